@@ -1,0 +1,144 @@
+import type {
+  BorrowType,
+  Contract,
+  EnumType,
+  FlagsType,
+  FunctionType,
+  FutureType,
+  InterfaceType,
+  ListType,
+  OptionType,
+  OwnType,
+  PrimitiveType,
+  RecordType,
+  ResourceType,
+  ResultType,
+  StreamType,
+  TupleType,
+  Type,
+  VariantType,
+} from "./model.js";
+
+/**
+ * From contract to TypeScript. The same contract is seen from three sides, which differ only in how functions answer:
+ * `async` (a caller through `plugin.exports`), `sync` (a caller through `plugin.sync`), and `implement` (who offers the
+ * functions, and may answer with a value or a promise).
+ */
+export type View = "async" | "sync" | "implement";
+
+interface PrimitiveValues {
+  bool: boolean;
+  s8: number;
+  u8: number;
+  s16: number;
+  u16: number;
+  s32: number;
+  u32: number;
+  s64: bigint;
+  u64: bigint;
+  f32: number;
+  f64: number;
+  char: string;
+  string: string;
+}
+
+type Simplify<T> = { [K in keyof T]: T[K] } & {};
+
+/** The JavaScript value of a type. See docs/contract.md, "JavaScript mapping". */
+export type Value<T, V extends View = "async"> = [Type] extends [T] ? any : ValueOf<T, V>;
+
+type ValueOf<T, V extends View> =
+  T extends PrimitiveType<infer K> ? PrimitiveValues[K]
+  : T extends ListType<infer E> ? (E extends PrimitiveType<"u8"> ? Uint8Array : Value<E, V>[])
+  : T extends OptionType<infer S> ? OptionValue<S, V>
+  : T extends ResultType<infer O, infer R> ? { tag: "ok"; val: Value<O, V> } | { tag: "err"; val: Value<R, V> }
+  : T extends TupleType<infer I> ? { -readonly [K in keyof I]: Value<I[K], V> }
+  : T extends RecordType<infer F> ? RecordValue<F, V>
+  : T extends VariantType<infer C> ? { [K in keyof C & string]: C[K] extends Type ? { tag: K; val: Value<C[K], V> } : { tag: K; val?: undefined } }[keyof C & string]
+  : T extends EnumType<infer N> ? N
+  : T extends FlagsType<infer N> ? { [K in N]?: boolean }
+  : T extends OwnType<infer R> ? Handle<R, V>
+  : T extends BorrowType<infer R> ? Handle<R, V>
+  : T extends StreamType<infer E> ? AsyncIterable<E extends PrimitiveType<"u8"> ? Uint8Array : Value<E, V>>
+  : T extends FutureType<infer F> ? Promise<Value<F, V>>
+  : T extends undefined ? undefined
+  : unknown;
+
+type OptionValue<S, V extends View> = S extends OptionType ? { tag: "some"; val: Value<S, V> } | { tag: "none" } : Value<S, V> | undefined;
+
+type OptionalKeys<F> = { [K in keyof F]: F[K] extends OptionType<infer S> ? (S extends OptionType ? never : K) : never }[keyof F];
+
+type RecordValue<F, V extends View> = Simplify<
+  { [K in Exclude<keyof F, OptionalKeys<F>>]: Value<F[K], V> } & { [K in OptionalKeys<F>]?: Value<F[K], V> }
+>;
+
+/** What is told to an implementation about the call that it serves: its last parameter, if it declares one more. */
+export interface Call {
+  /** Aborted when the caller gave up: its own signal, the deadline, or the closing of the plugin. */
+  readonly signal: AbortSignal;
+}
+
+type Parameters_<P, V extends View> = P extends readonly (readonly [string, Type])[]
+  ? { -readonly [K in keyof P]: P[K] extends readonly [string, infer T] ? Value<T, V> : never }
+  : never;
+
+type Returned<R, V extends View> = R extends ResultType<infer O, any> ? Value<O, V> : R extends Type ? Value<R, V> : void;
+
+type Answer<T, V extends View> = V extends "sync" ? T : V extends "async" ? Promise<T> : T | Promise<T>;
+
+/** A function of the contract. A `result` in return position is returned or thrown. */
+export type Func<F, V extends View = "async"> =
+  F extends FunctionType<infer P, infer R>
+    ? V extends "implement"
+      ? (...parameters: [...Parameters_<P, V>, call: Call]) => Answer<Returned<R, V>, V>
+      : (...parameters: Parameters_<P, V>) => Answer<Returned<R, V>, V>
+    : never;
+
+type Shape<R> = R extends ResourceType<infer S> ? S : never;
+type Functions<M, V extends View> = { [K in keyof M]: Func<M[K], V> };
+type MethodsOf<S, V extends View> = S extends { methods: infer M } ? Functions<M, V> : {};
+type StaticsOf<S, V extends View> = S extends { statics: infer M } ? Functions<M, V> : {};
+
+type Disposal<V extends View> = V extends "async"
+  ? { [Symbol.asyncDispose](): Promise<void>; [Symbol.dispose](): void }
+  : V extends "sync"
+    ? { [Symbol.dispose](): void }
+    : { [Symbol.dispose]?(): void };
+
+/** A value of a resource: an object with the methods, released by `using` or `await using`. */
+export type Handle<R, V extends View = "async"> = MethodsOf<Shape<R>, V> & Disposal<V>;
+
+/** A resource as a member of an interface: a class. Through `plugin.exports`, `Counter.new(…)` stands for `new Counter(…)`. */
+export type ResourceClass<R, V extends View = "async"> = StaticsOf<Shape<R>, V> & Construction<R, Shape<R>, V>;
+
+type Construction<R, S, V extends View> = S extends { constructs: FunctionType<infer P, any> }
+  ? V extends "async"
+    ? { new: (...parameters: Parameters_<P, V>) => Promise<Handle<R, V>> }
+    : { new (...parameters: Parameters_<P, V>): Handle<R, V> }
+  : {};
+
+type OptionalNames<I> = { [K in keyof I]: I[K] extends { readonly optional: true } ? K : never }[keyof I];
+
+type Member<T, V extends View> =
+  T extends FunctionType ? Func<T, V>
+  : T extends ResourceType ? ResourceClass<T, V>
+  : T extends InterfaceType<infer M> ? Bound<M, V>
+  : never;
+
+/** All items of an import or export list as one object. */
+export type Bound<I, V extends View = "async"> = Simplify<
+  { [K in Exclude<keyof I, OptionalNames<I>>]: Member<I[K], V> } & { [K in OptionalNames<I>]?: Member<I[K], V> }
+>;
+
+/** What `plugin.exports` is for a contract. */
+export type Exports<C> = C extends Contract<any, infer E> ? Bound<E, "async"> : never;
+/** What `plugin.sync` is for a contract. */
+export type SyncExports<C> = C extends Contract<any, infer E> ? Bound<E, "sync"> : never;
+/** What a plugin author writes for a contract. */
+export type Implementation<C> = C extends Contract<any, infer E> ? Bound<E, "implement"> : never;
+/** What the host's user passes as `imports`. */
+export type Imports<C> = C extends Contract<infer I, any> ? Bound<I, "implement"> : never;
+/** What a plugin author calls as `context.imports`. */
+export type ImportedFunctions<C> = C extends Contract<infer I, any> ? Bound<I, "async"> : never;
+/** What a plugin author calls as `context.sync`. */
+export type ImportedSyncFunctions<C> = C extends Contract<infer I, any> ? Bound<I, "sync"> : never;

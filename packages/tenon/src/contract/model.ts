@@ -1,0 +1,228 @@
+/**
+ * The type model: the Component Model's value types as plain, immutable objects.
+ *
+ * Source: component-model/design/mvp/WIT.md and Explainer.md. Names (`name`, `tag`) are WIT names in kebab-case; the
+ * JavaScript names are derived from them by `names.ts`. Types are not recursive, except that a resource's functions may
+ * mention the resource.
+ */
+
+export const primitives = [
+  "bool",
+  "s8",
+  "u8",
+  "s16",
+  "u16",
+  "s32",
+  "u32",
+  "s64",
+  "u64",
+  "f32",
+  "f64",
+  "char",
+  "string",
+] as const;
+
+export type PrimitiveKind = (typeof primitives)[number];
+
+export interface PrimitiveType<K extends PrimitiveKind = PrimitiveKind> {
+  readonly kind: K;
+}
+
+export interface ListType<E extends Type = Type> {
+  readonly kind: "list";
+  readonly element: E;
+}
+
+export interface OptionType<S extends Type = Type> {
+  readonly kind: "option";
+  readonly some: S;
+}
+
+/** `result<ok, err>`; an absent side carries no value (`undefined`). */
+export interface ResultType<O extends Type | undefined = Type | undefined, R extends Type | undefined = Type | undefined> {
+  readonly kind: "result";
+  readonly ok: O;
+  readonly err: R;
+}
+
+export interface TupleType<I extends readonly Type[] = readonly Type[]> {
+  readonly kind: "tuple";
+  readonly items: I;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly type: Type;
+  readonly docs?: string | undefined;
+}
+
+/** `F` is the shape as the builder was given it, by JavaScript name: for inference only, absent at run time. */
+export interface RecordType<F extends Readonly<Record<string, Type>> = Readonly<Record<string, Type>>> {
+  readonly kind: "record";
+  readonly name: string;
+  readonly fields: readonly Field[];
+  readonly docs?: string | undefined;
+  readonly "~fields"?: F;
+}
+
+export interface Case {
+  readonly name: string;
+  /** What the case carries, or nothing. */
+  readonly type?: Type | undefined;
+  readonly docs?: string | undefined;
+}
+
+export interface VariantType<C extends Readonly<Record<string, Type | null>> = Readonly<Record<string, Type | null>>> {
+  readonly kind: "variant";
+  readonly name: string;
+  readonly cases: readonly Case[];
+  readonly docs?: string | undefined;
+  readonly "~cases"?: C;
+}
+
+export interface Label {
+  readonly name: string;
+  readonly docs?: string | undefined;
+}
+
+export interface EnumType<N extends string = string> {
+  readonly kind: "enum";
+  readonly name: string;
+  readonly cases: readonly Label[];
+  readonly docs?: string | undefined;
+  readonly "~names"?: N;
+}
+
+export interface FlagsType<N extends string = string> {
+  readonly kind: "flags";
+  readonly name: string;
+  readonly flags: readonly Label[];
+  readonly docs?: string | undefined;
+  readonly "~names"?: N;
+}
+
+/**
+ * A resource: values that stay on the side that made them and are passed by handle. Who implements it follows from where
+ * it stands: in an exported interface the plugin, among the imports the host.
+ */
+export interface ResourceType<R extends ResourceShape = ResourceShape> {
+  readonly kind: "resource";
+  readonly name: string;
+  readonly constructs: FunctionType | undefined;
+  readonly methods: readonly NamedFunction[];
+  readonly statics: readonly NamedFunction[];
+  readonly docs?: string | undefined;
+  readonly "~shape"?: R;
+}
+
+/** What the builder was given for a resource, by JavaScript name; for inference. */
+export interface ResourceShape {
+  readonly constructs?: FunctionType | undefined;
+  readonly methods?: Readonly<Record<string, FunctionType>> | undefined;
+  readonly statics?: Readonly<Record<string, FunctionType>> | undefined;
+}
+
+export interface NamedFunction {
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
+/** A handle that moves to the receiver. */
+export interface OwnType<R extends ResourceType = ResourceType> {
+  readonly kind: "own";
+  readonly resource: R;
+}
+
+/** A handle that the receiver may use until the call returns. Stands only in parameters. */
+export interface BorrowType<R extends ResourceType = ResourceType> {
+  readonly kind: "borrow";
+  readonly resource: R;
+}
+
+export interface StreamType<E extends Type | undefined = Type | undefined> {
+  readonly kind: "stream";
+  readonly element: E;
+}
+
+export interface FutureType<V extends Type | undefined = Type | undefined> {
+  readonly kind: "future";
+  readonly value: V;
+}
+
+/** A type of a value: everything that may stand in a parameter, a result or a field. */
+export type Type =
+  | PrimitiveType
+  | ListType
+  | OptionType
+  | ResultType
+  | TupleType
+  | RecordType
+  | VariantType
+  | EnumType
+  | FlagsType
+  | OwnType
+  | BorrowType
+  | StreamType
+  | FutureType;
+
+/** Types that WIT declares by name. */
+export type NamedType = RecordType | VariantType | EnumType | FlagsType | ResourceType;
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: Type;
+}
+
+export interface FunctionType<
+  P extends readonly (readonly [string, Type])[] = readonly (readonly [string, Type])[],
+  R extends Type | undefined = Type | undefined,
+> {
+  readonly kind: "function";
+  readonly parameters: readonly Parameter[];
+  readonly result: R;
+  /** WIT's `async func`: the function may wait. `func` may still be called through `plugin.exports`. */
+  readonly async: boolean;
+  /** The other side may leave the function out. In WIT: `@unstable(feature = optional)`. */
+  readonly optional: boolean;
+  readonly docs?: string | undefined;
+  readonly "~parameters"?: P;
+}
+
+/** A group of functions, and the resources that its implementer offers. In WIT: an `interface`. */
+export interface InterfaceType<M extends Readonly<Record<string, FunctionType | ResourceType>> = Readonly<Record<string, FunctionType | ResourceType>>> {
+  readonly kind: "interface";
+  /** The full id of an interface of another package, as `wasi:cli/environment@0.2.0`; absent for the contract's own. */
+  readonly id?: string | undefined;
+  /** By JavaScript name, in order of declaration. */
+  readonly members: M;
+  readonly docs?: string | undefined;
+}
+
+/** What a contract's imports and exports are made of. */
+export type Item = FunctionType | InterfaceType | ResourceType;
+export type Items = Readonly<Record<string, Item>>;
+
+/** A named type and the interface that declares it (kebab-case name); the world itself when absent. */
+export interface Declaration {
+  readonly type: NamedType;
+  readonly owner: string | undefined;
+}
+
+/**
+ * A contract: what the plugin exports, and what the host offers it to import. A WIT world.
+ *
+ * `id` is `namespace:package@version`, or `namespace:package/world@version` where the world's name is not the package's.
+ */
+export interface Contract<I extends Items = Items, E extends Items = Items> {
+  readonly id: string;
+  readonly namespace: string;
+  readonly package: string;
+  readonly version: string | undefined;
+  /** The world's name. */
+  readonly world: string;
+  readonly docs: string | undefined;
+  readonly imports: I;
+  readonly exports: E;
+  /** Every named type that the contract reaches, in the order in which WIT must declare it. */
+  readonly declarations: readonly Declaration[];
+}

@@ -1,0 +1,79 @@
+import type { Contract, FunctionType, Items, ResourceType } from "./model.js";
+import { camel, kebab, pascal } from "./names.js";
+
+/**
+ * One callable of a contract, flattened. Both sides derive the same list in the same order, so that a call can name its
+ * function by number.
+ */
+export interface Signature {
+  /** `greet`, `store#get`, `store#[method]counter.increment`: the names that the Component Model gives to core functions. */
+  readonly path: string;
+  /** How messages and `lookup` name it: `greet`, `store.get`, `store.Counter.increment`. */
+  readonly label: string;
+  readonly kind: "function" | "constructor" | "method" | "static" | "drop";
+  /** The interface's JavaScript name, if it stands in one. */
+  readonly interface: string | undefined;
+  /** The JavaScript name of the function itself. */
+  readonly name: string;
+  readonly resource: ResourceType | undefined;
+  /** A constructor's has no result: the new object is the answer. A method's does not list the object itself. */
+  readonly type: FunctionType;
+}
+
+const nothing: FunctionType = { kind: "function", parameters: [], result: undefined, async: false, optional: false };
+
+/** Everything that can be called in an import or export list, in order of declaration. */
+export function signatures(items: Items): readonly Signature[] {
+  const list: Signature[] = [];
+  for (const [key, item] of Object.entries(items)) {
+    if (item.kind === "function") list.push(plain(key, item, undefined, undefined));
+    else if (item.kind === "resource") pushResource(list, item, undefined, undefined);
+    else {
+      const scope = item.id ?? kebab(key);
+      for (const [memberKey, member] of Object.entries(item.members)) {
+        if (member.kind === "function") list.push(plain(memberKey, member, key, scope));
+        else pushResource(list, member, key, scope);
+      }
+    }
+  }
+  return list;
+}
+
+/** The resources that the implementer of an import or export list offers. */
+export function resources(items: Items): ReadonlySet<ResourceType> {
+  return new Set(signatures(items).flatMap(({ kind, resource }) => (kind === "drop" && resource !== undefined ? [resource] : [])));
+}
+
+/** Finds a signature by label or path, in camelCase or kebab-case: `store.get`, `store#get`. */
+export function findSignature(contract: Contract, symbol: string): Signature | undefined {
+  const label = symbol.split(/[.#]/).map((part) => (/^[A-Z]/.test(part) ? part : camel(kebab(part)))).join(".");
+  return signatures(contract.exports).find((item) => item.path === symbol || item.label === label);
+}
+
+function plain(key: string, type: FunctionType, owner: string | undefined, scope: string | undefined): Signature {
+  return {
+    path: scope === undefined ? kebab(key) : `${scope}#${kebab(key)}`,
+    label: owner === undefined ? key : `${owner}.${key}`,
+    kind: "function",
+    interface: owner,
+    name: key,
+    resource: undefined,
+    type,
+  };
+}
+
+function pushResource(list: Signature[], resource: ResourceType, owner: string | undefined, scope: string | undefined): void {
+  const prefix = scope === undefined ? "" : `${scope}#`;
+  const label = (owner === undefined ? "" : `${owner}.`) + pascal(resource.name);
+  const common = { interface: owner, resource };
+  if (resource.constructs !== undefined) {
+    list.push({ ...common, path: `${prefix}[constructor]${resource.name}`, label: `${label}.new`, kind: "constructor", name: "new", type: resource.constructs });
+  }
+  for (const { name, type } of resource.methods) {
+    list.push({ ...common, path: `${prefix}[method]${resource.name}.${name}`, label: `${label}.${camel(name)}`, kind: "method", name: camel(name), type });
+  }
+  for (const { name, type } of resource.statics) {
+    list.push({ ...common, path: `${prefix}[static]${resource.name}.${name}`, label: `${label}.${camel(name)}`, kind: "static", name: camel(name), type });
+  }
+  list.push({ ...common, path: `${prefix}[resource-drop]${resource.name}`, label: `${label}[drop]`, kind: "drop", name: "drop", type: nothing });
+}

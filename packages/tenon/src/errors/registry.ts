@@ -1,0 +1,28 @@
+/**
+ * The registry of every code that Tenon reports, whether thrown or found by a check.
+ *
+ * A code is stable: it is never renamed and never reused. `docs/errors.md` is generated from this table, so each row
+ * says what happened (`title`), what usually causes it (`cause`) and what to do about it (`cure`).
+ */
+export interface CodeEntry {
+  readonly title: string;
+  readonly cause: string;
+  readonly cure: string;
+}
+
+import { artifactCodes } from "./codes/artifact.js";
+import { callCodes } from "./codes/call.js";
+import { contractCodes } from "./codes/contract.js";
+import { hostCodes } from "./codes/host.js";
+import { placeCodes } from "./codes/place.js";
+
+export const registry = {
+  ...contractCodes,
+  ...artifactCodes,
+  ...callCodes,
+  ...hostCodes,
+  ...placeCodes,
+} as const satisfies Record<`TENON_${string}`, CodeEntry>;
+
+/** One of the stable codes of {@link registry}. */
+export type Code = keyof typeof registry;

@@ -1,0 +1,101 @@
+import type { Contract } from "../contract/index.js";
+import type { Finding } from "../errors/index.js";
+import type { Artifact } from "./artifact.js";
+import type { FunctionTable, Instance, LogLine, PlaceName } from "./instance.js";
+
+/** What a runtime makes of an artifact that it recognises. */
+export interface Recognition {
+  /** How sure it is: by content (2), or by name alone (1). The highest wins. */
+  readonly confidence: 1 | 2;
+  /** For people: "TypeScript module", "WebAssembly component". */
+  readonly description: string;
+}
+
+/** What a feature table calls the things that a runtime may offer in a place. */
+export const features = [
+  "sync",
+  "callbacks",
+  "resources",
+  "streams",
+  "futures",
+  "cancel",
+  "interrupt",
+  "memory-limit",
+  "state",
+  "source-maps",
+] as const;
+export type Feature = (typeof features)[number];
+
+/** For each place, `true` or the reason why the runtime is not offered there. */
+export type Offers = Readonly<Record<Exclude<PlaceName, "remote">, true | string>>;
+
+/** What a plugin is allowed. Nothing is granted by default. */
+export interface Grants {
+  /** Environment variables by name: a value, or `true` to pass the host's on. */
+  readonly environment?: Readonly<Record<string, string | true>>;
+}
+
+/** The part of a load request that can be sent to another thread or process. */
+export interface LoadOptions {
+  readonly settings: unknown;
+  readonly grants: Grants;
+}
+
+/** What the host asks a runtime to load. */
+export interface LoadRequest extends LoadOptions {
+  /** The host's contract, or the plugin's own where the host gave none. */
+  readonly contract: Contract;
+  /** The host's functions, by path. Arguments are validated by the host, as are its answers. */
+  readonly imports: FunctionTable;
+  /** Where the plugin's output and log go. */
+  log(line: LogLine): void;
+  /** Aborted when loading takes too long or is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** What `prepare` made of an artifact: sent to the place, so it must survive a structured clone. */
+export interface Prepared {
+  readonly path: string;
+  /** Identifies the content: equal fingerprints load the same code. */
+  readonly fingerprint: string;
+  readonly payload: unknown;
+}
+
+/**
+ * Code that can recognise, check and load one kind of artifact. See docs/writing-a-runtime.md.
+ *
+ * `recognise`, `check` and `prepare` read, but run nothing of the plugin. `load` runs it, in the thread or process in
+ * which it is called: a place that is elsewhere imports {@link Runtime.module} there and calls `load` on its default
+ * export. So a runtime knows nothing of places.
+ */
+export interface Runtime {
+  readonly name: string;
+  /** URL of a module whose default export is this runtime. */
+  readonly module: string;
+  readonly offers: Offers;
+  recognise(artifact: Artifact): Promise<Recognition | undefined>;
+  /** Findings about this artifact; the comparison of contracts is the host's and not repeated here. */
+  check(artifact: Artifact, contract: Contract | undefined): Promise<readonly Finding[]>;
+  prepare(artifact: Artifact, signal?: AbortSignal): Promise<Prepared>;
+  load(prepared: Prepared, request: LoadRequest): Promise<Instance>;
+}
+
+/** Limits that a place itself enforces; the host enforces the others. */
+export interface PlaceLimits {
+  /** Bytes of the largest message either way. */
+  readonly bytes: number;
+  /** Bytes of memory, 0 for the engine's own limit. */
+  readonly memory: number;
+  /** Milliseconds that a cancelled call may go on before its thread or process is ended. */
+  readonly grace: number;
+}
+
+/** Gives an instance by starting a runtime, here or elsewhere, and passing calls to it. */
+export interface Place {
+  readonly name: PlaceName;
+  /** What isolation this place reaches on this system. */
+  readonly isolation: import("./instance.js").Isolation;
+  start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance>;
+  /** Ends what the place keeps for later (pooled threads). */
+  close(): Promise<void>;
+}
