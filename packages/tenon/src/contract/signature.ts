@@ -1,4 +1,4 @@
-import type { Contract, FunctionType, Items, ResourceType } from "./model.js";
+import type { Contract, FunctionType, Items, ResourceType, Type } from "./model.js";
 import { camel, kebab, pascal } from "./names.js";
 
 /**
@@ -76,4 +76,25 @@ function pushResource(list: Signature[], resource: ResourceType, owner: string |
     list.push({ ...common, path: `${prefix}[static]${resource.name}.${name}`, label: `${label}.${camel(name)}`, kind: "static", name: camel(name), type });
   }
   list.push({ ...common, path: `${prefix}[resource-drop]${resource.name}`, label: `${label}[drop]`, kind: "drop", name: "drop", type: nothing });
+}
+
+/**
+ * The function's whole type: a method's with the object as first parameter (`self`), a constructor's with the new object
+ * as result, a drop's with the object that goes.
+ */
+export function fullType(signature: Signature): FunctionType {
+  const { kind, resource, type } = signature;
+  if (resource === undefined || kind === "static" || kind === "function") return type;
+  if (kind === "constructor") return { ...type, result: { kind: "own", resource } };
+  const self = { name: "self", type: { kind: kind === "drop" ? "own" : "borrow", resource } } as const;
+  return { ...type, parameters: [self, ...type.parameters] };
+}
+
+/**
+ * What a function answers with, as JavaScript sees it: of a `result` its ok side, since the error case is thrown; of a
+ * `future` its value, since a promise of a promise is one promise.
+ */
+export function answeredType(result: Type | undefined): Type | undefined {
+  if (result?.kind === "result") return answeredType(result.ok);
+  return result?.kind === "future" ? answeredType(result.value) : result;
 }

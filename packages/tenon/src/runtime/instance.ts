@@ -15,6 +15,8 @@ export interface CallControl {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds that are left, 0 for no deadline. */
   readonly deadline: number;
+  /** Set by the callee, and called once with the reason when the call is cancelled: cheaper than listening to `signal`. */
+  onCancel?: ((reason: TenonError) => void) | undefined;
 }
 
 /**

@@ -73,6 +73,8 @@ export interface Runtime {
   /** URL of a module whose default export is this runtime. */
   readonly module: string;
   readonly offers: Offers;
+  /** Finds an artifact that is not on disk (`builtin:name`); `undefined` when the text means nothing to this runtime. */
+  resolve?(given: string): Promise<Artifact | undefined>;
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
   /** Findings about this artifact; the comparison of contracts is the host's and not repeated here. */
   check(artifact: Artifact, contract: Contract | undefined): Promise<readonly Finding[]>;

@@ -70,6 +70,11 @@ export const artifactCodes = {
     cause: "One side is older; the difference can be bridged.",
     cure: "Nothing has to be done; build against the same contract to remove the difference.",
   },
+  TENON_CONTRACT_NOTE: {
+    title: "The contracts differ where it does not matter",
+    cause: "One side is newer or names things differently; every call works as it is.",
+    cure: "Nothing has to be done.",
+  },
   TENON_SETTINGS_INVALID: {
     title: "A plugin's settings do not fit the schema in its manifest",
     cause: "A setting is missing, has the wrong type, or is not known.",

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { BuildOptions, BuildResult } from "esbuild";
+import { errors } from "../../errors/index.js";
+import { type BuiltScript, scriptClosing, scriptOpening } from "../../runtime/script.js";
+import { exportedNames } from "./exported-names.js";
+import { type FileState, type FileStates, readState } from "./file-state.js";
+import { buildError } from "./messages.js";
+import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
+import { nativeModules, ownPackage } from "./resolution.js";
+
+/**
+ * Bundles an entry file with everything that it imports into one script; source maps lead back to its own files.
+ *
+ * Nothing of the plugin runs. Node's own modules and native modules (`.node`) are left to `require`; of a tsconfig.json
+ * in the plugin's folder esbuild reads the compiler options.
+ *
+ * @param entry The absolute path of the file.
+ * @returns The script, and the state of every file that it depends on.
+ * @throws TENON_SYNTAX, TENON_BUILD_FAILED
+ */
+export async function buildScript(entry: string): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
+  const { build } = await import("esbuild");
+  const folder = dirname(entry);
+  const notes: FileNotes = { shifts: new Map(), states: new Map() };
+  const settings = new Map<string, FileState>();
+  for (const name of ["tsconfig.json", "package.json"]) settings.set(join(folder, name), await readState(join(folder, name)));
+  let result: BuildResult<{ write: false; metafile: true }>;
+  try {
+    const plugins = [moduleFiles(entry, notes), ownPackage(), nativeModules()];
+    result = await build({ ...options(folder), entryPoints: [entry], plugins });
+  } catch (cause) {
+    throw buildError(cause, folder, notes.shifts);
+  }
+  const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
+  const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
+  if (text === undefined || map === undefined) {
+    throw errors.TENON_BUILD_FAILED({ message: `${entry}: the build produced no script`, subject: entry });
+  }
+  const body = text.replace(/^#!.*/, "");
+  const fingerprint = createHash("sha256").update(body).digest("hex");
+  const built: BuiltScript = {
+    script: {
+      code: `${body}//# sourceMappingURL=data:application/json;base64,${absoluteSources(map, folder)}\n`,
+      name: join(folder, `${basename(entry)}.${fingerprint.slice(0, 8)}.tenon.cjs`),
+      entry,
+      shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
+    },
+    fingerprint: `sha256:${fingerprint}`,
+    inputs: [...notes.states.keys()],
+    exports: exportedNames(text),
+  };
+  return { built, states: new Map([...settings, ...notes.states]) };
+}
+
+function options(folder: string) {
+  return {
+    absWorkingDir: folder,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "cjs",
+    platform: "node",
+    target: `node${process.versions.node}`,
+    outfile: join(folder, "plugin.tenon.cjs"),
+    sourcemap: "external",
+    sourcesContent: false,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    // A script that is to be collected cannot have an importModuleDynamically callback: import() becomes require().
+    supported: { "dynamic-import": false },
+    define: {
+      "import.meta": metaName,
+      __dirname: `${metaName}.dirname`,
+      __filename: `${metaName}.filename`,
+    },
+    banner: { js: scriptOpening },
+    footer: { js: scriptClosing },
+  } as const satisfies BuildOptions;
+}
+
+function absoluteSources(map: string, folder: string): string {
+  const parsed = JSON.parse(map) as { sources: string[] };
+  parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(folder, source)).href);
+  return Buffer.from(JSON.stringify(parsed)).toString("base64");
+}

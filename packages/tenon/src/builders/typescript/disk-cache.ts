@@ -1,0 +1,75 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { errors } from "../../errors/index.js";
+import type { BuiltScript } from "../../runtime/script.js";
+import { type FileStates, readState } from "./file-state.js";
+
+interface Stored {
+  readonly format: string;
+  /** Every file that the build depends on, and the hash of what it held. */
+  readonly contents: readonly (readonly [path: string, hash: string])[];
+  readonly built: BuiltScript;
+  /** Of `built` as text: a file that was cut short or changed is not used. */
+  readonly checksum: string;
+}
+
+/** Builds kept in a folder from one run to the next, by entry and content of all inputs. */
+export class DiskCache {
+  readonly #folder: string;
+  readonly #format: string;
+
+  /** @param format Identifies who built: another format is not read. */
+  constructor(folder: string, format: string) {
+    this.#folder = folder;
+    this.#format = format;
+  }
+
+  async get(entry: string): Promise<{ readonly built: BuiltScript; readonly states: FileStates } | undefined> {
+    try {
+      const stored = JSON.parse(await readFile(this.#path(entry), "utf8")) as Stored;
+      if (stored.format !== this.#format || stored.checksum !== sha256(JSON.stringify(stored.built))) return undefined;
+      if (stored.built.script.entry !== entry) return undefined;
+      const states = new Map(await Promise.all(stored.contents.map(async ([path]) => [path, await readState(path)] as const)));
+      if (stored.contents.some(([path, hash]) => states.get(path)?.hash !== hash)) return undefined;
+      return { built: stored.built, states };
+    } catch {
+      // Absent or damaged: the plugin is built again, and the file replaced.
+      return undefined;
+    }
+  }
+
+  /** Writes beside and renames, so that a reader never sees half a file. @throws TENON_BUILD_WRITE */
+  async set(entry: string, built: BuiltScript, states: FileStates): Promise<void> {
+    const contents = [...states].map(([path, { hash }]) => [path, hash] as const);
+    const path = this.#path(entry);
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    const stored: Stored = { format: this.#format, contents, built, checksum: sha256(JSON.stringify(built)) };
+    try {
+      await mkdir(this.#folder, { recursive: true });
+      const file = await open(temporary, "wx");
+      try {
+        await file.writeFile(JSON.stringify(stored));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw errors.TENON_BUILD_WRITE({
+        message: `${entry}: the build cannot be kept in ${this.#folder}: ${(cause as Error).message}`,
+        subject: this.#folder,
+        cause,
+      });
+    }
+  }
+
+  #path(entry: string): string {
+    return join(this.#folder, `${sha256(entry).slice(0, 32)}.json`);
+  }
+}
+
+function sha256(content: string): string {
+  return createHash("sha256").update(content).digest("hex");
+}

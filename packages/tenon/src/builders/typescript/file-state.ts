@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { BigIntStats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+
+/** What a file was when it was read: enough to tell later whether it still is. */
+export interface FileState {
+  /** Of its content; `absent` where there was no file. */
+  readonly hash: string;
+  /** Of its metadata: equal stamps save reading it again. Absent where equal metadata would prove nothing. */
+  readonly stamp: string | undefined;
+}
+
+export type FileStates = ReadonlyMap<string, FileState>;
+
+const absent: FileState = { hash: "absent", stamp: undefined };
+
+// Two writes within one tick of the kernel's clock can leave the same times behind.
+const clockTick = 50n * 1_000_000n;
+
+export function stateOf(stats: BigIntStats, content: Uint8Array): FileState {
+  return { hash: createHash("sha256").update(content).digest("hex"), stamp: stampOf(stats) };
+}
+
+/** Reads the state of a file; `absent` where it cannot be read. */
+export async function readState(path: string): Promise<FileState> {
+  try {
+    const stats = await stat(path, { bigint: true });
+    return stats.isFile() ? stateOf(stats, await readFile(path)) : absent;
+  } catch {
+    return absent;
+  }
+}
+
+/** Whether every file still holds what it held. */
+export async function unchanged(states: FileStates): Promise<boolean> {
+  const results = await Promise.all([...states].map(([path, state]) => isUnchanged(path, state)));
+  return results.every(Boolean);
+}
+
+async function isUnchanged(path: string, state: FileState): Promise<boolean> {
+  if (state.stamp !== undefined) {
+    const stats = await stat(path, { bigint: true }).catch(() => undefined);
+    if (stats !== undefined && stampOf(stats) === state.stamp) return true;
+  }
+  return (await readState(path)).hash === state.hash;
+}
+
+function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string | undefined {
+  const age = BigInt(Date.now()) * 1_000_000n - ctimeNs;
+  return age < clockTick ? undefined : `${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+}

@@ -1,0 +1,1 @@
+export { createTypeScriptBuilder, type TypeScriptBuilderOptions } from "./builder.js";

@@ -1,0 +1,36 @@
+import type { BuiltScript } from "../../runtime/script.js";
+import { type FileStates, unchanged } from "./file-state.js";
+
+interface Entry {
+  readonly built: BuiltScript;
+  readonly states: FileStates;
+}
+
+const mostEntries = 64;
+const mostCharacters = 64 * 1024 * 1024;
+
+/** The last builds, by entry file; the least recently used go first. */
+export class MemoryCache {
+  readonly #entries = new Map<string, Entry>();
+
+  async get(entry: string): Promise<BuiltScript | undefined> {
+    const found = this.#entries.get(entry);
+    if (found === undefined) return undefined;
+    this.#entries.delete(entry);
+    if (!(await unchanged(found.states))) return undefined;
+    this.#entries.set(entry, found);
+    return found.built;
+  }
+
+  set(entry: string, built: BuiltScript, states: FileStates): void {
+    this.#entries.delete(entry);
+    this.#entries.set(entry, { built, states });
+    let characters = 0;
+    let count = 0;
+    for (const [key, { built: kept }] of [...this.#entries].reverse()) {
+      characters += kept.script.code.length;
+      count += 1;
+      if (characters > mostCharacters || count > mostEntries) this.#entries.delete(key);
+    }
+  }
+}

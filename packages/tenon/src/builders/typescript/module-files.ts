@@ -1,0 +1,58 @@
+import { readFile, stat } from "node:fs/promises";
+import { extname } from "node:path";
+import type { Loader, Plugin } from "esbuild";
+import { type FileState, stateOf } from "./file-state.js";
+
+/** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */
+export const metaName = "__tenon_meta";
+
+/** What is noted of the files while they are read. */
+export interface FileNotes {
+  /** How many columns the first line was moved to the right. */
+  readonly shifts: Map<string, number>;
+  /** What each file was when it was read. */
+  readonly states: Map<string, FileState>;
+}
+
+const loaders: Readonly<Record<string, Loader>> = {
+  ".js": "js",
+  ".mjs": "js",
+  ".cjs": "js",
+  ".jsx": "jsx",
+  ".ts": "ts",
+  ".mts": "ts",
+  ".cts": "ts",
+  ".tsx": "tsx",
+};
+
+const largest = 64n * 1024n * 1024n;
+const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use strict"|'use strict')/;
+
+/**
+ * Gives every bundled file its own `import.meta`, `__dirname` and `__filename`, and refuses what cannot be a source file
+ * (a pipe or a device would block the build for ever).
+ */
+export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugin {
+  return {
+    name: "tenon-module-files",
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => {
+        const stats = await stat(path, { bigint: true });
+        if (!stats.isFile()) return { errors: [{ text: `${path} is not a regular file and cannot be imported` }] };
+        if (stats.size > largest) return { errors: [{ text: `${path} is too large to be bundled (${stats.size} bytes)` }] };
+        const contents = await readFile(path);
+        states.set(path, stateOf(stats, contents));
+        const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
+        if (loader === undefined) return { contents, loader: "default" };
+        const text = contents.toString("utf8").replace(/^\uFEFF/, "");
+        if (!/import\.meta|__dirname|__filename/.test(text)) return { contents: text, loader };
+        const hashbang = /^#!.*/.exec(text)?.[0] ?? "";
+        const strict = strictMode.test(text.slice(hashbang.length, hashbang.length + 65_536)) ? '"use strict";' : "";
+        const prefix = `${strict}var ${metaName}=__tenon_module(${JSON.stringify(path)});`;
+        // A hashbang leaves its line empty, so that the lines below keep their numbers.
+        shifts.set(path, prefix.length);
+        return { contents: prefix + text.slice(hashbang.length), loader };
+      });
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type { Fix } from "../../errors/index.js";
+import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
+import { camel } from "../names.js";
+import { relateFunctions } from "./functions.js";
+import { className, matchName, resourceFunctions, versionOf } from "./pairs.js";
+import { relater } from "./relate.js";
+import { sameResource } from "./resources.js";
+import { type Change, change, type Relate } from "./relation.js";
+import { type DifferenceSeverity, type Party, type RuleId, rules } from "./rules.js";
+import { absent, functionText } from "./text.js";
+
+/** Whether a plugin's contract fits the host's: as it is, with values adapted on their way, or not at all. */
+export type Verdict = "fits" | "adapts" | "breaks";
+
+/** One difference between two contracts. */
+export interface Difference {
+  /** Where: `exports.greet(): parameter "name"`, `exports.find(): result.age`, `imports.log()`. */
+  readonly path: string;
+  readonly severity: DifferenceSeverity;
+  /** What the host's contract has there, as WIT text, or `absent`. */
+  readonly host: string;
+  /** What the plugin's contract has there, as WIT text, or `absent`. */
+  readonly plugin: string;
+  readonly message: string;
+  readonly fix: Fix;
+  /** The row of the compat table in docs/contract.md. */
+  readonly rule: RuleId;
+}
+
+export interface Comparison {
+  readonly verdict: Verdict;
+  readonly differences: readonly Difference[];
+}
+
+/**
+ * Compares the host's contract with the plugin's, function by function.
+ *
+ * For exports the host calls and the plugin answers; for imports the plugin calls and the host answers. Parameters travel
+ * from caller to callee, results back, and each value must be readable by its receiver. Documentation never matters, nor
+ * does the order of items, fields, cases and flags. Docs: docs/contract.md, "Compat"; {@link rules} has every row.
+ *
+ * What `adapts` promises is carried out by the functions of {@link adaptContract}. At most 64 differences are reported
+ * for any one type at any one place, the weightiest first.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED when types are nested more than 500 levels deep.
+ */
+export function compareContracts(host: Contract, plugin: Contract): Comparison {
+  const differences: Difference[] = [];
+  compareHeads(host, plugin, differences);
+  const relate = relater(sameResource(host, plugin));
+  new Side("exports", "host", "plugin", differences, relate).items(host.exports, plugin.exports);
+  new Side("imports", "plugin", "host", differences, relate).items(plugin.imports, host.imports);
+  return { verdict: verdictOf(differences), differences };
+}
+
+function verdictOf(differences: readonly Difference[]): Verdict {
+  if (differences.some(({ severity }) => severity === "breaks")) return "breaks";
+  return differences.some(({ severity }) => severity === "adapts") ? "adapts" : "fits";
+}
+
+function compareHeads(host: Contract, plugin: Contract, differences: Difference[]): void {
+  const report = (rule: RuleId, path: string, from: string, to: string) =>
+    differences.push(difference(change(rule, { from, to }), path, "host", "plugin"));
+  const names = [host, plugin].map((contract) => `${contract.namespace}:${contract.package}`);
+  if (names[0] !== names[1]) report("contract-package", "id", names[0]!, names[1]!);
+  if (host.world !== plugin.world) report("contract-world", "id", host.world, plugin.world);
+  if (host.version !== plugin.version) report("contract-version", "id", host.version ?? absent, plugin.version ?? absent);
+}
+
+/** Turns a change into a difference, seen from the host and the plugin. */
+function difference(item: Change, path: string, from: Party, to: Party): Difference {
+  const [source, target] = item.reversed ? [to, from] : [from, to];
+  const rule = rules[item.rule];
+  const facts = { from: source, to: target, name: item.name, fromText: item.fromText, toText: item.toText };
+  const full = path + item.path;
+  return {
+    path: full,
+    severity: rule.severity,
+    host: source === "host" ? item.fromText : item.toText,
+    plugin: source === "plugin" ? item.fromText : item.toText,
+    message: `${full}: ${rule.message(facts)}`,
+    fix: { text: rule.fix(facts) },
+    rule: item.rule,
+  };
+}
+
+/** The export lists (the host calls) or the import lists (the plugin calls). */
+class Side {
+  readonly #root: "exports" | "imports";
+  readonly #caller: Party;
+  readonly #callee: Party;
+  readonly #differences: Difference[];
+  readonly #relate: Relate;
+
+  constructor(root: "exports" | "imports", caller: Party, callee: Party, differences: Difference[], relate: Relate) {
+    this.#root = root;
+    this.#caller = caller;
+    this.#callee = callee;
+    this.#differences = differences;
+    this.#relate = relate;
+  }
+
+  items(needed: Items, offered: Items, path: string = this.#root): void {
+    const byName = new Map(Object.entries(offered).map(([key, item]) => [matchName(key, item), { key, item }]));
+    for (const [key, item] of Object.entries(needed)) {
+      const name = matchName(key, item);
+      const other = byName.get(name);
+      byName.delete(name);
+      const label = `${path}.${key}`;
+      if (other === undefined) this.#missing(label, key, item);
+      else if (item.kind === "function" && other.item.kind === "function") this.#function(label, key, item, other.item);
+      else if (item.kind === "interface" && other.item.kind === "interface") this.#interface(label, key, item, other.item);
+      else if (item.kind === "resource" && other.item.kind === "resource") this.#resource(label, item, other.item);
+      else this.#report("item-kind", label, { name: key, from: article(item), to: article(other.item) });
+    }
+    for (const { key, item } of byName.values()) this.#extra(`${path}.${key}`, key, item);
+  }
+
+  #function(label: string, name: string, needed: FunctionType, offered: FunctionType): void {
+    for (const item of relateFunctions(needed, offered, name, this.#relate).changes) {
+      this.#differences.push(difference(item, label, this.#caller, this.#callee));
+    }
+  }
+
+  #interface(label: string, key: string, needed: InterfaceType, offered: InterfaceType): void {
+    if (versionOf(needed) !== versionOf(offered)) {
+      this.#report("interface-version", label, { name: key, from: needed.id ?? absent, to: offered.id ?? absent });
+    }
+    this.items(needed.members, offered.members, label);
+  }
+
+  #resource(label: string, needed: ResourceType, offered: ResourceType): void {
+    const others = new Map(resourceFunctions(offered));
+    for (const [key, { label: name, type }] of resourceFunctions(needed)) {
+      const other = others.get(key);
+      others.delete(key);
+      const place = `${label}.${camel(name)}`;
+      const full = `${className(needed)}.${camel(name)}`;
+      if (other === undefined) this.#missing(place, full, type);
+      else this.#function(place, full, type, other.type);
+    }
+    for (const { label: name, type } of others.values()) {
+      this.#extra(`${label}.${camel(name)}`, `${className(offered)}.${camel(name)}`, type);
+    }
+  }
+
+  #missing(label: string, name: string, item: Item): void {
+    const facts = { name, from: itemText(item), to: absent };
+    if (item.kind === "function") this.#report(item.optional ? "function-optional-missing" : "function-missing", `${label}()`, facts);
+    else if (item.kind === "resource") this.#report("resource-missing", label, facts);
+    else this.#report(isOptional(item) ? "interface-optional-missing" : "interface-missing", label, facts);
+  }
+
+  #extra(label: string, name: string, item: Item): void {
+    const facts = { name, from: absent, to: itemText(item) };
+    if (item.kind === "function") this.#report("function-extra", `${label}()`, facts);
+    else this.#report(item.kind === "resource" ? "resource-extra" : "interface-extra", label, facts);
+  }
+
+  #report(rule: RuleId, path: string, facts: { name: string; from: string; to: string }): void {
+    this.#differences.push(difference(change(rule, facts), path, this.#caller, this.#callee));
+  }
+}
+
+function isOptional(item: InterfaceType): boolean {
+  return Object.values(item.members).every((member) => member.kind === "function" && member.optional);
+}
+
+function itemText(item: Item): string {
+  if (item.kind === "function") return functionText(item);
+  return item.kind === "resource" ? `resource ${item.name}` : (item.id ?? "interface");
+}
+
+function article(item: Item): string {
+  return item.kind === "interface" ? "an interface" : `a ${item.kind}`;
+}

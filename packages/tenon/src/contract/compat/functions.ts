@@ -1,0 +1,97 @@
+import type { FunctionType, Parameter } from "../model.js";
+import { camel } from "../names.js";
+import { holds, noneOf, relatePayloads } from "./payload.js";
+import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";
+import { absent, functionText, typeText } from "./text.js";
+
+/** How the calls of one function type reach another: parameters one way, the answer the other. */
+export interface FunctionRelation {
+  readonly changes: readonly Change[];
+  readonly parameters: ((args: readonly unknown[]) => unknown[]) | undefined;
+  readonly result: Adapt;
+  /** For the payload of a `result`'s error case. */
+  readonly error: Adapt;
+}
+
+/** Relates what the caller calls with what the callee offers. `name` is how messages call the function. */
+export function relateFunctions(caller: FunctionType, callee: FunctionType, name: string, relate: Relate): FunctionRelation {
+  if (caller === callee) return { changes: [], parameters: undefined, result: undefined, error: undefined };
+  const whole: Change[] = [];
+  const texts = { path: "()", name, from: functionText(caller), to: functionText(callee) };
+  if (!caller.optional && callee.optional) whole.push(change("function-optional", texts));
+  if (!caller.async && callee.async) whole.push(change("async-callee", texts));
+  if (caller.async && !callee.async) whole.push(change("async-caller", texts));
+  const parameters = relateParameters(caller, callee, relate);
+  const answer = relateAnswers(callee, caller, relate);
+  const reversed = answer.changes.map((item) => ({ ...item, reversed: true }));
+  return {
+    changes: [...whole, ...parameters.changes, ...reversed],
+    parameters: parameters.adapt as FunctionRelation["parameters"],
+    result: answer.result,
+    error: answer.error,
+  };
+}
+
+function relateParameters(caller: FunctionType, callee: FunctionType, relate: Relate): Relation {
+  const moved = movedParameter(caller, callee);
+  if (moved !== undefined) {
+    const facts = { path: `(): parameter "${camel(moved)}"`, name: camel(moved), from: functionText(caller), to: functionText(callee) };
+    return { changes: [change("parameters-reordered", facts)], adapt: undefined };
+  }
+  const changes: Change[] = [];
+  const given = caller.parameters.length;
+  const shared = Math.min(given, callee.parameters.length);
+  const adapts: Adapt[] = [];
+  for (let index = 0; index < shared; index++) {
+    const from = caller.parameters[index]!;
+    const to = callee.parameters[index]!;
+    if (from.name !== to.name) changes.push(change("parameter-renamed", { path: place(from), name: to.name, from: from.name, to: to.name }));
+    const relation = relate(from.type, to.type);
+    changes.push(...within(place(from), relation.changes));
+    adapts.push(relation.adapt);
+  }
+  for (const extra of caller.parameters.slice(shared)) {
+    const rule = holds(extra.type) ? "held-dropped" : extra.type.kind === "option" ? "parameter-dropped" : "parameter-lost";
+    changes.push(change(rule, { path: place(extra), name: camel(extra.name), from: text(extra), to: absent }));
+  }
+  for (const extra of callee.parameters.slice(shared)) {
+    const rule = extra.type.kind === "option" ? "parameter-none" : "parameter-missing";
+    changes.push(change(rule, { path: place(extra), name: camel(extra.name), from: absent, to: text(extra) }));
+    const none = noneOf(extra.type);
+    adapts.push(() => none);
+  }
+  if (given === callee.parameters.length && adapts.every((adapt) => adapt === undefined)) return { changes, adapt: undefined };
+  return { changes, adapt: (args: readonly unknown[]) => adapts.map((adapt, index) => (adapt === undefined ? args[index] : adapt(args[index]))) };
+}
+
+/** A name that both lists have, at different positions. */
+function movedParameter(caller: FunctionType, callee: FunctionType): string | undefined {
+  const positions = new Map(callee.parameters.map(({ name }, index) => [name, index]));
+  return caller.parameters.find(({ name }, index) => (positions.get(name) ?? index) !== index)?.name;
+}
+
+function relateAnswers(from: FunctionType, to: FunctionType, relate: Relate): { changes: readonly Change[]; result: Adapt; error: Adapt } {
+  const sent = from.result;
+  const expected = to.result;
+  if (sent?.kind === "result" && expected?.kind === "result") {
+    const ok = relatePayloads(sent.ok, expected.ok, relate, "result");
+    const err = relatePayloads(sent.err, expected.err, relate);
+    return { changes: [...within("(): result", ok.changes), ...within("(): error", err.changes)], result: ok.adapt, error: err.adapt };
+  }
+  const facts = { path: "(): result", from: sent === undefined ? absent : typeText(sent), to: expected === undefined ? absent : typeText(expected) };
+  if (sent?.kind === "result") return { changes: [change("result-fallible", facts)], result: undefined, error: undefined };
+  if (expected?.kind === "result") {
+    const ok = relatePayloads(sent, expected.ok, relate, "result");
+    return { changes: [change("result-infallible", facts), ...within("(): result", ok.changes)], result: ok.adapt, error: undefined };
+  }
+  const relation = relatePayloads(sent, expected, relate, "result");
+  return { changes: within("(): result", relation.changes), result: relation.adapt, error: undefined };
+}
+
+function place(parameter: Parameter): string {
+  return `(): parameter "${camel(parameter.name)}"`;
+}
+
+function text(parameter: Parameter): string {
+  return `${parameter.name}: ${typeText(parameter.type)}`;
+}

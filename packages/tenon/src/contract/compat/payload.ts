@@ -1,0 +1,61 @@
+import type { Type } from "../model.js";
+import { identical, type Relate, type Relation, single } from "./relation.js";
+import { absent, typeText } from "./text.js";
+
+/**
+ * Relates what may be absent on either side: the payload of a case, a side of a result, the element of a stream, the
+ * value of a future, the result of a function.
+ */
+export function relatePayloads(
+  from: Type | undefined,
+  to: Type | undefined,
+  relate: Relate,
+  subject: "payload" | "result" = "payload",
+): Relation {
+  if (from !== undefined && to !== undefined) return relate(from, to);
+  if (from !== undefined) return holds(from) ? heldDropped(subject, from) : dropped(`${subject}-dropped`, from);
+  if (to === undefined) return identical;
+  if (to.kind !== "option") return single(`${subject}-missing`, { from: absent, to: typeText(to) });
+  const none = noneOf(to);
+  return single(`${subject}-none`, { from: absent, to: typeText(to) }, () => none);
+}
+
+/** The value of none: a nested option is tagged (docs/contract.md, "JavaScript mapping"). */
+export function noneOf(type: Type): unknown {
+  return type.kind === "option" && type.some.kind === "option" ? Object.freeze({ tag: "none" }) : undefined;
+}
+
+/** Whether a value of the type may hold something that its receiver must release. */
+export function holds(type: Type, seen = new Set<Type>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const any = (parts: readonly (Type | undefined)[]) => parts.some((part) => part !== undefined && holds(part, seen));
+  switch (type.kind) {
+    case "own":
+    case "stream":
+    case "future":
+      return true;
+    case "list":
+      return any([type.element]);
+    case "option":
+      return any([type.some]);
+    case "result":
+      return any([type.ok, type.err]);
+    case "tuple":
+      return any(type.items);
+    case "record":
+      return any(type.fields.map((field) => field.type));
+    case "variant":
+      return any(type.cases.map((item) => item.type));
+    default:
+      return false;
+  }
+}
+
+function heldDropped(name: string, type: Type): Relation {
+  return single("held-dropped", { name, from: typeText(type), to: absent });
+}
+
+function dropped(rule: "payload-dropped" | "result-dropped", type: Type): Relation {
+  return single(rule, { from: typeText(type), to: absent }, () => undefined);
+}

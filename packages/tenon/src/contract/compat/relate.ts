@@ -1,0 +1,77 @@
+import { errors } from "../../errors/index.js";
+import type { BorrowType, OwnType, PrimitiveType, ResourceType, Type } from "../model.js";
+import { relateEnums, relateResults, relateVariants } from "./cases.js";
+import { relateFutures, relateLists, relateOptions, relateStreams, relateToOption, relateTuples } from "./containers.js";
+import { relateFlags, relateRecords } from "./records.js";
+import { bounded, identical, type Relate, type Relation, single } from "./relation.js";
+import { relatePrimitives } from "./scalars.js";
+import { typeText } from "./text.js";
+
+/** Whether two sides mean the same resource. Its functions are compared where the resource is declared. */
+export type SameResource = (from: ResourceType, to: ResourceType) => boolean;
+
+const deepest = 500;
+
+/**
+ * Makes the function that relates types for one comparison. Each pair is related once, however often it occurs.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED (from the function made) when types are nested more than 500 levels deep.
+ */
+export function relater(sameResource: SameResource = (from, to) => from.name === to.name): Relate {
+  const known = new Map<Type, Map<Type, Relation>>();
+  let depth = 0;
+  const relate: Relate = (from, to) => {
+    if (from === to) return identical;
+    const before = known.get(from)?.get(to);
+    if (before !== undefined) return before;
+    if (++depth > deepest) {
+      throw errors.TENON_CONTRACT_UNSUPPORTED({
+        message: `a type is nested more than ${deepest} levels deep and cannot be compared`,
+        fix: { text: "Nest the types of the contract less deeply." },
+      });
+    }
+    const relation = bounded(relateAny(from, to, relate, sameResource));
+    depth--;
+    let inner = known.get(from);
+    if (inner === undefined) known.set(from, (inner = new Map()));
+    inner.set(to, relation);
+    return relation;
+  };
+  return relate;
+}
+
+function relateAny(from: Type, to: Type, relate: Relate, sameResource: SameResource): Relation {
+  if (isHandle(from) && isHandle(to)) return relateHandles(from, to, sameResource);
+  if (isPrimitive(from) && isPrimitive(to)) return relatePrimitives(from, to);
+  if (to.kind === "option" && from.kind !== "option") return relateToOption(from, to, relate);
+  if (from.kind === "option" && to.kind !== "option") return single("option-removed", { from: typeText(from), to: typeText(to) });
+  if (from.kind === "list" && to.kind === "list") return relateLists(from, to, relate);
+  if (from.kind === "option" && to.kind === "option") return relateOptions(from, to, relate);
+  if (from.kind === "result" && to.kind === "result") return relateResults(from, to, relate);
+  if (from.kind === "tuple" && to.kind === "tuple") return relateTuples(from, to, relate);
+  if (from.kind === "record" && to.kind === "record") return relateRecords(from, to, relate);
+  if (from.kind === "variant" && to.kind === "variant") return relateVariants(from, to, relate);
+  if (from.kind === "enum" && to.kind === "enum") return relateEnums(from, to);
+  if (from.kind === "flags" && to.kind === "flags") return relateFlags(from, to);
+  if (from.kind === "stream" && to.kind === "stream") return relateStreams(from, to, relate);
+  if (from.kind === "future" && to.kind === "future") return relateFutures(from, to, relate);
+  return single("type-kind", { from: typeText(from), to: typeText(to) });
+}
+
+function relateHandles(from: OwnType | BorrowType, to: OwnType | BorrowType, sameResource: SameResource): Relation {
+  const texts = { from: typeText(from), to: typeText(to) };
+  if (!sameResource(from.resource, to.resource)) {
+    return single("resource-differs", { name: to.resource.name, from: from.resource.name, to: to.resource.name });
+  }
+  return from.kind === to.kind ? identical : single("ownership", { name: to.resource.name, ...texts });
+}
+
+function isHandle(type: Type): type is OwnType | BorrowType {
+  return type.kind === "own" || type.kind === "borrow";
+}
+
+const composite = new Set<string>(["list", "option", "result", "tuple", "record", "variant", "enum", "flags", "own", "borrow", "stream", "future"]);
+
+function isPrimitive(type: Type): type is PrimitiveType {
+  return !composite.has(type.kind);
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import type { Contract, FunctionType, Item, Items, NamedFunction, NamedType, Type } from "../model.js";
+import { kebab } from "../names.js";
+
+/**
+ * The fingerprint of a contract's content: `sha256:` and 64 hexadecimal digits.
+ *
+ * It is the same for contracts that mean the same, whether written in TypeScript, WIT or JSON, with whatever
+ * documentation and in whatever version of the package. It differs when an item, a type, a name or their order differs,
+ * since a call may name its function by number. It stays the same across runs, machines and releases of Tenon.
+ */
+export function fingerprint(contract: Contract): string {
+  return `sha256:${createHash("sha256").update(JSON.stringify(canonical(contract))).digest("hex")}`;
+}
+
+type Form = string | number | boolean | null | readonly Form[];
+
+function canonical(contract: Contract): Form {
+  const form = new CanonicalForm(contract);
+  // The items number the types on their way, so they come first.
+  const items: Form = [form.items(contract.imports), form.items(contract.exports)];
+  return ["tenon", 1, contract.namespace, contract.package, contract.world, items, form.types];
+}
+
+/** Arrays only, so that the text of it has one spelling. Types are numbered in the order in which they are met. */
+class CanonicalForm {
+  readonly types: Form[] = [];
+  readonly #numbers = new Map<NamedType, number>();
+  readonly #owners: ReadonlyMap<NamedType, string | undefined>;
+
+  constructor(contract: Contract) {
+    this.#owners = new Map(contract.declarations.map(({ type, owner }) => [type, owner]));
+  }
+
+  items(items: Items): Form {
+    return Object.entries(items).map(([key, item]) => [kebab(key), this.#item(item)]);
+  }
+
+  #item(item: Item): Form {
+    if (item.kind === "function") return this.#function(item);
+    if (item.kind === "resource") return ["resource", this.#named(item)];
+    return ["interface", item.id ?? null, this.items(item.members)];
+  }
+
+  #function(type: FunctionType): Form {
+    const parameters = type.parameters.map((parameter): Form => [parameter.name, this.#type(parameter.type)]);
+    return ["function", type.async, type.optional, parameters, this.#type(type.result)];
+  }
+
+  #type(type: Type | undefined): Form {
+    if (type === undefined) return null;
+    switch (type.kind) {
+      case "list":
+        return ["list", this.#type(type.element)];
+      case "option":
+        return ["option", this.#type(type.some)];
+      case "result":
+        return ["result", this.#type(type.ok), this.#type(type.err)];
+      case "tuple":
+        return ["tuple", ...type.items.map((item) => this.#type(item))];
+      case "stream":
+        return ["stream", this.#type(type.element)];
+      case "future":
+        return ["future", this.#type(type.value)];
+      case "own":
+      case "borrow":
+        return [type.kind, this.#named(type.resource)];
+      case "record":
+      case "variant":
+      case "enum":
+      case "flags":
+        return ["type", this.#named(type)];
+      default:
+        return type.kind;
+    }
+  }
+
+  #named(type: NamedType): number {
+    const known = this.#numbers.get(type);
+    if (known !== undefined) return known;
+    const number = this.types.length;
+    this.#numbers.set(type, number);
+    this.types.push(null);
+    this.types[number] = [type.kind, this.#owners.get(type) ?? null, type.name, this.#content(type)];
+    return number;
+  }
+
+  #content(type: NamedType): Form {
+    switch (type.kind) {
+      case "record":
+        return type.fields.map((field) => [field.name, this.#type(field.type)]);
+      case "variant":
+        return type.cases.map((item) => [item.name, this.#type(item.type)]);
+      case "enum":
+        return type.cases.map(({ name }) => name);
+      case "flags":
+        return type.flags.map(({ name }) => name);
+      case "resource": {
+        const functions = (list: readonly NamedFunction[]): Form => list.map((item) => [item.name, this.#function(item.type)]);
+        const constructs = type.constructs === undefined ? null : this.#function(type.constructs);
+        return [constructs, functions(type.methods), functions(type.statics)];
+      }
+    }
+  }
+}

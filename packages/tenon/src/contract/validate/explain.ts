@@ -1,0 +1,151 @@
+import type { Type } from "../model.js";
+import { camel } from "../names.js";
+import { typeText } from "./type-text.js";
+
+/** Where and why a value does not have a type. */
+export interface Mismatch {
+  /** The place inside the value: `.address[2].street`, or nothing for the value itself. */
+  readonly path: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** The first place at which the value does not have the type, or `undefined` when it has it. */
+export function explain(type: Type, value: unknown, path = ""): Mismatch | undefined {
+  const mismatch = (expected: string): Mismatch => ({ path, expected, got: describe(value) });
+  switch (type.kind) {
+    case "bool":
+      return typeof value === "boolean" ? undefined : mismatch("boolean");
+    case "string":
+      return typeof value === "string" ? undefined : mismatch("string");
+    case "f32":
+    case "f64":
+      return typeof value === "number" ? undefined : mismatch("number");
+    case "char":
+      return typeof value === "string" && isScalar(value) ? undefined : mismatch("one Unicode character");
+    case "s64":
+    case "u64":
+      if (typeof value !== "bigint") return mismatch("bigint");
+      return inRange(value, type.kind) ? undefined : mismatch(`bigint that fits ${type.kind}`);
+    case "u8":
+    case "s8":
+    case "u16":
+    case "s16":
+    case "u32":
+    case "s32":
+      if (typeof value !== "number") return mismatch("number");
+      return Number.isInteger(value) && inRange(BigInt(value), type.kind) ? undefined : mismatch(`integer that fits ${type.kind}`);
+    case "list":
+      return explainList(type.element, value, path, mismatch);
+    case "option":
+      if (type.some.kind !== "option") return value === undefined ? undefined : explain(type.some, value, path);
+      if (!isObject(value) || (value.tag !== "some" && value.tag !== "none")) return mismatch('{tag: "some", val} or {tag: "none"}');
+      return value.tag === "none" ? undefined : explain(type.some, value.val, `${path}.val`);
+    case "result": {
+      if (!isObject(value) || (value.tag !== "ok" && value.tag !== "err")) return mismatch('{tag: "ok", val} or {tag: "err", val}');
+      return explainPayload(value.tag === "ok" ? type.ok : type.err, value.val, `${path}.val`);
+    }
+    case "tuple": {
+      if (!Array.isArray(value)) return mismatch(`array of ${type.items.length}`);
+      if (value.length !== type.items.length) {
+        return { path, expected: `array of ${type.items.length}`, got: `array of ${value.length}` };
+      }
+      return first(type.items, (item, index) => explain(item, value[index], `${path}[${index}]`));
+    }
+    case "record":
+      if (!isObject(value)) return mismatch(`object (${type.name})`);
+      return first(type.fields, (field) => explain(field.type, value[camel(field.name)], `${path}.${camel(field.name)}`));
+    case "variant": {
+      if (!isObject(value) || typeof value.tag !== "string") return mismatch(`{tag, val} (${type.name})`);
+      const found = type.cases.find(({ name }) => name === value.tag);
+      if (found === undefined) {
+        return { path: `${path}.tag`, expected: oneOf(type.cases), got: describe(value.tag) };
+      }
+      return explainPayload(found.type, value.val, `${path}.val`);
+    }
+    case "enum":
+      return type.cases.some(({ name }) => name === value) ? undefined : mismatch(oneOf(type.cases));
+    case "flags": {
+      if (!isObject(value)) return mismatch(`object of booleans (${type.name})`);
+      const names = new Set(type.flags.map(({ name }) => camel(name)));
+      for (const key in value) {
+        if (!names.has(key)) return { path: `${path}.${key}`, expected: `a flag of ${type.name}: ${[...names].join(", ")}`, got: "another key" };
+        const flag = value[key];
+        if (typeof flag !== "boolean" && flag !== undefined) return { path: `${path}.${key}`, expected: "boolean", got: describe(flag) };
+      }
+      return undefined;
+    }
+    case "own":
+    case "borrow":
+      return isObject(value) ? undefined : mismatch(`${type.resource.name} object`);
+    case "stream":
+      return isObject(value) && typeof value[Symbol.asyncIterator] === "function" ? undefined : mismatch(`async iterable (${typeText(type)})`);
+    case "future":
+      return isObject(value) && typeof value.then === "function" ? undefined : mismatch("promise");
+  }
+}
+
+function explainList(element: Type, value: unknown, path: string, mismatch: (expected: string) => Mismatch): Mismatch | undefined {
+  if (element.kind === "u8") return value instanceof Uint8Array ? undefined : mismatch("Uint8Array");
+  if (!Array.isArray(value)) return mismatch("array");
+  for (let index = 0; index < value.length; index++) {
+    const found = explain(element, value[index], `${path}[${index}]`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function explainPayload(type: Type | undefined, value: unknown, path: string): Mismatch | undefined {
+  if (type !== undefined) return explain(type, value, path);
+  return value === undefined ? undefined : { path, expected: "nothing", got: describe(value) };
+}
+
+function first<T>(items: readonly T[], find: (item: T, index: number) => Mismatch | undefined): Mismatch | undefined {
+  for (const [index, item] of items.entries()) {
+    const found = find(item, index);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A value in few words, never more than about 40 characters of it. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "undefined";
+  switch (typeof value) {
+    case "string":
+      return `string ${JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}…` : value)}`;
+    case "number":
+    case "boolean":
+      return `${typeof value} ${value}`;
+    case "bigint":
+      return `bigint ${String(value).slice(0, 40)}n`;
+    case "function":
+      return `function${value.name === "" ? "" : ` ${value.name.slice(0, 40)}`}`;
+    case "symbol":
+      return "symbol";
+  }
+  if (Array.isArray(value)) return `array of ${value.length}`;
+  if (value instanceof Promise) return "promise";
+  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "Object" && name !== "" ? name.slice(0, 40) : "object";
+}
+
+function oneOf(labels: readonly { readonly name: string }[]): string {
+  return `one of ${labels.map(({ name }) => `"${name}"`).join(", ")}`;
+}
+
+function isObject(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isScalar(value: string): boolean {
+  const [character, more] = value;
+  return character !== undefined && more === undefined && !/^[\uD800-\uDFFF]$/.test(character);
+}
+
+const bits = { u8: 8, s8: 8, u16: 16, s16: 16, u32: 32, s32: 32, u64: 64, s64: 64 } as const;
+
+function inRange(value: bigint, kind: keyof typeof bits): boolean {
+  return value === (kind.startsWith("u") ? BigInt.asUintN(bits[kind], value) : BigInt.asIntN(bits[kind], value));
+}

@@ -1,0 +1,67 @@
+import type { Type } from "../model.js";
+import { camel } from "../names.js";
+
+/** Counts the bytes that a value occupies at the least: text by its length, lists by their elements. Never too many. */
+export type Measure = (value: any) => number;
+
+const fixed: Readonly<Record<string, number>> = {
+  bool: 1, s8: 1, u8: 1, s16: 2, u16: 2, s32: 4, u32: 4, s64: 8, u64: 8, f32: 4, f64: 8, char: 1, enum: 1, flags: 1, own: 4, borrow: 4, stream: 4, future: 4,
+};
+
+/** The measure of a type, or `undefined` where every value is small: the limit needs no look at it. */
+export function compileMeasure(type: Type): Measure | undefined {
+  switch (type.kind) {
+    case "string":
+      return (value: string) => value.length;
+    case "list": {
+      if (type.element.kind === "u8") return (value: Uint8Array) => value.byteLength;
+      const element = compileMeasure(type.element);
+      const size = fixed[type.element.kind] ?? 1;
+      if (element === undefined) return (value: unknown[]) => value.length * size;
+      return (value: unknown[]) => {
+        let sum = 0;
+        for (let index = 0; index < value.length; index++) sum += element(value[index]);
+        return sum;
+      };
+    }
+    case "option": {
+      const some = compileMeasure(type.some);
+      if (some === undefined) return undefined;
+      if (type.some.kind === "option") return (value) => (value.tag === "some" ? some(value.val) : 0);
+      return (value) => (value === undefined ? 0 : some(value));
+    }
+    case "result":
+      return tagged({ ok: type.ok, err: type.err });
+    case "variant":
+      return tagged(Object.fromEntries(type.cases.map((item) => [item.name, item.type])));
+    case "tuple":
+      return sum(type.items.map((item, index): [string | number, Type] => [index, item]));
+    case "record":
+      return sum(type.fields.map((field): [string | number, Type] => [camel(field.name), field.type]));
+    default:
+      return undefined;
+  }
+}
+
+function sum(parts: readonly (readonly [string | number, Type])[]): Measure | undefined {
+  const measures = parts.flatMap(([key, type]) => {
+    const measure = compileMeasure(type);
+    return measure === undefined ? [] : [{ key, measure }];
+  });
+  if (measures.length === 0) return undefined;
+  return (value) => {
+    let total = 0;
+    for (const { key, measure } of measures) total += measure(value[key]);
+    return total;
+  };
+}
+
+function tagged(types: Readonly<Record<string, Type | undefined>>): Measure | undefined {
+  const measures = new Map<string, Measure>();
+  for (const [tag, type] of Object.entries(types)) {
+    const measure = type === undefined ? undefined : compileMeasure(type);
+    if (measure !== undefined) measures.set(tag, measure);
+  }
+  if (measures.size === 0) return undefined;
+  return (value) => measures.get(value.tag)?.(value.val) ?? 0;
+}

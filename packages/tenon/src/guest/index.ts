@@ -1,0 +1,6 @@
+/** What plugin authors import: `tenon/guest`. It is bundled into plugins, so it stays small and imports nothing large. */
+export type { Call, Implementation, ImportedFunctions, ImportedSyncFunctions } from "../contract/infer.js";
+export type { Lifecycle, PluginDescriptor } from "../runtime/descriptor.js";
+export type { Context } from "./context.js";
+export { type Failure, fail } from "./fail.js";
+export { plugin } from "./plugin.js";

@@ -1,0 +1,34 @@
+import type { Implementation } from "../contract/infer.js";
+import type { Contract } from "../contract/model.js";
+import { describePlugin, type PluginDescriptor } from "../runtime/descriptor.js";
+import type { Context } from "./context.js";
+
+/**
+ * Declares a plugin: make it the default export of the entry file.
+ *
+ * ```ts
+ * export default plugin(greeter, ({ imports }) => ({
+ *   async greet(name) {
+ *     await imports.log(`greeting ${name}`);
+ *     return `Hello, ${name}!`;
+ *   },
+ * }));
+ * ```
+ *
+ * @param implementation The functions and classes that the contract exports, or a function of the context that returns
+ *   them (or a promise of them); it runs once, while the plugin is loaded.
+ */
+export function plugin<C extends Contract<any, any>>(
+  contract: C,
+  implementation: Implementation<C> | ((context: Context<C>) => Implementation<C> | Promise<Implementation<C>>),
+): PluginDescriptor<C> {
+  if (typeof contract !== "object" || contract === null || typeof contract.exports !== "object") {
+    throw new TypeError("plugin(contract, implementation): the first argument must be a contract");
+  }
+  if ((typeof implementation !== "object" && typeof implementation !== "function") || implementation === null) {
+    throw new TypeError(
+      "plugin(contract, implementation): the second argument must be an object of functions, or a function that returns one",
+    );
+  }
+  return describePlugin(contract, implementation);
+}

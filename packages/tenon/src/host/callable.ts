@@ -1,0 +1,120 @@
+import { answeredType, camel, compileGuard, compileMeasure, fullType, type Measure, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import { GuardSource } from "../contract/validate/guard.js";
+import { errors, type TenonError } from "../errors/index.js";
+
+/**
+ * Where a compiled function finds its target. One for each function of a plugin, changed in place when the instance
+ * behind the plugin changes, so that the compiled functions stay the same for the plugin's whole life.
+ */
+export interface Slot {
+  /** The plugin's own function, while it can be called without any detour: inline, active, no limit on concurrency. */
+  direct: ((...parameters: any[]) => unknown) | undefined;
+}
+
+/** What a compiled function hands over to when the short path ends. */
+export interface Detours {
+  /** Everything but the short path: waits, queues, other places. Parameters are not checked yet. */
+  slow(parameters: unknown[]): Promise<unknown>;
+  slowSync(parameters: unknown[]): unknown;
+  /** The direct function answered with a promise. */
+  settle(promise: PromiseLike<unknown>): Promise<unknown>;
+  /** The direct function threw. */
+  failed(thrown: unknown): TenonError;
+  readonly limit: number;
+}
+
+export interface Callable {
+  readonly async: (...parameters: any[]) => Promise<unknown>;
+  readonly sync: (...parameters: any[]) => unknown;
+  /** Answers at once when the plugin does; otherwise with a promise. For callers that serve many plugins. */
+  readonly either: (...parameters: any[]) => unknown;
+}
+
+/**
+ * Compiles the functions through which a host calls one function of its contract. The generated source checks the
+ * parameters, calls the slot's function and checks the result: no walk over the schema, no proxy, and no promise but
+ * the one that is returned.
+ */
+export function compileCallable(signature: Signature, slot: Slot, detours: Detours): Callable {
+  const type = fullType(signature);
+  const names = type.parameters.map((_, index) => `p${index}`);
+  const guards = new GuardSource();
+  const tests = type.parameters.map((parameter, index) => guards.test(parameter.type, `p${index}`));
+  const answered = answeredType(type.result);
+  const resultTest = answered === undefined ? undefined : guards.test(answered, "r");
+  const measures: Record<string, Measure> = {};
+  const tooLarge = (parameter: Type, name: string): string | undefined => {
+    const measure = compileMeasure(parameter);
+    if (measure === undefined || detours.limit === 0) return undefined;
+    if (parameter.kind === "string") return `${name}.length > limit`;
+    if (parameter.kind === "list" && parameter.element.kind === "u8") return `${name}.byteLength > limit`;
+    measures[name] = measure;
+    return `measures.${name}(${name}) > limit`;
+  };
+  const sizes = type.parameters.flatMap((parameter, index) => tooLarge(parameter.type, `p${index}`) ?? []);
+  const resultSize = answered === undefined ? undefined : tooLarge(answered, "r");
+  const list = names.join(", ");
+  const check = tests.length === 0 ? "" : `if (!(${tests.join(" && ")})) throw badParameters([${list}]);`;
+  const checkSize = sizes.length === 0 ? "" : `if (${sizes.join(" || ")}) throw tooLarge("parameters");`;
+  const checkResult =
+    answered === undefined
+      ? "return undefined;"
+      : `if (!${resultTest}) throw badResult(r);
+    ${resultSize === undefined ? "" : `if (${resultSize}) throw tooLarge("result");`}
+    return r;`;
+  const body = (otherwise: string, promise: string) => `
+    ${check}
+    ${checkSize}
+    const direct = slot.direct;
+    if (direct === undefined) return ${otherwise};
+    let r;
+    try { r = direct(${list}); } catch (thrown) { throw detours.failed(thrown); }
+    if (typeof r === "object" && r !== null && typeof r.then === "function") ${promise}
+    ${checkResult}`;
+  const source = `"use strict";
+  const { slot, detours, badParameters, badResult, tooLarge, measures, limit } = context;
+  ${guards.helpers}
+  return {
+    async: async function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
+    },
+    sync: function (${list}) {${body(`detours.slowSync([${list}])`, "throw notSync(r);")}
+    },
+    either: function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
+    },
+  };`;
+  const { label } = signature;
+  const context = {
+    slot,
+    detours,
+    measures,
+    limit: detours.limit,
+    badParameters: (given: unknown[]) => parameterMismatch(type.parameters, given, label),
+    badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
+    tooLarge: (what: string) => sizeError(label, what, detours.limit),
+  };
+  const notSync = (promise: PromiseLike<unknown>) => {
+    promise.then(undefined, () => {});
+    return notSynchronous(label);
+  };
+  return new Function("context", "notSync", source)(context, notSync) as Callable;
+}
+
+export function parameterMismatch(parameters: readonly { readonly name: string; readonly type: Type }[], given: readonly unknown[], label: string): TenonError {
+  for (const [index, parameter] of parameters.entries()) {
+    const error = typeMismatchOrNone(parameter.type, given[index], `${label}(): parameter "${camel(parameter.name)}"`);
+    if (error !== undefined) return error;
+  }
+  return errors.TENON_VALUE_TYPE({ message: `${label}(): a parameter changed its type while it was read`, subject: label });
+}
+
+function typeMismatchOrNone(type: Type, value: unknown, where: string): TenonError | undefined {
+  return compileGuard(type)(value) ? undefined : typeMismatch(type, value, where);
+}
+
+export function sizeError(label: string, what: string, limit: number): TenonError {
+  return errors.TENON_CALL_TOO_LARGE({ message: `${label}(): the ${what} exceed${what === "result" ? "s" : ""} the limit of ${limit} bytes`, subject: label });
+}
+
+export function notSynchronous(label: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({ message: `${label}() answered with a promise, and was called synchronously`, subject: label });
+}

@@ -1,0 +1,8 @@
+export type { HostEvents } from "./events.js";
+export { Host, type HostOptions } from "./host.js";
+export { type CallOptions, defaultLimits, type Limits, type OpenOptions } from "./options.js";
+export type { AnyPlugin, Plugin, PluginState } from "./plugin.js";
+export type { Point, PointOptions } from "./point.js";
+export type { Report, Verdict } from "./report.js";
+export type { SupervisionOptions } from "./supervision.js";
+export type { SwapReport } from "./swap.js";

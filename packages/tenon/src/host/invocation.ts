@@ -1,0 +1,189 @@
+import { answeredType, compileGuard, compileMeasure, type FunctionType, fullType, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { carriesPayload, compileConversion, Handle, type InstanceFunction, payloadOf, type Scope } from "../runtime/index.js";
+import { notSynchronous, parameterMismatch, sizeError } from "./callable.js";
+import type { Cell } from "./cell.js";
+import { Control } from "./control.js";
+
+/**
+ * One function of a contract, called the long way: with handles, a deadline, cancellation, and any place on the other
+ * side. What the short path (`callable.ts`) cannot do comes here.
+ */
+export class Invocation {
+  readonly label: string;
+  readonly type: FunctionType;
+  /** Whether its values pass a boundary unchanged, so that the short path may be taken. */
+  readonly plain: boolean;
+  readonly #answered: Type | undefined;
+  readonly #gives;
+  readonly #receive;
+  readonly #measures;
+  readonly #lends: boolean;
+
+  constructor(
+    readonly signature: Signature,
+    readonly limit: number,
+  ) {
+    this.label = signature.label;
+    this.type = fullType(signature);
+    this.#answered = answeredType(this.type.result);
+    this.#gives = this.type.parameters.map((parameter) => compileConversion(parameter.type, "give"));
+    this.#receive = this.#answered === undefined ? undefined : compileConversion(this.#answered, "receive");
+    this.#measures = this.type.parameters.map((parameter) => compileMeasure(parameter.type));
+    this.#lends = this.#gives.some((conversion) => conversion !== undefined);
+    this.plain = !this.#lends && this.#receive === undefined;
+  }
+
+  /** A method's object decides which instance is called: the one that it came from, also after a swap. */
+  cellOf(parameters: readonly unknown[], current: () => Cell): Cell {
+    if (this.signature.kind !== "method") return current();
+    const { boundary } = Handle.alive(parameters[0]);
+    const owner = boundary.owner;
+    return (typeof owner === "function" ? owner() : owner) as Cell;
+  }
+
+  /** Checks, lowers, calls, waits, checks and lifts. The cell counts it as running until it has ended. */
+  async call(cell: Cell, target: InstanceFunction, parameters: readonly unknown[], deadline: number, signal: AbortSignal | undefined): Promise<unknown> {
+    this.checkParameters(parameters);
+    if (signal?.aborted) throw aborted(this.label, signal.reason);
+    const scope: Scope | undefined = this.#lends ? { borrowed: [] } : undefined;
+    const lowered = this.#lower(cell, parameters, scope);
+    cell.enter();
+    try {
+      const answer = await this.#raced(cell, (control) => target.invoke(lowered, control), deadline, signal);
+      return this.finish(cell, answer, "async");
+    } catch (thrown) {
+      throw this.failed(cell, thrown);
+    } finally {
+      if (scope !== undefined) cell.boundary.endScope(scope);
+      cell.leave();
+    }
+  }
+
+  callSync(cell: Cell, target: InstanceFunction, parameters: readonly unknown[], deadline: number): unknown {
+    this.checkParameters(parameters);
+    const scope: Scope | undefined = this.#lends ? { borrowed: [] } : undefined;
+    const lowered = this.#lower(cell, parameters, scope);
+    cell.enter();
+    try {
+      if (target.invokeSync !== undefined) {
+        return this.finish(cell, target.invokeSync(lowered, { signal: undefined, deadline }), "sync");
+      }
+      if (cell.instance.place !== "inline") throw unavailable(this.label, cell.instance.place);
+      const answer = target.invoke(lowered, { signal: undefined, deadline });
+      if (!isPromise(answer)) return this.finish(cell, answer, "sync");
+      answer.catch(() => {});
+      throw notSynchronous(this.label);
+    } catch (thrown) {
+      throw this.failed(cell, thrown);
+    } finally {
+      if (scope !== undefined) cell.boundary.endScope(scope);
+      cell.leave();
+    }
+  }
+
+  /** Waits for a promise that the short path got. */
+  async settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
+    cell.enter();
+    try {
+      return this.finish(cell, await this.#raced(cell, () => promise, deadline, undefined), "async");
+    } catch (thrown) {
+      throw this.failed(cell, thrown);
+    } finally {
+      cell.leave();
+    }
+  }
+
+  finish(cell: Cell, value: unknown, view: "async" | "sync"): unknown {
+    const answered = this.#answered;
+    if (answered === undefined) return undefined;
+    if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${this.label}(): result`);
+    if (this.limit > 0 && (compileMeasure(answered)?.(value) ?? 0) > this.limit) throw sizeError(this.label, "result", this.limit);
+    return this.#receive === undefined ? value : this.#receive(value, cell.boundary, view, undefined);
+  }
+
+  checkParameters(parameters: readonly unknown[]): void {
+    for (const [index, parameter] of this.type.parameters.entries()) {
+      if (!compileGuard(parameter.type)(parameters[index])) throw parameterMismatch(this.type.parameters, parameters, this.label);
+      const measure = this.#measures[index];
+      if (this.limit > 0 && measure !== undefined && measure(parameters[index]) > this.limit) throw sizeError(this.label, "parameters", this.limit);
+    }
+  }
+
+  /** What an exception of the other side means to the caller. */
+  failed(cell: Cell, thrown: unknown): TenonError {
+    const { result } = this.type;
+    if (isTenonError(thrown)) {
+      if (thrown.code !== "TENON_CALL_RESULT" || result?.kind !== "result") return thrown;
+      return this.#errorCase(cell, result.err, thrown.payload, thrown);
+    }
+    if (result?.kind === "result" && carriesPayload(thrown)) return this.#errorCase(cell, result.err, payloadOf(thrown), thrown);
+    return cell.instance.explain(thrown, this.label);
+  }
+
+  #errorCase(cell: Cell, type: Type | undefined, payload: unknown, cause: unknown): TenonError {
+    if (type !== undefined && !compileGuard(type)(payload)) return typeMismatch(type, payload, `${this.label}(): error`);
+    const conversion = type === undefined ? undefined : compileConversion(type, "receive");
+    return errors.TENON_CALL_RESULT({
+      message: `${this.label}() returned its error case`,
+      subject: this.label,
+      payload: type === undefined ? undefined : conversion === undefined ? payload : conversion(payload, cell.boundary, "async", undefined),
+      cause,
+    });
+  }
+
+  #lower(cell: Cell, parameters: readonly unknown[], scope: Scope | undefined): readonly unknown[] {
+    if (scope === undefined) return parameters;
+    return this.type.parameters.map((_, index) => {
+      const give = this.#gives[index];
+      return give === undefined ? parameters[index] : give(parameters[index], cell.boundary, "async", scope);
+    });
+  }
+
+  /** Whichever is first: the answer, the deadline, the caller's signal, or the end of the instance. */
+  #raced(cell: Cell, begin: (control: Control) => unknown, deadline: number, signal: AbortSignal | undefined): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const control = new Control(`${this.label}()`, deadline, signal, reject);
+      const forget = cell.onClose((reason) => control.cancel(reason));
+      const end = () => {
+        control.end();
+        forget();
+      };
+      let answer: unknown;
+      try {
+        answer = begin(control);
+      } catch (thrown) {
+        end();
+        reject(thrown);
+        return;
+      }
+      if (!isPromise(answer)) {
+        end();
+        resolve(answer);
+        return;
+      }
+      answer.then(
+        (value) => {
+          end();
+          resolve(value);
+        },
+        (thrown: unknown) => {
+          end();
+          reject(thrown);
+        },
+      );
+    });
+  }
+}
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+function aborted(label: string, reason: unknown): TenonError {
+  return errors.TENON_CALL_ABORTED({ message: `${label}() was cancelled before it began`, subject: label, cause: reason });
+}
+
+function unavailable(label: string, place: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({ message: `${label}() cannot be called synchronously: the ${place} place offers no synchronous calls`, subject: label });
+}

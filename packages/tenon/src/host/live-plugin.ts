@@ -1,0 +1,375 @@
+import type { Contract } from "../contract/index.js";
+import { errors, type TenonError } from "../errors/index.js";
+import type { CloseReport, Isolation } from "../runtime/index.js";
+import type { Cell } from "./cell.js";
+import type { Events } from "./events.js";
+import { load, type LoadContext, type Source } from "./load.js";
+import type { CallOptions, Limits } from "./options.js";
+import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
+import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
+import { rolledBack, type SwapReport } from "./swap.js";
+
+export interface LivePluginOptions {
+  readonly name: string;
+  readonly contract: Contract;
+  readonly limits: Limits;
+  readonly supervision: SupervisionOptions | undefined;
+  readonly priority: number | undefined;
+  readonly events: Events;
+  /** Checks and prepares another artifact for this plugin. */
+  examine(artifact: string | URL, settings: unknown, keep: unknown): Promise<Source>;
+  /** Told once, when the plugin has ended. */
+  ended(plugin: LivePlugin): void;
+  context(functions: Functions): LoadContext;
+}
+
+/** A waiting caller: for an instance to become active again. */
+interface Waiting {
+  resolve(cell: Cell): void;
+  reject(reason: TenonError): void;
+}
+
+/**
+ * The lifecycle behind a {@link Plugin}: `opening → active → draining → closed`, or `crashed` and back. Everything that
+ * changes the current cell is here, and nothing else changes it.
+ */
+export class LivePlugin implements Plugin<any>, CellSource {
+  readonly name: string;
+  readonly contract: any;
+  readonly functions: Functions;
+  state: PluginState = "opening";
+  active: Cell | undefined;
+  /** How many times `open` gave this plugin; the last close ends it. */
+  references = 1;
+  readonly #options: LivePluginOptions;
+  readonly #supervision: Supervision;
+  readonly #context: LoadContext;
+  #source: Source;
+  #cell: Cell | undefined;
+  #waiting: Waiting[] = [];
+  #swapping = false;
+  #held = false;
+  #failure: TenonError | undefined;
+  #restart: NodeJS.Timeout | undefined;
+  #closing: Promise<CloseReport> | undefined;
+
+  constructor(source: Source, options: LivePluginOptions) {
+    this.name = options.name;
+    this.contract = options.contract;
+    this.#options = options;
+    this.#source = source;
+    this.#supervision = createSupervision(options.supervision);
+    this.functions = new Functions(options.contract, options.limits, this);
+    this.#context = options.context(this.functions);
+  }
+
+  get version(): string | undefined {
+    return this.#source.artifact.manifest.version;
+  }
+  get artifact(): string {
+    return this.#source.artifact.path;
+  }
+  get place(): string {
+    return this.#context.place.name;
+  }
+  get isolation(): Isolation {
+    return this.#cell?.instance.isolation ?? this.#context.place.isolation;
+  }
+  get id(): number | undefined {
+    return this.active?.instance.id;
+  }
+  get priority(): number {
+    return this.#options.priority ?? this.#source.artifact.manifest.priority;
+  }
+  get requires(): Readonly<Record<string, string>> {
+    return this.#source.artifact.manifest.requires;
+  }
+  get exports(): any {
+    return this.functions.exports.async;
+  }
+  get sync(): any {
+    return this.functions.exports.sync;
+  }
+
+  lookup(symbol: string): (...parameters: any[]) => Promise<any> {
+    return this.functions.lookup(symbol);
+  }
+  symbols(): string[] {
+    return this.functions.symbols();
+  }
+  async call(symbol: string, parameters: readonly unknown[], options?: CallOptions): Promise<unknown> {
+    return this.functions.call(this.functions.byName(symbol), parameters, options);
+  }
+  with(options: CallOptions): any {
+    return this.functions.withOptions(options);
+  }
+  callable(label: string): ((...parameters: any[]) => unknown) | undefined {
+    return this.functions.either(label);
+  }
+
+  /** The first start. */
+  async open(signal: AbortSignal | undefined): Promise<void> {
+    try {
+      this.#adopt(await load(this.#source, this.#context, signal));
+    } catch (thrown) {
+      this.#enter("closed");
+      throw thrown;
+    }
+    this.#options.events.emit("opened", { plugin: this });
+  }
+
+  // ---- callers that wait ----
+
+  whenActive(signal: AbortSignal | undefined, deadline: number): Promise<Cell> {
+    if (this.active !== undefined) return Promise.resolve(this.active);
+    if (this.state === "closed" || this.state === "draining" || (this.state === "crashed" && this.#restart === undefined && !this.#held)) {
+      return Promise.reject(this.refusal());
+    }
+    return new Promise((resolve, reject) => {
+      const timer = deadline === 0 ? undefined : setTimeout(() => give(errors.TENON_CALL_DEADLINE({ message: `${this.name} was not active again within ${deadline} ms`, subject: this.name, cause: this.#failure })), deadline);
+      const onAbort = () => give(errors.TENON_CALL_ABORTED({ message: `the call was cancelled while it waited for ${this.name}`, subject: this.name }));
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      };
+      const waiting: Waiting = {
+        resolve: (cell) => {
+          end();
+          resolve(cell);
+        },
+        reject: (reason) => give(reason),
+      };
+      const give = (reason: TenonError) => {
+        end();
+        reject(reason);
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiting.push(waiting);
+    });
+  }
+
+  refusal(): TenonError {
+    const { name } = this;
+    if (this.state === "crashed") {
+      if (this.#supervision.state === "open") {
+        return errors.TENON_CIRCUIT_OPEN({ message: `${name} crashed too often and is not restarted for now; last: ${this.#failure?.message ?? ""}`, subject: name, cause: this.#failure });
+      }
+      return errors.TENON_PLUGIN_CRASHED({ message: `${name} crashed: ${this.#failure?.message ?? ""}`, subject: name, cause: this.#failure });
+    }
+    if (this.state === "opening" || this.#held) {
+      return errors.TENON_SYNC_UNAVAILABLE({ message: `${name} is being swapped or restarted; a synchronous call cannot wait for it`, subject: name });
+    }
+    return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} is closed`, subject: name });
+  }
+
+  // ---- the current cell ----
+
+  #enter(state: PluginState): void {
+    if (this.state === state) return;
+    const from = this.state;
+    this.state = state;
+    this.#options.events.emit("state", { plugin: this, from, to: state });
+  }
+
+  #adopt(cell: Cell): void {
+    this.#cell = cell;
+    this.#failure = undefined;
+    this.#resume();
+    this.#enter("active");
+    void cell.instance.lost.then((error) => this.#lost(cell, error));
+  }
+
+  #resume(): void {
+    this.#held = false;
+    this.active = this.#cell;
+    this.functions.point(this.#cell);
+    if (this.#cell !== undefined) for (const waiting of this.#waiting.slice()) waiting.resolve(this.#cell);
+  }
+
+  /** New calls wait, until the next cell is adopted or this one goes on. */
+  #hold(): void {
+    this.#held = true;
+    this.active = undefined;
+    this.functions.point(undefined);
+  }
+
+  #refuse(reason: TenonError): void {
+    for (const waiting of this.#waiting.slice()) waiting.reject(reason);
+  }
+
+  // ---- supervision ----
+
+  async #lost(cell: Cell, error: TenonError): Promise<void> {
+    if (this.#cell !== cell) {
+      // The old instance of a swap crashed while it drained: its calls fail, the plugin goes on.
+      await cell.abandon(crashed(this.name, error));
+      return;
+    }
+    if (this.state === "closed" || this.state === "draining") {
+      await cell.abandon(crashed(this.name, error));
+      return;
+    }
+    this.#failure = error;
+    this.#cell = undefined;
+    this.active = undefined;
+    this.functions.point(undefined);
+    this.#enter("crashed");
+    this.#options.events.emit("crashed", { plugin: this, error });
+    await cell.abandon(crashed(this.name, error));
+    this.#decide(error);
+  }
+
+  #decide(error: TenonError): void {
+    if (this.state !== "crashed" || this.#swapping) return;
+    const decision = this.#supervision.crashed();
+    if (decision.action === "stop") return this.#refuse(this.refusal());
+    if (decision.action === "open-circuit") {
+      this.#options.events.emit("circuit-open", { plugin: this, until: Date.now() + Math.max(0, decision.until - performance.now()), error });
+      this.#refuse(this.refusal());
+      this.#restart = setTimeout(() => this.#probe(error), Math.max(0, decision.until - performance.now()) + 1);
+      this.#restart.unref();
+      return;
+    }
+    this.#options.events.emit("restarting", { plugin: this, delay: decision.delay });
+    this.#restart = setTimeout(() => void this.#startAgain(), decision.delay);
+    if (this.#waiting.length === 0) this.#restart.unref();
+  }
+
+  #probe(error: TenonError): void {
+    if (this.#supervision.probe()) void this.#startAgain();
+    else this.#decide(error);
+  }
+
+  async #startAgain(): Promise<void> {
+    if (this.state !== "crashed" || this.#swapping) return;
+    try {
+      const cell = await load(this.#source, this.#context, undefined);
+      if (this.state !== "crashed" || this.#swapping) {
+        await cell.close(this.name, this.#options.limits.grace);
+        return;
+      }
+      this.#restart = undefined;
+      this.#supervision.succeeded();
+      this.#adopt(cell);
+      this.#options.events.emit("restarted", { plugin: this });
+    } catch (thrown) {
+      this.#restart = undefined;
+      this.#failure = thrown as TenonError;
+      this.#decide(thrown as TenonError);
+    }
+  }
+
+  // ---- swap ----
+
+  async swap(artifact: string | URL = this.#source.artifact.given, options: { readonly settings?: unknown } = {}): Promise<SwapReport> {
+    const { name } = this;
+    if (this.state === "closed" || this.state === "draining") throw this.refusal();
+    if (this.#swapping) throw errors.TENON_SWAP_BUSY({ message: `a swap of ${name} is already running`, subject: name });
+    this.#swapping = true;
+    const begun = performance.now();
+    let step = "checking the new artifact";
+    let next: Cell | undefined;
+    try {
+      const source = await this.#options.examine(artifact, options.settings, this.#source.settings);
+      step = "opening the new instance";
+      next = await load(source, this.#context, undefined);
+      const old = this.#cell;
+      let flipBegun = performance.now();
+      let state: SwapReport["state"] = "none";
+      if (old !== undefined && next.instance.restores) {
+        step = "handing over its state";
+        // What a call changed after the state was saved would be lost: so calls wait until the new instance has it.
+        this.#hold();
+        flipBegun = performance.now();
+        state = await this.#migrate(old, next);
+      }
+      if ((this.state as PluginState) === "closed" || (this.state as PluginState) === "draining") throw this.refusal();
+      const before = this.#source;
+      const drained = old?.running ?? 0;
+      this.#source = source;
+      this.#supervision.reset();
+      clearTimeout(this.#restart);
+      this.#restart = undefined;
+      const adopted = next;
+      next = undefined;
+      this.#adopt(adopted);
+      const flip = performance.now() - flipBegun;
+      this.#swapping = false;
+      await old?.drain(this.#options.limits.drain);
+      const closed = (await old?.close(name, this.#options.limits.grace)) ?? { proof: "collectable" as const, forced: false, resources: 0 };
+      const report: SwapReport = { from: identity(before), to: identity(source), state, flip, total: performance.now() - begun, drained, closed };
+      this.#options.events.emit("swapped", { plugin: this, report });
+      return report;
+    } catch (thrown) {
+      this.#swapping = false;
+      await next?.close(name, this.#options.limits.grace);
+      const error = rolledBack(name, step, thrown);
+      if (this.#held) this.#resume();
+      if (this.state === "crashed") this.#decide(error);
+      this.#options.events.emit("swap-failed", { plugin: this, error });
+      throw error;
+    }
+  }
+
+  async #migrate(old: Cell, next: Cell): Promise<SwapReport["state"]> {
+    const control = { signal: undefined, deadline: this.#options.limits.deadline };
+    if (!(await old.drain(this.#options.limits.drain))) {
+      throw errors.TENON_STATE_FAILED({ message: `calls were still running after ${this.#options.limits.drain} ms, so the state could not be taken`, subject: this.name });
+    }
+    const state = await old.instance.save(control);
+    if (state === undefined) return "none";
+    await next.instance.restore(state, control);
+    await next.instance.health(control);
+    return "migrated";
+  }
+
+  // ---- end ----
+
+  close(): Promise<CloseReport> {
+    if (this.#closing === undefined && --this.references > 0) {
+      return Promise.resolve({ proof: "connection-closed", forced: false, resources: 0 });
+    }
+    return this.end();
+  }
+
+  /** Ends the plugin, however often it was opened. */
+  end(): Promise<CloseReport> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<CloseReport> {
+    const { limits, events } = this.#options;
+    clearTimeout(this.#restart);
+    const cell = this.#cell;
+    this.active = undefined;
+    this.functions.point(undefined);
+    this.#enter("draining");
+    this.#refuse(this.refusal());
+    this.functions.gate.drain(this.refusal());
+    let report: CloseReport = { proof: "collectable", forced: false, resources: 0 };
+    if (cell !== undefined) {
+      await cell.drain(limits.drain);
+      report = await cell.close(this.name, limits.grace);
+    }
+    this.#cell = undefined;
+    this.#enter("closed");
+    events.emit("closed", { plugin: this, report });
+    this.#options.ended(this);
+    return report;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function identity(source: Source) {
+  const { name, version } = source.artifact.manifest;
+  return { name, version, artifact: source.artifact.path };
+}
+
+function crashed(name: string, error: TenonError): TenonError {
+  return errors.TENON_PLUGIN_CRASHED({ message: `${name} crashed during the call: ${error.message}`, subject: name, cause: error });
+}

@@ -1,0 +1,83 @@
+import { answeredType, type Contract, describe, explain, type Signature, signatures, typeText } from "../contract/index.js";
+import { errors } from "../errors/index.js";
+import { closest } from "./closest.js";
+
+/** A policy as the compiled calls use it. */
+export interface Policy {
+  readonly onFailure: "stop" | "skip" | "default";
+  /** By {@link Signature.path}. */
+  readonly defaults: ReadonlyMap<string, unknown>;
+}
+
+const policyOptions = ["onFailure", "default"];
+
+/**
+ * Reads the policy part of a point's options.
+ *
+ * @throws TENON_OPTION_INVALID for an option that does not exist, a policy that is none, and a default that is missing, is
+ *   for no function, or has not the type of the function's result.
+ */
+export function readPolicy(contract: Contract, given: unknown, others: readonly string[] = []): Policy {
+  if (typeof given !== "object" || given === null) throw invalid(contract, "options", `expected an object, got ${describe(given)}`);
+  const options = given as { readonly onFailure?: unknown; readonly default?: unknown };
+  expectKeys(contract, "options", options, [...policyOptions, ...others]);
+  const { onFailure = "stop" } = options;
+  if (onFailure !== "stop" && onFailure !== "skip" && onFailure !== "default") {
+    throw invalid(contract, "onFailure", `expected "stop", "skip" or "default", got ${describe(onFailure)}`);
+  }
+  if (onFailure === "default") return { onFailure, defaults: readDefaults(contract, options.default ?? {}) };
+  if (options.default !== undefined) throw invalid(contract, "default", `is used only with onFailure: "default", not "${onFailure}"`);
+  return { onFailure, defaults: new Map() };
+}
+
+function readDefaults(contract: Contract, given: unknown): ReadonlyMap<string, unknown> {
+  const functions = signatures(contract.exports).filter(({ kind }) => kind === "function");
+  const defaults = new Map<string, unknown>();
+  const top = expectObject(contract, "default", given);
+  expectKeys(contract, "default", top, functions.map((each) => each.interface ?? each.name));
+  for (const group of new Set(functions.flatMap((each) => each.interface ?? []))) {
+    const names = functions.filter((each) => each.interface === group).map(({ name }) => name);
+    expectKeys(contract, `default.${group}`, expectObject(contract, `default.${group}`, own(top, group) ?? {}), names);
+  }
+  for (const signature of functions) {
+    const scope = signature.interface === undefined ? top : (own(top, signature.interface) as object | undefined);
+    const value = scope === undefined ? undefined : own(scope, signature.name);
+    expectDefault(contract, signature, value);
+    defaults.set(signature.path, value);
+  }
+  return defaults;
+}
+
+function expectDefault(contract: Contract, { label, type }: Signature, value: unknown): void {
+  const answered = answeredType(type.result);
+  const option = `default.${label}`;
+  if (answered === undefined) {
+    if (value !== undefined) throw invalid(contract, option, `${label}() has no result, so it has no default either`);
+    return;
+  }
+  const mismatch = explain(answered, value);
+  if (mismatch === undefined) return;
+  const what = value === undefined ? `is missing: ${label}() answers with ${typeText(answered)}` : `expected ${mismatch.expected}, got ${mismatch.got}`;
+  throw invalid(contract, `${option}${mismatch.path}`, what);
+}
+
+function expectObject(contract: Contract, option: string, value: unknown): object {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw invalid(contract, option, `expected an object with a value for each function, got ${describe(value)}`);
+}
+
+function expectKeys(contract: Contract, option: string, value: object, known: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const near = closest(key, known);
+    throw invalid(contract, option, `"${key}" is not known${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`}`);
+  }
+}
+
+function own(value: object, key: string): unknown {
+  return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function invalid(contract: Contract, option: string, message: string) {
+  return errors.TENON_OPTION_INVALID({ message: `point ${contract.id}: ${option}: ${message}`, subject: contract.id });
+}

@@ -1,0 +1,111 @@
+import { type Contract, type Signature, signatures } from "../contract/index.js";
+import { errors } from "../errors/index.js";
+import { compileEntry, compilePlan, type Entry, type PointCall } from "./point-compile.js";
+import { Members } from "./point-members.js";
+import { makePlan, type PlanContext } from "./point-plan.js";
+import { readPolicy } from "./point-policy.js";
+import type { FailurePolicy, Point, PointCalls, PointMember, PointMode, PointOptions } from "./point-types.js";
+
+export type * from "./point-types.js";
+
+/**
+ * Makes an extension point of a contract, without any plugin yet.
+ *
+ * ```ts
+ * const point = createPoint(formatter, { onFailure: "skip", onMemberFailure: (plugin, error) => console.warn(plugin.name, error) });
+ * point.add(await open("plugins/upper.js", formatter));
+ * await point.waterfall.format("some text");
+ * ```
+ *
+ * @throws TENON_OPTION_INVALID when an option does not exist, or a default is missing or has the wrong type.
+ */
+export function createPoint<C extends Contract<any, any>>(contract: C, options: PointOptions<C> = {} as PointOptions<C>): Point<C> {
+  const policy = readPolicy(contract, options, ["onMemberFailure"]);
+  const { onMemberFailure } = options;
+  if (onMemberFailure !== undefined && typeof onMemberFailure !== "function") {
+    throw errors.TENON_OPTION_INVALID({ message: `point ${contract.id}: onMemberFailure: expected a function`, subject: contract.id });
+  }
+  const members = new Members(contract, onMemberFailure);
+  const list = signatures(contract.exports).filter(({ kind }) => kind === "function");
+  const context: PlanContext = { contract, members, policy, onMemberFailure };
+  return Object.freeze({
+    ...calls<C>(context, list),
+    contract,
+    get members() {
+      return Object.freeze([...members.arrangement.ordered]);
+    },
+    get problems() {
+      return Object.freeze([...members.arrangement.leftOut.values()]);
+    },
+    with: (given: FailurePolicy<C>) => calls<C>({ ...context, policy: readPolicy(contract, given) }, list),
+    add: (member: PointMember) => members.add(member),
+    remove: (member: PointMember) => members.remove(member),
+    refresh: () => members.change(),
+  });
+}
+
+function calls<C extends Contract<any, any>>(context: PlanContext, list: readonly Signature[]): PointCalls<C> {
+  const group = (mode: PointMode, sync: boolean) => functions(list, (signature) => entry(context, signature, mode, sync));
+  return Object.freeze({
+    series: group("series", false),
+    parallel: group("parallel", false),
+    first: group("first", false),
+    waterfall: group("waterfall", false),
+    sync: Object.freeze({ series: group("series", true), first: group("first", true), waterfall: group("waterfall", true) }),
+  }) as PointCalls<C>;
+}
+
+/**
+ * An object of functions, each made when it is first asked for. The getters stand on a prototype, and what they made on
+ * the object itself, so that later reads are those of a plain property.
+ */
+function functions(list: readonly Signature[], make: (signature: Signature) => PointCall): object {
+  const top = lazyObject(list.filter((each) => each.interface === undefined).map((each) => [each.name, () => make(each)]));
+  for (const group of new Set(list.flatMap((each) => each.interface ?? []))) {
+    const members = list.filter((each) => each.interface === group);
+    Object.defineProperty(top, group, { value: lazyObject(members.map((each) => [each.name, () => make(each)])), enumerable: true });
+  }
+  return top;
+}
+
+function lazyObject(entries: readonly (readonly [string, () => unknown])[]): object {
+  const prototype = {};
+  const object = Object.create(prototype) as object;
+  for (const [name, make] of entries) lazily(prototype, object, name, make);
+  return object;
+}
+
+function lazily(prototype: object, object: object, name: string, make: () => unknown): void {
+  Object.defineProperty(prototype, name, {
+    enumerable: true,
+    get: () => {
+      const value = make();
+      Object.defineProperty(object, name, { value, enumerable: true });
+      return value;
+    },
+  });
+}
+
+/** One function in one mode, compiled when it is first called and again after each change of the plugins. */
+function entry(context: PlanContext, signature: Signature, mode: PointMode, sync: boolean): PointCall {
+  const { members } = context;
+  const arity = signature.type.parameters.length;
+  const made: Entry = { version: -1, run: () => undefined };
+  const renew = (): unknown => {
+    // Taken first: a listener that is told of a failure meanwhile may change the plugins again.
+    const { version } = members;
+    try {
+      made.run = compilePlan(makePlan(context, signature, mode, sync));
+      made.version = version;
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  };
+  const excess = (count: number) =>
+    errors.TENON_VALUE_TYPE({
+      message: `${signature.label}(): expected ${arity} ${arity === 1 ? "parameter" : "parameters"}, got ${count}`,
+      subject: signature.label,
+    });
+  return compileEntry(made, members, arity, sync, renew, excess);
+}

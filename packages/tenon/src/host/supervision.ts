@@ -1,0 +1,160 @@
+import { errors } from "../errors/index.js";
+import { numberOption } from "./number-option.js";
+
+/** When a crashed plugin is started again, and when that is given up for a while. Times are in milliseconds. */
+export interface SupervisionOptions {
+  /** Whether a crashed plugin is restarted at all; true unless said. */
+  readonly restart?: boolean | undefined;
+  readonly backoff?:
+    | {
+        /** The delay after the first crash; 100 unless said. */
+        readonly first?: number | undefined;
+        /** By how much each further crash inside the window multiplies the delay; 2 unless said. */
+        readonly factor?: number | undefined;
+        /** The longest delay; 30,000 unless said. */
+        readonly max?: number | undefined;
+        /** The share of a delay that is left to chance, 0 to 1, so that many plugins do not restart in step; 0.2 unless said. */
+        readonly jitter?: number | undefined;
+      }
+    | undefined;
+  /** How many crashes inside the window are borne; one more opens the circuit. 5 unless said. */
+  readonly crashes?: number | undefined;
+  /** How long a crash counts; 60,000 unless said. */
+  readonly window?: number | undefined;
+  /** How long an open circuit stays open before one restart is tried; 30,000 unless said. */
+  readonly cooldown?: number | undefined;
+}
+
+/** Time and chance, so that tests can hold both. */
+export interface SupervisionClock {
+  /** Milliseconds that never run backwards. */
+  now(): number;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+}
+
+/** What to do about a crash. */
+export type CrashDecision =
+  | { readonly action: "restart"; /** Milliseconds from now. */ readonly delay: number }
+  | { readonly action: "open-circuit"; /** On the clock's time. */ readonly until: number }
+  | { readonly action: "stop" };
+
+/** `closed`: all is well, crashes lead to restarts. `open`: no restart for now. `half-open`: one restart is being tried. */
+export type CircuitState = "closed" | "open" | "half-open" | "stopped";
+
+/**
+ * Decides about restarts: exponential back-off, and a circuit breaker for a plugin that keeps crashing. A pure state
+ * machine; it starts nothing and sets no timer.
+ *
+ * The delay grows with the number of crashes inside the window, so it shrinks again by itself while the plugin holds.
+ */
+export interface Supervision {
+  readonly state: CircuitState;
+  /** When the open circuit lets one restart through; `undefined` unless open. */
+  readonly until: number | undefined;
+  /** The plugin crashed. */
+  crashed(now?: number): CrashDecision;
+  /** Asks to leave an open circuit: true once after the cooldown, which makes it half-open; the caller then restarts. */
+  probe(now?: number): boolean;
+  /**
+   * The restarted plugin is well: it came up and passed its health check or answered a call. Closes a half-open circuit
+   * and forgets its crashes; otherwise changes nothing, since only time forgives crashes of a closed circuit.
+   */
+  succeeded(): void;
+  /** Forgets everything: another instance was swapped in, so the old one's crashes say nothing. */
+  reset(): void;
+}
+
+const systemClock: SupervisionClock = { now: () => performance.now(), random: Math.random };
+
+/** @throws TENON_OPTION_INVALID when an option has the wrong type or is out of range. */
+export function createSupervision(options: SupervisionOptions = {}, clock: SupervisionClock = systemClock): Supervision {
+  return new Supervisor(readOptions(options), clock);
+}
+
+// Longer delays overflow setTimeout, which then fires at once.
+const longestDelay = 2 ** 31 - 1;
+
+type Policy = ReturnType<typeof readOptions>;
+
+function readOptions(options: SupervisionOptions) {
+  const { restart = true, backoff = {} } = options;
+  if (typeof restart !== "boolean") {
+    throw errors.TENON_OPTION_INVALID({ message: "option supervision.restart: expected true or false", subject: "supervision.restart" });
+  }
+  if (typeof backoff !== "object" || backoff === null) {
+    throw errors.TENON_OPTION_INVALID({
+      message: "option supervision.backoff: expected an object {first, factor, max, jitter}",
+      subject: "supervision.backoff",
+    });
+  }
+  const delay = { least: 0, most: longestDelay };
+  const first = numberOption("supervision.backoff.first", backoff.first, 100, delay);
+  return {
+    restart,
+    first,
+    factor: numberOption("supervision.backoff.factor", backoff.factor, 2, { least: 1, most: 1000 }),
+    max: numberOption("supervision.backoff.max", backoff.max, Math.max(30_000, first), { least: first, most: longestDelay }),
+    jitter: numberOption("supervision.backoff.jitter", backoff.jitter, 0.2, { least: 0, most: 1 }),
+    crashes: numberOption("supervision.crashes", options.crashes, 5, { least: 0, most: 1000, integer: true }),
+    window: numberOption("supervision.window", options.window, 60_000, { least: 1, most: Number.MAX_SAFE_INTEGER }),
+    cooldown: numberOption("supervision.cooldown", options.cooldown, 30_000, delay),
+  };
+}
+
+class Supervisor implements Supervision {
+  state: CircuitState = "closed";
+  until: number | undefined;
+  #crashes: number[] = [];
+  readonly #policy: Policy;
+  readonly #clock: SupervisionClock;
+
+  constructor(policy: Policy, clock: SupervisionClock) {
+    this.#policy = policy;
+    this.#clock = clock;
+  }
+
+  crashed(now = this.#clock.now()): CrashDecision {
+    const { restart, crashes, window } = this.#policy;
+    if (!restart) {
+      this.state = "stopped";
+      return { action: "stop" };
+    }
+    if (this.state === "open" && this.until !== undefined) return { action: "open-circuit", until: this.until };
+    if (this.state === "half-open") return this.#open(now);
+    this.#crashes = this.#crashes.filter((time) => now - time < window);
+    this.#crashes.push(now);
+    return this.#crashes.length > crashes ? this.#open(now) : { action: "restart", delay: this.#delay() };
+  }
+
+  probe(now = this.#clock.now()): boolean {
+    if (this.state !== "open" || this.until === undefined || now < this.until) return false;
+    this.state = "half-open";
+    this.until = undefined;
+    return true;
+  }
+
+  succeeded(): void {
+    if (this.state === "half-open") this.reset();
+  }
+
+  reset(): void {
+    this.state = "closed";
+    this.until = undefined;
+    this.#crashes = [];
+  }
+
+  #open(now: number): CrashDecision {
+    const until = now + this.#policy.cooldown;
+    this.state = "open";
+    this.until = until;
+    this.#crashes = [];
+    return { action: "open-circuit", until };
+  }
+
+  #delay(): number {
+    const { first, factor, max, jitter } = this.#policy;
+    const full = Math.min(max, first * factor ** (this.#crashes.length - 1));
+    return full * (1 - jitter * this.#clock.random());
+  }
+}

@@ -1,0 +1,1 @@
+export { inlinePlace } from "./place.js";

@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { alive, gone, start } from "./fixtures/start.mjs";
+
+const closing = { signal: undefined, deadline: 5000 };
+const crashed = (code: string, text = "") =>
+  expect.objectContaining({
+    code: "TENON_PLUGIN_CRASHED",
+    cause: expect.objectContaining({ code, message: expect.stringContaining(text) }),
+  });
+
+describe("a crash while loading", () => {
+  test.each([
+    ["exit", "TENON_PLACE_EXIT", "exit code 7"],
+    ["exit-zero", "TENON_PLACE_EXIT", "exit code 0"],
+    ["abort", "TENON_PLACE_EXIT", "SIGABRT"],
+    ["kill", "TENON_PLACE_EXIT", "SIGKILL"],
+    ["later", "TENON_PLACE_EXIT", "thrown by a timer of the plugin"],
+    ["reject", "TENON_PLACE_EXIT", "nobody handles this"],
+    ["cut", "TENON_PLACE_EXIT", "exit code 9"],
+  ])("%s", async (deed, code, text) => {
+    await expect(start({ atLoad: deed })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      cause: expect.objectContaining({ code, message: expect.stringContaining(text) }),
+    });
+  });
+
+  test("an exception keeps the plugin's own stack", async () => {
+    await expect(start({ atLoad: "throw" })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      message: expect.stringContaining("the plugin threw"),
+      pluginStack: expect.stringContaining("runtime.mjs"),
+    });
+  });
+
+  test.each(["loop", "hang", "stop"])("%s: it is killed when loading is given up", async (deed) => {
+    const abort = new AbortController();
+    const started = start({ atLoad: deed, signal: abort.signal });
+    setTimeout(() => abort.abort(), 300);
+    await expect(started).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
+  });
+
+  test("messages that are none", async () => {
+    await expect(start({ atLoad: "garbage" })).rejects.toMatchObject({
+      code: expect.stringMatching(/^TENON_(WIRE_MALFORMED|LOAD_FAILED)$/),
+    });
+  });
+});
+
+describe("a crash in a call", () => {
+  test.each([
+    ["exit", "TENON_PLACE_EXIT", "exit code 7"],
+    ["abort", "TENON_PLACE_EXIT", "SIGABRT"],
+    ["kill", "TENON_PLACE_EXIT", "SIGKILL"],
+    ["later", "TENON_PLACE_EXIT", "thrown by a timer of the plugin"],
+    ["reject", "TENON_PLACE_EXIT", "nobody handles this"],
+    ["cut", "TENON_PLACE_EXIT", "exit code 9"],
+    ["garbage", "TENON_WIRE_MALFORMED", ""],
+  ])("%s: every pending call is rejected, and lost says why", async (deed, code, text) => {
+    const { instance, call } = await start();
+    const others = [call("do", ["hang"]), call("wait")];
+    const culprit = call("do", [deed]);
+    for (const pending of [culprit, ...others]) await expect(pending).rejects.toEqual(crashed(code, text));
+    expect((await instance.lost).code).toBe(code);
+    await expect(call("echo", ["x"])).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect(await instance.close(closing)).toMatchObject({ proof: "process-exited" });
+    expect(alive(instance.id!)).toBe(false);
+  });
+
+  test("a full heap is TENON_PLACE_MEMORY with the limit", async () => {
+    const { instance, call } = await start({ limits: { memory: 32 * 2 ** 20 } });
+    await expect(call("do", ["memory"])).rejects.toEqual(crashed("TENON_PLACE_MEMORY", "32 MiB"));
+    expect((await instance.lost).code).toBe("TENON_PLACE_MEMORY");
+    await instance.close(closing);
+  });
+
+  test("a limit too small for Node itself is TENON_PLACE_MEMORY", async () => {
+    await expect(start({ limits: { memory: 1 } })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      cause: expect.objectContaining({ code: "TENON_PLACE_MEMORY" }),
+    });
+  });
+
+  test("an exception is only the call's", async () => {
+    const { instance, call } = await start();
+    await expect(call("do", ["throw"])).rejects.toMatchObject({
+      code: "TENON_CALL_THREW",
+      pluginStack: expect.stringContaining("runtime.mjs"),
+    });
+    expect(await call("echo", ["fine"])).toBe("fine");
+    await instance.close(closing);
+  });
+
+  test.each(["loop", "stop"])("%s: a cancelled call that goes on is ended after the grace", async (deed) => {
+    const { instance, call } = await start();
+    const other = call("do", ["hang"]);
+    const abort = new AbortController();
+    const looping = call("do", [deed], { signal: abort.signal });
+    abort.abort();
+    await expect(looping).rejects.toMatchObject({ code: "TENON_CALL_ABORTED" });
+    await expect(other).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    await instance.lost;
+    await gone(instance.id!);
+    await instance.close(closing);
+  });
+
+  test("what the plugin started ends with it", async () => {
+    const { instance, call } = await start();
+    const child = await call("grandchild", [false]);
+    expect(alive(child)).toBe(true);
+    await expect(call("do", ["kill"])).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    await gone(child);
+    await instance.close(closing);
+  });
+
+  test("another plugin goes on", async () => {
+    const [first, second] = await Promise.all([start(), start()]);
+    await expect(first.call("do", ["abort"])).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect(await second.call("echo", ["fine"])).toBe("fine");
+    await Promise.all([first.instance.close(closing), second.instance.close(closing)]);
+  });
+});
+
+describe("a crash in a stream", () => {
+  test.each(["exit", "kill", "abort"])("%s: the stream breaks", async (deed) => {
+    const { instance, call } = await start();
+    const numbers: number[] = [];
+    const reading = (async () => {
+      for await (const number of await call("count", [5, deed])) numbers.push(number);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "TENON_STREAM_BROKEN" });
+    await instance.lost;
+    await instance.close(closing);
+  });
+});
+
+describe("a crash while closing", () => {
+  test.each([
+    ["throw", 0, false],
+    ["exit", 7, false],
+  ])("%s: the report has the exit", async (deed, exit, forced) => {
+    const { instance } = await start({ atClose: deed });
+    expect(await instance.close(closing)).toMatchObject({ proof: "process-exited", exit, forced });
+    await gone(instance.id!);
+  });
+
+  test.each(["loop", "hang", "stop"])("%s: it is ended by force", async (deed) => {
+    const { instance } = await start({ atClose: deed });
+    const report = await instance.close({ signal: undefined, deadline: 200 });
+    expect(report.proof).toBe("process-exited");
+    await gone(instance.id!);
+    if (deed !== "hang") expect(report).toMatchObject({ exit: "SIGKILL", forced: true });
+  });
+});

@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isTenonError } from "../../errors/index.js";
+import { FrameReader, FrameWriter, headerBytes } from "./framing.js";
+
+const frames = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 });
+
+function written(list: readonly Uint8Array[]): Uint8Array {
+  const writer = new FrameWriter();
+  return Buffer.concat(list.map((frame) => writer.encode(frame)));
+}
+
+function readerInto(list: Uint8Array[], limit = 1_000_000): FrameReader {
+  return new FrameReader(limit, (frame) => list.push(frame.slice()));
+}
+
+describe("frames over a byte stream", () => {
+  test("whatever is written is read, however the stream is cut", () => {
+    fc.assert(
+      fc.property(frames, fc.array(fc.nat({ max: 4000 }), { maxLength: 30 }), (list, cuts) => {
+        const bytes = written(list);
+        const got: Uint8Array[] = [];
+        const reader = readerInto(got);
+        const at = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
+        for (let index = 1; index < at.length; index++) reader.push(bytes.subarray(at[index - 1], at[index]));
+        expect(got.map((frame) => [...frame])).toEqual(list.map((frame) => [...frame]));
+        expect(reader.end()).toBeUndefined();
+      }),
+    );
+  });
+
+  test("byte by byte, with frames longer than a block of the writer", () => {
+    const big = new Uint8Array(100_000).map((_, index) => index);
+    const list = [new Uint8Array(0), Uint8Array.of(1, 2, 3), big, Uint8Array.of(9)];
+    const got: Uint8Array[] = [];
+    const reader = readerInto(got);
+    for (const byte of written(list)) reader.push(Uint8Array.of(byte));
+    expect(got.length).toBe(4);
+    expect(Buffer.compare(got[2]!, big)).toBe(0);
+    expect([...got[3]!]).toEqual([9]);
+  });
+
+  test("what was encoded does not change when its sender uses the memory again", () => {
+    const writer = new FrameWriter();
+    const frame = Uint8Array.of(1);
+    const first = writer.encode(frame);
+    frame[0] = 2;
+    const second = writer.encode(frame);
+    expect([...first]).toEqual([1, 0, 0, 0, 1]);
+    expect([...second]).toEqual([1, 0, 0, 0, 2]);
+  });
+
+  test.each([
+    ["one byte more than the limit", Uint8Array.of(11, 0, 0, 0)],
+    ["text", Buffer.from("Hello, this is not a frame\n")],
+    ["4 GiB", Uint8Array.of(255, 255, 255, 255)],
+  ])("a length above the limit is refused before anything is allocated: %s", (_, bytes) => {
+    const reader = readerInto([], 10);
+    expect(() => reader.push(bytes)).toThrow(expect.objectContaining({ code: "TENON_WIRE_MALFORMED" }));
+  });
+
+  test("a frame as long as the limit is read", () => {
+    const got: Uint8Array[] = [];
+    readerInto(got, 10).push(written([new Uint8Array(10)]));
+    expect(got.length).toBe(1);
+  });
+
+  test("the end of the stream says what it cut short", () => {
+    const inBody = readerInto([]);
+    inBody.push(Uint8Array.of(5, 0, 0, 0, 1, 2));
+    expect(inBody.end()).toBe("a message of 5 bytes ends after 2");
+    const inLength = readerInto([]);
+    inLength.push(Uint8Array.of(5, 0));
+    expect(inLength.end()).toBe("the length of a message ends after 2 of 4 bytes");
+  });
+
+  test("random bytes are frames, or TENON_WIRE_MALFORMED", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 8 }), (chunks) => {
+        let delivered = 0;
+        const reader = new FrameReader(100, (frame) => {
+          delivered += frame.length + headerBytes;
+        });
+        try {
+          for (const chunk of chunks) reader.push(chunk);
+        } catch (error) {
+          expect(isTenonError(error, "TENON_WIRE_MALFORMED")).toBe(true);
+        }
+        expect(delivered).toBeLessThanOrEqual(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

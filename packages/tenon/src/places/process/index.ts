@@ -1,0 +1,1 @@
+export { type ProcessPlaceOptions, processPlace } from "./place.js";

@@ -1,0 +1,163 @@
+import type { LogLine } from "../../runtime/index.js";
+
+/** Bytes of the longest line that is logged as one; a longer one is logged in pieces, without loss. */
+export const longestLine = 64 * 1024;
+/** Bytes that a plugin may print at once. */
+export const burstBytes = 4 * 1024 * 1024;
+/** Bytes a second that it may print in the long run. */
+export const sustainedBytes = 1024 * 1024;
+
+// What a line costs besides its bytes, so that a flood of empty lines is a flood too.
+const lineCost = 64;
+const tailBytes = 8 * 1024;
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+
+/**
+ * How much of a plugin's output is passed on: {@link burstBytes} at once and {@link sustainedBytes} a second. When that
+ * is used up, everything is left out until a second's worth has come together again.
+ */
+export class OutputBudget {
+  readonly #now: () => number;
+  #left = burstBytes;
+  #at: number;
+  #exhausted = false;
+
+  /** @param now milliseconds of a clock that never goes back. */
+  constructor(now: () => number = performance.now.bind(performance)) {
+    this.#now = now;
+    this.#at = now();
+  }
+
+  /** Whether output is passed on at present. */
+  open(): boolean {
+    const now = this.#now();
+    this.#left = Math.min(burstBytes, this.#left + ((now - this.#at) / 1000) * sustainedBytes);
+    this.#at = now;
+    if (this.#left <= 0) this.#exhausted = true;
+    else if (this.#left >= sustainedBytes) this.#exhausted = false;
+    return !this.#exhausted;
+  }
+
+  spend(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left <= 0) this.#exhausted = true;
+  }
+}
+
+/**
+ * Turns a plugin's output into log lines, whatever it writes: bytes that are not UTF-8, lines without end, gigabytes.
+ *
+ * It holds at most one line and the tail. What exceeds the budget is left out, and a line of Tenon's own says how much.
+ */
+export class OutputLines {
+  readonly #stream: "stdout" | "stderr";
+  readonly #emit: (line: LogLine) => void;
+  readonly #budget: OutputBudget;
+  #partial: Buffer = Buffer.alloc(0);
+  #length = 0;
+  #tail: Buffer = Buffer.alloc(0);
+  #dropped = 0;
+  #skipping = false;
+
+  constructor(stream: "stdout" | "stderr", emit: (line: LogLine) => void, budget: OutputBudget) {
+    this.#stream = stream;
+    this.#emit = emit;
+    this.#budget = budget;
+  }
+
+  push(chunk: Buffer): void {
+    this.#keepTail(chunk);
+    let from = 0;
+    while (from < chunk.length) {
+      if (!this.#budget.open()) {
+        this.#drop(chunk, from);
+        return;
+      }
+      const end = chunk.indexOf(newline, from);
+      if (this.#skipping) {
+        // The rest of a line whose beginning was left out.
+        this.#dropped += (end < 0 ? chunk.length : end + 1) - from;
+        if (end < 0) return;
+        this.#skipping = false;
+        from = end + 1;
+        continue;
+      }
+      this.#reportDropped();
+      const to = end < 0 ? chunk.length : end;
+      from = this.#append(chunk, from, to);
+      if (end >= 0 && from === to) {
+        this.#flush(this.#length);
+        from++;
+      }
+    }
+  }
+
+  /** Passes on a last line that has no newline. */
+  end(): void {
+    if (this.#length > 0) this.#flush(this.#length);
+    this.#reportDropped();
+  }
+
+  /** The last of what was written, left out or not. */
+  get tail(): string {
+    return this.#tail.toString("utf8");
+  }
+
+  #append(chunk: Buffer, from: number, to: number): number {
+    const taken = Math.min(to - from, longestLine - this.#length);
+    if (this.#partial.length < this.#length + taken) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(longestLine, Math.max(1024, (this.#length + taken) * 2)));
+      this.#partial.copy(grown, 0, 0, this.#length);
+      this.#partial = grown;
+    }
+    chunk.copy(this.#partial, this.#length, from, from + taken);
+    this.#length += taken;
+    if (this.#length === longestLine && from + taken < to) this.#flush(wholeCharacters(this.#partial, longestLine));
+    return from + taken;
+  }
+
+  /** Emits the first `length` bytes that are held as a line, and keeps the others. */
+  #flush(length: number): void {
+    const end = length > 0 && this.#partial[length - 1] === carriageReturn ? length - 1 : length;
+    const text = this.#partial.toString("utf8", 0, end);
+    this.#partial.copyWithin(0, length, this.#length);
+    this.#length -= length;
+    this.#budget.spend(length + lineCost);
+    this.#emit({ stream: this.#stream, text });
+  }
+
+  #drop(chunk: Buffer, from: number): void {
+    this.#dropped += chunk.length - from + this.#length;
+    this.#length = 0;
+    this.#skipping = chunk[chunk.length - 1] !== newline;
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    const text = `[tenon] ${this.#dropped} bytes of ${this.#stream} were left out here: the plugin writes more than ${sustainedBytes >> 20} MiB a second`;
+    this.#dropped = 0;
+    this.#emit({ stream: this.#stream, text });
+  }
+
+  #keepTail(chunk: Buffer): void {
+    if (chunk.length >= tailBytes) this.#tail = Buffer.from(chunk.subarray(chunk.length - tailBytes));
+    else
+      this.#tail = Buffer.concat([
+        this.#tail.subarray(Math.max(0, this.#tail.length + chunk.length - tailBytes)),
+        chunk,
+      ]);
+  }
+}
+
+/** How many of the first `length` bytes end with a whole character. */
+function wholeCharacters(bytes: Uint8Array, length: number): number {
+  // A character has at most three continuation bytes (10xxxxxx) after its first.
+  for (let back = 1; back <= 3; back++) {
+    const byte = bytes[length - back]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return needed > back ? length - back : length;
+  }
+  return length;
+}

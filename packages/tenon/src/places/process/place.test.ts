@@ -1,0 +1,212 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { processPlace } from "../../../dist/places/process/index.js";
+import {
+  alive,
+  fixtureContract,
+  fixturesFolder,
+  gone,
+  runtime,
+  type Started,
+  type StartOptions,
+  start,
+} from "./fixtures/start.mjs";
+
+const running: Started[] = [];
+const closing = { signal: undefined, deadline: 5000 };
+
+async function open(options: StartOptions = {}): Promise<Started> {
+  const started = await start(options);
+  running.push(started);
+  return started;
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(({ instance }) => instance.close(closing)));
+});
+
+describe("the process place", () => {
+  test("calls functions in a process of its own", async () => {
+    const { instance, call } = await open();
+    expect(instance.place).toBe("process");
+    expect(instance.id).not.toBe(process.pid);
+    expect(alive(instance.id!)).toBe(true);
+    expect(await call("add", [2, 3])).toBe(5);
+    expect(await call("echo", ["Grüße 🌍"])).toBe("Grüße 🌍");
+    const bytes = new Uint8Array(3_000_000).map((_, index) => index * 7);
+    expect(Buffer.compare(await call("reverse", [bytes]), bytes.toReversed())).toBe(0);
+  });
+
+  test("answers many calls at once, each with its own", async () => {
+    const { call } = await open();
+    const numbers = Array.from({ length: 2000 }, (_, index) => index);
+    const sums = await Promise.all(numbers.map((number) => call("add", [number, 1])));
+    expect(sums).toEqual(numbers.map((number) => number + 1));
+  });
+
+  test("says honestly what it isolates", async () => {
+    const { instance } = await open({ limits: { memory: 200 * 2 ** 20 } });
+    expect(instance.isolation).toMatchObject({
+      level: "contained",
+      memory: true,
+      crash: true,
+      interruptible: true,
+      filesystem: false,
+      network: false,
+      environment: true,
+    });
+    expect(processPlace().isolation.memory).toBe(false);
+    expect(instance.isolation.remarks.length).toBeGreaterThan(0);
+  });
+
+  test("a host function is called back", async () => {
+    const { call } = await open({ answer: async (question) => `${question} 42` });
+    expect(await call("ask", ["what?"])).toBe("what? 42");
+  });
+
+  test("a stream comes through, and ends", async () => {
+    const { call } = await open();
+    const numbers: number[] = [];
+    for await (const number of await call("count", [300, ""])) numbers.push(number);
+    expect(numbers).toEqual(Array.from({ length: 300 }, (_, index) => index));
+  });
+
+  test("cancelling reaches the plugin, which goes on afterwards", async () => {
+    const { call } = await open({ limits: { grace: 5000 } });
+    const abort = new AbortController();
+    const waiting = call("wait", [], { signal: abort.signal });
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "TENON_CALL_ABORTED" });
+    expect(await call("echo", ["still here"])).toBe("still here");
+  });
+
+  test("inherits no environment, no options of Node, and no input", async () => {
+    process.env.TENON_TEST_SECRET = "secret";
+    process.env.NODE_OPTIONS = "--no-warnings";
+    try {
+      const { call } = await open();
+      expect(await call("environment")).toEqual([]);
+      expect(await call("arguments")).toEqual(["", ""]);
+      expect(await call("input")).toBe("");
+    } finally {
+      delete process.env.TENON_TEST_SECRET;
+      delete process.env.NODE_OPTIONS;
+    }
+  });
+
+  test("passes on the variables that are granted", async () => {
+    process.env.TENON_TEST_SHARED = "shared";
+    try {
+      const { call } = await open({ grants: { environment: { TENON_TEST_SHARED: true, LANG: "C", ABSENT: true } } });
+      expect(Object.fromEntries(await call("environment"))).toEqual({ TENON_TEST_SHARED: "shared", LANG: "C" });
+    } finally {
+      delete process.env.TENON_TEST_SHARED;
+    }
+  });
+
+  test("runs in the plugin's folder", async () => {
+    const { call } = await open();
+    expect(await call("folder")).toBe(fixturesFolder);
+  });
+
+  test("what the plugin prints is its log and does no harm to its messages", async () => {
+    const { call, logged, log } = await open();
+    await call("print", ["stdout", "one\ntwö\n"]);
+    await call("print", ["stderr", '{"jsonrpc": "2.0"}\n']);
+    await logged(({ stream, text }) => stream === "stderr" && text === '{"jsonrpc": "2.0"}');
+    await logged(({ stream, text }) => stream === "stdout" && text === "twö");
+    expect(log.filter(({ stream }) => stream === "stdout").map(({ text }) => text)).toEqual(["one", "twö"]);
+    expect(await call("add", [1, 1])).toBe(2);
+  });
+
+  test("a plugin that prints 256 MiB does not fill the host's memory, and the log says what was left out", async () => {
+    const { call, logged, log } = await open();
+    await call("flood", [256]);
+    await call("print", ["stderr", "done\n"]);
+    await logged(({ text }) => text === "done" || text.startsWith("[tenon]"));
+    const kept = log.reduce((sum, { text }) => sum + text.length, 0);
+    expect(kept).toBeLessThan(64 * 2 ** 20);
+    expect(await call("add", [1, 1])).toBe(2);
+  });
+
+  test("close lets the plugin end, and proves it by the exit", async () => {
+    const { instance, call } = await open();
+    const stopped = await call("grandchild", [false]);
+    const report = await instance.close(closing);
+    expect(report).toEqual({ proof: "process-exited", exit: 0, forced: false, resources: 0 });
+    expect(alive(instance.id!)).toBe(false);
+    await gone(stopped);
+    expect(await instance.close(closing)).toEqual(report);
+    await expect(call("add", [1, 1])).rejects.toMatchObject({ code: "TENON_PLUGIN_CLOSED" });
+  });
+
+  test("calls that are running when it is closed are rejected", async () => {
+    const { instance, call } = await open();
+    const waiting = call("do", ["hang"]);
+    const [result] = await Promise.all([
+      expect(waiting).rejects.toMatchObject({ code: "TENON_PLUGIN_CLOSED" }),
+      instance.close(closing),
+    ]);
+    expect(result).toBeUndefined();
+  });
+
+  test("closing the place ends what still runs", async () => {
+    const place = processPlace();
+    const request = {
+      contract: fixtureContract,
+      imports: { get: () => undefined },
+      log() {},
+      signal: new AbortController().signal,
+      settings: undefined,
+      grants: {},
+    };
+    const prepared = { path: fixturesFolder, fingerprint: "fixture", payload: {} };
+    const limits = { bytes: 1_000_000, memory: 0, grace: 100 };
+    const instance = await place.start(runtime, prepared, request, limits);
+    await place.close();
+    expect(alive(instance.id!)).toBe(false);
+    expect((await instance.lost).code).toBe("TENON_PLACE_EXIT");
+  });
+});
+
+describe("a process that cannot be started", () => {
+  test("the program does not exist", async () => {
+    await expect(start({ place: { nodePath: "/does/not/exist/node" } })).rejects.toMatchObject({
+      code: "TENON_PLACE_START",
+      message: expect.stringContaining("/does/not/exist/node"),
+    });
+  });
+
+  test("the program is not Node", async () => {
+    await expect(start({ place: { nodePath: "/bin/true" } })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      cause: expect.objectContaining({ code: "TENON_PLACE_EXIT" }),
+    });
+  });
+
+  test("an option that Node does not know", async () => {
+    await expect(start({ place: { execArgv: ["--no-such-option"] } })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      cause: expect.objectContaining({ message: expect.stringContaining("--no-such-option") }),
+    });
+  });
+
+  test("a grant that no environment can hold", async () => {
+    await expect(start({ grants: { environment: { "A=B": "x" } } })).rejects.toMatchObject({
+      code: "TENON_OPTION_INVALID",
+    });
+  });
+
+  test("a runtime that does not run in a process", async () => {
+    const place = processPlace();
+    const elsewhere = { ...runtime, offers: { ...runtime.offers, process: "it needs the host's objects" } };
+    const started = place.start(elsewhere, { path: "/p", fingerprint: "", payload: {} }, {} as never, {} as never);
+    await expect(started).rejects.toMatchObject({
+      code: "TENON_RUNTIME_UNAVAILABLE",
+      message: expect.stringContaining("it needs the host's objects"),
+    });
+  });
+
+  test("it was given up before", async () => {
+    await expect(start({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
+  });
+});

@@ -1,0 +1,119 @@
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { errors, isTenonError } from "../../errors/index.js";
+import { type Ending, maximumFrame, startRemoteInstance } from "../../rpc/index.js";
+import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import { grantedEnvironment } from "./environment.js";
+import { exitError, exitOf } from "./exit-error.js";
+import { processIsolation } from "./isolation.js";
+import { PluginProcess } from "./plugin-process.js";
+import { Reaper } from "./reaper.js";
+import { StreamChannel } from "./stream-channel.js";
+
+/** How {@link processPlace} starts processes. */
+export interface ProcessPlaceOptions {
+  /** Options of Node for every plugin's process: `["--inspect=0"]` to debug them. None are inherited from the host. */
+  readonly execArgv?: readonly string[];
+  /** The Node executable. Default: the one that runs the host. */
+  readonly nodePath?: string;
+}
+
+/**
+ * The place that is a process of its own for each plugin.
+ *
+ * The process starts in the plugin's folder, in its own session and process group, with no environment but what is
+ * granted and no standard input. What it prints is its log. It keeps the host's program running only while a call is
+ * pending, and it ends with the host, however that ends; so does every program that it has started in its group.
+ *
+ * `start` rejects with TENON_PLACE_START when the process cannot be started, and with what loading rejects with.
+ */
+export function processPlace(options: ProcessPlaceOptions = {}): Place {
+  return new ProcessPlace(options);
+}
+
+class ProcessPlace implements Place {
+  readonly name = "process";
+  readonly isolation = processIsolation(0);
+  readonly #options: ProcessPlaceOptions;
+  readonly #reaper = new Reaper();
+  readonly #running = new Set<PluginProcess>();
+
+  constructor(options: ProcessPlaceOptions) {
+    this.#options = options;
+  }
+
+  async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
+    const offer = runtime.offers.process;
+    if (offer !== true) {
+      throw errors.TENON_RUNTIME_UNAVAILABLE({
+        message: `The runtime "${runtime.name}" does not run in a process of its own: ${offer}`,
+        subject: prepared.path,
+      });
+    }
+    const environment = grantedEnvironment(request.grants.environment, process.env);
+    const folder = await folderOf(prepared.path);
+    if (request.signal.aborted) throw givenUp(prepared, request.signal);
+    const plugin = await PluginProcess.start({
+      nodePath: this.#options.nodePath ?? process.execPath,
+      execArgv: [...heapLimit(limits.memory), ...(this.#options.execArgv ?? [])],
+      folder,
+      environment,
+      log: (line) => request.log(line),
+    });
+    const ended = this.#watch(plugin, prepared.path, limits.memory);
+    return startRemoteInstance({
+      place: "process",
+      isolation: processIsolation(limits.memory),
+      proof: "process-exited",
+      id: plugin.id,
+      channel: new StreamChannel(plugin.socket, { limit: maximumFrame(limits.bytes), ended }),
+      runtime,
+      prepared,
+      request,
+      limits,
+      ended,
+      kill: () => plugin.kill(),
+      hold: (active) => plugin.hold(active),
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const plugin of this.#running) plugin.kill();
+    await Promise.all([...this.#running].map((plugin) => plugin.exited));
+  }
+
+  #watch(plugin: PluginProcess, subject: string, memory: number): Promise<Ending> {
+    this.#running.add(plugin);
+    const ended = plugin.exited.then((exit): Ending => {
+      this.#running.delete(plugin);
+      this.#reaper.remove(plugin.id);
+      return { exit: exitOf(exit), error: exitError(exit, subject, memory) };
+    });
+    try {
+      this.#reaper.add(plugin.id);
+    } catch (error) {
+      plugin.kill();
+      throw error;
+    }
+    return ended;
+  }
+}
+
+/** V8's option for a limit in bytes. */
+function heapLimit(memory: number): readonly string[] {
+  return memory > 0 ? [`--max-old-space-size=${Math.max(1, Math.floor(memory / 2 ** 20))}`] : [];
+}
+
+async function folderOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ? path : dirname(path);
+}
+
+function givenUp(prepared: Prepared, signal: AbortSignal) {
+  if (isTenonError(signal.reason)) return signal.reason;
+  return errors.TENON_LOAD_DEADLINE({
+    message: `${prepared.path} was given up before its process was started.`,
+    subject: prepared.path,
+    cause: signal.reason,
+  });
+}

@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import { errors } from "../../errors/index.js";
+import type { LogLine } from "../../runtime/index.js";
+import { OutputBudget, OutputLines } from "./lines.js";
+import { within } from "./within.js";
+
+// How long to read on after the exit: only a program that left the process group can hold the pipes open.
+const drainMilliseconds = 250;
+
+/** What a plugin's process is started with. */
+export interface ProcessOptions {
+  /** The Node executable. */
+  readonly nodePath: string;
+  readonly execArgv: readonly string[];
+  /** The folder that it runs in. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  log(line: LogLine): void;
+}
+
+/** How a process ended. */
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Whether the host killed it. */
+  readonly killed: boolean;
+  /** The last of what it wrote to stderr. */
+  readonly tail: string;
+}
+
+/**
+ * A Node process that runs one plugin: in a session and process group of its own, with frames over file descriptor 3,
+ * and stdout and stderr read line by line.
+ */
+export class PluginProcess {
+  readonly #child: ChildProcess;
+  /** The other end of the plugin's file descriptor 3. */
+  readonly socket: Socket;
+  readonly id: number;
+  /** Settles (never rejects) when the process has ended, its group was killed, and its output was read. */
+  readonly exited: Promise<ProcessExit>;
+  #killed = false;
+  #buried = false;
+
+  /**
+   * Starts the process.
+   *
+   * @throws TENON_PLACE_START when the system cannot start it.
+   */
+  static async start(options: ProcessOptions): Promise<PluginProcess> {
+    let child: ChildProcess;
+    try {
+      child = spawn(options.nodePath, [...options.execArgv, fileURLToPath(new URL("./entry.js", import.meta.url))], {
+        cwd: options.folder,
+        detached: true,
+        env: { ...options.environment },
+        stdio: ["ignore", "pipe", "pipe", "pipe"],
+        windowsHide: true,
+      });
+    } catch (error) {
+      throw startFailed(options, error);
+    }
+    if (child.pid === undefined) {
+      const reason = await new Promise<unknown>((resolve) => child.once("error", resolve));
+      throw startFailed(options, reason);
+    }
+    return new PluginProcess(child, child.pid, options);
+  }
+
+  private constructor(child: ChildProcess, id: number, options: ProcessOptions) {
+    this.#child = child;
+    this.id = id;
+    this.socket = child.stdio[3] as Socket;
+    // A failing kill is reported as an event; the exit is what counts.
+    child.on("error", ignore);
+    const budget = new OutputBudget();
+    const stdout = readLines(child.stdout as Socket, new OutputLines("stdout", options.log, budget));
+    const stderr = readLines(child.stderr as Socket, new OutputLines("stderr", options.log, budget));
+    this.exited = new Promise((resolve) => {
+      child.once("exit", async (code, signal) => {
+        const killed = this.#killed;
+        this.kill();
+        this.#buried = true;
+        await within(drainMilliseconds, Promise.all([stdout.ended, stderr.ended]));
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve({ code, signal, killed, tail: stderr.lines.tail });
+      });
+    });
+  }
+
+  /** Kills the process and everything in its group; nothing once it has ended, as its id may belong to another then. */
+  kill(): void {
+    if (this.#buried) return;
+    this.#killed = true;
+    if (process.platform === "win32") {
+      this.#child.kill("SIGKILL");
+      return;
+    }
+    try {
+      process.kill(-this.id, "SIGKILL");
+    } catch {
+      // ESRCH: there is nobody left in the group.
+    }
+  }
+
+  /** Lets the process keep the host's program running, or not. */
+  hold(held: boolean): void {
+    if (held) {
+      this.#child.ref();
+      this.socket.ref();
+    } else {
+      this.#child.unref();
+      this.socket.unref();
+    }
+  }
+}
+
+function readLines(pipe: Socket, lines: OutputLines): { lines: OutputLines; ended: Promise<void> } {
+  pipe.unref();
+  pipe.on("data", (chunk: Buffer) => lines.push(chunk));
+  pipe.on("error", ignore);
+  const ended = new Promise<void>((resolve) => {
+    pipe.once("close", () => {
+      lines.end();
+      resolve();
+    });
+  });
+  return { lines, ended };
+}
+
+function startFailed(options: ProcessOptions, cause: unknown) {
+  return errors.TENON_PLACE_START({
+    message:
+      `The plugin's process could not be started: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+      `The program is ${options.nodePath}, the folder ${options.folder}.`,
+    subject: options.nodePath,
+    cause,
+    fix: {
+      text: "Check that the program and the folder exist, and that the limits on processes, files and memory are not reached.",
+    },
+  });
+}
+
+function ignore(): void {}

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, test } from "vitest";
+import { Reaper } from "./reaper.js";
+
+const started: ChildProcess[] = [];
+
+/** A process group whose leader waits for ever. */
+async function sleeper(): Promise<ChildProcess & { pid: number }> {
+  const child = spawn(process.execPath, ["-e", "process.stdout.write('up'); setInterval(() => {}, 1e9)"], {
+    detached: true,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  started.push(child);
+  await once(child.stdout!, "data");
+  return child as ChildProcess & { pid: number };
+}
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+
+describe.runIf(Reaper.available)("the reaper", () => {
+  test("runs only while there is a group to watch", async () => {
+    const reaper = new Reaper();
+    expect(reaper.id).toBeUndefined();
+    const child = await sleeper();
+    reaper.add(child.pid);
+    expect(reaper.id).toBeTypeOf("number");
+    reaper.remove(child.pid);
+    expect(reaper.id).toBeUndefined();
+    expect(child.exitCode ?? child.signalCode).toBeNull();
+  });
+
+  test("is started again when something ends it", async () => {
+    const reaper = new Reaper();
+    const child = await sleeper();
+    reaper.add(child.pid);
+    const first = reaper.id!;
+    process.kill(first, "SIGKILL");
+    while (reaper.id === first || reaper.id === undefined) await new Promise((resolve) => setImmediate(resolve));
+    expect(reaper.id).not.toBe(first);
+    reaper.remove(child.pid);
+  });
+
+  test("kills the groups that are still listed when the host ends, and no other", async () => {
+    const children = [await sleeper(), await sleeper(), await sleeper()];
+    const [kept, forgotten, last] = children.map(({ pid }) => pid);
+    const module = new URL("../../../dist/places/process/reaper.js", import.meta.url).href;
+    const host = spawn(
+      process.execPath,
+      [
+        "--input-type=module",
+        "-e",
+        `import { Reaper } from ${JSON.stringify(module)};
+         const reaper = new Reaper();
+         for (const group of [${kept}, ${forgotten}, ${last}]) reaper.add(group);
+         reaper.remove(${forgotten});
+         process.stdout.write("ready");
+         process.stdin.resume();`,
+      ],
+      { stdio: ["pipe", "pipe", "inherit"] },
+    );
+    await once(host.stdout!, "data");
+    const ends = [children[0]!, children[2]!].map((child) => once(child, "exit"));
+    host.kill("SIGKILL");
+    for (const [, signal] of await Promise.all(ends)) expect(signal).toBe("SIGKILL");
+    expect(children[1]!.signalCode).toBeNull();
+  });
+});

@@ -1,0 +1,102 @@
+import { Buffer, isUtf8 } from "node:buffer";
+
+/** Thrown when bytes cannot be read; the peer turns it into TENON_WIRE_MALFORMED and closes. */
+export class Unreadable extends Error {}
+
+const shortText = 16;
+
+/**
+ * Reads numbers and text from untrusted bytes. Every length is compared with what is left before anything is allocated,
+ * and nothing is read beyond `end`. All that it returns is copied.
+ */
+export class Reader {
+  readonly bytes: Buffer;
+  position: number;
+  end: number;
+
+  constructor(bytes: Uint8Array, position = 0, end: number = bytes.byteLength) {
+    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.position = position;
+    this.end = end;
+  }
+
+  get left(): number {
+    return this.end - this.position;
+  }
+
+  byte(): number {
+    if (this.position >= this.end) throw new Unreadable("it is cut short");
+    return this.bytes[this.position++] as number;
+  }
+
+  /** Moves on by `count` bytes and returns the offset at which they begin. */
+  take(count: number): number {
+    const start = this.position;
+    if (count > this.end - start) throw new Unreadable("it is cut short");
+    this.position = start + count;
+    return start;
+  }
+
+  /** Unsigned LEB128 of at most 53 bits, in its shortest form. */
+  varint(): number {
+    const first = this.byte();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    let scale = 0x80;
+    for (;;) {
+      const next = this.byte();
+      value += (next & 0x7f) * scale;
+      if (value > Number.MAX_SAFE_INTEGER) throw new Unreadable("a number is too large");
+      if (next < 0x80) {
+        if (next === 0) throw new Unreadable("a number is not in its shortest form");
+        return value;
+      }
+      scale *= 0x80;
+    }
+  }
+
+  u32(): number {
+    return this.bytes.readUInt32LE(this.take(4));
+  }
+
+  /** A count of elements, each of at least one byte. */
+  count(): number {
+    const count = this.varint();
+    if (count > this.left) throw new Unreadable("a length is larger than the message");
+    return count;
+  }
+
+  text(): string {
+    const size = this.count();
+    const start = this.take(size);
+    const { bytes } = this;
+    if (size <= shortText) {
+      let text = "";
+      let index = start;
+      for (; index < start + size; index++) {
+        const code = bytes[index] as number;
+        if (code >= 0x80) break;
+        text += String.fromCharCode(code);
+      }
+      if (index === start + size) return text;
+    }
+    const text = bytes.toString("utf8", start, start + size);
+    // The decoder puts U+FFFD in place of what is not UTF-8, so only text that holds one is in doubt.
+    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, start + size))) throw new Unreadable("text is not UTF-8");
+    return text;
+  }
+
+  /** Bytes with their length before them, copied. */
+  blob(): Uint8Array {
+    const size = this.count();
+    const start = this.take(size);
+    const copy = new Uint8Array(size);
+    copy.set(this.bytes.subarray(start, start + size));
+    return copy;
+  }
+
+  /** Throws unless everything was read. */
+  finish(): void {
+    if (this.position !== this.end) throw new Unreadable("it is longer than what it holds");
+  }
+}

@@ -1,0 +1,122 @@
+import { type Code, type Finding, isTenonError, registry, TenonError } from "../errors/index.js";
+
+/** How a failure crosses the wire: as JSON text, its long parts cut, so that an error never is the largest message. */
+const longestText = 16 * 1024;
+const longestFindings = 32 * 1024;
+const deepestCause = 4;
+
+/** Codes that speak of this side's own connection: the other side cannot know them, so they are not taken from it. */
+const ownCodes: ReadonlySet<string> = new Set<Code>([
+  "TENON_PLUGIN_CRASHED",
+  "TENON_PLUGIN_CLOSED",
+  "TENON_CIRCUIT_OPEN",
+  "TENON_WIRE_MALFORMED",
+  "TENON_WIRE_VERSION",
+  "TENON_WIRE_CLOSED",
+  "TENON_PLACE_START",
+  "TENON_PLACE_MEMORY",
+  "TENON_PLACE_EXIT",
+]);
+
+interface Cause {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly cause: Cause | undefined;
+}
+
+/** The text of a coded error, its payload left out: that is a value of the contract and travels beside it. */
+export function faultText(error: TenonError): string {
+  const findings = error.findings.length === 0 ? undefined : error.findings;
+  return JSON.stringify({
+    code: error.code,
+    message: cut(error.message),
+    subject: error.subject === undefined ? undefined : cut(error.subject),
+    fix: { text: cut(error.fix.text), command: error.fix.command === undefined ? undefined : cut(error.fix.command) },
+    pluginStack: error.pluginStack === undefined ? undefined : cut(error.pluginStack),
+    findings: findings !== undefined && JSON.stringify(findings).length <= longestFindings ? findings : undefined,
+    cause: causeOf(error.cause, deepestCause),
+  });
+}
+
+/**
+ * The coded error that a text from the other side stands for. Whatever is missing or of another kind is left out; a code
+ * that is not known, or that only this side can know, becomes `instead` and is told in the message.
+ */
+export function faultFromText(text: string, instead: Code): TenonError {
+  let fault: unknown;
+  try {
+    fault = JSON.parse(text);
+  } catch {
+    return new TenonError(instead, { message: "the other side reported an error that cannot be read" });
+  }
+  const { code, message, subject, fix, pluginStack, findings, cause } = (isObject(fault) ? fault : {}) as Record<string, unknown>;
+  const known = typeof code === "string" && Object.hasOwn(registry, code) && !ownCodes.has(code);
+  const told = optionalText(message) ?? "the other side reported an error without a message";
+  return new TenonError(known ? (code as Code) : instead, {
+    message: known || typeof code !== "string" ? told : `${told} (${cut(code)})`,
+    subject: optionalText(subject),
+    ...(isObject(fix) && typeof fix.text === "string" && known
+      ? { fix: { text: fix.text, ...(typeof fix.command === "string" ? { command: fix.command } : {}) } }
+      : {}),
+    pluginStack: optionalText(pluginStack),
+    findings: Array.isArray(findings) ? findings.filter(isFinding) : [],
+    cause: causeFrom(cause, deepestCause),
+  });
+}
+
+/** Any thrown value as a coded error. */
+export function coded(thrown: unknown, code: Code, label: string): TenonError {
+  if (isTenonError(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new TenonError(code, {
+    message: `${label}: ${message}`,
+    cause: thrown,
+    pluginStack: code !== "TENON_IMPORT_THREW" && thrown instanceof Error ? thrown.stack : undefined,
+  });
+}
+
+function causeOf(thrown: unknown, depth: number): Cause | undefined {
+  if (!(thrown instanceof Error) || depth === 0) return undefined;
+  return {
+    name: cut(String(thrown.name)),
+    message: cut(String(thrown.message)),
+    stack: typeof thrown.stack === "string" ? cut(thrown.stack) : undefined,
+    cause: causeOf(thrown.cause, depth - 1),
+  };
+}
+
+function causeFrom(cause: unknown, depth: number): Error | undefined {
+  if (!isObject(cause) || depth === 0) return undefined;
+  const inner = causeFrom(cause.cause, depth - 1);
+  const error = new Error(optionalText(cause.message) ?? "", inner === undefined ? undefined : { cause: inner });
+  error.name = optionalText(cause.name) ?? "Error";
+  error.stack = optionalText(cause.stack) ?? `${error.name}: ${error.message}`;
+  return error;
+}
+
+function isFinding(value: unknown): value is Finding {
+  return (
+    isObject(value) &&
+    typeof value.code === "string" &&
+    Object.hasOwn(registry, value.code) &&
+    (value.severity === "error" || value.severity === "warning" || value.severity === "info") &&
+    typeof value.subject === "string" &&
+    typeof value.message === "string" &&
+    typeof value.cause === "string" &&
+    isObject(value.fix) &&
+    typeof value.fix.text === "string"
+  );
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function cut(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText)} … (${text.length - longestText} more characters)`;
+}

@@ -1,0 +1,76 @@
+import type { ResourceType } from "../contract/index.js";
+import { errors, type TenonError } from "../errors/index.js";
+import type { RemoteObject } from "../runtime/index.js";
+
+/** An object of this side that the other side holds. */
+export interface HeldObject {
+  readonly resource: ResourceType;
+  readonly object: unknown;
+  /** Lent for one call, and not to be kept or given back. */
+  readonly borrowed: boolean;
+}
+
+/**
+ * The objects of this side that the other side holds, by handle. A handle is never given out twice, so one that is stale
+ * is always recognised.
+ */
+export class HandleTable {
+  readonly #held = new Map<number, HeldObject>();
+  #last = 0;
+
+  add(resource: ResourceType, object: unknown, borrowed: boolean): number {
+    this.#held.set(++this.#last, { resource, object, borrowed });
+    return this.#last;
+  }
+
+  get(handle: number): HeldObject | undefined {
+    return this.#held.get(handle);
+  }
+
+  delete(handle: number): void {
+    this.#held.delete(handle);
+  }
+
+  restore(handle: number, held: HeldObject): void {
+    this.#held.set(handle, held);
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Empties the table and returns what was in it. */
+  clear(): readonly HeldObject[] {
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    return held;
+  }
+}
+
+/** An object of the other side, as this side holds it. */
+export class RemoteReference implements RemoteObject {
+  readonly remote: number;
+  readonly resource: ResourceType;
+  /** The connection that it came through; it means nothing on another. */
+  readonly origin: object;
+  readonly owned: boolean;
+  alive = true;
+
+  constructor(remote: number, resource: ResourceType, origin: object, owned: boolean) {
+    this.remote = remote;
+    this.resource = resource;
+    this.origin = origin;
+    this.owned = owned;
+  }
+}
+
+export function resourceGone(resource: ResourceType): TenonError {
+  return errors.TENON_RESOURCE_GONE({
+    message: `this ${resource.name} was released, or was borrowed for a call that has ended`,
+    subject: resource.name,
+  });
+}
+
+export function resourceForeign(resource: ResourceType, why: string): TenonError {
+  return errors.TENON_RESOURCE_FOREIGN({ message: `the value given as ${resource.name} ${why}`, subject: resource.name });
+}

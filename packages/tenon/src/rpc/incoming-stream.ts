@@ -1,0 +1,136 @@
+import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { Unreadable } from "./codec/index.js";
+
+/** What an incoming stream asks of the other side. */
+export interface StreamSource {
+  pull(id: number, count: number): void;
+  stop(id: number): void;
+  /** Somebody waits for an element (true), or nobody does any more. */
+  hold(active: boolean): void;
+}
+
+/** An element, and how to release what it carries when nobody takes it. */
+interface Element {
+  readonly value: unknown;
+  readonly refuse: (() => void) | undefined;
+}
+
+interface Waiter {
+  resolve(step: IteratorResult<unknown>): void;
+  reject(error: TenonError): void;
+}
+
+const done: IteratorResult<unknown> = { done: true, value: undefined };
+
+/**
+ * The reading end of a stream. Asks for a window of elements when first read, and for more as they are taken, so that
+ * the writer is never further ahead than the window.
+ */
+export class IncomingStream implements AsyncIterableIterator<unknown> {
+  readonly #id: number;
+  readonly #window: number;
+  readonly #source: StreamSource;
+  #queue: Element[] = [];
+  #waiting: Waiter[] = [];
+  #granted = 0;
+  #taken = 0;
+  #started = false;
+  #stopped = false;
+  #ended = false;
+  #error: TenonError | undefined;
+
+  constructor(id: number, window: number, source: StreamSource) {
+    this.#id = id;
+    this.#window = window;
+    this.#source = source;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<unknown>> {
+    const element = this.#queue.shift();
+    if (element !== undefined) {
+      this.#taken++;
+      if (this.#taken * 2 >= this.#window) this.#pull();
+      return Promise.resolve({ done: false, value: element.value });
+    }
+    if (this.#error !== undefined) {
+      const error = this.#error;
+      this.#error = undefined;
+      return Promise.reject(error);
+    }
+    if (this.#ended || this.#stopped) return Promise.resolve(done);
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (this.#waiting.length === 1) this.#source.hold(true);
+      if (!this.#started) {
+        this.#started = true;
+        this.#taken = this.#window;
+      }
+      if (this.#taken > 0) this.#pull();
+    });
+  }
+
+  return(): Promise<IteratorResult<unknown>> {
+    this.cancel();
+    return Promise.resolve(done);
+  }
+
+  /** Wants no more: what is queued is released, and the writer told. */
+  cancel(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const { refuse } of this.#queue.splice(0)) refuse?.();
+    this.#error = undefined;
+    this.#answerAll((waiter) => waiter.resolve(done));
+    if (!this.#ended) this.#source.stop(this.#id);
+  }
+
+  /** An element came. @throws Unreadable when the writer sent more than it was asked for. */
+  push(value: unknown, refuse: (() => void) | undefined): void {
+    if (this.#granted === 0) throw new Unreadable("a stream sends more than it was asked for");
+    this.#granted--;
+    if (this.#stopped) {
+      refuse?.();
+      return;
+    }
+    const waiter = this.#waiting.shift();
+    if (waiter === undefined) {
+      this.#queue.push({ value, refuse });
+      return;
+    }
+    if (this.#waiting.length === 0) this.#source.hold(false);
+    this.#taken++;
+    if (this.#taken * 2 >= this.#window) this.#pull();
+    waiter.resolve({ done: false, value });
+  }
+
+  /** The stream ended, with an error or without one. What came before can still be read. */
+  finish(cause?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (cause === undefined || this.#stopped) return this.#answerAll((waiter) => waiter.resolve(done));
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const error = isTenonError(cause, "TENON_STREAM_BROKEN")
+      ? cause
+      : errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${why}`, cause });
+    if (this.#waiting.length === 0) this.#error = error;
+    this.#answerAll((waiter) => waiter.reject(error));
+  }
+
+  #pull(): void {
+    if (this.#ended || this.#stopped) return;
+    const count = this.#taken;
+    this.#taken = 0;
+    this.#granted += count;
+    this.#source.pull(this.#id, count);
+  }
+
+  #answerAll(answer: (waiter: Waiter) => void): void {
+    if (this.#waiting.length === 0) return;
+    this.#source.hold(false);
+    for (const waiter of this.#waiting.splice(0)) answer(waiter);
+  }
+}

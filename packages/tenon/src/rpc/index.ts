@@ -1,0 +1,10 @@
+/**
+ * What places speak: frames over a channel, calls by number with binary values, cancellation, resources, streams.
+ *
+ * A place needs three things from here: a {@link Channel} of its own, {@link startRemoteInstance} on the host's side, and
+ * {@link serveInstance} in the thread or process that it started. The layout of the bytes is in docs/wire.md.
+ */
+export { type BlockingChannel, type Channel, type ChannelHandlers, memoryChannelPair } from "./channel.js";
+export { maximumFrame, wireVersion } from "./envelope.js";
+export { type Ending, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";
+export { type ServeOptions, serveInstance } from "./serve-instance.js";

@@ -1,0 +1,93 @@
+/** Where an outgoing stream writes to. `item` throws a coded error when the value cannot be sent. */
+export interface StreamSink {
+  item(id: number, value: unknown): void;
+  end(id: number): void;
+  break(id: number, thrown: unknown): void;
+}
+
+/** The largest chunk of a byte stream; larger ones are sent in parts, so that credit bounds bytes as well as items. */
+export const chunkBytes = 64 * 1024;
+
+/**
+ * The writing end of a stream: pulls its source only for as many elements as the reader has asked for, and tells the
+ * source when the reader stops.
+ */
+export class OutgoingStream {
+  readonly #id: number;
+  readonly #source: AsyncIterable<unknown>;
+  readonly #bytes: boolean;
+  readonly #sink: StreamSink;
+  #iterator: AsyncIterator<unknown> | undefined;
+  #rest: Uint8Array | undefined;
+  #credit = 0;
+  #pumping = false;
+  #ended = false;
+
+  constructor(id: number, source: AsyncIterable<unknown>, bytes: boolean, sink: StreamSink) {
+    this.#id = id;
+    this.#source = source;
+    this.#bytes = bytes;
+    this.#sink = sink;
+  }
+
+  /** The reader is ready for more elements. */
+  pull(count: number): void {
+    this.#credit += count;
+    if (!this.#pumping && !this.#ended) void this.#pump();
+  }
+
+  /** The reader wants no more: the source is told, and the end confirmed. */
+  stop(): void {
+    if (this.#ended) return;
+    this.#release();
+    this.#sink.end(this.#id);
+  }
+
+  /** The connection has ended, or the message with the stream was never sent: the source is told. */
+  close(): void {
+    if (!this.#ended) this.#release();
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    try {
+      this.#iterator ??= this.#source[Symbol.asyncIterator]();
+      while (this.#credit > 0 && !this.#ended) {
+        if (this.#rest === undefined) {
+          const step = await this.#iterator.next();
+          if (this.#ended) return;
+          if (step.done === true) {
+            this.#ended = true;
+            this.#sink.end(this.#id);
+            return;
+          }
+          if (!this.#bytes || !(step.value instanceof Uint8Array)) {
+            this.#credit--;
+            this.#sink.item(this.#id, step.value);
+            continue;
+          }
+          this.#rest = step.value;
+        }
+        const chunk: Uint8Array = this.#rest;
+        this.#rest = chunk.byteLength > chunkBytes ? chunk.subarray(chunkBytes) : undefined;
+        this.#credit--;
+        this.#sink.item(this.#id, chunk.subarray(0, chunkBytes));
+      }
+    } catch (thrown) {
+      if (this.#ended) return;
+      this.#release();
+      this.#sink.break(this.#id, thrown);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #release(): void {
+    this.#ended = true;
+    this.#rest = undefined;
+    try {
+      // What the source's clean-up throws has nowhere to go: its reader has left.
+      Promise.resolve(this.#iterator?.return?.()).catch(() => {});
+    } catch {}
+  }
+}

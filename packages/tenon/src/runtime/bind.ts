@@ -1,0 +1,53 @@
+import { answeredType, fullType, type Items, type Signature } from "../contract/index.js";
+import { errors } from "../errors/index.js";
+import { assemble, declareResources } from "./assemble.js";
+import type { Boundary, Scope } from "./boundary.js";
+import { compileConversion } from "./convert.js";
+import type { CallControl, InstanceFunction } from "./instance.js";
+
+const free: CallControl = { signal: undefined, deadline: 0 };
+
+/**
+ * The other side's functions as objects to call: what a plugin sees as `context.imports` and `context.sync`. Values are
+ * not validated here; the host's side of the boundary does that.
+ */
+export function bindFunctions(items: Items, boundary: Boundary): { readonly async: Record<string, any>; readonly sync: Record<string, any> } {
+  const assembled = assemble(items, (signature, view) => {
+    const target = boundary.table.get(signature.path);
+    if (target === undefined) return undefined;
+    return view === "async" ? asyncCaller(signature, target, boundary) : syncCaller(signature, target, boundary);
+  });
+  declareResources(boundary, assembled.resources);
+  return assembled;
+}
+
+function asyncCaller(signature: Signature, target: InstanceFunction, boundary: Boundary) {
+  const { give, receive } = conversions(signature, boundary, "async");
+  return async (...parameters: unknown[]) => receive(await target.invoke(give(parameters), free));
+}
+
+function syncCaller(signature: Signature, target: InstanceFunction, boundary: Boundary) {
+  const { give, receive } = conversions(signature, boundary, "sync");
+  return (...parameters: unknown[]) => {
+    if (target.invokeSync === undefined) {
+      throw errors.TENON_SYNC_UNAVAILABLE({ message: `${signature.label}() cannot be called synchronously in this place`, subject: signature.label });
+    }
+    return receive(target.invokeSync(give(parameters), free));
+  };
+}
+
+function conversions(signature: Signature, boundary: Boundary, view: "async" | "sync") {
+  const type = fullType(signature);
+  const gives = type.parameters.map((parameter) => compileConversion(parameter.type, "give"));
+  const answered = answeredType(type.result);
+  const receives = answered === undefined ? undefined : compileConversion(answered, "receive");
+  const scope: Scope | undefined = undefined;
+  return {
+    give: (parameters: unknown[]) =>
+      type.parameters.map((_, index) => {
+        const conversion = gives[index];
+        return conversion === undefined ? parameters[index] : conversion(parameters[index], boundary, view, scope);
+      }),
+    receive: (value: unknown) => (receives === undefined ? value : receives(value, boundary, view, scope)),
+  };
+}

@@ -1,0 +1,181 @@
+import { compileGuard, type ResourceType, type Type, typeMismatch } from "../contract/index.js";
+import { errors, type TenonError } from "../errors/index.js";
+import { compileConversion } from "./convert.js";
+import { Handle, type HandleState } from "./handle.js";
+import type { FunctionTable } from "./instance.js";
+import { guardedPromise, guardedStream } from "./stream.js";
+
+/** Handles that were lent for the duration of one call. */
+export interface Scope {
+  readonly borrowed: HandleState[];
+}
+
+/** The classes through which one side sees the other's resources. */
+export interface HandleClasses {
+  readonly async: new (state: HandleState) => Handle;
+  readonly sync: new (state: HandleState) => Handle;
+}
+
+export interface BoundaryOptions {
+  /** The functions of the other side: where a released handle is dropped. */
+  readonly table: FunctionTable;
+  /** Whether values from both sides are validated here. The host's boundary validates, the guest's does not. */
+  readonly validates: boolean;
+  /** Whoever owns this boundary, for those who hold a handle and want to know where it came from. */
+  readonly owner?: unknown;
+}
+
+/**
+ * What passes between one instance and its host, as one of the two sees it: their objects as handles, our objects lent,
+ * streams and promises under way. Closing it releases all of them, for certain.
+ */
+export class Boundary {
+  readonly table: FunctionTable;
+  readonly validates: boolean;
+  readonly owner: unknown;
+  readonly classes = new Map<ResourceType, HandleClasses>();
+  readonly #dropPaths = new Map<ResourceType, string>();
+  readonly #handles = new Set<HandleState>();
+  readonly #lent = new Map<object, ResourceType>();
+  readonly #open = new Set<(reason: TenonError) => void>();
+  #idle: (() => void)[] = [];
+  #closed: TenonError | undefined;
+
+  constructor(options: BoundaryOptions) {
+    this.table = options.table;
+    this.validates = options.validates;
+    this.owner = options.owner;
+  }
+
+  /** Tells how a resource of the other side is seen and dropped. Everything undeclared is ours. */
+  declareTheirs(resource: ResourceType, classes: HandleClasses, dropPath: string): void {
+    this.classes.set(resource, classes);
+    this.#dropPaths.set(resource, dropPath);
+  }
+
+  /** Their object, as a handle; or our own, come home. */
+  receive(representation: unknown, resource: ResourceType, owned: boolean, view: "async" | "sync", scope: Scope | undefined): unknown {
+    const classes = this.classes.get(resource);
+    if (classes === undefined) {
+      if (!this.#lent.has(representation as object)) throw foreign(resource);
+      if (owned) this.#lent.delete(representation as object);
+      return representation;
+    }
+    const state: HandleState = { boundary: this, resource, representation, owned, alive: true };
+    if (owned) this.#handles.add(state);
+    else scope?.borrowed.push(state);
+    return new classes[view](state);
+  }
+
+  /** A handle, as its representation; or our own object, lent out. */
+  give(value: unknown, resource: ResourceType, owned: boolean): unknown {
+    if (this.classes.has(resource)) {
+      const state = Handle.state(value);
+      if (state === undefined || state.resource !== resource || state.boundary !== this) throw foreign(resource);
+      if (!state.alive) throw gone(resource);
+      if (owned) {
+        if (!state.owned) throw foreign(resource, "is only borrowed and cannot be given away");
+        this.#settle(state);
+      }
+      return state.representation;
+    }
+    if (Handle.state(value) !== undefined) throw foreign(resource);
+    if (owned) this.#lent.set(value as object, resource);
+    else this.#lent.has(value as object) || this.#lent.set(value as object, resource);
+    return value;
+  }
+
+  /** The other side drops an object of ours. Whether it still held it: dropping twice does nothing. */
+  takeBack(representation: unknown): boolean {
+    return this.#lent.delete(representation as object);
+  }
+
+  /** Releases a handle of ours to their object: their drop function runs once. */
+  release(state: HandleState): unknown {
+    if (!state.alive) return undefined;
+    this.#settle(state);
+    if (!state.owned) return undefined;
+    const drop = this.table.get(this.#dropPaths.get(state.resource) ?? "");
+    return drop?.invoke([state.representation], { signal: undefined, deadline: 0 });
+  }
+
+  endScope(scope: Scope): void {
+    for (const state of scope.borrowed) state.alive = false;
+  }
+
+  stream(element: Type | undefined, source: AsyncIterable<unknown>, incoming: boolean, view: "async" | "sync"): AsyncIterable<unknown> {
+    const conversion = element === undefined ? undefined : compileConversion(element, incoming ? "receive" : "give");
+    const bytes = element?.kind === "u8";
+    const guard = element === undefined || !this.validates ? undefined : compileGuard(bytes ? chunkType : element);
+    return guardedStream(
+      source,
+      (value) => {
+        if (guard !== undefined && !guard(value)) throw typeMismatch(bytes ? chunkType : (element as Type), value, "stream element");
+        return conversion === undefined || bytes ? value : conversion(value, this, view, undefined);
+      },
+      this,
+    );
+  }
+
+  future(type: Type | undefined, source: PromiseLike<unknown>, incoming: boolean, view: "async" | "sync"): Promise<unknown> {
+    const conversion = type === undefined ? undefined : compileConversion(type, incoming ? "receive" : "give");
+    return guardedPromise(
+      source,
+      (value) => {
+        if (type === undefined) return undefined;
+        if (this.validates && !compileGuard(type)(value)) throw typeMismatch(type, value, "future value");
+        return conversion === undefined ? value : conversion(value, this, view, undefined);
+      },
+      this,
+    );
+  }
+
+  /** Registers something that is under way; the function is called if the boundary closes before. Returns its end. */
+  begin(interrupt: (reason: TenonError) => void): () => void {
+    if (this.#closed !== undefined) throw this.#closed;
+    this.#open.add(interrupt);
+    return () => {
+      if (this.#open.delete(interrupt) && this.#open.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    };
+  }
+
+  /** Resolves when no stream and no future is under way. */
+  idle(): Promise<void> | undefined {
+    if (this.#open.size === 0) return undefined;
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  get held(): number {
+    return this.#handles.size + this.#lent.size;
+  }
+
+  /** Ends what is under way, releases all handles, and gives back our lent objects for the caller to dispose. */
+  async close(reason: TenonError): Promise<{ released: number; lent: readonly object[] }> {
+    if (this.#closed !== undefined) return { released: 0, lent: [] };
+    this.#closed = reason;
+    for (const interrupt of [...this.#open]) interrupt(reason);
+    this.#open.clear();
+    for (const resolve of this.#idle.splice(0)) resolve();
+    const states = [...this.#handles];
+    const drops = states.map(async (state) => this.release(state));
+    await Promise.allSettled(drops);
+    const lent = [...this.#lent.keys()];
+    this.#lent.clear();
+    return { released: states.length + lent.length, lent };
+  }
+
+  #settle(state: HandleState): void {
+    state.alive = false;
+    this.#handles.delete(state);
+  }
+}
+
+const chunkType: Type = { kind: "list", element: { kind: "u8" } };
+
+function gone(resource: ResourceType): TenonError {
+  return errors.TENON_RESOURCE_GONE({ message: `this ${resource.name} was released and cannot be used any more`, subject: resource.name });
+}
+
+function foreign(resource: ResourceType, why = "belongs to another plugin, or is no such object"): TenonError {
+  return errors.TENON_RESOURCE_FOREIGN({ message: `the value given as ${resource.name} ${why}`, subject: resource.name });
+}

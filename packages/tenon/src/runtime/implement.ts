@@ -1,0 +1,199 @@
+import { answeredType, camel, compileGuard, type FunctionType, fullType, type Items, pascal, type Signature, signatures, type Type, typeMismatch } from "../contract/index.js";
+import { type Code, errors, type Finding, finding, isTenonError } from "../errors/index.js";
+import type { Boundary, Scope } from "./boundary.js";
+import { compileConversion } from "./convert.js";
+import type { CallControl, FunctionTable, InstanceFunction } from "./instance.js";
+
+export interface ImplementOptions {
+  /** Where values pass; it decides whether they are validated. */
+  readonly boundary: Boundary;
+  /** For messages: `plugin greeter`, `imports`. */
+  readonly subject: string;
+  /** The code for an exception that the contract does not declare. */
+  readonly threw: Extract<Code, "TENON_CALL_THREW" | "TENON_IMPORT_THREW">;
+  /** The code for a function that is not there. */
+  readonly missing: Extract<Code, "TENON_EXPORT_MISSING" | "TENON_IMPORT_MISSING">;
+  /** The stack in the implementer's own files; by default the exception's. */
+  readonly stack?: (thrown: unknown) => string | undefined;
+}
+
+/**
+ * Turns an object of functions, nested objects and classes (JavaScript names) into functions by path.
+ *
+ * Findings name what is missing (`TENON_EXPORT_MISSING` or `TENON_IMPORT_MISSING`) and what is of another kind
+ * (`TENON_EXPORT_KIND`); nothing throws.
+ */
+export function implement(
+  items: Items,
+  object: unknown,
+  options: ImplementOptions,
+): { readonly table: FunctionTable; readonly findings: readonly Finding[] } {
+  const table = new Map<string, InstanceFunction>();
+  const findings: Finding[] = [];
+  for (const signature of signatures(items)) {
+    const found = locate(signature, object);
+    if (typeof found === "function") table.set(signature.path, served(signature, found as Implementer, options));
+    else if (found === undefined || found === null) {
+      if (!signature.type.optional) findings.push(missing(signature, object, options));
+    } else {
+      findings.push(
+        finding("TENON_EXPORT_KIND", {
+          subject: signature.label,
+          message: `${options.subject}: "${signature.label}" must be a function, and is ${Array.isArray(found) ? "an array" : `of type ${typeof found}`}`,
+        }),
+      );
+    }
+  }
+  return { table, findings };
+}
+
+type Implementer = (...parameters: any[]) => unknown;
+
+/** The function that serves a signature. A method and a drop take the object as their first parameter. */
+function locate(signature: Signature, object: unknown): unknown {
+  const scope = signature.interface === undefined ? object : property(object, signature.interface);
+  if (signature.resource === undefined) return bound(scope, signature.name);
+  // The class may be absent where objects come only from functions: methods are looked up on the object itself.
+  const owner = property(scope, pascal(signature.resource.name));
+  switch (signature.kind) {
+    case "constructor":
+      return typeof owner === "function" ? withLength(owner.length, (...parameters) => new owner(...parameters)) : owner;
+    case "static":
+      return bound(owner, signature.name);
+    case "method":
+      return withLength(property(owner?.prototype, signature.name)?.length ?? 0, (self, ...parameters) => self[signature.name](...parameters));
+    default:
+      return (self: any) => (self[Symbol.asyncDispose] ?? self[Symbol.dispose])?.call(self);
+  }
+}
+
+function bound(scope: unknown, name: string): unknown {
+  const found = property(scope, name);
+  return typeof found === "function" ? found.bind(scope) : found;
+}
+
+function withLength(length: number, implementer: Implementer): Implementer {
+  return Object.defineProperty(implementer, "length", { value: length });
+}
+
+function property(object: unknown, name: string): any {
+  return (typeof object === "object" && object !== null) || typeof object === "function" ? (object as Record<string, unknown>)[name] : undefined;
+}
+
+/** Wraps an implementation: handles become objects and back, exceptions become coded errors. */
+function served(signature: Signature, implementer: Implementer, options: ImplementOptions): InstanceFunction {
+  const { boundary, subject } = options;
+  const type = fullType(signature);
+  const wantsCall = implementer.length > signature.type.parameters.length;
+  const isDrop = signature.kind === "drop";
+  const receive = type.parameters.map((parameter) => compileConversion(parameter.type, "receive"));
+  const answered = answeredType(type.result);
+  const give = answered === undefined ? undefined : compileConversion(answered, "give");
+  const borrows = receive.some((conversion) => conversion !== undefined);
+  const checked = boundary.validates;
+
+  const prepare = (parameters: readonly unknown[], scope: Scope | undefined): unknown[] => {
+    if (checked) checkParameters(type, parameters, `${signature.label}()`);
+    return type.parameters.map((_, index) => {
+      const conversion = receive[index];
+      return conversion === undefined ? parameters[index] : conversion(parameters[index], boundary, "async", scope);
+    });
+  };
+  const call = (parameters: unknown[], control: CallControl): unknown => {
+    if (wantsCall) parameters.push({ signal: control.signal ?? never });
+    return implementer(...parameters);
+  };
+  const finish = (value: unknown): unknown => {
+    if (answered === undefined) return undefined;
+    if (checked && !compileGuard(answered)(value)) throw typeMismatch(answered, value, `${signature.label}(): result`);
+    return give === undefined ? value : give(value, boundary, "async", undefined);
+  };
+  const failed = (thrown: unknown): unknown => failure(thrown, type, signature.label, options);
+  const invoke = (parameters: readonly unknown[], control: CallControl): unknown => {
+    if (isDrop && !mayDrop(boundary, parameters[0])) return undefined;
+    const scope: Scope | undefined = borrows ? { borrowed: [] } : undefined;
+    const end = () => scope !== undefined && boundary.endScope(scope);
+    let answer: unknown;
+    try {
+      answer = call(prepare(parameters, scope), control);
+      if (!isPromise(answer)) return finish(answer);
+    } catch (thrown) {
+      throw failed(thrown);
+    } finally {
+      if (!isPromise(answer)) end();
+    }
+    return answer.then(finish).catch((thrown: unknown) => { throw failed(thrown); }).finally(end);
+  };
+  const plain = !checked && give === undefined && receive.every((item) => item === undefined) && (signature.kind === "function" || signature.kind === "static");
+  return {
+    invoke,
+    direct: plain ? implementer : undefined,
+    wantsCall,
+    invokeSync(parameters, control) {
+      const answer = invoke(parameters, control);
+      if (!isPromise(answer)) return answer;
+      answer.catch(() => {});
+      throw errors.TENON_SYNC_UNAVAILABLE({ message: `${subject}: ${signature.label}() answered with a promise, and was called synchronously`, subject: signature.label });
+    },
+  };
+}
+
+function mayDrop(boundary: Boundary, representation: unknown): boolean {
+  return boundary.takeBack(representation) || !boundary.validates;
+}
+
+function checkParameters(type: FunctionType, parameters: readonly unknown[], label: string): void {
+  for (const [index, parameter] of type.parameters.entries()) {
+    if (!compileGuard(parameter.type)(parameters[index])) throw typeMismatch(parameter.type, parameters[index], `${label}: parameter "${camel(parameter.name)}"`);
+  }
+}
+
+/** What an exception of an implementation means: the error case of its result, or a failure. */
+function failure(thrown: unknown, type: FunctionType, label: string, options: ImplementOptions): unknown {
+  if (isTenonError(thrown)) return thrown;
+  const { boundary } = options;
+  if (type.result?.kind === "result" && carriesPayload(thrown)) {
+    const err: Type | undefined = type.result.err;
+    const payload = payloadOf(thrown);
+    if (boundary.validates && err !== undefined && !compileGuard(err)(payload)) return typeMismatch(err, payload, `${label}(): error`);
+    const conversion = err === undefined ? undefined : compileConversion(err, "give");
+    return errors.TENON_CALL_RESULT({
+      message: `${label}() returned its error case`,
+      subject: label,
+      payload: err === undefined ? undefined : conversion === undefined ? payload : conversion(payload, boundary, "async", undefined),
+      cause: thrown,
+    });
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return errors[options.threw]({
+    message: `${options.subject}: ${label}() threw: ${message}`,
+    subject: label,
+    cause: thrown,
+    pluginStack: options.stack?.(thrown),
+  });
+}
+
+/** A thrown value stands for the error case when it has a `payload` of its own, or is no Error at all. */
+export function carriesPayload(thrown: unknown): boolean {
+  return !(thrown instanceof Error) || Object.hasOwn(thrown, "payload");
+}
+
+export function payloadOf(thrown: unknown): unknown {
+  return typeof thrown === "object" && thrown !== null && Object.hasOwn(thrown, "payload") ? (thrown as { payload: unknown }).payload : thrown;
+}
+
+function missing(signature: Signature, object: unknown, options: ImplementOptions): Finding {
+  const scope = signature.interface === undefined ? object : property(object, signature.interface);
+  const wanted = signature.label.split(".").at(-1) ?? signature.label;
+  const near = Object.keys((scope as object) ?? {}).find((key) => key.toLowerCase().replace(/[-_]/g, "") === wanted.toLowerCase());
+  return finding(options.missing, {
+    subject: signature.label,
+    message: `${options.subject} lacks ${signature.label}()${near === undefined ? "" : `; it has "${near}": is that meant?`}`,
+  });
+}
+
+function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+const never = new AbortController().signal;

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { didYouMean, nearest } from "./nearest.js";
+
+test.each([
+  ["gret", ["greet", "leave"], "greet"],
+  ["Greet", ["greet"], "greet"],
+  ["teh", ["the", "ten"], "the"],
+  ["entry", ["entry"], undefined],
+  ["x", ["completely-different"], undefined],
+  ["abc", ["xyz"], undefined],
+])("nearest to %s among %j is %s", (name, candidates, expected) => {
+  expect(nearest(name, candidates)).toBe(expected);
+});
+
+test("an absurdly long name ends quickly and names nothing", () => {
+  expect(didYouMean("a".repeat(1_000_000), ["b".repeat(300), "greet"])).toBe("");
+});

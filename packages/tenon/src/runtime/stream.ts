@@ -1,0 +1,104 @@
+import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import type { Boundary } from "./boundary.js";
+
+/**
+ * A stream as it passes a boundary: pulled one element at a time, so that the writer never runs ahead of the reader;
+ * each element checked and converted; ended for certain when the reader stops or the boundary closes.
+ */
+export function guardedStream(
+  source: AsyncIterable<unknown>,
+  convert: (value: unknown) => unknown,
+  boundary: Boundary,
+): AsyncIterableIterator<unknown> {
+  const iterator = source[Symbol.asyncIterator]();
+  let failure: TenonError | undefined;
+  let ended = false;
+  let interrupted: (reason: TenonError) => void = () => {};
+  const interruption = new Promise<never>((_, reject) => {
+    interrupted = reject;
+  });
+  interruption.catch(() => {});
+  const finish = boundary.begin((reason) => {
+    if (ended) return;
+    ended = true;
+    failure = broken(reason);
+    interrupted(failure);
+    void stop(iterator);
+  });
+  const end = () => {
+    ended = true;
+    finish();
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (failure !== undefined) throw failure;
+      if (ended) return { done: true, value: undefined };
+      let step: IteratorResult<unknown>;
+      try {
+        step = await Promise.race([iterator.next(), interruption]);
+      } catch (cause) {
+        end();
+        throw cause === failure ? failure : broken(cause);
+      }
+      if (step.done === true) {
+        end();
+        return { done: true, value: undefined };
+      }
+      try {
+        return { done: false, value: convert(step.value) };
+      } catch (cause) {
+        end();
+        await stop(iterator);
+        throw cause;
+      }
+    },
+    async return() {
+      if (!ended) {
+        end();
+        await stop(iterator);
+      }
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** A promise as it passes a boundary: converted, and rejected when the boundary closes first. */
+export function guardedPromise(source: PromiseLike<unknown>, convert: (value: unknown) => unknown, boundary: Boundary): Promise<unknown> {
+  const result = new Promise<unknown>((resolve, reject) => {
+    const finish = boundary.begin(reject);
+    source.then(
+      (value) => {
+        finish();
+        try {
+          resolve(convert(value));
+        } catch (cause) {
+          reject(cause);
+        }
+      },
+      (cause: unknown) => {
+        finish();
+        reject(broken(cause));
+      },
+    );
+  });
+  // Whoever awaits it is told; a future that nobody reads must not end the program.
+  result.catch(() => {});
+  return result;
+}
+
+async function stop(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The stream has ended for its reader; what the writer's clean-up throws has nowhere to go.
+  }
+}
+
+function broken(cause: unknown): TenonError {
+  if (isTenonError(cause, "TENON_STREAM_BROKEN")) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${why}`, cause });
+}

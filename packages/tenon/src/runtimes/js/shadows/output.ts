@@ -1,0 +1,67 @@
+import { Console } from "node:console";
+import { StringDecoder } from "node:string_decoder";
+import { Writable } from "node:stream";
+import type { LogLine } from "../../../runtime/index.js";
+
+const longestLine = 64 * 1024;
+
+/** Where an inline plugin's output goes: line by line into its log, as a thread's or process's output does. */
+export interface OutputShadow {
+  readonly console: Console;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Hands over a last line that has no line end yet. */
+  release(): void;
+}
+
+/** Everything is made when it is first used: most plugins print nothing. */
+export function shadowOutput(log: (line: LogLine) => void): OutputShadow {
+  const flushes: (() => void)[] = [];
+  const streams: Partial<Record<"stdout" | "stderr", Writable>> = {};
+  const open = (stream: "stdout" | "stderr"): Writable =>
+    (streams[stream] ??= lineWriter((text) => log({ stream, text }), flushes));
+  let real: Console | undefined;
+  const made = (): Console => {
+    real ??= new Console({ stdout: open("stdout"), stderr: open("stderr"), colorMode: false });
+    return real;
+  };
+  return {
+    console: new Proxy({} as Console, {
+      get: (_, key) => Reflect.get(made(), key),
+      set: (_, key, value) => Reflect.set(made(), key, value),
+      has: (_, key) => Reflect.has(made(), key),
+    }),
+    get stdout() {
+      return open("stdout");
+    },
+    get stderr() {
+      return open("stderr");
+    },
+    release() {
+      for (const flush of flushes) flush();
+    },
+  };
+}
+
+function lineWriter(line: (text: string) => void, flushes: (() => void)[]): Writable {
+  const decoder = new StringDecoder("utf8");
+  let rest = "";
+  const flush = () => {
+    if (rest !== "") line(rest);
+    rest = "";
+  };
+  flushes.push(flush);
+  return new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      const lines = (rest + decoder.write(Buffer.from(chunk))).split("\n");
+      rest = lines.pop() ?? "";
+      for (const text of lines) line(text.replace(/\r$/, ""));
+      if (rest.length > longestLine) flush();
+      done();
+    },
+    final(done) {
+      flush();
+      done();
+    },
+  });
+}
