@@ -1,175 +1,203 @@
-import { errors } from "../errors/index.js";
-import type { Contract, Declaration, FunctionType, Items, NamedType, ResourceType, Type } from "./model.js";
+import { Declarations } from "./declarations.js";
+import { interfaceDifference } from "./equal.js";
+import { foreignKeys, parseInterfaceId } from "./interface-keys.js";
+import { invalidContract } from "./invalid.js";
+import type { Contract, InterfaceType, Items, NamedType, ResourceType } from "./model.js";
 import { isWitName, kebab, pascal } from "./names.js";
+import { expectOffer, offeredResources, sharedTypes, visitingOrder } from "./owners.js";
+import { functionTypes, reachedTypes } from "./reach.js";
+import { isVersion } from "./version.js";
 
-const idForm = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)(?:\/(?<world>[^:/@]+))?(?:@(?<version>[0-9A-Za-z.+-]+))?$/;
+const idForm = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)(?:\/(?<world>[^:/@]+))?(?:@(?<version>.+))?$/;
 
-/** Validates the parts, settles which interface declares each named type, and freezes the whole. */
-export function makeContract<I extends Items, E extends Items>(id: string, imports: I, exports: E, docs?: string): Contract<I, E> {
+/**
+ * Validates the parts, settles which interface declares each named type, and freezes the whole.
+ *
+ * @param owners who declares each type, where that is known, as it is of WIT text: the interface's name in kebab-case,
+ *   or undefined for the world. Without it, a type belongs to the interface that uses it first.
+ * @throws TENON_CONTRACT_INVALID when a name is not a WIT name or is declared twice, a type stands where it cannot, or
+ *   no WIT world could say the same.
+ */
+export function makeContract<I extends Items, E extends Items>(
+  id: string,
+  imports: I,
+  exports: E,
+  docs?: string,
+  owners?: ReadonlyMap<NamedType, string | undefined>,
+): Contract<I, E> {
   const parts = idForm.exec(id)?.groups;
   if (parts === undefined) {
-    throw invalid(id, "expected namespace:package@version or namespace:package/world@version");
+    throw invalidContract(id, "expected namespace:package@version or namespace:package/world@version");
   }
   const { namespace = "", package: name = "", world = name, version } = parts;
-  for (const part of [namespace, name, world]) if (!isWitName(part)) throw invalid(id, `"${part}" is not a WIT name`);
-  const declarations = new Declarations(id);
-  // A world may use an interface's types, never the other way round: interfaces are visited first.
-  for (const side of [imports, exports]) {
-    for (const [key, item] of Object.entries(side)) {
-      if (item.kind !== "interface") continue;
-      const owner = itemName(id, key);
-      for (const [memberKey, member] of Object.entries(item.members)) {
-        const path = `${key}.${memberKey}`;
-        if (member.kind === "resource") {
-          expectClassName(id, memberKey, member);
-          declarations.resource(member, owner, path, side === imports);
-        } else declarations.func(member, owner, `${path}()`, itemName(id, memberKey));
-      }
+  for (const part of [namespace, name, world]) if (!isWitName(part)) throw invalidContract(id, `"${part}" is not a WIT name`);
+  if (version !== undefined && !isVersion(version)) {
+    throw invalidContract(id, `"${version}" is not a version`, "Write three numbers, as in 1.0.0 (semver.org).");
+  }
+  checkKeys(id, world, imports, exports, owners);
+  const declarations = declare(id, world, imports, exports, owners);
+  return Object.freeze({
+    id: `${namespace}:${name}${world === name ? "" : `/${world}`}${version === undefined ? "" : `@${version}`}`,
+    namespace,
+    package: name,
+    version,
+    world,
+    docs,
+    imports,
+    exports,
+    declarations: Object.freeze(declarations.list),
+  });
+}
+
+function declare(
+  id: string,
+  world: string,
+  imports: Items,
+  exports: Items,
+  owners: ReadonlyMap<NamedType, string | undefined> | undefined,
+): Declarations {
+  const offers = offeredResources(id, imports, exports);
+  const visits = visitingOrder(id, imports, exports, offers);
+  const settled = new Map<NamedType, string | undefined>(owners);
+  for (const [resource, { owner }] of offers) settled.set(resource, owner);
+  if (owners === undefined) {
+    const shared = freeName(["types", "shared-types", "types-of-world"], world, imports, exports);
+    for (const type of sharedTypes(imports, exports, visits, offers)) settled.set(type, shared);
+  }
+  const declarations = new Declarations(id, settled, new Set(visits.filter(({ side }) => side === "exports").map(({ owner }) => owner)));
+  for (const { key, owner, item } of visits) {
+    for (const [memberKey, member] of Object.entries(item.members)) {
+      const path = `${key}.${memberKey}`;
+      if (member.kind === "resource") declarations.declare(member, owner, path);
+      else declarations.func(member, owner, `${path}()`);
     }
   }
-  for (const side of [imports, exports]) {
-    for (const [key, item] of Object.entries(side)) {
-      if (item.kind === "function") declarations.func(item, undefined, `${key}()`, itemName(id, key));
-      else if (item.kind === "resource") {
-        if (side === (exports as Items)) {
-          throw invalid(id, `exports.${key}: an exported resource must be a member of an interface: t.interface({ ${key} })`);
-        }
-        expectClassName(id, key, item);
-        declarations.resource(item, undefined, key, true);
-      }
-    }
-  }
-  const seen = new Map<string, string>();
   for (const [sideName, side] of [["imports", imports], ["exports", exports]] as const) {
-    seen.clear();
     for (const [key, item] of Object.entries(side)) {
-      const witName = item.kind === "interface" && item.id !== undefined ? item.id : kebab(key);
-      if (seen.has(witName)) throw invalid(id, `${sideName}.${key}: "${witName}" is declared twice`);
-      seen.set(witName, key);
-    }
-  }
-  return Object.freeze({ id, namespace, package: name, version, world, docs, imports, exports, declarations: Object.freeze(declarations.list) });
-}
-
-class Declarations {
-  readonly list: Declaration[] = [];
-  readonly #seen = new Set<NamedType>();
-  readonly #names = new Map<string, NamedType>();
-  readonly #importedResources = new Map<ResourceType, boolean>();
-
-  constructor(readonly id: string) {}
-
-  func(type: FunctionType, owner: string | undefined, path: string, _name?: string): void {
-    const names = new Set<string>();
-    for (const parameter of type.parameters) {
-      if (!isWitName(parameter.name)) throw invalid(this.id, `${path}: parameter "${parameter.name}" is not a WIT name`);
-      if (names.has(parameter.name)) throw invalid(this.id, `${path}: parameter "${parameter.name}" is declared twice`);
-      names.add(parameter.name);
-      this.type(parameter.type, owner, `${path}: parameter "${parameter.name}"`, true);
-    }
-    if (type.result !== undefined) this.type(type.result, owner, `${path}: result`, false);
-  }
-
-  resource(resource: ResourceType, owner: string | undefined, path: string, imported: boolean): void {
-    const before = this.#importedResources.get(resource);
-    if (before !== undefined && before !== imported) {
-      throw invalid(this.id, `${path}: resource "${resource.name}" is both imported and exported; declare one for each side`);
-    }
-    this.#importedResources.set(resource, imported);
-    this.declare(resource, owner, path);
-  }
-
-  declare(type: NamedType, owner: string | undefined, path: string): void {
-    if (this.#seen.has(type)) return;
-    this.#seen.add(type);
-    if (!isWitName(type.name)) throw invalid(this.id, `${path}: type "${type.name}" is not a WIT name`);
-    const key = `${owner ?? ""}/${type.name}`;
-    if (this.#names.has(key)) throw invalid(this.id, `${path}: type "${type.name}" is declared twice with different meanings`);
-    this.#names.set(key, type);
-    switch (type.kind) {
-      case "record":
-        this.labels(type.fields, path, "field", "a record needs at least one field");
-        for (const field of type.fields) this.type(field.type, owner, `${path}.${field.name}`, true);
-        break;
-      case "variant":
-        this.labels(type.cases, path, "case", "a variant needs at least one case");
-        for (const item of type.cases) if (item.type !== undefined) this.type(item.type, owner, `${path}.${item.name}`, true);
-        break;
-      case "enum":
-        this.labels(type.cases, path, "case", "an enum needs at least one case");
-        break;
-      case "flags":
-        this.labels(type.flags, path, "flag", "flags need at least one name");
-        break;
-      case "resource":
-        if (type.constructs !== undefined) this.func(type.constructs, owner, `new ${pascal(type.name)}()`);
-        this.labels([...type.methods, ...type.statics], path, "function");
-        for (const item of type.methods) this.func(item.type, owner, `${path}.${item.name}()`);
-        for (const item of type.statics) {
-          if (item.name === "new") throw invalid(this.id, `${path}: a static function cannot be called "new", which makes an object`);
-          this.func(item.type, owner, `${path}.${item.name}()`);
+      if (item.kind === "interface") continue;
+      if (item.kind === "resource") declarations.declare(item, undefined, key);
+      else {
+        for (const type of reachedTypes(functionTypes(item))) {
+          if (type.kind === "resource") expectOffer(id, `${sideName}.${key}()`, type, offers, sideName);
         }
-        break;
-    }
-    this.list.push(Object.freeze({ type, owner }));
-  }
-
-  type(type: Type, owner: string | undefined, path: string, borrows: boolean): void {
-    switch (type.kind) {
-      case "list":
-        return this.type(type.element, owner, path, borrows);
-      case "option":
-        return this.type(type.some, owner, path, borrows);
-      case "result":
-        if (type.ok !== undefined) this.type(type.ok, owner, path, borrows);
-        if (type.err !== undefined) this.type(type.err, owner, path, borrows);
-        return;
-      case "tuple":
-        if (type.items.length === 0) throw invalid(this.id, `${path}: a tuple needs at least one item`);
-        for (const item of type.items) this.type(item, owner, path, borrows);
-        return;
-      case "stream":
-        if (type.element !== undefined) this.type(type.element, owner, path, false);
-        return;
-      case "future":
-        if (type.value !== undefined) this.type(type.value, owner, path, false);
-        return;
-      case "borrow":
-        if (!borrows) throw invalid(this.id, `${path}: a borrow may stand only in parameters`);
-        return this.declare(type.resource, owner, path);
-      case "own":
-        return this.declare(type.resource, owner, path);
-      case "record":
-      case "variant":
-      case "enum":
-      case "flags":
-        return this.declare(type, owner, path);
+        declarations.func(item, undefined, `${key}()`);
+      }
     }
   }
+  for (const { side, key, owner, item } of visits) {
+    declarations.checkNames(owner, Object.entries(item.members), `${side}.${key}`);
+  }
+  declarations.checkNames(undefined, Object.entries(imports), "imports");
+  for (const { type } of declarations.list) {
+    if (type.kind === "resource") expectOffer(id, type.name, type, offers, "exports");
+  }
+  return declarations;
+}
 
-  labels(labels: readonly { readonly name: string }[], path: string, what: string, whenEmpty?: string): void {
-    if (labels.length === 0 && whenEmpty !== undefined) throw invalid(this.id, `${path}: ${whenEmpty}`);
+function checkKeys(
+  id: string,
+  world: string,
+  imports: Items,
+  exports: Items,
+  owners: ReadonlyMap<NamedType, string | undefined> | undefined,
+): void {
+  const sides = [["imports", imports], ["exports", exports]] as const;
+  const plain = new Set<string>();
+  const foreign: string[] = [];
+  for (const [sideName, side] of sides) {
     const names = new Set<string>();
-    for (const { name } of labels) {
-      if (!isWitName(name)) throw invalid(this.id, `${path}: ${what} "${name}" is not a WIT name`);
-      if (names.has(name)) throw invalid(this.id, `${path}: ${what} "${name}" is declared twice`);
+    for (const [key, item] of Object.entries(side)) {
+      const path = `${sideName}.${key}`;
+      if (item.kind === "resource") {
+        if (side === exports) {
+          throw invalidContract(id, `${path}: an exported resource must be a member of an interface: t.interface({ ${key} })`);
+        }
+        expectClassName(id, path, key, item);
+      }
+      const name = item.kind === "resource" ? item.name : itemName(id, path, key);
+      if (names.has(name)) throw invalidContract(id, `${path}: "${name}" is declared twice`);
       names.add(name);
+      if (item.kind === "interface") {
+        checkMembers(id, path, item);
+        if (item.id === undefined && name === world) {
+          throw invalidContract(
+            id,
+            `${path}: the interface has the same name as the world`,
+            `Rename the interface, or name the world: ${id.replace(/(\/[^@]*)?(?=@|$)/, `/${world}-plugin`)}`,
+          );
+        }
+      }
+      if (item.kind === "interface" && item.id !== undefined) foreign.push(item.id);
+      else plain.add(key);
+    }
+  }
+  const keys = foreignKeys([...plain, ...typeOnlyInterfaces(imports, exports, owners)], foreign);
+  for (const [sideName, side] of sides) {
+    for (const [key, item] of Object.entries(side)) {
+      if (item.kind === "interface" && item.id !== undefined) checkForeign(id, `${sideName}.${key}`, key, item.id, keys);
+    }
+  }
+  for (const [key, item] of Object.entries(imports)) {
+    const other = exports[key];
+    if (item.kind !== "interface" || other?.kind !== "interface") continue;
+    const difference = interfaceDifference(item, other, key);
+    if (difference !== undefined) {
+      throw invalidContract(
+        id,
+        `interface "${key}" is imported and exported, but not the same on both sides: ${difference} differs`,
+        "Give one of the two another name, or declare the same functions in both.",
+      );
     }
   }
 }
 
-function itemName(id: string, key: string): string {
-  const name = kebab(key);
-  if (!isWitName(name)) throw invalid(id, `"${key}" is not a name that WIT can have`);
+// Interfaces that are known only as owners take a name, too.
+function typeOnlyInterfaces(imports: Items, exports: Items, owners: ReadonlyMap<NamedType, string | undefined> | undefined): string[] {
+  const listed = new Set([...Object.keys(imports), ...Object.keys(exports)].map(kebab));
+  const names = new Set([...(owners?.values() ?? [])].filter((owner) => owner !== undefined && !listed.has(owner)));
+  return [...names].map((name) => name!.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
+}
+
+function checkMembers(id: string, path: string, item: InterfaceType): void {
+  const names = new Set<string>();
+  for (const [key, member] of Object.entries(item.members)) {
+    if (member.kind === "resource") expectClassName(id, `${path}.${key}`, key, member);
+    const name = member.kind === "resource" ? member.name : itemName(id, `${path}.${key}`, key);
+    if (names.has(name)) throw invalidContract(id, `${path}.${key}: "${name}" is declared twice`);
+    names.add(name);
+  }
+}
+
+function checkForeign(id: string, path: string, key: string, interfaceId: string, keys: ReadonlyMap<string, string>): void {
+  const parts = parseInterfaceId(interfaceId);
+  if (parts === undefined || (parts.version !== undefined && !isVersion(parts.version))) {
+    throw invalidContract(id, `${path}: "${interfaceId}" is not an interface's id, as in wasi:cli/environment@0.2.0`);
+  }
+  for (const part of [parts.namespace, parts.package, parts.name]) {
+    if (!isWitName(part)) throw invalidContract(id, `${path}: "${part}" is not a WIT name`);
+  }
+  if (id.replace(/\/[^@]*/, "") === interfaceId.replace(/\/[^@]*/, "")) {
+    throw invalidContract(id, `${path}: an interface of the contract's own package is given without an id`);
+  }
+  const expected = keys.get(interfaceId);
+  if (key !== expected) throw invalidContract(id, `${path}: the interface ${interfaceId} must stand under the key "${expected}"`);
+}
+
+function freeName(candidates: readonly string[], world: string, imports: Items, exports: Items): string {
+  const taken = new Set([...Object.keys(imports), ...Object.keys(exports)].map(kebab).concat(world));
+  let name = candidates.find((candidate) => !taken.has(candidate));
+  for (let base = candidates.at(-1)!; name === undefined; base += "-x") if (!taken.has(`${base}-x`)) name = `${base}-x`;
   return name;
 }
 
-function expectClassName(id: string, key: string, resource: ResourceType): void {
-  if (key !== pascal(resource.name)) {
-    throw invalid(id, `"${key}": the resource "${resource.name}" must stand under the key "${pascal(resource.name)}"`);
-  }
+function itemName(id: string, path: string, key: string): string {
+  const name = kebab(key);
+  if (!isWitName(name)) throw invalidContract(id, `${path}: "${key}" is not a name that WIT can have`);
+  return name;
 }
 
-function invalid(id: string, message: string) {
-  return errors.TENON_CONTRACT_INVALID({ message: `contract ${id}: ${message}`, subject: id });
+function expectClassName(id: string, path: string, key: string, resource: ResourceType): void {
+  if (key !== pascal(resource.name)) {
+    throw invalidContract(id, `${path}: the resource "${resource.name}" must stand under the key "${pascal(resource.name)}"`);
+  }
 }

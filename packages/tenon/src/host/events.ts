@@ -20,7 +20,7 @@ export interface HostEvents {
   closed: { readonly plugin: AnyPlugin; readonly report: CloseReport };
   log: { readonly plugin: AnyPlugin | undefined; readonly name: string; readonly line: LogLine };
   /** A plugin failed at an extension point whose policy is to go on. */
-  "point-failure": { readonly name: string; readonly symbol: string; readonly error: TenonError };
+  "point-failure": { readonly name: string; readonly symbol: string | undefined; readonly error: unknown };
 }
 
 type Listener<T> = (event: T) => void;

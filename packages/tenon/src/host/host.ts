@@ -16,7 +16,8 @@ import { validateSettings } from "./settings.js";
 export interface HostOptions {
   /** The runtimes that this host opens, asked in this order. */
   readonly runtimes: readonly Runtime[];
-  readonly places: readonly Place[];
+  /** By the name that `open`'s option `place` gives. */
+  readonly places: Readonly<Record<string, Place>>;
   /** Limits of all plugins of this host, unless `open` says otherwise. */
   readonly limits?: Partial<Limits>;
 }
@@ -43,8 +44,14 @@ export class Host implements AsyncDisposable {
 
   constructor(options: HostOptions) {
     this.#runtimes = options.runtimes;
-    this.#places = new Map(options.places.map((place) => [place.name, place]));
+    this.#places = new Map(Object.entries(options.places));
     this.#limits = readLimits(options.limits, defaultLimits);
+    // Another instance may offer other optional functions.
+    for (const event of ["swapped", "restarted"] as const) {
+      this.#events.on(event, () => {
+        for (const point of this.#points) point.refresh();
+      });
+    }
   }
 
   /** The plugins that are open, in the order in which they were opened. */
@@ -93,9 +100,9 @@ export class Host implements AsyncDisposable {
   }
 
   /** Makes an extension point: one contract, many plugins. Plugins opened through it, or added to it, serve it. */
-  point<C extends Contract<any, any>>(contract: C, options: PointOptions = {}): Point<C> {
-    const point = createPoint(contract, {
-      onMemberFailure: (member, error, symbol) => this.#events.emit("point-failure", { name: member.name, symbol, error }),
+  point<C extends Contract<any, any>>(contract: C, options: PointOptions<C> = {} as PointOptions<C>): Point<C> {
+    const point: Point<C> = createPoint(contract, {
+      onMemberFailure: (member, error, call) => this.#events.emit("point-failure", { name: member.name, symbol: call?.function, error }),
       ...options,
     });
     this.#points.add(point);
@@ -123,7 +130,7 @@ export class Host implements AsyncDisposable {
     const placeName = options.place ?? "inline";
     const place = this.#places.get(placeName);
     if (place === undefined) throw unknownPlace(placeName, [...this.#places.keys()]);
-    expectOffered(runtime, placeName, given);
+    expectOffered(runtime, place.name, given);
     const limits = readLimits(options.limits, this.#limits);
     const name = options.name ?? artifact.manifest.name;
     const settings = validateSettings(artifact.manifest.settings, options.settings, name);
@@ -137,10 +144,10 @@ export class Host implements AsyncDisposable {
         supervision: options.supervision,
         priority: options.priority,
         events: this.#events,
-        examine: (next, nextSettings, kept) => this.#examineNext(next, used, placeName, nextSettings ?? kept, name),
+        examine: (next, nextSettings, kept) => this.#examineNext(next, used, place.name, nextSettings ?? kept, name),
         ended: (ended) => {
           if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
-          for (const point of this.#points) point.remove(ended as never);
+          for (const point of this.#points) point.remove(ended);
         },
         context: (functions) => ({
           name,

@@ -13,7 +13,7 @@ export interface Entry {
 /** Beyond this the generated source would cost more than the loop that it replaces. */
 const mostUnrolled = 64;
 
-const runtime = { Failed, goOn, goOnSync, settle };
+const runtime = { Failed, uncalled, goOn, goOnSync, settle };
 
 // An engine shares compiled code, and what it learned of it, between functions of equal source. Each gets its own name,
 // so that it learns only of its own plugins.
@@ -45,16 +45,14 @@ return function (${list}) {
 
 /**
  * Compiles a plan to straight code: one call after the other, no loop, no array of functions, and no promise as long as
- * every plugin answers at once. At the first failure, and the first promise, it hands over to `point-run.ts`.
+ * every plugin answers at once. From the first promise on, `later` does the same and waits. At the first failure both
+ * hand over to `point-run.ts`, as does `later` when the plugins have changed meanwhile.
  */
 export function compilePlan(plan: Plan): PointCall {
   if (plan.calls.length > mostUnrolled) return looped(plan);
-  const body = plan.mode === "parallel" ? parallel(plan) : plan.mode === "series" ? series(plan) : plan.mode === "first" ? first(plan) : waterfall(plan);
-  const source = `const { Failed, goOn, goOnSync, settle } = runtime;
-const { plan, plan: { calls: [${plan.calls.map((_, index) => `f${index}`).join(", ")}] } } = context;
-return function (${names(plan.arity).join(", ")}) {
-${body}
-};`;
+  const source = `const { Failed, uncalled, goOn, goOnSync, settle } = runtime;
+const { plan, plan: { current, version, calls: [${plan.calls.map((_, index) => `f${index}`).join(", ")}] } } = context;
+${plan.mode === "parallel" ? parallel(plan) : sequence(plan)}`;
   return evaluate(source, { plan }) as PointCall;
 }
 
@@ -66,67 +64,96 @@ function looped(plan: Plan): PointCall {
   return (...parameters) => begin(plan, pad(parameters), 0, uncalled, []);
 }
 
-function series(plan: Plan): string {
-  const list = names(plan.arity).join(", ");
-  const values = plan.collects ? plan.calls.map((_, index) => `v${index}`) : [];
-  const before = (index: number) => `[${values.slice(0, index).join(", ")}]`;
-  const steps = plan.calls.map((_, index) => {
-    const value = plan.collects ? `v${index}` : "v";
-    return `    ${value} = f${index}(${list});${pending(plan, value, `[${list}]`, index, before(index))} at = ${index + 1};`;
-  });
-  return attempt(plan, steps, plan.collects ? values : ["v"], `[${list}]`, `[${values.join(", ")}].slice(0, at)`, plan.collects ? `[${values.join(", ")}]` : "");
-}
-
-function first(plan: Plan): string {
+/** How each mode takes in the answer `v` of plugin `index`, and what it gives in the end. */
+function parts(plan: Plan) {
   const list = names(plan.arity).join(", ");
   const answers = plan.tagged ? `v !== undefined && v.tag !== "none"` : "v !== undefined";
+  switch (plan.mode) {
+    case "first":
+      return { list, answers, end: "", variables: "" };
+    case "waterfall":
+      return { list, answers, end: "p0", variables: "" };
+    default: {
+      const values = plan.collects ? plan.calls.map((_, index) => `v${index}`) : [];
+      return { list, answers, end: plan.collects ? `[${values.join(", ")}]` : "", variables: values.map((value) => `, ${value}`).join("") };
+    }
+  }
+}
+
+function sequence(plan: Plan): string {
+  const { list, answers, end, variables } = parts(plan);
+  const collects = plan.mode === "series" && plan.collects;
+  // At its full length from the beginning, so that it never grows.
+  const before = (count: number) => (collects ? `[${plan.calls.map((_, index) => (index < count ? `v${index}` : "undefined")).join(", ")}]` : "none");
+  const give = (value: string) => (plan.sync ? `return ${value};` : `return Promise.resolve(${value});`);
   const steps = plan.calls.map((_, index) => {
-    const check = pending(plan, "v", `[${list}]`, index, "[]");
-    return `    v = f${index}(${list}); if (${answers}) {${check} return ${done(plan, "v")}; } at = ${index + 1};`;
+    const wait = plan.sync ? "" : ` if (${isPending("v")}) return later(${[list, index, "v", before(index)].filter((each) => each !== "").join(", ")});`;
+    const take =
+      plan.mode === "first" ? `if (${answers}) {${wait} ${give("v")} }` : `${wait} ${plan.mode === "waterfall" ? "p0 = v;" : collects ? `v${index} = v;` : ""}`;
+    return `    v = f${index}(${list}); ${take} at = ${index + 1};`;
   });
-  return attempt(plan, steps, ["v"], `[${list}]`, "[]", "");
-}
-
-function waterfall(plan: Plan): string {
-  const rest = names(plan.arity).slice(1);
-  const list = ["p0", ...rest].join(", ");
-  const steps = plan.calls.map((_, index) => {
-    const check = pending(plan, "v", `[${list}]`, index, "[]");
-    return `    v = f${index}(${list});${check} p0 = v; at = ${index + 1};`;
-  });
-  return attempt(plan, steps, ["v"], `[${list}]`, "[]", "p0");
-}
-
-function parallel(plan: Plan): string {
-  const list = names(plan.arity).join(", ");
-  const values = plan.calls.map((_, index) => `v${index}`);
-  const steps = values.map(
-    (value, index) => `  try { ${value} = f${index}(${list}); if (${isPending(value)}) slow = true; } catch (error) { ${value} = new Failed(error); slow = true; }`,
-  );
-  return `  let slow = false${values.map((value) => `, ${value}`).join("")};
-${steps.join("\n")}
-  if (slow) return settle(plan, [${list}], [${values.join(", ")}]);
-  return Promise.resolve(${plan.collects ? `[${values.join(", ")}]` : ""});`;
-}
-
-function attempt(plan: Plan, steps: readonly string[], variables: readonly string[], parameters: string, results: string, end: string): string {
-  const last = `return ${done(plan, end)};`;
-  if (steps.length === 0) return `  ${last}`;
-  return `  let at = 0, ${variables.join(", ")};
+  return `const none = [];
+${plan.sync ? "" : later(plan)}
+return function (${list}) {
+  let at = 0, v${variables};
   try {
 ${steps.join("\n")}
   } catch (error) {
-    return ${plan.sync ? "goOnSync" : "goOn"}(plan, ${parameters}, at, new Failed(error), ${results});
+    return ${plan.sync ? "goOnSync" : "goOn"}(plan, [${list}], at, new Failed(error), ${collects ? `${end}.slice(0, at)` : "[]"});
   }
-  ${last}`;
+  ${give(end)}
+};`;
 }
 
-function done(plan: Plan, value: string): string {
-  return plan.sync ? value : `Promise.resolve(${value})`;
+function later(plan: Plan): string {
+  const { list, answers } = parts(plan);
+  const collects = plan.mode === "series" && plan.collects;
+  const steps = plan.calls.map((_, index) => {
+    const next = index + 1;
+    const take = plan.mode === "first" ? `if (${answers}) return v;` : plan.mode === "waterfall" ? "p0 = v;" : collects ? `results[${index}] = v;` : "";
+    const moved = `if (current.version !== version) return goOn(plan, [${list}], ${next}, uncalled, results.slice(0, ${next}));`;
+    const call = next === plan.calls.length ? "" : ` ${moved} v = f${next}(${list});`;
+    return `    case ${index}: if (${isPending("v")}) v = await v; ${take} at = ${next};${call}`;
+  });
+  return `async function later(${[list, "at", "v", "results"].filter((each) => each !== "").join(", ")}) {
+  try { switch (at) {
+${steps.join("\n")}
+  } } catch (error) {
+    return goOn(plan, [${list}], at, new Failed(error), results.slice(0, at));
+  }
+  return ${plan.mode === "waterfall" ? "p0" : collects ? "results" : "undefined"};
+}`;
 }
 
-function pending(plan: Plan, value: string, parameters: string, index: number, results: string): string {
-  return plan.sync ? "" : ` if (${isPending(value)}) return goOn(plan, ${parameters}, ${index}, ${value}, ${results});`;
+/** Here `later` is a function of its own, so that the values of the short path need not be kept for closures. */
+function parallel(plan: Plan): string {
+  const { list } = parts(plan);
+  const values = plan.calls.map((_, index) => `v${index}`);
+  const parameters = (last: string) => (list === "" ? last : `${list}, ${last}`);
+  const calls = values.map(
+    (value, index) =>
+      `  try { ${value} = f${index}(${list}); if (${isPending(value)}) slow = true; } catch (error) { ${value} = new Failed(error); slow = true; }`,
+  );
+  const waits = values.map(
+    (_, index) => `    v = values[${index}];
+    if (${isPending("v")}) {
+      waiting++;
+      Promise.resolve(v).then((v) => { values[${index}] = v; end(); }, (error) => { values[${index}] = new Failed(error); failed = true; end(); });
+    } else if (v instanceof Failed) failed = true;`,
+  );
+  return `function later(${parameters("values")}) {
+  return new Promise((resolve) => {
+    let waiting = 1, failed = false, v;
+    const end = () => { if (--waiting === 0) resolve(failed ? settle(plan, [${list}], values) : ${plan.collects ? "values" : "undefined"}); };
+${waits.join("\n")}
+    end();
+  });
+}
+return function (${list}) {
+  let slow = false${values.map((value) => `, ${value}`).join("")};
+${calls.join("\n")}
+  return slow ? later(${parameters(`[${values.join(", ")}]`)}) : Promise.resolve(${plan.collects ? `[${values.join(", ")}]` : ""});
+};`;
 }
 
 function isPending(value: string): string {

@@ -21,6 +21,9 @@ export interface Plan {
   readonly calls: readonly Call[];
   /** Whether `{tag: "none"}` is how this function says none. */
   readonly tagged: boolean;
+  /** The version of the plugins that the plan was made for, and what tells whether it is still theirs. */
+  readonly version: number;
+  readonly current: { readonly version: number };
   /** Whether the plugin is still at the point. */
   present(index: number): boolean;
   /** Deals with a failure: throws, or gives what stands for the answer, or {@link skipped}. */
@@ -54,6 +57,8 @@ export function makePlan(context: PlanContext, signature: Signature, mode: Point
   if (reason !== undefined) {
     throw errors.TENON_OPTION_INVALID({ message: `point ${contract.id}: ${mode}: ${reason}`, subject: signature.label });
   }
+  // Taken first: a listener that is told of a failure meanwhile may change the plugins again.
+  const { version } = context.members;
   const { ordered, leftOut } = context.members.arrangement;
   if (policy.onFailure === "stop") for (const error of leftOut.values()) throw error;
   const members: PointMember[] = [];
@@ -74,6 +79,8 @@ export function makePlan(context: PlanContext, signature: Signature, mode: Point
     members,
     calls,
     tagged: answered?.kind === "option" && answered.some.kind === "option",
+    version,
+    current: context.members,
     present: (index) => context.members.has(members[index]!),
     failed: (index, error, parameters) => fail(report, members[index]!, error, parameters),
   };

@@ -92,11 +92,10 @@ function entry(context: PlanContext, signature: Signature, mode: PointMode, sync
   const arity = signature.type.parameters.length;
   const made: Entry = { version: -1, run: () => undefined };
   const renew = (): unknown => {
-    // Taken first: a listener that is told of a failure meanwhile may change the plugins again.
-    const { version } = members;
     try {
-      made.run = compilePlan(makePlan(context, signature, mode, sync));
-      made.version = version;
+      const plan = makePlan(context, signature, mode, sync);
+      made.run = compilePlan(plan);
+      made.version = plan.version;
       return undefined;
     } catch (error) {
       return error;

@@ -3,6 +3,9 @@
 /** The version of the wire protocol: both sides must have the same. */
 export const wireVersion = 1;
 
+/** What every connection begins with. */
+export const wireMagic = "tenon";
+
 /** Kinds of message: the byte after a message's length. */
 export const kind = {
   hello: 1,
@@ -23,6 +26,8 @@ export const kind = {
   settle: 16,
   reject: 17,
   release: 18,
+  /** A call whose caller is blocked until the answer comes. */
+  blockingCall: 19,
 } as const;
 
 /** Bytes of a message's head: its length, 32 bits, little-endian. */

@@ -120,6 +120,14 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     this.#answerAll((waiter) => waiter.reject(error));
   }
 
+  /** An element cannot be taken: the reader is told, and the writer stopped. */
+  fail(cause: TenonError): void {
+    if (this.#stopped || this.#ended) return;
+    this.finish(cause);
+    this.#stopped = true;
+    this.#source.stop(this.#id);
+  }
+
   #pull(): void {
     if (this.#ended || this.#stopped) return;
     const count = this.#taken;

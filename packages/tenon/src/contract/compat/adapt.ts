@@ -68,7 +68,10 @@ function adaptItems(host: Contract, plugin: Contract, side: "exports" | "imports
   const adapted = new Map<string, AdaptedFunction>();
   for (const pair of pairSignatures(host[side], plugin[side])) {
     const [caller, callee] = side === "exports" ? [pair.host, pair.plugin] : [pair.plugin, pair.host];
-    const adapter = adapterOf(relateFunctions(caller.type, callee.type, caller.label, relate), `${side}.${pair.host.label}()`);
+    const adapter = adapterOf(
+      relateFunctions(caller.type, callee.type, caller.label, relate),
+      `${side}.${pair.host.label}()`,
+    );
     adapted.set(pair.host.path, { host: pair.host.path, plugin: pair.plugin.path, adapter });
   }
   return adapted;

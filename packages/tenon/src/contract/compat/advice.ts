@@ -1,7 +1,7 @@
 import { fingerprint } from "../formats/fingerprint.js";
 import type { Contract } from "../model.js";
-import { documentation } from "./documentation.js";
 import { compareContracts, type Difference } from "./compare.js";
+import { documentation } from "./documentation.js";
 import { type Bump, isEnough, raise } from "./version.js";
 
 /** A difference between two versions of a contract, and whom it concerns. */
@@ -47,8 +47,13 @@ export function adviseVersion(before: Contract, after: Contract): VersionAdvice 
   };
 }
 
-function collect(reasons: AdviceReason[], concerns: AdviceReason["concerns"], differences: readonly Difference[]): void {
-  for (const difference of differences) if (difference.rule !== "contract-version") reasons.push({ concerns, difference });
+function collect(
+  reasons: AdviceReason[],
+  concerns: AdviceReason["concerns"],
+  differences: readonly Difference[],
+): void {
+  for (const difference of differences)
+    if (difference.rule !== "contract-version") reasons.push({ concerns, difference });
 }
 
 function changeOf(before: Contract, after: Contract, reasons: readonly AdviceReason[]): Bump {

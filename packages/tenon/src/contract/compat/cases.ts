@@ -53,10 +53,14 @@ function relateLabels(from: readonly Label[], to: readonly Label[]): Change[] {
   const sent = new Set(from.map(({ name }) => name));
   const known = new Set(to.map(({ name }) => name));
   for (const item of from) {
-    if (!known.has(item.name)) changes.push(change("case-unknown", { path: `.${item.name}`, name: item.name, from: caseText(item), to: absent }));
+    if (!known.has(item.name))
+      changes.push(
+        change("case-unknown", { path: `.${item.name}`, name: item.name, from: caseText(item), to: absent }),
+      );
   }
   for (const item of to) {
-    if (!sent.has(item.name)) changes.push(change("case-unused", { path: `.${item.name}`, name: item.name, from: absent, to: caseText(item) }));
+    if (!sent.has(item.name))
+      changes.push(change("case-unused", { path: `.${item.name}`, name: item.name, from: absent, to: caseText(item) }));
   }
   return changes;
 }

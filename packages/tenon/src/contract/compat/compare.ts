@@ -4,8 +4,8 @@ import { camel } from "../names.js";
 import { relateFunctions } from "./functions.js";
 import { className, matchName, resourceFunctions, versionOf } from "./pairs.js";
 import { relater } from "./relate.js";
-import { sameResource } from "./resources.js";
 import { type Change, change, type Relate } from "./relation.js";
+import { sameResource } from "./resources.js";
 import { type DifferenceSeverity, type Party, type RuleId, rules } from "./rules.js";
 import { absent, functionText } from "./text.js";
 
@@ -64,7 +64,8 @@ function compareHeads(host: Contract, plugin: Contract, differences: Difference[
   const names = [host, plugin].map((contract) => `${contract.namespace}:${contract.package}`);
   if (names[0] !== names[1]) report("contract-package", "id", names[0]!, names[1]!);
   if (host.world !== plugin.world) report("contract-world", "id", host.world, plugin.world);
-  if (host.version !== plugin.version) report("contract-version", "id", host.version ?? absent, plugin.version ?? absent);
+  if (host.version !== plugin.version)
+    report("contract-version", "id", host.version ?? absent, plugin.version ?? absent);
 }
 
 /** Turns a change into a difference, seen from the host and the plugin. */
@@ -109,7 +110,8 @@ class Side {
       const label = `${path}.${key}`;
       if (other === undefined) this.#missing(label, key, item);
       else if (item.kind === "function" && other.item.kind === "function") this.#function(label, key, item, other.item);
-      else if (item.kind === "interface" && other.item.kind === "interface") this.#interface(label, key, item, other.item);
+      else if (item.kind === "interface" && other.item.kind === "interface")
+        this.#interface(label, key, item, other.item);
       else if (item.kind === "resource" && other.item.kind === "resource") this.#resource(label, item, other.item);
       else this.#report("item-kind", label, { name: key, from: article(item), to: article(other.item) });
     }
@@ -146,7 +148,8 @@ class Side {
 
   #missing(label: string, name: string, item: Item): void {
     const facts = { name, from: itemText(item), to: absent };
-    if (item.kind === "function") this.#report(item.optional ? "function-optional-missing" : "function-missing", `${label}()`, facts);
+    if (item.kind === "function")
+      this.#report(item.optional ? "function-optional-missing" : "function-missing", `${label}()`, facts);
     else if (item.kind === "resource") this.#report("resource-missing", label, facts);
     else this.#report(isOptional(item) ? "interface-optional-missing" : "interface-missing", label, facts);
   }

@@ -47,7 +47,11 @@ export function relateTuples(from: TupleType, to: TupleType, relate: Relate): Re
   const changes = relations.flatMap((relation, index) => within(`[${index}]`, relation.changes));
   if (relations.every(({ adapt }) => adapt === undefined)) return { changes, adapt: undefined };
   const adapts = relations.map(({ adapt }) => adapt);
-  return { changes, adapt: (value: unknown[]) => adapts.map((adapt, index) => (adapt === undefined ? value[index] : adapt(value[index]))) };
+  return {
+    changes,
+    adapt: (value: unknown[]) =>
+      adapts.map((adapt, index) => (adapt === undefined ? value[index] : adapt(value[index]))),
+  };
 }
 
 export function relateStreams(from: StreamType, to: StreamType, relate: Relate): Relation {

@@ -1,4 +1,4 @@
-import type { FunctionType, Parameter } from "../model.js";
+import type { FunctionType, Parameter, Type } from "../model.js";
 import { camel } from "../names.js";
 import { holds, noneOf, relatePayloads } from "./payload.js";
 import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";
@@ -14,7 +14,12 @@ export interface FunctionRelation {
 }
 
 /** Relates what the caller calls with what the callee offers. `name` is how messages call the function. */
-export function relateFunctions(caller: FunctionType, callee: FunctionType, name: string, relate: Relate): FunctionRelation {
+export function relateFunctions(
+  caller: FunctionType,
+  callee: FunctionType,
+  name: string,
+  relate: Relate,
+): FunctionRelation {
   if (caller === callee) return { changes: [], parameters: undefined, result: undefined, error: undefined };
   const whole: Change[] = [];
   const texts = { path: "()", name, from: functionText(caller), to: functionText(callee) };
@@ -35,7 +40,12 @@ export function relateFunctions(caller: FunctionType, callee: FunctionType, name
 function relateParameters(caller: FunctionType, callee: FunctionType, relate: Relate): Relation {
   const moved = movedParameter(caller, callee);
   if (moved !== undefined) {
-    const facts = { path: `(): parameter "${camel(moved)}"`, name: camel(moved), from: functionText(caller), to: functionText(callee) };
+    const facts = {
+      path: `(): parameter "${camel(moved)}"`,
+      name: camel(moved),
+      from: functionText(caller),
+      to: functionText(callee),
+    };
     return { changes: [change("parameters-reordered", facts)], adapt: undefined };
   }
   const changes: Change[] = [];
@@ -45,13 +55,18 @@ function relateParameters(caller: FunctionType, callee: FunctionType, relate: Re
   for (let index = 0; index < shared; index++) {
     const from = caller.parameters[index]!;
     const to = callee.parameters[index]!;
-    if (from.name !== to.name) changes.push(change("parameter-renamed", { path: place(from), name: to.name, from: from.name, to: to.name }));
+    if (from.name !== to.name)
+      changes.push(change("parameter-renamed", { path: place(from), name: to.name, from: from.name, to: to.name }));
     const relation = relate(from.type, to.type);
     changes.push(...within(place(from), relation.changes));
     adapts.push(relation.adapt);
   }
   for (const extra of caller.parameters.slice(shared)) {
-    const rule = holds(extra.type) ? "held-dropped" : extra.type.kind === "option" ? "parameter-dropped" : "parameter-lost";
+    const rule = holds(extra.type)
+      ? "held-dropped"
+      : extra.type.kind === "option"
+        ? "parameter-dropped"
+        : "parameter-lost";
     changes.push(change(rule, { path: place(extra), name: camel(extra.name), from: text(extra), to: absent }));
   }
   for (const extra of callee.parameters.slice(shared)) {
@@ -60,8 +75,13 @@ function relateParameters(caller: FunctionType, callee: FunctionType, relate: Re
     const none = noneOf(extra.type);
     adapts.push(() => none);
   }
-  if (given === callee.parameters.length && adapts.every((adapt) => adapt === undefined)) return { changes, adapt: undefined };
-  return { changes, adapt: (args: readonly unknown[]) => adapts.map((adapt, index) => (adapt === undefined ? args[index] : adapt(args[index]))) };
+  if (given === callee.parameters.length && adapts.every((adapt) => adapt === undefined))
+    return { changes, adapt: undefined };
+  return {
+    changes,
+    adapt: (args: readonly unknown[]) =>
+      adapts.map((adapt, index) => (adapt === undefined ? args[index] : adapt(args[index]))),
+  };
 }
 
 /** A name that both lists have, at different positions. */
@@ -70,22 +90,51 @@ function movedParameter(caller: FunctionType, callee: FunctionType): string | un
   return caller.parameters.find(({ name }, index) => (positions.get(name) ?? index) !== index)?.name;
 }
 
-function relateAnswers(from: FunctionType, to: FunctionType, relate: Relate): { changes: readonly Change[]; result: Adapt; error: Adapt } {
+function relateAnswers(
+  from: FunctionType,
+  to: FunctionType,
+  relate: Relate,
+): { changes: readonly Change[]; result: Adapt; error: Adapt } {
   const sent = from.result;
   const expected = to.result;
   if (sent?.kind === "result" && expected?.kind === "result") {
-    const ok = relatePayloads(sent.ok, expected.ok, relate, "result");
+    const ok = relateAnswered(sent.ok, expected.ok, relate);
     const err = relatePayloads(sent.err, expected.err, relate);
-    return { changes: [...within("(): result", ok.changes), ...within("(): error", err.changes)], result: ok.adapt, error: err.adapt };
+    return {
+      changes: [...within("(): result", ok.changes), ...within("(): error", err.changes)],
+      result: ok.adapt,
+      error: err.adapt,
+    };
   }
-  const facts = { path: "(): result", from: sent === undefined ? absent : typeText(sent), to: expected === undefined ? absent : typeText(expected) };
-  if (sent?.kind === "result") return { changes: [change("result-fallible", facts)], result: undefined, error: undefined };
+  const facts = {
+    path: "(): result",
+    from: sent === undefined ? absent : typeText(sent),
+    to: expected === undefined ? absent : typeText(expected),
+  };
+  if (sent?.kind === "result")
+    return { changes: [change("result-fallible", facts)], result: undefined, error: undefined };
   if (expected?.kind === "result") {
-    const ok = relatePayloads(sent, expected.ok, relate, "result");
-    return { changes: [change("result-infallible", facts), ...within("(): result", ok.changes)], result: ok.adapt, error: undefined };
+    const ok = relateAnswered(sent, expected.ok, relate);
+    return {
+      changes: [change("result-infallible", facts), ...within("(): result", ok.changes)],
+      result: ok.adapt,
+      error: undefined,
+    };
   }
-  const relation = relatePayloads(sent, expected, relate, "result");
+  const relation = relateAnswered(sent, expected, relate);
   return { changes: within("(): result", relation.changes), result: relation.adapt, error: undefined };
+}
+
+/** An answered future is the promise of the call itself, so it may have been awaited already. */
+function relateAnswered(from: Type | undefined, to: Type | undefined, relate: Relate): Relation {
+  if (from?.kind !== "future" || to?.kind !== "future") return relatePayloads(from, to, relate, "result");
+  const { changes, adapt } = relateAnswered(from.value, to.value, relate);
+  if (adapt === undefined) return { changes, adapt };
+  return { changes, adapt: (value: unknown) => (isPromise(value) ? value.then(adapt) : adapt(value)) };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 function place(parameter: Parameter): string {

@@ -14,7 +14,12 @@ export function relateRecords(from: RecordType, to: RecordType, relate: Relate):
   for (const field of from.fields) {
     if (known.has(field.name)) continue;
     identity = false;
-    const facts = { path: `.${camel(field.name)}`, name: camel(field.name), from: `${field.name}: ${typeText(field.type)}`, to: absent };
+    const facts = {
+      path: `.${camel(field.name)}`,
+      name: camel(field.name),
+      from: `${field.name}: ${typeText(field.type)}`,
+      to: absent,
+    };
     changes.push(change(holds(field.type) ? "held-dropped" : "field-dropped", facts));
   }
   for (const field of to.fields) {
@@ -52,10 +57,12 @@ export function relateFlags(from: FlagsType, to: FlagsType): Relation {
   const sent = new Set(from.flags.map(({ name }) => name));
   const known = new Set(to.flags.map(({ name }) => name));
   for (const name of sent) {
-    if (!known.has(name)) changes.push(change("flag-dropped", { path: `.${camel(name)}`, name: camel(name), from: name, to: absent }));
+    if (!known.has(name))
+      changes.push(change("flag-dropped", { path: `.${camel(name)}`, name: camel(name), from: name, to: absent }));
   }
   for (const name of known) {
-    if (!sent.has(name)) changes.push(change("flag-unused", { path: `.${camel(name)}`, name: camel(name), from: absent, to: name }));
+    if (!sent.has(name))
+      changes.push(change("flag-unused", { path: `.${camel(name)}`, name: camel(name), from: absent, to: name }));
   }
   const kept = [...sent].filter((name) => known.has(name)).map(camel);
   if (kept.length === sent.size) return { changes, adapt: undefined };

@@ -1,7 +1,14 @@
 import { errors } from "../../errors/index.js";
 import type { BorrowType, OwnType, PrimitiveType, ResourceType, Type } from "../model.js";
 import { relateEnums, relateResults, relateVariants } from "./cases.js";
-import { relateFutures, relateLists, relateOptions, relateStreams, relateToOption, relateTuples } from "./containers.js";
+import {
+  relateFutures,
+  relateLists,
+  relateOptions,
+  relateStreams,
+  relateToOption,
+  relateTuples,
+} from "./containers.js";
 import { relateFlags, relateRecords } from "./records.js";
 import { bounded, identical, type Relate, type Relation, single } from "./relation.js";
 import { relatePrimitives } from "./scalars.js";
@@ -44,7 +51,8 @@ function relateAny(from: Type, to: Type, relate: Relate, sameResource: SameResou
   if (isHandle(from) && isHandle(to)) return relateHandles(from, to, sameResource);
   if (isPrimitive(from) && isPrimitive(to)) return relatePrimitives(from, to);
   if (to.kind === "option" && from.kind !== "option") return relateToOption(from, to, relate);
-  if (from.kind === "option" && to.kind !== "option") return single("option-removed", { from: typeText(from), to: typeText(to) });
+  if (from.kind === "option" && to.kind !== "option")
+    return single("option-removed", { from: typeText(from), to: typeText(to) });
   if (from.kind === "list" && to.kind === "list") return relateLists(from, to, relate);
   if (from.kind === "option" && to.kind === "option") return relateOptions(from, to, relate);
   if (from.kind === "result" && to.kind === "result") return relateResults(from, to, relate);
@@ -70,7 +78,20 @@ function isHandle(type: Type): type is OwnType | BorrowType {
   return type.kind === "own" || type.kind === "borrow";
 }
 
-const composite = new Set<string>(["list", "option", "result", "tuple", "record", "variant", "enum", "flags", "own", "borrow", "stream", "future"]);
+const composite = new Set<string>([
+  "list",
+  "option",
+  "result",
+  "tuple",
+  "record",
+  "variant",
+  "enum",
+  "flags",
+  "own",
+  "borrow",
+  "stream",
+  "future",
+]);
 
 function isPrimitive(type: Type): type is PrimitiveType {
   return !composite.has(type.kind);

@@ -28,7 +28,14 @@ export type Relate = (from: Type, to: Type) => Relation;
 export const identical: Relation = { changes: [], adapt: undefined };
 
 export function change(rule: RuleId, facts: { path?: string; name?: string; from: string; to: string }): Change {
-  return { rule, path: facts.path ?? "", name: facts.name ?? "", fromText: facts.from, toText: facts.to, reversed: false };
+  return {
+    rule,
+    path: facts.path ?? "",
+    name: facts.name ?? "",
+    fromText: facts.from,
+    toText: facts.to,
+    reversed: false,
+  };
 }
 
 export function single(rule: RuleId, facts: { name?: string; from: string; to: string }, adapt?: Adapt): Relation {

@@ -11,7 +11,8 @@ export function sameResource(host: Contract, plugin: Contract): SameResource {
   for (const contract of [host, plugin]) {
     const imported = resources(contract.imports);
     for (const { type, owner } of contract.declarations) {
-      if (type.kind === "resource") places.set(type, `${imported.has(type) ? "imports" : "exports"} ${owner ?? ""}/${type.name}`);
+      if (type.kind === "resource")
+        places.set(type, `${imported.has(type) ? "imports" : "exports"} ${owner ?? ""}/${type.name}`);
     }
   }
   return (from, to) => places.get(from) === places.get(to);

@@ -39,14 +39,17 @@ const itemRules = {
     severity: "breaks",
     change: "namespace or package name differs",
     effect: "another contract, whatever its structure",
-    message: ({ fromText, toText }) => `the host's contract is ${fromText} and the plugin's is ${toText}, which is another contract`,
-    fix: ({ fromText }) => `Give the plugin made for ${fromText}; or, if the package was renamed, correct the id in the plugin's contract and build it again.`,
+    message: ({ fromText, toText }) =>
+      `the host's contract is ${fromText} and the plugin's is ${toText}, which is another contract`,
+    fix: ({ fromText }) =>
+      `Give the plugin made for ${fromText}; or, if the package was renamed, correct the id in the plugin's contract and build it again.`,
   },
   "contract-version": {
     severity: "note",
     change: "version differs",
     effect: "none: the structure decides",
-    message: ({ fromText, toText }) => `the host has version ${fromText} of the contract and the plugin version ${toText}`,
+    message: ({ fromText, toText }) =>
+      `the host has version ${fromText} of the contract and the plugin version ${toText}`,
     fix: () => nothingToDo,
   },
   "contract-world": {
@@ -61,7 +64,8 @@ const itemRules = {
     change: "the caller needs a function that the callee lacks",
     effect: "the call would have no target",
     message: ({ from, to, name }) => `the ${from} calls ${name}(), which the ${to} does not offer`,
-    fix: ({ from, to, name }) => `Add ${name}() to the ${to}, or make it optional in the ${from}'s contract: t.optional(…), in WIT @unstable(feature = optional).`,
+    fix: ({ from, to, name }) =>
+      `Add ${name}() to the ${to}, or make it optional in the ${from}'s contract: t.optional(…), in WIT @unstable(feature = optional).`,
   },
   "function-optional-missing": {
     severity: "note",
@@ -89,7 +93,8 @@ const itemRules = {
     change: "the caller needs an interface that the callee lacks",
     effect: "its calls would have no target",
     message: ({ from, to, name }) => `the ${from} needs the interface ${name}, which the ${to} does not offer`,
-    fix: ({ from, to, name }) => `Add the interface ${name} to the ${to}, or make all its functions optional in the ${from}'s contract.`,
+    fix: ({ from, to, name }) =>
+      `Add the interface ${name} to the ${to}, or make all its functions optional in the ${from}'s contract.`,
   },
   "interface-optional-missing": {
     severity: "note",
@@ -130,8 +135,10 @@ const itemRules = {
     severity: "breaks",
     change: "a function, an interface and a resource bear the same name",
     effect: "the call would have no target",
-    message: ({ from, to, name, fromText, toText }) => `${name} is ${fromText} for the ${from} and ${toText} for the ${to}`,
-    fix: ({ from, to, name, fromText }) => `Make ${name} ${fromText} in the ${to}'s contract, or rename it in the ${from}'s.`,
+    message: ({ from, to, name, fromText, toText }) =>
+      `${name} is ${fromText} for the ${from} and ${toText} for the ${to}`,
+    fix: ({ from, to, name, fromText }) =>
+      `Make ${name} ${fromText} in the ${to}'s contract, or rename it in the ${from}'s.`,
   },
 } as const satisfies Record<string, Rule>;
 
@@ -142,7 +149,8 @@ const functionRules = {
     change: "the caller has a `func` and the callee an `async func`",
     effect: "awaited through `plugin.exports`; not available through `plugin.sync`",
     message: ({ from, to, name }) => `${name}() may wait in the ${to}, and the ${from} expects an answer at once`,
-    fix: ({ from, name }) => `Call ${name}() through plugin.exports, not plugin.sync; declare it async in the ${from}'s contract to remove the difference.`,
+    fix: ({ from, name }) =>
+      `Call ${name}() through plugin.exports, not plugin.sync; declare it async in the ${from}'s contract to remove the difference.`,
   },
   "async-caller": {
     severity: "note",
@@ -155,21 +163,25 @@ const functionRules = {
     severity: "note",
     change: "a parameter has another name, which the other side does not use",
     effect: "none: calls are positional",
-    message: ({ from, to, fromText, toText }) => `the parameter is called ${fromText} in the ${from}'s contract and ${toText} in the ${to}'s`,
+    message: ({ from, to, fromText, toText }) =>
+      `the parameter is called ${fromText} in the ${from}'s contract and ${toText} in the ${to}'s`,
     fix: sameContract,
   },
   "parameters-reordered": {
     severity: "breaks",
     change: "a parameter of the same name stands at another position",
     effect: "values would reach the wrong parameters",
-    message: ({ from, to, name }) => `parameter "${name}" stands at another position in the ${to}'s contract than in the ${from}'s, and calls are positional`,
-    fix: ({ from, to }) => `List the parameters in the same order in both contracts; add new ones at the end (${from} and ${to} are both named by position).`,
+    message: ({ from, to, name }) =>
+      `parameter "${name}" stands at another position in the ${to}'s contract than in the ${from}'s, and calls are positional`,
+    fix: ({ from, to }) =>
+      `List the parameters in the same order in both contracts; add new ones at the end (${from} and ${to} are both named by position).`,
   },
   "parameter-none": {
     severity: "adapts",
     change: "the callee has one more parameter at the end, an `option`",
     effect: "it is given none",
-    message: ({ from, to, name }) => `the ${to} takes one more parameter, "${name}", which the ${from} does not give: it is none`,
+    message: ({ from, to, name }) =>
+      `the ${to} takes one more parameter, "${name}", which the ${from} does not give: it is none`,
     fix: sameContract,
   },
   "parameter-missing": {
@@ -183,8 +195,10 @@ const functionRules = {
     severity: "adapts",
     change: "the caller has one more parameter at the end, an `option`",
     effect: "its value is dropped",
-    message: ({ from, to, name }) => `the ${from} gives one more parameter, "${name}", which the ${to} does not take: it is dropped`,
-    fix: ({ to, name }) => `Nothing has to be done if the value may be ignored; otherwise add "${name}" in the ${to}'s contract.`,
+    message: ({ from, to, name }) =>
+      `the ${from} gives one more parameter, "${name}", which the ${to} does not take: it is dropped`,
+    fix: ({ to, name }) =>
+      `Nothing has to be done if the value may be ignored; otherwise add "${name}" in the ${to}'s contract.`,
   },
   "parameter-lost": {
     severity: "breaks",
@@ -212,7 +226,8 @@ const functionRules = {
     change: "the callee returns nothing and the caller expects a value",
     effect: "there is no value for it",
     message: ({ from, to, toText }) => `the ${from} returns nothing and the ${to} expects ${toText}`,
-    fix: ({ from, to, toText }) => `Return ${toText} in the ${from}, or make the result an option in the ${to}'s contract.`,
+    fix: ({ from, to, toText }) =>
+      `Return ${toText} in the ${from}, or make the result an option in the ${to}'s contract.`,
   },
   "result-infallible": {
     severity: "adapts",
@@ -226,7 +241,8 @@ const functionRules = {
     change: "the callee returns `result<T, …>` and the caller expects `T`",
     effect: "the error case would have nowhere to go",
     message: ({ from, to, fromText }) => `the ${from} returns ${fromText}, and the ${to} expects no error case`,
-    fix: ({ from, to, fromText }) => `Return ${fromText} in the ${to}'s contract too, or throw in the ${from} instead of declaring a result.`,
+    fix: ({ from, to, fromText }) =>
+      `Return ${fromText} in the ${to}'s contract too, or throw in the ${from} instead of declaring a result.`,
   },
 } as const satisfies Record<string, Rule>;
 
@@ -243,43 +259,52 @@ const valueRules = {
     severity: "note",
     change: "a record, variant, enum or flags type has another name",
     effect: "none: types are compared by structure",
-    message: ({ from, to, fromText, toText }) => `the type is called ${fromText} in the ${from}'s contract and ${toText} in the ${to}'s`,
+    message: ({ from, to, fromText, toText }) =>
+      `the type is called ${fromText} in the ${from}'s contract and ${toText} in the ${to}'s`,
     fix: sameContract,
   },
   "value-widened": {
     severity: "adapts",
-    change: "every value of the sender's number type is one of the receiver's (`u8` → `u32`, `u32` → `s64`, `s32` → `f64`, `f32` → `f64`), or `char` → `string`",
+    change:
+      "every value of the sender's number type is one of the receiver's (`u8` → `u32`, `u32` → `s64`, `s32` → `f64`, `f32` → `f64`), or `char` → `string`",
     effect: "converted without loss",
-    message: ({ from, to, fromText, toText }) => `the ${from} sends ${fromText} and the ${to} expects ${toText}: it is converted without loss`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} sends ${fromText} and the ${to} expects ${toText}: it is converted without loss`,
     fix: sameContract,
   },
   "value-narrowed": {
     severity: "breaks",
-    change: "not every value of the sender's number type is one of the receiver's (`u32` → `u8`, `s32` → `u32`, `u64` → `f64`), or `string` → `char`",
+    change:
+      "not every value of the sender's number type is one of the receiver's (`u32` → `u8`, `s32` → `u32`, `u64` → `f64`), or `string` → `char`",
     effect: "a value might not fit",
-    message: ({ from, to, fromText, toText }) => `the ${from} sends ${fromText} and the ${to} expects ${toText}, which cannot hold every such value`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} sends ${fromText} and the ${to} expects ${toText}, which cannot hold every such value`,
     fix: ({ from, to, fromText, toText }) => `Use ${fromText} in the ${to}'s contract, or ${toText} in the ${from}'s.`,
   },
   "option-added": {
     severity: "adapts",
     change: "the sender has `T` and the receiver `option<T>`",
     effect: "the value is always there",
-    message: ({ from, to, fromText, toText }) => `the ${from} sends ${fromText} and the ${to} expects ${toText}: the value is always there`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} sends ${fromText} and the ${to} expects ${toText}: the value is always there`,
     fix: sameContract,
   },
   "option-removed": {
     severity: "breaks",
     change: "the sender has `option<T>` and the receiver `T`",
     effect: "there is no value for none",
-    message: ({ from, to, fromText, toText }) => `the ${from} may send none (${fromText}) and the ${to} needs ${toText}`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} may send none (${fromText}) and the ${to} needs ${toText}`,
     fix: ({ from, to, fromText, toText }) => `Use ${fromText} in the ${to}'s contract, or ${toText} in the ${from}'s.`,
   },
   "tuple-length": {
     severity: "breaks",
     change: "the tuples have different lengths",
     effect: "items cannot be told apart",
-    message: ({ from, to, fromText, toText }) => `the ${from} sends ${fromText} and the ${to} expects ${toText}, which has another length`,
-    fix: ({ from, to }) => `Give both tuples the same items in the contracts of the ${from} and the ${to}; a record can grow, a tuple cannot.`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} sends ${fromText} and the ${to} expects ${toText}, which has another length`,
+    fix: ({ from, to }) =>
+      `Give both tuples the same items in the contracts of the ${from} and the ${to}; a record can grow, a tuple cannot.`,
   },
   "field-dropped": {
     severity: "adapts",
@@ -320,7 +345,8 @@ const valueRules = {
     severity: "adapts",
     change: "the sender's case, result side, stream or future carries a value and the receiver's none",
     effect: "the value is dropped",
-    message: ({ from, to, fromText }) => `the ${from} sends ${fromText} with it and the ${to} expects nothing: it is dropped`,
+    message: ({ from, to, fromText }) =>
+      `the ${from} sends ${fromText} with it and the ${to} expects nothing: it is dropped`,
     fix: sameContract,
   },
   "payload-none": {
@@ -342,7 +368,8 @@ const valueRules = {
     change: "the sender has a flag that the receiver lacks",
     effect: "the flag is dropped",
     message: ({ from, to, name }) => `the ${from} may set flag "${name}", which the ${to} does not know: it is dropped`,
-    fix: ({ to, name }) => `Nothing has to be done if the flag may be ignored; otherwise add "${name}" in the ${to}'s contract.`,
+    fix: ({ to, name }) =>
+      `Nothing has to be done if the flag may be ignored; otherwise add "${name}" in the ${to}'s contract.`,
   },
   "flag-unused": {
     severity: "note",
@@ -355,21 +382,24 @@ const valueRules = {
     severity: "breaks",
     change: "the handles are of different resources (another name or another interface)",
     effect: "the receiver could not use the object",
-    message: ({ from, to, fromText, toText }) => `the ${from} sends a handle of ${fromText} and the ${to} expects one of ${toText}`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} sends a handle of ${fromText} and the ${to} expects one of ${toText}`,
     fix: ({ from, to, fromText, toText }) => `Use ${toText} in the ${from}'s contract, or ${fromText} in the ${to}'s.`,
   },
   ownership: {
     severity: "breaks",
     change: "one side has `own`, the other `borrow`",
     effect: "nobody, or both, would release the object",
-    message: ({ from, to, fromText, toText }) => `the ${from} sends ${fromText} and the ${to} expects ${toText}: who releases the object differs`,
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} sends ${fromText} and the ${to} expects ${toText}: who releases the object differs`,
     fix: ({ from, to, fromText, toText }) => `Use ${toText} in the ${from}'s contract, or ${fromText} in the ${to}'s.`,
   },
   "held-dropped": {
     severity: "breaks",
     change: "a value that would be dropped holds a resource, stream or future",
     effect: "nobody would release it",
-    message: ({ from, to, name }) => `the ${from} sends "${name}", which the ${to} does not know and which holds something that must be released`,
+    message: ({ from, to, name }) =>
+      `the ${from} sends "${name}", which the ${to} does not know and which holds something that must be released`,
     fix: ({ from, to, name }) => `Add "${name}" in the ${to}'s contract, or remove it from the ${from}'s.`,
   },
 } as const satisfies Record<string, Rule>;
@@ -381,6 +411,8 @@ export type RuleId = keyof typeof rules;
 
 /** The compat table of docs/contract.md, in Markdown. */
 export function rulesTable(): string {
-  const rows = Object.entries(rules).map(([id, rule]) => `| \`${id}\` | ${rule.change} | ${rule.severity} | ${rule.effect} |`);
+  const rows = Object.entries(rules).map(
+    ([id, rule]) => `| \`${id}\` | ${rule.change} | ${rule.severity} | ${rule.effect} |`,
+  );
   return ["| rule | difference | severity | what becomes of it |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

@@ -2,7 +2,11 @@
  * The same stream with each element converted; with `flattens`, each byte of each chunk. Nothing is read ahead, and
  * whoever stops reading stops the source, even when nothing was read yet.
  */
-export function mapStream(source: AsyncIterable<unknown>, convert: (element: any) => unknown, flattens: boolean): AsyncIterable<unknown> {
+export function mapStream(
+  source: AsyncIterable<unknown>,
+  convert: (element: any) => unknown,
+  flattens: boolean,
+): AsyncIterable<unknown> {
   return {
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();

@@ -28,7 +28,9 @@ export function isEnough(before: string | undefined, given: string | undefined, 
   if (needed.bump === "none") return true;
   const [old, own, least] = [parse(before), parse(given), parse(needed.version)];
   if (old === undefined || own === undefined || least === undefined) return undefined;
-  return !own.isPrerelease ? order(own, least) >= 0 : order(own, least) > 0 || (order(own, least) === 0 && given !== before);
+  return !own.isPrerelease
+    ? order(own, least) >= 0
+    : order(own, least) > 0 || (order(own, least) === 0 && given !== before);
 }
 
 function convention(version: Version, change: Bump): Bump {
@@ -37,7 +39,11 @@ function convention(version: Version, change: Bump): Bump {
   return change === "major" ? "minor" : "patch";
 }
 
-function next({ major, minor, patch, isPrerelease }: Version, bump: Bump, text: string | undefined): string | undefined {
+function next(
+  { major, minor, patch, isPrerelease }: Version,
+  bump: Bump,
+  text: string | undefined,
+): string | undefined {
   switch (bump) {
     case "none":
       return text;

@@ -10,7 +10,9 @@ import { kebab } from "../names.js";
  * since a call may name its function by number. It stays the same across runs, machines and releases of Tenon.
  */
 export function fingerprint(contract: Contract): string {
-  return `sha256:${createHash("sha256").update(JSON.stringify(canonical(contract))).digest("hex")}`;
+  return `sha256:${createHash("sha256")
+    .update(JSON.stringify(canonical(contract)))
+    .digest("hex")}`;
 }
 
 type Form = string | number | boolean | null | readonly Form[];
@@ -96,7 +98,8 @@ class CanonicalForm {
       case "flags":
         return type.flags.map(({ name }) => name);
       case "resource": {
-        const functions = (list: readonly NamedFunction[]): Form => list.map((item) => [item.name, this.#function(item.type)]);
+        const functions = (list: readonly NamedFunction[]): Form =>
+          list.map((item) => [item.name, this.#function(item.type)]);
         const constructs = type.constructs === undefined ? null : this.#function(type.constructs);
         return [constructs, functions(type.methods), functions(type.statics)];
       }

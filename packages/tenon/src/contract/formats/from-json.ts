@@ -1,8 +1,8 @@
 import { errors, isTenonError } from "../../errors/index.js";
 import { makeContract } from "../make.js";
 import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
-import { TypeReader } from "./json-types.js";
 import { Place } from "./json-reader.js";
+import { TypeReader } from "./json-types.js";
 
 /**
  * Reads a contract from a JSON document ({@link ContractDocument}): its text, or what `JSON.parse` made of it.
@@ -34,12 +34,22 @@ function parse(text: string): unknown {
 function readContract(document: Place): Contract {
   document.object(["$schema", "tenon", "id", "docs", "types", "imports", "exports"]);
   const version = document.at("tenon");
-  if (version.value !== 1) throw version.invalid("this version of the format is not known; expected 1", "Upgrade Tenon, or convert the contract again.");
+  if (version.value !== 1)
+    throw version.invalid(
+      "this version of the format is not known; expected 1",
+      "Upgrade Tenon, or convert the contract again.",
+    );
   const types = new TypeReader(document.at("types"));
   const reader = new ItemReader(types);
   const imports = reader.items(document.at("imports"), true);
   const exports = reader.items(document.at("exports"), true);
-  const contract = makeContract(document.at("id").string(), imports, exports, document.maybe("docs")?.string());
+  const contract = makeContract(
+    document.at("id").string(),
+    imports,
+    exports,
+    document.maybe("docs")?.string(),
+    types.owners(),
+  );
   types.expectSame(contract);
   return contract;
 }
@@ -63,7 +73,9 @@ class ItemReader {
 
   #item(place: Place, withInterfaces: boolean): [string, Item] {
     if (typeof place.value !== "object" || place.value === null) throw place.expected("an object");
-    const kinds = withInterfaces ? (["function", "resource", "interface"] as const) : (["function", "resource"] as const);
+    const kinds = withInterfaces
+      ? (["function", "resource", "interface"] as const)
+      : (["function", "resource"] as const);
     const kind = place.at("kind").oneOf(...kinds);
     const name = place.at("name").string();
     if (kind === "function") return [name, this.#types.func(place, ["kind", "name"])];
@@ -78,7 +90,11 @@ class ItemReader {
   #interface(place: Place): InterfaceType {
     place.object(["kind", "name", "id", "docs", "members"]);
     const members = this.items(place.at("members"), false) as Readonly<Record<string, FunctionType | ResourceType>>;
-    return Object.freeze({ kind: "interface", id: place.maybe("id")?.string(), members, docs: place.maybe("docs")?.string() });
+    return Object.freeze({
+      kind: "interface",
+      id: place.maybe("id")?.string(),
+      members,
+      docs: place.maybe("docs")?.string(),
+    });
   }
 }
-

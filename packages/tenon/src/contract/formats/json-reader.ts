@@ -12,9 +12,11 @@ export class Place {
 
   /** Requires an object that has no members but these. */
   object(members: readonly string[]): this {
-    if (typeof this.value !== "object" || this.value === null || Array.isArray(this.value)) throw this.expected("an object");
+    if (typeof this.value !== "object" || this.value === null || Array.isArray(this.value))
+      throw this.expected("an object");
     for (const key of Object.keys(this.value)) {
-      if (!members.includes(key)) throw this.invalid(`unknown member "${key}"`, `Remove it; known are ${members.join(", ")}.`);
+      if (!members.includes(key))
+        throw this.invalid(`unknown member "${key}"`, `Remove it; known are ${members.join(", ")}.`);
     }
     return this;
   }
@@ -54,7 +56,10 @@ export class Place {
   }
 
   expected(what: string): TenonError {
-    return this.invalid(`expected ${what}, got ${shown(this.value)}`, `Put ${what} at ${this.path === "" ? "the top" : this.path}.`);
+    return this.invalid(
+      `expected ${what}, got ${shown(this.value)}`,
+      `Put ${what} at ${this.path === "" ? "the top" : this.path}.`,
+    );
   }
 
   invalid(message: string, fix?: string): TenonError {
@@ -63,7 +68,10 @@ export class Place {
 }
 
 function invalid(message: string, fix: string | undefined): TenonError {
-  return errors.TENON_CONTRACT_INVALID({ message: `contract document: ${message}`, ...(fix === undefined ? {} : { fix: { text: fix } }) });
+  return errors.TENON_CONTRACT_INVALID({
+    message: `contract document: ${message}`,
+    ...(fix === undefined ? {} : { fix: { text: fix } }),
+  });
 }
 
 function shown(value: unknown): string {

@@ -47,10 +47,22 @@ class Writer {
   }
 
   declaration(type: NamedType, owner: string | undefined): TypeDocument {
-    const head = <K extends string>(kind: K) => ({ kind, name: type.name, ...(owner === undefined ? {} : { owner }), ...documented(type) });
+    const head = <K extends string>(kind: K) => ({
+      kind,
+      name: type.name,
+      ...(owner === undefined ? {} : { owner }),
+      ...documented(type),
+    });
     switch (type.kind) {
       case "record":
-        return { ...head("record"), fields: type.fields.map((field) => ({ name: field.name, type: this.#type(field.type), ...documented(field) })) };
+        return {
+          ...head("record"),
+          fields: type.fields.map((field) => ({
+            name: field.name,
+            type: this.#type(field.type),
+            ...documented(field),
+          })),
+        };
       case "variant":
         return {
           ...head("variant"),

@@ -14,9 +14,3 @@ const label = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*$/
 export function isLabel(text: string): boolean {
   return label.test(text);
 }
-
-const semver =
-  /(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][\dA-Za-z-]*))*)?(?:\+[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?/;
-
-/** Finds a version (semver.org, 2.0.0) exactly at `lastIndex`. */
-export const versionHere = new RegExp(semver.source, "y");

@@ -1,6 +1,7 @@
+import { versionHere } from "../version.js";
 import type { Position } from "./ast.js";
 import { blockDocs, lineDocs } from "./documentation.js";
-import { isLabel, keywords, versionHere } from "./keywords.js";
+import { isLabel, keywords } from "./keywords.js";
 import type { Source } from "./source.js";
 import { readString } from "./string-literal.js";
 

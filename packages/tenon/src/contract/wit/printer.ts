@@ -58,9 +58,10 @@ function block(items: readonly Item[]): string[] {
   let before: { readonly kind: string; readonly length: number } | undefined;
   for (const item of items) {
     const printed = itemLines(item);
-    if (before !== undefined && (before.length > 1 || printed.length > 1 || before.kind !== item.kind)) lines.push("");
+    const kind = "type" in item ? "function" : item.kind;
+    if (before !== undefined && (before.length > 1 || printed.length > 1 || before.kind !== kind)) lines.push("");
     for (const line of printed) lines.push(line);
-    before = { kind: item.kind, length: printed.length };
+    before = { kind, length: printed.length };
   }
   return lines;
 }

@@ -1,11 +1,13 @@
 import { Script as CompiledScript } from "node:vm";
 import { errors, isTenonError, type TenonError } from "../../errors/index.js";
-import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
+import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import type { Script, ScriptFunction } from "../../runtime/script.js";
-import { watchRejections } from "./rejections.js";
-import { instantiate } from "./instance.js";
-import { createSurroundings } from "./scope.js";
+import { loadFailure } from "./failure.js";
+import { instantiate } from "./instantiate.js";
+import { attributeTo, watchRejections } from "./rejections.js";
+import { createSurroundings, runsInline, type Surroundings } from "./surroundings.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
+import { textOf } from "./text.js";
 
 /**
  * Runs a prepared script here and gives its instance.
@@ -17,66 +19,79 @@ import { createStackMapper, type StackMapper } from "./stack.js";
  */
 export async function loadScript(prepared: Prepared, request: LoadRequest): Promise<Instance> {
   const script = prepared.payload as Script;
+  const subject = script.entry;
   const stack = createStackMapper(script);
-  let crash: (error: TenonError) => void = () => {};
+  let lose: (error: TenonError) => void = () => {};
   const lost = new Promise<TenonError>((resolve) => {
-    crash = resolve;
+    lose = resolve;
   });
-  const failed = (thrown: unknown, where: string) =>
-    crash(
-      errors.TENON_PLUGIN_CRASHED({
-        message: `${script.entry}: ${where}: ${textOf(thrown)}`,
-        subject: script.entry,
-        cause: thrown,
-        pluginStack: stack(thrown),
-      }),
-    );
-  const surroundings = createSurroundings({ script, request, stack, failed: (thrown) => failed(thrown, "a timer's callback threw") });
-  const unwatch = watchRejections(script.name, (thrown) => failed(thrown, "a promise was rejected and nobody handled it"));
+  const failed = (where: string) => (thrown: unknown) =>
+    lose(errors.TENON_PLUGIN_CRASHED({ message: `${subject}: ${where}: ${textOf(thrown)}`, subject, cause: thrown, pluginStack: stack(thrown) }));
+  const rejected = failed("a promise was rejected and nobody handled it");
+  const surroundings = createSurroundings({ script, request, stack, failed: failed("a timer's callback threw") });
+  const unwatch = runsInline() ? watchRejections(script.name, rejected) : () => {};
   const release = () => {
     surroundings.release();
     unwatch();
   };
   try {
-    request.signal.throwIfAborted();
+    if (request.signal.aborted) throw abandoned(request.signal, subject);
     run(script, surroundings, stack);
-    return await instantiate(surroundings.module.exports, request, { subject: script.entry, stack, lost, release });
+    const imports = runsInline() ? attributed(request.imports, rejected) : request.imports;
+    const options = { subject, stack, lost, release };
+    return await instantiate(surroundings.module.exports, withImports(request, imports), options);
   } catch (cause) {
     release();
-    throw isTenonError(cause) ? cause : loadFailure(cause, script.entry, stack);
+    throw cause;
   }
 }
 
-function run(script: Script, surroundings: ReturnType<typeof createSurroundings>, stack: StackMapper): void {
+function run(script: Script, surroundings: Surroundings, stack: StackMapper): void {
+  const subject = script.entry;
   let compiled: ScriptFunction;
   try {
     compiled = new CompiledScript(script.code, { filename: script.name }).runInThisContext() as ScriptFunction;
   } catch (cause) {
-    const where = stack(cause) ?? textOf(cause);
-    throw errors.TENON_SYNTAX({ message: `${script.entry}: ${where}`, subject: script.entry, cause });
+    throw errors.TENON_SYNTAX({ message: `${subject}: ${stack(cause) ?? textOf(cause)}`, subject, cause });
   }
   try {
     compiled.call(surroundings.module.exports, ...surroundings.values);
   } catch (cause) {
-    throw loadFailure(cause, script.entry, stack);
+    throw loadFailure(cause, subject, stack);
   }
 }
 
-export function loadFailure(cause: unknown, subject: string, stack: StackMapper): TenonError {
-  const own = isTenonError(cause) ? cause.pluginStack : undefined;
-  return errors.TENON_LOAD_FAILED({
-    message: `${subject} failed while loading: ${textOf(cause)}`,
-    subject,
-    cause,
-    pluginStack: own ?? stack(cause),
-  });
+function abandoned({ reason }: AbortSignal, subject: string): TenonError {
+  if (isTenonError(reason)) return reason;
+  return errors.TENON_LOAD_DEADLINE({ message: `${subject}: loading was given up before it began`, subject, cause: reason });
 }
 
-/** What was thrown, in words; for values that are no Error as well. */
-export function textOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  } catch {
-    return "a value that cannot be shown";
-  }
+function withImports(request: LoadRequest, imports: FunctionTable): LoadRequest {
+  const { contract, settings, grants, signal } = request;
+  return { contract, settings, grants, signal, imports, log: (line) => request.log(line) };
+}
+
+/** A failed import that the plugin did not wait for is the plugin's failure: its error carries no frame that says so. */
+function attributed(imports: FunctionTable, told: (thrown: unknown) => void): FunctionTable {
+  const noting = <T>(answer: T): T => {
+    if (answer instanceof Promise) answer.catch((error: unknown) => attributeTo(error, told));
+    return answer;
+  };
+  return {
+    get(path) {
+      const inner = imports.get(path);
+      if (inner === undefined) return undefined;
+      return {
+        invoke(parameters, control) {
+          try {
+            return noting(inner.invoke(parameters, control));
+          } catch (error) {
+            attributeTo(error, told);
+            throw error;
+          }
+        },
+        invokeSync: inner.invokeSync?.bind(inner),
+      };
+    },
+  };
 }

@@ -5,6 +5,12 @@
 type Told = (thrown: unknown) => void;
 
 const watched = new Map<string, Set<Told>>();
+const attributions = new WeakMap<object, Told>();
+
+/** Notes whose failure an error is, for one that does not come from the plugin's own script. */
+export function attributeTo(error: unknown, told: Told): void {
+  if (typeof error === "object" && error !== null) attributions.set(error, told);
+}
 
 /** Starts to watch for a script; returns the end of it. Several instances of one script are all told. */
 export function watchRejections(scriptName: string, told: Told): () => void {
@@ -19,6 +25,8 @@ export function watchRejections(scriptName: string, told: Told): () => void {
 }
 
 function dispatch(reason: unknown): void {
+  const attributed = typeof reason === "object" && reason !== null ? attributions.get(reason) : undefined;
+  if (attributed !== undefined) return attributed(reason);
   const stack = reason instanceof Error && typeof reason.stack === "string" ? reason.stack : "";
   for (const [name, group] of watched) {
     if (!stack.includes(`${name}:`)) continue;

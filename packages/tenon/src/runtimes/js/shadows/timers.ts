@@ -58,13 +58,13 @@ export function shadowTimers(failed: (thrown: unknown) => void): TimerShadows {
   };
   return {
     functions: {
-      setTimeout: once(setTimeout, clearTimeout) as typeof setTimeout,
+      setTimeout: once(setTimeout, clearTimeout) as unknown as typeof setTimeout,
       setInterval: ((callback: Callback, ...rest: any[]) =>
         keep(
           setInterval(typeof callback === "function" ? guarded(callback) : callback, ...rest),
           clearInterval,
         )) as typeof setInterval,
-      setImmediate: once(setImmediate, clearImmediate) as typeof setImmediate,
+      setImmediate: once(setImmediate, clearImmediate) as unknown as typeof setImmediate,
       clearTimeout: clearing(clearTimeout),
       clearInterval: clearing(clearInterval),
       clearImmediate: clearing(clearImmediate),

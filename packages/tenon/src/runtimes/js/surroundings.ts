@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
-import { errors } from "../../errors/index.js";
+import { errors, type TenonError } from "../../errors/index.js";
 import type { LoadRequest } from "../../runtime/index.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
 import { shadowOutput } from "./shadows/output.js";
@@ -12,7 +12,12 @@ import type { StackMapper } from "./stack.js";
 /** Set on `globalThis` by the entry of a place that is a thread or process of its own, to the name of the place. */
 const placeKey = Symbol.for("tenon.place");
 
-export interface ScopeOptions {
+/** Whether scripts loaded here share the host's process. */
+export function runsInline(): boolean {
+  return (globalThis as Record<symbol, unknown>)[placeKey] === undefined;
+}
+
+export interface SurroundingsOptions {
   readonly script: Script;
   readonly request: LoadRequest;
   readonly stack: StackMapper;
@@ -32,14 +37,13 @@ export interface Surroundings {
  * What a script finds around it. Inline it shares the host's process, so that it is given stand-ins for what would end
  * or outlive it: `process`, `console` and the timers. They prevent accidents and are no sandbox.
  */
-export function createSurroundings(options: ScopeOptions): Surroundings {
+export function createSurroundings(options: SurroundingsOptions): Surroundings {
   const { script } = options;
   const module = { exports: {} as unknown };
   const moduleMeta = (path: string) => metaOf(path, script.entry);
   const real = createRequire(script.entry);
-  const inline = (globalThis as Record<symbol, unknown>)[placeKey] === undefined;
   const shared = { exports: module.exports, module, __tenon_module: moduleMeta, __tenon_meta: moduleMeta(script.entry) };
-  if (!inline) {
+  if (!runsInline()) {
     const scope: ScriptScope = {
       ...shared,
       require: real,
@@ -110,7 +114,7 @@ function metaOf(path: string, entry: string) {
   };
 }
 
-function refusal(call: string, { script, stack }: ScopeOptions) {
+function refusal(call: string, { script, stack }: SurroundingsOptions): TenonError {
   const here = new Error(`${call} was refused`);
   return errors.TENON_CALL_THREW({
     message: `${script.entry} called ${call}, which inline would have ended the host as well; it was refused`,

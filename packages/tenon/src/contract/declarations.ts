@@ -1,0 +1,139 @@
+import { namedTypesEqual } from "./equal.js";
+import { invalidContract } from "./invalid.js";
+import type { Declaration, FunctionType, Item, NamedType, Type } from "./model.js";
+import { isWitName, kebab, pascal } from "./names.js";
+import { holdsBorrow } from "./reach.js";
+
+/** Collects the named types of a contract, each with its owner, and checks names and where types stand. */
+export class Declarations {
+  readonly list: Declaration[] = [];
+  readonly #id: string;
+  readonly #owners: ReadonlyMap<NamedType, string | undefined>;
+  readonly #exported: ReadonlySet<string>;
+  readonly #seen = new Set<NamedType>();
+  readonly #names = new Map<string, NamedType[]>();
+
+  /**
+   * @param owners the owners that are known beforehand.
+   * @param exported the names of exported interfaces: a resource of one that is imported as well is declared twice.
+   */
+  constructor(id: string, owners: ReadonlyMap<NamedType, string | undefined>, exported: ReadonlySet<string>) {
+    this.#id = id;
+    this.#owners = owners;
+    this.#exported = exported;
+  }
+
+  func(type: FunctionType, owner: string | undefined, path: string, method = false): void {
+    this.#labels(type.parameters, path, "parameter");
+    for (const parameter of type.parameters) {
+      if (method && parameter.name === "self") {
+        throw this.#invalid(`${path}: a method cannot have a parameter "self", which is the object itself`);
+      }
+      this.#type(parameter.type, owner, `${path}: parameter "${parameter.name}"`, true);
+    }
+    if (type.result !== undefined) this.#type(type.result, owner, `${path}: result`, false);
+  }
+
+  declare(type: NamedType, user: string | undefined, path: string): void {
+    if (this.#seen.has(type)) return;
+    this.#seen.add(type);
+    const owner = this.#owners.has(type) ? this.#owners.get(type) : user;
+    if (!isWitName(type.name)) throw this.#invalid(`${path}: type "${type.name}" is not a WIT name`);
+    this.#claim(type, owner, path);
+    switch (type.kind) {
+      case "record":
+        this.#labels(type.fields, path, "field", "a record needs at least one field");
+        for (const field of type.fields) this.#type(field.type, owner, `${path}.${field.name}`, true);
+        break;
+      case "variant":
+        this.#labels(type.cases, path, "case", "a variant needs at least one case");
+        for (const item of type.cases) if (item.type !== undefined) this.#type(item.type, owner, `${path}.${item.name}`, true);
+        break;
+      case "enum":
+        this.#labels(type.cases, path, "case", "an enum needs at least one case");
+        break;
+      case "flags":
+        this.#labels(type.flags, path, "flag", "flags need at least one name");
+        break;
+      case "resource":
+        if (type.constructs !== undefined) this.func(type.constructs, owner, `new ${pascal(type.name)}()`);
+        this.#labels([...type.methods, ...type.statics], path, "function");
+        for (const item of type.methods) this.func(item.type, owner, `${path}.${item.name}()`, true);
+        for (const item of type.statics) {
+          if (item.name === "new") throw this.#invalid(`${path}: a static function cannot be called "new", which makes an object`);
+          this.func(item.type, owner, `${path}.${item.name}()`);
+        }
+        break;
+    }
+    this.list.push(Object.freeze({ type, owner }));
+  }
+
+  /** Checks that no function is called as a type beside it: WIT has one name space for both. */
+  checkNames(owner: string | undefined, items: readonly (readonly [string, Item])[], path: string): void {
+    for (const [key, item] of items) {
+      if (item.kind === "function" && this.#names.has(`${owner ?? ""}/${kebab(key)}`)) {
+        throw invalidContract(
+          this.#id,
+          `${path}.${key}: a function and a type are both called "${kebab(key)}"`,
+          "Rename one of them: WIT has one name space for both.",
+        );
+      }
+    }
+  }
+
+  #claim(type: NamedType, owner: string | undefined, path: string): void {
+    const key = `${owner ?? ""}/${type.name.toLowerCase()}`;
+    const others = this.#names.get(key) ?? [];
+    const twice = owner !== undefined && this.#exported.has(owner) && others.length === 1 && namedTypesEqual(others[0]!, type);
+    if (others.length > 0 && !twice) throw this.#invalid(`${path}: type "${type.name}" is declared twice with different meanings`);
+    this.#names.set(key, [...others, type]);
+  }
+
+  #type(type: Type, owner: string | undefined, path: string, borrows: boolean): void {
+    switch (type.kind) {
+      case "list":
+        return this.#type(type.element, owner, path, borrows);
+      case "option":
+        return this.#type(type.some, owner, path, borrows);
+      case "result":
+        if (type.ok !== undefined) this.#type(type.ok, owner, path, borrows);
+        if (type.err !== undefined) this.#type(type.err, owner, path, borrows);
+        return;
+      case "tuple":
+        if (type.items.length === 0) throw this.#invalid(`${path}: a tuple needs at least one item`);
+        for (const item of type.items) this.#type(item, owner, path, borrows);
+        return;
+      case "stream":
+        if (type.element !== undefined) this.#type(type.element, owner, path, false);
+        return;
+      case "future":
+        if (type.value !== undefined) this.#type(type.value, owner, path, false);
+        return;
+      case "borrow":
+        if (!borrows) throw this.#invalid(`${path}: a borrow may stand only in parameters`);
+        return this.declare(type.resource, owner, path);
+      case "own":
+        return this.declare(type.resource, owner, path);
+      case "record":
+      case "variant":
+      case "enum":
+      case "flags":
+        if (!borrows && holdsBorrow(type)) throw this.#invalid(`${path}: a borrow may stand only in parameters, and "${type.name}" holds one`);
+        return this.declare(type, owner, path);
+    }
+  }
+
+  #labels(labels: readonly { readonly name: string }[], path: string, what: string, whenEmpty?: string): void {
+    if (labels.length === 0 && whenEmpty !== undefined) throw this.#invalid(`${path}: ${whenEmpty}`);
+    const names = new Set<string>();
+    for (const { name } of labels) {
+      if (!isWitName(name)) throw this.#invalid(`${path}: ${what} "${name}" is not a WIT name`);
+      if (names.has(name.toLowerCase())) throw this.#invalid(`${path}: ${what} "${name}" is declared twice`);
+      names.add(name.toLowerCase());
+    }
+  }
+
+  #invalid(message: string) {
+    return invalidContract(this.#id, message);
+  }
+}

@@ -1,0 +1,155 @@
+import { invalidContract } from "./invalid.js";
+import type { InterfaceType, Items, NamedType, ResourceType } from "./model.js";
+import { kebab } from "./names.js";
+import { functionTypes, interfaceFunctions, reachedTypes, resourceFunctions } from "./reach.js";
+
+export type Side = "imports" | "exports";
+
+/** One interface of a contract, as it is visited to settle who declares what. */
+export interface Visit {
+  readonly side: Side;
+  readonly key: string;
+  /** The interface's name in kebab-case: the owner of what it declares. */
+  readonly owner: string;
+  readonly item: InterfaceType;
+}
+
+/** Where a resource is offered. */
+export interface Offer {
+  readonly side: Side;
+  /** The interface; the world itself when absent. */
+  readonly owner: string | undefined;
+  readonly path: string;
+}
+
+/** Where each resource of a contract is offered, and so which side implements it. */
+export function offeredResources(id: string, imports: Items, exports: Items): ReadonlyMap<ResourceType, Offer> {
+  const offers = new Map<ResourceType, Offer>();
+  const add = (resource: ResourceType, offer: Offer) => {
+    const before = offers.get(resource);
+    if (before !== undefined && before.side !== offer.side) {
+      throw invalidContract(id, `${offer.path}: resource "${resource.name}" is both imported and exported; declare one for each side`);
+    }
+    if (before !== undefined) {
+      throw invalidContract(id, `${offer.path}: resource "${resource.name}" is already offered as ${before.path}; list it once`);
+    }
+    offers.set(resource, offer);
+  };
+  for (const [side, items] of [["imports", imports], ["exports", exports]] as const) {
+    for (const [key, item] of Object.entries(items)) {
+      if (item.kind === "resource") add(item, { side, owner: undefined, path: `${side}.${key}` });
+      if (item.kind !== "interface") continue;
+      for (const [memberKey, member] of Object.entries(item.members)) {
+        if (member.kind === "resource") add(member, { side, owner: kebab(key), path: `${side}.${key}.${memberKey}` });
+      }
+    }
+  }
+  return offers;
+}
+
+/**
+ * The interfaces in an order in which each uses only types of those before it, as WIT demands: imports before exports,
+ * and an interface after those whose resources it mentions.
+ */
+export function visitingOrder(
+  id: string,
+  imports: Items,
+  exports: Items,
+  offers: ReadonlyMap<ResourceType, Offer>,
+): readonly Visit[] {
+  const ordered: Visit[] = [];
+  for (const [side, items] of [["imports", imports], ["exports", exports]] as const) {
+    const visits = new Map<string, Visit>();
+    for (const [key, item] of Object.entries(items)) {
+      if (item.kind === "interface") visits.set(kebab(key), { side, key, owner: kebab(key), item });
+    }
+    const state = new Map<Visit, "open" | "done">();
+    const visit = (current: Visit, from: Visit | undefined) => {
+      if (state.get(current) === "done") return;
+      if (state.get(current) === "open") {
+        throw invalidContract(
+          id,
+          `interfaces "${current.key}" and "${from?.key}" use each other's resources, which WIT does not allow`,
+          "Put the resources that both need into a third interface.",
+        );
+      }
+      state.set(current, "open");
+      for (const type of reachedTypes(interfaceFunctions(current.item).flatMap(functionTypes))) {
+        if (type.kind !== "resource") continue;
+        const offer = expectOffer(id, `${side}.${current.key}`, type, offers, side);
+        if (offer.owner === undefined) {
+          throw invalidContract(
+            id,
+            `${side}.${current.key}: an interface cannot use resource "${type.name}", which stands at the top level`,
+            "Put the resource into an interface.",
+          );
+        }
+        const other = offer.side === side ? visits.get(offer.owner) : undefined;
+        if (other !== undefined && other !== current) visit(other, current);
+      }
+      state.set(current, "done");
+      ordered.push(current);
+    };
+    // Another package cannot use this one's types.
+    const all = [...visits.values()];
+    for (const current of [...all.filter(({ item }) => item.id !== undefined), ...all.filter(({ item }) => item.id === undefined)]) {
+      visit(current, undefined);
+    }
+  }
+  return ordered;
+}
+
+/** Checks that a resource is offered where this side can use it: what is imported cannot use what is exported. */
+export function expectOffer(
+  id: string,
+  path: string,
+  resource: ResourceType,
+  offers: ReadonlyMap<ResourceType, Offer>,
+  side: Side,
+): Offer {
+  const offer = offers.get(resource);
+  if (offer === undefined) {
+    throw invalidContract(
+      id,
+      `${path}: nobody offers resource "${resource.name}"`,
+      `List the resource where it is implemented: in an interface of exports for the plugin, in imports for the host.`,
+    );
+  }
+  if (side === "imports" && offer.side === "exports") {
+    throw invalidContract(
+      id,
+      `${path}: an import cannot use resource "${resource.name}", which is exported as ${offer.path.slice(8)}`,
+      "Imports stand before exports. Let the host offer the resource, or pass an identifier in its place.",
+    );
+  }
+  return offer;
+}
+
+/**
+ * Types that an exported interface shares with the world's own functions. WIT lets a world use types only of what it
+ * imports, so they belong to an interface of their own, which holds nothing but types.
+ */
+export function sharedTypes(
+  imports: Items,
+  exports: Items,
+  visits: readonly Visit[],
+  offers: ReadonlyMap<ResourceType, Offer>,
+): ReadonlySet<NamedType> {
+  const world = [...Object.values(imports), ...Object.values(exports)].flatMap((item) =>
+    item.kind === "function" ? functionTypes(item) : item.kind === "resource" ? resourceFunctions(item).flatMap(functionTypes) : [],
+  );
+  const reachedByWorld = reachedTypes(world);
+  const imported = new Set<NamedType>();
+  const shared = new Set<NamedType>();
+  for (const { side, item } of visits) {
+    for (const type of reachedTypes(interfaceFunctions(item).flatMap(functionTypes))) {
+      if (side === "imports") imported.add(type);
+      else if (type.kind !== "resource" && reachedByWorld.has(type) && !imported.has(type) && !holdsExport(type, offers)) shared.add(type);
+    }
+  }
+  return shared;
+}
+
+function holdsExport(type: Exclude<NamedType, ResourceType>, offers: ReadonlyMap<ResourceType, Offer>): boolean {
+  return [...reachedTypes([type])].some((inner) => inner.kind === "resource" && offers.get(inner)?.side === "exports");
+}

@@ -1,0 +1,211 @@
+import { t } from "../builder.js";
+import type { FunctionType, NamedFunction, NamedType, PrimitiveKind, ResourceType, Type } from "../model.js";
+import type { FunctionSyntax, Identifier, LabelSyntax, ResourceItem, TypeExpression, TypeItem } from "./ast.js";
+import { invalidWit, maximumDepth, unsupportedWit } from "./failure.js";
+import { functionGate, type Member } from "./members.js";
+import type { Body } from "./bodies.js";
+
+/** The largest type that a contract holds once aliases are written out, counted in parts. */
+const maximumSize = 10_000;
+
+interface Converted {
+  readonly type: Type;
+  /** Whether a resource is part of it, so that the import and the export of its interface have each their own. */
+  readonly held: boolean;
+  readonly size: number;
+}
+
+type Named = { readonly type: NamedType; readonly held: boolean };
+
+/** Makes types of the model from type expressions, each named type once for each body that it differs in. */
+export class TypeConverter {
+  readonly #features: ReadonlySet<string>;
+  readonly #shared = new Map<TypeItem, Named>();
+  readonly #aliases = new Map<Body, Map<TypeItem, Converted>>();
+  readonly #open = new Set<TypeItem>();
+  readonly #waiting: (() => void)[] = [];
+  /** The body that declares each named type. */
+  readonly owners = new Map<NamedType, { readonly body: Body; readonly held: boolean }>();
+
+  constructor(features: ReadonlySet<string>) {
+    this.#features = features;
+  }
+
+  func(body: Body, syntax: FunctionSyntax, docs: string | undefined, optional: boolean): FunctionType {
+    const type = Object.freeze({
+      kind: "function" as const,
+      parameters: syntax.parameters.map(({ name, type }) => ({ name: name.name, type: this.#convert(body, type, 0).type })),
+      result: syntax.result === undefined ? undefined : this.#convert(body, syntax.result, 0).type,
+      async: syntax.async,
+      optional,
+      docs,
+    });
+    this.#fillResources();
+    return type;
+  }
+
+  resource(body: Body, item: ResourceItem): ResourceType {
+    const { type } = this.#named(body, item, 0);
+    this.#fillResources();
+    return type as ResourceType;
+  }
+
+  // A resource's functions may mention what mentions the resource, so that they wait until the types are there.
+  #fillResources(): void {
+    for (let fill = this.#waiting.shift(); fill !== undefined; fill = this.#waiting.shift()) fill();
+  }
+
+  #convert(body: Body, expression: TypeExpression, depth: number): Converted {
+    const inner = (next: TypeExpression) => this.#convert(body, next, depth + 1);
+    switch (expression.kind) {
+      case "name":
+        return this.#lookUp(body, expression.name, depth + 1);
+      case "own":
+      case "borrow": {
+        const { type } = this.#lookUp(body, expression.resource, depth + 1);
+        if (type.kind !== "own") throw invalidWit(body.file, expression.resource.at, `"${expression.resource.name}" is not a resource`);
+        return { type: expression.kind === "own" ? type : t.borrow(type.resource), held: true, size: 1 };
+      }
+      case "list": {
+        if (expression.length !== undefined) throw this.#noEquivalent(body, `list<…, ${expression.length}>`, "Use list or tuple.");
+        return combine([inner(expression.element)], ([element]) => t.list(element!));
+      }
+      case "option":
+        return combine([inner(expression.some)], ([some]) => t.option(some!));
+      case "result": {
+        const sides = [expression.ok, expression.err].map((side) => (side === undefined ? undefined : inner(side)));
+        return combine(sides, ([ok, err]) => t.result(ok, err));
+      }
+      case "tuple":
+        return this.#bounded(body, combine(expression.items.map(inner), (items) => t.tuple(...(items as Type[]))));
+      case "stream":
+        return combine([expression.element && inner(expression.element)], ([element]) => t.stream(element));
+      case "future":
+        return combine([expression.value && inner(expression.value)], ([value]) => t.future(value));
+      case "map":
+        throw this.#noEquivalent(body, "map<…>", "Use list<tuple<key, value>>.");
+      case "error-context":
+        throw this.#noEquivalent(body, "error-context", "Use a string, or a variant of the errors that can happen.");
+      default:
+        return { type: t[expression.kind as PrimitiveKind], held: false, size: 1 };
+    }
+  }
+
+  #lookUp(body: Body, name: Identifier, depth: number): Converted {
+    if (depth > maximumDepth) throw invalidWit(body.file, name.at, `the type "${name.name}" is reached through more than ${maximumDepth} others`);
+    const member = body.member(name);
+    if (member.kind === "use") return this.#lookUp(body.used(member.path), member.name, depth + 1);
+    if (member.kind === "function") throw invalidWit(body.file, name.at, `"${name.name}" is a function, where a type is needed`);
+    return this.#declared(body, member, depth);
+  }
+
+  #declared(body: Body, { item }: Member & { readonly kind: "type" }, depth: number): Converted {
+    if (item.kind !== "alias") {
+      const { type, held } = this.#named(body, item, depth);
+      return { type: type.kind === "resource" ? t.own(type) : type, held, size: 1 };
+    }
+    const aliases = this.#aliases.get(body) ?? new Map<TypeItem, Converted>();
+    this.#aliases.set(body, aliases);
+    let converted = aliases.get(item);
+    if (converted === undefined) {
+      converted = this.#once(body, item, () => this.#convert(body, item.type, depth + 1));
+      aliases.set(item, converted);
+    }
+    return converted;
+  }
+
+  #named(body: Body, item: Exclude<TypeItem, { readonly kind: "alias" }>, depth: number): Named {
+    const known = this.#shared.get(item) ?? body.types.get(item);
+    if (known !== undefined) return known;
+    const named =
+      item.kind === "resource" ? { type: this.#resource(body, item), held: true } : this.#once(body, item, () => this.#compound(body, item, depth));
+    if (item.kind !== "resource") (named.held ? body.types : this.#shared).set(item, named);
+    this.owners.set(named.type, { body, held: named.held });
+    return named;
+  }
+
+  #compound(body: Body, item: Exclude<TypeItem, { readonly kind: "alias" | "resource" }>, depth: number): Named {
+    const { docs } = item;
+    const { name } = item.name;
+    const parts = (item.kind === "record" ? item.fields : item.cases).map((part: LabelSyntax) => ({
+      name: part.name.name,
+      docs: part.docs,
+      converted: part.type === undefined ? undefined : this.#convert(body, part.type, depth + 1),
+    }));
+    const held = parts.some(({ converted }) => converted?.held === true);
+    const typed = () => parts.map((part) => ({ name: part.name, type: part.converted?.type, docs: part.docs }));
+    const plain = () => parts.map((part) => ({ name: part.name, docs: part.docs }));
+    switch (item.kind) {
+      case "record":
+        return { type: Object.freeze({ kind: "record", name, fields: typed() as { name: string; type: Type }[], docs }), held };
+      case "variant":
+        return { type: Object.freeze({ kind: "variant", name, cases: typed(), docs }), held };
+      case "enum":
+        return { type: Object.freeze({ kind: "enum", name, cases: plain(), docs }), held };
+      case "flags":
+        return { type: Object.freeze({ kind: "flags", name, flags: plain(), docs }), held };
+    }
+  }
+
+  #resource(body: Body, item: ResourceItem): ResourceType {
+    const methods: NamedFunction[] = [];
+    const statics: NamedFunction[] = [];
+    const type: { -readonly [K in keyof ResourceType]: ResourceType[K] } = {
+      kind: "resource",
+      name: item.name.name,
+      constructs: undefined,
+      methods,
+      statics,
+      docs: item.docs,
+    };
+    body.types.set(item, { type, held: true });
+    this.#waiting.push(() => {
+      for (const part of item.functions) {
+        const { optional, missing } = functionGate(part, this.#features);
+        if (missing !== undefined) continue;
+        if (part.name !== undefined) {
+          const func = this.func(body, part.type, part.docs, optional);
+          (part.kind === "static" ? statics : methods).push({ name: part.name.name, type: func });
+          continue;
+        }
+        if (type.constructs !== undefined) throw invalidWit(body.file, part.at, `resource "${item.name.name}" has two constructors`);
+        if (part.type.result !== undefined) {
+          throw unsupportedWit(
+            body.file,
+            part.at,
+            `the constructor of "${item.name.name}" can fail`,
+            `Use a static function in its place: open: static func(…) -> result<${item.name.name}, …>;`,
+          );
+        }
+        type.constructs = this.func(body, part.type, part.docs, optional);
+      }
+      Object.freeze(type);
+    });
+    return type;
+  }
+
+  #once<T>(body: Body, item: TypeItem, convert: () => T): T {
+    if (this.#open.has(item)) throw invalidWit(body.file, item.name.at, `the type "${item.name.name}" holds itself`, "Types cannot be recursive; a resource can stand for the inner value.");
+    this.#open.add(item);
+    const converted = convert();
+    this.#open.delete(item);
+    return converted;
+  }
+
+  #bounded(body: Body, converted: Converted): Converted {
+    if (converted.size > maximumSize) throw this.#noEquivalent(body, `a type of more than ${maximumSize} parts`, "Name its parts: records are written once.");
+    return converted;
+  }
+
+  #noEquivalent(body: Body, what: string, fix: string) {
+    return unsupportedWit(body.file, body.at, `${body.label} uses ${what}, which a contract cannot hold`, fix);
+  }
+}
+
+function combine(parts: readonly (Converted | undefined)[], make: (types: (Type | undefined)[]) => Type): Converted {
+  return {
+    type: make(parts.map((part) => part?.type)),
+    held: parts.some((part) => part?.held === true),
+    size: parts.reduce((sum, part) => sum + (part?.size ?? 0), 1),
+  };
+}

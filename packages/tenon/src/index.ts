@@ -1,0 +1,35 @@
+/**
+ * Tenon: plugins that are checked before they run, opened behind one typed contract, swapped and closed.
+ *
+ * Most programs need {@link contract} and `t` to say what a plugin is, and {@link open} or {@link createHost} to open
+ * one. Contract formats are at `tenon/contract`, plugin authoring at `tenon/guest`, interfaces for other runtimes and
+ * places at `tenon/runtime`, the conformance suite at `tenon/testing`.
+ */
+export { contract, t } from "./contract/index.js";
+export type {
+  Contract,
+  Exports,
+  Implementation,
+  Imports,
+  SyncExports,
+  Value,
+} from "./contract/index.js";
+export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
+export {
+  type AnyPlugin,
+  type CallOptions,
+  Host,
+  type HostEvents,
+  type HostOptions,
+  type Limits,
+  type OpenOptions,
+  type Plugin,
+  type PluginState,
+  type Point,
+  type PointOptions,
+  type Report,
+  type SupervisionOptions,
+  type SwapReport,
+  type Verdict,
+} from "./host/index.js";
+export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";

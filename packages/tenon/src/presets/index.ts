@@ -1,0 +1,76 @@
+import { createTypeScriptBuilder } from "../builders/typescript/index.js";
+import type { Contract } from "../contract/index.js";
+import { Host, type Limits, type OpenOptions, type Plugin, type Report } from "../host/index.js";
+import { inlinePlace } from "../places/inline/index.js";
+import { processPlace } from "../places/process/index.js";
+import { workerPlace } from "../places/worker/index.js";
+import type { Place, Runtime } from "../runtime/index.js";
+import type { PluginDescriptor } from "../runtime/descriptor.js";
+import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
+import { createJsRuntime } from "../runtimes/js/runtime.js";
+
+/** How a host is made. Everything has a default. */
+export interface CreateHostOptions {
+  /** Runtimes besides those that Tenon brings; they are asked first. */
+  readonly runtimes?: readonly Runtime[];
+  /** Places besides `inline`, `worker`, `worker-pool` and `process`, by name. */
+  readonly places?: Readonly<Record<string, Place>>;
+  /** Plugins that are part of the program, by name: opened as `builtin:NAME`. */
+  readonly builtins?: Readonly<Record<string, PluginDescriptor<any>>>;
+  /** Limits of all plugins, unless `open` says otherwise. */
+  readonly limits?: Partial<Limits>;
+  /** Threads of the place `worker-pool`, which plugins share. Default 2. */
+  readonly pool?: number;
+  /** A folder in which built plugins are kept between runs. By default they are built again in each. */
+  readonly cacheFolder?: string;
+}
+
+/**
+ * Makes a host with the runtimes and places that Tenon brings.
+ *
+ * ```ts
+ * await using host = createHost({ builtins: { greeter } });
+ * const plugin = await host.open("builtin:greeter", contract);
+ * ```
+ *
+ * @throws TENON_OPTION_INVALID
+ */
+export function createHost(options: CreateHostOptions = {}): Host {
+  const build = createTypeScriptBuilder(options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder });
+  return new Host({
+    runtimes: [...(options.runtimes ?? []), createBuiltinRuntime(options.builtins ?? {}), createJsRuntime(build)],
+    places: {
+      inline: inlinePlace(),
+      worker: workerPlace(),
+      "worker-pool": workerPlace({ pool: options.pool ?? 2 }),
+      process: processPlace(),
+      ...options.places,
+    },
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+}
+
+let shared: Host | undefined;
+
+/** The host behind {@link open} and {@link check}: one for the whole program. */
+export function sharedHost(): Host {
+  shared ??= createHost();
+  return shared;
+}
+
+/**
+ * Opens a plugin in the program's shared host. See {@link Host.open} for options and errors.
+ *
+ * ```ts
+ * await using plugin = await open("plugins/greeter.ts", greeter, { imports: { log: console.log } });
+ * await plugin.exports.greet("Ada");
+ * ```
+ */
+export function open<C extends Contract<any, any> = Contract>(artifact: string | URL, contract?: C, options?: OpenOptions<C>): Promise<Plugin<C>> {
+  return sharedHost().open(artifact, contract, options);
+}
+
+/** Tells whether a plugin would be opened, without running anything of it. */
+export function check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
+  return sharedHost().check(artifact, contract);
+}

@@ -1,0 +1,97 @@
+import type { TenonError } from "../errors/index.js";
+import type { Exchange } from "./exchange.js";
+import type { Stub } from "./stub.js";
+
+/** A call that this side made and that has no answer yet. */
+export class Pending {
+  readonly id: number;
+  /** The function, or the name of a control call. */
+  readonly target: Stub | string;
+  readonly exchange: Exchange | undefined;
+  /** When the caller gives up, on the clock of `performance.now()`; infinite for never. */
+  readonly due: number;
+  /** What was left when the call was made, in milliseconds: for the message. */
+  readonly allowed: number;
+  resolve!: (value: unknown) => void;
+  reject!: (error: TenonError) => void;
+  /** Stops listening to the caller's signal. */
+  detach: (() => void) | undefined;
+  /** The caller has been answered without the other side: whatever still comes is released. */
+  abandoned = false;
+  /** Ends the watch for a sign of life after a cancellation. */
+  acknowledged: (() => void) | undefined;
+
+  constructor(id: number, target: Stub | string, exchange: Exchange | undefined, allowed: number) {
+    this.id = id;
+    this.target = target;
+    this.exchange = exchange;
+    this.allowed = allowed;
+    this.due = allowed > 0 ? performance.now() + allowed : Number.POSITIVE_INFINITY;
+  }
+
+  get label(): string {
+    return typeof this.target === "string" ? this.target : `${this.target.label}()`;
+  }
+}
+
+/** Calls under way by number; numbers are used again once the answer has come. */
+export class PendingTable {
+  readonly #slots: (Pending | undefined)[] = [];
+  readonly #free: number[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #next = Number.POSITIVE_INFINITY;
+  readonly #expired: (pending: Pending) => void;
+
+  constructor(expired: (pending: Pending) => void) {
+    this.#expired = expired;
+  }
+
+  reserve(): number {
+    return this.#free.pop() ?? this.#slots.push(undefined) - 1;
+  }
+
+  unreserve(id: number): void {
+    this.#free.push(id);
+  }
+
+  add(pending: Pending): void {
+    this.#slots[pending.id] = pending;
+    if (pending.due < this.#next) this.#arm(pending.due);
+  }
+
+  get(id: number): Pending | undefined {
+    return this.#slots[id];
+  }
+
+  delete(id: number): void {
+    this.#slots[id] = undefined;
+    this.#free.push(id);
+  }
+
+  /** Empties the table and returns what was in it. */
+  clear(): readonly Pending[] {
+    clearTimeout(this.#timer);
+    this.#next = Number.POSITIVE_INFINITY;
+    return this.#slots.splice(0).filter((pending) => pending !== undefined);
+  }
+
+  // One timer for all deadlines, set for the earliest: a call that answers in time costs it nothing.
+  #arm(due: number): void {
+    clearTimeout(this.#timer);
+    this.#next = due;
+    this.#timer = setTimeout(() => this.#sweep(), Math.min(Math.max(1, Math.ceil(due - performance.now())), 0x7fffffff));
+    this.#timer.unref();
+  }
+
+  #sweep(): void {
+    this.#next = Number.POSITIVE_INFINITY;
+    const now = performance.now();
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const pending of this.#slots) {
+      if (pending === undefined || pending.abandoned) continue;
+      if (pending.due <= now) this.#expired(pending);
+      else earliest = Math.min(earliest, pending.due);
+    }
+    if (earliest < this.#next) this.#arm(earliest);
+  }
+}

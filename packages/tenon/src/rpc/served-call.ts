@@ -1,0 +1,33 @@
+import type { CallControl } from "../runtime/index.js";
+import type { Exchange } from "./exchange.js";
+
+/** A call that this side serves. Its signal is made only when somebody asks for it. */
+export class ServedCall implements CallControl {
+  readonly id: number;
+  readonly deadline: number;
+  readonly exchange: Exchange | undefined;
+  #controller: AbortController | undefined;
+  #reason: unknown;
+  cancelled = false;
+
+  constructor(id: number, deadline: number, exchange: Exchange | undefined) {
+    this.id = id;
+    this.deadline = deadline;
+    this.exchange = exchange;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.cancelled) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  cancel(reason: unknown): void {
+    if (this.cancelled) return;
+    this.cancelled = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+}

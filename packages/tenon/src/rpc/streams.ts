@@ -1,0 +1,287 @@
+import { type FutureType, type StreamType, type Type } from "../contract/index.js";
+import { type Code, errors, isTenonError, type TenonError } from "../errors/index.js";
+import { compileDecoder, compileEncoder, type Decoder, type Encoder, noReferences, type Reader, TooLarge, Unreadable } from "./codec/index.js";
+import { encodingError } from "./encoding-error.js";
+import { kind, overheadBytes } from "./envelope.js";
+import type { Exchange } from "./exchange.js";
+import { coded, faultFromText, faultText } from "./fault.js";
+import { IncomingStream } from "./incoming-stream.js";
+import type { Outbox } from "./outbox.js";
+import { chunkBytes, OutgoingStream } from "./outgoing-stream.js";
+import { refers } from "./refers.js";
+
+/** What the streams of a connection need of its peer. */
+export interface StreamsOptions {
+  readonly outbox: Outbox;
+  /** Bytes of the largest element. */
+  limit(): number;
+  exchange(): Exchange;
+  /** The code for an exception of this side's own source. */
+  readonly threw: Code;
+  hold(active: boolean): void;
+}
+
+/** How the elements of a stream, or the value of a future, are written and read. */
+interface Codec {
+  readonly type: Type | undefined;
+  readonly encode: Encoder | undefined;
+  readonly decode: Decoder | undefined;
+  readonly refers: boolean;
+}
+
+interface Outgoing {
+  readonly codec: Codec;
+  readonly stream: OutgoingStream | undefined;
+}
+
+interface IncomingFuture {
+  readonly codec: Codec;
+  cancelled: boolean;
+  resolve(value: unknown): void;
+  reject(error: TenonError): void;
+}
+
+const windowItems = 32;
+const windowChunks = (1024 * 1024) / chunkBytes;
+const bytesType: Type = { kind: "list", element: { kind: "u8" } };
+
+/** The streams and futures of a connection, both ways. Each side numbers those that it sends. */
+export class Streams {
+  readonly #options: StreamsOptions;
+  readonly #outgoing = new Map<number, Outgoing>();
+  readonly #incoming = new Map<number, { readonly codec: Codec; readonly stream: IncomingStream }>();
+  readonly #futures = new Map<number, IncomingFuture>();
+  #last = 0;
+  #closed: TenonError | undefined;
+
+  constructor(options: StreamsOptions) {
+    this.#options = options;
+  }
+
+  openOutgoing(type: StreamType, source: AsyncIterable<unknown>): number {
+    const id = ++this.#last;
+    const bytes = type.element?.kind === "u8";
+    const stream = new OutgoingStream(id, source, bytes, {
+      item: (stream, value) => this.#send(kind.item, stream, codec, value, "stream element"),
+      end: (stream) => {
+        this.#outgoing.delete(stream);
+        this.#number(kind.end, stream);
+      },
+      break: (stream, thrown) => {
+        this.#outgoing.delete(stream);
+        this.#fault(kind.break, stream, coded(thrown, this.#options.threw, "the stream's source threw"));
+      },
+    });
+    const codec = codecOf(bytes ? bytesType : type.element);
+    this.#outgoing.set(id, { codec, stream });
+    return id;
+  }
+
+  openOutgoingFuture(type: FutureType, source: PromiseLike<unknown>): number {
+    const id = ++this.#last;
+    const codec = codecOf(type.value);
+    this.#outgoing.set(id, { codec, stream: undefined });
+    const failed = (thrown: unknown) => {
+      if (this.#outgoing.delete(id)) this.#fault(kind.reject, id, coded(thrown, this.#options.threw, "the future's source threw"));
+    };
+    source.then((value) => {
+      if (!this.#outgoing.has(id) || this.#closed !== undefined) return;
+      try {
+        this.#send(kind.settle, id, codec, value, "future value");
+        this.#outgoing.delete(id);
+      } catch (thrown) {
+        failed(thrown);
+      }
+    }, failed);
+    return id;
+  }
+
+  /** The message with the stream or future was never sent. */
+  discardOutgoing(id: number): void {
+    const outgoing = this.#outgoing.get(id);
+    this.#outgoing.delete(id);
+    outgoing?.stream?.close();
+  }
+
+  openIncoming(type: StreamType, id: number): IncomingStream {
+    this.#expectNew(id);
+    const bytes = type.element?.kind === "u8";
+    const stream = new IncomingStream(id, bytes ? windowChunks : windowItems, {
+      pull: (stream, count) => {
+        if (this.#closed !== undefined) return;
+        const writer = this.#options.outbox.begin(kind.pull, Number.POSITIVE_INFINITY);
+        writer.varint(stream);
+        writer.varint(count);
+        this.#options.outbox.commit();
+      },
+      stop: (stream) => this.#number(kind.stop, stream),
+      hold: (active) => this.#options.hold(active),
+    });
+    this.#incoming.set(id, { codec: codecOf(bytes ? bytesType : type.element), stream });
+    return stream;
+  }
+
+  openIncomingFuture(type: FutureType, id: number): { readonly promise: Promise<unknown>; cancel(): void } {
+    this.#expectNew(id);
+    let future: IncomingFuture | undefined;
+    const promise = new Promise<unknown>((resolve, reject) => {
+      future = { codec: codecOf(type.value), cancelled: false, resolve, reject };
+      this.#futures.set(id, future);
+    });
+    // Whoever awaits it is told; a future that nobody reads must not end the program.
+    promise.catch(() => {});
+    this.#options.hold(true);
+    return {
+      promise,
+      cancel: () => {
+        if (future !== undefined) future.cancelled = true;
+      },
+    };
+  }
+
+  /** Acts on a message about a stream or future. Answers false when it is about neither. */
+  message(what: number, reader: Reader): boolean {
+    switch (what) {
+      case kind.pull: {
+        const outgoing = this.#outgoing.get(reader.varint());
+        const count = reader.varint();
+        // A stream that has ended meanwhile is not there any more: its end is on the way.
+        outgoing?.stream?.pull(count);
+        return true;
+      }
+      case kind.stop:
+        this.#outgoing.get(reader.varint())?.stream?.stop();
+        return true;
+      case kind.item:
+        this.#item(reader);
+        return true;
+      case kind.end:
+        this.#take(reader).finish();
+        return true;
+      case kind.break:
+        this.#take(reader).finish(faultFromText(reader.text(), "TENON_STREAM_BROKEN"));
+        return true;
+      case kind.settle:
+        this.#settled(reader);
+        return true;
+      case kind.reject: {
+        const future = this.#takeFuture(reader);
+        future.reject(broken(faultFromText(reader.text(), "TENON_STREAM_BROKEN")));
+        return true;
+      }
+      default:
+        return false;
+    }
+  }
+
+  close(reason: TenonError): void {
+    this.#closed = reason;
+    for (const { stream } of this.#outgoing.values()) stream?.close();
+    this.#outgoing.clear();
+    for (const { stream } of this.#incoming.values()) stream.finish(reason);
+    this.#incoming.clear();
+    for (const future of this.#futures.values()) {
+      this.#options.hold(false);
+      future.reject(broken(reason));
+    }
+    this.#futures.clear();
+  }
+
+  #item(reader: Reader): void {
+    const found = this.#incoming.get(reader.varint());
+    if (found === undefined) throw new Unreadable("an element belongs to no stream");
+    const { codec, stream } = found;
+    const exchange = codec.refers ? this.#options.exchange() : undefined;
+    const value = codec.decode?.(reader, exchange ?? noReferences);
+    if (exchange?.failure !== undefined) {
+      exchange.refuse();
+      stream.fail(exchange.failure);
+      return;
+    }
+    stream.push(value, exchange && (() => exchange.refuse()));
+  }
+
+  #settled(reader: Reader): void {
+    const id = reader.varint();
+    const future = this.#futures.get(id);
+    if (future === undefined) throw new Unreadable("a value belongs to no future");
+    const exchange = future.codec.refers ? this.#options.exchange() : undefined;
+    const value = future.codec.decode?.(reader, exchange ?? noReferences);
+    this.#futures.delete(id);
+    this.#options.hold(false);
+    if (future.cancelled || exchange?.failure !== undefined) exchange?.refuse();
+    if (exchange?.failure !== undefined) future.reject(broken(exchange.failure));
+    else future.resolve(value);
+  }
+
+  #take(reader: Reader): IncomingStream {
+    const id = reader.varint();
+    const found = this.#incoming.get(id);
+    if (found === undefined) throw new Unreadable("an end belongs to no stream");
+    this.#incoming.delete(id);
+    return found.stream;
+  }
+
+  #takeFuture(reader: Reader): IncomingFuture {
+    const id = reader.varint();
+    const future = this.#futures.get(id);
+    if (future === undefined) throw new Unreadable("a rejection belongs to no future");
+    this.#futures.delete(id);
+    this.#options.hold(false);
+    return future;
+  }
+
+  #expectNew(id: number): void {
+    if (this.#incoming.has(id) || this.#futures.has(id)) throw new Unreadable("a stream has the number of another");
+  }
+
+  #send(what: number, id: number, codec: Codec, value: unknown, where: string): void {
+    if (this.#closed !== undefined) return;
+    const { outbox } = this.#options;
+    const limit = this.#options.limit();
+    const exchange = codec.refers ? this.#options.exchange() : undefined;
+    const writer = outbox.begin(what, limit + overheadBytes);
+    try {
+      writer.varint(id);
+      const start = writer.length;
+      codec.encode?.(writer, value, exchange ?? noReferences);
+      if (writer.length - start > limit && codec.type !== bytesType) throw new TooLarge();
+      outbox.commit();
+    } catch (thrown) {
+      outbox.abandon();
+      exchange?.takeBack();
+      throw encodingError(thrown, where, codec.type, value, () =>
+        errors.TENON_CALL_TOO_LARGE(`a ${where} is larger than the limit of ${limit} bytes`),
+      );
+    }
+  }
+
+  #number(what: number, id: number): void {
+    if (this.#closed !== undefined) return;
+    this.#options.outbox.begin(what, Number.POSITIVE_INFINITY).varint(id);
+    this.#options.outbox.commit();
+  }
+
+  #fault(what: number, id: number, error: TenonError): void {
+    if (this.#closed !== undefined) return;
+    const writer = this.#options.outbox.begin(what, Number.POSITIVE_INFINITY);
+    writer.varint(id);
+    writer.text(faultText(error));
+    this.#options.outbox.commit();
+  }
+}
+
+function codecOf(type: Type | undefined): Codec {
+  return {
+    type,
+    encode: type && compileEncoder(type),
+    decode: type && compileDecoder(type),
+    refers: refers(type),
+  };
+}
+
+function broken(cause: TenonError): TenonError {
+  return isTenonError(cause, "TENON_STREAM_BROKEN")
+    ? cause
+    : errors.TENON_STREAM_BROKEN({ message: `the future was not fulfilled: ${cause.message}`, cause });
+}

@@ -1,0 +1,46 @@
+import { readdir, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { type Contract, contractFromJson, contractFromWit } from "../contract/index.js";
+import { invalidManifest, readSmallFile } from "./json-file.js";
+
+const mostFiles = 500;
+const deepestFolder = 4;
+
+/**
+ * Reads the contract that a plugin carries: a `.wit` file, a folder of them (with `deps` folders inside), or a JSON
+ * document; `undefined` where there is no such file.
+ *
+ * @param world Which world of the text it is; needed only where there are several.
+ * @throws TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID, TENON_MANIFEST_INVALID
+ */
+export async function readCarriedContract(path: string, world: string | undefined): Promise<Contract | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return undefined;
+  if (!stats.isDirectory() && extname(path) === ".json") return contractFromJson((await readSmallFile(path)) ?? "");
+  if (!stats.isDirectory() && extname(path) !== ".wit") {
+    throw invalidManifest(path, "a contract must be a .wit file, a folder of them, or a .json document");
+  }
+  const paths = stats.isDirectory() ? await witFiles(path) : [path];
+  if (paths.length === 0) throw invalidManifest(path, "the folder holds no .wit file");
+  const files = await Promise.all(paths.map(async (file) => ({ path: file, text: (await readSmallFile(file)) ?? "" })));
+  return contractFromWit(files, world === undefined ? {} : { world });
+}
+
+/** The .wit file beside a plugin or in its folder that is meant without being named. */
+export async function findContractFile(folder: string, names: readonly string[], orTheOnly: boolean): Promise<string | undefined> {
+  const present = (await readdir(folder).catch(() => [] as string[])).filter((name) => name.endsWith(".wit"));
+  const named = names.map((name) => `${name}.wit`).find((name) => present.includes(name));
+  const chosen = named ?? (orTheOnly && present.length === 1 ? present[0] : undefined);
+  return chosen === undefined ? undefined : join(folder, chosen);
+}
+
+async function witFiles(folder: string, depth = 0): Promise<string[]> {
+  const found: string[] = [];
+  for (const item of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, item.name);
+    if (item.isDirectory() && depth < deepestFolder) found.push(...(await witFiles(path, depth + 1)));
+    else if (item.name.endsWith(".wit")) found.push(path);
+    if (found.length > mostFiles) throw invalidManifest(folder, `it holds more than ${mostFiles} .wit files`);
+  }
+  return found.sort();
+}

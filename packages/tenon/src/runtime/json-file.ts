@@ -1,0 +1,46 @@
+import { readFile, stat } from "node:fs/promises";
+import { errors } from "../errors/index.js";
+
+const largest = 1024 * 1024;
+
+/** Reads a JSON object; `undefined` where there is no such file. @throws TENON_MANIFEST_INVALID */
+export async function readJsonObject(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const text = await readSmallFile(path);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalidManifest(path, `it is not JSON: ${(cause as Error).message}${placeOf(cause, text)}`, cause);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalidManifest(path, `expected an object, got ${Array.isArray(value) ? "an array" : String(value)}`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Reads a text file of at most 1 MiB, without byte order mark; `undefined` where there is none. */
+export async function readSmallFile(path: string): Promise<string | undefined> {
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile()) throw new Error("it is not a regular file");
+    if (stats.size > largest) throw new Error(`it is larger than ${largest} bytes`);
+    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw invalidManifest(path, `it cannot be read: ${message}`, cause);
+  }
+}
+
+export function invalidManifest(path: string, why: string, cause?: unknown) {
+  return errors.TENON_MANIFEST_INVALID({ message: `${path}: ${why}`, subject: path, cause });
+}
+
+/** The engine counts characters; people count lines. */
+function placeOf(cause: unknown, text: string): string {
+  const position = /at position (\d+)/.exec((cause as Error).message)?.[1];
+  if (position === undefined || /line \d+/.test((cause as Error).message)) return "";
+  const lines = text.slice(0, Number(position)).split("\n");
+  return ` (line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1})`;
+}

@@ -1,0 +1,93 @@
+import { valid, validRange } from "semver";
+import { invalidManifest } from "./json-file.js";
+import { didYouMean } from "./nearest.js";
+
+/** The fields of tenon.json, and of the field `tenon` of package.json; all may be absent. */
+export interface ManifestFields {
+  readonly name?: string;
+  readonly version?: string;
+  /** Relative to the manifest. */
+  readonly entry?: string;
+  readonly contract?: { readonly path: string; readonly world?: string };
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly priority?: number;
+  readonly requires?: Readonly<Record<string, string>>;
+  readonly grants?: Readonly<Record<string, unknown>>;
+}
+
+type Checks = { readonly [F in keyof Required<ManifestFields> | "$schema"]: (value: unknown, fail: Fail) => unknown };
+type Fail = (expected: string, path?: string) => Error;
+
+const checks: Checks = {
+  $schema: text,
+  name: text,
+  version: (value, fail) => {
+    if (typeof value === "string" && valid(value) !== null) return value;
+    throw fail('a semantic version such as "1.2.3"');
+  },
+  entry: relativePath,
+  contract: (value, fail) => {
+    if (typeof value === "string") return { path: relativePath(value, fail) };
+    const fields = object(value, fail, 'a path, or {"path", "world"}');
+    for (const key of Object.keys(fields)) {
+      if (key !== "path" && key !== "world") throw fail(`only the fields path and world; got "${key}"`);
+    }
+    const path = relativePath(fields.path, (expected) => fail(expected, ".path"));
+    return fields.world === undefined ? { path } : { path, world: text(fields.world, (expected) => fail(expected, ".world")) };
+  },
+  settings: (value, fail) => object(value, fail, "a JSON Schema (an object)"),
+  priority: (value, fail) => {
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    throw fail("a number");
+  },
+  requires: (value, fail) => {
+    for (const [name, range] of Object.entries(object(value, fail, "an object of version ranges by plugin name"))) {
+      if (typeof range !== "string" || validRange(range) === null) throw fail('a version range such as "^1.2.0"', `.${name}`);
+    }
+    return value;
+  },
+  grants: (value, fail) => object(value, fail, "an object"),
+};
+
+/**
+ * Validates what a manifest says.
+ *
+ * @param file For messages: where the fields stand; `prefix` comes before each field's name.
+ * @throws TENON_MANIFEST_INVALID naming the field, what was expected and what stands there.
+ */
+export function readManifestFields(value: unknown, file: string, prefix = ""): ManifestFields {
+  const fields = object(value, (expected) => invalidManifest(file, `${prefix || "the manifest"}: expected ${expected}`), "an object");
+  const read: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(fields)) {
+    if (!Object.hasOwn(checks, key)) {
+      throw invalidManifest(file, `"${prefix}${key}" is not a field of the manifest${didYouMean(key, Object.keys(checks)) || `; there are ${Object.keys(checks).slice(1).join(", ")}`}`);
+    }
+    const fail: Fail = (expected, path = "") =>
+      invalidManifest(file, `"${prefix}${key}${path}": expected ${expected}${path === "" ? `, got ${shown(field)}` : ""}`);
+    read[key] = checks[key as keyof Checks](field, fail);
+  }
+  return read as ManifestFields;
+}
+
+function text(value: unknown, fail: Fail): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a name with control characters would garble every message
+  if (typeof value === "string" && value.trim() !== "" && !/[\x00-\x1f\x7f]/.test(value)) return value;
+  throw fail("a text");
+}
+
+function relativePath(value: unknown, fail: Fail): string {
+  const path = text(value, (expected) => fail(expected === "a text" ? "a path" : expected));
+  const leaves = path.split(/[\\/]/).includes("..") || /^(?:[\\/]|[A-Za-z]:)/.test(path);
+  if (leaves) throw fail("a path inside the plugin's own folder");
+  return path;
+}
+
+function object(value: unknown, fail: Fail, expected: string): Readonly<Record<string, unknown>> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw fail(expected);
+}
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+}

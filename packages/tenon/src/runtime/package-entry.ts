@@ -1,0 +1,63 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
+const endings = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx"];
+
+/** Files that make a folder a plugin without any manifest, in the order in which they are looked for. */
+export const entryNames: readonly string[] = [
+  ...endings.map((ending) => `index.${ending}`),
+  ...endings.map((ending) => `plugin.${ending}`),
+  "plugin.wasm",
+  "plugin.lua",
+  "main.lua",
+  "init.lua",
+];
+
+// What Node itself uses for an import, in a package that names several forms of itself.
+const conditions = new Set(["tenon", "node", "import", "module-sync", "require", "default"]);
+
+/** What package.json names as the package's entry: `exports`, then `module`, then `main`. */
+export function packageEntries(fields: Readonly<Record<string, unknown>>): readonly { field: string; path: string }[] {
+  const entries: { field: string; path: string }[] = [];
+  const exported = conditional(rootExport(fields.exports), 0);
+  if (exported !== undefined) entries.push({ field: "exports", path: exported });
+  for (const field of ["module", "main"]) {
+    const path = fields[field];
+    if (typeof path === "string" && path !== "") entries.push({ field, path });
+  }
+  return entries;
+}
+
+function rootExport(exports: unknown): unknown {
+  if (typeof exports !== "object" || exports === null || Array.isArray(exports)) return exports;
+  const keys = Object.keys(exports);
+  return keys.some((key) => key.startsWith(".")) ? (exports as Record<string, unknown>)["."] : exports;
+}
+
+function conditional(target: unknown, depth: number): string | undefined {
+  if (typeof target === "string") return target;
+  if (typeof target !== "object" || target === null || depth > 20) return undefined;
+  for (const [condition, next] of Object.entries(target)) {
+    // The items of an array are alternatives: the first that is usable counts.
+    if (!Array.isArray(target) && !conditions.has(condition)) continue;
+    const found = conditional(next, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The file that a path of package.json means: itself, with an ending that was left out, or the index of a folder. */
+export async function resolveEntry(folder: string, path: string): Promise<string | undefined> {
+  const full = join(folder, path);
+  const candidates = [full, ...endings.map((ending) => `${full}.${ending}`), ...endings.map((ending) => join(full, `index.${ending}`))];
+  return firstFile(candidates);
+}
+
+/** The first of these paths that is a file. */
+export async function firstFile(candidates: readonly string[]): Promise<string | undefined> {
+  for (const candidate of candidates) {
+    const stats = await stat(candidate).catch(() => undefined);
+    if (stats?.isFile()) return candidate;
+  }
+  return undefined;
+}

@@ -1,0 +1,131 @@
+import { readdir } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import type { Contract } from "../contract/index.js";
+import { errors } from "../errors/index.js";
+import { findContractFile, readCarriedContract } from "./carried-contract.js";
+import { invalidManifest, readJsonObject } from "./json-file.js";
+import type { Manifest } from "./manifest.js";
+import { type ManifestFields, readManifestFields } from "./manifest-fields.js";
+import { didYouMean } from "./nearest.js";
+import { entryNames, firstFile, packageEntries, resolveEntry } from "./package-entry.js";
+
+export interface ManifestLocation {
+  /** The absolute path of the file or folder. */
+  readonly path: string;
+  readonly kind: "file" | "folder";
+  /** For messages. */
+  readonly given: string;
+}
+
+/**
+ * Reads what stands beside a plugin about it. For a file `plugin.ts` that is `plugin.tenon.json` and `plugin.wit`; for a
+ * folder its tenon.json and package.json, where tenon.json has the last word.
+ *
+ * @throws TENON_MANIFEST_INVALID, TENON_ARTIFACT_ENTRY, TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID
+ */
+export async function readManifest(location: ManifestLocation): Promise<Manifest> {
+  return location.kind === "file" ? ofFile(location.path) : ofFolder(location);
+}
+
+async function ofFile(path: string): Promise<Manifest> {
+  const folder = dirname(path);
+  const stem = basename(path, extname(path));
+  const source = join(folder, `${stem}.tenon.json`);
+  const json = await readJsonObject(source);
+  const fields = json === undefined ? {} : readManifestFields(json, source);
+  if (fields.entry !== undefined && fields.entry.replace(/^\.\//, "") !== basename(path)) {
+    throw invalidManifest(source, `"entry": expected "${basename(path)}", the file that this manifest stands beside, or no entry at all`);
+  }
+  const contract = await contractOf(fields, folder, source, [stem], false);
+  return manifest(fields, { name: stem, version: undefined, entry: path, contract, source: json && source });
+}
+
+async function ofFolder({ path, given }: ManifestLocation): Promise<Manifest> {
+  const ownSource = join(path, "tenon.json");
+  const packageSource = join(path, "package.json");
+  const [own, package_] = await Promise.all([readJsonObject(ownSource), readJsonObject(packageSource)]);
+  const described = package_ === undefined ? {} : packageFields(package_, packageSource);
+  const fields: ManifestFields = { ...described, ...(own === undefined ? {} : readManifestFields(own, ownSource)) };
+  const source = own !== undefined ? ownSource : package_ !== undefined ? packageSource : undefined;
+  const entry = await entryOf(path, given, fields, package_ ?? {}, source);
+  const stem = entry === undefined ? "plugin" : basename(entry, extname(entry));
+  const contract = await contractOf(fields, path, source ?? path, [stem, "contract", "plugin"], true);
+  return manifest(fields, { name: basename(path), version: undefined, entry, contract, source });
+}
+
+/** The fields of package.json that mean the same here, and those of its field `tenon`. */
+function packageFields(json: Readonly<Record<string, unknown>>, source: string): ManifestFields {
+  const common = Object.fromEntries(["name", "version"].flatMap((key) => (json[key] === undefined ? [] : [[key, json[key]]])));
+  const own = json.tenon === undefined ? {} : readManifestFields(json.tenon, source, "tenon.");
+  return { ...readManifestFields(common, source), ...own };
+}
+
+/** The file to load. A folder without one is left to builders, provided that it holds something that one can build. */
+async function entryOf(
+  folder: string,
+  given: string,
+  fields: ManifestFields,
+  package_: Readonly<Record<string, unknown>>,
+  source: string | undefined,
+): Promise<string | undefined> {
+  const missing = (message: string) => errors.TENON_ARTIFACT_ENTRY({ message, subject: given });
+  const present = await readdir(folder);
+  if (fields.entry !== undefined) {
+    const found = await firstFile([join(folder, fields.entry)]);
+    if (found !== undefined) return found;
+    throw missing(`${source}: "entry" names ${fields.entry}, which is not a file${didYouMean(fields.entry, present)}`);
+  }
+  const named = packageEntries(package_);
+  for (const { path } of named) {
+    const found = await resolveEntry(folder, path);
+    if (found !== undefined) return found;
+  }
+  const [first] = named;
+  if (first !== undefined) {
+    throw errors.TENON_ARTIFACT_ENTRY({
+      message: `${source}: "${first.field}" names ${first.path}, which is not a file`,
+      subject: given,
+      fix: { text: "Build the package, or correct the path." },
+    });
+  }
+  const found = await firstFile(entryNames.map((name) => join(folder, name)));
+  if (found !== undefined) return found;
+  if (present.some((name) => name === "go.mod" || name.endsWith(".go"))) return undefined;
+  throw missing(
+    present.length === 0
+      ? `${given} is an empty folder`
+      : `${given} has no tenon.json and no package.json that names an entry, and no index file; it holds ${present.slice(0, 10).join(", ")}`,
+  );
+}
+
+async function contractOf(
+  fields: ManifestFields,
+  folder: string,
+  source: string,
+  names: readonly string[],
+  orTheOnly: boolean,
+): Promise<Contract | undefined> {
+  if (fields.contract === undefined) {
+    const found = await findContractFile(folder, names, orTheOnly);
+    return found === undefined ? undefined : readCarriedContract(found, undefined);
+  }
+  const contract = await readCarriedContract(join(folder, fields.contract.path), fields.contract.world);
+  if (contract !== undefined) return contract;
+  const near = didYouMean(fields.contract.path, await readdir(folder));
+  throw invalidManifest(source, `"contract" names ${fields.contract.path}, which does not exist${near}`);
+}
+
+function manifest(
+  fields: ManifestFields,
+  known: Pick<Manifest, "name" | "version" | "entry" | "contract" | "source">,
+): Manifest {
+  return {
+    ...known,
+    name: fields.name ?? known.name,
+    version: fields.version ?? known.version,
+    settings: fields.settings,
+    priority: fields.priority ?? 0,
+    requires: fields.requires ?? {},
+    grants: fields.grants ?? {},
+  };
+}

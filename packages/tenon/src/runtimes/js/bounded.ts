@@ -1,0 +1,29 @@
+/** What ends a wait early: a signal, or milliseconds (0 for no limit). */
+export interface Bound {
+  readonly signal?: AbortSignal | undefined;
+  readonly deadline?: number;
+}
+
+/**
+ * Waits for a value or promise of the plugin's, which may never settle.
+ *
+ * @param tooLate Makes the error for a wait that is ended early, of the signal's reason or `undefined` at the deadline.
+ */
+export function waitFor<T>(value: T | PromiseLike<T>, bound: Bound, tooLate: (reason: unknown) => Error): Promise<T> {
+  const { signal, deadline = 0 } = bound;
+  return new Promise<T>((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+    const giveUp = (reason: unknown) => {
+      end();
+      reject(tooLate(reason));
+    };
+    const abort = () => giveUp(signal?.reason);
+    const timer = deadline > 0 ? setTimeout(giveUp, deadline) : undefined;
+    signal?.addEventListener("abort", abort, { once: true });
+    if (signal?.aborted) abort();
+    void Promise.resolve(value).then(resolve, reject).finally(end);
+  });
+}

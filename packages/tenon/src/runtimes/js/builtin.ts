@@ -1,0 +1,72 @@
+import { errors } from "../../errors/index.js";
+import type { Artifact, Runtime } from "../../runtime/index.js";
+import { isPluginDescriptor, type PluginDescriptor } from "../../runtime/descriptor.js";
+import { instantiate } from "./instantiate.js";
+
+const scheme = "builtin:";
+
+/**
+ * The runtime of plugins that are part of the program: `builtin:NAME` opens one like any other, behind the same handle
+ * and with the same checks. So a plugin that proved itself moves into the program by one line.
+ *
+ * @throws TENON_OPTION_INVALID when a value is not what `plugin()` of `tenon/guest` returns.
+ */
+export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDescriptor<any>>>): Runtime {
+  for (const [name, descriptor] of Object.entries(builtins)) {
+    if (!isPluginDescriptor(descriptor)) {
+      throw errors.TENON_OPTION_INVALID({ message: `option builtins.${name}: expected what plugin() of tenon/guest returns`, subject: `builtins.${name}` });
+    }
+  }
+  const elsewhere = "a builtin is part of the program's own code, and cannot be moved out of it";
+  return {
+    name: "builtin",
+    module: import.meta.url,
+    offers: { inline: true, worker: elsewhere, process: elsewhere },
+    async resolve(given) {
+      if (!given.startsWith(scheme)) return undefined;
+      const name = given.slice(scheme.length);
+      const descriptor = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+      if (descriptor === undefined) {
+        throw errors.TENON_ARTIFACT_MISSING({
+          message: `${given}: there is no builtin "${name}"; there are: ${Object.keys(builtins).join(", ") || "none"}`,
+          subject: given,
+          fix: { text: `Register it: createHost({ builtins: { ${name} } }).` },
+        });
+      }
+      return artifactOf(given, name, descriptor);
+    },
+    recognise: async (artifact) => (artifact.given.startsWith(scheme) ? { confidence: 2, description: "builtin" } : undefined),
+    check: async () => [],
+    prepare: async (artifact) => ({ path: artifact.path, fingerprint: artifact.path, payload: undefined }),
+    load(prepared, request) {
+      const descriptor = builtins[prepared.path.slice(scheme.length)];
+      return instantiate({ default: descriptor }, request, {
+        subject: prepared.path,
+        stack: (thrown) => (thrown instanceof Error ? thrown.stack : undefined),
+        lost: new Promise(() => {}),
+        release: () => {},
+      });
+    },
+  };
+}
+
+function artifactOf(given: string, name: string, descriptor: PluginDescriptor): Artifact {
+  return {
+    path: given,
+    given,
+    kind: "file",
+    head: new Uint8Array(),
+    size: 0,
+    manifest: {
+      name,
+      version: undefined,
+      entry: undefined,
+      contract: descriptor.contract,
+      settings: undefined,
+      priority: 0,
+      requires: {},
+      grants: {},
+      source: undefined,
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Contract } from "../../contract/index.js";
+import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import type { Lifecycle } from "../../runtime/descriptor.js";
+import { Boundary, bindFunctions, type FunctionTable, implement, type Instance, type LoadRequest } from "../../runtime/index.js";
+import { waitFor } from "./bounded.js";
+import { ClosableTable } from "./closable-table.js";
+import { loadFailure } from "./failure.js";
+import { readAuthored } from "./implementation.js";
+import { ScriptInstance } from "./instance.js";
+import { plainStack, type StackMapper } from "./stack.js";
+
+export interface InstantiateOptions {
+  /** For messages: the entry file, or `builtin greeter`. */
+  readonly subject: string;
+  /** Maps stacks to the plugin's own files; by default they stay as they are. */
+  readonly stack?: StackMapper;
+  /** Settles when code of the plugin fails outside any call. */
+  readonly lost?: Promise<TenonError>;
+  /** Called once, at the end of `close`. */
+  readonly release?: () => void;
+}
+
+/**
+ * Makes an instance of what a module exports: the value of `plugin(…)`, or a module of plain exports. This is also how a
+ * builtin of the host becomes an instance.
+ *
+ * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
+ */
+export async function instantiate(exported: unknown, request: LoadRequest, options: InstantiateOptions): Promise<Instance> {
+  const { subject, stack = plainStack } = options;
+  const authored = readAuthored(exported, request.contract);
+  const contract = authored.contract ?? request.contract;
+  const boundary = new Boundary({ table: request.imports, validates: false });
+  const lifecycle: Lifecycle = { ...authored.lifecycle };
+  try {
+    const activation = authored.activate(contextOf(contract, boundary, request, lifecycle));
+    const object = await waitFor(activation, { signal: request.signal }, (reason) =>
+      isTenonError(reason)
+        ? reason
+        : errors.TENON_LOAD_DEADLINE({ message: `${subject} did not finish its activation in time`, subject, cause: reason }),
+    );
+    const functions = new ClosableTable(implemented(contract, object, boundary, subject, stack), boundary, subject);
+    const { lost = new Promise<TenonError>(() => {}), release = () => {} } = options;
+    const log = request.log.bind(request);
+    return new ScriptInstance({ subject, contract: authored.contract, functions, boundary, lifecycle, stack, lost, log, release });
+  } catch (cause) {
+    const failure = isTenonError(cause) && (request.signal.aborted || cause.findings.length > 0) ? cause : loadFailure(cause, subject, stack);
+    await boundary.close(failure);
+    throw failure;
+  }
+}
+
+function contextOf(contract: Contract, boundary: Boundary, request: LoadRequest, lifecycle: Lifecycle) {
+  const bound = bindFunctions(contract.imports, boundary);
+  return Object.freeze({
+    imports: bound.async,
+    sync: bound.sync,
+    settings: request.settings,
+    lifecycle: (hooks: Lifecycle) => void Object.assign(lifecycle, hooks),
+    log: (text: string) => request.log({ stream: "log", text: String(text) }),
+  });
+}
+
+function implemented(contract: Contract, object: unknown, boundary: Boundary, subject: string, stack: StackMapper): FunctionTable {
+  const { table, findings } = implement(contract.exports, object, {
+    boundary,
+    subject,
+    threw: "TENON_CALL_THREW",
+    missing: "TENON_EXPORT_MISSING",
+    stack,
+  });
+  const [first] = findings;
+  if (first === undefined) return table;
+  const message = findings.map((finding) => finding.message).join("\n");
+  throw errors[first.code]({ message, subject, fix: first.fix, findings });
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+/**
+ * Checks the layers of packages/tenon/src: a layer imports only downward, siblings of one layer that are declared apart
+ * never import each other, and the core names no concrete runtime. See ARCHITECTURE.md, "Layers".
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const source = fileURLToPath(new URL("../packages/tenon/src/", import.meta.url));
+
+/** Folder of src (or `folder/subfolder` where subfolders are apart) to layer. */
+const layers = {
+  errors: 0,
+  contract: 1,
+  rpc: 2,
+  runtime: 2,
+  host: 3,
+  places: 3,
+  runtimes: 3,
+  builders: 3,
+  guest: 3,
+  presets: 4,
+  testing: 4,
+  cli: 5,
+  "index.ts": 5,
+};
+/** Folders of one layer that may import each other (one way each). */
+const allowed = new Set(["rpc>runtime", "testing>presets"]);
+/** Folders whose subfolders are siblings that never import each other. */
+const apart = new Set(["places", "runtimes", "builders"]);
+/** contract/ does no I/O. Hashing is none. */
+const pure = { contract: ["node:crypto"], errors: [] };
+
+const problems = [];
+for (const file of walk(source)) {
+  if (/\.test(-d)?\.ts$/.test(file)) continue;
+  const from = place(file);
+  for (const specifier of imports(readFileSync(file, "utf8"))) {
+    const shown = `${relative(source, file)} imports ${specifier}`;
+    if (!specifier.startsWith(".")) {
+      const permitted = pure[from.folder];
+      if (permitted !== undefined && !permitted.includes(specifier)) problems.push(`${shown}: ${from.folder}/ does no I/O and depends on nothing`);
+      continue;
+    }
+    const to = place(resolve(dirname(file), specifier));
+    if (to.layer === undefined) problems.push(`${shown}: it is in no known layer`);
+    else if (to.folder === from.folder) {
+      if (apart.has(from.folder) && to.part !== from.part) problems.push(`${shown}: ${from.folder}/${from.part} and ${to.folder}/${to.part} are siblings`);
+    } else if (to.layer > from.layer) problems.push(`${shown}: upward, from layer ${from.layer} to ${to.layer}`);
+    else if (to.layer === from.layer && !allowed.has(`${from.folder}>${to.folder}`)) problems.push(`${shown}: sideways, in layer ${from.layer}`);
+  }
+}
+for (const problem of problems) console.error(problem);
+console.log(problems.length === 0 ? "layers: every import goes downward" : `layers: ${problems.length} imports are not allowed`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function place(path) {
+  const [folder = "", part = ""] = relative(source, path).split(sep);
+  const name = folder === "index.js" ? "index.ts" : folder;
+  return { folder: name, part, layer: layers[name] };
+}
+
+function imports(text) {
+  const pattern = /^\s*(?:import|export)\b[^"';]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]);
+}
+
+function* walk(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== "fixtures") yield* walk(path);
+    } else if (entry.name.endsWith(".ts")) yield path;
+  }
+}
