@@ -30,6 +30,10 @@ export interface Callable {
   readonly either: (...parameters: any[]) => unknown;
 }
 
+// Functions of equal source share what the engine learned of their calls; each has its own name, so that it learns only
+// of its own plugin.
+let compiled = 0;
+
 /**
  * Compiles the functions through which a host calls one function of its contract. The generated source checks the
  * parameters, calls the slot's function and checks the result: no walk over the schema, no proxy, and no promise but
@@ -81,7 +85,8 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     },
     either: function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
     },
-  };`;
+  };
+  //# sourceURL=tenon:call/${++compiled}`;
   const { label } = signature;
   const context = {
     slot,

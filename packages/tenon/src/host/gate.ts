@@ -67,7 +67,10 @@ class FirstComeGate implements Gate {
 
   leave(): void {
     if (this.running === 0) {
-      throw errors.TENON_INTERNAL({ message: "a gate was left more often than it was entered", subject: this.#subject });
+      throw errors.TENON_INTERNAL({
+        message: "a gate was left more often than it was entered",
+        subject: this.#subject,
+      });
     }
     const next = this.#head;
     if (next === undefined) {
@@ -132,5 +135,9 @@ interface Ticket {
 
 function aborted(signal: AbortSignal, subject: string | undefined): TenonError {
   if (isTenonError(signal.reason)) return signal.reason;
-  return errors.TENON_CALL_ABORTED({ message: "the call was cancelled before it began", subject, cause: signal.reason });
+  return errors.TENON_CALL_ABORTED({
+    message: "the call was cancelled before it began",
+    subject,
+    cause: signal.reason,
+  });
 }

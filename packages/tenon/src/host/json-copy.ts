@@ -84,14 +84,17 @@ class Copying {
 
   #count(text: string): void {
     this.#characters += text.length;
-    if (this.#characters > this.#bounds.characters) throw new NotJson([], `it has more than ${this.#bounds.characters} characters`);
+    if (this.#characters > this.#bounds.characters)
+      throw new NotJson([], `it has more than ${this.#bounds.characters} characters`);
   }
 }
 
 // By shape, not by identity of Object.prototype: an object may come from another realm.
 function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
-  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "hasOwnProperty"));
+  return (
+    prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "hasOwnProperty"))
+  );
 }
 
 /** A path as one writes it in JavaScript: `settings.servers[2]["odd key"]`. */

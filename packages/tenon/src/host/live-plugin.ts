@@ -122,9 +122,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   whenActive(signal: AbortSignal | undefined, deadline: number): Promise<Cell> {
     if (this.active !== undefined) return Promise.resolve(this.active);
-    if (this.state === "closed" || this.state === "draining" || (this.state === "crashed" && this.#restart === undefined && !this.#held)) {
-      return Promise.reject(this.refusal());
-    }
+    if (!this.#willBeActive()) return Promise.reject(this.refusal());
     return new Promise((resolve, reject) => {
       const timer = deadline === 0 ? undefined : setTimeout(() => give(errors.TENON_CALL_DEADLINE({ message: `${this.name} was not active again within ${deadline} ms`, subject: this.name, cause: this.#failure })), deadline);
       const onAbort = () => give(errors.TENON_CALL_ABORTED({ message: `the call was cancelled while it waited for ${this.name}`, subject: this.name }));
@@ -147,6 +145,12 @@ export class LivePlugin implements Plugin<any>, CellSource {
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiting.push(waiting);
     });
+  }
+
+  #willBeActive(): boolean {
+    if (this.state === "closed" || this.state === "draining") return false;
+    if (this.state !== "crashed" || this.#swapping) return true;
+    return this.#restart !== undefined && this.#supervision.state !== "open";
   }
 
   refusal(): TenonError {

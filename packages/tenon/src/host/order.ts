@@ -54,7 +54,10 @@ export function versionFits(version: string | undefined, range: string): boolean
   if (version === undefined || semver.valid(version) === null) return semver.validRange(range) === "*";
   if (semver.satisfies(version, range)) return true;
   const { major, minor, patch } = new semver.SemVer(version);
-  return semver.satisfies(`${major}.${minor}.${patch}`, range) && semver.satisfies(version, range, { includePrerelease: true });
+  return (
+    semver.satisfies(`${major}.${minor}.${patch}`, range) &&
+    semver.satisfies(version, range, { includePrerelease: true })
+  );
 }
 
 function byPriority(left: Orderable, right: Orderable): number {
@@ -94,10 +97,12 @@ class Arranging<M extends Orderable> {
       this.#begin(member);
       for (let visit = this.#path.at(-1); visit !== undefined; visit = this.#path.at(-1)) this.#step(visit);
     }
-    const leftOut = new Map(this.#ranked.flatMap((member): [M, TenonError][] => {
-      const error = this.#failed.get(member);
-      return error === undefined ? [] : [[member, error]];
-    }));
+    const leftOut = new Map(
+      this.#ranked.flatMap((member): [M, TenonError][] => {
+        const error = this.#failed.get(member);
+        return error === undefined ? [] : [[member, error]];
+      }),
+    );
     return { ordered: [...this.#ordered], leftOut };
   }
 
@@ -119,7 +124,10 @@ class Arranging<M extends Orderable> {
   #step(visit: Visit<M>): void {
     const { member } = visit;
     const providers = visit.needs[visit.need];
-    if (providers === undefined || this.#failed.has(member)) return this.#end(member);
+    if (providers === undefined || this.#failed.has(member)) {
+      this.#end(member);
+      return;
+    }
     const provider = providers[visit.candidate];
     if (provider === undefined) {
       // Every provider was visited; one that has a place in the order is enough.
@@ -145,7 +153,8 @@ class Arranging<M extends Orderable> {
     const path = [...circle, from].map(({ name }) => name);
     const shown = path.length <= 20 ? path : [...path.slice(0, 10), `… ${path.length - 20} more …`, ...path.slice(-10)];
     const message = `plugins depend on each other in a circle: ${shown.join(" -> ")}`;
-    for (const member of circle) this.#failed.set(member, errors.TENON_DEPENDENCY_CYCLE({ message, subject: member.name }));
+    for (const member of circle)
+      this.#failed.set(member, errors.TENON_DEPENDENCY_CYCLE({ message, subject: member.name }));
   }
 
   #providers(member: M, name: string, range: string): readonly M[] | TenonError {
@@ -166,7 +175,9 @@ class Arranging<M extends Orderable> {
     }
     const fitting = named.filter(({ version }) => versionFits(version, range));
     if (fitting.length > 0) return fitting;
-    const there = named.map(({ version }) => (version === undefined ? "one without a version" : `version ${version}`)).join(" and ");
+    const there = named
+      .map(({ version }) => (version === undefined ? "one without a version" : `version ${version}`))
+      .join(" and ");
     return errors.TENON_DEPENDENCY_VERSION({
       message: `plugin "${member.name}" needs plugin "${name}" in version ${range}, but ${there} is here`,
       subject: member.name,

@@ -78,7 +78,8 @@ export class Functions {
   readonly gate: Gate;
   readonly #slots: readonly Slot[];
   readonly #invocations: readonly Invocation[];
-  readonly #callables = new Map<Signature, Callable>();
+  readonly #callables = new Map<string, Callable>();
+  readonly #indexes: ReadonlyMap<string, number>;
   readonly #optional: readonly Signature[];
   /** The functions as objects, without the optional ones that the plugin left out. */
   exports: { readonly async: Record<string, any>; readonly sync: Record<string, any> };
@@ -89,6 +90,7 @@ export class Functions {
     readonly source: CellSource,
   ) {
     this.signatures = signatures(contract.exports);
+    this.#indexes = new Map(this.signatures.map(({ path }, index) => [path, index]));
     this.gate = createGate({ concurrency: limits.concurrency, queue: limits.queue });
     this.#slots = this.signatures.map(() => ({ direct: undefined }));
     this.#invocations = this.signatures.map((signature) => new Invocation(signature, limits.bytes));
@@ -104,7 +106,7 @@ export class Functions {
       const target = cell?.targets[index];
       slot.direct = unlimited && this.#invocations[index]?.plain && target?.wantsCall !== true ? target?.direct : undefined;
     }
-    const absent = cell === undefined ? [] : this.#optional.filter((signature) => cell.targets[this.signatures.indexOf(signature)] === undefined);
+    const absent = cell === undefined ? [] : this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
     if (cell !== undefined) this.exports = { async: without(this.assembled.async, absent), sync: without(this.assembled.sync, absent) };
   }
 
@@ -136,7 +138,7 @@ export class Functions {
 
   /** The long way in, with options of this call alone. */
   async call(signature: Signature, parameters: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
-    const index = this.signatures.indexOf(signature);
+    const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
     const deadline = options?.deadline ?? this.limits.deadline;
     const begun = performance.now();
@@ -163,20 +165,24 @@ export class Functions {
   }
 
   #absent(signature: Signature): boolean {
-    return signature.type.optional && this.source.active !== undefined && this.source.active.targets[this.signatures.indexOf(signature)] === undefined;
+    return signature.type.optional && this.source.active !== undefined && this.source.active.targets[this.#index(signature)] === undefined;
+  }
+
+  #index(signature: Signature): number {
+    return this.#indexes.get(signature.path) ?? -1;
   }
 
   #callable(signature: Signature): Callable {
-    let callable = this.#callables.get(signature);
+    let callable = this.#callables.get(signature.path);
     if (callable === undefined) {
       callable = this.#compile(signature);
-      this.#callables.set(signature, callable);
+      this.#callables.set(signature.path, callable);
     }
     return callable;
   }
 
   #compile(signature: Signature): Callable {
-    const index = this.signatures.indexOf(signature);
+    const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
     const slot = this.#slots[index] as Slot;
     const current = (): Cell => {

@@ -1,3 +1,4 @@
+import { type CallSource, checkedCalls, directCalls } from "./point-direct.js";
 import type { Plan } from "./point-plan.js";
 import { callAll, Failed, goOn, goOnSync, settle, uncalled } from "./point-run.js";
 
@@ -26,7 +27,14 @@ const sourceName = () => `\n//# sourceURL=tenon:point/${++compiled}`;
  *
  * @param renew makes `run`, and gives back the error where that fails.
  */
-export function compileEntry(entry: Entry, members: { readonly version: number }, arity: number, sync: boolean, renew: () => unknown, excess: (count: number) => unknown): PointCall {
+export function compileEntry(
+  entry: Entry,
+  members: { readonly version: number },
+  arity: number,
+  sync: boolean,
+  renew: () => unknown,
+  excess: (count: number) => unknown,
+): PointCall {
   const list = names(arity).join(", ");
   const fail = (error: string) => (sync ? `throw ${error};` : `return Promise.reject(${error});`);
   return evaluate(
@@ -50,10 +58,13 @@ return function (${list}) {
  */
 export function compilePlan(plan: Plan): PointCall {
   if (plan.calls.length > mostUnrolled) return looped(plan);
+  const list = names(plan.arity).join(", ");
+  const calls = directCalls(plan.signature, plan.directs, list, plan.sync) ?? checkedCalls(list);
   const source = `const { Failed, uncalled, goOn, goOnSync, settle } = runtime;
-const { plan, plan: { current, version, calls: [${plan.calls.map((_, index) => `f${index}`).join(", ")}] } } = context;
-${plan.mode === "parallel" ? parallel(plan) : sequence(plan)}`;
-  return evaluate(source, { plan }) as PointCall;
+const { plan, checked, odd, plan: { current, version, directs: direct, calls: [${plan.calls.map((_, index) => `f${index}`).join(", ")}] } } = context;
+${calls.declarations}
+${plan.mode === "parallel" ? parallel(plan, calls) : sequence(plan, calls)}`;
+  return evaluate(source, { plan, checked: looped(plan), odd: calls.odd }) as PointCall;
 }
 
 function looped(plan: Plan): PointCall {
@@ -75,31 +86,41 @@ function parts(plan: Plan) {
       return { list, answers, end: "p0", variables: "" };
     default: {
       const values = plan.collects ? plan.calls.map((_, index) => `v${index}`) : [];
-      return { list, answers, end: plan.collects ? `[${values.join(", ")}]` : "", variables: values.map((value) => `, ${value}`).join("") };
+      return {
+        list,
+        answers,
+        end: plan.collects ? `[${values.join(", ")}]` : "",
+        variables: values.map((value) => `, ${value}`).join(""),
+      };
     }
   }
 }
 
-function sequence(plan: Plan): string {
+function sequence(plan: Plan, calls: CallSource): string {
   const { list, answers, end, variables } = parts(plan);
   const collects = plan.mode === "series" && plan.collects;
   // At its full length from the beginning, so that it never grows.
-  const before = (count: number) => (collects ? `[${plan.calls.map((_, index) => (index < count ? `v${index}` : "undefined")).join(", ")}]` : "none");
+  const before = (count: number) =>
+    collects ? `[${plan.calls.map((_, index) => (index < count ? `v${index}` : "undefined")).join(", ")}]` : "none";
   const give = (value: string) => (plan.sync ? `return ${value};` : `return Promise.resolve(${value});`);
   const steps = plan.calls.map((_, index) => {
-    const wait = plan.sync ? "" : ` if (${isPending("v")}) return later(${[list, index, "v", before(index)].filter((each) => each !== "").join(", ")});`;
+    const wait = plan.sync
+      ? ""
+      : ` if (${isPending("v")}) return later(${[list, index, "v", before(index)].filter((each) => each !== "").join(", ")});`;
     const take =
-      plan.mode === "first" ? `if (${answers}) {${wait} ${give("v")} }` : `${wait} ${plan.mode === "waterfall" ? "p0 = v;" : collects ? `v${index} = v;` : ""}`;
-    return `    v = f${index}(${list}); ${take} at = ${index + 1};`;
+      plan.mode === "first"
+        ? `if (${answers}) {${wait} ${give("v")} }`
+        : `${wait} ${plan.mode === "waterfall" ? "p0 = v;" : collects ? `v${index} = v;` : ""}`;
+    return `    ${calls.call(index, "v")} ${take} at = ${index + 1};`;
   });
   return `const none = [];
 ${plan.sync ? "" : later(plan)}
 return function (${list}) {
-  let at = 0, v${variables};
+${calls.entry}  let at = 0, v${variables}${calls.variables};
   try {
 ${steps.join("\n")}
   } catch (error) {
-    return ${plan.sync ? "goOnSync" : "goOn"}(plan, [${list}], at, new Failed(error), ${collects ? `${end}.slice(0, at)` : "[]"});
+    return ${plan.sync ? "goOnSync" : "goOn"}(plan, [${list}], at, new Failed(${calls.thrown("at")}), ${collects ? `${end}.slice(0, at)` : "[]"});
   }
   ${give(end)}
 };`;
@@ -110,7 +131,14 @@ function later(plan: Plan): string {
   const collects = plan.mode === "series" && plan.collects;
   const steps = plan.calls.map((_, index) => {
     const next = index + 1;
-    const take = plan.mode === "first" ? `if (${answers}) return v;` : plan.mode === "waterfall" ? "p0 = v;" : collects ? `results[${index}] = v;` : "";
+    const take =
+      plan.mode === "first"
+        ? `if (${answers}) return v;`
+        : plan.mode === "waterfall"
+          ? "p0 = v;"
+          : collects
+            ? `results[${index}] = v;`
+            : "";
     const moved = `if (current.version !== version) return goOn(plan, [${list}], ${next}, uncalled, results.slice(0, ${next}));`;
     const call = next === plan.calls.length ? "" : ` ${moved} v = f${next}(${list});`;
     return `    case ${index}: if (${isPending("v")}) v = await v; ${take} at = ${next};${call}`;
@@ -126,13 +154,13 @@ ${steps.join("\n")}
 }
 
 /** Here `later` is a function of its own, so that the values of the short path need not be kept for closures. */
-function parallel(plan: Plan): string {
+function parallel(plan: Plan, calls: CallSource): string {
   const { list } = parts(plan);
   const values = plan.calls.map((_, index) => `v${index}`);
   const parameters = (last: string) => (list === "" ? last : `${list}, ${last}`);
-  const calls = values.map(
-    (value, index) =>
-      `  try { ${value} = f${index}(${list}); if (${isPending(value)}) slow = true; } catch (error) { ${value} = new Failed(error); slow = true; }`,
+  const steps = values.map(
+    (value, index) => `  try { ${calls.call(index, value)} if (${isPending(value)}) slow = true; }
+  catch (error) { ${value} = new Failed(${calls.thrown(String(index))}); slow = true;${calls.variables === "" ? "" : " inside = false;"} }`,
   );
   const waits = values.map(
     (_, index) => `    v = values[${index}];
@@ -150,8 +178,8 @@ ${waits.join("\n")}
   });
 }
 return function (${list}) {
-  let slow = false${values.map((value) => `, ${value}`).join("")};
-${calls.join("\n")}
+${calls.entry}  let slow = false${values.map((value) => `, ${value}`).join("")}${calls.variables};
+${steps.join("\n")}
   return slow ? later(${parameters(`[${values.join(", ")}]`)}) : Promise.resolve(${plan.collects ? `[${values.join(", ")}]` : ""});
 };`;
 }
@@ -164,7 +192,7 @@ function names(arity: number): string[] {
   return Array.from({ length: arity }, (_, index) => `p${index}`);
 }
 
-// The source is made of counts alone; no name or value of a contract or plugin enters it.
+// The source is made of counts and of types, whose labels go through JSON.stringify; no value ever enters it.
 function evaluate(source: string, context: object): unknown {
   return new Function("runtime", "context", `"use strict";\n${source}${sourceName()}`)(runtime, context);
 }

@@ -88,5 +88,6 @@ function expectMember(member: PointMember): void {
           : typeof member.requires !== "object" || member.requires === null
             ? `expected what plugin "${member.name}" requires to be an object of version ranges, got ${describe(member.requires)}`
             : undefined;
-  if (problem !== undefined) throw errors.TENON_OPTION_INVALID({ message: `point.add(): ${problem}`, subject: "point.add()" });
+  if (problem !== undefined)
+    throw errors.TENON_OPTION_INVALID({ message: `point.add(): ${problem}`, subject: "point.add()" });
 }

@@ -1,5 +1,14 @@
-import { answeredType, type Contract, camel, compileGuard, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import {
+  answeredType,
+  type Contract,
+  camel,
+  compileGuard,
+  type Signature,
+  type Type,
+  typeMismatch,
+} from "../contract/index.js";
 import { errors, isTenonError } from "../errors/index.js";
+import type { DirectCall } from "./point-direct.js";
 import { type Members, tell } from "./point-members.js";
 import type { Policy } from "./point-policy.js";
 import type { PointMember, PointMode, PointOptions } from "./point-types.js";
@@ -14,6 +23,9 @@ export interface Plan {
   readonly mode: PointMode;
   readonly sync: boolean;
   readonly arity: number;
+  readonly signature: Signature;
+  /** The short paths of the plugins' functions, in order. */
+  readonly directs: readonly (DirectCall | undefined)[];
   /** Whether answers are collected: the function has a result. */
   readonly collects: boolean;
   /** The plugins that have the function, and their functions, in order. */
@@ -40,11 +52,15 @@ export interface PlanContext {
 /** Why the mode makes no sense for the function, or `undefined` when it does. */
 export function unsuited({ label, type }: Signature, mode: PointMode): string | undefined {
   const answered = answeredType(type.result);
-  if (mode === "first" && answered === undefined) return `${label}() has no result, so no plugin can be the first that answers`;
+  if (mode === "first" && answered === undefined)
+    return `${label}() has no result, so no plugin can be the first that answers`;
   if (mode !== "waterfall") return undefined;
   const given = type.parameters[0]?.type;
-  if (given === undefined || answered === undefined) return `${label}() needs a first parameter and a result to pass on what the last plugin gave`;
-  return sameType(given, answered) ? undefined : `the result of ${label}() has not the type of its first parameter, so it cannot be passed on`;
+  if (given === undefined || answered === undefined)
+    return `${label}() needs a first parameter and a result to pass on what the last plugin gave`;
+  return sameType(given, answered)
+    ? undefined
+    : `the result of ${label}() has not the type of its first parameter, so it cannot be passed on`;
 }
 
 /**
@@ -55,7 +71,10 @@ export function makePlan(context: PlanContext, signature: Signature, mode: Point
   const { contract, policy } = context;
   const reason = unsuited(signature, mode);
   if (reason !== undefined) {
-    throw errors.TENON_OPTION_INVALID({ message: `point ${contract.id}: ${mode}: ${reason}`, subject: signature.label });
+    throw errors.TENON_OPTION_INVALID({
+      message: `point ${contract.id}: ${mode}: ${reason}`,
+      subject: signature.label,
+    });
   }
   // Taken first: a listener that is told of a failure meanwhile may change the plugins again.
   const { version } = context.members;
@@ -63,11 +82,13 @@ export function makePlan(context: PlanContext, signature: Signature, mode: Point
   if (policy.onFailure === "stop") for (const error of leftOut.values()) throw error;
   const members: PointMember[] = [];
   const calls: Call[] = [];
+  const directs: (DirectCall | undefined)[] = [];
   for (const member of ordered) {
     const call = sync ? synchronous(member, signature) : member.callable(signature.path);
     if (call === undefined && signature.type.optional) continue;
     members.push(member);
     calls.push(call ?? absent(member, signature));
+    directs.push(call === undefined ? undefined : member.direct?.(signature.path));
   }
   const answered = answeredType(signature.type.result);
   const report = { signature, mode, context, members };
@@ -75,6 +96,8 @@ export function makePlan(context: PlanContext, signature: Signature, mode: Point
     mode,
     sync,
     arity: signature.type.parameters.length,
+    signature,
+    directs,
     collects: answered !== undefined,
     members,
     calls,
@@ -118,11 +141,17 @@ interface Report {
   readonly context: PlanContext;
 }
 
-function fail({ signature, mode, context }: Report, member: PointMember, error: unknown, parameters: readonly unknown[]): unknown {
+function fail(
+  { signature, mode, context }: Report,
+  member: PointMember,
+  error: unknown,
+  parameters: readonly unknown[],
+): unknown {
   const { contract, policy, onMemberFailure } = context;
   // What every plugin refuses is the caller's mistake: no policy may hide it.
   if (isTenonError(error, "TENON_VALUE_TYPE")) expectParameters(signature, parameters);
-  if (onMemberFailure !== undefined) tell(contract, () => onMemberFailure(member, error, { function: signature.label, mode }));
+  if (onMemberFailure !== undefined)
+    tell(contract, () => onMemberFailure(member, error, { function: signature.label, mode }));
   if (policy.onFailure === "skip") return skipped;
   if (policy.onFailure === "default") return policy.defaults.get(signature.path);
   throw errors.TENON_POINT_FAILED({
@@ -157,7 +186,10 @@ function sameType(left: Type | undefined, right: Type | undefined): boolean {
     case "result":
       return sameType(left.ok, other.ok) && sameType(left.err, other.err);
     case "tuple":
-      return left.items.length === other.items.length && left.items.every((item, index) => sameType(item, other.items[index]));
+      return (
+        left.items.length === other.items.length &&
+        left.items.every((item, index) => sameType(item, other.items[index]))
+      );
     case "future":
       return sameType(left.value, other.value);
     case "own":

@@ -1,4 +1,12 @@
-import { answeredType, type Contract, describe, explain, type Signature, signatures, typeText } from "../contract/index.js";
+import {
+  answeredType,
+  type Contract,
+  describe,
+  explain,
+  type Signature,
+  signatures,
+  typeText,
+} from "../contract/index.js";
 import { errors } from "../errors/index.js";
 import { closest } from "./closest.js";
 
@@ -18,7 +26,8 @@ const policyOptions = ["onFailure", "default"];
  *   for no function, or has not the type of the function's result.
  */
 export function readPolicy(contract: Contract, given: unknown, others: readonly string[] = []): Policy {
-  if (typeof given !== "object" || given === null) throw invalid(contract, "options", `expected an object, got ${describe(given)}`);
+  if (typeof given !== "object" || given === null)
+    throw invalid(contract, "options", `expected an object, got ${describe(given)}`);
   const options = given as { readonly onFailure?: unknown; readonly default?: unknown };
   expectKeys(contract, "options", options, [...policyOptions, ...others]);
   const { onFailure = "stop" } = options;
@@ -26,7 +35,8 @@ export function readPolicy(contract: Contract, given: unknown, others: readonly 
     throw invalid(contract, "onFailure", `expected "stop", "skip" or "default", got ${describe(onFailure)}`);
   }
   if (onFailure === "default") return { onFailure, defaults: readDefaults(contract, options.default ?? {}) };
-  if (options.default !== undefined) throw invalid(contract, "default", `is used only with onFailure: "default", not "${onFailure}"`);
+  if (options.default !== undefined)
+    throw invalid(contract, "default", `is used only with onFailure: "default", not "${onFailure}"`);
   return { onFailure, defaults: new Map() };
 }
 
@@ -34,7 +44,12 @@ function readDefaults(contract: Contract, given: unknown): ReadonlyMap<string, u
   const functions = signatures(contract.exports).filter(({ kind }) => kind === "function");
   const defaults = new Map<string, unknown>();
   const top = expectObject(contract, "default", given);
-  expectKeys(contract, "default", top, functions.map((each) => each.interface ?? each.name));
+  expectKeys(
+    contract,
+    "default",
+    top,
+    functions.map((each) => each.interface ?? each.name),
+  );
   for (const group of new Set(functions.flatMap((each) => each.interface ?? []))) {
     const names = functions.filter((each) => each.interface === group).map(({ name }) => name);
     expectKeys(contract, `default.${group}`, expectObject(contract, `default.${group}`, own(top, group) ?? {}), names);
@@ -57,7 +72,10 @@ function expectDefault(contract: Contract, { label, type }: Signature, value: un
   }
   const mismatch = explain(answered, value);
   if (mismatch === undefined) return;
-  const what = value === undefined ? `is missing: ${label}() answers with ${typeText(answered)}` : `expected ${mismatch.expected}, got ${mismatch.got}`;
+  const what =
+    value === undefined
+      ? `is missing: ${label}() answers with ${typeText(answered)}`
+      : `expected ${mismatch.expected}, got ${mismatch.got}`;
   throw invalid(contract, `${option}${mismatch.path}`, what);
 }
 
@@ -70,7 +88,11 @@ function expectKeys(contract: Contract, option: string, value: object, known: re
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
     const near = closest(key, known);
-    throw invalid(contract, option, `"${key}" is not known${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`}`);
+    throw invalid(
+      contract,
+      option,
+      `"${key}" is not known${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`}`,
+    );
   }
 }
 

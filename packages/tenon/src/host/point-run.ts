@@ -21,7 +21,13 @@ export const uncalled: unique symbol = Symbol("uncalled");
  * @param outcome what came of it: a promise, {@link Failed}, a value, or {@link uncalled}.
  * @param results what the plugins before it answered.
  */
-export async function goOn(plan: Plan, parameters: unknown[], index: number, outcome: unknown, results: unknown[]): Promise<unknown> {
+export async function goOn(
+  plan: Plan,
+  parameters: unknown[],
+  index: number,
+  outcome: unknown,
+  results: unknown[],
+): Promise<unknown> {
   for (let at = index; at < plan.calls.length; at++) {
     let value = at === index ? outcome : uncalled;
     try {
@@ -41,7 +47,13 @@ export async function goOn(plan: Plan, parameters: unknown[], index: number, out
 }
 
 /** The same, where every plugin answers at once. */
-export function goOnSync(plan: Plan, parameters: unknown[], index: number, outcome: unknown, results: unknown[]): unknown {
+export function goOnSync(
+  plan: Plan,
+  parameters: unknown[],
+  index: number,
+  outcome: unknown,
+  results: unknown[],
+): unknown {
   for (let at = index; at < plan.calls.length; at++) {
     let value = at === index ? outcome : uncalled;
     try {
@@ -78,7 +90,11 @@ export function callAll(plan: Plan, parameters: unknown[]): Promise<unknown> {
  * Waits for the outcomes of all, then deals with the failures in order. Under the policy `stop` the first one is thrown,
  * after every other has been reported too.
  */
-export async function settle(plan: Plan, parameters: readonly unknown[], outcomes: readonly unknown[]): Promise<unknown> {
+export async function settle(
+  plan: Plan,
+  parameters: readonly unknown[],
+  outcomes: readonly unknown[],
+): Promise<unknown> {
   const settled = await Promise.allSettled(outcomes);
   const results: unknown[] = [];
   let stop: Failed | undefined;
@@ -87,7 +103,11 @@ export async function settle(plan: Plan, parameters: readonly unknown[], outcome
     if (outcome.status === "fulfilled" && !(outcome.value instanceof Failed)) value = outcome.value;
     else {
       try {
-        value = plan.failed(index, outcome.status === "rejected" ? outcome.reason : (outcome.value as Failed).error, parameters);
+        value = plan.failed(
+          index,
+          outcome.status === "rejected" ? outcome.reason : (outcome.value as Failed).error,
+          parameters,
+        );
       } catch (error) {
         stop ??= new Failed(error);
       }

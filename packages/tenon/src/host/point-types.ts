@@ -1,5 +1,6 @@
 import type { Contract, Func, FunctionType, InterfaceType, Items, ResultType, Type } from "../contract/index.js";
 import type { TenonError } from "../errors/index.js";
+import type { DirectCall } from "./point-direct.js";
 
 /**
  * How a point calls its plugins. `series`: each in order. `parallel`: all at once. `first`: in order, until one answers.
@@ -31,6 +32,8 @@ export interface PointMember {
    * are, the host tells the point by `refresh()`.
    */
   callable(path: string): ((...parameters: any[]) => unknown) | undefined;
+  /** The short path of the same function, where it can have one: then a point of many plugins costs little more than the calls. */
+  direct?(path: string): DirectCall | undefined;
 }
 
 /**
@@ -63,14 +66,26 @@ export type PointOptions<C extends Contract<any, any> = Contract> = FailurePolic
 type ExportsOf<C> = C extends Contract<any, infer E> ? E : never;
 type ParametersOf<F, T extends Timing> = Func<F, T> extends (...parameters: infer P) => any ? P : never;
 type AnswerOf<F, T extends Timing> =
-  Func<F, T> extends (...parameters: any) => infer R ? (T extends "async" ? (R extends Promise<infer A> ? Settled<A> : never) : R) : never;
+  Func<F, T> extends (...parameters: any) => infer R
+    ? T extends "async"
+      ? R extends Promise<infer A>
+        ? Settled<A>
+        : never
+      : R
+    : never;
 // A promise of a future's promise is one promise.
 type Settled<A> = A extends Promise<infer B> ? B : A;
 type Later<A, T extends Timing> = T extends "async" ? Promise<A> : A;
+// biome-ignore lint/suspicious/noConfusingVoidType: it is the return type of a function without result
 type Collected<A> = [A] extends [void] ? void : A[];
 
 type ResultOf<F> = F extends FunctionType<any, infer R> ? (R extends ResultType<infer O, any> ? O : R) : undefined;
-type FirstParameter<F> = F extends FunctionType<infer P, any> ? (P extends readonly [readonly [string, infer A], ...any[]] ? A : never) : never;
+type FirstParameter<F> =
+  F extends FunctionType<infer P, any>
+    ? P extends readonly [readonly [string, infer A], ...any[]]
+      ? A
+      : never
+    : never;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
 /** Whether a mode makes sense for a function. */
@@ -91,30 +106,49 @@ type Called<F, M extends PointMode, T extends Timing> = M extends "series" | "pa
     : (...parameters: ParametersOf<F, T>) => Later<AnswerOf<F, T>, T>;
 
 type Functions<I, M extends PointMode, T extends Timing> = {
-  readonly [K in keyof I as I[K] extends FunctionType ? (Offered<I[K], M> extends true ? K : never) : never]: Called<I[K], M, T>;
+  readonly [K in keyof I as I[K] extends FunctionType ? (Offered<I[K], M> extends true ? K : never) : never]: Called<
+    I[K],
+    M,
+    T
+  >;
 };
 
 type Grouped<I, M extends PointMode, T extends Timing> = Functions<I, M, T> & {
-  readonly [K in keyof I as I[K] extends InterfaceType ? K : never]: I[K] extends InterfaceType<infer N> ? Functions<N, M, T> : never;
+  readonly [K in keyof I as I[K] extends InterfaceType ? K : never]: I[K] extends InterfaceType<infer N>
+    ? Functions<N, M, T>
+    : never;
 };
 
-type NeedsDefault<F> = ResultOf<F> extends infer R ? (R extends { readonly kind: "option" } ? false : R extends Type ? true : false) : false;
+type NeedsDefault<F> =
+  ResultOf<F> extends infer R ? (R extends { readonly kind: "option" } ? false : R extends Type ? true : false) : false;
 type DefaultValues<I> = {
-  readonly [K in keyof I as I[K] extends FunctionType ? (NeedsDefault<I[K]> extends true ? K : never) : never]: AnswerOf<I[K], "async">;
+  readonly [K in keyof I as I[K] extends FunctionType
+    ? NeedsDefault<I[K]> extends true
+      ? K
+      : never
+    : never]: AnswerOf<I[K], "async">;
 } & {
-  readonly [K in keyof I as I[K] extends FunctionType ? (NeedsDefault<I[K]> extends true ? never : K) : never]?: AnswerOf<I[K], "async">;
+  readonly [K in keyof I as I[K] extends FunctionType
+    ? NeedsDefault<I[K]> extends true
+      ? never
+      : K
+    : never]?: AnswerOf<I[K], "async">;
 };
 type GroupsOf<I> = { [K in keyof I]: I[K] extends InterfaceType ? K : never }[keyof I];
 
 /** What stands for the answer of a plugin that failed, by function. */
-export type Defaults<C> = Items extends ExportsOf<C>
-  ? any
-  : DefaultValues<ExportsOf<C>> & {
-      readonly [K in GroupsOf<ExportsOf<C>>]: ExportsOf<C>[K] extends InterfaceType<infer N> ? DefaultValues<N> : never;
-    };
+export type Defaults<C> =
+  Items extends ExportsOf<C>
+    ? any
+    : DefaultValues<ExportsOf<C>> & {
+        readonly [K in GroupsOf<ExportsOf<C>>]: ExportsOf<C>[K] extends InterfaceType<infer N>
+          ? DefaultValues<N>
+          : never;
+      };
 
 /** The functions of a contract, called over all plugins of a point in one mode. */
-export type PointFunctions<C, M extends PointMode, T extends Timing = "async"> = Items extends ExportsOf<C> ? any : Grouped<ExportsOf<C>, M, T>;
+export type PointFunctions<C, M extends PointMode, T extends Timing = "async"> =
+  Items extends ExportsOf<C> ? any : Grouped<ExportsOf<C>, M, T>;
 
 /** The functions of a point by mode. Resources and their functions belong to one plugin each, and are not here. */
 export interface PointCalls<C extends Contract<any, any> = Contract> {

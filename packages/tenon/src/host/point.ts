@@ -19,11 +19,17 @@ export type * from "./point-types.js";
  *
  * @throws TENON_OPTION_INVALID when an option does not exist, or a default is missing or has the wrong type.
  */
-export function createPoint<C extends Contract<any, any>>(contract: C, options: PointOptions<C> = {} as PointOptions<C>): Point<C> {
+export function createPoint<C extends Contract<any, any>>(
+  contract: C,
+  options: PointOptions<C> = {} as PointOptions<C>,
+): Point<C> {
   const policy = readPolicy(contract, options, ["onMemberFailure"]);
   const { onMemberFailure } = options;
   if (onMemberFailure !== undefined && typeof onMemberFailure !== "function") {
-    throw errors.TENON_OPTION_INVALID({ message: `point ${contract.id}: onMemberFailure: expected a function`, subject: contract.id });
+    throw errors.TENON_OPTION_INVALID({
+      message: `point ${contract.id}: onMemberFailure: expected a function`,
+      subject: contract.id,
+    });
   }
   const members = new Members(contract, onMemberFailure);
   const list = signatures(contract.exports).filter(({ kind }) => kind === "function");
@@ -45,13 +51,18 @@ export function createPoint<C extends Contract<any, any>>(contract: C, options: 
 }
 
 function calls<C extends Contract<any, any>>(context: PlanContext, list: readonly Signature[]): PointCalls<C> {
-  const group = (mode: PointMode, sync: boolean) => functions(list, (signature) => entry(context, signature, mode, sync));
+  const group = (mode: PointMode, sync: boolean) =>
+    functions(list, (signature) => entry(context, signature, mode, sync));
   return Object.freeze({
     series: group("series", false),
     parallel: group("parallel", false),
     first: group("first", false),
     waterfall: group("waterfall", false),
-    sync: Object.freeze({ series: group("series", true), first: group("first", true), waterfall: group("waterfall", true) }),
+    sync: Object.freeze({
+      series: group("series", true),
+      first: group("first", true),
+      waterfall: group("waterfall", true),
+    }),
   }) as PointCalls<C>;
 }
 
@@ -60,10 +71,15 @@ function calls<C extends Contract<any, any>>(context: PlanContext, list: readonl
  * the object itself, so that later reads are those of a plain property.
  */
 function functions(list: readonly Signature[], make: (signature: Signature) => PointCall): object {
-  const top = lazyObject(list.filter((each) => each.interface === undefined).map((each) => [each.name, () => make(each)]));
+  const top = lazyObject(
+    list.filter((each) => each.interface === undefined).map((each) => [each.name, () => make(each)]),
+  );
   for (const group of new Set(list.flatMap((each) => each.interface ?? []))) {
     const members = list.filter((each) => each.interface === group);
-    Object.defineProperty(top, group, { value: lazyObject(members.map((each) => [each.name, () => make(each)])), enumerable: true });
+    Object.defineProperty(top, group, {
+      value: lazyObject(members.map((each) => [each.name, () => make(each)])),
+      enumerable: true,
+    });
   }
   return top;
 }

@@ -28,7 +28,11 @@ let secrets = new Set<string>();
 export function runEngine(schema: object, settings: unknown, milliseconds: number): EngineResult {
   secrets = new Set();
   try {
-    return vm.runInNewContext("run()", { run: () => validate(schema, settings) }, { timeout: milliseconds }) as EngineResult;
+    return vm.runInNewContext(
+      "run()",
+      { run: () => validate(schema, settings) },
+      { timeout: milliseconds },
+    ) as EngineResult;
   } catch (error) {
     // It may have been stopped half-way, so it is not used again.
     engine = undefined;
@@ -62,15 +66,20 @@ function loadEngine(): Ajv2020 {
     // JSON Schema lets a schema have keywords of its own, and makes `format` a remark.
     strict: false,
     validateFormats: false,
-    addUsedSchema: false,
     logger: false,
   });
-  const mark = (marks: (value: unknown) => boolean) => (value: unknown, _data: unknown, _schema: unknown, at: { instancePath: string } | undefined) => {
-    if (at !== undefined && marks(value)) secrets.add(at.instancePath);
-    return true;
-  };
+  const mark =
+    (marks: (value: unknown) => boolean) =>
+    (value: unknown, _data: unknown, _schema: unknown, at: { instancePath: string } | undefined) => {
+      if (at !== undefined && marks(value)) secrets.add(at.instancePath);
+      return true;
+    };
   // As keywords, they are met wherever references and alternatives lead.
-  made.removeKeyword("writeOnly").addKeyword({ keyword: "writeOnly", errors: false, validate: mark((value) => value === true) });
-  made.removeKeyword("format").addKeyword({ keyword: "format", errors: false, validate: mark((value) => value === "password") });
+  made
+    .removeKeyword("writeOnly")
+    .addKeyword({ keyword: "writeOnly", errors: false, validate: mark((value) => value === true) });
+  made
+    .removeKeyword("format")
+    .addKeyword({ keyword: "format", errors: false, validate: mark((value) => value === "password") });
   return made;
 }

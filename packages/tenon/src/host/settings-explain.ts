@@ -16,19 +16,34 @@ export interface SettingsProblem {
  * What the engine found, in plain words. The value of a setting that is marked as secret is never told, nor is one in
  * which, or in place of which, such a setting may stand.
  */
-export function explainSettings(settings: unknown, { errors, secrets }: EngineResult, known: SettingsSchema): readonly SettingsProblem[] {
+export function explainSettings(
+  settings: unknown,
+  { errors, secrets }: EngineResult,
+  known: SettingsSchema,
+): readonly SettingsProblem[] {
   const alternatives = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
-  const told = errors.filter((error) => !alternatives.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`)));
-  const problems = told.filter(({ keyword }) => keyword !== "if").map((error): SettingsProblem => {
-    const steps = readPointer(settings, error.instancePath);
-    const hidden = known.hasSecrets && (!isLeaf(error.parentSchema) || isSecret(error.instancePath, steps, secrets, known.secretNames));
-    const got = hidden ? `a ${typeName(error.data)} that is not shown` : describe(error.data);
-    return explainOne(error, steps, got, errors);
-  });
+  const told = errors.filter(
+    (error) => !alternatives.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`)),
+  );
+  const problems = told
+    .filter(({ keyword }) => keyword !== "if")
+    .map((error): SettingsProblem => {
+      const steps = readPointer(settings, error.instancePath);
+      const hidden =
+        known.hasSecrets &&
+        (!isLeaf(error.parentSchema) || isSecret(error.instancePath, steps, secrets, known.secretNames));
+      const got = hidden ? `a ${typeName(error.data)} that is not shown` : describe(error.data);
+      return explainOne(error, steps, got, errors);
+    });
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 
-function explainOne(error: ErrorObject, steps: readonly (string | number)[], got: string, all: readonly ErrorObject[]): SettingsProblem {
+function explainOne(
+  error: ErrorObject,
+  steps: readonly (string | number)[],
+  got: string,
+  all: readonly ErrorObject[],
+): SettingsProblem {
   const { params, schema, keyword, parentSchema } = error;
   const path = jsonPath("settings", steps);
   const expected = (what: string): SettingsProblem => ({ path, message: `expected ${what}, got ${got}` });
@@ -42,10 +57,17 @@ function explainOne(error: ErrorObject, steps: readonly (string | number)[], got
     }
     case "dependentRequired":
     case "dependencies":
-      return { path: jsonPath("settings", [...steps, params.missingProperty]), message: `is missing; it is needed because "${params.property}" is given` };
+      return {
+        path: jsonPath("settings", [...steps, params.missingProperty]),
+        message: `is missing; it is needed because "${params.property}" is given`,
+      };
     case "additionalProperties":
     case "unevaluatedProperties":
-      return unknownKey(steps, params.additionalProperty ?? params.unevaluatedProperty, Object.keys((parentSchema?.properties as object) ?? {}));
+      return unknownKey(
+        steps,
+        params.additionalProperty ?? params.unevaluatedProperty,
+        Object.keys((parentSchema?.properties as object) ?? {}),
+      );
     case "propertyNames":
       return { path: jsonPath("settings", [...steps, params.propertyName]), message: "this name is not allowed" };
     case "enum":
@@ -82,7 +104,8 @@ function explainOne(error: ErrorObject, steps: readonly (string | number)[], got
     case "not":
       return { path, message: `this value is ruled out by the schema (got ${got})` };
     case "oneOf":
-      if (Array.isArray(params.passingSchemas)) return { path, message: `fits more than one of the alternatives that exclude each other (got ${got})` };
+      if (Array.isArray(params.passingSchemas))
+        return { path, message: `fits more than one of the alternatives that exclude each other (got ${got})` };
       return expected(alternativesOf(error, all));
     case "anyOf":
       return expected(alternativesOf(error, all));
@@ -101,28 +124,56 @@ function alternativesOf(error: ErrorObject, all: readonly ErrorObject[]): string
 
 function unknownKey(steps: readonly (string | number)[], key: string, known: readonly string[]): SettingsProblem {
   const near = closest(key, known);
-  const help = near !== undefined ? `; did you mean "${near}"?` : known.length === 0 ? "" : `; known are ${shortList(known)}`;
+  const help =
+    near !== undefined ? `; did you mean "${near}"?` : known.length === 0 ? "" : `; known are ${shortList(known)}`;
   return { path: jsonPath("settings", [...steps, key]), message: `is not a known setting${help}` };
 }
 
 /** A JSON pointer as keys and indices. */
 function readPointer(root: unknown, pointer: string): (string | number)[] {
   let value: any = root;
-  return pointer.split("/").slice(1).map((escaped) => {
-    const key = escaped.replaceAll("~1", "/").replaceAll("~0", "~");
-    const step = Array.isArray(value) ? Number(key) : key;
-    value = value?.[key];
-    return step;
-  });
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((escaped) => {
+      const key = escaped.replaceAll("~1", "/").replaceAll("~0", "~");
+      const step = Array.isArray(value) ? Number(key) : key;
+      value = value?.[key];
+      return step;
+    });
 }
 
-function isSecret(pointer: string, steps: readonly (string | number)[], secrets: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
+function isSecret(
+  pointer: string,
+  steps: readonly (string | number)[],
+  secrets: ReadonlySet<string>,
+  names: ReadonlySet<string>,
+): boolean {
   if (steps.some((step) => typeof step === "string" && names.has(step))) return true;
   for (const secret of secrets) if (pointer === secret || pointer.startsWith(`${secret}/`)) return true;
   return false;
 }
 
-const branches = ["properties", "patternProperties", "additionalProperties", "items", "prefixItems", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "$ref", "$dynamicRef", "dependentSchemas", "contains", "unevaluatedProperties", "unevaluatedItems"];
+const branches = [
+  "properties",
+  "patternProperties",
+  "additionalProperties",
+  "items",
+  "prefixItems",
+  "allOf",
+  "anyOf",
+  "oneOf",
+  "not",
+  "if",
+  "then",
+  "else",
+  "$ref",
+  "$dynamicRef",
+  "dependentSchemas",
+  "contains",
+  "unevaluatedProperties",
+  "unevaluatedItems",
+];
 
 function isLeaf(schema: unknown): boolean {
   return typeof schema === "object" && schema !== null && !branches.some((keyword) => keyword in schema);
@@ -136,7 +187,13 @@ function typePhrase(type: string): string {
 }
 
 function typeName(value: unknown): string {
-  return value === null ? "null" : Array.isArray(value) ? "list" : typeof value === "object" ? "group of settings" : typeof value;
+  return value === null
+    ? "null"
+    : Array.isArray(value)
+      ? "list"
+      : typeof value === "object"
+        ? "group of settings"
+        : typeof value;
 }
 
 function orList(texts: readonly string[]): string {

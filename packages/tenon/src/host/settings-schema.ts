@@ -23,8 +23,10 @@ const dataKeywords = new Set(["const", "enum", "default", "examples"]);
  * @throws {@link NotJson}, or an `Error` that says what is wrong.
  */
 export function readSchema(given: unknown): SettingsSchema {
-  const schema = copyJson(given, bounds);
-  if (!isObject(schema)) throw new Error("expected an object");
+  const copy = copyJson(given, bounds);
+  if (!isObject(copy)) throw new Error("expected an object");
+  // Only references from outside could use the id, and the engine would confuse it with others'.
+  const { $id: _, ...schema } = copy;
   if (schema.$schema !== undefined && String(schema.$schema).replace(/#$/, "") !== draft) {
     throw new Error(`$schema: only JSON Schema draft 2020-12 (${draft}) is understood`);
   }
@@ -65,7 +67,9 @@ class Scan {
   text(schema: object, key: string, value: string, path: readonly (string | number)[]): void {
     const where = jsonPath("schema", [...path, key]);
     if ((key === "$ref" || key === "$dynamicRef") && !value.startsWith("#")) {
-      throw new Error(`${where}: "${value.slice(0, 100)}" points outside the schema; only references that begin with # are followed`);
+      throw new Error(
+        `${where}: "${value.slice(0, 100)}" points outside the schema; only references that begin with # are followed`,
+      );
     }
     if (key === "$id" && path.length > 0) throw new Error(`${where}: only the schema itself may have an $id`);
     if (key === "$anchor" || key === "$dynamicAnchor") this.anchors.set(value, schema);
@@ -99,7 +103,10 @@ class Expansion {
     this.#open.add(value);
     let sum = 1;
     for (const [key, item] of Object.entries(value)) {
-      sum += (key === "$ref" || key === "$dynamicRef") && typeof item === "string" ? this.parts(this.#target(item)) : this.parts(item);
+      sum +=
+        (key === "$ref" || key === "$dynamicRef") && typeof item === "string"
+          ? this.parts(this.#target(item))
+          : this.parts(item);
     }
     this.#open.delete(value);
     this.#known.set(value, sum);
@@ -132,4 +139,3 @@ function unescapeStep(step: string): string {
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-

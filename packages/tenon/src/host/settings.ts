@@ -22,7 +22,7 @@ const mostTold = 10;
  * @throws TENON_MANIFEST_INVALID when the schema is none, or is too large or too slow.
  */
 export function validateSettings(
-  schema: Readonly<Record<string, unknown>> | boolean | undefined,
+  schema: Readonly<Record<string, unknown>> | undefined,
   settings: unknown,
   subject: string,
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
@@ -35,7 +35,12 @@ export function validateSettings(
   return copy;
 }
 
-function problems(subject: string, settings: unknown, result: EngineResult, known: SettingsSchema): readonly SettingsProblem[] {
+function problems(
+  subject: string,
+  settings: unknown,
+  result: EngineResult,
+  known: SettingsSchema,
+): readonly SettingsProblem[] {
   return guarded(subject, () => explainSettings(settings, result, known));
 }
 
@@ -43,7 +48,8 @@ function copySettings(settings: unknown, subject: string): unknown {
   try {
     return copyJson(settings, bounds);
   } catch (error) {
-    if (error instanceof NotJson) throw invalidSettings(subject, [{ path: jsonPath("settings", error.path), message: error.message }]);
+    if (error instanceof NotJson)
+      throw invalidSettings(subject, [{ path: jsonPath("settings", error.path), message: error.message }]);
     // A getter of the caller's object threw.
     throw errors.TENON_SETTINGS_INVALID({ message: `${subject}: the settings cannot be read`, subject, cause: error });
   }
@@ -53,9 +59,14 @@ function invalidSettings(subject: string, all: readonly SettingsProblem[]): Teno
   const told = all.slice(0, mostTold).map(({ path, message }) => `${path}: ${message}`);
   const more = all.length > mostTold ? [`and ${all.length - mostTold} more`] : [];
   return errors.TENON_SETTINGS_INVALID({
-    message: all.length === 1 ? `${subject}: ${told[0]}` : `${subject}: ${all.length} settings are not valid:\n  ${[...told, ...more].join("\n  ")}`,
+    message:
+      all.length === 1
+        ? `${subject}: ${told[0]}`
+        : `${subject}: ${all.length} settings are not valid:\n  ${[...told, ...more].join("\n  ")}`,
     subject,
-    findings: all.slice(0, 100).map(({ path, message }) => finding("TENON_SETTINGS_INVALID", { subject: path, message: `${path}: ${message}` })),
+    findings: all
+      .slice(0, 100)
+      .map(({ path, message }) => finding("TENON_SETTINGS_INVALID", { subject: path, message: `${path}: ${message}` })),
   });
 }
 
@@ -65,7 +76,8 @@ function guarded<T>(subject: string, action: () => T): T {
     return action();
   } catch (error) {
     if (isTenonError(error)) throw error;
-    const message = error instanceof RangeError ? "it refers to itself without end, or is nested too deep" : (error as Error).message;
+    const message =
+      error instanceof RangeError ? "it refers to itself without end, or is nested too deep" : (error as Error).message;
     const where = error instanceof NotJson && error.path.length > 0 ? ` at ${jsonPath("schema", error.path)}` : "";
     throw errors.TENON_MANIFEST_INVALID({
       message: `${subject}: the schema of the plugin's settings is not valid${where}: ${String(message).slice(0, 500)}`,

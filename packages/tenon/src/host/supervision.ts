@@ -35,8 +35,8 @@ export interface SupervisionClock {
 
 /** What to do about a crash. */
 export type CrashDecision =
-  | { readonly action: "restart"; /** Milliseconds from now. */ readonly delay: number }
-  | { readonly action: "open-circuit"; /** On the clock's time. */ readonly until: number }
+  | { readonly action: "restart" /** Milliseconds from now. */; readonly delay: number }
+  | { readonly action: "open-circuit" /** On the clock's time. */; readonly until: number }
   | { readonly action: "stop" };
 
 /** `closed`: all is well, crashes lead to restarts. `open`: no restart for now. `half-open`: one restart is being tried. */
@@ -68,7 +68,10 @@ export interface Supervision {
 const systemClock: SupervisionClock = { now: () => performance.now(), random: Math.random };
 
 /** @throws TENON_OPTION_INVALID when an option has the wrong type or is out of range. */
-export function createSupervision(options: SupervisionOptions = {}, clock: SupervisionClock = systemClock): Supervision {
+export function createSupervision(
+  options: SupervisionOptions = {},
+  clock: SupervisionClock = systemClock,
+): Supervision {
   return new Supervisor(readOptions(options), clock);
 }
 
@@ -80,7 +83,10 @@ type Policy = ReturnType<typeof readOptions>;
 function readOptions(options: SupervisionOptions) {
   const { restart = true, backoff = {} } = options;
   if (typeof restart !== "boolean") {
-    throw errors.TENON_OPTION_INVALID({ message: "option supervision.restart: expected true or false", subject: "supervision.restart" });
+    throw errors.TENON_OPTION_INVALID({
+      message: "option supervision.restart: expected true or false",
+      subject: "supervision.restart",
+    });
   }
   if (typeof backoff !== "object" || backoff === null) {
     throw errors.TENON_OPTION_INVALID({
@@ -94,7 +100,10 @@ function readOptions(options: SupervisionOptions) {
     restart,
     first,
     factor: numberOption("supervision.backoff.factor", backoff.factor, 2, { least: 1, most: 1000 }),
-    max: numberOption("supervision.backoff.max", backoff.max, Math.max(30_000, first), { least: first, most: longestDelay }),
+    max: numberOption("supervision.backoff.max", backoff.max, Math.max(30_000, first), {
+      least: first,
+      most: longestDelay,
+    }),
     jitter: numberOption("supervision.backoff.jitter", backoff.jitter, 0.2, { least: 0, most: 1 }),
     crashes: numberOption("supervision.crashes", options.crashes, 5, { least: 0, most: 1000, integer: true }),
     window: numberOption("supervision.window", options.window, 60_000, { least: 1, most: Number.MAX_SAFE_INTEGER }),

@@ -32,6 +32,8 @@ export interface Channel {
 export interface BlockingChannel {
   /** Whether the other side is blocked in {@link wait} right now, so that frames should go out at once. */
   awaited(): boolean;
+  /** Says that {@link wait} will follow at once, so that what is answered meanwhile takes the shortest way. */
+  announce(): void;
   /**
    * Blocks until a frame was delivered to the handlers, at most so many milliseconds (`Infinity` for ever).
    * Answers false when nothing came, and when the other side has ended.
@@ -47,7 +49,7 @@ class MemoryChannel implements Channel {
 
   send(frame: Uint8Array): void {
     if (this.#ended) return;
-    const copy = Uint8Array.from(frame);
+    const copy = new Uint8Array(frame);
     queueMicrotask(() => this.other.#deliver(copy));
   }
 

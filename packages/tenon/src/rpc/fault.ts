@@ -50,7 +50,10 @@ export function faultFromText(text: string, instead: Code): TenonError {
   } catch {
     return new TenonError(instead, { message: "the other side reported an error that cannot be read" });
   }
-  const { code, message, subject, fix, pluginStack, findings, cause } = (isObject(fault) ? fault : {}) as Record<string, unknown>;
+  const { code, message, subject, fix, pluginStack, findings, cause } = (isObject(fault) ? fault : {}) as Record<
+    string,
+    unknown
+  >;
   const known = typeof code === "string" && Object.hasOwn(registry, code) && !ownCodes.has(code);
   const told = optionalText(message) ?? "the other side reported an error without a message";
   return new TenonError(known ? (code as Code) : instead, {
@@ -118,5 +121,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function cut(text: string): string {
-  return text.length <= longestText ? text : `${text.slice(0, longestText)} … (${text.length - longestText} more characters)`;
+  return text.length <= longestText
+    ? text
+    : `${text.slice(0, longestText)} … (${text.length - longestText} more characters)`;
 }

@@ -72,5 +72,8 @@ export function resourceGone(resource: ResourceType): TenonError {
 }
 
 export function resourceForeign(resource: ResourceType, why: string): TenonError {
-  return errors.TENON_RESOURCE_FOREIGN({ message: `the value given as ${resource.name} ${why}`, subject: resource.name });
+  return errors.TENON_RESOURCE_FOREIGN({
+    message: `the value given as ${resource.name} ${why}`,
+    subject: resource.name,
+  });
 }

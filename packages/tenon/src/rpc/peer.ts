@@ -3,8 +3,8 @@ import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction, LogLine } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
 import { type Decoder, noReferences, Reader, type References, Unreadable } from "./codec/index.js";
-import { kind, maximumMessage, wireMagic, wireVersion } from "./envelope.js";
 import { encodingError } from "./encoding-error.js";
+import { kind, maximumMessage, wireMagic, wireVersion } from "./envelope.js";
 import { Exchange, type ExchangeOwner } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { HandleTable } from "./handles.js";
@@ -122,7 +122,8 @@ export class Peer implements ExchangeOwner {
     this.#serves = compileStubs(binding.serves);
     this.#drops = dropPaths(binding.serves);
     const functions = new Map<string, InstanceFunction>();
-    for (const stub of this.#calls) if (has(stub.signature.path)) functions.set(stub.signature.path, this.#remote(stub));
+    for (const stub of this.#calls)
+      if (has(stub.signature.path)) functions.set(stub.signature.path, this.#remote(stub));
     return functions;
   }
 
@@ -133,7 +134,12 @@ export class Peer implements ExchangeOwner {
   }
 
   /** Makes a control call: answers the JSON value that the other side's handler returned. */
-  control(name: string, parameters?: unknown, control: CallControl = free, attachment: Uint8Array = nothing): Promise<unknown> {
+  control(
+    name: string,
+    parameters?: unknown,
+    control: CallControl = free,
+    attachment: Uint8Array = nothing,
+  ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(this.#rejection(name, this.#closed));
     const early = this.#abortedEarly(name, control);
     if (early !== undefined) return Promise.reject(early);
@@ -170,6 +176,13 @@ export class Peer implements ExchangeOwner {
   /** Sends what was gathered in this turn at once, instead of at its end. */
   flush(): void {
     this.#outbox.flush();
+  }
+
+  /** Rejects every call of a function that is under way, and lets control calls go on. */
+  abandonCalls(reason: TenonError): void {
+    for (const pending of this.#pending.all()) {
+      if (typeof pending.target !== "string") this.#giveUp(pending, this.#rejection(pending.label, reason), 0);
+    }
   }
 
   /**
@@ -258,7 +271,10 @@ export class Peer implements ExchangeOwner {
   #callBlocking(stub: Stub, parameters: readonly unknown[], control: CallControl): unknown {
     const blocking = this.#channel.blocking;
     if (blocking === undefined || this.#outbox.writing) {
-      throw errors.TENON_SYNC_UNAVAILABLE({ message: `${stub.label}() cannot be called synchronously from here`, subject: stub.label });
+      throw errors.TENON_SYNC_UNAVAILABLE({
+        message: `${stub.label}() cannot be called synchronously from here`,
+        subject: stub.label,
+      });
     }
     const pending = this.#begin(stub, parameters, control, true);
     let done = false;
@@ -274,6 +290,7 @@ export class Peer implements ExchangeOwner {
     };
     this.#pending.add(pending);
     this.#hold(true);
+    blocking.announce();
     this.#outbox.flush();
     this.#blocked++;
     try {
@@ -282,7 +299,10 @@ export class Peer implements ExchangeOwner {
         if (performance.now() < pending.due) {
           this.#settle(pending);
           pending.reject(
-            this.#rejection(pending.label, errors.TENON_PLUGIN_CRASHED("the thread ended while it was being waited for")),
+            this.#rejection(
+              pending.label,
+              errors.TENON_PLUGIN_CRASHED("the thread ended while it was being waited for"),
+            ),
           );
         } else if (!done) this.#expireBlocking(pending);
       }
@@ -319,13 +339,12 @@ export class Peer implements ExchangeOwner {
   }
 
   /** The caller no longer waits: it is answered now, and the other side is told. */
-  #giveUp(pending: Pending, error: TenonError): void {
+  #giveUp(pending: Pending, error: TenonError, grace = this.#options.grace ?? 0): void {
     if (pending.abandoned || this.#closed !== undefined) return;
     pending.abandoned = true;
     pending.detach?.();
     this.#number(kind.cancel, pending.id);
     this.#outbox.flush();
-    const { grace = 0 } = this.#options;
     if (grace > 0) {
       const timer = setTimeout(() => {
         pending.acknowledged = undefined;
@@ -366,7 +385,10 @@ export class Peer implements ExchangeOwner {
       if (this.#closed !== undefined) return;
       const error =
         thrown instanceof Unreadable
-          ? errors.TENON_WIRE_MALFORMED({ message: `a message from the other side cannot be read: ${thrown.message}`, cause: thrown })
+          ? errors.TENON_WIRE_MALFORMED({
+              message: `a message from the other side cannot be read: ${thrown.message}`,
+              cause: thrown,
+            })
           : coded(thrown, "TENON_INTERNAL", "reading a message failed");
       this.#fail(error);
       return;
@@ -425,7 +447,11 @@ export class Peer implements ExchangeOwner {
     const version = reader.varint();
     this.#greeted = true;
     if (version !== wireVersion) {
-      this.#fail(errors.TENON_WIRE_VERSION(`the other side speaks version ${version} of the wire protocol, this side version ${wireVersion}`));
+      this.#fail(
+        errors.TENON_WIRE_VERSION(
+          `the other side speaks version ${version} of the wire protocol, this side version ${wireVersion}`,
+        ),
+      );
     }
   }
 
@@ -449,7 +475,11 @@ export class Peer implements ExchangeOwner {
     else if (how === "return") pending.resolve(value);
     else {
       pending.reject(
-        errors.TENON_CALL_RESULT({ message: `${stub.label}() returned its error case`, subject: stub.label, payload: value }),
+        errors.TENON_CALL_RESULT({
+          message: `${stub.label}() returned its error case`,
+          subject: stub.label,
+          payload: value,
+        }),
       );
     }
   }
@@ -459,7 +489,8 @@ export class Peer implements ExchangeOwner {
     const text = reader.text();
     this.#settle(pending);
     pending.exchange?.end();
-    if (!pending.abandoned) pending.reject(faultFromText(text, this.#options.role === "host" ? "TENON_CALL_THREW" : "TENON_IMPORT_THREW"));
+    if (!pending.abandoned)
+      pending.reject(faultFromText(text, this.#options.role === "host" ? "TENON_CALL_THREW" : "TENON_IMPORT_THREW"));
   }
 
   #controlAnswered(reader: Reader): void {
@@ -547,13 +578,7 @@ export class Peer implements ExchangeOwner {
       given?.takeBack();
       this.#throw(
         call,
-        this.#encodingError(
-          thrown,
-          `${stub.label}(): result`,
-          stub.ok,
-          value,
-          `${stub.label}(): the result is larger`,
-        ),
+        this.#encodingError(thrown, `${stub.label}(): result`, stub.ok, value, `${stub.label}(): the result is larger`),
       );
     }
   }
@@ -609,10 +634,18 @@ export class Peer implements ExchangeOwner {
     void this.#control(call, name, handler, { parameters, attachment, control: call });
   }
 
-  async #control(call: ServedCall, name: string, handler: ControlHandler | undefined, request: ControlRequest): Promise<void> {
+  async #control(
+    call: ServedCall,
+    name: string,
+    handler: ControlHandler | undefined,
+    request: ControlRequest,
+  ): Promise<void> {
     let text: string;
     try {
-      if (handler === undefined) throw errors.TENON_WIRE_VERSION(`the other side asks for "${name.slice(0, 40)}", which this side does not know`);
+      if (handler === undefined)
+        throw errors.TENON_WIRE_VERSION(
+          `the other side asks for "${name.slice(0, 40)}", which this side does not know`,
+        );
       const value = await handler(request);
       text = value === undefined ? "" : JSON.stringify(value);
     } catch (thrown) {
@@ -705,7 +738,12 @@ export class Peer implements ExchangeOwner {
   }
 
   #rejection(label: string, reason: TenonError): TenonError {
-    return errors[reason.code]({ message: `${label}: ${reason.message}`, subject: label, fix: reason.fix, cause: reason });
+    return errors[reason.code]({
+      message: `${label}: ${reason.message}`,
+      subject: label,
+      fix: reason.fix,
+      cause: reason,
+    });
   }
 
   // Small parts.
@@ -758,7 +796,11 @@ function abortError(label: string, reason: unknown): TenonError {
 }
 
 function unexpectedResult(error: TenonError): TenonError {
-  return errors.TENON_CALL_THREW({ message: `${error.message}, but the contract declares none`, cause: error.cause, pluginStack: error.pluginStack });
+  return errors.TENON_CALL_THREW({
+    message: `${error.message}, but the contract declares none`,
+    cause: error.cause,
+    pluginStack: error.pluginStack,
+  });
 }
 
 function json(text: string): unknown {

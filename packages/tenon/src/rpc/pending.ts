@@ -68,18 +68,27 @@ export class PendingTable {
     this.#free.push(id);
   }
 
+  all(): readonly Pending[] {
+    return this.#slots.filter((pending) => pending !== undefined);
+  }
+
   /** Empties the table and returns what was in it. */
   clear(): readonly Pending[] {
     clearTimeout(this.#timer);
     this.#next = Number.POSITIVE_INFINITY;
-    return this.#slots.splice(0).filter((pending) => pending !== undefined);
+    const pending = this.all();
+    this.#slots.length = 0;
+    return pending;
   }
 
   // One timer for all deadlines, set for the earliest: a call that answers in time costs it nothing.
   #arm(due: number): void {
     clearTimeout(this.#timer);
     this.#next = due;
-    this.#timer = setTimeout(() => this.#sweep(), Math.min(Math.max(1, Math.ceil(due - performance.now())), 0x7fffffff));
+    this.#timer = setTimeout(
+      () => this.#sweep(),
+      Math.min(Math.max(1, Math.ceil(due - performance.now())), 0x7fffffff),
+    );
     this.#timer.unref();
   }
 

@@ -1,4 +1,3 @@
-import { serialize } from "node:v8";
 import type { Contract } from "../contract/index.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import type {
@@ -14,11 +13,9 @@ import type {
   Runtime,
 } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
-import { combineIsolation } from "./isolation.js";
-import { type LoadReply, readLoadAnswer } from "./load-answer.js";
-import { Peer } from "./peer.js";
-import type { LoadMessage } from "./serve-instance.js";
-import { signatures } from "../contract/index.js";
+import { Connection, pluginClosed } from "./connection.js";
+import { coded } from "./fault.js";
+import { combineIsolation, type LoadReply } from "./load-answer.js";
 
 /** How a thread or process ended. */
 export interface Ending {
@@ -55,120 +52,125 @@ export interface RemoteInstanceOptions {
  * Loads a plugin through a channel, at whose other end `serveInstance` runs, and gives it as an instance.
  *
  * Rejects with what the runtime's `load` rejected with; with TENON_LOAD_FAILED when the thread or process ended
- * meanwhile; with TENON_LOAD_DEADLINE (or the reason of `request.signal`) when loading was given up. Whenever it rejects,
- * the thread or process has been ended.
+ * meanwhile; with TENON_LOAD_DEADLINE (or the reason of `request.signal`) when loading was given up. When it rejects, the
+ * thread or process has ended.
  */
 export async function startRemoteInstance(options: RemoteInstanceOptions): Promise<Instance> {
   const connection = new Connection(options);
   try {
     return new RemoteInstance(options, connection, await connection.load());
   } catch (thrown) {
-    connection.peer.close(errors.TENON_PLUGIN_CLOSED("the plugin did not load"));
+    connection.close();
+    connection.peer.close(pluginClosed());
     options.kill();
-    await options.ended;
+    await connection.ended;
     throw thrown;
   }
 }
 
-/** The connection to a thread or process, and how it came to its end. */
-class Connection {
-  readonly peer: Peer;
+/** How long a plugin may take to close, in milliseconds, where nobody says. */
+const closeDeadline = 5000;
+
+class RemoteInstance implements Instance {
+  readonly place: PlaceName;
+  readonly isolation: Isolation;
+  readonly contract: Contract | undefined;
+  readonly functions: FunctionTable;
+  readonly id: number | undefined;
   readonly lost: Promise<TenonError>;
-  readonly ended: Promise<Ending>;
+  readonly restores: boolean;
   readonly #options: RemoteInstanceOptions;
-  #lose!: (error: TenonError) => void;
-  #ending: Ending | undefined;
-  /** Why this side ended the thread or process, when it did. */
-  #reason: TenonError | undefined;
-  #loading = true;
-  closing = false;
-  forced = false;
-  functions: FunctionTable;
-  readonly #offered: Set<string>;
+  readonly #connection: Connection;
+  #report: Promise<CloseReport> | undefined;
 
-  constructor(options: RemoteInstanceOptions) {
+  constructor(options: RemoteInstanceOptions, connection: Connection, reply: LoadReply) {
     this.#options = options;
-    const { request, limits } = options;
-    this.lost = new Promise((resolve) => {
-      this.#lose = resolve;
-    });
-    this.peer = new Peer({
-      channel: options.channel,
-      role: "host",
-      bytes: limits.bytes,
-      grace: limits.grace,
-      log: (line) => request.log(line),
-      unresponsive: (error) => this.end(error),
-      closed: (error) => {
-        if (error !== undefined) this.end(error);
-      },
-      hold: (active) => options.hold?.(active),
-    });
-    this.#offered = new Set();
-    this.functions = this.peer.bind({ calls: request.contract.exports, serves: request.contract.imports });
-    this.peer.serve(request.imports);
-    this.ended = options.ended.then((ending) => {
-      this.#ending = ending;
-      this.#over(this.#reason ?? ending.error);
-      return ending;
-    });
+    this.#connection = connection;
+    this.place = options.place;
+    this.id = options.id;
+    this.isolation = combineIsolation(options.isolation, reply.isolation);
+    this.contract = reply.contract;
+    this.functions = connection.functions;
+    this.lost = connection.lost;
+    this.restores = reply.restores;
   }
 
-  /** Ends the thread or process by force. */
-  end(reason: TenonError): void {
-    this.#reason ??= reason;
-    this.forced = true;
-    this.#options.kill();
-    this.#over(reason);
+  explain(thrown: unknown, label: string): TenonError {
+    return coded(thrown, "TENON_CALL_THREW", `${label}() threw`);
   }
 
-  async load(): Promise<LoadReply> {
-    const { runtime, prepared, preparedSent, request, limits } = this.#options;
-    const { contract, settings, grants } = request;
-    const message: LoadMessage = {
-      module: runtime.module,
-      prepared: preparedSent === true ? undefined : prepared,
-      contract,
-      settings,
-      grants,
-      imports: signatures(contract.imports).flatMap(({ path }) => (request.imports.get(path) === undefined ? [] : [path])),
-      bytes: limits.bytes,
-    };
-    let attachment: Uint8Array;
+  async health(control: CallControl): Promise<void> {
     try {
-      attachment = serialize(message);
+      await this.#connection.peer.control("health", undefined, control);
     } catch (cause) {
-      throw errors.TENON_LOAD_FAILED({ message: `the plugin cannot be sent to the ${this.#options.place} place: ${String(cause)}`, cause });
+      throw this.#as("TENON_HEALTH_FAILED", "the health check failed", cause);
     }
+  }
+
+  async save(control: CallControl): Promise<unknown> {
     try {
-      const answer = await this.peer.control("load", undefined, { signal: request.signal, deadline: 0 }, attachment);
-      const reply = await readLoadAnswer(answer);
-      this.#loading = false;
-      const there = new Set(reply.functions);
-      const all = this.functions;
-      this.functions = { get: (path) => (there.has(path) ? all.get(path) : undefined) };
-      return reply;
-    } catch (thrown) {
-      throw this.#loadError(thrown);
+      return await this.#connection.peer.control("save", undefined, control);
+    } catch (cause) {
+      throw this.#as("TENON_STATE_FAILED", "saving the state failed", cause);
     }
   }
 
-  /** Nothing more comes: what is pending is rejected, and the loss reported unless it was wanted. */
-  #over(reason: TenonError): void {
-    if (!this.closing) this.#lose(reason);
-    this.peer.close(this.closing ? pluginClosed() : crashed(reason));
+  async restore(state: unknown, control: CallControl): Promise<void> {
+    try {
+      await this.#connection.peer.control("restore", state, control);
+    } catch (cause) {
+      throw this.#as("TENON_STATE_FAILED", "restoring the state failed", cause);
+    }
   }
 
-  #loadError(thrown: unknown): unknown {
-    const { request } = this.#options;
-    if (request.signal.aborted) {
-      return isTenonError(request.signal.reason)
-        ? request.signal.reason
-        : errors.TENON_LOAD_DEADLINE({ message: "the plugin did not finish loading before loading was given up", cause: request.signal.reason });
+  close(control: CallControl): Promise<CloseReport> {
+    this.#report ??= this.#close(control);
+    return this.#report;
+  }
+
+  async #close(control: CallControl): Promise<CloseReport> {
+    const connection = this.#connection;
+    const { peer } = connection;
+    const { grace } = this.#options.limits;
+    connection.close();
+    let resources = 0;
+    let held = false;
+    if (!connection.hasEnded) {
+      peer.abandonCalls(pluginClosed());
+      const deadline = control.deadline > 0 ? control.deadline : closeDeadline;
+      const willing = await peer.control("close", undefined, { signal: control.signal, deadline }).then(
+        () => true,
+        () => false,
+      );
+      resources = peer.close(pluginClosed()).resources;
+      held = true;
+      this.#options.hold?.(true);
+      if (willing) await this.#endsWithin(grace);
+      if (!connection.hasEnded) {
+        connection.forced = true;
+        this.#options.kill();
+      }
     }
-    const error = this.#reason ?? this.#ending?.error;
-    if (error === undefined) return thrown;
-    if (error.code !== "TENON_PLACE_EXIT") return error;
-    return errors.TENON_LOAD_FAILED({ message: `the plugin ended while loading: ${error.message}`, subject: error.subject, cause: error });
+    const { exit } = await connection.ended;
+    if (held) this.#options.hold?.(false);
+    return { proof: this.#options.proof, exit, forced: connection.forced, resources };
+  }
+
+  /** Waits until the thread or process has ended by itself, at most so many milliseconds. */
+  async #endsWithin(milliseconds: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+    await Promise.race([this.#connection.ended, late]);
+    clearTimeout(timer);
+  }
+
+  #as(code: "TENON_HEALTH_FAILED" | "TENON_STATE_FAILED", what: string, cause: unknown): unknown {
+    if (isTenonError(cause) && !wrapped.has(cause.code)) return cause;
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return errors[code]({ message: `${what}: ${why}`, cause });
   }
 }
+
+const wrapped: ReadonlySet<string> = new Set(["TENON_CALL_DEADLINE", "TENON_CALL_THREW", "TENON_VALUE_TYPE"]);

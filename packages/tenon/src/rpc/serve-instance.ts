@@ -73,9 +73,18 @@ export function serveInstance(options: ServeOptions): void {
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
     const { default: runtime } = (await import(message.module)) as { default: Runtime };
     const signal = control.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, control.signal]);
-    instance = await runtime.load(prepared, { contract, settings, grants, imports, signal, log: (line) => peer.log(line) });
+    instance = await runtime.load(prepared, {
+      contract,
+      settings,
+      grants,
+      imports,
+      signal,
+      log: (line) => peer.log(line),
+    });
     peer.serve(instance.functions);
-    void instance.lost.then((error) => peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` }));
+    void instance.lost.then((error) =>
+      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` }),
+    );
     return {
       functions: pathsOf(contract.exports, instance.functions),
       restores: instance.restores,

@@ -1,6 +1,15 @@
-import { type FutureType, type StreamType, type Type } from "../contract/index.js";
-import { type Code, errors, isTenonError, type TenonError } from "../errors/index.js";
-import { compileDecoder, compileEncoder, type Decoder, type Encoder, noReferences, type Reader, TooLarge, Unreadable } from "./codec/index.js";
+import type { FutureType, StreamType, Type } from "../contract/index.js";
+import { type Code, errors, type TenonError } from "../errors/index.js";
+import {
+  compileDecoder,
+  compileEncoder,
+  type Decoder,
+  type Encoder,
+  noReferences,
+  type Reader,
+  TooLarge,
+  Unreadable,
+} from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { kind, overheadBytes } from "./envelope.js";
 import type { Exchange } from "./exchange.js";
@@ -82,7 +91,8 @@ export class Streams {
     const codec = codecOf(type.value);
     this.#outgoing.set(id, { codec, stream: undefined });
     const failed = (thrown: unknown) => {
-      if (this.#outgoing.delete(id)) this.#fault(kind.reject, id, coded(thrown, this.#options.threw, "the future's source threw"));
+      if (this.#outgoing.delete(id))
+        this.#fault(kind.reject, id, coded(thrown, this.#options.threw, "the future's source threw"));
     };
     source.then((value) => {
       if (!this.#outgoing.has(id) || this.#closed !== undefined) return;
@@ -281,7 +291,6 @@ function codecOf(type: Type | undefined): Codec {
 }
 
 function broken(cause: TenonError): TenonError {
-  return isTenonError(cause, "TENON_STREAM_BROKEN")
-    ? cause
-    : errors.TENON_STREAM_BROKEN({ message: `the future was not fulfilled: ${cause.message}`, cause });
+  if (cause.code === "TENON_STREAM_BROKEN") return cause;
+  return errors.TENON_STREAM_BROKEN({ message: `the future was not fulfilled: ${cause.message}`, cause });
 }

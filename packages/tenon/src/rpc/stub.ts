@@ -1,4 +1,13 @@
-import { camel, fullType, type FunctionType, type Items, type ResourceType, type Signature, signatures, type Type } from "../contract/index.js";
+import {
+  camel,
+  type FunctionType,
+  fullType,
+  type Items,
+  type ResourceType,
+  type Signature,
+  signatures,
+  type Type,
+} from "../contract/index.js";
 import { compileDecoder, compileEncoder, type Decoder, type Encoder } from "./codec/index.js";
 import { refers } from "./refers.js";
 
@@ -9,7 +18,12 @@ export interface Stub {
   /** For messages: `store.get`. */
   readonly label: string;
   readonly type: FunctionType;
-  readonly parameters: readonly { readonly name: string; readonly type: Type; readonly encode: Encoder; readonly decode: Decoder }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: Type;
+    readonly encode: Encoder;
+    readonly decode: Decoder;
+  }[];
   /** Whether parameters or answer can hold resources, streams or futures. */
   readonly refers: boolean;
   /** Whether the function answers with a `result`, whose error case is thrown. */
@@ -37,7 +51,8 @@ export function compileStubs(items: Items): readonly Stub[] {
 /** The path of each resource's drop function. */
 export function dropPaths(items: Items): ReadonlyMap<ResourceType, string> {
   const paths = new Map<ResourceType, string>();
-  for (const { kind, resource, path } of signatures(items)) if (kind === "drop" && resource !== undefined) paths.set(resource, path);
+  for (const { kind, resource, path } of signatures(items))
+    if (kind === "drop" && resource !== undefined) paths.set(resource, path);
   return paths;
 }
 

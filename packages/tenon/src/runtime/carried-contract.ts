@@ -1,6 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { type Contract, contractFromJson, contractFromWit } from "../contract/index.js";
+import { type Contract, contractFromJson } from "../contract/index.js";
+import { contractFromWit } from "../contract/wit/to-contract.js";
 import { invalidManifest, readSmallFile } from "./json-file.js";
 
 const mostFiles = 500;
@@ -27,7 +28,11 @@ export async function readCarriedContract(path: string, world: string | undefine
 }
 
 /** The .wit file beside a plugin or in its folder that is meant without being named. */
-export async function findContractFile(folder: string, names: readonly string[], orTheOnly: boolean): Promise<string | undefined> {
+export async function findContractFile(
+  folder: string,
+  names: readonly string[],
+  orTheOnly: boolean,
+): Promise<string | undefined> {
   const present = (await readdir(folder).catch(() => [] as string[])).filter((name) => name.endsWith(".wit"));
   const named = names.map((name) => `${name}.wit`).find((name) => present.includes(name));
   const chosen = named ?? (orTheOnly && present.length === 1 ? present[0] : undefined);

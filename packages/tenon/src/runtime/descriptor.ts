@@ -5,7 +5,7 @@ const brand = Symbol.for("tenon.plugin");
 /** What a plugin may take part in beyond its functions. Each is optional. */
 export interface Lifecycle {
   /** Answers `false` or throws when the plugin is not well. Asked for after loading, and before a swap is made final. */
-  health?(): boolean | undefined | void | Promise<boolean | undefined | void>;
+  health?(): unknown;
   /** The plugin's state as JSON values; given to the `restore` of the plugin that takes its place. */
   save?(): unknown;
   /** Takes over the state of the plugin whose place this one takes. */
@@ -22,7 +22,10 @@ export interface PluginDescriptor<C extends Contract<any, any> = Contract<any, a
 }
 
 /** Brands a descriptor, so that another copy of this package recognises it. */
-export function describePlugin<C extends Contract<any, any>>(contract: C, implementation: unknown): PluginDescriptor<C> {
+export function describePlugin<C extends Contract<any, any>>(
+  contract: C,
+  implementation: unknown,
+): PluginDescriptor<C> {
   return Object.freeze({ [brand]: true, contract, implementation });
 }
 

@@ -11,7 +11,7 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw invalidManifest(path, `it is not JSON: ${(cause as Error).message}${placeOf(cause, text)}`, cause);
+    throw invalidManifest(path, `it is not JSON: ${describe(cause as Error, text)}`, cause);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw invalidManifest(path, `expected an object, got ${Array.isArray(value) ? "an array" : String(value)}`);
@@ -38,9 +38,10 @@ export function invalidManifest(path: string, why: string, cause?: unknown) {
 }
 
 /** The engine counts characters; people count lines. */
-function placeOf(cause: unknown, text: string): string {
-  const position = /at position (\d+)/.exec((cause as Error).message)?.[1];
-  if (position === undefined || /line \d+/.test((cause as Error).message)) return "";
+function describe({ message }: Error, text: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return message;
   const lines = text.slice(0, Number(position)).split("\n");
-  return ` (line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1})`;
+  const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+  return `${message.replace(/ in JSON at position.*/s, "")} (${place})`;
 }

@@ -33,7 +33,9 @@ const checks: Checks = {
       if (key !== "path" && key !== "world") throw fail(`only the fields path and world; got "${key}"`);
     }
     const path = relativePath(fields.path, (expected) => fail(expected, ".path"));
-    return fields.world === undefined ? { path } : { path, world: text(fields.world, (expected) => fail(expected, ".world")) };
+    return fields.world === undefined
+      ? { path }
+      : { path, world: text(fields.world, (expected) => fail(expected, ".world")) };
   },
   settings: (value, fail) => object(value, fail, "a JSON Schema (an object)"),
   priority: (value, fail) => {
@@ -42,7 +44,8 @@ const checks: Checks = {
   },
   requires: (value, fail) => {
     for (const [name, range] of Object.entries(object(value, fail, "an object of version ranges by plugin name"))) {
-      if (typeof range !== "string" || validRange(range) === null) throw fail('a version range such as "^1.2.0"', `.${name}`);
+      if (typeof range !== "string" || validRange(range) === null)
+        throw fail('a version range such as "^1.2.0"', `.${name}`);
     }
     return value;
   },
@@ -56,14 +59,24 @@ const checks: Checks = {
  * @throws TENON_MANIFEST_INVALID naming the field, what was expected and what stands there.
  */
 export function readManifestFields(value: unknown, file: string, prefix = ""): ManifestFields {
-  const fields = object(value, (expected) => invalidManifest(file, `${prefix || "the manifest"}: expected ${expected}`), "an object");
+  const fields = object(
+    value,
+    (expected) => invalidManifest(file, `${prefix || "the manifest"}: expected ${expected}`),
+    "an object",
+  );
   const read: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(fields)) {
     if (!Object.hasOwn(checks, key)) {
-      throw invalidManifest(file, `"${prefix}${key}" is not a field of the manifest${didYouMean(key, Object.keys(checks)) || `; there are ${Object.keys(checks).slice(1).join(", ")}`}`);
+      throw invalidManifest(
+        file,
+        `"${prefix}${key}" is not a field of the manifest${didYouMean(key, Object.keys(checks)) || `; there are ${Object.keys(checks).slice(1).join(", ")}`}`,
+      );
     }
     const fail: Fail = (expected, path = "") =>
-      invalidManifest(file, `"${prefix}${key}${path}": expected ${expected}${path === "" ? `, got ${shown(field)}` : ""}`);
+      invalidManifest(
+        file,
+        `"${prefix}${key}${path}": expected ${expected}${path === "" ? `, got ${shown(field)}` : ""}`,
+      );
     read[key] = checks[key as keyof Checks](field, fail);
   }
   return read as ManifestFields;

@@ -49,7 +49,11 @@ function conditional(target: unknown, depth: number): string | undefined {
 /** The file that a path of package.json means: itself, with an ending that was left out, or the index of a folder. */
 export async function resolveEntry(folder: string, path: string): Promise<string | undefined> {
   const full = join(folder, path);
-  const candidates = [full, ...endings.map((ending) => `${full}.${ending}`), ...endings.map((ending) => join(full, `index.${ending}`))];
+  const candidates = [
+    full,
+    ...endings.map((ending) => `${full}.${ending}`),
+    ...endings.map((ending) => join(full, `index.${ending}`)),
+  ];
   return firstFile(candidates);
 }
 

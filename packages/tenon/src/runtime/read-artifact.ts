@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { lstat, open, readdir, realpath, type FileHandle } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errors, type TenonError } from "../errors/index.js";
@@ -26,7 +26,10 @@ export async function readArtifact(given: string | URL): Promise<Artifact> {
   if (manifest.entry === undefined) return { path, kind, given: String(given), manifest, head, size };
   const entry = await readHead(await resolveLinks(manifest.entry, manifest.entry), manifest.entry);
   if (entry.kind === "folder") {
-    throw errors.TENON_ARTIFACT_ENTRY({ message: `${given}: its entry ${manifest.entry} is a folder`, subject: manifest.entry });
+    throw errors.TENON_ARTIFACT_ENTRY({
+      message: `${given}: its entry ${manifest.entry} is a folder`,
+      subject: manifest.entry,
+    });
   }
   return { path, kind, given: String(given), manifest, head: entry.head, size: 0 };
 }
@@ -34,7 +37,8 @@ export async function readArtifact(given: string | URL): Promise<Artifact> {
 function pathOf(given: string | URL): string {
   const invalid = (why: string, cause?: unknown) =>
     errors.TENON_OPTION_INVALID({ message: `the plugin's path ${why}`, subject: String(given), cause });
-  if (typeof given !== "string" && !(given instanceof URL)) throw invalid(`must be a string or URL, and is of type ${typeof given}`);
+  if (typeof given !== "string" && !(given instanceof URL))
+    throw invalid(`must be a string or URL, and is of type ${typeof given}`);
   if (given === "") throw invalid("is empty");
   if (typeof given === "string" && given.includes("\0")) throw invalid("contains a NUL character");
   if (typeof given === "string" && !given.startsWith("file:")) return resolve(given);
@@ -50,7 +54,8 @@ async function resolveLinks(path: string, given: string): Promise<string> {
     return await realpath(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ENOTDIR" && code !== "ENAMETOOLONG") throw unreadable(given, reasonOf(cause), cause);
+    if (code !== "ENOENT" && code !== "ENOTDIR" && code !== "ENAMETOOLONG")
+      throw unreadable(given, reasonOf(cause), cause);
     if (code === "ENOENT" && (await lstat(path).catch(() => undefined)) !== undefined) {
       throw unreadable(given, "it is a link to something that does not exist", cause);
     }
@@ -66,7 +71,10 @@ async function neighbours(path: string): Promise<string[]> {
   return readdir(dirname(path)).catch(() => []);
 }
 
-async function readHead(path: string, given: string): Promise<{ kind: Artifact["kind"]; head: Uint8Array; size: number }> {
+async function readHead(
+  path: string,
+  given: string,
+): Promise<{ kind: Artifact["kind"]; head: Uint8Array; size: number }> {
   let file: FileHandle;
   try {
     // Opening a pipe would wait for its writer.

@@ -34,7 +34,10 @@ async function ofFile(path: string): Promise<Manifest> {
   const json = await readJsonObject(source);
   const fields = json === undefined ? {} : readManifestFields(json, source);
   if (fields.entry !== undefined && fields.entry.replace(/^\.\//, "") !== basename(path)) {
-    throw invalidManifest(source, `"entry": expected "${basename(path)}", the file that this manifest stands beside, or no entry at all`);
+    throw invalidManifest(
+      source,
+      `"entry": expected "${basename(path)}", the file that this manifest stands beside, or no entry at all`,
+    );
   }
   const contract = await contractOf(fields, folder, source, [stem], false);
   return manifest(fields, { name: stem, version: undefined, entry: path, contract, source: json && source });
@@ -55,7 +58,9 @@ async function ofFolder({ path, given }: ManifestLocation): Promise<Manifest> {
 
 /** The fields of package.json that mean the same here, and those of its field `tenon`. */
 function packageFields(json: Readonly<Record<string, unknown>>, source: string): ManifestFields {
-  const common = Object.fromEntries(["name", "version"].flatMap((key) => (json[key] === undefined ? [] : [[key, json[key]]])));
+  const common = Object.fromEntries(
+    ["name", "version"].flatMap((key) => (json[key] === undefined ? [] : [[key, json[key]]])),
+  );
   const own = json.tenon === undefined ? {} : readManifestFields(json.tenon, source, "tenon.");
   return { ...readManifestFields(common, source), ...own };
 }

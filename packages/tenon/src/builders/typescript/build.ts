@@ -20,12 +20,15 @@ import { nativeModules, ownPackage } from "./resolution.js";
  * @returns The script, and the state of every file that it depends on.
  * @throws TENON_SYNTAX, TENON_BUILD_FAILED
  */
-export async function buildScript(entry: string): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
+export async function buildScript(
+  entry: string,
+): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
   const { build } = await import("esbuild");
   const folder = dirname(entry);
   const notes: FileNotes = { shifts: new Map(), states: new Map() };
   const settings = new Map<string, FileState>();
-  for (const name of ["tsconfig.json", "package.json"]) settings.set(join(folder, name), await readState(join(folder, name)));
+  for (const name of ["tsconfig.json", "package.json"])
+    settings.set(join(folder, name), await readState(join(folder, name)));
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
     const plugins = [moduleFiles(entry, notes), ownPackage(), nativeModules()];

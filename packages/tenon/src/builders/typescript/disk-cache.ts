@@ -30,7 +30,9 @@ export class DiskCache {
       const stored = JSON.parse(await readFile(this.#path(entry), "utf8")) as Stored;
       if (stored.format !== this.#format || stored.checksum !== sha256(JSON.stringify(stored.built))) return undefined;
       if (stored.built.script.entry !== entry) return undefined;
-      const states = new Map(await Promise.all(stored.contents.map(async ([path]) => [path, await readState(path)] as const)));
+      const states = new Map(
+        await Promise.all(stored.contents.map(async ([path]) => [path, await readState(path)] as const)),
+      );
       if (stored.contents.some(([path, hash]) => states.get(path)?.hash !== hash)) return undefined;
       return { built: stored.built, states };
     } catch {

@@ -7,9 +7,10 @@ const row = /^ {2}(?:(?<name>[\p{ID_Continue}$]+)|(?<quoted>"(?:[^"\\]|\\.)*")):
  * whose exports are known only when it runs.
  */
 export function exportedNames(bundle: string): readonly string[] | undefined {
+  const form = /^module\.exports = __toCommonJS\((?<entry>\w+)\);/m.exec(bundle)?.groups;
+  if (form === undefined || new RegExp(`^__reExport\\(${form.entry},`, "m").test(bundle)) return undefined;
   const found = table.exec(bundle);
-  if (found === null) return /^module\.exports = __toCommonJS\((\w+)\);/m.test(bundle) ? [] : undefined;
-  if (new RegExp(`^__reExport\\(${found[1]},`, "m").test(bundle)) return undefined;
+  if (found === null) return [];
   const names: string[] = [];
   for (const line of (found[2] ?? "").split("\n")) {
     const groups = row.exec(line)?.groups;

@@ -17,10 +17,18 @@ export function buildError(cause: unknown, folder: string, shifts: ReadonlyMap<s
   if (messages.length > mostMessages) texts.push(`and ${messages.length - mostMessages} more`);
   const subject = first.location ? absolute(first.location.file, folder) : folder;
   const kind = classify(first);
-  return errors[kind.code]({ message: texts.join("\n"), subject, cause, ...(kind.fix === undefined ? {} : { fix: { text: kind.fix } }) });
+  return errors[kind.code]({
+    message: texts.join("\n"),
+    subject,
+    cause,
+    ...(kind.fix === undefined ? {} : { fix: { text: kind.fix } }),
+  });
 }
 
-function classify({ text, location, pluginName }: Message): { code: "TENON_SYNTAX" | "TENON_BUILD_FAILED"; fix?: string } {
+function classify({ text, location, pluginName }: Message): {
+  code: "TENON_SYNTAX" | "TENON_BUILD_FAILED";
+  fix?: string;
+} {
   const unresolved = /^Could not resolve "(?<what>[^"]*)"/.exec(text)?.groups?.what;
   if (unresolved !== undefined) {
     const isFile = /^[./]/.test(unresolved);
@@ -40,11 +48,14 @@ function classify({ text, location, pluginName }: Message): { code: "TENON_SYNTA
   if (/^No loader is configured/.test(text)) {
     return {
       code: "TENON_BUILD_FAILED",
-      fix: "Read the file when the plugin runs: fs.readFileSync(new URL(\"./file\", import.meta.url)).",
+      fix: 'Read the file when the plugin runs: fs.readFileSync(new URL("./file", import.meta.url)).',
     };
   }
   if (/^No matching export/.test(text)) {
-    return { code: "TENON_BUILD_FAILED", fix: "Correct the imported name, or export it from the file that the message names." };
+    return {
+      code: "TENON_BUILD_FAILED",
+      fix: "Correct the imported name, or export it from the file that the message names.",
+    };
   }
   return { code: location && !pluginName ? "TENON_SYNTAX" : "TENON_BUILD_FAILED" };
 }

@@ -39,7 +39,8 @@ export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugi
       build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => {
         const stats = await stat(path, { bigint: true });
         if (!stats.isFile()) return { errors: [{ text: `${path} is not a regular file and cannot be imported` }] };
-        if (stats.size > largest) return { errors: [{ text: `${path} is too large to be bundled (${stats.size} bytes)` }] };
+        if (stats.size > largest)
+          return { errors: [{ text: `${path} is too large to be bundled (${stats.size} bytes)` }] };
         const contents = await readFile(path);
         states.set(path, stateOf(stats, contents));
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);

@@ -11,9 +11,9 @@ export function typeText(type: Type): string {
   return shortened(wit.typeText(type));
 }
 
-/** A function's type as WIT text, cut short likewise. */
+/** A function's type as WIT text, with its gate, cut short likewise. */
 export function functionText(type: FunctionType): string {
-  return shortened(wit.functionText(type));
+  return shortened(`${type.optional ? "@unstable(feature = optional) " : ""}${wit.functionText(type)}`);
 }
 
 function shortened(text: string): string {

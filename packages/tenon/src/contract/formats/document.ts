@@ -63,7 +63,7 @@ export type VariantDocument = NamedDocument<"variant"> & { readonly cases: reado
 export type EnumDocument = NamedDocument<"enum"> & { readonly cases: readonly LabelDocument[] };
 export type FlagsDocument = NamedDocument<"flags"> & { readonly flags: readonly LabelDocument[] };
 export type ResourceDocument = NamedDocument<"resource"> & {
-  readonly constructor: FunctionDocument | null;
+  readonly constructs: FunctionDocument | null;
   readonly methods: readonly NamedFunctionDocument[];
   readonly statics: readonly NamedFunctionDocument[];
 };

@@ -54,11 +54,7 @@ export function contractToDts(contract: Contract): string {
     docComment(out, "Aborted when the caller gave up: its own signal, the deadline, or the closing of the plugin.");
     out.line("readonly signal: AbortSignal;");
   });
-  out.gap();
-  return [out.toString(), types.declarations(), body.toString()]
-    .filter((text) => text !== "")
-    .join("\n")
-    .replace(/\n{3,}/g, "\n\n");
+  return [out.toString(), types.declarations(), body.toString()].filter((text) => text !== "").join("\n");
 }
 
 function writeItems(items: Items, view: View, types: DtsTypes, out: TextWriter): void {

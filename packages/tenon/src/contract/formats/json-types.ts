@@ -28,7 +28,7 @@ export class TypeReader {
     const shells: [Place, Shell][] = [];
     for (const [reference, place] of this.#places) {
       if (place.at("kind").value !== "resource") continue;
-      place.object(["kind", "name", "owner", "docs", "constructor", "methods", "statics"]);
+      place.object(["kind", "name", "owner", "docs", "constructs", "methods", "statics"]);
       const name = place.at("name").string();
       const shell: Shell = {
         kind: "resource",
@@ -43,7 +43,7 @@ export class TypeReader {
     }
     for (const reference of this.#places.keys()) this.#named(reference, types);
     for (const [place, shell] of shells) {
-      const maker = place.at("constructor");
+      const maker = place.at("constructs");
       shell.constructs = maker.value === null ? undefined : this.func(maker, []);
       shell.methods = this.#functions(place.at("methods"));
       shell.statics = this.#functions(place.at("statics"));

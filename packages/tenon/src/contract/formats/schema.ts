@@ -60,7 +60,7 @@ export const contractDocumentSchema: Readonly<Record<string, unknown>> = {
           declared("enum", { cases: array(label, 1) }),
           declared("flags", { flags: array(label, 1) }),
           declared("resource", {
-            constructor: { anyOf: [object(functionMembers, ...functionOptional), { type: "null" }] },
+            constructs: { anyOf: [object(functionMembers, ...functionOptional), { type: "null" }] },
             methods: array(namedFunction),
             statics: array(namedFunction),
           }),

@@ -79,7 +79,7 @@ class Writer {
       case "resource":
         return {
           ...head("resource"),
-          constructor: type.constructs === undefined ? null : this.#function(type.constructs),
+          constructs: type.constructs === undefined ? null : this.#function(type.constructs),
           methods: type.methods.map((item) => this.#namedFunction(item)),
           statics: type.statics.map((item) => this.#namedFunction(item)),
         };

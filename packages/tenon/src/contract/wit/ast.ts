@@ -57,6 +57,7 @@ export type TypeExpression =
   | { readonly kind: "name"; readonly name: Identifier };
 
 export interface ParameterSyntax {
+  readonly docs?: string | undefined;
   readonly name: Identifier;
   readonly type: TypeExpression;
 }

@@ -1,9 +1,10 @@
 import { t } from "../builder.js";
 import type { FunctionType, NamedFunction, NamedType, PrimitiveKind, ResourceType, Type } from "../model.js";
 import type { FunctionSyntax, Identifier, LabelSyntax, ResourceItem, TypeExpression, TypeItem } from "./ast.js";
+import type { Body } from "./bodies.js";
 import { invalidWit, maximumDepth, unsupportedWit } from "./failure.js";
 import { functionGate, type Member } from "./members.js";
-import type { Body } from "./bodies.js";
+import type { InterfaceDefinition } from "./packages.js";
 
 /** The largest type that a contract holds once aliases are written out, counted in parts. */
 const maximumSize = 10_000;
@@ -20,15 +21,19 @@ type Named = { readonly type: NamedType; readonly held: boolean };
 /** Makes types of the model from type expressions, each named type once for each body that it differs in. */
 export class TypeConverter {
   readonly #features: ReadonlySet<string>;
+  readonly #ambiguous: (definition: InterfaceDefinition) => boolean;
   readonly #shared = new Map<TypeItem, Named>();
   readonly #aliases = new Map<Body, Map<TypeItem, Converted>>();
   readonly #open = new Set<TypeItem>();
   readonly #waiting: (() => void)[] = [];
+  #filling = false;
   /** The body that declares each named type. */
   readonly owners = new Map<NamedType, { readonly body: Body; readonly held: boolean }>();
 
-  constructor(features: ReadonlySet<string>) {
+  /** @param ambiguous whether an interface is both imported and exported by the world. */
+  constructor(features: ReadonlySet<string>, ambiguous: (definition: InterfaceDefinition) => boolean) {
     this.#features = features;
+    this.#ambiguous = ambiguous;
   }
 
   func(body: Body, syntax: FunctionSyntax, docs: string | undefined, optional: boolean): FunctionType {
@@ -52,10 +57,19 @@ export class TypeConverter {
 
   // A resource's functions may mention what mentions the resource, so that they wait until the types are there.
   #fillResources(): void {
+    if (this.#filling) return;
+    this.#filling = true;
     for (let fill = this.#waiting.shift(); fill !== undefined; fill = this.#waiting.shift()) fill();
+    this.#filling = false;
   }
 
   #convert(body: Body, expression: TypeExpression, depth: number): Converted {
+    const converted = this.#expression(body, expression, depth);
+    if (converted.size <= maximumSize) return converted;
+    throw this.#noEquivalent(body, `a type of more than ${maximumSize} parts`, "Name its parts: records are written once.");
+  }
+
+  #expression(body: Body, expression: TypeExpression, depth: number): Converted {
     const inner = (next: TypeExpression) => this.#convert(body, next, depth + 1);
     switch (expression.kind) {
       case "name":
@@ -77,7 +91,7 @@ export class TypeConverter {
         return combine(sides, ([ok, err]) => t.result(ok, err));
       }
       case "tuple":
-        return this.#bounded(body, combine(expression.items.map(inner), (items) => t.tuple(...(items as Type[]))));
+        return combine(expression.items.map(inner), (items) => t.tuple(...(items as Type[])));
       case "stream":
         return combine([expression.element && inner(expression.element)], ([element]) => t.stream(element));
       case "future":
@@ -94,9 +108,23 @@ export class TypeConverter {
   #lookUp(body: Body, name: Identifier, depth: number): Converted {
     if (depth > maximumDepth) throw invalidWit(body.file, name.at, `the type "${name.name}" is reached through more than ${maximumDepth} others`);
     const member = body.member(name);
-    if (member.kind === "use") return this.#lookUp(body.used(member.path), member.name, depth + 1);
+    if (member.kind === "use") return this.#used(body, member, depth + 1);
     if (member.kind === "function") throw invalidWit(body.file, name.at, `"${name.name}" is a function, where a type is needed`);
     return this.#declared(body, member, depth);
+  }
+
+  #used(body: Body, { path, name }: Member & { readonly kind: "use" }, depth: number): Converted {
+    const target = body.used(path);
+    const converted = this.#lookUp(target, name, depth);
+    if (body.definition.kind === "world" && converted.held && target.definition.kind === "interface" && this.#ambiguous(target.definition)) {
+      throw invalidWit(
+        body.file,
+        path.name.at,
+        `"${path.name.name}" is both imported and exported, so that it is not clear whose resource "${name.name}" is`,
+        "Put the function into an interface of its own.",
+      );
+    }
+    return converted;
   }
 
   #declared(body: Body, { item }: Member & { readonly kind: "type" }, depth: number): Converted {
@@ -189,11 +217,6 @@ export class TypeConverter {
     this.#open.add(item);
     const converted = convert();
     this.#open.delete(item);
-    return converted;
-  }
-
-  #bounded(body: Body, converted: Converted): Converted {
-    if (converted.size > maximumSize) throw this.#noEquivalent(body, `a type of more than ${maximumSize} parts`, "Name its parts: records are written once.");
     return converted;
   }
 

@@ -127,9 +127,10 @@ export function parseFunction(cursor: Cursor): FunctionSyntax {
 export function parseParameters(cursor: Cursor): Omit<FunctionSyntax, "async"> {
   cursor.expect("(");
   const parameters = cursor.list(")", () => {
+    const { docs } = cursor.peek();
     const name = cursor.identifier("a parameter's name");
     cursor.expect(":");
-    return { name, type: parseType(cursor) };
+    return { ...(docs.length === 0 ? {} : { docs: docs.join("\n") }), name, type: parseType(cursor) };
   });
   return cursor.eat("->") ? { parameters, result: parseType(cursor) } : { parameters };
 }

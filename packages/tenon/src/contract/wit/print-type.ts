@@ -1,4 +1,5 @@
 import type { FunctionSyntax, TypeExpression } from "./ast.js";
+import { docsLines } from "./documentation.js";
 import { keywords } from "./keywords.js";
 
 /** A name as it stands in WIT text: a keyword gets its `%`. */
@@ -38,13 +39,21 @@ function printResultSides(ok: TypeExpression | undefined, err: TypeExpression | 
   return ok === undefined ? "" : `<${printType(ok)}>`;
 }
 
-/** Prints `async func(name: string) -> u32`. */
-export function printFunction(type: FunctionSyntax): string {
-  return `${type.async ? "async " : ""}func${printParameters(type)}`;
+/** Prints `async func(name: string) -> u32`, in several lines if parameters have docs. */
+export function printFunction(type: FunctionSyntax): string[] {
+  return prefixed(`${type.async ? "async " : ""}func`, printParameters(type));
 }
 
 /** Prints `(name: string) -> u32`. */
-export function printParameters({ parameters, result }: FunctionSyntax): string {
-  const list = parameters.map(({ name, type }) => `${printName(name.name)}: ${printType(type)}`).join(", ");
-  return `(${list})${result === undefined ? "" : ` -> ${printType(result)}`}`;
+export function printParameters({ parameters, result }: FunctionSyntax): string[] {
+  const list = parameters.map(({ name, type }) => `${printName(name.name)}: ${printType(type)}`);
+  const returned = result === undefined ? "" : ` -> ${printType(result)}`;
+  if (parameters.every(({ docs }) => docs === undefined)) return [`(${list.join(", ")})${returned}`];
+  const lines = parameters.flatMap(({ docs }, index) => [...(docs === undefined ? [] : docsLines(docs)), `${list[index]},`]);
+  return ["(", ...lines.map((line) => `  ${line}`), `)${returned}`];
+}
+
+/** Puts a text before the first line. */
+export function prefixed(prefix: string, [first = "", ...rest]: readonly string[]): string[] {
+  return [prefix + first, ...rest];
 }

@@ -14,7 +14,7 @@ import type {
   WorldMember,
 } from "./ast.js";
 import { docsLines } from "./documentation.js";
-import { printFunction, printName, printParameters, printType } from "./print-type.js";
+import { prefixed, printFunction, printName, printParameters, printType } from "./print-type.js";
 import { printString } from "./string-literal.js";
 
 type Item = PackageMember | NestedPackage | InterfaceMember | WorldMember | ResourceFunction;
@@ -58,7 +58,7 @@ function block(items: readonly Item[]): string[] {
   let before: { readonly kind: string; readonly length: number } | undefined;
   for (const item of items) {
     const printed = itemLines(item);
-    const kind = "type" in item ? "function" : item.kind;
+    const kind = item.kind === "constructor" || item.kind === "static" ? "method" : item.kind;
     if (before !== undefined && (before.length > 1 || printed.length > 1 || before.kind !== kind)) lines.push("");
     for (const line of printed) lines.push(line);
     before = { kind, length: printed.length };
@@ -82,13 +82,13 @@ function bodyLines(item: Item): string[] {
       if ("names" in item) return [`use ${printPath(item.path)}.{${item.names.map(printRenamed).join(", ")}};`];
       return [`use ${printPath(item.path)}${item.as === undefined ? "" : ` as ${printName(item.as.name)}`};`];
     case "function":
-      return [`${printName(item.name.name)}: ${printFunction(item.type)};`];
+      return ended(prefixed(`${printName(item.name.name)}: `, printFunction(item.type)));
     case "constructor":
-      return [`constructor${printParameters(item.type)};`];
+      return ended(prefixed("constructor", printParameters(item.type)));
     case "method":
     case "static": {
       const name = item.name === undefined ? "" : printName(item.name.name);
-      return [`${name}: ${item.kind === "static" ? "static " : ""}${printFunction(item.type)};`];
+      return ended(prefixed(`${name}: ${item.kind === "static" ? "static " : ""}`, printFunction(item.type)));
     }
     case "import":
     case "export":
@@ -134,7 +134,7 @@ function externLines(item: ExternItem): string[] {
     return [`${item.kind} ${name}${printPath(item.path)};`];
   }
   const start = `${item.kind} ${printName(item.name.name)}:`;
-  if (item.form === "function") return [`${start} ${printFunction(item.type)};`];
+  if (item.form === "function") return ended(prefixed(`${start} `, printFunction(item.type)));
   return braces(`${start} interface`, block(item.items));
 }
 
@@ -156,6 +156,10 @@ function printAttribute(attribute: Attribute): string {
 
 function printRenamed({ name, as }: Renamed): string {
   return as === undefined ? printName(name.name) : `${printName(name.name)} as ${printName(as.name)}`;
+}
+
+function ended(lines: readonly string[]): string[] {
+  return [...lines.slice(0, -1), `${lines.at(-1)};`];
 }
 
 function braces(start: string, inside: readonly string[]): string[] {

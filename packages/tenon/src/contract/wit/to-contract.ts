@@ -66,7 +66,7 @@ class WorldConverter {
   constructor(packages: Packages, world: WorldDefinition, features: ReadonlySet<string>) {
     this.#world = world;
     this.#assembled = new AssembledWorld(packages, world, features);
-    this.#types = new TypeConverter(features);
+    this.#types = new TypeConverter(features, (definition) => this.#assembled.ambiguous(definition));
   }
 
   convert(): Contract {

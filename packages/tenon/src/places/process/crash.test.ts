@@ -2,11 +2,19 @@ import { describe, expect, test } from "vitest";
 import { alive, gone, start } from "./fixtures/start.mjs";
 
 const closing = { signal: undefined, deadline: 5000 };
-const crashed = (code: string, text = "") =>
-  expect.objectContaining({
-    code: "TENON_PLUGIN_CRASHED",
-    cause: expect.objectContaining({ code, message: expect.stringContaining(text) }),
-  });
+
+/** What a promise was rejected with and its causes, outermost first: `CODE: message`. */
+async function reasons(promise: Promise<unknown>): Promise<string[]> {
+  const chain: string[] = [];
+  const thrown = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    chain.push(`${(error as Error & { code?: string }).code}: ${error.message}`);
+  }
+  return chain;
+}
 
 describe("a crash while loading", () => {
   test.each([
@@ -57,27 +65,29 @@ describe("a crash in a call", () => {
     ["garbage", "TENON_WIRE_MALFORMED", ""],
   ])("%s: every pending call is rejected, and lost says why", async (deed, code, text) => {
     const { instance, call } = await start();
-    const others = [call("do", ["hang"]), call("wait")];
-    const culprit = call("do", [deed]);
-    for (const pending of [culprit, ...others]) await expect(pending).rejects.toEqual(crashed(code, text));
+    const pending = [call("do", ["hang"]), call("wait"), call("do", [deed])];
+    for (const chain of await Promise.all(pending.map(reasons))) {
+      expect(chain[0]).toMatch(code === "TENON_WIRE_MALFORMED" ? code : /^TENON_PLUGIN_CRASHED/);
+      expect(chain.at(-1)).toMatch(code);
+      expect(chain.at(-1)).toContain(text);
+    }
     expect((await instance.lost).code).toBe(code);
-    await expect(call("echo", ["x"])).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect((await reasons(call("echo", ["x"]))).at(-1)).toMatch(code);
     expect(await instance.close(closing)).toMatchObject({ proof: "process-exited" });
     expect(alive(instance.id!)).toBe(false);
   });
 
   test("a full heap is TENON_PLACE_MEMORY with the limit", async () => {
     const { instance, call } = await start({ limits: { memory: 32 * 2 ** 20 } });
-    await expect(call("do", ["memory"])).rejects.toEqual(crashed("TENON_PLACE_MEMORY", "32 MiB"));
+    const chain = await reasons(call("do", ["memory"]));
+    expect(chain[0]).toMatch(/^TENON_PLUGIN_CRASHED/);
+    expect(chain.at(-1)).toMatch(/^TENON_PLACE_MEMORY: .*32 MiB/);
     expect((await instance.lost).code).toBe("TENON_PLACE_MEMORY");
     await instance.close(closing);
   });
 
   test("a limit too small for Node itself is TENON_PLACE_MEMORY", async () => {
-    await expect(start({ limits: { memory: 1 } })).rejects.toMatchObject({
-      code: "TENON_LOAD_FAILED",
-      cause: expect.objectContaining({ code: "TENON_PLACE_MEMORY" }),
-    });
+    expect((await reasons(start({ limits: { memory: 1 } }))).join("\n")).toMatch(/^TENON_PLACE_MEMORY: /m);
   });
 
   test("an exception is only the call's", async () => {
@@ -92,12 +102,12 @@ describe("a crash in a call", () => {
 
   test.each(["loop", "stop"])("%s: a cancelled call that goes on is ended after the grace", async (deed) => {
     const { instance, call } = await start();
-    const other = call("do", ["hang"]);
+    const other = reasons(call("do", ["hang"]));
     const abort = new AbortController();
     const looping = call("do", [deed], { signal: abort.signal });
     abort.abort();
     await expect(looping).rejects.toMatchObject({ code: "TENON_CALL_ABORTED" });
-    await expect(other).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect((await other)[0]).toMatch(/^TENON_PLUGIN_CRASHED/);
     await instance.lost;
     await gone(instance.id!);
     await instance.close(closing);
@@ -135,11 +145,11 @@ describe("a crash in a stream", () => {
 
 describe("a crash while closing", () => {
   test.each([
-    ["throw", 0, false],
-    ["exit", 7, false],
-  ])("%s: the report has the exit", async (deed, exit, forced) => {
+    ["exit", 7],
+    ["abort", "SIGABRT"],
+  ])("%s: the report has the exit", async (deed, exit) => {
     const { instance } = await start({ atClose: deed });
-    expect(await instance.close(closing)).toMatchObject({ proof: "process-exited", exit, forced });
+    expect(await instance.close(closing)).toMatchObject({ proof: "process-exited", exit });
     await gone(instance.id!);
   });
 

@@ -40,6 +40,20 @@ describe("frames over a byte stream", () => {
     expect([...got[3]!]).toEqual([9]);
   });
 
+  test("frames stay in order when a delivery brings the next chunk", () => {
+    const got: number[] = [];
+    const chunks = [
+      written([1, 2, 3].map((byte) => Uint8Array.of(byte))),
+      written([4, 5].map((byte) => Uint8Array.of(byte))),
+    ];
+    const reader = new FrameReader(10, ([byte]) => {
+      got.push(byte!);
+      if (byte === 1) reader.push(chunks[1]!);
+    });
+    reader.push(chunks[0]!);
+    expect(got).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("what was encoded does not change when its sender uses the memory again", () => {
     const writer = new FrameWriter();
     const frame = Uint8Array.of(1);

@@ -9,7 +9,8 @@ const blockBytes = 32 * 1024;
  * Cuts a byte stream into frames: a little-endian u32 with the number of bytes, then that many bytes.
  *
  * A length is compared with the limit before anything is allocated for it. A frame that arrived in one piece is handed
- * on as a view of the chunk, so it is valid only during the call of `deliver`.
+ * on as a view of the chunk, so it is valid only during the call of `deliver`. That call may come back with the next
+ * chunk ({@link push}) while it runs: the frames still come in order.
  */
 export class FrameReader {
   readonly #limit: number;
@@ -18,6 +19,8 @@ export class FrameReader {
   #headerFilled = 0;
   #body: Uint8Array | undefined;
   #bodyFilled = 0;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #at = 0;
 
   /** @param limit bytes of the largest frame, its header not counted. */
   constructor(limit: number, deliver: (frame: Uint8Array) => void) {
@@ -31,18 +34,28 @@ export class FrameReader {
    * @throws TENON_WIRE_MALFORMED when a frame is longer than the limit; the reader must not be used after that.
    */
   push(chunk: Uint8Array): void {
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#body !== undefined) at = this.#fillBody(this.#body, chunk, at);
-      else if (this.#headerFilled === 0 && chunk.length - at >= headerBytes) {
-        at = this.#begin(this.#checked(readLength(chunk, at)), chunk, at + headerBytes);
+    while (this.next());
+    this.#chunk = chunk;
+    this.#at = 0;
+    while (this.next());
+  }
+
+  /** Delivers one more frame of the bytes that were pushed; answers whether there was one. @throws as {@link push} does. */
+  next(): boolean {
+    while (this.#at < this.#chunk.length) {
+      if (this.#body !== undefined) {
+        if (this.#fillBody(this.#body)) return true;
+      } else if (this.#headerFilled === 0 && this.#chunk.length - this.#at >= headerBytes) {
+        this.#at += headerBytes;
+        if (this.#begin(this.#checked(readLength(this.#chunk, this.#at - headerBytes)))) return true;
       } else {
-        this.#header[this.#headerFilled++] = chunk[at++]!;
+        this.#header[this.#headerFilled++] = this.#chunk[this.#at++]!;
         if (this.#headerFilled < headerBytes) continue;
         this.#headerFilled = 0;
-        at = this.#begin(this.#checked(readLength(this.#header, 0)), chunk, at);
+        if (this.#begin(this.#checked(readLength(this.#header, 0)))) return true;
       }
     }
+    return false;
   }
 
   /** Says what the end of the stream cut short, if it came inside a frame. */
@@ -53,25 +66,28 @@ export class FrameReader {
     return undefined;
   }
 
-  #begin(length: number, chunk: Uint8Array, at: number): number {
-    if (chunk.length - at >= length) {
-      this.#deliver(chunk.subarray(at, at + length));
-      return at + length;
+  #begin(length: number): boolean {
+    const chunk = this.#chunk;
+    const from = this.#at;
+    if (chunk.length - from >= length) {
+      this.#at = from + length;
+      this.#deliver(chunk.subarray(from, from + length));
+      return true;
     }
     this.#body = new Uint8Array(length);
     this.#bodyFilled = 0;
-    return at;
+    return false;
   }
 
-  #fillBody(body: Uint8Array, chunk: Uint8Array, at: number): number {
-    const taken = Math.min(body.length - this.#bodyFilled, chunk.length - at);
-    body.set(chunk.subarray(at, at + taken), this.#bodyFilled);
+  #fillBody(body: Uint8Array): boolean {
+    const taken = Math.min(body.length - this.#bodyFilled, this.#chunk.length - this.#at);
+    body.set(this.#chunk.subarray(this.#at, this.#at + taken), this.#bodyFilled);
     this.#bodyFilled += taken;
-    if (this.#bodyFilled === body.length) {
-      this.#body = undefined;
-      this.#deliver(body);
-    }
-    return at + taken;
+    this.#at += taken;
+    if (this.#bodyFilled < body.length) return false;
+    this.#body = undefined;
+    this.#deliver(body);
+    return true;
   }
 
   #checked(length: number): number {

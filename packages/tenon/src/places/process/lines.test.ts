@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LogLine } from "../../runtime/index.js";
-import { burstBytes, longestLine, OutputBudget, OutputLines, sustainedBytes } from "./lines.js";
+import { burstBytes, longestLine, OutputBudget, OutputLines } from "./lines.js";
 
 function capture(now: () => number = () => 0) {
   const got: LogLine[] = [];
@@ -65,23 +65,23 @@ describe("a plugin's output as log lines", () => {
     lines.push(Buffer.from("cut of"));
     written += 6;
     const during = got.length;
+    expect(got.at(-1)?.text).toBe(
+      "[tenon] the plugin writes more than 1 MiB a second to stdout: what follows is left out",
+    );
     expect(during).toBeLessThanOrEqual(burstBytes / 1024);
     expect(during).toBeGreaterThan(1000);
     now += 2000;
     lines.push(Buffer.from("f here\nafter\n"));
     written += 7;
     const after = got.slice(during).map(({ text }) => text);
-    expect(after).toEqual([
-      `[tenon] ${written - during * 1024} bytes of stdout were left out here: the plugin writes more than ${sustainedBytes >> 20} MiB a second`,
-      "after",
-    ]);
+    expect(after).toEqual([`[tenon] ${written - (during - 1) * 1024} bytes of stdout were left out here`, "after"]);
   });
 
   test("a flood of empty lines is a flood", () => {
     const { lines, got } = capture();
     for (let index = 0; index < 100; index++) lines.push(Buffer.alloc(65_536, "\n"));
     lines.end();
-    expect(got.length).toBeLessThan(burstBytes / 64 + 2);
+    expect(got.length).toBeLessThan(burstBytes / 64 + 3);
     expect(got.at(-1)?.text).toMatch(/^\[tenon\] \d+ bytes of stdout were left out/);
   });
 

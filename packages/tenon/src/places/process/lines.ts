@@ -48,7 +48,7 @@ export class OutputBudget {
 /**
  * Turns a plugin's output into log lines, whatever it writes: bytes that are not UTF-8, lines without end, gigabytes.
  *
- * It holds at most one line and the tail. What exceeds the budget is left out, and a line of Tenon's own says how much.
+ * It holds at most one line and the tail. What exceeds the budget is left out; lines of Tenon's own say where, and how much it was.
  */
 export class OutputLines {
   readonly #stream: "stdout" | "stderr";
@@ -128,6 +128,10 @@ export class OutputLines {
   }
 
   #drop(chunk: Buffer, from: number): void {
+    if (this.#dropped === 0) {
+      const rate = `${sustainedBytes >> 20} MiB a second`;
+      this.#remark(`the plugin writes more than ${rate} to ${this.#stream}: what follows is left out`);
+    }
     this.#dropped += chunk.length - from + this.#length;
     this.#length = 0;
     this.#skipping = chunk[chunk.length - 1] !== newline;
@@ -135,9 +139,13 @@ export class OutputLines {
 
   #reportDropped(): void {
     if (this.#dropped === 0) return;
-    const text = `[tenon] ${this.#dropped} bytes of ${this.#stream} were left out here: the plugin writes more than ${sustainedBytes >> 20} MiB a second`;
+    const dropped = this.#dropped;
     this.#dropped = 0;
-    this.#emit({ stream: this.#stream, text });
+    this.#remark(`${dropped} bytes of ${this.#stream} were left out here`);
+  }
+
+  #remark(text: string): void {
+    this.#emit({ stream: this.#stream, text: `[tenon] ${text}` });
   }
 
   #keepTail(chunk: Buffer): void {

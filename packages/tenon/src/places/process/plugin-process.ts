@@ -75,9 +75,8 @@ export class PluginProcess {
     this.socket = child.stdio[3] as Socket;
     // A failing kill is reported as an event; the exit is what counts.
     child.on("error", ignore);
-    const budget = new OutputBudget();
-    const stdout = readLines(child.stdout as Socket, new OutputLines("stdout", options.log, budget));
-    const stderr = readLines(child.stderr as Socket, new OutputLines("stderr", options.log, budget));
+    const stdout = readLines(child.stdout as Socket, new OutputLines("stdout", options.log, new OutputBudget()));
+    const stderr = readLines(child.stderr as Socket, new OutputLines("stderr", options.log, new OutputBudget()));
     this.exited = new Promise((resolve) => {
       child.once("exit", async (code, signal) => {
         const killed = this.#killed;

@@ -44,7 +44,8 @@ function compile(type: Type): Decoder {
     case "char":
       return (reader) => {
         const code = reader.varint();
-        if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw new Unreadable("a char is no Unicode scalar value");
+        if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+          throw new Unreadable("a char is no Unicode scalar value");
         return String.fromCodePoint(code);
       };
     case "string":
@@ -113,7 +114,8 @@ function list(decode: Decoder): Decoder {
 function option(some: Type): Decoder {
   const decode = compileDecoder(some);
   if (some.kind === "option") {
-    return (reader, references) => (choice(reader, 2, "an option") === 1 ? { tag: "some", val: decode(reader, references) } : { tag: "none" });
+    return (reader, references) =>
+      choice(reader, 2, "an option") === 1 ? { tag: "some", val: decode(reader, references) } : { tag: "none" };
   }
   return (reader, references) => (choice(reader, 2, "an option") === 1 ? decode(reader, references) : undefined);
 }
@@ -129,7 +131,8 @@ function tuple(items: readonly Decoder[]): Decoder {
 function record(keys: readonly string[], fields: readonly Decoder[]): Decoder {
   return (reader, references) => {
     const value: Record<string, unknown> = {};
-    for (let index = 0; index < keys.length; index++) value[keys[index] as string] = (fields[index] as Decoder)(reader, references);
+    for (let index = 0; index < keys.length; index++)
+      value[keys[index] as string] = (fields[index] as Decoder)(reader, references);
     return value;
   };
 }
@@ -143,7 +146,7 @@ function tagged(cases: readonly { readonly tag: string; readonly decode: Decoder
 
 function flags(keys: readonly string[]): Decoder {
   const size = Math.ceil(keys.length / 8);
-  const unused = keys.length % 8 === 0 ? 0 : 0xff << keys.length % 8;
+  const unused = keys.length % 8 === 0 ? 0 : 0xff << (keys.length % 8);
   return (reader) => {
     const at = reader.take(size);
     const { bytes } = reader;

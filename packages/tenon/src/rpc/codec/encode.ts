@@ -42,13 +42,15 @@ function compile(type: Type): Encoder {
       return integer(type.kind);
     case "u64":
       return (writer, value) => {
-        if (typeof value !== "bigint" || value < 0n || value > 0xffffffffffffffffn) throw new Unencodable("bigint that fits u64");
+        if (typeof value !== "bigint" || value < 0n || value > 0xffffffffffffffffn)
+          throw new Unencodable("bigint that fits u64");
         const at = writer.reserve(8);
         writer.bytes.writeBigUInt64LE(value, at);
       };
     case "s64":
       return (writer, value) => {
-        if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value) throw new Unencodable("bigint that fits s64");
+        if (typeof value !== "bigint" || BigInt.asIntN(64, value) !== value)
+          throw new Unencodable("bigint that fits s64");
         const at = writer.reserve(8);
         writer.bytes.writeBigInt64LE(value, at);
       };
@@ -91,7 +93,11 @@ function compile(type: Type): Encoder {
         type.fields.map((field) => compileEncoder(field.type)),
       );
     case "variant":
-      return variant(new Map(type.cases.map((item, index) => [item.name, { index, encode: item.type && compileEncoder(item.type) }])));
+      return variant(
+        new Map(
+          type.cases.map((item, index) => [item.name, { index, encode: item.type && compileEncoder(item.type) }]),
+        ),
+      );
     case "enum":
       return enumeration(new Map(type.cases.map(({ name }, index) => [name, index])));
     case "flags":
@@ -118,7 +124,8 @@ function compile(type: Type): Encoder {
 function integer(kind: keyof typeof integers): Encoder {
   const [least, most] = integers[kind];
   const refuse = () => new Unencodable(`integer that fits ${kind}`);
-  const fits = (value: unknown): value is number => typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+  const fits = (value: unknown): value is number =>
+    typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
   if (kind === "u8" || kind === "s8") {
     return (writer, value) => {
       if (!fits(value)) throw refuse();
@@ -138,7 +145,8 @@ function integer(kind: keyof typeof integers): Encoder {
 }
 
 function encodeBytes(writer: Writer, value: any): void {
-  if (!(value instanceof Uint8Array) && !(ArrayBuffer.isView(value) && tag(value) === "Uint8Array")) throw new Unencodable("Uint8Array");
+  if (!(value instanceof Uint8Array) && !(ArrayBuffer.isView(value) && tag(value) === "Uint8Array"))
+    throw new Unencodable("Uint8Array");
   writer.blob(value as Uint8Array);
 }
 
@@ -194,11 +202,14 @@ function tuple(items: readonly Encoder[]): Encoder {
 function record(keys: readonly string[], fields: readonly Encoder[]): Encoder {
   return (writer, value, references) => {
     if (typeof value !== "object" || value === null) throw new Unencodable("object");
-    for (let index = 0; index < keys.length; index++) (fields[index] as Encoder)(writer, value[keys[index] as string], references);
+    for (let index = 0; index < keys.length; index++)
+      (fields[index] as Encoder)(writer, value[keys[index] as string], references);
   };
 }
 
-function variant(cases: ReadonlyMap<string, { readonly index: number; readonly encode: Encoder | undefined }>): Encoder {
+function variant(
+  cases: ReadonlyMap<string, { readonly index: number; readonly encode: Encoder | undefined }>,
+): Encoder {
   return (writer, value, references) => {
     const found = cases.get(value?.tag);
     if (found === undefined) throw new Unencodable("{tag, val}");

@@ -82,7 +82,8 @@ export class Reader {
     }
     const text = bytes.toString("utf8", start, start + size);
     // The decoder puts U+FFFD in place of what is not UTF-8, so only text that holds one is in doubt.
-    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, start + size))) throw new Unreadable("text is not UTF-8");
+    if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, start + size)))
+      throw new Unreadable("text is not UTF-8");
     return text;
   }
 

@@ -108,7 +108,9 @@ export class Writer {
 
   #grow(end: number): void {
     if (end > this.ceiling) throw new TooLarge();
-    const larger = Buffer.allocUnsafeSlow(Math.max(end, Math.min(this.bytes.length * 2, this.bytes.length + 64 * 1024 * 1024)));
+    const larger = Buffer.allocUnsafeSlow(
+      Math.max(end, Math.min(this.bytes.length * 2, this.bytes.length + 64 * 1024 * 1024)),
+    );
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }

@@ -1,6 +1,6 @@
 import { errors } from "../../errors/index.js";
-import type { Artifact, Runtime } from "../../runtime/index.js";
 import { isPluginDescriptor, type PluginDescriptor } from "../../runtime/descriptor.js";
+import type { Artifact, Runtime } from "../../runtime/index.js";
 import { instantiate } from "./instantiate.js";
 
 const scheme = "builtin:";
@@ -14,7 +14,10 @@ const scheme = "builtin:";
 export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDescriptor<any>>>): Runtime {
   for (const [name, descriptor] of Object.entries(builtins)) {
     if (!isPluginDescriptor(descriptor)) {
-      throw errors.TENON_OPTION_INVALID({ message: `option builtins.${name}: expected what plugin() of tenon/guest returns`, subject: `builtins.${name}` });
+      throw errors.TENON_OPTION_INVALID({
+        message: `option builtins.${name}: expected what plugin() of tenon/guest returns`,
+        subject: `builtins.${name}`,
+      });
     }
   }
   const elsewhere = "a builtin is part of the program's own code, and cannot be moved out of it";
@@ -35,7 +38,8 @@ export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDes
       }
       return artifactOf(given, name, descriptor);
     },
-    recognise: async (artifact) => (artifact.given.startsWith(scheme) ? { confidence: 2, description: "builtin" } : undefined),
+    recognise: async (artifact) =>
+      artifact.given.startsWith(scheme) ? { confidence: 2, description: "builtin" } : undefined,
     check: async () => [],
     prepare: async (artifact) => ({ path: artifact.path, fingerprint: artifact.path, payload: undefined }),
     load(prepared, request) {

@@ -42,7 +42,9 @@ function missingExports(artifact: Artifact, contract: Contract, names: readonly 
       finding("TENON_EXPORT_MISSING", {
         subject: name,
         message: `${artifact.given} does not export ${item.kind === "function" ? `${name}()` : `"${name}"`}${didYouMean(name, names) || exportsText(names)}`,
-        fix: { text: `Export ${item.kind === "function" ? "a function" : "an object"} named "${name}" from ${entryOf(artifact)}.` },
+        fix: {
+          text: `Export ${item.kind === "function" ? "a function" : "an object"} named "${name}" from ${entryOf(artifact)}.`,
+        },
       }),
     );
 }

@@ -22,7 +22,11 @@ export class ClosableTable implements FunctionTable {
     if (inner === undefined) return undefined;
     let given = this.#given.get(path);
     if (given === undefined) {
-      given = new ClosableFunction(inner, (answer) => this.#watch(answer), () => this.closed());
+      given = new ClosableFunction(
+        inner,
+        (answer) => this.#watch(answer),
+        () => this.closed(),
+      );
       this.#given.set(path, given);
     }
     return given;

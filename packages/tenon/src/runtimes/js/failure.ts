@@ -3,7 +3,13 @@ import type { StackMapper } from "./stack.js";
 import { textOf } from "./text.js";
 
 /** Wraps what a plugin threw into a coded error with the plugin's own stack. */
-export function wrapFailure(code: Code, message: string, cause: unknown, subject: string, stack: StackMapper): TenonError {
+export function wrapFailure(
+  code: Code,
+  message: string,
+  cause: unknown,
+  subject: string,
+  stack: StackMapper,
+): TenonError {
   const own = isTenonError(cause) ? cause.pluginStack : undefined;
   return errors[code]({ message: `${message}: ${textOf(cause)}`, subject, cause, pluginStack: own ?? stack(cause) });
 }

@@ -17,7 +17,10 @@ type Namespace = Readonly<Record<string, any>>;
  * implementation itself, as named exports or as an object that is the only, default export.
  */
 export function readAuthored(exported: unknown, contract: Contract): Authored {
-  const namespace = (typeof exported === "object" || typeof exported === "function") && exported !== null ? (exported as Namespace) : {};
+  const namespace =
+    (typeof exported === "object" || typeof exported === "function") && exported !== null
+      ? (exported as Namespace)
+      : {};
   const descriptor = [namespace, namespace.default].find(isPluginDescriptor);
   if (descriptor !== undefined) {
     const { implementation } = descriptor;
@@ -35,7 +38,12 @@ export function readAuthored(exported: unknown, contract: Contract): Authored {
     const found = Object.hasOwn(contract.exports, name) ? undefined : module[name];
     return typeof found === "function" ? found.bind(module) : undefined;
   };
-  const hooks = { health: hook("health"), save: hook("saveState"), restore: hook("restoreState"), close: hook("deactivate") };
+  const hooks = {
+    health: hook("health"),
+    save: hook("saveState"),
+    restore: hook("restoreState"),
+    close: hook("deactivate"),
+  };
   return {
     contract: undefined,
     lifecycle: Object.fromEntries(Object.entries(hooks).filter(([, value]) => value !== undefined)),

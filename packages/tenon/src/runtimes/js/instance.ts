@@ -67,7 +67,8 @@ export class ScriptInstance implements Instance {
 
   async health(control: CallControl): Promise<void> {
     const { lifecycle, subject, stack } = this.#open();
-    const failed = (why: string) => errors.TENON_HEALTH_FAILED({ message: `${subject} is not healthy: ${why}`, subject });
+    const failed = (why: string) =>
+      errors.TENON_HEALTH_FAILED({ message: `${subject} is not healthy: ${why}`, subject });
     let answer: unknown;
     try {
       answer = await waitFor(lifecycle.health?.(), control, () => failed("its health check did not answer in time"));
@@ -122,7 +123,8 @@ export class ScriptInstance implements Instance {
 
   async #migration(what: string, step: () => unknown, control: CallControl): Promise<unknown> {
     const { subject, stack } = this.#open();
-    const tooLate = () => errors.TENON_STATE_FAILED({ message: `${subject}: ${what} its state did not end in time`, subject });
+    const tooLate = () =>
+      errors.TENON_STATE_FAILED({ message: `${subject}: ${what} its state did not end in time`, subject });
     try {
       return await waitFor(step(), control, tooLate);
     } catch (thrown) {

@@ -1,7 +1,14 @@
 import type { Contract } from "../../contract/index.js";
 import { errors, isTenonError, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
-import { Boundary, bindFunctions, type FunctionTable, implement, type Instance, type LoadRequest } from "../../runtime/index.js";
+import {
+  Boundary,
+  bindFunctions,
+  type FunctionTable,
+  type Instance,
+  implement,
+  type LoadRequest,
+} from "../../runtime/index.js";
 import { waitFor } from "./bounded.js";
 import { ClosableTable } from "./closable-table.js";
 import { loadFailure } from "./failure.js";
@@ -26,7 +33,11 @@ export interface InstantiateOptions {
  *
  * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
  */
-export async function instantiate(exported: unknown, request: LoadRequest, options: InstantiateOptions): Promise<Instance> {
+export async function instantiate(
+  exported: unknown,
+  request: LoadRequest,
+  options: InstantiateOptions,
+): Promise<Instance> {
   const { subject, stack = plainStack } = options;
   const authored = readAuthored(exported, request.contract);
   const contract = authored.contract ?? request.contract;
@@ -37,14 +48,31 @@ export async function instantiate(exported: unknown, request: LoadRequest, optio
     const object = await waitFor(activation, { signal: request.signal }, (reason) =>
       isTenonError(reason)
         ? reason
-        : errors.TENON_LOAD_DEADLINE({ message: `${subject} did not finish its activation in time`, subject, cause: reason }),
+        : errors.TENON_LOAD_DEADLINE({
+            message: `${subject} did not finish its activation in time`,
+            subject,
+            cause: reason,
+          }),
     );
     const functions = new ClosableTable(implemented(contract, object, boundary, subject, stack), boundary, subject);
     const { lost = new Promise<TenonError>(() => {}), release = () => {} } = options;
     const log = request.log.bind(request);
-    return new ScriptInstance({ subject, contract: authored.contract, functions, boundary, lifecycle, stack, lost, log, release });
+    return new ScriptInstance({
+      subject,
+      contract: authored.contract,
+      functions,
+      boundary,
+      lifecycle,
+      stack,
+      lost,
+      log,
+      release,
+    });
   } catch (cause) {
-    const failure = isTenonError(cause) && (request.signal.aborted || cause.findings.length > 0) ? cause : loadFailure(cause, subject, stack);
+    const failure =
+      isTenonError(cause) && (request.signal.aborted || cause.findings.length > 0)
+        ? cause
+        : loadFailure(cause, subject, stack);
     await boundary.close(failure);
     throw failure;
   }
@@ -61,7 +89,13 @@ function contextOf(contract: Contract, boundary: Boundary, request: LoadRequest,
   });
 }
 
-function implemented(contract: Contract, object: unknown, boundary: Boundary, subject: string, stack: StackMapper): FunctionTable {
+function implemented(
+  contract: Contract,
+  object: unknown,
+  boundary: Boundary,
+  subject: string,
+  stack: StackMapper,
+): FunctionTable {
   const { table, findings } = implement(contract.exports, object, {
     boundary,
     subject,

@@ -4,9 +4,9 @@ import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runti
 import type { Script, ScriptFunction } from "../../runtime/script.js";
 import { loadFailure } from "./failure.js";
 import { instantiate } from "./instantiate.js";
-import { attributeTo, watchRejections } from "./rejections.js";
-import { createSurroundings, runsInline, type Surroundings } from "./surroundings.js";
+import { attributeTo, isWatched, watchRejections } from "./rejections.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
+import { createSurroundings, runsInline, type Surroundings } from "./surroundings.js";
 import { textOf } from "./text.js";
 
 /**
@@ -18,7 +18,7 @@ import { textOf } from "./text.js";
  * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_SYNTAX, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
  */
 export async function loadScript(prepared: Prepared, request: LoadRequest): Promise<Instance> {
-  const script = prepared.payload as Script;
+  const script = uniquelyNamed(prepared.payload as Script);
   const subject = script.entry;
   const stack = createStackMapper(script);
   let lose: (error: TenonError) => void = () => {};
@@ -26,7 +26,14 @@ export async function loadScript(prepared: Prepared, request: LoadRequest): Prom
     lose = resolve;
   });
   const failed = (where: string) => (thrown: unknown) =>
-    lose(errors.TENON_PLUGIN_CRASHED({ message: `${subject}: ${where}: ${textOf(thrown)}`, subject, cause: thrown, pluginStack: stack(thrown) }));
+    lose(
+      errors.TENON_PLUGIN_CRASHED({
+        message: `${subject}: ${where}: ${textOf(thrown)}`,
+        subject,
+        cause: thrown,
+        pluginStack: stack(thrown),
+      }),
+    );
   const rejected = failed("a promise was rejected and nobody handled it");
   const surroundings = createSurroundings({ script, request, stack, failed: failed("a timer's callback threw") });
   const unwatch = runsInline() ? watchRejections(script.name, rejected) : () => {};
@@ -42,7 +49,15 @@ export async function loadScript(prepared: Prepared, request: LoadRequest): Prom
     return await instantiate(surroundings.module.exports, withImports(request, imports), options);
   } catch (cause) {
     release();
-    throw cause;
+    throw isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
+  }
+}
+
+/** Stacks tell by the script's name to which instance they belong, so two live instances cannot have the same. */
+function uniquelyNamed(script: Script): Script {
+  for (let count = 2, name = script.name; ; count++) {
+    if (!isWatched(name)) return name === script.name ? script : { ...script, name };
+    name = script.name.replace(/\.tenon\.cjs$/, `.${count}.tenon.cjs`);
   }
 }
 
@@ -63,7 +78,11 @@ function run(script: Script, surroundings: Surroundings, stack: StackMapper): vo
 
 function abandoned({ reason }: AbortSignal, subject: string): TenonError {
   if (isTenonError(reason)) return reason;
-  return errors.TENON_LOAD_DEADLINE({ message: `${subject}: loading was given up before it began`, subject, cause: reason });
+  return errors.TENON_LOAD_DEADLINE({
+    message: `${subject}: loading was given up before it began`,
+    subject,
+    cause: reason,
+  });
 }
 
 function withImports(request: LoadRequest, imports: FunctionTable): LoadRequest {

@@ -10,5 +10,8 @@ export async function prepareScript(artifact: Artifact, build: ScriptBuilder, si
 
 export function entryOf({ given, manifest }: Artifact): string {
   if (manifest.entry !== undefined) return manifest.entry;
-  throw errors.TENON_ARTIFACT_ENTRY({ message: `${given}: no entry file is named and there is no index file`, subject: given });
+  throw errors.TENON_ARTIFACT_ENTRY({
+    message: `${given}: no entry file is named and there is no index file`,
+    subject: given,
+  });
 }

@@ -4,7 +4,7 @@
  */
 type Told = (thrown: unknown) => void;
 
-const watched = new Map<string, Set<Told>>();
+const watched = new Map<string, Told>();
 const attributions = new WeakMap<object, Told>();
 
 /** Notes whose failure an error is, for one that does not come from the plugin's own script. */
@@ -12,13 +12,17 @@ export function attributeTo(error: unknown, told: Told): void {
   if (typeof error === "object" && error !== null) attributions.set(error, told);
 }
 
-/** Starts to watch for a script; returns the end of it. Several instances of one script are all told. */
+/** Whether an instance is open whose script has this name. */
+export function isWatched(scriptName: string): boolean {
+  return watched.has(scriptName);
+}
+
+/** Starts to watch for the script of one instance; returns the end of it. */
 export function watchRejections(scriptName: string, told: Told): () => void {
   if (watched.size === 0) process.on("unhandledRejection", dispatch);
-  const group = watched.get(scriptName) ?? new Set();
-  watched.set(scriptName, group.add(told));
+  watched.set(scriptName, told);
   return () => {
-    if (!group.delete(told) || group.size > 0) return;
+    if (watched.get(scriptName) !== told) return;
     watched.delete(scriptName);
     if (watched.size === 0) process.removeListener("unhandledRejection", dispatch);
   };
@@ -26,13 +30,14 @@ export function watchRejections(scriptName: string, told: Told): () => void {
 
 function dispatch(reason: unknown): void {
   const attributed = typeof reason === "object" && reason !== null ? attributions.get(reason) : undefined;
-  if (attributed !== undefined) return attributed(reason);
-  const stack = reason instanceof Error && typeof reason.stack === "string" ? reason.stack : "";
-  for (const [name, group] of watched) {
-    if (!stack.includes(`${name}:`)) continue;
-    for (const told of [...group]) told(reason);
+  if (attributed !== undefined) {
+    attributed(reason);
     return;
   }
+  const stack = reason instanceof Error && typeof reason.stack === "string" ? reason.stack : "";
+  for (const [name, told] of watched) if (stack.includes(`${name}:`)) return told(reason);
   if (process.listenerCount("unhandledRejection") > 1) return;
-  throw reason instanceof Error ? reason : new Error(`a promise was rejected with ${String(reason)} and nobody handled it`);
+  throw reason instanceof Error
+    ? reason
+    : new Error(`a promise was rejected with ${String(reason)} and nobody handled it`);
 }

@@ -16,7 +16,7 @@ const deepestCause = 4;
  */
 export function createStackMapper(script: Script): StackMapper {
   let map: TraceMapping.TraceMap | undefined;
-  const place = new RegExp(`(?:file://)?${escape(script.name)}:(\\d+):(\\d+)`, "g");
+  const place = new RegExp(`(?:file://)?${literal(script.name)}:(\\d+):(\\d+)`, "g");
 
   const original = (line: string, column: string): string | undefined => {
     const { TraceMap, originalPositionFor } = require("@jridgewell/trace-mapping") as typeof TraceMapping;
@@ -72,6 +72,6 @@ function sourceMapOf(code: string): string {
   return Buffer.from(code.slice(code.indexOf(",", comment) + 1), "base64").toString("utf8");
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

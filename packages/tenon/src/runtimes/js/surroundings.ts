@@ -42,7 +42,12 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   const module = { exports: {} as unknown };
   const moduleMeta = (path: string) => metaOf(path, script.entry);
   const real = createRequire(script.entry);
-  const shared = { exports: module.exports, module, __tenon_module: moduleMeta, __tenon_meta: moduleMeta(script.entry) };
+  const shared = {
+    exports: module.exports,
+    module,
+    __tenon_module: moduleMeta,
+    __tenon_meta: moduleMeta(script.entry),
+  };
   if (!runsInline()) {
     const scope: ScriptScope = {
       ...shared,
@@ -98,7 +103,12 @@ function shadowRequire(
         return real(id);
     }
   };
-  return Object.assign(require, { resolve: real.resolve, main: undefined, extensions: real.extensions, cache: real.cache });
+  return Object.assign(require, {
+    resolve: real.resolve,
+    main: undefined,
+    extensions: real.extensions,
+    cache: real.cache,
+  });
 }
 
 function metaOf(path: string, entry: string) {

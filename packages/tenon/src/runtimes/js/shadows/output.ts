@@ -1,6 +1,6 @@
 import { Console } from "node:console";
-import { StringDecoder } from "node:string_decoder";
 import { Writable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import type { LogLine } from "../../../runtime/index.js";
 
 const longestLine = 64 * 1024;

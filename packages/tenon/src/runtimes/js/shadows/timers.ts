@@ -43,10 +43,13 @@ export function shadowTimers(failed: (thrown: unknown) => void): TimerShadows {
   const once = (start: (callback: Callback, ...parameters: any[]) => any, clear: (timer: any) => void) => {
     const schedule = (callback: unknown, ...parameters: unknown[]) => {
       if (typeof callback !== "function") return start(callback as Callback, ...parameters);
-      const timer = start((...given: unknown[]) => {
-        running.delete(timer);
-        guarded(callback as Callback)(...given);
-      }, ...parameters);
+      const timer = start(
+        (...given: unknown[]) => {
+          running.delete(timer);
+          guarded(callback as Callback)(...given);
+        },
+        ...parameters,
+      );
       return keep(timer, clear);
     };
     return Object.assign(schedule, { [promisify.custom]: Reflect.get(start, promisify.custom) });

@@ -1,0 +1,56 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { createHost } from "tenon";
+import { arithmetic } from "./contract.mjs";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+const source = new URL("plugins/arithmetic.mjs", import.meta.url);
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+async function memory() {
+  for (let round = 0; round < 3; round++) {
+    collect();
+    await settle();
+  }
+  const { heapUsed, rss } = process.memoryUsage();
+  return { heap: heapUsed, rss };
+}
+
+/** Opens and closes one plugin again and again; the curve is memory at ten points of the way. */
+export async function cycles(place, count) {
+  await using host = createHost();
+  const curve = [];
+  const cycle = async () => {
+    const plugin = await host.open(source, arithmetic, { place, fresh: true });
+    await plugin.exports.add(1, 2);
+    await plugin.close();
+  };
+  for (let warm = 0; warm < Math.min(50, count / 10); warm++) await cycle();
+  const begun = performance.now();
+  for (let done = 0; done < count; done++) {
+    if (done % Math.max(1, Math.floor(count / 10)) === 0) curve.push(await memory());
+    await cycle();
+  }
+  const each = (performance.now() - begun) / count;
+  curve.push(await memory());
+  // Flat: what the second half adds, in bytes for each cycle. The first half fills caches and pools.
+  const middle = curve[Math.floor(curve.length / 2)];
+  const last = curve.at(-1);
+  return { place, count, each, curve, growth: (last.heap - middle.heap) / (count / 2) };
+}
+
+/** Many plugins open at once: what each costs the host. */
+export async function crowd(place, count) {
+  await using host = createHost();
+  const first = await host.open(source, arithmetic, { place, fresh: true });
+  const before = await memory();
+  const plugins = [];
+  for (let index = 0; index < count; index++) plugins.push(await host.open(source, arithmetic, { place, fresh: true }));
+  const after = await memory();
+  let sum = 0;
+  for (const plugin of plugins) sum += await plugin.exports.add(1, 2);
+  if (sum !== count * 3) throw new Error(`${place}: ${sum} instead of ${count * 3}`);
+  await first.close();
+  return { place, count, heap: (after.heap - before.heap) / count, rss: (after.rss - before.rss) / count };
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/**
+ * `npm run bench`: every figure that Tenon claims, measured. `-- --quick` runs a fraction, to see that everything works;
+ * `-- --write` writes docs/benchmarks.md. Exits with 1 when a limit is missed in a full run.
+ */
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { inline } from "./inline.mjs";
+import { crowd, cycles } from "./lifecycle.mjs";
+import { nanoseconds } from "./measure.mjs";
+import { points } from "./points.mjs";
+import { processPlace } from "./process.mjs";
+import { worker } from "./worker.mjs";
+
+const quick = process.argv.includes("--quick");
+const only = process.argv.slice(2).find((word) => !word.startsWith("--"));
+const scale = quick ? 0.1 : 1;
+const lines = [];
+const print = (line = "") => {
+  lines.push(line);
+  console.log(line);
+};
+const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+
+print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
+print();
+print("| what | Tenon | peer | | ratio | limit | |");
+print("| --- | --- | --- | --- | --- | --- | --- |");
+let missed = 0;
+for (const [name, group] of Object.entries({ inline, points, worker, process: processPlace })) {
+  if (only !== undefined && only !== name) continue;
+  for (const { title, ours, theirs, peer, ratio, limit, atLeast, met } of await group(scale)) {
+    if (met === false) missed++;
+    print(`| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${atLeast ? "≥" : "≤"} ${limit} | ${met ? "met" : "**missed**"} |`);
+  }
+}
+
+if (only === undefined || only === "cycles") {
+  print();
+  print("Open, call and close, again and again: heap of the host after collection, at eleven points of the way.");
+  print();
+  print("| place | cycles | each | heap along the way (MiB) | RSS first → last | growth in the second half |");
+  print("| --- | --- | --- | --- | --- | --- |");
+  for (const place of ["inline", "worker", "process"]) {
+    const count = quick ? { inline: 200, worker: 20, process: 10 }[place] : 10_000;
+    const { each, curve, growth } = await cycles(place, count);
+    const heap = curve.map((point) => (point.heap / 2 ** 20).toFixed(1)).join(" ");
+    print(`| ${place} | ${count} | ${each.toFixed(2)} ms | ${heap} | ${mebibytes(curve[0].rss)} → ${mebibytes(curve.at(-1).rss)} | ${growth.toFixed(0)} bytes a cycle |`);
+  }
+}
+
+if (only === undefined || only === "crowd") {
+  print();
+  print("Plugins open at once: what each costs the host.");
+  print();
+  print("| place | plugins | heap each | RSS each |");
+  print("| --- | --- | --- | --- |");
+  for (const [place, count] of Object.entries(quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 })) {
+    const { heap, rss } = await crowd(place, count);
+    print(`| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB |`);
+  }
+}
+
+if (process.argv.includes("--write")) {
+  const head = `# Benchmarks
+
+Written by \`npm run bench -- --write\`. Times are of the machine that ran it; ratios are what counts: both sides ran in the same
+process, in turn, and the figure is the median of the rounds' ratios.
+
+`;
+  writeFileSync(new URL("../../../docs/benchmarks.md", import.meta.url), `${head}${lines.join("\n")}\n`);
+}
+process.exitCode = quick || missed === 0 ? 0 : 1;

@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { createHooks } from "hookable";
+import tapable from "tapable";
+import { createHost } from "tenon";
+import { arithmetic } from "./contract.mjs";
+import { compare } from "./measure.mjs";
+
+const source = new URL("plugins/arithmetic.mjs", import.meta.url);
+
+/** Ten inline plugins at one extension point, against ten taps of the same functions. */
+export async function points(scale) {
+  await using host = createHost();
+  const point = host.point(arithmetic);
+  const waterfall = new tapable.SyncWaterfallHook(["a", "b"]);
+  const series = new tapable.SyncHook(["value"]);
+  const asyncSeries = new tapable.AsyncSeriesHook(["value"]);
+  const hooks = createHooks();
+  for (let index = 0; index < 10; index++) {
+    point.add(await host.open(source, arithmetic, { fresh: true, name: `plugin-${index}` }));
+    // The same text, evaluated once for each tap, as ten plugins are ten pieces of code.
+    const text = readFileSync(source, "utf8").replaceAll("export ", "");
+    const { add, note } = new Function(`${text}\nreturn { add, note, seen };`)();
+    waterfall.tap(`tap-${index}`, add);
+    series.tap(`tap-${index}`, note);
+    asyncSeries.tap(`tap-${index}`, note);
+    hooks.hook("note", note);
+  }
+  const rounds = 11;
+  return [
+    ...(await compare("point of 10, waterfall, synchronous", {
+      ours: (count) => {
+        let sum = 0;
+        for (let index = 0; index < count; index++) sum = point.sync.waterfall.add(sum, index);
+        return sum;
+      },
+      theirs: {
+        tapable: (count) => {
+          let sum = 0;
+          for (let index = 0; index < count; index++) sum = waterfall.call(sum, index);
+          return sum;
+        },
+      },
+      limit: 1.2,
+      count: 2e5 * scale,
+      rounds,
+    })),
+    ...(await compare("point of 10, series, synchronous", {
+      ours: (count) => {
+        for (let index = 0; index < count; index++) point.sync.series.note(index);
+        return count;
+      },
+      theirs: {
+        tapable: (count) => {
+          for (let index = 0; index < count; index++) series.call(index);
+          return count;
+        },
+      },
+      limit: 1.2,
+      count: 2e5 * scale,
+      rounds,
+    })),
+    ...(await compare("point of 10, series, asynchronous", {
+      ours: async (count) => {
+        for (let index = 0; index < count; index++) await point.series.note(index);
+        return count;
+      },
+      theirs: {
+        tapable: async (count) => {
+          for (let index = 0; index < count; index++) await asyncSeries.promise(index);
+          return count;
+        },
+        hookable: async (count) => {
+          for (let index = 0; index < count; index++) await hooks.callHook("note", index);
+          return count;
+        },
+      },
+      limit: 1.2,
+      count: 3e4 * scale,
+      rounds,
+    })),
+  ];
+}

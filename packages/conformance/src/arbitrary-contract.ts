@@ -1,0 +1,223 @@
+import fc from "fast-check";
+import {
+  camel,
+  type Contract,
+  contract,
+  type FunctionType,
+  type InterfaceType,
+  type Item,
+  type NamedType,
+  pascal,
+  type ResourceType,
+  t,
+  type Type,
+} from "../../tenon/src/contract/index.js";
+
+/**
+ * Contracts of all shapes for property tests: every kind of type, nested and shared between functions and interfaces;
+ * interfaces of the contract's own package and of others; resources on both sides; optional and `async` functions; docs.
+ */
+export function arbitraryContract(): fc.Arbitrary<Contract> {
+  return fc
+    .record({
+      id: arbitraryId,
+      docs: arbitraryDocs,
+      names: fc.uniqueArray(arbitraryName, { minLength: 60, maxLength: 60, selector: (name) => name.replaceAll("-", "") }),
+      named: fc.array(arbitraryNamed, { maxLength: 8 }),
+      resources: fc.array(arbitraryResource, { maxLength: 4 }),
+      functions: fc.array(arbitraryFunction, { minLength: 1, maxLength: 14 }),
+      places: fc.array(fc.nat(1000), { minLength: 40, maxLength: 40 }),
+    })
+    .map(build);
+}
+
+/** Names in kebab-case, keywords of WIT and of JavaScript among them. */
+export const arbitraryName: fc.Arbitrary<string> = fc.oneof(
+  { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z][a-z0-9]{0,4}){0,2}$/) },
+  { weight: 1, arbitrary: fc.constantFrom("list", "func", "type", "use", "constructor", "to-string", "then", "class", "interface", "string", "import") },
+);
+
+const arbitraryDocs = fc.option(
+  fc.oneof(
+    fc.constantFrom("", "One line.", "Two\nlines.", "  indented\n\n* starred */ /** and odd ", "```wit\nf: func();\n```", "Grüße, 世界 🎉"),
+    fc.string({ maxLength: 12 }).filter((text) => !/[^\P{Cc}\n]|\p{Deprecated}/u.test(text)),
+  ),
+  { nil: undefined },
+);
+
+const arbitraryId = fc
+  .tuple(fc.constantFrom("demo", "acme"), fc.constantFrom("alpha", "beta-kit"), fc.option(fc.constantFrom("the-world", "list")), fc.constantFrom("", "@1.0.0", "@0.2.1-rc.1+x"))
+  .map(([namespace, name, world, version]) => `${namespace}:${name}${world === null ? "" : `/${world}`}${version}`);
+
+/** What a type will be, before it is known which named types there are: numbers choose among them. */
+type Draft =
+  | { readonly kind: "primitive"; readonly type: Type }
+  | { readonly kind: "named" | "own" | "borrow"; readonly choice: number }
+  | { readonly kind: "list" | "option" | "stream" | "future"; readonly inner: Draft | null }
+  | { readonly kind: "result" | "tuple"; readonly items: readonly (Draft | null)[] };
+
+const { draft } = fc.letrec<{ draft: Draft }>((tie) => ({
+  draft: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("primitive" as const), type: fc.constantFrom<Type>(t.bool, t.s8, t.u8, t.s16, t.u16, t.s32, t.u32, t.s64, t.u64, t.f32, t.f64, t.char, t.string) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("named", "named", "own", "borrow"), choice: fc.nat(1000) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("list", "option", "stream", "future"), inner: fc.option(tie("draft"), { freq: 6 }) }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("result", "tuple"), items: fc.array(fc.option(tie("draft")), { minLength: 1, maxLength: 3 }) }) },
+  ),
+}));
+
+const arbitraryNamed = fc.record({
+  kind: fc.constantFrom("record", "variant", "enum", "flags"),
+  labels: fc.uniqueArray(fc.tuple(arbitraryName, fc.option(draft), arbitraryDocs), {
+    minLength: 1,
+    maxLength: 5,
+    selector: ([name]) => name.replaceAll("-", ""),
+  }),
+  docs: arbitraryDocs,
+});
+
+const arbitraryFunction = fc.record({
+  parameters: fc.uniqueArray(fc.tuple(arbitraryName, draft), { maxLength: 4, selector: ([name]) => name.replaceAll("-", "") }),
+  result: fc.option(draft),
+  async: fc.boolean(),
+  optional: fc.boolean(),
+  docs: arbitraryDocs,
+});
+
+const arbitraryResource = fc.record({
+  constructs: fc.option(arbitraryFunction),
+  methods: fc.array(arbitraryFunction, { maxLength: 3 }),
+  statics: fc.array(arbitraryFunction, { maxLength: 2 }),
+  docs: arbitraryDocs,
+});
+
+interface Drafts {
+  readonly id: string;
+  readonly docs: string | undefined;
+  readonly names: readonly string[];
+  readonly named: readonly DraftOf<typeof arbitraryNamed>[];
+  readonly resources: readonly DraftOf<typeof arbitraryResource>[];
+  readonly functions: readonly DraftOf<typeof arbitraryFunction>[];
+  readonly places: readonly number[];
+}
+
+type DraftOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+const foreignIds = ["wasi:io/streams@0.2.0", "wasi:http/streams@0.2.0", "other:kit/things"];
+const foreignKeys = ["streams", "httpStreams", "things"];
+
+/** What a function may mention, by the place where it stands. */
+interface Reach {
+  readonly named: readonly NamedType[];
+  readonly resources: readonly ResourceType[];
+}
+
+function build({ id, docs, names, named, resources, functions, places }: Drafts): Contract {
+  const fresh = names.filter((name) => !["alpha", "beta-kit", "the-world", "list", "streams", "things", "types", "self", "new"].includes(name)).values();
+  const name = () => fresh.next().value ?? "spare";
+  const place = places.values();
+  const choose = (size: number) => (place.next().value ?? 0) % size;
+
+  const plain: NamedType[] = [];
+  for (const item of named) plain.push(makeNamed(name(), item, { named: [...plain], resources: [] }));
+
+  const imports: Record<string, Item> = {};
+  const exports: Record<string, Item> = {};
+  const groups: { readonly side: Record<string, Item>; readonly key: string; readonly id: string | undefined; readonly resources: ResourceType[] }[] = [];
+  foreignIds.slice(0, choose(4)).forEach((foreign, index) => groups.push({ side: imports, key: foreignKeys[index]!, id: foreign, resources: [] }));
+  for (let count = choose(3); count > 0; count -= 1) groups.push({ side: imports, key: camel(name()), id: undefined, resources: [] });
+  for (let count = choose(3); count > 0; count -= 1) groups.push({ side: exports, key: camel(name()), id: undefined, resources: [] });
+
+  const shells = resources.map((draftResource) => {
+    const shell = { kind: "resource" as const, name: name(), constructs: undefined as FunctionType | undefined, methods: [] as { name: string; type: FunctionType }[], statics: [] as { name: string; type: FunctionType }[], docs: draftResource.docs };
+    const at = choose(groups.length + 1);
+    const group = groups[at];
+    if (group === undefined) imports[pascal(shell.name)] = shell;
+    else group.resources.push(shell);
+    return { shell, draftResource, at };
+  });
+  // An interface reaches its own resources and those of the interfaces before it, which keeps the order free of circles.
+  const reachOf = (at: number): Reach => ({
+    named: plain,
+    resources: groups.slice(0, at + 1).filter((group, index) => index === at || group.id === undefined || groups[at] === undefined).flatMap((group) => (groups[at] === undefined || groups[at]!.id === undefined || group === groups[at] ? group.resources : [])),
+  });
+  const worldReach = (side: Record<string, Item>): Reach => ({
+    named: plain,
+    resources: [...groups.filter((group) => group.side === imports || side === exports).flatMap((group) => group.resources), ...shells.filter(({ at }) => at === groups.length).map(({ shell }) => shell)],
+  });
+  for (const { shell, draftResource, at } of shells) {
+    const reach = at === groups.length ? worldReach(imports) : reachOf(at);
+    if (draftResource.constructs !== null) shell.constructs = makeFunction({ ...draftResource.constructs, result: null, async: false, optional: false }, reach);
+    for (const item of draftResource.methods) shell.methods.push({ name: name(), type: makeFunction(item, reach) });
+    for (const item of draftResource.statics) shell.statics.push({ name: name(), type: makeFunction(item, reach) });
+  }
+
+  const members = groups.map((group) => Object.fromEntries(group.resources.map((resource) => [pascal(resource.name), resource])) as Record<string, FunctionType | ResourceType>);
+  for (const item of functions) {
+    const at = choose(groups.length + 2);
+    if (at < groups.length) members[at]![camel(name())] = makeFunction(item, reachOf(at));
+    else {
+      const side = at === groups.length ? imports : exports;
+      side[camel(name())] = makeFunction(item, worldReach(side));
+    }
+  }
+  groups.forEach(({ side, key, id: foreign }, index) => {
+    side[key] = { kind: "interface", ...(foreign === undefined ? {} : { id: foreign }), members: members[index]!, docs: functions[index]?.docs } satisfies InterfaceType;
+  });
+  return contract(id, { imports, exports, ...(docs === undefined ? {} : { docs }) });
+}
+
+function makeNamed(name: string, { kind, labels, docs }: Drafts["named"][number], reach: Reach): NamedType {
+  const parts = labels.map(([label, item, text]) => ({ name: label, docs: text, type: item === null ? undefined : makeType(item, reach, false) }));
+  switch (kind) {
+    case "record":
+      return { kind, name, fields: parts.map((part) => ({ ...part, type: part.type ?? t.string })), docs };
+    case "variant":
+      return { kind, name, cases: parts, docs };
+    case "enum":
+      return { kind, name, cases: parts.map((part) => ({ name: part.name, docs: part.docs })), docs };
+    case "flags":
+      return { kind, name, flags: parts.map((part) => ({ name: part.name, docs: part.docs })), docs };
+  }
+}
+
+function makeFunction({ parameters, result, async, optional, docs }: Drafts["functions"][number], reach: Reach): FunctionType {
+  return {
+    kind: "function",
+    parameters: parameters.filter(([name]) => name !== "self").map(([name, item]) => ({ name, type: makeType(item, reach, true) })),
+    result: result === null ? undefined : makeType(result, reach, false),
+    async,
+    optional,
+    docs,
+  };
+}
+
+function makeType(item: Draft, reach: Reach, borrows: boolean): Type {
+  const inner = (next: Draft | null | undefined, allowed = borrows) => (next === null || next === undefined ? undefined : makeType(next, reach, allowed));
+  switch (item.kind) {
+    case "primitive":
+      return item.type;
+    case "named": {
+      const type = reach.named[item.choice % Math.max(1, reach.named.length)];
+      return type === undefined || type.kind === "resource" ? t.string : type;
+    }
+    case "own":
+    case "borrow": {
+      const resource = reach.resources[item.choice % Math.max(1, reach.resources.length)];
+      if (resource === undefined) return t.u64;
+      return item.kind === "own" || !borrows ? t.own(resource) : t.borrow(resource);
+    }
+    case "list":
+      return t.list(inner(item.inner) ?? t.u8);
+    case "option":
+      return t.option(inner(item.inner) ?? t.bool);
+    case "stream":
+      return t.stream(inner(item.inner, false));
+    case "future":
+      return t.future(inner(item.inner, false));
+    case "result":
+      return t.result(inner(item.items[0]), inner(item.items[1]));
+    case "tuple":
+      return t.tuple(...item.items.map((next) => inner(next) ?? t.char));
+  }
+}

@@ -1,0 +1,290 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { scriptParameters } from "../../runtime/script.js";
+import { createTypeScriptBuilder } from "./index.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tenon-build-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function write(files: Record<string, string>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+/** Runs a built script with a bare scope: what the runtime does, without its stand-ins. */
+function run(code: string): any {
+  const module = { exports: {} as any };
+  const meta = (path: string) => ({ url: `file://${path}`, filename: path, dirname: join(path, "..") });
+  const scope: Record<string, unknown> = {
+    ...globalThis,
+    exports: module.exports,
+    module,
+    require: (id: string) => process.getBuiltinModule(id.replace(/^node:/, "")),
+    process,
+    console,
+    __tenon_module: meta,
+    __tenon_meta: meta("entry"),
+  };
+  new Script(code).runInThisContext().call(module.exports, ...scriptParameters.map((name) => scope[name]));
+  return module.exports;
+}
+
+const build = (name: string, options = {}) => createTypeScriptBuilder(options)(join(folder, name));
+
+describe("what is bundled", () => {
+  test("TypeScript, ES modules, CommonJS, JSON and packages become one script", async () => {
+    await write({
+      "index.ts": `import { two } from "./two.js"; import three from "./three.cjs"; import data from "./data.json";
+        import { five } from "five"; import { sep } from "node:path";
+        export const sum: number = two + three.three + data.four + five; export { sep };`,
+      "two.ts": "export enum Numbers { two = 2 } export const two: number = Numbers.two;",
+      "three.cjs": "exports.three = 3;",
+      "data.json": '{"four": 4}',
+      "node_modules/five/package.json": '{"name": "five", "main": "lib.js"}',
+      "node_modules/five/lib.js": "module.exports.five = 5;",
+    });
+    const built = await build("index.ts");
+    expect(run(built.script.code)).toMatchObject({ sum: 14, sep: "/" });
+    expect(built.exports).toEqual(["sep", "sum"]);
+    expect(built.inputs.map((input) => input.slice(folder.length + 1)).sort()).toEqual([
+      "data.json",
+      "index.ts",
+      "node_modules/five/lib.js",
+      "three.cjs",
+      "two.ts",
+    ]);
+    expect(built.fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  test("every file has its own import.meta, __dirname and __filename, also where it declares them itself", async () => {
+    await write({
+      "index.mjs": `import { nested } from "./sub/nested.mjs"; import common from "./sub/common.cjs"; import own from "./own.mjs";
+        export const here = [import.meta.url, import.meta.dirname, import.meta.filename]; export { nested, common, own };`,
+      "sub/nested.mjs": "#!/usr/bin/env node\nexport const nested = import.meta.url;",
+      "sub/common.cjs": `// first\n"use strict";\nmodule.exports = [__dirname, __filename, (function () { return this; })() === undefined];`,
+      "own.mjs": "const __dirname = new URL('.', import.meta.url).pathname; export default __dirname;",
+    });
+    const { here, nested, common, own } = run((await build("index.mjs")).script.code);
+    expect(here).toEqual([`file://${folder}/index.mjs`, folder, `${folder}/index.mjs`]);
+    expect(nested).toBe(`file://${folder}/sub/nested.mjs`);
+    expect(common).toEqual([`${folder}/sub`, `${folder}/sub/common.cjs`, true]);
+    expect(own).toBe(`${folder}/`);
+  });
+
+  test("a plugin may declare names that the script is given, and import Tenon without node_modules", async () => {
+    await write({
+      "index.ts": `import { plugin } from "tenon/guest"; import { contract, t } from "tenon/contract";
+        const setTimeout = 1, module_ = 2; const console = { setTimeout, module_ };
+        export default plugin(contract("a:b@1.0.0", { exports: { f: t.func([]) } }), { f() {} }); export { console };`,
+    });
+    const built = await build("index.ts");
+    const { default: descriptor, console: own } = run(built.script.code);
+    expect(own).toEqual({ setTimeout: 1, module_: 2 });
+    expect(descriptor.contract.id).toBe("a:b@1.0.0");
+    expect(descriptor[Symbol.for("tenon.plugin")]).toBe(true);
+    expect(built.exports).toEqual(["console", "default"]);
+  });
+
+  test("a native module is left to require, by its path", async () => {
+    await write({ "index.cjs": `exports.load = () => require("./build/addon.node");`, "build/addon.node": "\x7fELF" });
+    const built = await build("index.cjs");
+    expect(built.script.code).toContain(join(folder, "build/addon.node"));
+  });
+
+  test.each([
+    ["export * from './other.mjs'", ["one", "two"]],
+    ["export const a = 1; export { a as 'odd name' }; export default 1;", ["a", "default", "odd name"]],
+    ["export {}", []],
+    ["export * from './common.cjs'", undefined],
+  ])("the exports of %j are known to be %j", async (text, expected) => {
+    await write({
+      "index.mjs": text,
+      "other.mjs": "export const one = 1; export function two() {}",
+      "common.cjs": "exports.x = 1",
+    });
+    expect((await build("index.mjs")).exports).toEqual(expected);
+  });
+
+  test("the exports of a CommonJS entry are not known", async () => {
+    await write({ "index.js": "exports.greet = () => 1;" });
+    expect((await build("index.js")).exports).toBeUndefined();
+  });
+});
+
+describe("what cannot be built", () => {
+  const failing: [name: string, files: Record<string, string>, code: string, message: string, fix?: string][] = [
+    ["a syntax error", { "p.ts": "const a = 1;\n\tlet x = ;\n" }, "TENON_SYNTAX", "p.ts:2:10: "],
+    [
+      "a syntax error in an imported file",
+      { "p.ts": 'import "./q.js"', "q.js": "let x = ;" },
+      "TENON_SYNTAX",
+      "q.js:1:9: ",
+    ],
+    [
+      "a syntax error behind import.meta on the first line",
+      { "p.mjs": "import.meta.url; let x = ;" },
+      "TENON_SYNTAX",
+      "p.mjs:1:26: ",
+    ],
+    [
+      "an unresolved file",
+      { "p.ts": 'import "./gone.js"' },
+      "TENON_BUILD_FAILED",
+      'Could not resolve "./gone.js"',
+      "Create",
+    ],
+    [
+      "an unresolved package",
+      { "p.ts": 'import "@no/such/deep"' },
+      "TENON_BUILD_FAILED",
+      'Could not resolve "@no/such/deep"',
+      "npm install @no/such)",
+    ],
+    [
+      "await at top level",
+      { "p.mjs": "await 1;" },
+      "TENON_BUILD_FAILED",
+      "p.mjs:1:1: a plugin cannot use await",
+      "activate",
+    ],
+    ["an asset", { "p.js": 'import "./a.bin"', "a.bin": "x" }, "TENON_BUILD_FAILED", "No loader", "readFileSync"],
+    [
+      "a missing export",
+      { "p.mjs": 'import { a } from "./q.mjs"; a()', "q.mjs": "export const b = 1" },
+      "TENON_BUILD_FAILED",
+      'No matching export in "q.mjs" for import "a"',
+      "Correct",
+    ],
+    ["a file that is not there", { "q.js": "1" }, "TENON_BUILD_FAILED", "p.js"],
+    [
+      "a missing part of Tenon",
+      { "p.ts": 'import "tenon/nonsense"' },
+      "TENON_BUILD_FAILED",
+      'Could not resolve "tenon/nonsense"',
+    ],
+  ];
+  test.each(failing)("%s", async (_, files, code, message, fix = "") => {
+    await write(files);
+    const entry = Object.keys(files).find((name) => name.startsWith("p.")) ?? "p.js";
+    const error = await build(entry).then(
+      () => expect.unreachable(),
+      (thrown) => thrown,
+    );
+    expect(error.code).toBe(code);
+    expect(error.message).toContain(message);
+    expect(error.fix.text).toContain(fix);
+  });
+
+  test("the place of a syntax error is shown with a caret", async () => {
+    await write({ "p.ts": "const ok = 1;\nconst ä = [1, 2;\n" });
+    await expect(build("p.ts")).rejects.toMatchObject({
+      message: `${folder}/p.ts:2:16: Expected "]" but found ";"\n  const ä = [1, 2;\n  ${" ".repeat(15)}^`,
+      subject: `${folder}/p.ts`,
+    });
+  });
+
+  test("a pipe that is imported does not block the build", async () => {
+    await write({ "p.js": 'import "./pipe.js"' });
+    execFileSync("mkfifo", [join(folder, "pipe.js")]);
+    await expect(build("p.js")).rejects.toMatchObject({
+      code: "TENON_BUILD_FAILED",
+      message: expect.stringContaining("not a regular file"),
+    });
+  });
+
+  test("a build that is given up ends at once with the reason", async () => {
+    await write({ "p.js": "exports.a = 1" });
+    const builder = createTypeScriptBuilder();
+    await expect(builder(join(folder, "p.js"), AbortSignal.abort())).rejects.toMatchObject({
+      code: "TENON_LOAD_DEADLINE",
+    });
+  });
+});
+
+describe("what is kept", () => {
+  test("a build is used again until an input changes, however quickly and at whatever time stamp", async () => {
+    await write({ "p.ts": 'import { a } from "./a.js"; export const b = a;', "a.ts": "export const a = 1;" });
+    const builder = createTypeScriptBuilder();
+    const entry = join(folder, "p.ts");
+    const [first, second] = await Promise.all([builder(entry), builder(entry)]);
+    expect(second).toBe(first);
+    expect(await builder(entry)).toBe(first);
+    await write({ "a.ts": "export const a = 2;" });
+    await utimes(join(folder, "a.ts"), 1, 1);
+    const third = await builder(entry);
+    expect(run(third.script.code).b).toBe(2);
+    expect(third.fingerprint).not.toBe(first.fingerprint);
+    expect(third.script.name).not.toBe(first.script.name);
+  });
+
+  test("a file that was only touched is not built again", async () => {
+    await write({ "p.ts": "export const b = 1;" });
+    const builder = createTypeScriptBuilder();
+    const first = await builder(join(folder, "p.ts"));
+    await utimes(join(folder, "p.ts"), new Date(), new Date());
+    expect(await builder(join(folder, "p.ts"))).toBe(first);
+  });
+
+  test("a failed build is tried again", async () => {
+    await write({ "p.ts": "export const b = ;" });
+    const builder = createTypeScriptBuilder();
+    await expect(builder(join(folder, "p.ts"))).rejects.toMatchObject({ code: "TENON_SYNTAX" });
+    await write({ "p.ts": "export const b = 1;" });
+    expect(run((await builder(join(folder, "p.ts"))).script.code).b).toBe(1);
+  });
+
+  test("with a cache folder, another builder reads the build, checks it, and replaces what is damaged", async () => {
+    await write({ "p.ts": "export const b = 1;" });
+    const options = { cacheFolder: join(folder, "cache") };
+    const first = await build("p.ts", options);
+    const files = await readdir(options.cacheFolder);
+    expect(files).toHaveLength(1);
+    const file = join(options.cacheFolder, files[0] ?? "");
+    expect(await build("p.ts", options)).toEqual(first);
+    const stored = await readFile(file, "utf8");
+    for (const damaged of [stored.slice(0, -10), stored.replace("b = 1", "b = 9"), "null", ""]) {
+      await writeFile(file, damaged);
+      expect(await build("p.ts", options)).toEqual(first);
+      expect(await readFile(file, "utf8")).toBe(stored);
+    }
+    await write({ "p.ts": "export const b = 2;" });
+    expect(run((await build("p.ts", options)).script.code).b).toBe(2);
+    expect(await readdir(options.cacheFolder)).toEqual(files);
+  });
+
+  test("a cache that cannot be written is TENON_BUILD_WRITE, and leaves nothing behind", async () => {
+    await write({ "p.ts": "export const b = 1;", cache: "this is a file" });
+    await expect(build("p.ts", { cacheFolder: join(folder, "cache") })).rejects.toMatchObject({
+      code: "TENON_BUILD_WRITE",
+      subject: join(folder, "cache"),
+    });
+    expect(await readFile(join(folder, "cache"), "utf8")).toBe("this is a file");
+  });
+
+  test("a disk that is full while a build is written is TENON_BUILD_WRITE, and leaves nothing half-written", async () => {
+    await write({ "p.ts": `export const b = "${"x".repeat(100_000)}";`, "q.ts": "export const c = 1;" });
+    const cacheFolder = join(folder, "cache");
+    await build("q.ts", { cacheFolder });
+    const before = await readdir(cacheFolder);
+    const module = (path: string) => JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url).href);
+    const program = `import { createTypeScriptBuilder } from ${module("builders/typescript/index.js")};
+      process.on("SIGXFSZ", () => {});
+      const build = createTypeScriptBuilder({ cacheFolder: ${JSON.stringify(cacheFolder)} });
+      await build(${JSON.stringify(join(folder, "p.ts"))}).catch(({ code, cause }) => process.stdout.write(code + " " + cause.code));
+      process.exit();`;
+    // A limit on the size of files fails a write midway, as a full disk does.
+    const limited = `ulimit -f 16; exec "$0" --input-type=module -e "$1"`;
+    const output = execFileSync("sh", ["-c", limited, process.execPath, program], { encoding: "utf8" });
+    expect(output).toMatch(/^TENON_BUILD_WRITE (EFBIG|ENOSPC)$/);
+    expect(await readdir(cacheFolder)).toEqual(before);
+  });
+});

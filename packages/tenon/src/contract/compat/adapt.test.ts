@@ -1,0 +1,292 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { arbitraryTypePair } from "../../../../conformance/src/arbitrary-type-pair.js";
+import { arbitraryValue } from "../../../../conformance/src/arbitrary-value.js";
+import { isTenonError } from "../../errors/index.js";
+import { contract, t } from "../builder.js";
+import type { FunctionType, Type } from "../model.js";
+import { explain } from "../validate/index.js";
+import { adaptContract, adaptFunction, compileAdapter } from "./adapt.js";
+
+const adapt = (from: Type, to: Type, value: unknown): unknown => {
+  const adapter = compileAdapter(from, to);
+  return adapter === undefined ? value : adapter(value);
+};
+
+describe("compileAdapter", () => {
+  it("gives nothing where every value stays as it is", () => {
+    const person = () => t.record("person", { name: t.string, age: t.option(t.u8) });
+    expect(compileAdapter(person(), person())).toBeUndefined();
+    expect(compileAdapter(t.u8, t.u32)).toBeUndefined();
+    expect(compileAdapter(t.string, t.option(t.string))).toBeUndefined();
+    expect(compileAdapter(t.enum("a", ["x"]), t.enum("b", ["y", "x"]))).toBeUndefined();
+  });
+
+  test.each<[string, Type, Type, unknown, unknown]>([
+    ["a number to a bigint", t.u32, t.s64, 7, 7n],
+    ["bytes to an array", t.bytes, t.list(t.u16), new Uint8Array([1, 255]), [1, 255]],
+    ["bytes to bigints", t.bytes, t.list(t.u64), new Uint8Array([1, 255]), [1n, 255n]],
+    ["a field dropped", t.record("a", { x: t.u8, y: t.u8 }), t.record("a", { y: t.u8 }), { x: 1, y: 2 }, { y: 2 }],
+    [
+      "a field none",
+      t.record("a", { x: t.u8 }),
+      t.record("a", { x: t.u8, y: t.option(t.u8) }),
+      { x: 1 },
+      { x: 1, y: undefined },
+    ],
+    [
+      "a nested field none",
+      t.record("a", { x: t.u8 }),
+      t.record("a", { x: t.u8, y: t.option(t.option(t.u8)) }),
+      { x: 1 },
+      { x: 1, y: { tag: "none" } },
+    ],
+    ["a nested option", t.option(t.u8), t.option(t.option(t.u8)), 3, { tag: "some", val: 3 }],
+    ["none as a nested option", t.option(t.u8), t.option(t.option(t.u8)), undefined, { tag: "none" }],
+    ["a value as a nested option", t.u8, t.option(t.option(t.u8)), 3, { tag: "some", val: 3 }],
+    ["flags dropped", t.flags("a", ["r", "w"]), t.flags("a", ["r"]), { r: true, w: true }, { r: true }],
+    [
+      "a payload dropped",
+      t.variant("a", { x: t.u8, y: t.u8 }),
+      t.variant("a", { x: null, y: t.u8 }),
+      { tag: "x", val: 1 },
+      { tag: "x" },
+    ],
+    [
+      "a payload widened",
+      t.result(t.u8, t.s32),
+      t.result(t.u8, t.s64),
+      { tag: "err", val: -1 },
+      { tag: "err", val: -1n },
+    ],
+    ["tuple items", t.tuple(t.u8, t.string), t.tuple(t.u64, t.string), [1, "a"], [1n, "a"]],
+  ])("%s", (_name, from, to, value, expected) => {
+    expect(adapt(from, to, value)).toEqual(expected);
+  });
+
+  it("refuses what breaks, naming the place", () => {
+    const from = t.record("a", { inner: t.record("b", { x: t.u32 }) });
+    const to = t.record("a", { inner: t.record("b", { x: t.u8 }) });
+    expect(() => compileAdapter(from, to)).toThrow(/\.inner\.x/);
+    try {
+      compileAdapter(from, to);
+    } catch (error) {
+      expect(isTenonError(error, "TENON_CONTRACT_BREAKS")).toBe(true);
+    }
+  });
+
+  it("answers a value that cannot be read with a coded error", () => {
+    const adapter = compileAdapter(t.record("a", { x: t.u8, y: t.u8 }), t.record("a", { y: t.u8 }));
+    expect(() => adapter!(undefined)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
+  });
+
+  it("relates types that share their parts once, not once for each place", () => {
+    const grow = (leaf: Type) => {
+      let type = leaf;
+      for (let level = 0; level < 40; level++)
+        type = t.record(`level-${"a".repeat(level + 1)}`, { left: type, right: type });
+      return type;
+    };
+    expect(compileAdapter(grow(t.u8), grow(t.u16))).toBeUndefined();
+    expect(() => compileAdapter(grow(t.u16), grow(t.u8))).toThrow(
+      expect.objectContaining({ code: "TENON_CONTRACT_BREAKS" }),
+    );
+  });
+
+  it("refuses types that are nested without bound", () => {
+    const deep = (leaf: Type) => {
+      let type = leaf;
+      for (let level = 0; level < 600; level++) type = t.list(type);
+      return type;
+    };
+    expect(() => compileAdapter(deep(t.u8), deep(t.u16))).toThrow(
+      expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED" }),
+    );
+  });
+
+  it("gives a valid value of the receiver for every valid value of the sender, and changes nothing in place", () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        arbitraryTypePair().chain((pair) => fc.tuple(fc.constant(pair), arbitraryValue(pair.from))),
+        ([{ from, to }, value]) => {
+          let adapter: ReturnType<typeof compileAdapter>;
+          try {
+            adapter = compileAdapter(from, to);
+          } catch (error) {
+            expect(isTenonError(error, "TENON_CONTRACT_BREAKS")).toBe(true);
+            return;
+          }
+          compared++;
+          const before = structuredClone(value);
+          expect(explain(from, value)).toBeUndefined();
+          expect(explain(to, adapter === undefined ? value : adapter(value))).toBeUndefined();
+          expect(value).toEqual(before);
+        },
+      ),
+      { numRuns: 3000, seed: 20_000 },
+    );
+    expect(compared).toBeGreaterThan(1000);
+  });
+});
+
+describe("streams and futures", () => {
+  async function* numbers() {
+    yield 1;
+    yield 2;
+  }
+
+  const collect = async (stream: unknown) => {
+    const list: unknown[] = [];
+    for await (const item of stream as AsyncIterable<unknown>) list.push(item);
+    return list;
+  };
+
+  it("converts each element", async () => {
+    expect(await collect(adapt(t.stream(t.u32), t.stream(t.u64), numbers()))).toEqual([1n, 2n]);
+  });
+
+  it("takes chunks of bytes apart", async () => {
+    async function* chunks() {
+      yield new Uint8Array([1, 2]);
+      yield new Uint8Array();
+      yield new Uint8Array([3]);
+    }
+    expect(await collect(adapt(t.stream(t.u8), t.stream(t.u16), chunks()))).toEqual([1, 2, 3]);
+    expect(await collect(adapt(t.stream(t.u8), t.stream(), chunks()))).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("keeps the order of reads that do not wait for each other", async () => {
+    const stream = adapt(t.stream(t.u32), t.stream(t.u64), numbers()) as AsyncIterable<unknown>;
+    const iterator = stream[Symbol.asyncIterator]();
+    expect(await Promise.all([iterator.next(), iterator.next(), iterator.next()])).toEqual([
+      { done: false, value: 1n },
+      { done: false, value: 2n },
+      { done: true, value: undefined },
+    ]);
+  });
+
+  it("stops the source when the reader stops, even before the first element", async () => {
+    let stopped = 0;
+    const source: AsyncIterable<number> = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false, value: 1 }),
+        return: async () => {
+          stopped++;
+          return { done: true, value: undefined };
+        },
+      }),
+    };
+    const stream = adapt(t.stream(t.u32), t.stream(t.u64), source) as AsyncIterable<unknown>;
+    for await (const _ of stream) break;
+    expect(stopped).toBe(1);
+    await stream[Symbol.asyncIterator]().return?.();
+    expect(stopped).toBe(2);
+  });
+
+  it("passes the failure of the source on, and goes no further", async () => {
+    async function* failing() {
+      yield 1;
+      throw new Error("torn");
+    }
+    const iterator = (adapt(t.stream(t.u32), t.stream(t.u64), failing()) as AsyncIterable<unknown>)[
+      Symbol.asyncIterator
+    ]();
+    expect(await iterator.next()).toEqual({ done: false, value: 1n });
+    await expect(iterator.next()).rejects.toThrow("torn");
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("converts the value of a future, awaited or not", async () => {
+    expect(await adapt(t.future(t.u32), t.future(t.u64), Promise.resolve(1))).toBe(1n);
+    const adapter = adaptFunction(t.func([], t.future(t.u64)), t.func([], t.future(t.u32)));
+    expect(adapter!.result!(1)).toBe(1n);
+    expect(await adapter!.result!(Promise.resolve(1))).toBe(1n);
+  });
+});
+
+describe("adaptFunction", () => {
+  const fn = (...parameters: Parameters<typeof t.func>) => t.func(...parameters) as FunctionType;
+
+  it("gives nothing where everything stays as it is", () => {
+    expect(adaptFunction(fn([["a", t.u8]], t.string), fn([["b", t.u8]], t.string))).toBeUndefined();
+  });
+
+  it("fills and drops parameters at the end", () => {
+    const short = fn([["a", t.u8]]);
+    const long = fn([
+      ["a", t.u8],
+      ["b", t.option(t.u8)],
+      ["c", t.option(t.option(t.u8))],
+    ]);
+    expect(adaptFunction(short, long)!.parameters!([1])).toEqual([1, undefined, { tag: "none" }]);
+    expect(adaptFunction(long, short)!.parameters!([1, 2, { tag: "none" }])).toEqual([1]);
+  });
+
+  it("adapts parameters to the callee and the answer to the caller", () => {
+    const adapter = adaptFunction(
+      fn(
+        [
+          ["a", t.u8],
+          ["b", t.string],
+        ],
+        t.result(t.u64, t.s64),
+      ),
+      fn(
+        [
+          ["a", t.u64],
+          ["b", t.string],
+        ],
+        t.result(t.u8, t.s8),
+      ),
+    );
+    expect(adapter!.parameters!([1, "x"])).toEqual([1n, "x"]);
+    expect(adapter!.result!(2)).toBe(2n);
+    expect(adapter!.error!(-2)).toBe(-2n);
+  });
+
+  it("drops an answer that is not expected, and gives none for one that is", () => {
+    expect(adaptFunction(fn([]), fn([], t.u8))!.result!(5)).toBeUndefined();
+    expect(adaptFunction(fn([], t.option(t.u8)), fn([]))!.result!(5)).toBeUndefined();
+    expect(adaptFunction(fn([], t.result(t.u64, t.string)), fn([], t.u8))!.result!(5)).toBe(5n);
+  });
+
+  it("refuses functions that do not fit", () => {
+    expect(() => adaptFunction(fn([]), fn([["a", t.u8]]))).toThrow(
+      expect.objectContaining({ code: "TENON_CONTRACT_BREAKS" }),
+    );
+  });
+});
+
+describe("adaptContract", () => {
+  const counter = (by: Type) => t.resource("counter", { methods: { add: t.func([["by", by]]) } });
+  const sample = (version: string, by: Type) =>
+    contract("demo:sample@1.0.0", {
+      imports: { random: t.interface({ next: t.func([], by) }, { id: `wasi:random/random@${version}` }) },
+      exports: { store: t.interface({ Counter: counter(by) }), plain: t.func([["a", t.u8]]) },
+    });
+
+  it("pairs functions, whatever the version of a foreign interface, and adapts methods", () => {
+    const { exports } = adaptContract(sample("0.2.0", t.u8), sample("0.2.3", t.u8));
+    expect([...exports.keys()]).toEqual(["store#[method]counter.add", "store#[resource-drop]counter", "plain"]);
+    const { imports } = adaptContract(sample("0.2.0", t.u8), sample("0.2.3", t.u8));
+    expect(imports.get("wasi:random/random@0.2.0#next")).toEqual({
+      host: "wasi:random/random@0.2.0#next",
+      plugin: "wasi:random/random@0.2.3#next",
+      adapter: undefined,
+    });
+  });
+
+  it("adapts exports from the host and imports from the plugin", () => {
+    const exports = adaptContract(
+      contract("demo:sample@1.0.0", { exports: { run: t.func([["a", t.u32]]) } }),
+      contract("demo:sample@1.0.0", { exports: { run: t.func([["a", t.u64]]) } }),
+    ).exports;
+    expect(exports.get("run")!.adapter!.parameters!([1])).toEqual([1n]);
+    const imports = adaptContract(
+      contract("demo:sample@1.0.0", { imports: { run: t.func([["a", t.u64]]) } }),
+      contract("demo:sample@1.0.0", { imports: { run: t.func([["a", t.u32]]) } }),
+    ).imports;
+    expect(imports.get("run")!.adapter!.parameters!([1])).toEqual([1n]);
+  });
+});

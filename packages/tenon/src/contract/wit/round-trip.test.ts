@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
+import { contractDifference } from "../equal.js";
+import { contractToWit } from "./from-contract.js";
+import { parseWit } from "./parser.js";
+import { printWit } from "./printer.js";
+import { contractFromWit } from "./to-contract.js";
+
+const chooseOwn = (id: string) => ({ world: id.includes("/") ? id : id.replace(/:([^@]*)/, ":$1/$1") });
+
+describe("round trips", () => {
+  test("contract → WIT → contract is equal", () => {
+    fc.assert(
+      fc.property(arbitraryContract(), (contract) => {
+        const text = contractToWit(contract);
+        const back = contractFromWit(text, chooseOwn(contract.id));
+        expect(contractDifference(back, contract)).toBeUndefined();
+        expect(contractToWit(back)).toBe(text);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("the text that a contract is printed as is already in the settled layout", () => {
+    fc.assert(
+      fc.property(arbitraryContract(), (contract) => {
+        const text = contractToWit(contract);
+        expect(printWit(parseWit(text))).toBe(text);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,86 @@
+import { errors } from "../../errors/index.js";
+import type { NamedType, Type } from "../model.js";
+import type { Path, TypeExpression, UseItem } from "./ast.js";
+import { maximumNesting } from "./cursor.js";
+
+/** Writes types as they are called inside one interface or world, and remembers which it must `use` for that. */
+export class TypeNames {
+  readonly #id: string;
+  readonly #owner: string | undefined;
+  readonly #owners: ReadonlyMap<NamedType, string | undefined>;
+  readonly #taken: Set<string>;
+  readonly #used = new Map<string, Map<string, string>>();
+
+  /** @param taken the names that the body declares itself. */
+  constructor(
+    id: string,
+    owner: string | undefined,
+    owners: ReadonlyMap<NamedType, string | undefined>,
+    taken: readonly string[],
+  ) {
+    this.#id = id;
+    this.#owner = owner;
+    this.#owners = owners;
+    this.#taken = new Set(taken.map((name) => name.toLowerCase()));
+  }
+
+  /** The `use` items for everything that was written so far. */
+  uses(path: (owner: string) => Path): UseItem[] {
+    return [...this.#used].map(([owner, names]) => ({
+      kind: "use",
+      path: path(owner),
+      names: [...names].map(([name, as]) => ({ name: { name }, ...(as === name ? {} : { as: { name: as } }) })),
+    }));
+  }
+
+  expression(type: Type, depth = 0): TypeExpression {
+    if (depth > maximumNesting) {
+      throw errors.TENON_CONTRACT_UNSUPPORTED({
+        message: `contract ${this.#id}: types are nested more than ${maximumNesting} deep`,
+        subject: this.#id,
+        fix: { text: "Give the inner types names: make records of them." },
+      });
+    }
+    const inner = (next: Type) => this.expression(next, depth + 1);
+    const maybe = (next: Type | undefined) => (next === undefined ? undefined : inner(next));
+    switch (type.kind) {
+      case "list":
+        return { kind: "list", element: inner(type.element) };
+      case "option":
+        return { kind: "option", some: inner(type.some) };
+      case "result":
+        return { kind: "result", ok: maybe(type.ok), err: maybe(type.err) };
+      case "tuple":
+        return { kind: "tuple", items: type.items.map(inner) };
+      case "stream":
+        return { kind: "stream", element: maybe(type.element) };
+      case "future":
+        return { kind: "future", value: maybe(type.value) };
+      case "own":
+        return { kind: "name", name: { name: this.#name(type.resource) } };
+      case "borrow":
+        return { kind: "borrow", resource: { name: this.#name(type.resource) } };
+      case "record":
+      case "variant":
+      case "enum":
+      case "flags":
+        return { kind: "name", name: { name: this.#name(type) } };
+      default:
+        return { kind: type.kind };
+    }
+  }
+
+  #name(type: NamedType): string {
+    const owner = this.#owners.get(type);
+    if (owner === undefined || owner === this.#owner) return type.name;
+    const names = this.#used.get(owner) ?? new Map<string, string>();
+    this.#used.set(owner, names);
+    const known = names.get(type.name);
+    if (known !== undefined) return known;
+    let name = type.name;
+    for (let prefix = `${owner}-`; this.#taken.has(name.toLowerCase()); prefix += "x-") name = `${prefix}${type.name}`;
+    this.#taken.add(name.toLowerCase());
+    names.set(type.name, name);
+    return name;
+  }
+}

@@ -1,0 +1,104 @@
+import { answeredType, compileGuard, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import { GuardSource } from "../contract/validate/guard.js";
+import { type Detours, notSynchronous, type Slot, sizeError } from "./callable.js";
+
+/** The short path into a plugin's function: what its compiled functions use themselves. */
+export interface DirectCall {
+  readonly slot: Slot;
+  readonly detours: Pick<Detours, "settle" | "failed" | "limit">;
+}
+
+/** Source that calls the plugins of a point, for the templates of `point-compile.ts`. */
+export interface CallSource {
+  /** Stands before the function. Uses `direct` and `odd` of the context. */
+  readonly declarations: string;
+  /** Stands first in the function. */
+  readonly entry: string;
+  /** Further local variables. */
+  readonly variables: string;
+  /** Calls one plugin, and assigns what it answers. */
+  call(index: number, target: string): string;
+  /** The error of plugin `index`, from what was caught as `error`. */
+  thrown(index: string): string;
+  /** For each plugin, what is to be done about an answer that the source does not take as it is. */
+  readonly odd: readonly ((value: any) => unknown)[];
+}
+
+/** Every plugin by its compiled function, which checks what goes in and out. */
+export function checkedCalls(list: string): CallSource {
+  return {
+    declarations: "",
+    entry: "",
+    variables: "",
+    call: (index, target) => `${target} = f${index}(${list});`,
+    thrown: () => "error",
+    odd: [],
+  };
+}
+
+/**
+ * Every plugin by its own function, where it has a short path at the moment of the call. The parameters are checked once
+ * for all, which is enough as long as no plugin can change them: so this is for scalar parameters and results only.
+ *
+ * @returns `undefined` where that does not hold, or no plugin has a short path.
+ */
+export function directCalls(signature: Signature, directs: readonly (DirectCall | undefined)[], list: string, sync: boolean): CallSource | undefined {
+  const { parameters } = signature.type;
+  const answered = answeredType(signature.type.result);
+  const limit = commonLimit(directs);
+  if (limit === undefined || !parameters.every(({ type }) => isScalar(type))) return undefined;
+  if (answered !== undefined && !isScalar(answered)) return undefined;
+  const guards = new GuardSource();
+  const fits = (type: Type | undefined, value: string) =>
+    type === undefined ? `${value} === undefined` : [guards.test(type, value), ...small(type, value, limit)].join(" && ");
+  const inward = parameters.map(({ type }, index) => fits(type, `p${index}`));
+  // Asked for before `helpers`, which it adds to.
+  const outward = (value: string) => fits(answered, value);
+  outward("v");
+  return {
+    declarations: `${guards.helpers}
+const { ${directs.flatMap((direct, index) => (direct === undefined ? [] : [`${index}: o${index}`])).join(", ")} } = odd;
+const [${directs.map((direct, index) => (direct === undefined ? "" : `{ slot: s${index} }`)).join(", ")}] = direct;`,
+    entry: inward.length === 0 ? "" : `  if (!(${inward.join(" && ")})) return checked(${list});\n`,
+    variables: ", own, inside = false",
+    call: (index, target) =>
+      directs[index] === undefined
+        ? `${target} = f${index}(${list});`
+        : `own = s${index}.direct; if (own === undefined) ${target} = f${index}(${list}); else { inside = true; ${target} = own(${list}); inside = false; if (!(${outward(target)})) ${target} = o${index}(${target}); }`,
+    thrown: (index) => `(inside ? direct[${index}].detours.failed(error) : error)`,
+    odd: directs.map((direct) => (value) => oddAnswer(signature, answered, direct, value, sync)),
+  };
+}
+
+/** A promise, or an answer that does not fit. */
+function oddAnswer({ label }: Signature, answered: Type | undefined, direct: DirectCall | undefined, value: any, sync: boolean): unknown {
+  if (typeof value === "object" && value !== null && typeof value.then === "function") {
+    if (!sync) return direct?.detours.settle(value);
+    value.then(undefined, () => {});
+    throw notSynchronous(label);
+  }
+  if (answered === undefined) return undefined;
+  if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${label}(): result`);
+  throw sizeError(label, "result", direct?.detours.limit ?? 0);
+}
+
+// With one limit for all, what one plugin may answer is what the next may be given.
+function commonLimit(directs: readonly (DirectCall | undefined)[]): number | undefined {
+  const limits = new Set(directs.flatMap((direct) => direct?.detours.limit ?? []));
+  return limits.size === 1 ? [...limits][0] : undefined;
+}
+
+function small(type: Type, value: string, limit: number): string[] {
+  if (limit === 0) return [];
+  if (type.kind === "string") return [`${value}.length <= ${Number(limit)}`];
+  return type.kind === "option" && type.some.kind === "string" ? [`(${value} === undefined || ${value}.length <= ${Number(limit)})`] : [];
+}
+
+const scalars: ReadonlySet<string> = new Set([
+  "bool", "u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64", "char", "string", "enum",
+]);
+
+/** Whether values of the type are copied when they are passed on. */
+function isScalar(type: Type): boolean {
+  return scalars.has(type.kind) || (type.kind === "option" && scalars.has(type.some.kind));
+}

@@ -1,0 +1,175 @@
+import { readSync, writeSync } from "node:fs";
+import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
+import type { TenonError } from "../../errors/index.js";
+import type { BlockingChannel, Channel, ChannelHandlers } from "../../rpc/index.js";
+import { FrameReader, FrameWriter } from "./framing.js";
+
+const readBytes = 64 * 1024;
+// The host is trusted, and checks the size of what it sends.
+const limit = 0xffff_ffff;
+const retryMilliseconds = 1;
+// How long to look again and again for an answer before sleeping in between: about a round trip.
+const spinMilliseconds = 0.1;
+const shortestSleep = 0.05;
+const longestSleep = 2;
+
+/**
+ * The plugin's end of a {@link StreamChannel}: over a file descriptor, so that the plugin can also block until the host
+ * has answered.
+ *
+ * The event loop tells when there is something to read. Everything is written by the system call itself; what the pipe
+ * does not take is tried again. Node offers no way to wait for a descriptor, so blocking means looking again after ever
+ * longer sleeps, of at most two milliseconds.
+ */
+export class DescriptorChannel implements Channel {
+  readonly #descriptor: number;
+  readonly #socket: Socket;
+  readonly #writer = new FrameWriter();
+  readonly #reader: FrameReader;
+  readonly blocking: BlockingChannel | undefined;
+  #backlog: Uint8Array[] = [];
+  #retry: NodeJS.Timeout | undefined;
+  #handlers: ChannelHandlers | undefined;
+  #delivered = 0;
+  #waits = 0;
+  #closed = false;
+  #drained: (() => void) | undefined;
+
+  constructor(descriptor: number) {
+    this.#descriptor = descriptor;
+    this.#reader = new FrameReader(limit, (frame) => {
+      this.#delivered++;
+      if (!this.#closed) this.#handlers?.frame(frame);
+    });
+    // On Windows, a read that finds nothing would block for ever.
+    if (process.platform !== "win32") {
+      // While this side blocks, no turn of its event loop ends: what it answers then must go out at once.
+      this.blocking = {
+        awaited: () => this.#waits > 0,
+        announce() {},
+        wait: (milliseconds) => this.#wait(milliseconds),
+      };
+    }
+    const onread: OnReadOpts = {
+      buffer: new Uint8Array(readBytes),
+      callback: (length, buffer) => {
+        this.#receive(buffer.subarray(0, length));
+        return true;
+      },
+    };
+    const options: SocketConstructorOpts & { onread: OnReadOpts } = { fd: descriptor, onread };
+    this.#socket = new Socket(options);
+    this.#socket.on("error", () => this.#end(undefined));
+    this.#socket.on("end", () => this.#end(undefined));
+    this.#socket.on("close", () => this.#end(undefined));
+  }
+
+  /** Called in the same turn as the constructor, so that nothing is read before. */
+  open(handlers: ChannelHandlers): void {
+    this.#handlers = handlers;
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#closed) return;
+    this.#backlog.push(this.#writer.encode(frame));
+    if (this.#retry === undefined) this.#write();
+  }
+
+  close(): void {
+    this.#end(undefined);
+  }
+
+  /** Calls back once everything that was sent is written, or can no longer be. */
+  drain(done: () => void): void {
+    if (this.#backlog.length === 0) done();
+    else this.#drained = done;
+  }
+
+  #write(): void {
+    const backlog = this.#backlog;
+    try {
+      while (backlog.length > 0) {
+        const bytes = backlog[0]!;
+        const written = writeSync(this.#descriptor, bytes);
+        if (written === bytes.length) backlog.shift();
+        else backlog[0] = bytes.subarray(written);
+      }
+    } catch (error) {
+      if (isBusy(error)) {
+        this.#retry ??= setTimeout(() => {
+          this.#retry = undefined;
+          this.#write();
+        }, retryMilliseconds);
+        return;
+      }
+      // The host is gone, or has closed its end.
+      backlog.length = 0;
+      this.#end(undefined);
+    }
+    this.#drained?.();
+  }
+
+  #receive(chunk: Uint8Array): void {
+    if (this.#closed) return;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.#end(error as TenonError);
+    }
+  }
+
+  #wait(milliseconds: number): boolean {
+    if (this.#reader.next()) return true;
+    this.#waits++;
+    try {
+      return this.#look(milliseconds, this.#delivered);
+    } finally {
+      this.#waits--;
+    }
+  }
+
+  /** Looks for a frame again and again. A frame's reader may wait in turn, so each wait reads into memory of its own. */
+  #look(milliseconds: number, before: number): boolean {
+    const buffer = new Uint8Array(readBytes);
+    const began = performance.now();
+    let sleep = shortestSleep;
+    while (!this.#closed) {
+      if (this.#backlog.length > 0) this.#write();
+      const length = this.#readNow(buffer);
+      if (length === 0) return false;
+      if (length !== undefined) {
+        this.#receive(buffer.subarray(0, length));
+        if (this.#delivered > before) return true;
+        continue;
+      }
+      const waited = performance.now() - began;
+      if (waited >= milliseconds) return false;
+      if (waited < spinMilliseconds) continue;
+      Atomics.wait(sleeper, 0, 0, Math.min(sleep, milliseconds - waited));
+      sleep = Math.min(longestSleep, sleep * 1.5);
+    }
+    return false;
+  }
+
+  /** Bytes read, 0 at the end of the stream, `undefined` when there is nothing at present. */
+  #readNow(buffer: Uint8Array): number | undefined {
+    try {
+      return readSync(this.#descriptor, buffer);
+    } catch (error) {
+      return isBusy(error) ? undefined : 0;
+    }
+  }
+
+  #end(error: TenonError | undefined): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#handlers?.closed(error);
+  }
+}
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
+function isBusy(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "EAGAIN" || code === "EINTR";
+}

@@ -1,0 +1,11 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Prepared } from "../../runtime/index.js";
+
+/** What the host asks a thread to open: a plugin with a connection of its own. */
+export interface OpenMessage {
+  readonly port: MessagePort;
+  readonly memory: SharedArrayBuffer;
+  readonly prepared: Prepared;
+  /** Whether other plugins live in the thread, so that it goes on when this one is closed. */
+  readonly shared: boolean;
+}

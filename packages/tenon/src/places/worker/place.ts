@@ -1,0 +1,96 @@
+import { errors, isTenonError } from "../../errors/index.js";
+import { type Ending, startRemoteInstance } from "../../rpc/index.js";
+import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import { grantedEnvironment } from "../process/environment.js";
+import { exitError } from "./exit-error.js";
+import { workerIsolation } from "./isolation.js";
+import { Thread } from "./thread.js";
+
+/** How {@link workerPlace} starts threads. */
+export interface WorkerPlaceOptions {
+  /**
+   * Threads that plugins share, at most so many; 0, which is the default, gives every plugin a thread of its own.
+   *
+   * A plugin that is granted environment variables has a thread of its own in any case, and plugins with different memory
+   * limits never share one.
+   */
+  readonly pool?: number;
+}
+
+/**
+ * The place that is a thread: one for each plugin, or a few that plugins share.
+ *
+ * Its functions can also be called synchronously, and a plugin can call the host's synchronously. A thread keeps the
+ * host's program running only while a call is pending. What the plugin prints is its log.
+ *
+ * ```ts
+ * const instance = await workerPlace().start(runtime, await runtime.prepare(artifact), request, limits);
+ * ```
+ *
+ * `start` rejects with TENON_PLACE_START when no thread can be started, and with what loading rejects with.
+ *
+ * @throws TENON_OPTION_INVALID when `pool` is no count of threads.
+ */
+export function workerPlace(options: WorkerPlaceOptions = {}): Place {
+  const { pool = 0 } = options;
+  if (!Number.isInteger(pool) || pool < 0 || pool > 1024) {
+    throw errors.TENON_OPTION_INVALID(`workerPlace: pool: expected a number of threads from 0 to 1024, got ${String(pool)}`);
+  }
+  return new WorkerPlace(pool);
+}
+
+class WorkerPlace implements Place {
+  readonly name = "worker";
+  readonly isolation;
+  readonly #pool: number;
+  readonly #threads = new Set<Thread>();
+
+  constructor(pool: number) {
+    this.#pool = pool;
+    this.isolation = workerIsolation(0, pool > 0);
+  }
+
+  async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
+    const offer = runtime.offers.worker;
+    if (offer !== true) {
+      throw errors.TENON_RUNTIME_UNAVAILABLE({
+        message: `The runtime "${runtime.name}" does not run in a thread: ${offer}`,
+        subject: prepared.path,
+      });
+    }
+    const { signal } = request;
+    if (signal.aborted) {
+      if (isTenonError(signal.reason)) throw signal.reason;
+      throw errors.TENON_LOAD_DEADLINE({
+        message: `${prepared.path} was given up before its thread was started.`,
+        subject: prepared.path,
+        cause: signal.reason,
+      });
+    }
+    const thread = this.#thread(prepared, request, limits);
+    const { channel, hold, left } = thread.open(prepared, (line) => request.log(line));
+    const exited = thread.exited.then((exit): Ending => ({ exit: exit.code, error: exitError(exit, prepared.path, limits.memory) }));
+    const ended = thread.shared ? Promise.race([exited, left.then(() => this.#afterLeaving(exited, thread))]) : exited;
+    return startRemoteInstance({
+      place: "worker",
+      isolation: workerIsolation(limits.memory, thread.shared),
+      proof: thread.shared ? "connection-closed" : "thread-ended",
+      id: thread.id,
+      channel,
+      runtime,
+      prepared,
+      preparedSent: true,
+      request,
+      limits,
+      ended,
+      kill: () => thread.kill(),
+      hold,
+    });
+  }
+
+  async close(): Promise<void> {
+    const threads = [...this.#threads];
+    for (const thread of threads) thread.kill();
+    await Promise.all(threads.map((thread) => thread.exited));
+  }
+}

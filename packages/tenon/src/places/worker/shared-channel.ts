@@ -1,0 +1,229 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { BlockingChannel, Channel, ChannelHandlers } from "../../rpc/index.js";
+import { Ring } from "./ring.js";
+
+/** Bytes of the queue in each direction; larger frames take the port. A power of two. */
+const ringBytes = 32 * 1024;
+
+/** For each direction: where the words are that describe it. */
+const wordsPerDirection = 8;
+const word = { head: 0, tail: 1, waiting: 2, signal: 3, posted: 4, closed: 5 } as const;
+const headerBytes = 2 * wordsPerDirection * 4;
+
+/** What `waiting` says of the thread that reads a direction. */
+const awake = 0;
+const spinning = 1;
+const asleep = 2;
+
+/** How often the queue is looked at before the thread sleeps: some ten microseconds. */
+const spins = 400;
+/** How long a thread that has answered a blocked one waits for the next call, in milliseconds. */
+const lingerMilliseconds = 0.5;
+/** How long it does so in a row, before its own timers and promises get their turn. */
+const longestLinger = 10;
+/** How often a thread that waits looks whether the other is still there, in milliseconds. */
+const aliveMilliseconds = 50;
+
+/** The memory that the two ends of a {@link SharedChannel} share. */
+export function createSharedMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(headerBytes + 2 * ringBytes);
+}
+
+export interface SharedChannelOptions {
+  readonly port: MessagePort;
+  readonly memory: SharedArrayBuffer;
+  readonly side: "host" | "plugin";
+  /** Whether the thread at the other end still runs; asked while this one is blocked. */
+  alive?(): boolean;
+}
+
+/** One way of the connection, as one of the two threads sees it. */
+interface Direction {
+  readonly ring: Ring;
+  /** Index of the direction's first word. */
+  readonly base: number;
+}
+
+/**
+ * A channel between two threads, which takes two ways: a message port, which wakes a thread that is in its event loop,
+ * and shared memory, which wakes one that is blocked in {@link wait}. A frame in shared memory names the number of frames
+ * that were posted before it, so that the two ways together keep one order.
+ */
+export class SharedChannel implements Channel, BlockingChannel {
+  readonly #port: MessagePort;
+  readonly #words: Int32Array;
+  readonly #out: Direction;
+  readonly #in: Direction;
+  readonly #alive: (() => boolean) | undefined;
+  readonly #lingers: boolean;
+  #handlers: ChannelHandlers | undefined;
+  #posted = 0;
+  #received = 0;
+  #answered = false;
+  #closed = false;
+
+  constructor(options: SharedChannelOptions) {
+    this.#port = options.port;
+    this.#alive = options.alive;
+    this.#lingers = options.side === "plugin";
+    this.#words = new Int32Array(options.memory, 0, headerBytes / 4);
+    const direction = (index: number): Direction => {
+      const base = index * wordsPerDirection;
+      const ring = new Ring(
+        options.memory,
+        headerBytes + index * ringBytes,
+        ringBytes,
+        this.#words,
+        base + word.head,
+        base + word.tail,
+      );
+      return { ring, base };
+    };
+    const own = options.side === "host" ? 0 : 1;
+    this.#out = direction(own);
+    this.#in = direction(1 - own);
+  }
+
+  get blocking(): BlockingChannel {
+    return this;
+  }
+
+  open(handlers: ChannelHandlers): void {
+    this.#handlers = handlers;
+    this.#port.on("message", (message: unknown) => {
+      this.#answered = false;
+      this.#arrived(message);
+      if (this.#answered && this.#lingers) this.#linger();
+    });
+    this.#port.on("messageerror", () => this.#end());
+    this.#port.on("close", () => this.#end());
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#closed) return;
+    const { ring, base } = this.#out;
+    const words = this.#words;
+    if (Atomics.load(words, base + word.waiting) !== awake && ring.write(frame, this.#posted)) {
+      this.#answered = true;
+      this.#signal();
+      // The other side may have stopped waiting meanwhile; then its event loop must look.
+      if (Atomics.load(words, base + word.waiting) === awake && !ring.empty) this.#port.postMessage(look);
+      return;
+    }
+    this.#post(new Uint8Array(frame));
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#port.postMessage(goodbye);
+    Atomics.store(this.#words, this.#out.base + word.closed, 1);
+    this.#signal();
+    this.#end();
+  }
+
+  awaited(): boolean {
+    return Atomics.load(this.#words, this.#out.base + word.waiting) !== awake;
+  }
+
+  announce(): void {
+    Atomics.store(this.#words, this.#in.base + word.waiting, spinning);
+  }
+
+  wait(milliseconds: number): boolean {
+    const words = this.#words;
+    const waiting = this.#in.base + word.waiting;
+    const signal = this.#in.base + word.signal;
+    const closed = this.#in.base + word.closed;
+    const until = performance.now() + milliseconds;
+    Atomics.store(words, waiting, spinning);
+    for (let spin = 0; spin < spins; spin++) if (this.#ready() && this.#take()) return true;
+    while (!this.#closed) {
+      const seen = Atomics.load(words, signal);
+      Atomics.store(words, waiting, asleep);
+      if (this.#ready()) {
+        if (this.#take()) return true;
+        continue;
+      }
+      const left = until - performance.now();
+      if (left <= 0 || Atomics.load(words, closed) === 1) break;
+      Atomics.wait(words, signal, seen, Math.min(left, this.#alive === undefined ? left : aliveMilliseconds));
+      if (!this.#ready() && this.#alive?.() === false) break;
+    }
+    // What came between the last look and this is taken now, or told of by the port.
+    Atomics.store(words, waiting, awake);
+    return this.#ready() && this.#take();
+  }
+
+  /** Whether a frame is there, on either way. */
+  #ready(): boolean {
+    const { ring, base } = this.#in;
+    return !ring.empty || ((Atomics.load(this.#words, base + word.posted) - this.#received) | 0) > 0;
+  }
+
+  /** Delivers the next frame. Answers false when it was posted and has not come yet. */
+  #take(): boolean {
+    const { ring, base } = this.#in;
+    Atomics.store(this.#words, base + word.waiting, awake);
+    if (!ring.empty && ring.order() === this.#received) {
+      this.#deliver(ring.read());
+      return true;
+    }
+    const message = receiveMessageOnPort(this.#port);
+    if (message === undefined) return false;
+    this.#arrived(message.message);
+    return true;
+  }
+
+  /** A message of the port, through the event loop or taken by {@link wait}. */
+  #arrived(message: unknown): void {
+    if (this.#closed) return;
+    this.#drain();
+    if (message === goodbye) return this.#end();
+    if (message !== look) {
+      this.#received = (this.#received + 1) | 0;
+      this.#deliver(message as Uint8Array);
+      this.#drain();
+    }
+  }
+
+  /** Delivers what stands in shared memory and whose turn it is. */
+  #drain(): void {
+    const { ring } = this.#in;
+    while (!this.#closed && !ring.empty && ring.order() === this.#received) this.#deliver(ring.read());
+  }
+
+  /** The other thread was blocked until this one answered: its next call will come at once, so this one waits for it. */
+  #linger(): void {
+    const until = performance.now() + longestLinger;
+    do this.#answered = false;
+    while (!this.#closed && this.wait(lingerMilliseconds) && this.#answered && performance.now() < until);
+  }
+
+  #deliver(frame: Uint8Array): void {
+    this.#handlers?.frame(frame);
+  }
+
+  #post(frame: Uint8Array): void {
+    this.#port.postMessage(frame, [frame.buffer as ArrayBuffer]);
+    this.#posted = (this.#posted + 1) | 0;
+    Atomics.store(this.#words, this.#out.base + word.posted, this.#posted);
+    this.#signal();
+  }
+
+  #signal(): void {
+    const { base } = this.#out;
+    Atomics.add(this.#words, base + word.signal, 1);
+    if (Atomics.load(this.#words, base + word.waiting) === asleep) Atomics.notify(this.#words, base + word.signal);
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#port.close();
+    this.#handlers?.closed(undefined);
+  }
+}
+
+/** Messages of the port that are no frames. */
+const look = 0;
+const goodbye = 1;

@@ -1,0 +1,246 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readArtifact } from "./read-artifact.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "tenon-artifact-")));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const path = (name: string) => join(folder, name);
+async function write(files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(path(name), ".."), { recursive: true });
+    await writeFile(path(name), content);
+  }
+}
+const wit = "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n";
+
+describe("a file", () => {
+  test("is read with its first bytes, its size, and what stands beside it", async () => {
+    await write({
+      "greeter.ts": "x".repeat(5000),
+      "greeter.wit": wit,
+      "greeter.tenon.json": JSON.stringify({
+        name: "the-greeter",
+        version: "1.2.3",
+        priority: 5,
+        requires: { base: "^1.0.0" },
+        settings: { type: "object" },
+        grants: { network: true },
+      }),
+    });
+    const artifact = await readArtifact(path("greeter.ts"));
+    expect(artifact).toMatchObject({ path: path("greeter.ts"), kind: "file", given: path("greeter.ts"), size: 5000 });
+    expect(artifact.head).toHaveLength(4096);
+    expect(artifact.manifest).toMatchObject({
+      name: "the-greeter",
+      version: "1.2.3",
+      entry: path("greeter.ts"),
+      priority: 5,
+      requires: { base: "^1.0.0" },
+      settings: { type: "object" },
+      grants: { network: true },
+      source: path("greeter.tenon.json"),
+    });
+    expect(artifact.manifest.contract?.id).toBe("demo:greeter@1.0.0");
+  });
+
+  test("with nothing beside it has its own name", async () => {
+    await write({ "greeter.wasm": "x", "other.wit": "not read" });
+    const { manifest } = await readArtifact(path("greeter.wasm"));
+    expect(manifest).toEqual({
+      name: "greeter",
+      version: undefined,
+      entry: path("greeter.wasm"),
+      contract: undefined,
+      settings: undefined,
+      priority: 0,
+      requires: {},
+      grants: {},
+      source: undefined,
+    });
+  });
+
+  test("may be given by URL, by a relative path, and through links", async () => {
+    await write({ "real/a.js": "1" });
+    await symlink(path("real"), path("linked"));
+    for (const given of [
+      pathToFileURL(path("linked/a.js")),
+      pathToFileURL(path("linked/a.js")).href,
+      relative(process.cwd(), path("linked/a.js")),
+    ]) {
+      expect(await readArtifact(given)).toMatchObject({ path: path("real/a.js"), given: String(given) });
+    }
+  });
+});
+
+describe("a folder", () => {
+  const folders: [string, Record<string, string>, string | undefined, object?][] = [
+    ["an index file", { "p/index.js": "1", "p/index.ts": "2" }, "index.ts", { name: "p" }],
+    ["tenon.json", { "p/tenon.json": '{"entry": "src/main.mjs"}', "p/src/main.mjs": "1" }, "src/main.mjs"],
+    [
+      "package.json with main, name and version",
+      { "p/package.json": '{"name": "@a/b", "version": "2.0.0", "main": "lib"}', "p/lib/index.js": "1" },
+      "lib/index.js",
+      { name: "@a/b", version: "2.0.0" },
+    ],
+    ["main without ending", { "p/package.json": '{"main": "./lib/a"}', "p/lib/a.js": "1" }, "lib/a.js"],
+    [
+      "exports with conditions",
+      {
+        "p/package.json":
+          '{"main": "no.js", "exports": {".": [{"browser": "./b.js"}, {"types": "./t.d.ts", "node": {"import": "./n.mjs"}}], "./x": "./x.js"}}',
+        "p/n.mjs": "1",
+      },
+      "n.mjs",
+    ],
+    [
+      "module before main",
+      { "p/package.json": '{"module": "m.js", "main": "c.js"}', "p/m.js": "1", "p/c.js": "1" },
+      "m.js",
+    ],
+    [
+      "the field tenon of package.json, and tenon.json over it",
+      {
+        "p/package.json": '{"name": "a", "version": "1.0.0", "tenon": {"entry": "one.js", "priority": 1}}',
+        "p/tenon.json": '{"entry": "two.js"}',
+        "p/one.js": "1",
+        "p/two.js": "1",
+      },
+      "two.js",
+      { name: "a", version: "1.0.0", priority: 1 },
+    ],
+    ["a package of an interpreter", { "p/plugin.lua": "x" }, "plugin.lua"],
+    ["Go source, which a builder understands", { "p/go.mod": "module a", "p/main.go": "package main" }, undefined],
+  ];
+  test.each(folders)("%s", async (_, files, entry, expected = {}) => {
+    await write(files);
+    const artifact = await readArtifact(path("p"));
+    expect(artifact).toMatchObject({ kind: "folder", path: path("p"), size: 0 });
+    expect(artifact.manifest).toMatchObject({ entry: entry && path(`p/${entry}`), ...expected });
+    expect(artifact.head.length > 0).toBe(entry !== undefined);
+  });
+
+  test.each([
+    ["the entry's name", { "p/index.js": "1", "p/index.wit": wit, "p/b.wit": "broken" }],
+    ["the only one", { "p/index.js": "1", "p/something.wit": wit }],
+    [
+      "the manifest's",
+      { "p/index.js": "1", "p/a.wit": "broken", "p/tenon.json": '{"contract": "c/g.wit"}', "p/c/g.wit": wit },
+    ],
+    [
+      "one of several worlds",
+      {
+        "p/index.js": "1",
+        "p/tenon.json": '{"contract": {"path": "wit", "world": "greeter"}}',
+        "p/wit/g.wit": `${wit}\nworld other { }\n`,
+      },
+    ],
+  ])("its contract is %s", async (_, files) => {
+    await write(files);
+    expect((await readArtifact(path("p"))).manifest.contract?.exports).toHaveProperty("greet");
+  });
+});
+
+describe("what cannot be opened", () => {
+  const rejects = (given: string | URL, code: string, message: string) =>
+    expect(readArtifact(given)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+
+  test("is missing, with what was meant", async () => {
+    await write({ "greeter.ts": "1" });
+    await rejects(path("greter.ts"), "TENON_ARTIFACT_MISSING", 'greter.ts does not exist; did you mean "greeter.ts"?');
+    await rejects(path("no/such/file"), "TENON_ARTIFACT_MISSING", "does not exist");
+    await rejects(path("greeter.ts/x"), "TENON_ARTIFACT_MISSING", "does not exist");
+    await rejects(path("a".repeat(300)), "TENON_ARTIFACT_MISSING", "does not exist");
+  });
+
+  test("is empty", async () => {
+    await write({ "a.ts": "", "p/index.ts": "" });
+    await rejects(path("a.ts"), "TENON_ARTIFACT_EMPTY", "a.ts is empty");
+    await rejects(path("p"), "TENON_ARTIFACT_EMPTY", "index.ts is empty");
+  });
+
+  test("is a pipe, a device, a socket, a broken link or a circle of links", async () => {
+    execFileSync("mkfifo", [path("pipe.js")]);
+    await symlink(path("gone"), path("broken.js"));
+    await symlink(path("circle.js"), path("circle.js"));
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path("socket.js"), resolve));
+    await rejects(path("pipe.js"), "TENON_ARTIFACT_UNREADABLE", "a named pipe");
+    await rejects("/dev/null", "TENON_ARTIFACT_UNREADABLE", "a device");
+    await rejects(path("socket.js"), "TENON_ARTIFACT_UNREADABLE", "a socket");
+    await rejects(path("broken.js"), "TENON_ARTIFACT_UNREADABLE", "a link to something that does not exist");
+    await rejects(path("circle.js"), "TENON_ARTIFACT_UNREADABLE", "lead in a circle");
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test("is a folder without an entry", async () => {
+    await write({
+      "p/readme.md": "x",
+      "q/tenon.json": '{"entry": "mian.js"}',
+      "q/main.js": "1",
+      "r/package.json": '{"main": "dist/a.js"}',
+    });
+    await mkdir(path("none"));
+    await rejects(path("none"), "TENON_ARTIFACT_ENTRY", "is an empty folder");
+    await rejects(path("p"), "TENON_ARTIFACT_ENTRY", "it holds readme.md");
+    await rejects(path("q"), "TENON_ARTIFACT_ENTRY", 'names mian.js, which is not a file; did you mean "main.js"?');
+    await rejects(path("r"), "TENON_ARTIFACT_ENTRY", '"main" names dist/a.js, which is not a file');
+  });
+
+  test("is no path at all", async () => {
+    await rejects("", "TENON_OPTION_INVALID", "is empty");
+    await rejects("a\0b", "TENON_OPTION_INVALID", "NUL");
+    await rejects(new URL("https://example.org/a.js"), "TENON_OPTION_INVALID", "is not a file");
+    await rejects(42 as unknown as string, "TENON_OPTION_INVALID", "of type number");
+  });
+
+  test.each([
+    ["{", "it is not JSON"],
+    ['{\n  "entry": "a.js",,\n}', "(line 2, column 19)"],
+    ["[]", "expected an object, got an array"],
+    ['{"entri": "a.js"}', '"entri" is not a field of the manifest; did you mean "entry"?'],
+    ['{"colour": 1}', '"colour" is not a field of the manifest; there are name, version'],
+    ['{"__proto__": 1}', '"__proto__" is not a field'],
+    ['{"name": 5}', '"name": expected a text, got 5'],
+    ['{"name": "a\\u0000"}', '"name": expected a text'],
+    ['{"version": "1.0"}', '"version": expected a semantic version such as "1.2.3", got "1.0"'],
+    ['{"entry": "../a.js"}', '"entry": expected a path inside the plugin\'s own folder'],
+    ['{"entry": "/etc/passwd"}', '"entry": expected a path inside the plugin\'s own folder'],
+    ['{"contract": {"path": "a.wit", "word": "b"}}', "only the fields path and world"],
+    ['{"contract": {"world": "b"}}', '"contract.path": expected a path'],
+    ['{"contract": "gone.wit"}', '"contract" names gone.wit, which does not exist'],
+    ['{"contract": "a.js"}', "a contract must be a .wit file"],
+    ['{"settings": true}', '"settings": expected a JSON Schema'],
+    ['{"priority": "high"}', '"priority": expected a number, got "high"'],
+    ['{"requires": {"base": "latest-ish"}}', '"requires.base": expected a version range'],
+    ['{"grants": []}', '"grants": expected an object, got []'],
+  ])("has the manifest %s", async (json, message) => {
+    await write({ "p/tenon.json": json, "p/a.js": "1", "p/index.js": "1" });
+    await rejects(path("p"), "TENON_MANIFEST_INVALID", message);
+    await rejects(path("p"), "TENON_MANIFEST_INVALID", path("p"));
+  });
+
+  test("has a field tenon in package.json that is not valid", async () => {
+    await write({ "p/package.json": '{"tenon": {"priority": null}}', "p/index.js": "1" });
+    await rejects(path("p"), "TENON_MANIFEST_INVALID", '"tenon.priority": expected a number, got null');
+  });
+
+  test("has a manifest for another file, or one that is a folder", async () => {
+    await write({ "a.js": "1", "a.tenon.json": '{"entry": "b.js"}', "b.js": "1", "b.tenon.json/x": "1" });
+    await rejects(path("a.js"), "TENON_MANIFEST_INVALID", 'expected "a.js"');
+    await rejects(path("b.js"), "TENON_MANIFEST_INVALID", "not a regular file");
+  });
+
+  test("has a contract that cannot be parsed", async () => {
+    await write({ "a.js": "1", "a.wit": "package a:b;\nworld x {\n  exprt y: func();\n}\n" });
+    await rejects(path("a.js"), "TENON_CONTRACT_SYNTAX", "a.wit:3:");
+  });
+});

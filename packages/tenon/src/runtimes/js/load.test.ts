@@ -1,0 +1,438 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
+import { type Contract, contract, t } from "../../contract/index.js";
+import { errors } from "../../errors/index.js";
+import type { InstanceFunction, LoadRequest, LogLine } from "../../runtime/index.js";
+import { readArtifact } from "../../runtime/read-artifact.js";
+import { createJsRuntime } from "./runtime.js";
+
+const greeter = contract("demo:greeter@1.0.0", {
+  imports: { log: t.func([["message", t.string]]), now: t.func([], t.u32) },
+  exports: { greet: t.func([["name", t.string]], t.string) },
+});
+const failing = contract("demo:failing@1.0.0", {
+  exports: { find: t.func([["key", t.string]], t.result(t.u32, t.string)), run: t.func([]) },
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tenon-js-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const runtime = createJsRuntime(createTypeScriptBuilder());
+const free = { signal: undefined, deadline: 0 };
+
+interface Options {
+  contract?: Contract<any, any>;
+  imports?: Record<string, (...parameters: any[]) => unknown>;
+  signal?: AbortSignal;
+  settings?: unknown;
+  grants?: LoadRequest["grants"];
+}
+
+async function load(files: Record<string, string> | string, options: Options = {}) {
+  const sources = typeof files === "string" ? { "plugin.ts": files } : files;
+  for (const [name, text] of Object.entries(sources)) {
+    await mkdir(join(folder, name, ".."), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  const artifact = await readArtifact(join(folder, Object.keys(sources)[0] ?? ""));
+  const lines: LogLine[] = [];
+  const imports = new Map<string, InstanceFunction>(
+    Object.entries(options.imports ?? {}).map(([name, call]) => [
+      name,
+      { invoke: (parameters) => call(...parameters), invokeSync: (parameters) => call(...parameters) },
+    ]),
+  );
+  const instance = await runtime.load(await runtime.prepare(artifact), {
+    contract: options.contract ?? greeter,
+    imports,
+    log: (line) => lines.push(line),
+    signal: options.signal ?? new AbortController().signal,
+    settings: options.settings,
+    grants: options.grants ?? {},
+  });
+  const call = async (path: string, ...parameters: unknown[]) => instance.functions.get(path)?.invoke(parameters, free);
+  return { instance, lines, call };
+}
+
+const rejection = (promise: Promise<unknown>): Promise<any> =>
+  promise.then(
+    () => expect.unreachable("it should have been rejected"),
+    (error) => error,
+  );
+
+describe("the ways to write a plugin", () => {
+  const ways: [string, Record<string, string>][] = [
+    [
+      "plugin() with a function of the context",
+      {
+        "plugin.ts": `import { plugin } from "tenon/guest"; import { contract, t } from "tenon/contract";
+          const greeter = contract("demo:greeter@1.0.0", { exports: { greet: t.func([["name", t.string]], t.string) } });
+          export default plugin(greeter, async () => ({ greet: (name) => "Hello, " + name }));`,
+      },
+    ],
+    [
+      "plugin() as module.exports",
+      {
+        "plugin.cjs": `const { plugin } = require("tenon/guest"); const { contract, t } = require("tenon/contract");
+          const greeter = contract("demo:greeter@1.0.0", { exports: { greet: t.func([["name", t.string]], t.string) } });
+          module.exports = plugin(greeter, { greet: (name) => "Hello, " + name });`,
+      },
+    ],
+    ["named exports", { "plugin.mjs": 'export const greet = (name) => "Hello, " + name;' }],
+    ["an object as default export", { "plugin.mts": 'export default { greet: (name: string) => "Hello, " + name };' }],
+    ["CommonJS exports", { "plugin.js": 'exports.greet = (name) => "Hello, " + name;' }],
+    ["a CommonJS object", { "plugin.js": 'module.exports = { greet(name) { return "Hello, " + name; } };' }],
+    [
+      "a package folder",
+      {
+        "../pack/index.ts": 'export * from "./greet.js"',
+        "../pack/greet.ts": 'export function greet(name: string) { return "Hello, " + name; }',
+      },
+    ],
+    ["a file without ending", { plugin: 'export const greet = (name) => "Hello, " + name;' }],
+  ];
+  test.each(ways)("%s", async (_, files) => {
+    const { instance, call } = await load(files);
+    expect(await call("greet", "Ada")).toBe("Hello, Ada");
+    expect((await instance.close(free)).proof).toBe("collectable");
+  });
+
+  test("the contract that plugin() names is the instance's", async () => {
+    const { instance } = await load(ways[0]?.[1] ?? {});
+    expect(instance.contract?.id).toBe("demo:greeter@1.0.0");
+    await instance.close(free);
+  });
+
+  test("a plugin is given imports, synchronous imports, settings and a log", async () => {
+    const { call, lines } = await load(
+      `let context; export function activate(given) { context = given; }
+       export async function greet(name) {
+         await context.imports.log(name);
+         context.log("done");
+         return [await context.imports.now(), context.sync.now(), context.settings.word].join();
+       }`,
+      { imports: { log: async () => {}, now: () => 7 }, settings: { word: "hi" } },
+    );
+    expect(await call("greet", "Ada")).toBe("7,7,hi");
+    expect(lines).toEqual([{ stream: "log", text: "done" }]);
+  });
+
+  test("a name that the contract asks for is no hook, and the functions are called directly", async () => {
+    const named = contract("demo:named@1.0.0", { exports: { health: t.func([], t.u8), activate: t.func([], t.u8) } });
+    const { instance, call } = await load("export const health = () => 1; export const activate = () => 2;", {
+      contract: named,
+    });
+    await instance.health(free);
+    expect([await call("health"), await call("activate")]).toEqual([1, 2]);
+    expect(instance.functions.get("health")?.direct?.()).toBe(1);
+    expect(instance.functions.get("health")).toBe(instance.functions.get("health"));
+  });
+});
+
+describe("what fails while loading", () => {
+  const cases: [string, string, string, string][] = [
+    ["an exception", "throw new RangeError('too far');", "TENON_LOAD_FAILED", "RangeError: too far"],
+    ["an exception that is no Error", "throw 'text';", "TENON_LOAD_FAILED", "text"],
+    ["an exception that resists", "throw { toString() { throw 1 } };", "TENON_LOAD_FAILED", "cannot be shown"],
+    ["process.exit", "process.exit(3);", "TENON_LOAD_FAILED", "process.exit(3)"],
+    ["process.exit by import", "import p from 'node:process'; p.exit();", "TENON_LOAD_FAILED", "process.exit()"],
+    ["process.abort", "process.abort();", "TENON_LOAD_FAILED", "process.abort()"],
+    ["killing itself", "process.kill(process.pid);", "TENON_LOAD_FAILED", "process.kill("],
+    [
+      "an exception in activate",
+      "export function activate() { throw new Error('not now'); }",
+      "TENON_LOAD_FAILED",
+      "not now",
+    ],
+    ["a missing export", "export const gret = () => 1;", "TENON_EXPORT_MISSING", "greet()"],
+    ["no exports", "export {};", "TENON_EXPORT_MISSING", "greet()"],
+    ["an export of another kind", "export const greet = 'hello';", "TENON_EXPORT_KIND", "string"],
+    ["null", "module.exports = null;", "TENON_EXPORT_MISSING", "greet()"],
+    ["an unknown module", "require(['no-such-module'].join());", "TENON_LOAD_FAILED", "Cannot find module"],
+  ];
+  test.each(cases)("%s", async (_, source, code, message) => {
+    const error = await rejection(load({ "plugin.js": source }));
+    expect(error).toMatchObject({ code, subject: join(folder, "plugin.js") });
+    expect(error.message).toContain(message);
+  });
+
+  test("an activation that never ends is given up", async () => {
+    const abort = new AbortController();
+    const loading = load(
+      "export const activate = () => { process.emit('tenon-test' as any); return new Promise(() => {}); };",
+      {
+        signal: abort.signal,
+      },
+    );
+    await new Promise((resolve) => process.once("tenon-test", resolve));
+    abort.abort();
+    expect(await rejection(loading)).toMatchObject({ code: "TENON_LOAD_DEADLINE" });
+  });
+
+  test("the signal's own coded reason is kept", async () => {
+    const reason = errors.TENON_PLUGIN_CLOSED("gone");
+    expect(await rejection(load("export const greet = () => 1", { signal: AbortSignal.abort(reason) }))).toBe(reason);
+  });
+});
+
+describe("stacks", () => {
+  test("name the plugin's own files and lines, and nothing of the host", async () => {
+    const { call } = await load({
+      "plugin.ts": `interface Unused { a: string }\n\nimport { deep } from "./lib/deep.js";\nexport function greet(name: string): string {\n  return deep(name);\n}\n`,
+      "lib/deep.ts": `import.meta.url;\ntype T = string;\nexport function deep(name: T): never {\n  throw new TypeError(\`no \${name}\`, { cause: new Error("why") });\n}\n`,
+    });
+    const error = await rejection(call("greet", "Ada"));
+    expect(error.code).toBe("TENON_CALL_THREW");
+    expect(error.pluginStack.split("\n")).toEqual([
+      "TypeError: no Ada",
+      expect.stringMatching(`at deep \\(${folder}/lib/deep.ts:4:9\\)$`),
+      expect.stringMatching(`at (?:Object\\.)?greet \\(${folder}/plugin.ts:5:10\\)$`),
+      "caused by Error: why",
+      expect.stringMatching(`at deep \\(${folder}/lib/deep.ts:4:\\d+\\)$`),
+      expect.stringMatching(`at (?:Object\\.)?greet \\(${folder}/plugin.ts:5:10\\)$`),
+    ]);
+    expect(error.stack).not.toContain("deep.ts:4");
+  });
+
+  test("columns of a first line behind import.meta are those of the file", async () => {
+    const { call } = await load(`import.meta.url; export function greet() { throw new Error("x"); }`);
+    expect((await rejection(call("greet"))).pluginStack).toContain(`${folder}/plugin.ts:1:50`);
+  });
+
+  test("what fails at load and in activate has its place, too", async () => {
+    expect((await rejection(load("\nconst a = 1;\nthrow new Error('x');"))).pluginStack).toContain(
+      `${folder}/plugin.ts:3:7`,
+    );
+    const late = await rejection(load("export async function activate() {\n  await null;\n  throw new Error('x');\n}"));
+    expect(late.pluginStack).toContain(`${folder}/plugin.ts:3:9`);
+    const exit = await rejection(load("\nfunction stop() { process.exit(); }\nstop();"));
+    expect(exit.pluginStack).toContain(`${folder}/plugin.ts:2:27`);
+  });
+
+  test("explain does the same for functions that are called directly", async () => {
+    const { instance } = await load("export function greet() {\n  throw new Error('x');\n}");
+    let thrown: unknown;
+    try {
+      instance.functions.get("greet")?.direct?.("Ada");
+    } catch (error) {
+      thrown = error;
+    }
+    expect(instance.explain(thrown, "greet")).toMatchObject({
+      code: "TENON_CALL_THREW",
+      message: "greet() threw: Error: x",
+      pluginStack: expect.stringContaining(`${folder}/plugin.ts:2:9`),
+    });
+    const hostile = new Proxy({}, { get: () => expect.unreachable() });
+    expect(instance.explain(hostile, "greet").code).toBe("TENON_CALL_THREW");
+  });
+
+  test("a payload is the error case of a result, an Error without one is a failure", async () => {
+    const { call } = await load(
+      `import { fail } from "tenon/guest";
+       export function find(key: string) {
+         if (key === "fail") throw fail("gone");
+         if (key === "bare") throw "bare";
+         if (key === "bug") throw new Error("bug");
+         return 5;
+       }
+       export function run() {}`,
+      { contract: failing },
+    );
+    expect(await call("find", "key")).toBe(5);
+    expect(await rejection(call("find", "fail"))).toMatchObject({ code: "TENON_CALL_RESULT", payload: "gone" });
+    expect(await rejection(call("find", "bare"))).toMatchObject({ code: "TENON_CALL_RESULT", payload: "bare" });
+    expect(await rejection(call("find", "bug"))).toMatchObject({ code: "TENON_CALL_THREW" });
+  });
+});
+
+describe("the lifecycle", () => {
+  const stateful = `
+    let count = 0, well: unknown = true;
+    export const greet = (name: string) => { if (name === "sick") well = false; if (name === "dead") well = null; return String(++count); };
+    export const health = () => { if (well === null) throw new Error("dead"); return well; };
+    export const saveState = () => ({ count, nested: [null, "x"] });
+    export const restoreState = (state: { count: number }) => { count = state.count; };
+    export const deactivate = async () => { console.log("bye"); };`;
+
+  test("state passes from one instance to the next", async () => {
+    const first = await load(stateful);
+    await first.call("greet", "a");
+    const state = await first.instance.save(free);
+    expect(state).toEqual({ count: 1, nested: [null, "x"] });
+    const second = await load(stateful);
+    expect(second.instance.restores).toBe(true);
+    await second.instance.restore(state, free);
+    expect(await second.call("greet", "a")).toBe("2");
+  });
+
+  test("a plugin without hooks is well, has no state, and takes none over", async () => {
+    const { instance } = await load("export const greet = () => ''");
+    await instance.health(free);
+    expect(await instance.save(free)).toBeUndefined();
+    expect(instance.restores).toBe(false);
+    expect(await rejection(instance.restore({}, free))).toMatchObject({ code: "TENON_STATE_FAILED" });
+  });
+
+  test("health is false, throws, or never answers", async () => {
+    const { instance, call } = await load(stateful);
+    await instance.health(free);
+    await call("greet", "sick");
+    expect(await rejection(instance.health(free))).toMatchObject({ code: "TENON_HEALTH_FAILED" });
+    await call("greet", "dead");
+    expect(await rejection(instance.health(free))).toMatchObject({
+      code: "TENON_HEALTH_FAILED",
+      pluginStack: expect.stringContaining("plugin.ts:4:"),
+    });
+    const mute = await load("export const greet = () => ''; export const health = () => new Promise(() => {});");
+    const error = await rejection(mute.instance.health({ signal: undefined, deadline: 1 }));
+    expect(error).toMatchObject({ code: "TENON_HEALTH_FAILED", message: expect.stringContaining("in time") });
+  });
+
+  test.each([
+    ["new Date(0)", "state is a Date"],
+    ["({ a: [1, { b: 2n }] })", "state.a[1].b is of type bigint"],
+    ["({ a: NaN })", "state.a is NaN"],
+    ["({ a: new Map() })", "state.a is a Map"],
+    ["(() => { const a: any = {}; a.a = a; return a; })()", "state.a is a circular reference"],
+    ["({ f() {} })", "state.f is of type function"],
+  ])("a state that JSON would lose is refused: %s", async (value, message) => {
+    const { instance } = await load(`export const greet = () => ''; export const saveState = () => ${value};`);
+    expect(await rejection(instance.save(free))).toMatchObject({
+      code: "TENON_STATE_FAILED",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test("lifecycle() of the context registers the same", async () => {
+    const { instance } = await load(
+      `export function activate({ lifecycle }) { lifecycle({ save: () => 1 }); lifecycle({ restore() {}, health: () => false }); }
+       export const greet = () => '';`,
+    );
+    expect(await instance.save(free)).toBe(1);
+    expect(instance.restores).toBe(true);
+    expect(await rejection(instance.health(free))).toMatchObject({ code: "TENON_HEALTH_FAILED" });
+  });
+
+  test("close runs the plugin's own end once, and refuses whatever comes later", async () => {
+    const { instance, lines, call } = await load(stateful);
+    const greet = instance.functions.get("greet");
+    const [report, again] = await Promise.all([instance.close(free), instance.close(free)]);
+    expect(again).toBe(report);
+    expect(report).toEqual({ proof: "collectable", forced: false, resources: 0 });
+    expect(lines).toEqual([{ stream: "stdout", text: "bye" }]);
+    expect(await call("greet", "a")).toBeUndefined();
+    expect(() => greet?.invoke(["a"], free)).toThrow(expect.objectContaining({ code: "TENON_PLUGIN_CLOSED" }));
+    expect(await rejection(instance.health(free))).toMatchObject({ code: "TENON_PLUGIN_CLOSED" });
+  });
+
+  test("a close function that throws or never ends does not hold closing up", async () => {
+    const throws = await load(
+      "export const greet = () => ''; export const deactivate = () => { throw new Error('no'); };",
+    );
+    expect(await throws.instance.close(free)).toMatchObject({ forced: false });
+    expect(throws.lines[0]?.text).toContain("no");
+    const hangs = await load("export const greet = () => ''; export const deactivate = () => new Promise(() => {});");
+    expect(await hangs.instance.close({ signal: undefined, deadline: 1 })).toMatchObject({ forced: true });
+  });
+
+  test("a call that is running at close is rejected", async () => {
+    const { instance, call } = await load("export const greet = () => new Promise(() => {});");
+    const running = rejection(call("greet", "a"));
+    await instance.close(free);
+    expect(await running).toMatchObject({ code: "TENON_PLUGIN_CLOSED" });
+  });
+});
+
+describe("what is kept apart from the host", () => {
+  test("output becomes the log, line by line", async () => {
+    const { call, lines, instance } = await load(
+      `export function greet() {
+         console.log("a %s", "b\\nc"); console.error({ d: 1 }); console.group("g"); console.info("in");
+         process.stdout.write("par"); process.stdout.write("tial\\nrest");
+         return "";
+       }`,
+    );
+    await call("greet");
+    await instance.close(free);
+    expect(lines.map(({ stream, text }) => `${stream}: ${text}`)).toEqual([
+      "stdout: a b",
+      "stdout: c",
+      "stderr: { d: 1 }",
+      "stdout: g",
+      "stdout:   in",
+      "stdout: partial",
+      "stdout: rest",
+    ]);
+  });
+
+  test("timers and listeners end with the plugin", async () => {
+    const before = process.listenerCount("SIGUSR2");
+    const { instance, call } = await load(
+      `import timers from "node:timers";
+       let ticks = 0;
+       const interval = setInterval(() => ticks++, 1);
+       setTimeout(() => { throw new Error("must not run"); }, 60_000); setImmediate(() => ticks++);
+       timers.setInterval(() => ticks++, 1);
+       process.on("SIGUSR2", () => {});
+       export const greet = () => new Promise((resolve) => { const wait = setInterval(() => { if (ticks > 2) { clearInterval(wait); resolve(String(typeof interval.ref)); } }, 1); });`,
+    );
+    expect(await call("greet")).toBe("function");
+    expect(process.listenerCount("SIGUSR2")).toBe(before + 1);
+    const resources = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const during = resources();
+    await instance.close(free);
+    expect(process.listenerCount("SIGUSR2")).toBe(before);
+    expect(resources()).toBeLessThanOrEqual(during - 3);
+  });
+
+  test("process.exit in a call is an error of that call, and later calls go on", async () => {
+    const { call } = await load(
+      "export const greet = (name) => { if (name === 'exit') process.exit(1); return name; };",
+    );
+    expect(await rejection(call("greet", "exit"))).toMatchObject({
+      code: "TENON_CALL_THREW",
+      message: expect.stringContaining("process.exit(1)"),
+    });
+    expect(await call("greet", "b")).toBe("b");
+  });
+
+  test("the environment is what was granted, and the exit code the host's own", async () => {
+    vi.stubEnv("TENON_GRANTED", "from the host");
+    vi.stubEnv("TENON_SECRET", "secret");
+    const { call } = await load(
+      `export const greet = () => { process.exitCode = 9; return [process.env.TENON_GRANTED, process.env.GIVEN, process.env.TENON_SECRET, process.exitCode, process.pid].join(); };`,
+      { grants: { environment: { TENON_GRANTED: true, GIVEN: "value" } } },
+    );
+    expect(await call("greet")).toBe(`from the host,value,,9,${process.pid}`);
+    expect(process.exitCode).toBeUndefined();
+    vi.unstubAllEnvs();
+  });
+
+  test("a timer's callback that throws is the plugin's end and not the host's", async () => {
+    const { instance } = await load("setTimeout(() => { throw new Error('late'); });\nexport const greet = () => '';");
+    expect(await instance.lost).toMatchObject({
+      code: "TENON_PLUGIN_CRASHED",
+      message: expect.stringContaining("late"),
+      pluginStack: expect.stringContaining("plugin.ts:1:26"),
+    });
+  });
+
+  test("in a thread or process of its own nothing is replaced", async () => {
+    const key = Symbol.for("tenon.place");
+    Object.assign(globalThis, { [key]: "process" });
+    try {
+      const { call } = await load(
+        "export const greet = () => (globalThis.process === process && globalThis.setTimeout === setTimeout ? 'real' : 'shadow');",
+      );
+      expect(await call("greet")).toBe("real");
+    } finally {
+      Reflect.deleteProperty(globalThis, key);
+    }
+  });
+});
