@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {
-  camel,
   type Contract,
+  camel,
   contract,
   type FunctionType,
   type InterfaceType,
@@ -9,8 +9,8 @@ import {
   type NamedType,
   pascal,
   type ResourceType,
-  t,
   type Type,
+  t,
 } from "../../tenon/src/contract/index.js";
 
 /**
@@ -22,7 +22,11 @@ export function arbitraryContract(): fc.Arbitrary<Contract> {
     .record({
       id: arbitraryId,
       docs: arbitraryDocs,
-      names: fc.uniqueArray(arbitraryName, { minLength: 60, maxLength: 60, selector: (name) => name.replaceAll("-", "") }),
+      names: fc.uniqueArray(arbitraryName, {
+        minLength: 60,
+        maxLength: 60,
+        selector: (name) => name.replaceAll("-", ""),
+      }),
       named: fc.array(arbitraryNamed, { maxLength: 8 }),
       resources: fc.array(arbitraryResource, { maxLength: 4 }),
       functions: fc.array(arbitraryFunction, { minLength: 1, maxLength: 14 }),
@@ -34,19 +38,46 @@ export function arbitraryContract(): fc.Arbitrary<Contract> {
 /** Names in kebab-case, keywords of WIT and of JavaScript among them. */
 export const arbitraryName: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z][a-z0-9]{0,4}){0,2}$/) },
-  { weight: 1, arbitrary: fc.constantFrom("list", "func", "type", "use", "constructor", "to-string", "then", "class", "interface", "string", "import") },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      "list",
+      "func",
+      "type",
+      "use",
+      "constructor",
+      "to-string",
+      "then",
+      "class",
+      "interface",
+      "string",
+      "import",
+    ),
+  },
 );
 
 const arbitraryDocs = fc.option(
   fc.oneof(
-    fc.constantFrom("", "One line.", "Two\nlines.", "  indented\n\n* starred */ /** and odd ", "```wit\nf: func();\n```", "Grüße, 世界 🎉"),
+    fc.constantFrom(
+      "",
+      "One line.",
+      "Two\nlines.",
+      "  indented\n\n* starred */ /** and odd ",
+      "```wit\nf: func();\n```",
+      "Grüße, 世界 🎉",
+    ),
     fc.string({ maxLength: 12 }).filter((text) => !/[^\P{Cc}\n]|\p{Deprecated}/u.test(text)),
   ),
   { nil: undefined },
 );
 
 const arbitraryId = fc
-  .tuple(fc.constantFrom("demo", "acme"), fc.constantFrom("alpha", "beta-kit"), fc.option(fc.constantFrom("the-world", "list")), fc.constantFrom("", "@1.0.0", "@0.2.1-rc.1+x"))
+  .tuple(
+    fc.constantFrom("demo", "acme"),
+    fc.constantFrom("alpha", "beta-kit"),
+    fc.option(fc.constantFrom("the-world", "list")),
+    fc.constantFrom("", "@1.0.0", "@0.2.1-rc.1+x"),
+  )
   .map(([namespace, name, world, version]) => `${namespace}:${name}${world === null ? "" : `/${world}`}${version}`);
 
 /** What a type will be, before it is known which named types there are: numbers choose among them. */
@@ -59,10 +90,45 @@ type Draft =
 const { draft } = fc.letrec<{ draft: Draft }>((tie) => ({
   draft: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("primitive" as const), type: fc.constantFrom<Type>(t.bool, t.s8, t.u8, t.s16, t.u16, t.s32, t.u32, t.s64, t.u64, t.f32, t.f64, t.char, t.string) }) },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constantFrom("named", "named", "own", "borrow"), choice: fc.nat(1000) }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom("list", "option", "stream", "future"), inner: fc.option(tie("draft"), { freq: 6 }) }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("result", "tuple"), items: fc.array(fc.option(tie("draft")), { minLength: 1, maxLength: 3 }) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        kind: fc.constant("primitive" as const),
+        type: fc.constantFrom<Type>(
+          t.bool,
+          t.s8,
+          t.u8,
+          t.s16,
+          t.u16,
+          t.s32,
+          t.u32,
+          t.s64,
+          t.u64,
+          t.f32,
+          t.f64,
+          t.char,
+          t.string,
+        ),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constantFrom("named", "named", "own", "borrow"), choice: fc.nat(1000) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("list", "option", "stream", "future"),
+        inner: fc.option(tie("draft"), { freq: 6 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constantFrom("result", "tuple"),
+        items: fc.array(fc.option(tie("draft")), { minLength: 1, maxLength: 3 }),
+      }),
+    },
   ),
 }));
 
@@ -77,7 +143,10 @@ const arbitraryNamed = fc.record({
 });
 
 const arbitraryFunction = fc.record({
-  parameters: fc.uniqueArray(fc.tuple(arbitraryName, draft), { maxLength: 4, selector: ([name]) => name.replaceAll("-", "") }),
+  parameters: fc.uniqueArray(fc.tuple(arbitraryName, draft), {
+    maxLength: 4,
+    selector: ([name]) => name.replaceAll("-", ""),
+  }),
   result: fc.option(draft),
   async: fc.boolean(),
   optional: fc.boolean(),
@@ -113,7 +182,11 @@ interface Reach {
 }
 
 function build({ id, docs, names, named, resources, functions, places }: Drafts): Contract {
-  const fresh = names.filter((name) => !["alpha", "beta-kit", "the-world", "list", "streams", "things", "types", "self", "new"].includes(name)).values();
+  const fresh = names
+    .filter(
+      (name) => !["alpha", "beta-kit", "the-world", "list", "streams", "things", "types", "self", "new"].includes(name),
+    )
+    .values();
   const name = () => fresh.next().value ?? "spare";
   const place = places.values();
   const choose = (size: number) => (place.next().value ?? 0) % size;
@@ -123,13 +196,29 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
 
   const imports: Record<string, Item> = {};
   const exports: Record<string, Item> = {};
-  const groups: { readonly side: Record<string, Item>; readonly key: string; readonly id: string | undefined; readonly resources: ResourceType[] }[] = [];
-  foreignIds.slice(0, choose(4)).forEach((foreign, index) => groups.push({ side: imports, key: foreignKeys[index]!, id: foreign, resources: [] }));
-  for (let count = choose(3); count > 0; count -= 1) groups.push({ side: imports, key: camel(name()), id: undefined, resources: [] });
-  for (let count = choose(3); count > 0; count -= 1) groups.push({ side: exports, key: camel(name()), id: undefined, resources: [] });
+  const groups: {
+    readonly side: Record<string, Item>;
+    readonly key: string;
+    readonly id: string | undefined;
+    readonly resources: ResourceType[];
+  }[] = [];
+  for (const [index, foreign] of foreignIds.slice(0, choose(4)).entries()) {
+    groups.push({ side: imports, key: foreignKeys[index]!, id: foreign, resources: [] });
+  }
+  for (let count = choose(3); count > 0; count -= 1)
+    groups.push({ side: imports, key: camel(name()), id: undefined, resources: [] });
+  for (let count = choose(3); count > 0; count -= 1)
+    groups.push({ side: exports, key: camel(name()), id: undefined, resources: [] });
 
   const shells = resources.map((draftResource) => {
-    const shell = { kind: "resource" as const, name: name(), constructs: undefined as FunctionType | undefined, methods: [] as { name: string; type: FunctionType }[], statics: [] as { name: string; type: FunctionType }[], docs: draftResource.docs };
+    const shell = {
+      kind: "resource" as const,
+      name: name(),
+      constructs: undefined as FunctionType | undefined,
+      methods: [] as { name: string; type: FunctionType }[],
+      statics: [] as { name: string; type: FunctionType }[],
+      docs: draftResource.docs,
+    };
     const at = choose(groups.length + 1);
     const group = groups[at];
     if (group === undefined) imports[pascal(shell.name)] = shell;
@@ -139,20 +228,38 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
   // An interface reaches its own resources and those of the interfaces before it, which keeps the order free of circles.
   const reachOf = (at: number): Reach => ({
     named: plain,
-    resources: groups.slice(0, at + 1).filter((group, index) => index === at || group.id === undefined || groups[at] === undefined).flatMap((group) => (groups[at] === undefined || groups[at]!.id === undefined || group === groups[at] ? group.resources : [])),
+    resources: groups
+      .slice(0, at + 1)
+      .filter((group, index) => index === at || group.id === undefined || groups[at] === undefined)
+      .flatMap((group) =>
+        groups[at] === undefined || groups[at]!.id === undefined || group === groups[at] ? group.resources : [],
+      ),
   });
   const worldReach = (side: Record<string, Item>): Reach => ({
     named: plain,
-    resources: [...groups.filter((group) => group.side === imports || side === exports).flatMap((group) => group.resources), ...shells.filter(({ at }) => at === groups.length).map(({ shell }) => shell)],
+    resources: [
+      ...groups.filter((group) => group.side === imports || side === exports).flatMap((group) => group.resources),
+      ...shells.filter(({ at }) => at === groups.length).map(({ shell }) => shell),
+    ],
   });
   for (const { shell, draftResource, at } of shells) {
     const reach = at === groups.length ? worldReach(imports) : reachOf(at);
-    if (draftResource.constructs !== null) shell.constructs = makeFunction({ ...draftResource.constructs, result: null, async: false, optional: false }, reach);
+    if (draftResource.constructs !== null)
+      shell.constructs = makeFunction(
+        { ...draftResource.constructs, result: null, async: false, optional: false },
+        reach,
+      );
     for (const item of draftResource.methods) shell.methods.push({ name: name(), type: makeFunction(item, reach) });
     for (const item of draftResource.statics) shell.statics.push({ name: name(), type: makeFunction(item, reach) });
   }
 
-  const members = groups.map((group) => Object.fromEntries(group.resources.map((resource) => [pascal(resource.name), resource])) as Record<string, FunctionType | ResourceType>);
+  const members = groups.map(
+    (group) =>
+      Object.fromEntries(group.resources.map((resource) => [pascal(resource.name), resource])) as Record<
+        string,
+        FunctionType | ResourceType
+      >,
+  );
   for (const item of functions) {
     const at = choose(groups.length + 2);
     if (at < groups.length) members[at]![camel(name())] = makeFunction(item, reachOf(at));
@@ -161,14 +268,34 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
       side[camel(name())] = makeFunction(item, worldReach(side));
     }
   }
-  groups.forEach(({ side, key, id: foreign }, index) => {
-    side[key] = { kind: "interface", ...(foreign === undefined ? {} : { id: foreign }), members: members[index]!, docs: functions[index]?.docs } satisfies InterfaceType;
-  });
-  return contract(id, { imports, exports, ...(docs === undefined ? {} : { docs }) });
+  for (const [index, { side, key, id: foreign, resources: offered }] of groups.entries()) {
+    const item: InterfaceType = {
+      kind: "interface",
+      ...(foreign === undefined ? {} : { id: foreign }),
+      members: members[index]!,
+      docs: functions[index]?.docs,
+    };
+    side[key] = item;
+    if (offered.length === 0 && choose(3) === 0) exports[key] = item;
+  }
+  const definition = { imports: reordered(imports, choose(2)), exports: reordered(exports, choose(2)) };
+  return contract(id, { ...definition, ...(docs === undefined ? {} : { docs }) });
+}
+
+/** Interfaces before functions, or after them. */
+function reordered(items: Record<string, Item>, choice: number): Record<string, Item> {
+  const entries = Object.entries(items);
+  const [first, second] = choice === 0 ? ["interface", "function"] : ["function", "interface"];
+  const rank = ([, item]: [string, Item]) => (item.kind === first ? 0 : item.kind === second ? 2 : 1);
+  return Object.fromEntries(entries.sort((a, b) => rank(a) - rank(b)));
 }
 
 function makeNamed(name: string, { kind, labels, docs }: Drafts["named"][number], reach: Reach): NamedType {
-  const parts = labels.map(([label, item, text]) => ({ name: label, docs: text, type: item === null ? undefined : makeType(item, reach, false) }));
+  const parts = labels.map(([label, item, text]) => ({
+    name: label,
+    docs: text,
+    type: item === null ? undefined : makeType(item, reach, false),
+  }));
   switch (kind) {
     case "record":
       return { kind, name, fields: parts.map((part) => ({ ...part, type: part.type ?? t.string })), docs };
@@ -181,10 +308,15 @@ function makeNamed(name: string, { kind, labels, docs }: Drafts["named"][number]
   }
 }
 
-function makeFunction({ parameters, result, async, optional, docs }: Drafts["functions"][number], reach: Reach): FunctionType {
+function makeFunction(
+  { parameters, result, async, optional, docs }: Drafts["functions"][number],
+  reach: Reach,
+): FunctionType {
   return {
     kind: "function",
-    parameters: parameters.filter(([name]) => name !== "self").map(([name, item]) => ({ name, type: makeType(item, reach, true) })),
+    parameters: parameters
+      .filter(([name]) => name !== "self")
+      .map(([name, item]) => ({ name, type: makeType(item, reach, true) })),
     result: result === null ? undefined : makeType(result, reach, false),
     async,
     optional,
@@ -193,7 +325,8 @@ function makeFunction({ parameters, result, async, optional, docs }: Drafts["fun
 }
 
 function makeType(item: Draft, reach: Reach, borrows: boolean): Type {
-  const inner = (next: Draft | null | undefined, allowed = borrows) => (next === null || next === undefined ? undefined : makeType(next, reach, allowed));
+  const inner = (next: Draft | null | undefined, allowed = borrows) =>
+    next === null || next === undefined ? undefined : makeType(next, reach, allowed);
   switch (item.kind) {
     case "primitive":
       return item.type;

@@ -2,7 +2,7 @@ import { namedTypesEqual } from "./equal.js";
 import { invalidContract } from "./invalid.js";
 import type { Declaration, FunctionType, Item, NamedType, Type } from "./model.js";
 import { isWitName, kebab, pascal } from "./names.js";
-import { holdsBorrow } from "./reach.js";
+import { holdsBorrow, innerTypes } from "./reach.js";
 
 /** Collects the named types of a contract, each with its owner, and checks names and where types stand. */
 export class Declarations {
@@ -47,7 +47,8 @@ export class Declarations {
         break;
       case "variant":
         this.#labels(type.cases, path, "case", "a variant needs at least one case");
-        for (const item of type.cases) if (item.type !== undefined) this.#type(item.type, owner, `${path}.${item.name}`, true);
+        for (const item of type.cases)
+          if (item.type !== undefined) this.#type(item.type, owner, `${path}.${item.name}`, true);
         break;
       case "enum":
         this.#labels(type.cases, path, "case", "an enum needs at least one case");
@@ -60,7 +61,8 @@ export class Declarations {
         this.#labels([...type.methods, ...type.statics], path, "function");
         for (const item of type.methods) this.func(item.type, owner, `${path}.${item.name}()`, true);
         for (const item of type.statics) {
-          if (item.name === "new") throw this.#invalid(`${path}: a static function cannot be called "new", which makes an object`);
+          if (item.name === "new")
+            throw this.#invalid(`${path}: a static function cannot be called "new", which makes an object`);
           this.func(item.type, owner, `${path}.${item.name}()`);
         }
         break;
@@ -84,42 +86,26 @@ export class Declarations {
   #claim(type: NamedType, owner: string | undefined, path: string): void {
     const key = `${owner ?? ""}/${type.name.toLowerCase()}`;
     const others = this.#names.get(key) ?? [];
-    const twice = owner !== undefined && this.#exported.has(owner) && others.length === 1 && namedTypesEqual(others[0]!, type);
-    if (others.length > 0 && !twice) throw this.#invalid(`${path}: type "${type.name}" is declared twice with different meanings`);
+    const twice =
+      owner !== undefined && this.#exported.has(owner) && others.length === 1 && namedTypesEqual(others[0]!, type);
+    if (others.length > 0 && !twice)
+      throw this.#invalid(`${path}: type "${type.name}" is declared twice with different meanings`);
     this.#names.set(key, [...others, type]);
   }
 
   #type(type: Type, owner: string | undefined, path: string, borrows: boolean): void {
-    switch (type.kind) {
-      case "list":
-        return this.#type(type.element, owner, path, borrows);
-      case "option":
-        return this.#type(type.some, owner, path, borrows);
-      case "result":
-        if (type.ok !== undefined) this.#type(type.ok, owner, path, borrows);
-        if (type.err !== undefined) this.#type(type.err, owner, path, borrows);
-        return;
-      case "tuple":
-        if (type.items.length === 0) throw this.#invalid(`${path}: a tuple needs at least one item`);
-        for (const item of type.items) this.#type(item, owner, path, borrows);
-        return;
-      case "stream":
-        if (type.element !== undefined) this.#type(type.element, owner, path, false);
-        return;
-      case "future":
-        if (type.value !== undefined) this.#type(type.value, owner, path, false);
-        return;
-      case "borrow":
-        if (!borrows) throw this.#invalid(`${path}: a borrow may stand only in parameters`);
-        return this.declare(type.resource, owner, path);
-      case "own":
-        return this.declare(type.resource, owner, path);
-      case "record":
-      case "variant":
-      case "enum":
-      case "flags":
-        if (!borrows && holdsBorrow(type)) throw this.#invalid(`${path}: a borrow may stand only in parameters, and "${type.name}" holds one`);
-        return this.declare(type, owner, path);
+    if (!borrows && type.kind === "borrow") throw this.#invalid(`${path}: a borrow may stand only in parameters`);
+    if (type.kind === "tuple" && type.items.length === 0)
+      throw this.#invalid(`${path}: a tuple needs at least one item`);
+    if (type.kind === "own" || type.kind === "borrow") this.declare(type.resource, owner, path);
+    else if ("name" in type) {
+      if (!borrows && holdsBorrow(type)) {
+        throw this.#invalid(`${path}: a borrow may stand only in parameters, and "${type.name}" holds one`);
+      }
+      this.declare(type, owner, path);
+    } else {
+      const kept = borrows && type.kind !== "stream" && type.kind !== "future";
+      for (const inner of innerTypes(type)) if (inner !== undefined) this.#type(inner, owner, path, kept);
     }
   }
 

@@ -1,9 +1,8 @@
+import { checkKeys } from "./check-keys.js";
 import { Declarations } from "./declarations.js";
-import { interfaceDifference } from "./equal.js";
-import { foreignKeys, parseInterfaceId } from "./interface-keys.js";
 import { invalidContract } from "./invalid.js";
-import type { Contract, InterfaceType, Items, NamedType, ResourceType } from "./model.js";
-import { isWitName, kebab, pascal } from "./names.js";
+import type { Contract, Items, NamedType } from "./model.js";
+import { isWitName, kebab } from "./names.js";
 import { expectOffer, offeredResources, sharedTypes, visitingOrder } from "./owners.js";
 import { functionTypes, reachedTypes } from "./reach.js";
 import { isVersion } from "./version.js";
@@ -30,7 +29,8 @@ export function makeContract<I extends Items, E extends Items>(
     throw invalidContract(id, "expected namespace:package@version or namespace:package/world@version");
   }
   const { namespace = "", package: name = "", world = name, version } = parts;
-  for (const part of [namespace, name, world]) if (!isWitName(part)) throw invalidContract(id, `"${part}" is not a WIT name`);
+  for (const part of [namespace, name, world])
+    if (!isWitName(part)) throw invalidContract(id, `"${part}" is not a WIT name`);
   if (version !== undefined && !isVersion(version)) {
     throw invalidContract(id, `"${version}" is not a version`, "Write three numbers, as in 1.0.0 (semver.org).");
   }
@@ -64,7 +64,11 @@ function declare(
     const shared = freeName(["types", "shared-types", "types-of-world"], world, imports, exports);
     for (const type of sharedTypes(imports, exports, visits, offers)) settled.set(type, shared);
   }
-  const declarations = new Declarations(id, settled, new Set(visits.filter(({ side }) => side === "exports").map(({ owner }) => owner)));
+  const declarations = new Declarations(
+    id,
+    settled,
+    new Set(visits.filter(({ side }) => side === "exports").map(({ owner }) => owner)),
+  );
   for (const { key, owner, item } of visits) {
     for (const [memberKey, member] of Object.entries(item.members)) {
       const path = `${key}.${memberKey}`;
@@ -72,7 +76,10 @@ function declare(
       else declarations.func(member, owner, `${path}()`);
     }
   }
-  for (const [sideName, side] of [["imports", imports], ["exports", exports]] as const) {
+  for (const [sideName, side] of [
+    ["imports", imports],
+    ["exports", exports],
+  ] as const) {
     for (const [key, item] of Object.entries(side)) {
       if (item.kind === "interface") continue;
       if (item.kind === "resource") declarations.declare(item, undefined, key);
@@ -94,110 +101,9 @@ function declare(
   return declarations;
 }
 
-function checkKeys(
-  id: string,
-  world: string,
-  imports: Items,
-  exports: Items,
-  owners: ReadonlyMap<NamedType, string | undefined> | undefined,
-): void {
-  const sides = [["imports", imports], ["exports", exports]] as const;
-  const plain = new Set<string>();
-  const foreign: string[] = [];
-  for (const [sideName, side] of sides) {
-    const names = new Set<string>();
-    for (const [key, item] of Object.entries(side)) {
-      const path = `${sideName}.${key}`;
-      if (item.kind === "resource") {
-        if (side === exports) {
-          throw invalidContract(id, `${path}: an exported resource must be a member of an interface: t.interface({ ${key} })`);
-        }
-        expectClassName(id, path, key, item);
-      }
-      const name = item.kind === "resource" ? item.name : itemName(id, path, key);
-      if (names.has(name)) throw invalidContract(id, `${path}: "${name}" is declared twice`);
-      names.add(name);
-      if (item.kind === "interface") {
-        checkMembers(id, path, item);
-        if (item.id === undefined && name === world) {
-          throw invalidContract(
-            id,
-            `${path}: the interface has the same name as the world`,
-            `Rename the interface, or name the world: ${id.replace(/(\/[^@]*)?(?=@|$)/, `/${world}-plugin`)}`,
-          );
-        }
-      }
-      if (item.kind === "interface" && item.id !== undefined) foreign.push(item.id);
-      else plain.add(key);
-    }
-  }
-  const keys = foreignKeys([...plain, ...typeOnlyInterfaces(imports, exports, owners)], foreign);
-  for (const [sideName, side] of sides) {
-    for (const [key, item] of Object.entries(side)) {
-      if (item.kind === "interface" && item.id !== undefined) checkForeign(id, `${sideName}.${key}`, key, item.id, keys);
-    }
-  }
-  for (const [key, item] of Object.entries(imports)) {
-    const other = exports[key];
-    if (item.kind !== "interface" || other?.kind !== "interface") continue;
-    const difference = interfaceDifference(item, other, key);
-    if (difference !== undefined) {
-      throw invalidContract(
-        id,
-        `interface "${key}" is imported and exported, but not the same on both sides: ${difference} differs`,
-        "Give one of the two another name, or declare the same functions in both.",
-      );
-    }
-  }
-}
-
-// Interfaces that are known only as owners take a name, too.
-function typeOnlyInterfaces(imports: Items, exports: Items, owners: ReadonlyMap<NamedType, string | undefined> | undefined): string[] {
-  const listed = new Set([...Object.keys(imports), ...Object.keys(exports)].map(kebab));
-  const names = new Set([...(owners?.values() ?? [])].filter((owner) => owner !== undefined && !listed.has(owner)));
-  return [...names].map((name) => name!.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
-}
-
-function checkMembers(id: string, path: string, item: InterfaceType): void {
-  const names = new Set<string>();
-  for (const [key, member] of Object.entries(item.members)) {
-    if (member.kind === "resource") expectClassName(id, `${path}.${key}`, key, member);
-    const name = member.kind === "resource" ? member.name : itemName(id, `${path}.${key}`, key);
-    if (names.has(name)) throw invalidContract(id, `${path}.${key}: "${name}" is declared twice`);
-    names.add(name);
-  }
-}
-
-function checkForeign(id: string, path: string, key: string, interfaceId: string, keys: ReadonlyMap<string, string>): void {
-  const parts = parseInterfaceId(interfaceId);
-  if (parts === undefined || (parts.version !== undefined && !isVersion(parts.version))) {
-    throw invalidContract(id, `${path}: "${interfaceId}" is not an interface's id, as in wasi:cli/environment@0.2.0`);
-  }
-  for (const part of [parts.namespace, parts.package, parts.name]) {
-    if (!isWitName(part)) throw invalidContract(id, `${path}: "${part}" is not a WIT name`);
-  }
-  if (id.replace(/\/[^@]*/, "") === interfaceId.replace(/\/[^@]*/, "")) {
-    throw invalidContract(id, `${path}: an interface of the contract's own package is given without an id`);
-  }
-  const expected = keys.get(interfaceId);
-  if (key !== expected) throw invalidContract(id, `${path}: the interface ${interfaceId} must stand under the key "${expected}"`);
-}
-
 function freeName(candidates: readonly string[], world: string, imports: Items, exports: Items): string {
   const taken = new Set([...Object.keys(imports), ...Object.keys(exports)].map(kebab).concat(world));
   let name = candidates.find((candidate) => !taken.has(candidate));
   for (let base = candidates.at(-1)!; name === undefined; base += "-x") if (!taken.has(`${base}-x`)) name = `${base}-x`;
   return name;
-}
-
-function itemName(id: string, path: string, key: string): string {
-  const name = kebab(key);
-  if (!isWitName(name)) throw invalidContract(id, `${path}: "${key}" is not a name that WIT can have`);
-  return name;
-}
-
-function expectClassName(id: string, path: string, key: string, resource: ResourceType): void {
-  if (key !== pascal(resource.name)) {
-    throw invalidContract(id, `${path}: the resource "${resource.name}" must stand under the key "${pascal(resource.name)}"`);
-  }
 }

@@ -28,14 +28,23 @@ export function offeredResources(id: string, imports: Items, exports: Items): Re
   const add = (resource: ResourceType, offer: Offer) => {
     const before = offers.get(resource);
     if (before !== undefined && before.side !== offer.side) {
-      throw invalidContract(id, `${offer.path}: resource "${resource.name}" is both imported and exported; declare one for each side`);
+      throw invalidContract(
+        id,
+        `${offer.path}: resource "${resource.name}" is both imported and exported; declare one for each side`,
+      );
     }
     if (before !== undefined) {
-      throw invalidContract(id, `${offer.path}: resource "${resource.name}" is already offered as ${before.path}; list it once`);
+      throw invalidContract(
+        id,
+        `${offer.path}: resource "${resource.name}" is already offered as ${before.path}; list it once`,
+      );
     }
     offers.set(resource, offer);
   };
-  for (const [side, items] of [["imports", imports], ["exports", exports]] as const) {
+  for (const [side, items] of [
+    ["imports", imports],
+    ["exports", exports],
+  ] as const) {
     for (const [key, item] of Object.entries(items)) {
       if (item.kind === "resource") add(item, { side, owner: undefined, path: `${side}.${key}` });
       if (item.kind !== "interface") continue;
@@ -58,7 +67,10 @@ export function visitingOrder(
   offers: ReadonlyMap<ResourceType, Offer>,
 ): readonly Visit[] {
   const ordered: Visit[] = [];
-  for (const [side, items] of [["imports", imports], ["exports", exports]] as const) {
+  for (const [side, items] of [
+    ["imports", imports],
+    ["exports", exports],
+  ] as const) {
     const visits = new Map<string, Visit>();
     for (const [key, item] of Object.entries(items)) {
       if (item.kind === "interface") visits.set(kebab(key), { side, key, owner: kebab(key), item });
@@ -92,7 +104,10 @@ export function visitingOrder(
     };
     // Another package cannot use this one's types.
     const all = [...visits.values()];
-    for (const current of [...all.filter(({ item }) => item.id !== undefined), ...all.filter(({ item }) => item.id === undefined)]) {
+    for (const current of [
+      ...all.filter(({ item }) => item.id !== undefined),
+      ...all.filter(({ item }) => item.id === undefined),
+    ]) {
       visit(current, undefined);
     }
   }
@@ -136,7 +151,11 @@ export function sharedTypes(
   offers: ReadonlyMap<ResourceType, Offer>,
 ): ReadonlySet<NamedType> {
   const world = [...Object.values(imports), ...Object.values(exports)].flatMap((item) =>
-    item.kind === "function" ? functionTypes(item) : item.kind === "resource" ? resourceFunctions(item).flatMap(functionTypes) : [],
+    item.kind === "function"
+      ? functionTypes(item)
+      : item.kind === "resource"
+        ? resourceFunctions(item).flatMap(functionTypes)
+        : [],
   );
   const reachedByWorld = reachedTypes(world);
   const imported = new Set<NamedType>();
@@ -144,7 +163,13 @@ export function sharedTypes(
   for (const { side, item } of visits) {
     for (const type of reachedTypes(interfaceFunctions(item).flatMap(functionTypes))) {
       if (side === "imports") imported.add(type);
-      else if (type.kind !== "resource" && reachedByWorld.has(type) && !imported.has(type) && !holdsExport(type, offers)) shared.add(type);
+      else if (
+        type.kind !== "resource" &&
+        reachedByWorld.has(type) &&
+        !imported.has(type) &&
+        !holdsExport(type, offers)
+      )
+        shared.add(type);
     }
   }
   return shared;

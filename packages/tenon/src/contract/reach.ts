@@ -2,12 +2,14 @@ import type { FunctionType, InterfaceType, NamedType, ResourceType, Type } from 
 
 /** The functions of an interface, with those of the resources that it offers. */
 export function interfaceFunctions(item: InterfaceType): FunctionType[] {
-  return Object.values(item.members).flatMap((member) => (member.kind === "resource" ? resourceFunctions(member) : [member]));
+  return Object.values(item.members).flatMap((member) =>
+    member.kind === "resource" ? resourceFunctions(member) : [member],
+  );
 }
 
 export function resourceFunctions(resource: ResourceType): FunctionType[] {
-  const constructor = resource.constructs === undefined ? [] : [resource.constructs];
-  return [...constructor, ...resource.methods.map(({ type }) => type), ...resource.statics.map(({ type }) => type)];
+  const construction = resource.constructs === undefined ? [] : [resource.constructs];
+  return [...construction, ...resource.methods.map(({ type }) => type), ...resource.statics.map(({ type }) => type)];
 }
 
 /** The types that a function's parameters and result are written with. */

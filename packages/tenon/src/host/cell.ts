@@ -1,6 +1,6 @@
-import { adaptFunction, compareContracts, type Contract, fullType, type FunctionType, type Signature, signatures } from "../contract/index.js";
+import { compareContracts, type Contract, type Signature } from "../contract/index.js";
 import { errors, type TenonError } from "../errors/index.js";
-import type { Boundary, CloseReport, Instance, InstanceFunction } from "../runtime/index.js";
+import type { Boundary, CloseReport, FunctionTable, Instance, InstanceFunction } from "../runtime/index.js";
 
 /**
  * One live instance behind a plugin, with everything that belongs to it alone: its boundary, its functions as the
@@ -15,16 +15,11 @@ export class Cell {
   #drained: (() => void)[] = [];
   readonly #cancels = new Set<(reason: TenonError) => void>();
 
-  constructor(instance: Instance, boundary: Boundary, exports: readonly Signature[], carried: Contract | undefined) {
+  /** @param table the instance's functions as the host's contract has them. */
+  constructor(instance: Instance, boundary: Boundary, exports: readonly Signature[], table: FunctionTable) {
     this.instance = instance;
     this.boundary = boundary;
-    const theirs = new Map(carried === undefined ? [] : signatures(carried.exports).map((signature) => [signature.path, signature]));
-    this.targets = exports.map((signature) => {
-      const target = instance.functions.get(signature.path);
-      const other = theirs.get(signature.path);
-      if (target === undefined || other === undefined) return target;
-      return adapted(target, fullType(signature), fullType(other));
-    });
+    this.targets = exports.map(({ path }) => table.get(path));
   }
 
   enter(): void {
@@ -83,20 +78,6 @@ export function expectFit(host: Contract, plugin: Contract, subject: string): vo
     subject: first?.path ?? subject,
     ...(first === undefined ? {} : { fix: first.fix }),
   });
-}
-
-function adapted(target: InstanceFunction, host: FunctionType, plugin: FunctionType): InstanceFunction {
-  const bridge = adaptFunction(host, plugin);
-  if (bridge === undefined) return target;
-  const { parameters = (given: readonly unknown[]) => given, result = (value: unknown) => value } = bridge;
-  const finish = (answer: unknown): unknown => (answer instanceof Promise ? answer.then(result) : result(answer));
-  return {
-    invoke: (given, control) => finish(target.invoke(parameters([...given]), control)),
-    ...(target.direct === undefined || target.wantsCall
-      ? {}
-      : { direct: (...given: unknown[]) => finish(target.direct?.(...parameters(given))) }),
-    ...(target.invokeSync === undefined ? {} : { invokeSync: (given, control) => finish(target.invokeSync?.(parameters([...given]), control)) }),
-  };
 }
 
 async function within(quiet: Promise<void> | undefined, deadline: AbortSignal | undefined): Promise<boolean> {

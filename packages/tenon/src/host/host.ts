@@ -85,7 +85,8 @@ export class Host implements AsyncDisposable {
     checkOpenOptions(options as OpenOptions);
     const given = pathOf(artifact);
     const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options as OpenOptions);
-    const known = this.#plugins.get(key) ?? (await this.#opening.get(key)?.catch(() => undefined));
+    const underWay = this.#opening.get(key);
+    const known = underWay === undefined ? this.#plugins.get(key) : await underWay;
     if (known !== undefined && known.state !== "closed" && known.state !== "draining") {
       known.references++;
       return known;

@@ -5,6 +5,7 @@ import {
   type Assembled,
   Boundary,
   declareResources,
+  type FunctionTable,
   type Grants,
   implement,
   type Instance,
@@ -14,7 +15,7 @@ import {
   type Prepared,
   type Runtime,
 } from "../runtime/index.js";
-import { adaptImports } from "./adapt-imports.js";
+import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
 import { aborted } from "./control.js";
 import type { Limits } from "./options.js";
@@ -49,7 +50,7 @@ export async function load(source: Source, context: LoadContext, signal: AbortSi
   const first = await start(source, context, carried ?? context.contract, signal);
   const declared = first.instance.contract;
   // Code may declare a contract that nothing beside it told of: then it is started again as what it says it is.
-  if (declared === undefined || contractsEqual(declared, carried ?? context.contract)) return settle(first, context, carried);
+  if (declared === undefined || contractsEqual(declared, carried ?? context.contract)) return settle(first, context);
   try {
     expectFit(context.contract, declared, context.name);
   } catch (refused) {
@@ -57,25 +58,27 @@ export async function load(source: Source, context: LoadContext, signal: AbortSi
     throw refused;
   }
   await first.instance.close({ signal: undefined, deadline: context.limits.grace });
-  return settle(await start(source, context, declared, signal), context, declared);
+  return settle(await start(source, context, declared, signal), context);
 }
 
 interface Started {
   readonly instance: Instance;
   readonly boundary: Boundary;
+  readonly table: FunctionTable;
   adopt(cell: Cell): void;
 }
 
 async function start(source: Source, context: LoadContext, contract: Contract, signal: AbortSignal | undefined): Promise<Started> {
-  let instance: Instance | undefined;
+  const bridged: Bridge = bridge(context.contract, contract);
+  let table: FunctionTable | undefined;
   let cell: Cell | undefined;
   const boundary = new Boundary({
-    table: { get: (path) => instance?.functions.get(path) },
+    table: { get: (path) => table?.get(path) },
     validates: true,
     owner: () => cell,
   });
   declareResources(boundary, context.assembled.resources);
-  const { table, findings } = implement(context.contract.imports, context.imports ?? {}, {
+  const { table: imports, findings } = implement(context.contract.imports, context.imports ?? {}, {
     boundary,
     subject: `the host of ${context.name}`,
     threw: "TENON_IMPORT_THREW",
@@ -95,7 +98,7 @@ async function start(source: Source, context: LoadContext, contract: Contract, s
       source.prepared,
       {
         contract,
-        imports: adaptImports(table, context.contract, contract),
+        imports: bridged.imports(imports),
         settings: source.settings,
         grants: context.grants,
         log: (line) => context.log(line),
@@ -103,7 +106,9 @@ async function start(source: Source, context: LoadContext, contract: Contract, s
       },
       { bytes, memory, grace },
     );
-    instance = await orAborted(starting, controller.signal);
+    const instance = await orAborted(starting, controller.signal);
+    table = bridged.exports(instance.functions);
+    return { instance, boundary, table, adopt: (adopted) => (cell = adopted) };
   } catch (thrown) {
     await boundary.close(errors.TENON_PLUGIN_CLOSED(`plugin ${context.name} did not load`));
     throw isTenonError(thrown) ? thrown : errors.TENON_LOAD_FAILED({ message: `${context.name} failed while loading: ${String(thrown)}`, subject: context.name, cause: thrown });
@@ -111,10 +116,9 @@ async function start(source: Source, context: LoadContext, contract: Contract, s
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
-  return { instance, boundary, adopt: (adopted) => (cell = adopted) };
 }
 
-async function settle(started: Started, context: LoadContext, contract: Contract | undefined): Promise<Cell> {
+async function settle(started: Started, context: LoadContext): Promise<Cell> {
   const { instance } = started;
   try {
     expectIsolation(instance, context);
@@ -123,7 +127,7 @@ async function settle(started: Started, context: LoadContext, contract: Contract
     await instance.close({ signal: undefined, deadline: context.limits.grace });
     throw thrown;
   }
-  const cell = new Cell(instance, started.boundary, context.signatures, contract);
+  const cell = new Cell(instance, started.boundary, context.signatures, started.table);
   started.adopt(cell);
   return cell;
 }

@@ -42,7 +42,12 @@ export function checkedCalls(list: string): CallSource {
  *
  * @returns `undefined` where that does not hold, or no plugin has a short path.
  */
-export function directCalls(signature: Signature, directs: readonly (DirectCall | undefined)[], list: string, sync: boolean): CallSource | undefined {
+export function directCalls(
+  signature: Signature,
+  directs: readonly (DirectCall | undefined)[],
+  list: string,
+  sync: boolean,
+): CallSource | undefined {
   const { parameters } = signature.type;
   const answered = answeredType(signature.type.result);
   const limit = commonLimit(directs);
@@ -50,7 +55,9 @@ export function directCalls(signature: Signature, directs: readonly (DirectCall 
   if (answered !== undefined && !isScalar(answered)) return undefined;
   const guards = new GuardSource();
   const fits = (type: Type | undefined, value: string) =>
-    type === undefined ? `${value} === undefined` : [guards.test(type, value), ...small(type, value, limit)].join(" && ");
+    type === undefined
+      ? `${value} === undefined`
+      : [guards.test(type, value), ...small(type, value, limit)].join(" && ");
   const inward = parameters.map(({ type }, index) => fits(type, `p${index}`));
   // Asked for before `helpers`, which it adds to.
   const outward = (value: string) => fits(answered, value);
@@ -71,7 +78,13 @@ const [${directs.map((direct, index) => (direct === undefined ? "" : `{ slot: s$
 }
 
 /** A promise, or an answer that does not fit. */
-function oddAnswer({ label }: Signature, answered: Type | undefined, direct: DirectCall | undefined, value: any, sync: boolean): unknown {
+function oddAnswer(
+  { label }: Signature,
+  answered: Type | undefined,
+  direct: DirectCall | undefined,
+  value: any,
+  sync: boolean,
+): unknown {
   if (typeof value === "object" && value !== null && typeof value.then === "function") {
     if (!sync) return direct?.detours.settle(value);
     value.then(undefined, () => {});
@@ -91,11 +104,26 @@ function commonLimit(directs: readonly (DirectCall | undefined)[]): number | und
 function small(type: Type, value: string, limit: number): string[] {
   if (limit === 0) return [];
   if (type.kind === "string") return [`${value}.length <= ${Number(limit)}`];
-  return type.kind === "option" && type.some.kind === "string" ? [`(${value} === undefined || ${value}.length <= ${Number(limit)})`] : [];
+  return type.kind === "option" && type.some.kind === "string"
+    ? [`(${value} === undefined || ${value}.length <= ${Number(limit)})`]
+    : [];
 }
 
 const scalars: ReadonlySet<string> = new Set([
-  "bool", "u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64", "char", "string", "enum",
+  "bool",
+  "u8",
+  "s8",
+  "u16",
+  "s16",
+  "u32",
+  "s32",
+  "u64",
+  "s64",
+  "f32",
+  "f64",
+  "char",
+  "string",
+  "enum",
 ]);
 
 /** Whether values of the type are copied when they are passed on. */

@@ -27,12 +27,12 @@ let secrets = new Set<string>();
  */
 export function runEngine(schema: object, settings: unknown, milliseconds: number): EngineResult {
   secrets = new Set();
+  // Loaded outside the watchdog: a module that is stopped half-way stays so.
+  engine ??= loadEngine();
+  const loaded = engine;
+  const run = () => validate(loaded, schema, settings);
   try {
-    return vm.runInNewContext(
-      "run()",
-      { run: () => validate(schema, settings) },
-      { timeout: milliseconds },
-    ) as EngineResult;
+    return vm.runInNewContext("run()", { run }, { timeout: milliseconds }) as EngineResult;
   } catch (error) {
     // It may have been stopped half-way, so it is not used again.
     engine = undefined;
@@ -43,14 +43,13 @@ export function runEngine(schema: object, settings: unknown, milliseconds: numbe
   }
 }
 
-function validate(schema: object, settings: unknown): EngineResult {
-  engine ??= loadEngine();
+function validate(loaded: Ajv2020, schema: object, settings: unknown): EngineResult {
   try {
-    const check = engine.compile(schema);
+    const check = loaded.compile(schema);
     check(settings);
     return { errors: check.errors ?? [], secrets };
   } finally {
-    engine.removeSchema(schema);
+    loaded.removeSchema(schema);
   }
 }
 

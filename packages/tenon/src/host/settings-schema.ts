@@ -37,7 +37,7 @@ export function readSchema(given: unknown): SettingsSchema {
 }
 
 /** Whether a schema marks what it describes as secret. */
-export function marksSecret(schema: unknown): boolean {
+function marksSecret(schema: unknown): boolean {
   return isObject(schema) && (schema.writeOnly === true || schema.format === "password");
 }
 

@@ -63,6 +63,24 @@ export class Connection {
     this.#closing = true;
   }
 
+  /** Ends the connection, and the thread or process unless others live there and it still answers. */
+  async stop(): Promise<{ readonly resources: number }> {
+    const { shared, limits } = this.#options;
+    const spared = shared === true && !this.hasEnded && (await this.#answers(limits.grace));
+    const report = this.peer.close(pluginClosed());
+    if (!spared) this.#options.kill();
+    return report;
+  }
+
+  async #answers(milliseconds: number): Promise<boolean> {
+    try {
+      await this.peer.control("ping", undefined, { signal: undefined, deadline: Math.max(1, milliseconds) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   get hasEnded(): boolean {
     return this.#ending !== undefined;
   }

@@ -42,6 +42,11 @@ export interface RemoteInstanceOptions {
   readonly limits: PlaceLimits;
   /** Settles (never rejects) when the thread or process has ended, for whatever reason. */
   readonly ended: Promise<Ending>;
+  /**
+   * Whether other plugins live there too: then a plugin that fails or hangs only loses its connection, and the thread or
+   * process is ended by force only when it gives no sign of life.
+   */
+  readonly shared?: boolean | undefined;
   /** Ends the thread or process by force, now; `ended` settles afterwards. May be called more than once. */
   kill(): void;
   /** Told `true` while calls are pending, so that the host program stays alive for their answers, and `false` after. */
@@ -61,9 +66,10 @@ export async function startRemoteInstance(options: RemoteInstanceOptions): Promi
     return new RemoteInstance(options, connection, await connection.load());
   } catch (thrown) {
     connection.close();
-    connection.peer.close(pluginClosed());
-    options.kill();
+    options.hold?.(true);
+    await connection.stop();
     await connection.ended;
+    options.hold?.(false);
     throw thrown;
   }
 }
@@ -142,13 +148,18 @@ class RemoteInstance implements Instance {
         () => true,
         () => false,
       );
-      resources = peer.close(pluginClosed()).resources;
       held = true;
       this.#options.hold?.(true);
-      if (willing) await this.#endsWithin(grace);
-      if (!connection.hasEnded) {
+      if (!willing) {
         connection.forced = true;
-        this.#options.kill();
+        resources = (await connection.stop()).resources;
+      } else {
+        resources = peer.close(pluginClosed()).resources;
+        await this.#endsWithin(grace);
+        if (!connection.hasEnded) {
+          connection.forced = true;
+          this.#options.kill();
+        }
       }
     }
     const { exit } = await connection.ended;

@@ -81,6 +81,10 @@ export function serveInstance(options: ServeOptions): void {
       signal,
       log: (line) => peer.log(line),
     });
+    if (finished) {
+      void instance.close(abandoned);
+      throw errors.TENON_WIRE_CLOSED("the host has left");
+    }
     peer.serve(instance.functions);
     void instance.lost.then((error) =>
       peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` }),
@@ -99,6 +103,8 @@ export function serveInstance(options: ServeOptions): void {
     accepts: loadBytes,
     closed: () => {
       ending.abort(errors.TENON_WIRE_CLOSED("the host has left"));
+      // Where the thread goes on for others, what the plugin opened must end.
+      void instance?.close(abandoned);
       finish();
     },
     controls: {
@@ -109,6 +115,7 @@ export function serveInstance(options: ServeOptions): void {
           throw loadError(thrown);
         });
       },
+      ping: () => true,
       health: ({ control }) => loaded().health(control),
       save: ({ control }) => saveState(loaded(), control),
       restore: ({ parameters, control }) => loaded().restore(parameters, control),
@@ -127,6 +134,8 @@ export function serveInstance(options: ServeOptions): void {
   });
 }
 
+/** How long a plugin may take to close when its host has left. */
+const abandoned: CallControl = { signal: undefined, deadline: 1000 };
 const loadBytes = 2 ** 31;
 
 function pathsOf(items: Contract["exports"], table: FunctionTable): readonly string[] {

@@ -21,7 +21,7 @@ export interface BuiltScript {
   readonly script: Script;
   /** SHA-256 of the script, as `sha256:…`. */
   readonly fingerprint: string;
-  /** Absolute paths of every file that went into the script: what to watch. */
+  /** Absolute paths of the plugin's files that went into the script: what to watch. */
   readonly inputs: readonly string[];
   /** Names that the entry exports (`default` among them), or `undefined` where they cannot be known statically. */
   readonly exports: readonly string[] | undefined;

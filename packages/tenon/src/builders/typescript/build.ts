@@ -8,7 +8,7 @@ import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
-import { nativeModules, ownPackage } from "./resolution.js";
+import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
 
 /**
  * Bundles an entry file with everything that it imports into one script; source maps lead back to its own files.
@@ -51,7 +51,7 @@ export async function buildScript(
       shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
     },
     fingerprint: `sha256:${fingerprint}`,
-    inputs: [...notes.states.keys()],
+    inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
     exports: exportedNames(text),
   };
   return { built, states: new Map([...settings, ...notes.states]) };

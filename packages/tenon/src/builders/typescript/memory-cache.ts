@@ -1,5 +1,6 @@
 import type { BuiltScript } from "../../runtime/script.js";
 import { type FileStates, unchanged } from "./file-state.js";
+import { isOwnFile } from "./resolution.js";
 
 interface Entry {
   readonly built: BuiltScript;
@@ -24,7 +25,8 @@ export class MemoryCache {
 
   set(entry: string, built: BuiltScript, states: FileStates): void {
     this.#entries.delete(entry);
-    this.#entries.set(entry, { built, states });
+    const own = new Map([...states].filter(([path]) => !isOwnFile(path)));
+    this.#entries.set(entry, { built, states: own });
     let characters = 0;
     let count = 0;
     for (const [key, { built: kept }] of [...this.#entries].reverse()) {

@@ -1,11 +1,21 @@
-import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { createRequire, isBuiltin } from "node:module";
+import { dirname, join, resolve, sep } from "node:path";
 import type { Plugin } from "esbuild";
 
 const ownRequire = createRequire(import.meta.url);
 const tried = Symbol("tried");
+let ownFolder: string | undefined;
 
-/** Lets a plugin import `tenon` and `tenon/…` also where it has no node_modules: from the host's own copy. */
+/** Whether a file is part of Tenon itself: such files do not change while the host runs. */
+export function isOwnFile(path: string): boolean {
+  ownFolder ??= join(dirname(ownRequire.resolve("tenon/package.json")), "dist") + sep;
+  return path.startsWith(ownFolder);
+}
+
+/**
+ * Lets a plugin import `tenon` and `tenon/…` also where it has no node_modules: from the host's own copy. What that copy
+ * depends on is not bundled: a plugin that really uses it shares the host's.
+ */
 export function ownPackage(): Plugin {
   return {
     name: "tenon-own-package",
@@ -20,8 +30,20 @@ export function ownPackage(): Plugin {
           return { errors: found.errors.map(({ text, notes }) => ({ text, notes })) };
         }
       });
+      build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+        if (!isOwnFile(importer) || isBuiltin(path) || /^tenon(?:\/|$)/.test(path)) return undefined;
+        return { path: resolved(path), external: true, sideEffects: false };
+      });
     },
   };
+}
+
+function resolved(path: string): string {
+  try {
+    return ownRequire.resolve(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Leaves native modules (`.node`) to `require`, by absolute path. */

@@ -6,7 +6,8 @@ import { className, matchName, resourceFunctions, versionOf } from "./pairs.js";
 import { relater } from "./relate.js";
 import { type Change, change, type Relate } from "./relation.js";
 import { sameResource } from "./resources.js";
-import { type DifferenceSeverity, type Party, type RuleId, rules } from "./rules.js";
+import type { DifferenceSeverity, Party } from "./rule.js";
+import { type RuleId, rules } from "./rules.js";
 import { absent, functionText } from "./text.js";
 
 /** Whether a plugin's contract fits the host's: as it is, with values adapted on their way, or not at all. */

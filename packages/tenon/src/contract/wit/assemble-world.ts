@@ -34,14 +34,18 @@ export class AssembledWorld {
     const flattener = new WorldFlattener(packages, features);
     const externs = flattener.flatten(world);
     const named = (side: Extern["side"]) =>
-      externs.flatMap((extern) => (extern.kind === "interface" && !extern.plain && extern.side === side ? [extern.definition] : []));
+      externs.flatMap((extern) =>
+        extern.kind === "interface" && !extern.plain && extern.side === side ? [extern.definition] : [],
+      );
     this.#explicit = new Set(named("imports"));
     for (const definition of named("exports")) this.exports.set(definition, this.#interface(definition, "exports"));
-    for (const origin of flattener.worlds) this.#worlds.set(origin, new Body(origin, packages, features, (used) => this.#usedByWorld(used)));
+    for (const origin of flattener.worlds)
+      this.#worlds.set(origin, new Body(origin, packages, features, (used) => this.#usedByWorld(used)));
     for (const extern of externs) if (extern.side === "imports") this.#place(extern);
     for (const extern of externs) if (extern.side === "exports") this.#place(extern);
     for (const body of this.#worlds.values()) {
-      for (const definition of body.dependencies()) if (!this.exports.has(definition)) this.#import(definition, undefined);
+      for (const definition of body.dependencies())
+        if (!this.exports.has(definition)) this.#import(definition, undefined);
     }
   }
 
@@ -67,10 +71,18 @@ export class AssembledWorld {
 
   #import(definition: InterfaceDefinition, stated: Extern | undefined): void {
     if (this.#open.includes(definition)) {
-      throw invalidWit(definition.scope.file, definition.name.at, `interface "${definition.name.name}" uses itself, by way of others`);
+      throw invalidWit(
+        definition.scope.file,
+        definition.name.at,
+        `interface "${definition.name.name}" uses itself, by way of others`,
+      );
     }
     if (this.#open.length > maximumDepth) {
-      throw invalidWit(definition.scope.file, definition.name.at, `interfaces use each other in a chain of more than ${maximumDepth}`);
+      throw invalidWit(
+        definition.scope.file,
+        definition.name.at,
+        `interfaces use each other in a chain of more than ${maximumDepth}`,
+      );
     }
     let body = this.imports.get(definition);
     if (body === undefined) {
@@ -81,7 +93,10 @@ export class AssembledWorld {
       this.#open.pop();
       if (stated === undefined && !this.#explicit.has(definition) && !this.#typesOnly(body)) {
         const { name } = definition;
-        this.placed.push({ extern: { kind: "interface", side: "imports", world: this.#world, name, definition, plain: false }, body });
+        this.placed.push({
+          extern: { kind: "interface", side: "imports", world: this.#world, name, definition, plain: false },
+          body,
+        });
       }
     }
     if (stated !== undefined) this.placed.push({ extern: stated, body });
@@ -99,7 +114,9 @@ export class AssembledWorld {
   // An interface of the contract's own package that holds nothing to call needs no place among the imports.
   #typesOnly(body: Body): boolean {
     if (body.scope.package !== this.#world.scope.package) return false;
-    return [...body.members.byName.values()].every((member) => member.kind === "use" || (member.kind === "type" && member.item.kind !== "resource"));
+    return [...body.members.byName.values()].every(
+      (member) => member.kind === "use" || (member.kind === "type" && member.item.kind !== "resource"),
+    );
   }
 
   #interface(definition: InterfaceDefinition, side: Extern["side"]): Body {
@@ -114,6 +131,10 @@ export class AssembledWorld {
   }
 
   #unused(definition: InterfaceDefinition): Body {
-    throw invalidWit(definition.scope.file, definition.name.at, `interface "${definition.name.name}" is not part of the world`);
+    throw invalidWit(
+      definition.scope.file,
+      definition.name.at,
+      `interface "${definition.name.name}" is not part of the world`,
+    );
   }
 }

@@ -26,7 +26,11 @@ export class Body {
     this.definition = definition;
     this.#packages = packages;
     this.#resolveUse = resolveUse;
-    this.members = collectMembers(this.scope, definition.kind === "world" ? definition.node.items : definition.items, features);
+    this.members = collectMembers(
+      this.scope,
+      definition.kind === "world" ? definition.node.items : definition.items,
+      features,
+    );
   }
 
   get scope(): FileScope {
@@ -58,7 +62,12 @@ export class Body {
         `Enable it: features: ["${feature}"]. What uses a gated item must have the same gate.`,
       );
     }
-    throw invalidWit(this.file, name.at, `${this.label} knows no type "${name.name}"`, "Declare the type, or bring it in: use the-interface.{the-type};");
+    throw invalidWit(
+      this.file,
+      name.at,
+      `${this.label} knows no type "${name.name}"`,
+      "Declare the type, or bring it in: use the-interface.{the-type};",
+    );
   }
 
   /** The body that a `use` here refers to. */

@@ -22,12 +22,18 @@ export function chooseWorld(packages: Packages, name: string | undefined): World
   throw errors.TENON_CONTRACT_INVALID({
     message: `${problem(name, chosen.length)}; ${choice.length === 0 ? "the text has no world" : `there is ${choice.slice(0, 20).join(", ")}`}`,
     ...(name === undefined ? {} : { subject: name }),
-    fix: { text: choice.length === 0 ? "A contract is a world: write one, world my-plugin { … }." : `Say which: world: "${choice[0]}".` },
+    fix: {
+      text:
+        choice.length === 0
+          ? "A contract is a world: write one, world my-plugin { … }."
+          : `Say which: world: "${choice[0]}".`,
+    },
   });
 }
 
 function problem(name: string | undefined, found: number): string {
-  if (name === undefined) return found === 0 ? "there is no world to make a contract of" : "it is not clear which world is meant";
+  if (name === undefined)
+    return found === 0 ? "there is no world to make a contract of" : "it is not clear which world is meant";
   return found === 0 ? `there is no world "${name}"` : `several worlds are called "${name}"`;
 }
 

@@ -39,7 +39,10 @@ export class TypeConverter {
   func(body: Body, syntax: FunctionSyntax, docs: string | undefined, optional: boolean): FunctionType {
     const type = Object.freeze({
       kind: "function" as const,
-      parameters: syntax.parameters.map(({ name, type }) => ({ name: name.name, type: this.#convert(body, type, 0).type })),
+      parameters: syntax.parameters.map(({ name, type }) => ({
+        name: name.name,
+        type: this.#convert(body, type, 0).type,
+      })),
       result: syntax.result === undefined ? undefined : this.#convert(body, syntax.result, 0).type,
       async: syntax.async,
       optional,
@@ -66,7 +69,11 @@ export class TypeConverter {
   #convert(body: Body, expression: TypeExpression, depth: number): Converted {
     const converted = this.#expression(body, expression, depth);
     if (converted.size <= maximumSize) return converted;
-    throw this.#noEquivalent(body, `a type of more than ${maximumSize} parts`, "Name its parts: records are written once.");
+    throw this.#noEquivalent(
+      body,
+      `a type of more than ${maximumSize} parts`,
+      "Name its parts: records are written once.",
+    );
   }
 
   #expression(body: Body, expression: TypeExpression, depth: number): Converted {
@@ -77,11 +84,13 @@ export class TypeConverter {
       case "own":
       case "borrow": {
         const { type } = this.#lookUp(body, expression.resource, depth + 1);
-        if (type.kind !== "own") throw invalidWit(body.file, expression.resource.at, `"${expression.resource.name}" is not a resource`);
+        if (type.kind !== "own")
+          throw invalidWit(body.file, expression.resource.at, `"${expression.resource.name}" is not a resource`);
         return { type: expression.kind === "own" ? type : t.borrow(type.resource), held: true, size: 1 };
       }
       case "list": {
-        if (expression.length !== undefined) throw this.#noEquivalent(body, `list<…, ${expression.length}>`, "Use list or tuple.");
+        if (expression.length !== undefined)
+          throw this.#noEquivalent(body, `list<…, ${expression.length}>`, "Use list or tuple.");
         return combine([inner(expression.element)], ([element]) => t.list(element!));
       }
       case "option":
@@ -106,17 +115,28 @@ export class TypeConverter {
   }
 
   #lookUp(body: Body, name: Identifier, depth: number): Converted {
-    if (depth > maximumDepth) throw invalidWit(body.file, name.at, `the type "${name.name}" is reached through more than ${maximumDepth} others`);
+    if (depth > maximumDepth)
+      throw invalidWit(
+        body.file,
+        name.at,
+        `the type "${name.name}" is reached through more than ${maximumDepth} others`,
+      );
     const member = body.member(name);
     if (member.kind === "use") return this.#used(body, member, depth + 1);
-    if (member.kind === "function") throw invalidWit(body.file, name.at, `"${name.name}" is a function, where a type is needed`);
+    if (member.kind === "function")
+      throw invalidWit(body.file, name.at, `"${name.name}" is a function, where a type is needed`);
     return this.#declared(body, member, depth);
   }
 
   #used(body: Body, { path, name }: Member & { readonly kind: "use" }, depth: number): Converted {
     const target = body.used(path);
     const converted = this.#lookUp(target, name, depth);
-    if (body.definition.kind === "world" && converted.held && target.definition.kind === "interface" && this.#ambiguous(target.definition)) {
+    if (
+      body.definition.kind === "world" &&
+      converted.held &&
+      target.definition.kind === "interface" &&
+      this.#ambiguous(target.definition)
+    ) {
       throw invalidWit(
         body.file,
         path.name.at,
@@ -146,7 +166,9 @@ export class TypeConverter {
     const known = this.#shared.get(item) ?? body.types.get(item);
     if (known !== undefined) return known;
     const named =
-      item.kind === "resource" ? { type: this.#resource(body, item), held: true } : this.#once(body, item, () => this.#compound(body, item, depth));
+      item.kind === "resource"
+        ? { type: this.#resource(body, item), held: true }
+        : this.#once(body, item, () => this.#compound(body, item, depth));
     if (item.kind !== "resource") (named.held ? body.types : this.#shared).set(item, named);
     this.owners.set(named.type, { body, held: named.held });
     return named;
@@ -165,7 +187,10 @@ export class TypeConverter {
     const plain = () => parts.map((part) => ({ name: part.name, docs: part.docs }));
     switch (item.kind) {
       case "record":
-        return { type: Object.freeze({ kind: "record", name, fields: typed() as { name: string; type: Type }[], docs }), held };
+        return {
+          type: Object.freeze({ kind: "record", name, fields: typed() as { name: string; type: Type }[], docs }),
+          held,
+        };
       case "variant":
         return { type: Object.freeze({ kind: "variant", name, cases: typed(), docs }), held };
       case "enum":
@@ -196,7 +221,8 @@ export class TypeConverter {
           (part.kind === "static" ? statics : methods).push({ name: part.name.name, type: func });
           continue;
         }
-        if (type.constructs !== undefined) throw invalidWit(body.file, part.at, `resource "${item.name.name}" has two constructors`);
+        if (type.constructs !== undefined)
+          throw invalidWit(body.file, part.at, `resource "${item.name.name}" has two constructors`);
         if (part.type.result !== undefined) {
           throw unsupportedWit(
             body.file,
@@ -213,7 +239,13 @@ export class TypeConverter {
   }
 
   #once<T>(body: Body, item: TypeItem, convert: () => T): T {
-    if (this.#open.has(item)) throw invalidWit(body.file, item.name.at, `the type "${item.name.name}" holds itself`, "Types cannot be recursive; a resource can stand for the inner value.");
+    if (this.#open.has(item))
+      throw invalidWit(
+        body.file,
+        item.name.at,
+        `the type "${item.name.name}" holds itself`,
+        "Types cannot be recursive; a resource can stand for the inner value.",
+      );
     this.#open.add(item);
     const converted = convert();
     this.#open.delete(item);

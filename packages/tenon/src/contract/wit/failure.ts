@@ -7,7 +7,12 @@ export function place(file: string | undefined, at: Position | undefined): strin
 }
 
 /** What the text says cannot be: a name is not known, or means two things. */
-export function invalidWit(file: string | undefined, at: Position | undefined, message: string, fix?: string): TenonError {
+export function invalidWit(
+  file: string | undefined,
+  at: Position | undefined,
+  message: string,
+  fix?: string,
+): TenonError {
   return errors.TENON_CONTRACT_INVALID({
     message: `${place(file, at)}: ${message}`,
     subject: file ?? "<wit>",
@@ -16,7 +21,12 @@ export function invalidWit(file: string | undefined, at: Position | undefined, m
 }
 
 /** What the text says can be, but not in a contract. */
-export function unsupportedWit(file: string | undefined, at: Position | undefined, message: string, fix?: string): TenonError {
+export function unsupportedWit(
+  file: string | undefined,
+  at: Position | undefined,
+  message: string,
+  fix?: string,
+): TenonError {
   return errors.TENON_CONTRACT_UNSUPPORTED({
     message: `${place(file, at)}: ${message}`,
     subject: file ?? "<wit>",

@@ -10,7 +10,12 @@ export type Extern = {
   readonly world: WorldDefinition;
   readonly name: Identifier;
 } & (
-  | { readonly kind: "function"; readonly type: FunctionSyntax; readonly docs: string | undefined; readonly optional: boolean }
+  | {
+      readonly kind: "function";
+      readonly type: FunctionSyntax;
+      readonly docs: string | undefined;
+      readonly optional: boolean;
+    }
   | { readonly kind: "resource"; readonly item: ResourceItem }
   /** `plain`: it goes by `name`; otherwise by the interface's own. */
   | { readonly kind: "interface"; readonly definition: InterfaceDefinition; readonly plain: boolean }
@@ -45,7 +50,8 @@ export class WorldFlattener {
         const extern = this.#extern(world, item);
         if (extern !== undefined) externs.add(extern, extern.name);
       } else if (missingFeature(item, this.#features) !== undefined) continue;
-      else if (item.kind === "resource") externs.add({ kind: "resource", side: "imports", world, name: item.name, item }, item.name);
+      else if (item.kind === "resource")
+        externs.add({ kind: "resource", side: "imports", world, name: item.name, item }, item.name);
       else if (item.kind === "include") {
         for (const extern of this.#included(world, item)) externs.add(extern, item.path.name);
       }
@@ -66,11 +72,25 @@ export class WorldFlattener {
     }
     if (missingFeature(item, this.#features) !== undefined) return undefined;
     if (item.form === "interface") {
-      const definition: InterfaceDefinition = { kind: "interface", scope, name: item.name, docs: item.docs, items: item.items, named: false };
+      const definition: InterfaceDefinition = {
+        kind: "interface",
+        scope,
+        name: item.name,
+        docs: item.docs,
+        items: item.items,
+        named: false,
+      };
       return { kind: "interface", side, world, name: item.name, definition, plain: true };
     }
     const definition = this.#packages.interface(scope, item.path);
-    return { kind: "interface", side, world, name: item.name ?? item.path.name, definition, plain: item.name !== undefined };
+    return {
+      kind: "interface",
+      side,
+      world,
+      name: item.name ?? item.path.name,
+      definition,
+      plain: item.name !== undefined,
+    };
   }
 
   #included(world: WorldDefinition, item: IncludeItem): Extern[] {
@@ -81,7 +101,12 @@ export class WorldFlattener {
       const rename = waiting.get(extern.name.name);
       if (rename === undefined || (extern.kind === "interface" && !extern.plain)) return extern;
       if (extern.kind === "resource") {
-        throw unsupportedWit(world.scope.file, rename.name.at, `resource "${extern.name.name}" cannot be renamed by "with"`, "Put the resource into an interface.");
+        throw unsupportedWit(
+          world.scope.file,
+          rename.name.at,
+          `resource "${extern.name.name}" cannot be renamed by "with"`,
+          "Put the resource into an interface.",
+        );
       }
       renamed.add(extern.name.name);
       return { ...extern, name: rename.as };

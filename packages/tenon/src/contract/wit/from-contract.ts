@@ -1,7 +1,7 @@
 import { errors } from "../../errors/index.js";
 import { contractDifference } from "../equal.js";
 import { parseInterfaceId } from "../interface-keys.js";
-import type { Contract, Declaration, FunctionType, InterfaceType, ResourceType } from "../model.js";
+import type { Case, Contract, Declaration, FunctionType, InterfaceType, NamedType, ResourceType } from "../model.js";
 import { camel, kebab } from "../names.js";
 import type {
   Annotated,
@@ -56,7 +56,8 @@ class Writer {
     this.#contract = contract;
     for (const items of [contract.imports, contract.exports]) {
       for (const [key, item] of Object.entries(items)) {
-        if (item.kind === "interface" && !this.#sources.has(kebab(key))) this.#sources.set(kebab(key), sourceOf(key, item));
+        if (item.kind === "interface" && !this.#sources.has(kebab(key)))
+          this.#sources.set(kebab(key), sourceOf(key, item));
       }
     }
     for (const declaration of contract.declarations) {
@@ -89,13 +90,22 @@ class Writer {
 
   #interface(source: Source): InterfaceItem {
     const members = Object.entries(source.item?.members ?? {});
-    const names = this.#names(source.owner, members.map(([key, member]) => (member.kind === "resource" ? member.name : kebab(key))));
+    const names = this.#names(
+      source.owner,
+      members.map(([key, member]) => (member.kind === "resource" ? member.name : kebab(key))),
+    );
     const types = this.#types(source.owner, names);
-    const functions = members.map(([key, member]): InterfaceMember =>
-      member.kind === "resource" ? this.#resource(member, names) : this.#function(kebab(key), member, names),
+    const functions = members.map(
+      ([key, member]): InterfaceMember =>
+        member.kind === "resource" ? this.#resource(member, names) : this.#function(kebab(key), member, names),
     );
     const docs = this.#docs(source.item?.docs, source.owner);
-    return { ...docs, kind: "interface", name: { name: source.name }, items: [...names.uses((owner) => this.#path(owner, source)), ...types, ...functions] };
+    return {
+      ...docs,
+      kind: "interface",
+      name: { name: source.name },
+      items: [...names.uses((owner) => this.#path(owner, source)), ...types, ...functions],
+    };
   }
 
   #world(): WorldItem {
@@ -104,7 +114,10 @@ class Writer {
     const names = this.#names(undefined, taken);
     const types = this.#types(undefined, names);
     const externs: WorldMember[] = [];
-    for (const [kind, items] of [["import", imports], ["export", exports]] as const) {
+    for (const [kind, items] of [
+      ["import", imports],
+      ["export", exports],
+    ] as const) {
       for (const [key, item] of Object.entries(items)) {
         if (item.kind === "resource") externs.push(this.#resource(item, names));
         else if (item.kind === "interface") {
@@ -116,7 +129,12 @@ class Writer {
       }
     }
     const uses = names.uses((owner) => this.#path(owner, undefined));
-    return { ...this.#docs(docs, "world"), kind: "world", name: { name: world }, items: [...uses, ...types, ...externs] };
+    return {
+      ...this.#docs(docs, "world"),
+      kind: "world",
+      name: { name: world },
+      items: [...uses, ...types, ...externs],
+    };
   }
 
   #names(owner: string | undefined, taken: readonly string[]): TypeNames {
@@ -127,43 +145,52 @@ class Writer {
 
   // Resources stand among the functions, where the contract lists them.
   #types(owner: string | undefined, names: TypeNames): TypeItem[] {
-    return [...(this.#declared.get(owner)?.values() ?? [])].flatMap(({ type }): TypeItem[] => {
-      const common = { ...this.#docs(type.docs, type.name), name: { name: type.name } };
-      const label = (part: { readonly name: string; readonly docs?: string | undefined }) => ({
-        ...this.#docs(part.docs, `${type.name}.${part.name}`),
-        name: { name: part.name },
-      });
-      switch (type.kind) {
-        case "resource":
-          return [];
-        case "record":
-          return [{ ...common, kind: "record", fields: type.fields.map((field) => ({ ...label(field), type: names.expression(field.type) })) }];
-        case "variant":
-          return [
-            {
-              ...common,
-              kind: "variant",
-              cases: type.cases.map((item) => ({ ...label(item), ...(item.type === undefined ? {} : { type: names.expression(item.type) }) })),
-            },
-          ];
-        case "enum":
-          return [{ ...common, kind: "enum", cases: type.cases.map(label) }];
-        case "flags":
-          return [{ ...common, kind: "flags", cases: type.flags.map(label) }];
-      }
+    const types = [...(this.#declared.get(owner)?.values() ?? [])].map(({ type }) => type);
+    return types.flatMap((type) => (type.kind === "resource" ? [] : [this.#type(type, names)]));
+  }
+
+  #type(type: Exclude<NamedType, ResourceType>, names: TypeNames): TypeItem {
+    const common = { ...this.#docs(type.docs, type.name), name: { name: type.name } };
+    const label = (part: { readonly name: string; readonly docs?: string | undefined }) => ({
+      ...this.#docs(part.docs, `${type.name}.${part.name}`),
+      name: { name: part.name },
     });
+    const typed = (part: Case) => ({
+      ...label(part),
+      ...(part.type === undefined ? {} : { type: names.expression(part.type) }),
+    });
+    switch (type.kind) {
+      case "record":
+        return {
+          ...common,
+          kind: "record",
+          fields: type.fields.map((field) => ({ ...label(field), type: names.expression(field.type) })),
+        };
+      case "variant":
+        return { ...common, kind: "variant", cases: type.cases.map(typed) };
+      case "enum":
+        return { ...common, kind: "enum", cases: type.cases.map(label) };
+      case "flags":
+        return { ...common, kind: "flags", cases: type.flags.map(label) };
+    }
   }
 
   #resource(resource: ResourceType, names: TypeNames): TypeItem & { readonly kind: "resource" } {
     const { constructs, methods, statics } = resource;
-    const part = (kind: "method" | "static", name: string, func: FunctionType) => ({ ...this.#function(name, func, names), kind });
-    const constructor = constructs === undefined ? [] : [{ ...this.#function("constructor", constructs, names), kind: "constructor" as const, name: undefined }];
+    const part = (kind: "method" | "static", name: string, func: FunctionType) => ({
+      ...this.#function(name, func, names),
+      kind,
+    });
+    const construction =
+      constructs === undefined
+        ? []
+        : [{ ...this.#function("constructor", constructs, names), kind: "constructor" as const, name: undefined }];
     return {
       ...this.#docs(resource.docs, resource.name),
       kind: "resource",
       name: { name: resource.name },
       functions: [
-        ...constructor,
+        ...construction,
         ...methods.map(({ name, type }) => part("method", name, type)),
         ...statics.map(({ name, type }) => part("static", name, type)),
       ],
@@ -178,7 +205,10 @@ class Writer {
       name: { name },
       type: {
         async: type.async,
-        parameters: type.parameters.map((parameter) => ({ name: { name: parameter.name }, type: names.expression(parameter.type) })),
+        parameters: type.parameters.map((parameter) => ({
+          name: { name: parameter.name },
+          type: names.expression(parameter.type),
+        })),
         result: type.result === undefined ? undefined : names.expression(type.result),
       },
     };

@@ -78,7 +78,14 @@ export class Lexer {
     const start = this.#offset;
     const token = (kind: Token["kind"], text: string, length: number): Token => {
       this.#offset = start + length;
-      return { kind, text, start, end: this.#offset, at: { line: this.#line, column: start - this.#lineStart + 1 }, docs };
+      return {
+        kind,
+        text,
+        start,
+        end: this.#offset,
+        at: { line: this.#line, column: start - this.#lineStart + 1 },
+        docs,
+      };
     };
     const character = this.#text[start];
     if (character === undefined) return token("end", "", 0);
@@ -100,7 +107,11 @@ export class Lexer {
     const escaped = found.startsWith("%");
     const name = escaped ? found.slice(1) : found;
     if (!isLabel(name)) {
-      throw this.source.syntaxError(start, "a name in kebab-case, each word in one case, such as first-name or XML-file", `"${found}"`);
+      throw this.source.syntaxError(
+        start,
+        "a name in kebab-case, each word in one case, such as first-name or XML-file",
+        `"${found}"`,
+      );
     }
     return token(!escaped && keywords.has(name) ? "keyword" : "identifier", name, found.length);
   }

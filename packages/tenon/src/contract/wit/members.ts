@@ -29,8 +29,13 @@ export function missingFeature({ attributes = [] }: Annotated, features: Readonl
 }
 
 /** Whether a function is part of the contract, and may be left out by the other side; or the feature that it waits for. */
-export function functionGate(item: Annotated, features: ReadonlySet<string>): { readonly optional: boolean; readonly missing: string | undefined } {
-  const optional = item.attributes?.some((attribute) => attribute.kind === "unstable" && attribute.feature === optionalFeature) ?? false;
+export function functionGate(
+  item: Annotated,
+  features: ReadonlySet<string>,
+): { readonly optional: boolean; readonly missing: string | undefined } {
+  const optional =
+    item.attributes?.some((attribute) => attribute.kind === "unstable" && attribute.feature === optionalFeature) ??
+    false;
   return { optional, missing: missingFeature(item, new Set([...features, optionalFeature])) };
 }
 
@@ -49,7 +54,8 @@ export function collectMembers(
       gated.set(name.name, missing);
       return;
     }
-    if (declared.has(name.name.toLowerCase())) throw invalidWit(scope.file, name.at, `"${name.name}" is declared twice`);
+    if (declared.has(name.name.toLowerCase()))
+      throw invalidWit(scope.file, name.at, `"${name.name}" is declared twice`);
     declared.add(name.name.toLowerCase());
     byName.set(name.name, member);
   };

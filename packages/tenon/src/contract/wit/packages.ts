@@ -56,7 +56,12 @@ export class Packages {
       if (name === undefined) {
         const nested = document.items.every((item) => item.kind === "package");
         if (!nested) {
-          throw invalidWit(document.file, undefined, "there is no package line", "Begin the text with its package, as in: package demo:greeter@1.0.0;");
+          throw invalidWit(
+            document.file,
+            undefined,
+            "there is no package line",
+            "Begin the text with its package, as in: package demo:greeter@1.0.0;",
+          );
         }
       } else {
         const scope = this.#scope(document.file, name);
@@ -75,12 +80,15 @@ export class Packages {
   /** The interface or world that a path names in a file. */
   resolve(scope: FileScope, path: Path, depth = 0): InterfaceDefinition | WorldDefinition {
     const { name, at } = path.name;
-    if (depth > maximumDepth) throw invalidWit(scope.file, at, `"${name}" is named by a chain of more than ${maximumDepth} others`);
+    if (depth > maximumDepth)
+      throw invalidWit(scope.file, at, `"${name}" is named by a chain of more than ${maximumDepth} others`);
     const used = path.package === undefined ? scope.uses.get(name.toLowerCase()) : undefined;
     if (used !== undefined) {
       const own = scope.package.definitions.get(name.toLowerCase());
-      if (own?.scope === scope) throw invalidWit(scope.file, own.name.at, `"${name}" is both declared and used at the top level`);
-      if (used.path.package !== undefined || used.path.name.name !== name) return this.resolve(scope, used.path, depth + 1);
+      if (own?.scope === scope)
+        throw invalidWit(scope.file, own.name.at, `"${name}" is both declared and used at the top level`);
+      if (used.path.package !== undefined || used.path.name.name !== name)
+        return this.resolve(scope, used.path, depth + 1);
     }
     const owner = path.package === undefined ? scope.package : this.#expect(scope, path, path.package);
     const found = owner.definitions.get(name.toLowerCase());
@@ -89,7 +97,10 @@ export class Packages {
         scope.file,
         at,
         `package ${printPackageName(owner.name)} has no interface or world "${name}"`,
-        known("It has", [...owner.definitions.values()].map((definition) => definition.name.name)),
+        known(
+          "It has",
+          [...owner.definitions.values()].map((definition) => definition.name.name),
+        ),
       );
     }
     return found;
@@ -117,7 +128,9 @@ export class Packages {
       scope.file,
       path.name.at,
       `package ${wanted} is not among the documents`,
-      versions.length > 0 ? known("There is", versions) : "Give the package's WIT files, too, or write it inline: package … { … }.",
+      versions.length > 0
+        ? known("There is", versions)
+        : "Give the package's WIT files, too, or write it inline: package … { … }.",
     );
   }
 
@@ -151,7 +164,11 @@ function add(scope: FileScope, item: PackageMember): void {
   const definition = define(scope, item);
   if (before === undefined) definitions.set(key, definition);
   else if (before.scope.file === scope.file || printDefinition(before) !== printDefinition(definition)) {
-    throw invalidWit(scope.file, item.name.at, `"${item.name.name}" is declared twice in package ${printPackageName(name)}`);
+    throw invalidWit(
+      scope.file,
+      item.name.at,
+      `"${item.name.name}" is declared twice in package ${printPackageName(name)}`,
+    );
   }
 }
 
@@ -162,7 +179,11 @@ function define(scope: FileScope, item: InterfaceItem | WorldItem): InterfaceDef
 
 // The same package may come with several dependencies; it must then be the same.
 function printDefinition(definition: InterfaceDefinition | WorldDefinition): string {
-  return printItem(definition.kind === "world" ? definition.node : { kind: "interface", name: definition.name, items: definition.items });
+  return printItem(
+    definition.kind === "world"
+      ? definition.node
+      : { kind: "interface", name: definition.name, items: definition.items },
+  );
 }
 
 function foldersOf(documents: readonly Document[]): Map<string, PackageName> {
@@ -173,7 +194,15 @@ function foldersOf(documents: readonly Document[]): Map<string, PackageName> {
     const before = folders.get(folderOf(document));
     // A flat folder of single-file packages is common among dependencies; elsewhere a folder is one package.
     if (before === undefined) folders.set(folderOf(document), name);
-    else if (printPackageName(before) !== printPackageName(name) && documents.some((other) => folderOf(other) === folderOf(document) && other.package === undefined && other.items.some((item) => item.kind !== "package"))) {
+    else if (
+      printPackageName(before) !== printPackageName(name) &&
+      documents.some(
+        (other) =>
+          folderOf(other) === folderOf(document) &&
+          other.package === undefined &&
+          other.items.some((item) => item.kind !== "package"),
+      )
+    ) {
       throw invalidWit(
         document.file,
         undefined,
@@ -200,5 +229,7 @@ function isDependency({ file = "" }: Document): boolean {
 
 /** "It has a, b, c." */
 function known(start: string, names: readonly string[]): string {
-  return names.length === 0 ? `${start} none.` : `${start}: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}.`;
+  return names.length === 0
+    ? `${start} none.`
+    : `${start}: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""}.`;
 }

@@ -95,7 +95,8 @@ function parseLabels(cursor: Cursor, what: string, type: () => LabelSyntax["type
   if (cursor.at("}")) throw cursor.unexpected(what);
   return cursor.list("}", () => {
     const { docs, attributes } = cursor.annotations();
-    if (attributes !== undefined) throw cursor.source.syntaxError(cursor.peek().start, "no gate before a part of a type", "one");
+    if (attributes !== undefined)
+      throw cursor.source.syntaxError(cursor.peek().start, "no gate before a part of a type", "one");
     const name = cursor.identifier(what);
     const carried = type();
     return { ...(docs === undefined ? {} : { docs }), name, ...(carried === undefined ? {} : { type: carried }) };

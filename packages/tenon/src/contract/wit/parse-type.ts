@@ -108,7 +108,8 @@ function parseMap(cursor: Cursor): TypeExpression {
   cursor.next();
   cursor.expect("<");
   const key = cursor.peek();
-  if (key.kind === "keyword" && !mapKeys.has(key.text)) throw cursor.unexpected("a key: an integer type, char, bool or string");
+  if (key.kind === "keyword" && !mapKeys.has(key.text))
+    throw cursor.unexpected("a key: an integer type, char, bool or string");
   const keyType = parseType(cursor);
   cursor.expect(",");
   const value = parseType(cursor);

@@ -8,10 +8,22 @@ const rows: readonly (readonly [name: string, text: string, printed: string])[] 
   ["only comments", "// a\n/* b /* nested */ */\n", ""],
   ["a package line", "package   demo:kit@1.2.3-rc.1+build.5 ;", "package demo:kit@1.2.3-rc.1+build.5;\n"],
   ["nested namespaces and packages", "package a:b:c/d/e@1.0.0;", "package a:b:c/d/e@1.0.0;\n"],
-  ["a byte order mark, CRLF and tabs", "\ufeffpackage a:b;\r\n\tinterface\ti\r\n{}\r\n", "package a:b;\n\ninterface i {}\n"],
-  ["a keyword as a name", "interface %interface { %func: func(%list: u8); }", "interface %interface {\n  %func: func(%list: u8);\n}\n"],
+  [
+    "a byte order mark, CRLF and tabs",
+    "\ufeffpackage a:b;\r\n\tinterface\ti\r\n{}\r\n",
+    "package a:b;\n\ninterface i {}\n",
+  ],
+  [
+    "a keyword as a name",
+    "interface %interface { %func: func(%list: u8); }",
+    "interface %interface {\n  %func: func(%list: u8);\n}\n",
+  ],
   ["a % that is not needed", "interface %plain {}", "interface plain {}\n"],
-  ["names with acronyms and digits", "interface a { parse-XML-1: func(); resource XML; }", "interface a {\n  parse-XML-1: func();\n\n  resource XML;\n}\n"],
+  [
+    "names with acronyms and digits",
+    "interface a { parse-XML-1: func(); resource XML; }",
+    "interface a {\n  parse-XML-1: func();\n\n  resource XML;\n}\n",
+  ],
   [
     "top-level use",
     "use a;use wasi:io/poll@0.2.0;use x:y/z@1.0.0-rc.1 as other;",
@@ -247,8 +259,12 @@ describe("parsing and printing", () => {
   });
 
   test("an `a:b` without white space begins a path, with it a plain name", () => {
-    const [path, plain] = ["world w { import a:b/c; }", "world w { import a: b; }"].map((text) => parseWit(text).items[0]);
-    expect(path).toMatchObject({ items: [{ form: "path", path: { package: { namespaces: ["a"], names: ["b"] }, name: { name: "c" } } }] });
+    const [path, plain] = ["world w { import a:b/c; }", "world w { import a: b; }"].map(
+      (text) => parseWit(text).items[0],
+    );
+    expect(path).toMatchObject({
+      items: [{ form: "path", path: { package: { namespaces: ["a"], names: ["b"] }, name: { name: "c" } } }],
+    });
     expect(plain).toMatchObject({ items: [{ form: "path", name: { name: "a" }, path: { name: { name: "b" } } }] });
   });
 

@@ -40,7 +40,11 @@ export function parseWit(text: string, options: { readonly file?: string | undef
     }
     cursor.expect(";", '";" or "{"');
     if (declaration !== undefined || items.length > 0) {
-      throw cursor.source.syntaxError(start, "the file's package line once, before everything else", "another or later one");
+      throw cursor.source.syntaxError(
+        start,
+        "the file's package line once, before everything else",
+        "another or later one",
+      );
     }
     declaration = { ...annotations, name };
   }

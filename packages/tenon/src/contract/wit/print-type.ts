@@ -49,7 +49,10 @@ export function printParameters({ parameters, result }: FunctionSyntax): string[
   const list = parameters.map(({ name, type }) => `${printName(name.name)}: ${printType(type)}`);
   const returned = result === undefined ? "" : ` -> ${printType(result)}`;
   if (parameters.every(({ docs }) => docs === undefined)) return [`(${list.join(", ")})${returned}`];
-  const lines = parameters.flatMap(({ docs }, index) => [...(docs === undefined ? [] : docsLines(docs)), `${list[index]},`]);
+  const lines = parameters.flatMap(({ docs }, index) => [
+    ...(docs === undefined ? [] : docsLines(docs)),
+    `${list[index]},`,
+  ]);
   return ["(", ...lines.map((line) => `  ${line}`), `)${returned}`];
 }
 

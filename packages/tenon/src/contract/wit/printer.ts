@@ -163,5 +163,7 @@ function ended(lines: readonly string[]): string[] {
 }
 
 function braces(start: string, inside: readonly string[]): string[] {
-  return inside.length === 0 ? [`${start} {}`] : [`${start} {`, ...inside.map((line) => (line === "" ? "" : `  ${line}`)), "}"];
+  return inside.length === 0
+    ? [`${start} {}`]
+    : [`${start} {`, ...inside.map((line) => (line === "" ? "" : `  ${line}`)), "}"];
 }

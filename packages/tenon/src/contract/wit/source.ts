@@ -22,13 +22,15 @@ export class Source {
   /** @throws TENON_CONTRACT_SYNTAX when the text is too long or holds a character that WIT does not allow. */
   constructor(text: string, file = "<wit>") {
     this.file = file;
-    if (typeof text !== "string") throw this.#refused(`${file}: expected WIT text, found ${text === null ? "null" : typeof text}`);
+    if (typeof text !== "string")
+      throw this.#refused(`${file}: expected WIT text, found ${text === null ? "null" : typeof text}`);
     if (text.length > maximumLength) {
       throw this.#refused(`${file}: the text has ${text.length} characters; at most ${maximumLength} are read`);
     }
     this.text = text.startsWith("\ufeff") ? text.slice(1) : text;
     const found = forbiddenCharacter(this.text);
-    if (found !== undefined) throw this.syntaxError(found.index, "printable text", `the character ${found.name}, which WIT does not allow`);
+    if (found !== undefined)
+      throw this.syntaxError(found.index, "printable text", `the character ${found.name}, which WIT does not allow`);
   }
 
   position(offset: number): Position {

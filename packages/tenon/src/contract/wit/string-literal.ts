@@ -26,12 +26,16 @@ export function readString(source: Source, start: number): { readonly value: str
       offset += run.length;
       continue;
     }
-    const escape = /\\(?:([tnr"'\\])|u\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2}))/y;
-    escape.lastIndex = offset;
-    const found = escape.exec(text);
+    const sequence = /\\(?:([tnr"'\\])|u\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2}))/y;
+    sequence.lastIndex = offset;
+    const found = sequence.exec(text);
     const scalar = found?.[2] === undefined ? 0 : Number.parseInt(found[2], 16);
     if (found === null || scalar > 0x10ffff || (scalar >= 0xd800 && scalar <= 0xdfff)) {
-      throw source.syntaxError(offset, "an escape such as \\n, \\7f or \\u{2603}", `"${text.slice(offset, offset + 2)}"`);
+      throw source.syntaxError(
+        offset,
+        "an escape such as \\n, \\7f or \\u{2603}",
+        `"${text.slice(offset, offset + 2)}"`,
+      );
     }
     if (found[3] !== undefined) bytes.push(Uint8Array.of(Number.parseInt(found[3], 16)));
     else bytes.push(encoder.encode(found[2] === undefined ? simple[found[1]!] : String.fromCodePoint(scalar)));

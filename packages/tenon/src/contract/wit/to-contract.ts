@@ -6,9 +6,9 @@ import { camel, isWitName, kebab, pascal } from "../names.js";
 import { AssembledWorld, type Placed } from "./assemble-world.js";
 import type { Document, Identifier } from "./ast.js";
 import type { Body } from "./bodies.js";
+import { chooseWorld } from "./choose-world.js";
 import { TypeConverter } from "./convert-type.js";
 import { invalidWit, unsupportedWit } from "./failure.js";
-import { chooseWorld } from "./choose-world.js";
 import { type InterfaceDefinition, Packages, type WitPackage, type WorldDefinition } from "./packages.js";
 import { parseWit } from "./parser.js";
 import { printPackageName } from "./printer.js";
@@ -40,7 +40,10 @@ export interface FromWitOptions {
  * @throws TENON_CONTRACT_UNSUPPORTED for what WIT can say and a contract cannot: `map`, lists of fixed length,
  *   `error-context`, constructors that can fail, function names with upper-case words.
  */
-export function contractFromWit(source: string | Document | readonly WitFile[], options: FromWitOptions = {}): Contract {
+export function contractFromWit(
+  source: string | Document | readonly WitFile[],
+  options: FromWitOptions = {},
+): Contract {
   const packages = new Packages(readDocuments(source));
   const world = chooseWorld(packages, options.world);
   return new WorldConverter(packages, world, new Set(options.features)).convert();
@@ -48,9 +51,12 @@ export function contractFromWit(source: string | Document | readonly WitFile[], 
 
 function readDocuments(source: string | Document | readonly WitFile[]): Document[] {
   if (typeof source === "string") return [parseWit(source)];
-  if (Array.isArray(source)) return (source as readonly WitFile[]).map(({ path, text }) => parseWit(text, { file: path }));
+  if (Array.isArray(source))
+    return (source as readonly WitFile[]).map(({ path, text }) => parseWit(text, { file: path }));
   if (typeof source === "object" && source !== null && "items" in source) return [source];
-  throw errors.TENON_CONTRACT_INVALID("contractFromWit: expected WIT text, a parsed document, or a list of {path, text}");
+  throw errors.TENON_CONTRACT_INVALID(
+    "contractFromWit: expected WIT text, a parsed document, or a list of {path, text}",
+  );
 }
 
 interface Keyed {
@@ -73,11 +79,18 @@ class WorldConverter {
     const { scope, name, node } = this.#world;
     const id = packageId(scope.package, this.#world);
     const keyed = this.#keys();
-    const items: { readonly imports: Record<string, Item>; readonly exports: Record<string, Item> } = { imports: {}, exports: {} };
+    const items: { readonly imports: Record<string, Item>; readonly exports: Record<string, Item> } = {
+      imports: {},
+      exports: {},
+    };
     for (const { placed, key } of keyed) {
       const side = items[placed.extern.side];
       if (Object.hasOwn(side, key)) {
-        throw invalidWit(scope.file, placed.extern.name.at, `world "${name.name}" has two ${placed.extern.side} called "${key}"`);
+        throw invalidWit(
+          scope.file,
+          placed.extern.name.at,
+          `world "${name.name}" has two ${placed.extern.side} called "${key}"`,
+        );
       }
       side[key] = this.#item(placed);
     }
@@ -98,22 +111,35 @@ class WorldConverter {
         members[pascal(member.item.name.name)] = this.#types.resource(body, member.item);
       }
     }
-    return { kind: "interface", ...(id === undefined ? {} : { id }), members, docs: definition.docs } satisfies InterfaceType;
+    return {
+      kind: "interface",
+      ...(id === undefined ? {} : { id }),
+      members,
+      docs: definition.docs,
+    } satisfies InterfaceType;
   }
 
   /** The JavaScript name of each import and export. */
   #keys(): Keyed[] {
-    const isForeign = ({ extern }: Placed) => extern.kind === "interface" && !extern.plain && !this.#own(extern.definition);
+    const isForeign = ({ extern }: Placed) =>
+      extern.kind === "interface" && !extern.plain && !this.#own(extern.definition);
     const plainKey = ({ extern, body }: Placed) =>
-      extern.kind === "resource" ? pascal(extern.name.name) : memberKey(body.file, extern.kind === "interface" && !extern.plain ? extern.definition.name : extern.name);
+      extern.kind === "resource"
+        ? pascal(extern.name.name)
+        : memberKey(body.file, extern.kind === "interface" && !extern.plain ? extern.definition.name : extern.name);
     const { placed, imports } = this.#assembled;
     const taken = placed.filter((item) => !isForeign(item)).map(plainKey);
     for (const definition of imports.keys()) if (this.#own(definition)) taken.push(camel(definition.name.name));
-    const ids = placed.flatMap((item) => (isForeign(item) && item.extern.kind === "interface" ? [interfaceId(item.extern.definition)] : []));
+    const ids = placed.flatMap((item) =>
+      isForeign(item) && item.extern.kind === "interface" ? [interfaceId(item.extern.definition)] : [],
+    );
     const foreign = foreignKeys(taken, ids);
     return placed.map((item) => ({
       placed: item,
-      key: isForeign(item) && item.extern.kind === "interface" ? foreign.get(interfaceId(item.extern.definition))! : plainKey(item),
+      key:
+        isForeign(item) && item.extern.kind === "interface"
+          ? foreign.get(interfaceId(item.extern.definition))!
+          : plainKey(item),
     }));
   }
 
@@ -129,11 +155,18 @@ class WorldConverter {
         owners.set(type, undefined);
         continue;
       }
-      const shared = held ? undefined : (this.#assembled.imports.get(definition) ?? this.#assembled.exports.get(definition));
+      const shared = held
+        ? undefined
+        : (this.#assembled.imports.get(definition) ?? this.#assembled.exports.get(definition));
       const owner = names.get(shared ?? body) ?? names.get(body) ?? definition.name.name;
       const other = meaning.get(owner);
       if (other !== undefined && other !== definition && !names.has(body)) {
-        throw unsupportedWit(body.file, body.at, `two interfaces of the world are called "${owner}"`, "Rename one of them.");
+        throw unsupportedWit(
+          body.file,
+          body.at,
+          `two interfaces of the world are called "${owner}"`,
+          "Rename one of them.",
+        );
       }
       meaning.set(owner, definition);
       owners.set(type, owner);
@@ -149,7 +182,12 @@ class WorldConverter {
 function memberKey(file: string | undefined, { name, at }: Identifier): string {
   const key = camel(name);
   if (kebab(key) !== name || !isWitName(name)) {
-    throw unsupportedWit(file, at, `"${name}" has no JavaScript name that leads back to it`, "Use lower-case words that begin with a letter.");
+    throw unsupportedWit(
+      file,
+      at,
+      `"${name}" has no JavaScript name that leads back to it`,
+      "Use lower-case words that begin with a letter.",
+    );
   }
   return key;
 }
@@ -157,7 +195,12 @@ function memberKey(file: string | undefined, { name, at }: Identifier): string {
 function packageId(of: WitPackage, world: WorldDefinition): string {
   const { namespaces, names, version } = of.name;
   if (namespaces.length > 1 || names.length > 1) {
-    throw unsupportedWit(world.scope.file, undefined, `package ${printPackageName(of.name)} is nested in another`, "Use one namespace and one name.");
+    throw unsupportedWit(
+      world.scope.file,
+      undefined,
+      `package ${printPackageName(of.name)} is nested in another`,
+      "Use one namespace and one name.",
+    );
   }
   const name = world.name.name === names[0] ? "" : `/${world.name.name}`;
   return `${namespaces[0]}:${names[0]}${name}${version === undefined ? "" : `@${version}`}`;
@@ -166,7 +209,12 @@ function packageId(of: WitPackage, world: WorldDefinition): string {
 function interfaceId({ scope, name }: InterfaceDefinition): string {
   const { namespaces, names, version } = scope.package.name;
   if (namespaces.length > 1 || names.length > 1) {
-    throw unsupportedWit(scope.file, undefined, `package ${printPackageName(scope.package.name)} is nested in another`, "Use one namespace and one name.");
+    throw unsupportedWit(
+      scope.file,
+      undefined,
+      `package ${printPackageName(scope.package.name)} is nested in another`,
+      "Use one namespace and one name.",
+    );
   }
   return `${namespaces[0]}:${names[0]}/${name.name}${version === undefined ? "" : `@${version}`}`;
 }

@@ -7,6 +7,8 @@ import { FrameReader, FrameWriter } from "./framing.js";
 const readBytes = 64 * 1024;
 // The host is trusted, and checks the size of what it sends.
 const limit = 0xffff_ffff;
+// A host that reads makes room at once: look again in the next turns, and only then at longer intervals.
+const promptRetries = 100;
 const retryMilliseconds = 1;
 // How long to look again and again for an answer before sleeping in between: about a round trip.
 const spinMilliseconds = 0.1;
@@ -28,7 +30,8 @@ export class DescriptorChannel implements Channel {
   readonly #reader: FrameReader;
   readonly blocking: BlockingChannel | undefined;
   #backlog: Uint8Array[] = [];
-  #retry: NodeJS.Timeout | undefined;
+  #retrying = false;
+  #failures = 0;
   #handlers: ChannelHandlers | undefined;
   #delivered = 0;
   #waits = 0;
@@ -72,7 +75,7 @@ export class DescriptorChannel implements Channel {
   send(frame: Uint8Array): void {
     if (this.#closed) return;
     this.#backlog.push(this.#writer.encode(frame));
-    if (this.#retry === undefined) this.#write();
+    if (!this.#retrying) this.#write();
   }
 
   close(): void {
@@ -91,15 +94,13 @@ export class DescriptorChannel implements Channel {
       while (backlog.length > 0) {
         const bytes = backlog[0]!;
         const written = writeSync(this.#descriptor, bytes);
+        this.#failures = 0;
         if (written === bytes.length) backlog.shift();
         else backlog[0] = bytes.subarray(written);
       }
     } catch (error) {
       if (isBusy(error)) {
-        this.#retry ??= setTimeout(() => {
-          this.#retry = undefined;
-          this.#write();
-        }, retryMilliseconds);
+        this.#writeLater();
         return;
       }
       // The host is gone, or has closed its end.
@@ -107,6 +108,17 @@ export class DescriptorChannel implements Channel {
       this.#end(undefined);
     }
     this.#drained?.();
+  }
+
+  #writeLater(): void {
+    if (this.#retrying) return;
+    this.#retrying = true;
+    const again = () => {
+      this.#retrying = false;
+      this.#write();
+    };
+    if (++this.#failures <= promptRetries) setImmediate(again);
+    else setTimeout(again, retryMilliseconds);
   }
 
   #receive(chunk: Uint8Array): void {

@@ -29,6 +29,14 @@ describe("a plugin's process dies with its host", () => {
     for (const id of started.ids) await gone(id);
   });
 
+  test("a call that is pending keeps it running", async () => {
+    const started = await host("pause", "end");
+    let rest = "";
+    started.host.stdout!.on("data", (chunk) => (rest += chunk));
+    expect(await started.ended).toEqual([0, null]);
+    expect(rest).toBe("answered\n");
+  });
+
   test("an idle plugin does not keep the host's program running", async () => {
     const started = await host("idle", "end");
     expect(await started.ended).toEqual([0, null]);

@@ -11,8 +11,8 @@ export interface WorkerPlaceOptions {
   /**
    * Threads that plugins share, at most so many; 0, which is the default, gives every plugin a thread of its own.
    *
-   * A plugin that is granted environment variables has a thread of its own in any case, and plugins with different memory
-   * limits never share one.
+   * A plugin that is granted environment variables has a thread of its own in any case. Plugins with different memory
+   * limits never share one: each limit has a pool.
    */
   readonly pool?: number;
 }
@@ -67,10 +67,10 @@ class WorkerPlace implements Place {
         cause: signal.reason,
       });
     }
-    const thread = this.#thread(prepared, request, limits);
+    const thread = this.#thread(request, limits);
     const { channel, hold, left } = thread.open(prepared, (line) => request.log(line));
     const exited = thread.exited.then((exit): Ending => ({ exit: exit.code, error: exitError(exit, prepared.path, limits.memory) }));
-    const ended = thread.shared ? Promise.race([exited, left.then(() => this.#afterLeaving(exited, thread))]) : exited;
+    const ended = thread.shared ? Promise.race([exited, left.then(() => (thread.alive() ? leaving(prepared) : exited))]) : exited;
     return startRemoteInstance({
       place: "worker",
       isolation: workerIsolation(limits.memory, thread.shared),
@@ -83,9 +83,24 @@ class WorkerPlace implements Place {
       request,
       limits,
       ended,
+      shared: thread.shared,
       kill: () => thread.kill(),
       hold,
     });
+  }
+
+  /** The thread for a plugin: its own, or the shared one with the fewest plugins. */
+  #thread(request: LoadRequest, limits: PlaceLimits): Thread {
+    const environment = grantedEnvironment(request.grants.environment, process.env);
+    const alone = this.#pool === 0 || Object.keys(request.grants.environment ?? {}).length > 0;
+    if (!alone) {
+      const shared = [...this.#threads].filter(({ memory, shared, usable }) => shared && usable && memory === limits.memory);
+      if (shared.length >= this.#pool) return shared.reduce((least, thread) => (thread.plugins < least.plugins ? thread : least));
+    }
+    const thread = new Thread({ name: alone ? "tenon plugin" : "tenon pool", environment, memory: limits.memory, shared: !alone });
+    this.#threads.add(thread);
+    void thread.exited.then(() => this.#threads.delete(thread));
+    return thread;
   }
 
   async close(): Promise<void> {
@@ -93,4 +108,12 @@ class WorkerPlace implements Place {
     for (const thread of threads) thread.kill();
     await Promise.all(threads.map((thread) => thread.exited));
   }
+}
+
+/** The end of a plugin whose thread goes on. */
+function leaving(prepared: Prepared): Ending {
+  return {
+    exit: undefined,
+    error: errors.TENON_PLACE_EXIT({ message: "The plugin's connection to the host was closed.", subject: prepared.path }),
+  };
 }

@@ -104,10 +104,15 @@ export class Thread {
       });
     });
     return {
-      channel: new SharedChannel({ port, memory, side: "host", alive: () => this.#alive() }),
+      channel: new SharedChannel({ port, memory, side: "host", alive: () => this.alive() }),
       left,
       hold: (active) => this.#hold(port, active),
     };
+  }
+
+  /** Whether plugins can be opened in it. */
+  get usable(): boolean {
+    return !this.ended && !this.#killed;
   }
 
   kill(): void {
@@ -125,7 +130,7 @@ export class Thread {
   }
 
   /** Whether the thread still runs; can be asked while this one is blocked and no event of its end can come. */
-  #alive(): boolean {
+  alive(): boolean {
     // Node gives a negative idle time for a thread whose event loop has ended.
     return !this.ended && this.#worker.performance.eventLoopUtilization().idle >= 0;
   }

@@ -39,42 +39,45 @@ export async function instantiate(
   options: InstantiateOptions,
 ): Promise<Instance> {
   const { subject, stack = plainStack } = options;
-  const authored = readAuthored(exported, request.contract);
-  const contract = authored.contract ?? request.contract;
   const boundary = new Boundary({ table: request.imports, validates: false });
-  const lifecycle: Lifecycle = { ...authored.lifecycle };
   try {
-    const activation = authored.activate(contextOf(contract, boundary, request, lifecycle));
-    const object = await waitFor(activation, { signal: request.signal }, (reason) =>
-      isTenonError(reason)
-        ? reason
-        : errors.TENON_LOAD_DEADLINE({
-            message: `${subject} did not finish its activation in time`,
-            subject,
-            cause: reason,
-          }),
-    );
+    const { authored, contract, object, lifecycle } = await activate(exported, request, boundary, subject, stack);
     const functions = new ClosableTable(implemented(contract, object, boundary, subject, stack), boundary, subject);
     const { lost = new Promise<TenonError>(() => {}), release = () => {} } = options;
     const log = request.log.bind(request);
-    return new ScriptInstance({
-      subject,
-      contract: authored.contract,
-      functions,
-      boundary,
-      lifecycle,
-      stack,
-      lost,
-      log,
-      release,
-    });
+    const parts = { subject, contract: authored.contract, functions, boundary, lifecycle, stack, lost, log, release };
+    return new ScriptInstance(parts);
   } catch (cause) {
-    const failure =
-      isTenonError(cause) && (request.signal.aborted || cause.findings.length > 0)
-        ? cause
-        : loadFailure(cause, subject, stack);
+    const failure = isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
     await boundary.close(failure);
     throw failure;
+  }
+}
+
+/** Runs the plugin's own part of loading; whatever it throws is a failure of loading. */
+async function activate(
+  exported: unknown,
+  request: LoadRequest,
+  boundary: Boundary,
+  subject: string,
+  stack: StackMapper,
+) {
+  const { signal } = request;
+  let abandoned: TenonError | undefined;
+  const giveUp = (reason: unknown): TenonError => {
+    const message = `${subject} did not finish its activation in time`;
+    abandoned = isTenonError(reason) ? reason : errors.TENON_LOAD_DEADLINE({ message, subject, cause: reason });
+    return abandoned;
+  };
+  try {
+    const authored = readAuthored(exported, request.contract);
+    const contract = authored.contract ?? request.contract;
+    const lifecycle: Lifecycle = { ...authored.lifecycle };
+    const activation = authored.activate(contextOf(contract, boundary, request, lifecycle));
+    const object = await waitFor(activation, { signal }, giveUp);
+    return { authored, contract, object, lifecycle };
+  } catch (cause) {
+    throw abandoned ?? loadFailure(cause, subject, stack);
   }
 }
 

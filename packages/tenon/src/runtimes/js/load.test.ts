@@ -251,6 +251,32 @@ describe("stacks", () => {
   });
 });
 
+test("what is imported while running is loaded by Node, by name, path or URL", async () => {
+  await writeFile(join(folder, "later.mjs"), "export const word = 'late';");
+  const { call } = await load(
+    `const load = (name: string) => import(name);
+     export async function greet() {
+       const { word } = await load(new URL("./later.mjs", import.meta.url).href);
+       const { sep } = await load("node:path");
+       return word + sep + (await load("./later.mjs")).word;
+     }`,
+  );
+  expect(await call("greet")).toBe("late/late");
+});
+
+test("several instances of one artifact are told apart in stacks", async () => {
+  const source =
+    "export const greet = (name) => { Promise.resolve().then(() => setTimeout(() => { throw new Error(name); })); return name; };";
+  const [first, second] = [await load(source), await load(source)];
+  let lost = "";
+  void first.instance.lost.then(() => (lost += "first"));
+  await second.call("greet", "oops");
+  expect((await second.instance.lost).pluginStack).toContain(`${folder}/plugin.ts:1:`);
+  expect(lost).toBe("");
+  await first.instance.close(free);
+  await second.instance.close(free);
+});
+
 describe("the lifecycle", () => {
   const stateful = `
     let count = 0, well: unknown = true;

@@ -53,12 +53,13 @@ export async function loadScript(prepared: Prepared, request: LoadRequest): Prom
   }
 }
 
+let copies = 1;
+
 /** Stacks tell by the script's name to which instance they belong, so two live instances cannot have the same. */
 function uniquelyNamed(script: Script): Script {
-  for (let count = 2, name = script.name; ; count++) {
-    if (!isWatched(name)) return name === script.name ? script : { ...script, name };
-    name = script.name.replace(/\.tenon\.cjs$/, `.${count}.tenon.cjs`);
-  }
+  if (!isWatched(script.name)) return script;
+  copies += 1;
+  return { ...script, name: script.name.replace(/\.tenon\.cjs$/, `.${copies}.tenon.cjs`) };
 }
 
 function run(script: Script, surroundings: Surroundings, stack: StackMapper): void {

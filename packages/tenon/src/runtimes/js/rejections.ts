@@ -35,7 +35,11 @@ function dispatch(reason: unknown): void {
     return;
   }
   const stack = reason instanceof Error && typeof reason.stack === "string" ? reason.stack : "";
-  for (const [name, told] of watched) if (stack.includes(`${name}:`)) return told(reason);
+  for (const [name, told] of watched) {
+    if (!stack.includes(`${name}:`)) continue;
+    told(reason);
+    return;
+  }
   if (process.listenerCount("unhandledRejection") > 1) return;
   throw reason instanceof Error
     ? reason

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { errors, type TenonError } from "../../errors/index.js";
 import type { LoadRequest } from "../../runtime/index.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
@@ -41,7 +41,7 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   const { script } = options;
   const module = { exports: {} as unknown };
   const moduleMeta = (path: string) => metaOf(path, script.entry);
-  const real = createRequire(script.entry);
+  const real = acceptingUrls(createRequire(script.entry));
   const shared = {
     exports: module.exports,
     module,
@@ -85,6 +85,12 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   };
 }
 
+/** `import()` became `require()`, and may be given a URL, which only the former accepts. */
+function acceptingUrls(require: NodeJS.Require): NodeJS.Require {
+  const load = (id: string): unknown => require(/^file:/.test(id) ? fileURLToPath(id) : id);
+  return Object.assign(load, require);
+}
+
 function shadowRequire(
   real: NodeJS.Require,
   process: NodeJS.Process,
@@ -103,12 +109,7 @@ function shadowRequire(
         return real(id);
     }
   };
-  return Object.assign(require, {
-    resolve: real.resolve,
-    main: undefined,
-    extensions: real.extensions,
-    cache: real.cache,
-  });
+  return Object.assign(require, real);
 }
 
 function metaOf(path: string, entry: string) {

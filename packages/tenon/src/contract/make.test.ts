@@ -1,0 +1,211 @@
+import { describe, expect, test } from "vitest";
+import { isTenonError } from "../errors/index.js";
+import { contract, t } from "./builder.js";
+import type { Items } from "./model.js";
+
+const owners = (imports: Items, exports: Items) =>
+  contract("demo:kit", { imports, exports }).declarations.map(
+    ({ owner, type }) => `${owner ?? "(world)"}.${type.name}`,
+  );
+
+const failure = (imports: Items, exports: Items, id = "demo:kit@1.0.0"): string => {
+  try {
+    contract(id, { imports, exports });
+  } catch (error) {
+    if (!isTenonError(error, "TENON_CONTRACT_INVALID")) throw error;
+    expect(error.subject).toBe(id);
+    return error.message.replace(`contract ${id}: `, "");
+  }
+  throw new Error("there is a contract");
+};
+
+const record = (name = "r") => t.record(name, { x: t.u8 });
+
+describe("who declares a type", () => {
+  test("the interface that uses it first, imports before exports", () => {
+    const r = record();
+    const uses = t.interface({ f: t.func([], r) });
+    expect(owners({ b: uses }, { a: uses })).toEqual(["b.r"]);
+    expect(owners({}, { b: uses, a: uses })).toEqual(["b.r"]);
+  });
+
+  test("the world, for what only its own functions use", () => {
+    expect(owners({ f: t.func([], record()) }, {})).toEqual(["(world).r"]);
+  });
+
+  test("the imported interface that shares it with the world", () => {
+    const r = record();
+    expect(owners({ a: t.interface({ f: t.func([], r) }) }, { g: t.func([], r) })).toEqual(["a.r"]);
+  });
+
+  test("an interface of its own, for what an exported interface shares with the world", () => {
+    const r = record();
+    const shared = (key: string) => ({ [key]: t.interface({ f: t.func([], r) }), g: t.func([], r) });
+    expect(owners({}, shared("a"))).toEqual(["types.r"]);
+    expect(owners({}, shared("types"))).toEqual(["shared-types.r"]);
+  });
+
+  test("the interface that offers it, for a resource; those that use it come later", () => {
+    const r = record();
+    const made = t.resource("made", {});
+    const user = t.interface({ f: t.func([["x", r]], t.own(made)) });
+    const maker = t.interface({ Made: made, g: t.func([["x", r]]) });
+    expect(owners({}, { user, maker })).toEqual(["maker.made", "maker.r"]);
+  });
+});
+
+describe("a contract that no WIT world could say is refused", () => {
+  const f = t.func([]);
+  const made = t.resource("made", {});
+  const offers = t.interface({ Made: made });
+  const rows: readonly (readonly [what: string, imports: Items, exports: Items, message: string])[] = [
+    ["a resource that nobody offers", {}, { f: t.func([], t.own(made)) }, 'exports.f(): nobody offers resource "made"'],
+    [
+      "a resource that nobody offers, in an interface",
+      {},
+      { a: t.interface({ f: t.func([], t.own(made)) }) },
+      'exports.a: nobody offers resource "made"',
+    ],
+    [
+      "a resource offered twice",
+      { a: offers, b: offers },
+      {},
+      'imports.b.Made: resource "made" is already offered as imports.a.Made; list it once',
+    ],
+    [
+      "a resource on both sides",
+      { a: offers },
+      { a: offers },
+      'exports.a.Made: resource "made" is both imported and exported; declare one for each side',
+    ],
+    [
+      "an import that uses what is exported",
+      { f: t.func([], t.own(made)) },
+      { a: offers },
+      'imports.f(): an import cannot use resource "made", which is exported as a.Made',
+    ],
+    [
+      "an imported interface that uses what is exported",
+      { b: t.interface({ f: t.func([], t.own(made)) }) },
+      { a: offers },
+      'imports.b: an import cannot use resource "made", which is exported as a.Made',
+    ],
+    [
+      "an interface that uses the world's resource",
+      { Made: made, a: t.interface({ f: t.func([], t.own(made)) }) },
+      {},
+      'imports.a: an interface cannot use resource "made", which stands at the top level',
+    ],
+    [
+      "an exported resource outside an interface",
+      {},
+      { Made: made },
+      "exports.Made: an exported resource must be a member of an interface: t.interface({ Made })",
+    ],
+    ["a resource under another key", { made }, {}, 'imports.made: the resource "made" must stand under the key "Made"'],
+    [
+      "interfaces that need each other",
+      {},
+      circle(),
+      'interfaces "a" and "b" use each other\'s resources, which WIT does not allow',
+    ],
+    [
+      "the world's name for an interface",
+      {},
+      { kit: t.interface({ f }) },
+      "exports.kit: the interface has the same name as the world",
+    ],
+    [
+      "a function called as a type",
+      {},
+      { a: t.interface({ r: t.func([], record()) }) },
+      'exports.a.r: a function and a type are both called "r"',
+    ],
+    [
+      "an import called as a type of the world",
+      { r: t.func([], record()) },
+      {},
+      'imports.r: a function and a type are both called "r"',
+    ],
+    [
+      "one name for two types",
+      {},
+      {
+        f: t.func([
+          ["a", record()],
+          ["b", record()],
+        ]),
+      },
+      'f(): parameter "b": type "r" is declared twice with different meanings',
+    ],
+    [
+      "one interface name for two interfaces",
+      { a: t.interface({ f }) },
+      { a: t.interface({ g: f }) },
+      'interface "a" is imported and exported, but not the same on both sides: a differs',
+    ],
+    [
+      "an id that is none",
+      { x: t.interface({ f }, { id: "x" }) },
+      {},
+      'imports.x: "x" is not an interface\'s id, as in wasi:cli/environment@0.2.0',
+    ],
+    [
+      "an id of the own package",
+      { x: t.interface({ f }, { id: "demo:kit/x@1.0.0" }) },
+      {},
+      "imports.x: an interface of the contract's own package is given without an id",
+    ],
+    [
+      "another key than the id has",
+      { y: t.interface({ f }, { id: "c:d/x" }) },
+      {},
+      'imports.y: the interface c:d/x must stand under the key "x"',
+    ],
+    [
+      "a borrow in a result, within a record",
+      { a: offers, f: t.func([], t.record("r", { x: t.borrow(made) })) },
+      {},
+      'f(): result: a borrow may stand only in parameters, and "r" holds one',
+    ],
+    [
+      "a borrow in a stream",
+      { a: offers, f: t.func([["x", t.stream(t.borrow(made))]]) },
+      {},
+      'f(): parameter "x": a borrow may stand only in parameters',
+    ],
+    [
+      "names that differ only in case",
+      {},
+      { f: t.func([["a", t.enum("e", ["XML", "xml"])]]) },
+      'f(): parameter "a": case "xml" is declared twice',
+    ],
+    [
+      "a method's parameter self",
+      { Made: t.resource("made", { methods: { m: t.func([["self", t.u8]]) } }) },
+      {},
+      'Made.m(): a method cannot have a parameter "self", which is the object itself',
+    ],
+  ];
+
+  test.each(rows)("%s", (_, imports, exports, message) => {
+    expect(failure(imports, exports)).toBe(message);
+  });
+
+  test("a version that is none", () => {
+    expect(failure({}, {}, "demo:kit@1.0")).toBe('"1.0" is not a version');
+  });
+
+  function circle(): Items {
+    const [one, two] = [t.resource("one", {}), t.resource("two", {})];
+    return {
+      a: t.interface({ One: one, f: t.func([], t.own(two)) }),
+      b: t.interface({ Two: two, f: t.func([], t.own(one)) }),
+    };
+  }
+});
+
+test("the id leaves out a world that is called as its package", () => {
+  expect(contract("a:b/b@1.0.0", {}).id).toBe("a:b@1.0.0");
+  expect(contract("a:b/c@1.0.0", {}).id).toBe("a:b/c@1.0.0");
+});

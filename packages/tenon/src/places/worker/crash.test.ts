@@ -1,0 +1,184 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { errors } from "../../errors/index.js";
+import { free, type Open, type OpenOptions, open as openFixture, workerPlace } from "./fixtures/open.js";
+
+const opened: Open[] = [];
+
+async function open(options?: OpenOptions): Promise<Open> {
+  const plugin = await openFixture(options);
+  opened.push(plugin);
+  return plugin;
+}
+
+afterEach(async () => {
+  for (const { instance } of opened.splice(0)) await instance.close({ signal: undefined, deadline: 500 });
+});
+
+const memory = 32 * 1024 * 1024;
+
+describe("a plugin that fails while it loads", () => {
+  it("by an exception, tells it with its own stack", async () => {
+    await expect(open({ payload: { atLoad: "throw" } })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      message: expect.stringContaining("the plugin threw"),
+      pluginStack: expect.stringContaining("runtime.mjs"),
+    });
+  });
+
+  it("by process.exit, is told as such", async () => {
+    await expect(open({ payload: { atLoad: "exit" } })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      message: expect.stringContaining("process.exit"),
+      cause: { code: "TENON_PLACE_EXIT" },
+    });
+  });
+
+  it("by an exception that nothing catches, tells it", async () => {
+    await expect(open({ payload: { atLoad: "later" } })).rejects.toMatchObject({
+      code: "TENON_LOAD_FAILED",
+      message: expect.stringContaining("thrown by a timer of the plugin"),
+    });
+  });
+
+  it("for want of memory, names the limit", async () => {
+    await expect(open({ payload: { atLoad: "memory" }, limits: { memory } })).rejects.toMatchObject({
+      code: "TENON_PLACE_MEMORY",
+      message: expect.stringContaining("32 MiB"),
+    });
+  });
+
+  it.each([["loop"], ["hang"]])("by taking for ever (%s), is ended when loading is given up", async (atLoad) => {
+    const deadline = errors.TENON_LOAD_DEADLINE("too slow");
+    const controller = new AbortController();
+    const opening = open({ payload: { atLoad }, request: { signal: controller.signal } });
+    setTimeout(() => controller.abort(deadline), 100);
+    await expect(opening).rejects.toBe(deadline);
+  });
+
+  it("because it cannot be sent to a thread, says so", async () => {
+    await expect(open({ payload: { unsendable: () => {} } })).rejects.toMatchObject({ code: "TENON_LOAD_FAILED" });
+  });
+});
+
+describe("a plugin that fails in a call", () => {
+  it.each([
+    ["exit", "TENON_PLACE_EXIT"],
+    ["later", "TENON_PLACE_EXIT"],
+    ["reject", "TENON_PLACE_EXIT"],
+    ["memory", "TENON_PLACE_MEMORY"],
+  ])("by %s, is lost, and every pending call is rejected", async (deed, code) => {
+    const { call, instance } = await open({ limits: { memory } });
+    const waiting = call("wait");
+    const answers = await Promise.allSettled([call("do", deed), waiting]);
+    for (const answer of answers) expect(answer).toMatchObject({ status: "rejected", reason: { code: "TENON_PLUGIN_CRASHED", cause: { code } } });
+    expect(await instance.lost).toMatchObject({ code });
+    await expect(call("echo", "x")).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect(await instance.close(free)).toMatchObject({ proof: "thread-ended", resources: 0 });
+  });
+
+  it("by a loop, is ended after its grace; the late call tells its deadline, the others the crash", async () => {
+    const { call, instance } = await open();
+    const waiting = call("wait");
+    const looping = Promise.resolve(instance.functions.get("do")!.invoke(["loop"], { signal: undefined, deadline: 50 }));
+    await expect(looping).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+    await expect(waiting).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect(await instance.lost).toMatchObject({ code: "TENON_PLUGIN_CRASHED", message: expect.stringContaining("no sign of life") });
+    expect(await instance.close(free)).toMatchObject({ forced: true });
+  });
+
+  it("by a promise that never settles, stays", async () => {
+    const { call, instance } = await open({ limits: { grace: 50 } });
+    const hanging = Promise.resolve(instance.functions.get("do")!.invoke(["hang"], { signal: undefined, deadline: 20 }));
+    await expect(hanging).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await call("echo", "still here")).toBe("still here");
+  });
+
+  it("takes no other down", async () => {
+    const [first, second] = await Promise.all([open(), open()]);
+    await expect(first.call("do", "exit")).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect(await second.call("echo", "alive")).toBe("alive");
+  });
+});
+
+describe("a plugin that fails in a stream", () => {
+  it.each([
+    ["exit", "TENON_PLUGIN_CRASHED"],
+    ["throw", "TENON_CALL_THREW"],
+  ])("by %s, breaks the stream", async (deed, code) => {
+    const { call } = await open();
+    const stream = await call("count", 3, deed);
+    const error = await (async () => {
+      for await (const _ of stream);
+    })().catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: "TENON_STREAM_BROKEN", cause: { code } });
+  });
+});
+
+describe("a plugin that fails in its health check", () => {
+  it("is told as not well", async () => {
+    const { instance } = await open({ payload: { atHealth: "throw" } });
+    await expect(instance.health(free)).rejects.toMatchObject({ code: "TENON_HEALTH_FAILED" });
+    const hanging = await open({ payload: { atHealth: "hang" } });
+    await expect(hanging.instance.health({ signal: undefined, deadline: 20 })).rejects.toMatchObject({
+      code: "TENON_HEALTH_FAILED",
+      cause: { code: "TENON_CALL_DEADLINE" },
+    });
+  });
+});
+
+describe("a plugin that fails while it closes", () => {
+  it.each([["throw"], ["exit"], ["loop"], ["hang"], ["later"]])("by %s, is closed all the same", async (atClose) => {
+    const { instance } = await open({ payload: { atClose } });
+    const report = await instance.close({ signal: undefined, deadline: 100 });
+    expect(report).toMatchObject({ proof: "thread-ended" });
+    if (atClose === "loop" || atClose === "hang") expect(report.forced).toBe(true);
+  });
+});
+
+describe("a pool", () => {
+  it("lets plugins share threads, and says so", async () => {
+    const place = workerPlace({ pool: 2 });
+    const plugins = await Promise.all(Array.from({ length: 6 }, () => open({ place })));
+    expect(new Set(plugins.map(({ instance }) => instance.id)).size).toBe(2);
+    for (const [index, { call }] of plugins.entries()) expect(await call("add", index, 1)).toBe(index + 1);
+    expect(plugins[0]!.instance.isolation.remarks.join()).toContain("share threads");
+    await place.close();
+    await Promise.all(plugins.map(({ instance }) => instance.lost));
+  });
+
+  it("goes on when one of them is closed, does not load, or hangs", async () => {
+    const place = workerPlace({ pool: 1 });
+    const stays = await open({ place });
+    const leaves = await open({ place });
+    expect(await leaves.instance.close(free)).toMatchObject({ proof: "connection-closed", forced: false });
+    await expect(open({ place, payload: { atLoad: "throw" } })).rejects.toMatchObject({ code: "TENON_LOAD_FAILED" });
+    await expect(open({ place, payload: { atLoad: "hang" }, request: { signal: AbortSignal.timeout(50) } })).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
+    const hangs = await open({ place, payload: { atClose: "hang" } });
+    expect(await hangs.instance.close({ signal: undefined, deadline: 50 })).toMatchObject({ proof: "connection-closed" });
+    expect(await stays.call("echo", "here")).toBe("here");
+    await stays.instance.close(free);
+    await place.close();
+  });
+
+  it("loses all plugins of a thread that ends, and starts another", async () => {
+    const place = workerPlace({ pool: 1 });
+    const [first, second] = [await open({ place }), await open({ place })];
+    await expect(first.call("do", "exit")).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+    expect(await second.instance.lost).toMatchObject({ code: "TENON_PLACE_EXIT" });
+    const third = await open({ place });
+    expect(await third.call("echo", "new")).toBe("new");
+    expect(third.instance.id).not.toBe(first.instance.id);
+    await third.instance.close(free);
+    await place.close();
+  });
+
+  it("gives a plugin with granted environment a thread of its own", async () => {
+    const place = workerPlace({ pool: 1 });
+    const [plain, granted] = [await open({ place }), await open({ place, request: { grants: { environment: { A: "1" } } } })];
+    expect(granted.instance.id).not.toBe(plain.instance.id);
+    expect(await plain.call("environment")).toEqual([]);
+    await plain.instance.close(free);
+    await place.close();
+  });
+});

@@ -1,0 +1,1 @@
+export { type WorkerPlaceOptions, workerPlace } from "./place.js";

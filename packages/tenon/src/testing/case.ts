@@ -1,0 +1,63 @@
+import type { Host, HostEvents, OpenOptions, Plugin } from "../host/index.js";
+import type { LogLine } from "../runtime/index.js";
+import type { Feature } from "./features.js";
+import type { HostSide } from "./host-side.js";
+import type { KitchenSink } from "./kitchen-sink.js";
+import type { ArtifactName, Target } from "./target.js";
+
+export interface CaseOptions extends OpenOptions<KitchenSink> {
+  /** Which of the target's plugins; the kitchen sink unless said. */
+  readonly artifact?: ArtifactName;
+}
+
+/** What a case works with. Everything that it opens is closed when it has ended. */
+export interface CaseContext {
+  readonly target: Target;
+  readonly host: Host;
+  /** The host's side of the contract, made for this case. */
+  readonly side: HostSide;
+  /** Opens a new instance in the target's place, with the side's functions as imports. */
+  open(options?: CaseOptions): Promise<Plugin<KitchenSink>>;
+  /** What `host.open` takes for one of the target's plugins. */
+  artifact(name: ArtifactName): string;
+  offers(feature: Feature): boolean;
+  /** The next event of this kind about a plugin of this case. */
+  event<K extends keyof HostEvents>(kind: K): Promise<HostEvents[K]>;
+  /** Resolves once a plugin of this case has written such a line, now or before. */
+  line(test: (line: LogLine) => boolean): Promise<LogLine>;
+  /** An empty folder, removed when the case has ended. */
+  folder(): Promise<string>;
+}
+
+/** One thing that a runtime has to do in a place. */
+export interface Case {
+  /** `swap/under-load`: stable, for filters and reports. */
+  readonly id: string;
+  readonly feature: Feature;
+  readonly title: string;
+  /** Features that must be offered, besides `feature`, for the case to make sense. */
+  readonly requires: readonly Feature[];
+  /** Plugins that the target must bring. */
+  readonly artifacts: readonly ArtifactName[];
+  /** Resolves when all is as it should be. */
+  run(context: CaseContext): Promise<void>;
+}
+
+export interface CaseDefinition {
+  readonly title: string;
+  readonly requires?: readonly Feature[];
+  readonly artifacts?: readonly ArtifactName[];
+  run(context: CaseContext): Promise<void>;
+}
+
+/** The cases of one feature, by the second part of their id. */
+export function casesOf(feature: Feature, definitions: Readonly<Record<string, CaseDefinition>>): readonly Case[] {
+  return Object.entries(definitions).map(([name, { title, requires = [], artifacts = ["kitchenSink"], run }]) => ({
+    id: `${feature}/${name}`,
+    feature,
+    title,
+    requires,
+    artifacts,
+    run,
+  }));
+}

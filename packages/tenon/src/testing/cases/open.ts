@@ -1,0 +1,112 @@
+import { type Case, casesOf } from "../case.js";
+import { equal, holds, rejects, throws } from "../expectations.js";
+import { kitchenSink } from "../kitchen-sink.js";
+
+export const openCases: readonly Case[] = casesOf("open", {
+  handle: {
+    title: "The handle tells what was opened, and where",
+    async run(context) {
+      const opened = context.event("opened");
+      const plugin = await context.open();
+      equal((await opened).plugin, plugin);
+      equal(plugin.state, "active");
+      equal(plugin.contract, kitchenSink);
+      equal(await plugin.exports.version(), "1");
+      holds(["none", "contained", "sandboxed"].includes(plugin.isolation.level), plugin.isolation.level);
+      holds(context.host.plugins.includes(plugin), "host.plugins does not list it");
+      equal(await plugin.close().then(() => plugin.state), "closed");
+      holds(!context.host.plugins.includes(plugin), "host.plugins lists it after its end");
+    },
+  },
+  lookup: {
+    title: "Functions are found by name, destructured, and called with options",
+    async run({ open }) {
+      const plugin = await open();
+      equal(await plugin.lookup("version")(), "1");
+      equal(await plugin.lookup("values.u8")(7), 7);
+      equal(await plugin.call("values.string", ["x"], { deadline: 5000 }), "x");
+      equal(await plugin.with({ deadline: 5000 }).values.string("y"), "y");
+      const { version } = plugin.exports;
+      equal(await version(), "1");
+      holds(plugin.symbols().includes("counters.Counter.new"), "symbols() lists no constructor");
+      holds(plugin.symbols().includes("limits.makeBytes"), "symbols() lists no function of an interface");
+    },
+  },
+  optional: {
+    title: "An optional function that the plugin leaves out is absent, as is one of the host's",
+    async run({ open }) {
+      const plugin = await open();
+      equal(plugin.exports.extra, undefined);
+      holds(!plugin.symbols().includes("extra"), "symbols() lists it");
+      throws(() => plugin.lookup("extra"), "TENON_SYMBOL_MISSING");
+      equal(await plugin.exports.callbacks.hasHelp(), false);
+    },
+  },
+  "optional-present": {
+    title: "An optional function that the plugin offers can be called",
+    artifacts: ["kitchenSinkV2"],
+    async run({ open }) {
+      const plugin = await open({ artifact: "kitchenSinkV2" });
+      equal(await plugin.exports.extra?.(), "extra");
+    },
+  },
+  "optional-host": {
+    title: "An optional host function that the host offers is there",
+    async run({ open, side }) {
+      const imports = { ...side.imports, host: { ...side.imports.host, help: () => "help" } };
+      const plugin = await open({ imports });
+      equal(await plugin.exports.callbacks.hasHelp(), true);
+    },
+  },
+  twice: {
+    title: "Opened twice with the same options it is the same plugin; the last close ends it",
+    async run({ open }) {
+      const options = { fresh: false };
+      const first = await open(options);
+      const second = await open(options);
+      equal(first, second);
+      await first.exports.state.set("shared");
+      equal(await second.exports.state.get(), "shared");
+      await first.close();
+      equal(await second.exports.state.get(), "shared");
+      await second.close();
+      await rejects(first.exports.version(), "TENON_PLUGIN_CLOSED");
+    },
+  },
+  "twice-at-once": {
+    title: "Opened twice at once it is loaded once",
+    async run({ open }) {
+      const [first, second] = await Promise.all([open({ fresh: false }), open({ fresh: false })]);
+      equal(first, second);
+      await first.close();
+      await second.close();
+    },
+  },
+  fresh: {
+    title: "New instances share nothing",
+    async run({ open }) {
+      const first = await open();
+      const second = await open();
+      holds(first !== second, "it is the same plugin");
+      await first.exports.state.set("first");
+      equal(await second.exports.state.get(), "");
+    },
+  },
+  check: {
+    title: "Check finds that it fits, and runs nothing of it",
+    async run({ host, artifact }) {
+      const report = await host.check(artifact("kitchenSink"), kitchenSink);
+      equal(report.verdict, "fits", JSON.stringify(report.findings));
+      equal(report.findings.filter(({ severity }) => severity === "error").length, 0);
+      holds(report.runtime !== undefined && report.description !== undefined, "it does not say which runtime would open it");
+    },
+  },
+  "check-does-not-run": {
+    title: "Check does not run a plugin that would fail to load",
+    artifacts: ["throwsAtLoad"],
+    async run({ host, artifact }) {
+      const report = await host.check(artifact("throwsAtLoad"), kitchenSink);
+      holds(report.verdict !== "breaks", JSON.stringify(report.findings));
+    },
+  },
+});

@@ -1,0 +1,56 @@
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { type Code, isTenonError, type TenonError } from "../errors/index.js";
+
+/** What the cases say of what they see. Failures are assertion errors with both sides in them. */
+export const equal: <T>(actual: unknown, expected: T, message?: string) => asserts actual is T = strictEqual;
+export const deepEqual: <T>(actual: unknown, expected: T, message?: string) => asserts actual is T = deepStrictEqual;
+export const holds: (value: unknown, message: string) => asserts value = ok;
+
+/** Expects a rejection with one of these codes, and gives the error. */
+export async function rejects(promise: PromiseLike<unknown>, ...codes: readonly Code[]): Promise<TenonError> {
+  let answer: unknown;
+  try {
+    answer = await promise;
+  } catch (thrown) {
+    return withCode(thrown, codes);
+  }
+  throw new Error(`expected ${codes.join(" or ")}, and it answered ${describe(answer)}`);
+}
+
+/** Expects a synchronous failure with one of these codes, and gives the error. */
+export function throws(action: () => unknown, ...codes: readonly Code[]): TenonError {
+  let answer: unknown;
+  try {
+    answer = action();
+  } catch (thrown) {
+    return withCode(thrown, codes);
+  }
+  throw new Error(`expected ${codes.join(" or ")}, and it answered ${describe(answer)}`);
+}
+
+function withCode(thrown: unknown, codes: readonly Code[]): TenonError {
+  if (isTenonError(thrown) && codes.includes(thrown.code)) {
+    ok(thrown.message !== "", `${thrown.code} has no message`);
+    ok(thrown.fix.text !== "", `${thrown.code} says not what to do`);
+    return thrown;
+  }
+  const got = isTenonError(thrown) ? `${thrown.code}: ${thrown.message}` : describe(thrown);
+  throw new Error(`expected ${codes.join(" or ")}, and got ${got}`, { cause: thrown });
+}
+
+function describe(value: unknown): string {
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
+}
+
+/** The chain of causes, for looking something up in it. */
+export function causes(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  for (let at = error; at !== undefined && at !== null && chain.length < 20; at = (at as { cause?: unknown }).cause) chain.push(at);
+  return chain;
+}
+
+/** Whether an error, or one that caused it, has this code. */
+export function causedBy(error: unknown, code: Code): boolean {
+  return causes(error).some((cause) => isTenonError(cause, code));
+}

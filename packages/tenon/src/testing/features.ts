@@ -1,0 +1,56 @@
+import type { Feature as RuntimeFeature } from "../runtime/index.js";
+
+/** What the suite asks of a runtime in a place. Each is offered, or not offered with a reason. */
+export type Feature =
+  | RuntimeFeature
+  | "open"
+  | "artifacts"
+  | "values"
+  | "wrong-values"
+  | "errors"
+  | "sync-callbacks"
+  | "deadline"
+  | "concurrency"
+  | "limits"
+  | "crash"
+  | "exit"
+  | "swap"
+  | "close"
+  | "output"
+  | "settings"
+  | "settings-schema"
+  | "environment";
+
+/** The features in the order of the table, each with what a reader of the table sees. */
+export const featureTitles: Readonly<Record<Feature, string>> = {
+  open: "Open, look up, open again",
+  artifacts: "Bad artifacts are refused",
+  values: "Values of every type, both ways",
+  "wrong-values": "Wrong values of the plugin are refused",
+  errors: "Error cases and exceptions",
+  "source-maps": "Stacks in the plugin's own files and lines",
+  sync: "Synchronous calls",
+  callbacks: "Host functions",
+  "sync-callbacks": "Host functions without promises",
+  resources: "Resources, both ways",
+  streams: "Streams, both ways",
+  futures: "Futures, both ways",
+  cancel: "Cancellation reaches the plugin",
+  deadline: "Deadlines",
+  interrupt: "Loops are interrupted",
+  concurrency: "Concurrent calls",
+  limits: "Size limits",
+  "memory-limit": "Memory limit",
+  crash: "Crashes, restarts, circuit breaker",
+  exit: "Ending its own thread or process",
+  swap: "Swap under load, roll-back",
+  state: "State handed over by a swap",
+  close: "Close releases everything",
+  output: "Output and log",
+  settings: "Settings",
+  "settings-schema": "Settings checked against the manifest",
+  environment: "Environment only as granted",
+};
+
+/** All features, in the order of the table. */
+export const suiteFeatures = Object.keys(featureTitles) as Feature[];

@@ -1,0 +1,90 @@
+import { camel, type Type } from "../contract/index.js";
+
+const samples: Readonly<Record<string, readonly unknown[]>> = {
+  bool: [true, false],
+  s8: [-128, -1, 0, 127],
+  u8: [0, 1, 127, 128, 255],
+  s16: [-32768, -1, 0, 32767],
+  u16: [0, 255, 256, 65535],
+  s32: [-2147483648, -1, 0, 2147483647],
+  u32: [0, 65536, 2147483648, 4294967295],
+  s64: [-(2n ** 63n), -1n, 0n, 2n ** 53n, 2n ** 63n - 1n],
+  u64: [0n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n],
+  f32: [0, -0, 1.5, -2 ** -149, 3.4028234663852886e38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  f64: [0, -0, 0.1, Number.MIN_VALUE, -Number.MAX_VALUE, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  char: ["a", "\0", "é", "€", "\u{d7ff}", "\u{e000}", "😀", "\u{10ffff}"],
+  string: ["", "hello", "naïve café", "zero \0 inside", "€ and 😀\u{10ffff}", "line\r\nline", "x".repeat(5000), "ü€".repeat(2000)],
+};
+
+/** Values of a type, with its limits among them. Deterministic; for exhaustive round trips, not for chance finds. */
+export function sampleValues(type: Type): readonly unknown[] {
+  switch (type.kind) {
+    case "list":
+      return type.element.kind === "u8" ? byteSamples() : [[], sampleValues(type.element).slice(0, 1), [...sampleValues(type.element)]];
+    case "option": {
+      const some = sampleValues(type.some);
+      if (type.some.kind === "option") return [{ tag: "none" }, ...some.map((val) => ({ tag: "some", val }))];
+      return [undefined, ...some];
+    }
+    case "result":
+      return [...tagged("ok", type.ok), ...tagged("err", type.err)];
+    case "tuple":
+      return zip(type.items.map((item) => sampleValues(item)));
+    case "record": {
+      const names = type.fields.map(({ name }) => camel(name));
+      return zip(type.fields.map((field) => sampleValues(field.type))).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+    }
+    case "variant":
+      return type.cases.flatMap((item) => tagged(item.name, item.type));
+    case "enum":
+      return type.cases.map(({ name }) => name);
+    case "flags": {
+      const names = type.flags.map(({ name }) => camel(name));
+      const of = (set: readonly string[]) => Object.fromEntries(names.map((name) => [name, set.includes(name)]));
+      return [{}, of([]), ...names.map((name) => of([name])), of(names)];
+    }
+    default:
+      return samples[type.kind] ?? [];
+  }
+}
+
+function tagged(tag: string, type: Type | undefined): readonly unknown[] {
+  return type === undefined ? [{ tag }] : sampleValues(type).map((val) => ({ tag, val }));
+}
+
+/** Rows in which every sample of every column stands at least once. */
+function zip(columns: readonly (readonly unknown[])[]): unknown[][] {
+  const rows = Math.max(1, ...columns.map((column) => column.length));
+  return Array.from({ length: rows }, (_, row) => columns.map((column) => column[row % Math.max(1, column.length)]));
+}
+
+function byteSamples(): readonly Uint8Array[] {
+  return [new Uint8Array(), Uint8Array.of(0), Uint8Array.of(0, 127, 128, 255), Uint8Array.from({ length: 100_000 }, (_, at) => at % 256)];
+}
+
+/**
+ * Whether two values are the same value of a type: an absent option is `undefined`, an absent flag is false, -0 is not 0,
+ * and NaN is NaN.
+ */
+export function sameValue(type: Type | undefined, a: any, b: any): boolean {
+  if (type === undefined) return a === undefined && b === undefined;
+  switch (type.kind) {
+    case "list":
+      return a?.length === b?.length && Array.prototype.every.call(a, (item, at) => sameValue(type.element, item, b[at]));
+    case "option":
+      if (type.some.kind === "option") return a?.tag === b?.tag && (a?.tag !== "some" || sameValue(type.some, a.val, b.val));
+      return a === undefined || b === undefined ? a === b : sameValue(type.some, a, b);
+    case "result":
+      return a?.tag === b?.tag && sameValue(a?.tag === "ok" ? type.ok : type.err, a?.val, b?.val);
+    case "tuple":
+      return a?.length === b?.length && type.items.every((item, at) => sameValue(item, a[at], b[at]));
+    case "record":
+      return type.fields.every((field) => sameValue(field.type, a?.[camel(field.name)], b?.[camel(field.name)]));
+    case "variant":
+      return a?.tag === b?.tag && sameValue(type.cases.find(({ name }) => name === a?.tag)?.type, a?.val, b?.val);
+    case "flags":
+      return type.flags.every(({ name }) => (a?.[camel(name)] === true) === (b?.[camel(name)] === true));
+    default:
+      return Object.is(a, b);
+  }
+}

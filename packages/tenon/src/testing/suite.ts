@@ -1,0 +1,160 @@
+import type { Host } from "../host/index.js";
+import type { Case } from "./case.js";
+import { artifactCases } from "./cases/artifacts.js";
+import { callbackCases } from "./cases/callbacks.js";
+import { callControlCases } from "./cases/call-control.js";
+import { closeCases } from "./cases/close.js";
+import { crashCases } from "./cases/crashes.js";
+import { errorCases } from "./cases/errors.js";
+import { futureCases } from "./cases/futures.js";
+import { limitCases } from "./cases/limits.js";
+import { openCases } from "./cases/open.js";
+import { resourceCases } from "./cases/resources.js";
+import { stateCases } from "./cases/state.js";
+import { streamCases } from "./cases/streams.js";
+import { surroundingsCases } from "./cases/surroundings.js";
+import { swapCases } from "./cases/swap.js";
+import { syncCases } from "./cases/sync.js";
+import { valueCases } from "./cases/values.js";
+import { CaseSession } from "./session.js";
+import type { Target } from "./target.js";
+
+/** Everything that a runtime has to do in a place, if it offers the feature. */
+export const conformanceCases: readonly Case[] = [
+  ...openCases,
+  ...artifactCases,
+  ...valueCases,
+  ...errorCases,
+  ...syncCases,
+  ...callbackCases,
+  ...resourceCases,
+  ...streamCases,
+  ...futureCases,
+  ...callControlCases,
+  ...limitCases,
+  ...crashCases,
+  ...swapCases,
+  ...stateCases,
+  ...closeCases,
+  ...surroundingsCases,
+];
+
+export type Result = { readonly case: Case } & (
+  | { readonly status: "passed" }
+  | { readonly status: "failed"; readonly error: unknown }
+  /** The runtime or the place does not offer what the case is about. */
+  | { readonly status: "not offered"; readonly reason: string }
+);
+
+export interface ConformanceOptions {
+  /** Runs only the cases for which it answers true. */
+  readonly only?: (item: Case) => boolean;
+  /** Told of each result as it comes. */
+  readonly onResult?: (result: Result) => void;
+  /** Milliseconds after which a case that has not ended has failed. Default 60,000. */
+  readonly timeout?: number;
+}
+
+/**
+ * Runs the suite for a runtime in a place, one case after the other. Never rejects on account of a case.
+ *
+ * For a test runner that wants one test for each case, see {@link openSuite}.
+ */
+export async function runConformance(target: Target, options: ConformanceOptions = {}): Promise<readonly Result[]> {
+  const suite = openSuite(target, options);
+  const results: Result[] = [];
+  try {
+    for (const item of conformanceCases) {
+      if (options.only?.(item) === false) continue;
+      const result = await suite.run(item);
+      options.onResult?.(result);
+      results.push(result);
+    }
+  } finally {
+    await suite.close();
+  }
+  return results;
+}
+
+/** The suite for one target, case by case. */
+export interface Suite {
+  /** Why a case is not run for this target; `undefined` when it is. */
+  reasonAgainst(item: Case): string | undefined;
+  run(item: Case): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/**
+ * ```ts
+ * const suite = openSuite(target);
+ * for (const item of conformanceCases.filter((item) => suite.reasonAgainst(item) === undefined)) {
+ *   test(item.title, async () => {
+ *     const result = await suite.run(item);
+ *     if (result.status === "failed") throw result.error;
+ *   });
+ * }
+ * ```
+ */
+export function openSuite(target: Target, { timeout = 60_000 }: Pick<ConformanceOptions, "timeout"> = {}): Suite {
+  let host: Host | undefined;
+  const reasonAgainst = (item: Case): string | undefined => {
+    for (const feature of [item.feature, ...item.requires]) {
+      const offered = target.capabilities[feature];
+      if (offered !== true) return offered;
+    }
+    for (const name of item.artifacts) {
+      const fixture = target.artifacts[name];
+      if (typeof fixture !== "string") return fixture.notOffered;
+    }
+    return undefined;
+  };
+  return {
+    reasonAgainst,
+    async run(item) {
+      const reason = reasonAgainst(item);
+      if (reason !== undefined) return { case: item, status: "not offered", reason };
+      host ??= target.createHost();
+      const session = new CaseSession(target, host, item);
+      try {
+        await within(timeout, runAndEnd(item, session), item);
+        return { case: item, status: "passed" };
+      } catch (error) {
+        // Whatever the case left behind must not fail the next one.
+        const spoilt = host;
+        host = undefined;
+        await within(timeout, spoilt.close(), item).catch(() => {});
+        return { case: item, status: "failed", error };
+      }
+    },
+    async close() {
+      await host?.close();
+      host = undefined;
+    },
+  };
+}
+
+async function runAndEnd(item: Case, session: CaseSession): Promise<void> {
+  try {
+    await item.run(session);
+  } catch (error) {
+    await session.end().catch(() => {});
+    throw error;
+  }
+  await session.end();
+}
+
+function within(timeout: number, work: Promise<unknown>, item: Case): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${item.id} did not end within ${timeout} ms`)), timeout);
+    work.then(
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}

@@ -1,0 +1,100 @@
+import type { Host } from "../host/index.js";
+import type { Feature } from "./features.js";
+
+/** The plugins that a runtime brings for the suite. What each has to be is said here. */
+export interface Artifacts {
+  /** Implements the whole contract as version "1". */
+  readonly kitchenSink: Fixture;
+  /** The same as version "2": it offers `extra`, and takes over the state of version 1. */
+  readonly kitchenSinkV2: Fixture;
+  /** Lacks most functions of the contract. */
+  readonly missingExport: Fixture;
+  /** Exports `version` as something that is no function. */
+  readonly wrongKind: Fixture;
+  /** Carries a contract that breaks: see `brokenSink`. */
+  readonly otherContract: Fixture;
+  /** Does not compile. */
+  readonly syntaxError: Fixture;
+  /** Fails while it is loaded: `broken on purpose`. */
+  readonly throwsAtLoad: Fixture;
+  /** Ends its thread or process while it is loaded. */
+  readonly exitsAtLoad: Fixture;
+  /** Never finishes loading, without using the processor. */
+  readonly waitsAtLoad: Fixture;
+  /** Loops without end while it is loaded. */
+  readonly loopsAtLoad: Fixture;
+  /** Implements the contract, and says of itself that it is not healthy: `out of order`. */
+  readonly unhealthy: Fixture;
+  /** Implements the contract as version "2", and refuses every state: `unknown state`. */
+  readonly refusesState: Fixture;
+}
+
+export type ArtifactName = keyof Artifacts;
+
+/** What `host.open` takes; or why this runtime has no such plugin. */
+export type Fixture = string | NotOffered;
+
+export interface NotOffered {
+  readonly notOffered: string;
+}
+
+/** For each feature `true`, or the reason why it is not offered. A feature that is left out is a compile error. */
+export type Capabilities = Readonly<Record<Feature, true | string>>;
+
+/**
+ * A runtime in a place, as the suite sees it.
+ *
+ * ```ts
+ * const target: Target = {
+ *   runtime: "lua",
+ *   place: "worker",
+ *   createHost: () => createHost({ runtimes: [luaRuntime] }),
+ *   capabilities: { ...everythingOffered, streams: "Lua has no asynchronous iteration" },
+ *   artifacts: { kitchenSink: "fixtures/kitchen-sink.lua", … },
+ * };
+ * for (const result of await runConformance(target)) console.log(result);
+ * ```
+ */
+export interface Target {
+  /** What the plugin is made of: a row label of the table. */
+  readonly runtime: string;
+  /** The place by the name that `open`'s option has. */
+  readonly place: string;
+  /** Makes a host that has the runtime and the place. The suite closes it. */
+  createHost(): Host;
+  readonly capabilities: Capabilities;
+  readonly artifacts: Artifacts;
+  /** The file that a stack must name for a failure in the kitchen sink: `implementation.ts`. Needed for `source-maps`. */
+  readonly stackFile?: string;
+}
+
+/** Every feature offered: a beginning for a target's capabilities. */
+export const everythingOffered: Capabilities = Object.freeze({
+  open: true,
+  artifacts: true,
+  values: true,
+  "wrong-values": true,
+  errors: true,
+  "source-maps": true,
+  sync: true,
+  callbacks: true,
+  "sync-callbacks": true,
+  resources: true,
+  streams: true,
+  futures: true,
+  cancel: true,
+  deadline: true,
+  interrupt: true,
+  concurrency: true,
+  limits: true,
+  "memory-limit": true,
+  crash: true,
+  exit: true,
+  swap: true,
+  state: true,
+  close: true,
+  output: true,
+  settings: true,
+  "settings-schema": true,
+  environment: true,
+});
