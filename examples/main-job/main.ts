@@ -60,7 +60,8 @@ function startLoad(plugin: Plugin<typeof greeter>) {
         byPlugin.set(which, (byPlugin.get(which) ?? 0) + 1);
       } catch (error) {
         failed++;
-        console.error(error);
+        if (failed === 1) console.error(error);
+        running = failed < 100;
       }
       for (const { resolve } of waiting.filter(({ count }) => answered >= count)) resolve();
       waiting = waiting.filter(({ count }) => answered < count);

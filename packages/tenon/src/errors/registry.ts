@@ -12,6 +12,7 @@ export interface CodeEntry {
 
 import { artifactCodes } from "./codes/artifact.js";
 import { callCodes } from "./codes/call.js";
+import { commandCodes } from "./codes/command.js";
 import { contractCodes } from "./codes/contract.js";
 import { hostCodes } from "./codes/host.js";
 import { placeCodes } from "./codes/place.js";
@@ -22,6 +23,7 @@ export const registry = {
   ...callCodes,
   ...hostCodes,
   ...placeCodes,
+  ...commandCodes,
 } as const satisfies Record<`TENON_${string}`, CodeEntry>;
 
 /** One of the stable codes of {@link registry}. */

@@ -59,6 +59,16 @@ export class Host implements AsyncDisposable {
     return [...this.#plugins.values()];
   }
 
+  /** The runtimes that this host opens, in the order in which they are asked. */
+  get runtimes(): readonly Runtime[] {
+    return this.#runtimes;
+  }
+
+  /** The places that `open`'s option `place` may name. */
+  get places(): ReadonlyMap<string, Place> {
+    return this.#places;
+  }
+
   /** Listens; returns what ends it. */
   on<K extends keyof HostEvents>(event: K, listener: (event: HostEvents[K]) => void): () => void {
     return this.#events.on(event, listener);
@@ -103,8 +113,11 @@ export class Host implements AsyncDisposable {
   /** Makes an extension point: one contract, many plugins. Plugins opened through it, or added to it, serve it. */
   point<C extends Contract<any, any>>(contract: C, options: PointOptions<C> = {} as PointOptions<C>): Point<C> {
     const point: Point<C> = createPoint(contract, {
-      onMemberFailure: (member, error, call) => this.#events.emit("point-failure", { name: member.name, symbol: call?.function, error }),
       ...options,
+      onMemberFailure: (member, error, call) => {
+        this.#events.emit("point-failure", { name: member.name, symbol: call?.function, error });
+        options.onMemberFailure?.(member, error, call);
+      },
     });
     this.#points.add(point);
     return point;

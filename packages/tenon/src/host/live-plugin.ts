@@ -107,6 +107,10 @@ export class LivePlugin implements Plugin<any>, CellSource {
     return this.functions.either(label);
   }
 
+  direct(path: string) {
+    return this.functions.direct(path);
+  }
+
   /** The first start. */
   async open(signal: AbortSignal | undefined): Promise<void> {
     try {

@@ -3,7 +3,7 @@ import { errors } from "../errors/index.js";
 import type { Grants, Level } from "../runtime/index.js";
 import type { SupervisionOptions } from "./supervision.js";
 
-/** Limits of a plugin. Times in milliseconds, sizes in bytes; 0 means none. */
+/** Limits of a plugin. Times in milliseconds, sizes in bytes; 0 means that there is no limit, unless it says otherwise. */
 export interface Limits {
   /** How long a call may take. Default 30,000. */
   readonly deadline: number;
@@ -11,7 +11,7 @@ export interface Limits {
   readonly bytes: number;
   /** How many calls run at once; more wait. Default 0: as many as come. */
   readonly concurrency: number;
-  /** How many calls may wait for their turn. Default 10,000. */
+  /** How many calls may wait for their turn; 0: none may. Default 10,000. */
   readonly queue: number;
   /** How long loading may take. Default 10,000. */
   readonly load: number;

@@ -1,7 +1,7 @@
 import { type Contract, type Exports, findSignature, type Signature, type SyncExports, signatures } from "../contract/index.js";
 import { errors, type TenonError } from "../errors/index.js";
 import { assemble, type Assembled, type CloseReport, type Isolation } from "../runtime/index.js";
-import { type Callable, compileCallable, type Slot } from "./callable.js";
+import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
 import { Invocation } from "./invocation.js";
@@ -79,6 +79,7 @@ export class Functions {
   readonly #slots: readonly Slot[];
   readonly #invocations: readonly Invocation[];
   readonly #callables = new Map<string, Callable>();
+  readonly #detours = new Map<string, Detours>();
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #optional: readonly Signature[];
   /** The functions as objects, without the optional ones that the plugin left out. */
@@ -115,6 +116,17 @@ export class Functions {
     const signature = findSignature(this.contract, label);
     if (signature === undefined || this.#absent(signature)) return undefined;
     return this.#callable(signature).either;
+  }
+
+  /** What the short path of a function is made of, for points that compile it into theirs. */
+  direct(path: string): { readonly slot: Slot; readonly detours: Detours } | undefined {
+    const index = this.#indexes.get(path) ?? -1;
+    const signature = this.signatures[index];
+    const slot = this.#slots[index];
+    if (signature === undefined || slot === undefined || this.#absent(signature)) return undefined;
+    this.#callable(signature);
+    const detours = this.#detours.get(path);
+    return detours && { slot, detours };
   }
 
   byName(symbol: string): Signature {
@@ -190,7 +202,7 @@ export class Functions {
       if (cell === undefined) throw this.source.refusal();
       return cell;
     };
-    return compileCallable(signature, slot, {
+    const detours: Detours = {
       limit: this.limits.bytes,
       slow: (parameters) => this.call(signature, parameters, undefined),
       slowSync: (parameters) => {
@@ -201,7 +213,9 @@ export class Functions {
       },
       settle: (promise) => invocation.settle(current(), promise, this.limits.deadline),
       failed: (thrown) => invocation.failed(current(), thrown),
-    });
+    };
+    this.#detours.set(signature.path, detours);
+    return compileCallable(signature, slot, detours);
   }
 }
 

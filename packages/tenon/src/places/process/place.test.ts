@@ -183,6 +183,21 @@ describe("the process place", () => {
     await waiting;
   });
 
+  test("nothing is left in the host after opening and closing twenty times", async () => {
+    const handles = () =>
+      process.getActiveResourcesInfo().filter((name) => /Process|Pipe|TCP|Socket/.test(name)).length;
+    const before = handles();
+    for (let round = 0; round < 5; round++) {
+      const started = await Promise.all([start(), start(), start(), start()]);
+      expect(handles()).toBeGreaterThan(before);
+      await Promise.all(started.map(({ instance }) => instance.close(closing)));
+    }
+    // The pipe to the reaper ends when the reaper has.
+    const until = performance.now() + 10_000;
+    while (handles() > before && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+    expect(handles()).toBe(before);
+  });
+
   test("closing the place ends what still runs", async () => {
     const place = processPlace();
     const request = {

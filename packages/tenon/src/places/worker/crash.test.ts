@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { errors } from "../../errors/index.js";
-import { free, type Open, type OpenOptions, open as openFixture, workerPlace } from "./fixtures/open.js";
+import { free, type Open, type OpenOptions, open as openFixture, workerPlace } from "./fixtures/open.mjs";
 
 const opened: Open[] = [];
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { free, type Open, type OpenOptions, open as openFixture, sample, workerPlace } from "./fixtures/open.js";
+import { free, type Open, type OpenOptions, open as openFixture, sample, workerPlace } from "./fixtures/open.mjs";
 
 const opened: Open[] = [];
 
@@ -102,7 +102,7 @@ describe("a plugin in a thread", () => {
   });
 
   it("is refused a runtime that does not run in threads, and a pool that is none", async () => {
-    const { runtime } = await import("./fixtures/open.js");
+    const { runtime } = await import("./fixtures/open.mjs");
     const refusing = { ...runtime, offers: { ...runtime.offers, worker: "it needs the main thread" } };
     const place = workerPlace();
     const request = { contract: sample, imports: { get: () => undefined }, log() {}, signal: new AbortController().signal, settings: undefined, grants: {} };

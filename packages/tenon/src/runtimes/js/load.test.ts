@@ -162,6 +162,18 @@ describe("what fails while loading", () => {
     expect(error.message).toContain(message);
   });
 
+  test("an error that only the engine finds is shown at its place", async () => {
+    const error = await rejection(load("type A = string;\nexport function greet() {\n  return /(/.test('');\n}"));
+    expect(error).toMatchObject({
+      code: "TENON_SYNTAX",
+      message: expect.stringMatching(
+        new RegExp(
+          `^${folder}/plugin.ts:3:10: Invalid regular expression.*\\n {2}return /\\(/\\.test\\(""\\);\\n {9}\\^$`,
+        ),
+      ),
+    });
+  });
+
   test("an activation that never ends is given up", async () => {
     const abort = new AbortController();
     const loading = load(

@@ -7,6 +7,7 @@ import { instantiate } from "./instantiate.js";
 import { attributeTo, isWatched, watchRejections } from "./rejections.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
 import { createSurroundings, runsInline, type Surroundings } from "./surroundings.js";
+import { describeSyntaxError } from "./syntax.js";
 import { textOf } from "./text.js";
 
 /**
@@ -68,7 +69,7 @@ function run(script: Script, surroundings: Surroundings, stack: StackMapper): vo
   try {
     compiled = new CompiledScript(script.code, { filename: script.name }).runInThisContext() as ScriptFunction;
   } catch (cause) {
-    throw errors.TENON_SYNTAX({ message: `${subject}: ${stack(cause) ?? textOf(cause)}`, subject, cause });
+    throw errors.TENON_SYNTAX({ message: describeSyntaxError(script, cause), subject, cause });
   }
   try {
     compiled.call(surroundings.module.exports, ...surroundings.values);

@@ -1,39 +1,26 @@
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import type * as TraceMapping from "@jridgewell/trace-mapping";
 import type { Script } from "../../runtime/script.js";
+import { SourcePositions } from "./source-positions.js";
 
 /** The stack of something thrown in a plugin's own files and lines; `undefined` where it has none. */
 export type StackMapper = (thrown: unknown) => string | undefined;
 
-const require = createRequire(import.meta.url);
 const longestStack = 64 * 1024;
 const deepestCause = 4;
 
 /**
- * Makes the mapper of one script. It keeps the plugin's frames and leaves the host's out. The source map is read only
- * when the first error happens.
+ * Makes the mapper of one script. It keeps the plugin's frames and leaves the host's out.
  */
 export function createStackMapper(script: Script): StackMapper {
-  let map: TraceMapping.TraceMap | undefined;
+  const positions = new SourcePositions(script);
   const place = new RegExp(`(?:file://)?${literal(script.name)}:(\\d+):(\\d+)`, "g");
-
-  const original = (line: string, column: string): string | undefined => {
-    const { TraceMap, originalPositionFor } = require("@jridgewell/trace-mapping") as typeof TraceMapping;
-    map ??= new TraceMap(sourceMapOf(script.code));
-    const found = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
-    if (found.source === null) return undefined;
-    const shift = found.line === 1 ? (script.shifts[found.source] ?? 0) : 0;
-    return `${fileURLToPath(found.source)}:${found.line}:${Math.max(0, found.column - shift) + 1}`;
-  };
   const mapFrame = (frame: string): string | undefined => {
-    let positions = 0;
+    let count = 0;
     const mapped = frame.replace(place, (_, line: string, column: string) => {
-      const position = original(line, column);
-      if (position !== undefined) positions += 1;
+      const position = positions.original(Number(line), Number(column));
+      if (position !== undefined) count += 1;
       return position ?? "";
     });
-    return positions === 0 ? undefined : mapped;
+    return count === 0 ? undefined : mapped;
   };
   return (thrown) => describeStack(thrown, (frames) => frames.map(mapFrame).filter((frame) => frame !== undefined));
 }
@@ -65,11 +52,6 @@ function property(value: unknown, name: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function sourceMapOf(code: string): string {
-  const comment = code.lastIndexOf("//# sourceMappingURL=");
-  return Buffer.from(code.slice(code.indexOf(",", comment) + 1), "base64").toString("utf8");
 }
 
 function literal(text: string): string {

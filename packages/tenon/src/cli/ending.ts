@@ -1,0 +1,57 @@
+import { exitCodes } from "./exit-codes.js";
+
+const patience = 5000;
+const signals: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 };
+
+const controller = new AbortController();
+const open = new Set<() => Promise<unknown>>();
+
+/** Aborted when the user, or whoever reads the output, wants no more. */
+export const interrupted: AbortSignal = controller.signal;
+
+/** Has something closed however the program ends; the function returned closes it now. */
+export function closeAtEnd(close: () => Promise<unknown>): () => Promise<void> {
+  open.add(close);
+  return async () => {
+    if (open.delete(close)) await close();
+  };
+}
+
+/** Makes Ctrl-C close what is open before the program ends; pressed twice, it ends at once. */
+export function endOnSignals(): void {
+  for (const [signal, code] of Object.entries(signals)) {
+    process.on(signal, () => {
+      if (interrupted.aborted) process.exit(code);
+      void end(code);
+    });
+  }
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    // The reader has seen enough, as `head` has: that is no failure.
+    if (error.code === "EPIPE") return void end(Number(process.exitCode ?? 0));
+    process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    void end(exitCodes.breaks);
+  });
+  process.stderr.on("error", () => {});
+}
+
+/** Closes what is open, lets the output be written, and ends the program, whatever a plugin may have left running. */
+export async function end(code: number): Promise<never> {
+  controller.abort();
+  await atMost(patience, Promise.allSettled([...open].map((close) => close())));
+  await atMost(patience, Promise.all([process.stdout, process.stderr].map(flushed)));
+  process.exit(code);
+}
+
+function atMost(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    work.then(resolve, resolve).finally(() => clearTimeout(timer));
+  });
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || !stream.writable) resolve();
+    else stream.write("", () => resolve());
+  });
+}

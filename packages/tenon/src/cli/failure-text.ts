@@ -1,0 +1,68 @@
+import { isTenonError, type TenonError } from "../errors/index.js";
+import type { Colours } from "./colour.js";
+import type { CommandFailure } from "./command-failure.js";
+import { findingLines } from "./finding-text.js";
+import type { Output } from "./output.js";
+import { valueJson } from "./results/value-json.js";
+import type { Type } from "../contract/index.js";
+
+/** Reports a failure: to people on stderr, with `--json` as `{"error": …}` on stdout. */
+export async function reportFailure(failure: CommandFailure, output: Output): Promise<void> {
+  if (failure.isReported) return;
+  if (output.json) output.document({ error: await failureDocument(failure.error, output.verbose) });
+  else for (const line of failureLines(failure.error, output.noteColours, output.verbose)) output.note(line);
+}
+
+/** The form that `--json` prints. The payload of a `result` is typed by `err`, where that is known. */
+export async function failureDocument(error: TenonError, isVerbose: boolean, err?: Type): Promise<Record<string, unknown>> {
+  const cause = causeText(error);
+  return {
+    ...error.toJSON(),
+    ...(error.code !== "TENON_CALL_RESULT" ? {} : { payload: await payloadJson(error.payload, err) }),
+    ...(cause === undefined ? {} : { cause }),
+    ...(isVerbose ? { stack: error.stack } : {}),
+  };
+}
+
+export function failureLines(error: TenonError, colours: Colours, isVerbose: boolean): string[] {
+  const lines = [`${colours.red(colours.bold("error:"))} ${error.message} ${colours.dim(`[${error.code}]`)}`];
+  const cause = causeText(error);
+  if (cause !== undefined) lines.push(`  Cause: ${indentRest(cause)}`);
+  if (error.pluginStack !== undefined) lines.push("  In the plugin:", ...indented(error.pluginStack, "    ").map(colours.dim));
+  const others = error.findings.filter(({ message }) => !error.message.startsWith(message));
+  for (const finding of others) lines.push(...findingLines(finding, colours).map((line) => `  ${line}`));
+  lines.push(`  ${colours.bold("To fix this:")} ${indentRest(error.fix.text)}`);
+  if (error.fix.command !== undefined) lines.push(`    ${colours.cyan(error.fix.command)}`);
+  if (isVerbose) lines.push(...stacks(error).map(colours.dim));
+  return lines;
+}
+
+/** What the cause says, unless the message says it already. */
+function causeText(error: TenonError): string | undefined {
+  const { cause } = error;
+  const text = cause instanceof Error || isTenonError(cause) ? cause.message : undefined;
+  return text === undefined || text === "" || error.message.includes(text) ? undefined : text;
+}
+
+function stacks(error: Error): string[] {
+  const lines: string[] = [];
+  let current: unknown = error;
+  for (let depth = 0; current instanceof Error && depth < 10; depth++) {
+    lines.push(...indented(`${depth === 0 ? "" : "caused by "}${current.stack ?? current.message}`, "  "));
+    current = current.cause;
+  }
+  return lines;
+}
+
+async function payloadJson(payload: unknown, err: Type | undefined): Promise<unknown> {
+  if (err !== undefined) return valueJson(err, payload);
+  return payload === undefined ? null : JSON.parse(JSON.stringify(payload, (_, value) => (typeof value === "bigint" ? String(value) : value)) ?? "null");
+}
+
+function indented(text: string, by: string): string[] {
+  return text.split("\n").map((line) => by + line.trimEnd());
+}
+
+function indentRest(text: string): string {
+  return text.replaceAll("\n", "\n    ");
+}

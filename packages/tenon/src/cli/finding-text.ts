@@ -1,0 +1,19 @@
+import type { Finding, Severity } from "../errors/index.js";
+import type { Colours } from "./colour.js";
+
+/** A finding for people: what, why, and what to do about it. */
+export function findingLines(finding: Finding, colours: Colours): string[] {
+  const { severity, code, message, cause, fix } = finding;
+  const paint = painter(severity, colours);
+  const lines = [`${paint(severity)} ${message.replaceAll("\n", "\n  ")} ${colours.dim(`[${code}]`)}`];
+  if (cause !== "" && !message.includes(cause)) lines.push(`  Cause: ${cause.replaceAll("\n", "\n  ")}`);
+  if (severity !== "info") {
+    lines.push(`  ${colours.bold("To fix this:")} ${fix.text}`);
+    if (fix.command !== undefined) lines.push(`    ${colours.cyan(fix.command)}`);
+  }
+  return lines;
+}
+
+function painter(severity: Severity, colours: Colours): (text: string) => string {
+  return { error: colours.red, warning: colours.yellow, info: colours.blue }[severity];
+}
