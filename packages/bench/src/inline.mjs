@@ -1,10 +1,8 @@
-import { createHost } from "tenon";
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
 /** Calls of one inline plugin: through `plugin.sync` and through `plugin.exports`. */
-export async function inline(scale) {
-  await using host = createHost();
+export async function inline(host, scale) {
   const plugin = await host.open(new URL("plugins/arithmetic.mjs", import.meta.url), arithmetic);
   const { sync, exports } = plugin;
   const table = { add: (a, b) => (a + b) | 0, sub: (a, b) => (a - b) | 0, mul: (a, b) => Math.imul(a, b) };

@@ -1,6 +1,5 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createHost } from "tenon";
 import { arithmetic } from "./contract.mjs";
 
 setFlagsFromString("--expose-gc");
@@ -18,8 +17,7 @@ async function memory() {
 }
 
 /** Opens and closes one plugin again and again; the curve is memory at ten points of the way. */
-export async function cycles(place, count) {
-  await using host = createHost();
+export async function cycles(host, place, count) {
   const curve = [];
   const cycle = async () => {
     const plugin = await host.open(source, arithmetic, { place, fresh: true });
@@ -41,8 +39,7 @@ export async function cycles(place, count) {
 }
 
 /** Many plugins open at once: what each costs the host. */
-export async function crowd(place, count) {
-  await using host = createHost();
+export async function crowd(host, place, count) {
   const first = await host.open(source, arithmetic, { place, fresh: true });
   const before = await memory();
   const plugins = [];

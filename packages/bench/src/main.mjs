@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { createHost } from "tenon";
 import { inline } from "./inline.mjs";
 import { crowd, cycles } from "./lifecycle.mjs";
 import { nanoseconds } from "./measure.mjs";
@@ -22,6 +23,16 @@ const print = (line = "") => {
 };
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
+/** Each group has a host of its own, so that none pays for another's plugins. */
+async function withHost(run) {
+  const host = createHost();
+  try {
+    return await run(host);
+  } finally {
+    await host.close();
+  }
+}
+
 print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 print();
 print("| what | Tenon | peer | | ratio | limit | |");
@@ -29,7 +40,7 @@ print("| --- | --- | --- | --- | --- | --- | --- |");
 let missed = 0;
 for (const [name, group] of Object.entries({ inline, points, worker, process: processPlace })) {
   if (only !== undefined && only !== name) continue;
-  for (const { title, ours, theirs, peer, ratio, limit, atLeast, met } of await group(scale)) {
+  for (const { title, ours, theirs, peer, ratio, limit, atLeast, met } of await withHost((host) => group(host, scale))) {
     if (met === false) missed++;
     print(`| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${atLeast ? "≥" : "≤"} ${limit} | ${met ? "met" : "**missed**"} |`);
   }
@@ -43,7 +54,7 @@ if (only === undefined || only === "cycles") {
   print("| --- | --- | --- | --- | --- | --- |");
   for (const place of ["inline", "worker", "process"]) {
     const count = quick ? { inline: 200, worker: 20, process: 10 }[place] : 10_000;
-    const { each, curve, growth } = await cycles(place, count);
+    const { each, curve, growth } = await withHost((host) => cycles(host, place, count));
     const heap = curve.map((point) => (point.heap / 2 ** 20).toFixed(1)).join(" ");
     print(`| ${place} | ${count} | ${each.toFixed(2)} ms | ${heap} | ${mebibytes(curve[0].rss)} → ${mebibytes(curve.at(-1).rss)} | ${growth.toFixed(0)} bytes a cycle |`);
   }
@@ -56,7 +67,7 @@ if (only === undefined || only === "crowd") {
   print("| place | plugins | heap each | RSS each |");
   print("| --- | --- | --- | --- |");
   for (const [place, count] of Object.entries(quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 })) {
-    const { heap, rss } = await crowd(place, count);
+    const { heap, rss } = await withHost((host) => crowd(host, place, count));
     print(`| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB |`);
   }
 }

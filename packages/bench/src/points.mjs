@@ -1,15 +1,13 @@
 import { readFileSync } from "node:fs";
 import { createHooks } from "hookable";
 import tapable from "tapable";
-import { createHost } from "tenon";
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
 const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 
 /** Ten inline plugins at one extension point, against ten taps of the same functions. */
-export async function points(scale) {
-  await using host = createHost();
+export async function points(host, scale) {
   const point = host.point(arithmetic);
   const waterfall = new tapable.SyncWaterfallHook(["a", "b"]);
   const series = new tapable.SyncHook(["value"]);

@@ -1,13 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { createHost } from "tenon";
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
 /** Calls into a process of its own, against frames over its stdin and stdout with nothing around them. */
-export async function processPlace(scale) {
-  await using host = createHost();
+export async function processPlace(host, scale) {
   const plugin = await host.open(new URL("plugins/arithmetic.mjs", import.meta.url), arithmetic, { place: "process" });
 
   const child = spawn(process.execPath, [fileURLToPath(new URL("raw/echo-process.mjs", import.meta.url))], { stdio: ["pipe", "pipe", "inherit"] });

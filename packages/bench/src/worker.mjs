@@ -1,15 +1,13 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { Piscina } from "piscina";
-import { createHost } from "tenon";
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
 const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 
 /** Calls into a thread: one after the other, many at once, and synchronous. */
-export async function worker(scale) {
-  await using host = createHost();
+export async function worker(host, scale) {
   const plugin = await host.open(source, arithmetic, { place: "worker" });
   const { exports, sync } = plugin;
 

@@ -113,10 +113,7 @@ export class Invocation {
   /** What an exception of the other side means to the caller. */
   failed(cell: Cell, thrown: unknown): TenonError {
     const { result } = this.type;
-    if (isTenonError(thrown)) {
-      if (thrown.code !== "TENON_CALL_RESULT" || result?.kind !== "result") return thrown;
-      return this.#errorCase(cell, result.err, thrown.payload, thrown);
-    }
+    if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
     if (result?.kind === "result" && carriesPayload(thrown)) return this.#errorCase(cell, result.err, payloadOf(thrown), thrown);
     return cell.instance.explain(thrown, this.label);
   }

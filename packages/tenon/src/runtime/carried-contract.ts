@@ -1,7 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { type Contract, contractFromJson } from "../contract/index.js";
-import { contractFromWit } from "../contract/wit/to-contract.js";
+import { type Contract, contractFromJson, contractFromWit } from "../contract/index.js";
 import { invalidManifest, readSmallFile } from "./json-file.js";
 
 const mostFiles = 500;

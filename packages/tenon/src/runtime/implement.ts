@@ -150,7 +150,8 @@ function checkParameters(type: FunctionType, parameters: readonly unknown[], lab
 
 /** What an exception of an implementation means: the error case of its result, or a failure. */
 function failure(thrown: unknown, type: FunctionType, label: string, options: ImplementOptions): unknown {
-  if (isTenonError(thrown)) return thrown;
+  // The error case of a function that the implementation called itself is, let through, its own: and checked as such.
+  if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
   const { boundary } = options;
   if (type.result?.kind === "result" && carriesPayload(thrown)) {
     const err: Type | undefined = type.result.err;

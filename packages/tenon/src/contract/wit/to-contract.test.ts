@@ -135,6 +135,8 @@ describe("from WIT to a contract", () => {
     expect(failure(7 as unknown as string)).toBe(
       "INVALID contractFromWit: expected WIT text, a parsed document, or a list of {path, text}",
     );
+    expect(failure([null] as never)).toBe("INVALID contractFromWit: file 0: expected {path, text}");
+    expect(failure([{ path: "a.wit" }] as never)).toBe("SYNTAX a.wit: expected WIT text, found undefined");
   });
 
   test("a named type is one object wherever it is used, and stays with its owner", () => {

@@ -51,12 +51,16 @@ export function contractFromWit(
 
 function readDocuments(source: string | Document | readonly WitFile[]): Document[] {
   if (typeof source === "string") return [parseWit(source)];
-  if (Array.isArray(source))
-    return (source as readonly WitFile[]).map(({ path, text }) => parseWit(text, { file: path }));
+  if (Array.isArray(source)) return (source as readonly WitFile[]).map(readFile);
   if (typeof source === "object" && source !== null && "items" in source) return [source];
   throw errors.TENON_CONTRACT_INVALID(
     "contractFromWit: expected WIT text, a parsed document, or a list of {path, text}",
   );
+}
+
+function readFile(file: WitFile | null | undefined, index: number): Document {
+  if (typeof file?.path === "string") return parseWit(file.text, { file: file.path });
+  throw errors.TENON_CONTRACT_INVALID(`contractFromWit: file ${index}: expected {path, text}`);
 }
 
 interface Keyed {

@@ -1,0 +1,48 @@
+import { type Case, casesOf } from "../case.js";
+import { equal, rejects } from "../expectations.js";
+import { turn } from "../host-side.js";
+
+export const futureCases: readonly Case[] = casesOf("futures", {
+  "from-plugin": {
+    title: "The plugin answers now, and fulfils later",
+    async run({ open }) {
+      const [now, later] = await (await open()).exports.futures.later("in a while");
+      equal(now, "now");
+      equal(await later, "in a while");
+    },
+  },
+  "from-host": {
+    title: "The host gives promises, fulfilled before and after the call",
+    async run({ open }) {
+      const { futures } = (await open()).exports;
+      equal(await futures.add(Promise.resolve(40), turn().then(() => 2)), 42);
+    },
+  },
+  fails: {
+    title: "A future of the plugin that fails",
+    async run({ open }) {
+      const { futures, values } = (await open()).exports;
+      const [future] = await futures.failing();
+      await rejects(future, "TENON_STREAM_BROKEN");
+      equal(await values.u8(1), 1);
+    },
+  },
+  "host-fails": {
+    title: "A promise of the host that is rejected",
+    async run({ open }) {
+      const { futures } = (await open()).exports;
+      equal(await futures.catch(Promise.reject(new Error("never mind"))), "failed");
+      equal(await futures.catch(turn().then(() => 5)), "got 5");
+      equal(await futures.catch(Promise.resolve("five" as unknown as number)), "failed");
+    },
+  },
+  unread: {
+    title: "Futures that nobody reads do no harm",
+    async run({ open }) {
+      const { futures, values } = (await open()).exports;
+      await futures.later("unread");
+      await futures.failing();
+      equal(await values.u8(1), 1);
+    },
+  },
+});

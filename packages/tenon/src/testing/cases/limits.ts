@@ -1,0 +1,73 @@
+import { type Case, casesOf } from "../case.js";
+import { causedBy, equal, holds, rejects } from "../expectations.js";
+
+const mebibyte = 1024 * 1024;
+
+export const limitCases: readonly Case[] = [
+  ...casesOf("limits", {
+    large: {
+      title: "Sixteen mebibytes each way, as bytes and as text",
+      async run({ open }) {
+        const { limits } = (await open()).exports;
+        const size = 16 * mebibyte;
+        equal(await limits.measureBytes(new Uint8Array(size)), size);
+        equal((await limits.makeBytes(size)).byteLength, size);
+        equal(await limits.measureString("x".repeat(size)), size);
+        equal(await limits.makeString(size), "x".repeat(size));
+      },
+    },
+    parameters: {
+      title: "Parameters that are too large do not reach the plugin",
+      async run({ open }) {
+        const { limits } = (await open({ limits: { bytes: 1000 } })).exports;
+        const error = await rejects(limits.measureBytes(new Uint8Array(2000)), "TENON_CALL_TOO_LARGE");
+        holds(error.message.includes("limits.measureBytes") && error.message.includes("1000"), error.message);
+        await rejects(limits.measureString("x".repeat(2000)), "TENON_CALL_TOO_LARGE");
+        equal(await limits.calls(), 0);
+        equal(await limits.measureBytes(new Uint8Array(900)), 900);
+      },
+    },
+    result: {
+      title: "A result that is too large is refused, and the plugin goes on",
+      async run({ open }) {
+        const { limits } = (await open({ limits: { bytes: 1000 } })).exports;
+        await rejects(limits.makeBytes(2000), "TENON_CALL_TOO_LARGE");
+        await rejects(limits.makeString(2000), "TENON_CALL_TOO_LARGE");
+        equal((await limits.makeBytes(900)).byteLength, 900);
+      },
+    },
+    gigabyte: {
+      title: "A result of a gibibyte is refused, and the plugin goes on",
+      async run({ open }) {
+        const { limits, version } = (await open()).exports;
+        await rejects(limits.makeBytes(2 ** 30), "TENON_CALL_TOO_LARGE");
+        equal(await version(), "1");
+      },
+    },
+    nested: {
+      title: "The whole of a nested value counts",
+      async run({ open }) {
+        const { values } = (await open({ limits: { bytes: 1000 } })).exports;
+        await rejects(values.strings(Array.from({ length: 100 }, () => "x".repeat(20))), "TENON_CALL_TOO_LARGE");
+        await rejects(values.numbers(Array.from({ length: 1000 }, () => 4_000_000_000)), "TENON_CALL_TOO_LARGE");
+        equal((await values.strings(["x".repeat(500)])).length, 1);
+      },
+    },
+  }),
+  ...casesOf("memory-limit", {
+    exceeded: {
+      title: "A plugin that takes more memory than its limit is ended, and restarted; the others go on",
+      async run(context) {
+        const bystander = await context.open();
+        const plugin = await context.open({ limits: { memory: 64 * mebibyte } });
+        equal(await plugin.exports.limits.allocate(1), 1);
+        const restarted = context.event("restarted");
+        const error = await rejects(plugin.exports.limits.allocate(4096), "TENON_PLUGIN_CRASHED");
+        holds(causedBy(error, "TENON_PLACE_MEMORY"), `no cause tells of the memory: ${error.message}`);
+        await restarted;
+        equal(await plugin.exports.limits.allocate(1), 1);
+        equal(await bystander.exports.version(), "1");
+      },
+    },
+  }),
+];

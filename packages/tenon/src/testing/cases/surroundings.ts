@@ -1,0 +1,85 @@
+import { type Case, casesOf } from "../case.js";
+import { deepEqual, equal, holds, rejects } from "../expectations.js";
+
+export const surroundingsCases: readonly Case[] = [
+  ...casesOf("output", {
+    lines: {
+      title: "What the plugin prints is its log, line by line",
+      async run({ open, line }) {
+        const { surroundings } = (await open()).exports;
+        await surroundings.print("to stdout: ü€😀", "to stderr");
+        await surroundings.log("to the log");
+        equal((await line(({ text }) => text === "to stdout: ü€😀")).stream, "stdout");
+        equal((await line(({ text }) => text === "to stderr")).stream, "stderr");
+        equal((await line(({ text }) => text === "to the log")).stream, "log");
+      },
+    },
+    noise: {
+      title: "A megabyte that is no text does no harm",
+      async run({ open, line }) {
+        const { surroundings, values } = (await open()).exports;
+        await surroundings.noise(1024 * 1024);
+        await surroundings.print("after the noise", "");
+        equal(await values.u8(1), 1);
+        await line(({ text }) => text.endsWith("after the noise"));
+      },
+    },
+  }),
+  ...casesOf("settings", {
+    passed: {
+      title: "The plugin is given its settings, as JSON values",
+      async run({ open }) {
+        const settings = { greeting: "Grüß Gott", level: 3 };
+        const { surroundings } = (await open({ settings })).exports;
+        deepEqual(JSON.parse(await surroundings.settings()), settings);
+      },
+    },
+    copied: {
+      title: "The plugin has a copy of them",
+      async run({ open }) {
+        const settings = { greeting: "hello" };
+        const { surroundings } = (await open({ settings })).exports;
+        settings.greeting = "changed";
+        equal(JSON.parse(await surroundings.settings()).greeting, "hello");
+      },
+    },
+    circular: {
+      title: "Settings that are not JSON are refused",
+      async run({ open, host }) {
+        const settings: Record<string, unknown> = {};
+        settings.self = settings;
+        await rejects(open({ settings, fresh: true }), "TENON_SETTINGS_INVALID", "TENON_OPTION_INVALID");
+        equal(host.plugins.length, 0);
+      },
+    },
+  }),
+  ...casesOf("settings-schema", {
+    invalid: {
+      title: "Settings that do not fit the schema are refused, with their path",
+      async run({ open, host }) {
+        const error = await rejects(open({ settings: { greeting: 3 } }), "TENON_SETTINGS_INVALID");
+        holds(error.message.includes("greeting"), error.message);
+        await rejects(open({ settings: { greting: "hello" } }), "TENON_SETTINGS_INVALID");
+        equal(host.plugins.length, 0);
+      },
+    },
+  }),
+  ...casesOf("environment", {
+    granted: {
+      title: "The plugin sees the variables that it is granted, and no others",
+      async run({ open }) {
+        process.env.TENON_CONFORMANCE_PASSED = "passed on";
+        try {
+          const grants = { environment: { TENON_CONFORMANCE_GIVEN: "given", TENON_CONFORMANCE_PASSED: true } } as const;
+          const { surroundings } = (await open({ grants })).exports;
+          equal(await surroundings.environment("TENON_CONFORMANCE_GIVEN"), "given");
+          equal(await surroundings.environment("TENON_CONFORMANCE_PASSED"), "passed on");
+          equal(await surroundings.environment("PATH"), undefined);
+          equal(await (await open()).exports.surroundings.environment("TENON_CONFORMANCE_PASSED"), undefined);
+        } finally {
+          delete process.env.TENON_CONFORMANCE_PASSED;
+        }
+      },
+    },
+  }),
+];

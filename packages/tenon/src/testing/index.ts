@@ -1,0 +1,18 @@
+/**
+ * For those who write runtimes and places: the conformance suite, and stand-ins for tests. See docs/writing-a-runtime.md.
+ */
+export { memoryChannelPair } from "../rpc/index.js";
+export type { Case, CaseContext, CaseOptions } from "./case.js";
+export { type Feature, featureTitles, suiteFeatures } from "./features.js";
+export { createHostSide, type HostBucket, type HostSide } from "./host-side.js";
+export {
+  brokenSink,
+  type KitchenSink,
+  type KitchenSinkHost,
+  type KitchenSinkImplementation,
+  type KitchenSinkImports,
+  kitchenSink,
+} from "./kitchen-sink.js";
+export { sameValue, sampleValues } from "./sample-values.js";
+export { type ConformanceOptions, conformanceCases, openSuite, type Result, runConformance, type Suite } from "./suite.js";
+export { type ArtifactName, type Artifacts, type Capabilities, everythingOffered, type Fixture, type NotOffered, type Target } from "./target.js";
