@@ -40,19 +40,24 @@ for (const file of walk(source)) {
     const shown = `${relative(source, file)} imports ${specifier}`;
     if (!specifier.startsWith(".")) {
       const permitted = pure[from.folder];
-      if (permitted !== undefined && !permitted.includes(specifier)) problems.push(`${shown}: ${from.folder}/ does no I/O and depends on nothing`);
+      if (permitted !== undefined && !permitted.includes(specifier))
+        problems.push(`${shown}: ${from.folder}/ does no I/O and depends on nothing`);
       continue;
     }
     const to = place(resolve(dirname(file), specifier));
     if (to.layer === undefined) problems.push(`${shown}: it is in no known layer`);
     else if (to.folder === from.folder) {
-      if (apart.has(from.folder) && to.part !== from.part) problems.push(`${shown}: ${from.folder}/${from.part} and ${to.folder}/${to.part} are siblings`);
+      if (apart.has(from.folder) && to.part !== from.part)
+        problems.push(`${shown}: ${from.folder}/${from.part} and ${to.folder}/${to.part} are siblings`);
     } else if (to.layer > from.layer) problems.push(`${shown}: upward, from layer ${from.layer} to ${to.layer}`);
-    else if (to.layer === from.layer && !allowed.has(`${from.folder}>${to.folder}`)) problems.push(`${shown}: sideways, in layer ${from.layer}`);
+    else if (to.layer === from.layer && !allowed.has(`${from.folder}>${to.folder}`))
+      problems.push(`${shown}: sideways, in layer ${from.layer}`);
   }
 }
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? "layers: every import goes downward" : `layers: ${problems.length} imports are not allowed`);
+console.log(
+  problems.length === 0 ? "layers: every import goes downward" : `layers: ${problems.length} imports are not allowed`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function place(path) {
@@ -62,7 +67,8 @@ function place(path) {
 }
 
 function imports(text) {
-  const pattern = /^\s*(?:import|export)\b[^"';]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
+  const pattern =
+    /^\s*(?:import|export)\b[^"';]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
   return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]);
 }
 

@@ -4,7 +4,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { registry } from "tenon/errors";
 
 const target = new URL("../docs/errors.md", import.meta.url);
-const rows = Object.entries(registry).map(([code, { title, cause, cure }]) => `## ${code}\n\n${title}.\n\n- **Usual cause:** ${cause}\n- **Cure:** ${cure}\n`);
+const rows = Object.entries(registry).map(
+  ([code, { title, cause, cure }]) => `## ${code}\n\n${title}.\n\n- **Usual cause:** ${cause}\n- **Cure:** ${cure}\n`,
+);
 const text = `# Errors
 
 Every failure of Tenon is a \`TenonError\` with a stable \`code\`, a message that names the culprit, and a \`fix\`. Match on

@@ -15,12 +15,20 @@ let failed = false;
 for (const version of versions) {
   const folder = join(root, ".cache", `node-${version}`);
   // npm keeps the binary in a platform package beside `node`, and links it from `node`'s install script; that may be off.
-  const binary = () => [join(folder, "node_modules", "node", "bin", "node"), join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node"), join(folder, "node_modules", `node-bin-${process.platform}-${process.arch}`, "bin", "node")].find(existsSync);
+  const binary = () =>
+    [
+      join(folder, "node_modules", "node", "bin", "node"),
+      join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node"),
+      join(folder, "node_modules", `node-bin-${process.platform}-${process.arch}`, "bin", "node"),
+    ].find(existsSync);
   if (binary() === undefined) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
     console.log(`fetching Node ${version} …`);
-    spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `node@${version}`], { cwd: folder, stdio: "inherit" });
+    spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `node@${version}`], {
+      cwd: folder,
+      stdio: "inherit",
+    });
   }
   const node = binary();
   if (node === undefined) {

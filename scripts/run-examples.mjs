@@ -30,7 +30,9 @@ for (const name of readdirSync(examples).sort()) {
       console.log(`ok   ${name}: ${command}`);
     } else {
       failed++;
-      console.log(`FAIL ${name}: ${command}\n  exit ${status}, expected ${exit}; not printed: ${JSON.stringify(missing)}\n${stdout}${stderr}`);
+      console.log(
+        `FAIL ${name}: ${command}\n  exit ${status}, expected ${exit}; not printed: ${JSON.stringify(missing)}\n${stdout}${stderr}`,
+      );
     }
   }
 }

@@ -9,7 +9,9 @@ import { greeter } from "./contract.js";
 
 const number = process.env.PLUGIN_NUMBER ?? "1";
 const path = (which: string): string => {
-  const found = [`plugin${which}.ts`, `plugin${which}.js`].map((name) => fileURLToPath(new URL(`plugins/${name}`, import.meta.url)));
+  const found = [`plugin${which}.ts`, `plugin${which}.js`].map((name) =>
+    fileURLToPath(new URL(`plugins/${name}`, import.meta.url)),
+  );
   return found.find(existsSync) ?? (found[0] as string);
 };
 const imports = { log: (message: string) => console.log(`  log: ${message}`) };

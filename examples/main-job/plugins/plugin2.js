@@ -15,6 +15,7 @@ export function restoreState(state) {
 }
 
 export { count as served };
+
 function count() {
   return served;
 }

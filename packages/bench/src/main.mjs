@@ -40,9 +40,13 @@ print("| --- | --- | --- | --- | --- | --- | --- |");
 let missed = 0;
 for (const [name, group] of Object.entries({ inline, points, worker, process: processPlace })) {
   if (only !== undefined && only !== name) continue;
-  for (const { title, ours, theirs, peer, ratio, limit, atLeast, met } of await withHost((host) => group(host, scale))) {
+  for (const { title, ours, theirs, peer, ratio, limit, atLeast, met } of await withHost((host) =>
+    group(host, scale),
+  )) {
     if (met === false) missed++;
-    print(`| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${atLeast ? "≥" : "≤"} ${limit} | ${met ? "met" : "**missed**"} |`);
+    print(
+      `| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${atLeast ? "≥" : "≤"} ${limit} | ${met ? "met" : "**missed**"} |`,
+    );
   }
 }
 
@@ -56,7 +60,9 @@ if (only === undefined || only === "cycles") {
     const count = quick ? { inline: 200, worker: 20, process: 10 }[place] : 10_000;
     const { each, curve, growth } = await withHost((host) => cycles(host, place, count));
     const heap = curve.map((point) => (point.heap / 2 ** 20).toFixed(1)).join(" ");
-    print(`| ${place} | ${count} | ${each.toFixed(2)} ms | ${heap} | ${mebibytes(curve[0].rss)} → ${mebibytes(curve.at(-1).rss)} | ${growth.toFixed(0)} bytes a cycle |`);
+    print(
+      `| ${place} | ${count} | ${each.toFixed(2)} ms | ${heap} | ${mebibytes(curve[0].rss)} → ${mebibytes(curve.at(-1).rss)} | ${growth.toFixed(0)} bytes a cycle |`,
+    );
   }
 }
 
@@ -66,7 +72,9 @@ if (only === undefined || only === "crowd") {
   print();
   print("| place | plugins | heap each | RSS each |");
   print("| --- | --- | --- | --- |");
-  for (const [place, count] of Object.entries(quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 })) {
+  for (const [place, count] of Object.entries(
+    quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 },
+  )) {
     const { heap, rss } = await withHost((host) => crowd(host, place, count));
     print(`| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB |`);
   }

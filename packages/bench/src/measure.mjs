@@ -33,7 +33,9 @@ export async function compare(title, { ours, theirs, limit, count, rounds, note,
     }
   }
   return names.map((name) => {
-    const ratios = samples.ours.map((value, index) => (atLeast ? samples[name][index] / value : value / samples[name][index]));
+    const ratios = samples.ours.map((value, index) =>
+      atLeast ? samples[name][index] / value : value / samples[name][index],
+    );
     const ratio = median(ratios);
     return {
       title: names.length > 1 ? `${title}, ${name}` : title,

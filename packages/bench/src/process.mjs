@@ -8,7 +8,9 @@ import { compare } from "./measure.mjs";
 export async function processPlace(host, scale) {
   const plugin = await host.open(new URL("plugins/arithmetic.mjs", import.meta.url), arithmetic, { place: "process" });
 
-  const child = spawn(process.execPath, [fileURLToPath(new URL("raw/echo-process.mjs", import.meta.url))], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL("raw/echo-process.mjs", import.meta.url))], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const pending = new Map();
   let next = 0;
   let rest = Buffer.alloc(0);

@@ -25,7 +25,11 @@ export async function worker(host, scale) {
       echo.postMessage({ id: next, a, b });
     });
 
-  const pool = new Piscina({ filename: new URL("raw/piscina-task.mjs", import.meta.url).href, minThreads: 1, maxThreads: 1 });
+  const pool = new Piscina({
+    filename: new URL("raw/piscina-task.mjs", import.meta.url).href,
+    minThreads: 1,
+    maxThreads: 1,
+  });
   await pool.run({ a: 1, b: 2 });
 
   const shared = new SharedArrayBuffer(16);
@@ -62,7 +66,13 @@ export async function worker(host, scale) {
     return sum;
   };
   const results = [
-    ...(await compare("worker call", { ours: one(exports.add), theirs: { "raw postMessage": one(raw) }, limit: 1.2, count: 3000 * scale, rounds: 9 })),
+    ...(await compare("worker call", {
+      ours: one(exports.add),
+      theirs: { "raw postMessage": one(raw) },
+      limit: 1.2,
+      count: 3000 * scale,
+      rounds: 9,
+    })),
     ...(await compare("worker throughput, 256 at once (how many times as many)", {
       ours: many(exports.add),
       theirs: { piscina: many((a, b) => pool.run({ a, b })) },
@@ -71,7 +81,13 @@ export async function worker(host, scale) {
       count: 20000 * scale,
       rounds: 7,
     })),
-    ...(await compare("synchronous worker call", { ours: blocking(sync.add), theirs: { "raw Atomics": blocking(rawSync) }, limit: 1.3, count: 3000 * scale, rounds: 9 })),
+    ...(await compare("synchronous worker call", {
+      ours: blocking(sync.add),
+      theirs: { "raw Atomics": blocking(rawSync) },
+      limit: 1.3,
+      count: 3000 * scale,
+      rounds: 9,
+    })),
   ];
   Atomics.store(words, 0, 2);
   Atomics.notify(words, 0);

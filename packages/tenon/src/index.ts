@@ -5,7 +5,7 @@
  * one. Contract formats are at `tenon/contract`, plugin authoring at `tenon/guest`, interfaces for other runtimes and
  * places at `tenon/runtime`, the conformance suite at `tenon/testing`.
  */
-export { contract, t } from "./contract/index.js";
+
 export type {
   Contract,
   Exports,
@@ -14,6 +14,7 @@ export type {
   SyncExports,
   Value,
 } from "./contract/index.js";
+export { contract, t } from "./contract/index.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export {
   type AnyPlugin,

@@ -15,7 +15,6 @@ import type {
   PrimitiveKind,
   PrimitiveType,
   RecordType,
-  ResourceShape,
   ResourceType,
   ResultType,
   StreamType,
@@ -78,7 +77,11 @@ export const t = {
 
   tuple: <const I extends readonly Type[]>(...items: I): TupleType<I> => Object.freeze({ kind: "tuple", items }),
 
-  record: <const F extends Readonly<Record<string, Type>>>(name: string, fields: F, { docs }: Documented = {}): RecordType<F> =>
+  record: <const F extends Readonly<Record<string, Type>>>(
+    name: string,
+    fields: F,
+    { docs }: Documented = {},
+  ): RecordType<F> =>
     Object.freeze({
       kind: "record",
       name: kebab(name),
@@ -87,7 +90,11 @@ export const t = {
     }),
 
   /** `null` for a case that carries nothing. */
-  variant: <const C extends Readonly<Record<string, Type | null>>>(name: string, cases: C, { docs }: Documented = {}): VariantType<C> =>
+  variant: <const C extends Readonly<Record<string, Type | null>>>(
+    name: string,
+    cases: C,
+    { docs }: Documented = {},
+  ): VariantType<C> =>
     Object.freeze({
       kind: "variant",
       name: kebab(name),
@@ -113,7 +120,11 @@ export const t = {
   >(
     name: string,
     shape: { constructs?: P; methods?: M; statics?: S } & Documented,
-  ): ResourceType<{ methods: M; statics: S; constructs: P extends ParameterList ? FunctionType<P, undefined> : undefined }> =>
+  ): ResourceType<{
+    methods: M;
+    statics: S;
+    constructs: P extends ParameterList ? FunctionType<P, undefined> : undefined;
+  }> =>
     Object.freeze({
       kind: "resource",
       name: kebab(name),

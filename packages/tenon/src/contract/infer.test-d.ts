@@ -1,5 +1,16 @@
 /** Type tests: this file is compiled, never run. An `Equal` that does not hold is a compile error. */
-import { type Bound, contract, type Exports, type Func, type Handle, type Implementation, type Imports, type SyncExports, t, type Value } from "./index.js";
+import {
+  type Bound,
+  contract,
+  type Exports,
+  type Func,
+  type Handle,
+  type Implementation,
+  type Imports,
+  type SyncExports,
+  t,
+  type Value,
+} from "./index.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_T extends true>(): void => {};
@@ -35,7 +46,13 @@ holds<Equal<AsyncCounter["add"], (by: number) => Promise<number>>>;
 export const sample = contract("demo:sample@1.0.0", {
   imports: { log: t.func([["message", t.string]]) },
   exports: {
-    greet: t.func([["name", t.string], ["times", t.u32]], t.string),
+    greet: t.func(
+      [
+        ["name", t.string],
+        ["times", t.u32],
+      ],
+      t.string,
+    ),
     find: t.func([["key", t.string]], t.result(person, shape)),
     extra: t.optional(t.func([], t.bool)),
     store: t.interface({ Counter: counter, total: t.func([["counter", t.borrow(counter)]], t.u32) }),

@@ -48,25 +48,49 @@ type Simplify<T> = { [K in keyof T]: T[K] } & {};
 export type Value<T, V extends View = "async"> = [Type] extends [T] ? any : ValueOf<T, V>;
 
 type ValueOf<T, V extends View> =
-  T extends PrimitiveType<infer K> ? PrimitiveValues[K]
-  : T extends ListType<infer E> ? (E extends PrimitiveType<"u8"> ? Uint8Array : Value<E, V>[])
-  : T extends OptionType<infer S> ? OptionValue<S, V>
-  : T extends ResultType<infer O, infer R> ? { tag: "ok"; val: Value<O, V> } | { tag: "err"; val: Value<R, V> }
-  : T extends TupleType<infer I> ? { -readonly [K in keyof I]: Value<I[K], V> }
-  : T extends RecordType<infer F> ? RecordValue<F, V>
-  : T extends VariantType<infer C> ? { [K in keyof C & string]: C[K] extends Type ? { tag: K; val: Value<C[K], V> } : { tag: K; val?: undefined } }[keyof C & string]
-  : T extends EnumType<infer N> ? N
-  : T extends FlagsType<infer N> ? { [K in N]?: boolean }
-  : T extends OwnType<infer R> ? Handle<R, V>
-  : T extends BorrowType<infer R> ? Handle<R, V>
-  : T extends StreamType<infer E> ? AsyncIterable<E extends PrimitiveType<"u8"> ? Uint8Array : Value<E, V>>
-  : T extends FutureType<infer F> ? Promise<Value<F, V>>
-  : T extends undefined ? undefined
-  : unknown;
+  T extends PrimitiveType<infer K>
+    ? PrimitiveValues[K]
+    : T extends ListType<infer E>
+      ? E extends PrimitiveType<"u8">
+        ? Uint8Array
+        : Value<E, V>[]
+      : T extends OptionType<infer S>
+        ? OptionValue<S, V>
+        : T extends ResultType<infer O, infer R>
+          ? { tag: "ok"; val: Value<O, V> } | { tag: "err"; val: Value<R, V> }
+          : T extends TupleType<infer I>
+            ? { -readonly [K in keyof I]: Value<I[K], V> }
+            : T extends RecordType<infer F>
+              ? RecordValue<F, V>
+              : T extends VariantType<infer C>
+                ? {
+                    [K in keyof C & string]: C[K] extends Type
+                      ? { tag: K; val: Value<C[K], V> }
+                      : { tag: K; val?: undefined };
+                  }[keyof C & string]
+                : T extends EnumType<infer N>
+                  ? N
+                  : T extends FlagsType<infer N>
+                    ? { [K in N]?: boolean }
+                    : T extends OwnType<infer R>
+                      ? Handle<R, V>
+                      : T extends BorrowType<infer R>
+                        ? Handle<R, V>
+                        : T extends StreamType<infer E>
+                          ? AsyncIterable<E extends PrimitiveType<"u8"> ? Uint8Array : Value<E, V>>
+                          : T extends FutureType<infer F>
+                            ? Promise<Value<F, V>>
+                            : T extends undefined
+                              ? undefined
+                              : unknown;
 
-type OptionValue<S, V extends View> = S extends OptionType ? { tag: "some"; val: Value<S, V> } | { tag: "none" } : Value<S, V> | undefined;
+type OptionValue<S, V extends View> = S extends OptionType
+  ? { tag: "some"; val: Value<S, V> } | { tag: "none" }
+  : Value<S, V> | undefined;
 
-type OptionalKeys<F> = { [K in keyof F]: F[K] extends OptionType<infer S> ? (S extends OptionType ? never : K) : never }[keyof F];
+type OptionalKeys<F> = {
+  [K in keyof F]: F[K] extends OptionType<infer S> ? (S extends OptionType ? never : K) : never;
+}[keyof F];
 
 type RecordValue<F, V extends View> = Simplify<
   { [K in Exclude<keyof F, OptionalKeys<F>>]: Value<F[K], V> } & { [K in OptionalKeys<F>]?: Value<F[K], V> }
@@ -82,7 +106,9 @@ type Parameters_<P, V extends View> = P extends readonly (readonly [string, Type
   ? { -readonly [K in keyof P]: P[K] extends readonly [string, infer T] ? Value<T, V> : never }
   : never;
 
-type Returned<R, V extends View> = R extends ResultType<infer O, any> ? Value<O, V> : R extends Type ? Value<R, V> : void;
+// A function without result may be implemented by any function, so this is `void`, which stands only in a parameter's place.
+type Returned<R, V extends View, Nothing = void> =
+  R extends ResultType<infer O, any> ? Value<O, V> : R extends Type ? Value<R, V> : Nothing;
 
 type Answer<T, V extends View> = V extends "sync" ? T : V extends "async" ? Promise<T> : T | Promise<T>;
 
@@ -119,11 +145,13 @@ type Construction<R, S, V extends View> = S extends { constructs: FunctionType<i
 
 type OptionalNames<I> = { [K in keyof I]: I[K] extends { readonly optional: true } ? K : never }[keyof I];
 
-type Member<T, V extends View> =
-  T extends FunctionType ? Func<T, V>
-  : T extends ResourceType ? ResourceClass<T, V>
-  : T extends InterfaceType<infer M> ? Bound<M, V>
-  : never;
+type Member<T, V extends View> = T extends FunctionType
+  ? Func<T, V>
+  : T extends ResourceType
+    ? ResourceClass<T, V>
+    : T extends InterfaceType<infer M>
+      ? Bound<M, V>
+      : never;
 
 /** All items of an import or export list as one object. */
 export type Bound<I, V extends View = "async"> = Simplify<

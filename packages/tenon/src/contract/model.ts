@@ -39,7 +39,10 @@ export interface OptionType<S extends Type = Type> {
 }
 
 /** `result<ok, err>`; an absent side carries no value (`undefined`). */
-export interface ResultType<O extends Type | undefined = Type | undefined, R extends Type | undefined = Type | undefined> {
+export interface ResultType<
+  O extends Type | undefined = Type | undefined,
+  R extends Type | undefined = Type | undefined,
+> {
   readonly kind: "result";
   readonly ok: O;
   readonly err: R;
@@ -189,7 +192,11 @@ export interface FunctionType<
 }
 
 /** A group of functions, and the resources that its implementer offers. In WIT: an `interface`. */
-export interface InterfaceType<M extends Readonly<Record<string, FunctionType | ResourceType>> = Readonly<Record<string, FunctionType | ResourceType>>> {
+export interface InterfaceType<
+  M extends Readonly<Record<string, FunctionType | ResourceType>> = Readonly<
+    Record<string, FunctionType | ResourceType>
+  >,
+> {
   readonly kind: "interface";
   /** The full id of an interface of another package, as `wasi:cli/environment@0.2.0`; absent for the contract's own. */
   readonly id?: string | undefined;

@@ -41,12 +41,17 @@ export function signatures(items: Items): readonly Signature[] {
 
 /** The resources that the implementer of an import or export list offers. */
 export function resources(items: Items): ReadonlySet<ResourceType> {
-  return new Set(signatures(items).flatMap(({ kind, resource }) => (kind === "drop" && resource !== undefined ? [resource] : [])));
+  return new Set(
+    signatures(items).flatMap(({ kind, resource }) => (kind === "drop" && resource !== undefined ? [resource] : [])),
+  );
 }
 
 /** Finds a signature by label or path, in camelCase or kebab-case: `store.get`, `store#get`. */
 export function findSignature(contract: Contract, symbol: string): Signature | undefined {
-  const label = symbol.split(/[.#]/).map((part) => (/^[A-Z]/.test(part) ? part : camel(kebab(part)))).join(".");
+  const label = symbol
+    .split(/[.#]/)
+    .map((part) => (/^[A-Z]/.test(part) ? part : camel(kebab(part))))
+    .join(".");
   return signatures(contract.exports).find((item) => item.path === symbol || item.label === label);
 }
 
@@ -62,20 +67,53 @@ function plain(key: string, type: FunctionType, owner: string | undefined, scope
   };
 }
 
-function pushResource(list: Signature[], resource: ResourceType, owner: string | undefined, scope: string | undefined): void {
+function pushResource(
+  list: Signature[],
+  resource: ResourceType,
+  owner: string | undefined,
+  scope: string | undefined,
+): void {
   const prefix = scope === undefined ? "" : `${scope}#`;
   const label = (owner === undefined ? "" : `${owner}.`) + pascal(resource.name);
   const common = { interface: owner, resource };
   if (resource.constructs !== undefined) {
-    list.push({ ...common, path: `${prefix}[constructor]${resource.name}`, label: `${label}.new`, kind: "constructor", name: "new", type: resource.constructs });
+    list.push({
+      ...common,
+      path: `${prefix}[constructor]${resource.name}`,
+      label: `${label}.new`,
+      kind: "constructor",
+      name: "new",
+      type: resource.constructs,
+    });
   }
   for (const { name, type } of resource.methods) {
-    list.push({ ...common, path: `${prefix}[method]${resource.name}.${name}`, label: `${label}.${camel(name)}`, kind: "method", name: camel(name), type });
+    list.push({
+      ...common,
+      path: `${prefix}[method]${resource.name}.${name}`,
+      label: `${label}.${camel(name)}`,
+      kind: "method",
+      name: camel(name),
+      type,
+    });
   }
   for (const { name, type } of resource.statics) {
-    list.push({ ...common, path: `${prefix}[static]${resource.name}.${name}`, label: `${label}.${camel(name)}`, kind: "static", name: camel(name), type });
+    list.push({
+      ...common,
+      path: `${prefix}[static]${resource.name}.${name}`,
+      label: `${label}.${camel(name)}`,
+      kind: "static",
+      name: camel(name),
+      type,
+    });
   }
-  list.push({ ...common, path: `${prefix}[resource-drop]${resource.name}`, label: `${label}[drop]`, kind: "drop", name: "drop", type: nothing });
+  list.push({
+    ...common,
+    path: `${prefix}[resource-drop]${resource.name}`,
+    label: `${label}[drop]`,
+    kind: "drop",
+    name: "drop",
+    type: nothing,
+  });
 }
 
 /**

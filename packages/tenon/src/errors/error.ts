@@ -65,6 +65,9 @@ export class TenonError extends Error {
 /** Whether a value is an error of Tenon's, from this copy of the package or another; with a code, that very error. */
 export function isTenonError(value: unknown, code?: Code): value is TenonError {
   return (
-    typeof value === "object" && value !== null && brand in value && (code === undefined || (value as TenonError).code === code)
+    typeof value === "object" &&
+    value !== null &&
+    brand in value &&
+    (code === undefined || (value as TenonError).code === code)
   );
 }

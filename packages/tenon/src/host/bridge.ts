@@ -22,12 +22,19 @@ const none: Bridge = { exports: (table) => table, imports: (table) => table };
 export function bridge(host: Contract, plugin: Contract): Bridge {
   if (host === plugin || contractsEqual(host, plugin)) return none;
   const { exports, imports } = adaptContract(host, plugin);
-  const exported = new Map([...exports.values()].map(({ host: caller, plugin: callee, adapter }) => [caller, { callee, adapter }]));
-  const imported = new Map([...imports.values()].map(({ plugin: caller, host: callee, adapter }) => [caller, { callee, adapter }]));
+  const exported = new Map(
+    [...exports.values()].map(({ host: caller, plugin: callee, adapter }) => [caller, { callee, adapter }]),
+  );
+  const imported = new Map(
+    [...imports.values()].map(({ plugin: caller, host: callee, adapter }) => [caller, { callee, adapter }]),
+  );
   return { exports: (table) => bridgedTable(table, exported), imports: (table) => bridgedTable(table, imported) };
 }
 
-function bridgedTable(inner: FunctionTable, functions: ReadonlyMap<string, { callee: string; adapter: Adapter | undefined }>): FunctionTable {
+function bridgedTable(
+  inner: FunctionTable,
+  functions: ReadonlyMap<string, { callee: string; adapter: Adapter | undefined }>,
+): FunctionTable {
   const made = new Map<string, InstanceFunction>();
   return {
     get(path) {
@@ -53,7 +60,12 @@ function bridgedFunction(target: InstanceFunction, adapter: Adapter, method: boo
   const lift = (answer: unknown): unknown => (result === undefined ? answer : result(answer));
   const failed = (thrown: unknown): unknown => {
     if (error === undefined || !isTenonError(thrown, "TENON_CALL_RESULT")) return thrown;
-    return errors.TENON_CALL_RESULT({ message: thrown.message, subject: thrown.subject ?? "", cause: thrown.cause, payload: error(thrown.payload) });
+    return errors.TENON_CALL_RESULT({
+      message: thrown.message,
+      subject: thrown.subject ?? "",
+      cause: thrown.cause,
+      payload: error(thrown.payload),
+    });
   };
   const call = (begin: () => unknown): unknown => {
     let answer: unknown;
@@ -71,6 +83,8 @@ function bridgedFunction(target: InstanceFunction, adapter: Adapter, method: boo
   return {
     ...(target.wantsCall === undefined ? {} : { wantsCall: target.wantsCall }),
     invoke: (given, control) => call(() => target.invoke(lower(given), control)),
-    ...(invokeSync === undefined ? {} : { invokeSync: (given, control) => call(() => invokeSync.call(target, lower(given), control)) }),
+    ...(invokeSync === undefined
+      ? {}
+      : { invokeSync: (given, control) => call(() => invokeSync.call(target, lower(given), control)) }),
   };
 }

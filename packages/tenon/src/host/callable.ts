@@ -1,4 +1,14 @@
-import { answeredType, camel, compileGuard, compileMeasure, fullType, type Measure, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import {
+  answeredType,
+  camel,
+  compileGuard,
+  compileMeasure,
+  fullType,
+  type Measure,
+  type Signature,
+  type Type,
+  typeMismatch,
+} from "../contract/index.js";
 import { GuardSource } from "../contract/validate/guard.js";
 import { errors, type TenonError } from "../errors/index.js";
 
@@ -104,12 +114,19 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
   return new Function("context", "notSync", source)(context, notSync) as Callable;
 }
 
-export function parameterMismatch(parameters: readonly { readonly name: string; readonly type: Type }[], given: readonly unknown[], label: string): TenonError {
+export function parameterMismatch(
+  parameters: readonly { readonly name: string; readonly type: Type }[],
+  given: readonly unknown[],
+  label: string,
+): TenonError {
   for (const [index, parameter] of parameters.entries()) {
     const error = typeMismatchOrNone(parameter.type, given[index], `${label}(): parameter "${camel(parameter.name)}"`);
     if (error !== undefined) return error;
   }
-  return errors.TENON_VALUE_TYPE({ message: `${label}(): a parameter changed its type while it was read`, subject: label });
+  return errors.TENON_VALUE_TYPE({
+    message: `${label}(): a parameter changed its type while it was read`,
+    subject: label,
+  });
 }
 
 function typeMismatchOrNone(type: Type, value: unknown, where: string): TenonError | undefined {
@@ -117,9 +134,15 @@ function typeMismatchOrNone(type: Type, value: unknown, where: string): TenonErr
 }
 
 export function sizeError(label: string, what: string, limit: number): TenonError {
-  return errors.TENON_CALL_TOO_LARGE({ message: `${label}(): the ${what} exceed${what === "result" ? "s" : ""} the limit of ${limit} bytes`, subject: label });
+  return errors.TENON_CALL_TOO_LARGE({
+    message: `${label}(): the ${what} exceed${what === "result" ? "s" : ""} the limit of ${limit} bytes`,
+    subject: label,
+  });
 }
 
 export function notSynchronous(label: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({ message: `${label}() answered with a promise, and was called synchronously`, subject: label });
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `${label}() answered with a promise, and was called synchronously`,
+    subject: label,
+  });
 }

@@ -1,4 +1,4 @@
-import { compareContracts, type Contract, type Signature } from "../contract/index.js";
+import { type Contract, compareContracts, type Signature } from "../contract/index.js";
 import { errors, type TenonError } from "../errors/index.js";
 import type { Boundary, CloseReport, FunctionTable, Instance, InstanceFunction } from "../runtime/index.js";
 
@@ -41,7 +41,8 @@ export class Cell {
   async drain(limit: number): Promise<boolean> {
     const deadline = limit === 0 ? undefined : AbortSignal.timeout(limit);
     while (this.running > 0 || this.boundary.idle() !== undefined) {
-      const quiet = this.running > 0 ? new Promise<void>((resolve) => this.#drained.push(resolve)) : this.boundary.idle();
+      const quiet =
+        this.running > 0 ? new Promise<void>((resolve) => this.#drained.push(resolve)) : this.boundary.idle();
       if (!(await within(quiet, deadline))) return false;
     }
     return true;

@@ -1,5 +1,5 @@
-import { compareContracts, type Contract } from "../contract/index.js";
-import { errors, type Finding, finding, isTenonError, TenonError } from "../errors/index.js";
+import { type Contract, compareContracts } from "../contract/index.js";
+import { errors, type Finding, finding, isTenonError, type TenonError } from "../errors/index.js";
 import type { Artifact, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { readArtifact } from "../runtime/read-artifact.js";
@@ -15,7 +15,11 @@ export interface Examination {
 }
 
 /** Reads, recognises and compares; runs nothing of the plugin. Never rejects on account of the artifact. */
-export async function examine(given: string, contract: Contract | undefined, runtimes: readonly Runtime[]): Promise<Examination> {
+export async function examine(
+  given: string,
+  contract: Contract | undefined,
+  runtimes: readonly Runtime[],
+): Promise<Examination> {
   let artifact: Artifact | undefined;
   let found: { runtime: Runtime; description: string } | undefined;
   const report = (findings: readonly Finding[]) =>
@@ -24,7 +28,12 @@ export async function examine(given: string, contract: Contract | undefined, run
     artifact = await resolve(given, runtimes);
     found = await recognise(artifact, runtimes);
     const findings = [...(await found.runtime.check(artifact, contract)), ...compare(contract, artifact)];
-    return { report: report(findings), artifact, runtime: found.runtime, contract: contract ?? artifact.manifest.contract };
+    return {
+      report: report(findings),
+      artifact,
+      runtime: found.runtime,
+      contract: contract ?? artifact.manifest.contract,
+    };
   } catch (thrown) {
     if (!isTenonError(thrown)) throw thrown;
     return { report: report(findingOf(thrown)), artifact, runtime: found?.runtime, contract };
@@ -39,7 +48,10 @@ async function resolve(given: string, runtimes: readonly Runtime[]): Promise<Art
   return readArtifact(given);
 }
 
-async function recognise(artifact: Artifact, runtimes: readonly Runtime[]): Promise<{ runtime: Runtime; description: string }> {
+async function recognise(
+  artifact: Artifact,
+  runtimes: readonly Runtime[],
+): Promise<{ runtime: Runtime; description: string }> {
   let best: { runtime: Runtime; description: string; confidence: number } | undefined;
   for (const runtime of runtimes) {
     const recognition = await runtime.recognise(artifact);

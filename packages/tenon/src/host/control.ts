@@ -41,7 +41,10 @@ export class Control implements CallControl, Expiring {
 
   expire(): void {
     this.cancel(
-      errors.TENON_CALL_DEADLINE({ message: `${this.#label} did not answer within ${this.deadline} ms`, subject: this.#label }),
+      errors.TENON_CALL_DEADLINE({
+        message: `${this.#label} did not answer within ${this.deadline} ms`,
+        subject: this.#label,
+      }),
     );
   }
 

@@ -1,7 +1,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Contract, contract, createHost, type Host, type HostEvents, isTenonError, type OpenOptions, t } from "tenon";
+import {
+  type Contract,
+  contract,
+  createHost,
+  type Host,
+  type HostEvents,
+  isTenonError,
+  type OpenOptions,
+  t,
+} from "tenon";
 import { plugin } from "tenon/guest";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -45,7 +54,10 @@ async function codeOf(action: Promise<unknown>): Promise<unknown> {
 describe("opening", () => {
   test("the same artifact with the same options is the same plugin, and the last close ends it", async () => {
     const path = await write("a.mjs", source);
-    const [one, two] = await Promise.all([host.open(path, greeter, { imports }), host.open(path, greeter, { imports })]);
+    const [one, two] = await Promise.all([
+      host.open(path, greeter, { imports }),
+      host.open(path, greeter, { imports }),
+    ]);
     expect(two).toBe(one);
     expect(host.plugins).toEqual([one]);
     await one.close();
@@ -68,14 +80,21 @@ describe("opening", () => {
 
   test("an option or limit that does not exist is named", async () => {
     const path = await write("a.mjs", source);
-    await expect(host.open(path, greeter, { imports, limit: {} } as OpenOptions<any>)).rejects.toThrow(/option limit: there is no such option/);
-    await expect(host.open(path, greeter, { imports, limits: { deadlines: 3 } as any })).rejects.toThrow(/option limits.deadlines/);
+    await expect(host.open(path, greeter, { imports, limit: {} } as OpenOptions<any>)).rejects.toThrow(
+      /option limit: there is no such option/,
+    );
+    await expect(host.open(path, greeter, { imports, limits: { deadlines: 3 } as any })).rejects.toThrow(
+      /option limits.deadlines/,
+    );
     await expect(host.open(path, greeter, { imports, place: "wroker" })).rejects.toThrow(/did you mean "worker"/);
   });
 
   test("a missing host function is named before anything runs", async () => {
     const path = await write("a.mjs", `globalThis.__ran = true; ${source}`);
-    await expect(host.open(path, greeter, {} as OpenOptions<any>)).rejects.toMatchObject({ code: "TENON_IMPORT_MISSING", subject: "log" });
+    await expect(host.open(path, greeter, {} as OpenOptions<any>)).rejects.toMatchObject({
+      code: "TENON_IMPORT_MISSING",
+      subject: "log",
+    });
     expect((globalThis as { __ran?: boolean }).__ran).toBeUndefined();
   });
 
@@ -112,21 +131,33 @@ describe("calls", () => {
     const error = await plugin.exports.find("bad").catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "TENON_CALL_THREW" });
     expect((error as { pluginStack: string }).pluginStack).toMatch(/a\.mjs:5/);
-    expect(() => plugin.sync.find("none")).toThrow(expect.objectContaining({ code: "TENON_CALL_RESULT", payload: "no none" }));
+    expect(() => plugin.sync.find("none")).toThrow(
+      expect.objectContaining({ code: "TENON_CALL_RESULT", payload: "no none" }),
+    );
   });
 
   test("types are checked both ways, with the path", async () => {
-    const path = await write("c.mjs", `export const greet = () => 3; export const find = () => "x"; export const extra = () => true;`);
+    const path = await write(
+      "c.mjs",
+      `export const greet = () => 3; export const find = () => "x"; export const extra = () => true;`,
+    );
     const plugin = await host.open(path, greeter, { imports });
-    await expect(plugin.exports.greet(3 as never)).rejects.toThrow('greet(): parameter "name": expected string, got number 3');
+    await expect(plugin.exports.greet(3 as never)).rejects.toThrow(
+      'greet(): parameter "name": expected string, got number 3',
+    );
     await expect(plugin.exports.greet("x")).rejects.toThrow("greet(): result: expected string, got number 3");
     await expect(plugin.exports.find("x")).rejects.toThrow('find(): result: expected number, got string "x"');
     expect(await plugin.exports.extra?.()).toBe(true);
   });
 
   test("deadline, abort and size limits reject the caller at once", async () => {
-    const slow = contract("demo:slow@1.0.0", { exports: { wait: t.func([]), echo: t.func([["text", t.string]], t.string) } });
-    const path = await write("d.mjs", `export function wait() { return new Promise(() => {}) } export const echo = (text) => text + text;`);
+    const slow = contract("demo:slow@1.0.0", {
+      exports: { wait: t.func([]), echo: t.func([["text", t.string]], t.string) },
+    });
+    const path = await write(
+      "d.mjs",
+      `export function wait() { return new Promise(() => {}) } export const echo = (text) => text + text;`,
+    );
     const plugin = await host.open(path, slow, { limits: { bytes: 1000 } });
     expect(await codeOf(plugin.with({ deadline: 5 }).wait())).toBe("TENON_CALL_DEADLINE");
     const controller = new AbortController();
@@ -140,7 +171,10 @@ describe("calls", () => {
 
   test("concurrency is limited, with back-pressure and a bounded queue", async () => {
     const gated = contract("demo:gated@1.0.0", { imports: { enter: t.func([]) }, exports: { work: t.func([]) } });
-    const path = await write("e.mjs", `let c; export const activate = (given) => { c = given }; export const work = () => c.imports.enter();`);
+    const path = await write(
+      "e.mjs",
+      `let c; export const activate = (given) => { c = given }; export const work = () => c.imports.enter();`,
+    );
     let running = 0;
     let most = 0;
     const release: (() => void)[] = [];
@@ -161,8 +195,14 @@ describe("calls", () => {
   });
 
   test("calls that run when the plugin closes are let end; later ones are refused", async () => {
-    const gated = contract("demo:gated@1.0.0", { imports: { enter: t.func([]) }, exports: { work: t.func([], t.u32) } });
-    const path = await write("f.mjs", `let c; export const activate = (given) => { c = given }; export async function work() { await c.imports.enter(); return 7 }`);
+    const gated = contract("demo:gated@1.0.0", {
+      imports: { enter: t.func([]) },
+      exports: { work: t.func([], t.u32) },
+    });
+    const path = await write(
+      "f.mjs",
+      `let c; export const activate = (given) => { c = given }; export async function work() { await c.imports.enter(); return 7 }`,
+    );
     let release = () => {};
     const entered = new Promise<void>((resolve) => {
       release = resolve;
@@ -178,7 +218,9 @@ describe("calls", () => {
 });
 
 describe("swap", () => {
-  const counter = contract("demo:counter@1.0.0", { exports: { next: t.func([], t.u32), version: t.func([], t.string) } });
+  const counter = contract("demo:counter@1.0.0", {
+    exports: { next: t.func([], t.u32), version: t.func([], t.string) },
+  });
   const counting = (version: string, more = "") => `
     let count = 0;
     export function next() { return ++count }
@@ -201,9 +243,17 @@ describe("swap", () => {
   test.each([
     ["does not fit", "export function nxt() {}", "TENON_EXPORT_MISSING"],
     ["does not parse", "export function {", "TENON_SYNTAX"],
-    ["fails while loading", `throw new Error("no"); export function next() {} export function version() {}`, "TENON_LOAD_FAILED"],
+    [
+      "fails while loading",
+      `throw new Error("no"); export function next() {} export function version() {}`,
+      "TENON_LOAD_FAILED",
+    ],
     ["is not well", counting("2", "export function health() { return false }"), "TENON_HEALTH_FAILED"],
-    ["cannot take the state", counting("2").replace("count = state.count", `throw new Error("no")`), "TENON_STATE_FAILED"],
+    [
+      "cannot take the state",
+      counting("2").replace("count = state.count", `throw new Error("no")`),
+      "TENON_STATE_FAILED",
+    ],
   ])("a new artifact that %s changes nothing", async (_, text, expected) => {
     const plugin = await host.open(await write("v1.mjs", counting("1")), counter);
     const failures: HostEvents["swap-failed"][] = [];
@@ -231,7 +281,10 @@ describe("contracts that differ", () => {
   });
   test("a difference that can be bridged is bridged, in both directions", async () => {
     const path = await write("p.mjs", `export const find = (name, exact) => ({ name: name + String(exact), age: 3 });`);
-    await write("p.wit", `package demo:people@1.1.0; world people { record person { name: string, age: option<u8> } export find: func(name: string, exact: option<bool>) -> person; }`);
+    await write(
+      "p.wit",
+      `package demo:people@1.1.0; world people { record person { name: string, age: option<u8> } export find: func(name: string, exact: option<bool>) -> person; }`,
+    );
     expect((await host.check(path, v1)).verdict).toBe("adapts");
     const plugin = await host.open(path, v1);
     expect(await plugin.exports.find("Ada")).toEqual({ name: "Adaundefined" });
@@ -251,7 +304,10 @@ describe("supervision", () => {
   const text = `const id = Math.random().toString(); export const pid = () => id; export const die = () => process.exit(3);`;
 
   test("a crashed plugin is started again; calls made meanwhile wait for it", async () => {
-    const plugin = await host.open(await write("x.mjs", text), fragile, { place: "worker", supervision: { backoff: { first: 1 } } });
+    const plugin = await host.open(await write("x.mjs", text), fragile, {
+      place: "worker",
+      supervision: { backoff: { first: 1 } },
+    });
     const events: string[] = [];
     for (const event of ["crashed", "restarting", "restarted"] as const) host.on(event, () => events.push(event));
     const before = await plugin.exports.pid();
@@ -262,7 +318,10 @@ describe("supervision", () => {
   });
 
   test("one that crashes too often rests, and a swap ends that", async () => {
-    const plugin = await host.open(await write("x.mjs", text), fragile, { place: "worker", supervision: { crashes: 1, backoff: { first: 1 } } });
+    const plugin = await host.open(await write("x.mjs", text), fragile, {
+      place: "worker",
+      supervision: { crashes: 1, backoff: { first: 1 } },
+    });
     const opened = new Promise<HostEvents["circuit-open"]>((resolve) => host.on("circuit-open", resolve));
     expect(await codeOf(plugin.exports.die())).toBe("TENON_PLUGIN_CRASHED");
     expect(await codeOf(plugin.exports.die())).toBe("TENON_PLUGIN_CRASHED");
@@ -273,7 +332,10 @@ describe("supervision", () => {
   });
 
   test("without restart a crash is final", async () => {
-    const plugin = await host.open(await write("x.mjs", text), fragile, { place: "worker", supervision: { restart: false } });
+    const plugin = await host.open(await write("x.mjs", text), fragile, {
+      place: "worker",
+      supervision: { restart: false },
+    });
     expect(await codeOf(plugin.exports.die())).toBe("TENON_PLUGIN_CRASHED");
     expect(await codeOf(plugin.exports.pid())).toBe("TENON_PLUGIN_CRASHED");
     expect(plugin.state).toBe("crashed");
@@ -291,10 +353,14 @@ describe("builtins", () => {
     }));
     const logged: string[] = [];
     await using own = createHost({ builtins: { greeter: builtin } });
-    const opened = await own.open("builtin:greeter", greeter, { imports: { log: (message) => void logged.push(message) } });
+    const opened = await own.open("builtin:greeter", greeter, {
+      imports: { log: (message) => void logged.push(message) },
+    });
     expect(await opened.exports.greet("Ada")).toBe("Built-in hello, Ada");
     expect(logged).toEqual(["Ada"]);
     expect(await codeOf(own.open("builtin:greter", greeter, { imports }))).toBe("TENON_ARTIFACT_MISSING");
-    expect(await codeOf(own.open("builtin:greeter", greeter, { imports, place: "worker" }))).toBe("TENON_RUNTIME_UNAVAILABLE");
+    expect(await codeOf(own.open("builtin:greeter", greeter, { imports, place: "worker" }))).toBe(
+      "TENON_RUNTIME_UNAVAILABLE",
+    );
   });
 });

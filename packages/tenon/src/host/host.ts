@@ -1,4 +1,4 @@
-import { pathToFileURL, fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Contract } from "../contract/index.js";
 import { errors } from "../errors/index.js";
 import type { Place, Runtime } from "../runtime/index.js";
@@ -10,7 +10,7 @@ import type { Source } from "./load.js";
 import { checkOpenOptions, defaultLimits, invalid, type Limits, type OpenOptions, readLimits } from "./options.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
-import { refusal, type Report } from "./report.js";
+import { type Report, refusal } from "./report.js";
 import { validateSettings } from "./settings.js";
 
 export interface HostOptions {
@@ -90,7 +90,11 @@ export class Host implements AsyncDisposable {
    * TENON_LOAD_DEADLINE, TENON_HEALTH_FAILED, TENON_IMPORT_MISSING, TENON_SETTINGS_INVALID, TENON_ISOLATION_UNAVAILABLE,
    * TENON_RUNTIME_UNAVAILABLE, TENON_OPTION_INVALID.
    */
-  async open<C extends Contract<any, any> = Contract>(artifact: string | URL, contract?: C | undefined, options: OpenOptions<C> = {}): Promise<Plugin<C>> {
+  async open<C extends Contract<any, any> = Contract>(
+    artifact: string | URL,
+    contract?: C | undefined,
+    options: OpenOptions<C> = {},
+  ): Promise<Plugin<C>> {
     if (this.#closed !== undefined) throw errors.TENON_PLUGIN_CLOSED("the host is closed");
     checkOpenOptions(options as OpenOptions);
     const given = pathOf(artifact);
@@ -139,7 +143,10 @@ export class Host implements AsyncDisposable {
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
     if (used === undefined) {
-      throw errors.TENON_CONTRACT_MISSING({ message: `${given}: the host gave no contract and the plugin carries none`, subject: given });
+      throw errors.TENON_CONTRACT_MISSING({
+        message: `${given}: the host gave no contract and the plugin carries none`,
+        subject: given,
+      });
     }
     const placeName = options.place ?? "inline";
     const place = this.#places.get(placeName);
@@ -187,11 +194,22 @@ export class Host implements AsyncDisposable {
     return plugin;
   }
 
-  async #examineNext(next: string | URL, contract: Contract, place: string, settings: unknown, name: string): Promise<Source> {
+  async #examineNext(
+    next: string | URL,
+    contract: Contract,
+    place: string,
+    settings: unknown,
+    name: string,
+  ): Promise<Source> {
     const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes);
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     expectOffered(runtime, place, pathOf(next));
-    return { artifact, runtime, prepared: await runtime.prepare(artifact), settings: validateSettings(artifact.manifest.settings, settings, name) };
+    return {
+      artifact,
+      runtime,
+      prepared: await runtime.prepare(artifact),
+      settings: validateSettings(artifact.manifest.settings, settings, name),
+    };
   }
 
   async #close(): Promise<void> {
@@ -203,7 +221,8 @@ export class Host implements AsyncDisposable {
 
 function pathOf(artifact: string | URL): string {
   if (artifact instanceof URL) {
-    if (artifact.protocol !== "file:") throw invalid("artifact", `expected a path or a file: URL, got ${artifact.protocol}`);
+    if (artifact.protocol !== "file:")
+      throw invalid("artifact", `expected a path or a file: URL, got ${artifact.protocol}`);
     return fileURLToPath(artifact);
   }
   if (typeof artifact !== "string" || artifact === "") throw invalid("artifact", "expected a path or a file: URL");

@@ -8,8 +8,14 @@ let next = 0;
 /** What makes two calls of `open` mean the same plugin: the path, and options that are equal. */
 export function keyOf(given: string, contract: Contract | undefined, options: OpenOptions): string {
   const { imports, signal: _, fresh: __, ...rest } = options;
-  return JSON.stringify([resolve(given), contract === undefined ? 0 : numberOf(contract), imports === undefined ? 0 : numberOf(imports), rest], (_key, value) =>
-    typeof value === "bigint" ? `${value}n` : value,
+  return JSON.stringify(
+    [
+      resolve(given),
+      contract === undefined ? 0 : numberOf(contract),
+      imports === undefined ? 0 : numberOf(imports),
+      rest,
+    ],
+    (_key, value) => (typeof value === "bigint" ? `${value}n` : value),
   );
 }
 

@@ -1,6 +1,22 @@
-import { answeredType, compileGuard, compileMeasure, type FunctionType, fullType, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import {
+  answeredType,
+  compileGuard,
+  compileMeasure,
+  type FunctionType,
+  fullType,
+  type Signature,
+  type Type,
+  typeMismatch,
+} from "../contract/index.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
-import { carriesPayload, compileConversion, Handle, type InstanceFunction, payloadOf, type Scope } from "../runtime/index.js";
+import {
+  carriesPayload,
+  compileConversion,
+  Handle,
+  type InstanceFunction,
+  payloadOf,
+  type Scope,
+} from "../runtime/index.js";
 import { notSynchronous, parameterMismatch, sizeError } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { Control } from "./control.js";
@@ -43,7 +59,13 @@ export class Invocation {
   }
 
   /** Checks, lowers, calls, waits, checks and lifts. The cell counts it as running until it has ended. */
-  async call(cell: Cell, target: InstanceFunction, parameters: readonly unknown[], deadline: number, signal: AbortSignal | undefined): Promise<unknown> {
+  async call(
+    cell: Cell,
+    target: InstanceFunction,
+    parameters: readonly unknown[],
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     this.checkParameters(parameters);
     if (signal?.aborted) throw aborted(this.label, signal.reason);
     const scope: Scope | undefined = this.#lends ? { borrowed: [] } : undefined;
@@ -98,15 +120,18 @@ export class Invocation {
     const answered = this.#answered;
     if (answered === undefined) return undefined;
     if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${this.label}(): result`);
-    if (this.limit > 0 && (compileMeasure(answered)?.(value) ?? 0) > this.limit) throw sizeError(this.label, "result", this.limit);
+    if (this.limit > 0 && (compileMeasure(answered)?.(value) ?? 0) > this.limit)
+      throw sizeError(this.label, "result", this.limit);
     return this.#receive === undefined ? value : this.#receive(value, cell.boundary, view, undefined);
   }
 
   checkParameters(parameters: readonly unknown[]): void {
     for (const [index, parameter] of this.type.parameters.entries()) {
-      if (!compileGuard(parameter.type)(parameters[index])) throw parameterMismatch(this.type.parameters, parameters, this.label);
+      if (!compileGuard(parameter.type)(parameters[index]))
+        throw parameterMismatch(this.type.parameters, parameters, this.label);
       const measure = this.#measures[index];
-      if (this.limit > 0 && measure !== undefined && measure(parameters[index]) > this.limit) throw sizeError(this.label, "parameters", this.limit);
+      if (this.limit > 0 && measure !== undefined && measure(parameters[index]) > this.limit)
+        throw sizeError(this.label, "parameters", this.limit);
     }
   }
 
@@ -114,17 +139,24 @@ export class Invocation {
   failed(cell: Cell, thrown: unknown): TenonError {
     const { result } = this.type;
     if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
-    if (result?.kind === "result" && carriesPayload(thrown)) return this.#errorCase(cell, result.err, payloadOf(thrown), thrown);
+    if (result?.kind === "result" && carriesPayload(thrown))
+      return this.#errorCase(cell, result.err, payloadOf(thrown), thrown);
     return cell.instance.explain(thrown, this.label);
   }
 
   #errorCase(cell: Cell, type: Type | undefined, payload: unknown, cause: unknown): TenonError {
-    if (type !== undefined && !compileGuard(type)(payload)) return typeMismatch(type, payload, `${this.label}(): error`);
+    if (type !== undefined && !compileGuard(type)(payload))
+      return typeMismatch(type, payload, `${this.label}(): error`);
     const conversion = type === undefined ? undefined : compileConversion(type, "receive");
     return errors.TENON_CALL_RESULT({
       message: `${this.label}() returned its error case`,
       subject: this.label,
-      payload: type === undefined ? undefined : conversion === undefined ? payload : conversion(payload, cell.boundary, "async", undefined),
+      payload:
+        type === undefined
+          ? undefined
+          : conversion === undefined
+            ? payload
+            : conversion(payload, cell.boundary, "async", undefined),
       cause,
     });
   }
@@ -138,7 +170,12 @@ export class Invocation {
   }
 
   /** Whichever is first: the answer, the deadline, the caller's signal, or the end of the instance. */
-  #raced(cell: Cell, begin: (control: Control) => unknown, deadline: number, signal: AbortSignal | undefined): Promise<unknown> {
+  #raced(
+    cell: Cell,
+    begin: (control: Control) => unknown,
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const control = new Control(`${this.label}()`, deadline, signal, reject);
       const forget = cell.onClose((reason) => control.cancel(reason));
@@ -178,9 +215,16 @@ export function isPromise(value: unknown): value is Promise<unknown> {
 }
 
 function aborted(label: string, reason: unknown): TenonError {
-  return errors.TENON_CALL_ABORTED({ message: `${label}() was cancelled before it began`, subject: label, cause: reason });
+  return errors.TENON_CALL_ABORTED({
+    message: `${label}() was cancelled before it began`,
+    subject: label,
+    cause: reason,
+  });
 }
 
 function unavailable(label: string, place: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({ message: `${label}() cannot be called synchronously: the ${place} place offers no synchronous calls`, subject: label });
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `${label}() cannot be called synchronously: the ${place} place offers no synchronous calls`,
+    subject: label,
+  });
 }

@@ -3,7 +3,7 @@ import { errors, type TenonError } from "../errors/index.js";
 import type { CloseReport, Isolation } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import type { Events } from "./events.js";
-import { load, type LoadContext, type Source } from "./load.js";
+import { type LoadContext, load, type Source } from "./load.js";
 import type { CallOptions, Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
 import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
@@ -128,8 +128,27 @@ export class LivePlugin implements Plugin<any>, CellSource {
     if (this.active !== undefined) return Promise.resolve(this.active);
     if (!this.#willBeActive()) return Promise.reject(this.refusal());
     return new Promise((resolve, reject) => {
-      const timer = deadline === 0 ? undefined : setTimeout(() => give(errors.TENON_CALL_DEADLINE({ message: `${this.name} was not active again within ${deadline} ms`, subject: this.name, cause: this.#failure })), deadline);
-      const onAbort = () => give(errors.TENON_CALL_ABORTED({ message: `the call was cancelled while it waited for ${this.name}`, subject: this.name }));
+      const timer =
+        deadline === 0
+          ? undefined
+          : setTimeout(
+              () =>
+                give(
+                  errors.TENON_CALL_DEADLINE({
+                    message: `${this.name} was not active again within ${deadline} ms`,
+                    subject: this.name,
+                    cause: this.#failure,
+                  }),
+                ),
+              deadline,
+            );
+      const onAbort = () =>
+        give(
+          errors.TENON_CALL_ABORTED({
+            message: `the call was cancelled while it waited for ${this.name}`,
+            subject: this.name,
+          }),
+        );
       const end = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", onAbort);
@@ -161,12 +180,23 @@ export class LivePlugin implements Plugin<any>, CellSource {
     const { name } = this;
     if (this.state === "crashed") {
       if (this.#supervision.state === "open") {
-        return errors.TENON_CIRCUIT_OPEN({ message: `${name} crashed too often and is not restarted for now; last: ${this.#failure?.message ?? ""}`, subject: name, cause: this.#failure });
+        return errors.TENON_CIRCUIT_OPEN({
+          message: `${name} crashed too often and is not restarted for now; last: ${this.#failure?.message ?? ""}`,
+          subject: name,
+          cause: this.#failure,
+        });
       }
-      return errors.TENON_PLUGIN_CRASHED({ message: `${name} crashed: ${this.#failure?.message ?? ""}`, subject: name, cause: this.#failure });
+      return errors.TENON_PLUGIN_CRASHED({
+        message: `${name} crashed: ${this.#failure?.message ?? ""}`,
+        subject: name,
+        cause: this.#failure,
+      });
     }
     if (this.state === "opening" || this.#held) {
-      return errors.TENON_SYNC_UNAVAILABLE({ message: `${name} is being swapped or restarted; a synchronous call cannot wait for it`, subject: name });
+      return errors.TENON_SYNC_UNAVAILABLE({
+        message: `${name} is being swapped or restarted; a synchronous call cannot wait for it`,
+        subject: name,
+      });
     }
     return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} is closed`, subject: name });
   }
@@ -231,9 +261,16 @@ export class LivePlugin implements Plugin<any>, CellSource {
   #decide(error: TenonError): void {
     if (this.state !== "crashed" || this.#swapping) return;
     const decision = this.#supervision.crashed();
-    if (decision.action === "stop") return this.#refuse(this.refusal());
+    if (decision.action === "stop") {
+      this.#refuse(this.refusal());
+      return;
+    }
     if (decision.action === "open-circuit") {
-      this.#options.events.emit("circuit-open", { plugin: this, until: Date.now() + Math.max(0, decision.until - performance.now()), error });
+      this.#options.events.emit("circuit-open", {
+        plugin: this,
+        until: Date.now() + Math.max(0, decision.until - performance.now()),
+        error,
+      });
       this.#refuse(this.refusal());
       this.#restart = setTimeout(() => this.#probe(error), Math.max(0, decision.until - performance.now()) + 1);
       this.#restart.unref();
@@ -270,10 +307,14 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   // ---- swap ----
 
-  async swap(artifact: string | URL = this.#source.artifact.given, options: { readonly settings?: unknown } = {}): Promise<SwapReport> {
+  async swap(
+    artifact: string | URL = this.#source.artifact.given,
+    options: { readonly settings?: unknown } = {},
+  ): Promise<SwapReport> {
     const { name } = this;
     if (this.state === "closed" || this.state === "draining") throw this.refusal();
-    if (this.#swapping) throw errors.TENON_SWAP_BUSY({ message: `a swap of ${name} is already running`, subject: name });
+    if (this.#swapping)
+      throw errors.TENON_SWAP_BUSY({ message: `a swap of ${name} is already running`, subject: name });
     this.#swapping = true;
     const begun = performance.now();
     let step = "checking the new artifact";
@@ -305,8 +346,20 @@ export class LivePlugin implements Plugin<any>, CellSource {
       const flip = performance.now() - flipBegun;
       this.#swapping = false;
       await old?.drain(this.#options.limits.drain);
-      const closed = (await old?.close(name, this.#options.limits.grace)) ?? { proof: "collectable" as const, forced: false, resources: 0 };
-      const report: SwapReport = { from: identity(before), to: identity(source), state, flip, total: performance.now() - begun, drained, closed };
+      const closed = (await old?.close(name, this.#options.limits.grace)) ?? {
+        proof: "collectable" as const,
+        forced: false,
+        resources: 0,
+      };
+      const report: SwapReport = {
+        from: identity(before),
+        to: identity(source),
+        state,
+        flip,
+        total: performance.now() - begun,
+        drained,
+        closed,
+      };
       this.#options.events.emit("swapped", { plugin: this, report });
       return report;
     } catch (thrown) {
@@ -323,7 +376,10 @@ export class LivePlugin implements Plugin<any>, CellSource {
   async #migrate(old: Cell, next: Cell): Promise<SwapReport["state"]> {
     const control = { signal: undefined, deadline: this.#options.limits.deadline };
     if (!(await old.drain(this.#options.limits.drain))) {
-      throw errors.TENON_STATE_FAILED({ message: `calls were still running after ${this.#options.limits.drain} ms, so the state could not be taken`, subject: this.name });
+      throw errors.TENON_STATE_FAILED({
+        message: `calls were still running after ${this.#options.limits.drain} ms, so the state could not be taken`,
+        subject: this.name,
+      });
     }
     const state = await old.instance.save(control);
     if (state === undefined) return "none";
@@ -379,5 +435,9 @@ function identity(source: Source) {
 }
 
 function crashed(name: string, error: TenonError): TenonError {
-  return errors.TENON_PLUGIN_CRASHED({ message: `${name} crashed during the call: ${error.message}`, subject: name, cause: error });
+  return errors.TENON_PLUGIN_CRASHED({
+    message: `${name} crashed during the call: ${error.message}`,
+    subject: name,
+    cause: error,
+  });
 }

@@ -7,8 +7,8 @@ import {
   declareResources,
   type FunctionTable,
   type Grants,
-  implement,
   type Instance,
+  implement,
   type Level,
   type LogLine,
   type Place,
@@ -68,7 +68,12 @@ interface Started {
   adopt(cell: Cell): void;
 }
 
-async function start(source: Source, context: LoadContext, contract: Contract, signal: AbortSignal | undefined): Promise<Started> {
+async function start(
+  source: Source,
+  context: LoadContext,
+  contract: Contract,
+  signal: AbortSignal | undefined,
+): Promise<Started> {
   const bridged: Bridge = bridge(context.contract, contract);
   let table: FunctionTable | undefined;
   let cell: Cell | undefined;
@@ -85,9 +90,11 @@ async function start(source: Source, context: LoadContext, contract: Contract, s
     missing: "TENON_IMPORT_MISSING",
   });
   const missing = findings[0];
-  if (missing !== undefined) throw errors[missing.code]({ message: missing.message, subject: missing.subject, fix: missing.fix, findings });
+  if (missing !== undefined)
+    throw errors[missing.code]({ message: missing.message, subject: missing.subject, fix: missing.fix, findings });
   const controller = new AbortController();
-  const timer = context.limits.load === 0 ? undefined : setTimeout(() => controller.abort(late(context)), context.limits.load);
+  const timer =
+    context.limits.load === 0 ? undefined : setTimeout(() => controller.abort(late(context)), context.limits.load);
   const onAbort = () => controller.abort(aborted(`opening ${context.name}`, signal?.reason));
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
@@ -111,7 +118,13 @@ async function start(source: Source, context: LoadContext, contract: Contract, s
     return { instance, boundary, table, adopt: (adopted) => (cell = adopted) };
   } catch (thrown) {
     await boundary.close(errors.TENON_PLUGIN_CLOSED(`plugin ${context.name} did not load`));
-    throw isTenonError(thrown) ? thrown : errors.TENON_LOAD_FAILED({ message: `${context.name} failed while loading: ${String(thrown)}`, subject: context.name, cause: thrown });
+    throw isTenonError(thrown)
+      ? thrown
+      : errors.TENON_LOAD_FAILED({
+          message: `${context.name} failed while loading: ${String(thrown)}`,
+          subject: context.name,
+          cause: thrown,
+        });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
@@ -154,5 +167,8 @@ function expectIsolation(instance: Instance, context: LoadContext): void {
 }
 
 function late(context: LoadContext): TenonError {
-  return errors.TENON_LOAD_DEADLINE({ message: `${context.name} did not finish loading within ${context.limits.load} ms`, subject: context.name });
+  return errors.TENON_LOAD_DEADLINE({
+    message: `${context.name} did not finish loading within ${context.limits.load} ms`,
+    subject: context.name,
+  });
 }

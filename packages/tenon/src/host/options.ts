@@ -66,7 +66,17 @@ export interface CallOptions {
 }
 
 const openOptions: Record<keyof OpenOptions, 1> = {
-  place: 1, imports: 1, settings: 1, grants: 1, limits: 1, supervision: 1, isolation: 1, name: 1, priority: 1, fresh: 1, signal: 1,
+  place: 1,
+  imports: 1,
+  settings: 1,
+  grants: 1,
+  limits: 1,
+  supervision: 1,
+  isolation: 1,
+  name: 1,
+  priority: 1,
+  fresh: 1,
+  signal: 1,
 };
 
 /** Refuses options that do not exist and limits that are no numbers; fills in the defaults. */
@@ -74,7 +84,8 @@ export function readLimits(given: Partial<Limits> | undefined, base: Limits): Li
   const limits: Record<string, number> = { ...base };
   for (const [name, value] of Object.entries(given ?? {})) {
     if (value === undefined) continue;
-    if (!(name in defaultLimits)) throw invalid(`limits.${name}`, `there is no such limit; there are ${Object.keys(defaultLimits).join(", ")}`);
+    if (!(name in defaultLimits))
+      throw invalid(`limits.${name}`, `there is no such limit; there are ${Object.keys(defaultLimits).join(", ")}`);
     if (typeof value !== "number" || !(value >= 0)) throw invalid(`limits.${name}`, "expected a number of 0 or more");
     limits[name] = value;
   }
@@ -83,7 +94,8 @@ export function readLimits(given: Partial<Limits> | undefined, base: Limits): Li
 
 export function checkOpenOptions(options: OpenOptions): void {
   for (const name of Object.keys(options)) {
-    if (!(name in openOptions)) throw invalid(name, `there is no such option; there are ${Object.keys(openOptions).join(", ")}`);
+    if (!(name in openOptions))
+      throw invalid(name, `there is no such option; there are ${Object.keys(openOptions).join(", ")}`);
   }
 }
 

@@ -1,6 +1,13 @@
-import { type Contract, type Exports, findSignature, type Signature, type SyncExports, signatures } from "../contract/index.js";
+import {
+  type Contract,
+  type Exports,
+  findSignature,
+  type Signature,
+  type SyncExports,
+  signatures,
+} from "../contract/index.js";
 import { errors, type TenonError } from "../errors/index.js";
-import { assemble, type Assembled, type CloseReport, type Isolation } from "../runtime/index.js";
+import { type Assembled, assemble, type CloseReport, type Isolation } from "../runtime/index.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
@@ -95,7 +102,9 @@ export class Functions {
     this.gate = createGate({ concurrency: limits.concurrency, queue: limits.queue });
     this.#slots = this.signatures.map(() => ({ direct: undefined }));
     this.#invocations = this.signatures.map((signature) => new Invocation(signature, limits.bytes));
-    this.assembled = assemble(contract.exports, (signature, view) => (signature.kind === "drop" ? undefined : this.#callable(signature)[view]));
+    this.assembled = assemble(contract.exports, (signature, view) =>
+      signature.kind === "drop" ? undefined : this.#callable(signature)[view],
+    );
     this.#optional = this.signatures.filter(({ type }) => type.optional);
     this.exports = this.assembled;
   }
@@ -105,10 +114,15 @@ export class Functions {
     const unlimited = this.limits.concurrency === 0;
     for (const [index, slot] of this.#slots.entries()) {
       const target = cell?.targets[index];
-      slot.direct = unlimited && this.#invocations[index]?.plain && target?.wantsCall !== true ? target?.direct : undefined;
+      slot.direct =
+        unlimited && this.#invocations[index]?.plain && target?.wantsCall !== true ? target?.direct : undefined;
     }
-    const absent = cell === undefined ? [] : this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
-    if (cell !== undefined) this.exports = { async: without(this.assembled.async, absent), sync: without(this.assembled.sync, absent) };
+    const absent =
+      cell === undefined
+        ? []
+        : this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
+    if (cell !== undefined)
+      this.exports = { async: without(this.assembled.async, absent), sync: without(this.assembled.sync, absent) };
   }
 
   /** The function that answers at once where the plugin does; for extension points. */
@@ -132,16 +146,24 @@ export class Functions {
   byName(symbol: string): Signature {
     const signature = findSignature(this.contract, symbol);
     if (signature === undefined || signature.kind === "method" || signature.kind === "drop") {
-      throw errors.TENON_SYMBOL_MISSING({ message: `there is no symbol "${symbol}"; there are: ${this.symbols().join(", ")}`, subject: symbol });
+      throw errors.TENON_SYMBOL_MISSING({
+        message: `there is no symbol "${symbol}"; there are: ${this.symbols().join(", ")}`,
+        subject: symbol,
+      });
     }
     if (this.#absent(signature)) {
-      throw errors.TENON_SYMBOL_MISSING({ message: `the plugin left the optional function "${symbol}" out`, subject: symbol });
+      throw errors.TENON_SYMBOL_MISSING({
+        message: `the plugin left the optional function "${symbol}" out`,
+        subject: symbol,
+      });
     }
     return signature;
   }
 
   symbols(): string[] {
-    return this.signatures.filter((signature) => signature.kind !== "method" && signature.kind !== "drop" && !this.#absent(signature)).map(({ label }) => label);
+    return this.signatures
+      .filter((signature) => signature.kind !== "method" && signature.kind !== "drop" && !this.#absent(signature))
+      .map(({ label }) => label);
   }
 
   lookup(symbol: string): (...parameters: any[]) => Promise<any> {
@@ -161,7 +183,13 @@ export class Functions {
       const cell = invocation.cellOf(parameters, () => current);
       const target = cell.targets[index];
       if (target === undefined) throw missingTarget(signature.label);
-      const left = deadline === 0 ? 0 : Math.max(1, deadline - (entered === undefined && current === this.source.active ? 0 : performance.now() - begun));
+      const left =
+        deadline === 0
+          ? 0
+          : Math.max(
+              1,
+              deadline - (entered === undefined && current === this.source.active ? 0 : performance.now() - begun),
+            );
       return await invocation.call(cell, target, parameters, left, options?.signal);
     } finally {
       this.gate.leave();
@@ -177,7 +205,11 @@ export class Functions {
   }
 
   #absent(signature: Signature): boolean {
-    return signature.type.optional && this.source.active !== undefined && this.source.active.targets[this.#index(signature)] === undefined;
+    return (
+      signature.type.optional &&
+      this.source.active !== undefined &&
+      this.source.active.targets[this.#index(signature)] === undefined
+    );
   }
 
   #index(signature: Signature): number {

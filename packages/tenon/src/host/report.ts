@@ -22,11 +22,17 @@ export interface Report {
 
 export function verdictOf(findings: readonly Finding[]): Verdict {
   if (findings.some(({ severity }) => severity === "error")) return "breaks";
-  if (findings.some(({ code, severity }) => code === "TENON_CONTRACT_NOT_CARRIED" && severity === "warning")) return "unknown";
+  if (findings.some(({ code, severity }) => code === "TENON_CONTRACT_NOT_CARRIED" && severity === "warning"))
+    return "unknown";
   return findings.some(({ code }) => code === "TENON_CONTRACT_ADAPTS") ? "adapts" : "fits";
 }
 
-export function makeReport(given: string, artifact: Artifact | undefined, runtime: { name: string; description: string } | undefined, findings: readonly Finding[]): Report {
+export function makeReport(
+  given: string,
+  artifact: Artifact | undefined,
+  runtime: { name: string; description: string } | undefined,
+  findings: readonly Finding[],
+): Report {
   return {
     verdict: verdictOf(findings),
     artifact: given,
@@ -54,7 +60,16 @@ export function refusal(report: Report): TenonError {
 /** An error of reading or recognising, as a finding. */
 export function findingOf(error: TenonError): Finding[] {
   if (error.findings.length > 0) return [...error.findings];
-  return [{ code: error.code, severity: "error", subject: error.subject ?? "", message: error.message, cause: causeOf(error), fix: error.fix }];
+  return [
+    {
+      code: error.code,
+      severity: "error",
+      subject: error.subject ?? "",
+      message: error.message,
+      cause: causeOf(error),
+      fix: error.fix,
+    },
+  ];
 }
 
 function causeOf(error: TenonError): string {

@@ -4,8 +4,8 @@ import { Host, type Limits, type OpenOptions, type Plugin, type Report } from ".
 import { inlinePlace } from "../places/inline/index.js";
 import { processPlace } from "../places/process/index.js";
 import { workerPlace } from "../places/worker/index.js";
-import type { Place, Runtime } from "../runtime/index.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
+import type { Place, Runtime } from "../runtime/index.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
 
@@ -66,7 +66,11 @@ export function sharedHost(): Host {
  * await plugin.exports.greet("Ada");
  * ```
  */
-export function open<C extends Contract<any, any> = Contract>(artifact: string | URL, contract?: C, options?: OpenOptions<C>): Promise<Plugin<C>> {
+export function open<C extends Contract<any, any> = Contract>(
+  artifact: string | URL,
+  contract?: C,
+  options?: OpenOptions<C>,
+): Promise<Plugin<C>> {
   return sharedHost().open(artifact, contract, options);
 }
 

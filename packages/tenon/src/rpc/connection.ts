@@ -134,8 +134,12 @@ export class Connection {
           frame: (bytes) => handlers.frame(bytes),
           closed: (error) => {
             if (error !== undefined) return handlers.closed(error);
-            this.#options.kill();
-            void this.ended.then(() => handlers.closed(undefined));
+            // It usually ends by itself, and then tells why; only one that does not is ended.
+            const late = setTimeout(() => this.#options.kill(), this.#options.limits.grace);
+            void this.ended.then(() => {
+              clearTimeout(late);
+              handlers.closed(undefined);
+            });
           },
         }),
     };

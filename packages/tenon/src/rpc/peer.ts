@@ -393,7 +393,8 @@ export class Peer implements ExchangeOwner {
       this.#fail(error);
       return;
     }
-    if (this.#channel.blocking?.awaited() === true) this.#outbox.flush();
+    // A blocked side waits for the answer now; and while this one is blocked, no turn of the event loop ends.
+    if (this.#blocked > 0 || this.#channel.blocking?.awaited() === true) this.#outbox.flush();
   }
 
   #message(reader: Reader): void {
@@ -742,7 +743,7 @@ export class Peer implements ExchangeOwner {
       message: `${label}: ${reason.message}`,
       subject: label,
       fix: reason.fix,
-      cause: reason,
+      cause: reason.cause ?? reason,
     });
   }
 

@@ -1,4 +1,12 @@
-import { type FunctionType, type Item, type Items, pascal, type ResourceType, type Signature, signatures } from "../contract/index.js";
+import {
+  type FunctionType,
+  type Item,
+  type Items,
+  pascal,
+  type ResourceType,
+  type Signature,
+  signatures,
+} from "../contract/index.js";
 import type { Boundary } from "./boundary.js";
 import { Handle, type HandleState } from "./handle.js";
 
@@ -36,14 +44,25 @@ export function assemble(items: Items, make: Make): Assembled {
   const addResource = (targets: typeof views, resource: ResourceType): void => {
     const functions = all.filter((signature) => signature.resource === resource);
     const dropPath = functions.find(({ kind }) => kind === "drop")?.path ?? "";
-    const classes = { async: handleClass(resource, functions, make, "async"), sync: handleClass(resource, functions, make, "sync") };
+    const classes = {
+      async: handleClass(resource, functions, make, "async"),
+      sync: handleClass(resource, functions, make, "sync"),
+    };
     resources.push({ resource, dropPath, ...classes });
     for (const view of ["async", "sync"] as const) {
       targets[view][pascal(resource.name)] = resourceClass(classes[view], functions, make, view);
     }
   };
-  const add = (targets: typeof views, key: string, item: Exclude<Item, { kind: "interface" }>, owner: string | undefined): void => {
-    if (item.kind === "resource") return addResource(targets, item);
+  const add = (
+    targets: typeof views,
+    key: string,
+    item: Exclude<Item, { kind: "interface" }>,
+    owner: string | undefined,
+  ): void => {
+    if (item.kind === "resource") {
+      addResource(targets, item);
+      return;
+    }
     const label = owner === undefined ? key : `${owner}.${key}`;
     const signature = all.find((candidate) => candidate.kind === "function" && candidate.label === label);
     if (signature !== undefined) addFunction(targets, key, signature);
@@ -52,7 +71,8 @@ export function assemble(items: Items, make: Make): Assembled {
     if (item.kind !== "interface") add(views, key, item, undefined);
     else {
       const nested = { async: {}, sync: {} };
-      for (const [memberKey, member] of Object.entries(item.members as Record<string, FunctionType | ResourceType>)) add(nested, memberKey, member, key);
+      for (const [memberKey, member] of Object.entries(item.members as Record<string, FunctionType | ResourceType>))
+        add(nested, memberKey, member, key);
       views.async[key] = Object.freeze(nested.async);
       views.sync[key] = Object.freeze(nested.sync);
     }
@@ -65,7 +85,14 @@ export function declareResources(boundary: Boundary, resources: readonly Assembl
   for (const { resource, dropPath, ...classes } of resources) boundary.declareTheirs(resource, classes, dropPath);
 }
 
-function handleClass(resource: ResourceType, functions: readonly Signature[], make: Make, view: "async" | "sync"): new (state: HandleState) => Handle {
+function handleClass(
+  resource: ResourceType,
+  functions: readonly Signature[],
+  make: Make,
+  view: "async" | "sync",
+): new (
+  state: HandleState,
+) => Handle {
   const name = pascal(resource.name);
   const made = { [name]: class extends Handle {} }[name] as new (state: HandleState) => Handle;
   for (const signature of functions) {
@@ -83,7 +110,12 @@ function handleClass(resource: ResourceType, functions: readonly Signature[], ma
   return made;
 }
 
-function resourceClass(handle: new (state: HandleState) => Handle, functions: readonly Signature[], make: Make, view: "async" | "sync"): object {
+function resourceClass(
+  handle: new (state: HandleState) => Handle,
+  functions: readonly Signature[],
+  make: Make,
+  view: "async" | "sync",
+): object {
   const constructs = functions.find(({ kind }) => kind === "constructor");
   const construct = constructs === undefined ? undefined : make(constructs, view);
   function Resource(...parameters: unknown[]): unknown {
@@ -92,11 +124,13 @@ function resourceClass(handle: new (state: HandleState) => Handle, functions: re
   }
   Object.defineProperty(Resource, "name", { value: handle.name });
   Resource.prototype = handle.prototype;
-  if (view === "async" && construct !== undefined) Object.defineProperty(Resource, "new", { value: construct, enumerable: true });
+  if (view === "async" && construct !== undefined)
+    Object.defineProperty(Resource, "new", { value: construct, enumerable: true });
   for (const signature of functions) {
     if (signature.kind !== "static") continue;
     const call = make(signature, view);
-    if (call !== undefined) Object.defineProperty(Resource, signature.name, { value: call, enumerable: true, configurable: true });
+    if (call !== undefined)
+      Object.defineProperty(Resource, signature.name, { value: call, enumerable: true, configurable: true });
   }
   return Resource;
 }

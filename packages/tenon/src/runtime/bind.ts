@@ -11,7 +11,10 @@ const free: CallControl = { signal: undefined, deadline: 0 };
  * The other side's functions as objects to call: what a plugin sees as `context.imports` and `context.sync`. Values are
  * not validated here; the host's side of the boundary does that.
  */
-export function bindFunctions(items: Items, boundary: Boundary): { readonly async: Record<string, any>; readonly sync: Record<string, any> } {
+export function bindFunctions(
+  items: Items,
+  boundary: Boundary,
+): { readonly async: Record<string, any>; readonly sync: Record<string, any> } {
   const assembled = assemble(items, (signature, view) => {
     const target = boundary.table.get(signature.path);
     if (target === undefined) return undefined;
@@ -30,7 +33,10 @@ function syncCaller(signature: Signature, target: InstanceFunction, boundary: Bo
   const { give, receive } = conversions(signature, boundary, "sync");
   return (...parameters: unknown[]) => {
     if (target.invokeSync === undefined) {
-      throw errors.TENON_SYNC_UNAVAILABLE({ message: `${signature.label}() cannot be called synchronously in this place`, subject: signature.label });
+      throw errors.TENON_SYNC_UNAVAILABLE({
+        message: `${signature.label}() cannot be called synchronously in this place`,
+        subject: signature.label,
+      });
     }
     return receive(target.invokeSync(give(parameters), free));
   };

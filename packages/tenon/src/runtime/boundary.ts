@@ -54,7 +54,13 @@ export class Boundary {
   }
 
   /** Their object, as a handle; or our own, come home. */
-  receive(representation: unknown, resource: ResourceType, owned: boolean, view: "async" | "sync", scope: Scope | undefined): unknown {
+  receive(
+    representation: unknown,
+    resource: ResourceType,
+    owned: boolean,
+    view: "async" | "sync",
+    scope: Scope | undefined,
+  ): unknown {
     const classes = this.classes.get(resource);
     if (classes === undefined) {
       if (!this.#lent.has(representation as object)) throw foreign(resource);
@@ -103,21 +109,32 @@ export class Boundary {
     for (const state of scope.borrowed) state.alive = false;
   }
 
-  stream(element: Type | undefined, source: AsyncIterable<unknown>, incoming: boolean, view: "async" | "sync"): AsyncIterable<unknown> {
+  stream(
+    element: Type | undefined,
+    source: AsyncIterable<unknown>,
+    incoming: boolean,
+    view: "async" | "sync",
+  ): AsyncIterable<unknown> {
     const conversion = element === undefined ? undefined : compileConversion(element, incoming ? "receive" : "give");
     const bytes = element?.kind === "u8";
     const guard = element === undefined || !this.validates ? undefined : compileGuard(bytes ? chunkType : element);
     return guardedStream(
       source,
       (value) => {
-        if (guard !== undefined && !guard(value)) throw typeMismatch(bytes ? chunkType : (element as Type), value, "stream element");
+        if (guard !== undefined && !guard(value))
+          throw typeMismatch(bytes ? chunkType : (element as Type), value, "stream element");
         return conversion === undefined || bytes ? value : conversion(value, this, view, undefined);
       },
       this,
     );
   }
 
-  future(type: Type | undefined, source: PromiseLike<unknown>, incoming: boolean, view: "async" | "sync"): Promise<unknown> {
+  future(
+    type: Type | undefined,
+    source: PromiseLike<unknown>,
+    incoming: boolean,
+    view: "async" | "sync",
+  ): Promise<unknown> {
     const conversion = type === undefined ? undefined : compileConversion(type, incoming ? "receive" : "give");
     return guardedPromise(
       source,
@@ -173,9 +190,15 @@ export class Boundary {
 const chunkType: Type = { kind: "list", element: { kind: "u8" } };
 
 function gone(resource: ResourceType): TenonError {
-  return errors.TENON_RESOURCE_GONE({ message: `this ${resource.name} was released and cannot be used any more`, subject: resource.name });
+  return errors.TENON_RESOURCE_GONE({
+    message: `this ${resource.name} was released and cannot be used any more`,
+    subject: resource.name,
+  });
 }
 
 function foreign(resource: ResourceType, why = "belongs to another plugin, or is no such object"): TenonError {
-  return errors.TENON_RESOURCE_FOREIGN({ message: `the value given as ${resource.name} ${why}`, subject: resource.name });
+  return errors.TENON_RESOURCE_FOREIGN({
+    message: `the value given as ${resource.name} ${why}`,
+    subject: resource.name,
+  });
 }

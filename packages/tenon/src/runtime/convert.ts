@@ -37,32 +37,47 @@ function compile(type: Type, direction: Direction): Conversion | undefined {
       return (value, boundary, view) => boundary.future(type.value, value, incoming, view);
     case "list": {
       const element = compileConversion(type.element, direction);
-      return element && ((value, boundary, view, scope) => value.map((item: unknown) => element(item, boundary, view, scope)));
+      return (
+        element &&
+        ((value, boundary, view, scope) => value.map((item: unknown) => element(item, boundary, view, scope)))
+      );
     }
     case "option": {
       const some = compileConversion(type.some, direction);
       if (some === undefined) return undefined;
       if (type.some.kind === "option") {
-        return (value, boundary, view, scope) => (value.tag === "some" ? { tag: "some", val: some(value.val, boundary, view, scope) } : value);
+        return (value, boundary, view, scope) =>
+          value.tag === "some" ? { tag: "some", val: some(value.val, boundary, view, scope) } : value;
       }
       return (value, boundary, view, scope) => (value === undefined ? undefined : some(value, boundary, view, scope));
     }
     case "tuple": {
       const items = type.items.map((item) => compileConversion(item, direction));
       if (items.every((item) => item === undefined)) return undefined;
-      return (value, boundary, view, scope) => items.map((item, index) => (item === undefined ? value[index] : item(value[index], boundary, view, scope)));
+      return (value, boundary, view, scope) =>
+        items.map((item, index) => (item === undefined ? value[index] : item(value[index], boundary, view, scope)));
     }
     case "record": {
-      const fields = type.fields.map((field) => ({ key: camel(field.name), convert: compileConversion(field.type, direction) }));
+      const fields = type.fields.map((field) => ({
+        key: camel(field.name),
+        convert: compileConversion(field.type, direction),
+      }));
       if (fields.every(({ convert }) => convert === undefined)) return undefined;
       return (value, boundary, view, scope) => {
         const result: Record<string, unknown> = {};
-        for (const { key, convert } of fields) result[key] = convert === undefined ? value[key] : convert(value[key], boundary, view, scope);
+        for (const { key, convert } of fields)
+          result[key] = convert === undefined ? value[key] : convert(value[key], boundary, view, scope);
         return result;
       };
     }
     case "result":
-      return tagged(new Map([["ok", type.ok], ["err", type.err]]), direction);
+      return tagged(
+        new Map([
+          ["ok", type.ok],
+          ["err", type.err],
+        ]),
+        direction,
+      );
     case "variant":
       return tagged(new Map(type.cases.map((item) => [item.name, item.type])), direction);
     default:

@@ -38,7 +38,10 @@ export class Handle {
     const state = Handle.state(value);
     if (state?.alive) return state;
     const name = state?.resource.name ?? "object";
-    throw errors.TENON_RESOURCE_GONE({ message: `this ${name} was released and cannot be used any more`, subject: name });
+    throw errors.TENON_RESOURCE_GONE({
+      message: `this ${name} was released and cannot be used any more`,
+      subject: name,
+    });
   }
 
   [Symbol.dispose](): void {

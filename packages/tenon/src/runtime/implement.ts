@@ -1,4 +1,16 @@
-import { answeredType, camel, compileGuard, type FunctionType, fullType, type Items, pascal, type Signature, signatures, type Type, typeMismatch } from "../contract/index.js";
+import {
+  answeredType,
+  camel,
+  compileGuard,
+  type FunctionType,
+  fullType,
+  type Items,
+  pascal,
+  type Signature,
+  signatures,
+  type Type,
+  typeMismatch,
+} from "../contract/index.js";
 import { type Code, errors, type Finding, finding, isTenonError } from "../errors/index.js";
 import type { Boundary, Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
@@ -57,11 +69,15 @@ function locate(signature: Signature, object: unknown): unknown {
   const owner = property(scope, pascal(signature.resource.name));
   switch (signature.kind) {
     case "constructor":
-      return typeof owner === "function" ? withLength(owner.length, (...parameters) => new owner(...parameters)) : owner;
+      return typeof owner === "function"
+        ? withLength(owner.length, (...parameters) => new owner(...parameters))
+        : owner;
     case "static":
       return bound(owner, signature.name);
     case "method":
-      return withLength(property(owner?.prototype, signature.name)?.length ?? 0, (self, ...parameters) => self[signature.name](...parameters));
+      return withLength(property(owner?.prototype, signature.name)?.length ?? 0, (self, ...parameters) =>
+        self[signature.name](...parameters),
+      );
     default:
       return (self: any) => (self[Symbol.asyncDispose] ?? self[Symbol.dispose])?.call(self);
   }
@@ -77,7 +93,9 @@ function withLength(length: number, implementer: Implementer): Implementer {
 }
 
 function property(object: unknown, name: string): any {
-  return (typeof object === "object" && object !== null) || typeof object === "function" ? (object as Record<string, unknown>)[name] : undefined;
+  return (typeof object === "object" && object !== null) || typeof object === "function"
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
 }
 
 /** Wraps an implementation: handles become objects and back, exceptions become coded errors. */
@@ -122,9 +140,18 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     } finally {
       if (!isPromise(answer)) end();
     }
-    return answer.then(finish).catch((thrown: unknown) => { throw failed(thrown); }).finally(end);
+    return answer
+      .then(finish)
+      .catch((thrown: unknown) => {
+        throw failed(thrown);
+      })
+      .finally(end);
   };
-  const plain = !checked && give === undefined && receive.every((item) => item === undefined) && (signature.kind === "function" || signature.kind === "static");
+  const plain =
+    !checked &&
+    give === undefined &&
+    receive.every((item) => item === undefined) &&
+    (signature.kind === "function" || signature.kind === "static");
   return {
     invoke,
     direct: plain ? implementer : undefined,
@@ -133,7 +160,10 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
       const answer = invoke(parameters, control);
       if (!isPromise(answer)) return answer;
       answer.catch(() => {});
-      throw errors.TENON_SYNC_UNAVAILABLE({ message: `${subject}: ${signature.label}() answered with a promise, and was called synchronously`, subject: signature.label });
+      throw errors.TENON_SYNC_UNAVAILABLE({
+        message: `${subject}: ${signature.label}() answered with a promise, and was called synchronously`,
+        subject: signature.label,
+      });
     },
   };
 }
@@ -144,7 +174,8 @@ function mayDrop(boundary: Boundary, representation: unknown): boolean {
 
 function checkParameters(type: FunctionType, parameters: readonly unknown[], label: string): void {
   for (const [index, parameter] of type.parameters.entries()) {
-    if (!compileGuard(parameter.type)(parameters[index])) throw typeMismatch(parameter.type, parameters[index], `${label}: parameter "${camel(parameter.name)}"`);
+    if (!compileGuard(parameter.type)(parameters[index]))
+      throw typeMismatch(parameter.type, parameters[index], `${label}: parameter "${camel(parameter.name)}"`);
   }
 }
 
@@ -156,12 +187,18 @@ function failure(thrown: unknown, type: FunctionType, label: string, options: Im
   if (type.result?.kind === "result" && carriesPayload(thrown)) {
     const err: Type | undefined = type.result.err;
     const payload = payloadOf(thrown);
-    if (boundary.validates && err !== undefined && !compileGuard(err)(payload)) return typeMismatch(err, payload, `${label}(): error`);
+    if (boundary.validates && err !== undefined && !compileGuard(err)(payload))
+      return typeMismatch(err, payload, `${label}(): error`);
     const conversion = err === undefined ? undefined : compileConversion(err, "give");
     return errors.TENON_CALL_RESULT({
       message: `${label}() returned its error case`,
       subject: label,
-      payload: err === undefined ? undefined : conversion === undefined ? payload : conversion(payload, boundary, "async", undefined),
+      payload:
+        err === undefined
+          ? undefined
+          : conversion === undefined
+            ? payload
+            : conversion(payload, boundary, "async", undefined),
       cause: thrown,
     });
   }
@@ -180,13 +217,17 @@ export function carriesPayload(thrown: unknown): boolean {
 }
 
 export function payloadOf(thrown: unknown): unknown {
-  return typeof thrown === "object" && thrown !== null && Object.hasOwn(thrown, "payload") ? (thrown as { payload: unknown }).payload : thrown;
+  return typeof thrown === "object" && thrown !== null && Object.hasOwn(thrown, "payload")
+    ? (thrown as { payload: unknown }).payload
+    : thrown;
 }
 
 function missing(signature: Signature, object: unknown, options: ImplementOptions): Finding {
   const scope = signature.interface === undefined ? object : property(object, signature.interface);
   const wanted = signature.label.split(".").at(-1) ?? signature.label;
-  const near = Object.keys((scope as object) ?? {}).find((key) => key.toLowerCase().replace(/[-_]/g, "") === wanted.toLowerCase());
+  const near = Object.keys((scope as object) ?? {}).find(
+    (key) => key.toLowerCase().replace(/[-_]/g, "") === wanted.toLowerCase(),
+  );
   return finding(options.missing, {
     subject: signature.label,
     message: `${options.subject} lacks ${signature.label}()${near === undefined ? "" : `; it has "${near}": is that meant?`}`,

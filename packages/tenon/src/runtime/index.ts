@@ -1,10 +1,10 @@
 export type { Artifact } from "./artifact.js";
-export type * from "./instance.js";
-export type { Manifest } from "./manifest.js";
-export * from "./runtime.js";
 export { type Assembled, type AssembledResource, assemble, declareResources, type Make } from "./assemble.js";
 export { bindFunctions } from "./bind.js";
 export { Boundary, type BoundaryOptions, type Scope } from "./boundary.js";
-export { compileConversion, type Conversion } from "./convert.js";
+export { type Conversion, compileConversion } from "./convert.js";
 export { Handle, type HandleState } from "./handle.js";
-export { carriesPayload, implement, type ImplementOptions, payloadOf } from "./implement.js";
+export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
+export type * from "./instance.js";
+export type { Manifest } from "./manifest.js";
+export * from "./runtime.js";

@@ -66,7 +66,11 @@ export function guardedStream(
 }
 
 /** A promise as it passes a boundary: converted, and rejected when the boundary closes first. */
-export function guardedPromise(source: PromiseLike<unknown>, convert: (value: unknown) => unknown, boundary: Boundary): Promise<unknown> {
+export function guardedPromise(
+  source: PromiseLike<unknown>,
+  convert: (value: unknown) => unknown,
+  boundary: Boundary,
+): Promise<unknown> {
   const result = new Promise<unknown>((resolve, reject) => {
     const finish = boundary.begin(reject);
     source.then(

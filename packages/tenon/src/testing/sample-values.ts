@@ -10,7 +10,7 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   u32: [0, 65536, 2147483648, 4294967295],
   s64: [-(2n ** 63n), -1n, 0n, 2n ** 53n, 2n ** 63n - 1n],
   u64: [0n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n],
-  f32: [0, -0, 1.5, -2 ** -149, 3.4028234663852886e38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  f32: [0, -0, 1.5, -(2 ** -149), 3.4028234663852886e38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   f64: [0, -0, 0.1, Number.MIN_VALUE, -Number.MAX_VALUE, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   char: ["a", "\0", "é", "€", "\u{d7ff}", "\u{e000}", "😀", "\u{10ffff}"],
   string: ["", "hello", "naïve café", "zero \0 inside", "€ and 😀\u{10ffff}", "line\r\nline", "x".repeat(5000), "ü€".repeat(2000)],

@@ -35,7 +35,8 @@ export class CaseSession implements CaseContext {
     this.#unlisten = watched.map((kind) => host.on(kind, (event) => this.#saw(kind, event)));
   }
 
-  async open(options: CaseOptions = {}): Promise<Plugin<KitchenSink>> {
+  // Functions of the object itself, so that a case may take them apart.
+  readonly open = async (options: CaseOptions = {}): Promise<Plugin<KitchenSink>> => {
     const { artifact = "kitchenSink", ...rest } = options;
     const plugin = await this.host.open(this.artifact(artifact), kitchenSink, {
       place: this.target.place,
@@ -49,20 +50,18 @@ export class CaseSession implements CaseContext {
     this.#opened.push(plugin);
     this.side.plugin ??= plugin;
     return plugin;
-  }
+  };
 
-  artifact(name: ArtifactName): string {
+  readonly artifact = (name: ArtifactName): string => {
     const fixture = this.target.artifacts[name];
     if (typeof fixture === "string") return fixture;
     throw new Error(`the case uses ${name} without saying so in its artifacts`);
-  }
+  };
 
-  offers(feature: keyof Target["capabilities"]): boolean {
-    return this.target.capabilities[feature] === true;
-  }
+  readonly offers = (feature: keyof Target["capabilities"]): boolean => this.target.capabilities[feature] === true;
 
-  event<K extends keyof HostEvents>(kind: K): Promise<HostEvents[K]> {
-    return new Promise((resolve) => {
+  readonly event = <K extends keyof HostEvents>(kind: K): Promise<HostEvents[K]> =>
+    new Promise((resolve) => {
       const listener = (seen: Seen) => {
         if ((seen.kind as string) !== kind) return;
         this.#listeners.delete(listener);
@@ -70,9 +69,8 @@ export class CaseSession implements CaseContext {
       };
       this.#listeners.add(listener);
     });
-  }
 
-  line(test: (line: LogLine) => boolean): Promise<LogLine> {
+  readonly line = (test: (line: LogLine) => boolean): Promise<LogLine> => {
     const known = this.#lines.find(test);
     if (known !== undefined) return Promise.resolve(known);
     return new Promise((resolve) => {
@@ -84,13 +82,13 @@ export class CaseSession implements CaseContext {
       };
       this.#listeners.add(listener);
     });
-  }
+  };
 
-  async folder(): Promise<string> {
+  readonly folder = async (): Promise<string> => {
     const folder = await mkdtemp(join(tmpdir(), "tenon-conformance-"));
     this.#folders.push(folder);
     return folder;
-  }
+  };
 
   /** Closes and removes what the case left. Rejects when a plugin is still there that nobody opened. */
   async end(): Promise<void> {

@@ -34,15 +34,19 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
     case "u32":
     case "s32":
       if (typeof value !== "number") return mismatch("number");
-      return Number.isInteger(value) && inRange(BigInt(value), type.kind) ? undefined : mismatch(`integer that fits ${type.kind}`);
+      return Number.isInteger(value) && inRange(BigInt(value), type.kind)
+        ? undefined
+        : mismatch(`integer that fits ${type.kind}`);
     case "list":
       return explainList(type.element, value, path, mismatch);
     case "option":
       if (type.some.kind !== "option") return value === undefined ? undefined : explain(type.some, value, path);
-      if (!isObject(value) || (value.tag !== "some" && value.tag !== "none")) return mismatch('{tag: "some", val} or {tag: "none"}');
+      if (!isObject(value) || (value.tag !== "some" && value.tag !== "none"))
+        return mismatch('{tag: "some", val} or {tag: "none"}');
       return value.tag === "none" ? undefined : explain(type.some, value.val, `${path}.val`);
     case "result": {
-      if (!isObject(value) || (value.tag !== "ok" && value.tag !== "err")) return mismatch('{tag: "ok", val} or {tag: "err", val}');
+      if (!isObject(value) || (value.tag !== "ok" && value.tag !== "err"))
+        return mismatch('{tag: "ok", val} or {tag: "err", val}');
       return explainPayload(value.tag === "ok" ? type.ok : type.err, value.val, `${path}.val`);
     }
     case "tuple": {
@@ -54,7 +58,9 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
     }
     case "record":
       if (!isObject(value)) return mismatch(`object (${type.name})`);
-      return first(type.fields, (field) => explain(field.type, value[camel(field.name)], `${path}.${camel(field.name)}`));
+      return first(type.fields, (field) =>
+        explain(field.type, value[camel(field.name)], `${path}.${camel(field.name)}`),
+      );
     case "variant": {
       if (!isObject(value) || typeof value.tag !== "string") return mismatch(`{tag, val} (${type.name})`);
       const found = type.cases.find(({ name }) => name === value.tag);
@@ -69,9 +75,15 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
       if (!isObject(value)) return mismatch(`object of booleans (${type.name})`);
       const names = new Set(type.flags.map(({ name }) => camel(name)));
       for (const key in value) {
-        if (!names.has(key)) return { path: `${path}.${key}`, expected: `a flag of ${type.name}: ${[...names].join(", ")}`, got: "another key" };
+        if (!names.has(key))
+          return {
+            path: `${path}.${key}`,
+            expected: `a flag of ${type.name}: ${[...names].join(", ")}`,
+            got: "another key",
+          };
         const flag = value[key];
-        if (typeof flag !== "boolean" && flag !== undefined) return { path: `${path}.${key}`, expected: "boolean", got: describe(flag) };
+        if (typeof flag !== "boolean" && flag !== undefined)
+          return { path: `${path}.${key}`, expected: "boolean", got: describe(flag) };
       }
       return undefined;
     }
@@ -79,13 +91,20 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
     case "borrow":
       return isObject(value) ? undefined : mismatch(`${type.resource.name} object`);
     case "stream":
-      return isObject(value) && typeof value[Symbol.asyncIterator] === "function" ? undefined : mismatch(`async iterable (${typeText(type)})`);
+      return isObject(value) && typeof value[Symbol.asyncIterator] === "function"
+        ? undefined
+        : mismatch(`async iterable (${typeText(type)})`);
     case "future":
       return isObject(value) && typeof value.then === "function" ? undefined : mismatch("promise");
   }
 }
 
-function explainList(element: Type, value: unknown, path: string, mismatch: (expected: string) => Mismatch): Mismatch | undefined {
+function explainList(
+  element: Type,
+  value: unknown,
+  path: string,
+  mismatch: (expected: string) => Mismatch,
+): Mismatch | undefined {
   if (element.kind === "u8") return value instanceof Uint8Array ? undefined : mismatch("Uint8Array");
   if (!Array.isArray(value)) return mismatch("array");
   for (let index = 0; index < value.length; index++) {

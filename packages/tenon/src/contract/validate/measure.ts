@@ -5,7 +5,24 @@ import { camel } from "../names.js";
 export type Measure = (value: any) => number;
 
 const fixed: Readonly<Record<string, number>> = {
-  bool: 1, s8: 1, u8: 1, s16: 2, u16: 2, s32: 4, u32: 4, s64: 8, u64: 8, f32: 4, f64: 8, char: 1, enum: 1, flags: 1, own: 4, borrow: 4, stream: 4, future: 4,
+  bool: 1,
+  s8: 1,
+  u8: 1,
+  s16: 2,
+  u16: 2,
+  s32: 4,
+  u32: 4,
+  s64: 8,
+  u64: 8,
+  f32: 4,
+  f64: 8,
+  char: 1,
+  enum: 1,
+  flags: 1,
+  own: 4,
+  borrow: 4,
+  stream: 4,
+  future: 4,
 };
 
 /** The measure of a type, or `undefined` where every value is small: the limit needs no look at it. */

@@ -8,7 +8,8 @@ export function typeText(type: Type): string {
     case "option":
       return `option<${typeText(type.some)}>`;
     case "result":
-      if (type.err !== undefined) return `result<${type.ok === undefined ? "_" : typeText(type.ok)}, ${typeText(type.err)}>`;
+      if (type.err !== undefined)
+        return `result<${type.ok === undefined ? "_" : typeText(type.ok)}, ${typeText(type.err)}>`;
       return type.ok === undefined ? "result" : `result<${typeText(type.ok)}>`;
     case "tuple":
       return `tuple<${type.items.map(typeText).join(", ")}>`;

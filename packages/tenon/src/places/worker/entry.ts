@@ -14,7 +14,20 @@ parentPort?.on("message", ({ port, memory, prepared, shared }: OpenMessage) => {
     channel: new SharedChannel({ port, memory, side: "plugin" }),
     prepared,
     finished() {
-      if (!shared) process.exit(0);
+      if (!shared) endThread();
     },
   });
 });
+
+// How long the host may take to receive what was printed last.
+const lastWordsMilliseconds = 500;
+
+/** Ends the thread, after what was printed has reached the host. */
+function endThread(): void {
+  setTimeout(exit, lastWordsMilliseconds);
+  process.stdout.write("", () => process.stderr.write("", exit));
+}
+
+function exit(): never {
+  process.exit(0);
+}

@@ -64,8 +64,7 @@ export class Thread {
     const worker = this.#worker;
     this.id = worker.threadId;
     worker.unref();
-    const budget = new OutputBudget();
-    const output = [this.#read(worker.stdout, "stdout", budget), this.#read(worker.stderr, "stderr", budget)];
+    const output = [this.#read(worker.stdout, "stdout"), this.#read(worker.stderr, "stderr")];
     this.exited = new Promise((resolve) => {
       let thrown: unknown;
       worker.on("error", (error) => {
@@ -73,8 +72,8 @@ export class Thread {
       });
       worker.on("exit", (code) => {
         this.ended = true;
-        for (const lines of output) lines.end();
-        resolve({ code, thrown, killed: this.#killed && thrown === undefined });
+        const exit = { code, thrown, killed: this.#killed && thrown === undefined };
+        void Promise.all(output).then(() => resolve(exit));
       });
     });
   }
@@ -99,7 +98,8 @@ export class Thread {
     const left = new Promise<void>((resolve) => {
       port.once("close", () => {
         this.plugins--;
-        this.#logs.delete(log);
+        // A thread that is its own still may have printed something.
+        if (this.shared) this.#logs.delete(log);
         resolve();
       });
     });
@@ -108,6 +108,16 @@ export class Thread {
       left,
       hold: (active) => this.#hold(port, active),
     };
+  }
+
+  /**
+   * Whether the thread still runs. Can be asked while this one is blocked, so that no event of its end can come, but
+   * only once a plugin has answered from it.
+   */
+  alive(): boolean {
+    // Node reports a negative idle time, or no time at all, for an event loop that has ended.
+    const { idle, active } = this.#worker.performance.eventLoopUtilization();
+    return !this.ended && idle >= 0 && active > 0;
   }
 
   /** Whether plugins can be opened in it. */
@@ -129,17 +139,18 @@ export class Thread {
     else if (active && this.#holds === 1) this.#worker.ref();
   }
 
-  /** Whether the thread still runs; can be asked while this one is blocked and no event of its end can come. */
-  alive(): boolean {
-    // Node gives a negative idle time for a thread whose event loop has ended.
-    return !this.ended && this.#worker.performance.eventLoopUtilization().idle >= 0;
-  }
-
-  #read(stream: Readable, name: "stdout" | "stderr", budget: OutputBudget): OutputLines {
-    const lines = new OutputLines(name, (line) => {
+  /** Passes on what the plugin prints; resolves at its end. */
+  #read(stream: Readable, name: "stdout" | "stderr"): Promise<void> {
+    const emit = (line: LogLine) => {
       for (const log of this.#logs) log(line);
-    }, budget);
-    stream.on("data", (chunk: Buffer) => lines.push(chunk));
-    return lines;
+    };
+    const lines = new OutputLines(name, emit, new OutputBudget());
+    return new Promise((resolve) => {
+      stream.on("data", (chunk: Buffer) => lines.push(chunk));
+      stream.once("close", () => {
+        lines.end();
+        resolve();
+      });
+    });
   }
 }

@@ -1,0 +1,6 @@
+import { contract, t } from "tenon";
+
+export const greeter = contract("demo:greeter@1.0.0", {
+  imports: { log: t.func([["message", t.string]]) },
+  exports: { greet: t.func([["name", t.string]], t.string) },
+});

@@ -1,0 +1,9 @@
+import { plugin } from "tenon/guest";
+import { formatter } from "../contract.js";
+
+/** TypeScript. Its manifest gives it priority 10, so it comes before plugins that say nothing. */
+export default plugin(formatter, {
+  about: () => "tidy: one blank between words",
+  format: (text) => text.trim().replace(/\s+/g, " "),
+  language: () => undefined,
+});

@@ -1,0 +1,64 @@
+/** The same plugin in every place: what each contains, shown by doing it. */
+import { createHost, isTenonError, type Plugin } from "tenon";
+import { guest } from "./contract.js";
+
+process.env.GREETING = "hello";
+process.env.SECRET = "not for plugins";
+
+await using host = createHost();
+for (const place of ["inline", "worker", "worker-pool", "process"]) {
+  console.log(`\n${place}`);
+  await using plugin = await host.open(new URL("plugins/guest.js", import.meta.url), guest, {
+    place,
+    fresh: true,
+    grants: { environment: { GREETING: true, LANGUAGE: "en" } },
+    limits: { deadline: 2_000, grace: 100 },
+    supervision: { backoff: { first: 10 } },
+  });
+  const { level, crash, interruptible, environment } = plugin.isolation;
+  console.log(`  isolation: ${level}; contains crashes: ${crash}, loops: ${interruptible}, environment: ${environment}`);
+  const own = (await plugin.exports.process()) === process.pid ? "the host's" : "its own";
+  console.log(`  process: ${own}, thread or process id: ${plugin.id === undefined ? "none" : "yes"}`);
+  for (const name of ["GREETING", "LANGUAGE", "SECRET"]) {
+    console.log(`  ${name}: ${(await plugin.exports.environment(name)) ?? "not granted"}`);
+  }
+  await plugin.exports.count();
+
+  console.log(`  process.exit(3): ${await failure(plugin.exports.exit(3))}`);
+  if (plugin.isolation.crash) await active(plugin);
+  console.log(`  and then: call ${await plugin.exports.count()} of ${crash ? "a new instance" : "the same instance"}`);
+
+  if (!interruptible) {
+    console.log("  an endless loop: not tried, it would stop this program");
+    continue;
+  }
+  console.log(`  an endless loop: ${await failure(plugin.with({ deadline: 300 }).loop())}`);
+  await active(plugin);
+  console.log(`  and then: call ${await plugin.exports.count()} of a new instance`);
+}
+
+console.log("\nwhat cannot be had is refused");
+const asked = host.open(new URL("plugins/guest.js", import.meta.url), guest, { isolation: "contained" });
+console.log(`  inline, but contained: ${await failure(asked)}`);
+
+async function failure(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return "nothing happened";
+  } catch (error) {
+    if (isTenonError(error)) return error.code;
+    throw error;
+  }
+}
+
+/** Waits until a crashed plugin is up again. Calls would wait, too; this is for the eye. */
+async function active(plugin: Plugin<typeof guest>): Promise<void> {
+  if (plugin.state === "active") return;
+  await new Promise<void>((resolve) => {
+    const end = host.on("restarted", (event) => {
+      if (event.plugin !== plugin) return;
+      end();
+      resolve();
+    });
+  });
+}

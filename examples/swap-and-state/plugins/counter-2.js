@@ -1,0 +1,18 @@
+// Version 2 also remembers how often it was asked. It reads the state of version 1, which does not know that.
+let count = 0;
+let calls = 0;
+
+export const version = () => "2";
+
+export function increment(by) {
+  calls++;
+  count += by;
+  return count;
+}
+
+export const saveState = () => ({ count, calls });
+
+export function restoreState(state) {
+  count = state.count;
+  calls = state.calls ?? 0;
+}

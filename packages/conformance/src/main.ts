@@ -1,0 +1,41 @@
+/**
+ * Runs the conformance suite for every runtime in every place, prints the table, and writes it to docs/conformance.md.
+ * With words as arguments, runs only the targets and cases whose names contain them, and writes nothing:
+ * `npm run conformance -- process swap`.
+ */
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { conformanceCases, runConformance } from "tenon/testing";
+import { markdown, type Outcome, plainText } from "./table.js";
+import { targets } from "./targets.js";
+import { writeWitFile } from "./wit-file.js";
+
+const words = process.argv.slice(2);
+const nameOf = (target: (typeof targets)[number]) => `${target.runtime} ${target.place}`;
+const inTargets = words.filter((word) => targets.some((target) => nameOf(target).split(" ").includes(word)));
+const inCases = words.filter((word) => !inTargets.includes(word));
+for (const word of inCases) {
+  if (conformanceCases.some(({ id }) => id.includes(word))) continue;
+  console.error(`conformance: "${word}" is in the name of no target and no case`);
+  process.exit(2);
+}
+
+await writeWitFile();
+const outcomes: Outcome[] = [];
+for (const target of targets) {
+  if (!inTargets.every((word) => nameOf(target).split(" ").includes(word))) continue;
+  process.stderr.write(`${target.runtime} · ${target.place} `);
+  const results = await runConformance(target, {
+    only: ({ id }) => inCases.every((word) => id.includes(word)),
+    onResult: ({ status }) => process.stderr.write(status === "passed" ? "." : status === "failed" ? "✗" : "–"),
+  });
+  process.stderr.write("\n");
+  outcomes.push({ target, results });
+}
+
+console.log(plainText(outcomes));
+if (words.length === 0) await writeFile(fileURLToPath(new URL("../../../docs/conformance.md", import.meta.url)), markdown(outcomes));
+const failed = outcomes.flatMap(({ results }) => results).filter(({ status }) => status === "failed").length;
+const passed = outcomes.flatMap(({ results }) => results).filter(({ status }) => status === "passed").length;
+console.log(`\n${passed} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;

@@ -1,0 +1,73 @@
+import { fileURLToPath } from "node:url";
+import { createHost } from "tenon";
+import { type Artifacts, type Capabilities, everythingOffered, type Target } from "tenon/testing";
+import { builtinArtifacts, builtins } from "./builtin-fixtures.js";
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/js/${name}`, import.meta.url));
+
+const files: Artifacts = {
+  kitchenSink: fixture("kitchen-sink.ts"),
+  kitchenSinkV2: fixture("kitchen-sink-v2.ts"),
+  missingExport: fixture("missing-export.mjs"),
+  wrongKind: fixture("wrong-kind.ts"),
+  otherContract: fixture("broken/other-contract.ts"),
+  syntaxError: fixture("broken/syntax-error.ts"),
+  throwsAtLoad: fixture("broken/throws-at-load.ts"),
+  exitsAtLoad: fixture("broken/exits-at-load.ts"),
+  waitsAtLoad: fixture("broken/waits-at-load.ts"),
+  loopsAtLoad: fixture("broken/loops-at-load.ts"),
+  unhealthy: fixture("unhealthy.ts"),
+  refusesState: fixture("refuses-state.ts"),
+};
+
+const inline: Capabilities = {
+  ...everythingOffered,
+  interrupt: "Inline, plugin and host share one thread, and nothing can stop a loop in it.",
+  "memory-limit": "Inline, plugin and host share one heap.",
+  exit: "Inline, `process.exit` is refused with TENON_CALL_THREW, since it would end the host.",
+};
+
+const builtin: Capabilities = {
+  ...inline,
+  artifacts: "A builtin is part of the program: there is no file that could be bad.",
+  "source-maps": "A builtin's stacks are the program's own.",
+  crash: "A builtin is part of the program: what it does outside of a call cannot be told from the host's own code.",
+  exit: "A builtin is part of the program, and may end it.",
+  output: "A builtin prints where the program prints.",
+  "settings-schema": "A builtin has no manifest.",
+  environment: "A builtin has the program's environment.",
+};
+
+const pooled: Capabilities = {
+  ...everythingOffered,
+};
+
+const process: Capabilities = {
+  ...everythingOffered,
+  sync: "The host cannot wait for a process without stopping its own event loop; use `plugin.exports`, or the worker place.",
+};
+
+/** Every runtime in every place, with what it offers there. */
+export const targets: readonly Target[] = [
+  { runtime: "js", place: "inline", createHost, capabilities: inline, artifacts: files, stackFile: "implementation.ts" },
+  { runtime: "js", place: "worker", createHost, capabilities: everythingOffered, artifacts: files, stackFile: "implementation.ts" },
+  { runtime: "js", place: "worker-pool", createHost, capabilities: pooled, artifacts: files, stackFile: "implementation.ts" },
+  { runtime: "js", place: "process", createHost, capabilities: process, artifacts: files, stackFile: "implementation.ts" },
+  {
+    runtime: "js (ES module)",
+    place: "inline",
+    createHost,
+    capabilities: { ...inline, "settings-schema": "This fixture has no manifest." },
+    artifacts: { ...files, kitchenSink: fixture("forms/module.mjs"), kitchenSinkV2: fixture("forms/module-v2.mjs") },
+    stackFile: "implementation.ts",
+  },
+  {
+    runtime: "js (CommonJS package)",
+    place: "inline",
+    createHost,
+    capabilities: inline,
+    artifacts: { ...files, kitchenSink: fixture("forms/commonjs") },
+    stackFile: "implementation.ts",
+  },
+  { runtime: "builtin", place: "inline", createHost: () => createHost({ builtins }), capabilities: builtin, artifacts: builtinArtifacts },
+];

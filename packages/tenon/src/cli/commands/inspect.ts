@@ -1,0 +1,92 @@
+import { Command } from "commander";
+import { contractToWit, signatures } from "../../contract/index.js";
+import { examine } from "../../host/check.js";
+import { refusal } from "../../host/report.js";
+import type { Artifact, Runtime } from "../../runtime/index.js";
+import { findingLines } from "../finding-text.js";
+import { outputOf } from "../global-options.js";
+import { withHost } from "../host.js";
+import type { Output } from "../output.js";
+import { builtScript } from "../plugin-files.js";
+import { withProgress } from "../progress.js";
+
+/** `tenon inspect`: everything that a plugin says of itself. Runs nothing of it. */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("Show what a plugin says of itself, without running it.")
+    .argument("<PLUGIN>", "a file or folder")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tenon inspect plugins/greeter.ts
+  tenon inspect plugins/greeter --json`,
+    )
+    .action(async (plugin: string, _options: object, command: Command) => {
+      const output = outputOf(command);
+      const { report, artifact, runtime } = await withHost((host) =>
+        withProgress(output, `reading ${plugin}`, examine(plugin, undefined, host.runtimes)),
+      );
+      if (artifact === undefined || runtime === undefined) throw refusal(report);
+      const document = { ...(await inspectionOf(artifact, runtime)), description: report.description, findings: report.findings };
+      if (output.json) output.document(document);
+      else print(document, output);
+    });
+}
+
+async function inspectionOf(artifact: Artifact, runtime: Runtime) {
+  const { manifest } = artifact;
+  const { contract } = manifest;
+  const built = await builtScript(artifact, runtime);
+  return {
+    name: manifest.name,
+    version: manifest.version,
+    artifact: artifact.given,
+    path: artifact.path,
+    kind: artifact.kind,
+    size: artifact.kind === "file" ? artifact.size : undefined,
+    entry: manifest.entry,
+    manifest: manifest.source,
+    runtime: runtime.name,
+    places: runtime.offers,
+    exports: contract === undefined ? (built?.exports ?? []) : signatures(contract.exports).filter(({ kind }) => kind !== "drop").map(({ label }) => label),
+    contract: contract === undefined ? undefined : { id: contract.id, wit: contractToWit(contract) },
+    settings: manifest.settings,
+    grants: manifest.grants,
+    requires: manifest.requires,
+    priority: manifest.priority,
+  };
+}
+
+type Inspection = Awaited<ReturnType<typeof inspectionOf>> & { description: string | undefined; findings: readonly import("../../errors/index.js").Finding[] };
+
+function print(about: Inspection, output: Output): void {
+  const { colours } = output;
+  const rows: [string, string | undefined][] = [
+    ["name", about.name],
+    ["version", about.version ?? colours.dim("none")],
+    ["kind", `${about.description ?? about.runtime} ${colours.dim(`(runtime ${about.runtime})`)}`],
+    ["path", about.path],
+    ["size", about.size === undefined ? undefined : `${about.size.toLocaleString("en")} bytes`],
+    ["entry", about.entry === about.path ? undefined : about.entry],
+    ["manifest", about.manifest ?? colours.dim("none")],
+    ["places", Object.entries(about.places).map(([place, offer]) => (offer === true ? place : colours.dim(`not ${place}: ${offer}`))).join(", ")],
+    ["exports", about.exports.join(", ") || colours.dim("none that can be told without running it")],
+    ["priority", String(about.priority)],
+    ["requires", Object.entries(about.requires).map(([name, range]) => `${name} ${range}`).join(", ") || colours.dim("nothing")],
+    ["grants", Object.keys(about.grants).length === 0 ? colours.dim("nothing") : JSON.stringify(about.grants)],
+    ["contract", about.contract?.id ?? colours.dim("none carried")],
+  ];
+  for (const [name, value] of rows) if (value !== undefined) output.line(`${colours.bold(name.padEnd(9))} ${value}`);
+  section("contract", about.contract?.wit, output);
+  section("settings (JSON Schema)", about.settings === undefined ? undefined : JSON.stringify(about.settings, null, 2), output);
+  const told = about.findings.filter(({ severity }) => severity !== "info");
+  if (told.length > 0) output.line();
+  for (const item of told) for (const line of findingLines(item, colours)) output.line(line);
+}
+
+function section(title: string, text: string | undefined, output: Output): void {
+  if (text === undefined) return;
+  output.line(`\n${output.colours.bold(title)}`);
+  for (const line of text.trimEnd().split("\n")) output.line(`  ${line}`.trimEnd());
+}

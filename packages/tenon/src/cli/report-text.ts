@@ -1,0 +1,29 @@
+import type { Report, Verdict } from "../host/index.js";
+import type { Colours } from "./colour.js";
+import { exitCodeOfVerdict, gravest } from "./exit-codes.js";
+import { findingLines } from "./finding-text.js";
+import type { Output } from "./output.js";
+
+/** A report for people: the verdict, what was checked, and the findings below it. */
+export function reportLines(report: Report, output: Output): string[] {
+  const { colours } = output;
+  const name = report.name === undefined ? "" : [report.name, report.version].filter(Boolean).join(" ");
+  const known = [name, report.description].filter((part) => part !== undefined && part !== "");
+  const about = known.length === 0 ? "" : colours.dim(` (${known.join(", ")})`);
+  const findings = report.findings.flatMap((finding) => findingLines(finding, colours));
+  return [`${paintVerdict(report.verdict, colours)}  ${report.artifact}${about}`, ...findings.map((line) => `  ${line}`)];
+}
+
+/** The verdict in its colour; padded first, since colours count as characters. */
+export function paintVerdict(verdict: Verdict, colours: Colours, width = 7): string {
+  const paint = { fits: colours.green, adapts: colours.yellow, breaks: colours.red, unknown: colours.magenta }[verdict];
+  return paint(colours.bold(verdict.padEnd(width)));
+}
+
+/** What `--json` prints of several reports: the gravest verdict, then each. */
+export function verdictDocument(reports: readonly Report[]): { verdict: Verdict; reports: readonly Report[] } {
+  const worst = gravest(reports.map(({ verdict }) => exitCodeOfVerdict(verdict)));
+  const grave = reports.filter(({ verdict }) => exitCodeOfVerdict(verdict) === worst);
+  const verdict = grave.some((report) => report.verdict === "adapts") ? "adapts" : (grave[0]?.verdict ?? "fits");
+  return { verdict, reports };
+}
