@@ -6,8 +6,8 @@ await using host = createHost();
 const point = host.point(formatter, {
   onFailure: "skip",
   onMemberFailure: (member, error, call) => {
-    const reason = isTenonError(error) ? error.code : String(error);
-    console.log(`  (${member.name} failed in ${call?.function}() with ${reason} and is skipped)`);
+    const where = call === undefined ? "is left out" : `fails in ${call.function}()`;
+    console.log(`  (${member.name} ${where}: ${isTenonError(error) ? error.code : String(error)})`);
   },
 });
 
@@ -34,7 +34,7 @@ try {
   await point.with({ onFailure: "stop" }).waterfall.format(text);
 } catch (error) {
   if (!isTenonError(error, "TENON_POINT_FAILED")) throw error;
-  console.log(`  ${error.code}: ${error.message.split("\n")[0]}`);
+  console.log(`  ${error.code}: ${error.message.split(", open")[0]}`);
 }
 
 console.log("\nwithout tidy, what requires it is left out");

@@ -21,7 +21,14 @@ export const table = contract("demo:table@1.0.0", {
     tables: t.interface({
       Cursor,
       /** Borrows the host's bar: it may be used until the call ends. */
-      countRows: t.func([["csv", t.string], ["bar", t.borrow(ProgressBar)]], t.u32, { async: true }),
+      countRows: t.func(
+        [
+          ["csv", t.string],
+          ["bar", t.borrow(ProgressBar)],
+        ],
+        t.u32,
+        { async: true },
+      ),
     }),
     /** Bytes travel in chunks, and the reader sets the pace. */
     generate: t.func([["rows", t.u32]], t.stream(t.u8)),

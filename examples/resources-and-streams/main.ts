@@ -52,7 +52,9 @@ for await (const chunk of await generate(100_000)) {
   if (bytes > 1_000_000) break;
 }
 const made = await generated();
-console.log(`  a reader that stopped after 1 MB of 1,600 MB: the plugin made ${made < 1_000 ? "little more" : "far more"}`);
+console.log(
+  `  a reader that stopped after 1 MB of 1,600 MB: the plugin made ${made < 1_000 ? "little more" : "far more"}`,
+);
 
 console.log("\na stream of bytes to the plugin");
 let sent = 0;

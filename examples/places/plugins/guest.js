@@ -2,6 +2,7 @@
 let calls = 0;
 
 export { pid as process };
+
 const pid = () => process.pid;
 
 export const environment = (name) => process.env[name];

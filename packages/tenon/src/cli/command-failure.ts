@@ -27,7 +27,8 @@ export function usageError(message: string, fix?: string | Fix, cause?: unknown)
 /** What was thrown, as an error with a code and the exit code that follows from it. */
 export function failureOf(thrown: unknown): CommandFailure {
   if (thrown instanceof CommandFailure) return thrown;
-  if (isTenonError(thrown)) return new CommandFailure(thrown, wrongInput.has(thrown.code) ? exitCodes.usage : exitCodes.breaks);
+  if (isTenonError(thrown))
+    return new CommandFailure(thrown, wrongInput.has(thrown.code) ? exitCodes.usage : exitCodes.breaks);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new CommandFailure(errors.TENON_INTERNAL({ message, cause: thrown }), exitCodes.breaks);
 }

@@ -16,9 +16,12 @@ import { didYouMeanFile } from "./did-you-mean-file.js";
  */
 export async function contractOfModule(path: string, world: string | undefined): Promise<Contract> {
   const stats = await stat(path).catch(() => undefined);
-  if (!stats?.isFile()) throw usageError(`the contract ${path} does not exist${await didYouMeanFile(path)}`, "Correct the path.");
+  if (!stats?.isFile())
+    throw usageError(`the contract ${path} does not exist${await didYouMeanFile(path)}`, "Correct the path.");
   const exported = await run(resolve(path), path);
-  const contracts = new Map(Object.entries(exported).filter((entry): entry is [string, Contract] => isContract(entry[1])));
+  const contracts = new Map(
+    Object.entries(exported).filter((entry): entry is [string, Contract] => isContract(entry[1])),
+  );
   return choose(contracts, world, path);
 }
 
@@ -60,7 +63,11 @@ async function bundle(file: string, given: string): Promise<string> {
   } catch (cause) {
     const [first] = (cause as Partial<BuildFailure>).errors ?? [];
     const place = first?.location ? `${given}:${first.location.line}:${first.location.column + 1}` : given;
-    throw errors.TENON_CONTRACT_SYNTAX({ message: `${place}: ${first?.text ?? (cause as Error).message}`, subject: given, cause });
+    throw errors.TENON_CONTRACT_SYNTAX({
+      message: `${place}: ${first?.text ?? (cause as Error).message}`,
+      subject: given,
+      cause,
+    });
   }
 }
 
@@ -68,13 +75,18 @@ async function bundle(file: string, given: string): Promise<string> {
 const ownPackage: Plugin = {
   name: "tenon-own-package",
   setup(build) {
-    build.onResolve({ filter: /^tenon(?:\/.*)?$/ }, ({ path }) => ({ path: import.meta.resolve(path), external: true }));
+    build.onResolve({ filter: /^tenon(?:\/.*)?$/ }, ({ path }) => ({
+      path: import.meta.resolve(path),
+      external: true,
+    }));
   },
 };
 
 function choose(contracts: ReadonlyMap<string, Contract>, world: string | undefined, path: string): Contract {
   const names = [...contracts].map(([name, { id }]) => `${name} (${id})`).join(", ");
-  const fits = [...contracts].filter(([name, { id, world: own }]) => world === undefined || [name, id, own].includes(world));
+  const fits = [...contracts].filter(
+    ([name, { id, world: own }]) => world === undefined || [name, id, own].includes(world),
+  );
   const distinct = new Set(fits.map(([, contract]) => contract));
   const [first] = distinct;
   if (first !== undefined && distinct.size === 1) return first;
@@ -86,7 +98,9 @@ function choose(contracts: ReadonlyMap<string, Contract>, world: string | undefi
     });
   }
   throw usageError(
-    world === undefined ? `${path} exports several contracts: ${names}` : `${path} exports no contract "${world}"; there are ${names}`,
+    world === undefined
+      ? `${path} exports several contracts: ${names}`
+      : `${path} exports no contract "${world}"; there are ${names}`,
     { text: "Say which.", command: `--world ${[...contracts.keys()][0]}` },
   );
 }
@@ -94,5 +108,11 @@ function choose(contracts: ReadonlyMap<string, Contract>, world: string | undefi
 function isContract(value: unknown): value is Contract {
   if (typeof value !== "object" || value === null) return false;
   const { id, world, imports, exports, declarations } = value as Partial<Contract>;
-  return typeof id === "string" && typeof world === "string" && typeof imports === "object" && typeof exports === "object" && Array.isArray(declarations);
+  return (
+    typeof id === "string" &&
+    typeof world === "string" &&
+    typeof imports === "object" &&
+    typeof exports === "object" &&
+    Array.isArray(declarations)
+  );
 }

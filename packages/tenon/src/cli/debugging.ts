@@ -9,11 +9,19 @@ import type { Output } from "./output.js";
  *
  * @param waits Whether to wait until a debugger is attached, so that breakpoints hold from the first line on.
  */
-export function openInspector({ host, port }: InspectAddress, place: PlaceChoice, waits: boolean, output: Output): void {
+export function openInspector(
+  { host, port }: InspectAddress,
+  place: PlaceChoice,
+  waits: boolean,
+  output: Output,
+): void {
   inspector.open(port, host);
   const url = inspector.url();
   if (url === undefined) {
-    throw usageError(`--inspect: ${host}:${port} cannot be opened; another program may be using it`, "Choose another: --inspect=127.0.0.1:0 takes any that is free.");
+    throw usageError(
+      `--inspect: ${host}:${port} cannot be opened; another program may be using it`,
+      "Choose another: --inspect=127.0.0.1:0 takes any that is free.",
+    );
   }
   const { host: address } = new URL(url);
   output.note(`Attach a debugger to ${address}: chrome://inspect, or "attach to a Node process" in your editor.`);
@@ -28,9 +36,15 @@ export function closeInspector(): void {
 }
 
 /** A place whose processes open Node's inspector by themselves; what it prints is shown as the plugin's log. */
-export async function inspectedProcessPlace({ host, port }: InspectAddress, waits: boolean, output: Output): Promise<Place> {
+export async function inspectedProcessPlace(
+  { host, port }: InspectAddress,
+  waits: boolean,
+  output: Output,
+): Promise<Place> {
   const { processPlace } = await import("../places/process/index.js");
-  output.note(`Attach a debugger to the plugin's process at the address that it prints: chrome://inspect, or your editor.`);
+  output.note(
+    `Attach a debugger to the plugin's process at the address that it prints: chrome://inspect, or your editor.`,
+  );
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   return processPlace({ execArgv: [`${waits ? "--inspect-wait" : "--inspect"}=${address}`] });
 }

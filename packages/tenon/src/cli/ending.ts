@@ -1,7 +1,11 @@
 import { exitCodes } from "./exit-codes.js";
 
 const patience = 5000;
-const signals: Readonly<Partial<Record<NodeJS.Signals, number>>> = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 };
+const signals: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: 143,
+  SIGHUP: 129,
+};
 
 const controller = new AbortController();
 const open = new Set<() => Promise<unknown>>();
@@ -22,6 +26,8 @@ export function endOnSignals(): void {
   for (const [signal, code] of Object.entries(signals)) {
     process.on(signal, () => {
       if (interrupted.aborted) process.exit(code);
+      // The terminal has written ^C, and the shell's prompt comes next.
+      if (process.stderr.isTTY) process.stderr.write("\n");
       void end(code);
     });
   }

@@ -16,5 +16,7 @@ export function gravest(codes: Iterable<number>): number {
 }
 
 export function exitCodeOfVerdict(verdict: Verdict): number {
-  return { fits: exitCodes.fits, adapts: exitCodes.fits, breaks: exitCodes.breaks, unknown: exitCodes.unknown }[verdict];
+  return { fits: exitCodes.fits, adapts: exitCodes.fits, breaks: exitCodes.breaks, unknown: exitCodes.unknown }[
+    verdict
+  ];
 }

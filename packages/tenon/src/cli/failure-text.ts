@@ -1,10 +1,10 @@
+import type { Type } from "../contract/index.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
 import type { Colours } from "./colour.js";
 import type { CommandFailure } from "./command-failure.js";
 import { findingLines } from "./finding-text.js";
 import type { Output } from "./output.js";
 import { valueJson } from "./results/value-json.js";
-import type { Type } from "../contract/index.js";
 
 /** Reports a failure: to people on stderr, with `--json` as `{"error": …}` on stdout. */
 export async function reportFailure(failure: CommandFailure, output: Output): Promise<void> {
@@ -14,7 +14,11 @@ export async function reportFailure(failure: CommandFailure, output: Output): Pr
 }
 
 /** The form that `--json` prints. The payload of a `result` is typed by `err`, where that is known. */
-export async function failureDocument(error: TenonError, isVerbose: boolean, err?: Type): Promise<Record<string, unknown>> {
+export async function failureDocument(
+  error: TenonError,
+  isVerbose: boolean,
+  err?: Type,
+): Promise<Record<string, unknown>> {
   const cause = causeText(error);
   return {
     ...error.toJSON(),
@@ -25,13 +29,15 @@ export async function failureDocument(error: TenonError, isVerbose: boolean, err
 }
 
 export function failureLines(error: TenonError, colours: Colours, isVerbose: boolean): string[] {
-  const lines = [`${colours.red(colours.bold("error:"))} ${error.message} ${colours.dim(`[${error.code}]`)}`];
+  const [message = "", ...more] = error.message.split("\n");
+  const lines = [`${colours.red(colours.bold("error:"))} ${message} ${colours.dim(`[${error.code}]`)}`, ...more];
   const cause = causeText(error);
   if (cause !== undefined) lines.push(`  Cause: ${indentRest(cause)}`);
-  if (error.pluginStack !== undefined) lines.push("  In the plugin:", ...indented(error.pluginStack, "    ").map(colours.dim));
-  const others = error.findings.filter(({ message }) => !error.message.startsWith(message));
+  if (error.pluginStack !== undefined)
+    lines.push("  In the plugin:", ...indented(error.pluginStack, "    ").map(colours.dim));
+  const others = error.findings.filter(({ message }) => !error.message.includes(message));
   for (const finding of others) lines.push(...findingLines(finding, colours).map((line) => `  ${line}`));
-  lines.push(`  ${colours.bold("To fix this:")} ${indentRest(error.fix.text)}`);
+  lines.push(`  ${colours.bold("To fix this:")} ${indentRest(cureText(error.fix.text, isVerbose))}`);
   if (error.fix.command !== undefined) lines.push(`    ${colours.cyan(error.fix.command)}`);
   if (isVerbose) lines.push(...stacks(error).map(colours.dim));
   return lines;
@@ -42,6 +48,13 @@ function causeText(error: TenonError): string | undefined {
   const { cause } = error;
   const text = cause instanceof Error || isTenonError(cause) ? cause.message : undefined;
   return text === undefined || text === "" || error.message.includes(text) ? undefined : text;
+}
+
+/** Cures speak to programs of properties; people see what these hold. */
+function cureText(text: string, isVerbose: boolean): string {
+  return text
+    .replaceAll("`pluginStack`", "the plugin's own stack above")
+    .replaceAll("`cause`", isVerbose ? "the causes below" : "the causes (--verbose shows them)");
 }
 
 function stacks(error: Error): string[] {
@@ -56,7 +69,9 @@ function stacks(error: Error): string[] {
 
 async function payloadJson(payload: unknown, err: Type | undefined): Promise<unknown> {
   if (err !== undefined) return valueJson(err, payload);
-  return payload === undefined ? null : JSON.parse(JSON.stringify(payload, (_, value) => (typeof value === "bigint" ? String(value) : value)) ?? "null");
+  return payload === undefined
+    ? null
+    : JSON.parse(JSON.stringify(payload, (_, value) => (typeof value === "bigint" ? String(value) : value)) ?? "null");
 }
 
 function indented(text: string, by: string): string[] {

@@ -1,4 +1,4 @@
-import { type Dirent } from "node:fs";
+import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { usageError } from "./command-failure.js";
@@ -22,7 +22,11 @@ export async function findPlugins(folders: readonly string[]): Promise<FoundPlug
   const others = new Set<string>();
   for (const folder of folders) {
     const stats = await stat(folder).catch(() => undefined);
-    if (stats === undefined) throw usageError(`the folder ${folder} does not exist${await didYouMeanFile(folder)}`, "Name a folder that holds plugins.");
+    if (stats === undefined)
+      throw usageError(
+        `the folder ${folder} does not exist${await didYouMeanFile(folder)}`,
+        "Name a folder that holds plugins.",
+      );
     if (!stats.isDirectory()) described.add(folder);
     else await search(folder, described, others, 0);
   }
@@ -45,7 +49,8 @@ async function search(folder: string, described: Set<string>, others: Set<string
     } else if (sources.has(extname(entry.name)) && !notPlugins.test(entry.name)) {
       const stem = basename(entry.name, extname(entry.name));
       const isDescribed = names.has(`${stem}.tenon.json`) || names.has(`${stem}.wit`);
-      (isDescribed ? described : others).add(path);
+      if (isDescribed) described.add(path);
+      else if (extname(entry.name) !== "") others.add(path);
     }
   }
 }

@@ -5,7 +5,8 @@ import type { Colours } from "./colour.js";
 export function findingLines(finding: Finding, colours: Colours): string[] {
   const { severity, code, message, cause, fix } = finding;
   const paint = painter(severity, colours);
-  const lines = [`${paint(severity)} ${message.replaceAll("\n", "\n  ")} ${colours.dim(`[${code}]`)}`];
+  const [first = "", ...more] = message.split("\n");
+  const lines = [`${paint(severity)} ${first} ${colours.dim(`[${code}]`)}`, ...more.map((line) => `  ${line}`)];
   if (cause !== "" && !message.includes(cause)) lines.push(`  Cause: ${cause.replaceAll("\n", "\n  ")}`);
   if (severity !== "info") {
     lines.push(`  ${colours.bold("To fix this:")} ${fix.text}`);

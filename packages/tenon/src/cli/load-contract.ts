@@ -2,8 +2,8 @@ import { extname } from "node:path";
 import type { Contract } from "../contract/index.js";
 import { isTenonError } from "../errors/index.js";
 import { readCarriedContract } from "../runtime/carried-contract.js";
-import { didYouMeanFile } from "./did-you-mean-file.js";
 import { CommandFailure, usageError } from "./command-failure.js";
+import { didYouMeanFile } from "./did-you-mean-file.js";
 import { exitCodes } from "./exit-codes.js";
 
 const moduleEndings = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);

@@ -1,4 +1,4 @@
-import { pascal, type Contract, type Signature, signatures } from "../contract/index.js";
+import { type Contract, pascal, type Signature, signatures } from "../contract/index.js";
 import { errors } from "../errors/index.js";
 
 /**
@@ -11,7 +11,10 @@ export function offeredImports(contract: Contract, log: (label: string, text: st
     if (signature.type.optional || signature.kind === "drop" || signature.kind === "method") continue;
     const scope = signature.interface === undefined ? imports : (imports[signature.interface] ??= {});
     if (signature.resource !== undefined) offerResource(scope, signature);
-    else scope[signature.name] = isLog(signature) ? (...words: string[]) => log(signature.label, words.join(" ")) : () => refuse(signature);
+    else
+      scope[signature.name] = isLog(signature)
+        ? (...words: string[]) => log(signature.label, words.join(" "))
+        : () => refuse(signature);
   }
   return imports;
 }

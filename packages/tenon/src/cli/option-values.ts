@@ -8,7 +8,8 @@ export type PlaceChoice = (typeof placeNames)[number];
 /** Options that several commands have, worded alike. */
 export const contractOption = () =>
   new Option("--contract <FILE>", "the host's contract: .wit, .json, or a .ts or .js module (which is run)");
-export const worldOption = () => new Option("--world <NAME>", "which world or contract of the file, where there are several");
+export const worldOption = () =>
+  new Option("--world <NAME>", "which world or contract of the file, where there are several");
 export const placeOption = (description: string) => new Option("--place <PLACE>", description).choices(placeNames);
 
 /** Milliseconds. */
@@ -18,7 +19,10 @@ export function milliseconds(text: string): number {
 }
 
 /** `NAME=VALUE` or `NAME`, collected: an environment variable with a value, or the host's own. */
-export function environmentGrant(text: string, previous: Readonly<Record<string, string | true>> = {}): Record<string, string | true> {
+export function environmentGrant(
+  text: string,
+  previous: Readonly<Record<string, string | true>> = {},
+): Record<string, string | true> {
   const [, name, value] = /^([^=\0]+)(?:=(.*))?$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError("Expected NAME=VALUE, or NAME to pass the variable on.");
   return { ...previous, [name]: value ?? true };
@@ -33,7 +37,8 @@ export interface InspectAddress {
 export function inspectAddress(text: string): InspectAddress {
   const [, host, port] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]*?)(?::|$))?(\d+)?$/i.exec(text) ?? [];
   const number = port === undefined ? 9229 : Number(port);
-  if ((host === undefined && port === undefined) || number > 65535) throw new InvalidArgumentError("Expected HOST:PORT or PORT, as 127.0.0.1:9229.");
+  if ((host === undefined && port === undefined) || number > 65535)
+    throw new InvalidArgumentError("Expected HOST:PORT or PORT, as 127.0.0.1:9229.");
   return { host: host === undefined || host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: number };
 }
 
@@ -50,6 +55,10 @@ export async function readSettings(text: string | undefined): Promise<unknown> {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw usageError(`${what} is not JSON: ${(cause as Error).message}`, `Write it as --settings '{"name": "value"}'.`, cause);
+    throw usageError(
+      `${what} is not JSON: ${(cause as Error).message}`,
+      `Write it as --settings '{"name": "value"}'.`,
+      cause,
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { makeColours } from "./colour.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
 import { contractCommand } from "./commands/contract.js";
@@ -7,9 +7,9 @@ import { inspectCommand } from "./commands/inspect.js";
 import { listCommand } from "./commands/list.js";
 import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
-import { makeColours } from "./colour.js";
 import { addGlobalOptions } from "./global-options.js";
 import type { Output } from "./output.js";
+import { ownVersion } from "./own-version.js";
 
 /** The whole command line: commands, options and help. */
 export function createProgram(output: Output): Command {
@@ -41,19 +41,15 @@ Examples:
   return program;
 }
 
-/** The version of this package. */
-export function ownVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /**
  * `--inspect=ADDRESS` becomes an option of its own: commander would take the word after a bare `--inspect` for the
  * address, and that word is the function to call.
  */
 export function separateInspectAddress(words: readonly string[]): string[] {
   const end = words.indexOf("--");
-  return words.map((word, index) => (end === -1 || index < end ? word.replace(/^--inspect=/s, "--inspect-address=") : word));
+  return words.map((word, index) =>
+    end === -1 || index < end ? word.replace(/^--inspect=/s, "--inspect-address=") : word,
+  );
 }
 
 function configure(command: Command, output: Output): void {

@@ -11,7 +11,10 @@ export function reportLines(report: Report, output: Output): string[] {
   const known = [name, report.description].filter((part) => part !== undefined && part !== "");
   const about = known.length === 0 ? "" : colours.dim(` (${known.join(", ")})`);
   const findings = report.findings.flatMap((finding) => findingLines(finding, colours));
-  return [`${paintVerdict(report.verdict, colours)}  ${report.artifact}${about}`, ...findings.map((line) => `  ${line}`)];
+  return [
+    `${paintVerdict(report.verdict, colours)}  ${report.artifact}${about}`,
+    ...findings.map((line) => `  ${line}`),
+  ];
 }
 
 /** The verdict in its colour; padded first, since colours count as characters. */

@@ -19,7 +19,11 @@ export interface Watched {
 export async function watchFiles(watched: Watched, ready: () => Promise<void>): Promise<void> {
   const { watch } = await import("chokidar");
   let files = new Set(await watched.files());
-  const watcher = watch([...foldersOf([...files])], { depth: 0, ignoreInitial: true, ignored: /[\\/](?:node_modules|\.git)(?:[\\/]|$)/ });
+  const watcher = watch([...foldersOf([...files])], {
+    depth: 0,
+    ignoreInitial: true,
+    ignored: /[\\/](?:node_modules|\.git)(?:[\\/]|$)/,
+  });
   const pending = new Set<string>();
   let isQuiet = false;
   let wake: () => void = () => {};

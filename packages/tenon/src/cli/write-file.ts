@@ -12,6 +12,10 @@ export async function writeFileWhole(path: string, text: string): Promise<void> 
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {});
-    throw errors.TENON_FILE_WRITE({ message: `${path} could not be written: ${(cause as Error).message}`, subject: path, cause });
+    throw errors.TENON_FILE_WRITE({
+      message: `${path} could not be written: ${(cause as Error).message}`,
+      subject: path,
+      cause,
+    });
   }
 }

@@ -102,8 +102,11 @@ export interface Call {
   readonly signal: AbortSignal;
 }
 
+/** What stands in a parameter: who implements a function receives handles; who calls it may give handles or own objects. */
+type Passed<V extends View> = V extends "implement" ? "async" : "implement";
+
 type Parameters_<P, V extends View> = P extends readonly (readonly [string, Type])[]
-  ? { -readonly [K in keyof P]: P[K] extends readonly [string, infer T] ? Value<T, V> : never }
+  ? { -readonly [K in keyof P]: P[K] extends readonly [string, infer T] ? Value<T, Passed<V>> : never }
   : never;
 
 // A function without result may be implemented by any function, so this is `void`, which stands only in a parameter's place.

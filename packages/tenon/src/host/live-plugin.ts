@@ -254,8 +254,9 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.functions.point(undefined);
     this.#enter("crashed");
     this.#options.events.emit("crashed", { plugin: this, error });
-    await cell.abandon(crashed(this.name, error));
+    // At once, so that a caller who tries again on seeing the crash waits for the restart.
     this.#decide(error);
+    await cell.abandon(crashed(this.name, error));
   }
 
   #decide(error: TenonError): void {

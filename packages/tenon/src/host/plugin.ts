@@ -49,6 +49,11 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
   lookup(symbol: string): (...parameters: any[]) => Promise<any>;
   /** The names that `lookup` knows. */
   symbols(): string[];
+  /**
+   * A function by {@link Signature.path} that answers at once where the plugin does, and with a promise otherwise; for
+   * those who call many plugins, as extension points do. `undefined` where the plugin left it out.
+   */
+  callable(path: string): ((...parameters: any[]) => unknown) | undefined;
   /** Calls a function by name with options of this call alone. */
   call(symbol: string, parameters: readonly unknown[], options?: CallOptions): Promise<unknown>;
   /** The exports with options: `plugin.with({ deadline: 100 }).greet("Ada")`. */

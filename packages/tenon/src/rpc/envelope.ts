@@ -39,6 +39,9 @@ export const batchBytes = 64 * 1024;
 /** What a message may have around a value: numbers, the text of an error. */
 export const overheadBytes = 128 * 1024;
 
+/** What a call may have around its values: its number, function and deadline. */
+export const callHeadBytes = 32;
+
 /** Control messages (loading, state) may always be this large. */
 export const controlBytes = 16 * 1024 * 1024;
 

@@ -111,7 +111,10 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
   finish(cause?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (cause === undefined || this.#stopped) return this.#answerAll((waiter) => waiter.resolve(done));
+    if (cause === undefined || this.#stopped) {
+      this.#answerAll((waiter) => waiter.resolve(done));
+      return;
+    }
     const why = cause instanceof Error ? cause.message : String(cause);
     const error = isTenonError(cause, "TENON_STREAM_BROKEN")
       ? cause

@@ -6,6 +6,7 @@
  */
 export { type BlockingChannel, type Channel, type ChannelHandlers, memoryChannelPair } from "./channel.js";
 export { maximumFrame, wireVersion } from "./envelope.js";
-export { type Binding, type ControlHandler, type ControlRequest, Peer, type PeerOptions } from "./peer.js";
+export { type Binding, Peer, type PeerOptions } from "./peer.js";
 export { type Ending, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";
 export { type ServeOptions, serveInstance } from "./serve-instance.js";
+export type { ControlHandler, ControlRequest } from "./server.js";

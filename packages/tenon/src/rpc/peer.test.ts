@@ -7,12 +7,6 @@ import { Peer, type PeerOptions } from "./peer.js";
 
 const free: CallControl = { signal: undefined, deadline: 0 };
 
-const file = t.resource("file", {
-  constructs: [["path", t.string]],
-  methods: { size: t.func([], t.u32), join: t.func([["other", t.borrow(t.resource("unused", {}))]]) },
-});
-void file;
-
 const counter = t.resource("counter", { constructs: [["start", t.u32]], methods: { next: t.func([], t.u32) } });
 const sink = t.resource("sink", { methods: { write: t.func([["line", t.string]]) } });
 
@@ -26,11 +20,24 @@ const sample = contract("test:sample@1.0.0", {
   },
   exports: {
     greet: t.func([["name", t.string]], t.string),
-    divide: t.func([["a", t.f64], ["b", t.f64]], t.result(t.f64, t.string)),
-    both: t.func([["person", t.record("person", { firstName: t.string, age: t.option(t.u8) })]], t.tuple(t.string, t.u32)),
+    divide: t.func(
+      [
+        ["a", t.f64],
+        ["b", t.f64],
+      ],
+      t.result(t.f64, t.string),
+    ),
+    both: t.func(
+      [["person", t.record("person", { firstName: t.string, age: t.option(t.u8) })]],
+      t.tuple(t.string, t.u32),
+    ),
     wait: t.func([], t.string),
     maybe: t.optional(t.func([])),
-    store: t.interface({ Counter: counter, take: t.func([["counter", t.own(counter)]], t.u32), peek: t.func([["counter", t.borrow(counter)]], t.u32) }),
+    store: t.interface({
+      Counter: counter,
+      take: t.func([["counter", t.own(counter)]], t.u32),
+      peek: t.func([["counter", t.borrow(counter)]], t.u32),
+    }),
     count: t.func([["to", t.u32]], t.stream(t.u32)),
     sum: t.func([["numbers", t.stream(t.u32)]], t.u32),
     blob: t.func([["size", t.u32]], t.stream(t.u8)),
@@ -52,7 +59,12 @@ function table(functions: Implementation): FunctionTable {
   };
 }
 
-function connect(plugin: Implementation, host: Implementation = {}, options: Partial<PeerOptions> = {}, pluginOptions: Partial<PeerOptions> = {}) {
+function connect(
+  plugin: Implementation,
+  host: Implementation = {},
+  options: Partial<PeerOptions> = {},
+  pluginOptions: Partial<PeerOptions> = {},
+) {
   const [near, far] = memoryChannelPair();
   const hostPeer = new Peer({ channel: near, role: "host", ...options });
   const pluginPeer = new Peer({ channel: far, role: "plugin", ...pluginOptions });
@@ -60,8 +72,10 @@ function connect(plugin: Implementation, host: Implementation = {}, options: Par
   const imports = pluginPeer.bind({ calls: sample.imports, serves: sample.exports });
   hostPeer.serve(table(host));
   pluginPeer.serve(table(plugin));
-  const call = (path: string, ...parameters: unknown[]) => Promise.resolve(functions.get(path)!.invoke(parameters, free)) as Promise<any>;
-  const callImport = (path: string, ...parameters: unknown[]) => Promise.resolve(imports.get(path)!.invoke(parameters, free)) as Promise<any>;
+  const call = (path: string, ...parameters: unknown[]) =>
+    Promise.resolve(functions.get(path)!.invoke(parameters, free)) as Promise<any>;
+  const callImport = (path: string, ...parameters: unknown[]) =>
+    Promise.resolve(imports.get(path)!.invoke(parameters, free)) as Promise<any>;
   return { hostPeer, pluginPeer, functions, imports, call, callImport, near, far };
 }
 
@@ -100,7 +114,10 @@ describe("calls", () => {
       },
     });
     expect(await call("divide", 6, 3)).toBe(2);
-    await expect(call("divide", 1, 0)).rejects.toMatchObject({ code: "TENON_CALL_RESULT", payload: "division by zero" });
+    await expect(call("divide", 1, 0)).rejects.toMatchObject({
+      code: "TENON_CALL_RESULT",
+      payload: "division by zero",
+    });
   });
 
   it("carry an exception with the plugin's own stack, its cause and its message", async () => {
@@ -109,11 +126,18 @@ describe("calls", () => {
         throw new TypeError("broken", { cause: new RangeError("inner") });
       },
       wait: async () => {
-        throw errors.TENON_LOAD_FAILED({ message: "coded", fix: { text: "do this", command: "that" }, pluginStack: "at line 3" });
+        throw errors.TENON_LOAD_FAILED({
+          message: "coded",
+          fix: { text: "do this", command: "that" },
+          pluginStack: "at line 3",
+        });
       },
     });
     const error = await call("greet", "Ada").catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: "TENON_CALL_THREW", cause: { name: "TypeError", cause: { name: "RangeError", message: "inner" } } });
+    expect(error).toMatchObject({
+      code: "TENON_CALL_THREW",
+      cause: { name: "TypeError", cause: { name: "RangeError", message: "inner" } },
+    });
     expect(error.message).toContain("broken");
     expect(error.pluginStack).toContain("peer.test.ts");
     await expect(call("wait")).rejects.toMatchObject({
@@ -130,18 +154,30 @@ describe("calls", () => {
         throw errors.TENON_PLUGIN_CRASHED("not true");
       },
     });
-    await expect(call("greet", "Ada")).rejects.toMatchObject({ code: "TENON_CALL_THREW", message: "not true (TENON_PLUGIN_CRASHED)" });
+    await expect(call("greet", "Ada")).rejects.toMatchObject({
+      code: "TENON_CALL_THREW",
+      message: "not true (TENON_PLUGIN_CRASHED)",
+    });
   });
 
   it("refuse a parameter or result of another type with its path, and go on", async () => {
-    const { call } = connect({ greet: (name) => (name === "Ada" ? 3 : name), both: (person) => [person.firstName, -1] });
-    await expect(call("greet", "Ada")).rejects.toMatchObject({ code: "TENON_VALUE_TYPE", message: "greet(): result: expected string, got number 3" });
+    const { call } = connect({
+      greet: (name) => (name === "Ada" ? 3 : name),
+      both: (person) => [person.firstName, -1],
+    });
+    await expect(call("greet", "Ada")).rejects.toMatchObject({
+      code: "TENON_VALUE_TYPE",
+      message: "greet(): result: expected string, got number 3",
+    });
     await expect(call("both", { firstName: 1 })).rejects.toMatchObject({
       code: "TENON_VALUE_TYPE",
       message: 'both(): parameter "person" at firstName: expected string, got number 1',
     });
     await expect(call("both", { firstName: "x" })).rejects.toMatchObject({ code: "TENON_VALUE_TYPE" });
-    await expect(call("greet", "lone \ud800")).rejects.toMatchObject({ code: "TENON_VALUE_TYPE", message: expect.stringContaining("surrogate") });
+    await expect(call("greet", "lone \ud800")).rejects.toMatchObject({
+      code: "TENON_VALUE_TYPE",
+      message: expect.stringContaining("surrogate"),
+    });
     expect(await call("greet", "Grace")).toBe("Grace");
   });
 
@@ -151,7 +187,10 @@ describe("calls", () => {
       code: "TENON_CALL_TOO_LARGE",
       message: "greet(): the parameters are larger than the limit of 1000 bytes",
     });
-    await expect(call("greet", "xy")).rejects.toMatchObject({ code: "TENON_CALL_TOO_LARGE", message: expect.stringContaining("result") });
+    await expect(call("greet", "xy")).rejects.toMatchObject({
+      code: "TENON_CALL_TOO_LARGE",
+      message: expect.stringContaining("result"),
+    });
     expect(await call("greet", "x")).toHaveLength(600);
   });
 
@@ -175,9 +214,20 @@ describe("calls", () => {
   });
 
   it("of a host function that throws carry no host stack to the plugin", async () => {
-    const { callImport } = connect({}, { log: () => { throw new Error("host trouble"); } });
+    const { callImport } = connect(
+      {},
+      {
+        log: () => {
+          throw new Error("host trouble");
+        },
+      },
+    );
     const error = await callImport("log", "x").catch((thrown) => thrown);
-    expect(error).toMatchObject({ code: "TENON_IMPORT_THREW", message: expect.stringContaining("host trouble"), pluginStack: undefined });
+    expect(error).toMatchObject({
+      code: "TENON_IMPORT_THREW",
+      message: expect.stringContaining("host trouble"),
+      pluginStack: undefined,
+    });
   });
 
   it("survive a getter that makes another call while the first is being written", async () => {
@@ -235,7 +285,9 @@ describe("cancellation", () => {
   it("is acknowledged by a side that lives, though its function goes on", async () => {
     const unresponsive = vi.fn();
     const { functions } = connect({ wait: () => never }, {}, { grace: 20, unresponsive });
-    await expect(functions.get("wait")!.invoke([], { signal: undefined, deadline: 5 })).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+    await expect(functions.get("wait")!.invoke([], { signal: undefined, deadline: 5 })).rejects.toMatchObject({
+      code: "TENON_CALL_DEADLINE",
+    });
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(unresponsive).not.toHaveBeenCalled();
   });
@@ -243,8 +295,6 @@ describe("cancellation", () => {
   it("that is not acknowledged is reported", async () => {
     const [near, far] = memoryChannelPair();
     far.open({ frame() {}, closed() {} });
-    const reported = Promise.withResolvers ? undefined : undefined;
-    void reported;
     const error = await new Promise((resolve) => {
       const peer = new Peer({ channel: near, role: "host", grace: 5, unresponsive: resolve });
       const functions = peer.bind({ calls: sample.exports, serves: sample.imports });
@@ -258,8 +308,13 @@ describe("cancellation", () => {
     const dropped: unknown[] = [];
     const object = { id: 1 };
     const { functions, hostPeer } = connect({
-      "store#[constructor]counter": () => new Promise((resolve) => { answer = resolve; }),
-      "store#[resource-drop]counter": (self) => { dropped.push(self); },
+      "store#[constructor]counter": () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+      "store#[resource-drop]counter": (self) => {
+        dropped.push(self);
+      },
     });
     const controller = new AbortController();
     const made = functions.get("store#[constructor]counter")!.invoke([1], { signal: controller.signal, deadline: 0 });
@@ -269,7 +324,7 @@ describe("cancellation", () => {
     answer(object);
     await quiet();
     expect(dropped).toEqual([object]);
-    expect(hostPeer.ownedReferences).toBe(0);
+    expect(hostPeer.held.here).toBe(0);
   });
 });
 
@@ -280,7 +335,9 @@ describe("resources", () => {
   const implementation = (dropped: unknown[]): Implementation => ({
     "store#[constructor]counter": (start) => new Counter(start),
     "store#[method]counter.next": (self) => ++self.value,
-    "store#[resource-drop]counter": (self) => { dropped.push(self); },
+    "store#[resource-drop]counter": (self) => {
+      dropped.push(self);
+    },
     "store#take": (counter) => counter.value,
     "store#peek": (counter) => counter.value,
   });
@@ -292,11 +349,11 @@ describe("resources", () => {
     expect(one).toMatchObject({ remote: expect.any(Number) });
     expect(await call("store#[method]counter.next", one)).toBe(6);
     expect(await call("store#peek", one)).toBe(6);
-    expect(hostPeer.ownedReferences).toBe(1);
+    expect(hostPeer.held.here).toBe(1);
     await call("store#[resource-drop]counter", one);
     expect(dropped).toEqual([new Counter(6)]);
-    expect(pluginPeer.handles.size).toBe(0);
-    expect(hostPeer.ownedReferences).toBe(0);
+    expect(pluginPeer.held.there).toBe(0);
+    expect(hostPeer.held.here).toBe(0);
     await expect(call("store#peek", one)).rejects.toMatchObject({ code: "TENON_RESOURCE_GONE" });
     await expect(call("store#[resource-drop]counter", one)).rejects.toMatchObject({ code: "TENON_RESOURCE_GONE" });
   });
@@ -305,7 +362,7 @@ describe("resources", () => {
     const { call, pluginPeer } = connect(implementation([]));
     const one = await call("store#[constructor]counter", 7);
     expect(await call("store#take", one)).toBe(7);
-    expect(pluginPeer.handles.size).toBe(0);
+    expect(pluginPeer.held.there).toBe(0);
     await expect(call("store#take", one)).rejects.toMatchObject({ code: "TENON_RESOURCE_GONE" });
   });
 
@@ -339,27 +396,43 @@ describe("resources", () => {
           await imports.get("[method]sink.write")!.invoke([borrowed, "during"], free);
         },
       },
-      { "[method]sink.write": (self, line) => { lines.push(`${self.name}: ${line}`); } },
+      {
+        "[method]sink.write": (self, line) => {
+          lines.push(`${self.name}: ${line}`);
+        },
+      },
     );
     await call("use", object);
     expect(lines).toEqual(["sink: during"]);
-    expect(hostPeer.handles.size).toBe(0);
-    await expect(callImport("[method]sink.write", kept, "after")).rejects.toMatchObject({ code: "TENON_RESOURCE_GONE" });
+    expect(hostPeer.held.there).toBe(0);
+    await expect(callImport("[method]sink.write", kept, "after")).rejects.toMatchObject({
+      code: "TENON_RESOURCE_GONE",
+    });
   });
 
   it("lent are not to be given away", async () => {
-    const { call, imports } = connect({ use: (borrowed) => imports.get("keep")!.invoke([borrowed], free) }, { keep: () => 1 });
+    const { call, imports } = connect(
+      { use: (borrowed) => imports.get("keep")!.invoke([borrowed], free) },
+      { keep: () => 1 },
+    );
     await expect(call("use", {})).rejects.toMatchObject({ code: "TENON_RESOURCE_FOREIGN" });
   });
 
   it("of the host move to the plugin and back", async () => {
     const object = { name: "mine" };
     let held: unknown;
-    const { call, callImport, hostPeer } = connect({ pass: (own) => { held = own; } }, { keep: (own) => (own === object ? 1 : 0) });
+    const { call, callImport, hostPeer } = connect(
+      {
+        pass: (own) => {
+          held = own;
+        },
+      },
+      { keep: (own) => (own === object ? 1 : 0) },
+    );
     await call("pass", object);
-    expect(hostPeer.handles.size).toBe(1);
+    expect(hostPeer.held.there).toBe(1);
     expect(await callImport("keep", held)).toBe(1);
-    expect(hostPeer.handles.size).toBe(0);
+    expect(hostPeer.held.there).toBe(0);
   });
 
   it("are all released, and counted, when the connection is closed", async () => {
@@ -367,7 +440,11 @@ describe("resources", () => {
     const sinks: unknown[] = [];
     const { call, hostPeer } = connect(
       { ...implementation(dropped), pass: () => {} },
-      { "[resource-drop]sink": (self) => { sinks.push(self); } },
+      {
+        "[resource-drop]sink": (self) => {
+          sinks.push(self);
+        },
+      },
     );
     for (let index = 0; index < 3; index++) await call("store#[constructor]counter", index);
     const object = {};
@@ -459,7 +536,11 @@ describe("streams and futures", () => {
       for await (const item of await call("count", 1)) got.push(item);
     })().catch((thrown) => thrown);
     expect(got).toEqual([1]);
-    expect(error).toMatchObject({ code: "TENON_STREAM_BROKEN", message: expect.stringContaining("source trouble"), cause: { code: "TENON_CALL_THREW" } });
+    expect(error).toMatchObject({
+      code: "TENON_STREAM_BROKEN",
+      message: expect.stringContaining("source trouble"),
+      cause: { code: "TENON_CALL_THREW" },
+    });
   });
 
   it("break at an element of another type", async () => {
@@ -469,7 +550,10 @@ describe("streams and futures", () => {
       },
     });
     const stream = (await call("count", 1))[Symbol.asyncIterator]();
-    await expect(stream.next()).rejects.toMatchObject({ code: "TENON_STREAM_BROKEN", cause: { code: "TENON_VALUE_TYPE" } });
+    await expect(stream.next()).rejects.toMatchObject({
+      code: "TENON_STREAM_BROKEN",
+      cause: { code: "TENON_VALUE_TYPE" },
+    });
   });
 
   it("end when the connection closes, on both sides", async () => {
@@ -498,24 +582,45 @@ describe("streams and futures", () => {
   it("futures are fulfilled and rejected later, both ways", async () => {
     let fulfil!: (value: string) => void;
     let refuse!: (error: Error) => void;
-    const promises = [new Promise<string>((resolve) => { fulfil = resolve; }), new Promise<string>((_, reject) => { refuse = reject; })];
+    const promises = [
+      new Promise<string>((resolve) => {
+        fulfil = resolve;
+      }),
+      new Promise<string>((_, reject) => {
+        refuse = reject;
+      }),
+    ];
     const { call } = connect({ later: () => ({ value: promises.shift() }), give: async (value) => (await value) + 1 });
     const good = await call("later");
     const bad = await call("later");
     fulfil("done");
     refuse(new Error("no"));
     expect(await good.value).toBe("done");
-    await expect(bad.value).rejects.toMatchObject({ code: "TENON_STREAM_BROKEN", message: expect.stringContaining("no") });
+    await expect(bad.value).rejects.toMatchObject({
+      code: "TENON_STREAM_BROKEN",
+      message: expect.stringContaining("no"),
+    });
     expect(await call("give", Promise.resolve(41))).toBe(42);
   });
 });
 
 describe("control calls", () => {
   it("pass JSON and bytes by name", async () => {
-    const { hostPeer } = connect({}, {}, {}, { controls: { save: ({ parameters, attachment }) => ({ parameters, bytes: [...attachment] }) } });
-    expect(await hostPeer.control("save", { a: 1 }, free, Uint8Array.of(1, 2))).toEqual({ parameters: { a: 1 }, bytes: [1, 2] });
+    const { hostPeer } = connect(
+      {},
+      {},
+      {},
+      { controls: { save: ({ parameters, attachment }) => ({ parameters, bytes: [...attachment] }) } },
+    );
+    expect(await hostPeer.control("save", { a: 1 }, free, Uint8Array.of(1, 2))).toEqual({
+      parameters: { a: 1 },
+      bytes: [1, 2],
+    });
     expect(await hostPeer.control("save")).toEqual({ bytes: [] });
-    await expect(hostPeer.control("other")).rejects.toMatchObject({ code: "TENON_CALL_THREW", message: expect.stringContaining("other") });
+    await expect(hostPeer.control("other")).rejects.toMatchObject({
+      code: "TENON_CALL_THREW",
+      message: expect.stringContaining("other"),
+    });
     await expect(hostPeer.control("toString")).rejects.toMatchObject({ message: expect.stringContaining("toString") });
     await expect(hostPeer.control("save", 1n)).rejects.toMatchObject({ code: "TENON_VALUE_TYPE" });
   });

@@ -18,6 +18,10 @@ export class Pending {
   detach: (() => void) | undefined;
   /** The caller has been answered without the other side: whatever still comes is released. */
   abandoned = false;
+  /** The other side has answered. */
+  answered = false;
+  /** The other side has seen the cancellation. */
+  seen = false;
   /** Ends the watch for a sign of life after a cancellation. */
   acknowledged: (() => void) | undefined;
 

@@ -3,7 +3,8 @@ import { type Contract, signatures } from "../contract/index.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, Grants, Instance, Isolation, Prepared, Runtime } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
-import { type ControlRequest, Peer } from "./peer.js";
+import { Peer } from "./peer.js";
+import type { ControlRequest } from "./server.js";
 
 /** What a place's entry hands over in its thread or process. */
 export interface ServeOptions {

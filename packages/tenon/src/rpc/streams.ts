@@ -1,5 +1,5 @@
 import type { FutureType, StreamType, Type } from "../contract/index.js";
-import { type Code, errors, type TenonError } from "../errors/index.js";
+import { errors, type TenonError } from "../errors/index.js";
 import {
   compileDecoder,
   compileEncoder,
@@ -12,23 +12,11 @@ import {
 } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { kind, overheadBytes } from "./envelope.js";
-import type { Exchange } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { IncomingStream } from "./incoming-stream.js";
-import type { Outbox } from "./outbox.js";
+import type { Link } from "./link.js";
 import { chunkBytes, OutgoingStream } from "./outgoing-stream.js";
 import { refers } from "./refers.js";
-
-/** What the streams of a connection need of its peer. */
-export interface StreamsOptions {
-  readonly outbox: Outbox;
-  /** Bytes of the largest element. */
-  limit(): number;
-  exchange(): Exchange;
-  /** The code for an exception of this side's own source. */
-  readonly threw: Code;
-  hold(active: boolean): void;
-}
 
 /** How the elements of a stream, or the value of a future, are written and read. */
 interface Codec {
@@ -56,15 +44,14 @@ const bytesType: Type = { kind: "list", element: { kind: "u8" } };
 
 /** The streams and futures of a connection, both ways. Each side numbers those that it sends. */
 export class Streams {
-  readonly #options: StreamsOptions;
+  readonly #link: Link;
   readonly #outgoing = new Map<number, Outgoing>();
   readonly #incoming = new Map<number, { readonly codec: Codec; readonly stream: IncomingStream }>();
   readonly #futures = new Map<number, IncomingFuture>();
   #last = 0;
-  #closed: TenonError | undefined;
 
-  constructor(options: StreamsOptions) {
-    this.#options = options;
+  constructor(link: Link) {
+    this.#link = link;
   }
 
   openOutgoing(type: StreamType, source: AsyncIterable<unknown>): number {
@@ -78,7 +65,7 @@ export class Streams {
       },
       break: (stream, thrown) => {
         this.#outgoing.delete(stream);
-        this.#fault(kind.break, stream, coded(thrown, this.#options.threw, "the stream's source threw"));
+        this.#fault(kind.break, stream, coded(thrown, this.#link.threw, "the stream's source threw"));
       },
     });
     const codec = codecOf(bytes ? bytesType : type.element);
@@ -92,10 +79,10 @@ export class Streams {
     this.#outgoing.set(id, { codec, stream: undefined });
     const failed = (thrown: unknown) => {
       if (this.#outgoing.delete(id))
-        this.#fault(kind.reject, id, coded(thrown, this.#options.threw, "the future's source threw"));
+        this.#fault(kind.reject, id, coded(thrown, this.#link.threw, "the future's source threw"));
     };
     source.then((value) => {
-      if (!this.#outgoing.has(id) || this.#closed !== undefined) return;
+      if (!this.#outgoing.has(id) || this.#link.closed !== undefined) return;
       try {
         this.#send(kind.settle, id, codec, value, "future value");
         this.#outgoing.delete(id);
@@ -118,14 +105,14 @@ export class Streams {
     const bytes = type.element?.kind === "u8";
     const stream = new IncomingStream(id, bytes ? windowChunks : windowItems, {
       pull: (stream, count) => {
-        if (this.#closed !== undefined) return;
-        const writer = this.#options.outbox.begin(kind.pull, Number.POSITIVE_INFINITY);
+        if (this.#link.closed !== undefined) return;
+        const writer = this.#link.outbox.begin(kind.pull, Number.POSITIVE_INFINITY);
         writer.varint(stream);
         writer.varint(count);
-        this.#options.outbox.commit();
+        this.#link.outbox.commit();
       },
       stop: (stream) => this.#number(kind.stop, stream),
-      hold: (active) => this.#options.hold(active),
+      hold: (active) => this.#link.hold(active),
     });
     this.#incoming.set(id, { codec: codecOf(bytes ? bytesType : type.element), stream });
     return stream;
@@ -140,7 +127,7 @@ export class Streams {
     });
     // Whoever awaits it is told; a future that nobody reads must not end the program.
     promise.catch(() => {});
-    this.#options.hold(true);
+    this.#link.hold(true);
     return {
       promise,
       cancel: () => {
@@ -185,13 +172,12 @@ export class Streams {
   }
 
   close(reason: TenonError): void {
-    this.#closed = reason;
     for (const { stream } of this.#outgoing.values()) stream?.close();
     this.#outgoing.clear();
     for (const { stream } of this.#incoming.values()) stream.finish(reason);
     this.#incoming.clear();
     for (const future of this.#futures.values()) {
-      this.#options.hold(false);
+      this.#link.hold(false);
       future.reject(broken(reason));
     }
     this.#futures.clear();
@@ -201,7 +187,7 @@ export class Streams {
     const found = this.#incoming.get(reader.varint());
     if (found === undefined) throw new Unreadable("an element belongs to no stream");
     const { codec, stream } = found;
-    const exchange = codec.refers ? this.#options.exchange() : undefined;
+    const exchange = codec.refers ? this.#link.exchange() : undefined;
     const value = codec.decode?.(reader, exchange ?? noReferences);
     if (exchange?.failure !== undefined) {
       exchange.refuse();
@@ -215,10 +201,10 @@ export class Streams {
     const id = reader.varint();
     const future = this.#futures.get(id);
     if (future === undefined) throw new Unreadable("a value belongs to no future");
-    const exchange = future.codec.refers ? this.#options.exchange() : undefined;
+    const exchange = future.codec.refers ? this.#link.exchange() : undefined;
     const value = future.codec.decode?.(reader, exchange ?? noReferences);
     this.#futures.delete(id);
-    this.#options.hold(false);
+    this.#link.hold(false);
     if (future.cancelled || exchange?.failure !== undefined) exchange?.refuse();
     if (exchange?.failure !== undefined) future.reject(broken(exchange.failure));
     else future.resolve(value);
@@ -237,7 +223,7 @@ export class Streams {
     const future = this.#futures.get(id);
     if (future === undefined) throw new Unreadable("a rejection belongs to no future");
     this.#futures.delete(id);
-    this.#options.hold(false);
+    this.#link.hold(false);
     return future;
   }
 
@@ -246,10 +232,10 @@ export class Streams {
   }
 
   #send(what: number, id: number, codec: Codec, value: unknown, where: string): void {
-    if (this.#closed !== undefined) return;
-    const { outbox } = this.#options;
-    const limit = this.#options.limit();
-    const exchange = codec.refers ? this.#options.exchange() : undefined;
+    if (this.#link.closed !== undefined) return;
+    const { outbox } = this.#link;
+    const limit = this.#link.bytes;
+    const exchange = codec.refers ? this.#link.exchange() : undefined;
     const writer = outbox.begin(what, limit + overheadBytes);
     try {
       writer.varint(id);
@@ -267,17 +253,16 @@ export class Streams {
   }
 
   #number(what: number, id: number): void {
-    if (this.#closed !== undefined) return;
-    this.#options.outbox.begin(what, Number.POSITIVE_INFINITY).varint(id);
-    this.#options.outbox.commit();
+    if (this.#link.closed !== undefined) return;
+    this.#link.sendNumber(what, id);
   }
 
   #fault(what: number, id: number, error: TenonError): void {
-    if (this.#closed !== undefined) return;
-    const writer = this.#options.outbox.begin(what, Number.POSITIVE_INFINITY);
+    if (this.#link.closed !== undefined) return;
+    const writer = this.#link.outbox.begin(what, Number.POSITIVE_INFINITY);
     writer.varint(id);
     writer.text(faultText(error));
-    this.#options.outbox.commit();
+    this.#link.outbox.commit();
   }
 }
 

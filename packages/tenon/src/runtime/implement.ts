@@ -111,6 +111,8 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   const checked = boundary.validates;
 
   const prepare = (parameters: readonly unknown[], scope: Scope | undefined): unknown[] => {
+    // What a drop is given has come home already: see mayDrop.
+    if (isDrop) return [...parameters];
     if (checked) checkParameters(type, parameters, `${signature.label}()`);
     return type.parameters.map((_, index) => {
       const conversion = receive[index];

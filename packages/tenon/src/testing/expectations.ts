@@ -28,6 +28,16 @@ export function throws(action: () => unknown, ...codes: readonly Code[]): TenonE
   throw new Error(`expected ${codes.join(" or ")}, and it answered ${describe(answer)}`);
 }
 
+/** Asks again until the answer is this one: for what the other side does after it was told. Fails after a thousand times. */
+export async function eventually<T>(ask: () => Promise<T>, expected: T): Promise<void> {
+  let answer = await ask();
+  for (let tries = 0; answer !== expected && tries < 1000; tries++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    answer = await ask();
+  }
+  strictEqual(answer, expected);
+}
+
 function withCode(thrown: unknown, codes: readonly Code[]): TenonError {
   if (isTenonError(thrown) && codes.includes(thrown.code)) {
     ok(thrown.message !== "", `${thrown.code} has no message`);

@@ -1,4 +1,5 @@
 import { camel, type Type } from "../../contract/index.js";
+import { integerText, isInteger } from "./integer.js";
 
 const longest = 300;
 
@@ -14,6 +15,9 @@ function form(type: Type): string {
       return "text";
     case "char":
       return "one character";
+    case "f32":
+    case "f64":
+      return "a number";
     case "enum":
       return type.cases.map(({ name }) => name).join(" or ");
     case "flags":
@@ -21,19 +25,21 @@ function form(type: Type): string {
     case "option":
       return type.some.kind === "option" ? jsonForm(type) : `${form(type.some)}, or null`;
     case "variant":
-      return type.cases.map((item) => (item.type === undefined ? item.name : jsonCase(item.name, item.type))).join(" or ");
+      return type.cases
+        .map((item) => (item.type === undefined ? item.name : jsonCase(item.name, item.type)))
+        .join(" or ");
     case "list":
       return isBytes(type) ? "base64:…, hex:… or @FILE" : jsonForm(type);
     case "stream":
       if (type.element?.kind === "u8") return "base64:…, hex:… or @FILE";
-      return `${type.element === undefined ? "null" : jsonForm(type.element)} …, as [item, item]`;
+      return jsonForm(type);
     case "future":
       return type.value === undefined ? "null" : form(type.value);
     case "own":
     case "borrow":
       return `a ${type.resource.name} object, which cannot be given here`;
     default:
-      return jsonForm(type);
+      return isInteger(type.kind) ? integerText(type.kind) : jsonForm(type);
   }
 }
 
@@ -60,7 +66,11 @@ export function jsonForm(type: Type): string {
     case "flags":
       return `{${type.flags.map(({ name }) => `"${camel(name)}": true`).join(", ")}}`;
     case "stream":
-      return type.element === undefined ? "[null, …]" : type.element.kind === "u8" ? '"base64:…"' : `[${jsonForm(type.element)}, …]`;
+      return type.element === undefined
+        ? "[null, …]"
+        : type.element.kind === "u8"
+          ? '"base64:…"'
+          : `[${jsonForm(type.element)}, …]`;
     case "future":
       return type.value === undefined ? "null" : jsonForm(type.value);
     case "own":

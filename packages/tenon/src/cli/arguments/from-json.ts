@@ -17,7 +17,8 @@ export function fromJson(type: Type, json: unknown, place: Place): unknown {
       if (typeof json !== "boolean") throw place.mismatch("true or false", json);
       return json;
     case "string":
-      if (typeof json !== "string") throw place.mismatch("a text", json, `Quote it as JSON: ${JSON.stringify(String(json))}.`);
+      if (typeof json !== "string")
+        throw place.mismatch("a text", json, `Quote it as JSON: ${JSON.stringify(String(json))}.`);
       return json;
     case "char":
       if (typeof json !== "string" || [...json].length !== 1) throw place.mismatch("one character", json);
@@ -34,7 +35,8 @@ export function fromJson(type: Type, json: unknown, place: Place): unknown {
     case "variant":
       return variantFrom(casesOf(type), json, place);
     case "tuple":
-      if (!Array.isArray(json) || json.length !== type.items.length) throw place.mismatch(`a list of ${type.items.length}`, json);
+      if (!Array.isArray(json) || json.length !== type.items.length)
+        throw place.mismatch(`a list of ${type.items.length}`, json);
       return type.items.map((item, index) => fromJson(item, json[index], place.item(index)));
     case "record":
       return recordFrom(type, json, place);
@@ -47,7 +49,8 @@ export function fromJson(type: Type, json: unknown, place: Place): unknown {
     case "flags":
       return flagsOf(type, json, place);
     case "stream":
-      if (type.element?.kind === "u8") return chunksOf(fromJson({ kind: "list", element: type.element }, json, place) as Uint8Array);
+      if (type.element?.kind === "u8")
+        return chunksOf(fromJson({ kind: "list", element: type.element }, json, place) as Uint8Array);
       return itemsOf(type.element === undefined ? emptyList(json, place) : listFrom(type.element, json, place));
     case "future":
       return Promise.resolve(type.value === undefined ? undefined : fromJson(type.value, json, place));
@@ -77,7 +80,9 @@ function recordFrom(type: RecordType, json: unknown, place: Place): Record<strin
   const names = new Set(type.fields.map(({ name }) => camel(name)));
   for (const key of Object.keys(object)) {
     if (names.has(key)) continue;
-    throw place.field(key).problem(`the record ${type.name} has no such field${didYouMean(key, names)}; it has ${[...names].join(", ")}`);
+    throw place
+      .field(key)
+      .problem(`the record ${type.name} has no such field${didYouMean(key, names)}; it has ${[...names].join(", ")}`);
   }
   const fields = type.fields.map((field): [string, unknown] => {
     const name = camel(field.name);
@@ -99,14 +104,19 @@ function variantFrom(cases: Readonly<Record<string, Type | undefined>>, json: un
   const { tag } = object;
   if (typeof tag !== "string" || !Object.hasOwn(cases, tag)) {
     const near = typeof tag === "string" ? didYouMean(tag, names) : "";
-    throw place.field("tag").problem(`expected ${names.map((name) => `"${name}"`).join(" or ")}, got ${JSON.stringify(tag) ?? "nothing"}${near}`);
+    throw place
+      .field("tag")
+      .problem(
+        `expected ${names.map((name) => `"${name}"`).join(" or ")}, got ${JSON.stringify(tag) ?? "nothing"}${near}`,
+      );
   }
   for (const key of Object.keys(object)) {
     if (key !== "tag" && key !== "val") throw place.field(key).problem("only tag and val may stand here");
   }
   const type = cases[tag];
   if (type !== undefined) {
-    if (!Object.hasOwn(object, "val") && type.kind !== "option") throw place.problem(`the case "${tag}" needs a "val": ${jsonForm(type)}`);
+    if (!Object.hasOwn(object, "val") && type.kind !== "option")
+      throw place.problem(`the case "${tag}" needs a "val": ${jsonForm(type)}`);
     return { tag, val: fromJson(type, object.val ?? null, place.field("val")) };
   }
   if (object.val !== undefined && object.val !== null) throw place.problem(`the case "${tag}" carries nothing`);

@@ -4,19 +4,22 @@ import { type CommandFailure, usageError } from "../command-failure.js";
 /** Where a value stands on the command line: the argument, and the place inside it. */
 export class Place {
   readonly #argument: string;
+  readonly #form: string;
   readonly #path: string;
 
-  constructor(argument: string, path = "") {
+  /** @param form how the whole argument is written. */
+  constructor(argument: string, form: string, path = "") {
     this.#argument = argument;
+    this.#form = form;
     this.#path = path;
   }
 
   field(name: string): Place {
-    return new Place(this.#argument, this.#path === "" ? name : `${this.#path}.${name}`);
+    return new Place(this.#argument, this.#form, this.#path === "" ? name : `${this.#path}.${name}`);
   }
 
   item(index: number): Place {
-    return new Place(this.#argument, `${this.#path}[${index}]`);
+    return new Place(this.#argument, this.#form, `${this.#path}[${index}]`);
   }
 
   /** The error for a value that is not what the contract says. */
@@ -26,6 +29,6 @@ export class Place {
 
   problem(what: string, fix?: string, cause?: unknown): CommandFailure {
     const where = this.#path === "" ? this.#argument : `${this.#argument} at ${this.#path}`;
-    return usageError(`${where}: ${what}`, fix ?? "Write the argument as the message says; quote JSON for the shell.", cause);
+    return usageError(`${where}: ${what}`, fix ?? `Write the argument as ${this.#form}.`, cause);
   }
 }

@@ -13,15 +13,19 @@ import { chunksOf } from "./streams.js";
  *
  * @throws a usage error that shows the function's type, or names the argument and the place inside it.
  */
-export async function readArguments(signature: Signature, texts: readonly string[], plugin: string): Promise<unknown[]> {
+export async function readArguments(
+  signature: Signature,
+  texts: readonly string[],
+  plugin: string,
+): Promise<unknown[]> {
   const { parameters } = signature.type;
   const least = leastArguments(parameters.map(({ type }) => type));
   if (texts.length < least || texts.length > parameters.length) throw wrongCount(signature, texts, least, plugin);
   const values: unknown[] = [];
   for (const [index, { name, type }] of parameters.entries()) {
-    const place = new Place(`${signature.label}(): argument "${camel(name)}"`);
+    const place = new Place(`${signature.label}(): argument "${camel(name)}"`, argumentForm(type));
     const text = texts[index];
-    values.push(text === undefined ? absent(type) : await readText(type, text, place));
+    values.push(text === undefined ? absent(type) : meaning(type, await readWord(type, text, place), place));
   }
   return values;
 }
@@ -30,63 +34,71 @@ function absent(type: Type): unknown {
   return type.kind === "option" && type.some.kind === "option" ? { tag: "none" } : undefined;
 }
 
-async function readText(type: Type, text: string, place: Place): Promise<unknown> {
+/** A word of the command line, and what the file holds that it names, where the type takes files. */
+interface Word {
+  readonly text: string;
+  readonly file: Uint8Array | undefined;
+}
+
+async function readWord(type: Type, text: string, place: Place): Promise<Word> {
+  if (!text.startsWith("@") || !takesFile(type)) return { text, file: undefined };
+  return { text, file: await bytesOfFile(text.slice(1), place) };
+}
+
+/** Where a text may begin with @ and mean itself, no file is looked for. */
+function takesFile(type: Type): boolean {
+  if (type.kind === "option") return takesFile(type.some);
+  if (type.kind === "future") return type.value !== undefined && takesFile(type.value);
+  return ["list", "tuple", "record", "variant", "result", "stream", "flags"].includes(type.kind);
+}
+
+function meaning(type: Type, word: Word, place: Place): unknown {
+  const { text } = word;
   switch (type.kind) {
-    case "string":
-    case "char":
-    case "enum":
-      return fromJson(type, unquoted(text), place);
-    case "flags": {
-      if (/^\s*[[{]/.test(text)) return fromJson(type, parse(text, type, place), place);
-      return fromJson(type, text.split(/[\s,|]+/).filter((word) => word !== ""), place);
-    }
+    case "flags":
+      if (word.file !== undefined || /^\s*[[{]/.test(text)) return fromJson(type, json(word, type, place), place);
+      return fromJson(type, names(text), place);
     case "option":
-      if (type.some.kind === "option") return fromJson(type, parse(text, type, place), place);
-      return text === "null" ? undefined : readText(type.some, text, place);
+      if (type.some.kind === "option") return fromJson(type, json(word, type, place), place);
+      return text === "null" ? undefined : meaning(type.some, word, place);
     case "variant":
-      if (!text.startsWith("{") && Object.hasOwn(casesOf(type), unquoted(text))) return fromJson(type, { tag: unquoted(text) }, place);
-      return fromJson(type, await json(text, type, place), place);
+      if (Object.hasOwn(casesOf(type), unquoted(text))) return fromJson(type, { tag: unquoted(text) }, place);
+      return fromJson(type, json(word, type, place), place);
     case "future":
-      if (type.value === undefined) return fromJson(type, await json(text, type, place), place);
-      return Promise.resolve(await readText(type.value, text, place));
+      return Promise.resolve(type.value === undefined ? undefined : meaning(type.value, word, place));
     case "stream":
-      if (type.element?.kind === "u8") return chunksOf(await bytes(text, place));
-      return fromJson(type, await json(text, type, place), place);
+      if (type.element?.kind === "u8") return chunksOf(bytes(word, place));
+      return fromJson(type, json(word, type, place), place);
     case "list":
-      if (isBytes(type) && !text.startsWith("[")) return bytes(text, place);
-      return fromJson(type, await json(text, type, place), place);
-    case "bool":
-      return fromJson(type, text === "true" ? true : text === "false" ? false : text, place);
-    case "own":
-    case "borrow":
-      return fromJson(type, undefined, place);
+      if (isBytes(type) && !text.startsWith("[")) return bytes(word, place);
+      return fromJson(type, json(word, type, place), place);
     case "tuple":
     case "record":
     case "result":
-      return fromJson(type, await json(text, type, place), place);
+      return fromJson(type, json(word, type, place), place);
+    case "bool":
+      return fromJson(type, text === "true" ? true : text === "false" ? false : text, place);
     default:
       return fromJson(type, unquoted(text), place);
   }
 }
 
-async function bytes(text: string, place: Place): Promise<Uint8Array> {
-  return text.startsWith("@") ? bytesOfFile(text.slice(1), place) : bytesOfText(unquoted(text), place);
+function names(text: string): string[] {
+  return text.split(/[\s,|]+/).filter((name) => name !== "");
 }
 
-async function json(text: string, type: Type, place: Place): Promise<unknown> {
-  if (!text.startsWith("@")) return parse(text, type, place);
-  const file = await bytesOfFile(text.slice(1), place);
-  return parse(new TextDecoder().decode(file), type, place);
+function bytes({ text, file }: Word, place: Place): Uint8Array {
+  return file ?? bytesOfText(unquoted(text), place);
 }
 
-function parse(text: string, type: Type, place: Place): unknown {
+function json({ text, file }: Word, type: Type, place: Place): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(file === undefined ? text : new TextDecoder().decode(file));
   } catch (cause) {
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
     throw place.problem(
       `expected JSON such as ${argumentForm(type)}, got ${shown}`,
-      `Write it as JSON and quote it for the shell, in single quotes (${(cause as Error).message}).`,
+      "Write it as JSON, and quote it for the shell in single quotes.",
       cause,
     );
   }
@@ -107,12 +119,18 @@ function wrongCount(signature: Signature, texts: readonly string[], least: numbe
   const most = parameters.length;
   const takes = most === 0 ? "no argument" : least === most ? count(most) : `${least} to ${count(most)}`;
   const missing = parameters.slice(texts.length, least).map(({ name }) => `"${camel(name)}"`);
-  const what = missing.length > 0 ? `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing` : `${texts.length} were given`;
+  const what =
+    missing.length > 0
+      ? `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing`
+      : `${texts.length} were given`;
   const forms = parameterLines(signature).map((line) => `\n      ${line}`);
-  return usageError(`${signature.label}() takes ${takes}, and ${what}\n    ${signatureText(signature)}${forms.join("")}`, {
-    text: "Give the arguments in this order; text with spaces in quotes.",
-    command: `tenon run ${plugin} ${signature.label} ${argumentNames(signature)}`.trim(),
-  });
+  return usageError(
+    `${signature.label}() takes ${takes}, and ${what}\n    ${signatureText(signature)}${forms.join("")}`,
+    {
+      text: "Give the arguments in this order; text with spaces in quotes.",
+      command: `tenon run ${plugin} ${signature.label} ${argumentNames(signature)}`.trim(),
+    },
+  );
 }
 
 function count(number: number): string {

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
+import { finding, isTenonError } from "../../errors/index.js";
 import { examine, expectOffered } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
 import { findingOf, verdictOf } from "../../host/report.js";
-import { finding, isTenonError } from "../../errors/index.js";
 import { exitCodeOfVerdict, gravest } from "../exit-codes.js";
 import { outputOf } from "../global-options.js";
 import { withHost } from "../host.js";
@@ -43,7 +43,9 @@ Examples:
       const reports = await withHost(async (host) => {
         const made: Report[] = [];
         for (const plugin of plugins) {
-          made.push(await withProgress(output, `checking ${plugin}`, checkPlugin(host, plugin, contract, options.place)));
+          made.push(
+            await withProgress(output, `checking ${plugin}`, checkPlugin(host, plugin, contract, options.place)),
+          );
         }
         return made;
       });
@@ -54,7 +56,12 @@ Examples:
 }
 
 /** The report on one plugin; without a contract of the host, against the plugin's own. */
-export async function checkPlugin(host: Host, plugin: string, contract: Contract | undefined, place?: string): Promise<Report> {
+export async function checkPlugin(
+  host: Host,
+  plugin: string,
+  contract: Contract | undefined,
+  place?: string,
+): Promise<Report> {
   const first = await examine(plugin, contract, host.runtimes);
   const own = contract === undefined ? first.contract : undefined;
   const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host.runtimes);
@@ -68,7 +75,8 @@ export async function checkPlugin(host: Host, plugin: string, contract: Contract
       findings.push(...findingOf(thrown));
     }
   }
-  if (contract === undefined && own === undefined) return { ...report, findings: withNothingToCompare(plugin, findings), verdict: unknownUnless(findings) };
+  if (contract === undefined && own === undefined)
+    return { ...report, findings: withNothingToCompare(plugin, findings), verdict: unknownUnless(findings) };
   return { ...report, findings, verdict: verdictOf(findings) };
 }
 
@@ -82,7 +90,10 @@ function withNothingToCompare(plugin: string, findings: Report["findings"]): Rep
     severity: "warning",
     subject: plugin,
     message: `${plugin} carries no contract, and none was given to check it against`,
-    fix: { text: "Give the host's contract, or put a .wit file beside the plugin.", command: `tenon check ${plugin} --contract FILE` },
+    fix: {
+      text: "Give the host's contract, or put a .wit file beside the plugin.",
+      command: `tenon check ${plugin} --contract FILE`,
+    },
   });
   return [...others, told];
 }

@@ -44,7 +44,11 @@ Examples:
       if (options.out !== undefined) await writeFileWhole(options.out, text);
       if (output.json) {
         const converted = format === "json" ? { document: contractToJson(contract) } : { text };
-        output.document({ contract: contract.id, format, ...(options.out === undefined ? converted : { file: options.out }) });
+        output.document({
+          contract: contract.id,
+          format,
+          ...(options.out === undefined ? converted : { file: options.out }),
+        });
       } else if (options.out === undefined) await output.write(text);
       else output.note(`${contract.id} written to ${options.out}`);
     });
@@ -54,7 +58,9 @@ function formatOf(file: string | undefined): Format {
   const format = Object.keys(formats).find((name) => file?.endsWith(`.${name}`));
   if (format !== undefined) return format as Format;
   throw usageError(
-    file === undefined ? "it is not said what the contract should be converted to" : `the ending of ${file} does not tell the format`,
+    file === undefined
+      ? "it is not said what the contract should be converted to"
+      : `the ending of ${file} does not tell the format`,
     `Say which, with --to: ${Object.keys(formats).join(", ")}.`,
   );
 }

@@ -25,19 +25,24 @@ Examples:
   tenon contract diff host.wit plugins/greeter.wit
   tenon contract diff old.wit contract.ts --json`,
     )
-    .action(async (host: string, plugin: string, options: { hostWorld?: string; pluginWorld?: string }, command: Command) => {
-      const output = outputOf(command);
-      const [before, after] = [await loadContract(host, options.hostWorld), await loadContract(plugin, options.pluginWorld)];
-      const comparison = compareContracts(before, after);
-      const advice = adviseVersion(before, after);
-      if (output.json) output.document({ host: before.id, plugin: after.id, ...comparison, advice });
-      else {
-        output.line(`${paintVerdict(comparison.verdict, output.colours)}  ${before.id} (host), ${after.id} (plugin)`);
-        for (const difference of comparison.differences) printDifference(difference, output);
-        output.line(adviceText(advice, before.version, after.version));
-      }
-      process.exitCode = exitCodeOfVerdict(comparison.verdict);
-    });
+    .action(
+      async (host: string, plugin: string, options: { hostWorld?: string; pluginWorld?: string }, command: Command) => {
+        const output = outputOf(command);
+        const [before, after] = [
+          await loadContract(host, options.hostWorld),
+          await loadContract(plugin, options.pluginWorld),
+        ];
+        const comparison = compareContracts(before, after);
+        const advice = adviseVersion(before, after);
+        if (output.json) output.document({ host: before.id, plugin: after.id, ...comparison, advice });
+        else {
+          output.line(`${paintVerdict(comparison.verdict, output.colours)}  ${before.id} (host), ${after.id} (plugin)`);
+          for (const difference of comparison.differences) printDifference(difference, output);
+          output.line(adviceText(advice, before.version, after.version));
+        }
+        process.exitCode = exitCodeOfVerdict(comparison.verdict);
+      },
+    );
 }
 
 function printDifference({ severity, message, host, plugin, fix }: Difference, output: Output): void {
@@ -49,10 +54,15 @@ function printDifference({ severity, message, host, plugin, fix }: Difference, o
   if (severity !== "note") output.line(`    ${colours.bold("To fix this:")} ${fix.text}`);
 }
 
-function adviceText({ change, bump, version, enough }: VersionAdvice, before: string | undefined, after: string | undefined): string {
+function adviceText(
+  { change, bump, version, enough }: VersionAdvice,
+  before: string | undefined,
+  after: string | undefined,
+): string {
   if (change === "none") return "As versions of one contract: nothing changed.";
   const kind = { major: "a breaking change", minor: "an addition", patch: "documentation only" }[change];
-  const needs = before === undefined || version === undefined ? `a ${bump} bump` : `a ${bump} bump, ${before} to ${version}`;
+  const needs =
+    before === undefined || version === undefined ? `a ${bump} bump` : `a ${bump} bump, ${before} to ${version}`;
   const given = enough === undefined ? "" : enough ? `; ${after} is enough` : `; ${after} is not enough`;
   return `As versions of one contract: ${kind}, which needs ${needs}${given}.`;
 }

@@ -28,7 +28,11 @@ Examples:
         withProgress(output, `reading ${plugin}`, examine(plugin, undefined, host.runtimes)),
       );
       if (artifact === undefined || runtime === undefined) throw refusal(report);
-      const document = { ...(await inspectionOf(artifact, runtime)), description: report.description, findings: report.findings };
+      const document = {
+        ...(await inspectionOf(artifact, runtime)),
+        description: report.description,
+        findings: report.findings,
+      };
       if (output.json) output.document(document);
       else print(document, output);
     });
@@ -49,7 +53,12 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime) {
     manifest: manifest.source,
     runtime: runtime.name,
     places: runtime.offers,
-    exports: contract === undefined ? (built?.exports ?? []) : signatures(contract.exports).filter(({ kind }) => kind !== "drop").map(({ label }) => label),
+    exports:
+      contract === undefined
+        ? (built?.exports ?? [])
+        : signatures(contract.exports)
+            .filter(({ kind }) => kind !== "drop")
+            .map(({ label }) => label),
     contract: contract === undefined ? undefined : { id: contract.id, wit: contractToWit(contract) },
     settings: manifest.settings,
     grants: manifest.grants,
@@ -58,7 +67,10 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime) {
   };
 }
 
-type Inspection = Awaited<ReturnType<typeof inspectionOf>> & { description: string | undefined; findings: readonly import("../../errors/index.js").Finding[] };
+type Inspection = Awaited<ReturnType<typeof inspectionOf>> & {
+  description: string | undefined;
+  findings: readonly import("../../errors/index.js").Finding[];
+};
 
 function print(about: Inspection, output: Output): void {
   const { colours } = output;
@@ -70,16 +82,30 @@ function print(about: Inspection, output: Output): void {
     ["size", about.size === undefined ? undefined : `${about.size.toLocaleString("en")} bytes`],
     ["entry", about.entry === about.path ? undefined : about.entry],
     ["manifest", about.manifest ?? colours.dim("none")],
-    ["places", Object.entries(about.places).map(([place, offer]) => (offer === true ? place : colours.dim(`not ${place}: ${offer}`))).join(", ")],
+    [
+      "places",
+      Object.entries(about.places)
+        .map(([place, offer]) => (offer === true ? place : colours.dim(`not ${place}: ${offer}`)))
+        .join(", "),
+    ],
     ["exports", about.exports.join(", ") || colours.dim("none that can be told without running it")],
     ["priority", String(about.priority)],
-    ["requires", Object.entries(about.requires).map(([name, range]) => `${name} ${range}`).join(", ") || colours.dim("nothing")],
+    [
+      "requires",
+      Object.entries(about.requires)
+        .map(([name, range]) => `${name} ${range}`)
+        .join(", ") || colours.dim("nothing"),
+    ],
     ["grants", Object.keys(about.grants).length === 0 ? colours.dim("nothing") : JSON.stringify(about.grants)],
     ["contract", about.contract?.id ?? colours.dim("none carried")],
   ];
   for (const [name, value] of rows) if (value !== undefined) output.line(`${colours.bold(name.padEnd(9))} ${value}`);
   section("contract", about.contract?.wit, output);
-  section("settings (JSON Schema)", about.settings === undefined ? undefined : JSON.stringify(about.settings, null, 2), output);
+  section(
+    "settings (JSON Schema)",
+    about.settings === undefined ? undefined : JSON.stringify(about.settings, null, 2),
+    output,
+  );
   const told = about.findings.filter(({ severity }) => severity !== "info");
   if (told.length > 0) output.line();
   for (const item of told) for (const line of findingLines(item, colours)) output.line(line);

@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import type { Contract } from "../../contract/index.js";
 import { examine } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
-import type { Contract } from "../../contract/index.js";
 import { findPlugins } from "../find-plugins.js";
 import { outputOf } from "../global-options.js";
 import { withHost } from "../host.js";
@@ -40,9 +40,18 @@ Examples:
     .action(async (folders: string[], options: ListOptions, command: Command) => {
       const output = outputOf(command);
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
-      const { described, others } = await withProgress(output, "looking for plugins", findPlugins(folders.length === 0 ? ["."] : folders));
+      const { described, others } = await withProgress(
+        output,
+        "looking for plugins",
+        findPlugins(folders.length === 0 ? ["."] : folders),
+      );
       const reports = await withHost((host) => {
-        const work = reportsOn(host, options.all === true ? [...described, ...others] : described, new Set(others), contract);
+        const work = reportsOn(
+          host,
+          options.all === true ? [...described, ...others] : described,
+          new Set(others),
+          contract,
+        );
         return withProgress(output, "reading plugins", work);
       });
       if (output.json) output.document({ plugins: reports });
@@ -50,10 +59,18 @@ Examples:
     });
 }
 
-async function reportsOn(host: Host, paths: readonly string[], guesses: ReadonlySet<string>, contract: Contract | undefined): Promise<Report[]> {
+async function reportsOn(
+  host: Host,
+  paths: readonly string[],
+  guesses: ReadonlySet<string>,
+  contract: Contract | undefined,
+): Promise<Report[]> {
   const reports: Report[] = [];
   for (const path of [...paths].sort()) {
-    const report = contract === undefined ? (await examine(path, undefined, host.runtimes)).report : await checkPlugin(host, path, contract);
+    const report =
+      contract === undefined
+        ? (await examine(path, undefined, host.runtimes)).report
+        : await checkPlugin(host, path, contract);
     if (report.runtime !== undefined || !guesses.has(path)) reports.push(report);
   }
   return reports;
@@ -61,15 +78,25 @@ async function reportsOn(host: Host, paths: readonly string[], guesses: Readonly
 
 function print(reports: readonly Report[], hasVerdict: boolean, others: number, output: Output): void {
   const { colours } = output;
-  const head = ["NAME", "VERSION", "RUNTIME", ...(hasVerdict ? ["VERDICT"] : []), "PATH"].map((text) => colours.bold(text));
+  const head = ["NAME", "VERSION", "RUNTIME", ...(hasVerdict ? ["VERDICT"] : []), "PATH"].map((text) =>
+    colours.bold(text),
+  );
   const rows = reports.map((report) => {
     const problem = report.findings.find(({ severity }) => severity === "error");
     const runtime = report.runtime ?? colours.red("none");
     const verdict = hasVerdict ? [paintVerdict(report.verdict, colours, 0)] : [];
-    const path = problem === undefined || hasVerdict ? report.artifact : `${report.artifact} ${colours.red(`(${problem.message.split("\n")[0]})`)}`;
+    const path =
+      problem === undefined || hasVerdict
+        ? report.artifact
+        : `${report.artifact} ${colours.red(`(${problem.message.split("\n")[0]})`)}`;
     return [report.name ?? colours.dim("unknown"), report.version ?? "", runtime, ...verdict, path];
   });
   if (rows.length === 0) output.note("No plugins found.");
   else for (const line of tableLines([head, ...rows])) output.line(line);
-  if (others > 0) output.note(output.noteColours.dim(`${others} more file${others === 1 ? "" : "s"} could be plugins, but have neither manifest nor contract; --all lists them.`));
+  if (others > 0)
+    output.note(
+      output.noteColours.dim(
+        `${others} more file${others === 1 ? "" : "s"} could be plugins, but have neither manifest nor contract; --all lists them.`,
+      ),
+    );
 }

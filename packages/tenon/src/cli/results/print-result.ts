@@ -3,6 +3,7 @@ import { CommandFailure, failureOf } from "../command-failure.js";
 import { failureDocument } from "../failure-text.js";
 import type { Output } from "../output.js";
 import { bytesJson, valueJson } from "./value-json.js";
+import { valueText } from "./value-text.js";
 
 /**
  * Prints what a function answered. For people: text as it is, bytes raw into a file or pipe, everything else as JSON, a
@@ -19,32 +20,16 @@ export async function printResult(signature: Signature, value: unknown, about: o
   } else if (type.kind === "stream") {
     for await (const item of value as AsyncIterable<unknown>) {
       if (type.element?.kind === "u8") await printBytes(item as Uint8Array, output);
-      else output.line(await valueText(type.element, item, output));
+      else output.line(await valueText(type.element, item, output.width));
     }
   } else if (type.kind === "list" && type.element.kind === "u8") await printBytes(value as Uint8Array, output);
-  else output.line(await valueText(type, value, output));
+  else output.line(await valueText(type, value, output.width));
 }
 
 /** A terminal would take raw bytes for commands; a file or pipe gets them as they are. */
 async function printBytes(bytes: Uint8Array, output: Output): Promise<void> {
   if (!output.isTerminal) await output.write(bytes);
   else output.line(`${bytesJson(bytes)} ${output.colours.dim(`(${bytes.length} bytes)`)}`);
-}
-
-async function valueText(type: Type | undefined, value: unknown, output: Output): Promise<string> {
-  if (typeof value === "string" && type !== undefined) return value;
-  const json = await valueJson(type, value);
-  if (typeof json === "string") return json;
-  const line = spaced(json);
-  return line.length <= output.width ? line : JSON.stringify(json, null, 2);
-}
-
-/** JSON on one line, with the spaces that people put. */
-function spaced(json: unknown): string {
-  if (Array.isArray(json)) return `[${json.map(spaced).join(", ")}]`;
-  if (typeof json !== "object" || json === null) return JSON.stringify(json);
-  const fields = Object.entries(json).map(([key, value]) => `${JSON.stringify(key)}: ${spaced(value)}`);
-  return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }
 
 async function printDocument(type: Type | undefined, value: unknown, about: object, output: Output): Promise<void> {

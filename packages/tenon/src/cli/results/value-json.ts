@@ -36,7 +36,9 @@ export async function valueJson(type: Type | undefined, value: unknown): Promise
       return Object.fromEntries(fields);
     }
     case "flags":
-      return Object.fromEntries(type.flags.map(({ name }) => [camel(name), (value as Record<string, unknown>)[camel(name)] === true]));
+      return Object.fromEntries(
+        type.flags.map(({ name }) => [camel(name), (value as Record<string, unknown>)[camel(name)] === true]),
+      );
     case "own":
     case "borrow":
       return { resource: type.resource.name };

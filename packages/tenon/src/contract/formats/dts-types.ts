@@ -79,8 +79,10 @@ export class DtsTypes {
 
   parameters(type: FunctionType, view: View): string {
     const pool = new NamePool();
+    // Who implements a function receives handles; who calls it may give handles or own objects. See infer.ts, `Passed`.
+    const passed = view === "implement" ? "async" : "implement";
     return type.parameters
-      .map(({ name, type: value }) => `${pool.take(parameterName(name))}: ${this.value(value, view)}`)
+      .map(({ name, type: value }) => `${pool.take(parameterName(name))}: ${this.value(value, passed)}`)
       .join(", ");
   }
 

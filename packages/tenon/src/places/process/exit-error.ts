@@ -24,9 +24,7 @@ export function exitError(exit: ProcessExit, subject: string, memory: number): T
       subject,
     });
   }
-  const ended = exit.killed
-    ? "was killed by the host, as it did not react."
-    : `ended by itself with ${how}.${guess(exit)}`;
+  const ended = exit.killed ? "was killed by the host." : `ended by itself with ${how}.${guess(exit)}`;
   const quoted = quote(exit.tail);
   const tail = quoted === "" ? "" : `\nThe last lines that it wrote to stderr:\n${quoted}`;
   return errors.TENON_PLACE_EXIT({ message: `The plugin's process ${ended}${tail}`, subject });

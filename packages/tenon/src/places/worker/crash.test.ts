@@ -70,7 +70,8 @@ describe("a plugin that fails in a call", () => {
     const { call, instance } = await open({ limits: { memory } });
     const waiting = call("wait");
     const answers = await Promise.allSettled([call("do", deed), waiting]);
-    for (const answer of answers) expect(answer).toMatchObject({ status: "rejected", reason: { code: "TENON_PLUGIN_CRASHED", cause: { code } } });
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: "rejected", reason: { code: "TENON_PLUGIN_CRASHED", cause: { code } } });
     expect(await instance.lost).toMatchObject({ code });
     await expect(call("echo", "x")).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
     expect(await instance.close(free)).toMatchObject({ proof: "thread-ended", resources: 0 });
@@ -79,16 +80,23 @@ describe("a plugin that fails in a call", () => {
   it("by a loop, is ended after its grace; the late call tells its deadline, the others the crash", async () => {
     const { call, instance } = await open();
     const waiting = call("wait");
-    const looping = Promise.resolve(instance.functions.get("do")!.invoke(["loop"], { signal: undefined, deadline: 50 }));
+    const looping = Promise.resolve(
+      instance.functions.get("do")!.invoke(["loop"], { signal: undefined, deadline: 50 }),
+    );
     await expect(looping).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
     await expect(waiting).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
-    expect(await instance.lost).toMatchObject({ code: "TENON_PLUGIN_CRASHED", message: expect.stringContaining("no sign of life") });
+    expect(await instance.lost).toMatchObject({
+      code: "TENON_PLUGIN_CRASHED",
+      message: expect.stringContaining("no sign of life"),
+    });
     expect(await instance.close(free)).toMatchObject({ forced: true });
   });
 
   it("by a promise that never settles, stays", async () => {
     const { call, instance } = await open({ limits: { grace: 50 } });
-    const hanging = Promise.resolve(instance.functions.get("do")!.invoke(["hang"], { signal: undefined, deadline: 20 }));
+    const hanging = Promise.resolve(
+      instance.functions.get("do")!.invoke(["hang"], { signal: undefined, deadline: 20 }),
+    );
     await expect(hanging).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await call("echo", "still here")).toBe("still here");
@@ -153,9 +161,13 @@ describe("a pool", () => {
     const leaves = await open({ place });
     expect(await leaves.instance.close(free)).toMatchObject({ proof: "connection-closed", forced: false });
     await expect(open({ place, payload: { atLoad: "throw" } })).rejects.toMatchObject({ code: "TENON_LOAD_FAILED" });
-    await expect(open({ place, payload: { atLoad: "hang" }, request: { signal: AbortSignal.timeout(50) } })).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
+    await expect(
+      open({ place, payload: { atLoad: "hang" }, request: { signal: AbortSignal.timeout(50) } }),
+    ).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
     const hangs = await open({ place, payload: { atClose: "hang" } });
-    expect(await hangs.instance.close({ signal: undefined, deadline: 50 })).toMatchObject({ proof: "connection-closed" });
+    expect(await hangs.instance.close({ signal: undefined, deadline: 50 })).toMatchObject({
+      proof: "connection-closed",
+    });
     expect(await stays.call("echo", "here")).toBe("here");
     await stays.instance.close(free);
     await place.close();
@@ -175,7 +187,10 @@ describe("a pool", () => {
 
   it("gives a plugin with granted environment a thread of its own", async () => {
     const place = workerPlace({ pool: 1 });
-    const [plain, granted] = [await open({ place }), await open({ place, request: { grants: { environment: { A: "1" } } } })];
+    const [plain, granted] = [
+      await open({ place }),
+      await open({ place, request: { grants: { environment: { A: "1" } } } }),
+    ];
     expect(granted.instance.id).not.toBe(plain.instance.id);
     expect(await plain.call("environment")).toEqual([]);
     await plain.instance.close(free);

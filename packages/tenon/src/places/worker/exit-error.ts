@@ -17,7 +17,11 @@ export interface ThreadExit {
 export function exitError({ code, thrown, killed }: ThreadExit, subject: string, memory: number): TenonError {
   if ((thrown as { code?: unknown } | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY") {
     const limit = memory > 0 ? `its limit of ${Math.round(memory / 2 ** 20)} MiB` : "the engine allows";
-    return errors.TENON_PLACE_MEMORY({ message: `The plugin's thread needed more memory than ${limit}, and was ended.`, subject, cause: thrown });
+    return errors.TENON_PLACE_MEMORY({
+      message: `The plugin's thread needed more memory than ${limit}, and was ended.`,
+      subject,
+      cause: thrown,
+    });
   }
   if (thrown instanceof Error) {
     return errors.TENON_PLACE_EXIT({
@@ -28,10 +32,16 @@ export function exitError({ code, thrown, killed }: ThreadExit, subject: string,
     });
   }
   if (thrown !== undefined) {
-    return errors.TENON_PLACE_EXIT({ message: `The plugin's thread ended with a thrown value that nothing caught: ${String(thrown)}`, subject, cause: thrown });
+    return errors.TENON_PLACE_EXIT({
+      message: `The plugin's thread ended with a thrown value that nothing caught: ${String(thrown)}`,
+      subject,
+      cause: thrown,
+    });
   }
   return errors.TENON_PLACE_EXIT({
-    message: killed ? "The plugin's thread was ended by the host." : `The plugin's thread ended by itself with exit code ${code}: the plugin called process.exit.`,
+    message: killed
+      ? "The plugin's thread was ended by the host."
+      : `The plugin's thread ended by itself with exit code ${code}: the plugin called process.exit.`,
     subject,
   });
 }

@@ -5,7 +5,8 @@ const remarks = [
   "An exception or process.exit ends only the thread; native code that crashes, or process.abort, ends the host.",
 ];
 const memoryRemark = "The memory limit bounds the JavaScript heap; buffers outside of it are not counted.";
-const environmentRemark = "process.env holds only what is granted; the host's own environment is still readable through the process's files.";
+const environmentRemark =
+  "process.env holds only what is granted; the host's own environment is still readable through the process's files.";
 const sharedRemarks = [
   "Plugins of a pool share threads: one that loops delays the others of its thread, and when one ends the thread, by a crash, its memory or its deadline, all of them end.",
   "What plugins of one thread print, and their memory limit, cannot be told apart.",

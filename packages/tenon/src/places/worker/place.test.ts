@@ -36,7 +36,13 @@ describe("a plugin in a thread", () => {
     expect(instance.id).toBeGreaterThan(0);
     expect(instance.functions.get("absent")).toBeUndefined();
     expect(instance.contract?.id).toBe(sample.id);
-    expect(instance.isolation).toMatchObject({ level: "contained", crash: true, interruptible: true, memory: false, filesystem: false });
+    expect(instance.isolation).toMatchObject({
+      level: "contained",
+      crash: true,
+      interruptible: true,
+      memory: false,
+      filesystem: false,
+    });
     expect(instance.isolation.remarks).not.toContain("inline only");
   });
 
@@ -105,10 +111,24 @@ describe("a plugin in a thread", () => {
     const { runtime } = await import("./fixtures/open.mjs");
     const refusing = { ...runtime, offers: { ...runtime.offers, worker: "it needs the main thread" } };
     const place = workerPlace();
-    const request = { contract: sample, imports: { get: () => undefined }, log() {}, signal: new AbortController().signal, settings: undefined, grants: {} };
+    const request = {
+      contract: sample,
+      imports: { get: () => undefined },
+      log() {},
+      signal: new AbortController().signal,
+      settings: undefined,
+      grants: {},
+    };
     await expect(
-      place.start(refusing, { path: "/x", fingerprint: "", payload: {} }, request, { bytes: 1000, memory: 0, grace: 100 }),
-    ).rejects.toMatchObject({ code: "TENON_RUNTIME_UNAVAILABLE", message: expect.stringContaining("it needs the main thread") });
+      place.start(refusing, { path: "/x", fingerprint: "", payload: {} }, request, {
+        bytes: 1000,
+        memory: 0,
+        grace: 100,
+      }),
+    ).rejects.toMatchObject({
+      code: "TENON_RUNTIME_UNAVAILABLE",
+      message: expect.stringContaining("it needs the main thread"),
+    });
     expect(() => workerPlace({ pool: -1 })).toThrow("pool");
   });
 });
@@ -147,12 +167,16 @@ describe("synchronous calls", () => {
     const { callSync } = await open({ imports: { answer: (question) => `${question}!` } });
     expect(callSync("ask-sync", "why")).toBe("why!");
     const later = await open({ imports: { answer: async (question) => question } });
-    expect(() => later.callSync("ask-sync", "why")).toThrow(expect.objectContaining({ code: "TENON_SYNC_UNAVAILABLE" }));
+    expect(() => later.callSync("ask-sync", "why")).toThrow(
+      expect.objectContaining({ code: "TENON_SYNC_UNAVAILABLE" }),
+    );
   });
 
   it("carry errors", async () => {
     const { callSync } = await open();
-    expect(() => callSync("do", "throw")).toThrow(expect.objectContaining({ code: "TENON_CALL_THREW", pluginStack: expect.stringContaining("runtime.mjs") }));
+    expect(() => callSync("do", "throw")).toThrow(
+      expect.objectContaining({ code: "TENON_CALL_THREW", pluginStack: expect.stringContaining("runtime.mjs") }),
+    );
     expect(() => callSync("echo", 3)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
   });
 
@@ -162,14 +186,20 @@ describe("synchronous calls", () => {
     expect(() => loop.invokeSync!(["loop"], { signal: undefined, deadline: 50 })).toThrow(
       expect.objectContaining({ code: "TENON_CALL_DEADLINE" }),
     );
-    expect(await instance.lost).toMatchObject({ code: "TENON_PLUGIN_CRASHED", message: expect.stringContaining("no sign of life") });
+    expect(await instance.lost).toMatchObject({
+      code: "TENON_PLUGIN_CRASHED",
+      message: expect.stringContaining("no sign of life"),
+    });
   });
 
-  it.each([["exit"], ["memory"]])("into a plugin that ends its thread (%s) are rejected, without a deadline too", async (deed) => {
-    const { callSync, instance } = await open({ limits: { memory: 32 * 1024 * 1024 } });
-    expect(() => callSync("do", deed)).toThrow(expect.objectContaining({ code: "TENON_PLUGIN_CRASHED" }));
-    expect(await instance.lost).toMatchObject({ code: deed === "exit" ? "TENON_PLACE_EXIT" : "TENON_PLACE_MEMORY" });
-  });
+  it.each([["exit"], ["memory"]])(
+    "into a plugin that ends its thread (%s) are rejected, without a deadline too",
+    async (deed) => {
+      const { callSync, instance } = await open({ limits: { memory: 32 * 1024 * 1024 } });
+      expect(() => callSync("do", deed)).toThrow(expect.objectContaining({ code: "TENON_PLUGIN_CRASHED" }));
+      expect(await instance.lost).toMatchObject({ code: deed === "exit" ? "TENON_PLACE_EXIT" : "TENON_PLACE_MEMORY" });
+    },
+  );
 });
 
 describe("host functions", () => {
@@ -185,13 +215,24 @@ describe("host functions", () => {
   });
 
   it("can call the plugin back while it is blocked", async () => {
-    const plugin: Open = await open({ imports: { answer: async (question) => plugin.call("echo", `${question} echoed`) } });
+    const plugin: Open = await open({
+      imports: { answer: async (question) => plugin.call("echo", `${question} echoed`) },
+    });
     expect(await plugin.call("ask-sync", "why")).toBe("why echoed");
   });
 
   it("that throw reach the plugin coded", async () => {
-    const { call } = await open({ imports: { answer: () => { throw new Error("host trouble"); } } });
-    await expect(call("ask", "why")).rejects.toMatchObject({ code: "TENON_IMPORT_THREW", message: expect.stringContaining("host trouble") });
+    const { call } = await open({
+      imports: {
+        answer: () => {
+          throw new Error("host trouble");
+        },
+      },
+    });
+    await expect(call("ask", "why")).rejects.toMatchObject({
+      code: "TENON_IMPORT_THREW",
+      message: expect.stringContaining("host trouble"),
+    });
     await expect(call("ask-sync", "why")).rejects.toMatchObject({ code: "TENON_IMPORT_THREW" });
   });
 });

@@ -34,7 +34,9 @@ export interface WorkerPlaceOptions {
 export function workerPlace(options: WorkerPlaceOptions = {}): Place {
   const { pool = 0 } = options;
   if (!Number.isInteger(pool) || pool < 0 || pool > 1024) {
-    throw errors.TENON_OPTION_INVALID(`workerPlace: pool: expected a number of threads from 0 to 1024, got ${String(pool)}`);
+    throw errors.TENON_OPTION_INVALID(
+      `workerPlace: pool: expected a number of threads from 0 to 1024, got ${String(pool)}`,
+    );
   }
   return new WorkerPlace(pool);
 }
@@ -69,8 +71,12 @@ class WorkerPlace implements Place {
     }
     const thread = this.#thread(request, limits);
     const { channel, hold, left } = thread.open(prepared, (line) => request.log(line));
-    const exited = thread.exited.then((exit): Ending => ({ exit: exit.code, error: exitError(exit, prepared.path, limits.memory) }));
-    const ended = thread.shared ? Promise.race([exited, left.then(() => (thread.alive() ? leaving(prepared) : exited))]) : exited;
+    const exited = thread.exited.then(
+      (exit): Ending => ({ exit: exit.code, error: exitError(exit, prepared.path, limits.memory) }),
+    );
+    const ended = thread.shared
+      ? Promise.race([exited, left.then(() => (thread.alive() ? leaving(prepared) : exited))])
+      : exited;
     return startRemoteInstance({
       place: "worker",
       isolation: workerIsolation(limits.memory, thread.shared),
@@ -94,10 +100,18 @@ class WorkerPlace implements Place {
     const environment = grantedEnvironment(request.grants.environment, process.env);
     const alone = this.#pool === 0 || Object.keys(request.grants.environment ?? {}).length > 0;
     if (!alone) {
-      const shared = [...this.#threads].filter(({ memory, shared, usable }) => shared && usable && memory === limits.memory);
-      if (shared.length >= this.#pool) return shared.reduce((least, thread) => (thread.plugins < least.plugins ? thread : least));
+      const shared = [...this.#threads].filter(
+        ({ memory, shared, usable }) => shared && usable && memory === limits.memory,
+      );
+      if (shared.length >= this.#pool)
+        return shared.reduce((least, thread) => (thread.plugins < least.plugins ? thread : least));
     }
-    const thread = new Thread({ name: alone ? "tenon plugin" : "tenon pool", environment, memory: limits.memory, shared: !alone });
+    const thread = new Thread({
+      name: alone ? "tenon plugin" : "tenon pool",
+      environment,
+      memory: limits.memory,
+      shared: !alone,
+    });
     this.#threads.add(thread);
     void thread.exited.then(() => this.#threads.delete(thread));
     return thread;
@@ -114,6 +128,9 @@ class WorkerPlace implements Place {
 function leaving(prepared: Prepared): Ending {
   return {
     exit: undefined,
-    error: errors.TENON_PLACE_EXIT({ message: "The plugin's connection to the host was closed.", subject: prepared.path }),
+    error: errors.TENON_PLACE_EXIT({
+      message: "The plugin's connection to the host was closed.",
+      subject: prepared.path,
+    }),
   };
 }

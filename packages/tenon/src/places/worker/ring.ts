@@ -18,7 +18,14 @@ export class Ring {
    * @param positions where `head` and `tail` are kept, at the indices given.
    * @param size bytes, a power of two.
    */
-  constructor(memory: SharedArrayBuffer, offset: number, size: number, positions: Int32Array, head: number, tail: number) {
+  constructor(
+    memory: SharedArrayBuffer,
+    offset: number,
+    size: number,
+    positions: Int32Array,
+    head: number,
+    tail: number,
+  ) {
     this.#bytes = Buffer.from(memory, offset, size);
     this.#words = new Int32Array(memory, offset, size / 4);
     this.#size = size;
@@ -45,7 +52,8 @@ export class Ring {
     this.#words[(at >> 2) + 1] = order;
     const start = (at + headBytes) & mask;
     const room = this.#size - start;
-    if (length <= shortFrame && length <= room) for (let index = 0; index < length; index++) this.#bytes[start + index] = frame[index] as number;
+    if (length <= shortFrame && length <= room)
+      for (let index = 0; index < length; index++) this.#bytes[start + index] = frame[index] as number;
     else if (length <= room) this.#bytes.set(frame, start);
     else {
       this.#bytes.set(frame.subarray(0, room), start);
@@ -72,7 +80,8 @@ export class Ring {
     const frame = Buffer.allocUnsafe(size);
     const start = (at + headBytes) & mask;
     const room = this.#size - start;
-    if (size <= shortFrame && size <= room) for (let index = 0; index < size; index++) frame[index] = this.#bytes[start + index] as number;
+    if (size <= shortFrame && size <= room)
+      for (let index = 0; index < size; index++) frame[index] = this.#bytes[start + index] as number;
     else {
       this.#bytes.copy(frame, 0, start, Math.min(start + size, this.#size));
       if (size > room) this.#bytes.copy(frame, room, 0, size - room);

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { BlockingChannel, Channel, ChannelHandlers } from "../../rpc/index.js";
 import { Ring } from "./ring.js";
@@ -15,12 +16,23 @@ const awake = 0;
 const spinning = 1;
 const asleep = 2;
 
-/** How often the queue is looked at before the thread sleeps: some ten microseconds. */
-const spins = 400;
-/** How long a thread that has answered a blocked one waits for the next call, in milliseconds. */
-const lingerMilliseconds = 0.5;
+/**
+ * How often the queue is looked at before the thread sleeps: about the time in which a sleeping thread wakes. Where both
+ * threads have a core of their own, looking is ten times as fast as sleeping; where not, it keeps the other from running.
+ */
+const spins = availableParallelism() > 1 ? 1000 : 0;
+/** Looking pays when the frame comes within so many looks: sleeping would have taken longer. */
+const quickSpins = 250;
+/** After so many times in a row in which it did not pay, it is left out, up to {@link longestPause} times. */
+const patience = 6;
+const longestPause = 128;
+/**
+ * How long a thread that has answered a blocked one waits for the next call, in milliseconds. A shorter time would cost
+ * more: setting a timer that is due soon takes the system longer than waking the thread.
+ */
+const lingerMilliseconds = 5;
 /** How long it does so in a row, before its own timers and promises get their turn. */
-const longestLinger = 10;
+const longestLinger = 20;
 /** How often a thread that waits looks whether the other is still there, in milliseconds. */
 const aliveMilliseconds = 50;
 
@@ -60,6 +72,10 @@ export class SharedChannel implements Channel, BlockingChannel {
   #posted = 0;
   #received = 0;
   #answered = false;
+  #willLook = false;
+  #vain = 0;
+  #pause = 0;
+  #nextPause = 1;
   #closed = false;
 
   constructor(options: SharedChannelOptions) {
@@ -90,11 +106,10 @@ export class SharedChannel implements Channel, BlockingChannel {
 
   open(handlers: ChannelHandlers): void {
     this.#handlers = handlers;
-    this.#port.on("message", (message: unknown) => {
-      this.#answered = false;
-      this.#arrived(message);
-      if (this.#answered && this.#lingers) this.#linger();
-    });
+    this.#port.on(
+      "message",
+      this.#lingers ? (message: unknown) => this.#serve(message) : (message: unknown) => this.#arrived(message),
+    );
     this.#port.on("messageerror", () => this.#end());
     this.#port.on("close", () => this.#end());
   }
@@ -136,7 +151,7 @@ export class SharedChannel implements Channel, BlockingChannel {
     const closed = this.#in.base + word.closed;
     const until = performance.now() + milliseconds;
     Atomics.store(words, waiting, spinning);
-    for (let spin = 0; spin < spins; spin++) if (this.#ready() && this.#take()) return true;
+    if (this.#spin() && this.#take()) return true;
     while (!this.#closed) {
       const seen = Atomics.load(words, signal);
       Atomics.store(words, waiting, asleep);
@@ -150,8 +165,27 @@ export class SharedChannel implements Channel, BlockingChannel {
       if (!this.#ready() && this.#alive?.() === false) break;
     }
     // What came between the last look and this is taken now, or told of by the port.
-    Atomics.store(words, waiting, awake);
+    Atomics.store(words, waiting, this.#willLook ? spinning : awake);
     return this.#ready() && this.#take();
+  }
+
+  /** Looks for a frame without sleeping, unless that did not pay of late. */
+  #spin(): boolean {
+    if (this.#pause > 0) {
+      this.#pause--;
+      return this.#ready();
+    }
+    let looks = 0;
+    while (looks < spins && !this.#ready()) looks++;
+    if (looks <= quickSpins) {
+      this.#vain = 0;
+      this.#nextPause = 1;
+    } else if (++this.#vain >= patience) {
+      this.#vain = 0;
+      this.#pause = this.#nextPause;
+      this.#nextPause = Math.min(this.#nextPause * 2, longestPause);
+    }
+    return looks < spins;
   }
 
   /** Whether a frame is there, on either way. */
@@ -163,7 +197,7 @@ export class SharedChannel implements Channel, BlockingChannel {
   /** Delivers the next frame. Answers false when it was posted and has not come yet. */
   #take(): boolean {
     const { ring, base } = this.#in;
-    Atomics.store(this.#words, base + word.waiting, awake);
+    if (!this.#willLook) Atomics.store(this.#words, base + word.waiting, awake);
     if (!ring.empty && ring.order() === this.#received) {
       this.#deliver(ring.read());
       return true;
@@ -178,7 +212,10 @@ export class SharedChannel implements Channel, BlockingChannel {
   #arrived(message: unknown): void {
     if (this.#closed) return;
     this.#drain();
-    if (message === goodbye) return this.#end();
+    if (message === goodbye) {
+      this.#end();
+      return;
+    }
     if (message !== look) {
       this.#received = (this.#received + 1) | 0;
       this.#deliver(message as Uint8Array);
@@ -192,11 +229,24 @@ export class SharedChannel implements Channel, BlockingChannel {
     while (!this.#closed && !ring.empty && ring.order() === this.#received) this.#deliver(ring.read());
   }
 
-  /** The other thread was blocked until this one answered: its next call will come at once, so this one waits for it. */
-  #linger(): void {
+  /**
+   * A message that woke this thread. When it was answered to a thread that was blocked, that one's next call will come at
+   * once, so this one waits for it. Until it returns to its event loop, it promises to look into the shared memory.
+   */
+  #serve(message: unknown): void {
+    const waiting = this.#in.base + word.waiting;
+    this.#willLook = true;
+    Atomics.store(this.#words, waiting, spinning);
+    this.#answered = false;
+    this.#arrived(message);
     const until = performance.now() + longestLinger;
-    do this.#answered = false;
-    while (!this.#closed && this.wait(lingerMilliseconds) && this.#answered && performance.now() < until);
+    while (this.#answered && !this.#closed && performance.now() < until) {
+      this.#answered = false;
+      if (!this.wait(lingerMilliseconds)) break;
+    }
+    this.#willLook = false;
+    Atomics.store(this.#words, waiting, awake);
+    while (!this.#closed && this.#ready() && this.#take());
   }
 
   #deliver(frame: Uint8Array): void {

@@ -1,8 +1,17 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { t, type Type } from "../../contract/index.js";
-import { compileDecoder, compileEncoder, noReferences, Reader, TooLarge, Unencodable, Unreadable, Writer } from "./index.js";
+import { type Type, t } from "../../contract/index.js";
+import {
+  compileDecoder,
+  compileEncoder,
+  noReferences,
+  Reader,
+  TooLarge,
+  Unencodable,
+  Unreadable,
+  Writer,
+} from "./index.js";
 
 function encode(type: Type, value: unknown, ceiling = Number.POSITIVE_INFINITY): Uint8Array {
   const writer = new Writer();
@@ -38,13 +47,18 @@ const samples: readonly Sample[] = [
   { type: t.s64, value: fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n) },
   { type: t.f32, value: fc.float() },
   { type: t.f64, value: fc.double() },
-  { type: t.char, value: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }).filter((value) => (value as any).isWellFormed()) },
+  {
+    type: t.char,
+    value: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }).filter((value) => (value as any).isWellFormed()),
+  },
   { type: t.string, value: text },
   { type: t.bytes, value: fc.uint8Array({ maxLength: 200 }) },
   { type: t.enum("digit", words), value: fc.constantFrom(...words) },
   {
     type: t.flags("digits", words),
-    value: fc.tuple(...words.map(() => fc.boolean())).map((set) => Object.fromEntries(words.map((word, index) => [word, set[index]]))),
+    value: fc
+      .tuple(...words.map(() => fc.boolean()))
+      .map((set) => Object.fromEntries(words.map((word, index) => [word, set[index]]))),
   },
 ];
 
@@ -61,7 +75,10 @@ const sample: fc.Arbitrary<Sample> = fc.letrec<{ sample: Sample }>((tie) => ({
       type: t.option(type),
       value:
         type.kind === "option"
-          ? fc.oneof(fc.constant({ tag: "none" }), value.map((val) => ({ tag: "some", val })))
+          ? fc.oneof(
+              fc.constant({ tag: "none" }),
+              value.map((val) => ({ tag: "some", val })),
+            )
           : fc.oneof(fc.constant(undefined), value),
     })),
     fc.tuple(tie("sample"), tie("sample")).map(([first, second]) => ({
@@ -109,7 +126,11 @@ describe("codec", () => {
         const bytes = encode(type, value);
         const position = at % bytes.length;
         const changed =
-          how === "cut" ? bytes.slice(0, position) : how === "grow" ? Uint8Array.of(...bytes, byte) : bytes.with(position, byte);
+          how === "cut"
+            ? bytes.slice(0, position)
+            : how === "grow"
+              ? Uint8Array.of(...bytes, byte)
+              : bytes.with(position, byte);
         try {
           const read = decode(type, changed);
           // What can be read is a value of the type: it can be written again.

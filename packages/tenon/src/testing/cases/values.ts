@@ -74,7 +74,7 @@ const wrong: readonly (readonly [name: Name, value: unknown, says: string])[] = 
   ["record", { name: "Ada", tags: [] }, "age"],
   ["record", null, "null"],
   ["variant", { tag: "square", val: 1 }, "square"],
-  ["variant", { tag: "circle", val: "1" }, "circle"],
+  ["variant", { tag: "circle", val: "1" }, "val"],
   ["enum", "purple", "purple"],
   ["flags", { fly: true }, "fly"],
 ];

@@ -1,0 +1,3 @@
+export function price(article: string) {
+  return article.length *;
+}

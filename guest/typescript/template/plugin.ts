@@ -1,0 +1,12 @@
+import { plugin } from "tenon/guest";
+import { greeter } from "./contract.js";
+
+export default plugin(greeter, ({ imports, settings }) => {
+  const { greeting }: { greeting: string } = settings;
+  return {
+    async greet(name) {
+      await imports.log(`greeting ${name}`);
+      return `${greeting}, ${name}!`;
+    },
+  };
+});

@@ -1,0 +1,51 @@
+import type { Signature } from "../../contract/index.js";
+import { isTenonError } from "../../errors/index.js";
+import type { AnyPlugin } from "../../host/index.js";
+import { CommandFailure } from "../command-failure.js";
+import { exitCodes } from "../exit-codes.js";
+import { failureDocument } from "../failure-text.js";
+import type { Output } from "../output.js";
+import { withProgress } from "../progress.js";
+import { printResult } from "../results/print-result.js";
+import { valueText } from "../results/value-text.js";
+
+/** One call. */
+export interface CallToMake {
+  readonly plugin: AnyPlugin;
+  readonly signature: Signature;
+  readonly values: readonly unknown[];
+  readonly signal: AbortSignal;
+  /** What a JSON document says besides. */
+  readonly about?: object;
+}
+
+/** Calls, and prints what comes back. The error case of a `result` is printed as the answer that it is, and ends with 1. */
+export async function callAndPrint(
+  { plugin, signature, values, signal, about }: CallToMake,
+  output: Output,
+): Promise<void> {
+  let value: unknown;
+  try {
+    value = await withProgress(
+      output,
+      `${signature.label}() is running`,
+      plugin.call(signature.label, values, { signal }),
+    );
+  } catch (thrown) {
+    if (!isTenonError(thrown, "TENON_CALL_RESULT")) throw thrown;
+    const err = signature.type.result?.kind === "result" ? signature.type.result.err : undefined;
+    if (output.json) output.document({ error: await failureDocument(thrown, output.verbose, err) });
+    else
+      output.note(
+        `${output.noteColours.red(output.noteColours.bold("error:"))} ${signature.label}() answered with its error case${err === undefined ? "" : `: ${await valueText(err, thrown.payload, output.width)}`}`,
+      );
+    throw new CommandFailure(thrown, exitCodes.breaks, true);
+  }
+  const { name, version, place } = plugin;
+  await printResult(
+    signature,
+    value,
+    { plugin: { name, version, place }, function: signature.label, ...about },
+    output,
+  );
+}

@@ -1,0 +1,31 @@
+import type { Contract } from "../../contract/index.js";
+import type { InspectAddress, PlaceChoice } from "../option-values.js";
+
+/** The options of `tenon run`, as commander reads them. */
+export interface RunOptions {
+  readonly contract?: string;
+  readonly world?: string;
+  readonly place?: PlaceChoice;
+  readonly settings?: string;
+  readonly grantEnv?: Readonly<Record<string, string | true>>;
+  readonly deadline?: number;
+  readonly watch?: boolean;
+  readonly inspect?: boolean;
+  readonly inspectAddress?: InspectAddress;
+}
+
+/** What `tenon run` is asked to do. */
+export interface RunRequest {
+  readonly plugin: string;
+  /** The function to call. */
+  readonly name: string | undefined;
+  readonly texts: readonly string[];
+  /** The host's contract, where one was given. */
+  readonly contract: Contract | undefined;
+  readonly settings: unknown;
+  readonly options: RunOptions;
+  /** Whether a debugger may stop the plugin, so that no time must run out. */
+  readonly inspected: boolean;
+}
+
+export type CallRequest = RunRequest & { readonly name: string };

@@ -1,0 +1,126 @@
+import { resolve } from "node:path";
+import { contractsEqual } from "../../contract/index.js";
+import { isTenonError } from "../../errors/index.js";
+import type { AnyPlugin, Host, SwapReport } from "../../host/index.js";
+import { readArguments } from "../arguments/read-argument.js";
+import { failureOf } from "../command-failure.js";
+import { interrupted } from "../ending.js";
+import { reportFailure } from "../failure-text.js";
+import type { Output } from "../output.js";
+import { filesOf } from "../plugin-files.js";
+import { withProgress } from "../progress.js";
+import { watchFiles } from "../watch.js";
+import { callAndPrint } from "./call-and-print.js";
+import { chooseFunction } from "./choose-function.js";
+import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
+import { openPlugin, showLog } from "./open-plugin.js";
+import type { CallRequest } from "./run-request.js";
+
+/**
+ * Calls the function, and again after every change of the plugin's files, with the new plugin swapped in. What is wrong
+ * with a change is shown, and the next one is waited for. Ends when it is interrupted.
+ */
+export async function runWatching(host: Host, request: CallRequest, output: Output): Promise<void> {
+  showLog(host, output);
+  const rounds = new Rounds(host, request, output);
+  const watched = {
+    files: () => rounds.files(),
+    noticed: () => rounds.cancel(),
+    changed: (paths: readonly string[]) => rounds.next(paths),
+    signal: interrupted,
+  };
+  await watchFiles(watched, () => rounds.next([]));
+}
+
+class Rounds {
+  readonly #host: Host;
+  readonly #request: CallRequest;
+  readonly #output: Output;
+  #plugin: AnyPlugin | undefined;
+  #runnable: RunnablePlugin | undefined;
+  #call = new AbortController();
+
+  constructor(host: Host, request: CallRequest, output: Output) {
+    this.#host = host;
+    this.#request = request;
+    this.#output = output;
+  }
+
+  /** What to watch: the plugin's files, as far as they are known. */
+  async files(): Promise<readonly string[]> {
+    const own = resolve(this.#request.plugin);
+    try {
+      const { artifact, runtime } = this.#runnable ?? (await examinePlugin(this.#host, this.#request));
+      return [own, ...(await filesOf(artifact, runtime))];
+    } catch {
+      return [own, resolve(own, "tenon.json"), resolve(own, "package.json")];
+    }
+  }
+
+  /** A call that still runs belongs to a plugin that is about to go. */
+  cancel(): void {
+    this.#call.abort();
+  }
+
+  async next(paths: readonly string[]): Promise<void> {
+    const output = this.#output;
+    if (paths.length > 0)
+      output.note(output.noteColours.dim(`\nchanged: ${paths.map((path) => this.#shown(path)).join(", ")}`));
+    try {
+      await this.#round();
+    } catch (thrown) {
+      if (interrupted.aborted) return;
+      if (isTenonError(thrown, "TENON_CALL_ABORTED")) output.note(output.noteColours.dim("the call was cancelled"));
+      else await reportFailure(failureOf(thrown), output);
+    }
+    if (!interrupted.aborted) output.note(output.noteColours.dim("watching; Ctrl-C ends"));
+  }
+
+  async #round(): Promise<void> {
+    const { name, texts, plugin: path } = this.#request;
+    const runnable = await withProgress(this.#output, `reading ${path}`, examinePlugin(this.#host, this.#request));
+    this.#runnable = runnable;
+    const { plugin, swapped } = await withProgress(this.#output, `opening ${path}`, this.#current(runnable));
+    const signature = chooseFunction(runnable.contract, name, path);
+    const values = await readArguments(signature, texts, path);
+    this.#call = new AbortController();
+    const signal = AbortSignal.any([interrupted, this.#call.signal]);
+    await callAndPrint(
+      { plugin, signature, values, signal, ...(swapped === undefined ? {} : { about: { swapped } }) },
+      this.#output,
+    );
+  }
+
+  /** The plugin as it is on disk now: swapped in where one is open, opened anew where its contract is another one. */
+  async #current(runnable: RunnablePlugin): Promise<{ plugin: AnyPlugin; swapped: SwapReport | undefined }> {
+    const open = this.#plugin;
+    if (open?.state === "active" && contractsEqual(open.contract, runnable.contract)) {
+      const swapped = await open.swap(undefined, { settings: this.#request.settings });
+      this.#tell(swapped);
+      return { plugin: open, swapped };
+    }
+    this.#plugin = undefined;
+    await open?.close();
+    const plugin = await openPlugin(this.#host, runnable, this.#request, this.#output);
+    this.#plugin = plugin;
+    if (open !== undefined)
+      this.#output.note(
+        `opened ${plugin.name} anew${open.state === "closed" ? "" : ", since its contract is another one"}`,
+      );
+    return { plugin, swapped: undefined };
+  }
+
+  #tell({ from, to, flip, total, state }: SwapReport): void {
+    const versions = from.version === to.version ? (to.version ?? "") : `${from.version ?? "?"} → ${to.version ?? "?"}`;
+    const migrated = state === "migrated" ? ", its state handed over" : "";
+    const { green, dim } = this.#output.noteColours;
+    this.#output.note(
+      `${green("swapped")} ${[to.name, versions].filter(Boolean).join(" ")}${migrated} ${dim(`(flip ${flip.toFixed(1)} ms, ${total.toFixed(0)} ms in all)`)}`,
+    );
+  }
+
+  #shown(path: string): string {
+    const folder = `${process.cwd()}/`;
+    return path.startsWith(folder) ? path.slice(folder.length) : path;
+  }
+}

@@ -1,0 +1,85 @@
+import { contractModule, contractWit, tsconfig } from "./contract.js";
+import { jsonText, type Template, type TemplateValues } from "./template.js";
+
+const opening = `import { createHost } from "tenon";`;
+
+const body = `
+const [path, name = "Ada"] = process.argv.slice(2);
+if (path === undefined) {
+  console.error("usage: npm start PLUGIN [NAME]");
+  process.exit(2);
+}
+
+const host = createHost();
+try {
+  // A check runs nothing of the plugin, and says what is wrong and what to do about it.
+  const report = await host.check(path, greeter);
+  for (const { severity, message, fix } of report.findings) {
+    if (severity !== "info") console.error(\`\${message}\\n  To fix this: \${fix.text}\`);
+  }
+  if (report.verdict === "breaks") process.exitCode = 1;
+  else {
+    const plugin = await host.open(path, greeter, {
+      place: "worker",
+      imports: { log: (message) => console.error(\`log: \${message}\`) },
+    });
+    console.log(await plugin.exports.greet(name));
+  }
+} finally {
+  // Closes every plugin, and nothing of them is left.
+  await host.close();
+}
+`;
+
+const readme = (name: string, file: string) => `# ${name}
+
+A program that opens plugins with [Tenon](https://www.npmjs.com/package/tenon).
+
+\`\`\`sh
+npm install
+npx tenon new plugin hello   # a plugin to open
+npm start hello Ada
+\`\`\`
+
+\`contract.${file}\` is what plugins must fit; \`contract.wit\` is the same for authors in other languages.
+\`npx tenon check PLUGIN --contract contract.wit\` tells whether one does.
+`;
+
+function packageJson(
+  { name, tenon }: TemplateValues,
+  start: string,
+  development: Readonly<Record<string, string>>,
+): string {
+  return jsonText({
+    name,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    scripts: { start },
+    dependencies: { tenon: `^${tenon}` },
+    ...(Object.keys(development).length === 0 ? {} : { devDependencies: development }),
+  });
+}
+
+/** A host in TypeScript. */
+export const typescriptHost: Template = (values) => ({
+  "contract.wit": contractWit,
+  "contract.ts": contractModule,
+  "main.ts": `${opening}\nimport { greeter } from "./contract.ts";\n${body}`,
+  "package.json": packageJson(values, "tsx main.ts", {
+    "@types/node": "^20.19.0",
+    tsx: "^4.20.0",
+    typescript: "^5.9.0",
+  }),
+  "tsconfig.json": jsonText(tsconfig),
+  "README.md": readme(values.name, "ts"),
+});
+
+/** A host in JavaScript. */
+export const javascriptHost: Template = (values) => ({
+  "contract.wit": contractWit,
+  "contract.js": contractModule,
+  "main.js": `${opening}\nimport { greeter } from "./contract.js";\n${body}`,
+  "package.json": packageJson(values, "node main.js", {}),
+  "README.md": readme(values.name, "js"),
+});

@@ -1,0 +1,34 @@
+import { contractWit, pluginContractModule, tsconfig } from "./contract.js";
+import { pluginManifest, pluginPackage } from "./plugin-manifest.js";
+import { pluginReadme } from "./plugin-readme.js";
+import { jsonText, type Template } from "./template.js";
+
+const entry = `import { plugin } from "tenon/guest";
+import { greeter } from "./contract.ts";
+
+/** The functions are typed by the contract; settings are checked against the schema in tenon.json. */
+export default plugin(greeter, ({ imports, settings }) => ({
+  async greet(name) {
+    await imports.log(\`greeting \${name}\`);
+    return \`\${settings.greeting}, \${name}!\`;
+  },
+}));
+`;
+
+const after = `The contract stands in \`contract.ts\`, which types the plugin, and in \`contract.wit\`, which hosts read. After a change:
+
+\`\`\`sh
+npx tenon contract convert contract.ts --out contract.wit
+\`\`\`
+`;
+
+/** A plugin in TypeScript. */
+export const typescriptPlugin: Template = (values) => ({
+  "contract.wit": contractWit,
+  "contract.ts": pluginContractModule,
+  "plugin.ts": entry,
+  "tenon.json": pluginManifest(values.name, "plugin.ts"),
+  "package.json": pluginPackage(values, { typescript: "^5.9.0" }),
+  "tsconfig.json": jsonText(tsconfig),
+  "README.md": pluginReadme(values.name, after),
+});

@@ -1,0 +1,325 @@
+import type { Items } from "../contract/index.js";
+import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
+import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
+import { encodingError } from "./encoding-error.js";
+import { callHeadBytes, kind } from "./envelope.js";
+import { coded, faultFromText } from "./fault.js";
+import { type Link, rejection } from "./link.js";
+import { Pending, PendingTable } from "./pending.js";
+import { readJson } from "./read-json.js";
+import { compileStubs, type Stub } from "./stub.js";
+
+export interface CallerOptions {
+  /** Milliseconds in which a cancelled call must be acknowledged; 0 for no watch. */
+  readonly grace: number;
+  unresponsive?(error: TenonError): void;
+}
+
+/**
+ * The calling half of a peer. Every call gets exactly one outcome; what comes for a call whose caller has been answered
+ * already is released.
+ */
+export class Caller {
+  readonly #link: Link;
+  readonly #options: CallerOptions;
+  readonly #pending: PendingTable;
+
+  constructor(link: Link, options: CallerOptions) {
+    this.#link = link;
+    this.#options = options;
+    this.#pending = new PendingTable((pending) => this.#expire(pending));
+  }
+
+  /** The other side's functions, by path. */
+  functions(items: Items, has: (path: string) => boolean): FunctionTable {
+    const functions = new Map<string, InstanceFunction>();
+    for (const stub of compileStubs(items)) {
+      if (has(stub.signature.path)) functions.set(stub.signature.path, this.#remote(stub));
+    }
+    return functions;
+  }
+
+  /** Makes a control call. */
+  control(name: string, parameters: unknown, control: CallControl, attachment: Uint8Array): Promise<unknown> {
+    const { closed, outbox } = this.#link;
+    if (closed !== undefined) return Promise.reject(rejection(name, closed));
+    if (control.signal?.aborted) return Promise.reject(abortError(name, control.signal.reason));
+    const pending = new Pending(this.#pending.reserve(), name, undefined, control.deadline);
+    const writer = outbox.begin(kind.control, Number.POSITIVE_INFINITY);
+    try {
+      writer.varint(pending.id);
+      writer.text(name);
+      writer.varint(Math.ceil(control.deadline));
+      writer.text(parameters === undefined ? "" : JSON.stringify(parameters));
+      writer.blob(attachment);
+      outbox.commit();
+    } catch (thrown) {
+      outbox.abandon();
+      this.#pending.unreserve(pending.id);
+      return Promise.reject(coded(thrown, "TENON_VALUE_TYPE", name));
+    }
+    return this.#await(pending, control);
+  }
+
+  /** Rejects every call of a function that is under way, and lets control calls go on. */
+  abandon(reason: TenonError): void {
+    for (const pending of this.#pending.all()) {
+      if (typeof pending.target !== "string") this.#giveUp(pending, rejection(pending.label, reason), 0);
+    }
+  }
+
+  /** The connection has ended: everything pending is rejected. */
+  close(reason: TenonError): void {
+    for (const pending of this.#pending.clear()) {
+      pending.acknowledged?.();
+      pending.detach?.();
+      pending.exchange?.end();
+      if (pending.abandoned) continue;
+      this.#link.hold(false);
+      // What was to be dropped has gone with the connection.
+      if (isDrop(pending.target)) pending.resolve(undefined);
+      else pending.reject(rejection(pending.label, reason));
+    }
+  }
+
+  /** An answer with a value: the result, or the error case of one. */
+  answered(reader: Reader, how: "return" | "fail"): void {
+    const pending = this.#find(reader);
+    const stub = pending.target;
+    if (typeof stub === "string") throw new Unreadable("a control call is answered like a function");
+    if (how === "fail" && !stub.fallible) throw new Unreadable("a function without error case fails with one");
+    const size = reader.left;
+    const decode: Decoder | undefined = how === "return" ? stub.decodeOk : stub.decodeErr;
+    const { exchange } = pending;
+    const value = decode?.(reader, exchange ?? noReferences);
+    reader.finish();
+    this.#settle(pending);
+    const failure =
+      exchange?.failure ??
+      (size > this.#link.bytes ? this.#link.tooLarge(`${stub.label}(): the result is larger`, stub.label) : undefined);
+    if (pending.abandoned || failure !== undefined) exchange?.refuse();
+    exchange?.end();
+    if (pending.abandoned) return;
+    if (failure !== undefined) pending.reject(failure);
+    else if (how === "return") pending.resolve(value);
+    else {
+      const message = `${stub.label}() returned its error case`;
+      pending.reject(errors.TENON_CALL_RESULT({ message, subject: stub.label, payload: value }));
+    }
+  }
+
+  /** An answer that is a failure. */
+  thrown(reader: Reader): void {
+    const pending = this.#find(reader);
+    const text = reader.text();
+    this.#settle(pending);
+    pending.exchange?.end();
+    if (pending.abandoned) return;
+    pending.reject(faultFromText(text, this.#link.role === "host" ? "TENON_CALL_THREW" : "TENON_IMPORT_THREW"));
+  }
+
+  /** An answer to a control call. */
+  controlAnswered(reader: Reader): void {
+    const pending = this.#find(reader);
+    if (typeof pending.target !== "string") throw new Unreadable("a function is answered like a control call");
+    const value = readJson(reader.text());
+    this.#settle(pending);
+    if (!pending.abandoned) pending.resolve(value);
+  }
+
+  /** The other side has seen a cancellation: it lives. */
+  acknowledged(id: number): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined || !pending.abandoned || pending.seen) {
+      throw new Unreadable("an acknowledgement belongs to no cancellation");
+    }
+    pending.seen = true;
+    pending.acknowledged?.();
+    this.#free(pending);
+  }
+
+  #remote(stub: Stub): InstanceFunction {
+    const invoke = (parameters: readonly unknown[], control: CallControl) => this.#call(stub, parameters, control);
+    if (this.#link.channel.blocking === undefined) return { invoke };
+    return { invoke, invokeSync: (parameters, control) => this.#callBlocking(stub, parameters, control) };
+  }
+
+  #call(stub: Stub, parameters: readonly unknown[], control: CallControl): Promise<unknown> {
+    try {
+      return this.#await(this.#begin(stub, parameters, control, kind.call), control);
+    } catch (thrown) {
+      if (this.#link.closed !== undefined && isDrop(stub)) return Promise.resolve();
+      return Promise.reject(thrown);
+    }
+  }
+
+  #begin(stub: Stub, parameters: readonly unknown[], control: CallControl, what: number): Pending {
+    const { closed, outbox, bytes } = this.#link;
+    if (closed !== undefined) throw rejection(`${stub.label}()`, closed);
+    if (control.signal?.aborted) throw abortError(`${stub.label}()`, control.signal.reason);
+    const exchange = stub.refers ? this.#link.exchange() : undefined;
+    const id = this.#pending.reserve();
+    const writer = outbox.begin(what, bytes + callHeadBytes);
+    let at = 0;
+    try {
+      writer.varint(id);
+      writer.varint(stub.index);
+      writer.varint(control.deadline > 0 ? Math.ceil(control.deadline) : 0);
+      for (; at < stub.parameters.length; at++) {
+        stub.parameters[at]!.encode(writer, parameters[at], exchange ?? noReferences);
+      }
+      outbox.commit();
+    } catch (thrown) {
+      outbox.abandon();
+      this.#pending.unreserve(id);
+      exchange?.takeBack();
+      const parameter = stub.parameters[at];
+      const where = parameter === undefined ? `${stub.label}()` : `${stub.label}(): parameter "${parameter.name}"`;
+      throw encodingError(thrown, where, parameter?.type, parameters[at], () =>
+        this.#link.tooLarge(`${stub.label}(): the parameters are larger`, stub.label),
+      );
+    }
+    return new Pending(id, stub, exchange, control.deadline);
+  }
+
+  #await(pending: Pending, { signal }: CallControl): Promise<unknown> {
+    const promise = new Promise<unknown>((resolve, reject) => {
+      pending.resolve = resolve;
+      pending.reject = reject;
+    });
+    this.#pending.add(pending);
+    this.#link.hold(true);
+    if (signal !== undefined) {
+      const abort = () => this.#giveUp(pending, abortError(pending.label, signal.reason));
+      signal.addEventListener("abort", abort, { once: true });
+      pending.detach = () => signal.removeEventListener("abort", abort);
+    }
+    return promise;
+  }
+
+  #callBlocking(stub: Stub, parameters: readonly unknown[], control: CallControl): unknown {
+    const link = this.#link;
+    const { blocking } = link.channel;
+    if (blocking === undefined || link.outbox.writing) {
+      const message = `${stub.label}() cannot be called synchronously from here`;
+      throw errors.TENON_SYNC_UNAVAILABLE({ message, subject: stub.label });
+    }
+    const pending = this.#begin(stub, parameters, control, kind.blockingCall);
+    let done = false;
+    let value: unknown;
+    let error: TenonError | undefined;
+    pending.resolve = (resolved) => {
+      done = true;
+      value = resolved;
+    };
+    pending.reject = (rejected) => {
+      done = true;
+      error = rejected;
+    };
+    this.#pending.add(pending);
+    link.hold(true);
+    link.blocked++;
+    try {
+      blocking.announce();
+      link.outbox.flush();
+      while (!done) {
+        if (blocking.wait(pending.due - performance.now())) continue;
+        if (pending.due - performance.now() <= clockSlack) this.#expireBlocking(pending);
+        else this.#endedWhileBlocked(pending);
+      }
+    } finally {
+      link.blocked--;
+    }
+    if (error !== undefined) throw error;
+    return value;
+  }
+
+  #endedWhileBlocked(pending: Pending): void {
+    const reason = errors.TENON_PLUGIN_CRASHED("the other side ended while it was being waited for");
+    this.#settle(pending);
+    pending.exchange?.end();
+    pending.reject(rejection(pending.label, reason));
+  }
+
+  #expireBlocking(pending: Pending): void {
+    const blocking = this.#link.channel.blocking!;
+    this.#expire(pending);
+    // The timer of the watch cannot fire while this thread is blocked, so the sign of life is waited for here.
+    const until = performance.now() + this.#options.grace;
+    while (pending.acknowledged !== undefined) {
+      const left = until - performance.now();
+      if (left > 0 && blocking.wait(left)) continue;
+      pending.acknowledged?.();
+      this.#options.unresponsive?.(this.#silent(pending));
+      return;
+    }
+  }
+
+  #expire(pending: Pending): void {
+    const message = `${pending.label}: no answer within ${Math.round(pending.allowed)} ms`;
+    this.#giveUp(pending, errors.TENON_CALL_DEADLINE({ message, subject: pending.label }));
+  }
+
+  /** The caller no longer waits: it is answered now, and the other side is told. */
+  #giveUp(pending: Pending, error: TenonError, grace = this.#options.grace): void {
+    if (pending.abandoned || this.#link.closed !== undefined) return;
+    pending.abandoned = true;
+    pending.detach?.();
+    this.#link.sendNumber(kind.cancel, pending.id);
+    this.#link.outbox.flush();
+    if (grace > 0) {
+      const timer = setTimeout(() => {
+        pending.acknowledged = undefined;
+        this.#options.unresponsive?.(this.#silent(pending));
+      }, grace);
+      pending.acknowledged = () => {
+        clearTimeout(timer);
+        pending.acknowledged = undefined;
+      };
+    }
+    this.#link.hold(false);
+    pending.reject(error);
+  }
+
+  #silent(pending: Pending): TenonError {
+    return errors.TENON_PLUGIN_CRASHED({
+      message: `${pending.label} was cancelled, and the plugin gave no sign of life for ${this.#options.grace} ms: it loops or is stopped`,
+      subject: pending.label,
+    });
+  }
+
+  #find(reader: Reader): Pending {
+    const pending = this.#pending.get(reader.varint());
+    if (pending === undefined || pending.answered) throw new Unreadable("an answer belongs to no call");
+    return pending;
+  }
+
+  /** The answer has come: nothing is awaited for this call any more. */
+  #settle(pending: Pending): void {
+    pending.answered = true;
+    pending.acknowledged?.();
+    this.#free(pending);
+    if (pending.abandoned) return;
+    pending.detach?.();
+    this.#link.hold(false);
+  }
+
+  /** Lets the number be used again, once nothing of this call can come any more. */
+  #free(pending: Pending): void {
+    if (pending.answered && (!pending.abandoned || pending.seen)) this.#pending.delete(pending.id);
+  }
+}
+
+/** How much earlier than asked a wait may end, in milliseconds. */
+const clockSlack = 0.5;
+
+function isDrop(target: Stub | string): boolean {
+  return typeof target !== "string" && target.signature.kind === "drop";
+}
+
+/** Why a call was given up, as a coded error: the signal's reason where that is one. */
+function abortError(label: string, reason: unknown): TenonError {
+  if (isTenonError(reason)) return reason;
+  return errors.TENON_CALL_ABORTED({ message: `${label}: the call was cancelled`, subject: label, cause: reason });
+}
