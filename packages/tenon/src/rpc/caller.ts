@@ -1,4 +1,4 @@
-import type { Items } from "../contract/index.js";
+import type { Items } from "../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
 import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";

@@ -1,5 +1,5 @@
 import { serialize } from "node:v8";
-import { signatures } from "../contract/index.js";
+import { signatures } from "../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import type { FunctionTable } from "../runtime/index.js";
 import type { Channel } from "./channel.js";

@@ -1,4 +1,4 @@
-import { explain, type Type, typeMismatch } from "../contract/index.js";
+import { explain, type Type, typeMismatch } from "../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import { TooLarge, Unencodable } from "./codec/index.js";
 import { coded } from "./fault.js";

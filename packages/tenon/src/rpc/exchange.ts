@@ -1,4 +1,4 @@
-import type { FutureType, ResourceType, StreamType } from "../contract/index.js";
+import type { FutureType, ResourceType, StreamType } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
 import type { References } from "./codec/index.js";
 import { type HandleTable, RemoteReference, resourceForeign, resourceGone } from "./handles.js";

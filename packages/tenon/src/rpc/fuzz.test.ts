@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contract, t } from "../contract/index.js";
+import { contract, t } from "../contract/core.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import type { Channel, ChannelHandlers } from "./channel.js";
@@ -89,9 +89,9 @@ async function turn(): Promise<void> {
 async function session(): Promise<{ fromHost: Uint8Array[]; fromPlugin: Uint8Array[] }> {
   const host = peer("host");
   const plugin = peer("plugin");
+  const seen = { host: 0, plugin: 0 };
   const pump = async () => {
-    const seen = { host: 0, plugin: 0 };
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 48; round++) {
       await turn();
       for (; seen.host < host.channel.sent.length; seen.host++)
         plugin.channel.handlers.frame(host.channel.sent[seen.host]!);
@@ -112,7 +112,7 @@ async function session(): Promise<{ fromHost: Uint8Array[]; fromPlugin: Uint8Arr
     await (await call("later")).value;
     await host.peer.control("ping");
   })();
-  for (let round = 0; round < 4; round++) await pump();
+  await pump();
   await work;
   return { fromHost: host.channel.sent, fromPlugin: plugin.channel.sent };
 }

@@ -1,4 +1,4 @@
-import type { ResourceType } from "../contract/index.js";
+import type { ResourceType } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import type { RemoteObject } from "../runtime/index.js";
 

@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import type { Isolation, Level } from "../runtime/index.js";
 

@@ -1,4 +1,4 @@
-import type { FutureType, Items, ResourceType, StreamType } from "../contract/index.js";
+import type { FutureType, Items, ResourceType, StreamType } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, LogLine } from "../runtime/index.js";
 import { Caller } from "./caller.js";

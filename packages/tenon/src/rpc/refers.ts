@@ -1,4 +1,4 @@
-import type { Type } from "../contract/index.js";
+import type { Type } from "../contract/core.js";
 
 const cache = new WeakMap<Type, boolean>();
 

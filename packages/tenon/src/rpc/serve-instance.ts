@@ -1,5 +1,5 @@
 import { deserialize } from "node:v8";
-import { type Contract, signatures } from "../contract/index.js";
+import { type Contract, signatures } from "../contract/core.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, Grants, Instance, Isolation, Prepared, Runtime } from "../runtime/index.js";
 import type { Channel } from "./channel.js";

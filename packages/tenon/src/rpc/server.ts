@@ -1,4 +1,4 @@
-import type { Items, ResourceType, Type } from "../contract/index.js";
+import type { Items, ResourceType, Type } from "../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
 import { type Encoder, noReferences, type Reader, Unreadable } from "./codec/index.js";

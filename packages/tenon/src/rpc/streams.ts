@@ -1,4 +1,4 @@
-import type { FutureType, StreamType, Type } from "../contract/index.js";
+import type { FutureType, StreamType, Type } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import {
   compileDecoder,

@@ -7,7 +7,7 @@ import {
   type Signature,
   signatures,
   type Type,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import { compileDecoder, compileEncoder, type Decoder, type Encoder } from "./codec/index.js";
 import { refers } from "./refers.js";
 

@@ -6,7 +6,7 @@ import {
   type ResourceType,
   type Signature,
   signatures,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import type { Boundary } from "./boundary.js";
 import { Handle, type HandleState } from "./handle.js";
 

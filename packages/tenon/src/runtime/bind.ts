@@ -1,4 +1,4 @@
-import { answeredType, fullType, type Items, type Signature } from "../contract/index.js";
+import { answeredType, fullType, type Items, type Signature } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import { assemble, declareResources } from "./assemble.js";
 import type { Boundary, Scope } from "./boundary.js";

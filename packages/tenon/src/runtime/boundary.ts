@@ -1,4 +1,4 @@
-import { compileGuard, type ResourceType, type Type, typeMismatch } from "../contract/index.js";
+import { compileGuard, type ResourceType, type Type, typeMismatch } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import { compileConversion } from "./convert.js";
 import { Handle, type HandleState } from "./handle.js";

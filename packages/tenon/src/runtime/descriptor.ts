@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 
 const brand = Symbol.for("tenon.plugin");
 

@@ -1,4 +1,4 @@
-import type { ResourceType } from "../contract/index.js";
+import type { ResourceType } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import type { Boundary } from "./boundary.js";
 

@@ -10,7 +10,7 @@ import {
   signatures,
   type Type,
   typeMismatch,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import { type Code, errors, type Finding, finding, isTenonError } from "../errors/index.js";
 import type { Boundary, Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";

@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
 
 /** Where an instance lives. */

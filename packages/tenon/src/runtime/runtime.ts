@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import type { Finding } from "../errors/index.js";
 import type { Artifact } from "./artifact.js";
 import type { FunctionTable, Instance, LogLine, PlaceName } from "./instance.js";

@@ -1,4 +1,4 @@
-import { camel, type Type } from "../../contract/index.js";
+import { camel, type Type } from "../../contract/core.js";
 import { type Reader, Unreadable } from "./reader.js";
 import type { References } from "./references.js";
 

@@ -1,4 +1,4 @@
-import { camel, type Type } from "../../contract/index.js";
+import { camel, type Type } from "../../contract/core.js";
 import type { References } from "./references.js";
 import { Unencodable, type Writer } from "./writer.js";
 

@@ -1,4 +1,4 @@
-import type { FutureType, ResourceType, StreamType } from "../../contract/index.js";
+import type { FutureType, ResourceType, StreamType } from "../../contract/core.js";
 
 /**
  * What stands for values that do not leave their side: resources, streams and futures are numbers on the wire. A peer

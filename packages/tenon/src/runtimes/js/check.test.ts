@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
-import { contract, t } from "../../contract/index.js";
+import { contract, t } from "../../contract/core.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
 import loader, { createJsRuntime } from "./runtime.js";
 

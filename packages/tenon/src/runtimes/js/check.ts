@@ -1,4 +1,4 @@
-import type { Contract } from "../../contract/index.js";
+import type { Contract } from "../../contract/core.js";
 import { type Finding, finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import { didYouMean } from "../../runtime/nearest.js";

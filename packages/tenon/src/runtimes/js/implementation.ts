@@ -1,4 +1,4 @@
-import type { Contract } from "../../contract/index.js";
+import type { Contract } from "../../contract/core.js";
 import { isPluginDescriptor, type Lifecycle } from "../../runtime/descriptor.js";
 
 /** What a loaded module offers, however it is written. */

@@ -1,4 +1,4 @@
-import type { Contract } from "../../contract/index.js";
+import type { Contract } from "../../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {

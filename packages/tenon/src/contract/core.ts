@@ -1,0 +1,16 @@
+/**
+ * The part of the contract layer that a running plugin needs: types, names, signatures, validation. What starts in a
+ * thread or process of its own imports this, and not the whole index with its parsers and formats.
+ */
+export type * from "./infer.js";
+export type * from "./model.js";
+export { camel, isWitName, kebab, pascal } from "./names.js";
+export {
+  answeredType,
+  findSignature,
+  fullType,
+  resources,
+  type Signature,
+  signatures,
+} from "./signature.js";
+export * from "./validate/index.js";

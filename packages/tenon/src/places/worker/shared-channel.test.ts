@@ -1,0 +1,95 @@
+import { MessageChannel } from "node:worker_threads";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createSharedMemory, SharedChannel } from "./shared-channel.js";
+
+const opened: SharedChannel[] = [];
+
+afterEach(() => {
+  for (const channel of opened.splice(0)) channel.close();
+});
+
+/** Both ends in this one thread: whatever needs a second one is tested through the place. */
+function pair() {
+  const { port1, port2 } = new MessageChannel();
+  const memory = createSharedMemory();
+  const host = new SharedChannel({ port: port1, memory, side: "host" });
+  const plugin = new SharedChannel({ port: port2, memory, side: "plugin" });
+  opened.push(host, plugin);
+  return { host, plugin };
+}
+
+function collect(channel: SharedChannel) {
+  const frames: number[] = [];
+  const closed = vi.fn();
+  channel.open({ frame: (bytes) => frames.push(bytes[0]!), closed });
+  return { frames, closed };
+}
+
+describe("a shared channel", () => {
+  it("keeps the order of frames that take the port and frames that take the memory", async () => {
+    const { host, plugin } = pair();
+    const { frames } = collect(host);
+    collect(plugin);
+    plugin.send(Uint8Array.of(1));
+    host.announce();
+    plugin.send(Uint8Array.of(2));
+    plugin.send(Uint8Array.of(3));
+    plugin.send(new Uint8Array(100_000).fill(4));
+    plugin.send(Uint8Array.of(5));
+    while (host.wait(0));
+    plugin.send(Uint8Array.of(6));
+    await vi.waitFor(() => expect(frames).toEqual([1, 2, 3, 4, 5, 6]));
+  });
+
+  it("delivers to a thread that announced a wait and did not begin it", async () => {
+    const { host, plugin } = pair();
+    const { frames } = collect(host);
+    collect(plugin);
+    host.announce();
+    plugin.send(Uint8Array.of(1));
+    expect(host.wait(0)).toBe(true);
+    expect(host.wait(1)).toBe(false);
+    plugin.send(Uint8Array.of(2));
+    await vi.waitFor(() => expect(frames).toEqual([1, 2]));
+  });
+
+  it("says whether the other side waits", () => {
+    const { host, plugin } = pair();
+    expect(plugin.awaited()).toBe(false);
+    host.announce();
+    expect(plugin.awaited()).toBe(true);
+    expect(host.wait(0)).toBe(false);
+    expect(plugin.awaited()).toBe(false);
+  });
+
+  it("takes the port when the memory is full, and loses nothing", async () => {
+    const { host, plugin } = pair();
+    const { frames } = collect(host);
+    collect(plugin);
+    host.announce();
+    for (let index = 0; index < 100; index++) plugin.send(new Uint8Array(1000).fill(index));
+    while (host.wait(0));
+    await vi.waitFor(() => expect(frames).toEqual(Array.from({ length: 100 }, (_, index) => index)));
+  });
+
+  it("ends on both sides, once, and sends nothing afterwards", async () => {
+    const { host, plugin } = pair();
+    const sides = [collect(host), collect(plugin)];
+    plugin.send(Uint8Array.of(1));
+    plugin.close();
+    plugin.close();
+    plugin.send(Uint8Array.of(2));
+    await vi.waitFor(() => expect(sides[0]!.closed).toHaveBeenCalledOnce());
+    expect(sides[1]!.closed).toHaveBeenCalledExactlyOnceWith(undefined);
+    expect(sides[0]!.frames).toEqual([1]);
+    expect(host.wait(Number.POSITIVE_INFINITY)).toBe(false);
+  });
+
+  it("ends a wait when the other side has ended", () => {
+    const { host, plugin } = pair();
+    collect(host);
+    collect(plugin);
+    plugin.close();
+    expect(host.wait(Number.POSITIVE_INFINITY)).toBe(false);
+  });
+});
