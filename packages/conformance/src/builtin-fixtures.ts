@@ -1,5 +1,5 @@
 import { plugin } from "tenon/guest";
-import { type Artifacts, kitchenSink } from "tenon/testing";
+import { type Artifacts, kitchenSink, olderSink } from "tenon/testing";
 import { describeSink } from "../fixtures/js/describe-sink.js";
 import { createSink } from "../fixtures/js/implementation.js";
 
@@ -7,7 +7,14 @@ import { createSink } from "../fixtures/js/implementation.js";
 export const builtins = {
   "kitchen-sink": describeSink("1"),
   "kitchen-sink-v2": describeSink("2"),
-  "wrong-kind": plugin(kitchenSink, (context) => ({ ...createSink(() => context, "1").members, version: "1" as never })),
+  "wrong-kind": plugin(kitchenSink, (context) => ({
+    ...createSink(() => context, "1").members,
+    version: "1" as never,
+  })),
+  "older-contract": plugin(olderSink, (context) => ({
+    ...createSink(() => context, "1").members,
+    sign: ({ name }) => ({ name: `${name}!` }),
+  })),
   "throws-at-load": plugin(kitchenSink, () => {
     throw new Error("broken on purpose");
   }),
@@ -24,6 +31,7 @@ export const builtinArtifacts: Artifacts = {
   missingExport: partOfTheProgram,
   wrongKind: "builtin:wrong-kind",
   otherContract: partOfTheProgram,
+  olderContract: "builtin:older-contract",
   syntaxError: partOfTheProgram,
   throwsAtLoad: "builtin:throws-at-load",
   exitsAtLoad: partOfTheProgram,

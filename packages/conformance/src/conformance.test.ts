@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { conformanceCases, openSuite } from "tenon/testing";
 import { afterAll, describe, expect, test } from "vitest";
 import { targets } from "./targets.js";
-import { witFile, witText } from "./wit-file.js";
+import { witFiles } from "./wit-file.js";
 
 for (const target of targets) {
   describe(`${target.runtime} in ${target.place}`, () => {
@@ -19,6 +19,6 @@ for (const target of targets) {
   });
 }
 
-test("the contract beside the fixtures is the kitchen sink's", async () => {
-  expect(await readFile(witFile, "utf8")).toBe(witText);
+test("the contracts beside the fixtures are the suite's", async () => {
+  for (const [file, text] of Object.entries(witFiles)) expect(await readFile(file, "utf8")).toBe(text);
 });

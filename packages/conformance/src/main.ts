@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { conformanceCases, runConformance } from "tenon/testing";
 import { markdown, type Outcome, plainText } from "./table.js";
 import { targets } from "./targets.js";
-import { writeWitFile } from "./wit-file.js";
+import { writeWitFiles } from "./wit-file.js";
 
 const words = process.argv.slice(2);
 const nameOf = (target: (typeof targets)[number]) => `${target.runtime} ${target.place}`;
@@ -20,7 +20,7 @@ for (const word of inCases) {
   process.exit(2);
 }
 
-await writeWitFile();
+await writeWitFiles();
 const outcomes: Outcome[] = [];
 for (const target of targets) {
   if (!inTargets.every((word) => nameOf(target).split(" ").includes(word))) continue;
@@ -34,7 +34,8 @@ for (const target of targets) {
 }
 
 console.log(plainText(outcomes));
-if (words.length === 0) await writeFile(fileURLToPath(new URL("../../../docs/conformance.md", import.meta.url)), markdown(outcomes));
+if (words.length === 0)
+  await writeFile(fileURLToPath(new URL("../../../docs/conformance.md", import.meta.url)), markdown(outcomes));
 const failed = outcomes.flatMap(({ results }) => results).filter(({ status }) => status === "failed").length;
 const passed = outcomes.flatMap(({ results }) => results).filter(({ status }) => status === "passed").length;
 console.log(`\n${passed} passed, ${failed} failed`);

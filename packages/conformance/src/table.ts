@@ -1,4 +1,12 @@
-import { type Case, conformanceCases, type Feature, featureTitles, type Result, suiteFeatures, type Target } from "tenon/testing";
+import {
+  type Case,
+  conformanceCases,
+  type Feature,
+  featureTitles,
+  type Result,
+  suiteFeatures,
+  type Target,
+} from "tenon/testing";
 
 /** What the suite found for one target. */
 export interface Outcome {
@@ -25,8 +33,15 @@ interface Table {
 /** Features down, runtimes and places across: `✓` all passed, `✓ 3 of 4`, `–` not offered, `✗` failed. */
 export function tableOf(outcomes: readonly Outcome[]): Table {
   const notes = new Footnotes();
-  const rows = suiteFeatures.map((feature) => [featureTitles[feature], ...outcomes.map((outcome) => cell(feature, outcome, notes))]);
-  return { header: ["", ...outcomes.map(({ target }) => `${target.runtime} · ${target.place}`)], rows, reasons: notes.list };
+  const rows = suiteFeatures.map((feature) => [
+    featureTitles[feature],
+    ...outcomes.map((outcome) => cell(feature, outcome, notes)),
+  ]);
+  return {
+    header: ["", ...outcomes.map(({ target }) => `${target.runtime} · ${target.place}`)],
+    rows,
+    reasons: notes.list,
+  };
 }
 
 function cell(feature: Feature, { results }: Outcome, notes: Footnotes): string {
@@ -45,7 +60,12 @@ export function plainText(outcomes: readonly Outcome[]): string {
   const { header, rows, reasons } = tableOf(outcomes);
   const lines = [header, ...rows];
   const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const text = lines.map((line) => line.map((value, column) => value.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  const text = lines.map((line) =>
+    line
+      .map((value, column) => value.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
   return [...text, "", ...reasons.map((reason, at) => `[${at + 1}] ${reason}`), ...failures(outcomes)].join("\n");
 }
 

@@ -11,6 +11,7 @@ const files: Artifacts = {
   missingExport: fixture("missing-export.mjs"),
   wrongKind: fixture("wrong-kind.ts"),
   otherContract: fixture("broken/other-contract.ts"),
+  olderContract: fixture("older-contract.ts"),
   syntaxError: fixture("broken/syntax-error.ts"),
   throwsAtLoad: fixture("broken/throws-at-load.ts"),
   exitsAtLoad: fixture("broken/exits-at-load.ts"),
@@ -40,6 +41,8 @@ const builtin: Capabilities = {
 
 const pooled: Capabilities = {
   ...everythingOffered,
+  containment:
+    "Plugins of a pool share threads: when one ends its thread, those beside it end, too, and are restarted.",
 };
 
 const process: Capabilities = {
@@ -49,10 +52,38 @@ const process: Capabilities = {
 
 /** Every runtime in every place, with what it offers there. */
 export const targets: readonly Target[] = [
-  { runtime: "js", place: "inline", createHost, capabilities: inline, artifacts: files, stackFile: "implementation.ts" },
-  { runtime: "js", place: "worker", createHost, capabilities: everythingOffered, artifacts: files, stackFile: "implementation.ts" },
-  { runtime: "js", place: "worker-pool", createHost, capabilities: pooled, artifacts: files, stackFile: "implementation.ts" },
-  { runtime: "js", place: "process", createHost, capabilities: process, artifacts: files, stackFile: "implementation.ts" },
+  {
+    runtime: "js",
+    place: "inline",
+    createHost,
+    capabilities: inline,
+    artifacts: files,
+    stackFile: "implementation.ts",
+  },
+  {
+    runtime: "js",
+    place: "worker",
+    createHost,
+    capabilities: everythingOffered,
+    artifacts: files,
+    stackFile: "implementation.ts",
+  },
+  {
+    runtime: "js",
+    place: "worker-pool",
+    createHost,
+    capabilities: pooled,
+    artifacts: files,
+    stackFile: "implementation.ts",
+  },
+  {
+    runtime: "js",
+    place: "process",
+    createHost,
+    capabilities: process,
+    artifacts: files,
+    stackFile: "implementation.ts",
+  },
   {
     runtime: "js (ES module)",
     place: "inline",
@@ -69,5 +100,11 @@ export const targets: readonly Target[] = [
     artifacts: { ...files, kitchenSink: fixture("forms/commonjs") },
     stackFile: "implementation.ts",
   },
-  { runtime: "builtin", place: "inline", createHost: () => createHost({ builtins }), capabilities: builtin, artifacts: builtinArtifacts },
+  {
+    runtime: "builtin",
+    place: "inline",
+    createHost: () => createHost({ builtins }),
+    capabilities: builtin,
+    artifacts: builtinArtifacts,
+  },
 ];

@@ -1,15 +1,20 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { contractToWit } from "tenon/contract";
-import { kitchenSink } from "tenon/testing";
+import { kitchenSink, olderSink } from "tenon/testing";
 
-/** The kitchen sink's contract, as plugins in other languages are written against it. */
-export const witFile = fileURLToPath(new URL("../fixtures/js/kitchen-sink.wit", import.meta.url));
+const beside = (name: string): string => fileURLToPath(new URL(`../fixtures/js/${name}`, import.meta.url));
 
-export const witText = contractToWit(kitchenSink);
+/** The contracts that the fixtures carry, by file: the kitchen sink's is what plugins in other languages are written against. */
+export const witFiles: Readonly<Record<string, string>> = {
+  [beside("kitchen-sink.wit")]: contractToWit(kitchenSink),
+  [beside("older-contract.wit")]: contractToWit(olderSink),
+};
 
-/** Writes the contract's text beside the fixtures, unless it is there as it should be. */
-export async function writeWitFile(): Promise<void> {
-  const present = await readFile(witFile, "utf8").catch(() => undefined);
-  if (present !== witText) await writeFile(witFile, witText);
+/** Writes the contracts beside the fixtures, unless they are there as they should be. */
+export async function writeWitFiles(): Promise<void> {
+  for (const [file, text] of Object.entries(witFiles)) {
+    const present = await readFile(file, "utf8").catch(() => undefined);
+    if (present !== text) await writeFile(file, text);
+  }
 }

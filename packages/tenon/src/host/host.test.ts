@@ -1,15 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  contract,
-  createHost,
-  type Host,
-  type HostEvents,
-  isTenonError,
-  type OpenOptions,
-  t,
-} from "tenon";
+import { contract, createHost, type Host, type HostEvents, isTenonError, type OpenOptions, t } from "tenon";
 import { plugin } from "tenon/guest";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 

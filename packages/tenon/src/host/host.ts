@@ -7,7 +7,8 @@ import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source } from "./load.js";
-import { checkOpenOptions, defaultLimits, invalid, type Limits, type OpenOptions, readLimits } from "./options.js";
+import { checkContract, invalid } from "./option-checks.js";
+import { checkOpenOptions, defaultLimits, type Limits, type OpenOptions, readLimits } from "./options.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
 import { type Report, refusal } from "./report.js";
@@ -79,6 +80,7 @@ export class Host implements AsyncDisposable {
    * whatever is wrong with it is a finding.
    */
   async check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
+    checkContract(contract);
     return (await examine(pathOf(artifact), contract, this.#runtimes)).report;
   }
 
@@ -97,6 +99,7 @@ export class Host implements AsyncDisposable {
   ): Promise<Plugin<C>> {
     if (this.#closed !== undefined) throw errors.TENON_PLUGIN_CLOSED("the host is closed");
     checkOpenOptions(options as OpenOptions);
+    checkContract(contract);
     const given = pathOf(artifact);
     const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options as OpenOptions);
     const underWay = this.#opening.get(key);
@@ -220,11 +223,19 @@ export class Host implements AsyncDisposable {
 }
 
 function pathOf(artifact: string | URL): string {
-  if (artifact instanceof URL) {
-    if (artifact.protocol !== "file:")
-      throw invalid("artifact", `expected a path or a file: URL, got ${artifact.protocol}`);
-    return fileURLToPath(artifact);
-  }
+  if (artifact instanceof URL) return filePath(artifact);
   if (typeof artifact !== "string" || artifact === "") throw invalid("artifact", "expected a path or a file: URL");
-  return artifact.startsWith("file:") ? fileURLToPath(new URL(artifact, pathToFileURL(process.cwd()))) : artifact;
+  if (!artifact.startsWith("file:")) return artifact;
+  const base = pathToFileURL(`${process.cwd()}/`).href;
+  if (!URL.canParse(artifact, base)) throw invalid("artifact", `${artifact} is not a valid URL`);
+  return filePath(new URL(artifact, base));
+}
+
+function filePath(url: URL): string {
+  if (url.protocol !== "file:") throw invalid("artifact", `expected a path or a file: URL, got ${url.protocol}`);
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw invalid("artifact", `${url.href} names no file of this system: ${(cause as Error).message}`);
+  }
 }

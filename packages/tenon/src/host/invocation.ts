@@ -20,6 +20,7 @@ import {
 import { notSynchronous, parameterMismatch, sizeError } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { Control } from "./control.js";
+import { releaseAnswer } from "./late-answer.js";
 
 /**
  * One function of a contract, called the long way: with handles, a deadline, cancellation, and any place on the other
@@ -169,6 +170,12 @@ export class Invocation {
     });
   }
 
+  #release(cell: Cell, value: unknown): void {
+    const type = this.#answered;
+    if (type === undefined || this.#receive === undefined || !compileGuard(type)(value)) return;
+    releaseAnswer(type, value, cell.boundary);
+  }
+
   /** Whichever is first: the answer, the deadline, the caller's signal, or the end of the instance. */
   #raced(
     cell: Cell,
@@ -177,7 +184,11 @@ export class Invocation {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const control = new Control(`${this.label}()`, deadline, signal, reject);
+      let abandoned = false;
+      const control = new Control(`${this.label}()`, deadline, signal, (reason) => {
+        abandoned = true;
+        reject(reason);
+      });
       const forget = cell.onClose((reason) => control.cancel(reason));
       const end = () => {
         control.end();
@@ -199,7 +210,8 @@ export class Invocation {
       answer.then(
         (value) => {
           end();
-          resolve(value);
+          if (abandoned) this.#release(cell, value);
+          else resolve(value);
         },
         (thrown: unknown) => {
           end();

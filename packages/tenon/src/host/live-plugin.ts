@@ -4,7 +4,8 @@ import type { CloseReport, Isolation } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import type { Events } from "./events.js";
 import { type LoadContext, load, type Source } from "./load.js";
-import type { CallOptions, Limits } from "./options.js";
+import { invalid } from "./option-checks.js";
+import { type CallOptions, checkCallOptions, type Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
 import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
 import { rolledBack, type SwapReport } from "./swap.js";
@@ -98,9 +99,12 @@ export class LivePlugin implements Plugin<any>, CellSource {
     return this.functions.symbols();
   }
   async call(symbol: string, parameters: readonly unknown[], options?: CallOptions): Promise<unknown> {
+    checkCallOptions(options);
+    if (!Array.isArray(parameters)) throw invalid("parameters", `expected an array of the parameters of ${symbol}()`);
     return this.functions.call(this.functions.byName(symbol), parameters, options);
   }
   with(options: CallOptions): any {
+    checkCallOptions(options);
     return this.functions.withOptions(options);
   }
   callable(label: string): ((...parameters: any[]) => unknown) | undefined {

@@ -1,6 +1,17 @@
 import type { Contract, Imports } from "../contract/index.js";
-import { errors } from "../errors/index.js";
 import type { Grants, Level } from "../runtime/index.js";
+import {
+  aBoolean,
+  aLimit,
+  aName,
+  aNumber,
+  anObject,
+  anything,
+  aSignal,
+  checkOptions,
+  type OptionCheck,
+  oneOf,
+} from "./option-checks.js";
 import type { SupervisionOptions } from "./supervision.js";
 
 /** Limits of a plugin. Times in milliseconds, sizes in bytes; 0 means that there is no limit, unless it says otherwise. */
@@ -65,40 +76,33 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-const openOptions: Record<keyof OpenOptions, 1> = {
-  place: 1,
-  imports: 1,
-  settings: 1,
-  grants: 1,
-  limits: 1,
-  supervision: 1,
-  isolation: 1,
-  name: 1,
-  priority: 1,
-  fresh: 1,
-  signal: 1,
+const openOptions: Record<keyof OpenOptions, OptionCheck> = {
+  place: aName,
+  imports: anObject,
+  settings: anything,
+  grants: anObject,
+  limits: anObject,
+  supervision: anObject,
+  isolation: oneOf("none", "contained", "sandboxed"),
+  name: aName,
+  priority: aNumber,
+  fresh: aBoolean,
+  signal: aSignal,
 };
+const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
+const limitChecks = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, aLimit]));
 
-/** Refuses options that do not exist and limits that are no numbers; fills in the defaults. */
+/** Refuses limits that do not exist or are no numbers; fills in the defaults. */
 export function readLimits(given: Partial<Limits> | undefined, base: Limits): Limits {
-  const limits: Record<string, number> = { ...base };
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (value === undefined) continue;
-    if (!(name in defaultLimits))
-      throw invalid(`limits.${name}`, `there is no such limit; there are ${Object.keys(defaultLimits).join(", ")}`);
-    if (typeof value !== "number" || !(value >= 0)) throw invalid(`limits.${name}`, "expected a number of 0 or more");
-    limits[name] = value;
-  }
-  return limits as unknown as Limits;
+  checkOptions(given, limitChecks, { prefix: "limits.", noun: "limit", subject: "limits" });
+  const said = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(said) };
 }
 
 export function checkOpenOptions(options: OpenOptions): void {
-  for (const name of Object.keys(options)) {
-    if (!(name in openOptions))
-      throw invalid(name, `there is no such option; there are ${Object.keys(openOptions).join(", ")}`);
-  }
+  checkOptions(options, openOptions);
 }
 
-export function invalid(subject: string, message: string) {
-  return errors.TENON_OPTION_INVALID({ message: `option ${subject}: ${message}`, subject });
+export function checkCallOptions(options: CallOptions | undefined): void {
+  checkOptions(options, callOptions);
 }

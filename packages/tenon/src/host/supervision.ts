@@ -1,5 +1,5 @@
-import { errors } from "../errors/index.js";
 import { numberOption } from "./number-option.js";
+import { aBoolean, anObject, anything, checkOptions, type OptionCheck } from "./option-checks.js";
 
 /** When a crashed plugin is started again, and when that is given up for a while. Times are in milliseconds. */
 export interface SupervisionOptions {
@@ -78,22 +78,27 @@ export function createSupervision(
 // Longer delays overflow setTimeout, which then fires at once.
 const longestDelay = 2 ** 31 - 1;
 
+// What is left open here are numbers, which are read with their ranges.
+const supervisionChecks: Record<keyof SupervisionOptions, OptionCheck> = {
+  restart: aBoolean,
+  backoff: { ...anObject, expected: "an object {first, factor, max, jitter}" },
+  crashes: anything,
+  window: anything,
+  cooldown: anything,
+};
+const backoffChecks: Record<keyof NonNullable<SupervisionOptions["backoff"]>, OptionCheck> = {
+  first: anything,
+  factor: anything,
+  max: anything,
+  jitter: anything,
+};
+
 type Policy = ReturnType<typeof readOptions>;
 
 function readOptions(options: SupervisionOptions) {
+  checkOptions(options, supervisionChecks, { prefix: "supervision.", subject: "supervision" });
   const { restart = true, backoff = {} } = options;
-  if (typeof restart !== "boolean") {
-    throw errors.TENON_OPTION_INVALID({
-      message: "option supervision.restart: expected true or false",
-      subject: "supervision.restart",
-    });
-  }
-  if (typeof backoff !== "object" || backoff === null) {
-    throw errors.TENON_OPTION_INVALID({
-      message: "option supervision.backoff: expected an object {first, factor, max, jitter}",
-      subject: "supervision.backoff",
-    });
-  }
+  checkOptions(backoff, backoffChecks, { prefix: "supervision.backoff.", subject: "supervision.backoff" });
   const delay = { least: 0, most: longestDelay };
   const first = numberOption("supervision.backoff.first", backoff.first, 100, delay);
   return {

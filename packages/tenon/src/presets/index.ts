@@ -1,6 +1,7 @@
 import { createTypeScriptBuilder } from "../builders/typescript/index.js";
 import type { Contract } from "../contract/index.js";
 import { Host, type Limits, type OpenOptions, type Plugin, type Report } from "../host/index.js";
+import { aName, anObject, anything, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processPlace } from "../places/process/index.js";
 import { workerPlace } from "../places/worker/index.js";
@@ -36,6 +37,7 @@ export interface CreateHostOptions {
  * @throws TENON_OPTION_INVALID
  */
 export function createHost(options: CreateHostOptions = {}): Host {
+  checkOptions(options, hostOptions);
   const build = createTypeScriptBuilder(options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder });
   return new Host({
     runtimes: [...(options.runtimes ?? []), createBuiltinRuntime(options.builtins ?? {}), createJsRuntime(build)],
@@ -49,6 +51,15 @@ export function createHost(options: CreateHostOptions = {}): Host {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
 }
+
+const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
+  runtimes: { expected: "an array of runtimes", fits: Array.isArray },
+  places: anObject,
+  builtins: anObject,
+  limits: anObject,
+  pool: anything, // the place itself reads it
+  cacheFolder: aName,
+};
 
 let shared: Host | undefined;
 

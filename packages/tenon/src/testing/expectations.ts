@@ -6,8 +6,14 @@ export const equal: <T>(actual: unknown, expected: T, message?: string) => asser
 export const deepEqual: <T>(actual: unknown, expected: T, message?: string) => asserts actual is T = deepStrictEqual;
 export const holds: (value: unknown, message: string) => asserts value = ok;
 
-/** Expects a rejection with one of these codes, and gives the error. */
-export async function rejects(promise: PromiseLike<unknown>, ...codes: readonly Code[]): Promise<TenonError> {
+/** Expects a rejection with one of these codes, and gives the error. May be awaited later, or never. */
+export function rejects(promise: PromiseLike<unknown>, ...codes: readonly Code[]): Promise<TenonError> {
+  const expected = rejection(promise, codes);
+  expected.catch(() => {});
+  return expected;
+}
+
+async function rejection(promise: PromiseLike<unknown>, codes: readonly Code[]): Promise<TenonError> {
   let answer: unknown;
   try {
     answer = await promise;
@@ -56,7 +62,8 @@ function describe(value: unknown): string {
 /** The chain of causes, for looking something up in it. */
 export function causes(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
-  for (let at = error; at !== undefined && at !== null && chain.length < 20; at = (at as { cause?: unknown }).cause) chain.push(at);
+  for (let at = error; at !== undefined && at !== null && chain.length < 20; at = (at as { cause?: unknown }).cause)
+    chain.push(at);
   return chain;
 }
 

@@ -5,6 +5,7 @@ export type Feature =
   | RuntimeFeature
   | "open"
   | "artifacts"
+  | "adapts"
   | "values"
   | "wrong-values"
   | "errors"
@@ -14,6 +15,7 @@ export type Feature =
   | "limits"
   | "crash"
   | "exit"
+  | "containment"
   | "swap"
   | "close"
   | "output"
@@ -25,6 +27,7 @@ export type Feature =
 export const featureTitles: Readonly<Record<Feature, string>> = {
   open: "Open, look up, open again",
   artifacts: "Bad artifacts are refused",
+  adapts: "A plugin with an older contract is adapted",
   values: "Values of every type, both ways",
   "wrong-values": "Wrong values of the plugin are refused",
   errors: "Error cases and exceptions",
@@ -43,6 +46,7 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   "memory-limit": "Memory limit",
   crash: "Crashes, restarts, circuit breaker",
   exit: "Ending its own thread or process",
+  containment: "The end of one plugin disturbs no other",
   swap: "Swap under load, roll-back",
   state: "State handed over by a swap",
   close: "Close releases everything",

@@ -16,7 +16,9 @@ export interface HostBucket {
 export interface HostSide {
   readonly imports: KitchenSinkImports;
   /** The class of the buckets that the host makes. */
-  readonly Bucket: new (name: string) => HostBucket;
+  readonly Bucket: new (
+    name: string,
+  ) => HostBucket;
   /** Every bucket, in the order in which they were made. */
   readonly buckets: readonly HostBucket[];
   /** What `host.log` was given. */

@@ -12,7 +12,23 @@ export {
   type KitchenSinkImplementation,
   type KitchenSinkImports,
   kitchenSink,
+  olderSink,
 } from "./kitchen-sink.js";
 export { sameValue, sampleValues } from "./sample-values.js";
-export { type ConformanceOptions, conformanceCases, openSuite, type Result, runConformance, type Suite } from "./suite.js";
-export { type ArtifactName, type Artifacts, type Capabilities, everythingOffered, type Fixture, type NotOffered, type Target } from "./target.js";
+export {
+  type ConformanceOptions,
+  conformanceCases,
+  openSuite,
+  type Result,
+  runConformance,
+  type Suite,
+} from "./suite.js";
+export {
+  type ArtifactName,
+  type Artifacts,
+  type Capabilities,
+  everythingOffered,
+  type Fixture,
+  type NotOffered,
+  type Target,
+} from "./target.js";

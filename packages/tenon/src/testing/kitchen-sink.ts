@@ -1,5 +1,12 @@
-import { contract, t } from "../contract/index.js";
-import type { Contract, Exports, ImportedFunctions, Implementation, Imports, Type } from "../contract/index.js";
+import {
+  type Contract,
+  contract,
+  type Implementation,
+  type ImportedFunctions,
+  type Imports,
+  type Type,
+  t,
+} from "../contract/index.js";
 
 const person = t.record("person", { name: t.string, age: t.u8, email: t.option(t.string), tags: t.list(t.string) });
 const shape = t.variant("shape", { circle: t.f64, rectangle: t.tuple(t.f64, t.f64), named: t.string, empty: null });
@@ -14,7 +21,13 @@ const household = t.record("household", {
   budget: t.result(t.u64, t.string),
   note: t.option(t.option(t.string)),
 });
-const mathError = t.variant("math-error", { "division-by-zero": null, overflow: t.record("overflow", { limit: t.s32 }) });
+const mathError = t.variant("math-error", {
+  "division-by-zero": null,
+  overflow: t.record("overflow", { limit: t.s32 }),
+});
+
+const card = t.record("card", { name: t.string, note: t.option(t.string) });
+const olderCard = t.record("card", { name: t.string });
 
 const echo = <const T extends Type>(type: T) => t.func([["value", type]], type);
 
@@ -68,7 +81,10 @@ const Bucket = t.resource("bucket", {
   docs: "An object of the host's.",
   constructs: [["name", t.string]],
   methods: {
-    put: t.func([["key", t.string], ["value", t.u32]]),
+    put: t.func([
+      ["key", t.string],
+      ["value", t.u32],
+    ]),
     get: t.func([["key", t.string]], t.option(t.u32)),
     size: t.func([], t.u32),
   },
@@ -89,9 +105,26 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
     values,
     host: t.interface({
       log: t.func([["message", t.string]]),
-      add: t.func([["a", t.s32], ["b", t.s32]], t.s32, { docs: "Answers at once." }),
-      addLater: t.func([["a", t.s32], ["b", t.s32]], t.s32, { ...pause, docs: "Answers after a while." }),
-      reenter: t.func([["depth", t.u32]], t.u32, { ...pause, docs: "Calls callbacks.recurse of the plugin that calls it." }),
+      add: t.func(
+        [
+          ["a", t.s32],
+          ["b", t.s32],
+        ],
+        t.s32,
+        { docs: "Answers at once." },
+      ),
+      addLater: t.func(
+        [
+          ["a", t.s32],
+          ["b", t.s32],
+        ],
+        t.s32,
+        { ...pause, docs: "Answers after a while." },
+      ),
+      reenter: t.func([["depth", t.u32]], t.u32, {
+        ...pause,
+        docs: "Calls callbacks.recurse of the plugin that calls it.",
+      }),
       refuse: t.func([["reason", t.string]], t.result(t.u32, t.string), { docs: "Answers with its error case." }),
       explode: t.func([["message", t.string]], t.u32, { docs: "Fails in a way that the contract does not declare." }),
       answerWrongly: t.func([], t.u32, { docs: "Answers with a value of another type." }),
@@ -109,14 +142,24 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
   exports: {
     version: t.func([], t.string, { docs: '"1", and "2" in the artifact that is swapped in.' }),
     extra: t.optional(t.func([], t.string, { docs: "Version 1 leaves it out, version 2 offers it." })),
+    sign: t.func([["card", card]], card, { docs: "Adds `!` to the name, and keeps the note." }),
     values,
     reflected: t.interface(values.members, { docs: "The same, each by asking the host's values." }),
     errors: t.interface({
-      divide: t.func([["dividend", t.s32], ["divisor", t.s32]], t.result(t.s32, mathError), {
-        docs: "Division by 0 is division-by-zero; -2147483648 by -1 is overflow with limit 2147483647.",
-      }),
+      divide: t.func(
+        [
+          ["dividend", t.s32],
+          ["divisor", t.s32],
+        ],
+        t.result(t.s32, mathError),
+        {
+          docs: "Division by 0 is division-by-zero; -2147483648 by -1 is overflow with limit 2147483647.",
+        },
+      ),
       accept: t.func([["fine", t.bool]], t.result(undefined, undefined)),
-      check: t.func([["text", t.string]], t.result(undefined, t.string), { docs: "An empty text is an error: `empty`." }),
+      check: t.func([["text", t.string]], t.result(undefined, t.string), {
+        docs: "An empty text is an error: `empty`.",
+      }),
       fail: t.func([["message", t.string]], t.u32, { docs: "Fails in a way that the contract does not declare." }),
       failLater: t.func([["message", t.string]], t.u32, { ...pause, docs: "The same, after a while." }),
       answerWrongly: t.func([], t.u32, { docs: "Answers with a text." }),
@@ -124,15 +167,51 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       circular: t.func([], t.list(t.list(t.string)), { docs: "Answers with a list that holds itself." }),
     }),
     callbacks: t.interface({
-      add: t.func([["a", t.s32], ["b", t.s32]], t.s32, { ...pause, docs: "What host.add answers." }),
-      addLater: t.func([["a", t.s32], ["b", t.s32]], t.s32, { ...pause, docs: "What host.add-later answers." }),
-      addWaiting: t.func([["a", t.s32], ["b", t.s32]], t.s32, { docs: "What host.add answers, without a promise on the way." }),
-      sum: t.func([["count", t.u32]], t.u32, { ...pause, docs: "Calls host.add count times at once, and adds up 0 to count - 1." }),
-      recurse: t.func([["depth", t.u32]], t.u32, { ...pause, docs: "0 for 0, else 1 and what host.reenter answers for depth - 1." }),
-      refuse: t.func([["reason", t.string]], t.result(t.u32, t.string), { ...pause, docs: "What host.refuse answers." }),
-      catchRefusal: t.func([["reason", t.string]], t.string, { ...pause, docs: "`caught: ` and the error case of host.refuse." }),
+      add: t.func(
+        [
+          ["a", t.s32],
+          ["b", t.s32],
+        ],
+        t.s32,
+        { ...pause, docs: "What host.add answers." },
+      ),
+      addLater: t.func(
+        [
+          ["a", t.s32],
+          ["b", t.s32],
+        ],
+        t.s32,
+        { ...pause, docs: "What host.add-later answers." },
+      ),
+      addWaiting: t.func(
+        [
+          ["a", t.s32],
+          ["b", t.s32],
+        ],
+        t.s32,
+        { docs: "What host.add answers, without a promise on the way." },
+      ),
+      sum: t.func([["count", t.u32]], t.u32, {
+        ...pause,
+        docs: "Calls host.add count times at once, and adds up 0 to count - 1.",
+      }),
+      recurse: t.func([["depth", t.u32]], t.u32, {
+        ...pause,
+        docs: "0 for 0, else 1 and what host.reenter answers for depth - 1.",
+      }),
+      refuse: t.func([["reason", t.string]], t.result(t.u32, t.string), {
+        ...pause,
+        docs: "What host.refuse answers.",
+      }),
+      catchRefusal: t.func([["reason", t.string]], t.string, {
+        ...pause,
+        docs: "`caught: ` and the error case of host.refuse.",
+      }),
       explode: t.func([["message", t.string]], t.u32, { ...pause, docs: "Lets the failure of host.explode pass." }),
-      catchExplosion: t.func([["message", t.string]], t.string, { ...pause, docs: "Catches it, and answers with its message." }),
+      catchExplosion: t.func([["message", t.string]], t.string, {
+        ...pause,
+        docs: "Catches it, and answers with its message.",
+      }),
       receiveWrongly: t.func([], t.u32, { ...pause, docs: "What host.answer-wrongly answers." }),
       callWrongly: t.func([], t.s32, { ...pause, docs: "Calls host.add with texts." }),
       hasHelp: t.func([], t.bool, { docs: "Whether the host offers host.help." }),
@@ -141,15 +220,31 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       Counter,
       make: t.func([["initial", t.u32]], t.own(Counter)),
       makeMany: t.func([["count", t.u32]], t.list(t.own(Counter)), { docs: "The first has 0, the next 1 …" }),
+      maybe: t.func([["present", t.bool]], t.option(t.own(Counter))),
+      makeLater: t.func([["initial", t.u32]], t.own(Counter), {
+        ...pause,
+        docs: "Waits for host.pause, then makes one.",
+      }),
+      stream: t.func([["count", t.u32]], t.stream(t.own(Counter)), { docs: "Makes each when it is asked for." }),
       read: t.func([["counter", t.borrow(Counter)]], t.u32),
       consume: t.func([["counter", t.own(Counter)]], t.u32),
       pass: t.func([["counter", t.own(Counter)]], t.own(Counter)),
       live: t.func([], t.u32, { docs: "How many counters there are that nobody has released." }),
     }),
     buckets: t.interface({
-      fill: t.func([["bucket", t.borrow(Bucket)], ["count", t.u32]], undefined, { ...pause, docs: "Puts k0: 0, k1: 1 …" }),
+      fill: t.func(
+        [
+          ["bucket", t.borrow(Bucket)],
+          ["count", t.u32],
+        ],
+        undefined,
+        { ...pause, docs: "Puts k0: 0, k1: 1 …" },
+      ),
       take: t.func([["bucket", t.own(Bucket)]], t.u32, { ...pause, docs: "Asks for its size and releases it." }),
-      make: t.func([["name", t.string]], t.own(Bucket), { ...pause, docs: "Makes one by its constructor and puts `made`: 1." }),
+      make: t.func([["name", t.string]], t.own(Bucket), {
+        ...pause,
+        docs: "Makes one by its constructor and puts `made`: 1.",
+      }),
       open: t.func([["name", t.string]], t.own(Bucket), { ...pause, docs: "What storage.open answers." }),
       pass: t.func([["bucket", t.own(Bucket)]], t.own(Bucket)),
       keep: t.func([["bucket", t.own(Bucket)]], undefined, { docs: "Keeps it until release-kept or the end." }),
@@ -159,21 +254,49 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
     streams: t.interface({
       count: t.func([["limit", t.u32]], t.stream(t.u32), { docs: "0 to limit - 1." }),
       people: t.func([["count", t.u32]], t.stream(person), { docs: "p0 of age 0, p1 of age 1 …" }),
-      bytes: t.func([["size", t.u32], ["chunk", t.u32]], t.stream(t.u8), { docs: "size bytes: 0, 1 … 255, 0 …" }),
+      bytes: t.func(
+        [
+          ["size", t.u32],
+          ["chunk", t.u32],
+        ],
+        t.stream(t.u8),
+        { docs: "size bytes: 0, 1 … 255, 0 …" },
+      ),
       sum: t.func([["numbers", t.stream(t.u32)]], t.u64, pause),
       checksum: t.func([["data", t.stream(t.u8)]], t.u64, { ...pause, docs: "The sum of all bytes." }),
       double: t.func([["numbers", t.stream(t.u32)]], t.stream(t.u32), { docs: "Each number twice as large." }),
-      take: t.func([["numbers", t.stream(t.u32)], ["count", t.u32]], t.list(t.u32), { ...pause, docs: "Reads so many, then stops reading." }),
+      take: t.func(
+        [
+          ["numbers", t.stream(t.u32)],
+          ["count", t.u32],
+        ],
+        t.list(t.u32),
+        { ...pause, docs: "Reads so many, then stops reading." },
+      ),
       endless: t.func([], t.stream(t.u32), { docs: "0, 1 … without end." }),
       produced: t.func([], t.u32, { docs: "How many numbers the last endless stream has made." }),
       stopped: t.func([], t.u32, { docs: "How many endless streams have been told to stop." }),
-      breakAfter: t.func([["count", t.u32]], t.stream(t.u32), { docs: "So many numbers, then a failure: `the stream broke`." }),
-      readBroken: t.func([["numbers", t.stream(t.u32)]], t.string, { ...pause, docs: "Reads to the end: `read N`, or `broken after N`." }),
+      breakAfter: t.func([["count", t.u32]], t.stream(t.u32), {
+        docs: "So many numbers, then a failure: `the stream broke`.",
+      }),
+      readBroken: t.func([["numbers", t.stream(t.u32)]], t.string, {
+        ...pause,
+        docs: "Reads to the end: `read N`, or `broken after N`.",
+      }),
       sumHost: t.func([["limit", t.u32]], t.u64, { ...pause, docs: "Adds up host.numbers." }),
     }),
     futures: t.interface({
-      add: t.func([["a", t.future(t.u32)], ["b", t.future(t.u32)]], t.u32, pause),
-      later: t.func([["value", t.string]], t.tuple(t.string, t.future(t.string)), { docs: "`now` at once, and the value after a while." }),
+      add: t.func(
+        [
+          ["a", t.future(t.u32)],
+          ["b", t.future(t.u32)],
+        ],
+        t.u32,
+        pause,
+      ),
+      later: t.func([["value", t.string]], t.tuple(t.string, t.future(t.string)), {
+        docs: "`now` at once, and the value after a while.",
+      }),
       failing: t.func([], t.tuple(t.future(t.string)), { docs: "A future that fails." }),
       catch: t.func([["value", t.future(t.u32)]], t.string, { ...pause, docs: "`got N`, or `failed`." }),
     }),
@@ -184,7 +307,10 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       spin: t.func([], t.u32, { docs: "Loops without end and without waiting." }),
     }),
     load: t.interface({
-      tick: t.func([["call", t.u32]], t.string, { ...pause, docs: "Tells host.served of the call; answers with the version." }),
+      tick: t.func([["call", t.u32]], t.string, {
+        ...pause,
+        docs: "Tells host.served of the call; answers with the version.",
+      }),
       pause: t.func([["call", t.u32]], t.u32, { ...pause, docs: "Waits for host.pause, then answers with the call." }),
       running: t.func([], t.u32, { docs: "How many calls of pause are running." }),
       peak: t.func([], t.u32, { docs: "How many ran at once at most." }),
@@ -195,12 +321,14 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       measureString: t.func([["text", t.string]], t.u32),
       measureBytes: t.func([["bytes", t.bytes]], t.u32),
       calls: t.func([], t.u32, { docs: "How many calls of the measuring functions came." }),
-      allocate: t.func([["mebibytes", t.u32]], t.u32, { docs: "Takes so much memory of the plugin's own heap, and keeps it." }),
+      allocate: t.func([["mebibytes", t.u32]], t.u32, {
+        docs: "Takes so much memory of the plugin's own heap, and keeps it.",
+      }),
     }),
     crashes: t.interface({
       exit: t.func([["code", t.u8]], t.u32, { docs: "Ends its own thread or process." }),
-      throwLater: t.func([], t.u32, { docs: "Answers, and fails outside of any call soon after." }),
-      rejectLater: t.func([], t.u32, { docs: "Answers, and leaves a rejected promise that nobody handles." }),
+      throwLater: t.func([], t.u32, { docs: "Fails outside of any call, soon after it has answered: `thrown later`." }),
+      rejectLater: t.func([], t.u32, { docs: "Soon leaves a rejected promise that nobody handles: `rejected later`." }),
     }),
     state: t.interface({
       set: t.func([["value", t.string]]),
@@ -210,7 +338,14 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       saveWrongly: t.func([], undefined, { docs: "From now on the state that is saved holds itself." }),
     }),
     surroundings: t.interface({
-      print: t.func([["out", t.string], ["err", t.string]], undefined, { docs: "Writes a line to stdout and one to stderr." }),
+      print: t.func(
+        [
+          ["out", t.string],
+          ["err", t.string],
+        ],
+        undefined,
+        { docs: "Writes a line to stdout and one to stderr." },
+      ),
       noise: t.func([["bytes", t.u32]], undefined, { docs: "Writes so many bytes that are no text to stdout." }),
       log: t.func([["line", t.string]], undefined, { docs: "Writes a line to the plugin's log." }),
       settings: t.func([], t.string, { docs: "The settings as JSON." }),
@@ -219,15 +354,20 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
   },
 });
 
-/** A reader of WIT sees this text. It is the same contract. */
 export type KitchenSink = typeof kitchenSink;
-export type KitchenSinkExports = Exports<KitchenSink>;
 /** What the host's side of the suite implements: see `createHostSide`. */
 export type KitchenSinkImports = Imports<KitchenSink>;
 /** What a JavaScript plugin implements. */
 export type KitchenSinkImplementation = Implementation<KitchenSink>;
 /** What a JavaScript plugin is given to call. */
 export type KitchenSinkHost = ImportedFunctions<KitchenSink>;
+
+/** The same contract as it might have been before `card` had a note: a plugin that carries it is adapted. */
+export const olderSink = contract("tenon:kitchen-sink@1.0.0", {
+  docs: kitchenSink.docs as string,
+  imports: kitchenSink.imports,
+  exports: { ...kitchenSink.exports, sign: t.func([["card", olderCard]], olderCard) },
+});
 
 /**
  * Another contract under the same name, in which a function that the suite needs takes another type: a plugin that

@@ -10,17 +10,46 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   u32: [0, 65536, 2147483648, 4294967295],
   s64: [-(2n ** 63n), -1n, 0n, 2n ** 53n, 2n ** 63n - 1n],
   u64: [0n, 2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n],
-  f32: [0, -0, 1.5, -(2 ** -149), 3.4028234663852886e38, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  f64: [0, -0, 0.1, Number.MIN_VALUE, -Number.MAX_VALUE, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  f32: [
+    0,
+    -0,
+    1.5,
+    -(2 ** -149),
+    3.4028234663852886e38,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ],
+  f64: [
+    0,
+    -0,
+    0.1,
+    Number.MIN_VALUE,
+    -Number.MAX_VALUE,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ],
   char: ["a", "\0", "é", "€", "\u{d7ff}", "\u{e000}", "😀", "\u{10ffff}"],
-  string: ["", "hello", "naïve café", "zero \0 inside", "€ and 😀\u{10ffff}", "line\r\nline", "x".repeat(5000), "ü€".repeat(2000)],
+  string: [
+    "",
+    "hello",
+    "naïve café",
+    "zero \0 inside",
+    "€ and 😀\u{10ffff}",
+    "line\r\nline",
+    "x".repeat(5000),
+    "ü€".repeat(2000),
+  ],
 };
 
 /** Values of a type, with its limits among them. Deterministic; for exhaustive round trips, not for chance finds. */
 export function sampleValues(type: Type): readonly unknown[] {
   switch (type.kind) {
     case "list":
-      return type.element.kind === "u8" ? byteSamples() : [[], sampleValues(type.element).slice(0, 1), [...sampleValues(type.element)]];
+      return type.element.kind === "u8"
+        ? byteSamples()
+        : [[], sampleValues(type.element).slice(0, 1), [...sampleValues(type.element)]];
     case "option": {
       const some = sampleValues(type.some);
       if (type.some.kind === "option") return [{ tag: "none" }, ...some.map((val) => ({ tag: "some", val }))];
@@ -32,7 +61,9 @@ export function sampleValues(type: Type): readonly unknown[] {
       return zip(type.items.map((item) => sampleValues(item)));
     case "record": {
       const names = type.fields.map(({ name }) => camel(name));
-      return zip(type.fields.map((field) => sampleValues(field.type))).map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])));
+      return zip(type.fields.map((field) => sampleValues(field.type))).map((row) =>
+        Object.fromEntries(names.map((name, at) => [name, row[at]])),
+      );
     }
     case "variant":
       return type.cases.flatMap((item) => tagged(item.name, item.type));
@@ -59,7 +90,12 @@ function zip(columns: readonly (readonly unknown[])[]): unknown[][] {
 }
 
 function byteSamples(): readonly Uint8Array[] {
-  return [new Uint8Array(), Uint8Array.of(0), Uint8Array.of(0, 127, 128, 255), Uint8Array.from({ length: 100_000 }, (_, at) => at % 256)];
+  return [
+    new Uint8Array(),
+    Uint8Array.of(0),
+    Uint8Array.of(0, 127, 128, 255),
+    Uint8Array.from({ length: 100_000 }, (_, at) => at % 256),
+  ];
 }
 
 /**
@@ -70,9 +106,12 @@ export function sameValue(type: Type | undefined, a: any, b: any): boolean {
   if (type === undefined) return a === undefined && b === undefined;
   switch (type.kind) {
     case "list":
-      return a?.length === b?.length && Array.prototype.every.call(a, (item, at) => sameValue(type.element, item, b[at]));
+      return (
+        a?.length === b?.length && Array.prototype.every.call(a, (item, at) => sameValue(type.element, item, b[at]))
+      );
     case "option":
-      if (type.some.kind === "option") return a?.tag === b?.tag && (a?.tag !== "some" || sameValue(type.some, a.val, b.val));
+      if (type.some.kind === "option")
+        return a?.tag === b?.tag && (a?.tag !== "some" || sameValue(type.some, a.val, b.val));
       return a === undefined || b === undefined ? a === b : sameValue(type.some, a, b);
     case "result":
       return a?.tag === b?.tag && sameValue(a?.tag === "ok" ? type.ok : type.err, a?.val, b?.val);

@@ -8,7 +8,18 @@ import { createHostSide } from "./host-side.js";
 import { type KitchenSink, kitchenSink } from "./kitchen-sink.js";
 import type { ArtifactName, Target } from "./target.js";
 
-const watched = ["opened", "state", "crashed", "restarting", "restarted", "circuit-open", "swapped", "swap-failed", "closed", "log"] as const;
+const watched = [
+  "opened",
+  "state",
+  "crashed",
+  "restarting",
+  "restarted",
+  "circuit-open",
+  "swapped",
+  "swap-failed",
+  "closed",
+  "log",
+] as const;
 type Watched = (typeof watched)[number];
 
 interface Seen {

@@ -1,8 +1,8 @@
 import type { Host } from "../host/index.js";
 import type { Case } from "./case.js";
 import { artifactCases } from "./cases/artifacts.js";
-import { callbackCases } from "./cases/callbacks.js";
 import { callControlCases } from "./cases/call-control.js";
+import { callbackCases } from "./cases/callbacks.js";
 import { closeCases } from "./cases/close.js";
 import { crashCases } from "./cases/crashes.js";
 import { errorCases } from "./cases/errors.js";
@@ -97,6 +97,12 @@ export interface Suite {
  */
 export function openSuite(target: Target, { timeout = 60_000 }: Pick<ConformanceOptions, "timeout"> = {}): Suite {
   let host: Host | undefined;
+  let unhandled: unknown[] = [];
+  let running = false;
+  let listening = false;
+  const noticed = (reason: unknown) => {
+    if (running) unhandled.push(reason);
+  };
   const reasonAgainst = (item: Case): string | undefined => {
     for (const feature of [item.feature, ...item.requires]) {
       const offered = target.capabilities[feature];
@@ -114,9 +120,15 @@ export function openSuite(target: Target, { timeout = 60_000 }: Pick<Conformance
       const reason = reasonAgainst(item);
       if (reason !== undefined) return { case: item, status: "not offered", reason };
       host ??= target.createHost();
+      if (!listening) process.on("unhandledRejection", noticed);
+      listening = true;
+      running = true;
+      unhandled = [];
       const session = new CaseSession(target, host, item);
       try {
         await within(timeout, runAndEnd(item, session), item);
+        if (unhandled.length > 0)
+          throw new Error("a promise was rejected and nobody handled it", { cause: unhandled[0] });
         return { case: item, status: "passed" };
       } catch (error) {
         // Whatever the case left behind must not fail the next one.
@@ -124,9 +136,13 @@ export function openSuite(target: Target, { timeout = 60_000 }: Pick<Conformance
         host = undefined;
         await within(timeout, spoilt.close(), item).catch(() => {});
         return { case: item, status: "failed", error };
+      } finally {
+        running = false;
       }
     },
     async close() {
+      process.removeListener("unhandledRejection", noticed);
+      listening = false;
       await host?.close();
       host = undefined;
     },

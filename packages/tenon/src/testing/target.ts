@@ -13,6 +13,8 @@ export interface Artifacts {
   readonly wrongKind: Fixture;
   /** Carries a contract that breaks: see `brokenSink`. */
   readonly otherContract: Fixture;
+  /** Implements the contract, and carries an older one that can be adapted: see `olderSink`. */
+  readonly olderContract: Fixture;
   /** Does not compile. */
   readonly syntaxError: Fixture;
   /** Fails while it is loaded: `broken on purpose`. */
@@ -72,6 +74,7 @@ export interface Target {
 export const everythingOffered: Capabilities = Object.freeze({
   open: true,
   artifacts: true,
+  adapts: true,
   values: true,
   "wrong-values": true,
   errors: true,
@@ -90,6 +93,7 @@ export const everythingOffered: Capabilities = Object.freeze({
   "memory-limit": true,
   crash: true,
   exit: true,
+  containment: true,
   swap: true,
   state: true,
   close: true,

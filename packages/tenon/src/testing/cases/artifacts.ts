@@ -7,13 +7,26 @@ import { kitchenSink } from "../kitchen-sink.js";
 import type { ArtifactName } from "../target.js";
 
 /** Open refuses what check refuses: with the same code and the same findings. */
-async function refusedByBoth({ host, target, side }: CaseContext, artifact: string, ...codes: readonly Code[]): Promise<void> {
+async function refusedByBoth(
+  { host, target, side }: CaseContext,
+  artifact: string,
+  ...codes: readonly Code[]
+): Promise<void> {
   const report = await host.check(artifact, kitchenSink);
   equal(report.verdict, "breaks", JSON.stringify(report.findings));
   const finding = report.findings.find(({ severity }) => severity === "error");
-  holds(finding !== undefined && codes.includes(finding.code), `expected ${codes.join(" or ")}, and check found ${JSON.stringify(report.findings)}`);
-  holds(finding.subject !== "" && finding.message !== "" && finding.cause !== "" && finding.fix.text !== "", `the finding is not complete: ${JSON.stringify(finding)}`);
-  const error = await rejects(host.open(artifact, kitchenSink, { place: target.place, imports: side.imports, fresh: true }), finding.code);
+  holds(
+    finding !== undefined && codes.includes(finding.code),
+    `expected ${codes.join(" or ")}, and check found ${JSON.stringify(report.findings)}`,
+  );
+  holds(
+    finding.subject !== "" && finding.message !== "" && finding.cause !== "" && finding.fix.text !== "",
+    `the finding is not complete: ${JSON.stringify(finding)}`,
+  );
+  const error = await rejects(
+    host.open(artifact, kitchenSink, { place: target.place, imports: side.imports, fresh: true }),
+    finding.code,
+  );
   equal(error.findings.length, report.findings.length);
   equal(host.plugins.length, 0);
 }
@@ -32,119 +45,168 @@ function refusedAtLoad(artifact: ArtifactName, code: Code, says: string): (conte
   };
 }
 
-export const artifactCases: readonly Case[] = casesOf("artifacts", {
-  missing: {
-    title: "A missing file",
-    async run(context) {
-      await refusedByBoth(context, join(await context.folder(), `absent${extname(context.artifact("kitchenSink"))}`), "TENON_ARTIFACT_MISSING");
+export const artifactCases: readonly Case[] = [
+  ...casesOf("artifacts", {
+    missing: {
+      title: "A missing file",
+      async run(context) {
+        await refusedByBoth(
+          context,
+          join(await context.folder(), `absent${extname(context.artifact("kitchenSink"))}`),
+          "TENON_ARTIFACT_MISSING",
+        );
+      },
     },
-  },
-  empty: {
-    title: "An empty file",
-    async run(context) {
-      const path = join(await context.folder(), `empty${extname(context.artifact("kitchenSink"))}`);
-      await writeFile(path, "");
-      await refusedByBoth(context, path, "TENON_ARTIFACT_EMPTY");
+    empty: {
+      title: "An empty file",
+      async run(context) {
+        const path = join(await context.folder(), `empty${extname(context.artifact("kitchenSink"))}`);
+        await writeFile(path, "");
+        await refusedByBoth(context, path, "TENON_ARTIFACT_EMPTY");
+      },
     },
-  },
-  "empty-folder": {
-    title: "A folder without an entry",
-    async run(context) {
-      const path = join(await context.folder(), "plugin");
-      await mkdir(path);
-      await refusedByBoth(context, path, "TENON_ARTIFACT_ENTRY");
+    "empty-folder": {
+      title: "A folder without an entry",
+      async run(context) {
+        const path = join(await context.folder(), "plugin");
+        await mkdir(path);
+        await refusedByBoth(context, path, "TENON_ARTIFACT_ENTRY");
+      },
     },
-  },
-  "other-kind": {
-    title: "A file of another kind under this kind's name",
-    async run(context) {
-      const path = join(await context.folder(), `picture${extname(context.artifact("kitchenSink"))}`);
-      await writeFile(path, Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
-      await refusedByBoth(context, path, "TENON_ARTIFACT_UNKNOWN");
+    "other-kind": {
+      title: "A file of another kind under this kind's name",
+      async run(context) {
+        const path = join(await context.folder(), `picture${extname(context.artifact("kitchenSink"))}`);
+        await writeFile(path, Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
+        await refusedByBoth(context, path, "TENON_ARTIFACT_UNKNOWN");
+      },
     },
-  },
-  "invalid-manifest": {
-    title: "A manifest that is not valid",
-    async run(context) {
-      const folder = await context.folder();
-      await writeFile(join(folder, "tenon.json"), '{"entry": 3}');
-      await refusedByBoth(context, folder, "TENON_MANIFEST_INVALID");
+    "invalid-manifest": {
+      title: "A manifest that is not valid",
+      async run(context) {
+        const folder = await context.folder();
+        await writeFile(join(folder, "tenon.json"), '{"entry": 3}');
+        await refusedByBoth(context, folder, "TENON_MANIFEST_INVALID");
+      },
     },
-  },
-  "syntax-error": { title: "A syntax error", artifacts: ["syntaxError"], run: refusedFixture("syntaxError", "TENON_SYNTAX") },
-  "missing-export": { title: "A missing export", artifacts: ["missingExport"], run: refusedFixture("missingExport", "TENON_EXPORT_MISSING", "TENON_CONTRACT_BREAKS") },
-  "other-contract": { title: "A contract that breaks, found without running it", artifacts: ["otherContract"], run: refusedFixture("otherContract", "TENON_CONTRACT_BREAKS") },
-  "wrong-kind": {
-    title: "An export that is no function",
-    artifacts: ["wrongKind", "kitchenSink"],
-    run: refusedAtLoad("wrongKind", "TENON_EXPORT_KIND", "version"),
-  },
-  "throws-at-load": {
-    title: "An exception at load",
-    artifacts: ["throwsAtLoad", "kitchenSink"],
-    run: refusedAtLoad("throwsAtLoad", "TENON_LOAD_FAILED", "broken on purpose"),
-  },
-  "exits-at-load": {
-    title: "Ending the process at load",
-    artifacts: ["exitsAtLoad", "kitchenSink"],
-    async run({ open, host, offers }) {
-      const error = await rejects(open({ artifact: "exitsAtLoad" }), "TENON_LOAD_FAILED");
-      holds(!offers("exit") || causedBy(error, "TENON_PLACE_EXIT"), "no cause tells of the exit");
-      equal(host.plugins.length, 0);
-      equal(await (await open()).exports.version(), "1");
+    "syntax-error": {
+      title: "A syntax error",
+      artifacts: ["syntaxError"],
+      run: refusedFixture("syntaxError", "TENON_SYNTAX"),
     },
-  },
-  "waits-at-load": {
-    title: "Loading that never ends",
-    artifacts: ["waitsAtLoad", "kitchenSink"],
-    run: refusedAtLoad("waitsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms"),
-  },
-  "loops-at-load": {
-    title: "An infinite loop at load",
-    requires: ["interrupt"],
-    artifacts: ["loopsAtLoad", "kitchenSink"],
-    run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms"),
-  },
-  "given-up": {
-    title: "Opening that is given up",
-    artifacts: ["waitsAtLoad"],
-    async run({ open, host }) {
-      const controller = new AbortController();
-      const opening = open({ artifact: "waitsAtLoad", signal: controller.signal });
-      setImmediate(() => controller.abort());
-      await rejects(opening, "TENON_CALL_ABORTED", "TENON_LOAD_DEADLINE");
-      equal(host.plugins.length, 0);
+    "missing-export": {
+      title: "A missing export",
+      artifacts: ["missingExport"],
+      run: refusedFixture("missingExport", "TENON_EXPORT_MISSING", "TENON_CONTRACT_BREAKS"),
     },
-  },
-  unhealthy: {
-    title: "A plugin that says that it is not healthy",
-    artifacts: ["unhealthy", "kitchenSink"],
-    run: refusedAtLoad("unhealthy", "TENON_HEALTH_FAILED", "out of order"),
-  },
-  "missing-import": {
-    title: "A host that lacks a function that the contract imports",
-    async run({ open, side, host }) {
-      const { add: _, ...rest } = side.imports.host;
-      const error = await rejects(open({ imports: { ...side.imports, host: rest } as never }), "TENON_IMPORT_MISSING");
-      holds(error.message.includes("host.add"), error.message);
-      equal(host.plugins.length, 0);
+    "other-contract": {
+      title: "A contract that breaks, found without running it",
+      artifacts: ["otherContract"],
+      run: refusedFixture("otherContract", "TENON_CONTRACT_BREAKS"),
     },
-  },
-  options: {
-    title: "Options that do not exist",
-    async run({ open, host, target }) {
-      await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
-      await rejects(open({ place: "cellar" }), "TENON_OPTION_INVALID");
-      await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
-      await rejects(host.open("", kitchenSink, { place: target.place }), "TENON_OPTION_INVALID");
+    "wrong-kind": {
+      title: "An export that is no function",
+      artifacts: ["wrongKind", "kitchenSink"],
+      run: refusedAtLoad("wrongKind", "TENON_EXPORT_KIND", "version"),
     },
-  },
-  isolation: {
-    title: "Isolation that cannot be had is refused, and what is had is told",
-    async run({ open }) {
-      const { isolation } = await open();
-      if (isolation.level === "sandboxed") equal((await open({ isolation: "sandboxed" })).isolation.level, "sandboxed");
-      else await rejects(open({ isolation: "sandboxed" }), "TENON_ISOLATION_UNAVAILABLE");
+    "throws-at-load": {
+      title: "An exception at load",
+      artifacts: ["throwsAtLoad", "kitchenSink"],
+      run: refusedAtLoad("throwsAtLoad", "TENON_LOAD_FAILED", "broken on purpose"),
     },
-  },
-});
+    "exits-at-load": {
+      title: "Ending the process at load",
+      artifacts: ["exitsAtLoad", "kitchenSink"],
+      async run({ open, host, offers }) {
+        const error = await rejects(open({ artifact: "exitsAtLoad" }), "TENON_LOAD_FAILED");
+        holds(!offers("exit") || causedBy(error, "TENON_PLACE_EXIT"), "no cause tells of the exit");
+        equal(host.plugins.length, 0);
+        equal(await (await open()).exports.version(), "1");
+      },
+    },
+    "waits-at-load": {
+      title: "Loading that never ends",
+      artifacts: ["waitsAtLoad", "kitchenSink"],
+      run: refusedAtLoad("waitsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms"),
+    },
+    "loops-at-load": {
+      title: "An infinite loop at load",
+      requires: ["interrupt"],
+      artifacts: ["loopsAtLoad", "kitchenSink"],
+      run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms"),
+    },
+    "given-up": {
+      title: "Opening that is given up",
+      artifacts: ["waitsAtLoad"],
+      async run({ open, host }) {
+        const controller = new AbortController();
+        const opening = open({ artifact: "waitsAtLoad", signal: controller.signal });
+        setImmediate(() => controller.abort());
+        await rejects(opening, "TENON_CALL_ABORTED", "TENON_LOAD_DEADLINE");
+        equal(host.plugins.length, 0);
+      },
+    },
+    unhealthy: {
+      title: "A plugin that says that it is not healthy",
+      artifacts: ["unhealthy", "kitchenSink"],
+      run: refusedAtLoad("unhealthy", "TENON_HEALTH_FAILED", "out of order"),
+    },
+    "missing-import": {
+      title: "A host that lacks a function that the contract imports",
+      async run({ open, side, host }) {
+        const { add: _, ...rest } = side.imports.host;
+        const error = await rejects(
+          open({ imports: { ...side.imports, host: rest } as never }),
+          "TENON_IMPORT_MISSING",
+        );
+        holds(error.message.includes("host.add"), error.message);
+        equal(host.plugins.length, 0);
+      },
+    },
+    options: {
+      title: "Options that do not exist",
+      async run({ open, host, target }) {
+        await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
+        await rejects(open({ place: "cellar" }), "TENON_OPTION_INVALID");
+        await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
+        await rejects(host.open("", kitchenSink, { place: target.place }), "TENON_OPTION_INVALID");
+      },
+    },
+    isolation: {
+      title: "Isolation that cannot be had is refused, and what is had is told",
+      async run({ open }) {
+        const { isolation } = await open();
+        equal((await open({ isolation: isolation.level })).isolation.level, isolation.level);
+        if (isolation.level === "sandboxed")
+          equal((await open({ isolation: "sandboxed" })).isolation.level, "sandboxed");
+        else await rejects(open({ isolation: "sandboxed" }), "TENON_ISOLATION_UNAVAILABLE");
+      },
+    },
+  }),
+  ...casesOf("adapts", {
+    older: {
+      title: "Check says that it is adapted and how; calls are bridged both ways",
+      artifacts: ["olderContract"],
+      async run({ open, host, artifact }) {
+        const report = await host.check(artifact("olderContract"), kitchenSink);
+        equal(report.verdict, "adapts", JSON.stringify(report.findings));
+        holds(
+          report.findings.some(({ code, subject }) => code === "TENON_CONTRACT_ADAPTS" && subject.includes("sign")),
+          JSON.stringify(report.findings),
+        );
+        const plugin = await open({ artifact: "olderContract" });
+        const { name, note } = await plugin.exports.sign({ name: "Ada", note: "an older plugin does not know of it" });
+        equal(name, "Ada!");
+        equal(note, undefined);
+        equal(await plugin.exports.values.u8(1), 1);
+      },
+    },
+    same: {
+      title: "A plugin with the same contract sees all of it",
+      async run({ open }) {
+        const { name, note } = await (await open()).exports.sign({ name: "Ada", note: "kept" });
+        equal(`${name} ${note}`, "Ada! kept");
+      },
+    },
+  }),
+];

@@ -166,7 +166,10 @@ export const callControlCases: readonly Case[] = [
         const running = [1, 2, 3].map((call) => rejects(plugin.exports.load.pause(call), "TENON_PLUGIN_CRASHED"));
         await side.whenPaused(3);
         const restarted = context.event("restarted");
-        holds(causedBy(await rejects(plugin.exports.crashes.exit(3), "TENON_PLUGIN_CRASHED"), "TENON_PLACE_EXIT"), "no cause tells of the exit");
+        holds(
+          causedBy(await rejects(plugin.exports.crashes.exit(3), "TENON_PLUGIN_CRASHED"), "TENON_PLACE_EXIT"),
+          "no cause tells of the exit",
+        );
         await Promise.all(running);
         await restarted;
         equal(await plugin.exports.load.peak(), 0);

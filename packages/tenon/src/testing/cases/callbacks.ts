@@ -41,7 +41,10 @@ export const callbackCases: readonly Case[] = [
         const { exports } = await open();
         const error = await rejects(exports.callbacks.explode("host on fire"), "TENON_IMPORT_THREW");
         holds(error.message.includes("host on fire") && error.message.includes("host.explode"), error.message);
-        holds((await exports.callbacks.catchExplosion("host on fire")).includes("host on fire"), "the plugin was not told why");
+        holds(
+          (await exports.callbacks.catchExplosion("host on fire")).includes("host on fire"),
+          "the plugin was not told why",
+        );
         equal(await exports.callbacks.add(1, 1), 2);
       },
     },

@@ -14,6 +14,10 @@ export const closeCases: readonly Case[] = casesOf("close", {
       equal(report.forced, false);
       equal(report.resources, 0);
       equal(await plugin.close(), report);
+      holds(
+        proofs[context.target.place]?.includes(report.proof) ?? true,
+        `${report.proof} proves nothing for ${context.target.place}`,
+      );
       if (report.proof === "process-exited") holds(!processExists(id), `process ${id} is still there`);
     },
   },
@@ -111,7 +115,10 @@ export const closeCases: readonly Case[] = casesOf("close", {
     async run({ target, artifact, side }) {
       const host = target.createHost();
       const options = { place: target.place, imports: side.imports, fresh: true };
-      const plugins = [await host.open(artifact("kitchenSink"), kitchenSink, options), await host.open(artifact("kitchenSink"), kitchenSink, options)];
+      const plugins = [
+        await host.open(artifact("kitchenSink"), kitchenSink, options),
+        await host.open(artifact("kitchenSink"), kitchenSink, options),
+      ];
       await host.close();
       for (const plugin of plugins) {
         equal(plugin.state, "closed");
@@ -121,6 +128,14 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
 });
+
+/** How each place that Tenon brings proves that nothing is left. */
+const proofs: Readonly<Record<string, readonly string[]>> = {
+  inline: ["collectable"],
+  worker: ["thread-ended"],
+  "worker-pool": ["connection-closed"],
+  process: ["process-exited"],
+};
 
 function processExists(id: number | undefined): boolean {
   if (id === undefined) return false;

@@ -1,5 +1,34 @@
-import { type Case, casesOf } from "../case.js";
-import { causedBy, equal, holds, rejects } from "../expectations.js";
+import type { Plugin } from "../../host/index.js";
+import { type Case, type CaseContext, casesOf } from "../case.js";
+import { causedBy, deepEqual, equal, holds, rejects } from "../expectations.js";
+import type { KitchenSink } from "../kitchen-sink.js";
+
+/** The crash may be faster than the answer of the call that asked for it. */
+async function crashLater(
+  plugin: Plugin<KitchenSink>,
+  how: "throwLater" | "rejectLater" = "throwLater",
+): Promise<void> {
+  await plugin.exports.crashes[how]().catch((error: unknown) => rejects(Promise.reject(error), "TENON_PLUGIN_CRASHED"));
+}
+
+/** Four others, each in the middle of a call, while one plugin is brought down. */
+function undisturbed(
+  bringDown: (plugin: Plugin<KitchenSink>, context: CaseContext) => Promise<unknown>,
+): (context: CaseContext) => Promise<void> {
+  return async (context) => {
+    const { open, side } = context;
+    const others = [await open(), await open(), await open(), await open()];
+    const calls = Promise.all(others.map((other, at) => other.exports.load.pause(at)));
+    // Awaited below; until then a failure must not end the program.
+    calls.catch(() => {});
+    await side.whenPaused(others.length);
+    const plugin = await open({ limits: { memory: context.offers("memory-limit") ? 64 * 1024 * 1024 : 0 } });
+    await bringDown(plugin, context);
+    side.resume();
+    deepEqual(await calls, [0, 1, 2, 3]);
+    for (const other of others) equal(other.state, "active");
+  };
+}
 
 export const crashCases: readonly Case[] = [
   ...casesOf("crash", {
@@ -8,7 +37,7 @@ export const crashCases: readonly Case[] = [
       async run(context) {
         const plugin = await context.open();
         const [crashed, restarted] = [context.event("crashed"), context.event("restarted")];
-        equal(await plugin.exports.crashes.throwLater(), 1);
+        await crashLater(plugin);
         holds((await crashed).error.message.includes("thrown later"), (await crashed).error.message);
         await restarted;
         equal(plugin.state, "active");
@@ -20,7 +49,7 @@ export const crashCases: readonly Case[] = [
       async run(context) {
         const plugin = await context.open();
         const [crashed, restarted] = [context.event("crashed"), context.event("restarted")];
-        equal(await plugin.exports.crashes.rejectLater(), 1);
+        await crashLater(plugin, "rejectLater");
         holds((await crashed).error.message.includes("rejected later"), (await crashed).error.message);
         await restarted;
         equal(await plugin.exports.version(), "1");
@@ -31,7 +60,7 @@ export const crashCases: readonly Case[] = [
       async run(context) {
         const plugin = await context.open({ supervision: { backoff: { first: 50, jitter: 0 } } });
         const restarting = context.event("restarting");
-        await plugin.exports.crashes.throwLater();
+        await crashLater(plugin);
         await restarting;
         equal(await plugin.exports.version(), "1");
       },
@@ -41,12 +70,14 @@ export const crashCases: readonly Case[] = [
       requires: ["swap"],
       artifacts: ["kitchenSink", "kitchenSinkV2"],
       async run(context) {
-        const plugin = await context.open({ supervision: { crashes: 1, cooldown: 60_000, backoff: { first: 1, jitter: 0 } } });
+        const plugin = await context.open({
+          supervision: { crashes: 1, cooldown: 60_000, backoff: { first: 1, jitter: 0 } },
+        });
         const restarted = context.event("restarted");
-        await plugin.exports.crashes.throwLater();
+        await crashLater(plugin);
         await restarted;
         const opened = context.event("circuit-open");
-        await plugin.exports.crashes.throwLater();
+        await crashLater(plugin);
         await opened;
         equal(plugin.state, "crashed");
         await rejects(plugin.exports.version(), "TENON_CIRCUIT_OPEN");
@@ -59,29 +90,11 @@ export const crashCases: readonly Case[] = [
       async run(context) {
         const plugin = await context.open({ supervision: { restart: false } });
         const crashed = context.event("crashed");
-        await plugin.exports.crashes.throwLater();
+        await crashLater(plugin);
         await crashed;
         await rejects(plugin.exports.version(), "TENON_PLUGIN_CRASHED");
         await plugin.close();
         equal(plugin.state, "closed");
-      },
-    },
-    others: {
-      title: "The crash of one plugin does not disturb a call in another",
-      requires: ["callbacks"],
-      async run(context) {
-        const { side } = context;
-        const bystander = await context.open();
-        const running = bystander.exports.load.pause(7);
-        await side.whenPaused(1);
-        const plugin = await context.open();
-        const crashed = context.event("crashed");
-        await plugin.exports.crashes.throwLater();
-        equal((await crashed).plugin, plugin);
-        equal(await bystander.exports.values.u8(1), 1);
-        side.resume();
-        equal(await running, 7);
-        equal(bystander.state, "active");
       },
     },
   }),
@@ -97,19 +110,40 @@ export const crashCases: readonly Case[] = [
         equal(await plugin.exports.version(), "1");
       },
     },
-    others: {
-      title: "And does not disturb a call in another plugin",
-      requires: ["callbacks"],
-      async run(context) {
-        const { side } = context;
-        const bystander = await context.open();
-        const running = bystander.exports.load.pause(7);
-        await side.whenPaused(1);
-        const plugin = await context.open();
-        await rejects(plugin.exports.crashes.exit(0), "TENON_PLUGIN_CRASHED");
-        side.resume();
-        equal(await running, 7);
-      },
+  }),
+  ...casesOf("containment", {
+    crash: {
+      title: "A failure outside of any call",
+      requires: ["crash", "callbacks"],
+      run: undisturbed(async (plugin, { event }) => {
+        const crashed = event("crashed");
+        await crashLater(plugin);
+        equal((await crashed).plugin, plugin);
+      }),
+    },
+    exit: {
+      title: "Ending the thread or process",
+      requires: ["exit", "callbacks"],
+      run: undisturbed((plugin) => rejects(plugin.exports.crashes.exit(0), "TENON_PLUGIN_CRASHED")),
+    },
+    loop: {
+      title: "A loop that is interrupted",
+      requires: ["interrupt", "callbacks"],
+      run: undisturbed((plugin) => rejects(plugin.with({ deadline: 100 }).waiting.spin(), "TENON_CALL_DEADLINE")),
+    },
+    memory: {
+      title: "Running out of memory",
+      requires: ["memory-limit", "callbacks"],
+      run: undisturbed((plugin) => rejects(plugin.exports.limits.allocate(4096), "TENON_PLUGIN_CRASHED")),
+    },
+    close: {
+      title: "Being closed by force",
+      requires: ["interrupt", "callbacks"],
+      run: undisturbed(async (plugin) => {
+        const call = rejects(plugin.exports.waiting.spin(), "TENON_PLUGIN_CLOSED");
+        await plugin.close();
+        await call;
+      }),
     },
   }),
 ];

@@ -40,8 +40,13 @@ export const errorCases: readonly Case[] = [
       title: "Failures among many calls reach those who made them",
       async run({ open }) {
         const { exports } = await open();
-        const outcomes = await Promise.allSettled(Array.from({ length: 100 }, (_, at) => exports.errors.divide(100, at % 2)));
-        deepEqual(outcomes.map(({ status }) => status), Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? "rejected" : "fulfilled")));
+        const outcomes = await Promise.allSettled(
+          Array.from({ length: 100 }, (_, at) => exports.errors.divide(100, at % 2)),
+        );
+        deepEqual(
+          outcomes.map(({ status }) => status),
+          Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? "rejected" : "fulfilled")),
+        );
       },
     },
     lookup: {
@@ -61,7 +66,7 @@ export const errorCases: readonly Case[] = [
         const { exports } = await open();
         for (const fail of [exports.errors.fail, exports.errors.failLater]) {
           const { pluginStack = "" } = await rejects(fail("broken on purpose"), "TENON_CALL_THREW");
-          const frame = new RegExp(`${escape(target.stackFile ?? "?")}:\\d+:\\d+`);
+          const frame = new RegExp(`${literally(target.stackFile ?? "?")}:\\d+:\\d+`);
           holds(frame.test(pluginStack), `the stack names no line of ${target.stackFile}:\n${pluginStack}`);
           holds(!/testing[\\/]cases/.test(pluginStack), `the host's frames are in the plugin's stack:\n${pluginStack}`);
         }
@@ -78,6 +83,6 @@ export const errorCases: readonly Case[] = [
   }),
 ];
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }

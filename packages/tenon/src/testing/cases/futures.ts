@@ -15,7 +15,13 @@ export const futureCases: readonly Case[] = casesOf("futures", {
     title: "The host gives promises, fulfilled before and after the call",
     async run({ open }) {
       const { futures } = (await open()).exports;
-      equal(await futures.add(Promise.resolve(40), turn().then(() => 2)), 42);
+      equal(
+        await futures.add(
+          Promise.resolve(40),
+          turn().then(() => 2),
+        ),
+        42,
+      );
     },
   },
   fails: {

@@ -1,5 +1,6 @@
+import type { HostEvents } from "../../host/index.js";
 import { type Case, casesOf } from "../case.js";
-import { equal, holds, rejects, throws } from "../expectations.js";
+import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
 import { kitchenSink } from "../kitchen-sink.js";
 
 export const openCases: readonly Case[] = casesOf("open", {
@@ -7,6 +8,8 @@ export const openCases: readonly Case[] = casesOf("open", {
     title: "The handle tells what was opened, and where",
     async run(context) {
       const opened = context.event("opened");
+      const changes: HostEvents["state"][] = [];
+      const unlisten = context.host.on("state", (change) => changes.push(change));
       const plugin = await context.open();
       equal((await opened).plugin, plugin);
       equal(plugin.state, "active");
@@ -15,6 +18,12 @@ export const openCases: readonly Case[] = casesOf("open", {
       holds(["none", "contained", "sandboxed"].includes(plugin.isolation.level), plugin.isolation.level);
       holds(context.host.plugins.includes(plugin), "host.plugins does not list it");
       equal(await plugin.close().then(() => plugin.state), "closed");
+      unlisten();
+      const own = changes.filter((change) => change.plugin === plugin);
+      deepEqual(
+        own.map(({ from, to }) => `${from} > ${to}`),
+        ["opening > active", "active > draining", "draining > closed"],
+      );
       holds(!context.host.plugins.includes(plugin), "host.plugins lists it after its end");
     },
   },
@@ -98,7 +107,10 @@ export const openCases: readonly Case[] = casesOf("open", {
       const report = await host.check(artifact("kitchenSink"), kitchenSink);
       equal(report.verdict, "fits", JSON.stringify(report.findings));
       equal(report.findings.filter(({ severity }) => severity === "error").length, 0);
-      holds(report.runtime !== undefined && report.description !== undefined, "it does not say which runtime would open it");
+      holds(
+        report.runtime !== undefined && report.description !== undefined,
+        "it does not say which runtime would open it",
+      );
     },
   },
   "check-does-not-run": {

@@ -1,5 +1,5 @@
 import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects } from "../expectations.js";
+import { deepEqual, equal, eventually, holds, rejects } from "../expectations.js";
 
 export const resourceCases: readonly Case[] = casesOf("resources", {
   lifecycle: {
@@ -70,9 +70,50 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     async run({ open }) {
       const { counters } = (await open()).exports;
       const list = await counters.makeMany(50);
-      deepEqual(await Promise.all(list.map((counter) => counter.value())), Array.from({ length: 50 }, (_, at) => at));
+      deepEqual(
+        await Promise.all(list.map((counter) => counter.value())),
+        Array.from({ length: 50 }, (_, at) => at),
+      );
       await Promise.all(list.map((counter) => counter[Symbol.asyncDispose]()));
       equal(await counters.live(), 0);
+    },
+  },
+  optional: {
+    title: "An object that may be absent",
+    async run({ open }) {
+      const { counters } = (await open()).exports;
+      equal(await counters.maybe(false), undefined);
+      equal(await (await counters.maybe(true))?.value(), 0);
+    },
+  },
+  "in-a-stream": {
+    title: "Objects in a stream: those that were read are the reader's, the others are released when it stops",
+    requires: ["streams"],
+    async run({ open }) {
+      const { counters } = (await open()).exports;
+      const read = [];
+      for await (const counter of await counters.stream(100)) if (read.push(counter) === 3) break;
+      await eventually(() => counters.live(), 3);
+      deepEqual(await Promise.all(read.map((counter) => counter.value())), [0, 1, 2]);
+      await Promise.all(read.map((counter) => counter[Symbol.asyncDispose]()));
+      equal(await counters.live(), 0);
+    },
+  },
+  late: {
+    title: "An object in an answer that comes too late is released",
+    requires: ["callbacks", "cancel"],
+    async run({ open, side }) {
+      const plugin = await open();
+      const controller = new AbortController();
+      const call = plugin.with({ signal: controller.signal }).counters.makeLater(1);
+      await side.whenPaused(1);
+      controller.abort();
+      await rejects(call, "TENON_CALL_ABORTED");
+      side.resume();
+      // Made by a later call, so that the first has had its turn.
+      const other = await plugin.exports.counters.makeLater(2);
+      await eventually(() => plugin.exports.counters.live(), 1);
+      equal(await other.value(), 2);
     },
   },
   foreign: {
@@ -96,7 +137,14 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
       const { buckets } = (await open()).exports;
       const bucket = new side.Bucket("lent");
       await buckets.fill(bucket as never, 3);
-      deepEqual([...bucket.entries], [["k0", 0], ["k1", 1], ["k2", 2]]);
+      deepEqual(
+        [...bucket.entries],
+        [
+          ["k0", 0],
+          ["k1", 1],
+          ["k2", 2],
+        ],
+      );
       equal(bucket.disposals, 0);
     },
   },
@@ -123,7 +171,10 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
       equal(await buckets.count(), 2);
       const bucket = new side.Bucket("passed");
       equal((await buckets.pass(bucket as never)) as unknown, bucket);
-      deepEqual(side.buckets.map(({ disposals }) => disposals), [0, 0, 0]);
+      deepEqual(
+        side.buckets.map(({ disposals }) => disposals),
+        [0, 0, 0],
+      );
     },
   },
   "host-kept": {
@@ -133,9 +184,15 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
       const { buckets } = (await open()).exports;
       await buckets.keep(new side.Bucket("first") as never);
       await buckets.keep(new side.Bucket("second") as never);
-      deepEqual(side.buckets.map(({ disposals }) => disposals), [0, 0]);
+      deepEqual(
+        side.buckets.map(({ disposals }) => disposals),
+        [0, 0],
+      );
       equal(await buckets.releaseKept(), 2);
-      deepEqual(side.buckets.map(({ disposals }) => disposals), [1, 1]);
+      deepEqual(
+        side.buckets.map(({ disposals }) => disposals),
+        [1, 1],
+      );
     },
   },
   swapped: {
@@ -161,7 +218,10 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
       await plugin.exports.buckets.keep(new side.Bucket("kept too") as never);
       const { resources } = await plugin.close();
       holds(resources >= 5, `close reports ${resources} resources, and 5 were held`);
-      deepEqual(side.buckets.map(({ disposals }) => disposals), [1, 1]);
+      deepEqual(
+        side.buckets.map(({ disposals }) => disposals),
+        [1, 1],
+      );
       for (const counter of counters) await rejects(counter.value(), "TENON_RESOURCE_GONE", "TENON_PLUGIN_CLOSED");
     },
   },

@@ -34,7 +34,10 @@ export const streamCases: readonly Case[] = casesOf("streams", {
       deepEqual(await collect(await streams.count(1000)), numbers(1000));
       deepEqual(await collect(await streams.count(0)), []);
       const people = await collect(await streams.people(40));
-      deepEqual(people.map(({ name, age }) => `${name} ${age}`), numbers(40).map((at) => `p${at} ${at}`));
+      deepEqual(
+        people.map(({ name, age }) => `${name} ${age}`),
+        numbers(40).map((at) => `p${at} ${at}`),
+      );
     },
   },
   bytes: {
@@ -80,7 +83,10 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     async run({ open }) {
       const { streams } = (await open()).exports;
       const { stream, seen } = watched(500);
-      deepEqual(await collect(await streams.double(stream)), numbers(500).map((number) => number * 2));
+      deepEqual(
+        await collect(await streams.double(stream)),
+        numbers(500).map((number) => number * 2),
+      );
       equal(seen.ended, 1);
     },
   },
@@ -89,7 +95,10 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     async run({ open }) {
       const { streams } = (await open()).exports;
       const all = await Promise.all(numbers(10).map(async (at) => collect(await streams.count(at * 20))));
-      deepEqual(all.map((list) => list.length), numbers(10).map((at) => at * 20));
+      deepEqual(
+        all.map((list) => list.length),
+        numbers(10).map((at) => at * 20),
+      );
     },
   },
   import: {
@@ -127,7 +136,13 @@ export const streamCases: readonly Case[] = casesOf("streams", {
       const { streams } = (await open()).exports;
       for await (const number of await streams.endless()) if (number === 5) break;
       await eventually(() => streams.stopped(), 1);
-      equal(await (await streams.count(3))[Symbol.asyncIterator]().return?.().then((step) => step?.done), true);
+      equal(
+        await (await streams.count(3))
+          [Symbol.asyncIterator]()
+          .return?.()
+          .then((step) => step?.done),
+        true,
+      );
     },
   },
   "host-early-stop": {
@@ -186,7 +201,10 @@ export const streamCases: readonly Case[] = casesOf("streams", {
       await rejects(crashes.exit(1), "TENON_PLUGIN_CRASHED");
       await rejects(
         (async () => {
-          for (;;) await iterator.next().then(({ done }) => { if (done) throw new Error("the stream ended as if it were complete"); });
+          for (;;)
+            await iterator.next().then(({ done }) => {
+              if (done) throw new Error("the stream ended as if it were complete");
+            });
         })(),
         "TENON_STREAM_BROKEN",
       );

@@ -23,7 +23,8 @@ function startLoad({ exports }: Plugin<KitchenSink>) {
   // Awaited by whoever asks; a failure before that must not end the program.
   callers.catch(() => {});
   return {
-    answered: (more: number) => Promise.race([callers, new Promise<void>((resolve) => waiting.push({ count: versions.length + more, resolve }))]),
+    answered: (more: number) =>
+      Promise.race([callers, new Promise<void>((resolve) => waiting.push({ count: versions.length + more, resolve }))]),
     async stop() {
       running = false;
       await callers;
@@ -33,7 +34,10 @@ function startLoad({ exports }: Plugin<KitchenSink>) {
 }
 
 /** A swap that fails is as if it had not been tried. */
-function rolledBack(name: ArtifactName, ...codes: Parameters<typeof rejects>[1][]): (context: CaseContext) => Promise<void> {
+function rolledBack(
+  name: ArtifactName,
+  ...codes: Parameters<typeof rejects>[1][]
+): (context: CaseContext) => Promise<void> {
   return async (context) => {
     const plugin = await context.open({ limits: { load: 1000 } });
     await plugin.exports.state.set("kept");
@@ -68,7 +72,10 @@ export const swapCases: readonly Case[] = casesOf("swap", {
       await load.answered(50);
       const { calls, versions } = await load.stop();
       equal(versions.length, calls);
-      deepEqual([...side.served].sort((a, b) => a - b), Array.from({ length: calls }, (_, at) => at));
+      deepEqual(
+        [...side.served].sort((a, b) => a - b),
+        Array.from({ length: calls }, (_, at) => at),
+      );
       deepEqual([...new Set(versions)].sort(), ["1", "2"]);
       equal(report.to.artifact, back.from.artifact);
       equal(await plugin.exports.version(), "1");
@@ -147,6 +154,22 @@ export const swapCases: readonly Case[] = casesOf("swap", {
       await rejects(plugin.swap(artifact("kitchenSinkV2")), "TENON_PLUGIN_CLOSED");
     },
   },
+  "closed-meanwhile": {
+    title: "Closing while a swap is under way ends both instances",
+    artifacts: versions,
+    async run({ open, artifact, host }) {
+      const plugin = await open();
+      const swap = plugin.swap(artifact("kitchenSinkV2")).then(
+        () => "swapped",
+        (error: unknown) => rejects(Promise.reject(error), "TENON_PLUGIN_CLOSED").then(() => "refused"),
+      );
+      await plugin.close();
+      await swap;
+      equal(plugin.state, "closed");
+      await rejects(plugin.exports.version(), "TENON_PLUGIN_CLOSED");
+      equal(host.plugins.length, 0);
+    },
+  },
   missing: {
     title: "To nothing: rolled back",
     async run({ open }) {
@@ -172,6 +195,12 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "throwsAtLoad"],
     run: rolledBack("throwsAtLoad", "TENON_LOAD_FAILED"),
+  },
+  "exits-at-load": {
+    title: "To one that ends its process at load: rolled back",
+    requires: ["callbacks"],
+    artifacts: ["kitchenSink", "exitsAtLoad"],
+    run: rolledBack("exitsAtLoad", "TENON_LOAD_FAILED"),
   },
   "waits-at-load": {
     title: "To one that never finishes loading: rolled back",

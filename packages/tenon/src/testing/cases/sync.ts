@@ -71,7 +71,11 @@ export const syncCases: readonly Case[] = [
       async run({ open, offers }) {
         const plugin = await open();
         if (offers("sync")) equal(plugin.sync.version(), "1");
-        else holds(throws(() => plugin.sync.version(), "TENON_SYNC_UNAVAILABLE").message.includes("version"), "it names no function");
+        else
+          holds(
+            throws(() => plugin.sync.version(), "TENON_SYNC_UNAVAILABLE").message.includes("version"),
+            "it names no function",
+          );
         equal(await plugin.exports.version(), "1");
         await rejects(plugin.exports.errors.check(""), "TENON_CALL_RESULT");
       },

@@ -39,7 +39,8 @@ function parameterType(type: FunctionType): Type {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value, (_key, inner) => (typeof inner === "bigint" ? `${inner}n` : inner)) ?? String(value);
+  const text =
+    JSON.stringify(value, (_key, inner) => (typeof inner === "bigint" ? `${inner}n` : inner)) ?? String(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
@@ -82,12 +83,19 @@ const wrong: readonly (readonly [name: Name, value: unknown, says: string])[] = 
 export const valueCases: readonly Case[] = [
   ...casesOf("values", {
     ...Object.fromEntries(
-      Object.entries(groups).map(([id, [title, names]]) => [id, { title: `${title}: host to plugin and back`, run: roundTrip(names, "values") }]),
+      Object.entries(groups).map(([id, [title, names]]) => [
+        id,
+        { title: `${title}: host to plugin and back`, run: roundTrip(names, "values") },
+      ]),
     ),
     ...Object.fromEntries(
       Object.entries(groups).map(([id, [title, names]]) => [
         `reflected-${id}`,
-        { title: `${title}: plugin to host and back`, requires: ["callbacks"] as const, run: roundTrip(names, "reflected") },
+        {
+          title: `${title}: plugin to host and back`,
+          requires: ["callbacks"] as const,
+          run: roundTrip(names, "reflected"),
+        },
       ]),
     ),
     "wrong-parameters": {
@@ -95,7 +103,10 @@ export const valueCases: readonly Case[] = [
       async run({ open }) {
         const { exports } = await open();
         for (const [name, value, says] of wrong) {
-          const error = await rejects((exports.values[name] as (value: unknown) => Promise<unknown>)(value), "TENON_VALUE_TYPE");
+          const error = await rejects(
+            (exports.values[name] as (value: unknown) => Promise<unknown>)(value),
+            "TENON_VALUE_TYPE",
+          );
           holds(error.message.includes(`values.${name}()`), `${error.message}: names no function`);
           holds(error.message.includes(says), `${error.message}: does not say ${says}`);
         }
@@ -106,7 +117,11 @@ export const valueCases: readonly Case[] = [
       title: "A list of 10,000 records passes unchanged",
       async run({ open }) {
         const { exports } = await open();
-        const people = Array.from({ length: 10_000 }, (_, at) => ({ name: `p${at}`, age: at % 200, tags: ["a", `t${at}`] }));
+        const people = Array.from({ length: 10_000 }, (_, at) => ({
+          name: `p${at}`,
+          age: at % 200,
+          tags: ["a", `t${at}`],
+        }));
         const household = {
           people,
           home: { tag: "empty" as const },

@@ -1,0 +1,44 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { contract, createHost, isTenonError, t } from "tenon";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const fragile = contract("test:fragile@1.0.0", { exports: { count: t.func([], t.u32), end: t.func([]) } });
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tenon-restart-"));
+  await writeFile(
+    join(folder, "fragile.js"),
+    "let calls = 0; export const count = () => ++calls; export const end = () => process.exit(3);",
+  );
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+test.each(["worker", "worker-pool", "process"])(
+  "a call that is made on seeing a crash waits for the restart: %s",
+  async (place) => {
+    await using host = createHost();
+    const plugin = await host.open(join(folder, "fragile.js"), fragile, {
+      place,
+      supervision: { backoff: { first: 1 } },
+    });
+    expect(await plugin.exports.count()).toBe(1);
+    const { thrown, answer } = await plugin.exports.end().then(
+      () => expect.unreachable(),
+      (thrown: unknown) => ({ thrown, answer: plugin.exports.count() }),
+    );
+    expect(isTenonError(thrown, "TENON_PLUGIN_CRASHED")).toBe(true);
+    expect(await answer).toBe(1);
+  },
+);
+
+test("without restart it is refused", async () => {
+  await using host = createHost();
+  const plugin = await host.open(join(folder, "fragile.js"), fragile, {
+    place: "worker",
+    supervision: { restart: false },
+  });
+  await expect(plugin.exports.end()).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+  await expect(plugin.exports.count()).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
+});
