@@ -1,6 +1,7 @@
 import inspector from "node:inspector";
 import type { Place } from "../runtime/index.js";
 import { usageError } from "./command-failure.js";
+import { withoutHandlers } from "./ending.js";
 import type { InspectAddress, PlaceChoice } from "./option-values.js";
 import type { Output } from "./output.js";
 
@@ -28,7 +29,7 @@ export function openInspector(
   if (place === "worker") output.note("The plugin runs in a worker thread: choose it among the debugger's threads.");
   if (!waits) return;
   output.note("Waiting until one is attached …");
-  inspector.waitForDebugger();
+  withoutHandlers(() => inspector.waitForDebugger());
 }
 
 export function closeInspector(): void {

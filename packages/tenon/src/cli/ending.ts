@@ -1,14 +1,11 @@
 import { exitCodes } from "./exit-codes.js";
 
 const patience = 5000;
-const signals: Readonly<Partial<Record<NodeJS.Signals, number>>> = {
-  SIGINT: exitCodes.interrupted,
-  SIGTERM: 143,
-  SIGHUP: 129,
-};
+const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const controller = new AbortController();
 const open = new Set<() => Promise<unknown>>();
+let ending: Promise<never> | undefined;
 
 /** Aborted when the user, or whoever reads the output, wants no more. */
 export const interrupted: AbortSignal = controller.signal;
@@ -23,29 +20,51 @@ export function closeAtEnd(close: () => Promise<unknown>): () => Promise<void> {
 
 /** Makes Ctrl-C close what is open before the program ends; pressed twice, it ends at once. */
 export function endOnSignals(): void {
-  for (const [signal, code] of Object.entries(signals)) {
-    process.on(signal, () => {
-      if (interrupted.aborted) process.exit(code);
-      // The terminal has written ^C, and the shell's prompt comes next.
-      if (process.stderr.isTTY) process.stderr.write("\n");
-      void end(code);
-    });
-  }
+  listen();
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // The reader has seen enough, as `head` has: that is no failure.
-    if (error.code === "EPIPE") return void end(Number(process.exitCode ?? 0));
+    if (error.code === "EPIPE") return void end(Number(process.exitCode ?? exitCodes.fits));
     process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
     void end(exitCodes.breaks);
   });
   process.stderr.on("error", () => {});
 }
 
-/** Closes what is open, lets the output be written, and ends the program, whatever a plugin may have left running. */
-export async function end(code: number): Promise<never> {
+/** Does work that holds the thread, so that no handler can run: meanwhile signals end the program by themselves. */
+export function withoutHandlers(work: () => void): void {
+  for (const name of Object.keys(signals)) process.removeAllListeners(name);
+  try {
+    work();
+  } finally {
+    listen();
+  }
+}
+
+/**
+ * Closes what is open, lets the output be written, and ends the program, whatever a plugin may have left running. The
+ * first exit code counts.
+ */
+export function end(code: number): Promise<never> {
+  ending ??= close(code);
+  return ending;
+}
+
+async function close(code: number): Promise<never> {
   controller.abort();
-  await atMost(patience, Promise.allSettled([...open].map((close) => close())));
+  await atMost(patience, Promise.allSettled([...open].map((closer) => closer())));
   await atMost(patience, Promise.all([process.stdout, process.stderr].map(flushed)));
   process.exit(code);
+}
+
+function listen(): void {
+  for (const [name, code] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (interrupted.aborted) process.exit(code);
+      // The terminal has written ^C, and the shell's prompt comes next.
+      if (process.stderr.isTTY) process.stderr.write("\n");
+      void end(code);
+    });
+  }
 }
 
 function atMost(milliseconds: number, work: Promise<unknown>): Promise<unknown> {

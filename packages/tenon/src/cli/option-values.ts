@@ -35,12 +35,17 @@ export interface InspectAddress {
 
 /** `HOST:PORT`, `PORT` or `HOST`, as Node's own --inspect takes it. */
 export function inspectAddress(text: string): InspectAddress {
-  const [, host, port] = /^(?:(\[[0-9a-f:.]+\]|[^:[\]]*?)(?::|$))?(\d+)?$/i.exec(text) ?? [];
+  const { bracketed, name, port } = addressForm.exec(text)?.groups ?? {};
   const number = port === undefined ? 9229 : Number(port);
-  if ((host === undefined && port === undefined) || number > 65535)
+  const host = bracketed ?? name;
+  if ((host === undefined && port === undefined) || number > 65535) {
     throw new InvalidArgumentError("Expected HOST:PORT or PORT, as 127.0.0.1:9229.");
-  return { host: host === undefined || host === "" ? "127.0.0.1" : host.replace(/^\[|\]$/g, ""), port: number };
+  }
+  return { host: host ?? "127.0.0.1", port: number };
 }
+
+// A number alone is a port, never a host: 0 as a host would be every address of the machine.
+const addressForm = /^(?:(?:\[(?<bracketed>[0-9a-f:.]+)\]|(?<name>[^:[\]]*[^:[\]\d.][^:[\]]*|(?:\d+\.){3}\d+))(?::|$))?(?<port>\d+)?$/i;
 
 /** Settings as JSON, or `@FILE` that holds them. */
 export async function readSettings(text: string | undefined): Promise<unknown> {

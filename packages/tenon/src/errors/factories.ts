@@ -10,6 +10,11 @@ type Factory = (details: Details | string) => TenonError;
 export const errors: { readonly [C in Code]: Factory } = Object.fromEntries(
   (Object.keys(registry) as Code[]).map((code): [Code, Factory] => [
     code,
-    (details) => new TenonError(code, typeof details === "string" ? { message: details } : details),
+    function factory(details) {
+      const error = new TenonError(code, typeof details === "string" ? { message: details } : details);
+      // The stack begins where the failure was found, not in here.
+      Error.captureStackTrace(error, factory);
+      return error;
+    },
   ]),
 ) as { readonly [C in Code]: Factory };

@@ -127,6 +127,13 @@ export class Invocation {
   }
 
   checkParameters(parameters: readonly unknown[]): void {
+    const wanted = this.type.parameters.length;
+    if (parameters.length > wanted) {
+      throw errors.TENON_VALUE_TYPE({
+        message: `${this.label}(): expected ${wanted} ${wanted === 1 ? "parameter" : "parameters"}, got ${parameters.length}`,
+        subject: this.label,
+      });
+    }
     for (const [index, parameter] of this.type.parameters.entries()) {
       if (!compileGuard(parameter.type)(parameters[index]))
         throw parameterMismatch(this.type.parameters, parameters, this.label);

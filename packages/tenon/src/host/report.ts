@@ -50,7 +50,7 @@ export function refusal(report: Report): TenonError {
   const code: Code = first?.code ?? "TENON_CONTRACT_BREAKS";
   const more = report.findings.filter(({ severity }) => severity === "error").length - 1;
   return errors[code]({
-    message: `${first?.message ?? `${report.artifact} does not fit`}${more > 0 ? ` (and ${more} more findings)` : ""}`,
+    message: `${first?.message ?? `${report.artifact} does not fit`}${more > 0 ? ` (and ${more} more ${more === 1 ? "finding" : "findings"})` : ""}`,
     subject: first?.subject ?? report.artifact,
     ...(first === undefined ? {} : { fix: first.fix }),
     findings: report.findings,

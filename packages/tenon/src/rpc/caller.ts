@@ -223,8 +223,12 @@ export class Caller {
     try {
       blocking.announce();
       link.outbox.flush();
+      let left = control.deadline > 0 ? control.deadline : Number.POSITIVE_INFINITY;
       while (!done) {
-        if (blocking.wait(pending.due - performance.now())) continue;
+        if (blocking.wait(left)) {
+          if (!done) left = pending.due - performance.now();
+          continue;
+        }
         if (pending.due - performance.now() <= clockSlack) this.#expireBlocking(pending);
         else this.#endedWhileBlocked(pending);
       }

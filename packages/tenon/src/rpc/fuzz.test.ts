@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contract, t } from "../contract/core.js";
+import { contract, t } from "../contract/index.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import type { Channel, ChannelHandlers } from "./channel.js";

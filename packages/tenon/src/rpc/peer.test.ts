@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { contract, t } from "../contract/core.js";
+import { contract, t } from "../contract/index.js";
 import { errors } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
 import { memoryChannelPair } from "./channel.js";

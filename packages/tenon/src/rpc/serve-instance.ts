@@ -87,9 +87,15 @@ export function serveInstance(options: ServeOptions): void {
       throw errors.TENON_WIRE_CLOSED("the host has left");
     }
     peer.serve(instance.functions);
-    void instance.lost.then((error) =>
-      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` }),
-    );
+    void instance.lost.then((error) => {
+      if (finished) return;
+      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
+      // The host learns of it by the end of the connection.
+      void instance?.close(abandoned);
+      ending.abort(error);
+      peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
+      finish();
+    });
     return {
       functions: pathsOf(contract.exports, instance.functions),
       restores: instance.restores,

@@ -3,6 +3,8 @@
  */
 export { memoryChannelPair } from "../rpc/index.js";
 export type { Case, CaseContext, CaseOptions } from "./case.js";
+export type { FakeInstance } from "./fake-instance.js";
+export { type FakeContext, type FakePlugin, type FakeRuntime, fakeRuntime } from "./fake-runtime.js";
 export { type Feature, featureTitles, suiteFeatures } from "./features.js";
 export { createHostSide, type HostBucket, type HostSide } from "./host-side.js";
 export {
@@ -15,6 +17,7 @@ export {
   olderSink,
 } from "./kitchen-sink.js";
 export { sameValue, sampleValues } from "./sample-values.js";
+export { type FrameDirection, type SerialisedPlaceOptions, serialisedPlace } from "./serialised-place.js";
 export {
   type ConformanceOptions,
   conformanceCases,

@@ -30,6 +30,8 @@ interface Seen {
 /** One case being run: its context, and what has to be undone after it. */
 export class CaseSession implements CaseContext {
   readonly side = createHostSide();
+  /** Whether a plugin of the case crashed: then a failure that nobody handled may be the plugin's. */
+  crashed = false;
   readonly #name: string;
   readonly #opened: AnyPlugin[] = [];
   readonly #folders: string[] = [];
@@ -114,6 +116,7 @@ export class CaseSession implements CaseContext {
   #saw(kind: Watched, event: HostEvents[Watched]): void {
     const about = "plugin" in event ? event.plugin?.name : undefined;
     if ((about ?? ("name" in event ? event.name : undefined)) !== this.#name) return;
+    if (kind === "crashed") this.crashed = true;
     if (kind === "log") this.#lines.push((event as HostEvents["log"]).line);
     for (const listener of [...this.#listeners]) listener({ kind, event });
   }

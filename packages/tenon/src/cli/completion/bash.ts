@@ -34,8 +34,8 @@ ${words(commands)}
 }
 
 _tenon_files() {
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -f -- "$1"))
+  local name
+  while IFS= read -r name; do COMPREPLY+=("$name"); done < <(compgen -f -- "$1")
   compopt -o filenames 2>/dev/null
 }
 

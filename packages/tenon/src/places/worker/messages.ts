@@ -1,6 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Prepared } from "../../runtime/index.js";
 
+/** What a thread is started with. */
+export interface ThreadData {
+  /** Where what is printed in the thread goes, as log lines. */
+  readonly output: MessagePort;
+}
+
 /** What the host asks a thread to open: a plugin with a connection of its own. */
 export interface OpenMessage {
   readonly port: MessagePort;

@@ -4,7 +4,7 @@ import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } fro
 import { grantedEnvironment } from "../process/environment.js";
 import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
-import { Thread } from "./thread.js";
+import { type Opened, Thread } from "./thread.js";
 
 /** How {@link workerPlace} starts threads. */
 export interface WorkerPlaceOptions {
@@ -70,7 +70,7 @@ class WorkerPlace implements Place {
       });
     }
     const thread = this.#thread(request, limits);
-    const { channel, hold, left } = thread.open(prepared, (line) => request.log(line));
+    const { channel, hold, left } = connect(thread, prepared, request);
     const exited = thread.exited.then(
       (exit): Ending => ({ exit: exit.code, error: exitError(exit, prepared.path, limits.memory) }),
     );
@@ -121,6 +121,15 @@ class WorkerPlace implements Place {
     const threads = [...this.#threads];
     for (const thread of threads) thread.kill();
     await Promise.all(threads.map((thread) => thread.exited));
+  }
+}
+
+function connect(thread: Thread, prepared: Prepared, request: LoadRequest): Opened {
+  try {
+    return thread.open(prepared, (line) => request.log(line));
+  } catch (thrown) {
+    if (!thread.shared) thread.kill();
+    throw thrown;
   }
 }
 

@@ -31,8 +31,8 @@ const longestPause = 128;
  * more: setting a timer that is due soon takes the system longer than waking the thread.
  */
 const lingerMilliseconds = 5;
-/** How long it does so in a row, before its own timers and promises get their turn. */
-const longestLinger = 20;
+/** How many calls it answers in a row, before its own timers and promises get their turn. */
+const longestRun = 2000;
 /** How often a thread that waits looks whether the other is still there, in milliseconds. */
 const aliveMilliseconds = 50;
 
@@ -149,9 +149,9 @@ export class SharedChannel implements Channel, BlockingChannel {
     const waiting = this.#in.base + word.waiting;
     const signal = this.#in.base + word.signal;
     const closed = this.#in.base + word.closed;
-    const until = performance.now() + milliseconds;
     Atomics.store(words, waiting, spinning);
     if (this.#spin() && this.#take()) return true;
+    let until: number | undefined;
     while (!this.#closed) {
       const seen = Atomics.load(words, signal);
       Atomics.store(words, waiting, asleep);
@@ -159,7 +159,9 @@ export class SharedChannel implements Channel, BlockingChannel {
         if (this.#take()) return true;
         continue;
       }
-      const left = until - performance.now();
+      const now = performance.now();
+      until ??= now + milliseconds;
+      const left = until - now;
       if (left <= 0 || Atomics.load(words, closed) === 1) break;
       Atomics.wait(words, signal, seen, Math.min(left, this.#alive === undefined ? left : aliveMilliseconds));
       if (!this.#ready() && this.#alive?.() === false) break;
@@ -171,11 +173,13 @@ export class SharedChannel implements Channel, BlockingChannel {
 
   /** Looks for a frame without sleeping, unless that did not pay of late. */
   #spin(): boolean {
+    // What is there already says nothing of whether looking pays.
+    if (this.#ready()) return true;
     if (this.#pause > 0) {
       this.#pause--;
-      return this.#ready();
+      return false;
     }
-    let looks = 0;
+    let looks = 1;
     while (looks < spins && !this.#ready()) looks++;
     if (looks <= quickSpins) {
       this.#vain = 0;
@@ -239,8 +243,7 @@ export class SharedChannel implements Channel, BlockingChannel {
     Atomics.store(this.#words, waiting, spinning);
     this.#answered = false;
     this.#arrived(message);
-    const until = performance.now() + longestLinger;
-    while (this.#answered && !this.#closed && performance.now() < until) {
+    for (let run = 0; this.#answered && !this.#closed && run < longestRun; run++) {
       this.#answered = false;
       if (!this.wait(lingerMilliseconds)) break;
     }

@@ -1,11 +1,8 @@
-import type { Readable } from "node:stream";
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { errors } from "../../errors/index.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
-// Output is read in the same way wherever it comes from.
-import { OutputBudget, OutputLines } from "../process/lines.js";
 import type { ThreadExit } from "./exit-error.js";
-import type { OpenMessage } from "./messages.js";
+import type { OpenMessage, ThreadData } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
 
 export interface ThreadOptions {
@@ -31,7 +28,7 @@ export class Thread {
   readonly id: number;
   readonly memory: number;
   readonly shared: boolean;
-  /** Settles when the thread has ended, its output read. */
+  /** Settles when the thread has ended, and all that it printed has been passed on. */
   readonly exited: Promise<ThreadExit>;
   /** How many plugins live in it. */
   plugins = 0;
@@ -45,6 +42,8 @@ export class Thread {
   constructor(options: ThreadOptions) {
     this.memory = options.memory;
     this.shared = options.shared;
+    const { port1: output, port2: outputOfThread } = new MessageChannel();
+    const workerData: ThreadData = { output: outputOfThread };
     try {
       this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
         name: options.name,
@@ -52,19 +51,24 @@ export class Thread {
         argv: [],
         execArgv: [],
         stdin: false,
+        // Node must not print what the thread prints: it takes the way of `output`.
         stdout: true,
         stderr: true,
+        workerData,
+        transferList: [outputOfThread],
         ...(options.memory > 0
           ? { resourceLimits: { maxOldGenerationSizeMb: Math.max(1, Math.floor(options.memory / 2 ** 20)) } }
           : {}),
       });
     } catch (cause) {
+      output.close();
       throw errors.TENON_PLACE_START({ message: `A thread could not be started: ${String(cause)}`, cause });
     }
     const worker = this.#worker;
     this.id = worker.threadId;
     worker.unref();
-    const output = [this.#read(worker.stdout, "stdout"), this.#read(worker.stderr, "stderr")];
+    output.on("message", (line: LogLine) => this.#printed(line));
+    output.unref();
     this.exited = new Promise((resolve) => {
       let thrown: unknown;
       worker.on("error", (error) => {
@@ -72,8 +76,11 @@ export class Thread {
       });
       worker.on("exit", (code) => {
         this.ended = true;
-        const exit = { code, thrown, killed: this.#killed && thrown === undefined };
-        void Promise.all(output).then(() => resolve(exit));
+        for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
+          this.#printed(last.message as LogLine);
+        }
+        output.close();
+        resolve({ code, thrown, killed: this.#killed && thrown === undefined });
       });
     });
   }
@@ -139,18 +146,13 @@ export class Thread {
     else if (active && this.#holds === 1) this.#worker.ref();
   }
 
-  /** Passes on what the plugin prints; resolves at its end. */
-  #read(stream: Readable, name: "stdout" | "stderr"): Promise<void> {
-    const emit = (line: LogLine) => {
-      for (const log of this.#logs) log(line);
-    };
-    const lines = new OutputLines(name, emit, new OutputBudget());
-    return new Promise((resolve) => {
-      stream.on("data", (chunk: Buffer) => lines.push(chunk));
-      stream.once("close", () => {
-        lines.end();
-        resolve();
-      });
-    });
+  #printed(line: LogLine): void {
+    for (const log of this.#logs) {
+      try {
+        log(line);
+      } catch {
+        // A log that fails has nobody to be told of it, and must not keep the others from being written.
+      }
+    }
   }
 }

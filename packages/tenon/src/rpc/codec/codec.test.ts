@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Type, t } from "../../contract/core.js";
+import { type Type, t } from "../../contract/index.js";
 import {
   compileDecoder,
   compileEncoder,

@@ -12,8 +12,10 @@ export async function checkScript(
   build: ScriptBuilder,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
+  let names: readonly string[] | undefined;
   try {
     const built = await build(entryOf(artifact));
+    names = built.exports;
     if (contract !== undefined) findings.push(...missingExports(artifact, contract, built.exports));
   } catch (cause) {
     if (!isTenonError(cause)) throw cause;
@@ -22,11 +24,13 @@ export async function checkScript(
     );
   }
   if (artifact.manifest.contract === undefined) {
+    // Names that are all there speak for the plugin; a default export can hold anything, and says nothing.
+    const silent = names === undefined || names.includes("default");
     findings.push(
       finding("TENON_CONTRACT_NOT_CARRIED", {
-        severity: "info",
+        severity: silent ? "warning" : "info",
         subject: artifact.given,
-        message: `${artifact.given} carries no contract, so types are compared only as values pass`,
+        message: `${artifact.given} carries no contract, so ${silent ? "what it exports is known only when it is opened" : "types are compared only as values pass"}`,
       }),
     );
   }

@@ -55,6 +55,22 @@ export const crashCases: readonly Case[] = [
         equal(await plugin.exports.version(), "1");
       },
     },
+    attributed: {
+      title: "Of two instances of one plugin it is the one that failed, also when the other is closed",
+      async run(context) {
+        const plugin = await context.open();
+        const other = await context.open();
+        const [crashed, restarted] = [context.event("crashed"), context.event("restarted")];
+        await crashLater(plugin, "rejectLater");
+        equal((await crashed).plugin, plugin);
+        equal(other.state, "active");
+        await restarted;
+        await other.close();
+        const again = context.event("crashed");
+        await crashLater(plugin, "rejectLater");
+        equal((await again).plugin, plugin);
+      },
+    },
     waits: {
       title: "Calls that are made while it restarts wait for it",
       async run(context) {

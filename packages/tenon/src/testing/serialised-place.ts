@@ -1,0 +1,89 @@
+import { errors } from "../errors/index.js";
+import { type Channel, type Ending, memoryChannelPair, serveInstance, startRemoteInstance } from "../rpc/index.js";
+import type { Isolation, Place } from "../runtime/index.js";
+
+/** Which way a frame goes. */
+export type FrameDirection = "to-plugin" | "to-host";
+
+export interface SerialisedPlaceOptions {
+  /** Sees every frame: gives it back, changed or not, or `undefined` to lose it. For tests of what a bad connection does. */
+  readonly alter?: (frame: Uint8Array, direction: FrameDirection) => Uint8Array | undefined;
+}
+
+const isolation: Isolation = Object.freeze({
+  level: "none",
+  memory: false,
+  crash: false,
+  interruptible: false,
+  filesystem: false,
+  network: false,
+  environment: false,
+  remarks: Object.freeze(["The plugin lives in the host's own thread; only its values are passed as bytes."]),
+});
+
+/**
+ * A place for tests: the plugin lives in this thread, but everything that passes between it and the host is written to
+ * bytes and read again, with the very code that serves threads and processes. What works here works there.
+ */
+export function serialisedPlace({ alter = (frame) => frame }: SerialisedPlaceOptions = {}): Place {
+  const running = new Set<() => Promise<unknown>>();
+  return {
+    name: "remote",
+    isolation,
+    async start(runtime, prepared, request, limits) {
+      const [ours, theirs] = memoryChannelPair();
+      const { promise: ended, resolve: end } = settledByHand<Ending>();
+      const finish = () => {
+        running.delete(kill);
+        end({
+          exit: undefined,
+          error: errors.TENON_PLACE_EXIT({
+            message: "the connection to the plugin was closed",
+            subject: prepared.path,
+          }),
+        });
+      };
+      const kill = () => {
+        theirs.close();
+        finish();
+        return ended;
+      };
+      running.add(kill);
+      serveInstance({ channel: altered(theirs, (frame) => alter(frame, "to-host")), finished: finish });
+      return startRemoteInstance({
+        place: "remote",
+        isolation,
+        proof: "connection-closed",
+        channel: altered(ours, (frame) => alter(frame, "to-plugin")),
+        runtime,
+        prepared,
+        request,
+        limits,
+        ended,
+        kill,
+      });
+    },
+    async close() {
+      await Promise.all([...running].map((kill) => kill()));
+    },
+  };
+}
+
+function altered(channel: Channel, alter: (frame: Uint8Array) => Uint8Array | undefined): Channel {
+  return {
+    open: (handlers) => channel.open(handlers),
+    close: () => channel.close(),
+    send(frame) {
+      const sent = alter(Uint8Array.from(frame));
+      if (sent !== undefined) channel.send(sent);
+    },
+  };
+}
+
+function settledByHand<T>() {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
