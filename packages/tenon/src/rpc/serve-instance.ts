@@ -94,7 +94,7 @@ export function serveInstance(options: ServeOptions): void {
       void instance?.close(abandoned);
       ending.abort(error);
       peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
-      finish();
+      setImmediate(finish);
     });
     return {
       functions: pathsOf(contract.exports, instance.functions),

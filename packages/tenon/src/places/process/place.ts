@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { errors, isTenonError } from "../../errors/index.js";
 import { type Ending, maximumFrame, startRemoteInstance } from "../../rpc/index.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
-import { grantedEnvironment } from "./environment.js";
+import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import { exitError, exitOf } from "./exit-error.js";
 import { processIsolation } from "./isolation.js";
 import { PluginProcess } from "./plugin-process.js";

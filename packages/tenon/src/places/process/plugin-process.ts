@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { errors } from "../../errors/index.js";
 import type { LogLine } from "../../runtime/index.js";
-import { OutputBudget, OutputLines } from "./lines.js";
+import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
 import { within } from "./within.js";
 
 // How long to read on after the exit: only a program that left the process group can hold the pipes open.

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 import type { MessagePort } from "node:worker_threads";
-import { OutputBudget, OutputLines } from "../process/lines.js";
+import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
 
 /**
  * Sends what is printed in this thread to the host as log lines, at once, so that not even process.exit loses any.

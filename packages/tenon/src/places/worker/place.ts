@@ -1,7 +1,7 @@
 import { errors, isTenonError } from "../../errors/index.js";
 import { type Ending, startRemoteInstance } from "../../rpc/index.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
-import { grantedEnvironment } from "../process/environment.js";
+import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
 import { type Opened, Thread } from "./thread.js";

@@ -1,4 +1,4 @@
-import type { LogLine } from "../../runtime/index.js";
+import type { LogLine } from "./index.js";
 
 /** Bytes of the longest line that is logged as one; a longer one is logged in pieces, without loss. */
 export const longestLine = 64 * 1024;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { grantedEnvironment } from "./environment.js";
+import { grantedEnvironment } from "./granted-environment.js";
 
 const host = { SECRET: "s", HOME: "/home/ada", SystemRoot: "C:\\Windows" };
 const plain = (record: object) => Object.fromEntries(Object.entries(record).filter(([name]) => name !== "SystemRoot"));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LogLine } from "../../runtime/index.js";
-import { burstBytes, longestLine, OutputBudget, OutputLines } from "./lines.js";
+import type { LogLine } from "./index.js";
+import { burstBytes, longestLine, OutputBudget, OutputLines } from "./output-lines.js";
 
 function capture(now: () => number = () => 0) {
   const got: LogLine[] = [];

@@ -1,5 +1,5 @@
-import { errors } from "../../errors/index.js";
-import type { Grants } from "../../runtime/index.js";
+import { errors } from "../errors/index.js";
+import type { Grants } from "./index.js";
 
 // Without it, Windows cannot open a socket.
 const required = process.platform === "win32" ? ["SystemRoot"] : [];
