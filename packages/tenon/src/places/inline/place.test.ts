@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contract } from "../../contract/core.js";
+import { contract } from "../../contract/index.js";
 import { errors } from "../../errors/index.js";
 import type { Instance, LoadRequest, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { inlinePlace } from "./place.js";

@@ -1,7 +1,7 @@
-import { errors, isTenonError } from "../../errors/index.js";
+import { errors, isTenonError, type TenonError } from "../../errors/index.js";
 import { type Ending, startRemoteInstance } from "../../rpc/index.js";
-import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
+import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
 import { type Opened, Thread } from "./thread.js";
@@ -70,19 +70,19 @@ class WorkerPlace implements Place {
       });
     }
     const thread = this.#thread(request, limits);
-    const { channel, hold, left } = connect(thread, prepared, request);
-    const exited = thread.exited.then(
-      (exit): Ending => ({ exit: exit.code, error: exitError(exit, prepared.path, limits.memory) }),
+    const opened = connect(thread, prepared, request);
+    const ended = opened.ended.then(
+      (exit): Ending =>
+        exit === undefined
+          ? { exit: undefined, error: connectionClosed(prepared) }
+          : { exit: exit.code, error: exitError(exit, prepared.path, limits.memory) },
     );
-    const ended = thread.shared
-      ? Promise.race([exited, left.then(() => (thread.alive() ? leaving(prepared) : exited))])
-      : exited;
     return startRemoteInstance({
       place: "worker",
       isolation: workerIsolation(limits.memory, thread.shared),
       proof: thread.shared ? "connection-closed" : "thread-ended",
       id: thread.id,
-      channel,
+      channel: opened.channel,
       runtime,
       prepared,
       preparedSent: true,
@@ -91,7 +91,7 @@ class WorkerPlace implements Place {
       ended,
       shared: thread.shared,
       kill: () => thread.kill(),
-      hold,
+      hold: opened.hold,
     });
   }
 
@@ -134,12 +134,6 @@ function connect(thread: Thread, prepared: Prepared, request: LoadRequest): Open
 }
 
 /** The end of a plugin whose thread goes on. */
-function leaving(prepared: Prepared): Ending {
-  return {
-    exit: undefined,
-    error: errors.TENON_PLACE_EXIT({
-      message: "The plugin's connection to the host was closed.",
-      subject: prepared.path,
-    }),
-  };
+function connectionClosed({ path }: Prepared): TenonError {
+  return errors.TENON_PLACE_EXIT({ message: "The plugin's connection to the host was closed.", subject: path });
 }

@@ -19,8 +19,8 @@ export interface Opened {
   readonly channel: SharedChannel;
   /** Keeps the host program alive while `active`. */
   hold(active: boolean): void;
-  /** Settles when the connection is closed while the thread goes on. */
-  readonly left: Promise<void>;
+  /** Settles when the thread has ended, or, with nothing, when the plugin has left a shared thread that goes on. */
+  readonly ended: Promise<ThreadExit | undefined>;
 }
 
 /** A thread for plugins. It never keeps the host program alive by itself. */
@@ -34,6 +34,7 @@ export class Thread {
   plugins = 0;
   ended = false;
   readonly #worker: Worker;
+  readonly #exits = new Set<(exit: ThreadExit) => void>();
   readonly #logs = new Set<(line: LogLine) => void>();
   #killed = false;
   #holds = 0;
@@ -80,7 +81,9 @@ export class Thread {
           this.#printed(last.message as LogLine);
         }
         output.close();
-        resolve({ code, thrown, killed: this.#killed && thrown === undefined });
+        const exit = { code, thrown, killed: this.#killed && thrown === undefined };
+        resolve(exit);
+        for (const settle of this.#exits) settle(exit);
       });
     });
   }
@@ -102,17 +105,20 @@ export class Thread {
     }
     this.plugins++;
     this.#logs.add(log);
-    const left = new Promise<void>((resolve) => {
+    const ended = new Promise<ThreadExit | undefined>((resolve) => {
+      // Not by way of `exited`, which would keep everything about a plugin that has left a shared thread.
+      this.#exits.add(resolve);
       port.once("close", () => {
         this.plugins--;
-        // A thread that is its own still may have printed something.
-        if (this.shared) this.#logs.delete(log);
-        resolve();
+        if (!this.shared || !this.alive()) return;
+        this.#exits.delete(resolve);
+        this.#logs.delete(log);
+        resolve(undefined);
       });
     });
     return {
       channel: new SharedChannel({ port, memory, side: "host", alive: () => this.alive() }),
-      left,
+      ended,
       hold: (active) => this.#hold(port, active),
     };
   }

@@ -12,10 +12,11 @@ export async function checkScript(
   build: ScriptBuilder,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
-  let names: readonly string[] | undefined;
+  let silent = false;
   try {
     const built = await build(entryOf(artifact));
-    names = built.exports;
+    // Names that are all there speak for the plugin; a default export can hold anything, and says nothing.
+    silent = built.exports === undefined || built.exports.includes("default");
     if (contract !== undefined) findings.push(...missingExports(artifact, contract, built.exports));
   } catch (cause) {
     if (!isTenonError(cause)) throw cause;
@@ -24,8 +25,6 @@ export async function checkScript(
     );
   }
   if (artifact.manifest.contract === undefined) {
-    // Names that are all there speak for the plugin; a default export can hold anything, and says nothing.
-    const silent = names === undefined || names.includes("default");
     findings.push(
       finding("TENON_CONTRACT_NOT_CARRIED", {
         severity: silent ? "warning" : "info",

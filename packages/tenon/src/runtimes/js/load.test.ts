@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
-import { type Contract, contract, t } from "../../contract/core.js";
+import { type Contract, contract, t } from "../../contract/index.js";
 import { errors } from "../../errors/index.js";
 import type { InstanceFunction, LoadRequest, LogLine } from "../../runtime/index.js";
 import { readArtifact } from "../../runtime/read-artifact.js";

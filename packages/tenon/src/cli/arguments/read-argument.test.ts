@@ -1,0 +1,135 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { contract, findSignature, type Type, t } from "../../contract/index.js";
+import type { CommandFailure } from "../command-failure.js";
+import { scratchFolder } from "../fixtures/start-cli.mjs";
+import { readArguments } from "./read-argument.js";
+
+const read = async (type: Type, ...texts: string[]): Promise<unknown> => {
+  const signature = findSignature(contract("test:read@1.0.0", { exports: { take: t.func([["value", type]]) } }), "take");
+  return (await readArguments(signature!, texts, "plugin.js"))[0];
+};
+const refusal = async (type: Type, ...texts: string[]): Promise<{ message: string; fix: string; exitCode: number }> => {
+  const failure = (await read(type, ...texts).then(
+    () => {
+      throw new Error(`${texts.join(" ")} was taken`);
+    },
+    (thrown: unknown) => thrown,
+  )) as CommandFailure;
+  return { message: failure.error.message, fix: failure.error.fix.text, exitCode: failure.exitCode };
+};
+
+const colour = t.enum("colour", ["red", "dark-green"]);
+const rights = t.flags("rights", ["read", "writeAll"]);
+const amount = t.variant("amount", { none: null, exact: t.u32, roughly: t.option(t.string) });
+const address = t.record("address", { street: t.string, countryCode: t.option(t.string) });
+const person = t.record("person", { name: t.string, homes: t.list(address) });
+
+test.each<[string, Type, string, unknown]>([
+  ["a word", t.string, "Ada", "Ada"],
+  ["an empty text", t.string, "", ""],
+  ["a text that looks like a number", t.string, "5", "5"],
+  ["a text that begins with @", t.string, "@ada", "@ada"],
+  ["a text in JSON's quotes", t.string, '"two\\nlines"', "two\nlines"],
+  ["quotes that are no JSON", t.string, '"a"b"', '"a"b"'],
+  ["a character", t.char, "é", "é"],
+  ["a character outside the basic plane", t.char, "🦉", "🦉"],
+  ["true", t.bool, "true", true],
+  ["a negative number", t.s8, "-128", -128],
+  ["a number with a plus", t.u8, "+5", 5],
+  ["64 bits", t.u64, "18446744073709551615", 18446744073709551615n],
+  ["negative 64 bits", t.s64, "-9223372036854775808", -9223372036854775808n],
+  ["a fraction", t.f64, "-1.5e3", -1500],
+  ["not a number", t.f64, "NaN", Number.NaN],
+  ["infinity", t.f32, "-Infinity", Number.NEGATIVE_INFINITY],
+  ["an enum's case", colour, "dark-green", "dark-green"],
+  ["flags as words", rights, "read,write-all", { read: true, writeAll: true }],
+  ["no flags", rights, "", {}],
+  ["flags as JSON", rights, '{"writeAll": true, "read": false}', { writeAll: true, read: false }],
+  ["flags as a list", rights, '["read"]', { read: true }],
+  ["a variant's case", amount, "none", { tag: "none" }],
+  ["a variant as JSON", amount, '{"tag": "exact", "val": 3}', { tag: "exact", val: 3 }],
+  ["a variant whose value is none", amount, '{"tag": "roughly"}', { tag: "roughly", val: undefined }],
+  ["none", t.option(t.string), "null", undefined],
+  ["the text null", t.option(t.string), '"null"', "null"],
+  ["some", t.option(t.u8), "7", 7],
+  ["an option of an option", t.option(t.option(t.u8)), '{"tag": "some", "val": null}', { tag: "some", val: undefined }],
+  ["bytes as base64", t.bytes, "base64:AP8=", Uint8Array.of(0, 255)],
+  ["bytes as base64 without padding", t.bytes, "base64:AP8", Uint8Array.of(0, 255)],
+  ["bytes as hex", t.bytes, "hex:00fF", Uint8Array.of(0, 255)],
+  ["bytes as numbers", t.bytes, "[0, 255]", Uint8Array.of(0, 255)],
+  ["a list", t.list(t.u64), '[1, "18446744073709551615"]', [1n, 18446744073709551615n]],
+  ["a tuple", t.tuple(t.string, t.bool), '["a", true]', ["a", true]],
+  ["a record with an option left out", person, '{"name": "Ada", "homes": [{"street": "Main"}]}', { name: "Ada", homes: [{ street: "Main", countryCode: undefined }] }],
+  ["a result", t.result(t.u8, t.string), '{"tag": "err", "val": "no"}', { tag: "err", val: "no" }],
+])("%s", async (_what, type, text, value) => {
+  expect(await read(type, text)).toEqual(value);
+});
+
+test("streams and futures", async () => {
+  const items: unknown[] = [];
+  for await (const item of (await read(t.stream(t.u8), "hex:0102")) as AsyncIterable<unknown>) items.push(item);
+  for await (const item of (await read(t.stream(t.string), '["a"]')) as AsyncIterable<unknown>) items.push(item);
+  expect(items).toEqual([Uint8Array.of(1, 2), "a"]);
+  const signature = findSignature(contract("test:read@1.0.0", { exports: { take: t.func([["value", t.future(t.u8)]]) } }), "take")!;
+  const [future] = await readArguments(signature, ["5"], "plugin.js");
+  expect(future).toBeInstanceOf(Promise);
+  expect(await future).toBe(5);
+});
+
+test("a file holds bytes, or JSON", async () => {
+  const file = join(scratchFolder(), "value.json");
+  writeFileSync(file, '{"name": "Ada", "homes": []}');
+  expect(await read(person, `@${file}`)).toEqual({ name: "Ada", homes: [] });
+  expect(await read(t.bytes, `@${file}`)).toHaveLength(28);
+  expect((await refusal(t.bytes, "@nowhere.bin")).message).toContain("the file nowhere.bin cannot be read");
+});
+
+test.each<[string, Type, string, string]>([
+  ["a number that is too large", t.u8, "256", 'take(): argument "value": expected a whole number from 0 to 255 (u8), got string "256"'],
+  ["a fraction for a whole number", t.u32, "1.5", "expected a whole number"],
+  ["no number at all", t.s64, "", "expected a whole number"],
+  ["a number too long to be one", t.u64, "9".repeat(50), "expected a whole number"],
+  ["a word for a fraction", t.f64, "0x10", "expected a number (f64)"],
+  ["yes for true", t.bool, "yes", "expected true or false"],
+  ["two characters", t.char, "ab", "expected one character"],
+  ["a misspelled case", colour, "darkgreen", 'did you mean "dark-green"?'],
+  ["a misspelled flag", rights, "read,wirteAll", 'there is no flag "wirteAll"; did you mean "writeAll"?'],
+  ["a flag that is no boolean", rights, '{"read": 1}', "at read: expected true or false"],
+  ["a plain word for bytes", t.bytes, "hello", "expected bytes, as base64:…, hex:… or @FILE"],
+  ["half a byte", t.bytes, "hex:0", "pairs of the digits"],
+  ["a byte that is none", t.bytes, "[256]", "at [0]: expected a whole number"],
+  ["a misspelled tag", amount, '{"tag": "exakt"}', 'at tag: expected "none" or "exact" or "roughly", got "exakt"; did you mean "exact"?'],
+  ["a case without its value", amount, '{"tag": "exact"}', 'the case "exact" needs a "val"'],
+  ["a case with a value too many", amount, '{"tag": "none", "val": 1}', 'the case "none" carries nothing'],
+  ["something beside the tag", amount, '{"tag": "none", "value": 1}', "only tag and val may stand here"],
+  ["JSON that is none", person, "{name: Ada}", "expected JSON such as"],
+  ["a missing field", person, '{"homes": []}', 'the field "name" is missing'],
+  ["a field deep inside", person, '{"name": "Ada", "homes": [{"street": 3}]}', "at homes[0].street: expected a text, got number 3"],
+  ["an unknown field", person, '{"name": "Ada", "homes": [], "nmae": 1}', "at nmae: the record person has no such field"],
+  ["a field of every object", person, '{"name": "Ada", "homes": [], "__proto__": {}}', "the record person has no such field"],
+  ["a number that JSON cannot hold", t.list(t.u64), "[18446744073709551615]", "at [0]: a number beyond 2^53 loses digits in JSON"],
+  ["a list for a record", person, "[]", "expected {"],
+  ["too few items", t.tuple(t.u8, t.u8), "[1]", "expected a list of 2"],
+  ["depth without end", t.list(t.u8), "[".repeat(100_000), "expected"],
+])("refuses %s", async (_what, type, text, message) => {
+  const refused = await refusal(type, text);
+  expect(refused.message).toContain(message);
+  expect(refused.fix).not.toBe("");
+  expect(refused.exitCode).toBe(2);
+});
+
+test("options at the end may be left out, others not", async () => {
+  const signature = findSignature(
+    contract("test:read@1.0.0", { exports: { find: t.func([["name", t.string], ["most", t.option(t.u8)]], t.string) } }),
+    "find",
+  )!;
+  expect(await readArguments(signature, ["Ada"], "p.js")).toEqual(["Ada", undefined]);
+  for (const texts of [[], ["a", "1", "2"]]) {
+    const { error } = (await readArguments(signature, texts, "p.js").catch((thrown: unknown) => thrown)) as CommandFailure;
+    expect(error.message).toContain("find() takes 1 to 2 arguments, and");
+    expect(error.message).toContain("find(name: string, most: option<u8>) -> string");
+    expect(error.fix.command).toBe("tenon run p.js find NAME [MOST]");
+  }
+});
