@@ -10,6 +10,7 @@ const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 export async function points(host, scale) {
   const point = host.point(arithmetic);
   const waterfall = new tapable.SyncWaterfallHook(["a", "b"]);
+  const words = new tapable.SyncWaterfallHook(["text"]);
   const series = new tapable.SyncHook(["value"]);
   const asyncSeries = new tapable.AsyncSeriesHook(["value"]);
   const hooks = createHooks();
@@ -17,15 +18,35 @@ export async function points(host, scale) {
     point.add(await host.open(source, arithmetic, { fresh: true, name: `plugin-${index}` }));
     // The same text, evaluated once for each tap, as ten plugins are ten pieces of code.
     const text = readFileSync(source, "utf8").replaceAll("export ", "");
-    const { add, note } = new Function(`${text}\nreturn { add, note, seen };`)();
+    const { add, note, upper } = new Function(`${text}\nreturn { add, note, upper, seen };`)();
     waterfall.tap(`tap-${index}`, add);
+    words.tap(`tap-${index}`, upper);
     series.tap(`tap-${index}`, note);
     asyncSeries.tap(`tap-${index}`, note);
     hooks.hook("note", note);
   }
+  // Several texts: of one and the same the engine would compute the answer once.
+  const texts = Array.from({ length: 8 }, (_, index) => `some text ${index}`);
   const rounds = 11;
   return [
-    ...(await compare("point of 10, waterfall, synchronous", {
+    ...(await compare("point of 10, waterfall of text, synchronous", {
+      ours: (count) => {
+        let length = 0;
+        for (let index = 0; index < count; index++) length += point.sync.waterfall.upper(texts[index & 7]).length;
+        return length;
+      },
+      theirs: {
+        tapable: (count) => {
+          let length = 0;
+          for (let index = 0; index < count; index++) length += words.call(texts[index & 7]).length;
+          return length;
+        },
+      },
+      limit: 1.2,
+      count: 5e4 * scale,
+      rounds,
+    })),
+    ...(await compare("point of 10, waterfall of additions that inline to nothing, synchronous", {
       ours: (count) => {
         let sum = 0;
         for (let index = 0; index < count; index++) sum = point.sync.waterfall.add(sum, index);

@@ -57,7 +57,8 @@ export class CaseSession implements CaseContext {
       name: this.#name,
       fresh: true,
       ...rest,
-      limits: { drain: 2000, ...rest.limits },
+      // A busy machine must not be taken for a plugin that loops: those cases that are about it set their own grace.
+      limits: { drain: 5000, grace: 5000, ...rest.limits },
       supervision: { backoff: { first: 1, jitter: 0 }, ...rest.supervision },
     });
     this.#opened.push(plugin);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Code } from "../../errors/index.js";
+import type { Limits } from "../../host/index.js";
 import { type Case, type CaseContext, casesOf } from "../case.js";
 import { causedBy, equal, holds, rejects } from "../expectations.js";
 import { kitchenSink } from "../kitchen-sink.js";
@@ -36,9 +37,14 @@ function refusedFixture(artifact: ArtifactName, ...codes: readonly Code[]): (con
 }
 
 /** Refused only when it runs: nothing is left behind, and the host goes on. */
-function refusedAtLoad(artifact: ArtifactName, code: Code, says: string): (context: CaseContext) => Promise<void> {
+function refusedAtLoad(
+  artifact: ArtifactName,
+  code: Code,
+  says: string,
+  limits: Partial<Limits> = {},
+): (context: CaseContext) => Promise<void> {
   return async ({ open, host }) => {
-    const error = await rejects(open({ artifact, limits: { load: 1000 } }), code);
+    const error = await rejects(open({ artifact, limits }), code);
     holds(error.message.includes(says), `${error.message}: does not say "${says}"`);
     equal(host.plugins.length, 0);
     equal(await (await open()).exports.version(), "1");
@@ -127,13 +133,13 @@ export const artifactCases: readonly Case[] = [
     "waits-at-load": {
       title: "Loading that never ends",
       artifacts: ["waitsAtLoad", "kitchenSink"],
-      run: refusedAtLoad("waitsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms"),
+      run: refusedAtLoad("waitsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000 }),
     },
     "loops-at-load": {
       title: "An infinite loop at load",
       requires: ["interrupt"],
       artifacts: ["loopsAtLoad", "kitchenSink"],
-      run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms"),
+      run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000 }),
     },
     "given-up": {
       title: "Opening that is given up",

@@ -62,7 +62,7 @@ export const callControlCases: readonly Case[] = [
     plugin: {
       title: "The plugin's own deadline holds for every call",
       async run({ open }) {
-        const plugin = await open({ limits: { deadline: 50 } });
+        const plugin = await open({ limits: { deadline: 500 } });
         await rejects(plugin.exports.waiting.stuck(), "TENON_CALL_DEADLINE");
         equal(await plugin.exports.version(), "1");
       },
@@ -72,7 +72,7 @@ export const callControlCases: readonly Case[] = [
     loop: {
       title: "An infinite loop is ended at the deadline, and the plugin restarted",
       async run(context) {
-        const plugin = await context.open();
+        const plugin = await context.open({ limits: { grace: 200 } });
         const restarted = context.event("restarted");
         const bystander = plugin.exports.waiting.stuck();
         const crashed = rejects(bystander, "TENON_PLUGIN_CRASHED");
@@ -85,7 +85,7 @@ export const callControlCases: readonly Case[] = [
     aborted: {
       title: "An infinite loop is ended when its caller gives up",
       async run(context) {
-        const plugin = await context.open();
+        const plugin = await context.open({ limits: { grace: 200 } });
         const restarted = context.event("restarted");
         const controller = new AbortController();
         const call = plugin.with({ signal: controller.signal }).waiting.spin();
@@ -98,7 +98,7 @@ export const callControlCases: readonly Case[] = [
     close: {
       title: "A looping plugin is closed",
       async run({ open }) {
-        const plugin = await open({ limits: { drain: 50 } });
+        const plugin = await open({ limits: { drain: 50, grace: 200 } });
         const call = rejects(plugin.exports.waiting.spin(), "TENON_PLUGIN_CLOSED");
         const report = await plugin.close();
         await call;

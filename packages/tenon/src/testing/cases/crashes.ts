@@ -22,7 +22,9 @@ function undisturbed(
     // Awaited below; until then a failure must not end the program.
     calls.catch(() => {});
     await side.whenPaused(others.length);
-    const plugin = await open({ limits: { memory: context.offers("memory-limit") ? 64 * 1024 * 1024 : 0 } });
+    const plugin = await open({
+      limits: { drain: 50, grace: 200, memory: context.offers("memory-limit") ? 64 * 1024 * 1024 : 0 },
+    });
     await bringDown(plugin, context);
     side.resume();
     deepEqual(await calls, [0, 1, 2, 3]);

@@ -102,10 +102,11 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   check: {
-    title: "Check finds that it fits, and runs nothing of it",
+    title: "Check finds that it fits, or says that only opening can tell",
     async run({ host, artifact }) {
       const report = await host.check(artifact("kitchenSink"), kitchenSink);
-      equal(report.verdict, "fits", JSON.stringify(report.findings));
+      const carries = !report.findings.some(({ code }) => code === "TENON_CONTRACT_NOT_CARRIED");
+      equal(report.verdict, carries ? "fits" : "unknown", JSON.stringify(report.findings));
       equal(report.findings.filter(({ severity }) => severity === "error").length, 0);
       holds(
         report.runtime !== undefined && report.description !== undefined,

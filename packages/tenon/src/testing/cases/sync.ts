@@ -49,7 +49,7 @@ export const syncCases: readonly Case[] = [
       title: "A loop in a synchronous call is interrupted at the deadline",
       requires: ["interrupt"],
       async run(context) {
-        const plugin = await context.open({ limits: { deadline: 200 } });
+        const plugin = await context.open({ limits: { deadline: 1000, grace: 200 } });
         const restarted = context.event("restarted");
         throws(() => plugin.sync.waiting.spin(), "TENON_CALL_DEADLINE", "TENON_PLUGIN_CRASHED");
         await restarted;

@@ -1,0 +1,21 @@
+import { conformanceCases, openSuite, type Target } from "tenon/testing";
+import { afterAll, describe, expect, test } from "vitest";
+import { targets } from "./targets.js";
+
+/** One test for each case that the chosen targets offer. */
+export function describeTargets(chosen: (target: Target) => boolean): void {
+  for (const target of targets.filter(chosen)) {
+    describe(`${target.runtime} in ${target.place}`, () => {
+      const suite = openSuite(target, { timeout: 60_000 });
+      afterAll(() => suite.close());
+      // A case that is not offered is no skipped test: docs/conformance.md lists it with its reason.
+      for (const item of conformanceCases.filter((candidate) => suite.reasonAgainst(candidate) === undefined)) {
+        test(`${item.id}: ${item.title}`, { timeout: 90_000 }, async () => {
+          const result = await suite.run(item);
+          if (result.status === "failed") throw result.error;
+          expect(result.status).toBe("passed");
+        });
+      }
+    });
+  }
+}

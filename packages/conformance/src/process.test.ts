@@ -1,0 +1,3 @@
+import { describeTargets } from "./describe-targets.js";
+
+describeTargets(({ place }) => place === "process");

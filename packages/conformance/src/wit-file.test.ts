@@ -1,0 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { witFiles } from "./wit-file.js";
+
+test("the contracts beside the fixtures are the suite's", async () => {
+  for (const [file, text] of Object.entries(witFiles)) expect(await readFile(file, "utf8")).toBe(text);
+});
