@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { usesColour } from "./colour.js";
 
-const uses = (environment: Record<string, string>, isTerminal: boolean, asked?: boolean) => usesColour({ asked, environment }, isTerminal);
+const uses = (environment: Record<string, string>, isTerminal: boolean, asked?: boolean) =>
+  usesColour({ asked, environment }, isTerminal);
 
 test("only a terminal that can is coloured by itself", () => {
   expect(uses({}, true)).toBe(true);

@@ -45,7 +45,8 @@ export function inspectAddress(text: string): InspectAddress {
 }
 
 // A number alone is a port, never a host: 0 as a host would be every address of the machine.
-const addressForm = /^(?:(?:\[(?<bracketed>[0-9a-f:.]+)\]|(?<name>[^:[\]]*[^:[\]\d.][^:[\]]*|(?:\d+\.){3}\d+))(?::|$))?(?<port>\d+)?$/i;
+const addressForm =
+  /^(?:(?:\[(?<bracketed>[0-9a-f:.]+)\]|(?<name>[^:[\]]*[^:[\]\d.][^:[\]]*|(?:\d+\.){3}\d+))(?::|$))?(?<port>\d+)?$/i;
 
 /** Settings as JSON, or `@FILE` that holds them. */
 export async function readSettings(text: string | undefined): Promise<unknown> {

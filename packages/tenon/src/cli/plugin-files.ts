@@ -1,4 +1,5 @@
-import { dirname } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import type { Examination } from "../host/check.js";
 import type { Artifact, Runtime } from "../runtime/index.js";
 import type { BuiltScript } from "../runtime/script.js";
 
@@ -10,14 +11,25 @@ export async function builtScript(artifact: Artifact, runtime: Runtime): Promise
   return createTypeScriptBuilder()(entry).catch(() => undefined);
 }
 
-/** The files that a plugin is made of; a change of one of them makes it another plugin. */
-export async function filesOf(artifact: Artifact, runtime: Runtime): Promise<readonly string[]> {
-  const { entry, source } = artifact.manifest;
-  const built = await builtScript(artifact, runtime);
-  return [entry ?? artifact.path, ...(source === undefined ? [] : [source]), ...(built?.inputs ?? [])];
+/** What to watch of a plugin. */
+export interface WatchList {
+  /** Absolute paths, also of files that do not exist yet: a change of one of them makes it another plugin. */
+  readonly files: readonly string[];
+  /** The folders in which they stand, and in which a contract may. */
+  readonly folders: readonly string[];
+  /** Whether all files are known. While a plugin cannot be built they are not, and any file may be the one that counts. */
+  readonly isComplete: boolean;
 }
 
-/** The folders in which they stand. */
-export function foldersOf(files: readonly string[]): readonly string[] {
-  return [...new Set(files.map((file) => dirname(file)))];
+/** @param given the path that the command line names. */
+export async function watchListOf(given: string, { artifact, runtime }: Examination): Promise<WatchList> {
+  const own = resolve(given);
+  const path = artifact?.path ?? own;
+  const entry = artifact?.manifest.entry ?? path;
+  const built = artifact === undefined || runtime === undefined ? undefined : await builtScript(artifact, runtime);
+  const files = [own, path, entry, ...(built?.inputs ?? [])];
+  const folders = [...(artifact?.kind === "file" ? [] : [path]), ...files.map((file) => dirname(file))];
+  const stem = basename(path, extname(path));
+  const manifests = [join(path, "tenon.json"), join(path, "package.json"), join(dirname(path), `${stem}.tenon.json`)];
+  return { files: [...files, ...manifests], folders: [...new Set(folders)], isComplete: built !== undefined };
 }

@@ -1,64 +1,85 @@
 import { extname } from "node:path";
-import { foldersOf } from "./plugin-files.js";
+import type { WatchList } from "./plugin-files.js";
 
 // Editors write a file in several steps, and tools several files.
 const quiet = 80;
-const contractEndings = new Set([".wit", ".json"]);
 
-export interface Watched {
-  /** The absolute paths that matter now. */
-  files(): Promise<readonly string[]>;
-  /** Called with the paths that changed; the next changes wait for its end. */
-  changed(paths: readonly string[]): Promise<void>;
-  /** Called as soon as something changed, also while `changed` is still at work. */
+/** Who is told of changes. */
+export interface Watching {
+  /** What matters now; asked again after every change. */
+  list(): Promise<WatchList>;
+  /** Called once when everything is watched, then with the paths that changed; the next changes wait for its end. */
+  next(paths: readonly string[]): Promise<void>;
+  /** Called as soon as something changed, also while `next` is still at work. */
   noticed(): void;
   readonly signal: AbortSignal;
 }
 
-/** Follows changes until the signal: of the files themselves, and of manifests and contracts beside them. */
-export async function watchFiles(watched: Watched, ready: () => Promise<void>): Promise<void> {
+/** Follows changes of the files on the list, and of contracts beside them, until the signal. */
+export async function watchFiles(watching: Watching): Promise<void> {
   const { watch } = await import("chokidar");
-  let files = new Set(await watched.files());
-  const watcher = watch([...foldersOf([...files])], {
+  let list = await watching.list();
+  const changes = new Changes(watching);
+  const watcher = watch([...list.folders], {
     depth: 0,
     ignoreInitial: true,
     ignored: /[\\/](?:node_modules|\.git)(?:[\\/]|$)/,
   });
-  const pending = new Set<string>();
-  let isQuiet = false;
-  let wake: () => void = () => {};
-  let timer: NodeJS.Timeout | undefined;
-  const stopped = new Promise<void>((resolve) => {
-    if (watched.signal.aborted) resolve();
-    watched.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
   watcher.on("all", (_event, path) => {
-    if (!files.has(path) && !contractEndings.has(extname(path))) return;
-    pending.add(path);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      isQuiet = true;
-      watched.noticed();
-      wake();
-    }, quiet);
+    if (!list.isComplete || list.files.includes(path) || extname(path) === ".wit") changes.add(path);
+  });
+  const stopped = new Promise<undefined>((resolve) => {
+    if (watching.signal.aborted) resolve(undefined);
+    watching.signal.addEventListener("abort", () => resolve(undefined), { once: true });
   });
   try {
     await new Promise<void>((resolve) => watcher.once("ready", () => resolve()));
-    await Promise.race([ready(), stopped]);
-    while (!watched.signal.aborted) {
-      if (!isQuiet) {
-        await Promise.race([new Promise<void>((resolve) => (wake = resolve)), stopped]);
-        continue;
-      }
-      isQuiet = false;
-      const paths = [...pending];
-      pending.clear();
-      await Promise.race([watched.changed(paths), stopped]);
-      files = new Set([...files, ...(await watched.files())]);
-      watcher.add([...foldersOf([...files])]);
+    let paths: readonly string[] | undefined = [];
+    while (paths !== undefined && !watching.signal.aborted) {
+      await Promise.race([watching.next(paths), stopped]);
+      list = await watching.list();
+      watcher.add([...list.folders]);
+      paths = await Promise.race([changes.take(), stopped]);
     }
   } finally {
-    clearTimeout(timer);
+    changes.end();
     await watcher.close();
+  }
+}
+
+/** Changes that belong together: those between which no quiet is. */
+class Changes {
+  readonly #watching: Watching;
+  readonly #paths = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #isQuiet = false;
+  #wake: () => void = () => {};
+
+  constructor(watching: Watching) {
+    this.#watching = watching;
+  }
+
+  add(path: string): void {
+    this.#paths.add(path);
+    this.#isQuiet = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isQuiet = true;
+      this.#watching.noticed();
+      this.#wake();
+    }, quiet);
+  }
+
+  /** The next changes, when they are complete. */
+  async take(): Promise<readonly string[]> {
+    if (!this.#isQuiet) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const paths = [...this.#paths];
+    this.#paths.clear();
+    this.#isQuiet = false;
+    return paths;
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }

@@ -71,12 +71,20 @@ export function faultFromText(text: string, instead: Code): TenonError {
 /** Any thrown value as a coded error. */
 export function coded(thrown: unknown, code: Code, label: string): TenonError {
   if (isTenonError(thrown)) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = thrown instanceof Error ? thrown.message : textOf(thrown);
   return new TenonError(code, {
     message: `${label}: ${message}`,
     cause: thrown,
     pluginStack: code !== "TENON_IMPORT_THREW" && thrown instanceof Error ? thrown.stack : undefined,
   });
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "a value that has no text";
+  }
 }
 
 function causeOf(thrown: unknown, depth: number): Cause | undefined {

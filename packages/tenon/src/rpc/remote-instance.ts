@@ -23,6 +23,8 @@ export interface Ending {
   readonly exit: number | string | undefined;
   /** Why, as a coded error: TENON_PLACE_EXIT, TENON_PLACE_MEMORY, TENON_PLACE_START. */
   readonly error: TenonError;
+  /** What this end proves, where it is not what the place proves otherwise. */
+  readonly proof?: CloseReport["proof"] | undefined;
 }
 
 /** What a place has started, and what is to be loaded there. */
@@ -162,9 +164,9 @@ class RemoteInstance implements Instance {
         }
       }
     }
-    const { exit } = await connection.ended;
+    const { exit, proof = this.#options.proof } = await connection.ended;
     if (held) this.#options.hold?.(false);
-    return { proof: this.#options.proof, exit, forced: connection.forced, resources };
+    return { proof, exit, forced: connection.forced, resources };
   }
 
   /** Waits until the thread or process has ended by itself, at most so many milliseconds. */

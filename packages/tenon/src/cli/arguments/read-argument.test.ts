@@ -7,7 +7,10 @@ import { scratchFolder } from "../fixtures/start-cli.mjs";
 import { readArguments } from "./read-argument.js";
 
 const read = async (type: Type, ...texts: string[]): Promise<unknown> => {
-  const signature = findSignature(contract("test:read@1.0.0", { exports: { take: t.func([["value", type]]) } }), "take");
+  const signature = findSignature(
+    contract("test:read@1.0.0", { exports: { take: t.func([["value", type]]) } }),
+    "take",
+  );
   return (await readArguments(signature!, texts, "plugin.js"))[0];
 };
 const refusal = async (type: Type, ...texts: string[]): Promise<{ message: string; fix: string; exitCode: number }> => {
@@ -61,7 +64,12 @@ test.each<[string, Type, string, unknown]>([
   ["bytes as numbers", t.bytes, "[0, 255]", Uint8Array.of(0, 255)],
   ["a list", t.list(t.u64), '[1, "18446744073709551615"]', [1n, 18446744073709551615n]],
   ["a tuple", t.tuple(t.string, t.bool), '["a", true]', ["a", true]],
-  ["a record with an option left out", person, '{"name": "Ada", "homes": [{"street": "Main"}]}', { name: "Ada", homes: [{ street: "Main", countryCode: undefined }] }],
+  [
+    "a record with an option left out",
+    person,
+    '{"name": "Ada", "homes": [{"street": "Main"}]}',
+    { name: "Ada", homes: [{ street: "Main", countryCode: undefined }] },
+  ],
   ["a result", t.result(t.u8, t.string), '{"tag": "err", "val": "no"}', { tag: "err", val: "no" }],
 ])("%s", async (_what, type, text, value) => {
   expect(await read(type, text)).toEqual(value);
@@ -72,7 +80,10 @@ test("streams and futures", async () => {
   for await (const item of (await read(t.stream(t.u8), "hex:0102")) as AsyncIterable<unknown>) items.push(item);
   for await (const item of (await read(t.stream(t.string), '["a"]')) as AsyncIterable<unknown>) items.push(item);
   expect(items).toEqual([Uint8Array.of(1, 2), "a"]);
-  const signature = findSignature(contract("test:read@1.0.0", { exports: { take: t.func([["value", t.future(t.u8)]]) } }), "take")!;
+  const signature = findSignature(
+    contract("test:read@1.0.0", { exports: { take: t.func([["value", t.future(t.u8)]]) } }),
+    "take",
+  )!;
   const [future] = await readArguments(signature, ["5"], "plugin.js");
   expect(future).toBeInstanceOf(Promise);
   expect(await future).toBe(5);
@@ -87,7 +98,12 @@ test("a file holds bytes, or JSON", async () => {
 });
 
 test.each<[string, Type, string, string]>([
-  ["a number that is too large", t.u8, "256", 'take(): argument "value": expected a whole number from 0 to 255 (u8), got string "256"'],
+  [
+    "a number that is too large",
+    t.u8,
+    "256",
+    'take(): argument "value": expected a whole number from 0 to 255 (u8), got string "256"',
+  ],
   ["a fraction for a whole number", t.u32, "1.5", "expected a whole number"],
   ["no number at all", t.s64, "", "expected a whole number"],
   ["a number too long to be one", t.u64, "9".repeat(50), "expected a whole number"],
@@ -100,16 +116,41 @@ test.each<[string, Type, string, string]>([
   ["a plain word for bytes", t.bytes, "hello", "expected bytes, as base64:…, hex:… or @FILE"],
   ["half a byte", t.bytes, "hex:0", "pairs of the digits"],
   ["a byte that is none", t.bytes, "[256]", "at [0]: expected a whole number"],
-  ["a misspelled tag", amount, '{"tag": "exakt"}', 'at tag: expected "none" or "exact" or "roughly", got "exakt"; did you mean "exact"?'],
+  [
+    "a misspelled tag",
+    amount,
+    '{"tag": "exakt"}',
+    'at tag: expected "none" or "exact" or "roughly", got "exakt"; did you mean "exact"?',
+  ],
   ["a case without its value", amount, '{"tag": "exact"}', 'the case "exact" needs a "val"'],
   ["a case with a value too many", amount, '{"tag": "none", "val": 1}', 'the case "none" carries nothing'],
   ["something beside the tag", amount, '{"tag": "none", "value": 1}', "only tag and val may stand here"],
   ["JSON that is none", person, "{name: Ada}", "expected JSON such as"],
   ["a missing field", person, '{"homes": []}', 'the field "name" is missing'],
-  ["a field deep inside", person, '{"name": "Ada", "homes": [{"street": 3}]}', "at homes[0].street: expected a text, got number 3"],
-  ["an unknown field", person, '{"name": "Ada", "homes": [], "nmae": 1}', "at nmae: the record person has no such field"],
-  ["a field of every object", person, '{"name": "Ada", "homes": [], "__proto__": {}}', "the record person has no such field"],
-  ["a number that JSON cannot hold", t.list(t.u64), "[18446744073709551615]", "at [0]: a number beyond 2^53 loses digits in JSON"],
+  [
+    "a field deep inside",
+    person,
+    '{"name": "Ada", "homes": [{"street": 3}]}',
+    "at homes[0].street: expected a text, got number 3",
+  ],
+  [
+    "an unknown field",
+    person,
+    '{"name": "Ada", "homes": [], "nmae": 1}',
+    "at nmae: the record person has no such field",
+  ],
+  [
+    "a field of every object",
+    person,
+    '{"name": "Ada", "homes": [], "__proto__": {}}',
+    "the record person has no such field",
+  ],
+  [
+    "a number that JSON cannot hold",
+    t.list(t.u64),
+    "[18446744073709551615]",
+    "at [0]: a number beyond 2^53 loses digits in JSON",
+  ],
   ["a list for a record", person, "[]", "expected {"],
   ["too few items", t.tuple(t.u8, t.u8), "[1]", "expected a list of 2"],
   ["depth without end", t.list(t.u8), "[".repeat(100_000), "expected"],
@@ -122,12 +163,24 @@ test.each<[string, Type, string, string]>([
 
 test("options at the end may be left out, others not", async () => {
   const signature = findSignature(
-    contract("test:read@1.0.0", { exports: { find: t.func([["name", t.string], ["most", t.option(t.u8)]], t.string) } }),
+    contract("test:read@1.0.0", {
+      exports: {
+        find: t.func(
+          [
+            ["name", t.string],
+            ["most", t.option(t.u8)],
+          ],
+          t.string,
+        ),
+      },
+    }),
     "find",
   )!;
   expect(await readArguments(signature, ["Ada"], "p.js")).toEqual(["Ada", undefined]);
   for (const texts of [[], ["a", "1", "2"]]) {
-    const { error } = (await readArguments(signature, texts, "p.js").catch((thrown: unknown) => thrown)) as CommandFailure;
+    const { error } = (await readArguments(signature, texts, "p.js").catch(
+      (thrown: unknown) => thrown,
+    )) as CommandFailure;
     expect(error.message).toContain("find() takes 1 to 2 arguments, and");
     expect(error.message).toContain("find(name: string, most: option<u8>) -> string");
     expect(error.fix.command).toBe("tenon run p.js find NAME [MOST]");

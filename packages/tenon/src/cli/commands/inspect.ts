@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { contractToWit, signatures } from "../../contract/index.js";
+import type { Finding } from "../../errors/index.js";
 import { examine } from "../../host/check.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact, Runtime } from "../../runtime/index.js";
@@ -69,7 +70,7 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime) {
 
 type Inspection = Awaited<ReturnType<typeof inspectionOf>> & {
   description: string | undefined;
-  findings: readonly import("../../errors/index.js").Finding[];
+  findings: readonly Finding[];
 };
 
 function print(about: Inspection, output: Output): void {

@@ -46,26 +46,38 @@ const leaf: fc.Arbitrary<Sample> = fc.oneof(
   fc.double().map((value) => ({ type: t.f64, value: Object.is(value, -0) ? 0 : value })),
   fc.uint8Array().map((value) => ({ type: t.bytes, value })),
   fc.constantFrom("red", "dark-green").map((value) => ({ type: t.enum("colour", ["red", "dark-green"]), value })),
-  fc.record({ read: fc.boolean(), writeAll: fc.boolean() }).map((value) => ({ type: t.flags("rights", ["read", "writeAll"]), value })),
+  fc
+    .record({ read: fc.boolean(), writeAll: fc.boolean() })
+    .map((value) => ({ type: t.flags("rights", ["read", "writeAll"]), value })),
 );
 
 const { sample } = fc.letrec<{ sample: Sample }>((tie) => ({
   sample: fc.oneof(
     { depthSize: "small" },
     leaf,
-    tie("sample").map(({ type, value }) => ({ type: type.kind === "u8" ? t.tuple(type) : t.list(type), value: [value] })),
+    tie("sample").map(({ type, value }) => ({
+      type: type.kind === "u8" ? t.tuple(type) : t.list(type),
+      value: [value],
+    })),
     tie("sample").chain(({ type, value }) => {
       const nested = type.kind === "option";
       const some = nested ? { tag: "some", val: value } : value;
-      return fc.boolean().map((isSome) => ({ type: t.option(type), value: isSome ? some : nested ? { tag: "none" } : undefined }));
+      return fc
+        .boolean()
+        .map((isSome) => ({ type: t.option(type), value: isSome ? some : nested ? { tag: "none" } : undefined }));
     }),
-    fc.tuple(tie("sample"), tie("sample")).map(([one, other]) => ({ type: t.tuple(one.type, other.type), value: [one.value, other.value] })),
+    fc
+      .tuple(tie("sample"), tie("sample"))
+      .map(([one, other]) => ({ type: t.tuple(one.type, other.type), value: [one.value, other.value] })),
     fc.tuple(tie("sample"), tie("sample")).map(([one, other]) => ({
       type: t.record("pair", { one: one.type, theOther: other.type }),
       value: { one: one.value, theOther: other.value },
     })),
     tie("sample").map(({ type, value }) => ({ type: t.result(type, t.string), value: { tag: "ok", val: value } })),
-    tie("sample").map(({ type, value }) => ({ type: t.variant("choice", { some: type, none: null }), value: { tag: "some", val: value } })),
+    tie("sample").map(({ type, value }) => ({
+      type: t.variant("choice", { some: type, none: null }),
+      value: { tag: "some", val: value },
+    })),
   ),
 }));
 

@@ -1,15 +1,15 @@
-import { resolve } from "node:path";
 import { contractsEqual } from "../../contract/index.js";
 import { isTenonError } from "../../errors/index.js";
+import { examine } from "../../host/check.js";
 import type { AnyPlugin, Host, SwapReport } from "../../host/index.js";
 import { readArguments } from "../arguments/read-argument.js";
 import { failureOf } from "../command-failure.js";
 import { interrupted } from "../ending.js";
 import { reportFailure } from "../failure-text.js";
 import type { Output } from "../output.js";
-import { filesOf } from "../plugin-files.js";
+import { type WatchList, watchListOf } from "../plugin-files.js";
 import { withProgress } from "../progress.js";
-import { watchFiles } from "../watch.js";
+import { type Watching, watchFiles } from "../watch.js";
 import { callAndPrint } from "./call-and-print.js";
 import { chooseFunction } from "./choose-function.js";
 import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
@@ -23,21 +23,15 @@ import type { CallRequest } from "./run-request.js";
 export async function runWatching(host: Host, request: CallRequest, output: Output): Promise<void> {
   showLog(host, output);
   const rounds = new Rounds(host, request, output);
-  const watched = {
-    files: () => rounds.files(),
-    noticed: () => rounds.cancel(),
-    changed: (paths: readonly string[]) => rounds.next(paths),
-    signal: interrupted,
-  };
-  await watchFiles(watched, () => rounds.next([]));
+  await watchFiles(rounds);
 }
 
-class Rounds {
+class Rounds implements Watching {
+  readonly signal = interrupted;
   readonly #host: Host;
   readonly #request: CallRequest;
   readonly #output: Output;
   #plugin: AnyPlugin | undefined;
-  #runnable: RunnablePlugin | undefined;
   #call = new AbortController();
 
   constructor(host: Host, request: CallRequest, output: Output) {
@@ -46,24 +40,19 @@ class Rounds {
     this.#output = output;
   }
 
-  /** What to watch: the plugin's files, as far as they are known. */
-  async files(): Promise<readonly string[]> {
-    const own = resolve(this.#request.plugin);
-    try {
-      const { artifact, runtime } = this.#runnable ?? (await examinePlugin(this.#host, this.#request));
-      return [own, ...(await filesOf(artifact, runtime))];
-    } catch {
-      return [own, resolve(own, "tenon.json"), resolve(own, "package.json")];
-    }
+  async list(): Promise<WatchList> {
+    const { plugin, contract } = this.#request;
+    return watchListOf(plugin, await examine(plugin, contract, this.#host.runtimes));
   }
 
   /** A call that still runs belongs to a plugin that is about to go. */
-  cancel(): void {
+  noticed(): void {
     this.#call.abort();
   }
 
   async next(paths: readonly string[]): Promise<void> {
     const output = this.#output;
+    this.#call = new AbortController();
     if (paths.length > 0)
       output.note(output.noteColours.dim(`\nchanged: ${paths.map((path) => this.#shown(path)).join(", ")}`));
     try {
@@ -79,11 +68,9 @@ class Rounds {
   async #round(): Promise<void> {
     const { name, texts, plugin: path } = this.#request;
     const runnable = await withProgress(this.#output, `reading ${path}`, examinePlugin(this.#host, this.#request));
-    this.#runnable = runnable;
     const { plugin, swapped } = await withProgress(this.#output, `opening ${path}`, this.#current(runnable));
     const signature = chooseFunction(runnable.contract, name, path);
     const values = await readArguments(signature, texts, path);
-    this.#call = new AbortController();
     const signal = AbortSignal.any([interrupted, this.#call.signal]);
     await callAndPrint(
       { plugin, signature, values, signal, ...(swapped === undefined ? {} : { about: { swapped } }) },
@@ -99,14 +86,12 @@ class Rounds {
       this.#tell(swapped);
       return { plugin: open, swapped };
     }
+    const why = open?.state === "active" ? ", since its contract is another one" : "";
     this.#plugin = undefined;
     await open?.close();
     const plugin = await openPlugin(this.#host, runnable, this.#request, this.#output);
     this.#plugin = plugin;
-    if (open !== undefined)
-      this.#output.note(
-        `opened ${plugin.name} anew${open.state === "closed" ? "" : ", since its contract is another one"}`,
-      );
+    if (open !== undefined) this.#output.note(`opened ${plugin.name} anew${why}`);
     return { plugin, swapped: undefined };
   }
 

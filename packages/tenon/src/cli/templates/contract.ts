@@ -36,14 +36,18 @@ export const pluginContractModule = `import { contract, t } from "tenon/contract
 /** What the plugin and its hosts agree on. contract.wit says the same, so that it can be checked without being run. */
 ${definition}`;
 
-export const tsconfig = {
-  compilerOptions: {
-    target: "es2023",
-    lib: ["es2023", "esnext.disposable"],
-    module: "nodenext",
-    strict: true,
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    skipLibCheck: true,
-  },
-};
+/** @param types the type packages that the program uses. */
+export function tsconfig(types: readonly string[]): object {
+  return {
+    compilerOptions: {
+      target: "es2023",
+      lib: ["es2023", "esnext.disposable"],
+      module: "nodenext",
+      types,
+      strict: true,
+      noEmit: true,
+      allowImportingTsExtensions: true,
+      skipLibCheck: true,
+    },
+  };
+}

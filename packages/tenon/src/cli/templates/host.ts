@@ -71,7 +71,7 @@ export const typescriptHost: Template = (values) => ({
     tsx: "^4.20.0",
     typescript: "^5.9.0",
   }),
-  "tsconfig.json": jsonText(tsconfig),
+  "tsconfig.json": jsonText(tsconfig(["node"])),
   "README.md": readme(values.name, "ts"),
 });
 

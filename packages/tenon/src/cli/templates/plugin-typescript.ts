@@ -29,6 +29,6 @@ export const typescriptPlugin: Template = (values) => ({
   "plugin.ts": entry,
   "tenon.json": pluginManifest(values.name, "plugin.ts"),
   "package.json": pluginPackage(values, { typescript: "^5.9.0" }),
-  "tsconfig.json": jsonText(tsconfig),
+  "tsconfig.json": jsonText(tsconfig([])),
   "README.md": pluginReadme(values.name, after),
 });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { Worker } from "node:worker_threads";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { errors } from "../../errors/index.js";
 import { free, type Open, type OpenOptions, open as openFixture, workerPlace } from "./fixtures/open.mjs";
 
@@ -141,6 +142,22 @@ describe("a plugin that fails while it closes", () => {
     const report = await instance.close({ signal: undefined, deadline: 100 });
     expect(report).toMatchObject({ proof: "thread-ended" });
     if (atClose === "loop" || atClose === "hang") expect(report.forced).toBe(true);
+  });
+});
+
+describe("a thread that cannot be ended", () => {
+  it("is given up, and the report does not claim that it has ended", async () => {
+    const { instance } = await open({ payload: { atClose: "loop" } });
+    // Such loops exist only in some versions of the engine: here it is the ending that does nothing.
+    const terminate = vi.spyOn(Worker.prototype, "terminate").mockReturnValue(new Promise(() => {}));
+    try {
+      const report = await instance.close({ signal: undefined, deadline: 50 });
+      expect(report).toMatchObject({ proof: "connection-closed", exit: undefined, forced: true });
+    } finally {
+      const [worker] = terminate.mock.contexts as Worker[];
+      terminate.mockRestore();
+      await worker?.terminate();
+    }
   });
 });
 

@@ -7,6 +7,8 @@ export interface ThreadExit {
   readonly thrown: unknown;
   /** Whether the host ended it. */
   readonly killed: boolean;
+  /** Whether it was ended in vain: it still runs, and nothing can be done about it. */
+  readonly stuck: boolean;
 }
 
 /**
@@ -14,7 +16,15 @@ export interface ThreadExit {
  *
  * @param memory the limit in bytes that it ran under, 0 for none.
  */
-export function exitError({ code, thrown, killed }: ThreadExit, subject: string, memory: number): TenonError {
+export function exitError({ code, thrown, killed, stuck }: ThreadExit, subject: string, memory: number): TenonError {
+  if (stuck) {
+    return errors.TENON_PLACE_EXIT({
+      message:
+        "The plugin's thread could not be ended: it is in a loop that the engine does not interrupt, and goes on.",
+      subject,
+      fix: { text: "Correct the plugin's loop, or open the plugin in the process place, which can always be ended." },
+    });
+  }
   if ((thrown as { code?: unknown } | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY") {
     const limit = memory > 0 ? `its limit of ${Math.round(memory / 2 ** 20)} MiB` : "the engine allows";
     return errors.TENON_PLACE_MEMORY({

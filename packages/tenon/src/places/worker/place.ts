@@ -41,6 +41,9 @@ export function workerPlace(options: WorkerPlaceOptions = {}): Place {
   return new WorkerPlace(pool);
 }
 
+/** How many shared threads may be lost to other plugins before loading is given up. */
+const mostAttempts = 3;
+
 class WorkerPlace implements Place {
   readonly name = "worker";
   readonly isolation;
@@ -69,18 +72,43 @@ class WorkerPlace implements Place {
         cause: signal.reason,
       });
     }
-    const thread = this.#thread(request, limits);
+    for (let attempts = 1; ; attempts++) {
+      const thread = this.#thread(request, limits);
+      const own = { kill: false };
+      try {
+        return await this.#startIn(thread, own, runtime, prepared, request, limits);
+      } catch (thrown) {
+        // The thread was ended on account of another plugin in it: this one is loaded elsewhere.
+        const innocent = thread.shared && thread.killed && !own.kill && !signal.aborted;
+        if (!innocent || attempts === mostAttempts) throw thrown;
+      }
+    }
+  }
+
+  /** @param own is told when this plugin is what the thread is ended for. */
+  #startIn(
+    thread: Thread,
+    own: { kill: boolean },
+    runtime: Runtime,
+    prepared: Prepared,
+    request: LoadRequest,
+    limits: PlaceLimits,
+  ): Promise<Instance> {
     const opened = connect(thread, prepared, request);
     const ended = opened.ended.then(
       (exit): Ending =>
         exit === undefined
           ? { exit: undefined, error: connectionClosed(prepared) }
-          : { exit: exit.code, error: exitError(exit, prepared.path, limits.memory) },
+          : {
+              exit: exit.stuck ? undefined : exit.code,
+              error: exitError(exit, prepared.path, limits.memory),
+              proof: exit.stuck ? "connection-closed" : "thread-ended",
+            },
     );
     return startRemoteInstance({
       place: "worker",
       isolation: workerIsolation(limits.memory, thread.shared),
-      proof: thread.shared ? "connection-closed" : "thread-ended",
+      proof: "connection-closed",
       id: thread.id,
       channel: opened.channel,
       runtime,
@@ -90,7 +118,10 @@ class WorkerPlace implements Place {
       limits,
       ended,
       shared: thread.shared,
-      kill: () => thread.kill(),
+      kill: () => {
+        own.kill = true;
+        thread.kill();
+      },
       hold: opened.hold,
     });
   }

@@ -23,12 +23,15 @@ export interface Opened {
   readonly ended: Promise<ThreadExit | undefined>;
 }
 
+/** How long a thread may take to end once it was told to, in milliseconds. It usually takes one or two. */
+const stuckMilliseconds = 3000;
+
 /** A thread for plugins. It never keeps the host program alive by itself. */
 export class Thread {
   readonly id: number;
   readonly memory: number;
   readonly shared: boolean;
-  /** Settles when the thread has ended, and all that it printed has been passed on. */
+  /** Settles when the thread has ended, or could not be ended, and all that it printed has been passed on. */
   readonly exited: Promise<ThreadExit>;
   /** How many plugins live in it. */
   plugins = 0;
@@ -71,6 +74,7 @@ export class Thread {
     output.on("message", (line: LogLine) => this.#printed(line));
     output.unref();
     this.exited = new Promise((resolve) => {
+      this.#exits.add(resolve);
       let thrown: unknown;
       worker.on("error", (error) => {
         thrown = error;
@@ -81,9 +85,7 @@ export class Thread {
           this.#printed(last.message as LogLine);
         }
         output.close();
-        const exit = { code, thrown, killed: this.#killed && thrown === undefined };
-        resolve(exit);
-        for (const settle of this.#exits) settle(exit);
+        this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false });
       });
     });
   }
@@ -138,10 +140,26 @@ export class Thread {
     return !this.ended && !this.#killed;
   }
 
+  /** Whether the host ended it. */
+  get killed(): boolean {
+    return this.#killed;
+  }
+
+  /** Ends the thread by force. A thread that goes on all the same is given up after a while. */
   kill(): void {
     if (this.ended || this.#killed) return;
     this.#killed = true;
     void this.#worker.terminate();
+    const late = setTimeout(() => {
+      this.#worker.unref();
+      this.#settle({ code: 1, thrown: undefined, killed: true, stuck: true });
+    }, stuckMilliseconds);
+    void this.exited.then(() => clearTimeout(late));
+  }
+
+  #settle(exit: ThreadExit): void {
+    for (const settle of this.#exits) settle(exit);
+    this.#exits.clear();
   }
 
   #hold(port: MessagePort, active: boolean): void {

@@ -139,7 +139,21 @@ export const artifactCases: readonly Case[] = [
       title: "An infinite loop at load",
       requires: ["interrupt"],
       artifacts: ["loopsAtLoad", "kitchenSink"],
-      run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000 }),
+      run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000, grace: 200 }),
+    },
+    "loops-beside": {
+      title: "A plugin that loops at load keeps no other from being opened",
+      requires: ["interrupt"],
+      artifacts: ["loopsAtLoad", "kitchenSink"],
+      async run({ open }) {
+        const refused = rejects(
+          open({ artifact: "loopsAtLoad", limits: { load: 500, grace: 200 } }),
+          "TENON_LOAD_DEADLINE",
+        );
+        const others = await Promise.all([open(), open(), open(), open()]);
+        await refused;
+        for (const { exports } of others) equal(await exports.version(), "1");
+      },
     },
     "given-up": {
       title: "Opening that is given up",

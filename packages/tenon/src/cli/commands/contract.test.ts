@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { contractFromJson, contractFromWit, contractsEqual } from "../../contract/index.js";
+import { contractsFolder, runCli, runJson, scratchFolder } from "../fixtures/start-cli.mjs";
+
+const contract = (name: string) => join(contractsFolder, name);
+const greeter = contract("greeter.wit");
+const wit = contractFromWit(readFileSync(greeter, "utf8"));
+
+test("convert writes each form to stdout, and nothing else", async () => {
+  const to = async (format: string) => {
+    const { code, stdout, stderr } = await runCli(["contract", "convert", greeter, "--to", format]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return stdout;
+  };
+  expect(contractsEqual(contractFromWit(await to("wit")), wit)).toBe(true);
+  expect(contractsEqual(contractFromJson(await to("json")), wit)).toBe(true);
+  expect(await to("proto")).toContain("rpc Greet(GreetRequest)");
+  expect(await to("d.ts")).toContain("greet: (name: string) => Promise<string>");
+});
+
+test("a module's contract is converted by running it", async () => {
+  const { document } = await runJson(["contract", "convert", contract("greeter.mts"), "--to", "wit"]);
+  expect(document).toMatchObject({ contract: "test:greeter@1.0.0", format: "wit" });
+  expect(contractsEqual(contractFromWit(document.text), wit)).toBe(true);
+  const { document: asJson } = await runJson(["contract", "convert", greeter, "--to", "json"]);
+  expect(contractsEqual(contractFromJson(asJson.document), wit)).toBe(true);
+});
+
+test("--out names the file and its form, and leaves no draft behind", async () => {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "greeter.json"), "before");
+  const { code, stdout } = await runCli(["contract", "convert", greeter, "--out", join(folder, "greeter.json")]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+  expect(contractsEqual(contractFromJson(readFileSync(join(folder, "greeter.json"), "utf8")), wit)).toBe(true);
+  expect(readdirSync(folder)).toEqual(["greeter.json"]);
+});
+
+test("convert refuses what it cannot write", async () => {
+  const unknown = await runJson(["contract", "convert", greeter]);
+  expect(unknown).toMatchObject({
+    code: 2,
+    document: { error: { code: "TENON_USAGE", fix: { text: expect.stringContaining("wit, json, proto, d.ts") } } },
+  });
+  expect((await runJson(["contract", "convert", greeter, "--out", "x.txt"])).code).toBe(2);
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "file"), "");
+  const blocked = await runJson(["contract", "convert", greeter, "--out", join(folder, "file", "x.wit")]);
+  expect(blocked).toMatchObject({ code: 2, document: { error: { code: "TENON_FILE_WRITE" } } });
+});
+
+test("diff tells verdict, differences and the version bump", async () => {
+  const next = await runJson(["contract", "diff", greeter, contract("greeter-next.wit")]);
+  expect(next.code).toBe(0);
+  expect(next.document).toMatchObject({
+    host: "test:greeter@1.0.0",
+    plugin: "test:greeter@1.1.0",
+    verdict: "adapts",
+    advice: { change: "minor", version: "1.1.0", enough: true },
+  });
+  const two = contract("two.mjs");
+  const same = ["contract", "diff", two, two, "--host-world", "first", "--plugin-world"];
+  expect((await runJson([...same, "first"])).document.verdict).toBe("fits");
+  expect((await runJson([...same, "second"])).document.verdict).toBe("breaks");
+  const file = join(scratchFolder(), "loud.wit");
+  writeFileSync(file, readFileSync(greeter, "utf8").replace("name: string", "name: u32"));
+  const { code, stdout } = await runCli(["contract", "diff", greeter, file]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^breaks {3}test:greeter@1\.0\.0 \(host\)/);
+  expect(stdout).toMatch(/^ {4}host +.*string$/m);
+  expect(stdout).toMatch(/^ {4}plugin .*u32$/m);
+  expect(stdout).toContain("needs a major bump, 1.0.0 to 2.0.0; 1.0.0 is not enough");
+});
+
+test("equal contracts have nothing to tell", async () => {
+  const { code, stdout } = await runCli(["contract", "diff", greeter, greeter]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("nothing changed");
+});
+
+test("the fingerprint does not depend on the form", async () => {
+  const print = async (name: string) => (await runCli(["contract", "fingerprint", contract(name)])).stdout;
+  expect(await print("greeter.wit")).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+  expect(await print("greeter.mts")).toBe(await print("greeter.wit"));
+  expect(await print("greeter-next.wit")).not.toBe(await print("greeter.wit"));
+});
+
+test("a syntax error is shown with its place", async () => {
+  const file = join(scratchFolder(), "broken.wit");
+  writeFileSync(file, "package test:broken;\nworld {\n");
+  const { code, document } = await runJson(["contract", "fingerprint", file]);
+  expect(code).toBe(2);
+  expect(document.error).toMatchObject({ code: "TENON_CONTRACT_SYNTAX", message: expect.stringContaining(":2:7:") });
+});

@@ -1,0 +1,97 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { type RunningCli, scratchFolder, startCli } from "../fixtures/start-cli.mjs";
+
+const contract = "package test:greeter@1.0.0;\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
+
+/** A plugin of two files. */
+function greeter(): { folder: string; edit(file: string, from: string, to: string): void } {
+  const folder = scratchFolder();
+  writeFileSync(join(folder, "contract.wit"), contract);
+  writeFileSync(join(folder, "tenon.json"), '{"name": "greeter", "version": "1.0.0", "entry": "main.js"}');
+  writeFileSync(
+    join(folder, "main.js"),
+    'import { word } from "./word.js";\nexport const greet = (name) => word + ", " + name + "!";\n',
+  );
+  writeFileSync(join(folder, "word.js"), 'export const word = "Hello";\n');
+  return {
+    folder,
+    edit(file, from, to) {
+      const path = join(folder, file);
+      writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+    },
+  };
+}
+
+const rounds = ({ stderr }: RunningCli) => stderr.split("watching; Ctrl-C ends").length - 1;
+const round = (cli: RunningCli, number: number) => cli.until(() => rounds(cli) >= number);
+
+test("every change is swapped in and called again, errors are shown and survived", async () => {
+  const { folder, edit } = greeter();
+  const cli = startCli(["run", folder, "greet", "Ada", "--watch"]);
+  await round(cli, 1);
+  expect(cli.stdout).toBe("Hello, Ada!\n");
+
+  edit("word.js", "Hello", "Bonjour");
+  await round(cli, 2);
+  expect(cli.stdout).toBe("Hello, Ada!\nBonjour, Ada!\n");
+  expect(cli.stderr).toMatch(/changed: .*word\.js\n/);
+  expect(cli.stderr).toContain("swapped greeter 1.0.0");
+
+  edit("main.js", "export const", "export konst");
+  await round(cli, 3);
+  expect(cli.stderr).toContain("[TENON_SYNTAX]");
+
+  edit("main.js", "export konst", "export const");
+  await round(cli, 4);
+  expect(cli.stdout).toBe("Hello, Ada!\nBonjour, Ada!\nBonjour, Ada!\n");
+
+  edit("contract.wit", "name: string", "name: string, again: option<u8>");
+  await round(cli, 5);
+  expect(cli.stderr).toContain("opened greeter anew, since its contract is another one");
+
+  cli.child.kill("SIGINT");
+  expect((await cli.ended).code).toBe(130);
+});
+
+test("a plugin that cannot be opened at first is waited for", async () => {
+  const { folder, edit } = greeter();
+  edit("main.js", "export const", "export konst");
+  const cli = startCli(["run", folder, "greet", "Ada", "--watch", "--json"]);
+  await round(cli, 1);
+  edit("main.js", "export konst", "export const");
+  await round(cli, 2);
+  edit("word.js", "Hello", "Salve");
+  await round(cli, 3);
+  const documents = cli.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(documents).toMatchObject([
+    { error: { code: "TENON_SYNTAX" } },
+    { result: "Hello, Ada!" },
+    { result: "Salve, Ada!", swapped: { from: { name: "greeter" }, state: "none" } },
+  ]);
+});
+
+test("a call that still runs is cancelled by a change", async () => {
+  const { folder, edit } = greeter();
+  edit("main.js", "(name) =>", "(name) => word === 'Hello' ? (console.log('waiting'), new Promise(() => {})) :");
+  const cli = startCli(["run", folder, "greet", "Ada", "--watch"]);
+  await cli.until(({ stderr }) => stderr.includes("waiting"));
+  edit("word.js", "Hello", "Hi");
+  await cli.until(({ stdout }) => stdout.includes("Hi, Ada!"));
+  expect(cli.stderr).toContain("the call was cancelled");
+});
+
+test("a plugin that crashes is opened anew with the next change", async () => {
+  const { folder, edit } = greeter();
+  edit("word.js", "export", "globalThis.greeting = process.exit;\nexport");
+  edit("main.js", "(name) =>", "(name) => word === 'Hello' ? globalThis.greeting(3) :");
+  const cli = startCli(["run", folder, "greet", "Ada", "--watch", "--place", "process"]);
+  await round(cli, 1);
+  expect(cli.stderr).toContain("[TENON_PLUGIN_CRASHED]");
+  edit("word.js", "Hello", "Hi");
+  await cli.until(({ stdout }) => stdout.includes("Hi, Ada!"));
+});

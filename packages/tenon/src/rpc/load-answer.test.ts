@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { contract, contractToJson, t } from "../contract/index.js";
+import type { Isolation } from "../runtime/index.js";
+import { combineIsolation, readLoadAnswer } from "./load-answer.js";
+
+const none: Isolation = {
+  level: "none",
+  memory: false,
+  crash: false,
+  interruptible: false,
+  filesystem: false,
+  network: false,
+  environment: false,
+  remarks: ["of the runtime"],
+};
+const place: Isolation = { ...none, level: "contained", crash: true, remarks: ["of the place"] };
+
+describe("the answer to a load message", () => {
+  it("is read, with the contract", async () => {
+    const own = contract("demo:greeter@1.0.0", { exports: { greet: t.func([], t.string) } });
+    const answer = JSON.parse(
+      JSON.stringify({ functions: ["greet"], restores: true, isolation: none, contract: contractToJson(own) }),
+    );
+    const reply = await readLoadAnswer(answer);
+    expect(reply).toMatchObject({ functions: ["greet"], restores: true, isolation: none });
+    expect(reply.contract?.id).toBe(own.id);
+  });
+
+  it.each([
+    [undefined],
+    [null],
+    [[]],
+    [{}],
+    [{ functions: [1], restores: true, isolation: none }],
+    [{ functions: [], restores: 1, isolation: none }],
+    [{ functions: [], restores: true }],
+    [{ functions: [], restores: true, isolation: { ...none, level: "total" } }],
+    [{ functions: [], restores: true, isolation: { ...none, crash: "yes" } }],
+    [{ functions: [], restores: true, isolation: { ...none, remarks: [3] } }],
+  ])("that is none is malformed: %j", async (answer) => {
+    await expect(readLoadAnswer(answer)).rejects.toMatchObject({ code: "TENON_WIRE_MALFORMED" });
+  });
+
+  it("with a contract that is none is refused", async () => {
+    const answer = { functions: [], restores: true, isolation: none, contract: { tenon: 1 } };
+    await expect(readLoadAnswer(answer)).rejects.toMatchObject({ code: expect.stringMatching(/^TENON_CONTRACT_/) });
+  });
+});
+
+describe("isolation", () => {
+  it("is what either of place and runtime gives, and never more", () => {
+    expect(combineIsolation(place, none)).toEqual(place);
+    const sandbox: Isolation = { ...none, level: "sandboxed", filesystem: true };
+    expect(combineIsolation(place, sandbox)).toEqual({
+      ...place,
+      level: "sandboxed",
+      filesystem: true,
+      remarks: ["of the place", "of the runtime"],
+    });
+  });
+});
