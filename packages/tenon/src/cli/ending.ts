@@ -6,6 +6,7 @@ const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as 
 const controller = new AbortController();
 const open = new Set<() => Promise<unknown>>();
 let ending: Promise<never> | undefined;
+let isOutputLost = false;
 
 /** Aborted when the user, or whoever reads the output, wants no more. */
 export const interrupted: AbortSignal = controller.signal;
@@ -24,7 +25,8 @@ export function endOnSignals(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     // The reader has seen enough, as `head` has: that is no failure.
     if (error.code === "EPIPE") return void end(Number(process.exitCode ?? exitCodes.fits));
-    process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    if (!isOutputLost) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+    isOutputLost = true;
     void end(exitCodes.breaks);
   });
   process.stderr.on("error", () => {});
@@ -53,7 +55,7 @@ async function close(code: number): Promise<never> {
   controller.abort();
   await atMost(patience, Promise.allSettled([...open].map((closer) => closer())));
   await atMost(patience, Promise.all([process.stdout, process.stderr].map(flushed)));
-  process.exit(code);
+  process.exit(isOutputLost && code === exitCodes.fits ? exitCodes.breaks : code);
 }
 
 function listen(): void {

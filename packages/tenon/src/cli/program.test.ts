@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { expect, test } from "vitest";
-import { kitchen, runCli, runJson, startCli } from "./fixtures/start-cli.mjs";
+import { kitchen, main, runCli, runJson, startCli } from "./fixtures/start-cli.mjs";
 
 const commands = [
   ["new"],
@@ -117,4 +119,17 @@ test.each(["worker", "process"])("Ctrl-C ends a %s plugin that loops", async (pl
   await cli.until(({ stderr }) => stderr.includes("looping"));
   cli.child.kill("SIGINT");
   expect((await cli.ended).code).toBe(130);
+});
+
+test("output that cannot be written is a failure", async () => {
+  const device = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [main, "check", kitchen], { stdio: ["ignore", device, "pipe"] });
+  closeSync(device);
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const [code] = await once(child, "close");
+  expect(code).toBe(1);
+  expect(stderr).toContain("the output cannot be written");
 });

@@ -4,12 +4,10 @@
  */
 export type * from "./infer.js";
 export type * from "./model.js";
-export { camel, isWitName, kebab, pascal } from "./names.js";
+export { camel, pascal } from "./names.js";
 export {
   answeredType,
-  findSignature,
   fullType,
-  resources,
   type Signature,
   signatures,
 } from "./signature.js";

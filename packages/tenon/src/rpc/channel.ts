@@ -1,4 +1,4 @@
-import { errors, type TenonError } from "../errors/index.js";
+import type { TenonError } from "../errors/index.js";
 
 /** What a channel's owner is told. */
 export interface ChannelHandlers {
@@ -87,9 +87,4 @@ export function memoryChannelPair(): [Channel, Channel] {
   first.other = second;
   second.other = first;
   return [first, second];
-}
-
-/** The error of a call on a channel that has ended. */
-export function channelClosed(): TenonError {
-  return errors.TENON_WIRE_CLOSED("the connection to the other side is closed");
 }

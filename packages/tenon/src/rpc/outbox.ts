@@ -1,7 +1,7 @@
-import { TooLarge, Unencodable, Writer } from "./codec/index.js";
+import { TooLarge, Writer } from "./codec/index.js";
 import { batchBytes, headBytes } from "./envelope.js";
 
-export { TooLarge, Unencodable };
+export { TooLarge };
 
 /**
  * Gathers the messages of one turn of the event loop into one frame.

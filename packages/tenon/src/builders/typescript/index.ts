@@ -1,1 +1,1 @@
-export { createTypeScriptBuilder, type TypeScriptBuilderOptions } from "./builder.js";
+export { createTypeScriptBuilder } from "./builder.js";

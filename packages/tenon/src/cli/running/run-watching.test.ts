@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { type RunningCli, scratchFolder, startCli } from "../fixtures/start-cli.mjs";
+import { scratchFolder, startCli } from "../fixtures/start-cli.mjs";
 
 const contract = "package test:greeter@1.0.0;\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
 
@@ -18,61 +18,59 @@ function greeter(): { folder: string; edit(file: string, from: string, to: strin
   return {
     folder,
     edit(file, from, to) {
+      // As editors do it: a file that is written in place is empty for a moment.
       const path = join(folder, file);
-      writeFileSync(path, readFileSync(path, "utf8").replace(from, to));
+      writeFileSync(`${path}~`, readFileSync(path, "utf8").replace(from, to));
+      renameSync(`${path}~`, path);
     },
   };
 }
 
-const rounds = ({ stderr }: RunningCli) => stderr.split("watching; Ctrl-C ends").length - 1;
-const round = (cli: RunningCli, number: number) => cli.until(() => rounds(cli) >= number);
+const count = (text: string, part: string) => text.split(part).length - 1;
 
+// A change may be told in several events, and so make several rounds: the tests wait for what comes of it.
 test("every change is swapped in and called again, errors are shown and survived", async () => {
   const { folder, edit } = greeter();
   const cli = startCli(["run", folder, "greet", "Ada", "--watch"]);
-  await round(cli, 1);
-  expect(cli.stdout).toBe("Hello, Ada!\n");
+  await cli.until(({ stdout }) => stdout === "Hello, Ada!\n");
 
   edit("word.js", "Hello", "Bonjour");
-  await round(cli, 2);
-  expect(cli.stdout).toBe("Hello, Ada!\nBonjour, Ada!\n");
+  await cli.until(({ stdout }) => stdout.includes("Bonjour, Ada!\n"));
   expect(cli.stderr).toMatch(/changed: .*word\.js\n/);
   expect(cli.stderr).toContain("swapped greeter 1.0.0");
 
   edit("main.js", "export const", "export konst");
-  await round(cli, 3);
-  expect(cli.stderr).toContain("[TENON_SYNTAX]");
+  await cli.until(({ stderr }) => stderr.includes("[TENON_SYNTAX]"));
+  const before = count(cli.stdout, "Bonjour");
 
   edit("main.js", "export konst", "export const");
-  await round(cli, 4);
-  expect(cli.stdout).toBe("Hello, Ada!\nBonjour, Ada!\nBonjour, Ada!\n");
+  await cli.until(({ stdout }) => count(stdout, "Bonjour") > before);
 
   edit("contract.wit", "name: string", "name: string, again: option<u8>");
-  await round(cli, 5);
-  expect(cli.stderr).toContain("opened greeter anew, since its contract is another one");
+  await cli.until(({ stderr }) => stderr.includes("opened greeter anew, since its contract is another one"));
 
   cli.child.kill("SIGINT");
   expect((await cli.ended).code).toBe(130);
 });
 
-test("a plugin that cannot be opened at first is waited for", async () => {
+test("a plugin that cannot be opened at first is waited for, and each round is one document", async () => {
   const { folder, edit } = greeter();
   edit("main.js", "export const", "export konst");
   const cli = startCli(["run", folder, "greet", "Ada", "--watch", "--json"]);
-  await round(cli, 1);
+  await cli.until(({ stdout }) => stdout.includes("\n"));
   edit("main.js", "export konst", "export const");
-  await round(cli, 2);
+  await cli.until(({ stdout }) => stdout.includes("Hello, Ada!"));
   edit("word.js", "Hello", "Salve");
-  await round(cli, 3);
+  await cli.until(({ stdout }) => stdout.includes("Salve, Ada!") && stdout.endsWith("\n"));
   const documents = cli.stdout
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  expect(documents).toMatchObject([
-    { error: { code: "TENON_SYNTAX" } },
-    { result: "Hello, Ada!" },
-    { result: "Salve, Ada!", swapped: { from: { name: "greeter" }, state: "none" } },
-  ]);
+  expect(documents[0]).toMatchObject({ error: { code: "TENON_SYNTAX" } });
+  expect(documents.find(({ result }) => result === "Salve, Ada!")).toMatchObject({
+    function: "greet",
+    swapped: { from: { name: "greeter" }, state: "none" },
+  });
 });
 
 test("a call that still runs is cancelled by a change", async () => {
@@ -90,8 +88,7 @@ test("a plugin that crashes is opened anew with the next change", async () => {
   edit("word.js", "export", "globalThis.greeting = process.exit;\nexport");
   edit("main.js", "(name) =>", "(name) => word === 'Hello' ? globalThis.greeting(3) :");
   const cli = startCli(["run", folder, "greet", "Ada", "--watch", "--place", "process"]);
-  await round(cli, 1);
-  expect(cli.stderr).toContain("[TENON_PLUGIN_CRASHED]");
+  await cli.until(({ stderr }) => stderr.includes("[TENON_PLUGIN_CRASHED]"));
   edit("word.js", "Hello", "Hi");
   await cli.until(({ stdout }) => stdout.includes("Hi, Ada!"));
 });

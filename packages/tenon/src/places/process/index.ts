@@ -1,1 +1,1 @@
-export { type ProcessPlaceOptions, processPlace } from "./place.js";
+export { processPlace } from "./place.js";

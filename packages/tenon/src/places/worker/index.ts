@@ -1,1 +1,1 @@
-export { type WorkerPlaceOptions, workerPlace } from "./place.js";
+export { workerPlace } from "./place.js";

@@ -119,7 +119,7 @@ class WorkerPlace implements Place {
       ended,
       shared: thread.shared,
       kill: () => {
-        own.kill = true;
+        if (thread.usable) own.kill = true;
         thread.kill();
       },
       hold: opened.hold,
