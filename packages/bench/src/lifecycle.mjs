@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { arithmetic } from "./contract.mjs";
@@ -38,6 +39,15 @@ export async function cycles(host, place, count) {
   return { place, count, each, curve, growth: (last.heap - middle.heap) / (count / 2) };
 }
 
+/** Bytes of a process, with shared pages divided among those that share them; `undefined` where the system does not tell. */
+function proportionalSize(pid) {
+  try {
+    return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Many plugins open at once: what each costs the host. */
 export async function crowd(host, place, count) {
   const first = await host.open(source, arithmetic, { place, fresh: true });
@@ -48,6 +58,13 @@ export async function crowd(host, place, count) {
   let sum = 0;
   for (const plugin of plugins) sum += await plugin.exports.add(1, 2);
   if (sum !== count * 3) throw new Error(`${place}: ${sum} instead of ${count * 3}`);
+  const own = place === "process" ? plugins.map(({ id }) => proportionalSize(id)) : [];
   await first.close();
-  return { place, count, heap: (after.heap - before.heap) / count, rss: (after.rss - before.rss) / count };
+  return {
+    place,
+    count,
+    child: own.length === 0 || own.includes(undefined) ? undefined : own.reduce((a, b) => a + b, 0) / own.length,
+    heap: (after.heap - before.heap) / count,
+    rss: (after.rss - before.rss) / count,
+  };
 }

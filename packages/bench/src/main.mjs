@@ -70,13 +70,15 @@ if (only === undefined || only === "crowd") {
   print();
   print("Plugins open at once: what each costs the host.");
   print();
-  print("| place | plugins | heap each | RSS each |");
-  print("| --- | --- | --- | --- |");
+  print("| place | plugins | heap each | RSS each | its own process |");
+  print("| --- | --- | --- | --- | --- |");
   for (const [place, count] of Object.entries(
     quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 },
   )) {
-    const { heap, rss } = await withHost((host) => crowd(host, place, count));
-    print(`| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB |`);
+    const { heap, rss, child } = await withHost((host) => crowd(host, place, count));
+    print(
+      `| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB | ${child === undefined ? "" : mebibytes(child)} |`,
+    );
   }
 }
 

@@ -1,7 +1,8 @@
 import inspector from "node:inspector";
+import { setImmediate } from "node:timers/promises";
 import type { Place } from "../runtime/index.js";
 import { usageError } from "./command-failure.js";
-import { withoutHandlers } from "./ending.js";
+import { interrupted, withoutHandlers } from "./ending.js";
 import type { InspectAddress, PlaceChoice } from "./option-values.js";
 import type { Output } from "./output.js";
 
@@ -10,12 +11,12 @@ import type { Output } from "./output.js";
  *
  * @param waits Whether to wait until a debugger is attached, so that breakpoints hold from the first line on.
  */
-export function openInspector(
+export async function openInspector(
   { host, port }: InspectAddress,
   place: PlaceChoice,
   waits: boolean,
   output: Output,
-): void {
+): Promise<void> {
   inspector.open(port, host);
   const url = inspector.url();
   if (url === undefined) {
@@ -27,9 +28,13 @@ export function openInspector(
   const { host: address } = new URL(url);
   output.note(`Attach a debugger to ${address}: chrome://inspect, or "attach to a Node process" in your editor.`);
   if (place === "worker") output.note("The plugin runs in a worker thread: choose it among the debugger's threads.");
-  if (!waits) return;
-  output.note("Waiting until one is attached …");
-  withoutHandlers(() => inspector.waitForDebugger());
+  // A signal that came until now is still to be handled; one that comes later ends the program by itself.
+  await setImmediate();
+  if (!waits || interrupted.aborted) return;
+  withoutHandlers(() => {
+    output.note("Waiting until one is attached …");
+    inspector.waitForDebugger();
+  });
 }
 
 export function closeInspector(): void {

@@ -126,7 +126,7 @@ test("output that cannot be written is a failure", async () => {
   const child = spawn(process.execPath, [main, "check", kitchen], { stdio: ["ignore", device, "pipe"] });
   closeSync(device);
   let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
   const [code] = await once(child, "close");

@@ -114,7 +114,7 @@ async function debugged(options: RunOptions, output: Output): Promise<CreateHost
   if (address === undefined) return {};
   const waits = options.watch !== true;
   if (options.place === "process") return { places: { process: await inspectedProcessPlace(address, waits, output) } };
-  openInspector(address, options.place ?? "inline", waits, output);
+  await openInspector(address, options.place ?? "inline", waits, output);
   return {};
 }
 
