@@ -9,6 +9,7 @@ import { type CallOptions, checkCallOptions, type Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
 import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
 import { rolledBack, type SwapReport } from "./swap.js";
+import { Waiting } from "./waiting.js";
 
 export interface LivePluginOptions {
   readonly name: string;
@@ -22,12 +23,6 @@ export interface LivePluginOptions {
   /** Told once, when the plugin has ended. */
   ended(plugin: LivePlugin): void;
   context(functions: Functions): LoadContext;
-}
-
-/** A waiting caller: for an instance to become active again. */
-interface Waiting {
-  resolve(cell: Cell): void;
-  reject(reason: TenonError): void;
 }
 
 /**
@@ -47,7 +42,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
   readonly #context: LoadContext;
   #source: Source;
   #cell: Cell | undefined;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting;
   #swapping = false;
   #held = false;
   #failure: TenonError | undefined;
@@ -59,6 +54,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.contract = options.contract;
     this.#options = options;
     this.#source = source;
+    this.#waiting = new Waiting(options.name);
     this.#supervision = createSupervision(options.supervision);
     this.functions = new Functions(options.contract, options.limits, this);
     this.#context = options.context(this.functions);
@@ -131,47 +127,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
   whenActive(signal: AbortSignal | undefined, deadline: number): Promise<Cell> {
     if (this.active !== undefined) return Promise.resolve(this.active);
     if (!this.#willBeActive()) return Promise.reject(this.refusal());
-    return new Promise((resolve, reject) => {
-      const timer =
-        deadline === 0
-          ? undefined
-          : setTimeout(
-              () =>
-                give(
-                  errors.TENON_CALL_DEADLINE({
-                    message: `${this.name} was not active again within ${deadline} ms`,
-                    subject: this.name,
-                    cause: this.#failure,
-                  }),
-                ),
-              deadline,
-            );
-      const onAbort = () =>
-        give(
-          errors.TENON_CALL_ABORTED({
-            message: `the call was cancelled while it waited for ${this.name}`,
-            subject: this.name,
-          }),
-        );
-      const end = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
-      };
-      const waiting: Waiting = {
-        resolve: (cell) => {
-          end();
-          resolve(cell);
-        },
-        reject: (reason) => give(reason),
-      };
-      const give = (reason: TenonError) => {
-        end();
-        reject(reason);
-      };
-      signal?.addEventListener("abort", onAbort, { once: true });
-      this.#waiting.push(waiting);
-    });
+    return this.#waiting.wait(signal, deadline, this.#failure);
   }
 
   #willBeActive(): boolean {
@@ -226,7 +182,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.#held = false;
     this.active = this.#cell;
     this.functions.point(this.#cell);
-    if (this.#cell !== undefined) for (const waiting of this.#waiting.slice()) waiting.resolve(this.#cell);
+    if (this.#cell !== undefined) this.#waiting.resolve(this.#cell);
   }
 
   /** New calls wait, until the next cell is adopted or this one goes on. */
@@ -234,10 +190,6 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.#held = true;
     this.active = undefined;
     this.functions.point(undefined);
-  }
-
-  #refuse(reason: TenonError): void {
-    for (const waiting of this.#waiting.slice()) waiting.reject(reason);
   }
 
   // ---- supervision ----
@@ -267,7 +219,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     if (this.state !== "crashed" || this.#swapping) return;
     const decision = this.#supervision.crashed();
     if (decision.action === "stop") {
-      this.#refuse(this.refusal());
+      this.#waiting.reject(this.refusal());
       return;
     }
     if (decision.action === "open-circuit") {
@@ -276,14 +228,14 @@ export class LivePlugin implements Plugin<any>, CellSource {
         until: Date.now() + Math.max(0, decision.until - performance.now()),
         error,
       });
-      this.#refuse(this.refusal());
+      this.#waiting.reject(this.refusal());
       this.#restart = setTimeout(() => this.#probe(error), Math.max(0, decision.until - performance.now()) + 1);
       this.#restart.unref();
       return;
     }
     this.#options.events.emit("restarting", { plugin: this, delay: decision.delay });
     this.#restart = setTimeout(() => void this.#startAgain(), decision.delay);
-    if (this.#waiting.length === 0) this.#restart.unref();
+    if (this.#waiting.size === 0) this.#restart.unref();
   }
 
   #probe(error: TenonError): void {
@@ -415,7 +367,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.active = undefined;
     this.functions.point(undefined);
     this.#enter("draining");
-    this.#refuse(this.refusal());
+    this.#waiting.reject(this.refusal());
     this.functions.gate.drain(this.refusal());
     let report: CloseReport = { proof: "collectable", forced: false, resources: 0 };
     if (cell !== undefined) {

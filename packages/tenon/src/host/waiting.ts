@@ -1,0 +1,69 @@
+import { errors, type TenonError } from "../errors/index.js";
+import type { Cell } from "./cell.js";
+
+interface Waiter {
+  resolve(cell: Cell): void;
+  reject(reason: TenonError): void;
+}
+
+/** Calls that wait for an instance: while state moves in a swap, and until a crashed plugin is back. */
+export class Waiting {
+  readonly #waiters = new Set<Waiter>();
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get size(): number {
+    return this.#waiters.size;
+  }
+
+  /**
+   * @param deadline milliseconds, 0 for none
+   * @param cause why there is no instance, for the message at the deadline
+   */
+  wait(signal: AbortSignal | undefined, deadline: number, cause: TenonError | undefined): Promise<Cell> {
+    const name = this.#name;
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", onAbort);
+        this.#waiters.delete(waiter);
+      };
+      const waiter: Waiter = {
+        resolve(cell) {
+          end();
+          resolve(cell);
+        },
+        reject(reason) {
+          end();
+          reject(reason);
+        },
+      };
+      const late = () =>
+        waiter.reject(
+          errors.TENON_CALL_DEADLINE({
+            message: `${name} was not active again within ${deadline} ms`,
+            subject: name,
+            cause,
+          }),
+        );
+      const onAbort = () =>
+        waiter.reject(
+          errors.TENON_CALL_ABORTED({ message: `the call was cancelled while it waited for ${name}`, subject: name }),
+        );
+      const timer = deadline === 0 ? undefined : setTimeout(late, deadline);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+
+  resolve(cell: Cell): void {
+    for (const waiter of [...this.#waiters]) waiter.resolve(cell);
+  }
+
+  reject(reason: TenonError): void {
+    for (const waiter of [...this.#waiters]) waiter.reject(reason);
+  }
+}
