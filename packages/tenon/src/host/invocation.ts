@@ -14,6 +14,7 @@ import {
   compileConversion,
   Handle,
   type InstanceFunction,
+  openScope,
   payloadOf,
   type Scope,
 } from "../runtime/index.js";
@@ -69,7 +70,7 @@ export class Invocation {
   ): Promise<unknown> {
     this.checkParameters(parameters);
     if (signal?.aborted) throw aborted(this.label, signal.reason);
-    const scope: Scope | undefined = this.#lends ? { borrowed: [] } : undefined;
+    const scope: Scope | undefined = this.#lends ? openScope() : undefined;
     const lowered = this.#lower(cell, parameters, scope);
     cell.enter();
     try {
@@ -85,7 +86,7 @@ export class Invocation {
 
   callSync(cell: Cell, target: InstanceFunction, parameters: readonly unknown[], deadline: number): unknown {
     this.checkParameters(parameters);
-    const scope: Scope | undefined = this.#lends ? { borrowed: [] } : undefined;
+    const scope: Scope | undefined = this.#lends ? openScope() : undefined;
     const lowered = this.#lower(cell, parameters, scope);
     cell.enter();
     try {

@@ -1,7 +1,7 @@
 import { answeredType, fullType, type Items, type Signature } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import { assemble, declareResources } from "./assemble.js";
-import type { Boundary, Scope } from "./boundary.js";
+import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
 import type { CallControl, InstanceFunction } from "./instance.js";
 
@@ -25,12 +25,19 @@ export function bindFunctions(
 }
 
 function asyncCaller(signature: Signature, target: InstanceFunction, boundary: Boundary) {
-  const { give, receive } = conversions(signature, boundary, "async");
-  return async (...parameters: unknown[]) => receive(await target.invoke(give(parameters), free));
+  const passage = compilePassage(signature, boundary, "async");
+  return async (...parameters: unknown[]) => {
+    const scope = passage.converts ? openScope() : undefined;
+    try {
+      return passage.receive(await target.invoke(passage.give(parameters, scope), free));
+    } finally {
+      if (scope !== undefined) boundary.endScope(scope);
+    }
+  };
 }
 
 function syncCaller(signature: Signature, target: InstanceFunction, boundary: Boundary) {
-  const { give, receive } = conversions(signature, boundary, "sync");
+  const passage = compilePassage(signature, boundary, "sync");
   return (...parameters: unknown[]) => {
     if (target.invokeSync === undefined) {
       throw errors.TENON_SYNC_UNAVAILABLE({
@@ -38,22 +45,28 @@ function syncCaller(signature: Signature, target: InstanceFunction, boundary: Bo
         subject: signature.label,
       });
     }
-    return receive(target.invokeSync(give(parameters), free));
+    const scope = passage.converts ? openScope() : undefined;
+    try {
+      return passage.receive(target.invokeSync(passage.give(parameters, scope), free));
+    } finally {
+      if (scope !== undefined) boundary.endScope(scope);
+    }
   };
 }
 
-function conversions(signature: Signature, boundary: Boundary, view: "async" | "sync") {
+/** How the values of one function pass the boundary. */
+function compilePassage(signature: Signature, boundary: Boundary, view: "async" | "sync") {
   const type = fullType(signature);
   const gives = type.parameters.map((parameter) => compileConversion(parameter.type, "give"));
   const answered = answeredType(type.result);
   const receives = answered === undefined ? undefined : compileConversion(answered, "receive");
-  const scope: Scope | undefined = undefined;
   return {
-    give: (parameters: unknown[]) =>
+    converts: gives.some((conversion) => conversion !== undefined),
+    give: (parameters: unknown[], scope: Scope | undefined) =>
       type.parameters.map((_, index) => {
         const conversion = gives[index];
         return conversion === undefined ? parameters[index] : conversion(parameters[index], boundary, view, scope);
       }),
-    receive: (value: unknown) => (receives === undefined ? value : receives(value, boundary, view, scope)),
+    receive: (value: unknown) => (receives === undefined ? value : receives(value, boundary, view, undefined)),
   };
 }

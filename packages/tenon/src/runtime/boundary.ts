@@ -5,9 +5,15 @@ import { Handle, type HandleState } from "./handle.js";
 import type { FunctionTable } from "./instance.js";
 import { guardedPromise, guardedStream } from "./stream.js";
 
-/** Handles that were lent for the duration of one call. */
+/** What was borrowed for the duration of one call: their objects by us, ours by them. */
 export interface Scope {
   readonly borrowed: HandleState[];
+  readonly loans: object[];
+}
+
+/** The scope of one call. */
+export function openScope(): Scope {
+  return { borrowed: [], loans: [] };
 }
 
 /** The classes through which one side sees the other's resources. */
@@ -36,7 +42,10 @@ export class Boundary {
   readonly classes = new Map<ResourceType, HandleClasses>();
   readonly #dropPaths = new Map<ResourceType, string>();
   readonly #handles = new Set<HandleState>();
+  /** Our objects that the other side owns now. */
   readonly #lent = new Map<object, ResourceType>();
+  /** Our objects that it may use until a call returns, with the number of such calls. They stay ours. */
+  readonly #loans = new Map<object, number>();
   readonly #open = new Set<(reason: TenonError) => void>();
   #idle: (() => void)[] = [];
   #closed: TenonError | undefined;
@@ -63,8 +72,9 @@ export class Boundary {
   ): unknown {
     const classes = this.classes.get(resource);
     if (classes === undefined) {
-      if (!this.#lent.has(representation as object)) throw foreign(resource);
-      if (owned) this.#lent.delete(representation as object);
+      if (owned ? !this.#lent.delete(representation as object) : !this.#holds(representation as object)) {
+        throw foreign(resource, this.#holds(representation as object) ? onlyBorrowed : undefined);
+      }
       return representation;
     }
     const state: HandleState = { boundary: this, resource, representation, owned, alive: true };
@@ -73,21 +83,25 @@ export class Boundary {
     return new classes[view](state);
   }
 
-  /** A handle, as its representation; or our own object, lent out. */
-  give(value: unknown, resource: ResourceType, owned: boolean): unknown {
+  /** A handle, as its representation; or our own object, given away or lent until the scope ends. */
+  give(value: unknown, resource: ResourceType, owned: boolean, scope: Scope | undefined): unknown {
     if (this.classes.has(resource)) {
       const state = Handle.state(value);
       if (state === undefined || state.resource !== resource || state.boundary !== this) throw foreign(resource);
       if (!state.alive) throw gone(resource);
       if (owned) {
-        if (!state.owned) throw foreign(resource, "is only borrowed and cannot be given away");
+        if (!state.owned) throw foreign(resource, onlyBorrowed);
         this.#settle(state);
       }
       return state.representation;
     }
     if (Handle.state(value) !== undefined) throw foreign(resource);
-    if (owned) this.#lent.set(value as object, resource);
-    else this.#lent.has(value as object) || this.#lent.set(value as object, resource);
+    const object = value as object;
+    if (owned) this.#lent.set(object, resource);
+    else if (scope !== undefined) {
+      scope.loans.push(object);
+      this.#loans.set(object, (this.#loans.get(object) ?? 0) + 1);
+    }
     return value;
   }
 
@@ -107,6 +121,11 @@ export class Boundary {
 
   endScope(scope: Scope): void {
     for (const state of scope.borrowed) state.alive = false;
+    for (const object of scope.loans.splice(0)) {
+      const count = (this.#loans.get(object) ?? 1) - 1;
+      if (count > 0) this.#loans.set(object, count);
+      else this.#loans.delete(object);
+    }
   }
 
   stream(
@@ -181,12 +200,17 @@ export class Boundary {
     return { released: states.length + lent.length, lent };
   }
 
+  #holds(object: object): boolean {
+    return this.#lent.has(object) || this.#loans.has(object);
+  }
+
   #settle(state: HandleState): void {
     state.alive = false;
     this.#handles.delete(state);
   }
 }
 
+const onlyBorrowed = "is only borrowed and cannot be given away";
 const chunkType: Type = { kind: "list", element: { kind: "u8" } };
 
 function gone(resource: ResourceType): TenonError {

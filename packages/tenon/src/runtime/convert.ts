@@ -29,7 +29,7 @@ function compile(type: Type, direction: Direction): Conversion | undefined {
       const { resource } = type;
       return incoming
         ? (value, boundary, view, scope) => boundary.receive(value, resource, owned, view, scope)
-        : (value, boundary) => boundary.give(value, resource, owned);
+        : (value, boundary, _view, scope) => boundary.give(value, resource, owned, scope);
     }
     case "stream":
       return (value, boundary, view) => boundary.stream(type.element, value, incoming, view);

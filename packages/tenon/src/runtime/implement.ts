@@ -12,7 +12,7 @@ import {
   typeMismatch,
 } from "../contract/core.js";
 import { type Code, errors, type Finding, finding, isTenonError } from "../errors/index.js";
-import type { Boundary, Scope } from "./boundary.js";
+import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "./instance.js";
 
@@ -131,7 +131,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   const failed = (thrown: unknown): unknown => failure(thrown, type, signature.label, options);
   const invoke = (parameters: readonly unknown[], control: CallControl): unknown => {
     if (isDrop && !mayDrop(boundary, parameters[0])) return undefined;
-    const scope: Scope | undefined = borrows ? { borrowed: [] } : undefined;
+    const scope: Scope | undefined = borrows ? openScope() : undefined;
     const end = () => scope !== undefined && boundary.endScope(scope);
     let answer: unknown;
     try {

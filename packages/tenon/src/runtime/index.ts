@@ -1,7 +1,7 @@
 export type { Artifact } from "./artifact.js";
 export { type Assembled, type AssembledResource, assemble, declareResources, type Make } from "./assemble.js";
 export { bindFunctions } from "./bind.js";
-export { Boundary, type BoundaryOptions, type Scope } from "./boundary.js";
+export { Boundary, type BoundaryOptions, openScope, type Scope } from "./boundary.js";
 export { type Conversion, compileConversion } from "./convert.js";
 export { Handle, type HandleState } from "./handle.js";
 export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
