@@ -31,12 +31,14 @@ async function withHost(run) {
 }
 
 print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
-print();
-print("| what | Tenon | peer | | ratio | limit | |");
-print("| --- | --- | --- | --- | --- | --- | --- |");
 let missed = 0;
-for (const [name, group] of Object.entries({ inline, points, worker, process: processPlace })) {
-  if (!wanted(name)) continue;
+const groups = Object.entries({ inline, points, worker, process: processPlace }).filter(([name]) => wanted(name));
+if (groups.length > 0) {
+  print();
+  print("| what | Tenon | peer | | ratio | limit | |");
+  print("| --- | --- | --- | --- | --- | --- | --- |");
+}
+for (const [, group] of groups) {
   for (const { title, ours, theirs, peer, ratio, limit, atLeast, met } of await withHost((host) =>
     group(host, scale),
   )) {
