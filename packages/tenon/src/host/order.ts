@@ -1,6 +1,6 @@
 import semver from "semver";
 import { errors, type TenonError } from "../errors/index.js";
-import { closest } from "./closest.js";
+import { nearest } from "../runtime/nearest.js";
 
 /** What the order of plugins follows from. */
 export interface Orderable {
@@ -166,7 +166,7 @@ class Arranging<M extends Orderable> {
     }
     const named = this.#byName.get(name);
     if (named === undefined) {
-      const near = closest(name, this.#byName.keys());
+      const near = nearest(name, this.#byName.keys());
       return errors.TENON_DEPENDENCY_MISSING({
         message: `plugin "${member.name}" needs plugin "${name}" (${range}), which is not here${near === undefined ? "" : `; did you mean "${near}"?`}`,
         subject: member.name,

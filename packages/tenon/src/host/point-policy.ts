@@ -8,7 +8,7 @@ import {
   typeText,
 } from "../contract/index.js";
 import { errors } from "../errors/index.js";
-import { closest } from "./closest.js";
+import { nearest } from "../runtime/nearest.js";
 
 /** A policy as the compiled calls use it. */
 export interface Policy {
@@ -87,7 +87,7 @@ function expectObject(contract: Contract, option: string, value: unknown): objec
 function expectKeys(contract: Contract, option: string, value: object, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    const near = closest(key, known);
+    const near = nearest(key, known);
     throw invalid(
       contract,
       option,

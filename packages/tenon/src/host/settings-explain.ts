@@ -1,6 +1,6 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
 import { describe } from "../contract/index.js";
-import { closest } from "./closest.js";
+import { nearest } from "../runtime/nearest.js";
 import { jsonPath } from "./json-copy.js";
 import type { EngineResult } from "./settings-engine.js";
 import type { SettingsSchema } from "./settings-schema.js";
@@ -123,7 +123,7 @@ function alternativesOf(error: ErrorObject, all: readonly ErrorObject[]): string
 }
 
 function unknownKey(steps: readonly (string | number)[], key: string, known: readonly string[]): SettingsProblem {
-  const near = closest(key, known);
+  const near = nearest(key, known);
   const help =
     near !== undefined ? `; did you mean "${near}"?` : known.length === 0 ? "" : `; known are ${shortList(known)}`;
   return { path: jsonPath("settings", [...steps, key]), message: `is not a known setting${help}` };

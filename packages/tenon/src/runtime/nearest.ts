@@ -1,15 +1,18 @@
 /**
  * The candidate that a misspelled name was most likely meant to be, for "did you mean" in messages; `undefined` when
- * none is near. Letter case counts half, as it is the most common slip.
+ * none is near. Letter case counts half, as it is the most common slip. A name that shares nothing is never near, and of a
+ * list that a plugin wrote no more than 1,000 candidates are compared.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.slice(0, longest);
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 0.5;
+  let compared = 0;
   for (const candidate of candidates) {
+    if (++compared > mostCandidates) break;
     if (candidate === name || Math.abs(candidate.length - wanted.length) > bestDistance) continue;
     const distance = editDistance(wanted, candidate);
-    if (distance < bestDistance) {
+    if (distance < bestDistance && distance < Math.max(wanted.length, candidate.length)) {
       best = candidate;
       bestDistance = distance;
     }
@@ -24,6 +27,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 }
 
 const longest = 200;
+const mostCandidates = 1000;
 
 /** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */
 function editDistance(from: string, to: string): number {
