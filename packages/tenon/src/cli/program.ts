@@ -3,6 +3,7 @@ import { makeColours } from "./colour.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
 import { contractCommand } from "./commands/contract.js";
+import { goCommand } from "./commands/go.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { listCommand } from "./commands/list.js";
 import { newCommand } from "./commands/new.js";
@@ -18,7 +19,7 @@ export function createProgram(output: Output): Command {
       .description("Checks, opens and swaps plugins behind a typed contract.")
       .version(ownVersion(), "--version", "print the version"),
   );
-  for (const make of [newCommand, checkCommand, inspectCommand, runCommand, contractCommand, listCommand]) {
+  for (const make of [newCommand, checkCommand, inspectCommand, runCommand, contractCommand, goCommand, listCommand]) {
     program.addCommand(make());
   }
   program.addCommand(completionCommand(program));

@@ -11,15 +11,23 @@ export interface CodeEntry {
 }
 
 import { artifactCodes } from "./codes/artifact.js";
+import { binaryCodes } from "./codes/binary.js";
 import { callCodes } from "./codes/call.js";
 import { commandCodes } from "./codes/command.js";
 import { contractCodes } from "./codes/contract.js";
+import { goCodes } from "./codes/go.js";
+import { goBuildCodes } from "./codes/go-build.js";
+import { goDoctorCodes } from "./codes/go-doctor.js";
 import { hostCodes } from "./codes/host.js";
 import { placeCodes } from "./codes/place.js";
 
 export const registry = {
   ...contractCodes,
   ...artifactCodes,
+  ...binaryCodes,
+  ...goCodes,
+  ...goBuildCodes,
+  ...goDoctorCodes,
   ...callCodes,
   ...hostCodes,
   ...placeCodes,

@@ -4,6 +4,7 @@ import { finding, isTenonError } from "../../errors/index.js";
 import { examine, expectOffered } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
 import { findingOf, verdictOf } from "../../host/report.js";
+import { usageError } from "../command-failure.js";
 import { exitCodeOfVerdict, gravest } from "../exit-codes.js";
 import { outputOf } from "../global-options.js";
 import { withHost } from "../host.js";
@@ -11,34 +12,47 @@ import { loadContract } from "../load-contract.js";
 import { contractOption, placeOption, worldOption } from "../option-values.js";
 import { withProgress } from "../progress.js";
 import { reportLines, verdictDocument } from "../report-text.js";
+import { checkGo, isProgram } from "./check-go.js";
 
 interface CheckOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: string;
+  readonly sysroot?: string;
 }
 
 /** `tenon check`: whether plugins would be opened. Runs nothing of them. */
 export function checkCommand(): Command {
   return new Command("check")
     .description("Tell whether plugins fit, without running them.")
-    .argument("<PLUGIN...>", "files or folders")
+    .usage("[options] <PLUGIN...>\n       tenon check [options] <HOST> <PLUGIN.so...>")
+    .argument("<PLUGIN...>", "files or folders; or a Go program, and the Go plugins that it opens, in that order")
     .addOption(contractOption())
     .addOption(worldOption())
     .addOption(placeOption("whether it could be opened in this place as well"))
+    .option("--sysroot <DIR>", "for Go plugins: the root folder of the system that the host runs on; / for this one")
     .addHelpText(
       "after",
       `
 Without --contract, each plugin is checked against the contract that it carries itself.
+Given a Go program and Go plugins, it foretells what plugin.Open does with each: opens, error (with its text), crash, hang, or
+unknown where the files do not tell; and how to build the plugin that fits.
 Ends with 0 if all fit (or can be adapted), 1 if one breaks, 3 if one cannot be told.
 
 Examples:
   tenon check plugins/greeter.ts --contract host.wit
   tenon check plugins/* --contract src/contract.ts --json
-  tenon check plugins/greeter.ts --place worker`,
+  tenon check plugins/greeter.ts --place worker
+  tenon check bin/server plugins/auth.so plugins/log.so --sysroot /`,
     )
     .action(async (plugins: string[], options: CheckOptions, command: Command) => {
       const output = outputOf(command);
+      if (options.sysroot !== undefined || (await isProgram(plugins[0] ?? ""))) {
+        refuseContractOptions(options);
+        if (plugins.length < 2)
+          throw usageError("the Go plugins to check are missing", "Name them behind the Go program that opens them.");
+        return checkGo(plugins, options.sysroot, output);
+      }
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const reports = await withHost(async (host) => {
         const made: Report[] = [];
@@ -53,6 +67,15 @@ Examples:
       else for (const report of reports) for (const line of reportLines(report, output)) output.line(line);
       process.exitCode = gravest(reports.map(({ verdict }) => exitCodeOfVerdict(verdict)));
     });
+}
+
+function refuseContractOptions({ contract, world, place }: CheckOptions): void {
+  const given = Object.entries({ contract, world, place }).find(([, value]) => value !== undefined)?.[0];
+  if (given !== undefined)
+    throw usageError(
+      `--${given} has no meaning for Go plugins`,
+      "Leave it out: a Go plugin has Go types, and no contract.",
+    );
 }
 
 /** The report on one plugin; without a contract of the host, against the plugin's own. */

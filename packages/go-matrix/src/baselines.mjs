@@ -1,0 +1,114 @@
+#!/usr/bin/env node
+/**
+ * What people do today to learn whether a plugin fits, held against the truth: comparing what `go version -m` says of the two files,
+ * and comparing Go version, C library and go.sum of the two source folders, as gateways' plugin checkers do. Both only say
+ * "opens" or "does not", so only that is counted, for plugins that are opened alone.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readOptions } from "./options.mjs";
+import { readTruth } from "./truth.mjs";
+
+/** Settings that have to be equal, by all that is known; -ldflags, CGO_CFLAGS and GOAMD64 are left out as harmless. */
+const telling = [
+  "-trimpath",
+  "-tags",
+  "-race",
+  "-msan",
+  "-asan",
+  "-gcflags",
+  "-cover",
+  "-pgo",
+  "GOEXPERIMENT",
+  "CGO_ENABLED",
+  "GOOS",
+  "GOARCH",
+];
+
+const known = new Map();
+
+/** `{ go, settings, modules }` from `go version -m FILE`, or undefined where it knows nothing. */
+function buildInfo(file) {
+  if (!known.has(file)) known.set(file, readBuildInfo(file));
+  return known.get(file);
+}
+
+function readBuildInfo(file) {
+  const asked = spawnSync("go", ["version", "-m", file], { encoding: "utf8" });
+  const [first = "", ...lines] = asked.stdout.split("\n");
+  const go = /: (\S+.*)$/.exec(first)?.[1];
+  if (asked.status !== 0 || go === undefined || lines.length < 2) return undefined;
+  const [settings, modules] = [{}, {}];
+  let last;
+  for (const [, kind, ...rest] of lines.map((line) => line.split("\t"))) {
+    if (kind === "build") {
+      const text = rest.join("\t");
+      settings[text.slice(0, text.indexOf("="))] = text.slice(text.indexOf("=") + 1);
+    }
+    if (kind === "mod" || kind === "dep") {
+      last = rest[0];
+      modules[last] = rest.slice(1).join(" ");
+    }
+    if (kind === "=>" && last !== undefined) modules[last] = `=> ${rest.join(" ")}`;
+  }
+  return { go, settings, modules };
+}
+
+/** By build info: the same Go, the same telling settings, the same version of every module that both have. */
+function byBuildInfo({ hostFile, results: [{ plugin }] }) {
+  const [host, own] = [buildInfo(hostFile), buildInfo(plugin)];
+  if (host === undefined || own === undefined || host.go !== own.go) return false;
+  if (host.settings.CGO_ENABLED === "0") return false;
+  if (telling.some((name) => host.settings[name] !== own.settings[name])) return false;
+  return Object.entries(own.modules).every(([path, version]) => (host.modules[path] ?? version) === version);
+}
+
+/** By source folders: the same Go, and no module with another version or sum in go.sum. The C library is the same everywhere here. */
+function bySums({ go, hostSource, results: [{ go: pluginGo, source }] }) {
+  if (go !== pluginGo) return false;
+  const [host, own] = [sums(hostSource), sums(source)];
+  return Object.entries(own).every(([path, line]) => (host[path] ?? line) === line);
+}
+
+function sums(folder) {
+  const file = join(folder, "go.sum");
+  if (!existsSync(file)) return {};
+  const lines = readFileSync(file, "utf8").split("\n");
+  const entries = lines.filter((line) => line !== "" && !line.includes("/go.mod ")).map((line) => line.split(" "));
+  return Object.fromEntries(entries.map(([path, ...rest]) => [path, rest.join(" ")]));
+}
+
+const methods = { "go version -m": byBuildInfo, "Go version and go.sum": bySums };
+
+/** `[{ method, right, false alarms, misses, count }]` over the plugins that were opened alone. */
+export function judgeBaselines(records) {
+  const alone = records.filter(({ set, results }) => ["pairs", "cross"].includes(set) && results.length === 1);
+  const fair = alone.filter(({ results: [{ unforeseeable }] }) => unforeseeable === undefined);
+  return Object.entries(methods).map(([method, predicts]) => {
+    const tally = { method, count: fair.length, right: 0, alarms: 0, misses: 0 };
+    for (const record of fair) {
+      const [predicted, real] = [predicts(record), record.results[0].outcome === "opens"];
+      if (predicted === real) tally.right++;
+      else if (real) tally.alarms++;
+      else tally.misses++;
+    }
+    return tally;
+  });
+}
+
+/** One line per method. */
+export function printBaselines(tallies) {
+  for (const { method, count, right, alarms, misses } of tallies)
+    console.log(
+      `${method}: right on ${right} of ${count} (${percent(right, count)}), ${alarms} false alarms, ${misses} missed`,
+    );
+}
+
+/** Never rounded up to 100. */
+export function percent(part, whole) {
+  return whole === 0 ? "–" : `${Math.floor((part / whole) * 10_000) / 100} %`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) printBaselines(judgeBaselines(readTruth(readOptions().truth)));

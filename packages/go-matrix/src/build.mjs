@@ -1,0 +1,171 @@
+/** Builds one variant of the host or of the plugin into the cache, unless what it is made from is unchanged. */
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runCommand } from "./run-command.mjs";
+import { replaced, sourceFiles, writeFiles, writeWorld } from "./sources.mjs";
+
+/**
+ * @typedef {object} Variant
+ * @property {string} name of the file, without its ending
+ * @property {"host" | "plugin"} role
+ * @property {string[]} [flags] of `go build`
+ * @property {Record<string, string>} [env]
+ * @property {string} [world] which shared library is seen (sources.mjs)
+ * @property {string} [moduleCache] a module cache of its own
+ * @property {string} [module] module path of the plugin
+ * @property {(files: Record<string, string | Buffer>, context: object) => void} [edit] of the sources
+ * @property {(string[] | ((context: object) => void))[]} [prepare] run in the source folder before the build
+ * @property {string[][]} [command] in place of `go build`
+ * @property {string} [from] another variant of the role, copied in place of a build
+ * @property {(string[] | ((context: object) => void))[]} [after] done to the output
+ * @property {string} [ending] of the output's name
+ * @property {[number, number]} [minors] first and last minor version of Go that it is for
+ * @property {string} [unforeseeable] why no static verdict can know the outcome
+ */
+
+/** Where one toolchain's builds are. */
+export function layout(cache, toolchain) {
+  const version = `go${toolchain.version}`;
+  return {
+    cache,
+    toolchain,
+    version,
+    sources: join(cache, "sources", version),
+    built: join(cache, "built", version),
+    logs: join(cache, "logs", version),
+  };
+}
+
+/** The file that a variant is built into. */
+export function outputOf(place, variant) {
+  const ending = variant.ending ?? (variant.role === "plugin" ? ".so" : "");
+  return join(place.built, variant.role, `${variant.name}${ending}`);
+}
+
+/**
+ * `{ variant, file, built: true, reused }`, or `{ variant, file, built: false, reason }` when the toolchain refuses it. What was
+ * built is remembered under a hash of everything that goes into it; so is a refusal.
+ */
+export async function buildVariant(place, variant, worlds) {
+  const out = outputOf(place, variant);
+  const source = join(place.sources, `${variant.role}-${variant.name}`);
+  const world = worlds(variant.world ?? "base");
+  const context = { ...place, ...place.toolchain, out, source, world, variant };
+  const files = filesOf(variant, context);
+  const env = environment(context);
+  const commands = commandsOf(variant, context);
+  const parent = variant.from === undefined ? "" : readFileSync(`${siblingOf(out, variant)}.key`, "utf8");
+  const settings = Object.entries(env).filter(([name]) => /^(GO(?!CACHE)|CGO_|CC$)/.test(name));
+  const recipe = [files, settings, commands, variant.prepare, variant.after, world.content, place.toolchain, parent];
+  const key = createHash("sha256").update(JSON.stringify(recipe, describe)).digest("hex");
+  const record = `${out}.key`;
+  if (existsSync(record)) {
+    const [known, reason] = readFileSync(record, "utf8").split("\n\n");
+    if (known === key && reason !== undefined) return { variant, file: out, built: false, reason };
+    if (known === key && existsSync(out)) return { variant, file: out, built: true, reused: true };
+  }
+  mkdirSync(dirname(out), { recursive: true });
+  for (const stale of [out, record]) rmSync(stale, { recursive: true, force: true });
+  const failure = await build(context, { files, env, commands });
+  if (failure !== undefined) {
+    writeFileSync(record, `${key}\n\n${failure}`);
+    return { variant, file: out, built: false, reason: failure };
+  }
+  writeFileSync(record, key);
+  return { variant, file: out, built: true, reused: false };
+}
+
+async function build(context, { files, env, commands }) {
+  const { variant, out, source } = context;
+  if (variant.from === undefined) writeFiles(source, files);
+  else copyFileSync(siblingOf(out, variant), out);
+  const cwd = variant.from === undefined ? source : dirname(out);
+  for (const step of [...(variant.prepare ?? []), ...commands, ...(variant.after ?? [])]) {
+    if (typeof step === "function") {
+      const failure = await attempt(step, context);
+      if (failure !== undefined) return failure;
+      continue;
+    }
+    const [program, ...args] = step.map((word) => fill(word, context));
+    const done = await runCommand(program, args, { cwd, env, limit: 900_000 });
+    if (done.code !== 0) return `${program} ${args.join(" ")}: ${done.stderr.trim() || done.signal || done.code}`;
+  }
+  return existsSync(out) ? undefined : "the build made no file";
+}
+
+async function attempt(step, context) {
+  try {
+    await step(context);
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+function siblingOf(out, variant) {
+  const ending = variant.role === "plugin" ? ".so" : "";
+  return join(dirname(out), `${variant.from}${ending}`);
+}
+
+function commandsOf(variant, context) {
+  if (variant.from !== undefined) return [];
+  const commands = variant.command ?? [["{go}", "build", ...(variant.role === "plugin" ? ["-buildmode=plugin"] : [])]];
+  const last = commands.length - 1;
+  const target = variant.command === undefined ? ["-o", "{out}", ...(variant.flags ?? []), "."] : [];
+  return commands.map((command, at) =>
+    (at === last ? [...command, ...target] : command).map((word) => fill(word, context)),
+  );
+}
+
+function fill(word, context) {
+  return word.replace(/\{(go|goroot|version|out|source|built|sources|cache)\}/g, (_, name) => context[name]);
+}
+
+function filesOf(variant, context) {
+  if (variant.from !== undefined) return {};
+  const files = sourceFiles(variant.role);
+  if (variant.role === "plugin") {
+    const module = variant.module ?? `example.com/plugins/${variant.name}`;
+    files["go.mod"] = replaced(files["go.mod"], "module example.com/plugin\n", `module ${module}\n`);
+  }
+  variant.edit?.(files, context);
+  return files;
+}
+
+function environment(context) {
+  const { variant, world } = context;
+  const kept = ["PATH", "HOME", "GOCACHE", "TMPDIR"].filter((name) => process.env[name] !== undefined);
+  return {
+    ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+    GOTOOLCHAIN: "local",
+    GOROOT: context.goroot,
+    GOFLAGS: "-mod=mod -modcacherw -buildvcs=false",
+    GOPROXY: `file://${world.tree}`,
+    GOSUMDB: "off",
+    GOWORK: "off",
+    GOENV: "off",
+    CGO_ENABLED: "1",
+    GOMODCACHE: join(context.cache, "modules", `${variant.moduleCache ?? world.name}-${world.hash}`),
+    ...Object.fromEntries(Object.entries(variant.env ?? {}).map(([name, text]) => [name, fill(text, context)])),
+  };
+}
+
+/** The worlds of shared modules, each written when it is first asked for. */
+export function worldWriter(cache) {
+  const known = new Map();
+  return (name) => {
+    if (!known.has(name)) {
+      const tree = join(cache, "proxy", name);
+      const content = writeWorld(tree, name);
+      const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
+      known.set(name, { name, tree, content, hash });
+    }
+    return known.get(name);
+  };
+}
+
+function describe(_, value) {
+  if (typeof value === "function") return value.toString();
+  return value;
+}

@@ -1,0 +1,115 @@
+/** What is opened with what: each plan is one process of a host and the files that it opens in order. */
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { sequences } from "./sequences.mjs";
+
+/** Every host with every plugin of the same Go. */
+export function pairs({ hosts, plugins }) {
+  return hosts.flatMap((host) => plugins.map((plugin) => ({ set: "pairs", host, plugins: [plugin] })));
+}
+
+/** Every odd file alone, after a plugin that opens, before one, and twice, in a few hosts. */
+export function oddPlans({ hosts, plugins, odd }) {
+  const good = named(plugins, "trimpath");
+  const chosen = hosts.filter(({ name }) => ["plain", "trimpath", "section-stripped", "race-trimpath"].includes(name));
+  return chosen.flatMap((host) =>
+    odd.flatMap((file) =>
+      [[file], [good, file], [file, good], [file, file]].map((list) => ({ set: "odd", host, plugins: list })),
+    ),
+  );
+}
+
+/** Every plugin twice, after a good one and before it. */
+export function twice({ hosts, plugins }) {
+  const good = named(plugins, "trimpath");
+  const chosen = hosts.filter(({ name }) => ["plain", "trimpath", "netgo"].includes(name));
+  return chosen.flatMap((host) =>
+    plugins.flatMap((plugin) =>
+      [
+        [plugin, plugin],
+        [good, plugin],
+        [plugin, good],
+        [plugin, plugin, good],
+      ].map((list) => ({ set: "twice", host, plugins: list })),
+    ),
+  );
+}
+
+/** The same good file under other spellings of its path. */
+export function pathPlans({ hosts, plugins, folder }) {
+  const host = named(hosts, "trimpath");
+  const { file } = named(plugins, "trimpath");
+  const other = named(plugins, "plain")?.file ?? file;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "deep er", "ünïcode"), { recursive: true });
+  symlinkSync(dirname(file), join(folder, "linked"));
+  symlinkSync(file, join(folder, "short"));
+  symlinkSync(file, join(folder, "x.so"));
+  const here = relative(folder, file);
+  const lists = [
+    [here],
+    [`./${here}`],
+    [`deep er/../${here}`],
+    [`deep er/ünïcode/../../${here}`],
+    [`absent/../${here}`],
+    ["linked/trimpath.so"],
+    ["short"],
+    ["x.so"],
+    ["short", "x.so", file],
+    [other, "short"],
+    [""],
+    ["."],
+    ["/"],
+    ["/dev/null"],
+    [`${here}/`],
+    [`${"./".repeat(500)}${here}`],
+    [`${"./".repeat(2_100)}${here}`],
+    ["a".repeat(300)],
+    ["so", ".so", "a.so"],
+    [file, file],
+    [other, other],
+    [other, file],
+    [file, here],
+  ];
+  return lists.map((list) => ({
+    set: "paths",
+    host,
+    cwd: folder,
+    plugins: list.map((path) => ({ name: path.length > 60 ? `${path.slice(0, 60)}…` : path, file: path })),
+  }));
+}
+
+/** Hosts of one Go with plugins of another. */
+export function cross(worlds) {
+  const names = ["plain", "trimpath", "small", "section-stripped", "exports-nothing"];
+  return worlds.flatMap((from) =>
+    worlds
+      .filter((to) => to !== from)
+      .flatMap((to) => {
+        const hosts = from.hosts.filter(({ name }) => ["plain", "trimpath"].includes(name));
+        const plugins = to.plugins.filter(({ name }) => names.includes(name));
+        const own = named(from.plugins, "trimpath");
+        return hosts.flatMap((host) =>
+          plugins.flatMap((plugin) =>
+            [[plugin], [own, plugin], [plugin, own]].map((list) => ({ set: "cross", host, plugins: list })),
+          ),
+        );
+      }),
+  );
+}
+
+/** Random orders of good, bad and odd files. */
+export function orders({ hosts, plugins, odd }, seed, count) {
+  const steady = hosts.filter(
+    ({ name }) => !["static", "static-pie", "cgo-off", "no-export-dynamic", "musl", "packed"].includes(name),
+  );
+  const likely = plugins.filter(
+    ({ name }) => !["symbolic", "c-shared", "musl", "panics", "exits", "packed"].includes(name),
+  );
+  const plans = sequences(seed, count, steady, likely, [...plugins, ...odd]);
+  return plans.map((plan) => ({ set: "orders", ...plan }));
+}
+
+function named(list, name) {
+  return list.find((entry) => entry.name === name || basename(entry.file) === name);
+}

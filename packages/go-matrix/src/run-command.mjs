@@ -1,0 +1,23 @@
+/** Runs a program to its end, within a time limit. */
+import { spawn } from "node:child_process";
+
+/** `{ code, signal, stdout, stderr }`; the process and those it started are killed after `limit` milliseconds. */
+export function runCommand(program, args, { cwd, env, limit }) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"])
+      child[stream].setEncoding("utf8").on("data", (text) => {
+        output[stream] += text;
+      });
+    const timer = setTimeout(() => process.kill(-child.pid, "SIGKILL"), limit);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      resolve({ code: -1, signal: null, stdout: "", stderr: error.message });
+    });
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, ...output });
+    });
+  });
+}

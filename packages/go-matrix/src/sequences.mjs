@@ -1,0 +1,30 @@
+/** Which plugins are opened together: seeded, so that a run can be repeated. */
+
+/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
+export function generator(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * `count` orders of two to five files. Half of the places take from `likely` (files that often open or fail softly), one in six
+ * repeats a file of the same order.
+ */
+export function sequences(seed, count, hosts, likely, all) {
+  const random = generator(seed);
+  const pick = (list) => list[Math.floor(random() * list.length)];
+  return Array.from({ length: count }, () => {
+    const chosen = [];
+    const length = 2 + Math.floor(random() * 4);
+    while (chosen.length < length) {
+      const kind = random();
+      chosen.push(chosen.length > 0 && kind < 1 / 6 ? pick(chosen) : kind < 2 / 3 ? pick(likely) : pick(all));
+    }
+    return { host: pick(hosts), plugins: chosen };
+  });
+}

@@ -1,0 +1,67 @@
+/** The Go sources that every variant starts from, as path → text, and the trees of modules that builds read. */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { writeModule } from "./module-proxy.mjs";
+
+const folder = fileURLToPath(new URL("../go/", import.meta.url));
+
+/** The files of go/NAME. */
+export function sourceFiles(name) {
+  const root = join(folder, name);
+  const files = {};
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) {
+      const path = join(entry.parentPath, entry.name);
+      files[relative(root, path)] = readFileSync(path, "utf8");
+    }
+  return files;
+}
+
+/** Writes `files` into an emptied folder. */
+export function writeFiles(target, files) {
+  rmSync(target, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(target, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+/** Replaces text that must be there: an edit that changes nothing would be a variant in name only. */
+export function replaced(text, from, to) {
+  if (!text.includes(from)) throw new Error(`the sources hold no ${JSON.stringify(from)}`);
+  return text.replace(from, to);
+}
+
+/** Edits of the shared library, each a world in which everybody's example.com/dep v1.0.0 looks so. */
+const worlds = {
+  base: (text) => text,
+  "large-body": (text) => replaced(text, "return 10\n", "return 20\n"),
+  "small-body": (text) => replaced(text, "return 1 }", "return 2 }"),
+  "new-function": (text) => `${text}\n// Added is new.\nfunc Added(value string) string { return value }\n`,
+  "changed-signature": (text) =>
+    replaced(text, "func Calls() int { return calls }", "func Calls() int64 { return int64(calls) }"),
+  "new-comment": (text) => replaced(text, "var calls int", "// A line that moves those below.\nvar calls int"),
+  "trailing-comment": (text) => `${text}\n// Nothing follows.\n`,
+  "new-private-variable": (text) => `${text}\nvar unused = map[string]int{"one": 1}\n`,
+};
+
+export const worldNames = Object.keys(worlds);
+
+/** Writes the modules of a world below `tree`; returns what they hold, for a cache key. */
+export function writeWorld(tree, world) {
+  const dep = sourceFiles("dep");
+  const first = { ...dep, "dep.go": worlds[world](dep["dep.go"]) };
+  const second = { ...dep, "dep.go": replaced(dep["dep.go"], "return 10\n", "return 11\n") };
+  const modules = [
+    ["example.com/api", "v1.0.0", sourceFiles("api")],
+    ["example.com/dep", "v1.0.0", first],
+    ["example.com/dep", "v1.0.1", first],
+    ["example.com/dep", "v1.1.0", second],
+    ["example.com/host", "v1.0.0", sourceFiles("host")],
+  ];
+  rmSync(tree, { recursive: true, force: true });
+  for (const [path, version, files] of modules) writeModule(tree, path, version, files);
+  return modules;
+}

@@ -1,0 +1,69 @@
+/** Tenon's verdicts on the records of a truth file, and how they differ from what happened. */
+import { checkGoPlugins } from "tenon/go";
+import { foreseeable } from "./truth.mjs";
+
+/**
+ * The verdict on one process: `{ checked, agreed, unknown, sameText, disagreements, milliseconds }`. A disagreement is
+ * `{ at, kind: "outcome" | "text" | "thrown", real, verdict }`.
+ */
+export async function judge(record, sysroot) {
+  const expected = foreseeable(record);
+  const tally = {
+    checked: expected.length,
+    agreed: 0,
+    unknown: 0,
+    texts: 0,
+    sameText: 0,
+    disagreements: [],
+    milliseconds: 0,
+  };
+  const started = performance.now();
+  let verdicts;
+  try {
+    const options = { cwd: record.cwd, ...(sysroot === undefined ? {} : { sysroot }) };
+    verdicts = (
+      await checkGoPlugins(
+        record.hostFile,
+        record.results.map(({ plugin }) => plugin),
+        options,
+      )
+    ).results;
+  } catch (error) {
+    tally.disagreements.push({
+      at: 0,
+      kind: "thrown",
+      real: expected[0],
+      verdict: { error: `${error.code ?? ""} ${error.stack ?? error}` },
+    });
+    return tally;
+  }
+  tally.milliseconds = performance.now() - started;
+  for (const [at, real] of expected.entries()) {
+    const verdict = verdicts[at];
+    if (verdict?.outcome === "unknown") {
+      tally.unknown++;
+      tally.unknownAt ??= at;
+      continue;
+    }
+    if (verdict?.outcome !== real.outcome) {
+      tally.disagreements.push({ at, kind: "outcome", real, verdict });
+      continue;
+    }
+    tally.agreed++;
+    const [said, happened] = [textOf(verdict), textOf(real)];
+    if (happened === undefined) continue;
+    tally.texts++;
+    if (said === happened) tally.sameText++;
+    else tally.disagreements.push({ at, kind: "text", real, verdict });
+  }
+  return tally;
+}
+
+/** An error's text, or a crash's first line. Which of several lost symbols is named follows the order of a Go map: that part is left out. */
+function textOf({ outcome, error, fatal }) {
+  const text = outcome === "error" ? error : outcome === "crash" ? (fatal ?? error) : undefined;
+  return text?.replace(
+    /could not find symbol \S+: (.*): undefined symbol: (.*)\.[^.]*$/s,
+    "could not find symbol: $1: undefined symbol: $2",
+  );
+}

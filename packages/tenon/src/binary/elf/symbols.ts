@@ -1,0 +1,120 @@
+import type { Image } from "../image.js";
+import { malformed } from "../malformed.js";
+import { type Dynamic, dynamicTags } from "./dynamic.js";
+import { readGnuHash, readSysvHash, type SymbolHash } from "./symbol-hash.js";
+
+/** One symbol of the dynamic symbol table. */
+export interface DynamicSymbol {
+  readonly index: number;
+  readonly name: string;
+  /** Address, or the offset in thread-local data. */
+  readonly value: number;
+  readonly size: number;
+  readonly isDefined: boolean;
+  readonly binding: "local" | "global" | "weak" | "other";
+  /** STT_: 0 none, 1 object, 2 function, 6 thread-local, 10 indirect function. */
+  readonly type: number;
+  /** Hidden and internal symbols are not seen from outside. */
+  readonly isVisible: boolean;
+}
+
+const bindings = ["local", "global", "weak"] as const;
+
+/** The dynamic symbol table: what survives every kind of strip, since the loader needs it. Source: gABI, "Symbol Table". */
+export class DynamicSymbols {
+  readonly #image: Image;
+  readonly #dynamic: Dynamic;
+  readonly #address: number;
+  readonly #hash: SymbolHash | undefined;
+  readonly #limit: number;
+  #count: number | undefined;
+
+  constructor(image: Image, dynamic: Dynamic) {
+    this.#image = image;
+    this.#dynamic = dynamic;
+    const address = dynamic.get(dynamicTags.symbolTable);
+    this.#address = address ?? 0;
+    const gnu = dynamic.get(dynamicTags.gnuHash);
+    const sysv = dynamic.get(dynamicTags.hash);
+    this.#hash =
+      gnu !== undefined ? readGnuHash(image, gnu) : sysv !== undefined ? readSysvHash(image, sysv) : undefined;
+    const segment = address === undefined ? undefined : image.segmentAt(address);
+    this.#limit =
+      segment === undefined ? 0 : Math.floor((segment.address + segment.fileSize - this.#address) / this.#entrySize);
+  }
+
+  get #entrySize(): number {
+    return this.#image.bits === 64 ? 24 : 16;
+  }
+
+  /** Which hash table the loader finds symbols with; without one it finds none. */
+  get hash(): SymbolHash["kind"] | undefined {
+    return this.#hash?.kind;
+  }
+
+  /** How many there are, the empty first one included. @throws TENON_BINARY_MALFORMED */
+  get count(): number {
+    this.#count ??= this.#countSymbols();
+    return this.#count;
+  }
+
+  #countSymbols(): number {
+    const told = this.#hash?.count() ?? 0;
+    if (told > this.#limit) throw malformed(`the hash table speaks of ${told} symbols, more than the file can hold`);
+    if (this.#dynamic.get(dynamicTags.hash) !== undefined || told > this.#limit) return told;
+    // A GNU hash leaves out undefined symbols, and none of them comes after the hashed ones; where nothing is hashed the
+    // string table, which linkers put right behind the symbols, tells how many there are.
+    const strings = this.#dynamic.get(dynamicTags.stringTable) ?? 0;
+    const between = Math.floor((strings - this.#address) / this.#entrySize);
+    return Math.max(told, Math.min(this.#limit, strings > this.#address ? between : told));
+  }
+
+  /** @throws TENON_BINARY_MALFORMED for an index outside the table */
+  at(index: number): DynamicSymbol {
+    if (index < 0 || index >= this.#limit) throw malformed(`symbol ${index} lies outside the symbol table`);
+    const { bits, reader } = this.#image;
+    const at = this.#image.offsetOf(this.#address + index * this.#entrySize, this.#entrySize);
+    const info = reader.u8(at + (bits === 64 ? 4 : 12));
+    const other = reader.u8(at + (bits === 64 ? 5 : 13));
+    const section = reader.u16(at + (bits === 64 ? 6 : 14));
+    return {
+      index,
+      name: this.#dynamic.string(reader.u32(at)),
+      value: Number(bits === 64 ? reader.u64Wide(at + 8) : reader.u32(at + 4)),
+      size: Number(bits === 64 ? reader.u64Wide(at + 16) : reader.u32(at + 8)),
+      isDefined: section !== 0,
+      binding: bindings[info >> 4] ?? (info >> 4 === 10 ? "global" : "other"),
+      type: info & 15,
+      isVisible: (other & 3) === 0 || (other & 3) === 3,
+    };
+  }
+
+  /** The definition that the loader would find under a name; `undefined` if there is none. */
+  find(name: string): DynamicSymbol | undefined {
+    for (const symbol of this.definitions(name)) return symbol;
+    return undefined;
+  }
+
+  /** Every definition of a name that is seen from outside: a library may have one for each version. */
+  *definitions(name: string): Generator<DynamicSymbol> {
+    if (this.#hash === undefined) return;
+    for (const index of this.#hash.candidates(name)) {
+      if (index >= this.#limit) throw malformed(`the hash table names symbol ${index}, which is outside the table`);
+      const symbol = this.at(index);
+      if (symbol.isDefined && symbol.binding !== "local" && symbol.isVisible && symbol.name === name) yield symbol;
+    }
+  }
+
+  /** Every symbol but the empty first one. */
+  *[Symbol.iterator](): Generator<DynamicSymbol> {
+    for (let index = 1; index < this.count; index++) yield this.at(index);
+  }
+
+  /** The version number of a symbol (DT_VERSYM), without the bit that hides it; `undefined` where the file has none. */
+  versionOf(index: number): { index: number; isHidden: boolean } | undefined {
+    const table = this.#dynamic.get(dynamicTags.versionSymbols);
+    if (table === undefined) return undefined;
+    const value = this.#image.reader.u16(this.#image.offsetOf(table + index * 2, 2));
+    return { index: value & 0x7fff, isHidden: (value & 0x8000) !== 0 };
+  }
+}

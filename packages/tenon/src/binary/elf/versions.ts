@@ -1,0 +1,69 @@
+import type { Image } from "../image.js";
+import { malformed } from "../malformed.js";
+import { type Dynamic, dynamicTags } from "./dynamic.js";
+
+/** A version of a library's symbols that a file needs: `GLIBC_2.34` of `libc.so.6`. */
+export interface VersionNeed {
+  readonly library: string;
+  readonly version: string;
+  /** Its absence is tolerated. */
+  readonly isWeak: boolean;
+  /** The number by which symbols refer to it. */
+  readonly index: number;
+}
+
+/** A version that a library defines. */
+export interface VersionDefinition {
+  readonly version: string;
+  readonly index: number;
+}
+
+const mostRecords = 1 << 16;
+const weak = 2;
+
+/** DT_VERNEED. Source: Linux Standard Base, "Symbol Versioning". @throws TENON_BINARY_MALFORMED */
+export function readVersionNeeds(image: Image, dynamic: Dynamic): VersionNeed[] {
+  const start = dynamic.get(dynamicTags.versionNeeds);
+  const found: VersionNeed[] = [];
+  if (start === undefined) return found;
+  let seen = 0;
+  for (let at: number | undefined = start; at !== undefined; ) {
+    const library = dynamic.string(image.u32(at + 4));
+    const count = u16(image, at + 2);
+    let aux = at + image.u32(at + 8);
+    for (let index = 0; index < count; index++) {
+      if (++seen > mostRecords) throw malformed("the list of needed versions has no end");
+      found.push({
+        library,
+        version: dynamic.string(image.u32(aux + 8)),
+        isWeak: (u16(image, aux + 4) & weak) !== 0,
+        index: u16(image, aux + 6) & 0x7fff,
+      });
+      const next = image.u32(aux + 12);
+      if (next === 0) break;
+      aux += next;
+    }
+    const next: number = image.u32(at + 12);
+    if (++seen > mostRecords) throw malformed("the list of needed versions has no end");
+    at = next === 0 ? undefined : at + next;
+  }
+  return found;
+}
+
+/** DT_VERDEF. @throws TENON_BINARY_MALFORMED */
+export function readVersionDefinitions(image: Image, dynamic: Dynamic): VersionDefinition[] {
+  const start = dynamic.get(dynamicTags.versionDefinitions);
+  const found: VersionDefinition[] = [];
+  for (let at = start; at !== undefined; ) {
+    if (found.length > mostRecords) throw malformed("the list of defined versions has no end");
+    const aux = at + image.u32(at + 12);
+    found.push({ version: dynamic.string(image.u32(aux)), index: u16(image, at + 4) & 0x7fff });
+    const next: number = image.u32(at + 16);
+    at = next === 0 ? undefined : at + next;
+  }
+  return found;
+}
+
+function u16(image: Image, address: number): number {
+  return image.reader.u16(image.offsetOf(address, 2));
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readImage } from "../index.js";
+import { type BuildInfo, readBuildInfo } from "./build-info.js";
+import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "./fixtures/go-builds.mjs";
+import { imageOfData } from "./fixtures/images.mjs";
+import { askGo, type Oracle } from "./fixtures/oracle.mjs";
+import { hostFiles } from "./fixtures/sources.mjs";
+
+/** Two modules, one of which a folder replaces. */
+const workspace = {
+  "go.mod": `module example.com/made
+
+go 1.20
+
+require example.com/greet v1.2.3
+
+replace example.com/greet v1.2.3 => ./greet
+`,
+  "main.go": `package main
+
+import "example.com/greet"
+
+func main() { println(greet.Hello()) }
+`,
+  "greet/go.mod": "module example.com/greet\n\ngo 1.20\n",
+  "greet/greet.go": 'package greet\n\nfunc Hello() string { return "hello" }\n',
+};
+
+const isMissing = toolchains.length === 0;
+const recent = toolchains.filter(({ minor }) => minor >= 18);
+
+describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+  test.each(recent.map((one): [string, GoToolchain] => [one.version, one]))(
+    "%s: the same as Go's own reader, stripped or not",
+    (version, toolchain) => {
+      for (const flags of [[], ["-trimpath", "-ldflags=-s -w", "-tags=one,two"], ["-buildmode=pie"]]) {
+        const path = buildGo(toolchain, { files: hostFiles, flags });
+        const told = readBuildInfo(readImage(readFileSync(path))!);
+        expect(told?.goVersion).toBe(`go${version}`);
+        expect(asOracle(told!)).toEqual(ordered(askGo(path).BuildInfo));
+        expect(told?.settings.get("-tags")).toBe(flags.length > 1 ? "one,two" : undefined);
+      }
+    },
+    600_000,
+  );
+
+  test.each(toolchains.filter(({ minor }) => minor < 18).map((one): [string, GoToolchain] => [one.version, one]))(
+    "%s: the older form, which points to its texts",
+    (version, toolchain) => {
+      for (const flags of [[], ["-ldflags=-s -w"], ["-buildmode=pie"]]) {
+        const told = readBuildInfo(readImage(readFileSync(buildGo(toolchain, { files: hostFiles, flags })))!);
+        expect(told).toMatchObject({
+          goVersion: `go${version}`,
+          path: "example.com/made",
+          main: { path: "example.com/made", version: "(devel)" },
+        });
+      }
+    },
+    600_000,
+  );
+
+  test.each([
+    ["darwin", "amd64"],
+    ["darwin", "arm64"],
+    ["windows", "amd64"],
+    ["windows", "386"],
+    ["linux", "386"],
+    ["linux", "s390x"],
+    ["linux", "mips"],
+    ["wasip1", "wasm"],
+  ])(
+    "%s/%s",
+    (os, arch) => {
+      const environment = { GOOS: os, GOARCH: arch, CGO_ENABLED: "0" };
+      const path = buildGo(newestGo!, { files: workspace, environment, flags: ["-ldflags=-s -w"] });
+      const told = readBuildInfo(readImage(readFileSync(path))!);
+      expect(told).toMatchObject({
+        main: { path: "example.com/made" },
+        dependencies: [
+          { path: "example.com/greet", version: "v1.2.3", replace: { path: "./greet", version: "(devel)" } },
+        ],
+      });
+      expect(told?.settings.get("GOOS")).toBe(os);
+      expect(told?.settings.get("GOARCH")).toBe(arch);
+    },
+    600_000,
+  );
+
+  test("plugins of Go 1.20 and older carry none", () => {
+    for (const toolchain of toolchains) {
+      const path = buildGo(toolchain, {
+        files: { "main.go": "package main\n\nvar Answer = 42\n" },
+        flags: ["-buildmode=plugin"],
+      });
+      expect(readBuildInfo(readImage(readFileSync(path))!) !== undefined).toBe(toolchain.minor > 20);
+    }
+  }, 600_000);
+});
+
+test("a program that only speaks of build information has none", () => {
+  const data = Buffer.alloc(4096);
+  data.write("\xff Go buildinf:\x08\x02", 64, "latin1");
+  expect(readBuildInfo(imageOfData(data))).toBeUndefined();
+  data.fill(0xff, 96, 128);
+  expect(readBuildInfo(imageOfData(data))).toBeUndefined();
+});
+
+test("100 MB are searched quickly", () => {
+  const data = Buffer.alloc(100 << 20, 0x20);
+  const place = data.length - 4096;
+  data.write("\xff Go buildinf:\x08\x02", place, "latin1");
+  data.write("\x08go1.26.8\x00", place + 32, "latin1");
+  const image = imageOfData(data);
+  const start = performance.now();
+  expect(readBuildInfo(image)?.goVersion).toBe("go1.26.8");
+  expect(performance.now() - start).toBeLessThan(1000);
+});
+
+function ordered(told: Oracle["BuildInfo"]) {
+  return { ...told, Deps: told?.Deps ?? [], Settings: told?.Settings ?? [] };
+}
+
+function asOracle(told: BuildInfo) {
+  type Module = NonNullable<BuildInfo["main"]>;
+  type Shown = { Path: string; Version: string; Sum: string; Replace: Shown | null };
+  const module = (one: Module): Shown => ({
+    Path: one.path,
+    Version: one.version,
+    Sum: one.sum ?? "",
+    Replace: one.replace === undefined ? null : module(one.replace),
+  });
+  return {
+    GoVersion: told.goVersion,
+    Path: told.path,
+    Main: module(told.main!),
+    Deps: told.dependencies.map(module),
+    Settings: [...told.settings].map(([Key, Value]) => ({ Key, Value })),
+  };
+}

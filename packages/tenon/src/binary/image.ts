@@ -1,0 +1,125 @@
+import { ByteReader } from "./byte-reader.js";
+import { malformed } from "./malformed.js";
+
+/** Where a program runs, in Go's words (GOOS and GOARCH); `undefined` where the file does not say. */
+export interface Platform {
+  readonly os: string | undefined;
+  readonly arch: string | undefined;
+}
+
+/** A part of the file and the addresses at which the loader puts it. Sizes and offsets in bytes. */
+export interface Segment {
+  readonly name: string;
+  readonly address: number;
+  /** Size in memory; what the file does not fill is zero. */
+  readonly size: number;
+  readonly offset: number;
+  readonly fileSize: number;
+  readonly writable: boolean;
+  readonly executable: boolean;
+}
+
+/** What a format's reader knows of pointers that the loader fills in. */
+export interface Relocated {
+  /** The value that the loader writes at an address, or `undefined` where it leaves the file's bytes. */
+  at(address: number): number | undefined;
+}
+
+/**
+ * A program as it lies in memory, whatever its file format: readers of Go's data work on this alone.
+ * Addresses are those of the file (before the loader shifts it).
+ */
+export class Image {
+  readonly bytes: Uint8Array;
+  readonly reader: ByteReader;
+  readonly bits: 32 | 64;
+  readonly segments: readonly Segment[];
+  readonly platform: Platform;
+  readonly #relocated: Relocated | undefined;
+
+  constructor(about: {
+    bytes: Uint8Array;
+    bits: 32 | 64;
+    littleEndian: boolean;
+    segments: readonly Segment[];
+    platform: Platform;
+    relocated?: Relocated | undefined;
+  }) {
+    this.bytes = about.bytes;
+    this.reader = new ByteReader(about.bytes, about.littleEndian);
+    this.bits = about.bits;
+    this.segments = about.segments;
+    this.platform = about.platform;
+    this.#relocated = about.relocated;
+  }
+
+  get wordSize(): 4 | 8 {
+    return this.bits === 64 ? 8 : 4;
+  }
+
+  segmentAt(address: number): Segment | undefined {
+    return this.segments.find((segment) => address >= segment.address && address < segment.address + segment.size);
+  }
+
+  /** Whether `length` bytes from the address on are in the program's memory. */
+  has(address: number, length = 1): boolean {
+    const segment = this.segmentAt(address);
+    return segment !== undefined && address + length <= segment.address + segment.size;
+  }
+
+  /**
+   * The offset in the file of what lies at an address.
+   * @throws TENON_BINARY_MALFORMED if the address is in no segment, or not backed by the file for `length` bytes.
+   */
+  offsetOf(address: number, length = 1): number {
+    const segment = this.segmentAt(address);
+    if (segment === undefined) throw malformed(`address 0x${address.toString(16)} is in no part of the program`);
+    const within = address - segment.address;
+    if (within + length > segment.fileSize || segment.offset + within + length > this.bytes.length)
+      throw malformed(`address 0x${address.toString(16)} is not backed by the file for ${length} bytes`);
+    return segment.offset + within;
+  }
+
+  u8(address: number): number {
+    return this.reader.u8(this.offsetOf(address, 1));
+  }
+
+  u32(address: number): number {
+    return this.reader.u32(this.offsetOf(address, 4));
+  }
+
+  i32(address: number): number {
+    return this.reader.i32(this.offsetOf(address, 4));
+  }
+
+  /** A word of data that the loader does not touch: a length, a size. Zero where the file does not back the address. */
+  word(address: number): number {
+    const segment = this.segmentAt(address);
+    if (segment !== undefined && address - segment.address >= segment.fileSize && this.has(address, this.wordSize))
+      return 0;
+    return this.reader.word(this.offsetOf(address, this.wordSize), this.bits);
+  }
+
+  /** A pointer, as the loader leaves it: relocated where the file asks for that. */
+  pointer(address: number): number {
+    return this.#relocated?.at(address) ?? this.word(address);
+  }
+
+  /** Bytes at an address; shared, not copied. */
+  slice(address: number, length: number): Uint8Array {
+    if (length === 0) return new Uint8Array();
+    return this.reader.slice(this.offsetOf(address, length), length);
+  }
+
+  cString(address: number, limit?: number): string {
+    return this.reader.cString(this.offsetOf(address), limit);
+  }
+
+  /** A Go string, as its two words (pointer and length) at an address. @param limit The most bytes that it may have. */
+  goString(address: number, limit = 1 << 16): string {
+    const length = this.word(address + this.wordSize);
+    if (length === 0) return "";
+    if (length > limit) throw malformed(`a string of ${length} bytes is longer than any that is expected`);
+    return this.reader.text(this.offsetOf(this.pointer(address), length), length);
+  }
+}

@@ -1,0 +1,9 @@
+export { ByteReader } from "./byte-reader.js";
+export * from "./elf/index.js";
+export { Image, type Platform, type Relocated, type Segment } from "./image.js";
+export * from "./mach-o/index.js";
+export { type Packer, packer } from "./packer.js";
+export * from "./pe/index.js";
+export { type Binary, imageOf, readBinary, readImage } from "./read-binary.js";
+export { type Format, type Recognised, recognise } from "./recognise.js";
+export * from "./wasm/index.js";

@@ -1,0 +1,76 @@
+import { Allowance } from "../allowance.js";
+import { ByteReader } from "../byte-reader.js";
+import { malformed } from "../malformed.js";
+import { readUleb128 } from "./uleb128.js";
+
+/** A symbol that other files see. */
+export interface MachOExport {
+  readonly name: string;
+  readonly kind: "regular" | "thread-local" | "absolute";
+  readonly weak: boolean;
+  /** Where it is (an absolute symbol's value); `undefined` for what another library has. */
+  readonly address: number | undefined;
+  /** The library, by its number from 1, and the name there, of a symbol that is passed on. */
+  readonly reexport: { readonly library: number; readonly name: string } | undefined;
+}
+
+const kinds = ["regular", "thread-local", "absolute"] as const;
+const flagWeak = 0x04;
+const flagReexport = 0x08;
+
+/**
+ * Reads the exports trie: names share their beginnings, each node may end one. Source: `mach-o/loader.h`,
+ * EXPORT_SYMBOL_FLAGS_… and the description there.
+ *
+ * @param trie The bytes of the trie alone.
+ * @param base Address of the Mach-O header; what the trie tells is counted from there.
+ * @throws TENON_BINARY_MALFORMED, also for a node that is reached twice
+ */
+export function readExportsTrie(trie: Uint8Array, base: number): MachOExport[] {
+  if (trie.length === 0) return [];
+  const reader = new ByteReader(trie);
+  const names = new Allowance("the names of exports", 256 * trie.length + 4096);
+  const seen = new Uint8Array(trie.length);
+  const found: MachOExport[] = [];
+  const open = [{ offset: 0, name: "" }];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (seen[node.offset] !== 0) throw malformed("the exports trie has a loop or a node outside of it", node.offset);
+    seen[node.offset] = 1;
+    const terminal = readUleb128(trie, node.offset);
+    let at = terminal.next;
+    if (terminal.value > 0) {
+      names.spend(node.name.length);
+      found.push(readTerminal(reader, reader.slice(at, terminal.value), node.name, base));
+    }
+    at += terminal.value;
+    const children = reader.u8(at++);
+    const branches: typeof open = [];
+    for (let child = 0; child < children; child++) {
+      const end = trie.indexOf(0, at);
+      if (end < 0) throw malformed("a name in the exports trie has no end", at);
+      names.spend(end - at);
+      const target = readUleb128(trie, end + 1);
+      branches.push({ offset: target.value, name: node.name + reader.text(at, end - at) });
+      at = target.next;
+    }
+    open.push(...branches.reverse());
+  }
+  return found;
+}
+
+function readTerminal(reader: ByteReader, data: Uint8Array, name: string, base: number): MachOExport {
+  const flags = readUleb128(data, 0);
+  const kind = kinds[flags.value & 3];
+  if (kind === undefined) throw malformed(`the export ${name} is of an unknown kind`);
+  const weak = (flags.value & flagWeak) !== 0;
+  const value = readUleb128(data, flags.next);
+  if ((flags.value & flagReexport) === 0) {
+    const address = kind === "absolute" ? value.value : base + value.value;
+    return { name, kind, weak, address, reexport: undefined };
+  }
+  // An empty name means the same name there.
+  const end = data.indexOf(0, value.next);
+  if (end < 0) throw malformed(`the name that the export ${name} has in its library has no end`);
+  const other = new ByteReader(data, reader.littleEndian).text(value.next, end - value.next);
+  return { name, kind, weak, address: undefined, reexport: { library: value.value, name: other || name } };
+}

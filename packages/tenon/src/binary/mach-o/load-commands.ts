@@ -1,0 +1,79 @@
+import type { ByteReader } from "../byte-reader.js";
+import { malformed } from "../malformed.js";
+import type { MachOHeader } from "./header.js";
+
+/** One load command: its number (without LC_REQ_DYLD), and where it lies. Offset and size in bytes. */
+export interface LoadCommand {
+  readonly command: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** The load commands that are looked at. Source: `mach-o/loader.h`. */
+export const loadCommands = {
+  segment32: 0x01,
+  symbolTable: 0x02,
+  unixThread: 0x05,
+  dynamicSymbolTable: 0x0b,
+  loadDylib: 0x0c,
+  idDylib: 0x0d,
+  loadDylinker: 0x0e,
+  loadWeakDylib: 0x18,
+  segment64: 0x19,
+  uuid: 0x1b,
+  runPath: 0x1c,
+  codeSignature: 0x1d,
+  reexportDylib: 0x1f,
+  lazyLoadDylib: 0x20,
+  encryptionInfo: 0x21,
+  dyldInfo: 0x22,
+  loadUpwardDylib: 0x23,
+  versionMinMacos: 0x24,
+  versionMinIphoneos: 0x25,
+  main: 0x28,
+  encryptionInfo64: 0x2c,
+  versionMinTvos: 0x2f,
+  versionMinWatchos: 0x30,
+  buildVersion: 0x32,
+  exportsTrie: 0x33,
+  chainedFixups: 0x34,
+} as const;
+
+const requiredByLoader = 0x8000_0000;
+
+/** Lists the load commands. @throws TENON_BINARY_MALFORMED if one does not fit into the space that the header gives them. */
+export function readLoadCommands(reader: ByteReader, header: MachOHeader): LoadCommand[] {
+  const found: LoadCommand[] = [];
+  const end = header.size + header.commandBytes;
+  let offset: number = header.size;
+  for (let index = 0; index < header.commandCount; index++) {
+    if (offset + 8 > end) throw malformed(`load command ${index} lies outside the load commands`, offset);
+    const size = reader.u32(offset + 4);
+    if (size < 8 || offset + size > end) throw malformed(`load command ${index} has a size of ${size} bytes`, offset);
+    const command = reader.u32(offset);
+    found.push({ command: command >= requiredByLoader ? command - requiredByLoader : command, offset, size });
+    offset += size;
+  }
+  return found;
+}
+
+/** A string inside a load command, whose place is given from the command's start. @throws TENON_BINARY_MALFORMED */
+export function commandString(reader: ByteReader, command: LoadCommand, start: number): string {
+  if (start < 8 || start > command.size) throw malformed("a load command's string lies outside of it", command.offset);
+  // The string may fill the command up to its end, without a NUL.
+  const text = reader.text(command.offset + start, command.size - start);
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** Expects a command to be of a size at least. @throws TENON_BINARY_MALFORMED */
+export function expectSize(command: LoadCommand, size: number): void {
+  if (command.size < size)
+    throw malformed(`load command 0x${command.command.toString(16)} is shorter than it must be`, command.offset);
+}
+
+/** Where a command of LC_…_DATA's form puts its data. */
+export function linkEditData(reader: ByteReader, command: LoadCommand): { offset: number; size: number } {
+  expectSize(command, 16);
+  return { offset: reader.u32(command.offset + 8), size: reader.u32(command.offset + 12) };
+}

@@ -1,0 +1,53 @@
+import { errors } from "../errors/index.js";
+import { type ElfFile, readElf } from "./elf/index.js";
+import type { Image } from "./image.js";
+import { type MachOFile, readMachO } from "./mach-o/index.js";
+import { type PeFile, readPe } from "./pe/index.js";
+import { recognise } from "./recognise.js";
+import { readWasm, type WasmComponent, type WasmModule } from "./wasm/index.js";
+
+/** A program file of any format, by `format`. A component has no image: it is not one program. */
+export type Binary =
+  | { readonly format: "elf"; readonly file: ElfFile }
+  | { readonly format: "mach-o"; readonly file: MachOFile }
+  | { readonly format: "pe"; readonly file: PeFile }
+  | { readonly format: "wasm-module"; readonly file: WasmModule }
+  | { readonly format: "wasm-component"; readonly file: WasmComponent };
+
+/**
+ * Reads a program file, whatever its format.
+ *
+ * @param options.arch Which part of a fat Mach-O file, in Go's words; the first one without it.
+ * @throws TENON_BINARY_UNKNOWN for what is no program, TENON_BINARY_CORE, TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED
+ */
+export function readBinary(bytes: Uint8Array, options: { arch?: string | undefined } = {}): Binary {
+  const { format, name } = recognise(bytes);
+  switch (format) {
+    case "elf":
+      return { format, file: readElf(bytes) };
+    case "mach-o":
+    case "mach-o-fat":
+      return { format: "mach-o", file: readMachO(bytes, options) };
+    case "pe":
+      return { format, file: readPe(bytes) };
+    case "wasm-module":
+    case "wasm-component": {
+      const file = readWasm(bytes);
+      return file.kind === "module" ? { format: "wasm-module", file } : { format: "wasm-component", file };
+    }
+    case "core-dump":
+      throw errors.TENON_BINARY_CORE({ message: `the file is ${name}` });
+    default:
+      throw errors.TENON_BINARY_UNKNOWN({ message: `the file is ${name}, not a program` });
+  }
+}
+
+/** The program's memory, whatever its format; `undefined` for a component. @throws as {@link readBinary} does */
+export function readImage(bytes: Uint8Array, options: { arch?: string | undefined } = {}): Image | undefined {
+  return imageOf(readBinary(bytes, options));
+}
+
+/** The memory of a program that was read; `undefined` for a component. @throws TENON_BINARY_MALFORMED (wasm only) */
+export function imageOf(binary: Binary): Image | undefined {
+  return binary.format === "wasm-component" ? undefined : binary.file.image;
+}

@@ -1,0 +1,159 @@
+import { isTenonError } from "../../../errors/index.js";
+import { ElfFile, readElf, sectionBytes } from "../../elf/index.js";
+import {
+  findModuleData,
+  goTypeAt,
+  moduleDataLayout,
+  type ModuleDataLayout,
+  pluginSymbols,
+  readBuildInfo,
+  readLineTable,
+} from "../../go/index.js";
+import { Image } from "../../image.js";
+import { isFatMachO, MachOFile, readFatArchitectures, readMachO } from "../../mach-o/index.js";
+import { packer } from "../../packer.js";
+import { PeFile, readPe } from "../../pe/index.js";
+import { readBinary } from "../../read-binary.js";
+import { recognise } from "../../recognise.js";
+import { readFunctionNames, readWasm, WasmComponent, WasmModule } from "../../wasm/index.js";
+
+type File = ElfFile | MachOFile | PeFile | WasmModule | WasmComponent;
+
+/** What one input is to all readers: those that work on a file get what another one made of the bytes. */
+export class Input {
+  readonly bytes: Uint8Array;
+  file: File | undefined;
+  image: Image | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+/** One reader. It gives `false` where the input is nothing for it. */
+export interface Reader {
+  readonly name: string;
+  read(input: Input): unknown;
+}
+
+const layouts = [17, 20, 22, 24, 26, 27].flatMap((minor) => moduleDataLayout(minor, 64) ?? []);
+const narrowLayouts = [17, 20, 22, 24, 26, 27].flatMap((minor) => moduleDataLayout(minor, 32) ?? []);
+
+/** Every reader there is, those first that others build on. */
+export const readers: readonly Reader[] = [
+  { name: "recognise", read: ({ bytes }) => recognise(bytes) },
+  { name: "packer", read: ({ bytes }) => packer(bytes) },
+  { name: "any format", read: ({ bytes }) => readBinary(bytes) },
+  { name: "fat mach-o", read: ({ bytes }) => isFatMachO(bytes) && readFatArchitectures(bytes) },
+  opening("elf", readElf),
+  opening("mach-o", readMachO),
+  opening("pe", readPe),
+  opening("wasm", readWasm),
+  { name: "image", read: readImage },
+  of("elf: dynamic", ElfFile, (file) => [file.dynamic, file.interpreter, file.sizeNeeded]),
+  of("elf: whole", ElfFile, (file) => file.expectWhole()),
+  of("elf: symbols", ElfFile, (file) => {
+    const { symbols } = file;
+    if (symbols === undefined) return false;
+    for (const symbol of symbols) {
+      symbols.find(symbol.name);
+      symbols.versionOf(symbol.index);
+    }
+    return symbols.find("no such symbol");
+  }),
+  of("elf: relocations", ElfFile, (file) => {
+    let count = 0;
+    file.relocations?.each(() => count++);
+    for (const { address, size } of file.image.segments)
+      for (const at of [address, address + 8, address + (size >>> 1), address + size - 8]) file.relocations?.at(at);
+    return count;
+  }),
+  of("elf: versions", ElfFile, (file) => [file.versionNeeds, file.versionDefinitions]),
+  of("elf: sections", ElfFile, (file) => file.sections.map((section) => sectionBytes(file.reader, section).length)),
+  of("elf: notes", ElfFile, (file) => file.notes),
+  of("mach-o: libraries", MachOFile, (file) => [
+    file.libraries,
+    file.id,
+    file.runPaths,
+    file.uuid,
+    file.entryOffset,
+    file.isEncrypted,
+  ]),
+  of("mach-o: symbols", MachOFile, (file) => file.symbols),
+  of("mach-o: exports", MachOFile, (file) => file.exports),
+  of("pe: imports", PeFile, (file) => file.imports),
+  of("pe: exports", PeFile, (file) => file.exports),
+  of("pe: symbols", PeFile, (file) => file.symbols),
+  of("wasm: externals", WasmModule, (file) => {
+    for (const { index } of file.exports) file.functionType(index);
+    return [file.tables, file.memories, file.start, file.wasiLevel];
+  }),
+  of("wasm: data", WasmModule, (file) => [file.globals, file.data]),
+  of("wasm: custom sections", WasmModule, (file) => {
+    const names = file.customSection("name");
+    return [file.producers, file.targetFeatures, names && readFunctionNames(names)];
+  }),
+  of("wasm: component", WasmComponent, (file) => [file.imports, file.exports, file.wasiLevel, file.producers]),
+  { name: "go: build info", read: ({ image }) => image !== undefined && readBuildInfo(image) },
+  { name: "go: line table", read: ({ image }) => image !== undefined && readGoLineTable(image) },
+  { name: "go: module data", read: ({ image }) => image !== undefined && readGoModuleData(image) },
+];
+
+function opening(name: string, read: (bytes: Uint8Array) => File): Reader {
+  return {
+    name,
+    read(input) {
+      input.file = read(input.bytes);
+      input.image = input.file instanceof WasmComponent ? undefined : input.file.image;
+    },
+  };
+}
+
+function of<T extends File>(name: string, kind: new (bytes: Uint8Array) => T, read: (file: T) => unknown): Reader {
+  return { name, read: ({ file }) => (file instanceof kind ? read(file) : false) };
+}
+
+/** Looks at places in every segment as readers of data do. */
+function readImage({ image }: Input): unknown {
+  if (image === undefined) return false;
+  for (const { address, size, fileSize } of image.segments)
+    for (const at of [address, address + 16, address + (size >>> 1), address + fileSize - 8, address + size - 1]) {
+      try {
+        image.pointer(at);
+        image.cString(at);
+        image.goString(at);
+      } catch (thrown) {
+        if (!isTenonError(thrown)) throw thrown;
+      }
+    }
+  return true;
+}
+
+function readGoLineTable(image: Image): unknown {
+  const table = readLineTable(image);
+  if (table === undefined) return false;
+  const [first, last] = [table.files(), table.packages()];
+  return [first.length, last.length, table.filesOfPackage("runtime"), table.filesOfPackage("main")];
+}
+
+function readGoModuleData(image: Image): unknown {
+  const table = readLineTable(image);
+  if (table === undefined) return false;
+  const found = findModuleData(image, table.address, image.bits === 64 ? layouts : narrowLayouts);
+  if (found === undefined) return false;
+  const { data } = found;
+  for (const offset of [0, 64, 4096]) readType(image, data, offset);
+  return pluginSymbols(image, data, minorOf(found.layout));
+}
+
+function readType(image: Image, range: { types: number; etypes: number }, offset: number): void {
+  try {
+    goTypeAt(image, range, offset, 26);
+  } catch (thrown) {
+    if (!isTenonError(thrown)) throw thrown;
+  }
+}
+
+function minorOf(layout: ModuleDataLayout): number {
+  return layout.minors[0] ?? 26;
+}

@@ -1,0 +1,3 @@
+module tenon.test/oracle
+
+go 1.20

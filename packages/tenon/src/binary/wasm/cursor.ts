@@ -1,0 +1,130 @@
+import { ByteReader } from "../byte-reader.js";
+import { malformed } from "../malformed.js";
+
+/** Refuses what is not UTF-8, as the specification wants of names. */
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Reads a WebAssembly binary from front to back, up to an end. LEB128 is strict: a number may neither be padded beyond
+ * its size in bits nor have set bits there. Source: WebAssembly, "Binary Format", "Values".
+ */
+export class WasmCursor {
+  readonly reader: ByteReader;
+  readonly end: number;
+  at: number;
+
+  constructor(source: Uint8Array | ByteReader, at = 0, end = source.length) {
+    this.reader = source instanceof ByteReader ? source : new ByteReader(source);
+    this.at = at;
+    this.end = end;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.end;
+  }
+
+  /** A cursor over the next bytes, which this one steps over. */
+  part(length: number): WasmCursor {
+    const start = this.at;
+    this.skip(length);
+    return new WasmCursor(this.reader, start, this.at);
+  }
+
+  skip(length: number): void {
+    if (length > this.end - this.at)
+      throw malformed(`${length} bytes are promised, and ${this.end - this.at} are left`, this.at);
+    this.at += length;
+  }
+
+  byte(): number {
+    if (this.at >= this.end) throw malformed("a section ends in the middle of an entry", this.at);
+    return this.reader.u8(this.at++);
+  }
+
+  peek(): number | undefined {
+    return this.at < this.end ? this.reader.bytes[this.at] : undefined;
+  }
+
+  u32(): number {
+    const start = this.at;
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      if (shift === 28 && byte > 0x0f) break;
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+    throw malformed("a number is larger than 32 bits", start);
+  }
+
+  u64(): bigint {
+    return BigInt.asUintN(64, this.#wide(false));
+  }
+
+  s32(): number {
+    return this.#signed(32);
+  }
+
+  /** A signed number of 33 bits: where a type's index and a type's code share their place. */
+  s33(): number {
+    return this.#signed(33);
+  }
+
+  s64(): bigint {
+    return this.#wide(true);
+  }
+
+  /** How many entries follow; each takes one byte at least. */
+  count(): number {
+    const start = this.at;
+    const count = this.u32();
+    if (count > this.end - this.at)
+      throw malformed(`${count} entries are promised in ${this.end - this.at} bytes`, start);
+    return count;
+  }
+
+  name(): string {
+    const start = this.at;
+    const length = this.u32();
+    const from = this.at;
+    this.skip(length);
+    try {
+      return strict.decode(this.reader.slice(from, length));
+    } catch {
+      throw malformed("a name is not UTF-8", start);
+    }
+  }
+
+  #signed(bits: 32 | 33): number {
+    const start = this.at;
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte >= 0x80) continue;
+      if ((byte & 0x40) !== 0) value -= 2 ** (shift + 7);
+      const limit = 2 ** (bits - 1);
+      if (value < -limit || value >= limit) break;
+      return value;
+    }
+    throw malformed(`a number is larger than ${bits} bits`, start);
+  }
+
+  #wide(isSigned: boolean): bigint {
+    const start = this.at;
+    let value = 0n;
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.byte();
+      value |= BigInt(byte & 0x7f) << BigInt(shift);
+      if (byte >= 0x80) continue;
+      if (!isSigned) {
+        if (value >= 1n << 64n) break;
+        return value;
+      }
+      const signed = BigInt.asIntN(shift + 7, value);
+      if (BigInt.asIntN(64, signed) !== signed) break;
+      return signed;
+    }
+    throw malformed("a number is larger than 64 bits", start);
+  }
+}

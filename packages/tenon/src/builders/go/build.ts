@@ -1,0 +1,202 @@
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { errors, type Finding } from "../../errors/index.js";
+import { compilingFlags, findProfile, goVariables, selectingFlags, withoutOverruled } from "./build-settings.js";
+import { type PathRule, pathFlags, pathRules } from "./compile-paths.js";
+import { compilerWrapper } from "./compiler-wrapper.js";
+import type { HostFacts } from "./host-facts.js";
+import { GoCommand } from "./modules/go-command.js";
+import { goFailure } from "./modules/go-failure.js";
+import { ModuleFile } from "./modules/module-file.js";
+import { type Pin, pinModules } from "./modules/pin-modules.js";
+import { findPluginModule, type PluginModule } from "./modules/plugin-module.js";
+import { addSums } from "./modules/sums.js";
+import { readHost } from "./read-host.js";
+import { describeHost, type HostRequirements } from "./requirements.js";
+import { chooseCompiler } from "./toolchain/c-compiler.js";
+import { findToolchain, type Toolchain } from "./toolchain/find-toolchain.js";
+import { expectFit, type Verdict, type Verify } from "./verdict.js";
+
+const defaultDeadline = 30 * 60_000;
+
+/** What to build, and how. */
+export interface GoBuildOptions {
+  /** The path of the host, or what was read of it. */
+  readonly host: string | HostFacts;
+  /** The folder of the plugin's main package. */
+  readonly folder: string;
+  /** Where the plugin is to be written. */
+  readonly output: string;
+  /** Foretells whether the host opens a file; without it, the result is not verified. */
+  readonly verify?: Verify | undefined;
+  /** The folder of the host's main module, for plugins that use its packages. */
+  readonly hostSource?: string | undefined;
+  /** The profile that the host was optimised with, where it is not at the path that the host names. */
+  readonly pgo?: string | undefined;
+  /** Build tags of the plugin's own, beside the host's. */
+  readonly tags?: readonly string[] | undefined;
+  /** The plugin's own linker flags, as `-s -w`. */
+  readonly ldflags?: string | undefined;
+  /** Whether a Go release that is missing may be downloaded. Default: true. */
+  readonly download?: boolean | undefined;
+  /** Only plan: nothing is compiled, and no file is written. */
+  readonly dryRun?: boolean | undefined;
+  /** The most time that it may take, in milliseconds. Default: 30 minutes. */
+  readonly deadline?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Default: that of this process. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Called when a step begins, with words for people. */
+  progress?(doing: string): void;
+}
+
+/** The go command of a build. */
+export interface GoBuildCommand {
+  readonly folder: string;
+  /** The variables that were set, beyond the author's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly words: readonly string[];
+  /** The go.mod that -modfile names; it goes with the build. */
+  readonly moduleFile: string;
+}
+
+/** A plugin that was built for a host. */
+export interface GoBuild {
+  /** The plugin's file, or `undefined` for a dry run. */
+  readonly output: string | undefined;
+  /** In bytes. */
+  readonly size: number | undefined;
+  readonly toolchain: Toolchain;
+  readonly command: GoBuildCommand;
+  readonly pins: readonly Pin[];
+  readonly paths: readonly PathRule[];
+  /** `undefined` where nothing verified the result. */
+  readonly verdict: Verdict | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Builds a Go plugin so that a given host opens it: with the host's Go release, flags and module versions, each package
+ * compiled under the path that it has in the host; then verifies the result. The plugin's go.mod and go.sum stay as they
+ * are, and the output appears only when all has gone well.
+ *
+ * @throws TENON_GO_… of errors/codes/go-build.ts; TENON_GO_HOST_NO_CGO; TENON_BUILD_WRITE; what readHost throws.
+ */
+export async function buildGoPlugin(options: GoBuildOptions): Promise<GoBuild> {
+  const host = typeof options.host === "string" ? await readHost(options.host) : options.host;
+  const required = describeHost(host);
+  expectPossible(required);
+  const limit = AbortSignal.timeout(options.deadline ?? defaultDeadline);
+  const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  const variables = options.environment ?? process.env;
+  const plugin = await findPluginModule(options.folder, variables);
+  const environment = withoutOverruled(variables);
+  const compiler = await chooseCompiler(required, environment);
+  const profile = await findProfile(required, options);
+  const toolchain = await findToolchain(required, {
+    environment,
+    signal,
+    download: options.download !== false,
+    progress: (doing) => options.progress?.(doing),
+  });
+  const workFolder = await mkdtemp(join(tmpdir(), "tenon-go-"));
+  try {
+    const set = { ...goVariables(required, toolchain), ...compiler, GOTMPDIR: workFolder };
+    const go = new GoCommand({ toolchain, folder: plugin.folder, environment: { ...environment, ...set }, signal });
+    return await build({ options, host, required, plugin, go, set, profile, workFolder });
+  } finally {
+    await rm(workFolder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function build(about: {
+  options: GoBuildOptions;
+  host: HostFacts;
+  required: HostRequirements;
+  plugin: PluginModule;
+  go: GoCommand;
+  set: Readonly<Record<string, string>>;
+  profile: string | undefined;
+  workFolder: string;
+}): Promise<GoBuild> {
+  const { options, host, required, plugin, go, set, profile, workFolder } = about;
+  options.progress?.("choosing module versions");
+  const file = await ModuleFile.copy(plugin, workFolder, go, required);
+  await addSums(workFolder, required, file);
+  const selecting = selectingFlags(required, options.tags);
+  const hostSource = options.hostSource === undefined ? undefined : resolve(options.hostSource);
+  const { packages, pins, findings } = await pinModules({ go, file, flags: selecting, host, required, hostSource });
+  const main = packages.at(-1);
+  if (main?.Name !== "main")
+    throw errors.TENON_GO_NOT_MAIN({
+      message: `${options.folder} holds package ${main?.Name}, and a plugin is a package main`,
+      subject: options.folder,
+    });
+  const paths = pathRules(packages, host, required);
+  const output = resolve(options.output);
+  const draft = join(dirname(output), `.${basename(output)}.${randomUUID().slice(0, 8)}.so`);
+  const words = [
+    "build",
+    "-buildmode=plugin",
+    "-buildvcs=false",
+    `-modfile=${file.path}`,
+    ...selecting,
+    ...compilingFlags(required, profile),
+    ...pathFlags(paths, required),
+    ...(paths.some(({ hasCgo }) => hasCgo) ? [`-toolexec=${await writeWrapper(workFolder)}`] : []),
+    ...(options.ldflags === undefined ? [] : [`-ldflags=${options.ldflags}`]),
+    "-o",
+  ];
+  const command = {
+    folder: plugin.folder,
+    environment: set,
+    words: [go.toolchain.go, ...words, output, "."],
+    moduleFile: await file.text(),
+  };
+  const made = { toolchain: go.toolchain, command, pins, paths };
+  if (options.dryRun === true) return { ...made, output: undefined, size: undefined, verdict: undefined, findings };
+  try {
+    await mkdir(dirname(output), { recursive: true }).catch((cause: Error) => {
+      throw unwritable(options.output, cause);
+    });
+    options.progress?.(`compiling with ${go.toolchain.release}`);
+    const { code, stderr } = await go.run(...words, draft, ".");
+    if (code !== 0) throw goFailure(stderr, options.folder, required);
+    options.progress?.("verifying");
+    const verdict = await options.verify?.(host.path, draft);
+    const told = verdict === undefined ? [] : expectFit(verdict, { draft, output: options.output, required, pins });
+    const { size } = await stat(draft);
+    await rename(draft, output).catch((cause: Error) => {
+      throw unwritable(options.output, cause);
+    });
+    return { ...made, output: options.output, size, verdict, findings: [...findings, ...told] };
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function expectPossible(required: HostRequirements): void {
+  if (!required.cgo)
+    throw errors.TENON_GO_HOST_NO_CGO({
+      message: `${required.host} was built with CGO_ENABLED=0 and cannot open any plugin`,
+      subject: required.host,
+    });
+  if (required.os === "windows")
+    throw errors.TENON_GO_HOST_UNSUPPORTED({
+      message: `${required.host} is a program for Windows, where Go has no plugins`,
+      subject: required.host,
+    });
+}
+
+async function writeWrapper(folder: string): Promise<string> {
+  const path = join(folder, "compiler-wrapper.sh");
+  await writeFile(path, compilerWrapper);
+  await chmod(path, 0o700);
+  return path;
+}
+
+function unwritable(output: string, cause: Error) {
+  return errors.TENON_BUILD_WRITE({ message: `${output} cannot be written: ${cause.message}`, subject: output, cause });
+}

@@ -1,0 +1,80 @@
+import { errors } from "../../../errors/index.js";
+import { compilingFlags, selectingFlags } from "../build-settings.js";
+import type { HostRequirements } from "../requirements.js";
+
+/**
+ * A Dockerfile that builds a plugin for the host: an image of the host's Go release and C library, its variables, its
+ * flags. `docker build --output . .` writes plugin.so.
+ *
+ * @throws TENON_GO_TOOLCHAIN_MISSING for a host that was built by a Go that is no release.
+ */
+export function dockerfileText(required: HostRequirements): string {
+  const { release, libc, os, arch, profile } = required;
+  if (release === undefined || os !== "linux")
+    throw errors.TENON_GO_TOOLCHAIN_MISSING({
+      message: `${required.host} was built with ${required.goVersion} for ${os}/${arch}, for which there is no image`,
+      subject: required.goVersion,
+      fix: { text: "Build the host with a release of Go for Linux." },
+    });
+  const isMusl = libc?.kind === "musl";
+  const variables = {
+    GOTOOLCHAIN: "local",
+    GOOS: os,
+    GOARCH: arch,
+    ...required.architecture,
+    CGO_ENABLED: "1",
+    ...(required.experiments === "" ? {} : { GOEXPERIMENT: required.experiments }),
+    ...(required.fips140 === undefined ? {} : { GOFIPS140: required.fips140 }),
+    ...(required.folders.moduleCache === undefined ? {} : { GOMODCACHE: required.folders.moduleCache }),
+  };
+  const profileName = profile === undefined || profile === "off" ? undefined : profile.split("/").at(-1);
+  const command = [
+    "go",
+    "build",
+    "-buildmode=plugin",
+    "-buildvcs=false",
+    ...selectingFlags(required),
+    ...compilingFlags(required, profileName === undefined ? undefined : `/src/${profileName}`),
+    "-o",
+    "/out/plugin.so",
+    ".",
+  ];
+  return `${[
+    `# Builds a plugin for ${required.host} (${required.goVersion}). Put it beside the plugin's go.mod, then:`,
+    "#   docker build --output . .",
+    ...remarks(required, isMusl),
+    `FROM --platform=${os}/${arch} golang:${release.slice(2)}-${isMusl ? "alpine" : debianFor(release)} AS build`,
+    ...(isMusl ? ["RUN apk add --no-cache build-base"] : []),
+    `ENV ${Object.entries(variables)
+      .map(([name, value]) => `${name}=${JSON.stringify(value).replaceAll("$", "\\$")}`)
+      .join(" \\\n    ")}`,
+    "WORKDIR /src",
+    "COPY . .",
+    `RUN ${JSON.stringify(command)}`,
+    "",
+    "FROM scratch",
+    "COPY --from=build /out/plugin.so /plugin.so",
+  ].join("\n")}\n`;
+}
+
+function remarks(required: HostRequirements, isMusl: boolean): string[] {
+  const { libc, trimpath, profile, main, sanitizer } = required;
+  return [
+    ...(libc === undefined || isMusl
+      ? []
+      : [
+          `# The host needs glibc ${libc.minimum ?? "of any version"}; the glibc of the image must not be newer than that of the host's system.`,
+        ]),
+    ...(trimpath ? [] : ["# The host was built without -trimpath: what it shares with the plugin must lie in the same folders."]),
+    ...(profile === undefined || profile === "off" ? [] : [`# The host's profile ${profile} must lie beside this file.`]),
+    ...(main === undefined
+      ? []
+      : [`# A plugin that requires ${main.path} itself does not fit when it is built like this: use tenon go build --for.`]),
+    ...(sanitizer === undefined ? [] : [`# -${sanitizer} as the host has it.`]),
+  ];
+}
+
+/** The oldest Debian for which there are images of the release: its C library is the oldest. */
+function debianFor(release: string): string {
+  return Number(/^go1\.(\d+)/.exec(release)?.[1] ?? 0) >= 25 ? "bookworm" : "bullseye";
+}

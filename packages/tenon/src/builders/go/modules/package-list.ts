@@ -1,0 +1,48 @@
+import { minorOf } from "../build-settings.js";
+import type { HostRequirements } from "../requirements.js";
+import type { GoCommand } from "./go-command.js";
+import { goFailure } from "./go-failure.js";
+
+/** A module, as `go list` tells it. */
+export interface ListedModule {
+  readonly Path: string;
+  readonly Version?: string;
+  readonly Dir?: string;
+  readonly Main?: boolean;
+  readonly Replace?: { readonly Path: string; readonly Version?: string; readonly Dir?: string };
+}
+
+/** A package of the plugin's build, as `go list` tells it. */
+export interface ListedPackage {
+  readonly ImportPath: string;
+  readonly Name: string;
+  readonly Dir: string;
+  readonly Standard?: boolean;
+  readonly DepOnly?: boolean;
+  readonly CgoFiles?: readonly string[];
+  readonly Module?: ListedModule;
+}
+
+/**
+ * Every package that goes into the plugin, dependencies first. The module file is completed on the way.
+ *
+ * @throws TENON_GO_BUILD_FAILED, TENON_GO_MODULE_UNAVAILABLE and what else goFailure tells.
+ */
+export async function listPackages(
+  go: GoCommand,
+  flags: readonly string[],
+  required: HostRequirements,
+): Promise<ListedPackage[]> {
+  const fields = minorOf(go.toolchain.release) >= 19 ? "-json=ImportPath,Name,Dir,Standard,DepOnly,CgoFiles,Module" : "-json";
+  const { code, stdout, stderr } = await go.run("list", ...flags, "-deps", fields, ".");
+  if (code !== 0) throw goFailure(stderr, go.folder, required);
+  return readDocuments<ListedPackage>(stdout);
+}
+
+/** JSON objects that follow each other, each closed by a brace at the start of a line, as the go command prints them. */
+export function readDocuments<T>(text: string): T[] {
+  return text
+    .split(/(?<=^\})\r?\n/m)
+    .filter((document) => document.trim() !== "")
+    .map((document) => JSON.parse(document) as T);
+}

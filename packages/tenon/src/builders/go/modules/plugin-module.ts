@@ -1,0 +1,68 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { errors } from "../../../errors/index.js";
+
+/** Where a plugin's source lies. Absolute paths, links resolved. */
+export interface PluginModule {
+  /** The folder of the main package. */
+  readonly folder: string;
+  /** The folder of go.mod. */
+  readonly root: string;
+  /** The go.work that the go command would use there. */
+  readonly workspace: string | undefined;
+}
+
+/**
+ * Finds the module that a folder belongs to, as the go command does.
+ *
+ * @param environment GOWORK in it may name a workspace or switch it off.
+ * @throws TENON_GO_NO_SOURCE (no such folder, or no Go file in it), TENON_GO_MODULE_MISSING
+ */
+export async function findPluginModule(
+  given: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<PluginModule> {
+  const noSource = (why: string, cause?: unknown) =>
+    errors.TENON_GO_NO_SOURCE({ message: `${given} ${why}`, subject: given, cause });
+  let folder: string;
+  try {
+    folder = await realpath(resolve(given));
+  } catch (cause) {
+    throw noSource("does not exist", cause);
+  }
+  if (!(await stat(folder)).isDirectory()) throw noSource("is a file: the folder of the main package is needed");
+  const names = await readdir(folder);
+  if (!names.some((name) => name.endsWith(".go") && !name.endsWith("_test.go"))) throw noSource("has no .go files");
+  const module = await upward(folder, "go.mod");
+  if (module === undefined)
+    throw errors.TENON_GO_MODULE_MISSING({
+      message: `${given} belongs to no Go module: there is no go.mod in it or above it`,
+      subject: given,
+      fix: { text: "Make it a module of its own.", command: `cd ${given} && go mod init example.com/plugin` },
+    });
+  return { folder, root: dirname(module), workspace: await findWorkspace(folder, environment.GOWORK) };
+}
+
+async function findWorkspace(folder: string, chosen: string | undefined): Promise<string | undefined> {
+  if (chosen === "off") return undefined;
+  if (chosen !== undefined && chosen !== "" && chosen !== "auto") return chosen;
+  return upward(folder, "go.work");
+}
+
+/** The module path in a go.mod, or `undefined` where there is none. Source: Go modules reference, "go.mod files". */
+export async function modulePathOf(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, "go.mod"), "utf8").catch(() => "");
+  return /^\s*module\s+(?:"([^"]+)"|`([^`]+)`|([^\s"`(]+))/m
+    .exec(text)
+    ?.slice(1)
+    .find((path) => path !== undefined);
+}
+
+/** The nearest file of a name, in the folder or above it. */
+export async function upward(folder: string, name: string): Promise<string | undefined> {
+  for (let current = folder; ; current = dirname(current)) {
+    const file = join(current, name);
+    if ((await stat(file).catch(() => undefined))?.isFile()) return file;
+    if (dirname(current) === current) return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import { errors } from "../../../errors/index.js";
+import type { HostRequirements } from "../requirements.js";
+import { onSearchPath } from "./find-toolchain.js";
+
+/** GNU names of processors. */
+const processors: Readonly<Record<string, string>> = {
+  amd64: "x86_64",
+  "386": "i686",
+  arm64: "aarch64",
+  arm: "arm",
+  riscv64: "riscv64",
+  ppc64le: "powerpc64le",
+  s390x: "s390x",
+  loong64: "loongarch64",
+};
+
+/** What this machine compiles for by itself. */
+export interface Machine {
+  readonly os: string;
+  readonly arch: string;
+  readonly libc: string | undefined;
+}
+
+export function thisMachine(): Machine {
+  const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
+  return {
+    os: process.platform,
+    arch: { x64: "amd64", ia32: "386", ppc64: "ppc64le" }[process.arch as string] ?? process.arch,
+    libc: process.platform !== "linux" ? undefined : report.header?.glibcVersionRuntime ? "glibc" : "musl",
+  };
+}
+
+/**
+ * The C compiler for the host's processor and C library, as CC and CXX; nothing where the machine's own will do. A CC of
+ * the author's counts first.
+ *
+ * @throws TENON_GO_COMPILER_MISSING
+ */
+export async function chooseCompiler(
+  required: HostRequirements,
+  environment: Readonly<Record<string, string>>,
+  machine: Machine = thisMachine(),
+): Promise<Record<string, string>> {
+  const { PATH, CC } = environment;
+  if (CC !== undefined && CC !== "") return {};
+  const { os, arch } = required;
+  const libc = required.libc?.kind;
+  const isMusl = libc === "musl";
+  const isOwn = os === machine.os && arch === machine.arch && (os !== "linux" || isMusl === (machine.libc === "musl"));
+  const candidates = isOwn ? ["gcc", "cc", "clang"] : os === "linux" ? crossCompilers(arch, isMusl, machine) : [];
+  for (const name of candidates) {
+    if ((await onSearchPath(name, PATH)) === undefined) continue;
+    if (isOwn) return {};
+    const cxx = name.replace(/gcc$/, "g++");
+    return (await onSearchPath(cxx, PATH)) === undefined ? { CC: name } : { CC: name, CXX: cxx };
+  }
+  const platform = `${os}/${arch}${isMusl ? " with musl" : ""}`;
+  throw errors.TENON_GO_COMPILER_MISSING({
+    message: `there is no C compiler here that writes for ${platform}, as ${required.host} needs it${
+      candidates.length === 0 ? "" : `: none of ${candidates.join(", ")} is on PATH`
+    }`,
+    subject: platform,
+    fix: { text: `Install ${candidates[0] ?? `a C compiler for ${platform}`}, or name another one in CC.` },
+  });
+}
+
+function crossCompilers(arch: string, isMusl: boolean, machine: Machine): string[] {
+  const processor = processors[arch] ?? arch;
+  const suffix = arch === "arm" ? "eabihf" : "";
+  const named = `${processor}-linux-${isMusl ? "musl" : "gnu"}${suffix}-gcc`;
+  return isMusl && arch === machine.arch ? ["musl-gcc", named] : [named];
+}

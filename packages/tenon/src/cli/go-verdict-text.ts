@@ -1,0 +1,29 @@
+import type { Outcome, PluginVerdict } from "../skew/index.js";
+import type { Colours } from "./colour.js";
+import { exitCodes } from "./exit-codes.js";
+import { findingLines } from "./finding-text.js";
+
+/** A verdict on a Go plugin for people: the outcome, what plugin.Open answers, and why. */
+export function goVerdictLines(verdict: PluginVerdict, colours: Colours): string[] {
+  const { outcome, plugin, error, packages, findings } = verdict;
+  const paint = {
+    opens: colours.green,
+    error: colours.red,
+    crash: colours.red,
+    hang: colours.red,
+    unknown: colours.magenta,
+  };
+  const more = packages.length > 1 ? [`  ${packages.length} packages differ; plugin.Open names the first`] : [];
+  return [
+    `${paint[outcome](colours.bold(outcome.padEnd(7)))}  ${plugin}`,
+    ...(error === undefined ? [] : [`  ${colours.dim(error)}`]),
+    ...more,
+    ...findings.flatMap((each) => findingLines(each, colours)).map((line) => `  ${line}`),
+  ];
+}
+
+/** 0 it opens, 1 it does not, 3 that cannot be told. */
+export function exitCodeOfOutcome(outcome: Outcome): number {
+  if (outcome === "opens") return exitCodes.fits;
+  return outcome === "unknown" ? exitCodes.unknown : exitCodes.breaks;
+}

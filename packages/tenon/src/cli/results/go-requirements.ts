@@ -1,0 +1,61 @@
+import type { HostModule, HostRequirements } from "../../builders/go/index.js";
+import { makeColours } from "../colour.js";
+import type { Output } from "../output.js";
+import { tableLines } from "../table.js";
+
+/** What a host demands of its plugins, for people. @param output Without one, there is no colour. */
+export function requirementLines(required: HostRequirements, output: Output | undefined): string[] {
+  const colours = output?.colours ?? makeColours(false);
+  const { libc, folders, main } = required;
+  const rows: [string, string | undefined][] = [
+    ["host", required.host],
+    ["go", required.goVersion],
+    ["platform", [`${required.os}/${required.arch}`, ...pairs(required.architecture)].join(" ")],
+    ["C library", libc === undefined ? undefined : [libc.kind, libc.minimum].filter(Boolean).join(" ")],
+    ["cgo", required.cgo ? "on" : colours.red("off: it cannot open any plugin")],
+    ["flags", flagsOf(required).join(" ") || colours.dim("none")],
+    ["experiment", required.experiments || undefined],
+    ["told only", told(required).join(" ") || undefined],
+    ["package", required.mainPackage],
+    ["module", main === undefined ? colours.dim("none") : `${main.path} ${main.version}`.trimEnd()],
+    ["folder", folders.main],
+    ["mod cache", folders.moduleCache],
+  ];
+  const lines = rows.flatMap(([name, value]) =>
+    value === undefined ? [] : [`${colours.bold(name.padEnd(10))} ${value}`],
+  );
+  if (required.modules.length === 0) return [...lines, colours.dim("no other modules")];
+  const table = tableLines(required.modules.map((module) => [`  ${module.path}`, module.version, colours.dim(replaced(module))]));
+  return [...lines, "", colours.bold(`${required.modules.length} modules`), ...table];
+}
+
+function flagsOf(required: HostRequirements): string[] {
+  const { trimpath, sanitizer, tags, gcflags, asmflags, profile, cover, fips140 } = required;
+  return [
+    ...(trimpath ? ["-trimpath"] : []),
+    ...(sanitizer === undefined ? [] : [`-${sanitizer}`]),
+    ...(cover ? ["-cover"] : []),
+    ...(tags.length === 0 ? [] : [`-tags=${tags.join(",")}`]),
+    ...(gcflags === undefined ? [] : [`-gcflags=${gcflags}`]),
+    ...(asmflags === undefined ? [] : [`-asmflags=${asmflags}`]),
+    ...(profile === undefined ? [] : [`-pgo=${profile}`]),
+    ...(fips140 === undefined ? [] : [`GOFIPS140=${fips140}`]),
+  ];
+}
+
+/** Settings that a plugin need not have in common with the host. */
+function told({ buildMode, ldflags, cgoFlags }: HostRequirements): string[] {
+  return [
+    ...(buildMode === undefined || buildMode === "exe" ? [] : [`-buildmode=${buildMode}`]),
+    ...(ldflags === undefined || ldflags === "" ? [] : [`-ldflags=${ldflags}`]),
+    ...pairs(cgoFlags),
+  ];
+}
+
+function pairs(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).map(([name, value]) => `${name}=${value}`);
+}
+
+function replaced({ replace }: HostModule): string {
+  return replace === undefined ? "" : `=> ${[replace.path, replace.version].filter(Boolean).join(" ")}`;
+}

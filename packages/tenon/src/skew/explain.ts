@@ -1,0 +1,57 @@
+import type { Finding } from "../errors/index.js";
+import { cgo, compilerFlags, coverage, experiments, profiles, sanitizers } from "./causes/build-flags.js";
+import type { Cause, Difference } from "./causes/cause.js";
+import { goRelease } from "./causes/go-release.js";
+import { harmless } from "./causes/harmless.js";
+import { dependencyVersions, mainModules } from "./causes/modules.js";
+import { poison } from "./causes/poison.js";
+import { chosenFiles, sourceFolders } from "./causes/source-paths.js";
+import { trimPath } from "./causes/trim-path.js";
+import { unexplained } from "./causes/unexplained.js";
+import type { DifferingPackage, ProcessStep } from "./go-process.js";
+import type { GoProgram } from "./go-program.js";
+
+/** Those that concern every package come first: while one of them holds, the others cannot be told apart by packages. */
+const causes: readonly Cause[] = [
+  goRelease,
+  trimPath,
+  sanitizers,
+  compilerFlags,
+  experiments,
+  profiles,
+  coverage,
+  cgo,
+  mainModules,
+  dependencyVersions,
+  chosenFiles,
+  poison,
+];
+
+/** The findings of a step: those that it brings, the causes of what differs, and what differs without harm. */
+export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] {
+  const { program, differing } = step;
+  if (program === undefined) return step.findings;
+  if (differing === undefined)
+    return step.outcome === "opens" ? [...step.findings, ...harmless(host, program)] : step.findings;
+  const difference: Difference = {
+    host,
+    plugin: program,
+    packages: differing,
+    names: new Set(differing.map(({ name }) => name)),
+  };
+  const found = causes.flatMap((cause) => cause(difference));
+  const isLeft = ({ name }: DifferingPackage) => !found.some(({ explains }) => explains(name));
+  // Folders differ for many of the reasons above, too.
+  found.push(...sourceFolders(only(difference, isLeft)));
+  const left = differing.filter(isLeft).map(({ name }) => name);
+  return [
+    ...step.findings,
+    ...found.map(({ finding }) => finding),
+    ...(left.length === 0 ? [] : [unexplained(difference, left)]),
+  ];
+}
+
+function only(difference: Difference, isWanted: (each: DifferingPackage) => boolean): Difference {
+  const packages = difference.packages.filter(isWanted);
+  return { ...difference, packages, names: new Set(packages.map(({ name }) => name)) };
+}

@@ -1,0 +1,57 @@
+import type { GoProgram } from "./go-program.js";
+import type { Loaded } from "./loader/libraries.js";
+import { readHash } from "./package-hashes.js";
+
+/** A file that the loader has put into the host's process, and what the Go runtime there knows of it. */
+export interface LoadedModule {
+  readonly program: GoProgram;
+  readonly loaded: Loaded;
+  /** Whether its module data hangs in the host's list: only then does the runtime see it at all. */
+  isLinked: boolean;
+  /** The runtime turned it down; it stays in memory, and its symbols stay visible. */
+  isBad: boolean;
+  /** It was accepted. */
+  isActive: boolean;
+  pluginPath: string;
+}
+
+/** The runtime's list of modules, as plugins append themselves to it when they are loaded. */
+export class ModuleList {
+  readonly modules: LoadedModule[] = [];
+  readonly #hostSize: number;
+  #isBroken = false;
+
+  /** @param hostSize Bytes of the host's module data: its last word is the link to the next module. */
+  constructor(hostSize: number) {
+    this.#hostSize = hostSize;
+  }
+
+  /**
+   * A module links itself into the list with its own idea of where the link is. One of another size writes the link where
+   * the host does not look, and cuts off everything that comes after.
+   */
+  append(module: LoadedModule): void {
+    if (this.#isBroken) return;
+    if (module.program.moduleDataSize !== this.#hostSize) {
+      this.#isBroken = true;
+      return;
+    }
+    module.isLinked = true;
+    this.modules.push(module);
+  }
+
+  /** The module that the runtime takes for the one just loaded. Source: runtime/plugin.go, plugin_lastmoduleinit. */
+  get last(): LoadedModule | undefined {
+    const last = this.modules.at(-1);
+    return last?.isBad === true ? undefined : last;
+  }
+}
+
+/** The hash that a package has at run time: that of the first file in the scope that defines its symbol. */
+export function runtimeHash(symbol: string, scope: readonly Loaded[]): { hash: string; from: Loaded } | undefined {
+  for (const loaded of scope) {
+    const found = loaded.elf.symbols?.find(symbol);
+    if (found !== undefined) return { hash: readHash(loaded.elf.image, found.value), from: loaded };
+  }
+  return undefined;
+}
