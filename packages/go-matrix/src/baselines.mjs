@@ -111,4 +111,4 @@ export function percent(part, whole) {
   return whole === 0 ? "–" : `${Math.floor((part / whole) * 10_000) / 100} %`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) printBaselines(judgeBaselines(readTruth(readOptions().truth)));
+if (process.argv[1] === fileURLToPath(import.meta.url)) printBaselines(judgeBaselines(readTruth(readOptions())));

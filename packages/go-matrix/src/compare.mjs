@@ -9,7 +9,7 @@ import { readTruth } from "./truth.mjs";
 import { judge } from "./verdicts.mjs";
 
 const options = readOptions();
-const records = readTruth(options.truth).filter(({ set }) => options.sets.includes(set));
+const records = readTruth(options);
 let failed = false;
 for (const sysroot of ["/", undefined]) await compare(sysroot);
 printBaselines(judgeBaselines(records));

@@ -18,7 +18,7 @@ const options = readOptions();
 const root = join(options.cache, "cures");
 const command = fileURLToPath(new URL("../../tenon/bin/", import.meta.url));
 rmSync(root, { recursive: true, force: true });
-const refused = sample(readTruth(options.truth).filter(isRefusedAlone), options.sample);
+const refused = sample(readTruth(options).filter(isRefusedAlone), options.sample);
 const counts = { cured: 0, "not cured": 0, "command fails": 0, "no command": 0 };
 const shown = [];
 await inParallel(refused, 2, async (record, at) => {

@@ -3,8 +3,8 @@
  * `node packages/go-matrix/src/matrix.mjs [--quick]`: builds hosts and plugins in every way that is known to matter, lets the real
  * plugin.Open open them, and writes what happened as JSON lines. compare.mjs then holds Tenon's verdict against it.
  */
-import { createWriteStream, existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createWriteStream, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { buildVariant, layout, worldWriter } from "./build.mjs";
 import { makeOddFiles } from "./odd-files.mjs";
 import { openPlugins } from "./open.mjs";
@@ -24,19 +24,17 @@ for (const wanted of options.versions) {
   if (toolchain === undefined) console.log(`Go ${wanted} cannot be had here: left out`);
   else versions.push(await prepare(toolchain, secondary.test(wanted)));
 }
-const plans = versions.flatMap((version) => [
-  ...when("pairs", () => pairs(version)),
-  ...when("odd", () => (version.few ? [] : oddPlans(version))),
-  ...when("twice", () => (version.few ? [] : twice(version))),
-  ...when("paths", () => (version.few ? [] : pathPlans(version))),
-  ...when("orders", () => (version.few ? [] : orders(version, options.seed, options.orders))),
-]);
-plans.push(...when("cross", () => cross(versions)));
-await tryAll(plans);
-
-function when(set, make) {
-  return options.sets.includes(set) ? make() : [];
-}
+const whole = versions.filter(({ few }) => !few);
+const makers = {
+  pairs: () => versions.flatMap(pairs),
+  odd: () => whole.flatMap(oddPlans),
+  twice: () => whole.flatMap(twice),
+  paths: () => whole.flatMap(pathPlans),
+  cross: () => cross(versions),
+  orders: () => whole.flatMap((version) => orders(version, options.seed, options.orders)),
+};
+mkdirSync(options.truth, { recursive: true });
+for (const set of options.sets.filter((name) => name !== "none")) await tryAll(set, makers[set]());
 
 /** Builds everything of one Go version: hosts, plugins, odd files. */
 async function prepare(toolchain, few) {
@@ -109,47 +107,27 @@ function buildAll(place, variants) {
   });
 }
 
-async function tryAll(list) {
-  mkdirSync(dirname(options.truth), { recursive: true });
-  const truth = createWriteStream(options.truth);
+/** Opens everything of a set for real and writes what happened to SET.jsonl. */
+async function tryAll(set, plans) {
+  const truth = createWriteStream(join(options.truth, `${set}.jsonl`));
   const counts = {};
   const started = Date.now();
-  await inParallel(list, 3, async ({ set, host, plugins, cwd = options.cache }) => {
-    const opened = await openPlugins(
-      host.file,
-      plugins.map(({ file }) => file),
-      { cwd, leading: host.leading },
-    );
+  await inParallel(plans, 3, async ({ host, plugins, cwd = options.cache }) => {
+    const files = plugins.map(({ file }) => file);
+    const opened = await openPlugins(host.file, files, { cwd, leading: host.leading });
     const results = opened.results.map((result, at) => {
       const { name, go, unforeseeable, source } = plugins[at];
       return { name, go, unforeseeable, source, ...result };
     });
-    for (const { outcome } of results) {
-      counts[set] ??= {};
-      counts[set][outcome] = (counts[set][outcome] ?? 0) + 1;
-    }
+    for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
     const { command, ready, signal, code, stderr } = opened;
-    const record = {
-      set,
-      host: host.name,
-      go: host.go,
-      cwd,
-      command,
-      ready,
-      signal,
-      code,
-      stderr,
-      hostFile: host.file,
-      hostSource: host.source,
-      results,
-    };
-    truth.write(`${JSON.stringify(record)}\n`);
+    const of = { set, host: host.name, go: host.go, hostFile: host.file, hostSource: host.source, cwd };
+    truth.write(`${JSON.stringify({ ...of, command, ready, signal, code, stderr, results })}\n`);
   });
   await new Promise((resolve) => truth.end(resolve));
-  for (const [set, outcomes] of Object.entries(counts)) {
-    const shown = Object.entries(outcomes).sort(([one], [other]) => (one < other ? -1 : 1));
-    console.log(`${set}: ${shown.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`);
-  }
-  const size = existsSync(options.truth) ? list.length : 0;
-  console.log(`${size} processes in ${((Date.now() - started) / 1000).toFixed(0)} s: ${options.truth}`);
+  const shown = Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1));
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  console.log(
+    `${set}: ${plans.length} processes, ${seconds} s: ${shown.map(([outcome, count]) => `${count} ${outcome}`).join(", ")}`,
+  );
 }

@@ -48,8 +48,9 @@ function outcomeOf(events, end) {
 /** The first line of a Go fatal error or a loader's complaint, else how the process ended. */
 function reason({ stderr, signal, code }) {
   const lines = stderr.split("\n");
-  const telling = lines.find((line) => /^(fatal error: |panic: |SIG[A-Z]+|unexpected fault|==\d+==ERROR)/.test(line));
-  return telling ?? lines.find((line) => line !== "") ?? signal ?? `exit code ${code}`;
+  const telling = lines.find((line) => /^(fatal error: |panic: |SIG[A-Z]+: |unexpected fault)/.test(line));
+  const first = telling ?? lines.find((line) => line !== "");
+  return first?.replace(/^==\d+==/, "") ?? signal ?? `exit code ${code}`;
 }
 
 function runHost(host, args, { cwd, env }, take) {

@@ -12,7 +12,7 @@ const help = `options:
   --cache DIR    where builds and truth are kept (default: .cache/go-matrix of the repository)
   --seed N       of the random orders (default: 1)
   --orders N     random orders per Go version (default: 400, quick: 60)
-  --only SETS    comma-separated: pairs, odd, twice, paths, cross, orders
+  --only SETS    comma-separated: pairs, odd, twice, paths, cross, orders; "none" only builds
   --sample N     how many cures are tried (default: 150, quick: 40)
   --verbose      say what is built`;
 
@@ -44,7 +44,7 @@ export function readOptions() {
       seed: Number(values.seed),
       sample: Number(values.sample ?? (values.quick ? 40 : 150)),
       orders: Number(values.orders ?? (values.quick ? 60 : 400)),
-      truth: join(values.cache, values.quick ? "truth-quick.jsonl" : "truth.jsonl"),
+      truth: join(values.cache, values.quick ? "truth-quick" : "truth"),
     };
   } catch (error) {
     console.error(`${error.message}\n\n${help}`);

@@ -5,7 +5,7 @@ import { sequences } from "./sequences.mjs";
 
 /** Every host with every plugin of the same Go. */
 export function pairs({ hosts, plugins }) {
-  return hosts.flatMap((host) => plugins.map((plugin) => ({ set: "pairs", host, plugins: [plugin] })));
+  return hosts.flatMap((host) => plugins.map((plugin) => ({ host, plugins: [plugin] })));
 }
 
 /** Every odd file alone, after a plugin that opens, before one, and twice, in a few hosts. */
@@ -13,9 +13,7 @@ export function oddPlans({ hosts, plugins, odd }) {
   const good = named(plugins, "trimpath");
   const chosen = hosts.filter(({ name }) => ["plain", "trimpath", "section-stripped", "race-trimpath"].includes(name));
   return chosen.flatMap((host) =>
-    odd.flatMap((file) =>
-      [[file], [good, file], [file, good], [file, file]].map((list) => ({ set: "odd", host, plugins: list })),
-    ),
+    odd.flatMap((file) => [[file], [good, file], [file, good], [file, file]].map((list) => ({ host, plugins: list }))),
   );
 }
 
@@ -30,7 +28,7 @@ export function twice({ hosts, plugins }) {
         [good, plugin],
         [plugin, good],
         [plugin, plugin, good],
-      ].map((list) => ({ set: "twice", host, plugins: list })),
+      ].map((list) => ({ host, plugins: list })),
     ),
   );
 }
@@ -72,7 +70,6 @@ export function pathPlans({ hosts, plugins, folder }) {
     [file, here],
   ];
   return lists.map((list) => ({
-    set: "paths",
     host,
     cwd: folder,
     plugins: list.map((path) => ({ name: path.length > 60 ? `${path.slice(0, 60)}…` : path, file: path })),
@@ -91,7 +88,7 @@ export function cross(worlds) {
         const own = named(from.plugins, "trimpath");
         return hosts.flatMap((host) =>
           plugins.flatMap((plugin) =>
-            [[plugin], [own, plugin], [plugin, own]].map((list) => ({ set: "cross", host, plugins: list })),
+            [[plugin], [own, plugin], [plugin, own]].map((list) => ({ host, plugins: list })),
           ),
         );
       }),
@@ -106,8 +103,7 @@ export function orders({ hosts, plugins, odd }, seed, count) {
   const likely = plugins.filter(
     ({ name }) => !["symbolic", "c-shared", "musl", "panics", "exits", "packed"].includes(name),
   );
-  const plans = sequences(seed, count, steady, likely, [...plugins, ...odd]);
-  return plans.map((plan) => ({ set: "orders", ...plan }));
+  return sequences(seed, count, steady, likely, [...plugins, ...odd]);
 }
 
 function named(list, name) {

@@ -1,13 +1,15 @@
 /** Reads what matrix.mjs wrote. */
 import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-/** The records of a truth file; ends the process when there is none. */
-export function readTruth(file) {
-  if (!existsSync(file)) {
-    console.error(`${file} is missing: run matrix.mjs first`);
+/** The records of the sets that were tried; ends the process when there are none. */
+export function readTruth({ truth, sets }) {
+  const files = sets.map((set) => join(truth, `${set}.jsonl`)).filter((file) => existsSync(file));
+  if (files.length === 0) {
+    console.error(`${truth} holds none of ${sets.join(", ")}: run matrix.mjs first`);
     process.exit(2);
   }
-  const lines = readFileSync(file, "utf8").split("\n");
+  const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n"));
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 

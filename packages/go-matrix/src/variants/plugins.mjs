@@ -93,7 +93,7 @@ export function pluginVariants() {
       quick: true,
     },
     { name: "pluginpath", flags: [...trim, "-ldflags=-pluginpath=example.com/other"], quick: true },
-    { name: "pluginpath-empty", flags: [...trim, "-ldflags=-pluginpath="] },
+    { name: "pluginpath-empty", flags: [...trim, "-ldflags=-s -w -pluginpath="] },
     { name: "same-module-first", flags: trim, module: "example.com/plugins/same", quick: true },
     {
       name: "same-module-second",

@@ -25,6 +25,10 @@ export interface Relocated {
   at(address: number): number | undefined;
 }
 
+/** No real program comes near either; they bound what a search through all segments may take. */
+const mostSegments = 1024;
+const mostOverlap = 4;
+
 /**
  * A program as it lies in memory, whatever its file format: readers of Go's data work on this alone.
  * Addresses are those of the file (before the loader shifts it).
@@ -37,6 +41,7 @@ export class Image {
   readonly platform: Platform;
   readonly #relocated: Relocated | undefined;
 
+  /** @throws TENON_BINARY_MALFORMED if there are too many segments, or if they all lie over each other in the file. */
   constructor(about: {
     bytes: Uint8Array;
     bits: 32 | 64;
@@ -51,6 +56,10 @@ export class Image {
     this.segments = about.segments;
     this.platform = about.platform;
     this.#relocated = about.relocated;
+    if (this.segments.length > mostSegments)
+      throw malformed(`there are ${this.segments.length} segments, and no program has more than ${mostSegments}`);
+    const backed = this.segments.reduce((sum, { fileSize }) => sum + Math.min(fileSize, this.bytes.length), 0);
+    if (backed > mostOverlap * this.bytes.length) throw malformed("the segments lie over each other");
   }
 
   get wordSize(): 4 | 8 {

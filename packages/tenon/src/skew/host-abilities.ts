@@ -8,6 +8,8 @@ export function hostRefusal(host: GoProgram): ((plugin: string) => Step) | undef
   const { elf } = host;
   if (elf.header.type !== "executable" && elf.header.type !== "shared")
     return unknown("TENON_GO_HOST_UNSUPPORTED", host, "is not a program");
+  const isLibrary = elf.dynamic !== undefined && elf.interpreter === undefined && !elf.dynamic.isProgram;
+  if (isLibrary) return unknown("TENON_GO_HOST_NO_PLUGIN", host, "is a library, not a program that opens plugins");
   if (host.buildInfo === undefined && host.moduleDataSize === undefined && host.lineTable === undefined)
     return unknown("TENON_BINARY_NOT_GO", host, "was not made by Go, or is packed");
   const os = host.setting("GOOS") ?? elf.image.platform.os;

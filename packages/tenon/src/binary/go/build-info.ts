@@ -1,9 +1,9 @@
 import { isTenonError } from "../../errors/index.js";
 import type { Image, Segment } from "../image.js";
 import { malformed } from "../malformed.js";
-import { type GoModule, parseModuleText } from "./module-text.js";
+import { type GoModule, type ModuleText, parseModuleText } from "./module-text.js";
 
-export type { GoModule } from "./module-text.js";
+export type { GoModule, ModuleText } from "./module-text.js";
 
 /** What `go version -m` shows: how the go command built a program. */
 export interface BuildInfo {
@@ -19,6 +19,8 @@ export interface BuildInfo {
 }
 
 const magic = Buffer.from("\xff Go buildinf:", "latin1");
+const textStart = Buffer.from("3077af0c9274080241e1c107e6d618e6", "hex");
+const textEnd = Buffer.from("f932433186182072008242104116d8f2", "hex");
 const alignment = 16;
 const headerSize = 32;
 const flagBigEndian = 1;
@@ -105,6 +107,19 @@ function textAt(image: Image, address: number, length: number, limit: number): B
   if (length > limit) throw malformed(`a text of ${length} bytes in the build information is absurd`);
   const bytes = image.slice(address, length);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/**
+ * The module text as the program itself keeps it for runtime/debug.ReadBuildInfo: WebAssembly programs hold nothing else.
+ *
+ * @returns `undefined` if there is none. Source: cmd/go/internal/modload, ModInfoData.
+ */
+export function findModuleText(image: Image): ModuleText | undefined {
+  const bytes = Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.length);
+  const start = bytes.indexOf(textStart);
+  if (start < 0) return undefined;
+  const end = bytes.subarray(start, start + longestText).indexOf(textEnd);
+  return end < 0 ? undefined : parseModuleText(bytes.toString("utf8", start + textStart.length, start + end));
 }
 
 /** The module text stands between marks of 16 bytes each. */

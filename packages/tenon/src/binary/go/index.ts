@@ -1,4 +1,4 @@
-export { type BuildInfo, type GoModule, readBuildInfo } from "./build-info.js";
+export { type BuildInfo, findModuleText, type GoModule, type ModuleText, readBuildInfo } from "./build-info.js";
 export { findModuleData } from "./find-module-data.js";
 export { type GoVersion, parseGoVersion } from "./go-version.js";
 export { findLineTable, type GoFunction, LineTable, readLineTable } from "./line-table.js";

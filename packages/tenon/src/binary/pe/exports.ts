@@ -15,6 +15,8 @@ export interface PeExport {
 }
 
 const longestName = 4096;
+/** Numbers of exports have 16 bits. */
+const mostExports = 0x1_0000;
 
 /**
  * Reads the export table, in the order of its numbers. Source: Microsoft, "PE Format", "The .edata Section".
@@ -30,6 +32,8 @@ export function readExports(image: Image, headers: PeHeaders): PeExport[] {
   const ordinalBase = field(16);
   const functionCount = field(20);
   const nameCount = field(24);
+  if (functionCount > mostExports || nameCount > mostExports)
+    throw malformed(`the export table has ${Math.max(functionCount, nameCount)} entries, more than can be numbered`);
   const allowance = new Allowance("the names of exports", 4 * image.bytes.length + 4096);
   const text = (address: number) => {
     const name = image.cString(base + address, longestName);

@@ -12,6 +12,20 @@ export type ConstantValue = bigint | undefined;
  * @throws TENON_BINARY_MALFORMED, also for an instruction that is not constant
  */
 export function readConstant(cursor: WasmCursor, globalValue: (index: number) => ConstantValue): ConstantValue {
+  // A plain number, as in each of the many thousand data segments of a program of Go's.
+  if (cursor.peek() === 0x41) {
+    const start = cursor.at++;
+    const value = cursor.s32();
+    if (cursor.peek() === 0x0b) {
+      cursor.at++;
+      return BigInt(value);
+    }
+    cursor.at = start;
+  }
+  return readExpression(cursor, globalValue);
+}
+
+function readExpression(cursor: WasmCursor, globalValue: (index: number) => ConstantValue): ConstantValue {
   const stack: ConstantValue[] = [];
   const compute = (bits: number, combine: (left: bigint, right: bigint) => bigint) => {
     if (stack.length < 2) throw malformed("a constant expression takes more values than it has", cursor.at);

@@ -47,6 +47,11 @@ export class WasmCursor {
 
   u32(): number {
     const start = this.at;
+    const first = this.peek() ?? 0x80;
+    if (first < 0x80) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.byte();

@@ -98,7 +98,9 @@ const harmless =
 
 function expectHarmless(flags: string, { host }: HostRequirements): string {
   const words = flags.slice(flags.indexOf("=") + 1).split(/\s+/);
-  const refused = words.map((word) => word.replace(/^['"]|['"]$/g, "")).find((word) => word !== "" && !harmless.test(word));
+  const refused = words
+    .map((word) => word.replace(/^['"]|['"]$/g, ""))
+    .find((word) => word !== "" && !harmless.test(word));
   if (refused === undefined) return flags;
   throw errors.TENON_GO_HOST_UNSUPPORTED({
     message: `${host} was built with the compiler flag ${refused}, which is not taken over`,

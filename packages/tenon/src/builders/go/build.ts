@@ -15,7 +15,7 @@ import { findPluginModule, type PluginModule } from "./modules/plugin-module.js"
 import { addSums } from "./modules/sums.js";
 import { readHost } from "./read-host.js";
 import { describeHost, type HostRequirements } from "./requirements.js";
-import { chooseCompiler } from "./toolchain/c-compiler.js";
+import { chooseCompiler, runsOn, thisMachine } from "./toolchain/c-compiler.js";
 import { findToolchain, type Toolchain } from "./toolchain/find-toolchain.js";
 import { expectFit, type Verdict, type Verify } from "./verdict.js";
 
@@ -103,8 +103,13 @@ export async function buildGoPlugin(options: GoBuildOptions): Promise<GoBuild> {
   });
   const workFolder = await mkdtemp(join(tmpdir(), "tenon-go-"));
   try {
-    const set = { ...goVariables(required, toolchain), ...compiler, GOTMPDIR: workFolder };
-    const go = new GoCommand({ toolchain, folder: plugin.folder, environment: { ...environment, ...set }, signal });
+    const set = { ...goVariables(required, toolchain), ...compiler };
+    const go = new GoCommand({
+      toolchain,
+      folder: plugin.folder,
+      environment: { ...environment, ...set, GOTMPDIR: workFolder },
+      signal,
+    });
     return await build({ options, host, required, plugin, go, set, profile, workFolder });
   } finally {
     await rm(workFolder, { recursive: true, force: true, maxRetries: 3 });
@@ -165,7 +170,7 @@ async function build(about: {
     const { code, stderr } = await go.run(...words, draft, ".");
     if (code !== 0) throw goFailure(stderr, options.folder, required);
     options.progress?.("verifying");
-    const verdict = await options.verify?.(host.path, draft);
+    const verdict = await options.verify?.(host.path, draft, { runsHere: runsOn(required, thisMachine()) });
     const told = verdict === undefined ? [] : expectFit(verdict, { draft, output: options.output, required, pins });
     const { size } = await stat(draft);
     await rename(draft, output).catch((cause: Error) => {
@@ -181,6 +186,11 @@ function expectPossible(required: HostRequirements): void {
   if (!required.cgo)
     throw errors.TENON_GO_HOST_NO_CGO({
       message: `${required.host} was built with CGO_ENABLED=0 and cannot open any plugin`,
+      subject: required.host,
+    });
+  if (required.buildMode === "plugin")
+    throw errors.TENON_GO_HOST_NO_PLUGIN({
+      message: `${required.host} is itself a plugin, not the program that opens plugins`,
       subject: required.host,
     });
   if (required.os === "windows")

@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { type ElfFile, readElf } from "../../binary/elf/index.js";
+import { readFile, stat } from "node:fs/promises";
+import type { ElfFile } from "../../binary/elf/index.js";
 import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../binary/go/index.js";
+import { imageOf, readBinary } from "../../binary/index.js";
 import { errors, isTenonError } from "../../errors/index.js";
+import { readArtifact } from "../../runtime/read-artifact.js";
 import type { HostFacts, HostLibc, HostModule } from "./host-facts.js";
 import { withoutBuildInfo } from "./requirements.js";
 
@@ -12,14 +14,16 @@ import { withoutBuildInfo } from "./requirements.js";
  * TENON_GO_BUILD_INFO_MISSING if it does not say how it was built.
  */
 export async function readHost(path: string): Promise<HostFacts> {
-  const bytes = await readFile(path);
-  const elf = named(path, () => readElf(bytes));
-  const info = named(path, () => readBuildInfo(elf.image));
-  if (info === undefined) throw withoutBuildInfo(path);
+  const bytes = await readWhole(path);
+  const binary = named(path, () => readBinary(bytes));
+  const image = imageOf(binary);
+  const info = image === undefined ? undefined : named(path, () => readBuildInfo(image));
+  if (image === undefined || info === undefined) throw withoutBuildInfo(path);
+  const elf = binary.format === "elf" ? binary.file : undefined;
   let table: LineTable | undefined;
   let isRead = false;
   const lineTable = () => {
-    if (!isRead) table = orNothing(() => readLineTable(elf.image));
+    if (!isRead) table = orNothing(() => readLineTable(image));
     isRead = true;
     return table;
   };
@@ -30,11 +34,26 @@ export async function readHost(path: string): Promise<HostFacts> {
     main: info.main === undefined ? undefined : moduleOf(info.main),
     modules: info.dependencies.map(moduleOf),
     settings: Object.fromEntries(info.settings),
-    libc: orNothing(() => libcOf(elf)),
-    packages: orNothing(() => packagesOf(elf)),
+    libc: elf && orNothing(() => libcOf(elf)),
+    packages: elf && orNothing(() => packagesOf(elf)),
     files: () => orNothing(() => lineTable()?.files()) ?? [],
     filesOfPackage: (importPath) => orNothing(() => lineTable()?.filesOfPackage(importPath)) ?? [],
   };
+}
+
+const largestFile = 2 ** 31 - 1;
+
+async function readWhole(given: string): Promise<Uint8Array> {
+  if ((await stat(given).catch(() => undefined))?.isDirectory())
+    throw errors.TENON_ARTIFACT_UNREADABLE({
+      message: `${given} is a folder, not a program`,
+      subject: given,
+      fix: { text: "Give the program itself, as go build wrote it." },
+    });
+  const { path, size } = await readArtifact(given);
+  if (size > largestFile)
+    throw errors.TENON_BINARY_TOO_LARGE({ message: `${given} has ${size} bytes, more than are read`, subject: given });
+  return readFile(path);
 }
 
 function moduleOf({ path, version, sum, replace }: GoModule): HostModule {

@@ -13,7 +13,12 @@ export interface Verdict {
 }
 
 /** Foretells whether a host opens a plugin; runs neither. */
-export type Verify = (host: string, plugin: string) => Promise<Verdict>;
+export type Verify = (
+  host: string,
+  plugin: string,
+  /** `runsHere`: whether the host is made for a machine like this one, so that its libraries tell something. */
+  about: { readonly runsHere: boolean },
+) => Promise<Verdict>;
 
 /**
  * Refuses a plugin that would not be opened; gives the findings worth telling of one that would.

@@ -16,6 +16,7 @@ interface BuildOptions {
   readonly deadline?: number;
   readonly download: boolean;
   readonly dryRun?: boolean;
+  readonly sysroot?: string;
 }
 
 /** `tenon go build`: a plugin that its host opens. */
@@ -29,8 +30,14 @@ export function goBuildCommand(): Command {
     .option("--pgo <FILE>", "the profile that the host was optimised with")
     .option("--tags <TAGS>", "build tags of the plugin's own, beside the host's")
     .option("--ldflags <FLAGS>", "the plugin's linker flags, as '-s -w'")
-    .addOption(new Option("--deadline <MS>", "the most time that it may take (default: 1800000)").argParser(milliseconds))
+    .addOption(
+      new Option("--deadline <MS>", "the most time that it may take (default: 1800000)").argParser(milliseconds),
+    )
     .option("--no-download", "do not download the host's Go release where it is missing")
+    .option(
+      "--sysroot <DIR>",
+      "the root folder of the system that the host runs on (default: / for a host of this one)",
+    )
     .option("--dry-run", "only show what would be run")
     .addHelpText(
       "after",
@@ -48,7 +55,7 @@ Examples:
       const output = outputOf(command);
       const [{ buildGoPlugin }, { checkGoPlugins }] = await Promise.all([
         import("../../builders/go/index.js"),
-        import("../../skew/check.js"),
+        import("../../go/index.js"),
       ]);
       const steps = new Steps(output);
       const building = buildGoPlugin({
@@ -64,7 +71,11 @@ Examples:
         dryRun: options.dryRun,
         signal: interrupted,
         progress: (doing) => steps.begin(doing),
-        verify: async (host, plugin) => (await checkGoPlugins(host, [plugin], { sysroot: "/" })).results[0]!,
+        verify: async (host, plugin, { runsHere }) => {
+          const sysroot = options.sysroot ?? (runsHere ? "/" : undefined);
+          const { results } = await checkGoPlugins(host, [plugin], sysroot === undefined ? {} : { sysroot });
+          return results[0]!;
+        },
       });
       const close = closeAtEnd(() => building.catch(() => {}));
       let made: GoBuild;

@@ -10,21 +10,27 @@ import { withHost } from "../host.js";
 import type { Output } from "../output.js";
 import { builtScript } from "../plugin-files.js";
 import { withProgress } from "../progress.js";
+import { inspectProgramFile, isProgramFile } from "./inspect-program.js";
 
 /** `tenon inspect`: everything that a plugin says of itself. Runs nothing of it. */
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("Show what a plugin says of itself, without running it.")
-    .argument("<PLUGIN>", "a file or folder")
+    .description("Show what a plugin or program says of itself, without running it.")
+    .argument("<FILE>", "a plugin (file or folder), or a program file of any kind")
     .addHelpText(
       "after",
       `
+Program files are told by their content: ELF, Mach-O, PE and WebAssembly. Of those that Go made it shows the release,
+modules, build settings and, of plugins, the exports with their types.
+
 Examples:
   tenon inspect plugins/greeter.ts
+  tenon inspect plugins/greeter.so
   tenon inspect plugins/greeter --json`,
     )
     .action(async (plugin: string, _options: object, command: Command) => {
       const output = outputOf(command);
+      if (await isProgramFile(plugin)) return inspectProgramFile(plugin, output);
       const { report, artifact, runtime } = await withHost((host) =>
         withProgress(output, `reading ${plugin}`, examine(plugin, undefined, host.runtimes)),
       );

@@ -13,8 +13,12 @@ export function buildLines(build: GoBuild, output: Output): string[] {
   const pins = build.pins.filter(({ version, instead }) => version !== instead && version !== "(devel)");
   return [
     `${paint(colours.bold("built"))}  ${build.output} ${colours.dim(`(${build.size?.toLocaleString("en")} bytes, ${build.toolchain.release})`)}: ${verified}`,
-    ...pins.map(({ path, version, instead }) => `  ${path} ${version} ${colours.dim(`(by itself: ${instead ?? "none"})`)}`),
-    ...(output.verbose ? [...build.paths.map(({ from, to }) => `  ${from} compiled as ${to}`), ...planLines(build)] : []),
+    ...pins.map(
+      ({ path, version, instead }) => `  ${path} ${version} ${colours.dim(`(by itself: ${instead ?? "none"})`)}`,
+    ),
+    ...(output.verbose
+      ? [...build.paths.map(({ from, to }) => `  ${from} compiled as ${to}`), ...planLines(build)]
+      : []),
     ...build.findings.flatMap((item) => findingLines(item, colours).map((line) => `  ${line}`)),
   ];
 }
@@ -26,7 +30,10 @@ export function planLines({ command }: GoBuild): string[] {
     ...Object.entries(command.environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
     command.words.map(quoted).join(" "),
     "# with this go.mod:",
-    ...command.moduleFile.trimEnd().split("\n").map((line) => `#   ${line}`.trimEnd()),
+    ...command.moduleFile
+      .trimEnd()
+      .split("\n")
+      .map((line) => `#   ${line}`.trimEnd()),
   ];
 }
 

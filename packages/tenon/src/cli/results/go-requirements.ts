@@ -25,8 +25,15 @@ export function requirementLines(required: HostRequirements, output: Output | un
     value === undefined ? [] : [`${colours.bold(name.padEnd(10))} ${value}`],
   );
   if (required.modules.length === 0) return [...lines, colours.dim("no other modules")];
-  const table = tableLines(required.modules.map((module) => [`  ${module.path}`, module.version, colours.dim(replaced(module))]));
-  return [...lines, "", colours.bold(`${required.modules.length} modules`), ...table];
+  const table = tableLines(
+    required.modules.map((module) => [`  ${module.path}`, module.version, colours.dim(replaced(module))]),
+  );
+  return [
+    ...lines,
+    "",
+    colours.bold(required.modules.length === 1 ? "1 module" : `${required.modules.length} modules`),
+    ...table,
+  ];
 }
 
 function flagsOf(required: HostRequirements): string[] {

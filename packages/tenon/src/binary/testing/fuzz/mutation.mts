@@ -3,11 +3,14 @@ import type { Random } from "./random.mjs";
 /** A real file, and the parts of it where a change does most. Offsets and sizes in bytes. */
 export interface Seed {
   readonly name: string;
+  /** Seeds of one group are taken as often together as those of another. */
+  readonly group: string;
   readonly bytes: Uint8Array;
   readonly hot: readonly { readonly offset: number; readonly size: number }[];
 }
 
 const headSize = 512;
+const tiny = 2048;
 
 /**
  * Changes a seed's bytes in place, several times, and takes the changes back: seeds are large, and a copy for each input
@@ -28,8 +31,11 @@ export class Mutant {
   /** A changed file; it holds until the next call of {@link restore}. */
   make(random: Random, others: readonly Seed[]): Uint8Array {
     let length = this.#bytes.length;
-    for (let left = 1 + random.below(random.oneIn(4) ? 12 : 4); left > 0; left--) {
-      if (random.oneIn(16)) length = random.oneIn(2) ? random.below(length + 1) : Math.max(0, length - random.below(64));
+    // More changes would leave nothing of a tiny file that is worth reading.
+    const most = this.#bytes.length < tiny ? 2 : random.oneIn(4) ? 12 : 4;
+    for (let left = 1 + random.below(most); left > 0; left--) {
+      if (random.oneIn(16))
+        length = random.oneIn(2) ? random.below(length + 1) : Math.max(0, length - random.below(64));
       else this.#change(random, others);
     }
     return this.#bytes.subarray(0, length);
@@ -53,14 +59,18 @@ export class Mutant {
         return;
       case 2:
       case 3:
-        return this.#setWord(at, this.#value(random, at), random);
+        this.#setWord(at, this.#value(random, at), random);
+        return;
       case 4:
-        return this.#addToWord(at, random);
+        this.#addToWord(at, random);
+        return;
       case 5:
-        return this.#copy(random, at, this.#bytes, this.#place(random), random.pick([4, 8, 16, 24, 40, 64]));
+        this.#copy(random, at, this.#bytes, this.#place(random), random.pick([4, 8, 16, 24, 40, 64]));
+        return;
       case 6: {
         const other = random.pick(others).bytes;
-        return this.#copy(random, at, other, random.below(other.length), 1 + random.below(256));
+        this.#copy(random, at, other, random.below(other.length), 1 + random.below(256));
+        return;
       }
       default:
         this.#save(at, 64);
@@ -81,7 +91,17 @@ export class Mutant {
   #value(random: Random, at: number): number {
     const { length } = this.#bytes;
     const edges = [0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];
-    const own = [length, length - 1, length + 1, length >>> 1, at, at + 4, at - 4, this.#place(random), random.below(length)];
+    const own = [
+      length,
+      length - 1,
+      length + 1,
+      length >>> 1,
+      at,
+      at + 4,
+      at - 4,
+      this.#place(random),
+      random.below(length),
+    ];
     return random.pick([random.pick(edges), random.pick(own), random.u32()]) >>> 0;
   }
 

@@ -1,19 +1,20 @@
 import { isTenonError } from "../../../errors/index.js";
+import { exportSignatures, readDwarf } from "../../dwarf/index.js";
 import { ElfFile, readElf, sectionBytes } from "../../elf/index.js";
 import {
   findModuleData,
   goTypeAt,
-  moduleDataLayout,
   type ModuleDataLayout,
+  moduleDataLayout,
   pluginSymbols,
   readBuildInfo,
   readLineTable,
 } from "../../go/index.js";
-import { Image } from "../../image.js";
+import type { Image } from "../../image.js";
 import { isFatMachO, MachOFile, readFatArchitectures, readMachO } from "../../mach-o/index.js";
 import { packer } from "../../packer.js";
 import { PeFile, readPe } from "../../pe/index.js";
-import { readBinary } from "../../read-binary.js";
+import { type Binary, readBinary } from "../../read-binary.js";
 import { recognise } from "../../recognise.js";
 import { readFunctionNames, readWasm, WasmComponent, WasmModule } from "../../wasm/index.js";
 
@@ -22,6 +23,7 @@ type File = ElfFile | MachOFile | PeFile | WasmModule | WasmComponent;
 /** What one input is to all readers: those that work on a file get what another one made of the bytes. */
 export class Input {
   readonly bytes: Uint8Array;
+  binary: Binary | undefined;
   file: File | undefined;
   image: Image | undefined;
 
@@ -43,7 +45,12 @@ const narrowLayouts = [17, 20, 22, 24, 26, 27].flatMap((minor) => moduleDataLayo
 export const readers: readonly Reader[] = [
   { name: "recognise", read: ({ bytes }) => recognise(bytes) },
   { name: "packer", read: ({ bytes }) => packer(bytes) },
-  { name: "any format", read: ({ bytes }) => readBinary(bytes) },
+  {
+    name: "any format",
+    read(input) {
+      input.binary = readBinary(input.bytes);
+    },
+  },
   { name: "fat mach-o", read: ({ bytes }) => isFatMachO(bytes) && readFatArchitectures(bytes) },
   opening("elf", readElf),
   opening("mach-o", readMachO),
@@ -94,7 +101,8 @@ export const readers: readonly Reader[] = [
     return [file.producers, file.targetFeatures, names && readFunctionNames(names)];
   }),
   of("wasm: component", WasmComponent, (file) => [file.imports, file.exports, file.wasiLevel, file.producers]),
-  { name: "go: build info", read: ({ image }) => image !== undefined && readBuildInfo(image) },
+  { name: "dwarf", read: ({ binary }) => binary !== undefined && readDebugData(binary) },
+  { name: "go: build info", read: ({ image }) => image !== undefined && (readBuildInfo(image) ?? false) },
   { name: "go: line table", read: ({ image }) => image !== undefined && readGoLineTable(image) },
   { name: "go: module data", read: ({ image }) => image !== undefined && readGoModuleData(image) },
 ];
@@ -127,6 +135,13 @@ function readImage({ image }: Input): unknown {
       }
     }
   return true;
+}
+
+function readDebugData(binary: Binary): unknown {
+  const dwarf = readDwarf(binary);
+  if (dwarf === undefined) return false;
+  const units = [...dwarf.compileUnits()];
+  return [units.length, exportSignatures(dwarf, ["_cgoexp_0123456789ab_Greet"]).size];
 }
 
 function readGoLineTable(image: Image): unknown {

@@ -65,11 +65,17 @@ function remarks(required: HostRequirements, isMusl: boolean): string[] {
       : [
           `# The host needs glibc ${libc.minimum ?? "of any version"}; the glibc of the image must not be newer than that of the host's system.`,
         ]),
-    ...(trimpath ? [] : ["# The host was built without -trimpath: what it shares with the plugin must lie in the same folders."]),
-    ...(profile === undefined || profile === "off" ? [] : [`# The host's profile ${profile} must lie beside this file.`]),
+    ...(trimpath
+      ? []
+      : ["# The host was built without -trimpath: what it shares with the plugin must lie in the same folders."]),
+    ...(profile === undefined || profile === "off"
+      ? []
+      : [`# The host's profile ${profile} must lie beside this file.`]),
     ...(main === undefined
       ? []
-      : [`# A plugin that requires ${main.path} itself does not fit when it is built like this: use tenon go build --for.`]),
+      : [
+          `# A plugin that requires ${main.path} itself does not fit when it is built like this: use tenon go build --for.`,
+        ]),
     ...(sanitizer === undefined ? [] : [`# -${sanitizer} as the host has it.`]),
   ];
 }

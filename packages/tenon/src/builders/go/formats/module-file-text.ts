@@ -11,7 +11,7 @@ export function moduleFileText(required: HostRequirements, modulePath = "example
   const { release, modules, main } = required;
   const lines = [
     `// What a plugin must require so that ${required.host} opens it (${required.goVersion}, ${required.os}/${required.arch}).`,
-    "// After adding requirements of your own, run go mod tidy, and compare the versions with these again.",
+    "// go mod tidy drops what the plugin does not import; the versions of what is left must stay as they are.",
     `module ${word(modulePath)}`,
     "",
     ...goLines(release, required.goVersion),
@@ -44,7 +44,12 @@ function goLines(release: string | undefined, goVersion: string): string[] {
   if (Number(minor.slice(2)) < 21) return [`// To be built with exactly ${release}.`, `go ${minor}`];
   // A release candidate comes before the release that the go line would name.
   if (/rc|beta/.test(release)) return [`go ${release.slice(2)}`];
-  return [`go ${minor}.0`, "", "// A newer Go on PATH does not fit either: set GOTOOLCHAIN to this one.", `toolchain ${release}`];
+  return [
+    `go ${minor}.0`,
+    "",
+    "// A newer Go on PATH does not fit either: set GOTOOLCHAIN to this one.",
+    `toolchain ${release}`,
+  ];
 }
 
 function requireLine({ path, version }: { path: string; version: string }): string {

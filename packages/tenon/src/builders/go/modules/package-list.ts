@@ -33,7 +33,8 @@ export async function listPackages(
   flags: readonly string[],
   required: HostRequirements,
 ): Promise<ListedPackage[]> {
-  const fields = minorOf(go.toolchain.release) >= 19 ? "-json=ImportPath,Name,Dir,Standard,DepOnly,CgoFiles,Module" : "-json";
+  const fields =
+    minorOf(go.toolchain.release) >= 19 ? "-json=ImportPath,Name,Dir,Standard,DepOnly,CgoFiles,Module" : "-json";
   const { code, stdout, stderr } = await go.run("list", ...flags, "-deps", fields, ".");
   if (code !== 0) throw goFailure(stderr, go.folder, required);
   return readDocuments<ListedPackage>(stdout);

@@ -30,6 +30,11 @@ export function thisMachine(): Machine {
   };
 }
 
+/** Whether a host's platform and C library are those of a machine. */
+export function runsOn({ os, arch, libc }: HostRequirements, machine: Machine): boolean {
+  return os === machine.os && arch === machine.arch && (os !== "linux" || (libc?.kind ?? "glibc") === machine.libc);
+}
+
 /**
  * The C compiler for the host's processor and C library, as CC and CXX; nothing where the machine's own will do. A CC of
  * the author's counts first.
@@ -44,9 +49,8 @@ export async function chooseCompiler(
   const { PATH, CC } = environment;
   if (CC !== undefined && CC !== "") return {};
   const { os, arch } = required;
-  const libc = required.libc?.kind;
-  const isMusl = libc === "musl";
-  const isOwn = os === machine.os && arch === machine.arch && (os !== "linux" || isMusl === (machine.libc === "musl"));
+  const isMusl = required.libc?.kind === "musl";
+  const isOwn = runsOn(required, machine);
   const candidates = isOwn ? ["gcc", "cc", "clang"] : os === "linux" ? crossCompilers(arch, isMusl, machine) : [];
   for (const name of candidates) {
     if ((await onSearchPath(name, PATH)) === undefined) continue;

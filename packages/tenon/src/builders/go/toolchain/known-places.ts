@@ -38,7 +38,9 @@ export async function knownRoots(release: string, moduleCache: string | undefine
     join(home, ".goenv", "versions", version),
     join(home, ".asdf", "installs", "golang", version, "go"),
     join(home, ".local", "share", "mise", "installs", "go", version),
-    ...(moduleCache === undefined ? [] : [join(moduleCache, "golang.org", `toolchain@v0.0.1-${release}.${platform}`)]),
+    ...[...new Set([moduleCache, join(home, "go", "pkg", "mod")])].flatMap((cache) =>
+      cache ? [join(cache, "golang.org", `toolchain@v0.0.1-${release}.${platform}`)] : [],
+    ),
   ];
 }
 

@@ -1,0 +1,50 @@
+import type { Allowance } from "../allowance.js";
+import type { ByteReader } from "../byte-reader.js";
+import { malformed } from "../malformed.js";
+import { forms } from "./constants.js";
+import { DwarfCursor } from "./cursor.js";
+
+/** The shape of entries: their tag, and which attributes follow in which form. */
+export interface Abbreviation {
+  readonly tag: number;
+  readonly hasChildren: boolean;
+  /** Attribute and form in turn. */
+  readonly attributes: readonly number[];
+}
+
+/** What compilers write is far below. */
+const mostAttributes = 256;
+
+/**
+ * Reads the table that begins at an offset of .debug_abbrev.
+ *
+ * @param allowance What the bytes are taken from: tables may overlap.
+ * @throws TENON_BINARY_MALFORMED
+ */
+export function readAbbreviations(
+  reader: ByteReader,
+  offset: number,
+  allowance: Allowance,
+): ReadonlyMap<number, Abbreviation> {
+  const cursor = new DwarfCursor(reader, offset);
+  const found = new Map<number, Abbreviation>();
+  for (let code = cursor.uleb(); code !== 0; code = cursor.uleb()) {
+    const start = cursor.at;
+    const tag = cursor.uleb();
+    const hasChildren = cursor.u8() !== 0;
+    const attributes: number[] = [];
+    for (;;) {
+      const attribute = cursor.uleb();
+      const form = cursor.uleb();
+      if (form === forms.implicit) cursor.skipLeb();
+      if (attribute === 0 && form === 0) break;
+      if (form === 0) throw malformed("an attribute in the debug data has no form", cursor.at);
+      attributes.push(attribute, form);
+      if (attributes.length > 2 * mostAttributes)
+        throw malformed(`an entry of more than ${mostAttributes} attributes is absurd`, cursor.at);
+    }
+    allowance.spend(cursor.at - start);
+    found.set(code, { tag, hasChildren, attributes });
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+/** Tags, attributes and forms that are read here. Source: DWARF 5, section 7.5. */
+export const tags = {
+  formalParameter: 0x05,
+  subprogram: 0x2e,
+} as const;
+
+export const attributes = {
+  name: 0x03,
+  language: 0x13,
+  producer: 0x25,
+  type: 0x49,
+  variableParameter: 0x4b,
+  stringOffsetsBase: 0x72,
+} as const;
+
+export const forms = {
+  address: 0x01,
+  block2: 0x03,
+  block4: 0x04,
+  data2: 0x05,
+  data4: 0x06,
+  data8: 0x07,
+  string: 0x08,
+  block: 0x09,
+  block1: 0x0a,
+  data1: 0x0b,
+  flag: 0x0c,
+  signed: 0x0d,
+  stringPointer: 0x0e,
+  unsigned: 0x0f,
+  referenceAddress: 0x10,
+  reference1: 0x11,
+  reference2: 0x12,
+  reference4: 0x13,
+  reference8: 0x14,
+  referenceUnsigned: 0x15,
+  indirect: 0x16,
+  sectionOffset: 0x17,
+  expression: 0x18,
+  flagPresent: 0x19,
+  stringIndex: 0x1a,
+  addressIndex: 0x1b,
+  referenceSupplement4: 0x1c,
+  stringSupplement: 0x1d,
+  data16: 0x1e,
+  lineStringPointer: 0x1f,
+  referenceSignature: 0x20,
+  implicit: 0x21,
+  locationList: 0x22,
+  rangeList: 0x23,
+  referenceSupplement8: 0x24,
+  stringIndex1: 0x25,
+  stringIndex2: 0x26,
+  stringIndex3: 0x27,
+  stringIndex4: 0x28,
+  addressIndex1: 0x29,
+  addressIndex2: 0x2a,
+  addressIndex3: 0x2b,
+  addressIndex4: 0x2c,
+  gnuReferenceAlternate: 0x1f20,
+  gnuStringAlternate: 0x1f21,
+} as const;
+
+/** DW_LANG_Go */
+export const languageGo = 0x16;

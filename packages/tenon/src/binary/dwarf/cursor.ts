@@ -1,0 +1,77 @@
+import type { ByteReader } from "../byte-reader.js";
+import { malformed } from "../malformed.js";
+
+const longestLeb = 10;
+
+/** Reads on from a place in a section of debug data. */
+export class DwarfCursor {
+  readonly reader: ByteReader;
+  at: number;
+
+  constructor(reader: ByteReader, at: number) {
+    this.reader = reader;
+    this.at = at;
+  }
+
+  u8(): number {
+    return this.reader.u8(this.at++);
+  }
+
+  u16(): number {
+    const value = this.reader.u16(this.at);
+    this.at += 2;
+    return value;
+  }
+
+  u24(): number {
+    const { reader } = this;
+    const [first, second, third] = [this.u8(), this.u8(), this.u8()];
+    return reader.littleEndian ? first + second * 256 + third * 65536 : first * 65536 + second * 256 + third;
+  }
+
+  u32(): number {
+    const value = this.reader.u32(this.at);
+    this.at += 4;
+    return value;
+  }
+
+  u64(): number {
+    const value = this.reader.u64(this.at);
+    this.at += 8;
+    return value;
+  }
+
+  /** An offset into a section: 4 bytes, or 8 in the 64-bit form. */
+  offset(is64: boolean): number {
+    return is64 ? this.u64() : this.u32();
+  }
+
+  /** Unsigned LEB128. Beyond 2^53 the value is not exact. */
+  uleb(): number {
+    let value = 0;
+    let factor = 1;
+    for (let count = 0; count < longestLeb; count++) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+      factor *= 128;
+    }
+    throw malformed("a number in the debug data is too long", this.at);
+  }
+
+  skipLeb(): void {
+    for (let count = 0; count < longestLeb; count++) if (this.u8() < 0x80) return;
+    throw malformed("a number in the debug data is too long", this.at);
+  }
+
+  skip(length: number): void {
+    this.at += length;
+    if (!(this.at <= this.reader.length)) throw malformed("the debug data ends within an entry");
+  }
+
+  skipText(): void {
+    const end = this.reader.bytes.indexOf(0, this.at);
+    if (end < 0) throw malformed("a text in the debug data has no end", this.at);
+    this.at = end + 1;
+  }
+}

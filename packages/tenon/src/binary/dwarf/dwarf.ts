@@ -1,0 +1,232 @@
+import { Allowance } from "../allowance.js";
+import type { ByteReader } from "../byte-reader.js";
+import { malformed } from "../malformed.js";
+import type { Binary } from "../read-binary.js";
+import { type Abbreviation, readAbbreviations } from "./abbreviations.js";
+import { attributes, forms, languageGo } from "./constants.js";
+import { DwarfCursor } from "./cursor.js";
+import { directForm, skipForm } from "./form.js";
+import { type FindDwarfSection, findDwarf } from "./sections.js";
+import { readUnitHeader, type UnitHeader } from "./unit-header.js";
+
+/** What a compiler says of one unit that it compiled: in Go a package, in C a file. */
+export interface CompileUnit {
+  /** A Go package's import path; a C file's name. */
+  readonly name: string;
+  /** The compiler, with the flags that matter: "Go cmd/compile go1.26.8; regabi", "GNU C17 12.2.0 …". */
+  readonly producer: string;
+  /** DW_LANG_…: 0x16 Go, 0x1d C11, 0x1a C++11, 0x1c Rust. */
+  readonly language: number | undefined;
+  readonly isGo: boolean;
+  /** Of its header in .debug_info, for {@link Dwarf.unitAt}. */
+  readonly header: UnitHeader;
+}
+
+/** An entry of the debug data, as far as it was asked for. */
+export interface Entry {
+  readonly tag: number;
+  readonly hasChildren: boolean;
+  readonly values: ReadonlyMap<number, number | string>;
+  /** Where the next entry begins: the first child, if there are children. */
+  readonly next: number;
+}
+
+/**
+ * Debug data in DWARF 2 to 5. Nothing is read, nor unpacked, before it is asked for.
+ * Source: DWARF Debugging Information Format, versions 4 and 5, section 7.
+ */
+export class Dwarf {
+  readonly info: ByteReader;
+  readonly #find: FindDwarfSection;
+  readonly #abbreviations = new Map<number, ReadonlyMap<number, Abbreviation>>();
+  /** Entries share texts; what real programs share is far below. */
+  readonly #texts: Allowance;
+  #shapes: Allowance | undefined;
+  #headers: readonly UnitHeader[] | undefined;
+
+  constructor(info: ByteReader, find: FindDwarfSection) {
+    this.info = info;
+    this.#find = find;
+    this.#texts = new Allowance("the texts of the debug data", 64 * info.length + longestText);
+  }
+
+  /** Every compile unit, in the file's order. @throws TENON_BINARY_MALFORMED */
+  *compileUnits(): Generator<CompileUnit> {
+    for (const header of this.headers()) {
+      if (header.kind !== "compile") continue;
+      const entry = this.entryAt(header, header.entries, unitAttributes);
+      if (entry === undefined) continue;
+      const text = (attribute: number) => {
+        const value = entry.values.get(attribute);
+        return typeof value === "string" ? value : "";
+      };
+      const language = entry.values.get(attributes.language);
+      yield {
+        name: text(attributes.name),
+        producer: text(attributes.producer),
+        language: typeof language === "number" ? language : undefined,
+        isGo: language === languageGo,
+        header,
+      };
+    }
+  }
+
+  /** The headers of all units, in the file's order. @throws TENON_BINARY_MALFORMED */
+  *headers(): Generator<UnitHeader> {
+    for (let at = 0; at < this.info.length; ) {
+      const header = readUnitHeader(this.info, at);
+      yield header;
+      at = header.end;
+    }
+  }
+
+  /** The unit that an offset of .debug_info lies in. @throws TENON_BINARY_MALFORMED if there is none */
+  unitAt(offset: number): UnitHeader {
+    this.#headers ??= [...this.headers()];
+    let low = 0;
+    let high = this.#headers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#headers[middle]!.end <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const header = this.#headers[low];
+    if (header === undefined || offset < header.entries) throw malformed("the debug data refers to no entry", offset);
+    return header;
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @param wanted The attributes to keep; the others are passed over.
+   * @returns `undefined` for the mark that ends a list of children.
+   * @throws TENON_BINARY_MALFORMED
+   */
+  entryAt(unit: UnitHeader, offset: number, wanted: ReadonlySet<number>): Entry | undefined {
+    const cursor = new DwarfCursor(this.info, offset);
+    const code = cursor.uleb();
+    if (code === 0) return undefined;
+    const abbreviation = this.#abbreviationsOf(unit).get(code);
+    if (abbreviation === undefined) throw malformed(`the debug data has an entry of the unknown shape ${code}`, offset);
+    const values = new Map<number, number | string>();
+    const indexed: [number, number][] = [];
+    const { tag, hasChildren, attributes: pairs } = abbreviation;
+    for (let index = 0; index < pairs.length; index += 2) {
+      const attribute = pairs[index]!;
+      let form = pairs[index + 1]!;
+      if (!wanted.has(attribute)) {
+        skipForm(cursor, form, unit);
+        continue;
+      }
+      if (form === forms.indirect) form = directForm(cursor);
+      const value = this.#value(cursor, form, unit);
+      if (typeof value === "object") indexed.push([attribute, value.index]);
+      else if (value !== undefined) values.set(attribute, value);
+    }
+    for (const [attribute, index] of indexed)
+      values.set(attribute, this.#indexedText(unit, index, values.get(attributes.stringOffsetsBase)));
+    if (cursor.at > unit.end) throw malformed("an entry of the debug data reaches beyond its unit", offset);
+    return { tag, hasChildren, values, next: cursor.at };
+  }
+
+  #abbreviationsOf({ abbreviations }: UnitHeader): ReadonlyMap<number, Abbreviation> {
+    let found = this.#abbreviations.get(abbreviations);
+    if (found === undefined) {
+      const section = this.#find("abbrev");
+      if (section === undefined) throw malformed("the debug data lacks the section abbrev");
+      this.#shapes ??= new Allowance("the tables of the debug data", 4 * section.length);
+      found = readAbbreviations(section, abbreviations, this.#shapes);
+      this.#abbreviations.set(abbreviations, found);
+    }
+    return found;
+  }
+
+  /** A number, a text, a reference as an offset of .debug_info; `undefined` for kinds of values that nobody asks for. */
+  #value(cursor: DwarfCursor, form: number, unit: UnitHeader): number | string | { index: number } | undefined {
+    switch (form) {
+      case forms.data1:
+      case forms.flag:
+        return cursor.u8();
+      case forms.data2:
+        return cursor.u16();
+      case forms.data4:
+        return cursor.u32();
+      case forms.unsigned:
+        return cursor.uleb();
+      case forms.flagPresent:
+        return 1;
+      case forms.sectionOffset:
+        return cursor.offset(unit.is64);
+      case forms.string: {
+        const start = cursor.at;
+        cursor.skipText();
+        return this.info.text(start, Math.min(cursor.at - 1 - start, longestText));
+      }
+      case forms.stringPointer:
+        return this.#text("str", cursor.offset(unit.is64));
+      case forms.lineStringPointer:
+        return this.#text("line_str", cursor.offset(unit.is64));
+      case forms.stringIndex:
+        return { index: cursor.uleb() };
+      case forms.stringIndex1:
+        return { index: cursor.u8() };
+      case forms.stringIndex2:
+        return { index: cursor.u16() };
+      case forms.stringIndex3:
+        return { index: cursor.u24() };
+      case forms.stringIndex4:
+        return { index: cursor.u32() };
+      case forms.reference1:
+        return unit.start + cursor.u8();
+      case forms.reference2:
+        return unit.start + cursor.u16();
+      case forms.reference4:
+        return unit.start + cursor.u32();
+      case forms.reference8:
+        return unit.start + cursor.u64();
+      case forms.referenceUnsigned:
+        return unit.start + cursor.uleb();
+      case forms.referenceAddress:
+        return cursor.offset(unit.version <= 2 ? unit.addressSize === 8 : unit.is64);
+      default:
+        skipForm(cursor, form, unit);
+        return undefined;
+    }
+  }
+
+  #text(section: "str" | "line_str", offset: number): string {
+    const found = this.#find(section);
+    if (found === undefined) throw malformed(`the debug data lacks the section ${section}`);
+    const text = found.cString(offset, longestText);
+    this.#texts.spend(text.length);
+    return text;
+  }
+
+  #indexedText(unit: UnitHeader, index: number, base: number | string | undefined): string {
+    const offsets = this.#find("str_offsets");
+    if (offsets === undefined) throw malformed("the debug data lacks the section str_offsets");
+    const size = unit.is64 ? 8 : 4;
+    // Behind the header of the table, where the unit does not say.
+    const start = typeof base === "number" ? base : 2 * size;
+    return this.#text("str", new DwarfCursor(offsets, start + index * size).offset(unit.is64));
+  }
+}
+
+const longestText = 1 << 16;
+const unitAttributes: ReadonlySet<number> = new Set([
+  attributes.name,
+  attributes.producer,
+  attributes.language,
+  attributes.stringOffsetsBase,
+]);
+
+/**
+ * The debug data of a program file; `undefined` if it has none.
+ *
+ * @throws TENON_BINARY_MALFORMED
+ */
+export function readDwarf(binary: Binary): Dwarf | undefined {
+  const find = findDwarf(binary);
+  const info = find?.("info");
+  return find === undefined || info === undefined || info.length === 0 ? undefined : new Dwarf(info, find);
+}

@@ -1,0 +1,132 @@
+import { getHeapStatistics } from "node:v8";
+import { isTenonError } from "../../../errors/index.js";
+import { Mutant, type Seed } from "./mutation.mjs";
+import { Random } from "./random.mjs";
+import { Input, readers } from "./readers.mjs";
+
+/** What became of the inputs. */
+export interface Outcome {
+  count: number;
+  /** For each reader: how often it gave a result, had nothing to do, or failed with which code. */
+  readers: Record<string, Record<string, number>>;
+  slowest: Measure;
+  /** The most memory that was taken while one input was read, what was freed again counted in. */
+  largest: Measure;
+  /** Inputs on which a reader failed with anything but an error of Tenon's. */
+  faults: Fault[];
+}
+
+export interface Measure {
+  readonly index: number;
+  readonly seed: string;
+  readonly inputBytes: number;
+  /** Milliseconds, or bytes. */
+  readonly value: number;
+}
+
+export interface Fault {
+  readonly index: number;
+  readonly seed: string;
+  readonly reader: string;
+  readonly message: string;
+}
+
+export interface Plan {
+  readonly seeds: readonly Seed[];
+  /** Equal numbers make equal inputs, one by one: input 7 is the same whichever came before it. */
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  /** Every how many inputs one is made: processes share a range so. */
+  readonly step?: number;
+  /** Is told the index now and then, so that an input that hangs can be found. */
+  readonly progress?: (index: number) => void;
+  /** Is given each input, before it is read. */
+  readonly each?: (index: number, bytes: Uint8Array) => void;
+}
+
+/** Seeds of this group are large; one input of so many is made of them. */
+const large = { group: "go", oneIn: 10 };
+
+const nowhere: Measure = { index: -1, seed: "none", inputBytes: 0, value: 0 };
+
+/** Changes the seeds and gives each changed file to every reader. */
+export function fuzz(plan: Plan): Outcome {
+  const outcome: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, faults: [] };
+  for (const { name } of readers) outcome.readers[name] = {};
+  const mutants = new Map(plan.seeds.map((seed) => [seed, new Mutant(seed)]));
+  const names = [...new Set(plan.seeds.map(({ group }) => group))].filter((group) => group !== large.group);
+  const small = names.map((name) => plan.seeds.filter(({ group }) => group === name));
+  const others = plan.seeds.filter(({ group }) => group === large.group);
+  const before = Error.stackTraceLimit;
+  // Most inputs end in errors, whose stacks nobody reads.
+  Error.stackTraceLimit = 0;
+  try {
+    for (let index = plan.from; index < plan.to; index += plan.step ?? 1) {
+      const random = new Random(plan.seed, index);
+      const isLarge = others.length > 0 && random.oneIn(large.oneIn);
+      const seed = random.pick(isLarge ? others : random.pick(small));
+      const mutant = mutants.get(seed);
+      if (mutant === undefined) continue;
+      const bytes = mutant.make(random, plan.seeds);
+      plan.each?.(index, bytes);
+      if (outcome.count % 512 === 0) plan.progress?.(index);
+      measure(outcome, { index, seed: seed.name, inputBytes: bytes.length }, bytes);
+      mutant.restore();
+    }
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+  return outcome;
+}
+
+function measure(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Array): void {
+  outcome.count++;
+  const held = memory();
+  const start = performance.now();
+  readAll(outcome, about, bytes);
+  const took = performance.now() - start;
+  const taken = memory() - held;
+  if (took > outcome.slowest.value) outcome.slowest = { ...about, value: took };
+  if (taken > outcome.largest.value) outcome.largest = { ...about, value: taken };
+}
+
+function memory(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
+function readAll(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Array): void {
+  const input = new Input(bytes);
+  for (const { name, read } of readers) {
+    const counts = outcome.readers[name] ?? {};
+    let key = "result";
+    try {
+      if (read(input) === false) key = "nothing";
+    } catch (thrown) {
+      if (isTenonError(thrown)) key = thrown.code;
+      else {
+        key = "FAULT";
+        const { index, seed } = about;
+        outcome.faults.push({ index, seed, reader: name, message: String(thrown) });
+      }
+    }
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+}
+
+/** Adds up what several processes found. */
+export function together(outcomes: readonly Outcome[]): Outcome {
+  const sum: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, faults: [] };
+  for (const each of outcomes) {
+    sum.count += each.count;
+    sum.faults.push(...each.faults);
+    if (each.slowest.value > sum.slowest.value) sum.slowest = each.slowest;
+    if (each.largest.value > sum.largest.value) sum.largest = each.largest;
+    for (const [reader, counts] of Object.entries(each.readers)) {
+      const all = (sum.readers[reader] ??= {});
+      for (const [key, count] of Object.entries(counts)) all[key] = (all[key] ?? 0) + count;
+    }
+  }
+  return sum;
+}

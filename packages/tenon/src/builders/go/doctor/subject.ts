@@ -1,0 +1,55 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { findPluginModule, type PluginModule } from "../modules/plugin-module.js";
+import { type GoFile, readGoFile } from "./go-file.js";
+import { type ModuleText, readModuleText } from "./module-text.js";
+
+const largestSource = 4 * 1024 * 1024;
+
+/** The plugin that is looked at. */
+export interface Subject extends PluginModule {
+  /** As the author gave it. */
+  readonly given: string;
+  /** The folder of go.mod, for messages: as it is reached from what the author gave. */
+  readonly shownRoot: string;
+  readonly module: ModuleText;
+  /** The import path of the package. */
+  readonly packagePath: string;
+  readonly files: readonly GoFile[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Reads go.mod and the package's sources. @throws TENON_GO_NO_SOURCE, TENON_GO_MODULE_MISSING */
+export async function readSubject(given: string, environment: Readonly<Record<string, string>>): Promise<Subject> {
+  const found = await findPluginModule(given, environment);
+  const module = readModuleText(await readFile(join(found.root, "go.mod"), "utf8"));
+  const within = relative(found.root, found.folder).split(sep).join("/");
+  return {
+    ...found,
+    given,
+    shownRoot: join(given, relative(found.folder, found.root)),
+    module,
+    packagePath: [module.path ?? "", within].filter((part) => part !== "").join("/"),
+    files: await readPackage(found.folder, given),
+    environment,
+  };
+}
+
+/**
+ * The Go files of a folder, without tests and without those that a build constraint always leaves out.
+ *
+ * @param shown What the files' paths begin with.
+ */
+export async function readPackage(folder: string, shown = folder): Promise<GoFile[]> {
+  const names = (await readdir(folder)).filter((name) => /^[^_.].*(?<!_test)\.go$/.test(name)).sort();
+  const files: GoFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const stats = await stat(path).catch(() => undefined);
+    if (stats === undefined || !stats.isFile() || stats.size > largestSource) continue;
+    const source = await readFile(path, "utf8");
+    if (!/^\/\/(?:go:build ignore|\s*\+build ignore)\s*$/m.test(source))
+      files.push(readGoFile(join(shown, name), source));
+  }
+  return files;
+}

@@ -1,0 +1,41 @@
+import type { Format } from "../../binary/index.js";
+import { isTenonError } from "../../errors/index.js";
+import { inspectProgram, readProgramHead } from "../../program/index.js";
+import type { Output } from "../output.js";
+import { withProgress } from "../progress.js";
+import { programLines } from "../results/program-text.js";
+
+/** What no runtime for scripts could read either: a program, or what is taken for one. */
+const programs: ReadonlySet<Format> = new Set<Format>([
+  "elf",
+  "core-dump",
+  "mach-o",
+  "mach-o-fat",
+  "pe",
+  "dos",
+  "wasm-module",
+  "wasm-component",
+  "coff-object",
+  "go-object",
+  "go-archive",
+  "llvm-bitcode",
+  "java-class",
+  "archive",
+]);
+
+/** Whether a path leads to a program file, by its content. What cannot be read is left to others to complain about. */
+export async function isProgramFile(given: string): Promise<boolean> {
+  try {
+    return programs.has((await readProgramHead(given)).recognised.format);
+  } catch (thrown) {
+    if (isTenonError(thrown)) return false;
+    throw thrown;
+  }
+}
+
+/** `tenon inspect` for a program file. Runs nothing of it. */
+export async function inspectProgramFile(given: string, output: Output): Promise<void> {
+  const about = await withProgress(output, `reading ${given}`, inspectProgram(given));
+  if (output.json) output.document(about);
+  else for (const line of programLines(about, output.colours)) output.line(line);
+}

@@ -1,0 +1,113 @@
+import { dirname } from "node:path/posix";
+import { readDwarf } from "../binary/dwarf/index.js";
+import {
+  findModuleData,
+  findModuleText,
+  type GoModule,
+  type LineTable,
+  type ModuleData,
+  type ModuleText,
+  moduleDataLayout,
+  parseGoVersion,
+  pluginSymbols,
+  readBuildInfo,
+  readLineTable,
+} from "../binary/go/index.js";
+import { type Binary, type Image, imageOf } from "../binary/index.js";
+import type { ProgramExport } from "./inspection.js";
+
+/** What a program says of the Go that made it. */
+export interface GoFacts {
+  /** "go1.26.8"; "go1.18 or go1.19" where only the form of its tables tells; `undefined` where nothing does. */
+  readonly version: string | undefined;
+  /** The import path of the main package, as the build information has it. */
+  readonly path: string | undefined;
+  readonly main: GoModule | undefined;
+  readonly dependencies: readonly GoModule[];
+  /** Flags, environment and version control: `-trimpath`, `CGO_ENABLED`, `vcs.revision`. Empty where none are recorded. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Whether paths of source files were shortened; `undefined` where no table tells. */
+  readonly trimPath: boolean | undefined;
+  /** The folder that the main package was compiled in; `undefined` with -trimpath. */
+  readonly folder: string | undefined;
+  /** Where the toolchain's own packages were compiled; `undefined` with -trimpath. */
+  readonly goRoot: string | undefined;
+  /** The prefix of a plugin's symbols. */
+  readonly pluginPath: string | undefined;
+  /** Whether it holds the package plugin, so that it can open plugins. */
+  readonly usesPlugins: boolean;
+}
+
+/** The releases that a form of the line table stands for. A plugin from 1.21 on has build information. */
+const releasesOfForm = { "1.2": [], "1.16": [16, 17], "1.18": [18, 19], "1.20": [20] } as const;
+
+/**
+ * Reads what Go's tools left in a program, and the exports of a plugin with what plugin.Lookup gives; `undefined` for a
+ * program that Go did not make.
+ *
+ * @throws TENON_BINARY_MALFORMED
+ */
+export function goFacts(binary: Binary): { go: GoFacts; symbols: readonly ProgramExport[] } | undefined {
+  const image = imageOf(binary);
+  if (image === undefined) return undefined;
+  const info = readBuildInfo(image);
+  const table = readLineTable(image);
+  if (info === undefined && table === undefined) return undefined;
+  const recorded: ModuleText | undefined =
+    info ?? (binary.format === "wasm-module" ? findModuleText(image) : undefined);
+  const told = info?.goVersion ?? versionOfProducers(binary) ?? versionOfDebugData(binary);
+  const minors = minorsOf(told, table);
+  const module = table === undefined ? undefined : moduleDataOf(image, table, minors);
+  const go: GoFacts = {
+    version: told ?? (minors.length === 0 ? undefined : minors.map((minor) => `go1.${minor}`).join(" or ")),
+    path: recorded?.path,
+    main: recorded?.main,
+    dependencies: recorded?.dependencies ?? [],
+    settings: Object.fromEntries(recorded?.settings ?? []),
+    ...(table === undefined ? untold : placesOf(table, module)),
+    pluginPath: module?.pluginPath === "" ? undefined : module?.pluginPath,
+  };
+  return { go, symbols: module === undefined ? [] : pluginSymbols(image, module, minors[0] ?? 0) };
+}
+
+const untold = { trimPath: undefined, folder: undefined, goRoot: undefined, usesPlugins: false };
+
+function placesOf(table: LineTable, module: ModuleData | undefined) {
+  const [runtime] = table.filesOfPackage("runtime");
+  const [main] = table.filesOfPackage(module?.pluginPath ? module.pluginPath : "main");
+  const root = runtime === undefined ? undefined : /^(.+)\/src\/runtime\/[^/]*$/.exec(runtime)?.[1];
+  return {
+    trimPath: runtime === undefined ? undefined : !isAbsolute(runtime),
+    folder: main === undefined || !isAbsolute(main) ? undefined : dirname(main),
+    goRoot: runtime === undefined || !isAbsolute(runtime) ? undefined : root,
+    usesPlugins: table.filesOfPackage("plugin").some((file) => /(?:^|\/)plugin\/plugin_dlopen\.go$/.test(file)),
+  };
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path);
+}
+
+function moduleDataOf(image: Image, table: LineTable, minors: readonly number[]): ModuleData | undefined {
+  const layouts = minors.flatMap((minor) => moduleDataLayout(minor, image.bits) ?? []);
+  return findModuleData(image, table.address, layouts)?.data;
+}
+
+function minorsOf(version: string | undefined, table: LineTable | undefined): readonly number[] {
+  const parsed = version === undefined ? undefined : parseGoVersion(version);
+  if (parsed !== undefined) return [parsed.minor];
+  return table === undefined ? [] : releasesOfForm[table.header.form];
+}
+
+function versionOfProducers(binary: Binary): string | undefined {
+  if (binary.format !== "wasm-module") return undefined;
+  for (const { name, version } of binary.file.producers?.["processed-by"] ?? [])
+    if (name === "Go cmd/compile") return version;
+  return undefined;
+}
+
+function versionOfDebugData(binary: Binary): string | undefined {
+  for (const { isGo, producer } of readDwarf(binary)?.compileUnits() ?? [])
+    if (isGo) return /^Go cmd\/compile (go[^;\s]+)/.exec(producer)?.[1];
+  return undefined;
+}
