@@ -30,7 +30,7 @@ const layers = {
   "index.ts": 5,
 };
 /** Folders of one layer that may import each other (one way each). */
-const allowed = new Set(["rpc>runtime", "testing>presets"]);
+const allowed = new Set(["rpc>runtime", "program>runtime", "testing>presets"]);
 /** Folders whose subfolders are siblings that never import each other. */
 const apart = new Set(["places", "runtimes", "builders"]);
 /** contract/ and binary/ do no I/O. Hashing and inflating are none. */

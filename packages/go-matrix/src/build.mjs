@@ -24,6 +24,11 @@ import { replaced, sourceFiles, writeFiles, writeWorld } from "./sources.mjs";
  * @property {string} [unforeseeable] why no static verdict can know the outcome
  */
 
+/** Where the settings that a file was built with are kept. */
+export function environmentOf(file) {
+  return `${file}.environment.json`;
+}
+
 /** Where one toolchain's builds are. */
 export function layout(cache, toolchain) {
   const version = `go${toolchain.version}`;
@@ -60,10 +65,12 @@ export async function buildVariant(place, variant, worlds) {
   const recipe = [files, settings, commands, variant.prepare, variant.after, world.content, place.toolchain, parent];
   const key = createHash("sha256").update(JSON.stringify(recipe, describe)).digest("hex");
   const record = `${out}.key`;
-  if (existsSync(record)) {
-    const [known, reason] = readFileSync(record, "utf8").split("\n\n");
-    if (known === key && reason !== undefined) return { variant, file: out, built: false, reason };
-    if (known === key && existsSync(out)) return { variant, file: out, built: true, reused: true };
+  const known = existsSync(record) ? readFileSync(record, "utf8").split("\n\n") : [];
+  const settingsFile = () => writeFileSync(environmentOf(out), JSON.stringify(Object.fromEntries(settings)));
+  if (known[0] === key && known[1] !== undefined) return { variant, file: out, built: false, reason: known[1] };
+  if (known[0] === key && existsSync(out)) {
+    settingsFile();
+    return { variant, file: out, built: true, reused: true };
   }
   mkdirSync(dirname(out), { recursive: true });
   for (const stale of [out, record]) rmSync(stale, { recursive: true, force: true });
@@ -73,6 +80,7 @@ export async function buildVariant(place, variant, worlds) {
     return { variant, file: out, built: false, reason: failure };
   }
   writeFileSync(record, key);
+  settingsFile();
   return { variant, file: out, built: true, reused: false };
 }
 

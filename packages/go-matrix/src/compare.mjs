@@ -3,10 +3,11 @@
  * `node packages/go-matrix/src/compare.mjs [--quick]`: Tenon's verdict against the truth that matrix.mjs found, per outcome and per text.
  * Without a sysroot the verdict may be `unknown` more often, but it must never contradict. Exits with 1 when anything differs.
  */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 import { judgeBaselines, percent, printBaselines } from "./baselines.mjs";
 import { readOptions } from "./options.mjs";
 import { readTruth } from "./truth.mjs";
-import { judge } from "./verdicts.mjs";
 
 const options = readOptions();
 const records = readTruth(options);
@@ -17,35 +18,75 @@ process.exitCode = failed ? 1 : 0;
 
 async function compare(sysroot) {
   const bySet = {};
-  const shown = [];
-  for (const record of records) {
-    const tally = await judge(record, sysroot);
-    const sum = (bySet[record.set] ??= { checked: 0, agreed: 0, unknown: 0, texts: 0, sameText: 0, milliseconds: 0 });
+  const differing = new Map();
+  const unknown = new Map();
+  const threads = Math.min(4, availableParallelism());
+  const started = Date.now();
+  const take = ({ index, tally }) => {
+    const record = records[index];
+    const sum = (bySet[record.set] ??= { checked: 0, agreed: 0, unknown: 0, texts: 0, sameText: 0 });
     for (const field of Object.keys(sum)) sum[field] += tally[field];
-    for (const disagreement of tally.disagreements) shown.push(describe(record, disagreement));
-    if (sysroot !== undefined && tally.unknownAt !== undefined && options.verbose)
-      shown.push(
-        `unknown: ${record.hostFile} ${record.results.map(({ plugin }) => plugin).join(" ")} at ${tally.unknownAt}`,
-      );
+    for (const disagreement of tally.disagreements) collect(differing, describe(record, disagreement));
+    if (tally.unknownAt !== undefined) {
+      const real = record.results[tally.unknownAt].outcome;
+      collect(unknown, { kind: `${real} in host ${record.host}, Go ${record.go}`, example: filesOf(record) });
+    }
+  };
+  await Promise.all(
+    Array.from({ length: threads }, (_, first) => work({ options, sysroot, first, step: threads }, take)),
+  );
+  console.log(`${sysroot === undefined ? "without a sysroot" : `with sysroot ${sysroot}`}, ${seconds(started)} s:`);
+  for (const [set, sum] of Object.entries(bySet)) {
+    const certain = sum.checked - sum.unknown;
+    const outcome = `outcome ${sum.agreed} of ${certain} (${percent(sum.agreed, certain)})`;
+    const text = `text ${sum.sameText} of ${sum.texts} (${percent(sum.sameText, sum.texts)})`;
+    console.log(`  ${set}: ${outcome}, ${text}, ${sum.unknown} unknown`);
   }
-  console.log(sysroot === undefined ? "without a sysroot:" : `with sysroot ${sysroot}:`);
-  for (const [set, { checked, agreed, unknown, texts, sameText, milliseconds }] of Object.entries(bySet)) {
-    const certain = checked - unknown;
-    console.log(
-      `  ${set}: outcome ${agreed} of ${certain} (${percent(agreed, certain)}), text ${sameText} of ${texts} (${percent(sameText, texts)}), ${unknown} unknown, ${(milliseconds / 1000).toFixed(0)} s`,
-    );
-  }
-  for (const line of shown) console.log(line);
-  failed ||= shown.some((line) => !line.startsWith("unknown"));
+  for (const [kind, examples] of differing) show(kind, examples);
+  if (options.verbose) for (const [kind, examples] of unknown) show(`unknown, really ${kind}`, examples);
+  failed ||= differing.size > 0;
+}
+
+function work(workerData, take) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("verdict-worker.mjs", import.meta.url), { workerData });
+    worker.on("message", take).on("error", reject).on("exit", resolve);
+  });
+}
+
+function seconds(started) {
+  return ((Date.now() - started) / 1000).toFixed(0);
+}
+
+/** Disagreements of one kind are listed together: many have one reason. */
+function collect(groups, { kind, example }) {
+  groups.set(kind, [...(groups.get(kind) ?? []), example]);
+}
+
+function show(kind, examples) {
+  console.log(`${examples.length} × ${kind}`);
+  const shown = options.verbose ? examples : examples.slice(0, 3);
+  for (const example of shown) console.log(`    ${example}`);
+  if (shown.length < examples.length) console.log("    …");
 }
 
 function describe(record, { at, kind, real, verdict }) {
-  const lines = [
-    `${kind} differs: ${record.set}, Go ${record.go}, host ${record.host}: ${record.results.map(({ name }) => name).join(", ")} at ${at}`,
-    `  real:    ${real?.outcome} ${real?.error ?? real?.fatal ?? ""}`,
-    `  verdict: ${verdict?.outcome} ${verdict?.error ?? ""}`,
-    `  host:    ${record.hostFile}`,
-    `  plugins: ${record.results.map(({ plugin }) => plugin).join(" ")}`,
-  ];
-  return lines.join("\n");
+  const said = `${verdict?.outcome} ${generalised(verdict?.error ?? "")}`;
+  const happened = `${real?.outcome} ${generalised(real?.error ?? real?.fatal ?? "")}`;
+  return {
+    kind: `${kind} differs:\n  real:    ${happened}\n  verdict: ${said}`,
+    example: `${filesOf(record)} at ${at}`,
+  };
+}
+
+function filesOf({ hostFile, results }) {
+  return [hostFile, ...results.map(({ plugin }) => plugin)].join(" ");
+}
+
+/** A text without the paths, addresses and packages that tell one case from the next. */
+function generalised(text) {
+  return text
+    .replace(/"[^"]*"/g, '"…"')
+    .replace(/\/[^\s:]*\//g, "…/")
+    .replace(/0x[0-9a-f]+/g, "0x…");
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 /**
  * `node packages/go-matrix/src/cures.mjs [--quick]`: for every plugin that a host refuses and for which Tenon names a command as the cure,
- * runs that command in a copy of the plugin's sources and opens the result for real.
+ * runs that command in a copy of the plugin's sources and opens the result for real. A command may decline with a coded error,
+ * as where host and plugin know different contents of one module version.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkGoPlugins } from "tenon/go";
+import { environmentOf } from "./build.mjs";
 import { openPlugins } from "./open.mjs";
 import { readOptions } from "./options.mjs";
 import { inParallel } from "./pool.mjs";
@@ -16,10 +18,10 @@ import { foreseeable, readTruth } from "./truth.mjs";
 
 const options = readOptions();
 const root = join(options.cache, "cures");
-const command = fileURLToPath(new URL("../../tenon/bin/", import.meta.url));
+const commands = fileURLToPath(new URL("../../../node_modules/.bin/", import.meta.url));
 rmSync(root, { recursive: true, force: true });
 const refused = sample(readTruth(options).filter(isRefusedAlone), options.sample);
-const counts = { cured: 0, "not cured": 0, "command fails": 0, "no command": 0 };
+const counts = { cured: 0, "not cured": 0, "command fails": 0, declined: 0, "no command": 0 };
 const shown = [];
 await inParallel(refused, 2, async (record, at) => {
   const { outcome, text } = await cure(record, join(root, String(at)));
@@ -55,34 +57,76 @@ function isRefusedAlone(record) {
   return isAlone && first !== undefined && ["error", "crash"].includes(first.outcome) && existsSync(first.source ?? "");
 }
 
+/** Does what the verdict says, at most three times, as an author would; then the host opens the plugin for real. */
 async function cure(record, folder) {
   const [{ plugin, source }] = record.results;
-  const { results } = await checkGoPlugins(record.hostFile, [plugin], { sysroot: "/", cwd: record.cwd });
-  const found = results[0].findings.find(({ fix }) => fix?.command !== undefined);
-  if (found === undefined)
-    return { outcome: "no command", text: results[0].findings.map(({ code }) => code).join(", ") };
-  mkdirSync(dirname(folder), { recursive: true });
-  cpSync(source, folder, { recursive: true });
-  const output = join(folder, "cured.so");
-  const line = found.fix.command.replaceAll(plugin, output);
-  const env = { ...process.env, PATH: `${command}:${process.env.PATH}` };
-  const done = await runCommand("/bin/sh", ["-c", line], { cwd: folder, env, limit: 600_000 });
-  if (done.code !== 0)
-    return {
-      outcome: "command fails",
-      text: `${line}\n  ${(done.stderr || done.stdout).trim().split("\n").slice(0, 6).join("\n  ")}`,
+  const [newHost, newPlugin] = [join(folder, "host", "cured"), join(folder, "plugin", "cured.so")];
+  const now = { host: record.hostFile, plugin };
+  const done = [];
+  mkdirSync(folder, { recursive: true });
+  for (let round = 0; round < 3; round++) {
+    const { results } = await checkGoPlugins(now.host, [now.plugin], { sysroot: "/", cwd: record.cwd });
+    const [verdict] = results;
+    if (!["error", "crash"].includes(verdict.outcome)) break;
+    const found = verdict.findings.find(({ fix }) => fix?.command !== undefined);
+    if (found === undefined)
+      return { outcome: "no command", text: verdict.findings.map(({ code }) => code).join(", ") };
+    const isForHost = found.fix.command.includes(`-o ${now.host}`);
+    const [role, target] = isForHost ? ["host", newHost] : ["plugin", newPlugin];
+    const cwd = join(folder, role);
+    if (!existsSync(cwd)) cpSync(isForHost ? record.hostSource : source, cwd, { recursive: true });
+    const command = isForHost
+      ? found.fix.command.replaceAll(`-o ${now.host}`, `-o ${target}`)
+      : found.fix.command.replaceAll(now.plugin, target);
+    done.push(command);
+    const env = {
+      ...authorsEnvironment(isForHost ? record.hostFile : plugin),
+      PATH: `${commands}:${process.env.PATH}`,
     };
-  const file = existsSync(output) ? output : newestLibrary(folder);
-  const opened = await openPlugins(record.hostFile, [file], { cwd: folder });
+    const failure = await follow(command, { cwd, env });
+    if (failure !== undefined) return failure;
+    now[role] = target;
+  }
+  const opened = await openPlugins(now.host, [now.plugin], { cwd: folder, leading: leadingOf(now, record) });
   const [result] = opened.results;
   rmSync(folder, { recursive: true, force: true });
   if (result.outcome === "opens") return { outcome: "cured", text: "" };
-  return { outcome: "not cured", text: `${line}\n  ${result.error ?? result.fatal ?? result.outcome}` };
+  return { outcome: "not cured", text: `${done.join("; ")}: ${result.error ?? result.fatal ?? result.outcome}` };
 }
 
-function newestLibrary(folder) {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith(".so"))
-    .map((name) => join(folder, name));
-  return files.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)[0] ?? join(folder, "missing.so");
+/** A host that was built anew is no test binary any more. */
+function leadingOf({ host }, { hostFile, leading }) {
+  return host === hostFile ? leading : undefined;
+}
+
+/** Runs the command; where it declines and names another as its own cure, as an author would, runs that and tries again. */
+async function follow(command, options) {
+  const line = command.startsWith("tenon ") ? `${command} --json` : command;
+  for (let tries = 0; ; tries++) {
+    const done = await runCommand("/bin/sh", ["-c", line], { ...options, limit: 600_000 });
+    if (done.code === 0) return undefined;
+    const error = answerOf(done.stdout);
+    if (error === undefined)
+      return { outcome: "command fails", text: `${line}: ${(done.stderr || done.stdout).slice(0, 500)}` };
+    const next = error.fix?.command;
+    if (next === undefined || tries === 2) return { outcome: "declined", text: `${error.code}: ${error.message}` };
+    const helped = await runCommand("/bin/sh", ["-c", next], { ...options, limit: 600_000 });
+    if (helped.code !== 0) return { outcome: "command fails", text: `${next}: ${helped.stderr.slice(0, 500)}` };
+  }
+}
+
+function answerOf(output) {
+  try {
+    return JSON.parse(output.trim().split("\n").at(-1)).error;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Modules come from where the plugin's author has them from; which Go, and how to build, is left to the command. */
+function authorsEnvironment(plugin) {
+  const file = environmentOf(plugin);
+  const { GOPROXY, GOSUMDB, GOMODCACHE } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  const own = Object.entries({ GOPROXY, GOSUMDB, GOMODCACHE }).filter(([, value]) => value !== undefined);
+  return { ...process.env, GOFLAGS: "-buildvcs=false -modcacherw", ...Object.fromEntries(own) };
 }

@@ -86,7 +86,7 @@ function pick({ name, leading, unforeseeable, role }) {
 
 function fits({ minors: [first, last] = [0, 99], quick, rare, name }, { minor }, few, isFirst) {
   if (minor < first || minor > last) return false;
-  if (few) return ["plain", "trimpath", "small", "section-stripped", "exports-nothing", "race-trimpath"].includes(name);
+  if (few) return ["plain", "trimpath", "small", "section-stripped", "exports-nothing"].includes(name);
   if (rare && !isFirst && !options.all) return false;
   return !options.quick || quick === true;
 }
@@ -121,7 +121,15 @@ async function tryAll(set, plans) {
     });
     for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
     const { command, ready, signal, code, stderr } = opened;
-    const of = { set, host: host.name, go: host.go, hostFile: host.file, hostSource: host.source, cwd };
+    const of = {
+      set,
+      host: host.name,
+      go: host.go,
+      hostFile: host.file,
+      hostSource: host.source,
+      leading: host.leading,
+      cwd,
+    };
     truth.write(`${JSON.stringify({ ...of, command, ready, signal, code, stderr, results })}\n`);
   });
   await new Promise((resolve) => truth.end(resolve));

@@ -133,7 +133,10 @@ export function pluginVariants() {
     },
     { name: "exits", flags: trim, edit: atInit('if place != "" { os.Exit(3) }'), unforeseeable: "exits in init" },
     { name: "starts-goroutine", flags: trim, edit: atInit("go func() { select {} }()") },
-    ...[0x400, 0x600, 0x640, 0x660, 0x680, 0x6a0, 0x6c0, 0x700, 0x800, 0x1000, 0x4000].map((size) => ({
+    ...[
+      0x20, 0x80, 0x100, 0x180, 0x200, 0x300, 0x400, 0x600, 0x640, 0x660, 0x680, 0x6a0, 0x6c0, 0x700, 0x800, 0x1000,
+      0x4000,
+    ].map((size) => ({
       name: `thread-local-${size.toString(16)}`,
       flags: trim,
       edit: threadLocal(size),

@@ -41,6 +41,8 @@ export interface GoFacts {
 /** The releases that a form of the line table stands for. A plugin from 1.21 on has build information. */
 const releasesOfForm = { "1.2": [], "1.16": [16, 17], "1.18": [18, 19], "1.20": [20] } as const;
 
+const firstWithVarint = 17;
+
 /**
  * Reads what Go's tools left in a program, and the exports of a plugin with what plugin.Lookup gives; `undefined` for a
  * program that Go did not make.
@@ -56,8 +58,9 @@ export function goFacts(binary: Binary): { go: GoFacts; symbols: readonly Progra
   const recorded: ModuleText | undefined =
     info ?? (binary.format === "wasm-module" ? findModuleText(image) : undefined);
   const told = info?.goVersion ?? versionOfProducers(binary) ?? versionOfDebugData(binary);
-  const minors = minorsOf(told, table);
-  const module = table === undefined ? undefined : moduleDataOf(image, table, minors);
+  const possible = minorsOf(told, table);
+  const module = table === undefined ? undefined : moduleDataOf(image, table, possible);
+  const { minors, symbols } = symbolsOf(image, module, possible);
   const go: GoFacts = {
     version: told ?? (minors.length === 0 ? undefined : minors.map((minor) => `go1.${minor}`).join(" or ")),
     path: recorded?.path,
@@ -67,19 +70,19 @@ export function goFacts(binary: Binary): { go: GoFacts; symbols: readonly Progra
     ...(table === undefined ? untold : placesOf(table, module)),
     pluginPath: module?.pluginPath === "" ? undefined : module?.pluginPath,
   };
-  return { go, symbols: module === undefined ? [] : pluginSymbols(image, module, minors[0] ?? 0) };
+  return { go, symbols };
 }
 
 const untold = { trimPath: undefined, folder: undefined, goRoot: undefined, usesPlugins: false };
 
 function placesOf(table: LineTable, module: ModuleData | undefined) {
-  const [runtime] = table.filesOfPackage("runtime");
+  // Not any file: parts of the runtime's assembly lie in other packages.
+  const runtime = table.filesOfPackage("runtime").find((file) => /(?:^|\/)runtime\/proc\.go$/.test(file));
   const [main] = table.filesOfPackage(module?.pluginPath ? module.pluginPath : "main");
-  const root = runtime === undefined ? undefined : /^(.+)\/src\/runtime\/[^/]*$/.exec(runtime)?.[1];
   return {
     trimPath: runtime === undefined ? undefined : !isAbsolute(runtime),
     folder: main === undefined || !isAbsolute(main) ? undefined : dirname(main),
-    goRoot: runtime === undefined || !isAbsolute(runtime) ? undefined : root,
+    goRoot: runtime === undefined || !isAbsolute(runtime) ? undefined : /^(.+)\/src\/runtime\//.exec(runtime)?.[1],
     usesPlugins: table.filesOfPackage("plugin").some((file) => /(?:^|\/)plugin\/plugin_dlopen\.go$/.test(file)),
   };
 }
@@ -91,6 +94,19 @@ function isAbsolute(path: string): boolean {
 function moduleDataOf(image: Image, table: LineTable, minors: readonly number[]): ModuleData | undefined {
   const layouts = minors.flatMap((minor) => moduleDataLayout(minor, image.bits) ?? []);
   return findModuleData(image, table.address, layouts)?.data;
+}
+
+/** The exports, and those of the possible releases whose form of names they have: 1.16 has another than 1.17. */
+function symbolsOf(image: Image, module: ModuleData | undefined, minors: readonly number[]) {
+  const newest = minors.at(-1);
+  if (module === undefined || newest === undefined) return { minors, symbols: [] };
+  const symbols = pluginSymbols(image, module, newest);
+  const older = minors.filter((minor) => minor < firstWithVarint);
+  // Read in the newer form, the older one begins with a length of 0.
+  const isOlder = older.length > 0 && newest >= firstWithVarint && symbols.some(({ name }) => name === "");
+  if (isOlder) return { minors: older, symbols: pluginSymbols(image, module, older[0]!) };
+  const isNewer = symbols.length > 0 && newest >= firstWithVarint;
+  return { minors: isNewer ? minors.filter((minor) => minor >= firstWithVarint) : minors, symbols };
 }
 
 function minorsOf(version: string | undefined, table: LineTable | undefined): readonly number[] {

@@ -44,10 +44,10 @@ export async function checkGoPlugins(
   const sysroot = options.sysroot === undefined ? undefined : openSysroot(options.sysroot);
   const read = await readHost(host);
   if ("answer" in read) return { results: plugins.map((plugin) => verdictOf(plugin, read.answer(plugin), [])) };
-  const { program, realPath } = read;
+  const { program } = read;
   const refusal = hostRefusal(program);
-  const loader = new DynamicLoader(program.elf, realPath, sysroot);
-  const process = new GoProcess(program, loader, (path, loaded) => new GoProgram(path, loaded.elf));
+  const loader = new DynamicLoader(program.elf, program.location, sysroot);
+  const process = new GoProcess(program, loader, (path, loaded) => new GoProgram(path, loaded.path, loaded.elf));
   const results: PluginVerdict[] = [];
   let ended: { plugin: string; outcome: "crash" | "hang" } | undefined;
   for (const plugin of plugins) {

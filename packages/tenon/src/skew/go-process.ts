@@ -89,7 +89,7 @@ export class GoProcess {
       const { outcome, text } = answer;
       return {
         outcome,
-        ...(text === undefined ? {} : { error: `plugin.Open("${name}"): ${text}` }),
+        ...(text === undefined ? {} : { error: outcome === "error" ? `plugin.Open("${name}"): ${text}` : text }),
         findings: [answer.finding],
       };
     }
@@ -131,6 +131,11 @@ export class GoProcess {
       this.#remembered.set(path, { state: "failed", error });
       return `plugin.Open("${name}"): ${error}`;
     };
+    const isShared = opened.program.packageHashes !== undefined && opened.program.moduleDataSize === undefined;
+    if (isShared) {
+      const error = "SIGTRAP: trace trap";
+      return { outcome: "crash", error, program: opened.program, findings: [linkedShared(opened.program, error)] };
+    }
     const module = this.#modules.last;
     if (module === undefined) return { ...this.#notSeen(opened), program: opened.program };
     if (module.isActive) {
@@ -307,7 +312,6 @@ export class GoProcess {
         message: `${program.path} is the same file as one that failed before; ${ending}`,
       });
     if (program.packageHashes === undefined) return notLinkable(program, ending);
-    if (program.moduleDataSize === undefined) return linkedShared(program, ending);
     if (program.moduleDataSize !== hostSize) return this.#otherRelease(program, ending);
     if (isLinked || this.#modules.modules.includes(this.#known.at(-1) as LoadedModule))
       return this.#otherRelease(program, ending);
@@ -326,8 +330,8 @@ export class GoProcess {
       subject: program.path,
       message: `${program.path} was built with ${plugin}, and the host with ${host}; ${ending}`,
       fix: {
-        text: `Build the plugin with ${known}.`,
-        command: `tenon go build --for ${shellWord(this.#host.path)} . -o ${shellWord(program.path)}`,
+        text: `Build the plugin with ${known}. In the folder of the plugin's main package:`,
+        command: `tenon go build --for ${shellWord(this.#host.location)} . -o ${shellWord(program.location)}`,
       },
     });
   }
@@ -344,14 +348,14 @@ function notLinkable(program: GoProgram, ending: string): Finding {
   return finding("TENON_GO_NOT_A_PLUGIN", {
     subject: program.path,
     message: `${program.path} ${what}; ${ending}`,
-    fix: { text: "Build it as a plugin.", command: `go build -buildmode=plugin -o ${shellWord(program.path)}` },
+    fix: { text: "Build it as a plugin.", command: `go build -buildmode=plugin -o ${shellWord(program.location)}` },
   });
 }
 
 function linkedShared(program: GoProgram, ending: string): Finding {
   return finding("TENON_GO_NOT_A_PLUGIN", {
     subject: program.path,
-    message: `${program.path} holds no Go runtime of its own: it was built with -linkshared; ${ending}`,
+    message: `${program.path} holds no Go runtime of its own: it was built with -linkshared; the process ends with ${ending}`,
     fix: { text: "Build it again without -linkshared." },
   });
 }

@@ -14,11 +14,14 @@ const largestModuleData = 1024;
 export class GoProgram {
   /** For messages, as it was given. */
   readonly path: string;
+  /** Absolute, with links resolved: for commands, which are run elsewhere. */
+  readonly location: string;
   readonly elf: ElfFile;
   readonly #known = new Map<string, unknown>();
 
-  constructor(path: string, elf: ElfFile) {
+  constructor(path: string, location: string, elf: ElfFile) {
     this.path = path;
+    this.location = location;
     this.elf = elf;
   }
 
@@ -41,13 +44,16 @@ export class GoProgram {
     return this.#once("size", () => this.elf.symbols?.find("runtime.firstmoduledata")?.size);
   }
 
-  /** How its own release lays module data out; `undefined` for a release that is not known. */
+  /** How its own release lays module data out: by its version, or by what holds together. `undefined` if nothing is known. */
   get layout(): ModuleDataLayout | undefined {
     return this.#once("layout", () => {
       const { bits } = this.elf.header;
       const byVersion = this.goVersion === undefined ? undefined : moduleDataLayout(this.goVersion, bits);
       const bySize = moduleDataLayoutsOfSize(this.moduleDataSize ?? 0, bits);
-      return bySize.find((layout) => layout === byVersion) ?? (bySize.length === 1 ? bySize[0] : undefined);
+      if (byVersion !== undefined) return bySize.find((layout) => layout === byVersion);
+      if (bySize.length < 2) return bySize[0];
+      const address = this.moduleDataAddress ?? this.elf.symbols?.find("runtime.firstmoduledata")?.value;
+      return bySize.find((layout) => address !== undefined && isConsistent(this.elf.image, address, layout));
     });
   }
 
@@ -82,6 +88,20 @@ export class GoProgram {
 
 function leadsToLineTable(image: Image, address: number): boolean {
   return orUndefined(() => lineTableMagics.includes(image.u32(image.pointer(address)))) === true;
+}
+
+const slices = ["textsectmap", "typelinks", "itablinks", "ptab", "pkghashes", "inittasks", "modulehashes"] as const;
+
+/** Whether what is read in a layout holds together: releases of one size differ by where their slices are. */
+function isConsistent(image: Image, address: number, layout: ModuleDataLayout): boolean {
+  const isSlice = (at: number) => {
+    const [pointer, length, capacity] = [0, 1, 2].map((word) => image.pointer(at + word * image.wordSize));
+    return length === capacity && (length === 0 || image.has(pointer ?? -1));
+  };
+  return slices.every((field) => {
+    const offset = layout.offsets[field];
+    return offset === undefined || orUndefined(() => isSlice(address + offset)) === true;
+  });
 }
 
 /** What is broken in one part must not hide what the others tell. */

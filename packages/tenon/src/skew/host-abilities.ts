@@ -104,5 +104,5 @@ function unknown(code: Code, host: GoProgram, what: string): (plugin: string) =>
 
 /** To be run in the host's module. */
 function rebuildHost(host: GoProgram): string {
-  return `CGO_ENABLED=1 go build -o ${shellWord(host.path)} ${shellWord(host.buildInfo?.path ?? ".")}`;
+  return `CGO_ENABLED=1 go build -o ${shellWord(host.location)} ${shellWord(host.buildInfo?.path ?? ".")}`;
 }

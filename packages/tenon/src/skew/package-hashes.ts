@@ -19,7 +19,7 @@ export interface PackageHashes {
   readonly fieldAddress: number;
 }
 
-const symbolName = /^go[:.]link\.pkghash\./;
+const prefixes = ["go:link.pkghash.", "go.link.pkghash."].map((text) => new TextEncoder().encode(text));
 const mostPackages = 1 << 16;
 
 /**
@@ -39,8 +39,8 @@ export function readPackageHashes(elf: ElfFile): PackageHashes | undefined {
   relocations.each((address, type, symbol) => {
     if (type !== machine.relocations?.absolute || symbol === 0) return;
     if (!names.has(symbol)) {
-      const { name } = symbols.at(symbol);
-      names.set(symbol, symbolName.test(name) ? name : undefined);
+      const isHash = prefixes.some((prefix) => symbols.nameStartsWith(symbol, prefix));
+      names.set(symbol, isHash ? symbols.at(symbol).name : undefined);
     }
     const name = names.get(symbol);
     if (name === undefined) return;

@@ -10,9 +10,7 @@ import type { Step } from "./outcome.js";
 const largestFile = 2 ** 31 - 1;
 
 /** A host whose process can be foretold, or what it does with every plugin alike. */
-export type ReadHost =
-  | { readonly program: GoProgram; readonly realPath: string }
-  | { readonly answer: (plugin: string) => Step };
+export type ReadHost = { readonly program: GoProgram } | { readonly answer: (plugin: string) => Step };
 
 /**
  * Reads a Go host. What is wrong with the file becomes the answer to every plugin: `unknown`, with the reason.
@@ -48,7 +46,7 @@ function interpret(path: string, realPath: string, bytes: Uint8Array): ReadHost 
     const binary = readBinary(bytes);
     if (binary.format === "elf") {
       binary.file.expectWhole();
-      return { program: new GoProgram(path, binary.file), realPath };
+      return { program: new GoProgram(path, realPath, binary.file) };
     }
     const image = imageOf(binary);
     const buildInfo = image === undefined ? undefined : readBuildInfo(image);

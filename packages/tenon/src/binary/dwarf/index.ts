@@ -1,3 +1,3 @@
-export { type CompileUnit, Dwarf, readDwarf } from "./dwarf.js";
+export { Dwarf, readDwarf } from "./dwarf.js";
 export { exportedByWrapper, exportSignatures } from "./export-signatures.js";
 export { goParameters } from "./subprograms.js";

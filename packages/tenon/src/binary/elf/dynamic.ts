@@ -52,6 +52,8 @@ export interface Dynamic {
   readonly isProgram: boolean;
   /** Must not be opened with dlopen. */
   readonly isNoOpen: boolean;
+  /** Where a string of the dynamic string table lies. @throws TENON_BINARY_MALFORMED */
+  readonly stringAddress: (offset: number) => number;
   /** A string of the dynamic string table. @throws TENON_BINARY_MALFORMED */
   readonly string: (offset: number) => string;
 }
@@ -75,17 +77,19 @@ export function readDynamic(image: Image, headers: readonly ProgramHeader[]): Dy
   const get = (tag: number) => values.get(tag);
   const strings = get(dynamicTags.stringTable);
   const size = get(dynamicTags.stringSize) ?? 0;
-  const string = (offset: number): string => {
+  const stringAddress = (offset: number): number => {
     if (strings === undefined || offset >= size)
       throw malformed(`string ${offset} lies outside the dynamic string table`);
-    return image.cString(strings + offset);
+    return strings + offset;
   };
+  const string = (offset: number): string => image.cString(stringAddress(offset));
   const name = (tag: number) => (values.has(tag) ? string(get(tag) ?? 0) : undefined);
   const flags = get(dynamicTags.flags) ?? 0;
   const flags1 = get(dynamicTags.flags1) ?? 0;
   return {
     get,
     string,
+    stringAddress,
     needed: needed.map(string),
     soName: name(dynamicTags.soName),
     runPath: name(dynamicTags.runPath) ?? name(dynamicTags.runPathOld),

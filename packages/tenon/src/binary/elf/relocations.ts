@@ -20,6 +20,7 @@ export class Relocations implements Relocated {
   readonly #symbols: DynamicSymbols | undefined;
   readonly #tables: readonly Table[];
   readonly #packed: { address: number; size: number } | undefined;
+  #failure: unknown;
   #resolved: { relative: Float64Array; values: Float64Array; packed: PackedRelocations | undefined } | undefined;
 
   constructor(image: Image, dynamic: Dynamic, types: RelocationTypes | undefined, symbols: DynamicSymbols | undefined) {
@@ -67,11 +68,22 @@ export class Relocations implements Relocated {
 
   /** The value that the loader leaves at an address (for a load address of 0), or `undefined` if it writes nothing there. */
   at(address: number): number | undefined {
-    this.#resolved ??= this.#resolve();
+    this.#resolved ??= this.#resolveOnce();
     const { relative, values, packed } = this.#resolved;
     const index = floorIndex(relative, address);
     if (index >= 0 && relative[index] === address) return values[index];
     return packed?.has(address) ? this.#image.word(address) : undefined;
+  }
+
+  /** Broken relocations are parsed once, not at every address that is asked for. */
+  #resolveOnce() {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      return this.#resolve();
+    } catch (thrown) {
+      this.#failure = thrown;
+      throw thrown;
+    }
   }
 
   #resolve() {

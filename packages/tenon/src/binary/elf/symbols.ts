@@ -89,6 +89,15 @@ export class DynamicSymbols {
     };
   }
 
+  /** Whether a symbol's name begins with some bytes; quicker than reading the name. */
+  nameStartsWith(index: number, prefix: Uint8Array): boolean {
+    if (index < 0 || index >= this.#limit) throw malformed(`symbol ${index} lies outside the symbol table`);
+    const at = this.#image.offsetOf(this.#address + index * this.#entrySize, this.#entrySize);
+    const name = this.#dynamic.stringAddress(this.#image.reader.u32(at));
+    const start = this.#image.offsetOf(name);
+    return prefix.every((byte, offset) => this.#image.bytes[start + offset] === byte);
+  }
+
   /** The definition that the loader would find under a name; `undefined` if there is none. */
   find(name: string): DynamicSymbol | undefined {
     for (const symbol of this.definitions(name)) return symbol;

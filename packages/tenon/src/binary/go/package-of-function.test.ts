@@ -30,11 +30,13 @@ test("escaped as the compiler does", () => {
 });
 
 test("import paths come back, and are found again in function names", () => {
-  const path = fc.array(fc.stringMatching(/^[^/\0]+$/), { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
+  const path = fc
+    .array(fc.stringMatching(/^[^/\0]+$/), { minLength: 1, maxLength: 4 })
+    .map((parts) => Buffer.from(parts.join("/")).toString());
   fc.assert(
     fc.property(path, (importPath) => {
-      const prefix = importPathToPrefix(importPath.toWellFormed());
-      expect(prefixToImportPath(prefix)).toBe(importPath.toWellFormed());
+      const prefix = importPathToPrefix(importPath);
+      expect(prefixToImportPath(prefix)).toBe(importPath);
       fc.pre(!/^[^/]*[:[]|\[/.test(importPath) && !importPath.startsWith("type.."));
       expect(packageOf(`${prefix}.(*T).Method`)).toBe(prefix);
     }),

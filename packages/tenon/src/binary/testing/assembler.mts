@@ -23,24 +23,37 @@ export function signedLeb(value: number | bigint): number[] {
   }
 }
 
-/** A name: its length and its UTF-8. */
-export function name(text: string): number[] {
-  const bytes = new TextEncoder().encode(text);
-  return [...leb(bytes.length), ...bytes];
+/** What writes the parts of a module. */
+interface Assembler {
+  /** A name: its length and its UTF-8. */
+  name(text: string): number[];
+  /** A list: how many, and each. */
+  list(...entries: readonly (readonly number[])[]): number[];
+  section(id: number, content: readonly number[]): number[];
+  custom(title: string, content: readonly number[]): number[];
 }
 
-/** A list: how many, and each. */
-export function list(...entries: readonly (readonly number[])[]): number[] {
-  return [...leb(entries.length), ...entries.flat()];
+/** @param size Writes sizes and counts. The specification allows padding, so that any of them can be changed in place. */
+export function assembler(size: (value: number) => number[]): Assembler {
+  const name = (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    return [...size(bytes.length), ...bytes];
+  };
+  const section = (id: number, content: readonly number[]) => [id, ...size(content.length), ...content];
+  return {
+    name,
+    section,
+    list: (...entries) => [...size(entries.length), ...entries.flat()],
+    custom: (title, content) => section(0, [...name(title), ...content]),
+  };
 }
 
-export function section(id: number, content: readonly number[]): number[] {
-  return [id, ...leb(content.length), ...content];
+/** A number as unsigned LEB128 of five bytes. */
+export function paddedLeb(value: number): number[] {
+  return [0, 7, 14, 21, 28].map((shift) => ((value / 2 ** shift) & 0x7f) | (shift === 28 ? 0 : 0x80));
 }
 
-export function custom(title: string, content: readonly number[]): number[] {
-  return section(0, [...name(title), ...content]);
-}
+export const { name, list, section, custom } = assembler(leb);
 
 /** A core module of these sections. */
 export function module(...sections: readonly (readonly number[])[]): Uint8Array {

@@ -93,6 +93,7 @@ export class WasmCursor {
     const length = this.u32();
     const from = this.at;
     this.skip(length);
+    if (length === 0) return "";
     try {
       return strict.decode(this.reader.slice(from, length));
     } catch {

@@ -127,7 +127,7 @@ export async function findProfile(
       ? [resolve(options.pgo)]
       : [
           ...(isAbsolute(profile) ? [profile] : []),
-          ...(options.hostSource === undefined ? [] : [join(options.hostSource, within, basename(profile))]),
+          ...(options.hostSource === undefined ? [] : [join(resolve(options.hostSource), within, basename(profile))]),
           ...(isAbsolute(profile) ? [] : [join(dirname(resolve(required.host)), profile)]),
         ];
   for (const candidate of candidates) {

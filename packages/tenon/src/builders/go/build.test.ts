@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { GoLab } from "./fixtures/go-lab.mjs";
+import { GoLab, smallHost } from "./fixtures/go-lab.mjs";
 
 const minutes = 60_000;
 const lib = { imports: ["example.com/lib"], requires: ["example.com/lib v1.0.0"] };
@@ -153,6 +153,7 @@ describe("flags", () => {
   ])("%s is taken over", { timeout: 8 * minutes }, async (name, flags, result) => {
     const file = `host${name.replaceAll(/\W/g, "")}`;
     lab.hostFolder(`${file}-source`, {
+      ...smallHost,
       "tagged.go": 'package main\n\nimport "example.com/lib/more"\n\nvar _ = more.Tagged()\n',
     });
     const host = await lab.host(`${file}-source`, file, ...flags);

@@ -5,7 +5,7 @@ import { HostFolders, isFetched } from "./host-folders.js";
 /** What a plugin must have in common with its host, so that the host opens it. */
 export interface HostRequirements {
   readonly host: string;
-  /** The whole version text, with experiments: `go1.26.8 X:nodwarf5`. */
+  /** The whole version text, with experiments: `go1.26.8-X:nodwarf5`. */
   readonly goVersion: string;
   /** The release that must build the plugin, as `go1.26.8`; `undefined` for a Go built from a development tree. */
   readonly release: string | undefined;
@@ -42,6 +42,9 @@ export interface HostRequirements {
   readonly folders: { readonly main: string | undefined; readonly moduleCache: string | undefined };
 }
 
+/** What stands between a release and its experiments: a hyphen since Go 1.26. */
+export const experimentMark = /[ -]X:/;
+
 const architectureVariables = [
   "GOAMD64",
   "GO386",
@@ -63,7 +66,7 @@ export function describeHost(host: HostFacts): HostRequirements {
   const { settings } = host;
   const { GOOS: os, GOARCH: arch } = settings;
   if (os === undefined || arch === undefined) throw withoutBuildInfo(host.path);
-  const [version = "", suffix] = host.goVersion.split(" X:");
+  const [version = "", suffix] = host.goVersion.split(experimentMark);
   const isTrimmed = settings["-trimpath"] === "true";
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (settings[name] ? [[name, settings[name]]] : [])));

@@ -15,6 +15,7 @@ const kinds: Readonly<Record<ProgramKind, string>> = {
   "wasm-module": "WebAssembly module",
   "wasm-component": "WebAssembly component",
 };
+const nothing = "none";
 /** Lists in the text end here; the document of --json has them whole. */
 const mostShown = 60;
 /** Settings that are told elsewhere, or that say nothing to people. */
@@ -24,7 +25,7 @@ const settingsElsewhere = new Set(["-buildmode", "-compiler", "-trimpath", "Defa
 export function programLines(about: Inspection, colours: Colours): string[] {
   const lines = tableLines(
     factsOf(about, colours).flatMap(([name, value]) =>
-      value === undefined ? [] : [[colours.bold(name), value.startsWith("\x1b") ? value : plain(value)]],
+      value === undefined ? [] : [[colours.bold(name), value === colours.dim(nothing) ? value : plain(value)]],
     ),
   );
   const section = (title: string, content: readonly string[]) => {
@@ -39,16 +40,17 @@ export function programLines(about: Inspection, colours: Colours): string[] {
     listed(about.imports, (shown) => shown.map(importText)),
   );
   section(`modules (${about.go?.dependencies.length ?? 0})`, listed(about.go?.dependencies ?? [], moduleLines));
-  section("contract", about.contract?.wit.trimEnd().split("\n") ?? []);
+  section("contract", about.contract?.wit.trimEnd().split("\n").map(plain) ?? []);
   const told = about.findings.filter(({ severity }) => severity !== "info");
   if (told.length > 0) lines.push("");
-  for (const one of told) lines.push(...findingLines({ ...one, message: plain(one.message) }, colours));
+  for (const one of told)
+    lines.push(...findingLines({ ...one, message: one.message.split("\n").map(plain).join("\n") }, colours));
   return lines;
 }
 
 function factsOf(about: Inspection, colours: Colours): [string, string | undefined][] {
   const { go, cLibrary } = about;
-  const none = colours.dim("none");
+  const none = colours.dim(nothing);
   const isLinked = about.kind !== "core-dump" && about.kind !== "object" && !about.kind.startsWith("wasm");
   return [
     ["kind", kinds[about.kind]],

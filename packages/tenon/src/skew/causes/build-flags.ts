@@ -74,7 +74,7 @@ export const coverage: Cause = (difference) => {
           cause: "go test adds the test's files to the package, and so changes what is compared.",
           fix: {
             text: "Try the plugin with the program that go build makes, not with the test's.",
-            command: `go build -o ${shellWord(difference.host.path)} ${shellWord((difference.host.buildInfo?.path ?? ".").replace(/\.test$/, ""))}`,
+            command: `go build -o ${shellWord(difference.host.location)} ${shellWord((difference.host.buildInfo?.path ?? ".").replace(/\.test$/, ""))}`,
           },
         }),
         explains: (name) => main !== undefined && (name === main || name.startsWith(`${main}/`)),

@@ -41,7 +41,7 @@ export function used(module: GoModule): GoModule {
 export function rebuildPlugin({ host, plugin }: Difference, text: string, options = ""): Fix {
   return {
     text: `${text} In the folder of the plugin's main package:`,
-    command: `tenon go build --for ${shellWord(host.path)} .${options} -o ${shellWord(plugin.path)}`,
+    command: `tenon go build --for ${shellWord(host.location)} .${options} -o ${shellWord(plugin.location)}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ElfFile } from "../../binary/elf/index.js";
 import { finding, isTenonError } from "../../errors/index.js";
+import { shellWord } from "../shell-word.js";
 import { type ExpectedMachine, isAnswer, readLibrary } from "./file-header.js";
 import { type Implied, impliedBy } from "./implied.js";
 import { Libraries, type Loaded } from "./libraries.js";
@@ -52,8 +53,10 @@ export class DynamicLoader {
       this.#loaded = [program];
       return;
     }
-    const blocks = this.#loaded.map(({ elf }) => threadLocalOf(elf)).filter((each) => each !== undefined);
-    this.#threadLocal = hasBlocksBelow(host) ? new StaticThreadLocal(blocks) : undefined;
+    const nowhere = () => false;
+    const blocks = this.#loaded.map(({ elf }) => threadLocalOf(elf, nowhere)).filter((each) => each !== undefined);
+    const linking = host.dynamic === undefined || host.interpreter === undefined ? "static" : "dynamic";
+    this.#threadLocal = hasBlocksBelow(host) ? new StaticThreadLocal(blocks, linking) : undefined;
   }
 
   /** Files in the order in which symbols are looked up: the program, its libraries, what was opened since. */
@@ -98,7 +101,7 @@ export class DynamicLoader {
         finding: finding("TENON_GO_NOT_SHARED", {
           subject: path,
           message: `${path} is a position-independent program, not a plugin`,
-          fix: { text: "Build it as a plugin.", command: `go build -buildmode=plugin -o ${path}` },
+          fix: { text: "Build it as a plugin.", command: `go build -buildmode=plugin -o ${shellWord(path)}` },
         }),
       };
     }
@@ -138,7 +141,7 @@ export class DynamicLoader {
       const symbol = undefinedSymbol(each, all);
       if (symbol !== undefined) return symbol;
     }
-    return this.#reserveThreadLocal(added);
+    return this.#reserveThreadLocal(added) ?? lateSanitizer(added);
   }
 
   /** Loads what a file needs, breadth first, into `into`; what is loaded already is not loaded again. */
@@ -168,8 +171,10 @@ export class DynamicLoader {
   }
 
   #reserveThreadLocal(added: readonly Loaded[]): LoaderAnswer | undefined {
-    for (const { elf, path } of added) {
-      const block = threadLocalOf(elf);
+    for (const { elf, path } of added.toReversed()) {
+      const block = threadLocalOf(elf, (name) =>
+        this.#loaded.some((each) => each.elf.symbols?.find(name) !== undefined),
+      );
       if (block?.isStatic !== true) continue;
       this.#lateThreadLocal += block.size + block.align;
       if (this.#threadLocal === undefined) {
@@ -203,6 +208,7 @@ export class DynamicLoader {
     if (elf.sizeNeeded > mapped) {
       return {
         outcome: "crash",
+        text: "SIGBUS: bus error",
         finding: finding("TENON_BINARY_TRUNCATED", {
           subject: path,
           message: `${path} ends after ${bytes.length} bytes, and its headers speak of ${elf.sizeNeeded}; the process ends with SIGBUS`,
@@ -218,6 +224,21 @@ export class DynamicLoader {
 
 function hasBlocksBelow(host: ElfFile): boolean {
   return host.machine.arch === "amd64" || host.machine.arch === "386";
+}
+
+/** The library of -asan ends the process, from its constructor, if it was not there from the beginning. */
+function lateSanitizer([first, ...others]: readonly Loaded[]): LoaderAnswer | undefined {
+  const library = others.find(({ names }) => [...names].some((name) => /^lib(asan|tsan|hwasan)\.so/.test(name)));
+  if (library === undefined || first === undefined) return undefined;
+  return {
+    outcome: "crash",
+    text: "ASan runtime does not come first in initial library list",
+    finding: finding("TENON_GO_RACE", {
+      subject: first.path,
+      message: `${first.path} was built with a sanitizer (it needs ${library.path}), and the host was not; the sanitizer ends the process`,
+      fix: { text: "Build the plugin without -asan, or the host with it." },
+    }),
+  };
 }
 
 function missingLibrary(name: string, neededBy: string): LoaderAnswer {

@@ -1,5 +1,6 @@
 import { type ElfFile, isElf, readElf } from "../../binary/elf/index.js";
 import { type Finding, finding, isTenonError } from "../../errors/index.js";
+import { shellWord } from "../shell-word.js";
 import type { LoaderAnswer } from "./loader-answer.js";
 
 /** What the loader expects of a library: what the host itself is. */
@@ -79,7 +80,7 @@ function refusedType(elf: ElfFile, path: string, refuse: Refuse): LoaderAnswer |
   const program = {
     code: "TENON_GO_NOT_SHARED" as const,
     message: `${path} is a program, not a plugin`,
-    fix: { text: "Build it as a plugin.", command: `${build} -o ${path}` },
+    fix: { text: "Build it as a plugin.", command: `${build} -o ${shellWord(path)}` },
   };
   if (elf.image.segments.length === 0)
     return refuse("object file has no loadable segments", { message: `${path} holds nothing that could be loaded` });
@@ -106,7 +107,7 @@ function identification(bytes: Uint8Array, expected: ExpectedMachine): { text: s
     return { text: "ELF file version ident does not match current one", message: "is of an unknown ELF version" };
   if (bytes[7] !== 0 && bytes[7] !== 3)
     return { text: "ELF file OS ABI invalid", message: "is made for another system" };
-  if (bytes[8] !== 0 && !(bytes[7] === 3 && bytes[8] <= 3))
+  if (bytes[8] !== 0 && !(bytes[7] === 3 && (bytes[8] ?? 0) <= 3))
     return { text: "ELF file ABI version invalid", message: "is made for another version of the system" };
   if (bytes.subarray(9, 16).some((byte) => byte !== 0))
     return { text: "nonzero padding in e_ident", message: "has a damaged ELF header" };

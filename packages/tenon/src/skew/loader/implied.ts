@@ -60,7 +60,7 @@ export function impliedBy(host: ElfFile): Implied {
         if ([...scope, file].some((each) => each.elf.symbols?.find(symbol.name) !== undefined)) continue;
         return untold(`${path} uses ${symbol.name}; whether one of the system's libraries defines it is not known`);
       }
-      const block = threadLocalOf(elf);
+      const block = threadLocalOf(elf, (name) => scope.some((each) => each.elf.symbols?.find(name) !== undefined));
       if (block?.isStatic === true) late += block.size + block.align;
       return late <= certainReserve
         ? undefined

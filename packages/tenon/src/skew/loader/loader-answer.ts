@@ -4,7 +4,7 @@ import type { Outcome } from "../outcome.js";
 /** What the system's loader answers to one request, where it does not simply load the file. */
 export interface LoaderAnswer {
   readonly outcome: Exclude<Outcome, "opens">;
-  /** The text of dlerror, for `error`. */
+  /** For `error` the text of dlerror, for `crash` what the process says. */
   readonly text?: string;
   readonly finding: Finding;
 }

@@ -1,7 +1,5 @@
 import { type ElfFile, segmentTypes } from "../../binary/elf/index.js";
 
-const flagStaticThreadLocal = 0x10;
-const flagsTag = 30;
 /** Relocations that put an offset from the thread pointer into the file: x86-64, AArch64, x86. */
 const threadOffset: Readonly<Record<number, readonly number[]>> = { 62: [18], 183: [1030, 1031], 3: [14, 37] };
 
@@ -16,26 +14,32 @@ export interface ThreadLocal {
   readonly isStatic: boolean;
 }
 
-/** PT_TLS; `undefined` where there is none. */
-export function threadLocalOf(elf: ElfFile): ThreadLocal | undefined {
+/**
+ * PT_TLS; `undefined` where there is none.
+ *
+ * @param definesElsewhere Whether a file that was loaded before defines a symbol. A Go plugin refers to the host's
+ * `runtime.tlsg` that way, and its own block is never used.
+ */
+export function threadLocalOf(elf: ElfFile, definesElsewhere: (name: string) => boolean): ThreadLocal | undefined {
   const header = elf.programHeaders.find(({ type }) => type === segmentTypes.threadLocal);
   if (header === undefined || header.memorySize === 0) return undefined;
-  let isStatic = ((elf.dynamic?.get(flagsTag) ?? 0) & flagStaticThreadLocal) !== 0;
-  if (!isStatic) {
-    const types = threadOffset[elf.header.machine] ?? [];
-    elf.relocations?.each((_address, type) => {
-      if (types.includes(type)) isStatic = true;
-    });
-  }
+  const types = threadOffset[elf.header.machine] ?? [];
+  const { symbols } = elf;
+  let isStatic = false;
+  elf.relocations?.each((_address, type, symbol) => {
+    if (isStatic || !types.includes(type)) return;
+    isStatic = symbol === 0 || symbols === undefined || !definesElsewhere(symbols.at(symbol).name);
+  });
   const align = Math.max(1, header.align);
   return { size: header.memorySize, align, firstByte: header.address % align, isStatic };
 }
 
 /**
- * The reserve for libraries that are opened late. Source: glibc, csu/libc-tls.c and elf/dl-tls.c: with the default of
- * four namespaces 3 × 192 + 4 × 144 + 512 bytes since 2.34 (a constant of the same size before), and what rounding leaves.
+ * The reserve for libraries that are opened late, in bytes; rounding leaves some more. Source: glibc, elf/dl-tls.c: with the
+ * default of four namespaces 3 × 192 + 4 × 144 + 512 since 2.34 (a constant of the same size before), and in a static
+ * program, which has one namespace, 144 + 512.
  */
-export const reserve = 1664;
+const reserves = { dynamic: 1664, static: 656 } as const;
 
 const controlBlockAlign = 64;
 
@@ -48,7 +52,7 @@ export class StaticThreadLocal {
   readonly #size: number;
 
   /** @param initial What the program and the libraries that it starts with ask for, in the order of loading. */
-  constructor(initial: readonly ThreadLocal[]) {
+  constructor(initial: readonly ThreadLocal[], linking: keyof typeof reserves) {
     let align = controlBlockAlign;
     let offset = 0;
     let freeTop = 0;
@@ -71,7 +75,7 @@ export class StaticThreadLocal {
       offset = end;
     }
     this.#used = offset;
-    this.#size = roundUp(offset + reserve, align);
+    this.#size = roundUp(offset + reserves[linking], align);
   }
 
   /** Bytes that are left. */

@@ -48,7 +48,7 @@ export class Mutant {
 
   #change(random: Random, others: readonly Seed[]): void {
     const at = this.#place(random);
-    switch (random.below(8)) {
+    switch (random.below(9)) {
       case 0:
         this.#save(at, 1);
         this.#bytes[at] = (this.#bytes[at] ?? 0) ^ (1 << random.below(8));
@@ -72,6 +72,9 @@ export class Mutant {
         this.#copy(random, at, other, random.below(other.length), 1 + random.below(256));
         return;
       }
+      case 7:
+        this.#setVariable(at, random);
+        return;
       default:
         this.#save(at, 64);
         this.#bytes.fill(random.pick([0, 0xff, 0x41, 0x80]), at, at + 1 + random.below(64));
@@ -115,6 +118,22 @@ export class Mutant {
     else this.#view.setBigUint64(at, BigInt(value) << (random.oneIn(3) ? 21n : 0n), little);
   }
 
+  /** Large numbers of variable length: counts in WebAssembly, Go's build information and DWARF. */
+  #setVariable(at: number, random: Random): void {
+    const numbers = [
+      [0xff, 0xff, 0xff, 0xff, 0x0f],
+      [0xff, 0xff, 0xff, 0xff, 0x07],
+      [0x80, 0x80, 0x80, 0x80, 0x08],
+      [0xff, 0xff, 0x7f],
+      [0x80, 0x80, 0x04],
+      [0xff, 0x7f],
+      [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+      [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00],
+    ];
+    const number = new Uint8Array(random.pick(numbers));
+    this.#copy(random, at, number, 0, number.length);
+  }
+
   #addToWord(at: number, random: Random): void {
     this.#save(at, 4);
     if (at + 4 > this.#bytes.length) return;
@@ -126,7 +145,7 @@ export class Mutant {
   #copy(random: Random, to: number, from: Uint8Array, start: number, size: number): void {
     const part = from.slice(start, Math.min(start + size, start + this.#bytes.length - to));
     this.#save(to, part.length);
-    this.#bytes.set(random.oneIn(8) ? part.reverse() : part, to);
+    this.#bytes.set(from.length > 16 && random.oneIn(8) ? part.reverse() : part, to);
   }
 
   #save(at: number, size: number): void {

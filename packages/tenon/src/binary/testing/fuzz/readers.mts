@@ -1,22 +1,24 @@
 import { isTenonError } from "../../../errors/index.js";
-import { exportSignatures, readDwarf } from "../../dwarf/index.js";
-import { ElfFile, readElf, sectionBytes } from "../../elf/index.js";
-import {
-  findModuleData,
-  goTypeAt,
-  type ModuleDataLayout,
-  moduleDataLayout,
-  pluginSymbols,
-  readBuildInfo,
-  readLineTable,
-} from "../../go/index.js";
+import { readDwarf } from "../../dwarf/dwarf.js";
+import { exportSignatures } from "../../dwarf/export-signatures.js";
+import { ElfFile, readElf } from "../../elf/elf.js";
+import { sectionBytes } from "../../elf/sections.js";
+import { readBuildInfo } from "../../go/build-info.js";
+import { findModuleData } from "../../go/find-module-data.js";
+import { readLineTable } from "../../go/line-table.js";
+import { type ModuleDataLayout, moduleDataLayout } from "../../go/module-data-layout.js";
+import { goTypeAt, pluginSymbols } from "../../go/symbol-types.js";
 import type { Image } from "../../image.js";
-import { isFatMachO, MachOFile, readFatArchitectures, readMachO } from "../../mach-o/index.js";
+import { isFatMachO, readFatArchitectures } from "../../mach-o/fat.js";
+import { MachOFile, readMachO } from "../../mach-o/mach-o.js";
 import { packer } from "../../packer.js";
-import { PeFile, readPe } from "../../pe/index.js";
+import { PeFile, readPe } from "../../pe/pe.js";
 import { type Binary, readBinary } from "../../read-binary.js";
 import { recognise } from "../../recognise.js";
-import { readFunctionNames, readWasm, WasmComponent, WasmModule } from "../../wasm/index.js";
+import { WasmComponent } from "../../wasm/component.js";
+import { readFunctionNames } from "../../wasm/custom-sections.js";
+import { WasmModule } from "../../wasm/module.js";
+import { readWasm } from "../../wasm/wasm.js";
 
 type File = ElfFile | MachOFile | PeFile | WasmModule | WasmComponent;
 

@@ -12,6 +12,8 @@ export interface Outcome {
   slowest: Measure;
   /** The most memory that was taken while one input was read, what was freed again counted in. */
   largest: Measure;
+  /** Inputs that took more than {@link memoryLimit}. */
+  excessive: Measure[];
   /** Inputs on which a reader failed with anything but an error of Tenon's. */
   faults: Fault[];
 }
@@ -37,6 +39,8 @@ export interface Plan {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
+  /** Gives the seeds as they are. */
+  readonly unchanged?: boolean;
   /** Every how many inputs one is made: processes share a range so. */
   readonly step?: number;
   /** Is told the index now and then, so that an input that hangs can be found. */
@@ -52,7 +56,7 @@ const nowhere: Measure = { index: -1, seed: "none", inputBytes: 0, value: 0 };
 
 /** Changes the seeds and gives each changed file to every reader. */
 export function fuzz(plan: Plan): Outcome {
-  const outcome: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, faults: [] };
+  const outcome: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, excessive: [], faults: [] };
   for (const { name } of readers) outcome.readers[name] = {};
   const mutants = new Map(plan.seeds.map((seed) => [seed, new Mutant(seed)]));
   const names = [...new Set(plan.seeds.map(({ group }) => group))].filter((group) => group !== large.group);
@@ -68,7 +72,7 @@ export function fuzz(plan: Plan): Outcome {
       const seed = random.pick(isLarge ? others : random.pick(small));
       const mutant = mutants.get(seed);
       if (mutant === undefined) continue;
-      const bytes = mutant.make(random, plan.seeds);
+      const bytes = plan.unchanged === true ? seed.bytes : mutant.make(random, plan.seeds);
       plan.each?.(index, bytes);
       if (outcome.count % 512 === 0) plan.progress?.(index);
       measure(outcome, { index, seed: seed.name, inputBytes: bytes.length }, bytes);
@@ -89,6 +93,12 @@ function measure(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Ar
   const taken = memory() - held;
   if (took > outcome.slowest.value) outcome.slowest = { ...about, value: took };
   if (taken > outcome.largest.value) outcome.largest = { ...about, value: taken };
+  if (taken > memoryLimit(bytes.length)) outcome.excessive.push({ ...about, value: taken });
+}
+
+/** Most memory that one input may take, freed again or not: a multiple of its size, and what the engine takes by itself. */
+export function memoryLimit(inputBytes: number): number {
+  return 16 * 1024 * 1024 + 64 * inputBytes;
 }
 
 function memory(): number {
@@ -117,10 +127,11 @@ function readAll(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Ar
 
 /** Adds up what several processes found. */
 export function together(outcomes: readonly Outcome[]): Outcome {
-  const sum: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, faults: [] };
+  const sum: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, excessive: [], faults: [] };
   for (const each of outcomes) {
     sum.count += each.count;
     sum.faults.push(...each.faults);
+    sum.excessive.push(...each.excessive);
     if (each.slowest.value > sum.slowest.value) sum.slowest = each.slowest;
     if (each.largest.value > sum.largest.value) sum.largest = each.largest;
     for (const [reader, counts] of Object.entries(each.readers)) {

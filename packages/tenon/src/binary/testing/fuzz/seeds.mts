@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { isTenonError } from "../../../errors/index.js";
-import { ElfFile } from "../../elf/index.js";
-import { findModuleData, moduleDataLayout, readLineTable } from "../../go/index.js";
+import { ElfFile } from "../../elf/elf.js";
+import { findModuleData } from "../../go/find-module-data.js";
+import { readLineTable } from "../../go/line-table.js";
+import { moduleDataLayout } from "../../go/module-data-layout.js";
 import type { Image } from "../../image.js";
-import { MachOFile } from "../../mach-o/index.js";
-import { PeFile } from "../../pe/index.js";
+import { MachOFile } from "../../mach-o/mach-o.js";
+import { PeFile } from "../../pe/pe.js";
 import { imageOf, readBinary } from "../../read-binary.js";
 import { joined } from "../fat-file.mjs";
 import { goProgram } from "../go-build.mjs";

@@ -1,7 +1,12 @@
-import { component, custom, leb, list, module, name, section, signedLeb } from "../assembler.mjs";
+import { assembler, component, leb, module, paddedLeb, signedLeb } from "../assembler.mjs";
 
-/** Small modules and components with every kind of section. */
+/** Small modules and components with every kind of section; once plain, and once with counts that fill five bytes each. */
 export function wasmSeeds(): { name: string; bytes: Uint8Array }[] {
+  return [...seedsOf("wasm", leb), ...seedsOf("wasm-padded", paddedLeb)];
+}
+
+function seedsOf(kind: string, size: (value: number) => number[]): { name: string; bytes: Uint8Array }[] {
+  const { name, list, section, custom } = assembler(size);
   const types = list(
     [0x60, ...list([0x7f], [0x7e]), ...list([0x7d])],
     [0x60, 0, 0],
@@ -25,7 +30,8 @@ export function wasmSeeds(): { name: string; bytes: Uint8Array }[] {
   );
   const producers = list([...name("language"), ...list([...name("Go"), ...name("go1.26.8")])]);
   const features = list([0x2b, ...name("bulk-memory")], [0x2d, ...name("shared-mem")]);
-  const functionNames = [1, ...leb(10), ...list([0, ...name("log")], [1, ...name("sum")])];
+  const nameList = list([0, ...name("log")], [1, ...name("sum")]);
+  const functionNames = [1, ...size(nameList.length), ...nameList];
   const whole = module(
     section(1, types),
     section(2, imports),
@@ -58,8 +64,8 @@ export function wasmSeeds(): { name: string; bytes: Uint8Array }[] {
     custom("producers", producers),
   );
   return [
-    { name: "wasm-whole", bytes: whole },
-    { name: "wasm-wide", bytes: wide },
-    { name: "wasm-component", bytes: nested },
+    { name: `${kind}-whole`, bytes: whole },
+    { name: `${kind}-wide`, bytes: wide },
+    { name: `${kind}-component`, bytes: nested },
   ];
 }

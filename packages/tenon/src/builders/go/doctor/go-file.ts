@@ -58,6 +58,7 @@ class Reader {
       if (text === "import") this.#import();
       else if (text === "func") this.#function();
       else if (text === "var") this.#variable();
+      else if (text === "type" || text === "const") this.#declaration();
       else this.#skipOne();
     }
     return {
@@ -119,24 +120,22 @@ class Reader {
   }
 
   #variable(): void {
-    this.#at++;
-    if (this.#text() === "(") {
-      const begin = this.#at + 1;
-      this.#skipOne();
-      const group = this.#tokens.slice(begin, Math.max(begin, this.#at - 1));
-      this.#declare(group);
-      this.#initializers.push(...group);
-      return;
-    }
-    const begin = this.#at;
-    let isFirst = true;
-    while (this.#at < this.#tokens.length && (isFirst || !this.#endsHere())) {
-      isFirst = false;
-      this.#skipOne();
-    }
-    const declaration = this.#tokens.slice(begin, this.#at);
+    const declaration = this.#declaration();
     this.#declare(declaration);
-    this.#initializers.push(...declaration);
+    for (const token of declaration) this.#initializers.push(token);
+  }
+
+  /** Passes over a declaration, or a group of them; gives what stands behind its keyword, without the group's brackets. */
+  #declaration(): readonly Token[] {
+    this.#at++;
+    const begin = this.#at;
+    if (this.#text() === "(") {
+      this.#skipOne();
+      return this.#tokens.slice(begin + 1, Math.max(begin + 1, this.#at - 1));
+    }
+    do this.#skipOne();
+    while (this.#at < this.#tokens.length && !this.#endsHere());
+    return this.#tokens.slice(begin, this.#at);
   }
 
   /** The names at the start of each line of a declaration, up to the type or value. */

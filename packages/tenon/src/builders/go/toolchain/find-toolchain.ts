@@ -2,7 +2,7 @@ import { access, constants } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { errors } from "../../../errors/index.js";
-import type { HostRequirements } from "../requirements.js";
+import { experimentMark, type HostRequirements } from "../requirements.js";
 import { runCommand } from "../run-command.js";
 import { knownRoots, releaseOfRoot } from "./known-places.js";
 
@@ -35,7 +35,7 @@ export async function findToolchain(required: HostRequirements, options: Toolcha
   const { release } = required;
   const onPath = await goOnPath(options);
   if (release === undefined) {
-    if (onPath !== undefined && onPath.version === required.goVersion.split(" X:")[0])
+    if (onPath !== undefined && onPath.version === required.goVersion.split(experimentMark)[0])
       return { release: onPath.version, root: onPath.root, go: join(onPath.root, "bin", "go"), origin: "path" };
     throw missing(required, "it is a development version, which nobody but its maker has", {
       text: "Put the Go that built the host first in PATH, or build the host with a release.",
@@ -72,7 +72,7 @@ async function goOnPath({ environment, signal }: ToolchainOptions): Promise<GoOn
   });
   if (code !== 0) return undefined;
   const { GOVERSION = "", GOROOT = "", GOMODCACHE = "" } = JSON.parse(stdout) as Record<string, string>;
-  return { file, version: GOVERSION.split(" X:")[0] ?? "", root: GOROOT, moduleCache: GOMODCACHE };
+  return { file, version: GOVERSION.split(experimentMark)[0] ?? "", root: GOROOT, moduleCache: GOMODCACHE };
 }
 
 async function download(

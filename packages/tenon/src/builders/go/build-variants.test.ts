@@ -1,0 +1,147 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { GoLab, smallHost } from "./fixtures/go-lab.mjs";
+
+const minutes = 60_000;
+const api = { imports: ["example.com/host/api"], requires: ["example.com/host v1.0.0"] };
+
+let lab: GoLab;
+let folder: string;
+beforeAll(() => {
+  lab = new GoLab();
+  lab.hostFolder("host");
+  folder = lab.plugin("guest", "api.Count.Add()", api);
+});
+afterAll(() => lab.remove());
+
+/** The root of another Go release: one that is there, or that the go on PATH can fetch. */
+function otherGo(release: string): string | undefined {
+  try {
+    const environment = { ...process.env, GOTOOLCHAIN: release };
+    return execFileSync("go", ["env", "GOROOT"], { encoding: "utf8", env: environment, stdio: "pipe" }).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+test("a host of another Go release gets a plugin of that release", { timeout: 10 * minutes }, async (context) => {
+  const root = otherGo("go1.24.13");
+  if (root === undefined) return context.skip("go1.24.13 can neither be found nor downloaded");
+  await lab.go("host", "mod", "tidy");
+  execFileSync(join(root, "bin", "go"), ["build", "-trimpath", "-o", lab.path("host.other"), "."], {
+    cwd: lab.path("host"),
+    env: { ...lab.environment, GOROOT: root },
+    stdio: "pipe",
+  });
+  const made = await lab.build(lab.path("host.other"), folder, "other.so");
+  expect(made.toolchain.release).toBe("go1.24.13");
+  expect(await lab.open(lab.path("host.other"), "other.so")).toMatchObject({ result: "2" });
+});
+
+test("experiments of the host are taken over", { timeout: 10 * minutes }, async () => {
+  const experimental = new GoLab({ GOEXPERIMENT: "nodwarf5" });
+  try {
+    experimental.hostFolder("host", smallHost);
+    const host = await experimental.host("host", "host.experimental");
+    const guest = experimental.plugin("guest", "api.Count.Add()", api);
+    const made = await experimental.build(host, guest, "guest.so", { environment: lab.environment });
+    expect(made.command.environment).toMatchObject({ GOEXPERIMENT: "nodwarf5" });
+    expect(await experimental.open(host, "guest.so")).toMatchObject({ result: "2" });
+  } finally {
+    experimental.remove();
+  }
+});
+
+test("the host's profile is used, and asked for where it is not at hand", { timeout: 10 * minutes }, async () => {
+  lab.hostFolder("profiled", smallHost);
+  lab.write("sampler", {
+    "go.mod": "module example.com/sampler\n\ngo 1.19\n",
+    "main.go": `package main
+
+import (
+	"os"
+	"runtime/pprof"
+	"strings"
+)
+
+func main() {
+	file, _ := os.Create(os.Args[1])
+	pprof.StartCPUProfile(file)
+	count := 0
+	for i := 0; i < 2000000; i++ {
+		count += len(strings.Split("a b c d", " "))
+	}
+	pprof.StopCPUProfile()
+	os.Stdout.WriteString(strings.Repeat(" ", count%2))
+}
+`,
+  });
+  await lab.go("sampler", "run", ".", lab.path("profiled", "default.pgo"));
+  const host = await lab.host("profiled", "host.profiled", "-trimpath");
+  await expect(lab.build(host, folder, "profiled.so")).rejects.toMatchObject({ code: "TENON_GO_PROFILE_MISSING" });
+  const made = await lab.build(host, folder, "profiled.so", { hostSource: lab.path("profiled") });
+  expect(made.command.words).toContain(`-pgo=${lab.path("profiled", "default.pgo")}`);
+  expect(await lab.open(host, "profiled.so")).toMatchObject({ result: "2" });
+});
+
+test("a host that the go command installed has its packages under their version", {
+  timeout: 5 * minutes,
+}, async () => {
+  const environment = { ...lab.environment, GOBIN: lab.path("bin") };
+  execFileSync("go", ["install", "-trimpath", "example.com/host@v1.0.0"], {
+    env: environment,
+    cwd: lab.folder,
+    stdio: "pipe",
+  });
+  const host = lab.path("bin", "host");
+  const made = await lab.build(host, folder, "installed.so");
+  expect(made.paths).toEqual([]);
+  expect(await lab.open(host, "installed.so")).toMatchObject({ result: "2" });
+});
+
+test("a host for another processor is linked by that processor's compiler", {
+  timeout: 10 * minutes,
+}, async (context) => {
+  if (!existsSync("/usr/bin/aarch64-linux-gnu-gcc")) return context.skip("there is no aarch64-linux-gnu-gcc");
+  const environment = { ...lab.environment, GOARCH: "arm64", CGO_ENABLED: "1", CC: "aarch64-linux-gnu-gcc" };
+  await lab.go("host", "mod", "tidy");
+  execFileSync("go", ["build", "-trimpath", "-o", lab.path("host.arm64"), "."], {
+    cwd: lab.path("host"),
+    env: environment,
+    stdio: "pipe",
+  });
+  const made = await lab.build(lab.path("host.arm64"), folder, "arm64.so");
+  expect(made.command.environment).toMatchObject({ GOARCH: "arm64", CC: "aarch64-linux-gnu-gcc" });
+  expect(["opens", "unknown"]).toContain(made.verdict?.outcome);
+  const emulator = "/usr/bin/qemu-aarch64-static";
+  if (!existsSync(emulator)) return context.skip("built and verified; not opened, as there is no qemu-aarch64-static");
+  const words = ["-L", "/usr/aarch64-linux-gnu", lab.path("host.arm64"), lab.path("arm64.so")];
+  expect(JSON.parse(execFileSync(emulator, words, { encoding: "utf8" }))).toMatchObject({ result: "2" });
+});
+
+test("a musl host gets a plugin that musl-gcc has linked", { timeout: 10 * minutes }, async (context) => {
+  if (!existsSync("/usr/bin/musl-gcc")) return context.skip("there is no musl-gcc");
+  await lab.go("host", "mod", "tidy");
+  execFileSync("go", ["build", "-trimpath", "-o", lab.path("host.musl"), "."], {
+    cwd: lab.path("host"),
+    env: { ...lab.environment, CC: "musl-gcc" },
+    stdio: "pipe",
+  });
+  const made = await lab.build(lab.path("host.musl"), folder, "musl.so");
+  expect(made.command.environment).toMatchObject({ CC: "musl-gcc" });
+  expect(await lab.open(lab.path("host.musl"), "musl.so")).toMatchObject({ result: "2" });
+});
+
+test(
+  "a plugin is no host",
+  async () => {
+    await lab.host("host", "host.simple", "-trimpath");
+    await lab.build(lab.path("host.simple"), folder, "plugin.so");
+    await expect(lab.build(lab.path("plugin.so"), folder, "again.so")).rejects.toMatchObject({
+      code: "TENON_GO_HOST_NO_PLUGIN",
+    });
+  },
+  5 * minutes,
+);

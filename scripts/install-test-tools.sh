@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Installs what some tests compare with and Node does not bring: cross compilers, musl, an old Go, an emulator. A test
+# whose tool is missing says so and is skipped; nothing of Tenon itself needs any of them.
+set -u
+packages=(
+  gcc libc6-dev
+  gcc-i686-linux-gnu libc6-dev-i386-cross
+  gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
+  musl-tools
+  golang-1.19-go
+)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok' || missing+=("$package")
+done
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "test tools: all installed"
+elif command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  echo "test tools: installing ${missing[*]}"
+  log=$(mktemp)
+  apt-get update >"$log" 2>&1
+  for package in "${missing[@]}"; do
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package" >>"$log" 2>&1 ||
+      echo "test tools: $package cannot be installed; its tests are skipped"
+  done
+  rm -f "$log"
+else
+  echo "test tools: missing ${missing[*]}; their tests are skipped (install them with your system's package tool)"
+fi
+exit 0
