@@ -16,12 +16,17 @@ let failed = 0;
 for (const name of readdirSync(examples).sort()) {
   const file = join(examples, name, "example.json");
   if (!existsSync(file)) continue;
-  for (const { command, exit = 0, prints = [] } of JSON.parse(readFileSync(file, "utf8")).runs) {
+  const { needs, runs } = JSON.parse(readFileSync(file, "utf8"));
+  if (needs !== undefined && spawnSync(needs, ["version"]).status !== 0) {
+    console.log(`skip ${name}: ${needs} is not installed`);
+    continue;
+  }
+  for (const { command, exit = 0, prints = [] } of runs) {
     const { status, stdout, stderr } = spawnSync(command, {
       cwd: root,
       shell: true,
       encoding: "utf8",
-      timeout: 120_000,
+      timeout: 300_000,
       env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}`, NO_COLOR: "1" },
     });
     const missing = prints.filter((text) => !`${stdout}${stderr}`.includes(text));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GoLab, smallHost } from "./fixtures/go-lab.mjs";
@@ -56,29 +56,9 @@ test("experiments of the host are taken over", { timeout: 10 * minutes }, async 
 
 test("the host's profile is used, and asked for where it is not at hand", { timeout: 10 * minutes }, async () => {
   lab.hostFolder("profiled", smallHost);
-  lab.write("sampler", {
-    "go.mod": "module example.com/sampler\n\ngo 1.19\n",
-    "main.go": `package main
-
-import (
-	"os"
-	"runtime/pprof"
-	"strings"
-)
-
-func main() {
-	file, _ := os.Create(os.Args[1])
-	pprof.StartCPUProfile(file)
-	count := 0
-	for i := 0; i < 2000000; i++ {
-		count += len(strings.Split("a b c d", " "))
-	}
-	pprof.StopCPUProfile()
-	os.Stdout.WriteString(strings.Repeat(" ", count%2))
-}
-`,
-  });
-  await lab.go("sampler", "run", ".", lab.path("profiled", "default.pgo"));
+  // A profile that is always the same is compiled with only once.
+  const root = (await lab.go("host", "env", "GOROOT")).trim();
+  copyFileSync(join(root, "src", "cmd", "compile", "default.pgo"), lab.path("profiled", "default.pgo"));
   const host = await lab.host("profiled", "host.profiled", "-trimpath");
   await expect(lab.build(host, folder, "profiled.so")).rejects.toMatchObject({ code: "TENON_GO_PROFILE_MISSING" });
   const made = await lab.build(host, folder, "profiled.so", { hostSource: lab.path("profiled") });
