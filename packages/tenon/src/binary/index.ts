@@ -1,8 +1,7 @@
-export { ByteReader } from "./byte-reader.js";
 export * from "./elf/index.js";
-export { Image, type Platform, type Relocated, type Segment } from "./image.js";
+export { Image, type Platform } from "./image.js";
 export * from "./mach-o/index.js";
-export { type Packer, packer } from "./packer.js";
+export { packer } from "./packer.js";
 export * from "./pe/index.js";
 export { type Binary, imageOf, readBinary, readImage } from "./read-binary.js";
 export { type Format, type Recognised, recognise } from "./recognise.js";

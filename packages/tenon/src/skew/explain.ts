@@ -1,4 +1,5 @@
-import type { Finding } from "../errors/index.js";
+import { resolve } from "node:path";
+import type { Code, Finding } from "../errors/index.js";
 import { cgo, compilerFlags, coverage, experiments, profiles, sanitizers } from "./causes/build-flags.js";
 import type { Cause, Difference } from "./causes/cause.js";
 import { goRelease } from "./causes/go-release.js";
@@ -10,6 +11,7 @@ import { trimPath } from "./causes/trim-path.js";
 import { unexplained } from "./causes/unexplained.js";
 import type { DifferingPackage, ProcessStep } from "./go-process.js";
 import type { GoProgram } from "./go-program.js";
+import { shellWord } from "./shell-word.js";
 
 /** Those that concern every package come first: while one of them holds, the others cannot be told apart by packages. */
 const causes: readonly Cause[] = [
@@ -30,9 +32,9 @@ const causes: readonly Cause[] = [
 /** The findings of a step: those that it brings, the causes of what differs, and what differs without harm. */
 export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] {
   const { program, differing } = step;
-  if (program === undefined) return step.findings;
-  if (differing === undefined)
-    return step.outcome === "opens" ? [...step.findings, ...harmless(host, program)] : step.findings;
+  const own = step.findings.map((each) => withRebuild(host, each));
+  if (program === undefined) return own;
+  if (differing === undefined) return step.outcome === "opens" ? [...own, ...harmless(host, program)] : own;
   const difference: Difference = {
     host,
     plugin: program,
@@ -45,7 +47,7 @@ export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] 
   found.push(...sourceFolders(only(difference, isLeft)));
   const left = differing.filter(isLeft).map(({ name }) => name);
   return [
-    ...step.findings,
+    ...own,
     ...found.map(({ finding }) => finding),
     ...(left.length === 0 ? [] : [unexplained(difference, left)]),
   ];
@@ -54,4 +56,20 @@ export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] 
 function only(difference: Difference, isWanted: (each: DifferingPackage) => boolean): Difference {
   const packages = difference.packages.filter(isWanted);
   return { ...difference, packages, names: new Set(packages.map(({ name }) => name)) };
+}
+
+/** What a build for this very host mends, whatever made the file. */
+const mendedByBuild: ReadonlySet<Code> = new Set([
+  "TENON_GO_NOT_SHARED",
+  "TENON_GO_NOT_A_PLUGIN",
+  "TENON_GO_SYMBOLIC",
+  "TENON_GO_PLUGIN_PATH",
+  "TENON_GO_SYMBOL_MISSING",
+  "TENON_GO_RACE",
+]);
+
+function withRebuild(host: GoProgram, found: Finding): Finding {
+  if (!mendedByBuild.has(found.code) || found.severity !== "error") return found;
+  const command = `tenon go build --for ${shellWord(host.location)} . -o ${shellWord(resolve(found.subject))}`;
+  return { ...found, fix: { text: `${found.fix.text} In the folder of the plugin's main package:`, command } };
 }

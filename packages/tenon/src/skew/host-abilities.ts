@@ -102,7 +102,17 @@ function unknown(code: Code, host: GoProgram, what: string): (plugin: string) =>
   return unforetold(code, host.path, `${host.path} ${what}`);
 }
 
+/** Settings that say how the host was built, and that are kept; what links it statically is not. */
+const keptFlags = ["-tags", "-gcflags", "-asmflags", "-pgo"];
+const keptSwitches = ["-trimpath", "-race", "-msan", "-asan", "-cover"];
+
 /** To be run in the host's module. */
 function rebuildHost(host: GoProgram): string {
-  return `CGO_ENABLED=1 go build -o ${shellWord(host.location)} ${shellWord(host.buildInfo?.path ?? ".")}`;
+  const switches = keptSwitches.filter((name) => host.setting(name) === "true");
+  const flags = keptFlags.flatMap((name) => {
+    const value = host.setting(name);
+    return value === undefined || value === "" ? [] : [shellWord(`${name}=${value}`)];
+  });
+  const words = ["go", "build", ...switches, ...flags, "-o", shellWord(host.location)];
+  return `CGO_ENABLED=1 ${words.join(" ")} ${shellWord(host.buildInfo?.path ?? ".")}`;
 }

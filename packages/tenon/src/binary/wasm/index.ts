@@ -1,12 +1,9 @@
-export { componentSectionIds, WasmComponent } from "./component.js";
-export type { ComponentExport, ComponentImport, ComponentKind } from "./component-externals.js";
-export type { ConstantValue } from "./constant.js";
-export { type Producers, readFunctionNames, type TargetFeature } from "./custom-sections.js";
-export type { DataSegment } from "./data.js";
-export type { ExternalType, WasmExport, WasmImport } from "./externals.js";
+export { WasmComponent } from "./component.js";
+export type { ComponentKind } from "./component-externals.js";
+export type { Producers } from "./custom-sections.js";
+export type { ExternalType } from "./externals.js";
 export { isWasm } from "./header.js";
-export { type WasmGlobal, WasmModule } from "./module.js";
-export { sectionIds, type WasmSection } from "./sections.js";
-export type { DefinedType, FunctionType, Limits, ValueType } from "./types.js";
+export { WasmModule } from "./module.js";
+export type { FunctionType } from "./types.js";
 export type { WasiLevel } from "./wasi-level.js";
 export { readWasm } from "./wasm.js";

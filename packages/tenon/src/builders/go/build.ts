@@ -20,6 +20,8 @@ import { findToolchain, type Toolchain } from "./toolchain/find-toolchain.js";
 import { expectFit, type Verdict, type Verify } from "./verdict.js";
 
 const defaultDeadline = 30 * 60_000;
+// Timers of Node hold no more.
+const longestDeadline = 2 ** 31 - 1;
 
 /** What to build, and how. */
 export interface GoBuildOptions {
@@ -43,7 +45,7 @@ export interface GoBuildOptions {
   readonly download?: boolean | undefined;
   /** Only plan: nothing is compiled, and no file is written. */
   readonly dryRun?: boolean | undefined;
-  /** The most time that it may take, in milliseconds. Default: 30 minutes. */
+  /** The most time that it may take, in milliseconds; 0 for no limit. Default: 30 minutes. */
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Default: that of this process. */
@@ -88,8 +90,7 @@ export async function buildGoPlugin(options: GoBuildOptions): Promise<GoBuild> {
   const host = typeof options.host === "string" ? await readHost(options.host) : options.host;
   const required = describeHost(host);
   expectPossible(required);
-  const limit = AbortSignal.timeout(options.deadline ?? defaultDeadline);
-  const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  const signal = signalOf(options);
   const variables = options.environment ?? process.env;
   const plugin = await findPluginModule(options.folder, variables);
   const environment = withoutOverruled(variables);
@@ -180,6 +181,12 @@ async function build(about: {
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+function signalOf({ signal, deadline = defaultDeadline }: GoBuildOptions): AbortSignal {
+  const signals = signal === undefined ? [] : [signal];
+  if (deadline > 0) signals.push(AbortSignal.timeout(Math.min(deadline, longestDeadline)));
+  return AbortSignal.any(signals);
 }
 
 function expectPossible(required: HostRequirements): void {

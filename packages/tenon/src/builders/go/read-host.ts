@@ -1,9 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
 import type { ElfFile } from "../../binary/elf/index.js";
 import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../binary/go/index.js";
 import { imageOf, readBinary } from "../../binary/index.js";
 import { errors, isTenonError } from "../../errors/index.js";
-import { readArtifact } from "../../runtime/read-artifact.js";
+import { readProgram } from "../../program/read-program.js";
 import type { HostFacts, HostLibc, HostModule } from "./host-facts.js";
 import { withoutBuildInfo } from "./requirements.js";
 
@@ -14,7 +13,7 @@ import { withoutBuildInfo } from "./requirements.js";
  * TENON_GO_BUILD_INFO_MISSING if it does not say how it was built.
  */
 export async function readHost(path: string): Promise<HostFacts> {
-  const bytes = await readWhole(path);
+  const { bytes } = await readProgram(path);
   const binary = named(path, () => readBinary(bytes));
   const image = imageOf(binary);
   const info = image === undefined ? undefined : named(path, () => readBuildInfo(image));
@@ -39,21 +38,6 @@ export async function readHost(path: string): Promise<HostFacts> {
     files: () => orNothing(() => lineTable()?.files()) ?? [],
     filesOfPackage: (importPath) => orNothing(() => lineTable()?.filesOfPackage(importPath)) ?? [],
   };
-}
-
-const largestFile = 2 ** 31 - 1;
-
-async function readWhole(given: string): Promise<Uint8Array> {
-  if ((await stat(given).catch(() => undefined))?.isDirectory())
-    throw errors.TENON_ARTIFACT_UNREADABLE({
-      message: `${given} is a folder, not a program`,
-      subject: given,
-      fix: { text: "Give the program itself, as go build wrote it." },
-    });
-  const { path, size } = await readArtifact(given);
-  if (size > largestFile)
-    throw errors.TENON_BINARY_TOO_LARGE({ message: `${given} has ${size} bytes, more than are read`, subject: given });
-  return readFile(path);
 }
 
 function moduleOf({ path, version, sum, replace }: GoModule): HostModule {

@@ -31,7 +31,9 @@ export function goBuildCommand(): Command {
     .option("--tags <TAGS>", "build tags of the plugin's own, beside the host's")
     .option("--ldflags <FLAGS>", "the plugin's linker flags, as '-s -w'")
     .addOption(
-      new Option("--deadline <MS>", "the most time that it may take (default: 1800000)").argParser(milliseconds),
+      new Option("--deadline <MS>", "the most time that it may take; 0 for no limit (default: 1800000)").argParser(
+        milliseconds,
+      ),
     )
     .option("--no-download", "do not download the host's Go release where it is missing")
     .option(
@@ -53,10 +55,8 @@ Examples:
     )
     .action(async (folder: string, options: BuildOptions, command: Command) => {
       const output = outputOf(command);
-      const [{ buildGoPlugin }, { checkGoPlugins }] = await Promise.all([
-        import("../../builders/go/index.js"),
-        import("../../go/index.js"),
-      ]);
+      // Loaded only here: help and completion need none of it.
+      const { buildGoPlugin } = await import("../../go/index.js");
       const steps = new Steps(output);
       const building = buildGoPlugin({
         host: options.for,
@@ -66,16 +66,12 @@ Examples:
         pgo: options.pgo,
         tags: options.tags?.split(",").filter((tag) => tag !== ""),
         ldflags: options.ldflags,
-        deadline: options.deadline === 0 ? undefined : options.deadline,
+        deadline: options.deadline,
         download: options.download,
         dryRun: options.dryRun,
         signal: interrupted,
         progress: (doing) => steps.begin(doing),
-        verify: async (host, plugin, { runsHere }) => {
-          const sysroot = options.sysroot ?? (runsHere ? "/" : undefined);
-          const { results } = await checkGoPlugins(host, [plugin], sysroot === undefined ? {} : { sysroot });
-          return results[0]!;
-        },
+        sysroot: options.sysroot,
       });
       const close = closeAtEnd(() => building.catch(() => {}));
       let made: GoBuild;

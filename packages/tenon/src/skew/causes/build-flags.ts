@@ -136,7 +136,7 @@ const harmless = /(?<=^|[\s=])-(?:B|dwarf(?:=\w+)?|dwarflocationlists(?:=\w+)?|s
 
 function significant(flags: string): string {
   const left = flags.replaceAll(harmless, "").replaceAll(/\s+/g, " ").trim();
-  return /^\S+=$/.test(left) && !left.startsWith("-") ? "" : left;
+  return /^[^=\s]+=$/.test(left) && !left.startsWith("-") ? "" : left;
 }
 
 function shown(flags: string): string {

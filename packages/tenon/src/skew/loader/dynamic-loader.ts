@@ -6,6 +6,7 @@ import { type Implied, impliedBy } from "./implied.js";
 import { Libraries, type Loaded } from "./libraries.js";
 import { missingVersion } from "./library-versions.js";
 import type { LoaderAnswer } from "./loader-answer.js";
+import { sanitizerCrash } from "./sanitizer.js";
 import { undefinedSymbol } from "./symbol-binding.js";
 import type { Sysroot } from "./sysroot.js";
 import { StaticThreadLocal, threadLocalOf } from "./thread-local.js";
@@ -123,6 +124,8 @@ export class DynamicLoader {
     const refusal =
       this.#libraries === undefined ? this.#implied.refuses(loaded, this.#loaded) : this.#resolve(loaded, added);
     if (refusal !== undefined) return refusal;
+    const sanitizer = sanitizerCrash(loaded, this.#loaded[0] as Loaded);
+    if (sanitizer !== undefined) return sanitizer;
     this.#loaded.push(...added);
     this.#byFile.set(identity, loaded);
     return { loaded, isNew: true };
@@ -141,7 +144,7 @@ export class DynamicLoader {
       const symbol = undefinedSymbol(each, all);
       if (symbol !== undefined) return symbol;
     }
-    return this.#reserveThreadLocal(added) ?? lateSanitizer(added);
+    return this.#reserveThreadLocal(added);
   }
 
   /** Loads what a file needs, breadth first, into `into`; what is loaded already is not loaded again. */
@@ -224,21 +227,6 @@ export class DynamicLoader {
 
 function hasBlocksBelow(host: ElfFile): boolean {
   return host.machine.arch === "amd64" || host.machine.arch === "386";
-}
-
-/** The library of -asan ends the process, from its constructor, if it was not there from the beginning. */
-function lateSanitizer([first, ...others]: readonly Loaded[]): LoaderAnswer | undefined {
-  const library = others.find(({ names }) => [...names].some((name) => /^lib(asan|tsan|hwasan)\.so/.test(name)));
-  if (library === undefined || first === undefined) return undefined;
-  return {
-    outcome: "crash",
-    text: "ASan runtime does not come first in initial library list",
-    finding: finding("TENON_GO_RACE", {
-      subject: first.path,
-      message: `${first.path} was built with a sanitizer (it needs ${library.path}), and the host was not; the sanitizer ends the process`,
-      fix: { text: "Build the plugin without -asan, or the host with it." },
-    }),
-  };
 }
 
 function missingLibrary(name: string, neededBy: string): LoaderAnswer {

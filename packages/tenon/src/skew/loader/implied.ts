@@ -18,6 +18,14 @@ const sysroot = {
   command: "tenon check --sysroot / HOST PLUGIN",
 };
 
+/** The releases of glibc with three numbers that have versions of their own. */
+const threeNumbers = /^2\.(1\.[1-3]|2\.[1-6]|3\.[2-4])$/;
+
+/** Whether a version of that number exists: a greater one says nothing of one that never was. */
+function isRelease(prefix: string, number: string): boolean {
+  return prefix !== "GLIBC" || /^2\.\d{1,2}$/.test(number) || threeNumbers.test(number);
+}
+
 export function impliedBy(host: ElfFile): Implied {
   const libraries = new Set(host.dynamic?.needed ?? []);
   const greatest = greatestNeeds(host);
@@ -48,7 +56,8 @@ export function impliedBy(host: ElfFile): Implied {
       for (const { library, version, isWeak } of elf.versionNeeds) {
         const [prefix, number] = splitVersion(version);
         const most = greatest.get(`${library} ${prefix}`);
-        if (isWeak || (number !== "" && most !== undefined && compareVersions(number, most) <= 0)) continue;
+        const isOlder = number !== "" && most !== undefined && compareVersions(number, most) <= 0;
+        if (isWeak || (isOlder && isRelease(prefix, number))) continue;
         if (host.versionNeeds.some((need) => need.library === library && need.version === version)) continue;
         return untold(
           `${path} needs ${version} of ${library}; the host needs ${most === undefined ? "no version of it" : `${prefix}_${most} at most`}, and whether the system has more is not known`,

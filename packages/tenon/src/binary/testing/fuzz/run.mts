@@ -41,6 +41,8 @@ export interface Plan {
   readonly to: number;
   /** Gives the seeds as they are. */
   readonly unchanged?: boolean;
+  /** One input of so many is made of Go's programs, which are large; 10 without it. */
+  readonly largeOneIn?: number;
   /** Every how many inputs one is made: processes share a range so. */
   readonly step?: number;
   /** Is told the index now and then, so that an input that hangs can be found. */
@@ -49,8 +51,7 @@ export interface Plan {
   readonly each?: (index: number, bytes: Uint8Array) => void;
 }
 
-/** Seeds of this group are large; one input of so many is made of them. */
-const large = { group: "go", oneIn: 10 };
+const largeGroup = "go";
 
 const nowhere: Measure = { index: -1, seed: "none", inputBytes: 0, value: 0 };
 
@@ -59,16 +60,16 @@ export function fuzz(plan: Plan): Outcome {
   const outcome: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, excessive: [], faults: [] };
   for (const { name } of readers) outcome.readers[name] = {};
   const mutants = new Map(plan.seeds.map((seed) => [seed, new Mutant(seed)]));
-  const names = [...new Set(plan.seeds.map(({ group }) => group))].filter((group) => group !== large.group);
+  const names = [...new Set(plan.seeds.map(({ group }) => group))].filter((group) => group !== largeGroup);
   const small = names.map((name) => plan.seeds.filter(({ group }) => group === name));
-  const others = plan.seeds.filter(({ group }) => group === large.group);
+  const others = plan.seeds.filter(({ group }) => group === largeGroup);
   const before = Error.stackTraceLimit;
   // Most inputs end in errors, whose stacks nobody reads.
   Error.stackTraceLimit = 0;
   try {
     for (let index = plan.from; index < plan.to; index += plan.step ?? 1) {
       const random = new Random(plan.seed, index);
-      const isLarge = others.length > 0 && random.oneIn(large.oneIn);
+      const isLarge = others.length > 0 && random.oneIn(plan.largeOneIn ?? 10);
       const seed = random.pick(isLarge ? others : random.pick(small));
       const mutant = mutants.get(seed);
       if (mutant === undefined) continue;
