@@ -38,7 +38,7 @@ const expected = [
   ["trimpath", "osusergo", ["TAGS"]],
   ["trimpath", "pgo-parsing", ["PROFILE"]],
   ["trimpath", "cover-all", ["COVER"]],
-  ["test-binary", "inside-host", ["COVER"]],
+  ["test-binary-cover", "inside-host", ["COVER"]],
   ["trimpath", "pluginpath", ["PLUGIN_PATH"]],
   ["trimpath", "symbol-lost", ["SYMBOL_MISSING"]],
   ["trimpath", "symbolic", ["SYMBOLIC"]],
@@ -76,7 +76,9 @@ for (const [host, names, codes] of expected) {
   if (isRight) right++;
   else {
     wrong++;
-    console.log(`host ${host}, plugin ${names}: expected ${codes.join(", ") || "nothing"}, found ${found.join(", ") || "nothing"}`);
+    console.log(
+      `host ${host}, plugin ${names}: expected ${codes.join(", ") || "nothing"}, found ${found.join(", ") || "nothing"}`,
+    );
   }
 }
 console.log(`causes told apart: ${right} of ${right + wrong}`);

@@ -1,6 +1,15 @@
 import { resolve } from "node:path";
 import type { Code, Finding } from "../errors/index.js";
-import { cgo, compilerFlags, coverage, experiments, profiles, sanitizers } from "./causes/build-flags.js";
+import {
+  cgo,
+  compilerFlags,
+  coverage,
+  coverageElsewhere,
+  experiments,
+  profiles,
+  sanitizers,
+  testHost,
+} from "./causes/build-flags.js";
 import type { Cause, Difference } from "./causes/cause.js";
 import { goRelease } from "./causes/go-release.js";
 import { harmless } from "./causes/harmless.js";
@@ -22,6 +31,7 @@ const causes: readonly Cause[] = [
   experiments,
   profiles,
   coverage,
+  testHost,
   cgo,
   mainModules,
   dependencyVersions,
@@ -43,6 +53,7 @@ export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] 
   };
   const found = causes.flatMap((cause) => cause(difference));
   const isLeft = ({ name }: DifferingPackage) => !found.some(({ explains }) => explains(name));
+  found.push(...coverageElsewhere(only(difference, isLeft)));
   // Folders differ for many of the reasons above, too.
   found.push(...sourceFolders(only(difference, isLeft)));
   const left = differing.filter(isLeft).map(({ name }) => name);

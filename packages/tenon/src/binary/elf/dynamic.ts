@@ -1,3 +1,4 @@
+import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
 import { malformed } from "../malformed.js";
 import { type ProgramHeader, segmentTypes } from "./program-headers.js";
@@ -83,6 +84,13 @@ export function readDynamic(image: Image, headers: readonly ProgramHeader[]): Dy
     return strings + offset;
   };
   const string = (offset: number): string => image.cString(stringAddress(offset));
+  // Entries may name the same long string over and over.
+  const names = new Allowance("the names of needed libraries", 4 * Math.min(size, reader.length) + 4096);
+  const library = (offset: number): string => {
+    const text = string(offset);
+    names.spend(text.length);
+    return text;
+  };
   const name = (tag: number) => (values.has(tag) ? string(get(tag) ?? 0) : undefined);
   const flags = get(dynamicTags.flags) ?? 0;
   const flags1 = get(dynamicTags.flags1) ?? 0;
@@ -90,7 +98,7 @@ export function readDynamic(image: Image, headers: readonly ProgramHeader[]): Dy
     get,
     string,
     stringAddress,
-    needed: needed.map(string),
+    needed: needed.map(library),
     soName: name(dynamicTags.soName),
     runPath: name(dynamicTags.runPath) ?? name(dynamicTags.runPathOld),
     isOldRunPath: !values.has(dynamicTags.runPath),

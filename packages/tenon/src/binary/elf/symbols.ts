@@ -1,3 +1,4 @@
+import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
 import { malformed } from "../malformed.js";
 import { type Dynamic, dynamicTags } from "./dynamic.js";
@@ -18,6 +19,7 @@ export interface DynamicSymbol {
   readonly isVisible: boolean;
 }
 
+const utf8 = new TextEncoder();
 const bindings = ["local", "global", "weak"] as const;
 
 /** The dynamic symbol table: what survives every kind of strip, since the loader needs it. Source: gABI, "Symbol Table". */
@@ -107,16 +109,24 @@ export class DynamicSymbols {
   /** Every definition of a name that is seen from outside: a library may have one for each version. */
   *definitions(name: string): Generator<DynamicSymbol> {
     if (this.#hash === undefined) return;
+    const wanted = utf8.encode(`${name}\0`);
     for (const index of this.#hash.candidates(name)) {
       if (index >= this.#limit) throw malformed(`the hash table names symbol ${index}, which is outside the table`);
+      // Compared as bytes: a chain may lead through any number of long names.
+      if (!this.nameStartsWith(index, wanted)) continue;
       const symbol = this.at(index);
-      if (symbol.isDefined && symbol.binding !== "local" && symbol.isVisible && symbol.name === name) yield symbol;
+      if (symbol.isDefined && symbol.binding !== "local" && symbol.isVisible) yield symbol;
     }
   }
 
-  /** Every symbol but the empty first one. */
+  /** Every symbol but the empty first one. @throws TENON_BINARY_MALFORMED */
   *[Symbol.iterator](): Generator<DynamicSymbol> {
-    for (let index = 1; index < this.count; index++) yield this.at(index);
+    const names = new Allowance("the names of symbols", 16 * this.#image.bytes.length);
+    for (let index = 1; index < this.count; index++) {
+      const symbol = this.at(index);
+      names.spend(symbol.name.length);
+      yield symbol;
+    }
   }
 
   /** The version number of a symbol (DT_VERSYM), without the bit that hides it; `undefined` where the file has none. */

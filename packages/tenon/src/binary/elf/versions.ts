@@ -1,3 +1,4 @@
+import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
 import { malformed } from "../malformed.js";
 import { type Dynamic, dynamicTags } from "./dynamic.js";
@@ -19,6 +20,8 @@ export interface VersionDefinition {
 }
 
 const mostRecords = 1 << 16;
+/** Records share names; no real program's are in all longer than a few times the file. */
+const namesTimes = 4;
 const weak = 2;
 
 /** DT_VERNEED. Source: Linux Standard Base, "Symbol Versioning". @throws TENON_BINARY_MALFORMED */
@@ -26,16 +29,20 @@ export function readVersionNeeds(image: Image, dynamic: Dynamic): VersionNeed[] 
   const start = dynamic.get(dynamicTags.versionNeeds);
   const found: VersionNeed[] = [];
   if (start === undefined) return found;
+  const names = new Allowance("the names of needed versions", namesTimes * image.bytes.length);
   let seen = 0;
   for (let at: number | undefined = start; at !== undefined; ) {
     const library = dynamic.string(image.u32(at + 4));
+    names.spend(library.length);
     const count = u16(image, at + 2);
     let aux = at + image.u32(at + 8);
     for (let index = 0; index < count; index++) {
       if (++seen > mostRecords) throw malformed("the list of needed versions has no end");
+      const version = dynamic.string(image.u32(aux + 8));
+      names.spend(version.length);
       found.push({
         library,
-        version: dynamic.string(image.u32(aux + 8)),
+        version,
         isWeak: (u16(image, aux + 4) & weak) !== 0,
         index: u16(image, aux + 6) & 0x7fff,
       });
@@ -54,10 +61,13 @@ export function readVersionNeeds(image: Image, dynamic: Dynamic): VersionNeed[] 
 export function readVersionDefinitions(image: Image, dynamic: Dynamic): VersionDefinition[] {
   const start = dynamic.get(dynamicTags.versionDefinitions);
   const found: VersionDefinition[] = [];
+  const names = new Allowance("the names of defined versions", namesTimes * image.bytes.length);
   for (let at = start; at !== undefined; ) {
     if (found.length > mostRecords) throw malformed("the list of defined versions has no end");
     const aux = at + image.u32(at + 12);
-    found.push({ version: dynamic.string(image.u32(aux)), index: u16(image, at + 4) & 0x7fff });
+    const version = dynamic.string(image.u32(aux));
+    names.spend(version.length);
+    found.push({ version, index: u16(image, at + 4) & 0x7fff });
     const next: number = image.u32(at + 16);
     at = next === 0 ? undefined : at + next;
   }

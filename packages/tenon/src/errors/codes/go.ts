@@ -172,7 +172,8 @@ export const goCodes = {
   },
   TENON_GO_SILENT_SKEW: {
     title: "Host and plugin differ where plugin.Open does not look",
-    cause: "Bodies of functions that are not inlined are not compared: the plugin runs its own, beside the host's data.",
+    cause:
+      "Bodies of functions that are not inlined are not compared: the plugin runs its own, beside the host's data.",
     cure: "Build the plugin with the host's version of the package.",
   },
   TENON_GO_DIFFERENCE: {

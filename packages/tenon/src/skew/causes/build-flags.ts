@@ -1,7 +1,7 @@
 import { type Code, finding } from "../../errors/index.js";
 import type { GoProgram } from "../go-program.js";
 import { shellWord } from "../shell-word.js";
-import { type Cause, type Difference, type Explanation, rebuildPlugin } from "./cause.js";
+import { type Cause, type Difference, type Explanation, isInModule, rebuildPlugin } from "./cause.js";
 import { isTestBinary } from "./evidence.js";
 
 /** -race, -msan and -asan: each brings its own runtime. */
@@ -59,34 +59,47 @@ export const profiles: Cause = (difference) => {
   );
 };
 
-/** -cover, and hosts that go test built. */
+/** -cover on one side only: it rewrites the packages of the main module. */
 export const coverage: Cause = (difference) => {
-  const [host, plugin] = settings(difference, "-cover");
-  const isTest = isTestBinary(difference.host);
-  if (host === plugin && !isTest) return [];
-  if (isTest) {
-    const main = difference.host.buildInfo?.main?.path;
-    return [
-      {
-        finding: finding("TENON_GO_COVER", {
-          subject: difference.host.path,
-          message: `${difference.host.path} was built by go test, which compiles the package under test in another way`,
-          cause: "go test adds the test's files to the package, and so changes what is compared.",
-          fix: {
-            text: "Try the plugin with the program that go build makes, not with the test's.",
-            command: `go build -o ${shellWord(difference.host.location)} ${shellWord((difference.host.buildInfo?.path ?? ".").replace(/\.test$/, ""))}`,
-          },
-        }),
-        explains: (name) => main !== undefined && (name === main || name.startsWith(`${main}/`)),
-      },
-    ];
-  }
-  return one(
-    difference,
-    "TENON_GO_COVER",
-    `only the ${host === "true" ? "host" : "plugin"} was built with -cover`,
-    "Build both without -cover.",
-  );
+  const { host, plugin, names } = difference;
+  const [theirs, ours] = settings(difference, "-cover");
+  if (theirs === ours) return [];
+  const mains = [host, plugin].map((each) => each.buildInfo?.main?.path).filter((path) => path !== undefined);
+  const explains = (name: string) => mains.some((main) => isInModule(name, main));
+  if (![...names].some(explains)) return [];
+  const message = `only the ${theirs === "true" ? "host" : "plugin"} was built with -cover`;
+  return one(difference, "TENON_GO_COVER", message, "Build both without -cover.", explains);
+};
+
+/** -coverpkg, which leaves no trace but -cover itself: sought last, for what nothing else accounts for. */
+export const coverageElsewhere: Cause = (difference) => {
+  if (difference.names.size === 0 || !settings(difference, "-cover").includes("true")) return [];
+  const message = "host or plugin was built with -cover, and -coverpkg seems to have rewritten other packages";
+  return one(difference, "TENON_GO_COVER", message, "Build both without -cover.");
+};
+
+/** A host that go test built holds the package under test with the test's files in it. */
+export const testHost: Cause = (difference) => {
+  const { host, plugin, names } = difference;
+  const main = host.buildInfo?.main?.path;
+  const isDependency = plugin.buildInfo?.dependencies.some(({ path }) => path === main) === true;
+  if (main === undefined || isDependency || !isTestBinary(host) || coverage(difference).length > 0) return [];
+  const explains = (name: string) => isInModule(name, main);
+  if (![...names].some(explains)) return [];
+  return [
+    {
+      finding: finding("TENON_GO_COVER", {
+        subject: host.path,
+        message: `${host.path} was built by go test, which compiles the package under test in another way`,
+        cause: "go test adds the test's files to the package, and so changes what is compared.",
+        fix: {
+          text: "Try the plugin with the program that go build makes, not with the test's.",
+          command: `go build -o ${shellWord(host.location)} ${shellWord((host.buildInfo?.path ?? ".").replace(/\.test$/, ""))}`,
+        },
+      }),
+      explains,
+    },
+  ];
 };
 
 /** cgo on one side only. */
@@ -101,7 +114,13 @@ export const cgo: Cause = (difference) => {
   );
 };
 
-function one(difference: Difference, code: Code, message: string, cure: string): Explanation[] {
+function one(
+  difference: Difference,
+  code: Code,
+  message: string,
+  cure: string,
+  explains: Explanation["explains"] = () => true,
+): Explanation[] {
   return [
     {
       finding: finding(code, {
@@ -109,7 +128,7 @@ function one(difference: Difference, code: Code, message: string, cure: string):
         message,
         fix: rebuildPlugin(difference, cure),
       }),
-      explains: () => true,
+      explains,
     },
   ];
 }
