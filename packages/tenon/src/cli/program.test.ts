@@ -14,6 +14,10 @@ const commands = [
   ["contract", "diff"],
   ["contract", "fingerprint"],
   ["list"],
+  ["go"],
+  ["go", "deps"],
+  ["go", "build"],
+  ["go", "doctor"],
   ["completion"],
 ];
 
