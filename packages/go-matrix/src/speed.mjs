@@ -13,7 +13,7 @@ const runs = 7;
 const limits = { seconds: 1, megabytes: 300 };
 const tenon = fileURLToPath(new URL("../../tenon/bin/tenon.js", import.meta.url));
 const tellMemory =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write(`\\nmemory ${process.resourceUsage().maxRSS}`))';
+  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nmemory "+process.resourceUsage().maxRSS))';
 
 const options = readOptions();
 const { host, plugin, hostSize, pluginSize } = await buildLargePrograms(join(options.cache, "large"));

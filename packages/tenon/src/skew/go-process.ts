@@ -1,13 +1,22 @@
 import { type Finding, finding } from "../errors/index.js";
 import type { GoProgram } from "./go-program.js";
-import { hostBlindness } from "./host-abilities.js";
 import { type LoadedModule, ModuleList, runtimeHash } from "./loaded-module.js";
 import type { DynamicLoader } from "./loader/dynamic-loader.js";
 import type { Loaded } from "./loader/libraries.js";
 import { Fault, ModuleView } from "./module-view.js";
 import type { Step } from "./outcome.js";
 import { missingExports } from "./plugin-exports.js";
-import { shellWord } from "./shell-word.js";
+import {
+  emptyPluginPath,
+  linkedShared,
+  missingExport,
+  otherRelease,
+  sameFile,
+  samePluginPath,
+  unknownRelease,
+  whyNotLinked,
+} from "./process-findings.js";
+import { layoutOfSameRelease } from "./same-release.js";
 
 /** A package whose hash is not what the plugin was linked with. */
 export interface DifferingPackage {
@@ -143,7 +152,11 @@ export class GoProcess {
         outcome: "error",
         error: fail("plugin already loaded"),
         program: opened.program,
-        findings: [this.#notFirst(opened)],
+        findings: [
+          opened.isActive
+            ? sameFile(opened.program)
+            : this.#whyNotLinked(opened, 'the host takes an earlier plugin for it and says "plugin already loaded"'),
+        ],
       };
     }
     try {
@@ -154,7 +167,13 @@ export class GoProcess {
         outcome: "crash",
         error: "SIGSEGV: segmentation violation",
         program: module.program,
-        findings: [this.#otherRelease(module.program, "reads nonsense from its module data and ends with SIGSEGV")],
+        findings: [
+          otherRelease(
+            this.#host,
+            module.program,
+            "the host reads nonsense from its module data and ends with SIGSEGV",
+          ),
+        ],
       };
     }
   }
@@ -162,12 +181,16 @@ export class GoProcess {
   #accept(name: string, path: string, module: LoadedModule, fail: (error: string) => string): ProcessStep {
     const { program } = module;
     const address = program.moduleDataAddress;
-    const layout = this.#host.layout;
-    if (address === undefined || layout === undefined) return untold(name, program);
+    const layout = this.#host.layout ?? layoutOfSameRelease(this.#host, program);
+    if (address === undefined || layout === undefined)
+      return { outcome: "unknown", program, findings: [unknownRelease(name, this.#host)] };
     const view = new ModuleView(module.loaded.elf.image, address, layout);
     if (view.byte("bad") !== 0) return { ...this.#notSeen(module), program };
     const pathLength = view.word("pluginpath", 1);
-    if (pathLength === 0) return this.#emptyPath(program);
+    if (pathLength === 0) {
+      const error = "fatal error: runtime: plugin has empty pluginpath";
+      return { outcome: "crash", error, program, findings: [emptyPluginPath(program)] };
+    }
     if (view.word("typemap") !== 0)
       return { outcome: "error", error: fail("plugin already loaded"), program, findings: [] };
     for (const other of this.#modules.modules) {
@@ -178,14 +201,7 @@ export class GoProcess {
         outcome: "error",
         error: fail("plugin already loaded"),
         program,
-        findings: [
-          finding("TENON_GO_ALREADY_LOADED", {
-            subject: program.path,
-            message: `${program.path} has the same plugin path, ${other.pluginPath}, as ${other.program.path}, which is open`,
-            cause: "Both were built from the same package, or a copy of it with the same path.",
-            fix: { text: "Give one of the two modules another path, or open only one of them." },
-          }),
-        ],
+        findings: [samePluginPath(program, other)],
       };
     }
     const differing = this.#compare(view, module);
@@ -202,6 +218,8 @@ export class GoProcess {
         findings: [],
       };
     }
+    if (this.#host.layout === undefined)
+      return { outcome: "unknown", program, findings: [unknownRelease(name, this.#host)] };
     module.isActive = true;
     module.pluginPath = view.stringAt(view.pluginPathAddress);
     return this.#lookUp(name, path, module);
@@ -247,38 +265,7 @@ export class GoProcess {
       error: text(first),
       ...(missing.length > 1 ? { alternatives: missing.slice(1).map(text) } : {}),
       program,
-      findings: [this.#missingExport(module, missing)],
-    };
-  }
-
-  #missingExport({ program, loaded, pluginPath }: LoadedModule, missing: readonly string[]) {
-    const [first = ""] = missing;
-    const others = missing.length > 1 ? ` (and ${missing.length - 1} more: which one the error names varies)` : "";
-    const elsewhere = [...(loaded.elf.symbols ?? [])].find(
-      (symbol) => symbol.isDefined && symbol.name.endsWith(`.${first}`) && /^(main|.*plugin.*|.*)$/.test(symbol.name),
-    );
-    return elsewhere === undefined
-      ? finding("TENON_GO_SYMBOL_MISSING", {
-          subject: program.path,
-          message: `${program.path} lists ${first}${others}, but its dynamic symbol ${pluginPath}.${first} is not there`,
-        })
-      : finding("TENON_GO_PLUGIN_PATH", {
-          subject: program.path,
-          message: `${program.path} calls itself ${pluginPath}, but its symbols are named ${elsewhere.name}${others}`,
-        });
-  }
-
-  #emptyPath(program: GoProgram): ProcessStep {
-    return {
-      outcome: "crash",
-      error: "fatal error: runtime: plugin has empty pluginpath",
-      program,
-      findings: [
-        finding("TENON_GO_NOT_A_PLUGIN", {
-          subject: program.path,
-          message: `${program.path} has no plugin path; the process ends with "plugin has empty pluginpath"`,
-        }),
-      ],
+      findings: [missingExport(module, missing)],
     };
   }
 
@@ -291,103 +278,11 @@ export class GoProcess {
     };
   }
 
-  #notFirst(module: LoadedModule) {
-    if (module.isActive) {
-      return finding("TENON_GO_ALREADY_LOADED", {
-        subject: module.program.path,
-        message: `${module.program.path} is the same file as a plugin that is open already, under another name`,
-        fix: { text: "Open each plugin under one name only." },
-      });
-    }
-    return this.#whyNotLinked(module, 'the host takes an earlier plugin for it and says "plugin already loaded"');
+  #whyNotLinked(module: LoadedModule, ending: string): Finding {
+    const isCutOff =
+      module.program.moduleDataSize === this.#host.moduleDataSize && !this.#modules.modules.includes(module);
+    return whyNotLinked(this.#host, module, isCutOff, ending);
   }
-
-  #whyNotLinked({ program, isBad, isLinked }: LoadedModule, ending: string) {
-    const hostSize = this.#host.moduleDataSize;
-    const blindness = hostBlindness(this.#host);
-    if (blindness !== undefined) return blindness;
-    if (isBad)
-      return finding("TENON_GO_PREVIOUS_FAILURE", {
-        subject: program.path,
-        message: `${program.path} is the same file as one that failed before; ${ending}`,
-      });
-    if (program.packageHashes === undefined) return notLinkable(program, ending);
-    if (program.moduleDataSize !== hostSize) return this.#otherRelease(program, ending);
-    if (isLinked || this.#modules.modules.includes(this.#known.at(-1) as LoadedModule))
-      return this.#otherRelease(program, ending);
-    return program.elf.dynamic?.isSymbolic === true
-      ? symbolic(program, ending)
-      : finding("TENON_GO_AFTER_CRASH", {
-          subject: program.path,
-          message: `${program.path} is cut off by an earlier plugin of another Go release; ${ending}`,
-        });
-  }
-
-  #otherRelease(program: GoProgram, ending: string) {
-    const [plugin, host] = [versionText(program), versionText(this.#host)];
-    const known = this.#host.goVersion ?? "the host's Go version";
-    return finding("TENON_GO_VERSION", {
-      subject: program.path,
-      message: `${program.path} was built with ${plugin}, and the host with ${host}; ${ending}`,
-      fix: {
-        text: `Build the plugin with ${known}. In the folder of the plugin's main package:`,
-        command: `tenon go build --for ${shellWord(this.#host.location)} . -o ${shellWord(program.location)}`,
-      },
-    });
-  }
-}
-
-/** Why a library holds nothing that refers to a host's packages. */
-function notLinkable(program: GoProgram, ending: string): Finding {
-  const { symbols, dynamic } = program.elf;
-  const isPlugin = ["go:", "go."].some((prefix) => symbols?.find(`${prefix}link.pkghash.runtime`) !== undefined);
-  if (isPlugin && dynamic?.isSymbolic === true) return symbolic(program, ending);
-  const mode = program.setting("-buildmode");
-  const what =
-    mode === undefined ? "is not a Go plugin" : `was built with -buildmode=${mode}, which makes no Go plugin`;
-  return finding("TENON_GO_NOT_A_PLUGIN", {
-    subject: program.path,
-    message: `${program.path} ${what}; ${ending}`,
-    fix: { text: "Build it as a plugin.", command: `go build -buildmode=plugin -o ${shellWord(program.location)}` },
-  });
-}
-
-function linkedShared(program: GoProgram, ending: string): Finding {
-  return finding("TENON_GO_NOT_A_PLUGIN", {
-    subject: program.path,
-    message: `${program.path} holds no Go runtime of its own: it was built with -linkshared; the process ends with ${ending}`,
-    fix: { text: "Build it again without -linkshared." },
-  });
-}
-
-function symbolic(program: GoProgram, ending: string): Finding {
-  return finding("TENON_GO_SYMBOLIC", {
-    subject: program.path,
-    message: `${program.path} was linked with -Bsymbolic and does not find the host's runtime; ${ending}`,
-  });
-}
-
-function untold(name: string, program: GoProgram): ProcessStep {
-  return {
-    outcome: "unknown",
-    program,
-    findings: [
-      finding("TENON_GO_HOST_UNSUPPORTED", {
-        severity: "warning",
-        subject: name,
-        message: `how this Go release lays out its module data is not known`,
-      }),
-    ],
-  };
-}
-
-/** The release, as far as it is known. */
-export function versionText(program: GoProgram): string {
-  if (program.goVersion !== undefined) return program.goVersion;
-  const { minors } = program.layout ?? {};
-  if (minors === undefined) return "an unknown Go version";
-  const names = minors.map((minor) => `1.${minor}`);
-  return names.length === 1 ? `Go ${names[0]}` : `Go ${names[0]} to ${names.at(-1)}`;
 }
 
 function withoutSuffix(name: string): string {

@@ -25,14 +25,16 @@ export class ModuleView {
     this.#layout = layout;
   }
 
-  /** @throws Fault */
+  /** A word of a field; 0 for a field that the layout does not know. @throws Fault */
   word(field: ModuleDataField, index = 0): number {
-    return this.wordAt(this.#address + (this.#layout.offsets[field] ?? 0) + index * this.image.wordSize);
+    const offset = this.#layout.offsets[field];
+    return offset === undefined ? 0 : this.wordAt(this.#address + offset + index * this.image.wordSize);
   }
 
   /** @throws Fault */
   byte(field: ModuleDataField): number {
-    return guarded(this.#address, () => this.image.u8(this.#address + (this.#layout.offsets[field] ?? 0)));
+    const offset = this.#layout.offsets[field];
+    return offset === undefined ? 0 : guarded(this.#address, () => this.image.u8(this.#address + offset));
   }
 
   /** @throws Fault */

@@ -1,10 +1,5 @@
-export { type Dynamic, dynamicTags } from "./dynamic.js";
 export { ElfFile, readElf } from "./elf.js";
-export { type ElfHeader, type ElfType, isElf, readElfHeader } from "./header.js";
-export { type Machine, machineOf, type RelocationTypes } from "./machine.js";
-export type { Note } from "./notes.js";
-export { type ProgramHeader, segmentTypes } from "./program-headers.js";
-export { Relocations, type VisitRelocation } from "./relocations.js";
-export { type Section, sectionBytes } from "./sections.js";
-export { type DynamicSymbol, DynamicSymbols } from "./symbols.js";
-export type { VersionDefinition, VersionNeed } from "./versions.js";
+export { isElf, readElfHeader } from "./header.js";
+export { segmentTypes } from "./program-headers.js";
+export { sectionBytes } from "./sections.js";
+export type { DynamicSymbol } from "./symbols.js";

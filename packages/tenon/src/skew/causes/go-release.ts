@@ -1,5 +1,5 @@
 import { finding } from "../../errors/index.js";
-import { versionText } from "../go-process.js";
+import { versionText } from "../version-text.js";
 import { type Cause, isStandard, rebuildPlugin } from "./cause.js";
 
 /** Another release of Go: a patch release is enough, if it touched a package that both hold. */
