@@ -13,10 +13,16 @@ export function readTruth({ truth, sets }) {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** The results that a verdict can be held against: up to the first crash or hang, and none that only running code decides. */
-export function foreseeable(record) {
-  const end = record.results.findIndex(
-    ({ outcome, unforeseeable }) => outcome === "not reached" || unforeseeable !== undefined,
-  );
-  return end < 0 ? record.results : record.results.slice(0, end);
+/**
+ * The results that a verdict can be held against: up to the first crash or hang, and none that only running code decides. A panic
+ * in plugin.Open itself ends every host that does not recover, and leaves the others hanging at the next plugin: a crash.
+ */
+export function foreseeable({ results }) {
+  const known = [];
+  for (const result of results) {
+    if (result.unforeseeable !== undefined || result.outcome === "not reached") break;
+    known.push(result.outcome === "panic" ? { ...result, outcome: "crash", fatal: `panic: ${result.fatal}` } : result);
+    if (["crash", "panic", "hang"].includes(result.outcome)) break;
+  }
+  return known;
 }

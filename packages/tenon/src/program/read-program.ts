@@ -61,7 +61,8 @@ async function readBytes(
   file: { read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }> },
   length: number,
 ): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+  // Not cleared first: a large file would be written twice.
+  const bytes = Buffer.allocUnsafeSlow(length);
   let at = 0;
   while (at < length) {
     const { bytesRead } = await file.read(bytes, at, length - at, at);
