@@ -6,7 +6,7 @@
  *   --count N    how many inputs (1,000,000)
  *   --seed N     equal seeds make equal inputs (1)
  *   --only I     makes this one input alone, writes it to fuzz-I.bin in the temporary folder, and tells what comes of it
- *   --limit MS   the longest that one input may take (2000)
+ *   --limit MS   the longest that one input may take of the processor (2000)
  */
 import { fork } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -122,7 +122,7 @@ function report(outcome, time, residentPeak) {
     const counts = Object.entries(outcome.readers[name]).sort(([, a], [, b]) => b - a);
     console.log(`${name.padEnd(width)}  ${counts.map(([key, count]) => `${key} ${count}`).join("  ")}`);
   }
-  console.log(`slowest input: ${outcome.slowest.value.toFixed(1)} ms (${place(outcome.slowest)})`);
+  console.log(`slowest input: ${outcome.slowest.value.toFixed(1)} ms of the processor (${place(outcome.slowest)})`);
   console.log(`most memory taken by one input: ${megabytes(outcome.largest.value)} (${place(outcome.largest)})`);
   console.log(`most memory of a process: ${megabytes(residentPeak)}`);
   for (const { index, seed, reader, message } of outcome.faults.slice(0, 20))
