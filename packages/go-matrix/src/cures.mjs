@@ -21,7 +21,7 @@ const root = join(options.cache, "cures");
 const commands = fileURLToPath(new URL("../../../node_modules/.bin/", import.meta.url));
 rmSync(root, { recursive: true, force: true });
 const refused = sample(readTruth(options).filter(isRefusedAlone), options.sample);
-const counts = { cured: 0, "not cured": 0, "command fails": 0, declined: 0, "no command": 0 };
+const counts = { cured: 0, "not cured": 0, "command fails": 0, declined: 0, "no command": 0, unknown: 0 };
 const shown = [];
 await inParallel(refused, 2, async (record, at) => {
   const { outcome, text } = await cure(record, join(root, String(at)));
@@ -67,6 +67,8 @@ async function cure(record, folder) {
   for (let round = 0; round < 3; round++) {
     const { results } = await checkGoPlugins(now.host, [now.plugin], { sysroot: "/", cwd: record.cwd });
     const [verdict] = results;
+    if (verdict.outcome === "unknown")
+      return { outcome: "unknown", text: verdict.findings.map(({ code }) => code).join(", ") };
     if (!["error", "crash"].includes(verdict.outcome)) break;
     const found = verdict.findings.find(({ fix }) => fix?.command !== undefined);
     if (found === undefined)
@@ -83,7 +85,7 @@ async function cure(record, folder) {
       ...authorsEnvironment(isForHost ? record.hostFile : plugin),
       PATH: `${commands}:${process.env.PATH}`,
     };
-    const failure = await follow(command, { cwd, env });
+    const failure = await follow(command, record.hostSource, { cwd, env });
     if (failure !== undefined) return failure;
     now[role] = target;
   }
@@ -99,16 +101,17 @@ function leadingOf({ host }, { hostFile, leading }) {
   return host === hostFile ? leading : undefined;
 }
 
-/** Runs the command; where it declines and names another as its own cure, as an author would, runs that and tries again. */
-async function follow(command, options) {
-  const line = command.startsWith("tenon ") ? `${command} --json` : command;
+/** Runs the command, with the folder of the host's sources in the place of its name; where it declines and names another as its own cure, as an author would, runs that and tries again. */
+async function follow(command, hostSource, options) {
+  const filled = command.replaceAll("HOST_SOURCE", hostSource);
+  const line = filled.startsWith("tenon ") ? `${filled} --json` : filled;
   for (let tries = 0; ; tries++) {
     const done = await runCommand("/bin/sh", ["-c", line], { ...options, limit: 600_000 });
     if (done.code === 0) return undefined;
     const error = answerOf(done.stdout);
     if (error === undefined)
       return { outcome: "command fails", text: `${line}: ${(done.stderr || done.stdout).slice(0, 500)}` };
-    const next = error.fix?.command;
+    const next = error.fix?.command?.replaceAll("HOST_SOURCE", hostSource);
     if (next === undefined || tries === 2) return { outcome: "declined", text: `${error.code}: ${error.message}` };
     const helped = await runCommand("/bin/sh", ["-c", next], { ...options, limit: 600_000 });
     if (helped.code !== 0) return { outcome: "command fails", text: `${next}: ${helped.stderr.slice(0, 500)}` };

@@ -48,7 +48,7 @@ function outcomeOf(events, end) {
 /** The first line of a Go fatal error or a loader's complaint, else how the process ended. */
 function reason({ stderr, signal, code }) {
   const lines = stderr.split("\n");
-  const telling = lines.find((line) => /^(fatal error: |panic: |SIG[A-Z]+: |unexpected fault)/.test(line));
+  const telling = lines.find((line) => /^(fatal error: |panic: |SIG[A-Z]+: |unexpected fault|==\d+==)/.test(line));
   const first = telling ?? lines.find((line) => line !== "");
   return first?.replace(/^==\d+==/, "") ?? signal ?? `exit code ${code}`;
 }

@@ -13,6 +13,7 @@ const help = `options:
   --seed N       of the random orders (default: 1)
   --orders N     random orders per Go version (default: 400, quick: 60)
   --only SETS    comma-separated: pairs, odd, twice, paths, cross, orders; "none" only builds
+  --every N      only each n-th process is compared (default: 1)
   --sample N     how many cures are tried (default: 150, quick: 40)
   --verbose      say what is built`;
 
@@ -23,6 +24,7 @@ export function readOptions() {
       options: {
         all: { type: "boolean", default: false },
         sample: { type: "string" },
+        every: { type: "string", default: "1" },
         quick: { type: "boolean", default: false },
         go: { type: "string" },
         cache: { type: "string", default: fileURLToPath(new URL("../../../.cache/go-matrix", import.meta.url)) },
@@ -43,6 +45,7 @@ export function readOptions() {
       sets: values.only?.split(",") ?? ["pairs", "odd", "twice", "paths", "cross", "orders"],
       seed: Number(values.seed),
       sample: Number(values.sample ?? (values.quick ? 40 : 150)),
+      every: Math.max(1, Number(values.every) || 1),
       orders: Number(values.orders ?? (values.quick ? 60 : 400)),
       truth: join(values.cache, values.quick ? "truth-quick" : "truth"),
     };

@@ -2,15 +2,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The records of the sets that were tried; ends the process when there are none. */
-export function readTruth({ truth, sets }) {
+/** The records of the sets that were tried (each `every`-th); ends the process when there are none. */
+export function readTruth({ truth, sets, every = 1 }) {
   const files = sets.map((set) => join(truth, `${set}.jsonl`)).filter((file) => existsSync(file));
   if (files.length === 0) {
     console.error(`${truth} holds none of ${sets.join(", ")}: run matrix.mjs first`);
     process.exit(2);
   }
   const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n"));
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+  const wanted = lines.filter((line, at) => line !== "" && at % every === 0);
+  return wanted.map((line) => JSON.parse(line));
 }
 
 /**

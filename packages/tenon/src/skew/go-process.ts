@@ -59,7 +59,7 @@ export class GoProcess {
   constructor(host: GoProgram, loader: DynamicLoader, programOf: (path: string, loaded: Loaded) => GoProgram) {
     this.#host = host;
     this.#loader = loader;
-    this.#modules = new ModuleList(host.moduleDataSize ?? 0);
+    this.#modules = new ModuleList(host);
     this.#programOf = programOf;
   }
 
@@ -165,15 +165,9 @@ export class GoProcess {
       if (!(thrown instanceof Fault)) throw thrown;
       return {
         outcome: "crash",
-        error: "SIGSEGV: segmentation violation",
+        error: thrown.text,
         program: module.program,
-        findings: [
-          otherRelease(
-            this.#host,
-            module.program,
-            "the host reads nonsense from its module data and ends with SIGSEGV",
-          ),
-        ],
+        findings: [otherRelease(this.#host, module.program, "the host reads nonsense from its module data and ends")],
       };
     }
   }
@@ -220,6 +214,8 @@ export class GoProcess {
     }
     if (this.#host.layout === undefined)
       return { outcome: "unknown", program, findings: [unknownRelease(name, this.#host)] };
+    // Its own release has its fields elsewhere: what follows are nonsense types and tables.
+    if (program.layout !== undefined && this.#host.layout !== program.layout) throw new Fault(address);
     module.isActive = true;
     module.pluginPath = view.stringAt(view.pluginPathAddress);
     return this.#lookUp(name, path, module);

@@ -18,12 +18,12 @@ export interface LoadedModule {
 /** The runtime's list of modules, as plugins append themselves to it when they are loaded. */
 export class ModuleList {
   readonly modules: LoadedModule[] = [];
-  readonly #hostSize: number;
+  readonly #host: GoProgram;
   #isBroken = false;
 
-  /** @param hostSize Bytes of the host's module data: its last word is the link to the next module. */
-  constructor(hostSize: number) {
-    this.#hostSize = hostSize;
+  /** @param host Its module data is the first in the list; the last word of each is the link to the next. */
+  constructor(host: GoProgram) {
+    this.#host = host;
   }
 
   /**
@@ -32,12 +32,29 @@ export class ModuleList {
    */
   append(module: LoadedModule): void {
     if (this.#isBroken) return;
-    if (module.program.moduleDataSize !== this.#hostSize) {
+    if (module.program.moduleDataSize !== this.#host.moduleDataSize) {
       this.#isBroken = true;
+      this.#overwriteLast(module.program);
       return;
     }
     module.isLinked = true;
     this.modules.push(module);
+  }
+
+  /**
+   * A link that is written elsewhere overwrites what is there. In hosts of Go 1.21 and 1.22 that can be the mark by which
+   * a module is known as bad, and the plugin that was opened before becomes one.
+   */
+  #overwriteLast({ moduleDataSize, moduleDataAddress, elf }: GoProgram): void {
+    const last = this.modules.at(-1);
+    const bad = this.#host.layout?.offsets.bad;
+    if (last === undefined || bad === undefined || moduleDataSize === undefined || moduleDataAddress === undefined)
+      return;
+    const { wordSize } = elf.image;
+    const byte = bad - (moduleDataSize - wordSize);
+    if (byte < 0 || byte >= wordSize) return;
+    // The loader places files at whole pages: of the address that is written, the lowest byte is that of the file.
+    if (byte > 0 || (moduleDataAddress & 0xff) !== 0) last.isBad = true;
   }
 
   /** The module that the runtime takes for the one just loaded. Source: runtime/plugin.go, plugin_lastmoduleinit. */

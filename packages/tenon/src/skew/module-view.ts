@@ -2,11 +2,20 @@ import type { ModuleDataField, ModuleDataLayout } from "../binary/go/module-data
 import type { Image } from "../binary/image.js";
 import { isTenonError } from "../errors/index.js";
 
+const lowestAddress = 4096;
+const highestAddress = 2 ** 47;
+
 /** A read outside of the program's memory: the host's process would end there. */
 export class Fault {
   readonly address: number;
   constructor(address: number) {
     this.address = address;
+  }
+
+  /** What Go prints: a low address is a nil pointer to it, and one that no address can be is told as 0. Source: runtime/signal_unix.go. */
+  get text(): string {
+    if (this.address < lowestAddress) return "panic: runtime error: invalid memory address or nil pointer dereference";
+    return this.address >= highestAddress ? "unexpected fault address 0x0" : "unexpected fault address";
   }
 }
 

@@ -99,6 +99,7 @@ function isForeign(answer: LoaderAnswer): boolean {
 function* expand(paths: string, loaded: Loaded): Generator<string> {
   for (const path of paths.split(":")) {
     if (path === "") continue;
-    yield path.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, folderOf(loaded.path));
+    // The loader drops slashes at the end of a folder, and the names it tells are without them.
+    yield path.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, folderOf(loaded.path)).replace(/(?<=.)\/+$/, "");
   }
 }
