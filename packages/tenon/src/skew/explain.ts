@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Code, Finding } from "../errors/index.js";
+import { buildCommand } from "./build-command.js";
 import {
   cgo,
   compilerFlags,
@@ -20,7 +21,6 @@ import { trimPath } from "./causes/trim-path.js";
 import { unexplained } from "./causes/unexplained.js";
 import type { DifferingPackage, ProcessStep } from "./go-process.js";
 import type { GoProgram } from "./go-program.js";
-import { shellWord } from "./shell-word.js";
 
 /** Those that concern every package come first: while one of them holds, the others cannot be told apart by packages. */
 const causes: readonly Cause[] = [
@@ -56,10 +56,11 @@ export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] 
   found.push(...coverageElsewhere(only(difference, isLeft)));
   // Folders differ for many of the reasons above, too.
   found.push(...sourceFolders(only(difference, isLeft)));
+  const isBeyondBuild = found.some((each) => each.isBeyondBuild === true);
   const left = differing.filter(isLeft).map(({ name }) => name);
   return [
     ...own,
-    ...found.map(({ finding }) => finding),
+    ...found.map(({ finding }) => (isBeyondBuild ? withoutCommand(finding) : finding)),
     ...(left.length === 0 ? [] : [unexplained(difference, left)]),
   ];
 }
@@ -81,6 +82,11 @@ const mendedByBuild: ReadonlySet<Code> = new Set([
 
 function withRebuild(host: GoProgram, found: Finding): Finding {
   if (!mendedByBuild.has(found.code) || found.severity !== "error") return found;
-  const command = `tenon go build --for ${shellWord(host.location)} . -o ${shellWord(resolve(found.subject))}`;
+  const command = buildCommand(host, resolve(found.subject));
+  if (command === undefined) return found;
   return { ...found, fix: { text: `${found.fix.text} In the folder of the plugin's main package:`, command } };
+}
+
+function withoutCommand(found: Finding): Finding {
+  return { ...found, fix: { text: found.fix.text.replace(/ In the folder of the plugin's main package:$/, "") } };
 }

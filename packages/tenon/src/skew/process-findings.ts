@@ -1,8 +1,8 @@
 import { type Finding, finding } from "../errors/index.js";
+import { buildCommand } from "./build-command.js";
 import type { GoProgram } from "./go-program.js";
 import { hostBlindness } from "./host-abilities.js";
 import type { LoadedModule } from "./loaded-module.js";
-import { shellWord } from "./shell-word.js";
 import { versionText } from "./version-text.js";
 
 /**
@@ -32,13 +32,14 @@ export function whyNotLinked(host: GoProgram, module: LoadedModule, isCutOff: bo
 /** Another release lays its module data out in another way. */
 export function otherRelease(host: GoProgram, program: GoProgram, ending: string): Finding {
   const known = host.goVersion ?? "the host's Go version";
+  const command = buildCommand(host, program.location);
   return finding("TENON_GO_VERSION", {
     subject: program.path,
     message: `${program.path} was built with ${versionText(program)}, and the host with ${versionText(host)}; ${ending}`,
-    fix: {
-      text: `Build the plugin with ${known}. In the folder of the plugin's main package:`,
-      command: `tenon go build --for ${shellWord(host.location)} . -o ${shellWord(program.location)}`,
-    },
+    fix:
+      command === undefined
+        ? { text: `Build the plugin with ${known}.` }
+        : { text: `Build the plugin with ${known}. In the folder of the plugin's main package:`, command },
   });
 }
 

@@ -1,8 +1,8 @@
 import type { GoModule } from "../../binary/go/build-info.js";
 import type { Finding, Fix } from "../../errors/index.js";
+import { buildCommand } from "../build-command.js";
 import type { DifferingPackage } from "../go-process.js";
 import type { GoProgram } from "../go-program.js";
-import { shellWord } from "../shell-word.js";
 
 /** What a cause is sought in: a host, a plugin that it turned down, and the packages that differ. */
 export interface Difference {
@@ -16,6 +16,8 @@ export interface Difference {
 /** A cause that was found, and which of the differing packages it accounts for. */
 export interface Explanation {
   readonly finding: Finding;
+  /** No build of the plugin mends it, so that none of the commands that build it would. */
+  readonly isBeyondBuild?: boolean;
   readonly explains: (name: string) => boolean;
 }
 
@@ -39,10 +41,8 @@ export function used(module: GoModule): GoModule {
 
 /** The command that builds the plugin so that it fits; to be run in the folder of its main package. */
 export function rebuildPlugin({ host, plugin }: Difference, text: string, options = ""): Fix {
-  return {
-    text: `${text} In the folder of the plugin's main package:`,
-    command: `tenon go build --for ${shellWord(host.location)} .${options} -o ${shellWord(plugin.location)}`,
-  };
+  const command = buildCommand(host, plugin.location, options);
+  return command === undefined ? { text } : { text: `${text} In the folder of the plugin's main package:`, command };
 }
 
 /** "net and os/user", "runtime, internal/abi and 28 more". */

@@ -48,16 +48,21 @@ export const dependencyVersions: Cause = (difference) => {
     const explains = (name: string) => isInModule(name, ours.path);
     const concerned = [...difference.names].filter(explains);
     if (concerned.length === 0) return [];
+    const isSameVersion = versionOf(host) === versionOf(ours);
     return [
       {
         finding: finding("TENON_GO_DEPENDENCY", {
           subject: ours.path,
-          message:
-            versionOf(host) === versionOf(ours)
-              ? `${ours.path}: host and plugin both name ${versionOf(ours)}, but its content differs (${used(host).sum}, ${used(ours).sum})`
-              : `${ours.path}: the host uses ${versionOf(host)}, the plugin ${versionOf(ours)} (${listed(concerned)})`,
-          fix: rebuildPlugin(difference, `Build the plugin with the host's version, ${versionOf(host)}.`),
+          message: isSameVersion
+            ? `${ours.path}: host and plugin both name ${versionOf(ours)}, but its content differs (${used(host).sum}, ${used(ours).sum})`
+            : `${ours.path}: the host uses ${versionOf(host)}, the plugin ${versionOf(ours)} (${listed(concerned)})`,
+          fix: isSameVersion
+            ? {
+                text: `Find out where each side got ${ours.path} from (GOPROXY, a changed module cache), and use one of the two.`,
+              }
+            : rebuildPlugin(difference, `Build the plugin with the host's version, ${versionOf(host)}.`),
         }),
+        isBeyondBuild: isSameVersion,
         explains,
       },
     ];

@@ -1,5 +1,5 @@
 import { type Finding, finding } from "../../errors/index.js";
-import { type Difference, listed, rebuildPlugin } from "./cause.js";
+import { type Difference, listed } from "./cause.js";
 
 /** What no cause accounts for: the sources themselves differ, or the build left no trace of what differs. */
 export function unexplained(difference: Difference, names: readonly string[]): Finding {
@@ -7,6 +7,6 @@ export function unexplained(difference: Difference, names: readonly string[]): F
   return finding("TENON_GO_PACKAGE", {
     subject: plugin.path,
     message: `${listed(names)} ${names.length === 1 ? "differs" : "differ"} between host and plugin; version and flags are the same, so the source does`,
-    fix: rebuildPlugin(difference, `Build the plugin from the host's source of ${listed(names)}.`),
+    fix: { text: `Build both from the same source of ${listed(names)}, with the same commands.` },
   });
 }
