@@ -32,10 +32,15 @@ function silentSkew(host: GoProgram, plugin: GoProgram): Finding[] {
     if (b === undefined || (a.path === b.path && a.version === b.version && hasSameSum(a, b))) continue;
     const shared = packages.filter((name) => isInModule(name, ours.path));
     if (shared.length === 0) continue;
+    const [theirVersion, ourVersion] = [b.version || b.path, a.version || a.path];
+    const difference =
+      theirVersion === ourVersion
+        ? `is ${ourVersion} in both, but with other content`
+        : `is ${theirVersion} in the host and ${ourVersion} in the plugin`;
     found.push(
       skew(
         plugin,
-        `${ours.path} is ${b.version || b.path} in the host and ${a.version || a.path} in the plugin, though ${listed(shared)} ${shared.length === 1 ? "compares" : "compare"} equal`,
+        `${ours.path} ${difference}, though ${listed(shared)} ${shared.length === 1 ? "compares" : "compare"} equal`,
       ),
     );
   }
