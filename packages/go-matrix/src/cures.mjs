@@ -103,7 +103,7 @@ function leadingOf({ host }, { hostFile, leading }) {
 
 /** Runs the command, with the folder of the host's sources in the place of its name; where it declines and names another as its own cure, as an author would, runs that and tries again. */
 async function follow(command, hostSource, options) {
-  const filled = command.replaceAll("HOST_SOURCE", hostSource);
+  const filled = fill(command, hostSource);
   const line = filled.startsWith("tenon ") ? `${filled} --json` : filled;
   for (let tries = 0; ; tries++) {
     const done = await runCommand("/bin/sh", ["-c", line], { ...options, limit: 600_000 });
@@ -111,7 +111,7 @@ async function follow(command, hostSource, options) {
     const error = answerOf(done.stdout);
     if (error === undefined)
       return { outcome: "command fails", text: `${line}: ${(done.stderr || done.stdout).slice(0, 500)}` };
-    const next = error.fix?.command?.replaceAll("HOST_SOURCE", hostSource);
+    const next = error.fix?.command === undefined ? undefined : fill(error.fix.command, hostSource);
     if (next === undefined || tries === 2) return { outcome: "declined", text: `${error.code}: ${error.message}` };
     const helped = await runCommand("/bin/sh", ["-c", next], { ...options, limit: 600_000 });
     if (helped.code !== 0) return { outcome: "command fails", text: `${next}: ${helped.stderr.slice(0, 500)}` };
@@ -132,4 +132,9 @@ function authorsEnvironment(plugin) {
   const { GOPROXY, GOSUMDB, GOMODCACHE } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const own = Object.entries({ GOPROXY, GOSUMDB, GOMODCACHE }).filter(([, value]) => value !== undefined);
   return { ...process.env, GOFLAGS: "-buildvcs=false -modcacherw", ...Object.fromEntries(own) };
+}
+
+/** What only the publisher of a host can fill in. */
+function fill(command, hostSource) {
+  return command.replaceAll("HOST_SOURCE", hostSource).replaceAll("HOST_PROFILE", join(hostSource, "default.pgo"));
 }

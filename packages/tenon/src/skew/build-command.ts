@@ -13,7 +13,8 @@ export function buildCommand(host: GoProgram, output: string, options = ""): str
     host.setting("-asan") === "true" ||
     /-trimpath\b/.test(host.setting("-gcflags") ?? "");
   if (isOutOfReach) return undefined;
+  // Build information has the profile's name only: where it is, the publisher of the host knows.
   const profile = host.setting("-pgo");
-  const withProfile = profile === undefined || profile === "off" ? "" : ` --pgo ${shellWord(profile)}`;
+  const withProfile = profile === undefined || profile === "off" ? "" : " --pgo HOST_PROFILE";
   return `tenon go build --for ${shellWord(host.location)} .${options}${withProfile} -o ${shellWord(output)}`;
 }
