@@ -112,7 +112,6 @@ export class GoProcess {
     const module: LoadedModule = {
       program: this.#programOf(name, loaded),
       loaded,
-      isLinked: false,
       isBad: false,
       isActive: false,
       pluginPath: "",

@@ -6,8 +6,6 @@ import { readHash } from "./package-hashes.js";
 export interface LoadedModule {
   readonly program: GoProgram;
   readonly loaded: Loaded;
-  /** Whether its module data hangs in the host's list: only then does the runtime see it at all. */
-  isLinked: boolean;
   /** The runtime turned it down; it stays in memory, and its symbols stay visible. */
   isBad: boolean;
   /** It was accepted. */
@@ -37,7 +35,6 @@ export class ModuleList {
       this.#overwriteLast(module.program);
       return;
     }
-    module.isLinked = true;
     this.modules.push(module);
   }
 

@@ -1,26 +1,21 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { isElf, isFatMachO, isPe, machOShape } from "../../binary/index.js";
+import { isTenonError } from "../../errors/index.js";
 import { gravest } from "../exit-codes.js";
 import { exitCodeOfOutcome, goVerdictLines } from "../go-verdict-text.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
 
+/** Formats of programs that can be a host. */
+const hostFormats: ReadonlySet<string> = new Set(["elf", "core-dump", "mach-o", "mach-o-fat", "pe"]);
+
 /** Whether a file is a program of the machine (ELF, Mach-O, PE) that can be a host, by its first bytes. */
 export async function isProgram(path: string): Promise<boolean> {
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      if (!(await file.stat()).isFile()) return false;
-      const head = new Uint8Array(4096);
-      const { bytesRead } = await file.read(head, 0, head.length, 0);
-      return isProgramHead(head.subarray(0, bytesRead));
-    } finally {
-      await file.close();
-    }
-  } catch {
+    const { readProgramHead } = await import("../../program/index.js");
+    return hostFormats.has((await readProgramHead(path)).recognised.format);
+  } catch (thrown) {
     // Whatever is wrong with it is told by the check itself.
-    return false;
+    if (isTenonError(thrown)) return false;
+    throw thrown;
   }
 }
 
@@ -37,8 +32,4 @@ export async function checkGo(
   else
     for (const verdict of check.results) for (const line of goVerdictLines(verdict, output.colours)) output.line(line);
   process.exitCode = gravest(check.results.map(({ outcome }) => exitCodeOfOutcome(outcome)));
-}
-
-function isProgramHead(head: Uint8Array): boolean {
-  return isElf(head) || machOShape(head) !== undefined || isFatMachO(head) || isPe(head);
 }

@@ -1,6 +1,5 @@
 import { finding } from "../../errors/index.js";
-import type { Cause } from "./cause.js";
-import { listed } from "./cause.js";
+import { type Cause, listed } from "./cause.js";
 
 /** A plugin that failed earlier stays in memory, and its packages stand in for those that the host does not have. */
 export const poison: Cause = ({ host, plugin, packages }) => {

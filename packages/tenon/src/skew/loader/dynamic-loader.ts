@@ -9,11 +9,9 @@ import type { LoaderAnswer } from "./loader-answer.js";
 import { sanitizerCrash } from "./sanitizer.js";
 import { undefinedSymbol } from "./symbol-binding.js";
 import type { Sysroot } from "./sysroot.js";
-import { StaticThreadLocal, threadLocalOf } from "./thread-local.js";
+import { certainReserve, StaticThreadLocal, threadLocalOf } from "./thread-local.js";
 
 const pageSize = 4096;
-/** What every glibc keeps for late libraries, whatever the program itself uses of it. */
-const certainReserve = 1024;
 
 /** What dlopen made of a file. */
 export interface LoadResult {

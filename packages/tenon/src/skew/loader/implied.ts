@@ -4,7 +4,7 @@ import type { Loaded } from "./libraries.js";
 import { compareVersions, greatestNeeds, splitVersion } from "./library-versions.js";
 import type { LoaderAnswer } from "./loader-answer.js";
 import { references } from "./symbol-binding.js";
-import { threadLocalOf } from "./thread-local.js";
+import { certainReserve, threadLocalOf } from "./thread-local.js";
 
 /** What follows from the host alone, where the system's libraries are not known: it runs, so what it needs is there. */
 export interface Implied {
@@ -12,7 +12,6 @@ export interface Implied {
   refuses(file: Loaded, scope: readonly Loaded[]): LoaderAnswer | undefined;
 }
 
-const certainReserve = 1024;
 const sysroot = {
   text: "Name the root folder of the system that the host runs on.",
   command: "tenon check --sysroot / HOST PLUGIN",

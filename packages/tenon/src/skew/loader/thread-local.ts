@@ -41,6 +41,9 @@ export function threadLocalOf(elf: ElfFile, definesElsewhere: (name: string) => 
  */
 const reserves = { dynamic: 1664, static: 656 } as const;
 
+/** What every glibc keeps for late libraries, in bytes, whatever the program itself uses of it. */
+export const certainReserve = 1024;
+
 const controlBlockAlign = 64;
 
 /**
