@@ -17,6 +17,7 @@ const layers = {
   rpc: 2,
   runtime: 2,
   program: 2,
+  wasi: 2,
   host: 3,
   places: 3,
   runtimes: 3,
@@ -30,7 +31,7 @@ const layers = {
   "index.ts": 5,
 };
 /** Folders of one layer that may import each other (one way each). */
-const allowed = new Set(["rpc>runtime", "program>runtime", "testing>presets"]);
+const allowed = new Set(["rpc>runtime", "program>runtime", "wasi>runtime", "testing>presets"]);
 /** Folders whose subfolders are siblings that never import each other. */
 const apart = new Set(["places", "runtimes", "builders"]);
 /** contract/ and binary/ do no I/O. Hashing and inflating are none. */

@@ -27,9 +27,10 @@ export async function watchListOf(given: string, { artifact, runtime }: Examinat
   const path = artifact?.path ?? own;
   const entry = artifact?.manifest.entry ?? path;
   const built = artifact === undefined || runtime === undefined ? undefined : await builtScript(artifact, runtime);
-  const files = [own, path, entry, ...(built?.inputs ?? [])];
+  const inputs = built?.inputs ?? (artifact === undefined ? undefined : await runtime?.inputs?.(artifact));
+  const files = [own, path, entry, ...(inputs ?? [])];
   const folders = [...(artifact?.kind === "file" ? [] : [path]), ...files.map((file) => dirname(file))];
   const stem = basename(path, extname(path));
   const manifests = [join(path, "tenon.json"), join(path, "package.json"), join(dirname(path), `${stem}.tenon.json`)];
-  return { files: [...files, ...manifests], folders: [...new Set(folders)], isComplete: built !== undefined };
+  return { files: [...files, ...manifests], folders: [...new Set(folders)], isComplete: inputs !== undefined };
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { makeColours } from "./colour.js";
+import { buildCommand } from "./commands/build.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
 import { contractCommand } from "./commands/contract.js";
@@ -19,9 +20,17 @@ export function createProgram(output: Output): Command {
       .description("Checks, opens and swaps plugins behind a typed contract.")
       .version(ownVersion(), "--version", "print the version"),
   );
-  for (const make of [newCommand, checkCommand, inspectCommand, runCommand, contractCommand, goCommand, listCommand]) {
-    program.addCommand(make());
-  }
+  const commands = [
+    newCommand,
+    checkCommand,
+    buildCommand,
+    inspectCommand,
+    runCommand,
+    contractCommand,
+    goCommand,
+    listCommand,
+  ];
+  for (const make of commands) program.addCommand(make());
   program.addCommand(completionCommand(program));
   program.addHelpText(
     "after",

@@ -20,6 +20,11 @@ import { goBuildCodes } from "./codes/go-build.js";
 import { goDoctorCodes } from "./codes/go-doctor.js";
 import { hostCodes } from "./codes/host.js";
 import { placeCodes } from "./codes/place.js";
+import { componentCodes } from "./codes/component.js";
+import { extismCodes } from "./codes/extism.js";
+import { moduleBuildCodes } from "./codes/module-build.js";
+import { wasiCodes } from "./codes/wasi.js";
+import { wasmCodes } from "./codes/wasm.js";
 
 export const registry = {
   ...contractCodes,
@@ -31,6 +36,11 @@ export const registry = {
   ...callCodes,
   ...hostCodes,
   ...placeCodes,
+  ...componentCodes,
+  ...wasmCodes,
+  ...wasiCodes,
+  ...extismCodes,
+  ...moduleBuildCodes,
   ...commandCodes,
 } as const satisfies Record<`TENON_${string}`, CodeEntry>;
 

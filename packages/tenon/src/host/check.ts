@@ -27,6 +27,7 @@ export async function examine(
   try {
     artifact = await resolve(given, runtimes);
     found = await recognise(artifact, runtimes);
+    artifact = await withOwnContract(artifact, found.runtime, contract);
     const findings = [...(await found.runtime.check(artifact, contract)), ...compare(contract, artifact)];
     return {
       report: report(findings),
@@ -46,6 +47,13 @@ async function resolve(given: string, runtimes: readonly Runtime[]): Promise<Art
     if (artifact !== undefined) return artifact;
   }
   return readArtifact(given);
+}
+
+/** What stands beside an artifact about its contract goes before what the artifact itself says. */
+async function withOwnContract(artifact: Artifact, runtime: Runtime, host: Contract | undefined): Promise<Artifact> {
+  if (artifact.manifest.contract !== undefined) return artifact;
+  const contract = await runtime.contract?.(artifact, host);
+  return contract === undefined ? artifact : { ...artifact, manifest: { ...artifact.manifest, contract } };
 }
 
 async function recognise(

@@ -8,7 +8,7 @@ import { keyOf } from "./identity.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source } from "./load.js";
 import { checkContract, invalid } from "./option-checks.js";
-import { checkOpenOptions, defaultLimits, type Limits, type OpenOptions, readLimits } from "./options.js";
+import { checkOpenOptions, defaultLimits, type Limits, loadLimits, type OpenOptions, readLimits } from "./options.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
 import { type Report, refusal } from "./report.js";
@@ -158,7 +158,7 @@ export class Host implements AsyncDisposable {
     const limits = readLimits(options.limits, this.#limits);
     const name = options.name ?? artifact.manifest.name;
     const settings = validateSettings(artifact.manifest.settings, options.settings, name);
-    const prepared = await runtime.prepare(artifact, options.signal);
+    const prepared = await runtime.prepare(artifact, options.signal, loadLimits(limits));
     const plugin = new LivePlugin(
       { artifact, runtime, prepared, settings },
       {
@@ -168,7 +168,8 @@ export class Host implements AsyncDisposable {
         supervision: options.supervision,
         priority: options.priority,
         events: this.#events,
-        examine: (next, nextSettings, kept) => this.#examineNext(next, used, place.name, nextSettings ?? kept, name),
+        examine: (next, nextSettings, kept) =>
+          this.#examineNext(next, used, place.name, nextSettings ?? kept, name, limits),
         ended: (ended) => {
           if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
           for (const point of this.#points) point.remove(ended);
@@ -203,6 +204,7 @@ export class Host implements AsyncDisposable {
     place: string,
     settings: unknown,
     name: string,
+    limits: Limits,
   ): Promise<Source> {
     const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes);
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
@@ -210,7 +212,7 @@ export class Host implements AsyncDisposable {
     return {
       artifact,
       runtime,
-      prepared: await runtime.prepare(artifact),
+      prepared: await runtime.prepare(artifact, undefined, loadLimits(limits)),
       settings: validateSettings(artifact.manifest.settings, settings, name),
     };
   }

@@ -18,7 +18,7 @@ import {
 import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
 import { aborted } from "./control.js";
-import type { Limits } from "./options.js";
+import { type Limits, loadLimits } from "./options.js";
 
 /** An artifact that passed its check, and everything that is needed to start it, again and again. */
 export interface Source {
@@ -108,6 +108,7 @@ async function start(
         imports: bridged.imports(imports),
         settings: source.settings,
         grants: context.grants,
+        limits: loadLimits(context.limits),
         log: (line) => context.log(line),
         signal: controller.signal,
       },

@@ -1,8 +1,9 @@
 import type { Contract, Imports } from "../contract/index.js";
-import type { Grants, Level } from "../runtime/index.js";
+import type { Grants, Level, LoadLimits } from "../runtime/index.js";
 import {
   aBoolean,
   aLimit,
+  aList,
   aName,
   aNumber,
   anObject,
@@ -30,8 +31,10 @@ export interface Limits {
   readonly drain: number;
   /** How long a cancelled call may go on before its thread or process is ended. Default 200. */
   readonly grace: number;
-  /** Memory of the thread or process. Default 0: the engine's own limit. */
+  /** Memory of the thread or process; of WebAssembly, its linear memory, in every place. Default 0: the engine's own limit. */
   readonly memory: number;
+  /** Entries of each table of WebAssembly. Default 0: the engine's own limit. */
+  readonly table: number;
 }
 
 export const defaultLimits: Limits = {
@@ -43,6 +46,7 @@ export const defaultLimits: Limits = {
   drain: 10_000,
   grace: 200,
   memory: 0,
+  table: 0,
 };
 
 /** How a plugin is opened. */
@@ -89,6 +93,17 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   fresh: aBoolean,
   signal: aSignal,
 };
+/** Their values are checked by whoever gives them: the layer that reaches the system. */
+const grantOptions: Record<keyof Grants, OptionCheck> = {
+  environment: anObject,
+  folders: anObject,
+  network: aList,
+  listen: aList,
+  arguments: aList,
+  input: { expected: "a string or bytes", fits: (value) => typeof value === "string" || value instanceof Uint8Array },
+  clock: aNumber,
+  seed: { expected: "a string or number", fits: (value) => typeof value === "string" || typeof value === "number" },
+};
 const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
 const limitChecks = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, aLimit]));
 
@@ -99,8 +114,14 @@ export function readLimits(given: Partial<Limits> | undefined, base: Limits): Li
   return { ...base, ...Object.fromEntries(said) };
 }
 
+/** The limits that a runtime enforces itself. */
+export function loadLimits({ memory, table, bytes }: Limits): LoadLimits {
+  return { memory, table, bytes };
+}
+
 export function checkOpenOptions(options: OpenOptions): void {
   checkOptions(options, openOptions);
+  checkOptions(options.grants, grantOptions, { prefix: "grants.", noun: "grant", subject: "grants" });
 }
 
 export function checkCallOptions(options: CallOptions | undefined): void {

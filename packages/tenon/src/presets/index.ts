@@ -9,6 +9,8 @@ import type { PluginDescriptor } from "../runtime/descriptor.js";
 import type { Place, Runtime } from "../runtime/index.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
+import { createWasmRuntime } from "../runtimes/wasm/runtime.js";
+import { moduleBuilders } from "./modules.js";
 
 /** How a host is made. Everything has a default. */
 export interface CreateHostOptions {
@@ -40,7 +42,12 @@ export function createHost(options: CreateHostOptions = {}): Host {
   checkOptions(options, hostOptions);
   const build = createTypeScriptBuilder(options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder });
   return new Host({
-    runtimes: [...(options.runtimes ?? []), createBuiltinRuntime(options.builtins ?? {}), createJsRuntime(build)],
+    runtimes: [
+      ...(options.runtimes ?? []),
+      createBuiltinRuntime(options.builtins ?? {}),
+      createJsRuntime(build),
+      createWasmRuntime({ builders: moduleBuilders({ cacheFolder: options.cacheFolder }) }),
+    ],
     places: {
       inline: inlinePlace(),
       worker: workerPlace(),

@@ -53,7 +53,8 @@ export async function inspectProgram(
   const exported =
     kind === "go-plugin" ? symbols : kind === "go-c-shared" ? attempt(() => exportsToC(binary), undefined) : undefined;
   const contract = await contractOfProgram(program, binary).catch((thrown: unknown) => {
-    findings.push(findingOfError(thrown, program.given));
+    const found = findingOfError(thrown, program.given);
+    if (!findings.some(({ message }) => message === found.message)) findings.push(found);
     return undefined;
   });
   return { ...about, ...format, kind, exports: exported ?? format.exports, go, contract, findings };

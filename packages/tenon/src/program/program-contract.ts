@@ -1,6 +1,8 @@
+import { readComponent } from "../binary/component/index.js";
 import type { Binary } from "../binary/index.js";
 import { type Contract, contractFromJson, contractFromWit, contractToWit } from "../contract/index.js";
 import { readManifest } from "../runtime/read-manifest.js";
+import { contractOfComponent, contractOfComponentType } from "./component-contract.js";
 import type { CarriedContract } from "./inspection.js";
 import type { Program } from "./read-program.js";
 
@@ -8,16 +10,34 @@ const sectionName = "tenon:contract";
 const noteOwner = "Tenon";
 
 /**
- * The contract that a program carries: in itself (a custom section `tenon:contract` of WebAssembly, a note of the owner
- * `Tenon` in ELF; as WIT text or JSON document), or in a file beside it.
+ * The contract that a program carries: in itself, as WIT text or JSON document (a custom section `tenon:contract` of
+ * WebAssembly, a note of the owner `Tenon` in ELF); in a file beside it; or in the types of a WebAssembly component, and in
+ * the section `component-type…` that binding generators leave in core modules.
  *
- * @throws TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID, TENON_MANIFEST_INVALID
+ * @throws TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID, TENON_CONTRACT_UNSUPPORTED, TENON_MANIFEST_INVALID,
+ * TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID, TENON_COMPONENT_UNSUPPORTED
  */
 export async function contractOfProgram(program: Program, binary: Binary): Promise<CarriedContract | undefined> {
   const inside = insideOf(binary);
   if (inside !== undefined) return carried(contractFrom(inside.text), inside.source);
   const { contract, source } = await readManifest({ path: program.path, kind: "file", given: program.given });
-  return contract === undefined ? undefined : carried(contract, source ?? "a .wit file beside the program");
+  if (contract !== undefined) return carried(contract, source ?? "a .wit file beside the program");
+  return inTypes(binary);
+}
+
+function inTypes(binary: Binary): CarriedContract | undefined {
+  if (binary.format === "wasm-component")
+    return carried(contractOfComponent(readComponent(binary.file.bytes).type, { without: isRuntimes }), "its types");
+  if (binary.format !== "wasm-module") return undefined;
+  const section = binary.file.sections.find(({ name }) => name?.startsWith("component-type") === true);
+  if (section === undefined) return undefined;
+  const content = binary.file.bytes.subarray(section.offset, section.offset + section.size);
+  return carried(contractOfComponentType(content, { without: isRuntimes }), "its section component-type");
+}
+
+/** What any host offers to WebAssembly, and what it may ask of it. */
+function isRuntimes(name: string, side: "import" | "export"): boolean {
+  return name.startsWith("tenon:guest/") || (side === "import" && name.startsWith("wasi:"));
 }
 
 function insideOf(binary: Binary): { text: string; source: string } | undefined {

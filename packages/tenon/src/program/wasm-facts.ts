@@ -1,5 +1,7 @@
+import { type Component, readComponent } from "../binary/component/index.js";
 import type { FunctionType, Producers, WasmComponent, WasmModule } from "../binary/index.js";
 import type { Attempt } from "./attempt.js";
+import { componentItems } from "./component-items.js";
 import type { FormatFacts, ProgramExport, ProgramImport } from "./inspection.js";
 
 const common = {
@@ -28,24 +30,42 @@ export function wasmModuleFacts(module: WasmModule, attempt: Attempt): FormatFac
   };
 }
 
-/** What a component says of itself, at its top level. */
+/**
+ * What a component says of itself. One that breaks a rule is shown as far as it can be read, without types; the rule is a
+ * finding.
+ */
 export function wasmComponentFacts(component: WasmComponent, attempt: Attempt): FormatFacts {
   const wasi = attempt(() => component.wasiLevel, undefined);
+  const whole = attempt(() => readComponent(component.bytes), undefined);
+  const modules = whole === undefined ? component.modules.length : countModules(whole.component);
+  const described = attempt(() => componentItems(whole?.type), undefined);
   return {
     ...common,
     kind: "wasm-component",
-    format: `WebAssembly component of ${component.modules.length} modules`,
+    format: `WebAssembly component of ${modules} ${modules === 1 ? "module" : "modules"}`,
     platform: { os: wasi === undefined || wasi === "none" ? undefined : "wasip2", arch: "wasm" },
     hasSymbols: false,
     hasDebugData: false,
-    exports: attempt(() => component.exports.map(({ name, kind }) => ({ name, kind, type: undefined })), []),
-    imports: attempt(
-      () => component.imports.map(({ name, kind }) => ({ module: undefined, name, kind, type: undefined })),
-      [],
-    ),
+    exports:
+      described?.exports ??
+      attempt(() => component.exports.map(({ name, kind }) => ({ name, kind, type: undefined })), []),
+    imports:
+      described?.imports ??
+      attempt(
+        () => component.imports.map(({ name, kind }) => ({ module: undefined, name, kind, type: undefined })),
+        [],
+      ),
     wasi,
     producers: attempt(() => producersOf(component.producers), []),
   };
+}
+
+/** Core modules, in nested components too. */
+function countModules({ definitions }: Component): number {
+  return definitions.reduce((sum, definition) => {
+    if (definition.kind === "component") return sum + countModules(definition.component);
+    return definition.kind === "core-module" ? sum + 1 : sum;
+  }, 0);
 }
 
 function moduleImports(module: WasmModule): ProgramImport[] {

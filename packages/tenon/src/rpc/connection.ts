@@ -1,7 +1,7 @@
 import { serialize } from "node:v8";
 import { signatures } from "../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
-import type { FunctionTable } from "../runtime/index.js";
+import type { FunctionTable, Prepared } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
 import { type LoadReply, readLoadAnswer } from "./load-answer.js";
 import { Peer } from "./peer.js";
@@ -90,12 +90,12 @@ export class Connection {
     const { contract, settings, grants, imports } = request;
     const message: LoadMessage = {
       module: runtime.module,
-      prepared: preparedSent === true ? undefined : prepared,
+      prepared: preparedSent === true ? undefined : withoutShared(prepared),
       contract,
       settings,
       grants,
+      limits: request.limits,
       imports: signatures(contract.imports).flatMap(({ path }) => (imports.get(path) === undefined ? [] : [path])),
-      bytes: limits.bytes,
     };
     let attachment: Uint8Array;
     try {
@@ -177,4 +177,9 @@ export function pluginClosed(): TenonError {
 function crashed(reason: TenonError): TenonError {
   if (reason.code === "TENON_PLUGIN_CRASHED" || reason.code.startsWith("TENON_WIRE_")) return reason;
   return errors.TENON_PLUGIN_CRASHED({ message: `the plugin crashed: ${reason.message}`, cause: reason });
+}
+
+/** What only threads of this process can have stays here. */
+function withoutShared({ path, fingerprint, payload }: Prepared): Prepared {
+  return { path, fingerprint, payload };
 }

@@ -50,7 +50,8 @@ const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 
 /**
  * What a runtime's isolation is inside a place: each part that either of the two gives. The runtime's remarks hold for
- * it alone (inline), so they are kept only where it isolates at all.
+ * it alone (inline), so they are kept only where it isolates at all; a runtime that is a sandbox leaves nothing of what
+ * the place's remarks warn of.
  */
 export function combineIsolation(place: Isolation, runtime: Isolation): Isolation {
   return {
@@ -61,8 +62,13 @@ export function combineIsolation(place: Isolation, runtime: Isolation): Isolatio
     filesystem: place.filesystem || runtime.filesystem,
     network: place.network || runtime.network,
     environment: place.environment || runtime.environment,
-    remarks: runtime.level === "none" ? place.remarks : [...place.remarks, ...runtime.remarks],
+    remarks: remarksOf(place, runtime),
   };
+}
+
+function remarksOf(place: Isolation, runtime: Isolation): readonly string[] {
+  if (runtime.level === "none") return place.remarks;
+  return runtime.level === "sandboxed" ? runtime.remarks : [...place.remarks, ...runtime.remarks];
 }
 
 function malformed(why: string) {

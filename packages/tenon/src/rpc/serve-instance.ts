@@ -1,7 +1,7 @@
 import { deserialize } from "node:v8";
 import { type Contract, signatures } from "../contract/core.js";
 import { errors, isTenonError } from "../errors/index.js";
-import type { CallControl, FunctionTable, Grants, Instance, Isolation, Prepared, Runtime } from "../runtime/index.js";
+import type { CallControl, FunctionTable, Instance, Isolation, LoadOptions, Prepared, Runtime } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
 import { Peer } from "./peer.js";
 import type { ControlRequest } from "./server.js";
@@ -22,17 +22,13 @@ export interface ServeOptions {
 }
 
 /** What the load message carries, as a structured clone: the contract's types keep their identity. */
-export interface LoadMessage {
+export interface LoadMessage extends LoadOptions {
   /** The runtime's module. */
   readonly module: string;
   readonly prepared: Prepared | undefined;
   readonly contract: Contract;
-  readonly settings: unknown;
-  readonly grants: Grants;
   /** Paths of the host's functions that are there. */
   readonly imports: readonly string[];
-  /** Bytes of the largest value. */
-  readonly bytes: number;
 }
 
 /** What the load message is answered with: JSON. */
@@ -68,9 +64,9 @@ export function serveInstance(options: ServeOptions): void {
     const message = deserialize(attachment) as LoadMessage;
     const prepared = options.prepared ?? message.prepared;
     if (prepared === undefined) throw errors.TENON_INTERNAL("the load message carries nothing to load");
-    peer.limit(message.bytes);
+    peer.limit(message.limits.bytes);
     const offered = new Set(message.imports);
-    const { contract, settings, grants } = message;
+    const { contract, settings, grants, limits } = message;
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
     const { default: runtime } = (await import(message.module)) as { default: Runtime };
     const signal = control.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, control.signal]);
@@ -78,6 +74,7 @@ export function serveInstance(options: ServeOptions): void {
       contract,
       settings,
       grants,
+      limits,
       imports,
       signal,
       log: (line) => peer.log(line),

@@ -150,22 +150,35 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
       .finally(end);
   };
   const plain =
-    !checked &&
     give === undefined &&
     receive.every((item) => item === undefined) &&
     (signature.kind === "function" || signature.kind === "static");
+  const trusted = (...parameters: unknown[]): unknown => {
+    let answer: unknown;
+    try {
+      answer = implementer(...parameters);
+    } catch (thrown) {
+      throw failed(thrown);
+    }
+    if (isPromise(answer)) throw answeredLater(answer);
+    return answer;
+  };
+  const answeredLater = (answer: Promise<unknown>): unknown => {
+    answer.catch(() => {});
+    return errors.TENON_SYNC_UNAVAILABLE({
+      message: `${subject}: ${signature.label}() answered with a promise, and was called synchronously`,
+      subject: signature.label,
+    });
+  };
   return {
     invoke,
-    direct: plain ? implementer : undefined,
+    direct: plain && !checked ? implementer : undefined,
     wantsCall,
+    trusted: plain && !wantsCall ? trusted : undefined,
     invokeSync(parameters, control) {
       const answer = invoke(parameters, control);
       if (!isPromise(answer)) return answer;
-      answer.catch(() => {});
-      throw errors.TENON_SYNC_UNAVAILABLE({
-        message: `${subject}: ${signature.label}() answered with a promise, and was called synchronously`,
-        subject: signature.label,
-      });
+      throw answeredLater(answer);
     },
   };
 }

@@ -40,6 +40,11 @@ export interface InstanceFunction {
    */
   readonly direct?: ((...parameters: any[]) => unknown) | undefined;
   readonly wantsCall?: boolean;
+  /**
+   * For a caller whose parameters are valid by construction, and who checks the answer itself (WebAssembly): the
+   * implementation without any check. Blocks for nothing; what it throws is coded as `invoke`'s is.
+   */
+  readonly trusted?: ((...parameters: any[]) => unknown) | undefined;
   /** Calls synchronously, where the place can (worker: by waiting on shared memory). */
   invokeSync?(parameters: readonly unknown[], control: CallControl): unknown;
 }

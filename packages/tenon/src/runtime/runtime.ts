@@ -29,16 +29,54 @@ export type Feature = (typeof features)[number];
 /** For each place, `true` or the reason why the runtime is not offered there. */
 export type Offers = Readonly<Record<Exclude<PlaceName, "remote">, true | string>>;
 
-/** What a plugin is allowed. Nothing is granted by default. */
+/** A folder that a plugin may reach. */
+export interface FolderGrant {
+  /** The folder on the host: relative to the current directory, or absolute. */
+  readonly path: string;
+  /** Whether files may be created, changed and removed. Default `false`. */
+  readonly write?: boolean;
+}
+
+/**
+ * What a plugin is allowed. Nothing is granted by default.
+ *
+ * The environment is kept from plugins in every thread and process of their own. Folders, network, clock and randomness
+ * are enforced for WebAssembly in every place, and cannot be for JavaScript: `plugin.isolation` says what is.
+ */
 export interface Grants {
   /** Environment variables by name: a value, or `true` to pass the host's on. */
   readonly environment?: Readonly<Record<string, string | true>>;
+  /** Folders, by the absolute path under which the plugin sees them; a text alone is a folder that may only be read. */
+  readonly folders?: Readonly<Record<string, string | FolderGrant>>;
+  /** What may be connected to: `example.com`, `*.example.com`, `example.com:443`, `127.0.0.1:8080`, `[::1]:53`. */
+  readonly network?: readonly string[];
+  /** Addresses on which it may listen: `127.0.0.1:8080`, `127.0.0.1:0`. */
+  readonly listen?: readonly string[];
+  /** Arguments of a command, after its own name. */
+  readonly arguments?: readonly string[];
+  /** What a command reads from its standard input; empty by default. */
+  readonly input?: string | Uint8Array;
+  /** A moment (milliseconds since 1970) at which all clocks stand, advanced by what the plugin sleeps. Default: real clocks. */
+  readonly clock?: number;
+  /** A seed from which all randomness follows. Default: real randomness. */
+  readonly seed?: number | string;
 }
 
 /** The part of a load request that can be sent to another thread or process. */
 export interface LoadOptions {
   readonly settings: unknown;
   readonly grants: Grants;
+  readonly limits: LoadLimits;
+}
+
+/** Limits that the runtime itself enforces, where it can. */
+export interface LoadLimits {
+  /** Bytes of the plugin's own memory; 0 for the engine's own limit. */
+  readonly memory: number;
+  /** Entries of each of its tables; 0 for the engine's own limit. */
+  readonly table: number;
+  /** Bytes of the largest value either way; 0 for none. */
+  readonly bytes: number;
 }
 
 /** What the host asks a runtime to load. */
@@ -59,6 +97,8 @@ export interface Prepared {
   /** Identifies the content: equal fingerprints load the same code. */
   readonly fingerprint: string;
   readonly payload: unknown;
+  /** What threads of this process can have besides, such as compiled code. Never sent to another process. */
+  readonly shared?: unknown;
 }
 
 /**
@@ -73,12 +113,20 @@ export interface Runtime {
   /** URL of a module whose default export is this runtime. */
   readonly module: string;
   readonly offers: Offers;
+  /**
+   * The contract that the artifact itself carries, where nothing beside it names one. Runs nothing of it.
+   *
+   * @param host The host's contract, for what the artifact leaves open: the name of its package.
+   */
+  contract?(artifact: Artifact, host: Contract | undefined): Promise<Contract | undefined>;
   /** Finds an artifact that is not on disk (`builtin:name`); `undefined` when the text means nothing to this runtime. */
   resolve?(given: string): Promise<Artifact | undefined>;
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
   /** Findings about this artifact; the comparison of contracts is the host's and not repeated here. */
   check(artifact: Artifact, contract: Contract | undefined): Promise<readonly Finding[]>;
-  prepare(artifact: Artifact, signal?: AbortSignal): Promise<Prepared>;
+  /** Absolute paths of the files that the plugin is made of: what to watch. `undefined` while they cannot be known. */
+  inputs?(artifact: Artifact): Promise<readonly string[] | undefined>;
+  prepare(artifact: Artifact, signal?: AbortSignal, limits?: LoadLimits): Promise<Prepared>;
   load(prepared: Prepared, request: LoadRequest): Promise<Instance>;
 }
 

@@ -15,6 +15,7 @@ export {
   type KitchenSinkImports,
   kitchenSink,
   olderSink,
+  sinkWithout,
 } from "./kitchen-sink.js";
 export { sameValue, sampleValues } from "./sample-values.js";
 export { type FrameDirection, type SerialisedPlaceOptions, serialisedPlace } from "./serialised-place.js";

@@ -91,6 +91,7 @@ const Bucket = t.resource("bucket", {
   statics: { count: t.func([], t.u32) },
 });
 
+/** What waits, and what goes on after it has answered: other languages do neither in a plain function. */
 const pause = { async: true } as const;
 
 /**
@@ -225,7 +226,10 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
         ...pause,
         docs: "Waits for host.pause, then makes one.",
       }),
-      stream: t.func([["count", t.u32]], t.stream(t.own(Counter)), { docs: "Makes each when it is asked for." }),
+      stream: t.func([["count", t.u32]], t.stream(t.own(Counter)), {
+        ...pause,
+        docs: "Makes each when it is asked for.",
+      }),
       read: t.func([["counter", t.borrow(Counter)]], t.u32),
       consume: t.func([["counter", t.own(Counter)]], t.u32),
       pass: t.func([["counter", t.own(Counter)]], t.own(Counter)),
@@ -252,19 +256,22 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       count: t.func([], t.u32, { ...pause, docs: "What Bucket.count answers." }),
     }),
     streams: t.interface({
-      count: t.func([["limit", t.u32]], t.stream(t.u32), { docs: "0 to limit - 1." }),
-      people: t.func([["count", t.u32]], t.stream(person), { docs: "p0 of age 0, p1 of age 1 …" }),
+      count: t.func([["limit", t.u32]], t.stream(t.u32), { ...pause, docs: "0 to limit - 1." }),
+      people: t.func([["count", t.u32]], t.stream(person), { ...pause, docs: "p0 of age 0, p1 of age 1 …" }),
       bytes: t.func(
         [
           ["size", t.u32],
           ["chunk", t.u32],
         ],
         t.stream(t.u8),
-        { docs: "size bytes: 0, 1 … 255, 0 …" },
+        { ...pause, docs: "size bytes: 0, 1 … 255, 0 …" },
       ),
       sum: t.func([["numbers", t.stream(t.u32)]], t.u64, pause),
       checksum: t.func([["data", t.stream(t.u8)]], t.u64, { ...pause, docs: "The sum of all bytes." }),
-      double: t.func([["numbers", t.stream(t.u32)]], t.stream(t.u32), { docs: "Each number twice as large." }),
+      double: t.func([["numbers", t.stream(t.u32)]], t.stream(t.u32), {
+        ...pause,
+        docs: "Each number twice as large.",
+      }),
       take: t.func(
         [
           ["numbers", t.stream(t.u32)],
@@ -273,10 +280,11 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
         t.list(t.u32),
         { ...pause, docs: "Reads so many, then stops reading." },
       ),
-      endless: t.func([], t.stream(t.u32), { docs: "0, 1 … without end." }),
+      endless: t.func([], t.stream(t.u32), { ...pause, docs: "0, 1 … without end." }),
       produced: t.func([], t.u32, { docs: "How many numbers the last endless stream has made." }),
       stopped: t.func([], t.u32, { docs: "How many endless streams have been told to stop." }),
       breakAfter: t.func([["count", t.u32]], t.stream(t.u32), {
+        ...pause,
         docs: "So many numbers, then a failure: `the stream broke`.",
       }),
       readBroken: t.func([["numbers", t.stream(t.u32)]], t.string, {
@@ -295,9 +303,10 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
         pause,
       ),
       later: t.func([["value", t.string]], t.tuple(t.string, t.future(t.string)), {
+        ...pause,
         docs: "`now` at once, and the value after a while.",
       }),
-      failing: t.func([], t.tuple(t.future(t.string)), { docs: "A future that fails." }),
+      failing: t.func([], t.tuple(t.future(t.string)), { ...pause, docs: "A future that fails." }),
       catch: t.func([["value", t.future(t.u32)]], t.string, { ...pause, docs: "`got N`, or `failed`." }),
     }),
     waiting: t.interface({
@@ -327,8 +336,14 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
     }),
     crashes: t.interface({
       exit: t.func([["code", t.u8]], t.u32, { docs: "Ends its own thread or process." }),
-      throwLater: t.func([], t.u32, { docs: "Fails outside of any call, soon after it has answered: `thrown later`." }),
-      rejectLater: t.func([], t.u32, { docs: "Soon leaves a rejected promise that nobody handles: `rejected later`." }),
+      throwLater: t.func([], t.u32, {
+        ...pause,
+        docs: "Fails outside of any call, soon after it has answered: `thrown later`.",
+      }),
+      rejectLater: t.func([], t.u32, {
+        ...pause,
+        docs: "Soon leaves a rejected promise that nobody handles: `rejected later`.",
+      }),
     }),
     state: t.interface({
       set: t.func([["value", t.string]]),
@@ -361,6 +376,27 @@ export type KitchenSinkImports = Imports<KitchenSink>;
 export type KitchenSinkImplementation = Implementation<KitchenSink>;
 /** What a JavaScript plugin is given to call. */
 export type KitchenSinkHost = ImportedFunctions<KitchenSink>;
+
+/**
+ * The contract without what some languages cannot do yet: streams and futures, and the functions that use them. For
+ * targets that do not offer these features.
+ */
+export function sinkWithout(left: readonly ("streams" | "futures")[]): KitchenSink {
+  const { streams, futures, counters, ...exports } = kitchenSink.exports;
+  const { stream: _stream, ...countersLeft } = counters.members;
+  const { numbers: _numbers, ...hostLeft } = kitchenSink.imports.host.members;
+  const hasStreams = !left.includes("streams");
+  return contract("tenon:kitchen-sink@1.0.0", {
+    docs: kitchenSink.docs as string,
+    imports: hasStreams ? kitchenSink.imports : { ...kitchenSink.imports, host: t.interface(hostLeft) },
+    exports: {
+      ...exports,
+      counters: hasStreams ? counters : t.interface(countersLeft),
+      ...(hasStreams ? { streams } : {}),
+      ...(left.includes("futures") ? {} : { futures }),
+    },
+  }) as Contract<any, any> as KitchenSink;
+}
 
 /** The same contract as it might have been before `card` had a note: a plugin that carries it is adapted. */
 export const olderSink = contract("tenon:kitchen-sink@1.0.0", {

@@ -51,7 +51,7 @@ export class CaseSession implements CaseContext {
   // Functions of the object itself, so that a case may take them apart.
   readonly open = async (options: CaseOptions = {}): Promise<Plugin<KitchenSink>> => {
     const { artifact = "kitchenSink", ...rest } = options;
-    const plugin = await this.host.open(this.artifact(artifact), kitchenSink, {
+    const plugin = await this.host.open(this.artifact(artifact), this.target.contract ?? kitchenSink, {
       place: this.target.place,
       imports: this.side.imports,
       name: this.#name,

@@ -104,6 +104,8 @@ export function openSuite(target: Target, { timeout = 60_000 }: Pick<Conformance
     if (running) unhandled.push(reason);
   };
   const reasonAgainst = (item: Case): string | undefined => {
+    const exception = target.exceptions?.[item.id];
+    if (exception !== undefined) return exception;
     for (const feature of [item.feature, ...item.requires]) {
       const offered = target.capabilities[feature];
       if (offered !== true) return offered;

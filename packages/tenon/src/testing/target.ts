@@ -1,5 +1,6 @@
 import type { Host } from "../host/index.js";
 import type { Feature } from "./features.js";
+import type { KitchenSink } from "./kitchen-sink.js";
 
 /** The plugins that a runtime brings for the suite. What each has to be is said here. */
 export interface Artifacts {
@@ -66,6 +67,10 @@ export interface Target {
   createHost(): Host;
   readonly capabilities: Capabilities;
   readonly artifacts: Artifacts;
+  /** The part of the kitchen sink that its plugins implement, where that is not all: see `sinkWithout`. */
+  readonly contract?: KitchenSink;
+  /** Single cases that cannot be asked of the runtime in the place, by id, each with the reason. */
+  readonly exceptions?: Readonly<Record<string, string>>;
   /** The file that a stack must name for a failure in the kitchen sink: `implementation.ts`. Needed for `source-maps`. */
   readonly stackFile?: string;
 }

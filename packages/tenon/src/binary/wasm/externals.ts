@@ -64,7 +64,8 @@ export function readGlobalType(cursor: WasmCursor): Extract<ExternalType, { kind
   return { kind: "global", value, mutable: (flags & 1) === 1 };
 }
 
-function readExternalType(cursor: WasmCursor): ExternalType {
+/** @throws TENON_BINARY_MALFORMED */
+export function readExternalType(cursor: WasmCursor): ExternalType {
   const kind = readKind(cursor);
   switch (kind) {
     case "function":

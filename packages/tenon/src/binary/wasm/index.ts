@@ -1,9 +1,14 @@
+export { appendCustomSection } from "./append-section.js";
 export { WasmComponent } from "./component.js";
 export type { ComponentKind } from "./component-externals.js";
+export { readConstant } from "./constant.js";
+export { WasmCursor } from "./cursor.js";
 export type { Producers } from "./custom-sections.js";
 export type { ExternalType } from "./externals.js";
 export { isWasm } from "./header.js";
 export { WasmModule } from "./module.js";
+export { sectionIds } from "./sections.js";
 export type { FunctionType } from "./types.js";
+export { readValueType } from "./types.js";
 export type { WasiLevel } from "./wasi-level.js";
 export { readWasm } from "./wasm.js";

@@ -82,6 +82,11 @@ export class WasmModule {
     return this.#section("globals", sectionIds.global, (cursor) => this.#readGlobals(cursor), []);
   }
 
+  /** The types of the tags that the module itself defines, as indexes. */
+  get tags(): readonly number[] {
+    return this.#section("tags", sectionIds.tag, (cursor) => readList(cursor, readTag), []);
+  }
+
   get data(): readonly DataSegment[] {
     const isWide = (memory: number) => this.memories[memory]?.wide ?? false;
     return this.#section(
@@ -183,6 +188,12 @@ function readIndexes(cursor: WasmCursor): Uint32Array {
   const indexes = new Uint32Array(cursor.count());
   for (let index = 0; index < indexes.length; index++) indexes[index] = cursor.u32();
   return indexes;
+}
+
+function readTag(cursor: WasmCursor): number {
+  const start = cursor.at;
+  if (cursor.byte() !== 0) throw malformed("a tag is of no exception", start);
+  return cursor.u32();
 }
 
 function readList<T>(cursor: WasmCursor, read: (cursor: WasmCursor) => T): T[] {

@@ -102,7 +102,8 @@ export function readTypes(cursor: WasmCursor): DefinedType[] {
   return types;
 }
 
-function readSubType(cursor: WasmCursor): DefinedType {
+/** Reads one defined type. @throws TENON_BINARY_MALFORMED */
+export function readSubType(cursor: WasmCursor): DefinedType {
   const form = cursor.peek();
   if (form === 0x50 || form === 0x4f) {
     cursor.byte();

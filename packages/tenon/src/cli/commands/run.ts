@@ -5,11 +5,11 @@ import { usageError } from "../command-failure.js";
 import { closeInspector, inspectedProcessPlace, openInspector } from "../debugging.js";
 import { functionLines } from "../function-text.js";
 import { outputOf } from "../global-options.js";
+import { addGrantOptions } from "../grant-options.js";
 import { withHost } from "../host.js";
 import { loadContract } from "../load-contract.js";
 import {
   contractOption,
-  environmentGrant,
   type InspectAddress,
   inspectAddress,
   milliseconds,
@@ -25,7 +25,7 @@ import { runWatching } from "../running/run-watching.js";
 
 /** `tenon run`: calls a function of a plugin with arguments from the command line. */
 export function runCommand(): Command {
-  return new Command("run")
+  const command = new Command("run")
     .description("Call a function of a plugin; without a function, list those that there are.")
     .argument("<PLUGIN>", "a file or folder")
     .argument("[FUNCTION]", "its name: greet, store.get")
@@ -35,11 +35,6 @@ export function runCommand(): Command {
     .addOption(placeOption("where the plugin lives (default: worker; with --inspect: inline)"))
     .option("--settings <JSON>", "the plugin's settings: JSON, or @FILE")
     .addOption(
-      new Option("--grant-env <NAME[=VALUE]>", "let the plugin see an environment variable; may be repeated").argParser(
-        environmentGrant,
-      ),
-    )
-    .addOption(
       new Option("--deadline <MS>", "how long the call may take; 0 for no limit (default: 30000)").argParser(
         milliseconds,
       ),
@@ -47,37 +42,36 @@ export function runCommand(): Command {
     .option("--watch", "swap the plugin on every change of its files, and call again")
     .option("--inspect", "wait for a debugger before the plugin is opened (--inspect=HOST:PORT says where)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
-    .addHelpText("after", helpText)
-    .action(
-      async (plugin: string, name: string | undefined, texts: string[], options: RunOptions, command: Command) => {
-        const output = outputOf(command);
-        const contract =
-          options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
-        if (name === undefined && (options.watch || inspectOf(options) !== undefined)) {
-          throw usageError("there is no function to call", { text: "Name one.", command: `tenon run ${plugin}` });
-        }
-        const settings = await readSettings(options.settings);
-        const request: RunRequest = {
-          plugin,
-          name,
-          texts,
-          contract,
-          settings,
-          options,
-          inspected: inspectOf(options) !== undefined,
-        };
-        const hostOptions = await debugged(options, output);
-        try {
-          await withHost(async (host) => {
-            if (name === undefined) list(await examinePlugin(host, request), output);
-            else if (options.watch) await runWatching(host, { ...request, name }, output);
-            else await runOnce(host, { ...request, name }, output);
-          }, hostOptions);
-        } finally {
-          closeInspector();
-        }
-      },
-    );
+    .addHelpText("after", helpText);
+  return addGrantOptions(command).action(
+    async (plugin: string, name: string | undefined, texts: string[], options: RunOptions, command: Command) => {
+      const output = outputOf(command);
+      const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
+      if (name === undefined && (options.watch || inspectOf(options) !== undefined)) {
+        throw usageError("there is no function to call", { text: "Name one.", command: `tenon run ${plugin}` });
+      }
+      const settings = await readSettings(options.settings);
+      const request: RunRequest = {
+        plugin,
+        name,
+        texts,
+        contract,
+        settings,
+        options,
+        inspected: inspectOf(options) !== undefined,
+      };
+      const hostOptions = await debugged(options, output);
+      try {
+        await withHost(async (host) => {
+          if (name === undefined) list(await examinePlugin(host, request), output);
+          else if (options.watch) await runWatching(host, { ...request, name }, output);
+          else await runOnce(host, { ...request, name }, output);
+        }, hostOptions);
+      } finally {
+        closeInspector();
+      }
+    },
+  );
 }
 
 const helpText = `
@@ -103,6 +97,8 @@ Examples:
   tenon run plugins/store put '{"id": 1, "tags": ["a"]}' --settings @settings.json
   tenon run plugins/greeter.ts greet Ada --place process --grant-env LANG
   tenon run plugins/greeter.ts greet Ada --watch
+  tenon run ./my-go-plugin greet Ada
+  tenon run plugins/indexer.wasm index /data --grant-folder /data=./documents
   tenon run plugins/greeter.ts greet Ada --inspect`;
 
 function inspectOf({ inspect, inspectAddress: address }: RunOptions): InspectAddress | undefined {

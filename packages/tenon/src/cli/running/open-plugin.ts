@@ -1,6 +1,7 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
 import type { Runtime } from "../../runtime/index.js";
 import { interrupted } from "../ending.js";
+import { readGrants } from "../grant-options.js";
 import { offeredImports } from "../offered-imports.js";
 import { type PlaceChoice, placeNames } from "../option-values.js";
 import type { Output } from "../output.js";
@@ -21,7 +22,7 @@ export function openPlugin(
       output.note(`${output.noteColours.dim(`[${label}]`)} ${text}`),
     ) as never,
     settings,
-    grants: { environment: options.grantEnv ?? {} },
+    grants: readGrants(options),
     supervision: { restart: false },
     // While a debugger holds the plugin, no time must run out.
     limits: {

@@ -1,13 +1,13 @@
 import type { Contract } from "../../contract/index.js";
+import type { GrantOptions } from "../grant-options.js";
 import type { InspectAddress, PlaceChoice } from "../option-values.js";
 
 /** The options of `tenon run`, as commander reads them. */
-export interface RunOptions {
+export interface RunOptions extends GrantOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;
   readonly settings?: string;
-  readonly grantEnv?: Readonly<Record<string, string | true>>;
   readonly deadline?: number;
   readonly watch?: boolean;
   readonly inspect?: boolean;

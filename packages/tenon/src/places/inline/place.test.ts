@@ -15,6 +15,7 @@ function request(signal: AbortSignal = new AbortController().signal): LoadReques
     signal,
     settings: undefined,
     grants: {},
+    limits: { memory: 0, table: 0, bytes: 0 },
   };
 }
 

@@ -210,6 +210,7 @@ describe("the process place", () => {
       signal: new AbortController().signal,
       settings: undefined,
       grants: {},
+      limits: { memory: 0, table: 0, bytes: 0 },
     };
     const prepared = { path: fixturesFolder, fingerprint: "fixture", payload: {} };
     const limits = { bytes: 1_000_000, memory: 0, grace: 100 };

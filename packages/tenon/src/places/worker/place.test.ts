@@ -118,6 +118,7 @@ describe("a plugin in a thread", () => {
       signal: new AbortController().signal,
       settings: undefined,
       grants: {},
+      limits: { memory: 0, table: 0, bytes: 0 },
     };
     await expect(
       place.start(refusing, { path: "/x", fingerprint: "", payload: {} }, request, {

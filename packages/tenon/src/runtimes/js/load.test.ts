@@ -55,6 +55,7 @@ async function load(files: Record<string, string> | string, options: Options = {
     signal: options.signal ?? new AbortController().signal,
     settings: options.settings,
     grants: options.grants ?? {},
+    limits: { memory: 0, table: 0, bytes: 0 },
   });
   const call = async (path: string, ...parameters: unknown[]) => instance.functions.get(path)?.invoke(parameters, free);
   return { instance, lines, call };

@@ -1,12 +1,13 @@
 import { Script as CompiledScript } from "node:vm";
 import { errors, isTenonError, type TenonError } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
+import { runsInline } from "../../runtime/runs-inline.js";
 import type { Script, ScriptFunction } from "../../runtime/script.js";
 import { loadFailure } from "./failure.js";
 import { instantiate } from "./instantiate.js";
 import { attributeTo, isWatched, watchRejections } from "./rejections.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
-import { createSurroundings, runsInline, type Surroundings } from "./surroundings.js";
+import { createSurroundings, type Surroundings } from "./surroundings.js";
 import { describeSyntaxError } from "./syntax.js";
 import { textOf } from "./text.js";
 
@@ -88,8 +89,8 @@ function abandoned({ reason }: AbortSignal, subject: string): TenonError {
 }
 
 function withImports(request: LoadRequest, imports: FunctionTable): LoadRequest {
-  const { contract, settings, grants, signal } = request;
-  return { contract, settings, grants, signal, imports, log: (line) => request.log(line) };
+  const { contract, settings, grants, limits, signal } = request;
+  return { contract, settings, grants, limits, signal, imports, log: (line) => request.log(line) };
 }
 
 /** A failed import that the plugin did not wait for is the plugin's failure: its error carries no frame that says so. */

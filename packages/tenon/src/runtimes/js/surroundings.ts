@@ -3,19 +3,12 @@ import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { errors, type TenonError } from "../../errors/index.js";
 import type { LoadRequest } from "../../runtime/index.js";
+import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
 import { shadowOutput } from "./shadows/output.js";
 import { shadowProcess } from "./shadows/process.js";
 import { shadowTimers } from "./shadows/timers.js";
 import type { StackMapper } from "./stack.js";
-
-/** Set on `globalThis` by the entry of a place that is a thread or process of its own, to the name of the place. */
-const placeKey = Symbol.for("tenon.place");
-
-/** Whether scripts loaded here share the host's process. */
-export function runsInline(): boolean {
-  return (globalThis as Record<symbol, unknown>)[placeKey] === undefined;
-}
 
 export interface SurroundingsOptions {
   readonly script: Script;

@@ -13,7 +13,7 @@ async function refusedByBoth(
   artifact: string,
   ...codes: readonly Code[]
 ): Promise<void> {
-  const report = await host.check(artifact, kitchenSink);
+  const report = await host.check(artifact, target.contract ?? kitchenSink);
   equal(report.verdict, "breaks", JSON.stringify(report.findings));
   const finding = report.findings.find(({ severity }) => severity === "error");
   holds(
@@ -25,7 +25,7 @@ async function refusedByBoth(
     `the finding is not complete: ${JSON.stringify(finding)}`,
   );
   const error = await rejects(
-    host.open(artifact, kitchenSink, { place: target.place, imports: side.imports, fresh: true }),
+    host.open(artifact, target.contract ?? kitchenSink, { place: target.place, imports: side.imports, fresh: true }),
     finding.code,
   );
   equal(error.findings.length, report.findings.length);
@@ -189,7 +189,7 @@ export const artifactCases: readonly Case[] = [
         await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
         await rejects(open({ place: "cellar" }), "TENON_OPTION_INVALID");
         await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
-        await rejects(host.open("", kitchenSink, { place: target.place }), "TENON_OPTION_INVALID");
+        await rejects(host.open("", target.contract ?? kitchenSink, { place: target.place }), "TENON_OPTION_INVALID");
       },
     },
     isolation: {
@@ -207,8 +207,8 @@ export const artifactCases: readonly Case[] = [
     older: {
       title: "Check says that it is adapted and how; calls are bridged both ways",
       artifacts: ["olderContract"],
-      async run({ open, host, artifact }) {
-        const report = await host.check(artifact("olderContract"), kitchenSink);
+      async run({ open, host, artifact, target }) {
+        const report = await host.check(artifact("olderContract"), target.contract ?? kitchenSink);
         equal(report.verdict, "adapts", JSON.stringify(report.findings));
         holds(
           report.findings.some(({ code, subject }) => code === "TENON_CONTRACT_ADAPTS" && subject.includes("sign")),

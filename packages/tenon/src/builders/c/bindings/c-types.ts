@@ -1,0 +1,292 @@
+import { NamePool } from "../../../contract/formats/name-pool.js";
+import { docLines, TextWriter } from "../../../contract/formats/text-writer.js";
+import {
+  type Contract,
+  type NamedType,
+  pascal,
+  type ResourceType,
+  resources,
+  type Type,
+} from "../../../contract/index.js";
+import { cName, snakeCase, upperCase } from "./c-names.js";
+
+/** C's types of those that a value of `tag` so many cases, or so many flags, lies in. */
+const unsigned = { 1: "uint8_t", 2: "uint16_t", 4: "uint32_t" } as const;
+
+/** The functions and types that go with a resource. */
+export interface CResource {
+  readonly isExported: boolean;
+  /** The author's struct, of an exported one: `Counter`. */
+  readonly object: string;
+  /** A handle that is owned: `OwnCounter`. */
+  readonly own: string;
+  /** A handle, or the object itself, that is lent: `BorrowBucket`, `Counter *`. */
+  readonly borrow: string;
+  /** What the names of its functions begin with: `counter`. */
+  readonly prefix: string;
+}
+
+/**
+ * The types of a contract in C. Every struct has the very layout that the canonical ABI gives the type, so that values
+ * lie in memory as they are passed.
+ */
+export class CTypes {
+  readonly #text = new TextWriter();
+  readonly #names = new NamePool(["TenonString", "TenonOutcome", "I", "FILE", "DIR"]);
+  readonly #constants = new NamePool();
+  readonly #named = new Map<NamedType, string>();
+  readonly #resources = new Map<ResourceType, CResource>();
+  readonly #structural = new Map<string, string>();
+  readonly #exported: ReadonlySet<ResourceType>;
+  readonly #members = new Map<Type, ReadonlyMap<string, string>>();
+
+  constructor(contract: Contract) {
+    this.#exported = resources(contract.exports);
+    // Names that the contract gives come first: those of lists and options make way for them.
+    for (const { type, owner } of contract.declarations) {
+      const name = pascal(type.name);
+      const taken = this.#names.take(name, pascal(`${owner ?? contract.world}-${type.name}`));
+      this.#named.set(type, taken);
+    }
+    for (const { type } of contract.declarations) if (type.kind === "resource") this.#resource(type);
+    for (const { type } of contract.declarations) if (type.kind !== "resource") this.#declare(type);
+  }
+
+  /** The declarations that were needed so far. */
+  get text(): string {
+    return this.#text.toString();
+  }
+
+  /** The type's name in C. It is declared when it is asked for first. */
+  name(type: Type): string {
+    switch (type.kind) {
+      case "bool":
+        return "bool";
+      case "s8":
+      case "s16":
+      case "s32":
+      case "s64":
+        return `int${type.kind.slice(1)}_t`;
+      case "u8":
+      case "u16":
+      case "u32":
+      case "u64":
+        return `uint${type.kind.slice(1)}_t`;
+      case "f32":
+        return "float";
+      case "f64":
+        return "double";
+      case "char":
+        return "uint32_t";
+      case "string":
+        return "TenonString";
+      case "own":
+        return this.resource(type.resource).own;
+      case "borrow":
+        return this.resource(type.resource).borrow;
+      case "record":
+      case "variant":
+      case "enum":
+      case "flags":
+        return this.#named.get(type)!;
+      default:
+        return this.#structure(type);
+    }
+  }
+
+  resource(type: ResourceType): CResource {
+    return this.#resources.get(type)!;
+  }
+
+  /** The C name of a record's field or of a variant's payload. */
+  member(type: Type, name: string): string {
+    return this.#members.get(type)?.get(name) ?? cName(name);
+  }
+
+  /** `TenonString text`, `Counter *counter`: a type and what is declared with it. */
+  declaration(type: Type, name: string): string {
+    return declare(this.name(type), name);
+  }
+
+  #resource(type: ResourceType): void {
+    const object = this.#named.get(type)!;
+    const isExported = this.#exported.has(type);
+    const own = this.#names.take(`Own${object}`);
+    const borrow = isExported ? `${object} *` : this.#names.take(`Borrow${object}`);
+    const prefix = snakeCase(object);
+    this.#resources.set(type, { isExported, object, own, borrow, prefix });
+    const text = this.#text.gap();
+    docs(text, type.docs);
+    if (isExported) text.line(`typedef struct ${object} ${object}; // for the plugin to define`);
+    text.line(`typedef struct { int32_t handle; } ${own};`);
+    if (isExported) {
+      text.line(`${own} ${prefix}_own(${object} *object); // to give an object away`);
+      text.line(`${object} *${prefix}_object(${own} owned); // to use one that is owned`);
+      text.line(`void ${prefix}_release(${own} owned); // to end one that is owned`);
+    } else {
+      text.line(`typedef struct { int32_t handle; } ${borrow};`);
+      text.line(`${borrow} ${prefix}_borrow(${own} owned); // to lend or use one that is owned`);
+    }
+  }
+
+  #declare(type: Exclude<NamedType, ResourceType>): void {
+    const name = this.#named.get(type)!;
+    switch (type.kind) {
+      case "record": {
+        const fields = type.fields.map((field) => ({ ...field, c: this.name(field.type) }));
+        const members = this.#nameMembers(type, fields, []);
+        this.#struct(name, type.docs, (text) => {
+          for (const field of fields) {
+            docs(text, field.docs);
+            text.line(`${declare(field.c, members.get(field.name)!)};`);
+          }
+        });
+        break;
+      }
+      case "variant": {
+        const cases = type.cases.flatMap((each) =>
+          each.type === undefined ? [] : [{ ...each, c: this.name(each.type) }],
+        );
+        const members = this.#nameMembers(type, cases, ["tag"]);
+        this.#enumeration(name, type.cases, (index) => `${index}`);
+        this.#struct(name, type.docs, (text) => {
+          text.line(`${unsigned[discriminantSize(type.cases.length)]} tag;`);
+          if (cases.length === 0) return;
+          text.block(
+            "union {",
+            () => {
+              for (const each of cases) text.line(`${declare(each.c, members.get(each.name)!)};`);
+            },
+            "};",
+          );
+        });
+        break;
+      }
+      case "enum":
+        docs(this.#text.gap(), type.docs);
+        this.#text.line(`typedef ${unsigned[discriminantSize(type.cases.length)]} ${name};`);
+        this.#enumeration(name, type.cases, (index) => `${index}`);
+        break;
+      case "flags":
+        this.#flags(name, type);
+    }
+  }
+
+  #flags(name: string, { flags, docs: of }: Extract<NamedType, { kind: "flags" }>): void {
+    const count = flags.length;
+    docs(this.#text.gap(), of);
+    if (count > 32) {
+      this.#text.line("/* Each constant is the number of a flag: bit n % 32 of words[n / 32]. */");
+      this.#text.line(`typedef struct { uint32_t words[${Math.ceil(count / 32)}]; } ${name};`);
+      this.#enumeration(name, flags, (index) => `${index}`);
+      return;
+    }
+    this.#text.line(`typedef ${unsigned[count <= 8 ? 1 : count <= 16 ? 2 : 4]} ${name};`);
+    this.#enumeration(name, flags, (index) => `((${name})1 << ${index})`);
+  }
+
+  #enumeration(
+    name: string,
+    labels: readonly { name: string; docs?: string | undefined }[],
+    value: (index: number) => string,
+  ): void {
+    const text = this.#text.gap();
+    for (const [index, label] of labels.entries()) {
+      docs(text, label.docs);
+      text.line(`#define ${this.#constants.take(`${upperCase(name)}_${upperCase(label.name)}`)} ${value(index)}`);
+    }
+  }
+
+  /** Lists, options, results and tuples. */
+  #structure(type: Exclude<Type, NamedType>): string {
+    switch (type.kind) {
+      case "list": {
+        const element = this.name(type.element);
+        return this.#once("ListOf", [element], (text) => {
+          text.line(`${declare(`${element} *`, "items")};`);
+          text.line("size_t count;");
+        });
+      }
+      case "option": {
+        const some = this.name(type.some);
+        return this.#once("OptionOf", [some], (text) => {
+          text.line("bool some;");
+          text.line(`${declare(some, "value")};`);
+        });
+      }
+      case "tuple": {
+        const items = type.items.map((item) => this.name(item));
+        return this.#once("TupleOf", items, (text) => {
+          for (const [index, item] of items.entries()) text.line(`${declare(item, `f${index}`)};`);
+        });
+      }
+      case "result": {
+        const [ok, error] = [type.ok, type.err].map((side) => (side === undefined ? undefined : this.name(side)));
+        return this.#once("ResultOf", [ok, error], (text) => {
+          text.line("bool is_error;");
+          if (ok === undefined && error === undefined) return;
+          text.block(
+            "union {",
+            () => {
+              if (ok !== undefined) text.line(`${declare(ok, "ok")};`);
+              if (error !== undefined) text.line(`${declare(error, "error")};`);
+            },
+            "};",
+          );
+        });
+      }
+      default:
+        throw new TypeError(`${type.kind} has no struct of its own`);
+    }
+  }
+
+  #once(kind: string, of: readonly (string | undefined)[], body: (text: TextWriter) => void): string {
+    const key = `${kind} ${of.join(",")}`;
+    const known = this.#structural.get(key);
+    if (known !== undefined) return known;
+    const name = this.#names.take(kind + of.map(plainName).join(kind === "ResultOf" ? "Or" : "And"));
+    this.#structural.set(key, name);
+    this.#struct(name, undefined, body);
+    return name;
+  }
+
+  #struct(name: string, documentation: string | undefined, body: (text: TextWriter) => void): void {
+    docs(this.#text.gap(), documentation);
+    this.#text.block("typedef struct {", () => body(this.#text), `} ${name};`);
+  }
+
+  #nameMembers(
+    type: Type,
+    members: readonly { name: string }[],
+    taken: readonly string[],
+  ): ReadonlyMap<string, string> {
+    const pool = new NamePool(taken);
+    const names = new Map(members.map(({ name }) => [name, pool.take(cName(name))]));
+    this.#members.set(type, names);
+    return names;
+  }
+}
+
+/** A comment before what it tells of. */
+export function docs(text: TextWriter, documentation: string | undefined): void {
+  if (documentation === undefined || documentation.trim() === "") return;
+  for (const line of docLines(documentation)) text.line(`// ${line}`.replace(/[\\\s]+$/, ""));
+}
+
+function declare(type: string, name: string): string {
+  return type.endsWith("*") ? `${type}${name}` : `${type} ${name}`;
+}
+
+/** `TenonString` → `String`, `uint8_t` → `U8`, `Counter *` → `BorrowCounter`: how a type is called within a name. */
+function plainName(type: string | undefined): string {
+  if (type === undefined) return "Nothing";
+  const number = /^(u?)int(\d+)_t$/.exec(type);
+  if (number !== null) return `${number[1] === "u" ? "U" : "S"}${number[2]}`;
+  if (type.endsWith(" *")) return `Borrow${type.slice(0, -2)}`;
+  return { bool: "Bool", float: "F32", double: "F64", TenonString: "String" }[type] ?? type;
+}
+
+function discriminantSize(cases: number): 1 | 2 | 4 {
+  if (cases <= 0x100) return 1;
+  return cases <= 0x10000 ? 2 : 4;
+}

@@ -1,0 +1,100 @@
+import type { FunctionType, Type } from "../../../contract/index.js";
+
+/** A core type, by the name that WebAssembly gives it. */
+export type CoreType = "i32" | "i64" | "f32" | "f64";
+
+/** More parameters than these are passed in memory. Source: Component Model, CanonicalABI.md, "Flattening". */
+const mostFlatParameters = 16;
+
+/** A type whose values are one of several cases. */
+export type ChoiceType = Extract<Type, { kind: "variant" | "option" | "result" }>;
+
+/** A type whose values have several parts. */
+export type ProductType = Extract<Type, { kind: "record" | "tuple" }>;
+
+/** What the cases carry, in the order of their discriminants. */
+export function payloads(type: ChoiceType): readonly (Type | undefined)[] {
+  if (type.kind === "option") return [undefined, type.some];
+  return type.kind === "result" ? [type.ok, type.err] : type.cases.map((each) => each.type);
+}
+
+/** The types of a record's fields or a tuple's items. */
+export function parts(type: ProductType): readonly Type[] {
+  return type.kind === "record" ? type.fields.map((field) => field.type) : type.items;
+}
+
+/** The core values as which a value is passed. Source: Component Model, CanonicalABI.md, "Flattening". */
+export function flatten(type: Type): readonly CoreType[] {
+  switch (type.kind) {
+    case "string":
+    case "list":
+      return ["i32", "i32"];
+    case "s64":
+    case "u64":
+      return ["i64"];
+    case "f32":
+    case "f64":
+      return [type.kind];
+    case "record":
+    case "tuple":
+      return parts(type).flatMap(flatten);
+    case "variant":
+    case "option":
+    case "result":
+      return ["i32", ...joined(payloads(type))];
+    case "flags":
+      return new Array<CoreType>(Math.ceil(type.flags.length / 32)).fill("i32");
+    default:
+      return ["i32"];
+  }
+}
+
+/** The core values that hold the payload of any of the cases. */
+function joined(cases: readonly (Type | undefined)[]): readonly CoreType[] {
+  const all: CoreType[] = [];
+  for (const each of cases) {
+    for (const [index, flat] of (each === undefined ? [] : flatten(each)).entries()) {
+      const before = all[index];
+      all[index] = before === undefined ? flat : join(before, flat);
+    }
+  }
+  return all;
+}
+
+function join(one: CoreType, other: CoreType): CoreType {
+  if (one === other) return one;
+  return [one, other].every((each) => each === "i32" || each === "f32") ? "i32" : "i64";
+}
+
+/** How a function's values are passed: as core values, or in memory. */
+export interface Passing {
+  readonly parameters: readonly CoreType[] | "memory";
+  readonly result: CoreType | "memory" | undefined;
+}
+
+export function passing(type: FunctionType): Passing {
+  const parameters = type.parameters.flatMap((parameter) => flatten(parameter.type));
+  const results = type.result === undefined ? [] : flatten(type.result);
+  return {
+    parameters: parameters.length > mostFlatParameters ? "memory" : parameters,
+    result: results.length > 1 ? "memory" : results[0],
+  };
+}
+
+/** Whether a value of the type points to more memory: to text or items. */
+export function hasPointers(type: Type): boolean {
+  switch (type.kind) {
+    case "string":
+    case "list":
+      return true;
+    case "record":
+    case "tuple":
+      return parts(type).some(hasPointers);
+    case "variant":
+    case "option":
+    case "result":
+      return payloads(type).some((each) => each !== undefined && hasPointers(each));
+    default:
+      return false;
+  }
+}

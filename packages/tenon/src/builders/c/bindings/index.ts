@@ -1,0 +1,39 @@
+import type { Contract } from "../../../contract/index.js";
+import { CTypes } from "./c-types.js";
+import { type CFunction, cFunctions } from "./functions.js";
+import { GlueWriter } from "./glue.js";
+import { headerText } from "./header.js";
+import { expectSupported } from "./unsupported.js";
+
+export type { CFunction } from "./functions.js";
+
+/** A contract in C. */
+export interface CBindings {
+  /** `plugin.h`: types and prototypes, for the author. */
+  readonly header: string;
+  /** What the plugin has to define, or may where its signature is optional. */
+  readonly functions: readonly CFunction[];
+  /**
+   * `plugin_glue.c`, which makes core exports of the author's functions.
+   *
+   * @param defines whether the author defines a function, by its C name: optional ones are left out where not.
+   */
+  glue(defines: (name: string) => boolean): string;
+}
+
+/**
+ * Generates the C header and the glue of a contract. Both need nothing but `tenon.h`, `tenon_glue.h` and a C11 compiler.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED for streams and futures.
+ */
+export function cBindings(contract: Contract): CBindings {
+  expectSupported(contract);
+  const types = new CTypes(contract);
+  const exported = cFunctions(contract, "exports", types);
+  const imported = cFunctions(contract, "imports", types);
+  return {
+    header: headerText(contract, types, exported, imported),
+    functions: exported,
+    glue: (defines) => new GlueWriter(contract, types).write(exported, imported, defines),
+  };
+}

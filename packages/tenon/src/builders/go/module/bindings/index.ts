@@ -1,0 +1,246 @@
+import { type Contract, kebab, pascal, type Signature, signatures, type Type } from "../../../../contract/index.js";
+import { FlatValues } from "./flat-values.js";
+import { goFunction, memberName, scopeOf, writeExport, writeImport, type Writers } from "./functions.js";
+import { GoNames } from "./go-names.js";
+import { GoText } from "./go-text.js";
+import { GoTypes } from "./go-types.js";
+import { MemoryValues } from "./memory-values.js";
+import { resourcesOf, writeHostResource, writeOwnResource } from "./resources.js";
+import { supportSource } from "./support-source.js";
+import { expectSupported } from "./unsupported.js";
+
+/** What of the author's source decides about the bindings: which methods there are. */
+export interface AuthorTypes {
+  /** Whether the author's package declares a method on a type. */
+  hasMethod(type: string, method: string): boolean;
+  hasFunction(name: string): boolean;
+}
+
+/** A method that the contract asks for. */
+export interface RequiredMethod {
+  readonly type: string;
+  readonly method: string;
+  /** As Go writes it: `Greet(name string) string`. */
+  readonly signature: string;
+  /** The interface or the world that asks for it, by its name in the contract. */
+  readonly owner: string;
+}
+
+/** Go source that connects an author's types with a contract. */
+export interface GoBindings {
+  readonly source: string;
+  /** Every method that the author's types must have. */
+  readonly required: readonly RequiredMethod[];
+  /** The method that a line of the source (from 1 on) asks for, if it does. */
+  requiredAt(line: number): RequiredMethod | undefined;
+}
+
+const guestVersion = "0.1.0";
+
+/**
+ * Generates the bindings of a contract: one file of package main, which needs no module but the standard library. Core
+ * names are those of the canonical ABI.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED for streams, futures and more than 32 flags.
+ */
+export function generateBindings(contract: Contract, author: AuthorTypes): GoBindings {
+  expectSupported(contract);
+  return new BindingsWriter(contract, author).write();
+}
+
+class BindingsWriter {
+  readonly #contract: Contract;
+  readonly #author: AuthorTypes;
+  readonly #names: GoNames;
+  readonly #text = new GoText();
+  readonly #writers: Writers;
+  readonly #required: RequiredMethod[] = [];
+  readonly #lines = new Map<number, RequiredMethod>();
+  #count = 0;
+
+  constructor(contract: Contract, author: AuthorTypes) {
+    this.#contract = contract;
+    this.#author = author;
+    this.#names = new GoNames(contract);
+    const types = new GoTypes(this.#names);
+    const memory = new MemoryValues(types);
+    const flat = new FlatValues(types, memory);
+    this.#writers = { contract, types, memory, flat, text: this.#text };
+  }
+
+  write(): GoBindings {
+    const text = this.#text;
+    text.line(`// Code generated from the contract ${this.#contract.id} by tenon. DO NOT EDIT.`);
+    text.line();
+    text.line("package main");
+    text.line();
+    text.block(
+      "import (",
+      () => {
+        for (const name of ["errors", "math", "runtime", "strconv", "unsafe"])
+          text.line(`tenon${pascal(name)} "${name}"`);
+      },
+      ")",
+    );
+    text.line();
+    text.line("var _ = tenonMath.Float32bits");
+    if (!this.#author.hasFunction("main")) {
+      text.line();
+      text.line("func main() {}");
+    }
+    this.#exports();
+    this.#imports();
+    this.#writers.types.declare(this.#contract, text);
+    const source = text.text + this.#writers.memory.text + supportSource + this.#tuples();
+    return { source, required: this.#required, requiredAt: (line) => this.#lines.get(line) };
+  }
+
+  #exports(): void {
+    const all = signatures(this.#contract.exports);
+    for (const key of new Set(all.map((each) => each.interface)))
+      this.#exportedInterface(key, all.filter((each) => each.interface === key));
+    this.#guestExports();
+  }
+
+  #exportedInterface(key: string | undefined, list: readonly Signature[]): void {
+    const text = this.#text;
+    const type = this.#names.exported(key);
+    const served = list.filter(({ kind }) => kind !== "method" && kind !== "drop");
+    const owner = key === undefined ? `world ${this.#contract.world}` : `interface ${kebab(key)}`;
+    const docs = key === undefined ? this.#contract.docs : docsOf(this.#contract, key);
+    if (served.length > 0) {
+      this.#asked(type, served, owner, docs);
+      text.line();
+      text.line(`var tenonSingle${type} = new(${type})`);
+    }
+    for (const { resource, drop } of resourcesOf(list)) {
+      const name = this.#names.type(resource);
+      this.#asked(name, list.filter((each) => each.kind === "method" && each.resource === resource), owner, resource.docs);
+      writeOwnResource(this.#writers, scopeOf(this.#contract, "exports", drop), resource, this.#author.hasMethod(name, "Drop"));
+    }
+    for (const signature of list) {
+      if (signature.kind === "drop") continue;
+      if (signature.type.optional && !this.#author.hasMethod(this.#ownerType(signature), goFunction(signature))) continue;
+      const scope = scopeOf(this.#contract, "exports", signature);
+      const name = (scope === undefined ? "" : `${scope}#`) + memberName(signature);
+      const target = signature.kind === "method" ? undefined : `tenonSingle${type}.${goFunction(signature)}`;
+      writeExport(this.#writers, name, signature, this.#count++, target);
+    }
+  }
+
+  /** The interface that an author's type implements, for people, and what makes the compiler say what is missing. */
+  #asked(type: string, list: readonly Signature[], owner: string, docs: string | undefined): void {
+    const text = this.#text;
+    const { types } = this.#writers;
+    const methods = list.map((signature) => {
+      const result = signature.kind === "constructor" ? ` *${this.#names.type(signature.resource!)}` : undefined;
+      const rest = result === undefined ? types.signature(signature.type) : `(${types.parameters(signature.type)})${result}`;
+      return { signature, text: goFunction(signature) + rest };
+    });
+    text.line();
+    text.line(`// ${type}Contract is what the author's type ${type} implements: ${owner} of the contract.`);
+    text.docs(docs);
+    text.block(`type ${type}Contract interface {`, () => {
+      for (const { signature, text: method } of methods) {
+        text.docs(signature.type.docs);
+        text.line(signature.type.optional ? `// May be left out: ${method}` : method);
+      }
+    });
+    for (const { signature, text: method } of methods) {
+      if (signature.type.optional) continue;
+      const required = { type, method: goFunction(signature), signature: method, owner };
+      text.line();
+      this.#lines.set(text.next, required);
+      this.#required.push(required);
+      text.line(`var _ interface{ ${method} } = (*${type})(nil)`);
+    }
+  }
+
+  #ownerType(signature: Signature): string {
+    return signature.kind === "method" && signature.resource !== undefined
+      ? this.#names.type(signature.resource)
+      : this.#names.exported(signature.interface);
+  }
+
+  /** State and health, where the author's type Plugin offers them. */
+  #guestExports(): void {
+    const text = this.#text;
+    const world = this.#names.world;
+    const has = (method: string) => this.#author.hasMethod(world, method);
+    const offered = ["SaveState", "RestoreState", "CheckHealth"].filter(has);
+    if (offered.length === 0) return;
+    if (!signatures(this.#contract.exports).some((each) => each.interface === undefined && each.kind === "function")) {
+      text.line();
+      text.line(`var tenonSingle${world} = new(${world})`);
+    }
+    const outcome: Type = { kind: "result", ok: undefined, err: { kind: "string" } };
+    const add = (method: string, path: string, parameters: readonly string[], result: Type) => {
+      if (!has(method)) return;
+      const type = {
+        kind: "function" as const,
+        parameters: parameters.map((name) => ({ name, type: { kind: "string" as const } })),
+        result,
+        async: false,
+        optional: true,
+      };
+      const signature: Signature = {
+        path,
+        label: method,
+        kind: "function",
+        interface: undefined,
+        name: method,
+        resource: undefined,
+        type,
+      };
+      writeExport(this.#writers, path, signature, this.#count++, `tenonSingle${world}.${method}`);
+    };
+    add("SaveState", `tenon:guest/state@${guestVersion}#save`, [], { kind: "string" });
+    add("RestoreState", `tenon:guest/state@${guestVersion}#restore`, ["state"], outcome);
+    add("CheckHealth", `tenon:guest/health@${guestVersion}#check`, [], outcome);
+  }
+
+  #imports(): void {
+    const text = this.#text;
+    const all = signatures(this.#contract.imports);
+    for (const key of new Set(all.map((each) => each.interface))) {
+      const list = all.filter((each) => each.interface === key);
+      const variable = this.#names.imported(key);
+      const receiver = `tenonImported${variable}`;
+      text.line();
+      text.line(`type ${receiver} struct{}`);
+      text.line();
+      text.line(`// ${variable} is what the host offers as ${key === undefined ? "the world's own imports" : `interface ${kebab(key)}`}.`);
+      text.docs(key === undefined ? undefined : docsOf(this.#contract, key));
+      text.line(`var ${variable} ${receiver}`);
+      for (const { resource, drop } of resourcesOf(list))
+        writeHostResource(this.#writers, scopeOf(this.#contract, "imports", drop) ?? "$root", resource);
+      for (const signature of list) {
+        if (signature.kind === "drop") continue;
+        const module = scopeOf(this.#contract, "imports", signature) ?? "$root";
+        const of = signature.kind === "method" && signature.resource !== undefined
+          ? `tenonSelf *${this.#names.type(signature.resource)}`
+          : receiver;
+        writeImport(this.#writers, module, signature, this.#count++, of);
+      }
+    }
+  }
+
+  #tuples(): string {
+    const text = new GoText();
+    for (const count of this.#writers.types.tuples) {
+      const items = Array.from({ length: count }, (_, index) => `T${index}`);
+      text.line();
+      text.line(`// Tuple${count} is a tuple of the contract's.`);
+      text.block(`type Tuple${count}[${items.join(", ")} any] struct {`, () => {
+        for (const [index, item] of items.entries()) text.line(`F${index} ${item}`);
+      });
+    }
+    return text.text;
+  }
+}
+
+function docsOf(contract: Contract, key: string): string | undefined {
+  const item = contract.exports[key] ?? contract.imports[key];
+  return item?.kind === "interface" ? item.docs : undefined;
+}
+

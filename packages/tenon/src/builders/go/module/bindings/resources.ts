@@ -1,0 +1,95 @@
+import type { ResourceType, Signature } from "../../../../contract/index.js";
+import type { Writers } from "./functions.js";
+
+/** Writes what passes the plugin's own objects: its host holds them by the index at which they stand in a table. */
+export function writeOwnResource({ types, text }: Writers, scope: string | undefined, resource: ResourceType, hasDrop: boolean): void {
+  const name = types.names.type(resource);
+  const module = `[export]${scope ?? "$root"}`;
+  text.line();
+  text.line(`var tenonObjects${name} tenonObjects[${name}]`);
+  for (const [verb, signature] of [
+    ["new", "(index uint32) uint32"],
+    ["rep", "(handle uint32) uint32"],
+    ["drop", "(handle uint32)"],
+  ] as const) {
+    text.line();
+    text.line(`//go:wasmimport ${module} [resource-${verb}]${resource.name}`);
+    text.line(`func tenon_${verb}${name}${signature}`);
+  }
+  text.line();
+  text.block(`func tenonTake${name}(handle uint32) *${name} {`, () => {
+    text.line(`object := tenonObjects${name}.take(tenon_rep${name}(handle))`);
+    text.line(`tenon_drop${name}(handle)`);
+    text.line("return object");
+  });
+  text.line();
+  text.line(
+    `func tenonSee${name}(index uint32, _ *tenonLoans) *${name} { return tenonObjects${name}.at(index) }`,
+  );
+  text.line();
+  text.block(`func tenonGive${name}(object *${name}) uint32 {`, () => {
+    text.block("if object == nil {", () => text.line(`panic("a nil *${name} was given to the host")`));
+    text.line(`return tenon_new${name}(tenonObjects${name}.add(object))`);
+  });
+  text.line();
+  text.line(`//go:wasmexport ${scope === undefined ? "" : `${scope}#`}[dtor]${resource.name}`);
+  text.block(`func tenonEnd${name}(index uint32) {`, () => {
+    text.line("defer tenonGuard()");
+    const remove = `tenonObjects${name}.remove(index)`;
+    if (hasDrop) text.block(`if object := ${remove}; object != nil {`, () => text.line("object.Drop()"));
+    else text.line(remove);
+  });
+}
+
+/** Writes the type of the host's objects. */
+export function writeHostResource({ types, text }: Writers, module: string, resource: ResourceType): void {
+  const name = types.names.type(resource);
+  const drop = dropMethod(resource);
+  text.line();
+  text.line(`// ${name} is an object of the host's. Call ${drop} when it is no longer needed.`);
+  text.docs(resource.docs);
+  text.line(`type ${name} struct{ handle uint32 }`);
+  text.line();
+  text.line(`//go:wasmimport ${module} [resource-drop]${resource.name}`);
+  text.line(`func tenon_drop${name}(handle uint32)`);
+  text.line();
+  text.line(`// ${drop} gives the object back to the host.`);
+  text.block(`func (o *${name}) ${drop}() {`, () => {
+    text.line("handle := o.handle");
+    text.line("o.handle = 0");
+    text.block("if handle != 0 {", () => text.line(`tenon_drop${name}(handle)`));
+  });
+  text.line();
+  text.line(`func tenonOwn${name}(handle uint32) *${name} { return &${name}{handle} }`);
+  text.line();
+  text.block(`func tenonLend${name}(handle uint32, lent *tenonLoans) *${name} {`, () => {
+    text.line(`object := &${name}{handle}`);
+    text.line(`*lent = append(*lent, tenonLoan{&object.handle, tenon_drop${name}})`);
+    text.line("return object");
+  });
+  text.line();
+  text.block(`func tenonShow${name}(object *${name}) uint32 {`, () => {
+    text.block("if object == nil || object.handle == 0 {", () =>
+      text.line(`panic("a ${name} was used that is nil, was given away, or was dropped")`),
+    );
+    text.line("return object.handle");
+  });
+  text.line();
+  text.block(`func tenonGive${name}(object *${name}) uint32 {`, () => {
+    text.line(`handle := tenonShow${name}(object)`);
+    text.line("object.handle = 0");
+    text.line("return handle");
+  });
+}
+
+/** The method that ends an object; another name where the contract has a method `drop` of its own. */
+function dropMethod(resource: ResourceType): string {
+  return resource.methods.some((method) => method.name === "drop") ? "Release" : "Drop";
+}
+
+/** Resources in order of declaration, each with the signature of its end. */
+export function resourcesOf(list: readonly Signature[]): readonly { resource: ResourceType; drop: Signature }[] {
+  return list.flatMap((drop) =>
+    drop.kind === "drop" && drop.resource !== undefined ? [{ resource: drop.resource, drop }] : [],
+  );
+}

@@ -1,0 +1,93 @@
+import { readTokens, type Token } from "../doctor/go-tokens.js";
+
+const systems: ReadonlySet<string> = new Set(
+  (
+    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos"
+  ).split(" "),
+);
+const processors: ReadonlySet<string> = new Set(
+  (
+    "386 amd64 amd64p32 arm armbe arm64 arm64be loong64 mips mipsle mips64 mips64le mips64p32 mips64p32le ppc ppc64 " +
+    "ppc64le riscv riscv64 s390 s390x sparc sparc64 wasm"
+  ).split(" "),
+);
+
+/**
+ * Whether a Go file belongs to a build for wasip1/wasm, by its name and its `//go:build` line.
+ *
+ * @param minor The minor number of the Go release that builds.
+ * Source: go/build, "Build Constraints"; GOOS and GOARCH in file names are the last parts before the ending.
+ */
+export function belongsToBuild(name: string, source: string, minor: number): boolean {
+  if (!name.endsWith(".go") || name.endsWith("_test.go") || /^[._]/.test(name)) return false;
+  if (!fitsName(name)) return false;
+  const line = constraintLine(source);
+  return line === undefined || evaluate(readTokens(line).tokens, (tag) => isSet(tag, minor));
+}
+
+function fitsName(name: string): boolean {
+  // What stands before the first underscore is never a system.
+  const parts = name.replace(/\.go$/, "").split("_").slice(1);
+  const last = parts.at(-1) ?? "";
+  const before = parts.at(-2) ?? "";
+  if (processors.has(last)) return last === "wasm" && (!systems.has(before) || before === "wasip1");
+  return !systems.has(last) || last === "wasip1";
+}
+
+/** The constraint stands before the package clause, with nothing but comments and empty lines above it. */
+function constraintLine(source: string): string | undefined {
+  for (const line of source.replace(/\/\*[\s\S]*?\*\//g, "").split("\n")) {
+    const text = line.trim();
+    if (text.startsWith("//go:build ")) return text.slice("//go:build ".length);
+    if (text !== "" && !text.startsWith("//")) return undefined;
+  }
+  return undefined;
+}
+
+function isSet(tag: string, minor: number): boolean {
+  if (tag === "wasip1" || tag === "wasm" || tag === "gc") return true;
+  const release = /^go1\.(\d+)$/.exec(tag);
+  return release !== null && Number(release[1]) <= minor;
+}
+
+/** `a && (b || !c)`; a line that is no expression lets the file in, and the compiler complains. */
+function evaluate(tokens: readonly Token[], isTrue: (tag: string) => boolean): boolean {
+  const words = joinDots(tokens);
+  let at = 0;
+  const either = (): boolean => {
+    let value = both();
+    while (words[at] === "|" && words[at + 1] === "|") {
+      at += 2;
+      value = both() || value;
+    }
+    return value;
+  };
+  const both = (): boolean => {
+    let value = not();
+    while (words[at] === "&" && words[at + 1] === "&") {
+      at += 2;
+      value = not() && value;
+    }
+    return value;
+  };
+  const not = (): boolean => {
+    const word = words[at++];
+    if (word === undefined) return true;
+    if (word === "!") return !not();
+    if (word !== "(") return isTrue(word);
+    const value = either();
+    at++;
+    return value;
+  };
+  return either();
+}
+
+/** Tags such as `go1.21` are one word to constraints. */
+function joinDots(tokens: readonly Token[]): string[] {
+  const words: string[] = [];
+  for (const { text } of tokens) {
+    if (/^\.\d/.test(text) && words.length > 0) words.push((words.pop() ?? "") + text);
+    else words.push(text);
+  }
+  return words;
+}

@@ -1,0 +1,160 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { errors } from "../../../errors/index.js";
+import type { GoBindings } from "./bindings/index.js";
+import type { GoTools, ToolResult } from "./go-tools.js";
+import { compileError } from "./messages.js";
+import type { GoPackage, PackageGraph } from "./package-graph.js";
+import { digest, type Store } from "./store.js";
+
+/** What is compiled, and with what. */
+export interface Compilation {
+  readonly folder: string;
+  readonly graph: PackageGraph;
+  readonly bindings: GoBindings;
+  readonly tools: GoTools;
+  readonly store: Store;
+  readonly signal: AbortSignal;
+  readonly progress: ((step: string) => void) | undefined;
+}
+
+/** Flags that change what is built: part of the key under which results are kept. */
+export const flagsOfBuild = "1 c-shared trimpath s w";
+
+/** Packages that the bindings import. */
+export const bindingImports = ["errors", "math", "runtime", "strconv"] as const;
+
+/**
+ * Compiles and links a plugin: one core module, without a custom section for its contract.
+ *
+ * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED
+ */
+export async function compileModule(compilation: Compilation): Promise<Uint8Array> {
+  const work = await mkdtemp(join(tmpdir(), "tenon-go-"));
+  try {
+    return await new Compiler(compilation, work).run();
+  } finally {
+    await rm(work, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+class Compiler {
+  readonly #about: Compilation;
+  readonly #work: string;
+  readonly #archives = new Map<string, string>();
+  readonly #keys = new Map<string, string>();
+
+  constructor(about: Compilation, work: string) {
+    this.#about = about;
+    this.#work = work;
+  }
+
+  async run(): Promise<Uint8Array> {
+    const { graph, tools, signal, progress } = this.#about;
+    const standard = [...new Set([...graph.standard, ...bindingImports])].sort();
+    progress?.(`compiling ${graph.packages.length === 1 ? "1 package" : `${graph.packages.length} packages`}`);
+    for (const [path, file] of await tools.archives(standard, signal)) this.#archives.set(path, file);
+    for (const each of graph.packages) {
+      if (each.path === "main") await this.#plugin(each);
+      else await this.#library(each);
+    }
+    progress?.("linking");
+    return this.#link();
+  }
+
+  /** A package besides the plugin's own: kept by content, as it seldom changes. */
+  async #library(each: GoPackage): Promise<void> {
+    const { store, tools } = this.#about;
+    const key = digest(
+      tools.release,
+      flagsOfBuild,
+      each.path,
+      each.language ?? "",
+      ...each.imports.map((path) => this.#keys.get(path) ?? path),
+      ...each.files.flatMap(({ path, source }) => [path.slice(each.folder.length), source]),
+    );
+    this.#keys.set(each.path, key);
+    const kept = await store.read(`${key}.a`);
+    const archive = join(this.#work, `${key}.a`);
+    if (kept !== undefined) await writeFile(archive, kept);
+    else {
+      await this.#compile(each, archive, [], `${each.folder}=>${each.path}`);
+      await store.write(`${key}.a`, await readFile(archive));
+    }
+    this.#archives.set(each.path, archive);
+  }
+
+  async #plugin(each: GoPackage): Promise<void> {
+    const bindings = join(this.#work, "bindings.go");
+    await writeFile(bindings, this.#about.bindings.source);
+    const shortened = `${each.folder}=>.;${this.#work}=>tenon`;
+    await this.#compile(each, join(this.#work, "main.a"), [bindings], shortened);
+  }
+
+  async #compile(each: GoPackage, output: string, more: readonly string[], shortened: string): Promise<void> {
+    const { tools, signal, folder, bindings, graph } = this.#about;
+    const imports = await this.#importFile();
+    const files = [...each.files.map(({ path }) => path), ...more];
+    const words = [
+      "-o",
+      output,
+      "-trimpath",
+      shortened,
+      "-p",
+      each.path,
+      ...(each.language === undefined ? [] : [`-lang=go${/^\d+\.\d+/.exec(each.language)?.[0] ?? each.language}`]),
+      "-buildid=",
+      "-importcfg",
+      imports,
+      "-pack",
+      "-e",
+      "-c=2",
+      ...files,
+    ];
+    const reads = [...new Set([...each.files.map(({ path }) => dirname(path)), ...this.#folders()])];
+    const result = await tools.run({ tool: "compile", words, reads, writes: this.#work, signal });
+    if (result.code === 0) return;
+    const plugin = graph.packages.at(-1) as GoPackage;
+    const bindingsPath = more[0] ?? "";
+    throw compileError(result.output, { folder, plugin, bindings, bindingsPath }) ?? failed("compile", result, folder);
+  }
+
+  async #link(): Promise<Uint8Array> {
+    const { tools, signal, folder } = this.#about;
+    const output = join(this.#work, "plugin.wasm");
+    const words = [
+      "-o",
+      output,
+      "-importcfg",
+      await this.#importFile(),
+      "-buildmode=c-shared",
+      "-buildid=",
+      "-s",
+      "-w",
+      join(this.#work, "main.a"),
+    ];
+    const result = await tools.run({ tool: "link", words, reads: this.#folders(), writes: this.#work, signal });
+    if (result.code !== 0) throw failed("link", result, folder);
+    return readFile(output);
+  }
+
+  /** Source: cmd/compile and cmd/link, `-importcfg`. */
+  async #importFile(): Promise<string> {
+    const file = join(this.#work, "importcfg");
+    await writeFile(file, [...this.#archives].map(([path, archive]) => `packagefile ${path}=${archive}\n`).join(""));
+    return file;
+  }
+
+  #folders(): string[] {
+    return [...new Set([...this.#archives.values()].map((file) => dirname(file)))].filter((each) => each !== this.#work);
+  }
+}
+
+function failed(tool: string, { code, output }: ToolResult, folder: string) {
+  const said = output.trim().split("\n").slice(0, 20).join("\n");
+  return errors.TENON_TOOLCHAIN_FAILED({
+    message: `${folder}: Go's ${tool} ended with exit code ${code}${said === "" ? "" : `:\n${said}`}`,
+    subject: folder,
+  });
+}

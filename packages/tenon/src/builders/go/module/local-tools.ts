@@ -1,0 +1,131 @@
+import { access, constants, readFile, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { errors } from "../../../errors/index.js";
+import { runCommand } from "../run-command.js";
+import { withoutOverruled } from "../build-settings.js";
+import { type GoTools, minorOfRelease, type ToolRequest, type ToolResult } from "./go-tools.js";
+import { digest, type Store } from "./store.js";
+
+/** Since Go 1.24, functions can be exported to WebAssembly. */
+const oldest = 24;
+
+/**
+ * The Go that is first in PATH, if it is new enough. It is called without the go command, whose checks of what is up to
+ * date take longer than the compiler.
+ */
+export async function findLocalTools(
+  environment: Readonly<Record<string, string | undefined>>,
+  store: Store,
+): Promise<GoTools | undefined> {
+  const go = await onPath(environment.PATH ?? "");
+  if (go === undefined) return undefined;
+  const settings = { ...withoutOverruled(environment), ...target };
+  const signal = AbortSignal.timeout(30_000);
+  const asked = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
+  const answer = await runCommand({ file: go, words: asked, folder: tmpdir(), environment: settings, signal });
+  const [release = "", root = "", folder = ""] = answer.stdout.split("\n");
+  if (answer.code !== 0 || minorOfRelease(release) < oldest) return undefined;
+  return new LocalTools({ go, release, root, folder, settings, store });
+}
+
+const target = {
+  GOOS: "wasip1",
+  GOARCH: "wasm",
+  CGO_ENABLED: "0",
+  GOTOOLCHAIN: "local",
+  GOWORK: "off",
+  GOFLAGS: "-trimpath",
+};
+
+class LocalTools implements GoTools {
+  readonly label: string;
+  readonly release: string;
+  readonly #about: {
+    readonly go: string;
+    readonly root: string;
+    readonly folder: string;
+    readonly settings: Readonly<Record<string, string>>;
+    readonly store: Store;
+  };
+  readonly #archives = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(about: {
+    go: string;
+    release: string;
+    root: string;
+    folder: string;
+    settings: Readonly<Record<string, string>>;
+    store: Store;
+  }) {
+    this.release = about.release;
+    this.label = `${about.release} (local)`;
+    this.#about = about;
+  }
+
+  async archives(packages: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+    const key = `archives-${digest(this.release, this.#about.root, ...packages)}.json`;
+    const known = this.#archives.get(key) ?? (await this.#kept(key));
+    if (known !== undefined) {
+      this.#archives.set(key, known);
+      return known;
+    }
+    const format = "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}";
+    const { go, settings, store } = this.#about;
+    const words = ["list", "-export", "-deps", "-f", format, ...packages];
+    const answer = await runCommand({ file: go, words, folder: tmpdir(), environment: settings, signal });
+    if (answer.code !== 0) throw failed(words, answer.stderr);
+    const found = new Map(
+      answer.stdout
+        .trim()
+        .split("\n")
+        .filter((line) => line.includes("\t"))
+        .map((line) => line.split("\t") as [string, string]),
+    );
+    this.#archives.set(key, found);
+    await store.write(key, JSON.stringify([...found]));
+    return found;
+  }
+
+  async run({ tool, words, writes, signal }: ToolRequest): Promise<ToolResult> {
+    const file = join(this.#about.folder, tool);
+    const answer = await runCommand({ file, words, folder: writes, environment: this.#about.settings, signal });
+    return { code: answer.code ?? 1, output: answer.stdout + answer.stderr };
+  }
+
+  /** What was found before, unless the go command has cleaned its cache since. */
+  async #kept(key: string): Promise<ReadonlyMap<string, string> | undefined> {
+    try {
+      const path = this.#about.store.path(key);
+      const found = new Map(JSON.parse(await readFile(path, "utf8")) as [string, string][]);
+      await Promise.all([...found.values()].map((file) => stat(file)));
+      return found;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function failed(words: readonly string[], said: string) {
+  // Packages that the standard library does not have are an error of the source.
+  const missing = /package (\S+) is not in std/.exec(said)?.[1];
+  if (missing !== undefined)
+    return errors.TENON_SOURCE_INVALID({
+      message: `package "${missing}" is not in the standard library, nor in the plugin's module`,
+      subject: missing,
+      fix: { text: "Correct the import, or give the plugin a go.mod whose module has the package." },
+    });
+  return errors.TENON_TOOLCHAIN_FAILED({
+    message: `go ${words.slice(0, 3).join(" ")} … failed: ${said.trim().split("\n").slice(0, 5).join("\n")}`,
+    subject: "go list",
+  });
+}
+
+async function onPath(path: string): Promise<string | undefined> {
+  const name = process.platform === "win32" ? "go.exe" : "go";
+  for (const folder of path.split(delimiter)) {
+    const file = join(folder, name);
+    if (folder !== "" && (await access(file, constants.X_OK).then(() => true, () => false))) return file;
+  }
+  return undefined;
+}

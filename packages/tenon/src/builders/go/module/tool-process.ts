@@ -1,0 +1,71 @@
+/**
+ * The process in which Go's compiler and linker run as WebAssembly, one after the other. It is one of its own since the
+ * engine's optimising compiler must be off for them and on for plugins: their functions are so large that optimising takes
+ * many times as long as what it would save.
+ */
+import { readFileSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
+import { createCapabilities, createPreview1, WasiExit } from "../../../wasi/index.js";
+import type { ToolResult } from "./go-tools.js";
+
+/** One run of a tool. */
+export interface ToolOrder {
+  readonly id: number;
+  readonly tool: string;
+  /** The file that holds the tool. */
+  readonly file: string;
+  readonly words: readonly string[];
+  readonly reads: readonly string[];
+  readonly writes: string;
+}
+
+export type ToolAnswer = { readonly id: number } & (ToolResult | { readonly failure: string });
+
+setFlagsFromString("--liftoff-only");
+const modules = new Map<string, WebAssembly.Module>();
+
+process.on("message", (order: ToolOrder) => process.send?.(run(order)));
+process.on("disconnect", () => process.exit());
+
+function run(order: ToolOrder): ToolAnswer {
+  const { id, tool, words, reads, writes } = order;
+  const parts: Uint8Array[] = [];
+  const said = () => Buffer.concat(parts).toString("utf8");
+  try {
+    const capabilities = createCapabilities({
+      name: tool,
+      grants: {
+        arguments: words,
+        folders: { ...Object.fromEntries(reads.map((path) => [path, path])), [writes]: { path: writes, write: true } },
+        // The heap is given back with the instance: collecting it often would only take time.
+        environment: { GOOS: "wasip1", GOARCH: "wasm", GOROOT: "/go", GOGC: "400", TMPDIR: writes, PWD: writes },
+      },
+      log() {},
+      output: (_stream, bytes) => void parts.push(bytes.slice()),
+    });
+    const preview1 = createPreview1(capabilities);
+    try {
+      // The asynchronous form may wait for other compilations of the engine's.
+      const instance = new WebAssembly.Instance(moduleOf(order), { wasi_snapshot_preview1: preview1.imports });
+      preview1.bind(instance.exports.memory as WebAssembly.Memory);
+      (instance.exports._start as () => void)();
+    } finally {
+      preview1.close();
+      capabilities.close();
+    }
+    return { id, code: 0, output: said() };
+  } catch (thrown) {
+    if (thrown instanceof WasiExit) return { id, code: thrown.code, output: said() };
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    return { id, failure: `${reason}\n${said().slice(0, 2000)}`.trim() };
+  }
+}
+
+function moduleOf({ tool, file }: ToolOrder): WebAssembly.Module {
+  let module = modules.get(tool);
+  if (module === undefined) {
+    module = new WebAssembly.Module(readFileSync(file));
+    modules.set(tool, module);
+  }
+  return module;
+}

@@ -1,0 +1,70 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+
+/** Built plugins that are kept for each language; older ones go. */
+const mostModules = 64;
+
+/** A folder in which results are kept from one run to the next, each under a name that tells its content. */
+export class ModuleStore {
+  readonly folder: string;
+
+  /**
+   * @param folder `undefined` for a folder in the user's cache.
+   * @param language the folder within it.
+   */
+  constructor(folder: string | undefined, language: string) {
+    this.folder = join(folder ?? userCache(), language);
+  }
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    const path = join(this.folder, name);
+    const bytes = await readFile(path).catch(() => undefined);
+    // The time of the last use decides about what goes first.
+    if (bytes !== undefined) await utimes(path, new Date(), new Date()).catch(() => {});
+    return bytes;
+  }
+
+  /** Writes beside and renames, so that a reader never sees half a file. A folder that cannot be written keeps nothing. */
+  async write(name: string, content: string | Uint8Array): Promise<void> {
+    const path = join(this.folder, name);
+    const draft = `${path}.${randomUUID()}.tmp`;
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(draft, content);
+      await rename(draft, path);
+    } catch {
+      await rm(draft, { force: true }).catch(() => {});
+    }
+    await this.#prune(name.slice(name.lastIndexOf(".")));
+  }
+
+  /** Removes what was not used for the longest time. */
+  async #prune(ending: string): Promise<void> {
+    const names = (await readdir(this.folder).catch((): string[] => [])).filter((name) => name.endsWith(ending));
+    if (names.length <= mostModules) return;
+    const used = await Promise.all(
+      names.map(async (name) => {
+        const path = join(this.folder, name);
+        return { path, time: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 };
+      }),
+    );
+    used.sort((one, other) => other.time - one.time);
+    for (const { path } of used.slice(mostModules)) await rm(path, { force: true }).catch(() => {});
+  }
+}
+
+/** SHA-256 of texts or bytes, each with its length, as 40 hexadecimal digits. */
+export function digest(...parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest("hex").slice(0, 40);
+}
+
+function userCache(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "tenon");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "tenon");
+  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "tenon");
+}

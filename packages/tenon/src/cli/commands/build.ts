@@ -1,0 +1,55 @@
+import { basename, resolve } from "node:path";
+import { Command, Option } from "commander";
+import { errors } from "../../errors/index.js";
+import { readArtifact } from "../../runtime/read-artifact.js";
+import { interrupted } from "../ending.js";
+import { outputOf } from "../global-options.js";
+import { withProgress } from "../progress.js";
+import { writeFileWhole } from "../write-file.js";
+
+interface BuildOptions {
+  readonly out?: string;
+}
+
+/** `tenon build`: WebAssembly of source. */
+export function buildCommand(): Command {
+  return new Command("build")
+    .description("Build a plugin's source into one WebAssembly file; nothing of it is run.")
+    .argument("<DIR>", "a folder of Go or C source with the contract (.wit) beside it")
+    .addOption(new Option("-o, --out <FILE>", "the file to write (default: the folder's name with .wasm, here)"))
+    .addHelpText(
+      "after",
+      `
+A plugin need not be built to be opened: \`tenon run DIR\` and \`open("DIR")\` build it, and keep what was built by its
+content. Go is built by the Go that is installed, or by Go's own compiler as WebAssembly where the optional package
+@tenon/go-toolchain is; C by clang or zig.
+
+Examples:
+  tenon build plugins/greeter
+  tenon build plugins/greeter -o dist/greeter.wasm
+  tenon inspect dist/greeter.wasm`,
+    )
+    .action(async (folder: string, options: BuildOptions, command: Command) => {
+      const output = outputOf(command);
+      // Loaded only here: help and completion need none of it.
+      const { buildModule } = await import("../../presets/modules.js");
+      const artifact = await readArtifact(folder);
+      const out = options.out ?? `${basename(resolve(folder))}.wasm`;
+      const building = buildModule(artifact, { signal: interrupted });
+      const built = await withProgress(output, `building ${folder}`, building);
+      if (built === undefined) {
+        throw errors.TENON_ARTIFACT_UNKNOWN({
+          message: `${folder} is no source that can be built: neither Go nor C with a contract beside it`,
+          subject: folder,
+        });
+      }
+      await writeFileWhole(out, built.bytes);
+      const { toolchain, cached, fingerprint, bytes } = built;
+      if (output.json) {
+        output.document({ source: folder, file: out, bytes: bytes.length, toolchain, cached, fingerprint });
+        return;
+      }
+      const how = cached ? `as ${toolchain} built it before` : `by ${toolchain}`;
+      output.line(`${output.colours.bold(out)}  ${bytes.length} bytes, ${how}`);
+    });
+}

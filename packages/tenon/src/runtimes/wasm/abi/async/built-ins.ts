@@ -1,0 +1,239 @@
+import type { CanonDefinition, CanonOptions, ValueType } from "../../../../binary/component/index.js";
+import type { FutureType, StreamType, Type } from "../../../../contract/core.js";
+import { errors } from "../../../../errors/index.js";
+import type { ComponentState } from "../component-state.js";
+import { guestMemory } from "../guest-memory.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import type { ResolveResource } from "../pass-handles.js";
+import { mustMayLeave } from "../resources.js";
+import { abiError, trapping } from "../trap.js";
+import { blocking, suspended } from "./blocking.js";
+import { streamCancel, streamCopy, streamDrop, streamNew } from "./copy.js";
+import { ElementCodec } from "./element-codec.js";
+import { errorContextDrop, errorContextMessage, errorContextNew } from "./error-context.js";
+import { SharedStream } from "./shared-stream.js";
+import { Subtask, subtaskStates } from "./subtask.js";
+import { requestCancellation } from "./task.js";
+import { compileTaskReturn, runningTask } from "./task-return.js";
+import { type Event, eventCodes, Waitable, WaitableSet } from "./waitable.js";
+
+/** What a canonical definition's indices stand for. */
+export interface BuiltInScope {
+  readonly state: ComponentState;
+  readonly resolve: ResolveResource;
+  readonly options: (options: CanonOptions) => CanonicalOptions;
+  readonly type: (type: ValueType) => Type;
+  readonly streamType: (index: number) => StreamType | FutureType;
+  readonly memory: (index: number) => WebAssembly.Memory | undefined;
+}
+
+/** Canonical definitions that are neither functions nor resources. */
+export type BuiltInDefinition = Exclude<
+  CanonDefinition,
+  { kind: "lift" | "lower" | "resource-new" | "resource-rep" | "resource-drop" }
+>;
+
+/**
+ * The built-ins of asynchronous code: tasks, waitables, streams and futures, error contexts.
+ *
+ * @throws TENON_COMPONENT_UNSUPPORTED for one that is not final yet: threads.
+ *
+ * Source: Component Model, CanonicalABI.md, "Canonical Definitions".
+ */
+export function defineBuiltIn(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
+  scope.state.concurrency.used = true;
+  const made = define(definition, scope);
+  // What the engine suspends code for is no function, and guarded already.
+  return typeof made === "function" ? trapping(scope.state, definition.kind, made) : made;
+}
+
+function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
+  const { state } = scope;
+  const { concurrency, handles, subject } = state;
+  const leaving = (call: CoreFunction): CoreFunction => {
+    return (...flat) => {
+      mustMayLeave(state, definition.kind);
+      return call(...flat);
+    };
+  };
+  switch (definition.kind) {
+    case "task-return": {
+      const { result } = definition;
+      const type = result === undefined ? undefined : scope.type(result);
+      return compileTaskReturn(type, () => scope.options(definition.options), state, scope.resolve);
+    }
+    case "task-cancel":
+      return leaving(() => runningTask(state, "task.cancel").cancel());
+    case "context-get":
+      return () => concurrency.storage[definition.slot] ?? 0;
+    case "context-set":
+      return (value: number) => {
+        concurrency.storage[definition.slot] = value;
+      };
+    case "backpressure-set":
+      return (enabled: number) => {
+        concurrency.backpressure = enabled === 0 ? 0 : 1;
+      };
+    case "backpressure-inc":
+      return () => {
+        if (concurrency.backpressure === 0xffff) throw abiError(subject, "it raises the back-pressure too far");
+        concurrency.backpressure += 1;
+      };
+    case "backpressure-dec":
+      return () => {
+        if (concurrency.backpressure === 0) throw abiError(subject, "it lowers a back-pressure that is not there");
+        concurrency.backpressure -= 1;
+      };
+    case "thread-yield":
+      return threadYield(definition.cancellable, state);
+    case "waitable-set-new":
+      return leaving(() => handles.add(new WaitableSet()));
+    case "waitable-set-wait":
+      return waitableSetWait(definition.cancellable, () => scope.memory(definition.memory), state);
+    case "waitable-set-poll": {
+      const memory = () => scope.memory(definition.memory);
+      return leaving((index: number, pointer: number) => {
+        const set = handles.get(index, WaitableSet, "waitable set");
+        return tellEvent(nextEvent(set, definition.cancellable, state) ?? none, memory(), pointer, state);
+      });
+    }
+    case "waitable-set-drop":
+      return leaving((index: number) => {
+        handles.get(index, WaitableSet, "waitable set").mustBeUnused(subject);
+        handles.free(index);
+      });
+    case "waitable-join":
+      return leaving((index: number, set: number) => {
+        const waitable = handles.get(index, Waitable, "waitable");
+        waitable.join(set === 0 ? undefined : handles.get(set, WaitableSet, "waitable set"));
+      });
+    case "subtask-cancel":
+      return subtaskCancel(definition.async, state);
+    case "subtask-drop":
+      return leaving((index: number) => {
+        const subtask = handles.get(index, Subtask, "subtask");
+        if (!subtask.isDelivered) throw abiError(subject, "it drops a call that it was not told the end of");
+        handles.free(index);
+        subtask.join(undefined);
+      });
+    case "stream-new":
+    case "future-new": {
+      const type = scope.streamType(definition.type);
+      return streamNew(() => new SharedStream(type.kind, elementOf(type)), state);
+    }
+    case "stream-read":
+    case "stream-write":
+    case "future-read":
+    case "future-write": {
+      const type = scope.streamType(definition.type);
+      let codec: ElementCodec | undefined;
+      const made = () =>
+        (codec ??= new ElementCodec(elementOf(type), scope.options(definition.options), state, scope.resolve));
+      const isReadable = definition.kind.endsWith("read");
+      return streamCopy({ kind: type.kind, isReadable }, made, definition.options.async, state);
+    }
+    case "stream-cancel-read":
+    case "stream-cancel-write":
+    case "future-cancel-read":
+    case "future-cancel-write": {
+      const { kind } = scope.streamType(definition.type);
+      return streamCancel({ kind, isReadable: definition.kind.endsWith("read") }, definition.async, state);
+    }
+    case "stream-drop-readable":
+    case "stream-drop-writable":
+    case "future-drop-readable":
+    case "future-drop-writable": {
+      const { kind } = scope.streamType(definition.type);
+      return streamDrop({ kind, isReadable: definition.kind.endsWith("readable") }, state);
+    }
+    case "error-context-new":
+      return errorContextNew(() => scope.options(definition.options), state);
+    case "error-context-debug-message":
+      return errorContextMessage(() => scope.options(definition.options), state);
+    case "error-context-drop":
+      return errorContextDrop(state);
+    case "unsupported":
+      throw errors.TENON_COMPONENT_UNSUPPORTED({ message: `${subject}: the component uses ${definition.name}` });
+  }
+}
+
+const none: Event = [eventCodes.none, 0, 0];
+const cancelled: Event = [eventCodes.taskCancelled, 0, 0];
+
+function elementOf(type: StreamType | FutureType): Type | undefined {
+  return type.kind === "stream" ? type.element : type.value;
+}
+
+function nextEvent(set: WaitableSet, cancellable: boolean, state: ComponentState): Event | undefined {
+  if (cancellable && state.concurrency.current?.takeCancellation() === true) return cancelled;
+  return set.takeEvent();
+}
+
+/** Writes an event where the guest wants it, and returns its code. */
+function tellEvent(
+  [code, index, payload]: Event,
+  memory: WebAssembly.Memory | undefined,
+  place: number,
+  state: ComponentState,
+): number {
+  const guest = guestMemory({ memory, realloc: undefined }, state);
+  const pointer = place >>> 0;
+  guest.refresh();
+  guest.check(pointer, 4, 8);
+  guest.u32[pointer >>> 2] = index;
+  guest.u32[(pointer + 4) >>> 2] = payload;
+  return code;
+}
+
+function waitableSetWait(
+  cancellable: boolean,
+  memory: () => WebAssembly.Memory | undefined,
+  state: ComponentState,
+): CoreFunction {
+  const wait = (index: number, pointer: number) => {
+    mustMayLeave(state, "waitable-set.wait");
+    const set = state.handles.get(index, WaitableSet, "waitable set");
+    const event = nextEvent(set, cancellable, state);
+    if (event !== undefined) return tellEvent(event, memory(), pointer, state);
+    const found = new Promise<Event>((resolve) => {
+      const waiter = () => {
+        const next = set.takeEvent();
+        if (next === undefined) return;
+        set.waiting.delete(waiter);
+        resolve(next);
+      };
+      set.waiting.add(waiter);
+    });
+    return suspended(state, found).then((next) => tellEvent(next, memory(), pointer, state));
+  };
+  return blocking(wait, "waitable-set.wait", state);
+}
+
+/** Without a way to suspend the code, it goes on at once, which a yield may always do. */
+function threadYield(cancellable: boolean, state: ComponentState): CoreFunction {
+  const cancelledNow = () => (cancellable && state.concurrency.current?.takeCancellation() === true ? 1 : 0);
+  if (WebAssembly.Suspending === undefined) return cancelledNow;
+  const yielding = () => {
+    mustMayLeave(state, "thread.yield");
+    if (state.concurrency.current?.isStackful !== true) return cancelledNow();
+    const turn = new Promise<void>((resolve) => setImmediate(resolve));
+    return suspended(state, turn).then(cancelledNow);
+  };
+  return blocking(yielding, "thread.yield", state);
+}
+
+/** `subtask.cancel`: a function of the host's is left alone, and what it answers with later is not looked at. */
+function subtaskCancel(async: boolean, state: ComponentState): CoreFunction {
+  const cancel = (index: number) => {
+    mustMayLeave(state, "subtask.cancel");
+    const subtask = state.handles.get(index, Subtask, "subtask");
+    if (subtask.isDelivered || subtask.cancellationRequested)
+      throw abiError(state.subject, "it cancels a call that has ended or was cancelled before");
+    subtask.cancellationRequested = true;
+    if (!subtask.isResolved && !requestCancellation(subtask.answer)) subtask.end(subtaskStates.cancelled);
+    if (subtask.hasEvent) return subtask.takeEvent()[2];
+    if (async) return 0xffff_ffff | 0;
+    return suspended(state, subtask.whenEvent()).then(() => subtask.takeEvent()[2]);
+  };
+  return async ? cancel : blocking(cancel, "subtask.cancel", state);
+}

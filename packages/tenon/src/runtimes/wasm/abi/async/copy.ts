@@ -1,0 +1,138 @@
+import type { ComponentState } from "../component-state.js";
+import type { CoreFunction } from "../options.js";
+import { mustMayLeave } from "../resources.js";
+import { abiError } from "../trap.js";
+import { blocking, suspended } from "./blocking.js";
+import type { ElementCodec } from "./element-codec.js";
+import { type CopyResult, copyResults, type SharedStream, type Sink, type Source } from "./shared-stream.js";
+import { StreamEnd } from "./stream-end.js";
+import { type Event, eventCodes } from "./waitable.js";
+
+/** A reading or writing that goes on. */
+const blocked = 0xffff_ffff | 0;
+
+/** Most elements of one reading or writing. Source: Component Model, CanonicalABI.md, Buffer.MAX_LENGTH. */
+const mostElements = 0xfffffff;
+
+/** What a built-in of streams or futures is about. */
+export interface EndKind {
+  readonly kind: "stream" | "future";
+  readonly isReadable: boolean;
+}
+
+/** `stream.new` and `future.new`: both ends, the readable one in the low half of the answer. */
+export function streamNew(make: () => SharedStream, state: ComponentState): CoreFunction {
+  return () => {
+    mustMayLeave(state, "stream.new");
+    const shared = make();
+    const readable = state.handles.add(new StreamEnd(shared, true));
+    const writable = state.handles.add(new StreamEnd(shared, false));
+    return (BigInt(writable) << 32n) | BigInt(readable);
+  };
+}
+
+/** `stream.read`, `stream.write`, `future.read` and `future.write`. */
+export function streamCopy(
+  end: EndKind,
+  codec: () => ElementCodec,
+  async: boolean,
+  state: ComponentState,
+): CoreFunction {
+  const what = `${end.kind}.${end.isReadable ? "read" : "write"}`;
+  const copy = (index: number, pointer: number, given: number) => {
+    mustMayLeave(state, what);
+    const count = end.kind === "future" ? 1 : given >>> 0;
+    if (count > mostElements)
+      throw abiError(state.subject, `${what} of ${count} elements, where ${mostElements} are the most`);
+    const found = findEnd(end, state, index);
+    if (found.state !== "idle") throw abiError(state.subject, `${what} on a ${found.text} that is ${found.state}`);
+    begin(found, index, end, codec(), pointer >>> 0, count, state);
+    if (found.hasEvent) return found.takeEvent()[2];
+    found.state = "waiting";
+    if (async) return blocked;
+    return suspended(state, found.whenEvent()).then(() => found.takeEvent()[2]);
+  };
+  return async ? copy : blocking(copy, what, state);
+}
+
+/** `stream.cancel-read` and its like. */
+export function streamCancel(end: EndKind, async: boolean, state: ComponentState): CoreFunction {
+  const what = `${end.kind}.cancel-${end.isReadable ? "read" : "write"}`;
+  const cancel = (index: number) => {
+    mustMayLeave(state, what);
+    const found = findEnd(end, state, index);
+    if (found.state !== "waiting") throw abiError(state.subject, `${what} on a ${found.text} that is ${found.state}`);
+    found.state = "cancelling";
+    // What has been copied meanwhile counts; otherwise the counterpart is left alone, which needs no waiting.
+    if (!found.hasEvent) found.shared.cancel();
+    return found.takeEvent()[2];
+  };
+  return async ? cancel : blocking(cancel, what, state);
+}
+
+/** `stream.drop-readable` and its like. */
+export function streamDrop(end: EndKind, state: ComponentState): CoreFunction {
+  const what = `${end.kind}.drop-${end.isReadable ? "readable" : "writable"}`;
+  return (index: number) => {
+    mustMayLeave(state, what);
+    const found = findEnd(end, state, index);
+    if (found.state === "waiting" || found.state === "cancelling")
+      throw abiError(state.subject, `${what} while a reading or writing goes on`);
+    if (end.kind === "future" && !end.isReadable && found.state !== "done")
+      throw abiError(state.subject, "it drops a future that it has not written");
+    state.handles.free(index);
+    found.join(undefined);
+    found.shared.drop();
+  };
+}
+
+/** Reads a handle to a readable end, which moves out of the instance. */
+export function takeReadable(kind: EndKind["kind"], state: ComponentState, index: number): SharedStream {
+  const found = findEnd({ kind, isReadable: true }, state, index);
+  if (found.state !== "idle") throw abiError(state.subject, `it gives away a ${found.text} that is ${found.state}`);
+  state.handles.free(index);
+  found.join(undefined);
+  return found.shared;
+}
+
+function begin(
+  found: StreamEnd,
+  index: number,
+  end: EndKind,
+  codec: ElementCodec,
+  pointer: number,
+  count: number,
+  state: ComponentState,
+): void {
+  const buffer: (Source | Sink) & { readonly progress: number } = end.isReadable
+    ? codec.sink(pointer, count)
+    : codec.source(pointer, count);
+  const event = (result: CopyResult): Event => {
+    const isOver = result === copyResults.dropped || (end.kind === "future" && result === copyResults.completed);
+    found.state = isOver ? "done" : "idle";
+    return [codeOf(end), index >>> 0, end.kind === "future" ? result : result | (buffer.progress << 4)];
+  };
+  const copying = {
+    owner: state,
+    copied: (reclaim: () => void) =>
+      found.announce(() => {
+        reclaim();
+        return event(copyResults.completed);
+      }),
+    ended: (result: CopyResult) => found.announce(() => event(result)),
+  };
+  if (end.isReadable) found.shared.read(buffer as Sink, copying);
+  else found.shared.write(buffer as Source, copying);
+}
+
+function findEnd({ kind, isReadable }: EndKind, state: ComponentState, index: number): StreamEnd {
+  const found = state.handles.get(index, StreamEnd, `end of a ${kind}`);
+  if (found.isReadable === isReadable && found.shared.kind === kind) return found;
+  const wanted = `${isReadable ? "readable" : "writable"} ${kind}`;
+  throw abiError(state.subject, `it uses the handle ${index >>> 0} for a ${wanted}, and it is to a ${found.text}`);
+}
+
+function codeOf({ kind, isReadable }: EndKind): number {
+  if (kind === "future") return isReadable ? eventCodes.futureRead : eventCodes.futureWrite;
+  return isReadable ? eventCodes.streamRead : eventCodes.streamWrite;
+}

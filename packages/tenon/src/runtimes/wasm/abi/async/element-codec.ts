@@ -1,0 +1,90 @@
+import type { Type } from "../../../../contract/core.js";
+import { compile, surroundings } from "../compile.js";
+import type { ComponentState } from "../component-state.js";
+import type { GuestMemory } from "../guest-memory.js";
+import { layoutOf } from "../layout.js";
+import type { CanonicalOptions } from "../options.js";
+import { passHandles, type ResolveResource } from "../pass-handles.js";
+import { ValueSource } from "../value-source.js";
+import { type Chunk, chunkLength, type Sink, type Source } from "./shared-stream.js";
+
+/** Reads and writes the elements of a stream or future in the memory of one of its ends. */
+export class ElementCodec {
+  readonly #memory: GuestMemory;
+  readonly #size: number;
+  readonly #alignment: number;
+  readonly #load: (pointer: number, count: number) => Chunk;
+  readonly #store: (pointer: number, chunk: Chunk) => void;
+
+  constructor(element: Type | undefined, options: CanonicalOptions, state: ComponentState, resolve: ResolveResource) {
+    const context = surroundings(options, state, "stream");
+    this.#memory = context.memory;
+    const { size, alignment } = element === undefined ? { size: 0, alignment: 1 } : layoutOf(element);
+    this.#size = size;
+    this.#alignment = alignment;
+    const values = new ValueSource();
+    this.#load = compile(values, loader(values, element, size), context, passHandles(state, resolve));
+    const stored = new ValueSource();
+    this.#store = compile(stored, storer(stored, element, size), context, passHandles(state, resolve));
+  }
+
+  /** Elements that the guest gives. */
+  source(pointer: number, count: number): Source & { readonly progress: number } {
+    return this.#buffer(pointer, count);
+  }
+
+  /** Room that the guest has for elements. */
+  sink(pointer: number, count: number): Sink & { readonly progress: number } {
+    return this.#buffer(pointer, count);
+  }
+
+  /** @throws TENON_WASM_ABI when the guest's buffer is not in its memory. */
+  #buffer(pointer: number, count: number): Source & Sink & { readonly progress: number } {
+    const [memory, size, load, store] = [this.#memory, this.#size, this.#load, this.#store];
+    memory.refresh();
+    if (count > 0) memory.check(pointer, this.#alignment, count * size);
+    let progress = 0;
+    return {
+      get remaining() {
+        return count - progress;
+      },
+      get progress() {
+        return progress;
+      },
+      take(wanted) {
+        const at = pointer + progress * size;
+        progress += wanted;
+        memory.refresh();
+        memory.budget();
+        return load(at, wanted);
+      },
+      put(chunk) {
+        const at = pointer + progress * size;
+        progress += chunkLength(chunk);
+        memory.refresh();
+        store(at, chunk);
+      },
+    };
+  }
+}
+
+function loader(values: ValueSource, element: Type | undefined, size: number): string {
+  if (element === undefined) return "(p, n) => n";
+  if (element.kind === "u8") return "(p, n) => { memory.spend(n); return memory.bytes.slice(p, p + n); }";
+  return `(p, n) => {
+  memory.spend(n * ${Math.max(1, size)});
+  const list = [];
+  for (let i = 0; i < n; i++, p += ${size}) list.push(${values.load(element, "p")});
+  return list;
+}`;
+}
+
+function storer(values: ValueSource, element: Type | undefined, size: number): string {
+  if (element === undefined) return "() => {}";
+  if (element.kind === "u8") return "(p, v) => { memory.bytes.set(v, p); }";
+  return `(p, v) => {
+  state.mayLeave = false;
+  for (let i = 0; i < v.length; i++, p += ${size}) { const e = v[i]; ${values.store(element, "e", "p")} }
+  state.mayLeave = true;
+}`;
+}

@@ -1,0 +1,54 @@
+import type { ComponentState } from "../component-state.js";
+import { guestMemory } from "../guest-memory.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import { mustMayLeave } from "../resources.js";
+import { textCodecs } from "../text/codec.js";
+
+/** A message that explains a failure to people. Guests make them for themselves: no value that passes holds one. */
+class ErrorContext {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** `error-context.new` */
+export function errorContextNew(options: () => CanonicalOptions, state: ComponentState): CoreFunction {
+  return (pointer: number, length: number) => {
+    mustMayLeave(state, "error-context.new");
+    const given = options();
+    const memory = guestMemory(given, state);
+    memory.refresh();
+    memory.budget();
+    const { read } = textCodecs[given.stringEncoding];
+    return state.handles.add(new ErrorContext(read(memory, pointer >>> 0, length >>> 0, state.subject)));
+  };
+}
+
+/** `error-context.debug-message` */
+export function errorContextMessage(options: () => CanonicalOptions, state: ComponentState): CoreFunction {
+  return (index: number, place: number) => {
+    mustMayLeave(state, "error-context.debug-message");
+    const { message } = state.handles.get(index, ErrorContext, "error context");
+    const given = options();
+    const memory = guestMemory(given, state);
+    const pointer = place >>> 0;
+    memory.refresh();
+    memory.check(pointer, 4, 8);
+    state.mayLeave = false;
+    const text = textCodecs[given.stringEncoding].write(memory, message);
+    state.mayLeave = true;
+    memory.u32[pointer >>> 2] = text;
+    memory.u32[(pointer + 4) >>> 2] = memory.length;
+  };
+}
+
+/** `error-context.drop` */
+export function errorContextDrop(state: ComponentState): CoreFunction {
+  return (index: number) => {
+    mustMayLeave(state, "error-context.drop");
+    state.handles.get(index, ErrorContext, "error context");
+    state.handles.free(index);
+  };
+}

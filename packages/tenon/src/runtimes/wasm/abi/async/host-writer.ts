@@ -1,0 +1,144 @@
+import { compileGuard, type Type, typeMismatch } from "../../../../contract/core.js";
+import { errors, isTenonError, type TenonError } from "../../../../errors/index.js";
+import type { ComponentState } from "../component-state.js";
+import type { Dependent } from "./concurrency.js";
+import { inGuest } from "./in-guest.js";
+import { type Chunk, copyResults, type SharedStream, type Source } from "./shared-stream.js";
+
+const chunkType: Type = { kind: "list", element: { kind: "u8" } };
+
+/**
+ * Feeds a guest from an iterable of the host's: the next element is asked for when the guest reads. A failure of the
+ * iterable cannot be told through a stream; rather than let the guest take what it has for complete, the instance fails.
+ */
+export class HostWriter implements Dependent {
+  readonly #shared: SharedStream;
+  readonly #state: ComponentState;
+  readonly #iterator: AsyncIterator<unknown>;
+  #isBusy = false;
+  #isDone = false;
+
+  constructor(shared: SharedStream, iterable: AsyncIterable<unknown>, state: ComponentState) {
+    this.#shared = shared;
+    this.#state = state;
+    this.#iterator = iterable[Symbol.asyncIterator]();
+    state.concurrency.dependents.add(this);
+    shared.onReader = () => this.#pull();
+  }
+
+  fail(): void {
+    this.#stop();
+  }
+
+  #pull(): void {
+    if (this.#isDone) return;
+    if (this.#shared.isDropped) {
+      this.#stop();
+      return;
+    }
+    if (this.#isBusy || !this.#shared.hasReader) return;
+    this.#isBusy = true;
+    this.#advance().catch((cause: unknown) => {
+      this.#stop();
+      fail(this.#state, this.#shared, cause);
+    });
+  }
+
+  async #advance(): Promise<void> {
+    const step = await this.#iterator.next();
+    if (this.#isDone) return;
+    if (step.done === true) {
+      this.#isDone = true;
+      this.#state.concurrency.dependents.delete(this);
+      this.#shared.drop();
+      return;
+    }
+    const chunk = chunkOf(this.#shared.element, step.value);
+    inGuest(this.#state, "stream", () => this.#write(hostSource(chunk)));
+  }
+
+  /** An element that the guest has no room for waits until it reads again. */
+  #write(source: Source): void {
+    const written = () => {
+      this.#isBusy = false;
+      // Whoever reads is told first: more elements join those that it was not told of yet.
+      queueMicrotask(() => this.#pull());
+    };
+    this.#shared.write(source, {
+      owner: undefined,
+      copied: (reclaim) => {
+        if (source.remaining > 0) return;
+        reclaim();
+        written();
+      },
+      ended: (result) => {
+        if (result === copyResults.dropped) this.#stop();
+        else if (source.remaining > 0) this.#write(source);
+        else written();
+      },
+    });
+  }
+
+  #stop(): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    this.#state.concurrency.dependents.delete(this);
+    // What the writer's clean-up throws has nowhere to go: the stream has ended for its reader.
+    Promise.resolve(this.#iterator.return?.()).catch(() => {});
+  }
+}
+
+/** Gives a guest the value of a promise of the host's. A rejection, which a future cannot carry, fails the instance. */
+export function writeFuture(shared: SharedStream, promise: unknown, state: ComponentState): void {
+  Promise.resolve(promise).then(
+    (value) => {
+      if (state.trapped !== undefined || shared.isDropped) return;
+      inGuest(state, "future", () => {
+        const source = hostSource(chunkOf(shared.element, value, false));
+        shared.write(source, { owner: undefined, copied: (reclaim) => reclaim(), ended: () => {} });
+      });
+    },
+    (cause: unknown) => {
+      if (!shared.isDropped) fail(state, shared, cause);
+    },
+  );
+}
+
+/** @throws TENON_VALUE_TYPE when it is no element. */
+function chunkOf(element: Type | undefined, value: unknown, inPieces = true): Chunk {
+  if (element === undefined) return 1;
+  const type = element.kind === "u8" && inPieces ? chunkType : element;
+  if (!compileGuard(type)(value)) throw typeMismatch(type, value, "stream element");
+  if (element.kind === "u8") return inPieces ? (value as Uint8Array) : new Uint8Array([value as number]);
+  return [value];
+}
+
+function hostSource(chunk: Chunk): Source {
+  let rest = chunk;
+  return {
+    get remaining() {
+      return typeof rest === "number" ? rest : rest.length;
+    },
+    take(count) {
+      const taken =
+        typeof rest === "number" ? count : rest instanceof Uint8Array ? rest.subarray(0, count) : rest.slice(0, count);
+      rest =
+        typeof rest === "number" ? rest - count : rest instanceof Uint8Array ? rest.subarray(count) : rest.slice(count);
+      return taken;
+    },
+  };
+}
+
+function fail(state: ComponentState, shared: SharedStream, cause: unknown): void {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const error: TenonError = isTenonError(cause, "TENON_STREAM_BROKEN")
+    ? cause
+    : errors.TENON_STREAM_BROKEN({
+        message: `${state.subject}: a ${shared.kind} of the host's failed: ${why}`,
+        subject: state.subject,
+        cause,
+      });
+  inGuest(state, shared.kind, () => {
+    throw error;
+  });
+}

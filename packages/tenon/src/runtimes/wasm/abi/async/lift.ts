@@ -1,0 +1,61 @@
+import type { FunctionType } from "../../../../contract/core.js";
+import { errors } from "../../../../errors/index.js";
+import { compile, surroundings } from "../compile.js";
+import type { ComponentState } from "../component-state.js";
+import { flattenFunction } from "../flatten.js";
+import { lowerParameters } from "../lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import { passHandles, type ResolveResource } from "../pass-handles.js";
+import { ValueSource } from "../value-source.js";
+import { Task } from "./task.js";
+
+/**
+ * Compiles a function of an instance that uses the asynchronous ABI: its code gives the answer through `task.return`, and
+ * waits by returning (with a callback) or where it stands (without, which needs JavaScript Promise Integration).
+ *
+ * @throws (the compiled function) and its promise rejects with what `compileLift` names. TENON_SYNC_UNAVAILABLE where the
+ * engine cannot suspend code that waits where it stands.
+ *
+ * Source: Component Model, CanonicalABI.md, "canon lift".
+ */
+export function compileAsyncLift(
+  label: string,
+  type: FunctionType,
+  core: CoreFunction,
+  options: CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+): (...parameters: any[]) => unknown {
+  const { callback } = options;
+  const shape = flattenFunction(type, "lift", true, callback !== undefined);
+  const values = new ValueSource();
+  const names = type.parameters.map((_, index) => `p${index}`);
+  const { lowering, passed } = lowerParameters(values, type, shape, names);
+  const expression = `function (${["call", ...names].join(", ")}) {
+  memory.refresh();
+  ${values.borrows ? "scope = call;" : ""}
+  ${lowering === "" ? "" : `state.mayLeave = false;\n${lowering}\nstate.mayLeave = true;`}
+  return core(${passed.join(", ")});
+}`;
+  const enter = compile(
+    values,
+    expression,
+    { ...surroundings(options, state, label), core: callback === undefined ? stackful(core, label) : core },
+    passHandles(state, resolve),
+  );
+  return (...parameters) => {
+    const task = new Task(state, label, callback);
+    return task.run(() => enter(task.scope, ...parameters));
+  };
+}
+
+function stackful(core: CoreFunction, label: string): CoreFunction {
+  if (WebAssembly.promising !== undefined) return WebAssembly.promising(core);
+  return () => {
+    throw errors.TENON_SYNC_UNAVAILABLE({
+      message: `${label}() waits on its own stack, and this version of Node has no JavaScript Promise Integration`,
+      subject: label,
+      fix: { text: "Use a Node that has it, or build the plugin with callbacks, as wit-bindgen does." },
+    });
+  };
+}

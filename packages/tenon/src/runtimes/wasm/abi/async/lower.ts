@@ -1,0 +1,52 @@
+import type { FunctionType } from "../../../../contract/core.js";
+import { isTenonError } from "../../../../errors/index.js";
+import type { CallScope } from "../call-scope.js";
+import type { ComponentState } from "../component-state.js";
+import { flattenFunction } from "../flatten.js";
+import { lazily } from "../lazily.js";
+import { compileLowered, type Settle, thrownCase } from "../lower-source.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import type { ResolveResource } from "../pass-handles.js";
+import { inGuest } from "./in-guest.js";
+import { Subtask, subtaskStates } from "./subtask.js";
+
+/**
+ * The asynchronous form of `compileLower`: the guest does not wait for the answer of a target that gives a promise, but
+ * is told of it later. Such a function returns how far the call is, with the number of a waitable.
+ *
+ * Source: Component Model, CanonicalABI.md, "canon lower".
+ */
+export function compileAsyncLower(
+  label: string,
+  type: FunctionType,
+  target: (...parameters: any[]) => unknown,
+  options: () => CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+): CoreFunction {
+  state.concurrency.used = true;
+  const { parameters } = flattenFunction(type, "lower", true);
+  const waiting = {
+    async: true,
+    immediate: subtaskStates.returned,
+    pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle): number {
+      const subtask = new Subtask(answer, scope);
+      subtask.index = state.handles.add(subtask);
+      const finish = (value: () => unknown, isError: boolean) => {
+        if (state.trapped !== undefined || subtask.isResolved) return;
+        inGuest(state, label, () => settle(value(), isError, pointer));
+        subtask.end(subtaskStates.returned);
+      };
+      answer.then(
+        (value) => finish(() => value, false),
+        (thrown) => {
+          const gaveUp = subtask.cancellationRequested && isTenonError(thrown, "TENON_CALL_ABORTED");
+          if (gaveUp && state.trapped === undefined) subtask.end(subtaskStates.cancelled);
+          else finish(() => thrownCase(type, thrown, label), true);
+        },
+      );
+      return subtaskStates.started | (subtask.index << 4);
+    },
+  };
+  return lazily(parameters.length, () => compileLowered(label, type, target, options(), state, resolve, waiting));
+}

@@ -1,0 +1,152 @@
+import type { Type } from "../../../../contract/core.js";
+import type { ComponentState } from "../component-state.js";
+import { abiError } from "../trap.js";
+
+/**
+ * Elements under way: bytes as they are, elements of other types as values, and of a stream without a type only how many
+ * there are.
+ */
+export type Chunk = Uint8Array | readonly unknown[] | number;
+
+export function chunkLength(chunk: Chunk): number {
+  return typeof chunk === "number" ? chunk : chunk.length;
+}
+
+/** Where the elements of one reading go, or where those of one writing come from. */
+export interface Source {
+  readonly remaining: number;
+  take(count: number): Chunk;
+}
+export interface Sink {
+  readonly remaining: number;
+  put(chunk: Chunk): void;
+}
+
+/** How a reading or writing ended. Source: Component Model, CanonicalABI.md, "CopyResult". */
+export const copyResults = { completed: 0, dropped: 1, cancelled: 2 } as const;
+export type CopyResult = (typeof copyResults)[keyof typeof copyResults];
+
+/** One reading or writing, as whoever began it is told of it. */
+export interface Copying {
+  /** The instance, or `undefined` for the host. */
+  readonly owner: ComponentState | undefined;
+  /** Something was copied. More may follow until `reclaim` is called. */
+  copied(reclaim: () => void): void;
+  ended(result: CopyResult): void;
+}
+
+interface Pending {
+  readonly buffer: Source | Sink;
+  readonly isRead: boolean;
+  readonly copying: Copying;
+}
+
+/**
+ * What the two ends of a stream or future share: the reading or writing that waits for its counterpart. Nothing is
+ * buffered in between, so that a writer never runs ahead of its reader.
+ *
+ * Source: Component Model, CanonicalABI.md, "Stream State" and "Future State".
+ */
+export class SharedStream {
+  readonly kind: "stream" | "future";
+  readonly element: Type | undefined;
+  #pending: Pending | undefined;
+  #isDropped = false;
+  /** Told that a reading waits, or that the reader is gone: for a writer that is the host. */
+  onReader: (() => void) | undefined;
+
+  constructor(kind: "stream" | "future", element: Type | undefined) {
+    this.kind = kind;
+    this.element = element;
+  }
+
+  /** Whether one of the ends is gone. */
+  get isDropped(): boolean {
+    return this.#isDropped;
+  }
+
+  get hasReader(): boolean {
+    return this.#pending?.isRead === true;
+  }
+
+  read(sink: Sink, copying: Copying): void {
+    const pending = this.#pending;
+    if (this.#isDropped) copying.ended(copyResults.dropped);
+    else if (pending === undefined) {
+      this.#pending = { buffer: sink, isRead: true, copying };
+      this.onReader?.();
+    } else {
+      const source = pending.buffer as Source;
+      mustDiffer(copying, pending, this.element);
+      if (source.remaining > 0) {
+        this.#copy(source, sink, pending);
+        copying.ended(copyResults.completed);
+      } else {
+        this.#end(copyResults.completed);
+        this.#pending = { buffer: sink, isRead: true, copying };
+        this.onReader?.();
+      }
+    }
+  }
+
+  write(source: Source, copying: Copying): void {
+    const pending = this.#pending;
+    if (this.#isDropped) copying.ended(copyResults.dropped);
+    else if (pending === undefined) this.#pending = { buffer: source, isRead: false, copying };
+    else {
+      const sink = pending.buffer as Sink;
+      mustDiffer(copying, pending, this.element);
+      if (sink.remaining > 0) {
+        this.#copy(source, sink, pending);
+        copying.ended(copyResults.completed);
+      } else if (source.remaining === 0) copying.ended(copyResults.completed);
+      else {
+        this.#end(copyResults.completed);
+        this.#pending = { buffer: source, isRead: false, copying };
+      }
+    }
+  }
+
+  /** Ends the reading or writing that waits. */
+  cancel(): void {
+    this.#end(copyResults.cancelled);
+  }
+
+  /** One of the ends goes. */
+  drop(): void {
+    if (this.#isDropped) return;
+    this.#isDropped = true;
+    if (this.#pending !== undefined) this.#end(copyResults.dropped);
+    this.onReader?.();
+  }
+
+  /** Copies between the buffers of a reader and a writer, one of which has waited. */
+  #copy(source: Source, sink: Sink, pending: Pending): void {
+    const count = Math.min(source.remaining, sink.remaining);
+    if (count > 0) sink.put(source.take(count));
+    // A future is done with its one value.
+    if (this.kind === "future") this.#end(copyResults.completed);
+    else if (count > 0)
+      pending.copying.copied(() => {
+        if (this.#pending === pending) this.#pending = undefined;
+      });
+  }
+
+  #end(result: CopyResult): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    pending?.copying.ended(result);
+  }
+}
+
+/** Source: "trap_if(inst is self.pending_inst and not none_or_number_type(self.t))", a restriction of the specification's. */
+function mustDiffer({ owner }: Copying, pending: Pending, element: Type | undefined): void {
+  if (owner === undefined || owner !== pending.copying.owner || element === undefined || numbers.has(element.kind))
+    return;
+  throw abiError(
+    owner.subject,
+    `it reads and writes one stream of ${element.kind} itself, which only streams of numbers allow`,
+  );
+}
+
+const numbers: ReadonlySet<string> = new Set(["u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64"]);

@@ -1,0 +1,21 @@
+import type { SharedStream } from "./shared-stream.js";
+import { Waitable } from "./waitable.js";
+
+/** One end of a stream or future in the table of an instance. */
+export class StreamEnd extends Waitable {
+  readonly shared: SharedStream;
+  readonly isReadable: boolean;
+  /** `waiting` and `cancelling` while a reading or writing is under way; `done` when none may begin any more. */
+  state: "idle" | "waiting" | "cancelling" | "done" = "idle";
+
+  constructor(shared: SharedStream, isReadable: boolean) {
+    super();
+    this.shared = shared;
+    this.isReadable = isReadable;
+  }
+
+  /** For messages. */
+  get text(): string {
+    return `${this.isReadable ? "readable" : "writable"} ${this.shared.kind}`;
+  }
+}

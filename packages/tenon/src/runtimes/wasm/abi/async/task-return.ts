@@ -1,0 +1,74 @@
+import type { Type } from "../../../../contract/core.js";
+import { compile, surroundings } from "../compile.js";
+import type { ComponentState } from "../component-state.js";
+import { plus } from "../expressions.js";
+import { flattenFunction } from "../flatten.js";
+import { layoutOf } from "../layout.js";
+import { lazily } from "../lazily.js";
+import { errorCase, unwrap } from "../lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import { passHandles, type ResolveResource } from "../pass-handles.js";
+import { mustMayLeave } from "../resources.js";
+import { abiError } from "../trap.js";
+import { ValueSource } from "../value-source.js";
+import type { Task } from "./task.js";
+
+/**
+ * `task.return`: the answer of the task that runs. Its result is read like the parameters of a call.
+ *
+ * Source: Component Model, CanonicalABI.md, "canon task.return".
+ */
+export function compileTaskReturn(
+  result: Type | undefined,
+  options: () => CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+): CoreFunction {
+  const type = {
+    kind: "function",
+    parameters: result === undefined ? [] : [{ name: "result", type: result }],
+    result: undefined,
+    async: false,
+    optional: false,
+  } as const;
+  const { parameters, parametersInMemory } = flattenFunction(type, "lower", false);
+  return lazily(parameters.length, () => {
+    const values = new ValueSource();
+    const names = parameters.map((_, index) => `a${index}`);
+    const value =
+      result === undefined
+        ? "undefined"
+        : parametersInMemory
+          ? values.load(result, plus("a0", 0))
+          : values.lift(result, names);
+    const { size, alignment } = result === undefined ? { size: 0, alignment: 1 } : layoutOf(result);
+    const expression = `function (${names.join(", ")}) {
+  const task = running();
+  memory.refresh(); memory.budget();
+  ${parametersInMemory ? `a0 >>>= 0; memory.check(a0, ${alignment}, ${size});` : ""}
+  let isError = false, v = ${value};
+  ${unwrap(result)}
+  if (isError) task.reject(errorCase(v, task.label)); else task.resolve(v);
+}`;
+    return compile(
+      values,
+      expression,
+      {
+        ...surroundings(options(), state, "task.return"),
+        errorCase,
+        running: () => {
+          mustMayLeave(state, "task.return");
+          return runningTask(state, "task.return");
+        },
+      },
+      passHandles(state, resolve),
+    );
+  });
+}
+
+/** @throws TENON_WASM_ABI when the code that runs is no task's. */
+export function runningTask(state: ComponentState, what: string): Task {
+  const { current } = state.concurrency;
+  if (current === undefined) throw abiError(state.subject, `it calls ${what} outside of an asynchronous function`);
+  return current;
+}

@@ -1,0 +1,267 @@
+import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { t } from "../../../../contract/index.js";
+import { ComponentState, requestCancellation } from "../index.js";
+import { asyncFunction, CallbackGuest, exit, waitFor, yielding } from "../testing/callback-guest.mjs";
+
+const coded = (code: string, message = "") =>
+  expect.objectContaining({ code, message: expect.stringContaining(message) });
+
+describe("an asynchronous function of an instance", () => {
+  test("answers at once where it can", () => {
+    const guest = new CallbackGuest();
+    const answer = guest.taskReturn("u32");
+    const add = guest.lift(asyncFunction([t.u32, t.u32], t.u32), (a, b) => {
+      answer(a + b);
+      return exit;
+    });
+    expect(add(2, 3)).toBe(5);
+    expect(guest.state.concurrency.dependents.size).toBe(0);
+  });
+
+  test("answers while its code goes on, and with the error case", async () => {
+    const guest = new CallbackGuest([t.result(t.u32, t.string)]);
+    const answer = guest.taskReturn(0);
+    let ended = 0;
+    const call = guest.lift(
+      asyncFunction([], t.result(t.u32, t.string)),
+      () => {
+        answer(1, guest.heap.bytes(0x6e, 0x6f), 2);
+        return yielding;
+      },
+      () => {
+        ended++;
+        return exit;
+      },
+    );
+    expect(call).toThrowError(expect.objectContaining({ code: "TENON_CALL_RESULT", payload: "no" }));
+    expect(ended).toBe(0);
+    await turn();
+    await turn();
+    expect(ended).toBe(1);
+  });
+
+  test("waits for calls that it makes: each wakes it, in the order in which they end", async () => {
+    const guest = new CallbackGuest();
+    const [newSet, join, drop] = [
+      guest.plain("waitable-set-new"),
+      guest.plain("waitable-join"),
+      guest.plain("subtask-drop"),
+    ];
+    const answer = guest.taskReturn("u32");
+    const later = guest.lower(asyncFunction([t.u32], t.u32), (value) => pause(value * 10, value));
+    const events: number[][] = [];
+    let set = 0;
+    const places: number[] = [];
+    const call = guest.lift(
+      asyncFunction([], t.u32),
+      () => {
+        set = newSet();
+        for (const value of [3, 1, 2]) {
+          const place = guest.heap.words(0);
+          const status = later(value, place);
+          expect(status & 15).toBe(1);
+          places[status >>> 4] = place;
+          join(status >>> 4, set);
+        }
+        return waitFor(set);
+      },
+      (code, index, payload) => {
+        const value = new Uint32Array(guest.heap.memory.buffer, places[index], 1)[0]!;
+        events.push([code, value, payload]);
+        drop(index);
+        if (events.length < 3) return waitFor(set);
+        answer(events.reduce((sum, [, value]) => sum * 10 + value!, 0));
+        return exit;
+      },
+    );
+    expect(await call()).toBe(123);
+    expect(events).toEqual([
+      [1, 1, 2],
+      [1, 2, 2],
+      [1, 3, 2],
+    ]);
+    expect(guest.state.handles.size).toBe(1);
+  });
+
+  test("a call that is answered at once needs no waiting", () => {
+    const guest = new CallbackGuest();
+    const place = guest.heap.words(0);
+    const now = guest.lower(asyncFunction([t.u32], t.u32), (value) => value + 1);
+    expect(now(6, place)).toBe(2);
+    expect(new Uint32Array(guest.heap.memory.buffer, place, 1)[0]).toBe(7);
+    expect(guest.state.handles.size).toBe(0);
+  });
+
+  test("others run while it waits, each with its own task-local words", async () => {
+    const guest = new CallbackGuest();
+    const [get, set] = [
+      guest.builtIn({ kind: "context-get", slot: 0 }),
+      guest.builtIn({ kind: "context-set", slot: 0 }),
+    ];
+    const answer = guest.taskReturn("u32");
+    const call = guest.lift(
+      asyncFunction([t.u32], t.u32),
+      (value) => {
+        expect(get()).toBe(0);
+        set(value);
+        return yielding;
+      },
+      () => {
+        answer(get());
+        return exit;
+      },
+    );
+    expect(await Promise.all([call(1), call(2), call(3)])).toEqual([1, 2, 3]);
+  });
+
+  test("new tasks wait while the guest asks them to", async () => {
+    const guest = new CallbackGuest();
+    const [more, less] = [guest.plain("backpressure-inc"), guest.plain("backpressure-dec")];
+    const answer = guest.taskReturn(undefined);
+    const log: string[] = [];
+    const task = guest.lift(asyncFunction([t.u32], undefined), (value) => {
+      log.push(`ran ${value}`);
+      answer();
+      return exit;
+    });
+    more();
+    const waiting = [task(1), task(2)];
+    await turn();
+    log.push("relieved");
+    less();
+    await Promise.all(waiting);
+    expect(log).toEqual(["relieved", "ran 1", "ran 2"]);
+    expect(() => less()).toThrowError(coded("TENON_WASM_ABI", "a back-pressure that is not there"));
+  });
+});
+
+describe("cancelling", () => {
+  test("is told to a task that waits, which may give up", async () => {
+    const guest = new CallbackGuest();
+    const [newSet, cancel] = [guest.plain("waitable-set-new"), guest.plain("task-cancel")];
+    const events: number[] = [];
+    const call = guest.lift(
+      asyncFunction([], t.u32),
+      () => waitFor(newSet()),
+      (code) => {
+        events.push(code);
+        cancel();
+        return exit;
+      },
+    );
+    const answer = call();
+    expect(requestCancellation(answer)).toBe(true);
+    await expect(answer).rejects.toThrowError(coded("TENON_CALL_ABORTED"));
+    expect(events).toEqual([6]);
+    expect(requestCancellation(Promise.resolve())).toBe(false);
+  });
+
+  test("a task may answer all the same", async () => {
+    const guest = new CallbackGuest();
+    const answer = guest.taskReturn("u32");
+    const call = guest.lift(
+      asyncFunction([], t.u32),
+      () => yielding,
+      (code) => {
+        answer(code);
+        return exit;
+      },
+    );
+    const answered = call();
+    requestCancellation(answered);
+    expect(await answered).toBe(6);
+  });
+
+  test("a call of the guest's to the host is left alone", async () => {
+    const guest = new CallbackGuest();
+    const cancelled = guest.builtIn({ kind: "subtask-cancel", async: true });
+    const status = guest.lower(asyncFunction([], t.u32), () => pause(1, 7))(guest.heap.words(0));
+    expect(cancelled(status >>> 4)).toBe(4);
+    guest.plain("subtask-drop")(status >>> 4);
+    await pause(5);
+    expect(guest.lost).toEqual([]);
+  });
+});
+
+describe("what a guest may not do", () => {
+  const faults: readonly [string, (guest: CallbackGuest) => number, string][] = [
+    ["end without an answer", () => exit, "ended without an answer"],
+    ["return a status that means nothing", () => 7, "the status 7, which means nothing"],
+    ["wait for what is no set", () => waitFor(9), "the handle 9 for a waitable set, which it does not hold"],
+    [
+      "give up unasked",
+      (guest) => {
+        guest.plain("task-cancel")();
+        return exit;
+      },
+      "gives up and was not asked to",
+    ],
+    ["join what it does not hold", (guest) => guest.plain("waitable-join")(5, 0), "the handle 5 for a waitable"],
+    [
+      "drop a call that goes on",
+      (guest) => {
+        const status = guest.lower(asyncFunction([], undefined), () => new Promise(() => {}))();
+        return guest.plain("subtask-drop")(status >>> 4);
+      },
+      "a call that it was not told the end of",
+    ],
+  ];
+  test.each(faults)("%s", (_, core, message) => {
+    const guest = new CallbackGuest();
+    const call = guest.lift(asyncFunction([], t.u32), () => core(guest));
+    expect(call).toThrowError();
+    expect(guest.state.trapped).toEqual(coded("TENON_WASM_ABI", message));
+    expect(call).toThrowError(coded("TENON_WASM_ABI", "since the instance has failed"));
+  });
+
+  test("a trap in one task ends the others", async () => {
+    const guest = new CallbackGuest();
+    const newSet = guest.plain("waitable-set-new");
+    const waits = guest.lift(asyncFunction([], t.u32), () => waitFor(newSet()))();
+    const traps = guest.lift(
+      asyncFunction([], t.u32),
+      () => yielding,
+      () => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      },
+    )();
+    await expect(traps).rejects.toThrowError(coded("TENON_WASM_TRAP", "unreachable"));
+    await expect(waits).rejects.toThrowError(coded("TENON_WASM_TRAP", "unreachable"));
+    expect(guest.lost).toHaveLength(1);
+  });
+
+  test("answer twice: the first counts, and the instance has failed", () => {
+    const guest = new CallbackGuest();
+    const answer = guest.taskReturn("u32");
+    const call = guest.lift(asyncFunction([], t.u32), () => {
+      answer(1);
+      answer(2);
+      return exit;
+    });
+    expect(call()).toBe(1);
+    expect(guest.lost).toEqual([coded("TENON_WASM_ABI", "call() returns a second time")]);
+  });
+
+  test("answer outside of a task", () => {
+    const guest = new CallbackGuest();
+    expect(() => guest.taskReturn("u32")(1)).toThrowError(
+      coded("TENON_WASM_ABI", "outside of an asynchronous function"),
+    );
+  });
+});
+
+test("a host function that fails fails the instance, unless its result has an error case", async () => {
+  const guest = new CallbackGuest();
+  const newSet = guest.plain("waitable-set-new");
+  const failing = guest.lower(asyncFunction([], t.u32), async () => {
+    throw new Error("host");
+  });
+  const call = guest.lift(asyncFunction([], undefined), () => {
+    const set = newSet();
+    guest.plain("waitable-join")(failing(guest.heap.words(0)) >>> 4, set);
+    return waitFor(set);
+  })();
+  await expect(call).rejects.toThrowError(coded("TENON_WASM_TRAP", "host"));
+  expect(guest.state).toBeInstanceOf(ComponentState);
+});

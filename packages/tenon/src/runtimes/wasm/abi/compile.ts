@@ -1,0 +1,67 @@
+import { errors } from "../../../errors/index.js";
+import type { ComponentState } from "./component-state.js";
+import { type GuestMemory, guestMemory } from "./guest-memory.js";
+import type { CanonicalOptions } from "./options.js";
+import { bitsOfF32, bitsOfF64, f32OfBits, f64OfBits } from "./reinterpret.js";
+import { textCodecs } from "./text/codec.js";
+import { abiError } from "./trap.js";
+import type { HandleUse, ValueSource } from "./value-source.js";
+
+/** What generated functions of one instance work with, by the names that the source uses. */
+export interface Surroundings {
+  readonly memory: GuestMemory;
+  readonly state: ComponentState;
+  readonly [name: string]: unknown;
+}
+
+/** The names that {@link ValueSource} expects. */
+export function surroundings(options: CanonicalOptions, state: ComponentState, label: string): Surroundings {
+  const { subject } = state;
+  const text = textCodecs[options.stringEncoding];
+  return {
+    memory: guestMemory(options, state),
+    state,
+    subject,
+    readBytes: text.read,
+    writeBytes: text.write,
+    bitsOfF32,
+    bitsOfF64,
+    f32OfBits,
+    f64OfBits,
+    badCase: (given: number, count: number) =>
+      abiError(subject, `${label}(): it gives the case ${given} of a type that has ${count}`),
+    badCharacter: (code: number) => abiError(subject, `${label}(): it gives ${code} for a character`),
+    badValue: () =>
+      errors.TENON_VALUE_TYPE({ message: `${label}(): a value is none of the cases of its type`, subject: label }),
+  };
+}
+
+const prelude = `
+function readText(p, n) { return readBytes(memory, p, n, subject); }
+function writeText(v) { return writeBytes(memory, v); }
+function character(c) {
+  if (c > 1114111 || (c >= 55296 && c <= 57343)) throw badCharacter(c);
+  return String.fromCodePoint(c);
+}`;
+
+/**
+ * Evaluates a function expression among the helpers of its values.
+ *
+ * @param handles what passes handles, for {@link HandleUse.name}.
+ */
+export function compile(
+  values: ValueSource,
+  expression: string,
+  context: Surroundings,
+  handles: (use: HandleUse) => unknown,
+): (...parameters: any[]) => any {
+  const names = { ...context, ...Object.fromEntries(values.uses.map((use) => [use.name, handles(use)])) };
+  // The source is made of types alone: labels go through JSON.stringify, values never enter it.
+  const source = `"use strict";
+const { ${Object.keys(names).join(", ")} } = context;
+${values.helpers === "" && !expression.includes("Text(") && !expression.includes("character(") ? "" : prelude}
+${values.borrows ? "let scope;" : ""}
+${values.helpers}
+return ${expression};`;
+  return new Function("context", source)(names);
+}

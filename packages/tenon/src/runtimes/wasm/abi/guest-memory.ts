@@ -1,0 +1,147 @@
+import { errors } from "../../../errors/index.js";
+import type { ComponentState } from "./component-state.js";
+import type { CanonicalOptions } from "./options.js";
+import { abiError } from "./trap.js";
+
+/** Most bytes of one string or list. Source: Component Model, CanonicalABI.md, MAX_LIST_BYTE_LENGTH. */
+const mostBytes = 0xfffffff;
+
+/**
+ * The linear memory of an instance as lifting and lowering see it: views of each width, made anew only when the memory
+ * was replaced by a larger one, and the guest's own allocator.
+ *
+ * Whoever uses the views calls {@link refresh} when guest code may have run; {@link allocate} does so itself. A
+ * replaced memory is known by its views, which have become empty.
+ *
+ * Views have the byte order of the machine: this is right on little-endian ones, the only ones that Node is built for
+ * beside s390x.
+ */
+export class GuestMemory {
+  u8: Buffer = Buffer.alloc(0);
+  /** The same as a plain array: its slices are copies. */
+  bytes = new Uint8Array(0);
+  s8 = new Int8Array(0);
+  u16 = new Uint16Array(0);
+  s16 = new Int16Array(0);
+  u32 = new Uint32Array(0);
+  s32 = new Int32Array(0);
+  u64 = new BigUint64Array(0);
+  s64 = new BigInt64Array(0);
+  f32 = new Float32Array(0);
+  f64 = new Float64Array(0);
+  /** Units (bytes, code units or elements) of the string or list that was written last, as the guest is told it. */
+  length = 0;
+
+  readonly #memory: WebAssembly.Memory | undefined;
+  readonly #realloc: CanonicalOptions["realloc"];
+  readonly #state: ComponentState;
+  #allowance = 0;
+
+  constructor(options: Pick<CanonicalOptions, "memory" | "realloc">, state: ComponentState) {
+    this.#memory = options.memory;
+    this.#realloc = options.realloc;
+    this.#state = state;
+  }
+
+  isOf(options: Pick<CanonicalOptions, "memory" | "realloc">): boolean {
+    return this.#memory === options.memory && this.#realloc === options.realloc;
+  }
+
+  refresh(): void {
+    if (this.u8.length === 0) this.#view();
+  }
+
+  /**
+   * A place for `size` bytes, given by the guest's `realloc`.
+   *
+   * @throws TENON_WASM_ABI when the place is outside the memory or not aligned.
+   */
+  allocate(alignment: number, size: number): number {
+    return this.reallocate(0, 0, alignment, size);
+  }
+
+  /** Another place for what was allocated, with its content. */
+  reallocate(before: number, sizeBefore: number, alignment: number, size: number): number {
+    if (size > mostBytes) throw tooLarge(this.#state, "a value that it is given");
+    if (this.#realloc === undefined)
+      throw abiError(this.#state.subject, "it offers no realloc for a value that needs memory");
+    const pointer = this.#realloc(before, sizeBefore, alignment, size) >>> 0;
+    this.refresh();
+    this.check(pointer, alignment, size);
+    return pointer;
+  }
+
+  /**
+   * Whether `size` bytes from `pointer` on are in the memory, and aligned.
+   *
+   * @throws TENON_WASM_ABI
+   */
+  check(pointer: number, alignment: number, size: number): void {
+    if (size > mostBytes || pointer + size > this.u8.length || pointer % alignment !== 0)
+      this.#refuse(pointer, alignment, size);
+  }
+
+  /** Begins to count what is read: see {@link spend}. */
+  budget(): void {
+    this.#allowance = this.#state.limit === 0 ? Number.POSITIVE_INFINITY : this.#state.limit;
+  }
+
+  /**
+   * Counts bytes that are read out. Lists in the memory may overlap, so that a small memory could hold a value that is
+   * larger than the host's.
+   *
+   * @throws TENON_CALL_TOO_LARGE
+   */
+  spend(bytes: number): void {
+    if ((this.#allowance -= bytes) < 0) throw tooLarge(this.#state, "a value that it gives");
+  }
+
+  /** {@link check} and {@link spend} in one: bytes that are read out. */
+  take(pointer: number, alignment: number, size: number): void {
+    this.check(pointer, alignment, size);
+    this.spend(size);
+  }
+
+  #refuse(pointer: number, alignment: number, size: number): never {
+    const why =
+      pointer % alignment !== 0
+        ? `the pointer ${pointer} is not aligned to ${alignment} bytes`
+        : `${size} bytes at ${pointer} are not in its memory of ${this.u8.length} bytes`;
+    throw abiError(this.#state.subject, why);
+  }
+
+  #view(): void {
+    if (this.#memory === undefined) return;
+    const { buffer } = this.#memory;
+    this.u8 = Buffer.from(buffer);
+    this.bytes = new Uint8Array(buffer);
+    this.s8 = new Int8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.s16 = new Int16Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.s32 = new Int32Array(buffer);
+    this.u64 = new BigUint64Array(buffer);
+    this.s64 = new BigInt64Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+  }
+}
+
+const known = new WeakMap<ComponentState, GuestMemory[]>();
+
+/** The one object for a memory and its allocator, as an instance uses them. */
+export function guestMemory(options: Pick<CanonicalOptions, "memory" | "realloc">, state: ComponentState): GuestMemory {
+  let all = known.get(state);
+  if (all === undefined) known.set(state, (all = []));
+  let memory = all.find((item) => item.isOf(options));
+  if (memory === undefined) all.push((memory = new GuestMemory(options, state)));
+  return memory;
+}
+
+function tooLarge(state: ComponentState, what: string) {
+  const limit = state.limit === 0 || state.limit > mostBytes ? mostBytes : state.limit;
+  return errors.TENON_CALL_TOO_LARGE({
+    message: `${state.subject}: ${what} exceeds the limit of ${limit} bytes`,
+    subject: state.subject,
+  });
+}

@@ -1,0 +1,17 @@
+export { type BuiltInDefinition, type BuiltInScope, defineBuiltIn } from "./async/built-ins.js";
+export { compileAsyncLower } from "./async/lower.js";
+export { requestCancellation } from "./async/task.js";
+export { CallScope } from "./call-scope.js";
+export { ComponentState } from "./component-state.js";
+export { type FunctionShape, flattenFunction } from "./flatten.js";
+export { GuestObject } from "./guest-object.js";
+export { HandleTable } from "./handle-table.js";
+export { type CoreType, type Layout, layoutOf } from "./layout.js";
+export { compileLift } from "./lift.js";
+export { compileLower } from "./lower.js";
+export type { CanonicalOptions, CoreFunction } from "./options.js";
+export type { ResolveResource } from "./pass-handles.js";
+export type { ResourceKind } from "./resource-kind.js";
+export { dropObject, resourceDrop, resourceNew, resourceRep } from "./resources.js";
+export { canSuspend, compileLiftPromising, compileLowerSuspending } from "./suspending.js";
+export { abiError, trapError } from "./trap.js";

@@ -1,0 +1,127 @@
+import type { FunctionType } from "../../../contract/core.js";
+import { compileAsyncLift } from "./async/lift.js";
+import { CallScope } from "./call-scope.js";
+import { compile, surroundings } from "./compile.js";
+import type { ComponentState } from "./component-state.js";
+import { flattenFunction } from "./flatten.js";
+import { errorCase, liftResult, lowerParameters } from "./lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "./options.js";
+import { passHandles, type ResolveResource } from "./pass-handles.js";
+import { abiError, leavesIntact, refusal, trap } from "./trap.js";
+import { ValueSource } from "./value-source.js";
+
+/**
+ * Compiles a function of an instance to one that takes and returns values: it lowers the parameters into the instance,
+ * calls the core function, and lifts the result. Straight-line source for this one type; numbers pass without any
+ * allocation.
+ *
+ * Values follow the contract's JavaScript mapping, resources are representations. Parameters must have been validated.
+ *
+ * With the option `async` it answers with a promise where the instance has no answer at once: see `async/lift.ts`.
+ *
+ * @param label how messages name the function.
+ * @throws (the compiled function) TENON_CALL_RESULT for the error case of a result. TENON_WASM_BUSY when a call runs in
+ * the instance already. TENON_WASM_TRAP, TENON_WASM_STACK and TENON_WASM_ABI: the instance has failed, for this call and
+ * all later ones. TENON_CALL_TOO_LARGE when the result exceeds the instance's limit. What a host function threw, as it is.
+ *
+ * Source: Component Model, CanonicalABI.md, "canon lift".
+ */
+export function compileLift(
+  label: string,
+  type: FunctionType,
+  core: CoreFunction,
+  options: CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+): (...parameters: any[]) => unknown {
+  return options.async
+    ? compileAsyncLift(label, type, core, options, state, resolve)
+    : compileSyncLift(label, type, core, options, state, resolve);
+}
+
+/** @param waits whether `core` answers with a promise, for which the compiled function waits. */
+export function compileSyncLift(
+  label: string,
+  type: FunctionType,
+  core: CoreFunction,
+  options: CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+  waits = false,
+): (...parameters: any[]) => unknown {
+  const shape = flattenFunction(type, "lift", false);
+  const values = new ValueSource();
+  const names = type.parameters.map((_, index) => `p${index}`);
+  const { lowering, passed } = lowerParameters(values, type, shape, names);
+  const lifting = liftResult(values, type, shape.resultInMemory);
+  const usesMemory = values.touchesMemory || shape.parametersInMemory;
+  const { postReturn } = options;
+  const { concurrency } = state;
+  const scoped = type.parameters.length > 0 && values.borrows;
+  const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
+  if (!state.mayEnter) throw refused();
+  state.mayEnter = false;
+  let r, v, isError = false;
+  ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
+  try {
+    ${scoped ? "const call = scope = openScope();" : ""}
+    ${usesMemory ? "memory.refresh();" : ""}
+    ${lowering === "" ? "" : `state.mayLeave = false;\n${lowering}\nstate.mayLeave = true;`}
+    r = ${waits ? "await " : ""}core(${passed.join(", ")});
+    ${options.reports === true ? "if (state.reported !== undefined) throw state.reported;" : ""}
+    ${scoped ? "if (call.borrows !== 0) throw stillBorrowed(call.borrows);" : ""}
+    ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
+    ${lifting}
+    ${postReturn === undefined ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
+    if (state.trapped !== undefined) throw state.trapped;
+  } catch (thrown) { throw failed(thrown, r); }
+  ${concurrency.used ? "concurrency.storage = storage;" : ""}
+  state.mayEnter = true;
+  ${waits ? "concurrency.left(state);" : ""}
+  ${type.result?.kind === "result" ? "if (isError) throw errorCase(v);" : ""}
+  return v;
+}`;
+  return compile(
+    values,
+    expression,
+    {
+      ...surroundings(options, state, label),
+      core,
+      postReturn,
+      concurrency,
+      refused: () => refusal(state, label),
+      openScope: () => new CallScope(),
+      stillBorrowed: (count: number) =>
+        abiError(state.subject, `${label}() returned while it holds ${count} handles that it has only borrowed`),
+      errorCase: (payload: unknown) => errorCase(payload, label),
+      failed: (thrown: unknown, result: unknown) => failure(thrown, result, label, options, state),
+    },
+    passHandles(state, resolve),
+  );
+}
+
+/** What a call ends with when something was thrown: mostly the instance with it. */
+function failure(
+  thrown: unknown,
+  result: unknown,
+  label: string,
+  { postReturn }: CanonicalOptions,
+  state: ComponentState,
+): unknown {
+  const { reported } = state;
+  state.reported = undefined;
+  if (reported !== undefined && thrown !== reported) return trap(state, reported, label);
+  if (reported === undefined && !leavesIntact(thrown, state)) return trap(state, thrown, label);
+  // The instance may still free what it answered with.
+  try {
+    if (result !== undefined && postReturn !== undefined && reported === undefined) {
+      state.mayLeave = false;
+      postReturn(result);
+    }
+  } catch (second) {
+    return trap(state, second, label);
+  }
+  state.mayLeave = true;
+  state.mayEnter = true;
+  return thrown;
+}

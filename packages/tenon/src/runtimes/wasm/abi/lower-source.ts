@@ -1,0 +1,162 @@
+import { answeredType, compileGuard, type FunctionType, type Type, typeMismatch } from "../../../contract/core.js";
+import { GuardSource } from "../../../contract/validate/guard.js";
+import { isTenonError } from "../../../errors/index.js";
+import { carriesPayload, payloadOf } from "../../../runtime/implement.js";
+import { CallScope } from "./call-scope.js";
+import { compile, surroundings } from "./compile.js";
+import type { ComponentState } from "./component-state.js";
+import { plus, zero } from "./expressions.js";
+import { type FunctionShape, flattenFunction } from "./flatten.js";
+import { type CoreType, layoutOf } from "./layout.js";
+import type { CanonicalOptions } from "./options.js";
+import { passHandles, type ResolveResource } from "./pass-handles.js";
+import { mustMayLeave } from "./resources.js";
+import { trap } from "./trap.js";
+import { ValueSource } from "./value-source.js";
+
+/** What a lowered function does where its target answers with a promise. */
+export interface Waiting {
+  readonly async: boolean;
+  /**
+   * @param scope what is lent to the call, where it borrows.
+   * @param pointer where the result belongs, if it goes through memory.
+   * @param settle lowers the result; returns its core value.
+   * @returns what the core function returns.
+   */
+  pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle): unknown;
+  /** What the core function returns when there is an answer at once; by default its core value. */
+  readonly immediate: number | undefined;
+}
+
+export type Settle = (value: unknown, isError: boolean, pointer: number) => unknown;
+
+/** Compiles what `compileLower` and its asynchronous forms have in common. */
+export function compileLowered(
+  label: string,
+  type: FunctionType,
+  target: (...parameters: any[]) => unknown,
+  options: CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+  waiting: Waiting,
+): (...flat: any[]) => any {
+  const shape = flattenFunction(type, "lower", waiting.async);
+  const values = new ValueSource();
+  const names = shape.parameters.map((_, index) => `a${index}`);
+  const pointer = names.at(-1) ?? "0";
+  const lifted = liftParameters(values, type, shape, names);
+  const scoped = values.borrows;
+  const lowering = lowerResult(values, type, shape, pointer);
+  const answered = answeredType(type.result);
+  const promised = answersPromise(type.result);
+  const guard = new GuardSource();
+  const check = answered === undefined || promised ? "" : `if (!${guard.test(answered, "v")}) throw badResult(v);`;
+  const rewrapped = rewrap(type.result);
+  const canFail = type.result?.kind === "result";
+  const usesMemory = values.touchesMemory || shape.parametersInMemory;
+  const { size, alignment } = shape.parameterLayout;
+  const settle = `
+    ${check + rewrapped === "" ? "" : `if (!isError) { ${check} ${rewrapped} }`}
+    ${usesMemory ? "memory.refresh();" : ""}
+    ${lowering === "" ? "" : `state.mayLeave = false; ${lowering} state.mayLeave = true;`}`;
+  const expression = `(() => {
+${guard.helpers}
+function settle(v, isError, ${pointer === "0" ? "a0" : pointer}) { let r; ${settle} return r; }
+return function (${names.join(", ")}) {
+  let r, v, isError = false;
+  try {
+    if (!state.mayLeave) mustMayLeave(state, ${JSON.stringify(label)});
+    ${scoped ? "const call = scope = openScope();" : ""}
+    ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
+    ${shape.parametersInMemory ? `a0 >>>= 0; memory.check(a0, ${alignment}, ${size});` : ""}
+    ${lifted.map((value, index) => `const p${index} = ${value};`).join("\n")}
+    ${canFail ? "try {" : ""}
+    v = target(${lifted.map((_, index) => `p${index}`).join(", ")});
+    ${canFail ? "} catch (thrown) { v = errorCase(thrown); isError = true; }" : ""}
+    ${promised ? "" : `if (!isError && typeof v === "object" && v !== null && typeof v.then === "function") return pending(v, ${scoped ? "call" : "undefined"}, ${pointer}, settle);`}
+    ${scoped ? "call.end();" : ""}
+    ${settle}
+  } catch (thrown) { throw failed(thrown); }
+  return ${waiting.immediate ?? "r"};
+};
+})()`;
+  return compile(
+    values,
+    expression,
+    {
+      ...surroundings(options, state, label),
+      target,
+      mustMayLeave,
+      openScope: () => new CallScope(),
+      errorCase: (thrown: unknown) => thrownCase(type, thrown, label),
+      pending: waiting.pending,
+      badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
+      failed: (thrown: unknown) => trap(state, thrown, label),
+    },
+    passHandles(state, resolve),
+  );
+}
+
+/**
+ * The payload of the error case that was thrown.
+ *
+ * @throws what was thrown, when it is no error case of the function's result.
+ */
+export function thrownCase(type: FunctionType, thrown: unknown, label: string): unknown {
+  if (type.result?.kind !== "result") throw thrown;
+  if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") throw thrown;
+  if (!carriesPayload(thrown)) throw thrown;
+  const { err } = type.result;
+  if (err === undefined) return undefined;
+  const payload = payloadOf(thrown);
+  if (!compileGuard(err)(payload)) throw typeMismatch(err, payload, `${label}(): error`);
+  return payload;
+}
+
+/** A future is a promise in JavaScript: where one is returned, a promise is the answer itself. */
+function answersPromise(result: Type | undefined): boolean {
+  return result?.kind === "result" ? answersPromise(result.ok) : result?.kind === "future";
+}
+
+/** Statements that give back the results that a returned value is the ok case of, but for the outermost. */
+function rewrap(result: Type | undefined): string {
+  if (result?.kind !== "result" || result.ok?.kind !== "result") return "";
+  return `${rewrap(result.ok)} v = { tag: "ok", val: v };`;
+}
+
+/** Expressions: the parameters as values. */
+function liftParameters(
+  values: ValueSource,
+  type: FunctionType,
+  shape: FunctionShape,
+  names: readonly string[],
+): readonly string[] {
+  const { offsets } = shape.parameterLayout;
+  let next = 0;
+  return type.parameters.map((parameter, index) => {
+    if (shape.parametersInMemory) return values.load(parameter.type, plus("a0", offsets[index]!));
+    const count = layoutOf(parameter.type).flat.length;
+    next += count;
+    return values.lift(parameter.type, names.slice(next - count, next));
+  });
+}
+
+/** Statements that lower `v` (of the error case when `isError`) to `r`, or to where the guest wants it. */
+function lowerResult(values: ValueSource, type: FunctionType, shape: FunctionShape, pointer: string): string {
+  const { result } = type;
+  if (result === undefined) return "";
+  if (shape.resultInMemory) {
+    const { size, alignment } = layoutOf(result);
+    const store =
+      result.kind === "result"
+        ? values.storeOutcome(result, "isError", "v", pointer)
+        : values.store(result, "v", pointer);
+    return `${pointer} >>>= 0; memory.check(${pointer}, ${alignment}, ${size}); ${store}`;
+  }
+  const core: CoreType | undefined = layoutOf(result).flat[0];
+  // A type without any content has no core value.
+  if (core === undefined) return "";
+  const lower =
+    result.kind === "result" ? values.lowerOutcome(result, "isError", "v", ["r"]) : values.lower(result, "v", ["r"]);
+  return `r = ${zero(core)}; ${lower}`;
+}

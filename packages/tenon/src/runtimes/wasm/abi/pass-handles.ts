@@ -1,0 +1,23 @@
+import type { ResourceType } from "../../../contract/core.js";
+import { passStream } from "./async/pass-stream.js";
+import type { ComponentState } from "./component-state.js";
+import type { ResourceKind } from "./resource-kind.js";
+import { readBorrow, readOwn, writeBorrow, writeOwn } from "./resources.js";
+import type { HandleUse } from "./value-source.js";
+
+/** Which kind stands behind a resource type of a contract. */
+export type ResolveResource = (resource: ResourceType) => ResourceKind;
+
+/** The functions by which generated code passes the handles of one instance. */
+export function passHandles(state: ComponentState, resolve: ResolveResource): (use: HandleUse) => unknown {
+  return ({ type, direction }) => {
+    switch (type.kind) {
+      case "own":
+        return (direction === "read" ? readOwn : writeOwn)(resolve(type.resource), state);
+      case "borrow":
+        return (direction === "read" ? readBorrow : writeBorrow)(resolve(type.resource), state);
+      default:
+        return passStream(type, direction, state);
+    }
+  };
+}

@@ -1,0 +1,85 @@
+import type { FunctionType } from "../../../contract/core.js";
+import { errors, type TenonError } from "../../../errors/index.js";
+import { suspended } from "./async/blocking.js";
+import type { CallScope } from "./call-scope.js";
+import type { ComponentState } from "./component-state.js";
+import { compileSyncLift } from "./lift.js";
+import { compileLowered, type Settle, thrownCase } from "./lower-source.js";
+import type { CanonicalOptions, CoreFunction } from "./options.js";
+import type { ResolveResource } from "./pass-handles.js";
+import { trap } from "./trap.js";
+
+/** Whether the engine can suspend WebAssembly code that waits for a promise: JavaScript Promise Integration. */
+export const canSuspend = WebAssembly.Suspending !== undefined && WebAssembly.promising !== undefined;
+
+/**
+ * `compileLower` for a target that may answer with a promise: the engine suspends the guest's code until there is an
+ * answer. For code that was called through {@link compileLiftPromising}, or that belongs to a task without a callback.
+ *
+ * @returns no function, but what the engine takes for one as an import.
+ * @throws TENON_SYNC_UNAVAILABLE where the engine cannot: see {@link canSuspend}.
+ */
+export function compileLowerSuspending(
+  label: string,
+  type: FunctionType,
+  target: (...parameters: any[]) => unknown,
+  options: () => CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+): CoreFunction {
+  if (WebAssembly.Suspending === undefined) throw notSuspending(label);
+  const waiting = {
+    async: false,
+    immediate: undefined,
+    pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle) {
+      const finish = (value: () => unknown, isError: boolean) => {
+        try {
+          scope?.end();
+          return settle(value(), isError, pointer);
+        } catch (thrown) {
+          throw trap(state, thrown, label);
+        }
+      };
+      // Both outcomes wait for the guest's turn.
+      const outcome = Promise.resolve(answer).then(
+        (value) => ({ value: () => value, isError: false }),
+        (thrown) => ({ value: () => thrownCase(type, thrown, label), isError: true }),
+      );
+      return suspended(state, outcome).then(({ value, isError }) => finish(value, isError));
+    },
+  };
+  let compiled: CoreFunction | undefined;
+  const lowered: CoreFunction = (...flat) => {
+    compiled ??= compileLowered(label, type, target, options(), state, resolve, waiting);
+    return compiled(...flat);
+  };
+  return new WebAssembly.Suspending(lowered) as unknown as CoreFunction;
+}
+
+/**
+ * `compileLift` for a function whose code may be suspended while it waits for the host: it answers with a promise, and
+ * the instance cannot be entered until that is settled.
+ *
+ * @throws TENON_SYNC_UNAVAILABLE where the engine cannot: see {@link canSuspend}.
+ */
+export function compileLiftPromising(
+  label: string,
+  type: FunctionType,
+  core: CoreFunction,
+  options: CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+): (...parameters: any[]) => Promise<unknown> {
+  if (WebAssembly.promising === undefined) throw notSuspending(label);
+  const promising = WebAssembly.promising(core);
+  return compileSyncLift(label, type, promising, options, state, resolve, true) as (
+    ...parameters: any[]
+  ) => Promise<unknown>;
+}
+
+function notSuspending(label: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `${label}() waits where it stands, and this version of Node has no JavaScript Promise Integration`,
+    subject: label,
+  });
+}

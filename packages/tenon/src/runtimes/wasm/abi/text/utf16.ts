@@ -1,0 +1,22 @@
+import { abiError } from "../trap.js";
+import type { TextCodec } from "./codec.js";
+
+// Of a pair, neither half matches in a regular expression that knows Unicode.
+const loneSurrogates = /\p{Surrogate}/gu;
+
+/** Little-endian; the length counts code units. */
+export const utf16: TextCodec = {
+  read(memory, pointer, length, subject) {
+    memory.take(pointer, 2, length * 2);
+    const text = memory.u8.toString("utf16le", pointer, pointer + length * 2);
+    if (text.search(loneSurrogates) !== -1)
+      throw abiError(subject, `a string at ${pointer} is no UTF-16: a surrogate stands alone`);
+    return text;
+  },
+  write(memory, text) {
+    const pointer = memory.allocate(2, text.length * 2);
+    memory.u8.write(text.replace(loneSurrogates, "\uFFFD"), pointer, text.length * 2, "utf16le");
+    memory.length = text.length;
+    return pointer;
+  },
+};

@@ -1,0 +1,24 @@
+import type { WasmComponent, WasmModule } from "../../binary/wasm/index.js";
+
+/** What a WebAssembly file is for a host. */
+export type WasmKind = "component" | "core-module" | "command" | "extism";
+
+/** What a file is, by what it imports and exports. */
+export function kindOf(file: WasmComponent | WasmModule): WasmKind {
+  if (file.kind === "component") return "component";
+  if (file.imports.some(({ module }) => module === "extism:host/env")) return "extism";
+  const isCommand = file.exports.some(({ name, kind }) => name === "_start" && kind === "function");
+  return isCommand && !carriesContract(file) ? "command" : "core-module";
+}
+
+/** For people. */
+export const kindTitles: Readonly<Record<WasmKind, string>> = {
+  component: "WebAssembly component",
+  "core-module": "WebAssembly module",
+  command: "WASI command",
+  extism: "Extism plugin",
+};
+
+function carriesContract(module: WasmModule): boolean {
+  return module.sections.some(({ name }) => name === "tenon:contract" || name?.startsWith("component-type") === true);
+}

@@ -1,0 +1,51 @@
+import { readWasm, type WasmModule } from "../../binary/wasm/index.js";
+import { type Contract, contractFromJson, contractFromWit } from "../../contract/index.js";
+import { contractOfComponent, contractOfComponentType } from "../../program/component-contract.js";
+import { kindOf } from "./artifact-kind.js";
+import { commandContract } from "./command-contract.js";
+import { extismContract } from "./extism/index.js";
+import { isRuntimeInterface } from "./guest-interfaces.js";
+import { parseComponent } from "./parsed-component.js";
+
+const contractSection = "tenon:contract";
+
+/**
+ * The contract that a WebAssembly file carries: as text in a section `tenon:contract`; as the types of a component; as the
+ * section `component-type*` that binding generators leave in core modules; or the one that all commands have.
+ *
+ * @param host The host's contract: names the package that a component's binary form does not tell.
+ * @throws TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID, TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID,
+ * TENON_CONTRACT_UNSUPPORTED
+ */
+export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): Contract | undefined {
+  const file = readWasm(bytes);
+  const section = file.customSection(contractSection);
+  if (section !== undefined) return contractFromText(new TextDecoder().decode(section));
+  if (file.kind === "component") {
+    return contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
+  }
+  switch (kindOf(file)) {
+    case "command":
+      return commandContract;
+    case "extism":
+      return extismContract(file, host);
+    default:
+      return contractOfTypes(file, host);
+  }
+}
+
+function contractOfTypes(module: WasmModule, host: Contract | undefined): Contract | undefined {
+  const section = module.sections.find(({ name }) => name?.startsWith("component-type") === true);
+  if (section === undefined) return undefined;
+  const content = module.bytes.subarray(section.offset, section.offset + section.size);
+  return contractOfComponentType(content, { host, without: isRuntimes });
+}
+
+/** Interfaces that the runtime itself offers or asks for; what commands and servers export of WASI stays. */
+function isRuntimes(name: string, direction: "import" | "export"): boolean {
+  return direction === "import" ? isRuntimeInterface(name) : name.startsWith("tenon:guest/");
+}
+
+function contractFromText(text: string): Contract {
+  return text.trimStart().startsWith("{") ? contractFromJson(text) : contractFromWit(text);
+}

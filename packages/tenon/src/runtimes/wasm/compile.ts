@@ -1,0 +1,61 @@
+import { coreModulesOf } from "./core-modules.js";
+import { compileModule, compileModuleSync } from "./engine.js";
+import { fingerprintOf } from "./fingerprint.js";
+import type { ModuleLimits } from "./limits/limit-module.js";
+import { limitModule } from "./limits/limit-module.js";
+import { parseComponent } from "./parsed-component.js";
+import type { CompiledModules, WasmPayload } from "./payload.js";
+
+/** The core modules of a plugin, in the file's order. */
+export function modulesOf({ kind, bytes }: WasmPayload): readonly Uint8Array[] {
+  return kind === "component" ? coreModulesOf(parseComponent(bytes).component) : [bytes];
+}
+
+/** What was compiled, for as long as something uses it. */
+const compiled = new Map<string, WeakRef<CompiledModules>>();
+const forgotten = new FinalizationRegistry<string>((key) => {
+  if (compiled.get(key)?.deref() === undefined) compiled.delete(key);
+});
+
+/**
+ * Compiles every core module of a plugin, each with the limits that its memories and tables have. All instances of equal
+ * files share their code.
+ *
+ * @throws TENON_WASM_INVALID, TENON_WASM_LIMIT
+ */
+export async function compileShared(payload: WasmPayload, limits: ModuleLimits): Promise<CompiledModules> {
+  const key = `${fingerprintOf(payload.bytes)} ${limits.memory} ${limits.table}`;
+  const known = compiled.get(key)?.deref();
+  if (known !== undefined) return known;
+  const modules = await compileAll(payload, limits);
+  compiled.set(key, new WeakRef(modules));
+  forgotten.register(modules, key);
+  return modules;
+}
+
+async function compileAll(payload: WasmPayload, limits: ModuleLimits): Promise<CompiledModules> {
+  const compiled = new Map<number, WebAssembly.Module>();
+  for (const bytes of modulesOf(payload)) {
+    const limited = limitModule(bytes, limits, payload.given);
+    compiled.set(offsetIn(payload, bytes), await compileModule(limited, payload.given));
+  }
+  return compiled;
+}
+
+/** Finds compiled modules by their bytes; compiles what is not there, where only bytes could be sent. */
+export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | undefined, limits: ModuleLimits) {
+  const own = new Map(compiled);
+  return (bytes: Uint8Array): WebAssembly.Module => {
+    const offset = offsetIn(payload, bytes);
+    let module = own.get(offset);
+    if (module === undefined) {
+      module = compileModuleSync(limitModule(bytes, limits, payload.given), payload.given);
+      own.set(offset, module);
+    }
+    return module;
+  };
+}
+
+function offsetIn(payload: WasmPayload, part: Uint8Array): number {
+  return part.byteOffset - payload.bytes.byteOffset;
+}

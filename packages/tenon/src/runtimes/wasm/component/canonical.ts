@@ -1,0 +1,93 @@
+import type { CanonDefinition, CanonOptions } from "../../../binary/component/index.js";
+import type { FunctionType, ResourceType } from "../../../contract/core.js";
+import {
+  type CanonicalOptions,
+  type CoreFunction,
+  canSuspend,
+  compileAsyncLower,
+  compileLift,
+  compileLiftPromising,
+  compileLower,
+  compileLowerSuspending,
+  defineBuiltIn,
+  type ResourceKind,
+  resourceDrop,
+  resourceNew,
+  resourceRep,
+} from "../abi/index.js";
+import type { ComponentFunction, Scope } from "./scope.js";
+import { functionTypeAt, resourceAt, streamTypeAt, valueType } from "./types.js";
+
+type Lift = Extract<CanonDefinition, { kind: "lift" }>;
+
+/** What definitions refer to, as live objects. */
+export interface CanonicalScope {
+  readonly scope: Scope;
+  readonly options: (options: CanonOptions) => CanonicalOptions;
+  readonly resolve: (type: ResourceType) => ResourceKind;
+  /** Whether functions that may wait are suspended by the engine where the component lifts or lowers them synchronously. */
+  readonly suspends: boolean;
+}
+
+/** A core function as a function of the component. Compiled when it is first called: most are never. */
+export function liftFunction(
+  definition: Lift,
+  { scope, options, resolve, suspends }: CanonicalScope,
+): ComponentFunction {
+  const type = functionTypeAt(definition.type, scope);
+  const core = scope.coreFunctions[definition.core]!;
+  const canonical = options(definition.options);
+  let lifted: ComponentFunction["call"] | undefined;
+  let promising: ComponentFunction["call"] | undefined;
+  const label = (found: ComponentFunction) => found.label ?? "a function";
+  const found: ComponentFunction = {
+    type,
+    label: undefined,
+    get call(): ComponentFunction["call"] {
+      lifted ??= compileLift(label(found), type, core, canonical, scope.state, resolve);
+      return lifted;
+    },
+    get start(): ComponentFunction["start"] {
+      if (!maySuspend(type, canonical.async, suspends)) return undefined;
+      promising ??= compileLiftPromising(label(found), type, core, canonical, scope.state, resolve);
+      return promising;
+    },
+  };
+  return found;
+}
+
+/** What every canonical definition but `lift` adds: a core function. */
+export function defineCanonical(
+  definition: Exclude<CanonDefinition, Lift>,
+  { scope, options, resolve, suspends }: CanonicalScope,
+): CoreFunction {
+  const { state } = scope;
+  switch (definition.kind) {
+    case "lower": {
+      const { type, label = "an import", call, start = call } = scope.functions[definition.function]!;
+      const canonical = options(definition.options);
+      if (canonical.async) return compileAsyncLower(label, type, start, () => canonical, state, resolve);
+      if (!maySuspend(type, false, suspends)) return compileLower(label, type, call, () => canonical, state, resolve);
+      return compileLowerSuspending(label, type, start, () => canonical, state, resolve);
+    }
+    case "resource-new":
+      return resourceNew(resourceAt(definition.resource, scope), state);
+    case "resource-rep":
+      return resourceRep(resourceAt(definition.resource, scope), state);
+    case "resource-drop":
+      return resourceDrop(resourceAt(definition.resource, scope), state);
+    default:
+      return defineBuiltIn(definition, {
+        state,
+        resolve,
+        options,
+        type: (type) => valueType(type, scope),
+        streamType: (index) => streamTypeAt(index, scope),
+        memory: (index) => scope.coreMemories[index],
+      });
+  }
+}
+
+function maySuspend(type: FunctionType, isAsync: boolean, suspends: boolean): boolean {
+  return suspends && canSuspend && type.async && !isAsync;
+}

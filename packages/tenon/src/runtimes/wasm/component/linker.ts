@@ -1,0 +1,298 @@
+import type {
+  CanonOptions,
+  Component,
+  CoreSort,
+  Definition,
+  NamedItem,
+  Sort,
+  TypeDefinition,
+} from "../../../binary/component/index.js";
+import type { ResourceType } from "../../../contract/core.js";
+import { errors } from "../../../errors/index.js";
+import type { CanonicalOptions, CoreFunction } from "../abi/options.js";
+import type { ResourceKind } from "../abi/resource-kind.js";
+import { instantiateModule } from "../engine.js";
+import { createState, type PluginState } from "../plugin-state.js";
+import { type CanonicalScope, defineCanonical, liftFunction } from "./canonical.js";
+import { type ComponentClosure, type LinkedInstance, type LinkedItem, Scope } from "./scope.js";
+import { evaluateType, externItem, type ImportSource, outerType, typeAt } from "./types.js";
+
+/** What the linker needs from whoever loads a component. */
+export interface LinkOptions {
+  readonly plugin: PluginState;
+  /** The compiled form of a core module, found by its bytes. */
+  module(bytes: Uint8Array): WebAssembly.Module;
+  /** Whether the engine may suspend the plugin's code while a host function waits: where nothing can block. */
+  readonly suspends: boolean;
+  /** What the component imports, by name: `$root` for what is imported without an interface. */
+  source(importName: string): ImportSource;
+}
+
+/** Where functions and types that are imported without an interface are looked up. */
+export const worldImports = "$root";
+
+/**
+ * Runs a component's definitions in their order: instantiates its core modules and nested components, lowers what they
+ * import and lifts what they export. The result is what the component exports, by name.
+ *
+ * The component has been validated: an index that points nowhere is a fault of the validator.
+ *
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_COMPONENT_UNSUPPORTED, TENON_WASM_TRAP and what else a start function ends with
+ */
+export function linkComponent(component: Component, options: LinkOptions): LinkedInstance {
+  const linker = new Linker(options);
+  return linker.instantiate({ component, scope: undefined }, (name, definition, scope) => {
+    const { type } = definition;
+    if (type.kind !== "instance") return externItem(name, type, scope, options.source(worldImports));
+    return externItem(name, type, scope, options.source(name));
+  });
+}
+
+type Supply = (name: string, definition: Extract<Definition, { kind: "import" }>, scope: Scope) => LinkedItem;
+
+class Linker {
+  readonly #options: LinkOptions;
+  readonly #kinds = new Map<ResourceType, ResourceKind>();
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+  }
+
+  instantiate(closure: { component: Component; scope: Scope | undefined }, supply: Supply): LinkedInstance {
+    const scope = new Scope(createState(this.#options.plugin), closure.scope);
+    const exports = new Map<string, LinkedItem>();
+    for (const definition of closure.component.definitions) this.#define(definition, scope, exports, supply);
+    return exports;
+  }
+
+  #define(definition: Definition, scope: Scope, exports: Map<string, LinkedItem>, supply: Supply): void {
+    switch (definition.kind) {
+      case "core-module":
+        scope.coreModules.push(this.#options.module(definition.bytes));
+        return;
+      case "core-instantiate":
+        scope.coreInstances.push(this.#instantiateCore(definition.module, definition.arguments, scope));
+        return;
+      case "core-bundle":
+        scope.coreInstances.push(coreBundle(definition.exports, scope));
+        return;
+      case "core-type":
+        return;
+      case "component":
+        scope.components.push({ component: definition.component, scope });
+        return;
+      case "instantiate":
+        scope.instances.push(this.#instantiateNested(definition.component, definition.arguments, scope));
+        return;
+      case "bundle":
+        scope.instances.push(bundle(definition.exports, scope));
+        return;
+      case "alias-export":
+        push(scope, at(at(scope.instances, definition.instance).get(definition.name), definition.name));
+        return;
+      case "alias-core-export":
+        pushCore(scope, definition.sort, at(scope.coreInstances, definition.instance)[definition.name]);
+        return;
+      case "alias-outer":
+        this.#aliasOuter(definition.sort, definition.count, definition.index, scope);
+        return;
+      case "type":
+        scope.types.push(
+          definition.type.kind === "resource"
+            ? { kind: "resource", resource: this.#resource(definition.type, scope) }
+            : evaluateType(definition.type, scope),
+        );
+        return;
+      case "import": {
+        const item = supply(definition.name, definition, scope);
+        this.#learn(item);
+        push(scope, item);
+        return;
+      }
+      case "export": {
+        const item = itemAt(scope, definition.sort, definition.index);
+        nameResource(item, definition.name);
+        exports.set(definition.name, item);
+        push(scope, item);
+        return;
+      }
+      case "lift":
+        scope.functions.push(liftFunction(definition, this.#canonical(scope)));
+        return;
+      case "start":
+        throw errors.TENON_COMPONENT_UNSUPPORTED("the component has a start function, which takes values");
+      default:
+        scope.coreFunctions.push(defineCanonical(definition, this.#canonical(scope)));
+    }
+  }
+
+  #canonical(scope: Scope): CanonicalScope {
+    return {
+      scope,
+      options: (options) => canonicalOptions(options, scope),
+      resolve: (type) => this.#kind(type),
+      suspends: this.#options.suspends,
+    };
+  }
+
+  #instantiateCore(module: number, given: readonly NamedItem[], scope: Scope): WebAssembly.ModuleImports {
+    const imports: WebAssembly.Imports = {};
+    for (const { name, index } of given) imports[name] = at(scope.coreInstances, index);
+    const instance = instantiateModule(at(scope.coreModules, module), imports, this.#options.plugin);
+    return instance.exports as WebAssembly.ModuleImports;
+  }
+
+  #instantiateNested(index: number, given: readonly NamedItem[], scope: Scope): LinkedInstance {
+    const closure: ComponentClosure = at(scope.components, index);
+    const items = new Map(given.map((item) => [item.name, itemAt(scope, item.sort, item.index)]));
+    return this.instantiate(closure, (name) => {
+      const item = items.get(name);
+      if (item === undefined) throw internal(`the nested component is not given "${name}"`);
+      return item;
+    });
+  }
+
+  #aliasOuter(sort: Sort, count: number, index: number, scope: Scope): void {
+    if (sort === "type") {
+      scope.types.push(outerType(scope, count, index));
+      return;
+    }
+    let outer: Scope | undefined = scope;
+    for (let level = 0; level < count; level++) outer = outer?.parent;
+    if (outer === undefined) throw internal(`there are no ${count} components around it`);
+    if (sort === "component") scope.components.push(at(outer.components, index));
+    else if (sort === "core-module") scope.coreModules.push(at(outer.coreModules, index));
+  }
+
+  #resource(definition: Extract<TypeDefinition, { kind: "resource" }>, scope: Scope): ResourceKind {
+    const destructor = definition.destructor === undefined ? undefined : at(scope.coreFunctions, definition.destructor);
+    const type: ResourceType = {
+      kind: "resource",
+      name: unnamed,
+      constructs: undefined,
+      methods: [],
+      statics: [],
+    };
+    const kind: ResourceKind = { type, owner: scope.state, drop: destructor };
+    this.#kinds.set(type, kind);
+    return kind;
+  }
+
+  /** Resources that come from outside are found by their types later. */
+  #learn(item: LinkedItem): void {
+    if (item.sort === "instance") for (const inner of item.value.values()) this.#learn(inner);
+    else if (item.sort === "type" && item.value.kind === "resource")
+      this.#kinds.set(item.value.resource.type, item.value.resource);
+  }
+
+  #kind(type: ResourceType): ResourceKind {
+    const kind = this.#kinds.get(type);
+    if (kind === undefined) throw internal(`the resource ${type.name} is not known`);
+    return kind;
+  }
+}
+
+const unnamed = "resource";
+
+/** A resource gets its name where it is first exported. */
+function nameResource(item: LinkedItem, name: string): void {
+  if (item.sort !== "type" || item.value.kind !== "resource") return;
+  const type: { name: string } = item.value.resource.type;
+  if (type.name === unnamed) type.name = name;
+}
+
+function canonicalOptions(options: CanonOptions, scope: Scope): CanonicalOptions {
+  const core = (index: number | undefined) => (index === undefined ? undefined : at(scope.coreFunctions, index));
+  return {
+    stringEncoding: options.stringEncoding,
+    memory: options.memory === undefined ? undefined : at(scope.coreMemories, options.memory),
+    realloc: core(options.realloc),
+    postReturn: core(options.postReturn),
+    async: options.async,
+    callback: core(options.callback),
+  };
+}
+
+function coreBundle(exports: readonly NamedItem[], scope: Scope): WebAssembly.ModuleImports {
+  const bundled: WebAssembly.ModuleImports = {};
+  for (const { name, sort, index } of exports) bundled[name] = coreItem(scope, sort as CoreSort, index);
+  return bundled;
+}
+
+function coreItem(scope: Scope, sort: CoreSort, index: number): WebAssembly.ImportValue {
+  switch (sort) {
+    case "core-function":
+      return at(scope.coreFunctions, index);
+    case "core-table":
+      return at(scope.coreTables, index);
+    case "core-memory":
+      return at(scope.coreMemories, index);
+    case "core-global":
+      return at(scope.coreGlobals, index);
+    case "core-tag":
+      return at(scope.coreTags, index);
+    default:
+      throw internal(`a core instance cannot hold a ${sort}`);
+  }
+}
+
+function pushCore(scope: Scope, sort: CoreSort, value: unknown): void {
+  if (value === undefined) throw internal(`a core instance lacks a ${sort}`);
+  if (sort === "core-function") scope.coreFunctions.push(value as CoreFunction);
+  else if (sort === "core-table") scope.coreTables.push(value as WebAssembly.Table);
+  else if (sort === "core-memory") scope.coreMemories.push(value as WebAssembly.Memory);
+  else if (sort === "core-global") scope.coreGlobals.push(value as WebAssembly.Global);
+  else if (sort === "core-tag") scope.coreTags.push(value as WebAssembly.Tag);
+}
+
+function bundle(exports: readonly NamedItem[], scope: Scope): LinkedInstance {
+  return new Map(exports.map(({ name, sort, index }) => [name, itemAt(scope, sort, index)]));
+}
+
+function itemAt(scope: Scope, sort: Sort, index: number): LinkedItem {
+  switch (sort) {
+    case "function":
+      return { sort, value: at(scope.functions, index) };
+    case "type":
+      return { sort, value: typeAt(index, scope) };
+    case "instance":
+      return { sort, value: at(scope.instances, index) };
+    case "component":
+      return { sort, value: at(scope.components, index) };
+    case "core-module":
+      return { sort, value: at(scope.coreModules, index) };
+    default:
+      throw errors.TENON_COMPONENT_UNSUPPORTED(`the component passes a ${sort}`);
+  }
+}
+
+function push(scope: Scope, item: LinkedItem): void {
+  switch (item.sort) {
+    case "function":
+      scope.functions.push(item.value);
+      return;
+    case "type":
+      scope.types.push(item.value);
+      return;
+    case "instance":
+      scope.instances.push(item.value);
+      return;
+    case "component":
+      scope.components.push(item.value);
+      return;
+    case "core-module":
+      scope.coreModules.push(item.value);
+  }
+}
+
+function at<T>(list: readonly T[], index: number): T;
+function at<T>(found: T | undefined, name: string): T;
+function at<T>(where: readonly T[] | T | undefined, which: number | string): T {
+  const found = typeof which === "number" ? (where as readonly T[])[which] : (where as T | undefined);
+  if (found === undefined) throw internal(`there is no ${String(which)}`);
+  return found;
+}
+
+function internal(why: string) {
+  return errors.TENON_INTERNAL({ message: `linking a validated component failed: ${why}` });
+}

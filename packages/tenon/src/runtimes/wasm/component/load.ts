@@ -1,0 +1,132 @@
+import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
+import { errors } from "../../../errors/index.js";
+import { runsInline } from "../../../runtime/runs-inline.js";
+import { createPreview2, type HostInterfaces } from "../../../wasi/index.js";
+import { dropObject, type GuestObject } from "../abi/index.js";
+import { runCommand } from "../command.js";
+import { guestContract, guestInterfaces } from "../guest-interfaces.js";
+import { HostFunctions } from "../host-functions.js";
+import { interfaceId, namesMatch } from "../interface-names.js";
+import type { Loaded, Loading } from "../load.js";
+import { notePanic } from "../panic-report.js";
+import { parseComponent } from "../parsed-component.js";
+import type { PluginFunction } from "../plugin-function.js";
+import type { PluginState } from "../plugin-state.js";
+import { runningState } from "../plugin-state.js";
+import { sameFunctionShape } from "../same-shape.js";
+import { importSource } from "./imports.js";
+import { linkComponent } from "./linker.js";
+import type { ComponentFunction, LinkedInstance } from "./scope.js";
+
+/** Loads a component: links it and finds the functions of the contract among its exports. */
+export function loadComponent(loading: Loading): Loaded {
+  const { contract } = loading.request;
+  const [first, ...others] = signatures(contract.exports);
+  const isCommand = first !== undefined && others.length === 0 && isRun(contract, first);
+  return isCommand ? loadCommandComponent(first, loading) : link(loading, loading.plugin);
+}
+
+function link({ payload, request, capabilities, module }: Loading, plugin: PluginState): Loaded {
+  const preview2 = createPreview2(capabilities);
+  const guest = guestInterfaces({
+    settings: request.settings,
+    log: (text) => request.log({ stream: "log", text }),
+    panic: (text) => notePanic(runningState(plugin), text),
+  });
+  const wasi: HostInterfaces = {
+    get: (name) => guest.get(name) ?? preview2.get(name),
+    close: () => preview2.close(),
+  };
+  const host = new HostFunctions(request.contract, request.imports);
+  const { component } = parseComponent(payload.bytes);
+  const exports = linkComponent(component, {
+    plugin,
+    module,
+    suspends: runsInline(),
+    source: (name) => importSource(name, host, wasi, plugin.subject),
+  });
+  const functions = new Map<string, PluginFunction>();
+  for (const contract of [request.contract, guestContract]) {
+    for (const signature of signatures(contract.exports)) {
+      const found = functionOf(contract, signature, exports);
+      if (found !== undefined) functions.set(signature.path, expected(found, signature, plugin.subject));
+      else if (contract !== guestContract && !signature.type.optional) throw missing(signature, plugin.subject);
+    }
+  }
+  return { functions, release: () => wasi.close() };
+}
+
+/** Each run of a command has an instance of its own, as a program has a process. */
+function loadCommandComponent(signature: Signature, loading: Loading): Loaded {
+  const { subject } = loading.plugin;
+  const call = () => {
+    const plugin: PluginState = { ...loading.plugin, states: [], lose() {} };
+    return runCommand(subject, () => {
+      const { functions, release } = link(loading, plugin);
+      return { run: () => functions.get(signature.path)?.call(), release };
+    });
+  };
+  return { functions: new Map([[signature.path, { signature, call }]]), release() {} };
+}
+
+function isRun(contract: Contract, signature: Signature): boolean {
+  const item = signature.interface === undefined ? undefined : contract.exports[signature.interface];
+  return item?.kind === "interface" && /^wasi:cli\/run(@|$)/.test(interfaceId(contract, signature.interface!, item));
+}
+
+function functionOf(contract: Contract, signature: Signature, exports: LinkedInstance): PluginFunction | undefined {
+  const scope = scopeOf(contract, signature, exports);
+  if (scope === undefined) return undefined;
+  if (signature.kind === "drop") {
+    return { signature, call: (object: GuestObject) => dropObject(object.kind, object) };
+  }
+  const item = scope.get(signature.path.slice(signature.path.indexOf("#") + 1));
+  if (item?.sort !== "function") return undefined;
+  item.value.label = signature.label;
+  return asPluginFunction(signature, item.value);
+}
+
+/** Compiled at the first call. */
+function asPluginFunction(
+  signature: Signature,
+  found: ComponentFunction,
+): PluginFunction & { type: ComponentFunction["type"] } {
+  return {
+    signature,
+    type: found.type,
+    get call() {
+      return found.call;
+    },
+    get start() {
+      return found.start;
+    },
+  };
+}
+
+function scopeOf(contract: Contract, signature: Signature, exports: LinkedInstance): LinkedInstance | undefined {
+  if (signature.interface === undefined) return exports;
+  const item = contract.exports[signature.interface];
+  if (item?.kind !== "interface") return undefined;
+  const id = interfaceId(contract, signature.interface, item);
+  const plain = id.replace(/@.*$/, "").replace(/^.*\//, "");
+  const names = [...exports.keys()];
+  const name = exports.has(id) ? id : (names.find((each) => namesMatch(each, id)) ?? plain);
+  const found = exports.get(name);
+  return found?.sort === "instance" ? found.value : undefined;
+}
+
+function expected(found: PluginFunction, signature: Signature, subject: string): PluginFunction {
+  const type = (found as { type?: ComponentFunction["type"] }).type;
+  if (type === undefined || sameFunctionShape(fullType(signature), type)) return found;
+  throw errors.TENON_WASM_EXPORT_TYPE({
+    message: `${subject} exports ${signature.label}() with other types than the contract that it carries`,
+    subject: signature.label,
+  });
+}
+
+function missing(signature: Signature, subject: string) {
+  return errors.TENON_WASM_EXPORT_MISSING({
+    message: `${subject} does not export ${signature.label}(), which the contract that it carries has`,
+    subject: signature.label,
+  });
+}

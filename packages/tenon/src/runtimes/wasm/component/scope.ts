@@ -1,0 +1,69 @@
+import type { Component, TypeDeclaration } from "../../../binary/component/index.js";
+import type { FunctionType, Type } from "../../../contract/core.js";
+import type { ComponentState } from "../abi/component-state.js";
+import type { CoreFunction } from "../abi/options.js";
+import type { ResourceKind } from "../abi/resource-kind.js";
+
+/** A function of a component, called with values: lifted from a core function, or the host's. */
+export interface ComponentFunction {
+  readonly type: FunctionType;
+  /** For messages; a lifted function gets its name where it is exported. */
+  label: string | undefined;
+  readonly call: (...parameters: any[]) => unknown;
+  /** The same, which may answer with a promise: the host's functions have it. */
+  readonly start?: ((...parameters: any[]) => unknown) | undefined;
+}
+
+/** What a type index stands for while the component runs. */
+export type LinkedType =
+  | { readonly kind: "value"; readonly type: Type }
+  | { readonly kind: "function"; readonly type: FunctionType }
+  | { readonly kind: "resource"; readonly resource: ResourceKind }
+  /** The type of an instance: evaluated where something is imported as such. */
+  | { readonly kind: "instance"; readonly declarations: readonly TypeDeclaration[]; readonly scope: TypeScope }
+  | { readonly kind: "opaque" };
+
+/** What an instance exports, by name. */
+export type LinkedItem =
+  | { readonly sort: "function"; readonly value: ComponentFunction }
+  | { readonly sort: "type"; readonly value: LinkedType }
+  | { readonly sort: "instance"; readonly value: LinkedInstance }
+  | { readonly sort: "component"; readonly value: ComponentClosure }
+  | { readonly sort: "core-module"; readonly value: WebAssembly.Module };
+
+export type LinkedInstance = ReadonlyMap<string, LinkedItem>;
+
+/** A nested component with the scope in which it stands. */
+export interface ComponentClosure {
+  readonly component: Component;
+  readonly scope: Scope;
+}
+
+/** Index spaces of types: of a component, or of a type that declares some of its own. */
+export interface TypeScope {
+  readonly parent: TypeScope | undefined;
+  readonly types: LinkedType[];
+  readonly instances: LinkedInstance[];
+}
+
+/** The index spaces of one component instance while it is being linked. */
+export class Scope implements TypeScope {
+  readonly parent: Scope | undefined;
+  readonly state: ComponentState;
+  readonly coreFunctions: CoreFunction[] = [];
+  readonly coreTables: WebAssembly.Table[] = [];
+  readonly coreMemories: WebAssembly.Memory[] = [];
+  readonly coreGlobals: WebAssembly.Global[] = [];
+  readonly coreTags: WebAssembly.Tag[] = [];
+  readonly coreModules: WebAssembly.Module[] = [];
+  readonly coreInstances: WebAssembly.ModuleImports[] = [];
+  readonly functions: ComponentFunction[] = [];
+  readonly types: LinkedType[] = [];
+  readonly components: ComponentClosure[] = [];
+  readonly instances: LinkedInstance[] = [];
+
+  constructor(state: ComponentState, parent: Scope | undefined) {
+    this.state = state;
+    this.parent = parent;
+  }
+}

@@ -1,0 +1,27 @@
+import { runsInline } from "../../../runtime/runs-inline.js";
+import { createPreview1 } from "../../../wasi/index.js";
+import { guestInterfaces } from "../guest-interfaces.js";
+import { HostFunctions } from "../host-functions.js";
+import type { Loaded, Loading } from "../load.js";
+import { notePanic } from "../panic-report.js";
+import { runningState } from "../plugin-state.js";
+import { linkCoreModule } from "./link.js";
+
+/** Loads a core module whose imports and exports have the canonical ABI's names. */
+export function loadCoreModule({ payload, request, plugin, capabilities, module }: Loading): Loaded {
+  const preview1 = createPreview1(capabilities);
+  const functions = linkCoreModule({
+    module: module(payload.bytes),
+    contract: request.contract,
+    host: new HostFunctions(request.contract, request.imports),
+    interfaces: guestInterfaces({
+      settings: request.settings,
+      log: (text) => request.log({ stream: "log", text }),
+      panic: (text) => notePanic(runningState(plugin), text),
+    }),
+    preview1,
+    plugin,
+    suspends: runsInline(),
+  });
+  return { functions, release: () => preview1.close() };
+}

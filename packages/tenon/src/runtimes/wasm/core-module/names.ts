@@ -1,0 +1,63 @@
+import type { Contract, ResourceType, Signature } from "../../../contract/core.js";
+import { signatures } from "../../../contract/core.js";
+import { interfaceKey } from "../host-functions.js";
+import { interfaceId, namesMatch } from "../interface-names.js";
+
+/** What the name of an import that drops a handle begins with. */
+export const dropPrefix = "[resource-drop]";
+
+/** The exports of a core module, by what they stand for in a contract. */
+export interface ExportNames {
+  /** The export that serves a function, or `undefined` where there is none. */
+  find(contract: Contract, signature: Signature): string | undefined;
+  /** The export that ends an object of a resource that the module implements. */
+  destructor(contract: Contract, drop: Signature): string | undefined;
+  /** The resource of a contract's exports that a scope (`demo:kit/store@1.0.0`, `$root`) and a name mean. */
+  resource(contract: Contract, scope: string, name: string): ResourceType | undefined;
+  /** The name that an export should have: for messages. */
+  wanted(contract: Contract, signature: Signature): string;
+}
+
+/** Source: Component Model, "Build Targets" and wit-component's names of core functions: `demo:kit/store@1.0.0#get`. */
+export function coreExports(exports: readonly { readonly name: string; readonly kind: string }[]): ExportNames {
+  const byMember = new Map<string, { readonly scope: string; readonly name: string }[]>();
+  for (const { name, kind } of exports) {
+    if (kind !== "function") continue;
+    const hash = name.indexOf("#");
+    const member = hash < 0 ? name : name.slice(hash + 1);
+    const list = byMember.get(member) ?? [];
+    list.push({ scope: hash < 0 ? "" : name.slice(0, hash), name });
+    byMember.set(member, list);
+  }
+  const locate = (contract: Contract, owner: string | undefined, member: string): string | undefined => {
+    const candidates = byMember.get(member) ?? [];
+    if (owner === undefined) return candidates.find(({ scope }) => scope === "")?.name;
+    const item = contract.exports[owner];
+    if (item?.kind !== "interface") return undefined;
+    const id = interfaceId(contract, owner, item);
+    return (
+      candidates.find(({ scope }) => scope === id) ??
+      candidates.find(({ scope }) => namesMatch(scope, id)) ??
+      candidates.find(({ scope }) => interfaceKey(contract, contract.exports, scope) === owner)
+    )?.name;
+  };
+  return {
+    find: (contract, signature) => locate(contract, signature.interface, memberOf(signature)),
+    destructor: (contract, drop) => locate(contract, drop.interface, `[dtor]${drop.resource?.name ?? ""}`),
+    resource(contract, scope, name) {
+      const key = scope === "$root" ? undefined : interfaceKey(contract, contract.exports, scope);
+      const drops = signatures(contract.exports).filter((each) => each.kind === "drop" && each.interface === key);
+      return drops.find(({ resource }) => resource?.name === name)?.resource;
+    },
+    wanted(contract, signature) {
+      const item = signature.interface === undefined ? undefined : contract.exports[signature.interface];
+      const scope = item?.kind === "interface" ? `${interfaceId(contract, signature.interface ?? "", item)}#` : "";
+      return scope + memberOf(signature);
+    },
+  };
+}
+
+/** `get`, `[method]counter.increment`: what follows the `#` of a path. */
+function memberOf({ path }: Signature): string {
+  return path.slice(path.indexOf("#") + 1);
+}

@@ -1,0 +1,27 @@
+import type { ComponentState } from "../abi/index.js";
+import type { CoreFunction } from "../abi/options.js";
+import { notePanic } from "../panic-report.js";
+
+const longestReport = 64 * 1024;
+
+/** The import module by which a guest library tells of a panic: message and stack in the guest's own language. */
+export const panicModule = "tenon:guest/panic";
+
+/**
+ * A guest that has caught a panic reports it and returns from its export as if nothing had happened; the call then ends
+ * with the report, and the instance goes on.
+ */
+export function panicImports(
+  memory: () => WebAssembly.Memory | undefined,
+  state: ComponentState,
+): Readonly<Record<string, CoreFunction>> {
+  return {
+    report(pointer: number, length: number): void {
+      const buffer = memory()?.buffer ?? new ArrayBuffer(0);
+      const start = Math.min(pointer >>> 0, buffer.byteLength);
+      const end = Math.min(start + Math.min(length >>> 0, longestReport), buffer.byteLength);
+      const text = new TextDecoder().decode(new Uint8Array(buffer, start, end - start));
+      notePanic(state, text);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { errors } from "../../../errors/index.js";
+import type { PluginState } from "../plugin-state.js";
+import type { Codec } from "./codec.js";
+import type { ExportPlan } from "./exports.js";
+import type { Kernel } from "./kernel/kernel.js";
+import type { Session } from "./session.js";
+
+const nothing = new Uint8Array();
+
+/**
+ * A function of the plugin that takes and returns values.
+ *
+ * @throws (the function) TENON_CALL_RESULT for the error of a function whose contract has a `result`, TENON_EXTISM_FAILED
+ * for that of any other. TENON_EXTISM_VALUE and TENON_WASM_ABI when its answer is none of its type. TENON_CALL_TOO_LARGE.
+ * TENON_WASM_BUSY when the plugin runs already. TENON_WASM_TRAP, TENON_WASM_STACK, TENON_WASM_EXIT: the plugin has failed,
+ * for this call and all later ones. What a host function threw, as it is.
+ */
+export function compileCall(
+  plan: ExportPlan,
+  number: number,
+  session: Session,
+  plugin: PluginState,
+): (value?: unknown) => unknown {
+  const { input, output } = plan;
+  const { label } = plan.signature;
+  const { kernel } = session;
+  return (value) => {
+    const core = session.enter(number, label);
+    let code: unknown;
+    try {
+      if (input === undefined) kernel.beginBytes(nothing);
+      else input.begin(kernel, value);
+      code = core();
+    } catch (thrown) {
+      throw session.abandon(thrown, label);
+    }
+    session.leave();
+    const error = kernel.errorAddress;
+    if (error !== 0 || (code !== undefined && code !== 0 && code !== 0n)) throw failure(plan, kernel, code, plugin);
+    if (output === undefined) return undefined;
+    return readWithin(output, kernel, kernel.outputAddress, kernel.outputLength, plugin);
+  };
+}
+
+function readWithin(codec: Codec, kernel: Kernel, address: number, length: number, { subject, limit }: PluginState) {
+  if (limit !== 0 && length > limit) {
+    throw errors.TENON_CALL_TOO_LARGE({
+      message: `${subject}: a value that it gives has ${length} bytes, and the limit is ${limit}`,
+      subject,
+    });
+  }
+  return codec.read(kernel, address, length);
+}
+
+/** What the plugin itself says of its failure. */
+function failure({ signature, error }: ExportPlan, kernel: Kernel, code: unknown, plugin: PluginState) {
+  const { label, type } = signature;
+  const address = kernel.errorAddress;
+  const length = kernel.lengthOf(address);
+  const text = address === 0 ? `it answered with the code ${code}` : kernel.lossyText(address, length);
+  if (
+    type.result?.kind === "result" &&
+    (address !== 0 || type.result.err === undefined || type.result.err.kind === "string")
+  ) {
+    const payload = error && (address === 0 ? text : readWithin(error, kernel, address, length, plugin));
+    return errors.TENON_CALL_RESULT({
+      message: `${label}() returned its error case: ${text}`,
+      subject: label,
+      payload,
+    });
+  }
+  return errors.TENON_EXTISM_FAILED({
+    message: `${plugin.subject}: ${label}() failed: ${text}`,
+    subject: label,
+    pluginStack: address === 0 ? undefined : text,
+  });
+}

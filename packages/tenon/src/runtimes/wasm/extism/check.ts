@@ -1,0 +1,11 @@
+import type { WasmModule } from "../../../binary/wasm/index.js";
+import type { Contract } from "../../../contract/core.js";
+import type { Finding } from "../../../errors/index.js";
+import { planExports } from "./exports.js";
+import { planImports } from "./imports.js";
+
+/** What an Extism plugin lacks of its contract, cannot be passed by Extism, or imports that nobody offers. */
+export function checkExtism(module: WasmModule, contract: Contract | undefined, given: string): readonly Finding[] {
+  if (contract === undefined) return [];
+  return [...planExports(module, contract, given).findings, ...planImports(module, contract, given).findings];
+}

@@ -1,0 +1,70 @@
+import { compileGuard, type FunctionType, typeMismatch } from "../../../contract/core.js";
+import { errors, isTenonError } from "../../../errors/index.js";
+import type { CoreFunction } from "../abi/options.js";
+import type { HostFunctions } from "../host-functions.js";
+import type { ImportPlan, Passing } from "./imports.js";
+import type { Kernel } from "./kernel/kernel.js";
+
+/**
+ * The core function that a plugin is given for a function of the host's. The error case of a `result` ends the plugin's
+ * call, since Extism has no way to tell a plugin of it.
+ *
+ * @throws (the function) TENON_VALUE_TYPE, TENON_SYNC_UNAVAILABLE, TENON_WASM_ABI, TENON_EXTISM_VALUE, and what the
+ * host's function throws
+ */
+export function importFunction(plan: ImportPlan, host: HostFunctions, kernel: Kernel, subject: string): CoreFunction {
+  const { label } = plan.signature;
+  const found = host.scope(plan.signature.interface === undefined ? "$root" : plan.module)?.function(plan.member);
+  if (found === undefined) throw errors.TENON_INTERNAL(`${label}() was planned and is not there`);
+  const lift = plan.parameters.map((each) => lifted(each, kernel, label, subject));
+  const lower = plan.result && lowered(plan.result, kernel);
+  const check = checker(found.type, label);
+  return (...flat: any[]) => {
+    const answer = called(() => found.call(...flat.map((value, index) => lift[index]!(value))), label, subject);
+    check(answer);
+    return lower === undefined ? plan.nothing : lower(answer);
+  };
+}
+
+function called(call: () => unknown, label: string, subject: string): unknown {
+  try {
+    return call();
+  } catch (cause) {
+    if (!isTenonError(cause) || cause.code !== "TENON_CALL_RESULT") throw cause;
+    throw errors.TENON_CALL_THREW({
+      message: `${subject}: the host's ${label}() answered with its error case, which Extism cannot pass on to the plugin`,
+      subject: label,
+      cause,
+    });
+  }
+}
+
+function checker({ result }: FunctionType, label: string): (answer: unknown) => void {
+  const answered = result?.kind === "result" ? result.ok : result;
+  if (answered === undefined) return () => {};
+  const guard = compileGuard(answered);
+  return (answer) => {
+    if (!guard(answer)) throw typeMismatch(answered, answer, `${label}(): result`);
+  };
+}
+
+function lifted(passing: Passing, kernel: Kernel, label: string, subject: string): (core: any) => unknown {
+  if ("number" in passing) return passing.number.lift;
+  const { codec } = passing;
+  return (offset: bigint) => {
+    const address = kernel.find(offset);
+    if (address === 0 && offset !== 0n) {
+      throw errors.TENON_WASM_ABI({
+        message: `${subject}: it calls ${label}() with the offset ${offset}, where no block begins`,
+        subject,
+      });
+    }
+    return codec.read(kernel, address, kernel.lengthOf(address));
+  };
+}
+
+function lowered(passing: Passing, kernel: Kernel): (value: unknown) => number | bigint {
+  if ("number" in passing) return passing.number.lower;
+  const { codec } = passing;
+  return (value) => BigInt(codec.store(kernel, value));
+}

@@ -1,0 +1,2 @@
+export { checkExtism } from "./check.js";
+export { extismContract } from "./contract.js";

@@ -1,0 +1,150 @@
+import { camel, type EnumType, type FlagsType, type RecordType, type Type } from "../../../../contract/core.js";
+import { numberReader } from "./numbers.js";
+import type { Place } from "./place.js";
+import { casesOf, unsupported } from "./writer.js";
+
+/** Makes a value of one type of what `JSON.parse` gave. Throws a `Mismatch`. */
+export type JsonReader = (json: any, place: Place) => unknown;
+
+/**
+ * The reader of a type's values: takes what the writer writes, and what the libraries for plugins write besides: fields in
+ * `snake_case` or `kebab-case`, bytes as lists of numbers, flags as lists of names, fields that the type does not have.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
+ */
+export function jsonReader(type: Type): JsonReader {
+  switch (type.kind) {
+    case "bool":
+      return (json, place) => expect(typeof json === "boolean", "true or false", json, place);
+    case "string":
+      return (json, place) => expect(typeof json === "string", "a text", json, place);
+    case "char":
+      return (json, place) => expect(typeof json === "string" && [...json].length === 1, "one character", json, place);
+    case "list":
+      return type.element.kind === "u8" ? readBytes : listReader(jsonReader(type.element));
+    case "option":
+      return type.some.kind === "option"
+        ? casesReader({ none: undefined, some: type.some })
+        : optionReader(jsonReader(type.some));
+    case "result":
+      return casesReader({ ok: type.ok, err: type.err });
+    case "tuple":
+      return tupleReader(type.items.map(jsonReader));
+    case "record":
+      return recordReader(type);
+    case "variant":
+      return casesReader(casesOf(type));
+    case "enum":
+      return enumReader(type);
+    case "flags":
+      return flagsReader(type);
+    case "own":
+    case "borrow":
+    case "stream":
+    case "future":
+      throw unsupported(type);
+    default:
+      return numberReader(type.kind);
+  }
+}
+
+function expect<T>(fits: boolean, what: string, json: T, place: Place): T {
+  if (!fits) throw place.expected(what, json);
+  return json;
+}
+
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+function readBytes(json: unknown, place: Place): Uint8Array {
+  if (typeof json === "string" && base64.test(json)) return new Uint8Array(Buffer.from(json, "base64"));
+  const isByte = (item: unknown) => Number.isInteger(item) && (item as number) >= 0 && (item as number) <= 255;
+  if (!Array.isArray(json) || !json.every(isByte))
+    throw place.expected("bytes as Base64, or as a list of numbers", json);
+  return Uint8Array.from(json);
+}
+
+const listReader =
+  (element: JsonReader): JsonReader =>
+  (json, place) =>
+    expect(Array.isArray(json), "a list", json as unknown[], place).map((item, index) =>
+      element(item, place.at(index)),
+    );
+
+const optionReader =
+  (some: JsonReader): JsonReader =>
+  (json, place) =>
+    json === null || json === undefined ? undefined : some(json, place);
+
+const tupleReader =
+  (items: readonly JsonReader[]): JsonReader =>
+  (json, place) => {
+    expect(Array.isArray(json) && json.length === items.length, `a list of ${items.length}`, json, place);
+    return items.map((item, index) => item(json[index], place.at(index)));
+  };
+
+function recordReader({ fields }: RecordType): JsonReader {
+  const readers = fields.map(({ name, type }) => ({
+    key: camel(name),
+    names: spellings(name),
+    read: jsonReader(type),
+  }));
+  return (json, place) => {
+    const object = objectAt(json, place);
+    return Object.fromEntries(
+      readers.map(({ key, names, read }) => {
+        const name = names.find((each) => Object.hasOwn(object, each));
+        return [key, read(name === undefined ? undefined : object[name], place.at(key))];
+      }),
+    );
+  };
+}
+
+/** How a name may be written: `firstName`, `first_name`, `first-name`. */
+function spellings(name: string): readonly string[] {
+  return [camel(name), name.replaceAll("-", "_"), name];
+}
+
+function casesReader(cases: Readonly<Record<string, Type | undefined>>): JsonReader {
+  const readers = new Map(
+    Object.entries(cases).map(([tag, type]) => [tag, type === undefined ? undefined : jsonReader(type)]),
+  );
+  return (json, place) => {
+    const { tag, val } = objectAt(json, place);
+    if (typeof tag !== "string" || !readers.has(tag))
+      throw place.at("tag").expected([...readers.keys()].join(" or "), tag);
+    const read = readers.get(tag);
+    return read === undefined ? { tag } : { tag, val: read(val, place.at("val")) };
+  };
+}
+
+function enumReader({ cases }: EnumType): JsonReader {
+  const byName = new Map(cases.flatMap(({ name }) => spellings(name).map((spelling) => [spelling, name] as const)));
+  return (json, place) => {
+    const found = byName.get(json);
+    if (found === undefined) throw place.expected(cases.map(({ name }) => name).join(" or "), json);
+    return found;
+  };
+}
+
+function flagsReader({ flags }: FlagsType): JsonReader {
+  const byName = new Map(
+    flags.flatMap(({ name }) => spellings(name).map((spelling) => [spelling, camel(name)] as const)),
+  );
+  return (json, place) => {
+    const given: [string, unknown][] = Array.isArray(json)
+      ? json.map((name) => [String(name), true])
+      : Object.entries(objectAt(json, place));
+    return Object.fromEntries(
+      given.map(([name, value]) => {
+        const key = byName.get(name);
+        if (key === undefined) throw place.expected(flags.map((flag) => flag.name).join(", "), name);
+        return [key, expect(typeof value === "boolean", "true or false", value, place.at(name))];
+      }),
+    );
+  };
+}
+
+function objectAt(json: unknown, place: Place): Readonly<Record<string, unknown>> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw place.expected("an object", json);
+  return json as Record<string, unknown>;
+}

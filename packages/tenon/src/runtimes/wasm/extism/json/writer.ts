@@ -1,0 +1,99 @@
+import { camel, type RecordType, type Type, type VariantType } from "../../../../contract/core.js";
+import { errors } from "../../../../errors/index.js";
+
+/** Writes a value of one type as JSON text. */
+export type JsonWriter = (value: any) => string;
+
+/**
+ * The writer of a type's values: what they are in JavaScript, with whole numbers of 64 bits in all their digits, bytes
+ * as Base64, and `null` for none.
+ *
+ * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
+ */
+export function jsonWriter(type: Type): JsonWriter {
+  switch (type.kind) {
+    case "s64":
+    case "u64":
+    case "bool":
+      return String;
+    case "string":
+    case "char":
+    case "enum":
+      return JSON.stringify;
+    case "list":
+      return type.element.kind === "u8" ? bytesWriter : listWriter(jsonWriter(type.element));
+    case "option":
+      return type.some.kind === "option"
+        ? casesWriter({ none: undefined, some: type.some })
+        : optionWriter(jsonWriter(type.some));
+    case "result":
+      return casesWriter({ ok: type.ok, err: type.err });
+    case "tuple":
+      return tupleWriter(type.items.map(jsonWriter));
+    case "record":
+      return recordWriter(type);
+    case "variant":
+      return casesWriter(casesOf(type));
+    case "flags": {
+      const names = type.flags.map(({ name }) => camel(name));
+      return (value) => `{${names.map((name) => `${JSON.stringify(name)}:${value[name] === true}`).join(",")}}`;
+    }
+    case "own":
+    case "borrow":
+    case "stream":
+    case "future":
+      throw unsupported(type);
+    default:
+      // NaN and the infinities have no form in JSON, and become null.
+      return JSON.stringify;
+  }
+}
+
+/** What each case of a variant carries, by its name. */
+export function casesOf({ cases }: VariantType): Readonly<Record<string, Type | undefined>> {
+  return Object.fromEntries(cases.map(({ name, type }) => [name, type]));
+}
+
+/** JSON has values alone. */
+export function unsupported({ kind }: Type) {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `an Extism plugin is passed bytes, text and JSON, and none of them holds a ${kind}`,
+    subject: kind,
+  });
+}
+
+const bytesWriter: JsonWriter = (value: Uint8Array) =>
+  `"${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")}"`;
+
+const listWriter =
+  (element: JsonWriter): JsonWriter =>
+  (value: readonly unknown[]) =>
+    `[${value.map((each) => element(each)).join(",")}]`;
+
+const optionWriter =
+  (some: JsonWriter): JsonWriter =>
+  (value) =>
+    value === undefined ? "null" : some(value);
+
+const tupleWriter =
+  (items: readonly JsonWriter[]): JsonWriter =>
+  (value: readonly unknown[]) =>
+    `[${items.map((item, index) => item(value[index])).join(",")}]`;
+
+function recordWriter({ fields }: RecordType): JsonWriter {
+  const writers = fields.map((field) => {
+    const key = camel(field.name);
+    return { key, head: `${JSON.stringify(key)}:`, write: jsonWriter(field.type) };
+  });
+  return (value) => `{${writers.map(({ key, head, write }) => head + write(value[key])).join(",")}}`;
+}
+
+function casesWriter(cases: Readonly<Record<string, Type | undefined>>): JsonWriter {
+  const writers = new Map(
+    Object.entries(cases).map(([tag, type]) => [tag, type === undefined ? undefined : jsonWriter(type)]),
+  );
+  return ({ tag, val }) => {
+    const write = writers.get(tag);
+    return `{"tag":${JSON.stringify(tag)}${write === undefined ? "" : `,"val":${write(val)}`}}`;
+  };
+}

@@ -1,0 +1,55 @@
+import { WasmModule } from "../../../binary/wasm/index.js";
+import { errors, type Finding } from "../../../errors/index.js";
+import type { CoreFunction } from "../abi/options.js";
+import { HostFunctions } from "../host-functions.js";
+import type { Loaded, Loading } from "../load.js";
+import type { PluginFunction } from "../plugin-function.js";
+import { compileCall } from "./call.js";
+import { planExports } from "./exports.js";
+import { importFunction } from "./host-imports.js";
+import { planImports } from "./imports.js";
+import { Kernel } from "./kernel/kernel.js";
+import { createServices } from "./services.js";
+import { Session } from "./session.js";
+
+/**
+ * Loads an Extism plugin.
+ *
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_EXTISM_SIGNATURE, TENON_EXTISM_SETTINGS, and whatever
+ * initialising it ends with
+ */
+export function loadExtism({ payload, request, plugin, capabilities, module }: Loading): Loaded {
+  const file = new WasmModule(payload.bytes);
+  const { contract } = request;
+  const exported = planExports(file, contract, plugin.subject);
+  const imported = planImports(file, contract, plugin.subject);
+  refuse([...exported.findings, ...imported.findings]);
+
+  const services = createServices({
+    kernel: () => kernel,
+    settings: request.settings,
+    capabilities,
+    log: (text) => request.log({ stream: "log", text }),
+    plugin,
+  });
+  const kernel: Kernel = new Kernel(services, request.limits.memory, plugin);
+  const host = new HostFunctions(contract, request.imports);
+  const functions = new Map<string, Map<string, CoreFunction>>();
+  for (const plan of imported.plans) {
+    const ofModule = functions.get(plan.module) ?? new Map<string, CoreFunction>();
+    functions.set(plan.module, ofModule.set(plan.name, importFunction(plan, host, kernel, plugin.subject)));
+  }
+  const called = exported.plans.map(({ name }) => name);
+  const session = new Session({ module: module(payload.bytes), kernel, functions, capabilities, plugin, called });
+  const calls = exported.plans.map((plan, number): [string, PluginFunction] => {
+    const { signature } = plan;
+    return [signature.path, { signature, call: compileCall(plan, number, session, plugin) }];
+  });
+  return { functions: new Map(calls), release: () => session.close() };
+}
+
+function refuse([first]: readonly Finding[]): void {
+  if (first === undefined) return;
+  const { code, message, subject, fix } = first;
+  throw errors[code]({ message, subject, fix });
+}

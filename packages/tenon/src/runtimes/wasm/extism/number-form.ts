@@ -1,0 +1,34 @@
+import type { Type } from "../../../contract/core.js";
+
+/** How a number is passed as a core value. */
+export interface NumberForm {
+  /** Of the core value that the plugin gave. */
+  lift(core: any): unknown;
+  /** Of a value of the type, which is valid. */
+  lower(value: any): number | bigint;
+}
+
+const same = (value: any) => value;
+
+const forms: Readonly<Record<string, Readonly<Record<string, NumberForm>>>> = {
+  i32: {
+    bool: { lift: (core) => core !== 0, lower: Number },
+    s8: { lift: (core) => (core << 24) >> 24, lower: same },
+    u8: { lift: (core) => core & 0xff, lower: same },
+    s16: { lift: (core) => (core << 16) >> 16, lower: same },
+    u16: { lift: (core) => core & 0xffff, lower: same },
+    s32: { lift: same, lower: same },
+    u32: { lift: (core) => core >>> 0, lower: same },
+  },
+  i64: {
+    s64: { lift: same, lower: same },
+    u64: { lift: (core) => BigInt.asUintN(64, core), lower: same },
+  },
+  f32: { f32: { lift: same, lower: same } },
+  f64: { f64: { lift: same, lower: same } },
+};
+
+/** The form of a type of numbers that has this core type; `undefined` for all others, which go as JSON if at all. */
+export function numberForm({ kind }: Type, core: string): NumberForm | undefined {
+  return forms[core]?.[kind];
+}

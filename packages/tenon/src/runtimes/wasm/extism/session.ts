@@ -1,0 +1,133 @@
+import { errors, isTenonError, type TenonError } from "../../../errors/index.js";
+import { type Capabilities, createPreview1, type Preview1, WasiExit } from "../../../wasi/index.js";
+import { trapError } from "../abi/index.js";
+import type { CoreFunction } from "../abi/options.js";
+import { explainFailure, instantiateModule } from "../engine.js";
+import type { PluginState } from "../plugin-state.js";
+import type { Kernel } from "./kernel/kernel.js";
+import { environmentModule, isPreview1 } from "./names.js";
+
+export interface SessionOptions {
+  readonly module: WebAssembly.Module;
+  readonly kernel: Kernel;
+  /** The host's functions, by module and name. */
+  readonly functions: ReadonlyMap<string, ReadonlyMap<string, CoreFunction>>;
+  readonly capabilities: Capabilities;
+  readonly plugin: PluginState;
+  /** Names of the exports that are called: their place in the list is their number. */
+  readonly called: readonly string[];
+}
+
+/**
+ * The instance of an Extism plugin, over time. An exception of a host function leaves the plugin's code half way, as
+ * Extism gives a plugin no chance to handle it: the instance is thrown away, and the next call has a new one. The
+ * plugin's variables are the host's, and stay. A trap is the plugin's own end.
+ */
+export class Session {
+  readonly kernel: Kernel;
+  readonly #options: SessionOptions;
+  #cores: readonly CoreFunction[] | undefined;
+  #preview1: Preview1 | undefined;
+  #running = false;
+  #failed: TenonError | undefined;
+
+  /** Instantiates the plugin and initialises its run time. @throws as instantiating does */
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.kernel = options.kernel;
+    this.#cores = this.#start();
+  }
+
+  /** Begins a call: the core function of a number. @throws TENON_WASM_BUSY, and why the plugin has ended */
+  enter(number: number, label: string): CoreFunction {
+    if (this.#running || this.#failed !== undefined) throw this.#refusal(label);
+    this.#cores ??= this.#start();
+    this.#running = true;
+    return this.#cores[number]!;
+  }
+
+  /** Ends a call that returned. */
+  leave(): void {
+    this.#running = false;
+  }
+
+  /** Ends a call that was left by an exception: what to throw. */
+  abandon(thrown: unknown, label: string): TenonError {
+    this.#running = false;
+    this.#discard();
+    const { subject, lose } = this.#options.plugin;
+    const trap = trapError(thrown, label, subject);
+    const error = explainFailure(trap, `${label}()`, subject);
+    if (!isTenonError(thrown) && (isTenonError(trap) || thrown instanceof WasiExit)) {
+      this.#failed = error;
+      lose(error);
+    }
+    return error;
+  }
+
+  close(): void {
+    this.#discard();
+  }
+
+  #discard(): void {
+    this.#preview1?.close();
+    this.#preview1 = undefined;
+    this.#cores = undefined;
+  }
+
+  #start(): readonly CoreFunction[] {
+    const { module, kernel, capabilities, plugin, called } = this.#options;
+    const preview1 = createPreview1(capabilities);
+    this.#preview1 = preview1;
+    const imports: WebAssembly.Imports = {};
+    for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+      imports[from] ??= {};
+      imports[from][name] = this.#imported(from, name, preview1);
+    }
+    kernel.beginBytes(new Uint8Array());
+    const { exports } = instantiateModule(module, imports, plugin);
+    if (exports.memory instanceof WebAssembly.Memory) preview1.bind(exports.memory);
+    initialise(exports);
+    return called.map((name) => exports[name] as CoreFunction);
+  }
+
+  #imported(from: string, name: string, preview1: Preview1): CoreFunction {
+    const { kernel, functions } = this.#options;
+    const found =
+      from === environmentModule
+        ? (kernel.imports[name] as CoreFunction | undefined)
+        : isPreview1(from)
+          ? preview1.imports[name]
+          : functions.get(from)?.get(name);
+    if (found === undefined) throw errors.TENON_INTERNAL(`the import "${from}" "${name}" was planned and is not there`);
+    return found;
+  }
+
+  #refusal(label: string): TenonError {
+    const { subject } = this.#options.plugin;
+    const failed = this.#failed;
+    if (failed === undefined) {
+      return errors.TENON_WASM_BUSY({
+        message: `${subject}: ${label}() was called while another call runs in the plugin`,
+        subject,
+      });
+    }
+    return errors[failed.code]({
+      message: `${subject}: ${label}() cannot be called, since the plugin has failed: ${failed.message}`,
+      subject,
+      cause: failed,
+    });
+  }
+}
+
+/** What a plugin's language needs before anything else: Haskell's run time, or what WASI has for libraries. */
+function initialise(exports: WebAssembly.Exports): void {
+  const call = (name: string, ...operands: readonly number[]) => {
+    const found = exports[name];
+    if (typeof found !== "function") return false;
+    (found as CoreFunction)(...operands);
+    return true;
+  };
+  if (!call("_initialize")) call("__wasm_call_ctors");
+  call("hs_init", 0, 0);
+}

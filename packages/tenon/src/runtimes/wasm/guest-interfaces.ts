@@ -1,0 +1,46 @@
+import { contract, t } from "../../contract/index.js";
+import type { HostInterface, HostInterfaces } from "../../wasi/index.js";
+
+/**
+ * What a WebAssembly plugin may use beyond its contract: the WIT package `tenon:guest@0.1.0`. Its interfaces are neither
+ * part of the plugin's contract nor of the host's. See docs/webassembly.md.
+ */
+export const guestContract = contract("tenon:guest@0.1.0", {
+  imports: {
+    settings: t.interface({ get: t.func([], t.string) }, { docs: "The plugin's settings as JSON." }),
+    log: t.interface({ write: t.func([["line", t.string]]) }, { docs: "The plugin's log." }),
+    panic: t.interface(
+      { report: t.func([["message", t.string]]) },
+      { docs: "Failures that the contract does not declare: message and stack, told before the trap." },
+    ),
+  },
+  exports: {
+    state: t.interface(
+      { save: t.func([], t.string), restore: t.func([["state", t.string]], t.result(undefined, t.string)) },
+      { docs: "State as JSON, handed over when the plugin is swapped." },
+    ),
+    health: t.interface({ check: t.func([], t.result(undefined, t.string)) }, { docs: "Whether the plugin is well." }),
+  },
+});
+
+/** Whether an interface is one that the runtime itself offers or asks for. */
+export function isRuntimeInterface(name: string): boolean {
+  return name.startsWith("wasi:") || name.startsWith("tenon:guest/");
+}
+
+/** What stands behind the interfaces that the guest imports. */
+export interface GuestServices {
+  readonly settings: unknown;
+  log(line: string): void;
+  panic(message: string): void;
+}
+
+/** The interfaces that the guest imports, for one plugin. */
+export function guestInterfaces({ settings, log, panic }: GuestServices): Pick<HostInterfaces, "get"> {
+  const interfaces: Readonly<Record<string, HostInterface>> = {
+    "tenon:guest/settings": { functions: { get: () => JSON.stringify(settings ?? null) }, resources: {} },
+    "tenon:guest/log": { functions: { write: (line: string) => log(line) }, resources: {} },
+    "tenon:guest/panic": { functions: { report: (message: string) => panic(message) }, resources: {} },
+  };
+  return { get: (name) => interfaces[name.replace(/@.*$/, "")] };
+}

@@ -1,0 +1,130 @@
+import {
+  type Contract,
+  type FunctionType,
+  fullType,
+  type Items,
+  type ResourceType,
+  type Signature,
+  signatures,
+} from "../../contract/core.js";
+import { errors } from "../../errors/index.js";
+import type { CallControl, FunctionTable, InstanceFunction } from "../../runtime/index.js";
+import { interfaceId, namesMatch } from "./interface-names.js";
+
+/** A function of the host's, as a component or module can be given it. */
+export interface HostFunction {
+  readonly label: string;
+  readonly type: FunctionType;
+  /** Called with values; blocks where it must wait, or throws TENON_SYNC_UNAVAILABLE. */
+  readonly call: (...parameters: any[]) => unknown;
+  /** The same, which may answer with a promise. */
+  readonly start: (...parameters: any[]) => unknown;
+}
+
+/** Where names of a component's or module's imports lead in a contract. */
+export class HostFunctions {
+  readonly #contract: Contract;
+  readonly #table: FunctionTable;
+  readonly #byScope = new Map<string, ReadonlyMap<string, Signature>>();
+
+  constructor(contract: Contract, table: FunctionTable) {
+    this.#contract = contract;
+    this.#table = table;
+  }
+
+  /**
+   * The interface of the contract that an import names, or `undefined` for none of it: `demo:kit/host@1.0.0`, the plain
+   * name of an interface of the world's own, `$root` for what stands outside of any.
+   */
+  scope(importName: string): HostScope | undefined {
+    const { imports } = this.#contract;
+    const key = interfaceKey(this.#contract, imports, importName);
+    if (importName !== "$root" && key === undefined) return undefined;
+    let found = this.#byScope.get(importName);
+    if (found === undefined) {
+      found = byMember(imports, key);
+      this.#byScope.set(importName, found);
+    }
+    return new HostScope(found, this.#table);
+  }
+
+  /** What ends an object of one of the host's resources. */
+  dropOf(resource: ResourceType): ((object: unknown) => void) | undefined {
+    const drop = signatures(this.#contract.imports).find((each) => each.kind === "drop" && each.resource === resource);
+    return drop && dropper(this.#table.get(drop.path));
+  }
+}
+
+/** The functions and resources of one interface of the host. */
+export class HostScope {
+  readonly #members: ReadonlyMap<string, Signature>;
+  readonly #table: FunctionTable;
+
+  constructor(members: ReadonlyMap<string, Signature>, table: FunctionTable) {
+    this.#members = members;
+    this.#table = table;
+  }
+
+  /** @param member as components name it: `log`, `[method]bucket.put` */
+  function(member: string): HostFunction | undefined {
+    const signature = this.#members.get(member);
+    if (signature === undefined) return undefined;
+    const target = this.#table.get(signature.path);
+    return { label: signature.label, type: fullType(signature), ...callable(signature, target) };
+  }
+
+  /** The resource of a name, and what ends an object of it. */
+  resource(name: string): { readonly type: ResourceType; readonly drop: (object: unknown) => void } | undefined {
+    const signature = this.#members.get(`[resource-drop]${name}`);
+    if (signature?.resource === undefined) return undefined;
+    return { type: signature.resource, drop: dropper(this.#table.get(signature.path)) };
+  }
+}
+
+function dropper(target: InstanceFunction | undefined): (object: unknown) => void {
+  return (object) => {
+    const ended = target?.invoke([object], free);
+    if (ended instanceof Promise) ended.catch(() => {});
+  };
+}
+
+const free: CallControl = { signal: undefined, deadline: 0 };
+
+function callable(signature: Signature, target: InstanceFunction | undefined): Pick<HostFunction, "call" | "start"> {
+  if (target === undefined) {
+    const absent = () => {
+      throw errors.TENON_IMPORT_MISSING({
+        message: `the plugin called ${signature.label}(), which the host leaves out`,
+        subject: signature.label,
+      });
+    };
+    return { call: absent, start: absent };
+  }
+  return {
+    call:
+      target.trusted ??
+      ((...parameters) =>
+        target.invokeSync === undefined ? target.invoke(parameters, free) : target.invokeSync(parameters, free)),
+    start: (...parameters) => target.invoke(parameters, free),
+  };
+}
+
+/** The key of the contract's interface that a name stands for. */
+export function interfaceKey(contract: Contract, items: Items, name: string): string | undefined {
+  const entries = Object.entries(items).flatMap(([key, item]) =>
+    item.kind === "interface" ? [{ key, id: interfaceId(contract, key, item), plain: item.id === undefined }] : [],
+  );
+  const exact = entries.find(({ id }) => id === name) ?? entries.find(({ id }) => namesMatch(id, name));
+  if (exact !== undefined) return exact.key;
+  return entries.find(({ plain, id }) => plain && !name.includes(":") && id.replace(/@.*$/, "").endsWith(`/${name}`))
+    ?.key;
+}
+
+/** Functions of one interface, or of none, by the name that follows the `#`. */
+function byMember(items: Items, key: string | undefined): ReadonlyMap<string, Signature> {
+  return new Map(
+    signatures(items)
+      .filter((signature) => signature.interface === key)
+      .map((signature) => [signature.path.slice(signature.path.indexOf("#") + 1), signature]),
+  );
+}

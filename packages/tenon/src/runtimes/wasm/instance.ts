@@ -1,0 +1,194 @@
+import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import type {
+  CallControl,
+  CloseReport,
+  FunctionTable,
+  Instance,
+  InstanceFunction,
+  Isolation,
+} from "../../runtime/index.js";
+import { requestCancellation } from "./abi/index.js";
+import { explainFailure } from "./engine.js";
+import type { PluginFunction } from "./plugin-function.js";
+
+export interface WasmInstanceParts {
+  readonly subject: string;
+  /** By path; what the guest package asks for among them. */
+  readonly functions: ReadonlyMap<string, PluginFunction>;
+  readonly lost: Promise<TenonError>;
+  /** Closes files and sockets, and lets go of the instance. Called once. */
+  readonly release: () => void;
+}
+
+const isolation: Isolation = Object.freeze({
+  level: "sandboxed",
+  memory: true,
+  crash: true,
+  interruptible: false,
+  filesystem: true,
+  network: true,
+  environment: true,
+  remarks: Object.freeze([
+    "The plugin reaches its own memory, the host's functions, and what is granted: nothing else.",
+    "A loop in it holds the thread it runs in. Inline that is the host's own, and nothing stops it; in a worker or process the deadline does.",
+  ]),
+});
+
+const statePath = (name: string) => `state#${name}`;
+
+/** A loaded WebAssembly plugin. Once closed it holds nothing of the plugin any more. */
+export class WasmInstance implements Instance {
+  readonly place = "inline";
+  readonly isolation = isolation;
+  readonly contract = undefined;
+  readonly lost: Promise<TenonError>;
+  readonly restores: boolean;
+  readonly functions: FunctionTable;
+  readonly #subject: string;
+  readonly #given = new Map<string, WasmFunction>();
+  #parts: WasmInstanceParts | undefined;
+  #report: Promise<CloseReport> | undefined;
+
+  constructor(parts: WasmInstanceParts) {
+    this.#parts = parts;
+    this.#subject = parts.subject;
+    this.lost = parts.lost;
+    this.restores = parts.functions.has(statePath("restore"));
+    this.functions = { get: (path) => this.#function(path) };
+  }
+
+  explain(thrown: unknown, label: string): TenonError {
+    return explainFailure(thrown, `${label}()`, this.#subject);
+  }
+
+  async health(control: CallControl): Promise<void> {
+    try {
+      await this.#own("health#check")?.invoke([], control);
+    } catch (thrown) {
+      const why = isTenonError(thrown, "TENON_CALL_RESULT") ? String(thrown.payload) : (thrown as Error).message;
+      const message = `${this.#subject} is not healthy: ${why}`;
+      throw errors.TENON_HEALTH_FAILED({ message, subject: this.#subject, cause: thrown });
+    }
+  }
+
+  async save(control: CallControl): Promise<unknown> {
+    const save = this.#own(statePath("save"));
+    if (save === undefined) return undefined;
+    return this.#migrate("saving", async () => JSON.parse((await save.invoke([], control)) as string));
+  }
+
+  async restore(state: unknown, control: CallControl): Promise<void> {
+    const restore = this.#own(statePath("restore"));
+    if (restore === undefined) {
+      const message = `${this.#subject} exports no tenon:guest/state`;
+      throw errors.TENON_STATE_FAILED({ message, subject: this.#subject });
+    }
+    await this.#migrate("restoring", async () => restore.invoke([JSON.stringify(state)], control));
+  }
+
+  close(_control: CallControl): Promise<CloseReport> {
+    this.#report ??= this.#close();
+    return this.#report;
+  }
+
+  async #close(): Promise<CloseReport> {
+    for (const given of this.#given.values()) given.close();
+    this.#given.clear();
+    this.#parts?.release();
+    this.#parts = undefined;
+    return { proof: "collectable", forced: false, resources: 0 };
+  }
+
+  #function(path: string): InstanceFunction | undefined {
+    const found = this.#parts?.functions.get(path);
+    if (found === undefined) return undefined;
+    let given = this.#given.get(path);
+    if (given === undefined) {
+      given = new WasmFunction(found, this.#subject);
+      this.#given.set(path, given);
+    }
+    return given;
+  }
+
+  #own(path: string): InstanceFunction | undefined {
+    if (this.#parts === undefined) throw closedError(this.#subject);
+    return this.#function(`tenon:guest/${path}`) ?? this.#function(path);
+  }
+
+  async #migrate<T>(what: string, step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (thrown) {
+      const why = isTenonError(thrown, "TENON_CALL_RESULT") ? String(thrown.payload) : (thrown as Error).message;
+      const message = `${this.#subject}: ${what} its state failed: ${why}`;
+      throw errors.TENON_STATE_FAILED({ message, subject: this.#subject, cause: thrown });
+    }
+  }
+}
+
+/** One function until its instance is closed. Calls that wait are rejected then. */
+class WasmFunction implements InstanceFunction {
+  #inner: PluginFunction | undefined;
+  readonly #subject: string;
+  readonly #waiting = new Set<(reason: TenonError) => void>();
+
+  constructor(inner: PluginFunction, subject: string) {
+    this.#inner = inner;
+    this.#subject = subject;
+  }
+
+  get direct() {
+    return this.#inner?.start === undefined ? this.#inner?.call : undefined;
+  }
+
+  invoke(parameters: readonly unknown[], control: CallControl): unknown {
+    const inner = this.#open();
+    const answer = this.#called(inner.start ?? inner.call, parameters);
+    return answer instanceof Promise ? this.#watch(answer, control) : answer;
+  }
+
+  invokeSync(parameters: readonly unknown[]): unknown {
+    return this.#called(this.#open().call, parameters);
+  }
+
+  #called(call: PluginFunction["call"], parameters: readonly unknown[]): unknown {
+    try {
+      return call(...parameters);
+    } catch (thrown) {
+      throw this.#explained(thrown);
+    }
+  }
+
+  close(): void {
+    this.#inner = undefined;
+    for (const reject of [...this.#waiting]) reject(closedError(this.#subject));
+    this.#waiting.clear();
+  }
+
+  #watch(answer: Promise<unknown>, control: CallControl): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      control.onCancel = (reason) => {
+        requestCancellation(answer);
+        reject(reason);
+      };
+      answer
+        .then(resolve, (thrown: unknown) => reject(this.#explained(thrown)))
+        .finally(() => this.#waiting.delete(reject));
+    });
+  }
+
+  #explained(thrown: unknown): TenonError {
+    return explainFailure(thrown, `${this.#inner?.signature.label ?? "the function"}()`, this.#subject);
+  }
+
+  #open(): PluginFunction {
+    if (this.#inner === undefined) throw closedError(this.#subject);
+    return this.#inner;
+  }
+}
+
+/** What a call of a plugin ends with once it is closed. */
+export function closedError(subject: string): TenonError {
+  return errors.TENON_PLUGIN_CLOSED({ message: `${subject} is closed`, subject });
+}

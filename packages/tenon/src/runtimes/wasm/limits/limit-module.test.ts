@@ -1,0 +1,75 @@
+import { describe, expect, test } from "vitest";
+import { limitModule } from "./limit-module.js";
+
+const page = 65536;
+
+/** A module with a memory and a table of so many entries at first, and functions that grow them. */
+function growing(memory: readonly number[], table: readonly number[]): Uint8Array {
+  const section = (id: number, content: readonly number[]) => [id, content.length, ...content];
+  const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [1, 0x60, 1, 0x7f, 1, 0x7f]),
+    ...section(3, [2, 0, 0]),
+    ...section(4, [1, 0x70, ...table]),
+    ...section(5, [1, ...memory]),
+    ...section(7, [3, ...name("memory"), 2, 0, ...name("grow"), 0, 0, ...name("growTable"), 0, 1]),
+    ...section(10, [2, 6, 0, 0x20, 0, 0x40, 0, 0x0b, 9, 0, 0xd0, 0x70, 0x20, 0, 0xfc, 0x0f, 0, 0x0b]),
+    ...section(0, [...name("note"), 1, 2, 3]),
+  ]);
+}
+
+type Grow = (by: number) => number;
+
+function instantiate(bytes: Uint8Array): { grow: Grow; growTable: Grow; memory: WebAssembly.Memory } {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as never;
+}
+
+describe("limitModule", () => {
+  test("gives memories and tables a maximum that the engine enforces", () => {
+    const { grow, growTable } = instantiate(limitModule(growing([0, 1], [0, 2]), { memory: 3 * page, table: 10 }, "x"));
+    expect(grow(2)).toBe(1);
+    expect(grow(1)).toBe(-1);
+    expect(growTable(8)).toBe(2);
+    expect(growTable(1)).toBe(-1);
+  });
+
+  test("lowers a maximum that is there, and keeps a lower one", () => {
+    const lowered = instantiate(limitModule(growing([1, 1, 0x80, 1], [1, 2, 3]), { memory: 2 * page, table: 10 }, "x"));
+    expect(lowered.grow(1)).toBe(1);
+    expect(lowered.grow(1)).toBe(-1);
+    expect(lowered.growTable(1)).toBe(2);
+    expect(lowered.growTable(1)).toBe(-1);
+  });
+
+  test("refuses a module that begins with more, and says how much it asks for", () => {
+    const refused = (limits: { memory: number; table: number }) => () => limitModule(growing([0, 4], [0, 20]), limits, "big.wasm");
+    expect(refused({ memory: 3 * page, table: 0 })).toThrow(
+      expect.objectContaining({
+        code: "TENON_WASM_LIMIT",
+        message: `big.wasm asks for ${4 * page} bytes of memory from the beginning, and is allowed ${3 * page}`,
+      }),
+    );
+    expect(refused({ memory: 0, table: 19 })).toThrow(expect.objectContaining({ code: "TENON_WASM_LIMIT" }));
+  });
+
+  test("leaves everything else as it is, and all of it where there is no limit", () => {
+    const bytes = growing([0, 1], [0, 2]);
+    expect(limitModule(bytes, { memory: 0, table: 0 }, "x")).toBe(bytes);
+    const limited = limitModule(bytes, { memory: 2 * page, table: 0 }, "x");
+    expect(limited.length).toBe(bytes.length + 1);
+    expect([...limited.subarray(-9)]).toEqual([...bytes.subarray(-9)]);
+    expect(instantiate(limited).growTable(1000)).toBe(2);
+  });
+
+  test("a file that is cut short is malformed", () => {
+    const bytes = growing([0, 1], [0, 2]);
+    for (let length = 9; length < bytes.length - 6; length++) {
+      try {
+        limitModule(bytes.subarray(0, length), { memory: page, table: 1 }, "x");
+      } catch (error) {
+        expect(error).toMatchObject({ code: expect.stringMatching(/^TENON_(BINARY_MALFORMED|WASM_LIMIT)$/) });
+      }
+    }
+  });
+});

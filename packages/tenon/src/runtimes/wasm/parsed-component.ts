@@ -1,0 +1,17 @@
+import { readComponent } from "../../binary/component/index.js";
+
+const parsed = new WeakMap<Uint8Array, ReturnType<typeof readComponent>>();
+
+/**
+ * Decodes and validates a component, once for the same bytes: check, prepare and load all need it.
+ *
+ * @throws TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID, TENON_COMPONENT_UNSUPPORTED
+ */
+export function parseComponent(bytes: Uint8Array): ReturnType<typeof readComponent> {
+  let found = parsed.get(bytes);
+  if (found === undefined) {
+    found = readComponent(bytes);
+    parsed.set(bytes, found);
+  }
+  return found;
+}

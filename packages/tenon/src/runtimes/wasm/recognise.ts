@@ -1,0 +1,32 @@
+import type { Artifact, Recognition } from "../../runtime/index.js";
+import type { ModuleBuilder } from "../../runtime/module-builder.js";
+
+/** Recognises a WebAssembly binary by its first bytes, and source by what its builders say. */
+export async function recogniseWasm(
+  artifact: Artifact,
+  builders: readonly ModuleBuilder[],
+): Promise<Recognition | undefined> {
+  const form = binaryForm(artifact.head);
+  if (form !== undefined) return { confidence: 2, description: form };
+  return (await builderFor(artifact, builders))?.recognition;
+}
+
+/** The builder that understands an artifact best. */
+export async function builderFor(
+  artifact: Artifact,
+  builders: readonly ModuleBuilder[],
+): Promise<{ builder: ModuleBuilder; recognition: Recognition } | undefined> {
+  let best: { builder: ModuleBuilder; recognition: Recognition } | undefined;
+  for (const builder of builders) {
+    const recognition = await builder.recognise(artifact);
+    if (recognition !== undefined && recognition.confidence > (best?.recognition.confidence ?? 0))
+      best = { builder, recognition };
+  }
+  return best;
+}
+
+/** Source: WebAssembly, "Modules"; Component Model, "Binary Format": the version of a component has 1 as its layer. */
+export function binaryForm(head: Uint8Array): string | undefined {
+  if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) return undefined;
+  return head[6] === 1 && head[7] === 0 ? "WebAssembly component" : "WebAssembly module";
+}

@@ -1,0 +1,42 @@
+import type { Runtime } from "../../runtime/index.js";
+import type { ModuleBuilder } from "../../runtime/module-builder.js";
+import { contractOfWasm } from "./carried-contract.js";
+import { checkWasm } from "./check.js";
+import { loadWasm } from "./load.js";
+import { prepareWasm } from "./prepare.js";
+import { binaryForm, builderFor, recogniseWasm } from "./recognise.js";
+import { readSource } from "./source.js";
+
+/** What the runtime of WebAssembly is made with. */
+export interface WasmRuntimeOptions {
+  /** What makes WebAssembly of source; asked in this order. */
+  readonly builders?: readonly ModuleBuilder[];
+}
+
+/**
+ * Makes the runtime of WebAssembly plugins: components, core modules with the canonical ABI's names, WASI commands, Extism
+ * plugins, and source that one of the builders understands. See docs/webassembly.md.
+ */
+export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): Runtime {
+  return {
+    name: "wasm",
+    module: import.meta.url,
+    offers: { inline: true, worker: true, process: true },
+    recognise: (artifact) => recogniseWasm(artifact, builders),
+    async contract(artifact, host) {
+      if (binaryForm(artifact.head) !== undefined) return contractOfWasm((await readSource(artifact, [])).bytes, host);
+      return (await builderFor(artifact, builders))?.builder.contract(artifact);
+    },
+    async inputs(artifact) {
+      if (binaryForm(artifact.head) !== undefined) return [artifact.path];
+      const built = await readSource(artifact, builders).catch(() => undefined);
+      return built?.inputs;
+    },
+    check: (artifact, contract) => checkWasm(artifact, contract, builders),
+    prepare: (artifact, signal, limits) => prepareWasm(artifact, builders, signal, limits),
+    load: loadWasm,
+  };
+}
+
+/** What a place imports in another thread or process: it loads what was prepared, and builds nothing. */
+export default createWasmRuntime();

@@ -1,0 +1,54 @@
+import { Incoming, Outgoing } from "./byte-flow.js";
+import type { Network, NetworkObject } from "./network.js";
+import type { Field, Notice } from "./protocol.js";
+
+/** An HTTP request that is under way, and its answer. */
+export class HttpExchange implements NetworkObject {
+  /** The body of the request. */
+  readonly outgoing: Outgoing;
+  /** The body of the answer. */
+  readonly incoming: Incoming;
+  response: { readonly status: number; readonly fields: readonly Field[] } | undefined;
+  /** Why there is no answer, or none that is whole: a case of `wasi:http/types.error-code`. */
+  failure: string | undefined;
+  readonly #network: Network;
+  readonly #id: number;
+
+  constructor(network: Network, id: number) {
+    this.#network = network;
+    this.#id = id;
+    this.outgoing = new Outgoing(network, id);
+    this.incoming = new Incoming(network, id);
+  }
+
+  /** Whether the answer has begun, or never will. */
+  get settled(): boolean {
+    return this.response !== undefined || this.failure !== undefined;
+  }
+
+  notice(notice: Notice): void {
+    switch (notice.is) {
+      case "response":
+        this.response = notice;
+        break;
+      case "data":
+        this.incoming.arrived(notice.bytes);
+        break;
+      case "ended":
+        this.incoming.end(notice.trailers);
+        break;
+      case "written":
+        this.outgoing.written(notice.bytes);
+        break;
+      case "failed":
+        this.failure = notice.detail ?? "internal-error";
+        this.incoming.fail(notice.reason);
+        this.outgoing.fail(notice.reason);
+        break;
+    }
+  }
+
+  close(): void {
+    this.#network.drop(this.#id);
+  }
+}

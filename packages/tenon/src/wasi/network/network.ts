@@ -1,0 +1,158 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { Failure } from "../failure.js";
+import type { NetworkAccess } from "./access.js";
+import { HttpExchange } from "./http-exchange.js";
+import { NameLookup } from "./name-lookup.js";
+import type { Command, HttpRequest, Notice, ThreadData } from "./protocol.js";
+import { TcpConnection } from "./tcp-connection.js";
+import { TcpListener } from "./tcp-listener.js";
+import { UdpSocket } from "./udp-socket.js";
+
+/** Something of the network that a plugin holds, told of what happens to it. */
+export interface NetworkObject {
+  notice(notice: Notice): void;
+}
+
+const mostObjects = 1024;
+
+/**
+ * The network, as a plugin that blocks its thread can use it: another thread does what must wait, and this one waits for
+ * it on shared memory. The thread is started with the first object and ended with `close`.
+ *
+ * Whoever creates an object has asked {@link NetworkAccess} before; the thread itself checks only what it alone sees,
+ * the addresses that a name of an HTTP request resolves to.
+ */
+export class Network {
+  readonly access: NetworkAccess;
+  readonly #objects = new Map<number, NetworkObject>();
+  readonly #counter = new Int32Array(new SharedArrayBuffer(4));
+  #worker: Worker | undefined;
+  #port: MessagePort | undefined;
+  #seen = 0;
+  #lastId = 0;
+
+  constructor(access: NetworkAccess) {
+    this.access = access;
+  }
+
+  /** Whether anything could happen. */
+  get busy(): boolean {
+    return this.#objects.size > 0;
+  }
+
+  connect(to: { address: string; port: number }, from?: { address: string; port: number }): TcpConnection {
+    const id = this.#add();
+    const connection = this.#keep(id, new TcpConnection(this, id));
+    this.post({ do: "connect", id, to, from });
+    return connection;
+  }
+
+  listen(at: { address: string; port: number }, backlog: number): TcpListener {
+    const id = this.#add();
+    const listener = this.#keep(id, new TcpListener(this, id));
+    this.post({ do: "listen", id, at, backlog });
+    return listener;
+  }
+
+  bindUdp(at: { address: string; port: number }): UdpSocket {
+    const id = this.#add();
+    const socket = this.#keep(id, new UdpSocket(this, id));
+    this.post({ do: "bind", id, at });
+    return socket;
+  }
+
+  resolve(name: string): NameLookup {
+    const id = this.#add();
+    const lookup = this.#keep(id, new NameLookup(this, id, name));
+    this.post({ do: "resolve", id, name });
+    return lookup;
+  }
+
+  request(request: HttpRequest): HttpExchange {
+    const id = this.#add();
+    const exchange = this.#keep(id, new HttpExchange(this, id));
+    this.post({ do: "request", id, request });
+    return exchange;
+  }
+
+  /** Takes over a connection that a listener of the thread's has accepted. */
+  adopt(id: number): TcpConnection {
+    return this.#keep(id, new TcpConnection(this, id));
+  }
+
+  post(command: Command): void {
+    this.#started().postMessage(command);
+  }
+
+  /** Forgets an object: nothing more is told of it, and the thread ends it. */
+  drop(id: number): void {
+    if (this.#objects.delete(id)) this.#port?.postMessage({ do: "close", id } satisfies Command);
+  }
+
+  /** Takes what has happened. @returns Whether anything has. */
+  pump(): boolean {
+    if (this.#port === undefined) return false;
+    this.#seen = Atomics.load(this.#counter, 0);
+    let any = false;
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      const notice = next.message as Notice;
+      any = true;
+      const object = this.#objects.get(notice.id);
+      if (object !== undefined) object.notice(notice);
+      else if (notice.is === "accepted") this.post({ do: "close", id: notice.connection });
+    }
+    return any;
+  }
+
+  /** Blocks until something happens, or for so many milliseconds. @returns Whether anything has. */
+  wait(milliseconds: number): boolean {
+    if (this.pump()) return true;
+    Atomics.wait(this.#counter, 0, this.#seen, milliseconds);
+    return this.pump();
+  }
+
+  /** Blocks until `done`. */
+  until(done: () => boolean): void {
+    this.pump();
+    while (!done()) this.wait(Number.POSITIVE_INFINITY);
+  }
+
+  close(): void {
+    this.#objects.clear();
+    this.#port?.close();
+    this.#port = undefined;
+    void this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  #add(): number {
+    if (this.#objects.size >= mostObjects) throw new Failure("too-many-files");
+    this.#started();
+    return ++this.#lastId;
+  }
+
+  #keep<T extends NetworkObject>(id: number, object: T): T {
+    this.#objects.set(id, object);
+    return object;
+  }
+
+  #started(): MessagePort {
+    if (this.#port !== undefined) return this.#port;
+    const { port1, port2 } = new MessageChannel();
+    const data: ThreadData = { port: port2, counter: this.#counter };
+    this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
+      name: "tenon network",
+      env: {},
+      argv: [],
+      execArgv: [],
+      workerData: data,
+      transferList: [port2],
+    });
+    this.#worker.unref();
+    // A thread that fails tells so by a notice for each object.
+    this.#worker.on("error", () => {});
+    port1.unref();
+    this.#port = port1;
+    return port1;
+  }
+}

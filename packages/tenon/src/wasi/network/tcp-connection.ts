@@ -1,0 +1,55 @@
+import type { FailureName } from "../failure.js";
+import { Incoming, Outgoing } from "./byte-flow.js";
+import type { Network, NetworkObject } from "./network.js";
+import type { Endpoint, Notice } from "./protocol.js";
+
+/** A TCP connection, from the moment at which it is asked for. */
+export class TcpConnection implements NetworkObject {
+  readonly incoming: Incoming;
+  readonly outgoing: Outgoing;
+  /** Set once it stands. */
+  local: Endpoint | undefined;
+  remote: Endpoint | undefined;
+  failure: FailureName | undefined;
+  readonly #network: Network;
+  readonly #id: number;
+
+  constructor(network: Network, id: number) {
+    this.#network = network;
+    this.#id = id;
+    this.incoming = new Incoming(network, id);
+    this.outgoing = new Outgoing(network, id);
+  }
+
+  /** Whether it stands, or never will. */
+  get settled(): boolean {
+    return this.remote !== undefined || this.failure !== undefined;
+  }
+
+  notice(notice: Notice): void {
+    switch (notice.is) {
+      case "connected":
+        this.local = notice.local;
+        this.remote = notice.remote;
+        break;
+      case "data":
+        this.incoming.arrived(notice.bytes);
+        break;
+      case "ended":
+        this.incoming.end();
+        break;
+      case "written":
+        this.outgoing.written(notice.bytes);
+        break;
+      case "failed":
+        this.failure = notice.reason;
+        this.incoming.fail(notice.reason);
+        this.outgoing.fail(notice.reason);
+        break;
+    }
+  }
+
+  close(): void {
+    this.#network.drop(this.#id);
+  }
+}

@@ -1,0 +1,23 @@
+import type { Readable } from "node:stream";
+import { windowBytes } from "../protocol.js";
+import type { Surroundings } from "./serve.js";
+
+/** Passes on what a stream gives, and holds it back while a window of it was not consumed. */
+export class Inflow {
+  readonly #stream: Readable;
+  #outstanding = 0;
+
+  constructor(id: number, stream: Readable, { tell }: Surroundings) {
+    this.#stream = stream;
+    stream.on("data", (chunk: Buffer) => {
+      this.#outstanding += chunk.length;
+      if (this.#outstanding >= windowBytes) stream.pause();
+      tell({ is: "data", id, bytes: new Uint8Array(chunk) });
+    });
+  }
+
+  consumed(bytes: number): void {
+    this.#outstanding -= bytes;
+    if (this.#outstanding < windowBytes) this.#stream.resume();
+  }
+}

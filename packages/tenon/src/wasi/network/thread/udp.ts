@@ -1,0 +1,27 @@
+import { createSocket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import { canonicalAddress } from "../addresses.js";
+import type { Command } from "../protocol.js";
+import { socketFailure } from "./failure.js";
+import type { Served, Surroundings } from "./serve.js";
+
+export function bind({ id, at }: Extract<Command, { do: "bind" }>, { tell }: Surroundings): Served {
+  const socket = createSocket({ type: isIPv6(at.address) ? "udp6" : "udp4", ipv6Only: true });
+  socket.on("error", (error) => tell({ is: "failed", id, reason: socketFailure(error) }));
+  socket.on("message", (message, { address, port }) => {
+    const canonical = canonicalAddress(address);
+    if (canonical !== undefined) {
+      tell({ is: "datagram", id, bytes: new Uint8Array(message), from: { address: canonical, port } });
+    }
+  });
+  socket.bind({ address: at.address, port: at.port, exclusive: true }, () => {
+    tell({ is: "bound", id, local: { address: at.address, port: socket.address().port } });
+  });
+  return {
+    send(bytes, to) {
+      // A datagram that cannot be sent is lost, as one that the network loses.
+      socket.send(bytes, to.port, to.address, () => tell({ is: "written", id, bytes: bytes.length }));
+    },
+    close: () => socket.close(),
+  };
+}

@@ -1,0 +1,35 @@
+import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
+import type { WasiOptions } from "./model.js";
+
+/** Where a program's standard output or standard error goes. */
+export interface Output {
+  /** Takes all of the bytes, which the caller may overwrite afterwards. */
+  write(bytes: Uint8Array): void;
+  /** Passes on a last line that has no newline. */
+  end(): void;
+}
+
+/** Output as the host wants it: bytes as they are, or lines to the log. */
+export function outputs(options: Pick<WasiOptions, "log" | "output">): Record<"stdout" | "stderr", Output> {
+  const { output } = options;
+  if (output !== undefined) {
+    const raw = (stream: "stdout" | "stderr"): Output => ({
+      write: (bytes) => output(stream, bytes.slice()),
+      end: () => {},
+    });
+    return { stdout: raw("stdout"), stderr: raw("stderr") };
+  }
+  let budget: OutputBudget | undefined;
+  const logged = (stream: "stdout" | "stderr"): Output => {
+    let lines: OutputLines | undefined;
+    return {
+      write(bytes) {
+        budget ??= new OutputBudget();
+        lines ??= new OutputLines(stream, (line) => options.log(line), budget);
+        lines.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      },
+      end: () => lines?.end(),
+    };
+  };
+  return { stdout: logged("stdout"), stderr: logged("stderr") };
+}

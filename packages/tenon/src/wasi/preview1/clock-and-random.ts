@@ -1,0 +1,34 @@
+import { Failure } from "../failure.js";
+import { WasiExit } from "../model.js";
+import type { Context, Preview1Functions } from "./context.js";
+
+/** `clock_*`, `random_get`, `sched_yield` and what ends the program. */
+export function clockAndRandomFunctions({ memory, capabilities }: Context): Preview1Functions {
+  return {
+    clock_res_get(clock: number, resolution: number) {
+      if (clock !== 0 && clock !== 1) throw new Failure("invalid");
+      memory.setU64(resolution, capabilities.clocks.resolution);
+    },
+    clock_time_get(clock: number, _precision: bigint, time: number) {
+      memory.setU64(time, readClock(capabilities.clocks, clock));
+    },
+    random_get(pointer: number, length: number) {
+      capabilities.randomness.fill(memory.bytes(pointer, length));
+    },
+    sched_yield() {},
+    proc_exit(code: number) {
+      throw new WasiExit(code >>> 0);
+    },
+    proc_raise(signal: number) {
+      // What ends a process by a signal is reported by shells so.
+      throw new WasiExit(128 + (signal & 0x7f));
+    },
+  };
+}
+
+/** @throws Failure `invalid`: no processor time is told */
+export function readClock(clocks: Context["capabilities"]["clocks"], clock: number): bigint {
+  if (clock === 1) return clocks.monotonic();
+  if (clock === 0) return clocks.wall();
+  throw new Failure("invalid");
+}

@@ -1,0 +1,76 @@
+import type { Capabilities } from "../capabilities.js";
+import { type FailureName, systemFailure } from "../failure.js";
+import type { Preview1 } from "../model.js";
+import { clockAndRandomFunctions } from "./clock-and-random.js";
+import { connectionFunctions } from "./connections.js";
+import { errno } from "./constants.js";
+import type { Context, Preview1Function } from "./context.js";
+import { descriptorFunctions } from "./descriptor-functions.js";
+import { Descriptors } from "./descriptors.js";
+import { environmentFunctions } from "./environment.js";
+import { GuestMemory } from "./guest-memory.js";
+import { pathFunctions } from "./paths.js";
+import { pollFunctions } from "./poll.js";
+import { streamFunctions } from "./streams.js";
+
+const backlog = 128;
+
+/**
+ * WASI preview 1 for one core module, command or reactor, over the capabilities. Its functions answer with an error number,
+ * and throw nothing but `WasiExit` and the reason of an aborted signal.
+ *
+ * Descriptors: 0 to 2 are standard input, output and error; then the granted folders in their order, then the addresses
+ * on which the program may listen. Source: WASI preview 1, docs.md.
+ */
+export function createPreview1(capabilities: Capabilities): Preview1 {
+  const memory = new GuestMemory();
+  const descriptors = new Descriptors();
+  const context: Context = { memory, descriptors, capabilities };
+  descriptors.add({ kind: "input", input: capabilities.input });
+  descriptors.add({ kind: "output", output: capabilities.stdout });
+  descriptors.add({ kind: "output", output: capabilities.stderr });
+  for (const granted of capabilities.folders) {
+    const name = new TextEncoder().encode(granted.guestPath);
+    descriptors.add({ kind: "folder", granted: name, folder: granted.open(), listing: undefined });
+  }
+  // They listen from the beginning: whoever connects early is kept waiting.
+  for (const at of capabilities.listenAddresses) {
+    descriptors.add({ kind: "listener", listener: capabilities.network.listen(at, backlog), nonBlock: false });
+  }
+
+  const functions = functionsOf(context);
+  return {
+    imports: Object.fromEntries(Object.entries(functions).map(([name, act]) => [name, answering(act)])),
+    bind: (bound) => memory.bind(bound),
+    close: () => descriptors.closeAll(),
+  };
+}
+
+/** The function as the module calls it: with numbers, answered by an error number. */
+function answering(act: Preview1Function): (...flat: any[]) => number {
+  return (a, b, c, d, e, f, g, h, i) => {
+    try {
+      act(a, b, c, d, e, f, g, h, i);
+      return 0;
+    } catch (thrown) {
+      const failure: FailureName | undefined = systemFailure(thrown);
+      if (failure === undefined) throw thrown;
+      return errno[failure];
+    }
+  };
+}
+
+function functionsOf(context: Context): Readonly<Record<string, Preview1Function>> {
+  return {
+    ...environmentFunctions(context),
+    ...clockAndRandomFunctions(context),
+    ...streamFunctions(context),
+    ...descriptorFunctions(context),
+    ...pathFunctions(context),
+    ...pollFunctions(context),
+    ...connectionFunctions(context),
+  };
+}
+
+/** The names of all functions of preview 1. */
+export const preview1Names: ReadonlySet<string> = new Set(Object.keys(functionsOf({} as Context)));

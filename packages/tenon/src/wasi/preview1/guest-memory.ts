@@ -1,0 +1,74 @@
+import { Failure } from "../failure.js";
+
+const empty = new Uint8Array();
+const emptyView = new DataView(new ArrayBuffer(0));
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * A module's memory, every access checked. Pointers and lengths are 32 bits as they come, signed or not.
+ *
+ * Its views are kept. Growth detaches them (or, of shared memory, leaves them short), so that they are too short for any
+ * access: that one comparison tells both a stale view and a pointer out of bounds.
+ */
+export class GuestMemory {
+  #memory: WebAssembly.Memory | undefined;
+  #bytes: Uint8Array = empty;
+  #view: DataView = emptyView;
+
+  bind(memory: WebAssembly.Memory): void {
+    this.#memory = memory;
+    this.#refresh();
+  }
+
+  /** A view of a range, good until the memory grows. @throws Failure `fault` */
+  bytes(pointer: number, length: number): Uint8Array {
+    const from = this.at(pointer, length >>> 0);
+    return this.#bytes.subarray(from, from + (length >>> 0));
+  }
+
+  /** The whole of it, after a range of it was checked. @throws Failure `fault` */
+  view(pointer: number, length: number): DataView {
+    this.at(pointer, length);
+    return this.#view;
+  }
+
+  /** The pointer as an index, when so many bytes of memory follow it. @throws Failure `fault` */
+  at(pointer: number, length: number): number {
+    const from = pointer >>> 0;
+    if (from + length > this.#bytes.length) {
+      this.#refresh();
+      if (from + length > this.#bytes.length) throw new Failure("fault");
+    }
+    return from;
+  }
+
+  setU32(pointer: number, value: number): void {
+    const at = this.at(pointer, 4);
+    this.#view.setUint32(at, value, true);
+  }
+
+  setU64(pointer: number, value: bigint): void {
+    const at = this.at(pointer, 8);
+    this.#view.setBigUint64(at, value, true);
+  }
+
+  /** @throws Failure `fault`, `invalid` where it is no UTF-8 */
+  text(pointer: number, length: number): string {
+    const bytes = this.bytes(pointer, length);
+    // Of shared memory, text is decoded only from a copy.
+    const sound = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
+    try {
+      return decoder.decode(sound);
+    } catch {
+      throw new Failure("invalid");
+    }
+  }
+
+  #refresh(): void {
+    if (this.#memory === undefined)
+      throw new Error("a function of WASI was called before the module's memory was known");
+    if (this.#memory.buffer === this.#bytes.buffer) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#view = new DataView(this.#memory.buffer);
+  }
+}

@@ -1,0 +1,50 @@
+import type { BigIntStats } from "node:fs";
+import { Failure } from "../failure.js";
+import type { Times } from "../files/open-file.js";
+import { fileType, timeFlag } from "./constants.js";
+import type { Context } from "./context.js";
+import type { GuestMemory } from "./guest-memory.js";
+
+const statBytes = 64;
+
+export function typeOf(stat: BigIntStats): number {
+  if (stat.isFile()) return fileType.regularFile;
+  if (stat.isDirectory()) return fileType.directory;
+  if (stat.isSymbolicLink()) return fileType.symbolicLink;
+  if (stat.isBlockDevice()) return fileType.blockDevice;
+  if (stat.isCharacterDevice()) return fileType.characterDevice;
+  return stat.isSocket() ? fileType.socketStream : fileType.unknown;
+}
+
+export function writeStat(memory: GuestMemory, pointer: number, stat: BigIntStats): void {
+  const view = memory.view(pointer, statBytes);
+  const at = pointer >>> 0;
+  view.setBigUint64(at, stat.dev, true);
+  view.setBigUint64(at + 8, stat.ino, true);
+  view.setBigUint64(at + 16, BigInt(typeOf(stat)), true);
+  view.setBigUint64(at + 24, stat.nlink, true);
+  view.setBigUint64(at + 32, stat.size, true);
+  view.setBigUint64(at + 40, stat.atimeNs, true);
+  view.setBigUint64(at + 48, stat.mtimeNs, true);
+  view.setBigUint64(at + 56, stat.ctimeNs, true);
+}
+
+/** The stat of what is no file: all of it 0 but the type. */
+export function writeTypeAlone(memory: GuestMemory, pointer: number, type: number): void {
+  const bytes = memory.bytes(pointer, statBytes);
+  bytes.fill(0);
+  bytes[16] = type;
+}
+
+/** @throws Failure `invalid` where one time is given twice */
+export function timesOf({ capabilities }: Context, accessed: bigint, modified: bigint, flags: number): Times {
+  const pick = (given: bigint, asGiven: number, asNow: number) => {
+    if ((flags & asGiven) !== 0 && (flags & asNow) !== 0) throw new Failure("invalid");
+    if ((flags & asGiven) !== 0) return BigInt.asUintN(64, given);
+    return (flags & asNow) !== 0 ? capabilities.clocks.wall() : undefined;
+  };
+  return {
+    accessed: pick(accessed, timeFlag.accessed, timeFlag.accessedNow),
+    modified: pick(modified, timeFlag.modified, timeFlag.modifiedNow),
+  };
+}

@@ -1,0 +1,89 @@
+import type { BigIntStats } from "node:fs";
+import { Failure } from "../failure.js";
+import { type Entry, Folder } from "../files/folder.js";
+import type { OpenFile } from "../files/open-file.js";
+import { type DateTime, dateTime } from "./clocks.js";
+import type { Closable } from "./context.js";
+
+/** `wasi:filesystem/types.descriptor-flags` as far as they mean something here. */
+export interface DescriptorFlags {
+  readonly read?: boolean;
+  readonly write?: boolean;
+  readonly mutateDirectory?: boolean;
+  readonly [other: string]: boolean | undefined;
+}
+
+/** `wasi:filesystem/types.descriptor`: a file or a directory that is open. */
+export class Descriptor implements Closable {
+  readonly #opened: OpenFile | Folder;
+  readonly flags: DescriptorFlags;
+
+  constructor(opened: OpenFile | Folder, flags: DescriptorFlags) {
+    this.#opened = opened;
+    this.flags = flags;
+  }
+
+  /** @throws Failure `not-directory` */
+  get folder(): Folder {
+    if (this.#opened instanceof Folder) return this.#opened;
+    throw new Failure("not-directory");
+  }
+
+  /** @throws Failure `is-directory` */
+  get file(): OpenFile {
+    if (this.#opened instanceof Folder) throw new Failure("is-directory");
+    return this.#opened;
+  }
+
+  /** Either, for what both can do. */
+  get opened(): OpenFile | Folder {
+    return this.#opened;
+  }
+
+  close(): void {
+    this.#opened.close();
+  }
+}
+
+/** `wasi:filesystem/types.directory-entry-stream`: a folder's entries as they were when it was asked for. */
+export class DirectoryEntries {
+  readonly #entries: readonly Entry[];
+  #next = 0;
+
+  constructor(entries: readonly Entry[]) {
+    this.#entries = entries;
+  }
+
+  next(): { type: string; name: string } | undefined {
+    const entry = this.#entries[this.#next++];
+    return entry && { type: typeOf(entry.stat), name: entry.name };
+  }
+}
+
+/** A `wasi:filesystem/types.descriptor-type`. */
+export function typeOf(stat: BigIntStats): string {
+  if (stat.isFile()) return "regular-file";
+  if (stat.isDirectory()) return "directory";
+  if (stat.isSymbolicLink()) return "symbolic-link";
+  if (stat.isFIFO()) return "fifo";
+  if (stat.isSocket()) return "socket";
+  if (stat.isBlockDevice()) return "block-device";
+  return stat.isCharacterDevice() ? "character-device" : "unknown";
+}
+
+/** A `wasi:filesystem/types.descriptor-stat`. */
+export function statRecord(stat: BigIntStats) {
+  return {
+    type: typeOf(stat),
+    linkCount: stat.nlink,
+    size: stat.size,
+    dataAccessTimestamp: time(stat.atimeNs),
+    dataModificationTimestamp: time(stat.mtimeNs),
+    statusChangeTimestamp: time(stat.ctimeNs),
+  };
+}
+
+/** A time before 1970 is none that can be said. */
+function time(nanoseconds: bigint): DateTime | undefined {
+  return nanoseconds < 0n ? undefined : dateTime(nanoseconds);
+}

@@ -1,0 +1,112 @@
+import type { Field } from "../../network/protocol.js";
+import { misuse } from "../context.js";
+import { ErrorCase } from "../failures.js";
+
+type Entry = readonly [name: string, value: Uint8Array];
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const mostBytes = 256 * 1024;
+
+/** Fields that are the connection's business and not the component's. Of these, `host` says which of a server's names is asked for. */
+const forbidden = new Set([
+  ...["connection", "host", "http2-settings", "keep-alive", "proxy-authenticate", "proxy-authorization"],
+  ...["proxy-connection", "te", "transfer-encoding", "upgrade"],
+]);
+
+/** `wasi:http/types.fields`: names in lower case, and values as bytes. */
+export class Fields {
+  #entries: readonly Entry[];
+  readonly #mutable: boolean;
+
+  private constructor(entries: readonly Entry[], mutable: boolean) {
+    this.#entries = entries;
+    this.#mutable = mutable;
+  }
+
+  static empty(): Fields {
+    return new Fields([], true);
+  }
+
+  /** @throws ErrorCase of a `header-error` */
+  static fromList(list: readonly Entry[]): Fields {
+    const fields = Fields.empty();
+    fields.#put(list.map(([name, value]) => [soundName(name), soundValue(value)]));
+    return fields;
+  }
+
+  /** What came from the network, which nobody changes. */
+  static received(fields: readonly Field[]): Fields {
+    const entries = fields.map(([name, value]): Entry => [name.toLowerCase(), Buffer.from(value, "latin1")]);
+    return new Fields(
+      entries.filter(([name]) => !forbidden.has(name) || name === "host"),
+      false,
+    );
+  }
+
+  get(name: string): Uint8Array[] {
+    const wanted = name.toLowerCase();
+    return this.#entries.flatMap(([each, value]) => (each === wanted ? [value] : []));
+  }
+
+  has(name: string): boolean {
+    return this.get(name).length > 0;
+  }
+
+  set(given: string, values: readonly Uint8Array[]): void {
+    const name = soundName(given);
+    this.#put([...this.#without(name), ...values.map((value): Entry => [name, soundValue(value)])]);
+  }
+
+  append(given: string, value: Uint8Array): void {
+    this.#put([...this.#entries, [soundName(given), soundValue(value)]]);
+  }
+
+  delete(given: string): void {
+    this.#put(this.#without(soundName(given)));
+  }
+
+  entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  clone(): Fields {
+    return new Fields(this.#entries, true);
+  }
+
+  /** The same for reading alone: what belongs to a request that is under way. */
+  frozen(): Fields {
+    return new Fields(this.#entries, false);
+  }
+
+  /** As the network's thread takes them. */
+  get wire(): Field[] {
+    return this.#entries.map(([name, value]) => [name, Buffer.from(value).toString("latin1")]);
+  }
+
+  #without(name: string): Entry[] {
+    return this.#entries.filter(([each]) => each !== name);
+  }
+
+  #put(entries: readonly Entry[]): void {
+    if (!this.#mutable) throw headerError("immutable");
+    const bytes = entries.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+    if (bytes > mostBytes) throw misuse(`gave more than ${mostBytes} bytes of HTTP fields`);
+    this.#entries = entries;
+  }
+}
+
+function soundName(name: string): string {
+  if (!token.test(name)) throw headerError("invalid-syntax");
+  const lower = name.toLowerCase();
+  if (forbidden.has(lower)) throw headerError("forbidden");
+  return lower;
+}
+
+function soundValue(value: Uint8Array): Uint8Array {
+  if (value.some((byte) => (byte < 0x20 && byte !== 0x09) || byte === 0x7f)) throw headerError("invalid-syntax");
+  return value;
+}
+
+function headerError(tag: "invalid-syntax" | "forbidden" | "immutable"): ErrorCase {
+  return new ErrorCase({ tag });
+}

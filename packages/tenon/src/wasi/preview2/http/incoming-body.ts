@@ -1,0 +1,83 @@
+import { Failure, systemFailure } from "../../failure.js";
+import type { Incoming } from "../../network/byte-flow.js";
+import type { Closable, Context } from "../context.js";
+import { ErrorCase } from "../failures.js";
+import { InputStream } from "../input-stream.js";
+import { Pollable } from "../pollable.js";
+import { errorCode, errorCodeOf } from "./error-code.js";
+import { Fields } from "./fields.js";
+
+/** `wasi:http/types.incoming-body`. */
+export class IncomingBody implements Closable {
+  readonly #context: Context;
+  readonly #incoming: Incoming;
+  readonly #end: () => void;
+  #given = false;
+  #finished = false;
+
+  /** @param end Ends the whole exchange. */
+  constructor(context: Context, incoming: Incoming, end: () => void) {
+    this.#context = context;
+    this.#incoming = incoming;
+    this.#end = end;
+  }
+
+  stream(): InputStream {
+    if (this.#given) throw new ErrorCase(undefined);
+    this.#given = true;
+    return this.#context.own(InputStream.ofFlow(this.#incoming));
+  }
+
+  finish(): FutureTrailers {
+    this.#finished = true;
+    return this.#context.own(new FutureTrailers(this.#incoming, this.#end));
+  }
+
+  close(): void {
+    if (!this.#finished) this.#end();
+  }
+}
+
+/** `wasi:http/types.future-trailers`: what follows a body; the rest of the body is thrown away on the way there. */
+export class FutureTrailers implements Closable {
+  readonly #incoming: Incoming;
+  readonly #end: () => void;
+  #given = false;
+
+  constructor(incoming: Incoming, end: () => void) {
+    this.#incoming = incoming;
+    this.#end = end;
+  }
+
+  get() {
+    const outcome = this.#outcome();
+    if (outcome === undefined) return undefined;
+    if (this.#given) return { tag: "err" };
+    this.#given = true;
+    return { tag: "ok", val: outcome };
+  }
+
+  subscribe(): Pollable {
+    return new Pollable(() => this.#outcome() !== undefined);
+  }
+
+  close(): void {
+    this.#end();
+  }
+
+  #outcome() {
+    try {
+      while (this.#incoming.available > 0) this.#incoming.take(Number.POSITIVE_INFINITY);
+      if (!this.#incoming.ended) {
+        if (this.#incoming.ready) this.#incoming.take(1);
+        return undefined;
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      const failure = systemFailure(thrown);
+      return { tag: "err", val: (failure && errorCodeOf(failure)) ?? errorCode("internal-error") };
+    }
+    const { trailers } = this.#incoming;
+    return { tag: "ok", val: trailers.length === 0 ? undefined : Fields.received(trailers) };
+  }
+}

@@ -1,0 +1,102 @@
+import { Failure } from "../../failure.js";
+import type { Field } from "../../network/protocol.js";
+import type { Closable, Context } from "../context.js";
+import { ErrorCase } from "../failures.js";
+import { OutputStream } from "../output-stream.js";
+import type { Fields } from "./fields.js";
+
+/** Where a body goes to, once its message is sent. `Outgoing` of the network is one. */
+export interface BodyTarget {
+  readonly room: number;
+  readonly flushed: boolean;
+  readonly closed: boolean;
+  /** @throws Failure that ended it */
+  check(): void;
+  write(bytes: Uint8Array): unknown;
+  end(trailers?: readonly Field[]): void;
+}
+
+const mostHeld = 64 * 1024;
+
+/** `wasi:http/types.outgoing-body`: held here until its message is sent, then passed on. */
+export class OutgoingBody implements Closable {
+  readonly #context: Context;
+  readonly #length: bigint | undefined;
+  readonly #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #written = 0n;
+  #target: BodyTarget | undefined;
+  #abort: (() => void) | undefined;
+  #given = false;
+  #ended: readonly Field[] | undefined;
+  #aborted = false;
+
+  /** @param length What the message's fields say; `undefined` where they do not. */
+  constructor(context: Context, length: bigint | undefined) {
+    this.#context = context;
+    this.#length = length;
+  }
+
+  write(): OutputStream {
+    if (this.#given) throw new ErrorCase(undefined);
+    this.#given = true;
+    return this.#context.own(
+      new OutputStream({
+        room: () => this.#room(),
+        put: (bytes) => this.#put(bytes),
+        flushed: () => this.#target === undefined || this.#target.flushed || this.#target.closed,
+      }),
+    );
+  }
+
+  /** @throws ErrorCase where more or less was written than the fields say */
+  finish(trailers: Fields | undefined): void {
+    if (this.#length !== undefined && this.#length !== this.#written) {
+      this.close();
+      throw new ErrorCase({ tag: "HTTP-request-body-size", val: this.#written });
+    }
+    this.#ended = trailers?.wire ?? [];
+    this.#target?.end(this.#ended);
+  }
+
+  /** Sends what is held, and all that follows. @param abort What ends the message where the body is left unfinished */
+  attach(target: BodyTarget, abort: () => void): void {
+    this.#target = target;
+    this.#abort = abort;
+    for (const bytes of this.#held.splice(0)) target.write(bytes);
+    if (this.#aborted) abort();
+    else if (this.#ended !== undefined) target.end(this.#ended);
+  }
+
+  /** Left unfinished: whoever receives it must learn that it is not whole. */
+  close(): void {
+    if (this.#ended !== undefined || this.#aborted) return;
+    this.#aborted = true;
+    this.#abort?.();
+  }
+
+  #room(): number | undefined {
+    if (this.#ended !== undefined || this.#aborted) return undefined;
+    if (this.#target === undefined) return mostHeld - this.#heldBytes;
+    this.#target.check();
+    return this.#target.room;
+  }
+
+  #put(bytes: Uint8Array): void {
+    this.#written += BigInt(bytes.length);
+    if (this.#length !== undefined && this.#written > this.#length) throw new Failure("invalid");
+    if (this.#target !== undefined) {
+      this.#target.write(bytes);
+      return;
+    }
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+}
+
+/** What the fields of a message say of its body's length. */
+export function contentLength(fields: Fields): bigint | undefined {
+  const [value] = fields.get("content-length");
+  const text = value === undefined ? "" : Buffer.from(value).toString("latin1");
+  return /^\d{1,18}$/.test(text) ? BigInt(text) : undefined;
+}

@@ -1,0 +1,86 @@
+import { systemFailure } from "../failure.js";
+import type { OpenFile } from "../files/open-file.js";
+import type { Input } from "../input.js";
+import type { Incoming } from "../network/byte-flow.js";
+import type { Closable, Context } from "./context.js";
+import { closed, streamFailed } from "./io-error.js";
+import { Pollable, poll } from "./pollable.js";
+
+/** Bytes that are read at once at most. */
+const mostRead = 1024 * 1024;
+
+/** Where an input stream has its bytes from. */
+interface Source extends Partial<Closable> {
+  /** Whether taking would not wait. */
+  ready(): boolean;
+  /** The next bytes; none where nothing is there yet, `undefined` at the end. May throw a `Failure`. */
+  take(length: number): Uint8Array | undefined;
+}
+
+/** `wasi:io/streams.input-stream`. */
+export class InputStream implements Closable {
+  readonly #source: Source;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** Standard input: all there from the beginning. The bytes are the host's own and copied. */
+  static ofInput(input: Input): InputStream {
+    return new InputStream({
+      ready: () => true,
+      take: (length) => (input.left === 0 ? undefined : input.take(length).slice()),
+    });
+  }
+
+  static ofFile(file: OpenFile, offset: number): InputStream {
+    let position = offset;
+    file.hold();
+    return new InputStream({
+      ready: () => true,
+      take(length) {
+        if (length === 0) return new Uint8Array();
+        const bytes = new Uint8Array(length);
+        const read = file.readAt(bytes, position);
+        position += read;
+        return read === 0 ? undefined : read === length ? bytes : bytes.subarray(0, read);
+      },
+      close: () => file.close(),
+    });
+  }
+
+  /** Bytes of the network. */
+  static ofFlow(incoming: Incoming): InputStream {
+    return new InputStream({
+      ready: () => incoming.ready,
+      take: (length) => (incoming.ended ? undefined : incoming.take(length)),
+    });
+  }
+
+  /** @throws ErrorCase of a `stream-error` */
+  read(length: bigint): Uint8Array {
+    const most = length < BigInt(mostRead) ? Number(length) : mostRead;
+    let taken: Uint8Array | undefined;
+    try {
+      taken = this.#source.take(most);
+    } catch (thrown) {
+      const failure = systemFailure(thrown);
+      throw failure === undefined ? thrown : streamFailed(failure);
+    }
+    if (taken === undefined) throw closed();
+    return taken;
+  }
+
+  blockingRead(context: Context, length: bigint): Uint8Array {
+    poll(context, [this.subscribe()]);
+    return this.read(length);
+  }
+
+  subscribe(): Pollable {
+    return new Pollable(() => this.#source.ready());
+  }
+
+  close(): void {
+    this.#source.close?.();
+  }
+}

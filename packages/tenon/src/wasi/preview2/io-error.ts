@@ -1,0 +1,21 @@
+import type { FailureName } from "../failure.js";
+import { ErrorCase } from "./failures.js";
+
+/** `wasi:io/error.error`: why a stream failed. */
+export class IoError {
+  readonly failure: FailureName;
+
+  constructor(failure: FailureName) {
+    this.failure = failure;
+  }
+}
+
+/** The error case `closed` of a stream. */
+export function closed(): ErrorCase {
+  return new ErrorCase({ tag: "closed" });
+}
+
+/** The error case of a stream that failed. */
+export function streamFailed(failure: FailureName): ErrorCase {
+  return new ErrorCase({ tag: "last-operation-failed", val: new IoError(failure) });
+}

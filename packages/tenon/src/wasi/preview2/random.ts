@@ -1,0 +1,44 @@
+import type { HostInterface } from "../model.js";
+import type { Randomness } from "../randomness.js";
+import { type Context, misuse } from "./context.js";
+
+const mostBytes = 64n * 1024n * 1024n;
+
+/** `wasi:random/random`. */
+export const random = ({ capabilities: { randomness } }: Context): HostInterface => ({
+  functions: { "get-random-bytes": bytesOf(randomness), "get-random-u64": () => numberOf(randomness) },
+  resources: {},
+});
+
+/** `wasi:random/insecure`. */
+export const insecure = ({ capabilities: { insecureRandomness } }: Context): HostInterface => ({
+  functions: {
+    "get-insecure-random-bytes": bytesOf(insecureRandomness),
+    "get-insecure-random-u64": () => numberOf(insecureRandomness),
+  },
+  resources: {},
+});
+
+/** `wasi:random/insecure-seed`: one value for the whole life of a component. */
+export const insecureSeed = ({ capabilities: { insecureRandomness } }: Context): HostInterface => {
+  let seed: readonly [bigint, bigint] | undefined;
+  return {
+    functions: { "insecure-seed": () => (seed ??= [numberOf(insecureRandomness), numberOf(insecureRandomness)]) },
+    resources: {},
+  };
+};
+
+function bytesOf(randomness: Randomness) {
+  return (length: bigint) => {
+    if (length > mostBytes) throw misuse(`asked for ${length} random bytes at once`);
+    const bytes = new Uint8Array(Number(length));
+    randomness.fill(bytes);
+    return bytes;
+  };
+}
+
+function numberOf(randomness: Randomness): bigint {
+  const words = new BigUint64Array(1);
+  randomness.fill(new Uint8Array(words.buffer));
+  return words[0]!;
+}

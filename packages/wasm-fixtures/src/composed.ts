@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { contentKey } from "./content-key.js";
+import { cacheFolder, sources } from "./folders.js";
+import { once } from "./once.js";
+import { versionsOf } from "./packages.js";
+import { rustFolder } from "./rust.js";
+import { parseText, textFormat } from "./text-format.js";
+
+/** Nests components of Rust in one, as text/composed.wat says. @returns the folder that holds `composed.wasm`. */
+export async function composedFolder(): Promise<string> {
+  const modules = await rustFolder();
+  const key = contentKey(["text/composed.wat", "rust", "wit"], [versionsOf("jco-transpile")]);
+  return once(join(cacheFolder, `composed-${key}`), async (unfinished) => {
+    const { print, componentNew } = await textFormat();
+    const frame = readFileSync(join(sources, "text", "composed.wat"), "utf8");
+    const crates = new Map<string, string>();
+    for (const [, , crate = ""] of frame.matchAll(nested)) {
+      const component = await componentNew(await readFile(join(modules, `${crate}.wasm`)), []);
+      crates.set(crate, await print(component));
+    }
+    const text = frame.replace(nested, (_, id: string, crate: string) =>
+      crates.get(crate)!.replace(/^\(component\b( \$\S+)?/, `(component ${id}`),
+    );
+    await writeFile(join(unfinished, "composed.wasm"), await parseText(text, "text/composed.wat"));
+  });
+}
+
+/** `(component $name "crate")` stands for the component of a crate. */
+const nested = /\(component (\$\w+) "([a-z]+)"\)/g;

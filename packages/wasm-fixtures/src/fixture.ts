@@ -1,0 +1,77 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { composedFolder } from "./composed.js";
+import { contentKey } from "./content-key.js";
+import { cacheFolder, sources } from "./folders.js";
+import { javascriptFolder } from "./javascript.js";
+import { once } from "./once.js";
+import { versionsOf } from "./packages.js";
+import { pythonFolder, pythonMissing } from "./python.js";
+import { rustFolder, rustMissing } from "./rust.js";
+import { parseText } from "./text-format.js";
+
+interface Recipe {
+  /** Why it cannot be built here. */
+  readonly missing: () => string | undefined;
+  /** Builds it and gives its path. */
+  readonly build: () => Promise<string>;
+}
+
+const always = () => undefined;
+const rust = (crate: string): Recipe => ({
+  missing: rustMissing,
+  build: async () => join(await rustFolder(), `${crate}.wasm`),
+});
+
+const recipes = {
+  /** World `greeter` of wit/greeter.wit, by three tool chains. */
+  "greeter-rust": rust("greeter"),
+  "greeter-javascript": { missing: always, build: async () => join(await javascriptFolder(), "greeter.wasm") },
+  "greeter-python": { missing: pythonMissing, build: async () => join(await pythonFolder(), "greeter.wasm") },
+  /** Every type, both ways. */
+  everything: rust("everything"),
+  /** Imports the same functions. */
+  reflection: rust("reflection"),
+  /** Resources of the plugin's and of the host's. */
+  resources: rust("resources"),
+  /** Async functions, streams and futures. */
+  asynchronous: rust("asynchronous"),
+  /** A program of wasi:cli. */
+  command: rust("command"),
+  /** Asks a server by wasi:http. */
+  fetch: rust("fetch"),
+  /** Two components in one. */
+  composed: { missing: rustMissing, build: async () => join(await composedFolder(), "composed.wasm") },
+  /** Texts in each encoding. */
+  encodings: { missing: always, build: () => textFixture("encodings") },
+} satisfies Record<string, Recipe>;
+
+export type FixtureName = keyof typeof recipes;
+
+export const fixtureNames = Object.keys(recipes) as FixtureName[];
+
+/** Why a fixture cannot be built here: the tool chain that is missing. `undefined` where it can be built. */
+export function fixtureMissing(name: FixtureName): string | undefined {
+  return (recipes[name] as Recipe).missing();
+}
+
+/**
+ * The path of a test component. It is built when it is first asked for, and kept until its source or a tool changes.
+ *
+ * @throws an Error with what the tool printed.
+ */
+export function fixture(name: FixtureName): Promise<string> {
+  return recipes[name].build();
+}
+
+async function textFixture(name: string): Promise<string> {
+  const file = `text/${name}.wat`;
+  const folder = await once(
+    join(cacheFolder, `${name}-${contentKey([file], [versionsOf("jco-transpile")])}`),
+    async (unfinished) => {
+      const text = await readFile(join(sources, file), "utf8");
+      await writeFile(join(unfinished, `${name}.wasm`), await parseText(text, file));
+    },
+  );
+  return join(folder, `${name}.wasm`);
+}

@@ -1,0 +1,1 @@
+export { type FixtureName, fixture, fixtureMissing, fixtureNames } from "./fixture.js";

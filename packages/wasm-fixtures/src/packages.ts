@@ -1,0 +1,40 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { cacheFolder } from "./folders.js";
+import { once } from "./once.js";
+import { runTool } from "./run-tool.js";
+
+/**
+ * Tools from npm that only fixtures and benchmarks need, each in a folder of its own, outside of the repository's own
+ * dependencies. The versions are exact.
+ */
+const pinned = {
+  /** wasm-tools as a component, and the transpiler of jco 1.35. */
+  "jco-transpile": { "@bytecodealliance/jco-transpile": "0.15.0" },
+  "componentize-js": { "@bytecodealliance/componentize-js": "0.23.0" },
+  /** The last jco before calls made an async task each, as a peer of the benchmarks. */
+  "jco-1.9": { "@bytecodealliance/jco": "1.9.1" },
+  extism: { "@extism/extism": "2.0.0-rc11" },
+} as const;
+
+export type PackageName = keyof typeof pinned;
+
+export function versionsOf(name: PackageName): string {
+  return JSON.stringify(pinned[name]);
+}
+
+/** The folder in which a tool is installed; it is installed if it is not. */
+export function packageFolder(name: PackageName): Promise<string> {
+  const dependencies = pinned[name];
+  const versions = Object.values(dependencies).join("-");
+  return once(join(cacheFolder, "packages", `${name}-${versions}`), async (unfinished) => {
+    await writeFile(join(unfinished, "package.json"), JSON.stringify({ private: true, type: "module", dependencies }));
+    await runTool("npm", ["install", "--no-audit", "--no-fund", "--silent"], { cwd: unfinished });
+  });
+}
+
+/** Imports a file of an installed tool. */
+export async function importFrom(name: PackageName, file: string): Promise<any> {
+  return import(pathToFileURL(join(await packageFolder(name), "node_modules", file)).href);
+}

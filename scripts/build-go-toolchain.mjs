@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/**
+ * Builds packages/go-toolchain/dist from the installed Go: its compiler and linker for wasip1/wasm, and the standard
+ * library's archives, each compressed by itself so that a build unpacks only what a plugin imports.
+ *
+ * Usage: node scripts/build-go-toolchain.mjs [--fast]     --fast compresses less, in a tenth of the time
+ */
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants } from "node:zlib";
+
+const isFast = process.argv.includes("--fast");
+const output = fileURLToPath(new URL("../packages/go-toolchain/dist/", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "tenon-go-toolchain-"));
+const environment = {
+  ...process.env,
+  GOOS: "wasip1",
+  GOARCH: "wasm",
+  CGO_ENABLED: "0",
+  GOTOOLCHAIN: "local",
+  GOFLAGS: "",
+  GOWORK: "off",
+  GOEXPERIMENT: "",
+};
+
+try {
+  const release = go("env", "GOVERSION").trim();
+  const root = go("env", "GOROOT").trim();
+  console.log(`building from ${release}`);
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(join(output, "std"), { recursive: true });
+  for (const tool of ["compile", "link"]) {
+    const file = join(work, `${tool}.wasm`);
+    go("build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, `cmd/${tool}`);
+    pack(file, join(output, `${tool}.wasm.br`));
+  }
+  const format = "{{.ImportPath}}\t{{.Export}}\t{{join .Imports \" \"}}";
+  const packages = {};
+  for (const line of go("list", "-export", "-trimpath", "-f", format, "std").trim().split("\n")) {
+    const [path = "", file = "", imports = ""] = line.split("\t");
+    if (file === "") continue;
+    const name = `std/${path.replaceAll("/", "!")}.a.br`;
+    pack(file, join(output, name));
+    packages[path] = { file: name, imports: imports.split(" ").filter((item) => item !== "" && item !== "unsafe") };
+  }
+  if (existsSync(join(root, "LICENSE"))) copyFileSync(join(root, "LICENSE"), join(output, "LICENSE"));
+  writeFileSync(join(output, "index.json"), JSON.stringify({ release, packages }));
+  console.log(`packages/go-toolchain/dist: ${Object.keys(packages).length} packages of the standard library`);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+function go(...words) {
+  return execFileSync("go", words, { env: environment, encoding: "utf8", maxBuffer: 1 << 28, cwd: tmpdir() });
+}
+
+function pack(from, to) {
+  const bytes = readFileSync(from);
+  const packed = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: isFast ? 4 : 9,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  writeFileSync(to, packed);
+}
