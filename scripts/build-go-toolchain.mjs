@@ -37,7 +37,7 @@ try {
     go("build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, `cmd/${tool}`);
     pack(file, join(output, `${tool}.wasm.br`));
   }
-  const format = "{{.ImportPath}}\t{{.Export}}\t{{join .Imports \" \"}}";
+  const format = '{{.ImportPath}}\t{{.Export}}\t{{join .Imports " "}}';
   const packages = {};
   for (const line of go("list", "-export", "-trimpath", "-f", format, "std").trim().split("\n")) {
     const [path = "", file = "", imports = ""] = line.split("\t");

@@ -5,6 +5,7 @@
  *
  *   --count N    how many inputs (1,000,000)
  *   --seed N     equal seeds make equal inputs (1)
+ *   --components changes WebAssembly components alone
  *   --only I     makes this one input alone, writes it to fuzz-I.bin in the temporary folder, and tells what comes of it
  *   --limit MS   the longest that one input may take of the processor (2000)
  */
@@ -15,7 +16,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { fuzz, together } from "../packages/tenon/src/binary/testing/fuzz/run.mjs";
-import { makeSeeds } from "../packages/tenon/src/binary/testing/fuzz/seeds.mjs";
+import { makeComponentSeeds, makeSeeds } from "../packages/tenon/src/binary/testing/fuzz/seeds.mjs";
 import { workspace } from "../packages/tenon/src/binary/testing/workspace.mjs";
 
 const processes = 2;
@@ -27,12 +28,13 @@ async function main() {
     options: {
       count: { type: "string", default: "1000000" },
       seed: { type: "string", default: "1" },
+      components: { type: "boolean", default: false },
       only: { type: "string" },
       limit: { type: "string", default: "2000" },
     },
   });
   const began = performance.now();
-  const seeds = makeSeeds("all", (what) => console.log(`not made: ${what}`));
+  const seeds = values.components ? makeComponentSeeds() : makeSeeds("all", (what) => console.log(`not made: ${what}`));
   const bytes = seeds.reduce((sum, seed) => sum + seed.bytes.length, 0);
   console.log(`${seeds.length} seeds of ${megabytes(bytes)}, made in ${seconds(performance.now() - began)}`);
   if (values.only !== undefined) return one(seeds, Number(values.seed), Number(values.only));

@@ -8,6 +8,7 @@ packages=(
   gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static
   musl-tools
   golang-1.19-go
+  clang lld wasi-libc
 )
 missing=()
 for package in "${packages[@]}"; do
@@ -23,6 +24,10 @@ elif command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package" >>"$log" 2>&1 ||
       echo "test tools: $package cannot be installed; its tests are skipped"
   done
+  # What clang links into every program has the version of clang in its name.
+  version=$(clang -dumpversion 2>/dev/null | cut -d. -f1)
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "libclang-rt-$version-dev-wasm32" >>"$log" 2>&1 ||
+    echo "test tools: clang has no run time for WebAssembly; tests of C plugins are skipped"
   rm -f "$log"
 else
   echo "test tools: missing ${missing[*]}; their tests are skipped (install them with your system's package tool)"

@@ -17,7 +17,7 @@ for (const name of readdirSync(examples).sort()) {
   const file = join(examples, name, "example.json");
   if (!existsSync(file)) continue;
   const { needs, runs } = JSON.parse(readFileSync(file, "utf8"));
-  if (needs !== undefined && spawnSync(needs, ["version"]).status !== 0) {
+  if (needs !== undefined && !["version", "--version"].some((word) => spawnSync(needs, [word]).status === 0)) {
     console.log(`skip ${name}: ${needs} is not installed`);
     continue;
   }

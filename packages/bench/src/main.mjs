@@ -6,6 +6,7 @@
  */
 import { cpus } from "node:os";
 import { createHost } from "tenon";
+import { extism } from "./extism/extism.mjs";
 import { inline } from "./inline.mjs";
 import { crowd, cycles } from "./lifecycle.mjs";
 import { nanoseconds } from "./measure.mjs";
@@ -32,7 +33,9 @@ async function withHost(run) {
 
 print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 let missed = 0;
-const groups = Object.entries({ inline, points, worker, process: processPlace }).filter(([name]) => wanted(name));
+const groups = Object.entries({ inline, points, worker, process: processPlace, extism }).filter(([name]) =>
+  wanted(name),
+);
 if (groups.length > 0) {
   print();
   print("| what | Tenon | peer | | ratio | limit | |");

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { targets } from "./targets.js";
 
 /** One test for each case that the chosen targets offer. */
-export function describeTargets(chosen: (target: Target) => boolean): void {
-  for (const target of targets.filter(chosen)) {
+export function describeTargets(chosen: (target: Target) => boolean, among: readonly Target[] = targets): void {
+  for (const target of among.filter(chosen)) {
     describe(`${target.runtime} in ${target.place}`, () => {
       const suite = openSuite(target, { timeout: 60_000 });
       afterAll(() => suite.close());

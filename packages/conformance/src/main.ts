@@ -6,13 +6,13 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { conformanceCases, runConformance } from "tenon/testing";
+import { allTargets } from "./all-targets.js";
 import { markdown, type Outcome, plainText } from "./table.js";
-import { targets } from "./targets.js";
 import { writeWitFiles } from "./wit-file.js";
 
 const words = process.argv.slice(2);
-const nameOf = (target: (typeof targets)[number]) => `${target.runtime} ${target.place}`;
-const inTargets = words.filter((word) => targets.some((target) => nameOf(target).split(" ").includes(word)));
+const nameOf = (target: (typeof allTargets)[number]) => `${target.runtime} ${target.place}`;
+const inTargets = words.filter((word) => allTargets.some((target) => nameOf(target).split(" ").includes(word)));
 const inCases = words.filter((word) => !inTargets.includes(word));
 for (const word of inCases) {
   if (conformanceCases.some(({ id }) => id.includes(word))) continue;
@@ -22,7 +22,7 @@ for (const word of inCases) {
 
 await writeWitFiles();
 const outcomes: Outcome[] = [];
-for (const target of targets) {
+for (const target of allTargets) {
   if (!inTargets.every((word) => nameOf(target).split(" ").includes(word))) continue;
   process.stderr.write(`${target.runtime} · ${target.place} `);
   const results = await runConformance(target, {

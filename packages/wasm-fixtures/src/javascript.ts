@@ -9,7 +9,10 @@ import { importFrom, versionsOf } from "./packages.js";
 export function javascriptFolder(): Promise<string> {
   const key = contentKey(["javascript", "wit/greeter.wit"], [versionsOf("componentize-js")]);
   return once(join(cacheFolder, `javascript-${key}`), async (unfinished) => {
-    const { componentize } = await importFrom("componentize-js", "@bytecodealliance/componentize-js/src/componentize.js");
+    const { componentize } = await importFrom(
+      "componentize-js",
+      "@bytecodealliance/componentize-js/src/componentize.js",
+    );
     const { component } = await componentize({
       sourcePath: join(sources, "javascript", "greeter.js"),
       witPath: join(sources, "wit", "greeter.wit"),

@@ -4,7 +4,10 @@ import { importFrom } from "./packages.js";
 export interface TextFormat {
   parse(text: string): Promise<Uint8Array>;
   print(bytes: Uint8Array): Promise<string>;
-  componentNew(module: Uint8Array, adapters: readonly (readonly [name: string, bytes: Uint8Array])[]): Promise<Uint8Array>;
+  componentNew(
+    module: Uint8Array,
+    adapters: readonly (readonly [name: string, bytes: Uint8Array])[],
+  ): Promise<Uint8Array>;
 }
 
 export async function textFormat(): Promise<TextFormat> {

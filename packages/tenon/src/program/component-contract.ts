@@ -166,12 +166,14 @@ class WorldReader {
     return name !== undefined && this.#without(name, side);
   }
 
-  #members({ name: group, items }: Group): Members {
+  #members({ side, name: group, items }: Group): Members {
     const members: Members = new Map();
     for (const [name, item] of items) {
       if (item.kind === "type") {
-        if (item.type.kind === "resource" && this.#isAtHome(item.type.resource, group, name))
-          members.set(name, this.#types.resource(item.type.resource));
+        if (item.type.kind !== "resource" || !this.#isAtHome(item.type.resource, group, name)) continue;
+        if (side === "export" && group === undefined)
+          throw unsupported(`the exported resource ${name} outside of an interface`, "Put it into an interface.");
+        members.set(name, this.#types.resource(item.type.resource));
         continue;
       }
       if (item.kind !== "function") throw unsupported(`the ${item.kind} "${name}" in ${group ?? "its world"}`);

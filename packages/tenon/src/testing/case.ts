@@ -14,6 +14,8 @@ export interface CaseOptions extends OpenOptions<KitchenSink> {
 export interface CaseContext {
   readonly target: Target;
   readonly host: Host;
+  /** The kitchen sink, or the part of it that the target's plugins implement. */
+  readonly contract: KitchenSink;
   /** The host's side of the contract, made for this case. */
   readonly side: HostSide;
   /** Opens a new instance in the target's place, with the side's functions as imports. */

@@ -29,6 +29,7 @@ interface Seen {
 
 /** One case being run: its context, and what has to be undone after it. */
 export class CaseSession implements CaseContext {
+  readonly contract: KitchenSink;
   readonly side = createHostSide();
   /** Whether a plugin of the case crashed: then a failure that nobody handled may be the plugin's. */
   crashed = false;
@@ -44,6 +45,7 @@ export class CaseSession implements CaseContext {
     readonly host: Host,
     item: Case,
   ) {
+    this.contract = target.contract ?? kitchenSink;
     this.#name = `${item.id.replace("/", "-")}-${++count}`;
     this.#unlisten = watched.map((kind) => host.on(kind, (event) => this.#saw(kind, event)));
   }
@@ -51,7 +53,7 @@ export class CaseSession implements CaseContext {
   // Functions of the object itself, so that a case may take them apart.
   readonly open = async (options: CaseOptions = {}): Promise<Plugin<KitchenSink>> => {
     const { artifact = "kitchenSink", ...rest } = options;
-    const plugin = await this.host.open(this.artifact(artifact), this.target.contract ?? kitchenSink, {
+    const plugin = await this.host.open(this.artifact(artifact), this.contract, {
       place: this.target.place,
       imports: this.side.imports,
       name: this.#name,

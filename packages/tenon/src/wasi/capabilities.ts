@@ -96,14 +96,14 @@ class GrantedCapabilities implements Capabilities {
 
   wait(nanoseconds: bigint | undefined): void {
     this.#options.signal?.throwIfAborted();
-    if (this.#network?.busy !== true) {
+    if (this.#network?.busy === true) {
+      // The network takes real time, whatever the clocks show.
+      const start = process.hrtime.bigint();
+      this.#network.wait(nanoseconds === undefined ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6);
+      this.clocks.waited(process.hrtime.bigint() - start);
+    } else {
       if (nanoseconds === undefined) throw neverWoken(this.#options.name);
       this.clocks.sleep(nanoseconds);
-    } else if (nanoseconds !== undefined && this.#options.grants.clock !== undefined) {
-      // The network needs real time, and a clock that stands gives none: what is due is due.
-      if (!this.#network.wait(10)) this.clocks.sleep(nanoseconds);
-    } else {
-      this.#network.wait(nanoseconds === undefined ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6);
     }
   }
 

@@ -10,6 +10,8 @@ export interface Clocks {
   readonly resolution: bigint;
   /** Blocks this thread for so long. */
   sleep(nanoseconds: bigint): void;
+  /** Told of time that was spent waiting for something else. */
+  waited(nanoseconds: bigint): void;
 }
 
 const second = 1_000_000_000n;
@@ -51,9 +53,11 @@ export class SystemClocks implements Clocks {
   sleep(nanoseconds: bigint): void {
     blockFor(Number(nanoseconds) / 1e6);
   }
+
+  waited(): void {}
 }
 
-/** Clocks that stand at one moment, and go on by what is slept. Sleeping takes no time. */
+/** Clocks that stand at one moment, and go on by what is slept and waited. Sleeping takes no time. */
 export class FixedClocks implements Clocks {
   readonly resolution = 1n;
   readonly #start: bigint;
@@ -82,6 +86,10 @@ export class FixedClocks implements Clocks {
   }
 
   sleep(nanoseconds: bigint): void {
+    this.#slept += nanoseconds;
+  }
+
+  waited(nanoseconds: bigint): void {
     this.#slept += nanoseconds;
   }
 }

@@ -14,7 +14,7 @@ export function outputs(options: Pick<WasiOptions, "log" | "output">): Record<"s
   const { output } = options;
   if (output !== undefined) {
     const raw = (stream: "stdout" | "stderr"): Output => ({
-      write: (bytes) => output(stream, bytes.slice()),
+      write: (bytes) => output(stream, new Uint8Array(bytes)),
       end: () => {},
     });
     return { stdout: raw("stdout"), stderr: raw("stderr") };

@@ -29,15 +29,18 @@ export function type(definition: TypeDefinition): NewDefinition {
 }
 
 /** A type of an instance; offsets matter to nobody. */
-export function instanceType(...declarations: readonly WithoutOffset<TypeDeclaration>[]): NewDefinition {
+export function instanceType(...declarations: readonly NewDeclaration[]): NewDefinition {
   return type({ kind: "instance-type", declarations: declarations.map((each) => ({ ...each, offset: 0 })) as never });
 }
 
-export function componentType(...declarations: readonly WithoutOffset<TypeDeclaration>[]): NewDefinition {
+export function componentType(...declarations: readonly NewDeclaration[]): NewDefinition {
   return type({ kind: "component-type", declarations: declarations.map((each) => ({ ...each, offset: 0 })) as never });
 }
 
 type WithoutOffset<T> = T extends unknown ? Omit<T, "offset"> : never;
+
+/** A declaration as tests write it. */
+export type NewDeclaration = WithoutOffset<TypeDeclaration>;
 
 export function resource(destructor?: number): NewDefinition {
   return type({ kind: "resource", destructor, async: false, callback: undefined });

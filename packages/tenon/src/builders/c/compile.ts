@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { errors } from "../../errors/index.js";
 import type { ModuleBuildOptions } from "../../runtime/module-builder.js";
 import type { CBindings } from "./bindings/index.js";
@@ -30,6 +30,7 @@ export interface Compiled {
 /** What C lets pass and is a fault in every plugin. */
 const errorsToo = ["implicit-function-declaration", "return-type", "incompatible-pointer-types", "int-conversion"];
 const stackSize = 1024 * 1024;
+const mostMissing = 20;
 
 /** All that decides about the result besides the sources and the compiler. */
 export const buildFlags: readonly string[] = [
@@ -119,9 +120,9 @@ class CBuild {
     const result = await this.#compile(file.path, object, words);
     const complaints = complaintsIn(result.stderr);
     if (result.code !== 0 && complaints.length === 0) throw this.#failed(["-c", file.name], result);
-    const foreign = result.code === 0 ? dependencies(await readFile(rules, "utf8")) : [];
-    const isForeign = (path: string) => !path.startsWith(folder) && !path.startsWith(this.#folder);
-    return { object, complaints, foreign: foreign.filter(isForeign) };
+    const used = result.code === 0 ? dependencies(await readFile(rules, "utf8")) : [];
+    const isForeign = (path: string) => [folder, this.#folder].every((own) => !path.startsWith(own + sep));
+    return { object, complaints, foreign: used.map((path) => resolve(this.#folder, path)).filter(isForeign) };
   }
 
   async #compileOurs(name: string, text: string): Promise<string> {
@@ -139,8 +140,10 @@ class CBuild {
 
   async #link(objects: readonly string[], own: readonly SourceFile[]): Promise<Uint8Array> {
     const output = join(this.#folder, "plugin.wasm");
-    const flags = buildFlags.filter((flag) => flag.startsWith("-Wl,"));
-    const kind = this.#compilation.compiler.hasLibrary ? ["-mexec-model=reactor"] : ["-nostdlib", "-Wl,--no-entry"];
+    const { hasLibrary, isZig } = this.#compilation.compiler;
+    // zig puts the stack first by itself, and knows no flag for it.
+    const flags = buildFlags.filter((flag) => flag.startsWith("-Wl,") && !(isZig && flag === "-Wl,--stack-first"));
+    const kind = hasLibrary ? ["-mexec-model=reactor"] : ["-nostdlib", "-Wl,--no-entry"];
     const result = await this.#run([...this.#target, ...kind, ...flags, ...objects, "-o", output]);
     if (result.code === 0) return readFile(output);
     const { sources } = this.#compilation;
@@ -155,11 +158,17 @@ class CBuild {
     const missing = bindings.functions.filter(({ name, signature }) => !signature.type.optional && !defined.has(name));
     if (missing.length === 0) return;
     const file = sources.files.find(({ name }) => name.endsWith(".c"))?.path ?? sources.folder;
-    const lines = missing.map(({ prototype, signature }) => `${file}: ${signature.label} is not there: ${prototype}`);
+    const texts = missing
+      .slice(0, mostMissing)
+      .map(
+        ({ name, prototype, signature }) =>
+          `${file}: nothing defines ${name}, which is ${signature.label}() of the contract: ${prototype};`,
+      );
+    if (missing.length > mostMissing) texts.push(`and ${missing.length - mostMissing} more`);
     throw errors.TENON_SOURCE_INVALID({
-      message: lines.join("\n"),
+      message: texts.join("\n"),
       subject: file,
-      fix: { text: `Include "plugin.h" and define what is missing.` },
+      fix: { text: 'Include "plugin.h" and define what is missing.' },
     });
   }
 

@@ -10,7 +10,7 @@ import { parseComponent } from "./parsed-component.js";
 const contractSection = "tenon:contract";
 
 /**
- * The contract that a WebAssembly file carries: as text in a section `tenon:contract`; as the types of a component; as the
+ * The contract that a WebAssembly file carries: as the types of a component; as text in a section `tenon:contract`; as the
  * section `component-type*` that binding generators leave in core modules; or the one that all commands have.
  *
  * @param host The host's contract: names the package that a component's binary form does not tell.
@@ -20,10 +20,11 @@ const contractSection = "tenon:contract";
 export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): Contract | undefined {
   const file = readWasm(bytes);
   const section = file.customSection(contractSection);
-  if (section !== undefined) return contractFromText(new TextDecoder().decode(section));
-  if (file.kind === "component") {
-    return contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
-  }
+  const written = section && contractFromText(new TextDecoder().decode(section));
+  // What a component's types say is what it is; a text in it can only name its package.
+  if (file.kind === "component")
+    return contractOfComponent(parseComponent(bytes).type, { host: written ?? host, without: isRuntimes });
+  if (written !== undefined) return written;
   switch (kindOf(file)) {
     case "command":
       return commandContract;

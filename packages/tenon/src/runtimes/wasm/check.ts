@@ -24,9 +24,15 @@ export async function checkWasm(
     } catch (thrown) {
       if (!isTenonError(thrown)) throw thrown;
       findings.push(
-        ...(thrown.findings ?? [
-          finding(thrown.code, { subject: thrown.subject ?? artifact.given, message: thrown.message, fix: thrown.fix }),
-        ]),
+        ...(thrown.findings.length > 0
+          ? thrown.findings
+          : [
+              finding(thrown.code, {
+                subject: thrown.subject ?? artifact.given,
+                message: thrown.message,
+                fix: thrown.fix,
+              }),
+            ]),
       );
     }
   };

@@ -39,7 +39,10 @@ export function instantiateModule(
   try {
     return new WebAssembly.Instance(module, imports);
   } catch (cause) {
-    throw states.at(-1)?.reported ?? instantiationFailure(cause, subject);
+    const reported = states.at(-1)?.reported;
+    if (reported === undefined) throw instantiationFailure(cause, subject);
+    const { message, pluginStack = "" } = reported;
+    throw errors.TENON_LOAD_FAILED({ message, subject, pluginStack, cause: reported });
   }
 }
 
@@ -66,11 +69,9 @@ function instantiationFailure(cause: unknown, subject: string): TenonError {
 export function explainFailure(thrown: unknown, label: string, subject: string): TenonError {
   if (isTenonError(thrown)) return thrown;
   if (thrown instanceof WasiExit) {
-    return errors.TENON_WASM_EXIT({
-      message: `${subject}: ${label} ended the plugin with exit code ${thrown.code}`,
-      subject,
-      cause: thrown,
-    });
+    const message = `${subject}: ${label} ended the plugin with exit code ${thrown.code}`;
+    const exit = errors.TENON_WASM_EXIT({ message, subject, cause: thrown });
+    return errors.TENON_PLUGIN_CRASHED({ message, subject, cause: exit });
   }
   const error = trapError(thrown, label, subject);
   if (isTenonError(error)) return error;

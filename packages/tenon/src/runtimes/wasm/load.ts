@@ -81,9 +81,31 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
     });
   } catch (thrown) {
     capabilities.close();
-    throw explainFailure(thrown, "its initialisation", subject);
+    const reported = plugin.states.find((state) => state.reported !== undefined)?.reported;
+    throw loadFailure(explainFailure(reported ?? thrown, "its initialisation", subject), subject);
   }
 }
+
+/** What went wrong in the plugin's own code is a failure of loading; what is wrong with the file keeps its code. */
+function loadFailure(error: TenonError, subject: string): TenonError {
+  if (!ownFailures.has(error.code)) return error;
+  return errors.TENON_LOAD_FAILED({
+    message: `${subject} failed while loading: ${error.message}`,
+    subject,
+    cause: error,
+    ...(error.pluginStack === undefined ? {} : { pluginStack: error.pluginStack }),
+  });
+}
+
+const ownFailures: ReadonlySet<string> = new Set([
+  "TENON_WASM_TRAP",
+  "TENON_WASM_STACK",
+  "TENON_WASM_ABI",
+  "TENON_PLUGIN_CRASHED",
+  "TENON_CALL_THREW",
+  "TENON_IMPORT_THREW",
+  "TENON_SYNC_UNAVAILABLE",
+]);
 
 function abandoned({ reason }: AbortSignal, subject: string): TenonError {
   if (isTenonError(reason)) return reason;

@@ -4,16 +4,15 @@ import type { Code } from "../../errors/index.js";
 import type { Limits } from "../../host/index.js";
 import { type Case, type CaseContext, casesOf } from "../case.js";
 import { causedBy, equal, holds, rejects } from "../expectations.js";
-import { kitchenSink } from "../kitchen-sink.js";
 import type { ArtifactName } from "../target.js";
 
 /** Open refuses what check refuses: with the same code and the same findings. */
 async function refusedByBoth(
-  { host, target, side }: CaseContext,
+  { host, target, contract, side }: CaseContext,
   artifact: string,
   ...codes: readonly Code[]
 ): Promise<void> {
-  const report = await host.check(artifact, target.contract ?? kitchenSink);
+  const report = await host.check(artifact, contract);
   equal(report.verdict, "breaks", JSON.stringify(report.findings));
   const finding = report.findings.find(({ severity }) => severity === "error");
   holds(
@@ -25,7 +24,7 @@ async function refusedByBoth(
     `the finding is not complete: ${JSON.stringify(finding)}`,
   );
   const error = await rejects(
-    host.open(artifact, target.contract ?? kitchenSink, { place: target.place, imports: side.imports, fresh: true }),
+    host.open(artifact, contract, { place: target.place, imports: side.imports, fresh: true }),
     finding.code,
   );
   equal(error.findings.length, report.findings.length);
@@ -98,12 +97,18 @@ export const artifactCases: readonly Case[] = [
     "syntax-error": {
       title: "A syntax error",
       artifacts: ["syntaxError"],
-      run: refusedFixture("syntaxError", "TENON_SYNTAX"),
+      run: refusedFixture("syntaxError", "TENON_SYNTAX", "TENON_SOURCE_INVALID"),
     },
     "missing-export": {
       title: "A missing export",
       artifacts: ["missingExport"],
-      run: refusedFixture("missingExport", "TENON_EXPORT_MISSING", "TENON_CONTRACT_BREAKS"),
+      run: refusedFixture(
+        "missingExport",
+        "TENON_EXPORT_MISSING",
+        "TENON_CONTRACT_BREAKS",
+        "TENON_WASM_EXPORT_MISSING",
+        "TENON_SOURCE_INVALID",
+      ),
     },
     "other-contract": {
       title: "A contract that breaks, found without running it",
@@ -185,11 +190,11 @@ export const artifactCases: readonly Case[] = [
     },
     options: {
       title: "Options that do not exist",
-      async run({ open, host, target }) {
+      async run({ open, host, target, contract }) {
         await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
         await rejects(open({ place: "cellar" }), "TENON_OPTION_INVALID");
         await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
-        await rejects(host.open("", target.contract ?? kitchenSink, { place: target.place }), "TENON_OPTION_INVALID");
+        await rejects(host.open("", contract, { place: target.place }), "TENON_OPTION_INVALID");
       },
     },
     isolation: {
@@ -207,8 +212,8 @@ export const artifactCases: readonly Case[] = [
     older: {
       title: "Check says that it is adapted and how; calls are bridged both ways",
       artifacts: ["olderContract"],
-      async run({ open, host, artifact, target }) {
-        const report = await host.check(artifact("olderContract"), target.contract ?? kitchenSink);
+      async run({ open, host, artifact, contract }) {
+        const report = await host.check(artifact("olderContract"), contract);
         equal(report.verdict, "adapts", JSON.stringify(report.findings));
         holds(
           report.findings.some(({ code, subject }) => code === "TENON_CONTRACT_ADAPTS" && subject.includes("sign")),

@@ -1,6 +1,5 @@
 import { type Case, casesOf } from "../case.js";
 import { equal, holds, rejects } from "../expectations.js";
-import { kitchenSink } from "../kitchen-sink.js";
 
 export const closeCases: readonly Case[] = casesOf("close", {
   report: {
@@ -112,19 +111,19 @@ export const closeCases: readonly Case[] = casesOf("close", {
   },
   host: {
     title: "Closing the host closes what is open, and refuses to open more",
-    async run({ target, artifact, side }) {
+    async run({ target, artifact, contract, side }) {
       const host = target.createHost();
       const options = { place: target.place, imports: side.imports, fresh: true };
       const plugins = [
-        await host.open(artifact("kitchenSink"), kitchenSink, options),
-        await host.open(artifact("kitchenSink"), kitchenSink, options),
+        await host.open(artifact("kitchenSink"), contract, options),
+        await host.open(artifact("kitchenSink"), contract, options),
       ];
       await host.close();
       for (const plugin of plugins) {
         equal(plugin.state, "closed");
         await rejects(plugin.exports.version(), "TENON_PLUGIN_CLOSED");
       }
-      await rejects(host.open(artifact("kitchenSink"), kitchenSink, options), "TENON_PLUGIN_CLOSED");
+      await rejects(host.open(artifact("kitchenSink"), contract, options), "TENON_PLUGIN_CLOSED");
     },
   },
 });

@@ -1,7 +1,6 @@
 import type { HostEvents } from "../../host/index.js";
 import { type Case, casesOf } from "../case.js";
 import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
-import { kitchenSink } from "../kitchen-sink.js";
 
 export const openCases: readonly Case[] = casesOf("open", {
   handle: {
@@ -13,7 +12,7 @@ export const openCases: readonly Case[] = casesOf("open", {
       const plugin = await context.open();
       equal((await opened).plugin, plugin);
       equal(plugin.state, "active");
-      equal(plugin.contract, kitchenSink);
+      equal(plugin.contract, context.contract);
       equal(await plugin.exports.version(), "1");
       holds(["none", "contained", "sandboxed"].includes(plugin.isolation.level), plugin.isolation.level);
       holds(context.host.plugins.includes(plugin), "host.plugins does not list it");
@@ -103,8 +102,8 @@ export const openCases: readonly Case[] = casesOf("open", {
   },
   check: {
     title: "Check finds that it fits, or says that only opening can tell",
-    async run({ host, artifact }) {
-      const report = await host.check(artifact("kitchenSink"), kitchenSink);
+    async run({ host, artifact, contract }) {
+      const report = await host.check(artifact("kitchenSink"), contract);
       const unsure = report.findings.some(
         ({ code, severity }) => code === "TENON_CONTRACT_NOT_CARRIED" && severity === "warning",
       );
@@ -119,8 +118,8 @@ export const openCases: readonly Case[] = casesOf("open", {
   "check-does-not-run": {
     title: "Check does not run a plugin that would fail to load",
     artifacts: ["throwsAtLoad"],
-    async run({ host, artifact }) {
-      const report = await host.check(artifact("throwsAtLoad"), kitchenSink);
+    async run({ host, artifact, contract }) {
+      const report = await host.check(artifact("throwsAtLoad"), contract);
       holds(report.verdict !== "breaks", JSON.stringify(report.findings));
     },
   },

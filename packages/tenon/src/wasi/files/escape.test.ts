@@ -27,7 +27,7 @@ const now = { tag: "now" };
 function operations(folder: unknown): Record<string, (path: string) => unknown> {
   const at =
     (method: string, ...before: unknown[]) =>
-    (path: string, ...after: unknown[]) =>
+    (path: string, ...after: unknown[]): any =>
       component.method("filesystem/types", "descriptor", method, folder, ...before, path, ...after);
   const open = (flags: object, access: object) => (path: string) => {
     const opened = at("open-at", follow)(path, flags, access);
@@ -156,8 +156,8 @@ describe("a granted folder cannot be left", () => {
   it("through one folder into another that may only be read", () => {
     const [work, lib] = [component.folder("/work"), component.folder("/lib")];
     writeFileSync(join(sandbox.work, "own"), "own");
-    const call = (method: string, ...parameters: unknown[]) =>
-      component.error(() => component.method("filesystem/types", "descriptor", method, ...parameters));
+    const call = (method: string, self: unknown, ...parameters: unknown[]) =>
+      component.error(() => component.method("filesystem/types", "descriptor", method, self, ...parameters));
     expect(call("link-at", lib, {}, "given", work, "taken")).toBe("read-only");
     expect(call("rename-at", lib, "given", work, "taken")).toBe("read-only");
     expect(call("rename-at", work, "own", lib, "given")).toBe("read-only");

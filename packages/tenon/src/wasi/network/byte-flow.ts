@@ -109,7 +109,7 @@ export class Outgoing {
     const taken = Math.min(bytes.length, this.room);
     if (taken === 0) return 0;
     this.#pending += taken;
-    this.#network.post({ do: "write", id: this.#id, bytes: bytes.slice(0, taken) });
+    this.#network.post({ do: "write", id: this.#id, bytes: new Uint8Array(bytes.subarray(0, taken)) });
     return taken;
   }
 

@@ -45,7 +45,8 @@ export class UdpSocket implements NetworkObject {
     if (this.failure !== undefined) throw new Failure(this.failure);
     if (bytes.length > 65507) throw new Failure("datagram-too-large");
     this.#pending += bytes.length;
-    this.#network.post({ do: "send", id: this.#id, bytes, to });
+    // A copy: of a view, all of its buffer would be sent along.
+    this.#network.post({ do: "send", id: this.#id, bytes: new Uint8Array(bytes), to });
   }
 
   notice(notice: Notice): void {

@@ -14,6 +14,15 @@ import { pollFunctions } from "./poll.js";
 import { streamFunctions } from "./streams.js";
 
 const backlog = 128;
+const groups = [
+  environmentFunctions,
+  clockAndRandomFunctions,
+  streamFunctions,
+  descriptorFunctions,
+  pathFunctions,
+  pollFunctions,
+  connectionFunctions,
+];
 
 /**
  * WASI preview 1 for one core module, command or reactor, over the capabilities. Its functions answer with an error number,
@@ -38,9 +47,10 @@ export function createPreview1(capabilities: Capabilities): Preview1 {
     descriptors.add({ kind: "listener", listener: capabilities.network.listen(at, backlog), nonBlock: false });
   }
 
-  const functions = functionsOf(context);
+  const imports: Record<string, (...flat: any[]) => number> = {};
+  for (const [name, act] of functionsOf(context)) imports[name] = answering(act);
   return {
-    imports: Object.fromEntries(Object.entries(functions).map(([name, act]) => [name, answering(act)])),
+    imports,
     bind: (bound) => memory.bind(bound),
     close: () => descriptors.closeAll(),
   };
@@ -60,17 +70,9 @@ function answering(act: Preview1Function): (...flat: any[]) => number {
   };
 }
 
-function functionsOf(context: Context): Readonly<Record<string, Preview1Function>> {
-  return {
-    ...environmentFunctions(context),
-    ...clockAndRandomFunctions(context),
-    ...streamFunctions(context),
-    ...descriptorFunctions(context),
-    ...pathFunctions(context),
-    ...pollFunctions(context),
-    ...connectionFunctions(context),
-  };
+function functionsOf(context: Context): [string, Preview1Function][] {
+  return groups.flatMap((group) => Object.entries(group(context)));
 }
 
 /** The names of all functions of preview 1. */
-export const preview1Names: ReadonlySet<string> = new Set(Object.keys(functionsOf({} as Context)));
+export const preview1Names: ReadonlySet<string> = new Set(functionsOf({} as Context).map(([name]) => name));

@@ -49,7 +49,7 @@ const offered: Readonly<Record<string, MakeInterface>> = {
 /** Whether an interface is offered, by its full name: `wasi:cli/environment@0.2.3`. */
 export function preview2Names(name: string): boolean {
   const [path = "", version = ""] = name.split("@");
-  return Object.hasOwn(offered, path) && /^0\.2\.\d$/.test(version);
+  return Object.hasOwn(offered, path) && /^0\.2\.\d+$/.test(version);
 }
 
 /**

@@ -29,7 +29,7 @@ export class InputStream implements Closable {
   static ofInput(input: Input): InputStream {
     return new InputStream({
       ready: () => true,
-      take: (length) => (input.left === 0 ? undefined : input.take(length).slice()),
+      take: (length) => (input.left === 0 ? undefined : new Uint8Array(input.take(length))),
     });
   }
 

@@ -14,9 +14,6 @@ export class Pollable {
   }
 }
 
-/** One that has always come. */
-export const always = () => new Pollable(() => true);
-
 const mostPolled = 4096;
 
 /** Blocks until one or more have come. @returns Their indices */

@@ -61,6 +61,7 @@ class UdpSocket implements Closable {
       const any = this.family === "ipv4" ? "0.0.0.0" : "::";
       const socket = this.#bind({ address: any, port: 0 });
       this.#context.capabilities.network.until(() => socket.settled);
+      if (socket.failure !== undefined) throw new Failure(socket.failure);
       this.#state = "bound";
     }
     this.#remote = endpoint;

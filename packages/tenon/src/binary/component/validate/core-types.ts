@@ -120,6 +120,7 @@ export function resolveModuleType(
   const exports = new Map<string, CoreItem>();
   const imported = new Set<string>();
   const item = (external: ExternalType, offset: number): CoreItem => {
+    if (external.kind === "table" && external.limits.shared) throw invalid("a table is shared", offset);
     if (external.kind !== "function" && external.kind !== "tag") return external;
     const found = types[external.type];
     if (found?.kind !== "core-function") throw invalid(`core type ${external.type} is none of a function`, offset);

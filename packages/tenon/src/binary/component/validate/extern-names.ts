@@ -13,12 +13,15 @@ const mostItems = 100_000;
 export class ExternNames {
   readonly items = new Map<string, ResolvedItem>();
   readonly #side: "import" | "export";
+  readonly #namesResources: boolean;
   readonly #keys = new Map<string, string>();
   readonly #resources = new Map<ResolvedResource, string>();
   readonly #resourceNames = new Set<string>();
 
-  constructor(side: "import" | "export") {
+  /** @param namesResources Whether functions can be annotated with resources here: not in an instance made of items. */
+  constructor(side: "import" | "export", namesResources = true) {
     this.#side = side;
+    this.#namesResources = namesResources;
   }
 
   /** @throws TENON_COMPONENT_INVALID when the name or what stands under it breaks a rule */
@@ -28,7 +31,7 @@ export class ExternNames {
     if (parsed === undefined) throw refuse("has no valid name");
     if (this.items.size >= mostItems) throw refuse(`is one of more than ${mostItems}`);
     // Functions that are annotated with a resource may come right after it.
-    if (item.kind === "type" && item.type.kind === "resource") {
+    if (this.#namesResources && item.kind === "type" && item.type.kind === "resource") {
       this.#resources.set(item.type, name);
       this.#resourceNames.add(name);
     }

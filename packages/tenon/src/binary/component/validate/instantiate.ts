@@ -91,7 +91,7 @@ export function instantiateComponent(
 
 /** An instance made of items under names. */
 export function bundle(exports: readonly NamedItem[], scope: Scope, offset: number): ResolvedInstance {
-  const names = new ExternNames("export");
+  const names = new ExternNames("export", false);
   for (const { name, sort, index } of exports) names.add(name, itemAt(sort, index, scope, offset), offset);
   return makeInstance(names.items, [], offset);
 }

@@ -1,4 +1,5 @@
 import { isTenonError } from "../../../errors/index.js";
+import { decodeComponent, readComponent } from "../../component/index.js";
 import { readDwarf } from "../../dwarf/dwarf.js";
 import { exportSignatures } from "../../dwarf/export-signatures.js";
 import { ElfFile, readElf } from "../../elf/elf.js";
@@ -102,6 +103,8 @@ export const readers: readonly Reader[] = [
     const names = file.customSection("name");
     return [file.producers, file.targetFeatures, names && readFunctionNames(names)];
   }),
+  of("component: decoded", WasmComponent, ({ bytes }) => decodeComponent(bytes)),
+  of("component: checked", WasmComponent, ({ bytes }) => readComponent(bytes)),
   of("wasm: component", WasmComponent, (file) => [file.imports, file.exports, file.wasiLevel, file.producers]),
   { name: "dwarf", read: ({ binary }) => binary !== undefined && readDebugData(binary) },
   { name: "go: build info", read: ({ image }) => image !== undefined && (readBuildInfo(image) ?? false) },

@@ -12,6 +12,7 @@ import { joined } from "../fat-file.mjs";
 import { goProgram } from "../go-build.mjs";
 import { machOLibrary, peLibrary, wasmObject, withoutLlvm } from "../llvm.mjs";
 import { has } from "../tools.mjs";
+import { componentSeeds } from "./component-seeds.mjs";
 import type { Seed } from "./mutation.mjs";
 import { nativeSeeds } from "./native-seeds.mjs";
 import { wasmSeeds } from "./wasm-seeds.mjs";
@@ -30,7 +31,7 @@ const allTargets = [
  * @param skipped Is told what cannot be built here, and why.
  */
 export function makeSeeds(how: "few" | "all", skipped: (what: string) => void): Seed[] {
-  const found = [...nativeSeeds(skipped), ...wasmSeeds()];
+  const found = [...nativeSeeds(skipped), ...wasmSeeds(), ...componentSeeds()];
   const reason = withoutLlvm();
   if (reason === undefined) {
     const read = (path: string) => new Uint8Array(readFileSync(path));
@@ -53,7 +54,16 @@ export function makeSeeds(how: "few" | "all", skipped: (what: string) => void): 
       for (const target of ["linux/amd64", "darwin/amd64", "windows/amd64"])
         found.push({ name: `go-${target}-symbols`, bytes: goProgram(target) });
   } else skipped("Go programs: Go is not installed");
-  return found.map((each) => ({ ...each, group: groupOf(each.name), hot: hotParts(each.bytes) }));
+  return found.map(prepared);
+}
+
+/** Components alone, which take no tool to build. */
+export function makeComponentSeeds(): Seed[] {
+  return componentSeeds().map(prepared);
+}
+
+function prepared(each: { name: string; bytes: Uint8Array }): Seed {
+  return { ...each, group: groupOf(each.name), hot: hotParts(each.bytes) };
 }
 
 /** The first word of a seed's name. Go's programs, each of which takes long, are in a group of their own. */

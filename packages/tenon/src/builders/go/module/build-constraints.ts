@@ -1,9 +1,9 @@
 import { readTokens, type Token } from "../doctor/go-tokens.js";
 
 const systems: ReadonlySet<string> = new Set(
-  (
-    "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos"
-  ).split(" "),
+  "aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris wasip1 windows zos".split(
+    " ",
+  ),
 );
 const processors: ReadonlySet<string> = new Set(
   (

@@ -5,6 +5,7 @@ import { type Contract, contractToWit } from "../../../contract/index.js";
 import { errors } from "../../../errors/index.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions } from "../../../runtime/module-builder.js";
+import { authorTypes } from "./author-types.js";
 import { type GoBindings, generateBindings } from "./bindings/index.js";
 import { bundledTools } from "./bundled-tools.js";
 import { compileModule, flagsOfBuild } from "./compile.js";
@@ -173,14 +174,6 @@ function expectTypes(bindings: GoBindings, plugin: GoPackage, { path }: Artifact
     .filter(({ type }) => !seen.has(type) && seen.add(type) && !plugin.files.some((file) => file.declared.has(type)))
     .map((required) => missing(required, plugin));
   if (complaints.length > 0) throw sourceError(complaints, path);
-}
-
-function authorTypes({ files }: GoPackage) {
-  const declares = (name: string) => files.some((file) => file.declared.has(name));
-  return {
-    hasMethod: (type: string, method: string) => declares(`${type}.${method}`),
-    hasFunction: declares,
-  };
 }
 
 function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: GoTools): string {

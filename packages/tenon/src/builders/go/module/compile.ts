@@ -147,7 +147,9 @@ class Compiler {
   }
 
   #folders(): string[] {
-    return [...new Set([...this.#archives.values()].map((file) => dirname(file)))].filter((each) => each !== this.#work);
+    return [...new Set([...this.#archives.values()].map((file) => dirname(file)))].filter(
+      (each) => each !== this.#work,
+    );
   }
 }
 

@@ -2,8 +2,8 @@ import { access, constants, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { errors } from "../../../errors/index.js";
-import { runCommand } from "../run-command.js";
 import { withoutOverruled } from "../build-settings.js";
+import { runCommand } from "../run-command.js";
 import { type GoTools, minorOfRelease, type ToolRequest, type ToolResult } from "./go-tools.js";
 import { digest, type Store } from "./store.js";
 
@@ -125,7 +125,14 @@ async function onPath(path: string): Promise<string | undefined> {
   const name = process.platform === "win32" ? "go.exe" : "go";
   for (const folder of path.split(delimiter)) {
     const file = join(folder, name);
-    if (folder !== "" && (await access(file, constants.X_OK).then(() => true, () => false))) return file;
+    if (
+      folder !== "" &&
+      (await access(file, constants.X_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return file;
   }
   return undefined;
 }

@@ -55,9 +55,13 @@ export function missing(required: RequiredMethod, plugin: GoPackage, have?: stri
   const { type, method, signature, owner } = required;
   const own = locate(plugin, `${type}.${method}`);
   if (own !== undefined && have !== undefined)
-    return { ...own, text: `${type}.${method} is not as ${owner} of the contract has it: want ${signature}, have ${have}` };
+    return {
+      ...own,
+      text: `${type}.${method} is not as ${owner} of the contract has it: want ${signature}, have ${have}`,
+    };
   const declared = locate(plugin, type);
-  if (declared !== undefined) return { ...declared, text: `type ${type} lacks ${signature}, which ${owner} of the contract has` };
+  if (declared !== undefined)
+    return { ...declared, text: `type ${type} lacks ${signature}, which ${owner} of the contract has` };
   const file = plugin.files[0];
   return {
     path: file?.path ?? plugin.folder,
@@ -101,7 +105,9 @@ function parse(output: string): Complaint[] {
 function plain(each: Complaint, { bindingsPath }: MessageSources): Complaint {
   const text = each.text
     .split("\n")
-    .map((line) => (line.includes(bindingsPath) ? "    the bindings of the contract declare it, too: choose another name" : line))
+    .map((line) =>
+      line.includes(bindingsPath) ? "    the bindings of the contract declare it, too: choose another name" : line,
+    )
     .join("\n");
   return { ...each, text };
 }
@@ -111,7 +117,11 @@ function translated({ line, text }: Complaint, sources: MessageSources): Complai
   const required = bindings.requiredAt(line);
   if (required !== undefined) return [missing(required, plugin, /have (\S.*)/.exec(text)?.[1])];
   // What follows from a method that is missing was told already.
-  if (/^undefined: |has no field or method|(?:too many|not enough) (?:arguments|return)|assignment mismatch|cannot use/.test(text))
+  if (
+    /^undefined: |has no field or method|(?:too many|not enough) (?:arguments|return)|assignment mismatch|cannot use/.test(
+      text,
+    )
+  )
     return [];
   const name = /^(\w+) redeclared/.exec(text)?.[1];
   const own = name === undefined ? undefined : locate(plugin, name);
@@ -124,7 +134,9 @@ function shown({ path, line, column, text }: Complaint): string {
   const source = lineOf(path, line);
   const head = `${path}:${line}:${column}: ${text}`;
   if (source === undefined) return head;
-  const before = Buffer.from(source).subarray(0, column - 1).toString("utf8");
+  const before = Buffer.from(source)
+    .subarray(0, column - 1)
+    .toString("utf8");
   return `${head}\n  ${source.trimEnd()}\n  ${before.replace(/[^\t]/g, " ")}^`;
 }
 
@@ -135,4 +147,3 @@ function lineOf(path: string, line: number): string | undefined {
     return undefined;
   }
 }
-

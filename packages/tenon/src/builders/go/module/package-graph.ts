@@ -6,6 +6,9 @@ import { type ModuleText, readModuleText } from "../doctor/module-text.js";
 import { belongsToBuild } from "./build-constraints.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
 
+/** The file with which an author's editor knows the types of the contract; a build makes its own. */
+export const bindingsName = "tenon_bindings.go";
+
 /** A package of the author's or of a module that it uses. */
 export interface GoPackage {
   /** The import path; `main` for the plugin itself. */
@@ -69,7 +72,7 @@ class GraphReader {
     this.#done.set(path, "reading");
     const names = only ?? (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));
     const files: SourceFile[] = [];
-    for (const file of names.filter((name) => name.endsWith(".go"))) {
+    for (const file of names.filter((name) => name.endsWith(".go") && !name.endsWith(bindingsName))) {
       const source = await readFile(file, "utf8");
       if (belongsToBuild(file.slice(folder.length + 1), source, this.#minor)) files.push(readSourceFile(file, source));
     }
@@ -93,7 +96,8 @@ class GraphReader {
     if (found !== undefined) await this.#package(path, found.folder, found.module);
     // Names of the standard library have no dot in their first part.
     else if (!/^[^/]*\./.test(path)) this.#standard.add(path);
-    else throw unresolved(by, path, `package "${path}" is not in the plugin's module, in vendor/ or in the module cache`);
+    else
+      throw unresolved(by, path, `package "${path}" is not in the plugin's module, in vendor/ or in the module cache`);
   }
 
   async #find(path: string): Promise<{ folder: string; module: GoModule | undefined } | undefined> {
@@ -136,9 +140,9 @@ function within(path: string, module: string): string | undefined {
 
 /** Upper-case letters are written as `!` and the small letter. Source: Go modules reference, "Module cache". */
 function cached(path: string, version: string): string {
-  const escape = (text: string) => text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+  const escaped = (text: string) => text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
   const root = process.env.GOMODCACHE ?? join(process.env.GOPATH?.split(":")[0] || join(homedir(), "go"), "pkg", "mod");
-  return join(root, `${escape(path)}@${escape(version)}`);
+  return join(root, `${escaped(path)}@${escaped(version)}`);
 }
 
 async function moduleOf(folder: string): Promise<GoModule | undefined> {
@@ -160,10 +164,14 @@ async function holdsGo(folder: string): Promise<boolean> {
 
 function unresolved(file: SourceFile, path: string, message: string) {
   const lines = file.source.split("\n");
-  const line = Math.max(0, lines.findIndex((text) => text.includes(`"${path}"`)));
+  const line = Math.max(
+    0,
+    lines.findIndex((text) => text.includes(`"${path}"`)),
+  );
   const column = (lines[line] ?? "").indexOf(`"${path}"`) + 1;
   const shown = (lines[line] ?? "").trimEnd();
-  const fix = path === "C" ? "Leave out import \"C\"." : "Run `go mod vendor` in the plugin's module, or correct the import.";
+  const fix =
+    path === "C" ? 'Leave out import "C".' : "Run `go mod vendor` in the plugin's module, or correct the import.";
   return errors.TENON_SOURCE_INVALID({
     message: `${file.path}:${line + 1}:${column}: ${message}\n  ${shown}\n  ${shown.slice(0, column - 1).replace(/[^\t]/g, " ")}^`,
     subject: file.path,

@@ -15,7 +15,13 @@ export interface SourceFile {
 /** Reads a Go file. What it does not understand it passes over: the compiler complains about that. */
 export function readSourceFile(path: string, source: string): SourceFile {
   const { packageName, importPaths } = readGoFile(path, source);
-  return { path, source, packageName, imports: [...new Set(importPaths)], declared: declarations(readTokens(source).tokens) };
+  return {
+    path,
+    source,
+    packageName,
+    imports: [...new Set(importPaths)],
+    declared: declarations(readTokens(source).tokens),
+  };
 }
 
 function declarations(tokens: readonly Token[]): ReadonlyMap<string, number> {

@@ -1,11 +1,12 @@
 import { errors } from "../../../errors/index.js";
 import type { ComponentState } from "./component-state.js";
 import { type GuestMemory, guestMemory } from "./guest-memory.js";
+import type { HandleUse } from "./memory-source.js";
 import type { CanonicalOptions } from "./options.js";
 import { bitsOfF32, bitsOfF64, f32OfBits, f64OfBits } from "./reinterpret.js";
 import { textCodecs } from "./text/codec.js";
 import { abiError } from "./trap.js";
-import type { HandleUse, ValueSource } from "./value-source.js";
+import type { ValueSource } from "./value-source.js";
 
 /** What generated functions of one instance work with, by the names that the source uses. */
 export interface Surroundings {

@@ -16,10 +16,17 @@ export class ComponentState {
   mayLeave = true;
   /** Set by the first trap: from then on no call enters. */
   trapped: TenonError | undefined = undefined;
+  /**
+   * Whether built-ins may suspend the code of tasks that calls them, so that all tasks must be called in a way that lets
+   * the engine do so: set, before any definition is run, for components with functions that wait where they stand.
+   */
+  suspends = false;
   /** Tasks, streams and futures under way. */
   readonly concurrency = new Concurrency();
   /** A failure that the guest itself has caught and told of: the call that runs ends with it, and the instance is sound. */
   reported: TenonError | undefined = undefined;
+  /** Whether a host function that the instance has called may call it again: core modules allow it, components do not. */
+  reentrant = false;
   /** Called with the first trap. */
   readonly lose: (error: TenonError) => void;
 

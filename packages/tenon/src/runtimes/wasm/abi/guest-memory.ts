@@ -1,10 +1,11 @@
+import { constants } from "node:buffer";
 import { errors } from "../../../errors/index.js";
 import type { ComponentState } from "./component-state.js";
 import type { CanonicalOptions } from "./options.js";
 import { abiError } from "./trap.js";
 
-/** Most bytes of one string or list. Source: Component Model, CanonicalABI.md, MAX_LIST_BYTE_LENGTH. */
-const mostBytes = 0xfffffff;
+/** Most bytes of one string or list: what an allocator of 32 bits can give. */
+const mostBytes = 0x7fff_ffff;
 
 /**
  * The linear memory of an instance as lifting and lowering see it: views of each width, made anew only when the memory
@@ -62,7 +63,7 @@ export class GuestMemory {
 
   /** Another place for what was allocated, with its content. */
   reallocate(before: number, sizeBefore: number, alignment: number, size: number): number {
-    if (size > mostBytes) throw tooLarge(this.#state, "a value that it is given");
+    if (size > mostBytes) throw tooLarge(this.#state, "a value that it is given", mostBytes);
     if (this.#realloc === undefined)
       throw abiError(this.#state.subject, "it offers no realloc for a value that needs memory");
     const pointer = this.#realloc(before, sizeBefore, alignment, size) >>> 0;
@@ -77,8 +78,7 @@ export class GuestMemory {
    * @throws TENON_WASM_ABI
    */
   check(pointer: number, alignment: number, size: number): void {
-    if (size > mostBytes || pointer + size > this.u8.length || pointer % alignment !== 0)
-      this.#refuse(pointer, alignment, size);
+    if (pointer + size > this.u8.length || pointer % alignment !== 0) this.#refuse(pointer, alignment, size);
   }
 
   /** Begins to count what is read: see {@link spend}. */
@@ -93,7 +93,14 @@ export class GuestMemory {
    * @throws TENON_CALL_TOO_LARGE
    */
   spend(bytes: number): void {
-    if ((this.#allowance -= bytes) < 0) throw tooLarge(this.#state, "a value that it gives");
+    if ((this.#allowance -= bytes) < 0) throw tooLarge(this.#state, "a value that it gives", this.#state.limit);
+  }
+
+  /** {@link take} for the bytes of a string, which JavaScript can hold fewer of. */
+  takeText(pointer: number, alignment: number, size: number): void {
+    this.take(pointer, alignment, size);
+    if (size > constants.MAX_STRING_LENGTH)
+      throw tooLarge(this.#state, "a string that it gives", constants.MAX_STRING_LENGTH);
   }
 
   /** {@link check} and {@link spend} in one: bytes that are read out. */
@@ -138,10 +145,9 @@ export function guestMemory(options: Pick<CanonicalOptions, "memory" | "realloc"
   return memory;
 }
 
-function tooLarge(state: ComponentState, what: string) {
-  const limit = state.limit === 0 || state.limit > mostBytes ? mostBytes : state.limit;
+function tooLarge({ subject }: ComponentState, what: string, most: number) {
   return errors.TENON_CALL_TOO_LARGE({
-    message: `${state.subject}: ${what} exceeds the limit of ${limit} bytes`,
-    subject: state.subject,
+    message: `${subject}: ${what} exceeds the limit of ${most} bytes`,
+    subject,
   });
 }

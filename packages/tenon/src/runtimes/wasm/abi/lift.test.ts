@@ -146,6 +146,16 @@ describe("results", () => {
   });
 });
 
+test("a value that is in the memory and above the limit is too large, not a broken rule", () => {
+  const heap = new GuestHeap();
+  const state = new ComponentState("guest", 1000);
+  const call = lift([t.u32], t.list(t.u8), (length) => heap.words(0, length), { heap, state });
+  expect(failureOf(() => call(1001))).toContain(
+    "TENON_CALL_TOO_LARGE: guest: a value that it gives exceeds the limit of 1000 bytes",
+  );
+  expect(call(1000)).toHaveLength(1000);
+});
+
 describe("parameters", () => {
   test("text is written in memory that the guest gives, once and of the right size", () => {
     const heap = new GuestHeap();

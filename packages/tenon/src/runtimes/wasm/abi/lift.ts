@@ -57,10 +57,11 @@ export function compileSyncLift(
   const usesMemory = values.touchesMemory || shape.parametersInMemory;
   const { postReturn } = options;
   const { concurrency } = state;
+  const reentrant = state.reentrant && !waits;
   const scoped = type.parameters.length > 0 && values.borrows;
   const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
   if (!state.mayEnter) throw refused();
-  state.mayEnter = false;
+  ${reentrant ? "" : "state.mayEnter = false;"}
   let r, v, isError = false;
   ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
   try {
@@ -74,9 +75,9 @@ export function compileSyncLift(
     ${lifting}
     ${postReturn === undefined ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
     if (state.trapped !== undefined) throw state.trapped;
-  } catch (thrown) { throw failed(thrown, r); }
+  } catch (thrown) { ${concurrency.used ? "concurrency.storage = storage; " : ""}throw failed(thrown, r); }
   ${concurrency.used ? "concurrency.storage = storage;" : ""}
-  state.mayEnter = true;
+  ${reentrant ? "" : "state.mayEnter = true;"}
   ${waits ? "concurrency.left(state);" : ""}
   ${type.result?.kind === "result" ? "if (isError) throw errorCase(v);" : ""}
   return v;

@@ -1,9 +1,9 @@
 import type { ResourceType } from "../../../contract/core.js";
 import { passStream } from "./async/pass-stream.js";
 import type { ComponentState } from "./component-state.js";
+import type { HandleUse } from "./memory-source.js";
 import type { ResourceKind } from "./resource-kind.js";
 import { readBorrow, readOwn, writeBorrow, writeOwn } from "./resources.js";
-import type { HandleUse } from "./value-source.js";
 
 /** Which kind stands behind a resource type of a contract. */
 export type ResolveResource = (resource: ResourceType) => ResourceKind;

@@ -16,6 +16,8 @@ export function abiError(subject: string, message: string): TenonError {
 export function trapError(thrown: unknown, label: string, subject: string): unknown {
   if (isTenonError(thrown)) return thrown;
   const details = (message: string) => ({ message: `${subject}: ${label}() ${message}`, subject, cause: thrown });
+  if (thrown instanceof Error && thrown.name === "SuspendError")
+    return errors.TENON_SYNC_UNAVAILABLE(details("waits where it stands, and was called synchronously"));
   if (thrown instanceof WebAssembly.RuntimeError)
     return errors.TENON_WASM_TRAP({ ...details(`trapped: ${thrown.message}`), ...framesOf(thrown) });
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
@@ -28,17 +30,26 @@ export function trapError(thrown: unknown, label: string, subject: string): unkn
 /**
  * Marks the instance as trapped by what was thrown while it ran: nothing is known of what it left half done.
  *
+ * @param tell when the others are told: after the call that failed, where that is told by a promise.
  * @returns what to throw.
  */
-export function trap(state: ComponentState, thrown: unknown, label: string): unknown {
+export function trap(
+  state: ComponentState,
+  thrown: unknown,
+  label: string,
+  tell: (others: () => void) => void = (others) => others(),
+): unknown {
   state.mayEnter = false;
   // What the guest itself told of the failure says more than the trap.
   const error = trapError(state.reported ?? thrown, label, state.subject);
   state.reported = undefined;
   if (state.trapped === undefined) {
-    state.trapped = trappedBy(error, label, state.subject);
-    state.lose(state.trapped);
-    state.concurrency.fail(state.trapped);
+    const trapped = trappedBy(error, label, state.subject);
+    state.trapped = trapped;
+    tell(() => {
+      state.lose(trapped);
+      state.concurrency.fail(trapped);
+    });
   }
   return error;
 }

@@ -37,7 +37,7 @@ export const worldImports = "$root";
  *
  * The component has been validated: an index that points nowhere is a fault of the validator.
  *
- * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_COMPONENT_UNSUPPORTED, TENON_WASM_TRAP and what else a start function ends with
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_COMPONENT_UNSUPPORTED, TENON_WASM_LIMIT, TENON_WASM_TRAP and what else a start function ends with
  */
 export function linkComponent(component: Component, options: LinkOptions): LinkedInstance {
   const linker = new Linker(options);
@@ -48,17 +48,28 @@ export function linkComponent(component: Component, options: LinkOptions): Linke
   });
 }
 
+/** Real components have a few dozen. Each that is instantiated can instantiate others: a short file can ask for endlessly many. */
+const mostInstances = 10_000;
+
 type Supply = (name: string, definition: Extract<Definition, { kind: "import" }>, scope: Scope) => LinkedItem;
 
 class Linker {
   readonly #options: LinkOptions;
   readonly #kinds = new Map<ResourceType, ResourceKind>();
+  #instances = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
   }
 
   instantiate(closure: { component: Component; scope: Scope | undefined }, supply: Supply): LinkedInstance {
+    if (++this.#instances > mostInstances) {
+      const { subject } = this.#options.plugin;
+      throw errors.TENON_WASM_LIMIT({
+        message: `${subject}: it instantiates more than ${mostInstances} components`,
+        subject,
+      });
+    }
     const scope = new Scope(createState(this.#options.plugin), closure.scope);
     const exports = new Map<string, LinkedItem>();
     for (const definition of closure.component.definitions) this.#define(definition, scope, exports, supply);

@@ -5,14 +5,19 @@ import { preview1Names } from "../../../wasi/index.js";
 import { flattenFunction } from "../abi/index.js";
 import { guestContract } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
-import { coreExports, dropPrefix, type ExportNames } from "./names.js";
+import { memoryNeeds } from "./memory-needs.js";
+import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
 import { panicModule } from "./panic.js";
 
 /** What a core module lacks of its contract, exports with other core types, or imports that nobody offers. */
 export function checkCoreModule(module: WasmModule, contract: Contract | undefined, given: string): readonly Finding[] {
   if (contract === undefined) return [];
   const names = coreExports(module.exports);
-  return [...checkExports(module, contract, names, given), ...checkImports(module, contract, names, given)];
+  return [
+    ...checkExports(module, contract, names, given),
+    ...checkMemory(module, contract, given),
+    ...checkImports(module, contract, names, given),
+  ];
 }
 
 function* checkExports(module: WasmModule, contract: Contract, names: ExportNames, given: string): Iterable<Finding> {
@@ -31,6 +36,22 @@ function* checkExports(module: WasmModule, contract: Contract, names: ExportName
         message: `${given} exports "${name}" as ${coreText(actual)}, and its contract makes it ${coreText(wanted)}`,
       });
     }
+  }
+}
+
+/** Where functions are imported or exported that pass values through memory. */
+function* checkMemory(module: WasmModule, contract: Contract, given: string): Iterable<Finding> {
+  const needs = memoryNeeds(contract);
+  const has = (name: string, kind: string) => module.exports.some((each) => each.name === name && each.kind === kind);
+  const lacking = [
+    ...(needs.memory && !has("memory", "memory") ? ["memory"] : []),
+    ...(needs.realloc && !reallocNames.some((name) => has(name, "function")) ? [reallocNames[0]] : []),
+  ];
+  for (const name of lacking) {
+    yield finding("TENON_WASM_EXPORT_MISSING", {
+      subject: name ?? "memory",
+      message: `${given} does not export "${name}", through which values of its contract pass`,
+    });
   }
 }
 

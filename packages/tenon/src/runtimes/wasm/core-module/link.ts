@@ -27,7 +27,7 @@ import { guestContract } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
 import { lazily, type PluginFunction } from "../plugin-function.js";
 import { createState, type PluginState } from "../plugin-state.js";
-import { coreExports, dropPrefix, type ExportNames } from "./names.js";
+import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
 import { panicImports, panicModule } from "./panic.js";
 
 /** What is needed to link one core module. */
@@ -65,6 +65,7 @@ class CoreModuleLinker {
   constructor(options: CoreModuleOptions) {
     this.#options = options;
     this.#state = createState(options.plugin);
+    this.#state.reentrant = true;
     this.#names = coreExports(WebAssembly.Module.exports(options.module));
     for (const resource of resources(options.contract.exports)) this.#defineOwn(resource);
   }
@@ -86,6 +87,7 @@ class CoreModuleLinker {
   #initialise(exports: WebAssembly.Exports): void {
     const initialise = exports._initialize;
     if (typeof initialise === "function") (initialise as CoreFunction)();
+    if (this.#state.reported !== undefined) throw this.#state.reported;
   }
 
   *#lifted(contract: Contract, required: (signature: Signature) => boolean): Iterable<[string, PluginFunction]> {
@@ -188,7 +190,9 @@ class CoreModuleLinker {
     this.#canonical ??= {
       stringEncoding: "utf8",
       memory: this.#memory(),
-      realloc: (this.#exports.cabi_realloc ?? this.#exports.canonical_abi_realloc) as CanonicalOptions["realloc"],
+      realloc: reallocNames
+        .map((name) => this.#exports[name])
+        .find((each) => each !== undefined) as CanonicalOptions["realloc"],
       postReturn: undefined,
       reports: WebAssembly.Module.imports(this.#options.module).some(({ module }) => module === panicModule),
       async: false,

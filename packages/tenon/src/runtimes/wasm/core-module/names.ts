@@ -6,6 +6,9 @@ import { interfaceId, namesMatch } from "../interface-names.js";
 /** What the name of an import that drops a handle begins with. */
 export const dropPrefix = "[resource-drop]";
 
+/** What the function that gives memory is called, today and in older bindings. */
+export const reallocNames = ["cabi_realloc", "canonical_abi_realloc"] as const;
+
 /** The exports of a core module, by what they stand for in a contract. */
 export interface ExportNames {
   /** The export that serves a function, or `undefined` where there is none. */

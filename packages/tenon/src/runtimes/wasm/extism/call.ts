@@ -8,7 +8,7 @@ import type { Session } from "./session.js";
 const nothing = new Uint8Array();
 
 /**
- * A function of the plugin that takes and returns values.
+ * A function of the plugin that takes and returns values; of one that may be suspended, a promise of its value.
  *
  * @throws (the function) TENON_CALL_RESULT for the error of a function whose contract has a `result`, TENON_EXTISM_FAILED
  * for that of any other. TENON_EXTISM_VALUE and TENON_WASM_ABI when its answer is none of its type. TENON_CALL_TOO_LARGE.
@@ -24,6 +24,13 @@ export function compileCall(
   const { input, output } = plan;
   const { label } = plan.signature;
   const { kernel } = session;
+  const finish = (code: unknown) => {
+    session.leave();
+    const error = kernel.errorAddress;
+    if (error !== 0 || (code !== undefined && code !== 0 && code !== 0n)) throw failure(plan, kernel, code, plugin);
+    if (output === undefined) return undefined;
+    return readWithin(output, kernel, kernel.outputAddress, kernel.outputLength, plugin);
+  };
   return (value) => {
     const core = session.enter(number, label);
     let code: unknown;
@@ -34,11 +41,10 @@ export function compileCall(
     } catch (thrown) {
       throw session.abandon(thrown, label);
     }
-    session.leave();
-    const error = kernel.errorAddress;
-    if (error !== 0 || (code !== undefined && code !== 0 && code !== 0n)) throw failure(plan, kernel, code, plugin);
-    if (output === undefined) return undefined;
-    return readWithin(output, kernel, kernel.outputAddress, kernel.outputLength, plugin);
+    if (!(code instanceof Promise)) return finish(code);
+    return code.then(finish, (thrown: unknown) => {
+      throw session.abandon(thrown, label);
+    });
   };
 }
 

@@ -51,6 +51,10 @@ export function planExports(
   const plans: ExportPlan[] = [];
   const findings: Finding[] = [];
   for (const signature of signatures(contract.exports)) {
+    if (signature.resource !== undefined) {
+      if (signature.kind === "drop") findings.push(noResources(signature, given));
+      continue;
+    }
     const names = spellings(memberOf(signature));
     const name = names.find((each) => callable.has(each));
     const planned = planExport(signature, name, given);
@@ -61,12 +65,11 @@ export function planExports(
 }
 
 function planExport(signature: Signature, name: string | undefined, given: string): ExportPlan | Finding {
-  const { label, type, kind } = signature;
-  if (kind !== "function" || type.parameters.length > 1) {
-    const why = kind === "function" ? "has more than one parameter" : "is of a resource";
+  const { label, type } = signature;
+  if (type.parameters.length > 1) {
     return finding("TENON_EXTISM_SIGNATURE", {
       subject: label,
-      message: `${given}: ${label}() ${why}, and functions of Extism plugins take at most one value`,
+      message: `${given}: ${label}() has more than one parameter, and functions of Extism plugins take at most one value`,
     });
   }
   if (name === undefined) {
@@ -89,4 +92,13 @@ function planExport(signature: Signature, name: string | undefined, given: strin
     if (!isTenonError(thrown)) throw thrown;
     return finding("TENON_EXTISM_SIGNATURE", { subject: label, message: `${given}: ${label}(): ${thrown.message}` });
   }
+}
+
+/** Told once for each resource, by what every resource has. */
+function noResources({ label }: Signature, given: string): Finding {
+  const subject = label.replace("[drop]", "");
+  return finding("TENON_EXTISM_SIGNATURE", {
+    subject,
+    message: `${given}: ${subject} is a resource, and Extism plugins have none`,
+  });
 }

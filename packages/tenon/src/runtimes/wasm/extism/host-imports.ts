@@ -5,6 +5,13 @@ import type { HostFunctions } from "../host-functions.js";
 import type { ImportPlan, Passing } from "./imports.js";
 import type { Kernel } from "./kernel/kernel.js";
 
+export interface ImportOptions {
+  /** The plugin, for messages. */
+  readonly subject: string;
+  /** Whether functions that the contract calls `async` suspend the plugin, where the engine can. */
+  readonly suspends: boolean;
+}
+
 /**
  * The core function that a plugin is given for a function of the host's. The error case of a `result` ends the plugin's
  * call, since Extism has no way to tell a plugin of it.
@@ -12,31 +19,53 @@ import type { Kernel } from "./kernel/kernel.js";
  * @throws (the function) TENON_VALUE_TYPE, TENON_SYNC_UNAVAILABLE, TENON_WASM_ABI, TENON_EXTISM_VALUE, and what the
  * host's function throws
  */
-export function importFunction(plan: ImportPlan, host: HostFunctions, kernel: Kernel, subject: string): CoreFunction {
+export function importFunction(
+  plan: ImportPlan,
+  host: HostFunctions,
+  kernel: Kernel,
+  { subject, suspends }: ImportOptions,
+): CoreFunction {
   const { label } = plan.signature;
   const found = host.scope(plan.signature.interface === undefined ? "$root" : plan.module)?.function(plan.member);
   if (found === undefined) throw errors.TENON_INTERNAL(`${label}() was planned and is not there`);
   const lift = plan.parameters.map((each) => lifted(each, kernel, label, subject));
   const lower = plan.result && lowered(plan.result, kernel);
   const check = checker(found.type, label);
-  return (...flat: any[]) => {
-    const answer = called(() => found.call(...flat.map((value, index) => lift[index]!(value))), label, subject);
+  const finish = (answer: unknown) => {
     check(answer);
     return lower === undefined ? plan.nothing : lower(answer);
   };
+  const call = (target: CoreFunction, flat: readonly unknown[]) =>
+    target(...flat.map((value, index) => lift[index]!(value)));
+  if (found.type.async && suspends && WebAssembly.Suspending !== undefined) {
+    const later = async (...flat: unknown[]) => {
+      try {
+        return finish(await call(found.start, flat));
+      } catch (thrown) {
+        throw told(thrown, label, subject);
+      }
+    };
+    return new WebAssembly.Suspending(later) as CoreFunction;
+  }
+  return (...flat: unknown[]) => {
+    let answer: unknown;
+    try {
+      answer = call(found.call, flat);
+    } catch (thrown) {
+      throw told(thrown, label, subject);
+    }
+    return finish(answer);
+  };
 }
 
-function called(call: () => unknown, label: string, subject: string): unknown {
-  try {
-    return call();
-  } catch (cause) {
-    if (!isTenonError(cause) || cause.code !== "TENON_CALL_RESULT") throw cause;
-    throw errors.TENON_CALL_THREW({
-      message: `${subject}: the host's ${label}() answered with its error case, which Extism cannot pass on to the plugin`,
-      subject: label,
-      cause,
-    });
-  }
+/** What the plugin's call ends with when a host function threw. */
+function told(cause: unknown, label: string, subject: string): unknown {
+  if (!isTenonError(cause) || cause.code !== "TENON_CALL_RESULT") return cause;
+  return errors.TENON_CALL_THREW({
+    message: `${subject}: the host's ${label}() answered with its error case, which Extism cannot pass on to the plugin`,
+    subject: label,
+    cause,
+  });
 }
 
 function checker({ result }: FunctionType, label: string): (answer: unknown) => void {

@@ -1,5 +1,7 @@
 import { WasmModule } from "../../../binary/wasm/index.js";
 import { errors, type Finding } from "../../../errors/index.js";
+import { runsInline } from "../../../runtime/runs-inline.js";
+import { canSuspend } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import { HostFunctions } from "../host-functions.js";
 import type { Loaded, Loading } from "../load.js";
@@ -25,6 +27,7 @@ export function loadExtism({ payload, request, plugin, capabilities, module }: L
   const imported = planImports(file, contract, plugin.subject);
   refuse([...exported.findings, ...imported.findings]);
 
+  const suspends = runsInline() && canSuspend;
   const services = createServices({
     kernel: () => kernel,
     settings: request.settings,
@@ -32,14 +35,17 @@ export function loadExtism({ payload, request, plugin, capabilities, module }: L
     log: (text) => request.log({ stream: "log", text }),
     plugin,
   });
-  const kernel: Kernel = new Kernel(services, request.limits.memory, plugin);
+  const kernel: Kernel = new Kernel(services, request.limits.memory, plugin.subject);
   const host = new HostFunctions(contract, request.imports);
   const functions = new Map<string, Map<string, CoreFunction>>();
   for (const plan of imported.plans) {
     const ofModule = functions.get(plan.module) ?? new Map<string, CoreFunction>();
-    functions.set(plan.module, ofModule.set(plan.name, importFunction(plan, host, kernel, plugin.subject)));
+    functions.set(
+      plan.module,
+      ofModule.set(plan.name, importFunction(plan, host, kernel, { subject: plugin.subject, suspends })),
+    );
   }
-  const called = exported.plans.map(({ name }) => name);
+  const called = exported.plans.map(({ name, signature }) => ({ name, suspends: suspends && signature.type.async }));
   const session = new Session({ module: module(payload.bytes), kernel, functions, capabilities, plugin, called });
   const calls = exported.plans.map((plan, number): [string, PluginFunction] => {
     const { signature } = plan;

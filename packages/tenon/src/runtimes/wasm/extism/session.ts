@@ -1,11 +1,17 @@
 import { errors, isTenonError, type TenonError } from "../../../errors/index.js";
-import { type Capabilities, createPreview1, type Preview1, WasiExit } from "../../../wasi/index.js";
+import { type Capabilities, createPreview1, type Preview1 } from "../../../wasi/index.js";
 import { trapError } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import { explainFailure, instantiateModule } from "../engine.js";
 import type { PluginState } from "../plugin-state.js";
 import type { Kernel } from "./kernel/kernel.js";
 import { environmentModule, isPreview1 } from "./names.js";
+
+export interface CalledExport {
+  readonly name: string;
+  /** Whether it may be suspended, and so answers with a promise. */
+  readonly suspends: boolean;
+}
 
 export interface SessionOptions {
   readonly module: WebAssembly.Module;
@@ -14,8 +20,8 @@ export interface SessionOptions {
   readonly functions: ReadonlyMap<string, ReadonlyMap<string, CoreFunction>>;
   readonly capabilities: Capabilities;
   readonly plugin: PluginState;
-  /** Names of the exports that are called: their place in the list is their number. */
-  readonly called: readonly string[];
+  /** The exports that are called: their place in the list is their number. */
+  readonly called: readonly CalledExport[];
 }
 
 /**
@@ -56,9 +62,8 @@ export class Session {
     this.#running = false;
     this.#discard();
     const { subject, lose } = this.#options.plugin;
-    const trap = trapError(thrown, label, subject);
-    const error = explainFailure(trap, `${label}()`, subject);
-    if (!isTenonError(thrown) && (isTenonError(trap) || thrown instanceof WasiExit)) {
+    const error = explainFailure(trapError(thrown, label, subject), `${label}()`, subject);
+    if (!isTenonError(thrown) && error.code.startsWith("TENON_WASM_")) {
       this.#failed = error;
       lose(error);
     }
@@ -88,7 +93,10 @@ export class Session {
     const { exports } = instantiateModule(module, imports, plugin);
     if (exports.memory instanceof WebAssembly.Memory) preview1.bind(exports.memory);
     initialise(exports);
-    return called.map((name) => exports[name] as CoreFunction);
+    return called.map(({ name, suspends }) => {
+      const core = exports[name] as CoreFunction;
+      return suspends && WebAssembly.promising !== undefined ? WebAssembly.promising(core) : core;
+    });
   }
 
   #imported(from: string, name: string, preview1: Preview1): CoreFunction {

@@ -60,7 +60,8 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
     stopTimers();
     fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
   });
-  outgoing.flushHeaders();
+  // `flushHeaders` would write them in UTF-8; before bytes they go as they are.
+  outgoing.write(new Uint8Array());
   return {
     write(bytes) {
       outgoing.write(bytes, (error) => {

@@ -6,7 +6,7 @@ import { socketFailure } from "./failure.js";
 import type { Served, Surroundings } from "./serve.js";
 
 export function bind({ id, at }: Extract<Command, { do: "bind" }>, { tell }: Surroundings): Served {
-  const socket = createSocket({ type: isIPv6(at.address) ? "udp6" : "udp4", ipv6Only: true });
+  const socket = createSocket(isIPv6(at.address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
   socket.on("error", (error) => tell({ is: "failed", id, reason: socketFailure(error) }));
   socket.on("message", (message, { address, port }) => {
     const canonical = canonicalAddress(address);

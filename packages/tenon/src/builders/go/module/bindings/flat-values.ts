@@ -137,4 +137,3 @@ function convert(expression: string, have: FlatType, want: FlatType): string {
       return `${want}(${expression})`;
   }
 }
-

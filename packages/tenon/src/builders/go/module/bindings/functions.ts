@@ -7,7 +7,7 @@ import {
   type Signature,
   type Type,
 } from "../../../../contract/index.js";
-import { fieldsOf, type FlatType, flatten, flattenFunction, layoutOf } from "./flat-types.js";
+import { type FlatType, fieldsOf, flatten, flattenFunction, layoutOf } from "./flat-types.js";
 import type { FlatValue, FlatValues } from "./flat-values.js";
 import { goParameter, interfaceName } from "./go-names.js";
 import type { GoText } from "./go-text.js";
@@ -44,7 +44,13 @@ export function scopeOf(contract: Contract, side: "imports" | "exports", signatu
 }
 
 /** Writes the export that serves a function of the contract by calling `target`, an expression such as `tenonStore.Get`. */
-export function writeExport(writers: Writers, name: string, signature: Signature, number: number, target?: string): void {
+export function writeExport(
+  writers: Writers,
+  name: string,
+  signature: Signature,
+  number: number,
+  target?: string,
+): void {
   const { text } = writers;
   const type = fullType(signature);
   const flattened = flattenFunction(type);
@@ -132,7 +138,13 @@ function lowerResult({ text, flat, memory }: Writers, type: Type, value: string)
 }
 
 /** Writes an imported function: the core import, and the method of `receiver` that calls it. */
-export function writeImport(writers: Writers, module: string, signature: Signature, number: number, receiver: string): void {
+export function writeImport(
+  writers: Writers,
+  module: string,
+  signature: Signature,
+  number: number,
+  receiver: string,
+): void {
   const { text, types } = writers;
   const type = fullType(signature);
   const flattened = flattenFunction(type);

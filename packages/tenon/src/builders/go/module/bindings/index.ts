@@ -1,6 +1,6 @@
 import { type Contract, kebab, pascal, type Signature, signatures, type Type } from "../../../../contract/index.js";
 import { FlatValues } from "./flat-values.js";
-import { goFunction, memberName, scopeOf, writeExport, writeImport, type Writers } from "./functions.js";
+import { goFunction, memberName, scopeOf, type Writers, writeExport, writeImport } from "./functions.js";
 import { GoNames } from "./go-names.js";
 import { GoText } from "./go-text.js";
 import { GoTypes } from "./go-types.js";
@@ -98,7 +98,10 @@ class BindingsWriter {
   #exports(): void {
     const all = signatures(this.#contract.exports);
     for (const key of new Set(all.map((each) => each.interface)))
-      this.#exportedInterface(key, all.filter((each) => each.interface === key));
+      this.#exportedInterface(
+        key,
+        all.filter((each) => each.interface === key),
+      );
     this.#guestExports();
   }
 
@@ -115,12 +118,23 @@ class BindingsWriter {
     }
     for (const { resource, drop } of resourcesOf(list)) {
       const name = this.#names.type(resource);
-      this.#asked(name, list.filter((each) => each.kind === "method" && each.resource === resource), owner, resource.docs);
-      writeOwnResource(this.#writers, scopeOf(this.#contract, "exports", drop), resource, this.#author.hasMethod(name, "Drop"));
+      this.#asked(
+        name,
+        list.filter((each) => each.kind === "method" && each.resource === resource),
+        owner,
+        resource.docs,
+      );
+      writeOwnResource(
+        this.#writers,
+        scopeOf(this.#contract, "exports", drop),
+        resource,
+        this.#author.hasMethod(name, "Drop"),
+      );
     }
     for (const signature of list) {
       if (signature.kind === "drop") continue;
-      if (signature.type.optional && !this.#author.hasMethod(this.#ownerType(signature), goFunction(signature))) continue;
+      if (signature.type.optional && !this.#author.hasMethod(this.#ownerType(signature), goFunction(signature)))
+        continue;
       const scope = scopeOf(this.#contract, "exports", signature);
       const name = (scope === undefined ? "" : `${scope}#`) + memberName(signature);
       const target = signature.kind === "method" ? undefined : `tenonSingle${type}.${goFunction(signature)}`;
@@ -134,7 +148,8 @@ class BindingsWriter {
     const { types } = this.#writers;
     const methods = list.map((signature) => {
       const result = signature.kind === "constructor" ? ` *${this.#names.type(signature.resource!)}` : undefined;
-      const rest = result === undefined ? types.signature(signature.type) : `(${types.parameters(signature.type)})${result}`;
+      const rest =
+        result === undefined ? types.signature(signature.type) : `(${types.parameters(signature.type)})${result}`;
       return { signature, text: goFunction(signature) + rest };
     });
     text.line();
@@ -209,7 +224,9 @@ class BindingsWriter {
       text.line();
       text.line(`type ${receiver} struct{}`);
       text.line();
-      text.line(`// ${variable} is what the host offers as ${key === undefined ? "the world's own imports" : `interface ${kebab(key)}`}.`);
+      text.line(
+        `// ${variable} is what the host offers as ${key === undefined ? "the world's own imports" : `interface ${kebab(key)}`}.`,
+      );
       text.docs(key === undefined ? undefined : docsOf(this.#contract, key));
       text.line(`var ${variable} ${receiver}`);
       for (const { resource, drop } of resourcesOf(list))
@@ -217,9 +234,10 @@ class BindingsWriter {
       for (const signature of list) {
         if (signature.kind === "drop") continue;
         const module = scopeOf(this.#contract, "imports", signature) ?? "$root";
-        const of = signature.kind === "method" && signature.resource !== undefined
-          ? `tenonSelf *${this.#names.type(signature.resource)}`
-          : receiver;
+        const of =
+          signature.kind === "method" && signature.resource !== undefined
+            ? `tenonSelf *${this.#names.type(signature.resource)}`
+            : receiver;
         writeImport(this.#writers, module, signature, this.#count++, of);
       }
     }
@@ -243,4 +261,3 @@ function docsOf(contract: Contract, key: string): string | undefined {
   const item = contract.exports[key] ?? contract.imports[key];
   return item?.kind === "interface" ? item.docs : undefined;
 }
-

@@ -108,7 +108,13 @@ export class MemoryValues {
   /** The function that makes an object of a handle. */
   taking(type: Extract<Type, { kind: "own" | "borrow" }>): string {
     const { resource } = type;
-    const verb = this.#isExported(resource) ? (type.kind === "own" ? "Take" : "See") : type.kind === "own" ? "Own" : "Lend";
+    const verb = this.#isExported(resource)
+      ? type.kind === "own"
+        ? "Take"
+        : "See"
+      : type.kind === "own"
+        ? "Own"
+        : "Lend";
     return `tenon${verb}${this.#types.names.type(resource)}`;
   }
 
@@ -229,8 +235,7 @@ export function switchCases(
     });
     return;
   }
-  const [condition, yes, no] =
-    type.kind === "option" ? [`${value} != nil`, 1, 0] : [`${value}.Failed`, 1, 0];
+  const [condition, yes, no] = type.kind === "option" ? [`${value} != nil`, 1, 0] : [`${value}.Failed`, 1, 0];
   const expression = (index: number) => {
     if (type.kind === "option") return isHandle(type.some) ? value : `(*${value})`;
     return `${value}.${index === 0 ? "Ok" : "Err"}`;
@@ -297,4 +302,3 @@ export function part(type: Extract<Type, { kind: "record" | "tuple" }>, index: n
 export function at(pointer: string, offset: number): string {
   return offset === 0 ? pointer : `tenonAt(${pointer}, ${offset})`;
 }
-

@@ -2,7 +2,12 @@ import type { ResourceType, Signature } from "../../../../contract/index.js";
 import type { Writers } from "./functions.js";
 
 /** Writes what passes the plugin's own objects: its host holds them by the index at which they stand in a table. */
-export function writeOwnResource({ types, text }: Writers, scope: string | undefined, resource: ResourceType, hasDrop: boolean): void {
+export function writeOwnResource(
+  { types, text }: Writers,
+  scope: string | undefined,
+  resource: ResourceType,
+  hasDrop: boolean,
+): void {
   const name = types.names.type(resource);
   const module = `[export]${scope ?? "$root"}`;
   text.line();
@@ -23,9 +28,7 @@ export function writeOwnResource({ types, text }: Writers, scope: string | undef
     text.line("return object");
   });
   text.line();
-  text.line(
-    `func tenonSee${name}(index uint32, _ *tenonLoans) *${name} { return tenonObjects${name}.at(index) }`,
-  );
+  text.line(`func tenonSee${name}(index uint32, _ *tenonLoans) *${name} { return tenonObjects${name}.at(index) }`);
   text.line();
   text.block(`func tenonGive${name}(object *${name}) uint32 {`, () => {
     text.block("if object == nil {", () => text.line(`panic("a nil *${name} was given to the host")`));

@@ -24,10 +24,20 @@ function expectType(type: Type, signature: Signature, contract: Contract): void 
   switch (type.kind) {
     case "stream":
     case "future":
-      throw refused(contract, signature, `a ${type.kind}`, "Pass a list, or an object with a method that gives the next value.");
+      throw refused(
+        contract,
+        signature,
+        `a ${type.kind}`,
+        "Pass a list, or an object with a method that gives the next value.",
+      );
     case "flags":
       if (type.flags.length > mostFlags)
-        throw refused(contract, signature, `${type.flags.length} flags in ${type.name}`, `Divide them into groups of at most ${mostFlags}.`);
+        throw refused(
+          contract,
+          signature,
+          `${type.flags.length} flags in ${type.name}`,
+          `Divide them into groups of at most ${mostFlags}.`,
+        );
       break;
     case "list":
       inner(type.element);

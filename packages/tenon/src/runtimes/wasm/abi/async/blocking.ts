@@ -6,20 +6,21 @@ import { trapping } from "../trap.js";
 /**
  * A built-in that may have to wait where it stands: it returns a promise then, and the engine suspends the guest's code.
  *
- * @returns what can be imported: where the engine has JavaScript Promise Integration no function, but what stands for one.
- * @throws (the function) TENON_SYNC_UNAVAILABLE where the engine has it not.
+ * @returns what can be imported: where the instance's code can be suspended no function, but what the engine takes for
+ * one. It can then be called only by tasks.
+ * @throws (the function) TENON_SYNC_UNAVAILABLE where code cannot be suspended.
  */
 export function blocking(builtIn: CoreFunction, what: string, state: ComponentState): CoreFunction {
-  if (WebAssembly.Suspending !== undefined)
+  if (state.suspends && WebAssembly.Suspending !== undefined)
     return new WebAssembly.Suspending(trapping(state, what, builtIn)) as unknown as CoreFunction;
   return (...flat) => {
     const answer: unknown = builtIn(...flat);
     if (!(answer instanceof Promise)) return answer;
     answer.catch(() => {});
     throw errors.TENON_SYNC_UNAVAILABLE({
-      message: `${state.subject}: ${what} waits where it stands, and this version of Node has no JavaScript Promise Integration`,
+      message: `${state.subject}: ${what} waits where it stands, and its code cannot be suspended there`,
       subject: state.subject,
-      fix: { text: "Use a Node that has it, or build the plugin with callbacks, as wit-bindgen does." },
+      fix: { text: "Wait in an asynchronous function of the plugin, as wit-bindgen does, not in a synchronous one." },
     });
   };
 }

@@ -212,7 +212,7 @@ function waitableSetWait(
 /** Without a way to suspend the code, it goes on at once, which a yield may always do. */
 function threadYield(cancellable: boolean, state: ComponentState): CoreFunction {
   const cancelledNow = () => (cancellable && state.concurrency.current?.takeCancellation() === true ? 1 : 0);
-  if (WebAssembly.Suspending === undefined) return cancelledNow;
+  if (!state.suspends) return cancelledNow;
   const yielding = () => {
     mustMayLeave(state, "thread.yield");
     if (state.concurrency.current?.isStackful !== true) return cancelledNow();

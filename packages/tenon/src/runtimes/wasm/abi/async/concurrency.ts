@@ -16,6 +16,8 @@ export class Concurrency {
   current: Task | undefined = undefined;
   /** Set by the first definition that needs a task: before, calls do without the bookkeeping. */
   used = false;
+  /** Steps of tasks whose code the engine may have suspended, and that have not come back. */
+  suspendable = 0;
   /** The task-local words of the code that runs now. */
   storage: number[] = [0, 0];
   readonly dependents = new Set<Dependent>();

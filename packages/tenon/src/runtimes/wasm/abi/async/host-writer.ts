@@ -3,7 +3,7 @@ import { errors, isTenonError, type TenonError } from "../../../../errors/index.
 import type { ComponentState } from "../component-state.js";
 import type { Dependent } from "./concurrency.js";
 import { inGuest } from "./in-guest.js";
-import { type Chunk, copyResults, type SharedStream, type Source } from "./shared-stream.js";
+import { type Chunk, chunkLength, copyResults, type SharedStream, type Source } from "./shared-stream.js";
 
 const chunkType: Type = { kind: "list", element: { kind: "u8" } };
 
@@ -117,16 +117,20 @@ function hostSource(chunk: Chunk): Source {
   let rest = chunk;
   return {
     get remaining() {
-      return typeof rest === "number" ? rest : rest.length;
+      return chunkLength(rest);
     },
     take(count) {
-      const taken =
-        typeof rest === "number" ? count : rest instanceof Uint8Array ? rest.subarray(0, count) : rest.slice(0, count);
-      rest =
-        typeof rest === "number" ? rest - count : rest instanceof Uint8Array ? rest.subarray(count) : rest.slice(count);
+      const [taken, left] = split(rest, count);
+      rest = left;
       return taken;
     },
   };
+}
+
+function split(chunk: Chunk, count: number): readonly [Chunk, Chunk] {
+  if (typeof chunk === "number") return [count, chunk - count];
+  if (chunk instanceof Uint8Array) return [chunk.subarray(0, count), chunk.subarray(count)];
+  return [chunk.slice(0, count), chunk.slice(count)];
 }
 
 function fail(state: ComponentState, shared: SharedStream, cause: unknown): void {

@@ -40,17 +40,20 @@ export function compileAsyncLift(
   const enter = compile(
     values,
     expression,
-    { ...surroundings(options, state, label), core: callback === undefined ? stackful(core, label) : core },
+    { ...surroundings(options, state, label), core: entry(core, callback === undefined, state, label) },
     passHandles(state, resolve),
   );
+  const back = callback && entry(callback, false, state, label);
   return (...parameters) => {
-    const task = new Task(state, label, callback);
+    const task = new Task(state, label, back);
     return task.run(() => enter(task.scope, ...parameters));
   };
 }
 
-function stackful(core: CoreFunction, label: string): CoreFunction {
-  if (WebAssembly.promising !== undefined) return WebAssembly.promising(core);
+/** A core function as tasks call it: it answers with a promise where its code can be suspended. */
+function entry(core: CoreFunction, mustWait: boolean, state: ComponentState, label: string): CoreFunction {
+  if (state.suspends && WebAssembly.promising !== undefined) return WebAssembly.promising(core);
+  if (!mustWait) return core;
   return () => {
     throw errors.TENON_SYNC_UNAVAILABLE({
       message: `${label}() waits on its own stack, and this version of Node has no JavaScript Promise Integration`,

@@ -39,6 +39,8 @@ interface Pending {
   readonly buffer: Source | Sink;
   readonly isRead: boolean;
   readonly copying: Copying;
+  /** Whether anything was copied already, of which its owner was not told yet. */
+  hasCopied: boolean;
 }
 
 /**
@@ -65,15 +67,17 @@ export class SharedStream {
     return this.#isDropped;
   }
 
+  /** Whether a reading waits that has room: or that has none from the start, and waits until there is something. */
   get hasReader(): boolean {
-    return this.#pending?.isRead === true;
+    const pending = this.#pending;
+    return pending?.isRead === true && (!pending.hasCopied || pending.buffer.remaining > 0);
   }
 
   read(sink: Sink, copying: Copying): void {
     const pending = this.#pending;
     if (this.#isDropped) copying.ended(copyResults.dropped);
     else if (pending === undefined) {
-      this.#pending = { buffer: sink, isRead: true, copying };
+      this.#pending = { buffer: sink, isRead: true, copying, hasCopied: false };
       this.onReader?.();
     } else {
       const source = pending.buffer as Source;
@@ -83,7 +87,7 @@ export class SharedStream {
         copying.ended(copyResults.completed);
       } else {
         this.#end(copyResults.completed);
-        this.#pending = { buffer: sink, isRead: true, copying };
+        this.#pending = { buffer: sink, isRead: true, copying, hasCopied: false };
         this.onReader?.();
       }
     }
@@ -92,7 +96,7 @@ export class SharedStream {
   write(source: Source, copying: Copying): void {
     const pending = this.#pending;
     if (this.#isDropped) copying.ended(copyResults.dropped);
-    else if (pending === undefined) this.#pending = { buffer: source, isRead: false, copying };
+    else if (pending === undefined) this.#pending = { buffer: source, isRead: false, copying, hasCopied: false };
     else {
       const sink = pending.buffer as Sink;
       mustDiffer(copying, pending, this.element);
@@ -102,7 +106,7 @@ export class SharedStream {
       } else if (source.remaining === 0) copying.ended(copyResults.completed);
       else {
         this.#end(copyResults.completed);
-        this.#pending = { buffer: source, isRead: false, copying };
+        this.#pending = { buffer: source, isRead: false, copying, hasCopied: false };
       }
     }
   }
@@ -124,6 +128,7 @@ export class SharedStream {
   #copy(source: Source, sink: Sink, pending: Pending): void {
     const count = Math.min(source.remaining, sink.remaining);
     if (count > 0) sink.put(source.take(count));
+    pending.hasCopied = true;
     // A future is done with its one value.
     if (this.kind === "future") this.#end(copyResults.completed);
     else if (count > 0)

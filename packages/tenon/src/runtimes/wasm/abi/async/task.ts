@@ -59,14 +59,16 @@ export class Task implements Dependent {
    */
   run(enter: () => unknown): unknown {
     const { concurrency } = this.#state;
-    if (!this.#state.mayEnter) throw refusal(this.#state, this.#label);
+    // Another task's code leaves the stack soon; a synchronous call may wait for this very one.
+    const willLeave = concurrency.suspendable > 0 || concurrency.current !== undefined;
+    if (!this.#state.mayEnter && !willLeave) throw refusal(this.#state, this.#label);
     concurrency.dependents.add(this);
-    if (concurrency.isClosed) {
-      concurrency.waitToEnter(() => {
-        if (this.#settled === undefined) concurrency.takeTurn(this.#state, () => this.#step(enter));
-      });
-      this.#wakeCancelled = () => this.#end(aborted(this.#label));
-    } else this.#step(enter);
+    this.#wakeCancelled = () => this.#end(aborted(this.#label));
+    const begin = () => {
+      if (this.#settled === undefined) this.#step(enter);
+    };
+    if (concurrency.isClosed) concurrency.waitToEnter(() => concurrency.takeTurn(this.#state, begin));
+    else concurrency.takeTurn(this.#state, begin);
     return this.#answer();
   }
 
@@ -154,22 +156,44 @@ export class Task implements Dependent {
     const { storage } = concurrency;
     concurrency.current = this;
     concurrency.storage = this.storage;
+    let status: unknown;
     try {
-      const status = code();
-      if (status instanceof Promise) this.#follow(status);
-      else this.#after(status as number);
+      status = code();
+      if (!(status instanceof Promise)) this.#after(status as number);
     } catch (thrown) {
       this.#broke(thrown);
     }
     concurrency.storage = storage;
-    this.#left();
+    if (!(status instanceof Promise)) this.#left();
+    else this.#follow(status);
+  }
+
+  /** Code that the engine may have suspended: it comes back when it has returned. */
+  #follow(status: Promise<unknown>): void {
+    this.#state.concurrency.suspendable++;
+    status
+      .then((code) => this.#after(code as number))
+      .catch((thrown) => this.#broke(thrown))
+      .finally(() => {
+        this.#state.concurrency.suspendable--;
+        this.#left();
+      });
+  }
+
+  /** The code has left the stack. */
+  #left(): void {
+    const state = this.#state;
+    state.concurrency.current = undefined;
+    if (state.trapped !== undefined) return;
+    state.mayEnter = true;
+    state.concurrency.left(state);
   }
 
   /** What the guest wants next, from the status that its code returned. */
   #after(status: number): void {
     const state = this.#state;
     if (state.trapped !== undefined) throw state.trapped;
-    const code = status & 0xf;
+    const code = this.#callback === undefined ? callbackCodes.exit : status & 0xf;
     if (code === callbackCodes.exit) {
       this.#exit();
     } else if (code === callbackCodes.yield) {
@@ -222,38 +246,16 @@ export class Task implements Dependent {
     state.concurrency.takeTurn(state, () => this.#step(() => this.#callback!(...event)));
   }
 
-  /** Code that waits on its own stack: it comes back when it has ended. */
-  #follow(status: Promise<unknown>): void {
-    status.then(
-      () => {
-        try {
-          this.#exit();
-        } catch (thrown) {
-          this.#broke(thrown);
-        }
-        this.#left();
-      },
-      (thrown) => {
-        this.#broke(thrown);
-        this.#left();
-      },
-    );
-  }
-
-  #left(): void {
-    const state = this.#state;
-    state.concurrency.current = undefined;
-    if (state.trapped !== undefined) return;
-    state.mayEnter = true;
-    state.concurrency.left(state);
-  }
-
   #broke(thrown: unknown): void {
     const state = this.#state;
     state.concurrency.dependents.delete(this);
-    const error = leavesIntact(thrown, state) ? thrown : trap(state, thrown, this.#label);
+    let tellOthers = () => {};
+    let error = thrown;
     if (leavesIntact(thrown, state)) state.mayLeave = true;
+    else error = trap(state, thrown, this.#label, (tell) => (tellOthers = tell));
     if (this.#settled === undefined) this.#settle(error);
+    // Whoever made this call hears of it before the plugin is lost to all.
+    queueMicrotask(() => tellOthers());
   }
 }
 

@@ -11,7 +11,7 @@ const latin1 = /^[\u0000-\u00FF]*$/;
 export const latin1OrUtf16: TextCodec = {
   read(memory, pointer, length, subject) {
     if (length >= tag) return utf16.read(memory, pointer, length - tag, subject);
-    memory.take(pointer, 2, length);
+    memory.takeText(pointer, 2, length);
     return memory.u8.toString("latin1", pointer, pointer + length);
   },
   write(memory, text) {

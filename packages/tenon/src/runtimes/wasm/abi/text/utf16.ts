@@ -7,7 +7,7 @@ const loneSurrogates = /\p{Surrogate}/gu;
 /** Little-endian; the length counts code units. */
 export const utf16: TextCodec = {
   read(memory, pointer, length, subject) {
-    memory.take(pointer, 2, length * 2);
+    memory.takeText(pointer, 2, length * 2);
     const text = memory.u8.toString("utf16le", pointer, pointer + length * 2);
     if (text.search(loneSurrogates) !== -1)
       throw abiError(subject, `a string at ${pointer} is no UTF-16: a surrogate stands alone`);

@@ -10,7 +10,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export const utf8: TextCodec = {
   read(memory, pointer, length, subject) {
-    memory.take(pointer, 1, length);
+    memory.takeText(pointer, 1, length);
     if (length <= shortRead) {
       const text = readShort(memory.u8, pointer, length);
       if (text !== undefined) return text;

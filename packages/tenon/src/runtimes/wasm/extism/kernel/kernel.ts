@@ -1,5 +1,4 @@
 import { errors } from "../../../../errors/index.js";
-import type { PluginState } from "../../plugin-state.js";
 import { hostFunctions, ownFunctions, pluginFunctions, refusals } from "./functions.js";
 import { cells, firstBlock, head, largestClass } from "./layout.js";
 import { moduleBytes } from "./module-bytes.js";
@@ -40,18 +39,23 @@ export class Kernel {
   /** What a plugin is offered as `extism:host/env`. */
   readonly imports: WebAssembly.ModuleImports;
   readonly #memory: WebAssembly.Memory;
-  readonly #plugin: PluginState;
+  readonly #subject: string;
+  readonly #maximum: number;
   readonly #begin: (size: number) => number;
   readonly #take: (size: number) => number;
   readonly #find: (offset: bigint) => number;
   #bytes = Buffer.alloc(0);
   #words = new Uint32Array(0);
 
-  /** @param limit bytes that the memory may have; 0 for as much as WebAssembly has */
-  constructor(services: KernelServices, limit: number, plugin: PluginState) {
+  /**
+   * @param limit bytes that the memory may have; 0 for as much as WebAssembly has
+   * @param subject the plugin, for messages
+   */
+  constructor(services: KernelServices, limit: number, subject: string) {
     const maximum = limit === 0 ? mostPages : Math.max(1, Math.min(mostPages, Math.floor(limit / largestClass)));
+    this.#maximum = maximum;
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum });
-    this.#plugin = plugin;
+    this.#subject = subject;
     const refuse = (reason: number) => this.#refuse(refusals[reason] ?? "memory");
     compiled ??= new WebAssembly.Module(moduleBytes(hostFunctions, [...ownFunctions, ...pluginFunctions]));
     const host = { memory: this.#memory, refuse, ...services };
@@ -171,18 +175,18 @@ export class Kernel {
   }
 
   #refuse(reason: (typeof refusals)[number]): never {
-    const { subject } = this.#plugin;
+    const subject = this.#subject;
     if (reason === "output") throw this.#broken("its output is not in the memory that it shares with the host");
     if (reason === "error")
       throw this.#broken("its error is not in a block of the memory that it shares with the host");
     throw errors.TENON_WASM_LIMIT({
-      message: `${subject}: the memory that it shares with the host is full: it has ${this.#memory.buffer.byteLength} bytes`,
+      message: `${subject}: the memory that it shares with the host has no room for what is to be put there; it may have ${this.#maximum * largestClass} bytes`,
       subject,
     });
   }
 
   #broken(what: string) {
-    const { subject } = this.#plugin;
+    const subject = this.#subject;
     return errors.TENON_WASM_ABI({ message: `${subject}: ${what}`, subject });
   }
 

@@ -1,0 +1,5 @@
+#include "plugin.h"
+
+Statistics plugin_analyse(TenonString text) {
+  return text.length;
+}

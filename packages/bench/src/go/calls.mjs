@@ -1,0 +1,81 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createHost } from "tenon";
+import { contractFromWit } from "tenon/contract";
+import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/index.js";
+import { readArtifact } from "../../../tenon/dist/runtime/read-artifact.js";
+import { createCapabilities, createPreview1 } from "../../../tenon/dist/wasi/index.js";
+import { compare, nanoseconds } from "../measure.mjs";
+
+const folder = fileURLToPath(new URL("./calls/", import.meta.url));
+const twice = (n) => n * 2;
+
+/** Calls of a plugin beside calls of the exports of the same module, with the same work on both sides. */
+export async function measureCalls() {
+  const contract = contractFromWit(readFileSync(`${folder}plugin.wit`, "utf8"));
+  const host = createHost();
+  try {
+    const plugin = await host.open(folder, contract, { imports: { twice } });
+    return await compareCalls(plugin.sync);
+  } finally {
+    await host.close();
+  }
+}
+
+async function compareCalls(ours) {
+  const { bytes } = await createGoModuleBuilder().build(await readArtifact(folder));
+  const raw = rawModule(bytes);
+  const text = "tenon ".repeat(171).slice(0, 1024);
+  if (ours.upper(text) !== raw.upper(text)) throw new Error("the two sides answer differently");
+  const loop = (call) => (count) => {
+    let sum = 0;
+    for (let index = 0; index < count; index++) sum += call(index);
+    return sum;
+  };
+  const rows = [
+    ["add(u32, u32)", (index) => ours.add(index, 1), (index) => raw.add(index, 1), 200_000],
+    ["1 KiB text in and out", () => ours.upper(text).length, () => raw.upper(text).length, 20_000],
+    ["1000 calls of the host", () => ours.askHost(1000), () => raw.askHost(1000), 200],
+  ];
+  const lines = [];
+  for (const [title, mine, theirs, count] of rows) {
+    const [row] = await compare(title, {
+      ours: loop(mine),
+      theirs: { "raw export": loop(theirs) },
+      limit: 2,
+      count,
+      rounds: 10,
+    });
+    lines.push(
+      `${title}: ${nanoseconds(row.ours)}, raw export ${nanoseconds(row.theirs)}, ratio ${row.ratio.toFixed(2)} (at most 2: ${row.met ? "met" : "missed"})`,
+    );
+  }
+  return lines;
+}
+
+/** What somebody writes by hand who has nothing but the module and knows its layout. */
+function rawModule(bytes) {
+  const preview1 = createPreview1(createCapabilities({ name: "raw", grants: {}, log() {} }));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+    wasi_snapshot_preview1: preview1.imports,
+    $root: { twice },
+    "tenon:guest/panic": { report() {} },
+  });
+  preview1.bind(exports.memory);
+  exports._initialize();
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  return {
+    add: (a, b) => exports.add(a, b) >>> 0,
+    askHost: (times) => exports["ask-host"](times) >>> 0,
+    upper(text) {
+      const encoded = encoder.encode(text);
+      const pointer = exports.cabi_realloc(0, 0, 1, encoded.length) >>> 0;
+      new Uint8Array(exports.memory.buffer, pointer, encoded.length).set(encoded);
+      const area = exports.upper(pointer, encoded.length) >>> 0;
+      const view = new DataView(exports.memory.buffer);
+      const [start, length] = [view.getUint32(area, true), view.getUint32(area + 4, true)];
+      return decoder.decode(new Uint8Array(exports.memory.buffer, start, length));
+    },
+  };
+}

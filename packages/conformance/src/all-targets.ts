@@ -1,0 +1,7 @@
+import type { Target } from "tenon/testing";
+import { coreModuleTargets } from "./core-module-targets.js";
+import { targets } from "./targets.js";
+import { wasmTargets } from "./wasm-targets.js";
+
+/** Every runtime in every place; WebAssembly in each language whose tool chain is here. */
+export const allTargets: readonly Target[] = [...targets, ...wasmTargets, ...coreModuleTargets];

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+/**
+ * Go's own tests (`// run` in GOROOT/test), each compiled and linked by a tool chain of Tenon's, run on Tenon's WASI, and
+ * compared with its .out file.
+ *
+ * Usage: npm run go-tests -- [--toolchain bundled|local] [--tests FOLDER] [--sample N] [--only TEXT] [--timeout SECONDS]
+ *
+ * FOLDER is the folder `test` of a Go source tree; by default that of the installed Go. --sample N takes every Nth test.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { findTests } from "./find-tests.mjs";
+import { runTest } from "./run-test.mjs";
+import { openTools } from "./tools.mjs";
+
+const { values } = parseArgs({
+  options: {
+    toolchain: { type: "string", default: "bundled" },
+    tests: { type: "string" },
+    sample: { type: "string", default: "1" },
+    only: { type: "string" },
+    timeout: { type: "string", default: "60" },
+  },
+});
+
+const folder = values.tests ?? join(execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim(), "test");
+if (!existsSync(folder)) {
+  console.error(`go-tests: skipped, as there is no folder ${folder}: name the folder \`test\` of a Go source tree`);
+  process.exit(0);
+}
+const work = mkdtempSync(join(tmpdir(), "tenon-go-tests-"));
+process.on("exit", () => rmSync(work, { recursive: true, force: true }));
+
+const lanes = Math.min(4, availableParallelism());
+const tools = await Promise.all(Array.from({ length: lanes }, () => openTools(values.toolchain)));
+const minor = Number(/^go1\.(\d+)/.exec(tools[0].release)?.[1]);
+const all = findTests(folder, minor).filter(({ name }) => values.only === undefined || name.includes(values.only));
+const tests = all.filter((_, index) => index % Number(values.sample) === 0);
+console.log(`${tests.length} of ${all.length} run tests of ${folder}, by ${tools[0].label}`);
+
+const failures = [];
+let done = 0;
+const queue = tests.values();
+await Promise.all(
+  tools.map(async (each) => {
+    for (const test of queue) {
+      const reason = await runTest(test, each, work, Number(values.timeout) * 1000);
+      done++;
+      if (reason !== undefined) failures.push({ name: test.name, ...reason });
+      if (done % 50 === 0) console.log(`  ${done}: ${done - failures.length} passed`);
+    }
+  }),
+);
+
+const kinds = Map.groupBy === undefined ? group(failures) : Map.groupBy(failures, ({ kind }) => kind);
+for (const [kind, list] of kinds) {
+  console.log(`\n${kind}: ${list.length}`);
+  for (const { name, text } of list) console.log(`  ${name}: ${text.split("\n")[0].slice(0, 160)}`);
+}
+console.log(`\npassed ${tests.length - failures.length} of ${tests.length}`);
+process.exit();
+
+function group(list) {
+  const groups = new Map();
+  for (const item of list) groups.set(item.kind, [...(groups.get(item.kind) ?? []), item]);
+  return groups;
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { arbitraryContract } from "../../../../../conformance/src/arbitrary-contract.js";
+import { type Contract, contract, fullType, signatures, type Type, t } from "../../../contract/index.js";
+import { isTenonError } from "../../../errors/index.js";
+import { layoutOf } from "../../../runtimes/wasm/abi/layout.js";
+import { sinkWithout } from "../../../testing/kitchen-sink.js";
+import { findCompiler } from "../compiler.js";
+import { run } from "../run.js";
+import { glueHeader, supportHeader } from "../support/header.js";
+import { CTypes } from "./c-types.js";
+import { cBindings } from "./index.js";
+
+const compiler = await findCompiler(undefined).catch(() => undefined);
+if (compiler === undefined) console.log("bindings of C: some tests are skipped, since there is no clang or zig");
+
+describe("the header", () => {
+  const { header, functions } = cBindings(
+    contract("demo:kit@1.0.0", {
+      imports: { log: t.func([["line", t.string]]) },
+      exports: {
+        greet: t.func([["int", t.string]], t.string, { docs: "Greets */ someone.\\" }),
+        store: t.interface({
+          get: t.optional(t.func([["key", t.list(t.u8)]], t.result(t.option(t.s16), t.string))),
+        }),
+      },
+    }),
+  );
+
+  test("has the author's functions, and the host's", () => {
+    expect(functions.map(({ prototype }) => prototype)).toEqual([
+      "TenonString plugin_greet(TenonString int_)",
+      "ResultOfOptionOfS16OrString plugin_store_get(ListOfU8 key)",
+    ]);
+    expect(header).toContain("void host_log(TenonString line);");
+    expect(header).toContain("// May be left out.\nResultOfOptionOfS16OrString plugin_store_get");
+  });
+
+  test("has documentation that ends no comment and continues no line", () => {
+    expect(header).toContain("// Greets */ someone.\nTenonString plugin_greet");
+  });
+});
+
+test("names of functions that would be the same are told apart", () => {
+  const { functions } = cBindings(
+    contract("demo:kit@1.0.0", {
+      exports: { a: t.interface({ bC: t.func([]) }), aB: t.interface({ c: t.func([]) }) },
+    }),
+  );
+  expect(functions.map(({ name, coreName }) => [name, coreName])).toEqual([
+    ["plugin_a_b_c", "demo:kit/a@1.0.0#b-c"],
+    ["plugin_a_b_c2", "demo:kit/a-b@1.0.0#c"],
+  ]);
+});
+
+test.each([
+  ["stream", t.stream(t.u8)],
+  ["future", t.list(t.future(t.u8))],
+])("a %s is refused", (kind, type) => {
+  const all = contract("demo:kit@1.0.0", { exports: { get: t.func([], type) } });
+  let thrown: unknown;
+  try {
+    cBindings(all);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(isTenonError(thrown, "TENON_CONTRACT_UNSUPPORTED") && thrown.message).toContain(`get() has a ${kind}`);
+});
+
+describe.skipIf(compiler === undefined)("compiled", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "tenon-test-"));
+    await writeFile(join(folder, "tenon.h"), supportHeader);
+    await writeFile(join(folder, "tenon_glue.h"), glueHeader);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** What the compiler says of the bindings of a contract, with every struct's layout held against the canonical ABI's. */
+  async function complaints(all: Contract): Promise<string> {
+    const { header, glue } = cBindings(all);
+    const types = new CTypes(all);
+    const layouts = new Set(valueTypes(all).map((type) => layoutCheck(types, type)));
+    await writeFile(join(folder, "plugin.h"), header);
+    await writeFile(join(folder, "glue.c"), [glue(() => true), ...layouts].join("\n"));
+    const target = compiler!.isZig ? ["-target", "wasm32-wasi"] : ["--target=wasm32-unknown-unknown", "-ffreestanding"];
+    const words = ["-c", "-std=c11", "-Wall", "-Werror", "-Wno-switch-bool", "-I", folder, "glue.c", "-o", "glue.o"];
+    const { code, stderr } = await run([...compiler!.command, ...target, ...words], folder, undefined);
+    return code === 0 ? "" : stderr;
+  }
+
+  test("the conformance suite's contract has the canonical layout", async () => {
+    expect(await complaints(sinkWithout(["streams", "futures"]))).toBe("");
+  });
+
+  test("flags of every size, a variant of many cases, and more parameters than core functions have", async () => {
+    const flags = (count: number) =>
+      t.flags(`f${count}`, Array.from({ length: count }, (_, at) => `l${at}`) as [string]);
+    const many = t.variant(
+      "many",
+      Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`c${at}`, at % 2 === 0 ? t.f64 : null])),
+    );
+    const parameters = Array.from({ length: 17 }, (_, at) => [`p${at}`, at % 2 === 0 ? t.u8 : t.s64] as const);
+    const all = contract("demo:kit@1.0.0", {
+      imports: { take: t.func(parameters, flags(9)) },
+      exports: {
+        get: t.func(
+          [
+            ["many", many],
+            ["few", flags(8)],
+          ],
+          t.tuple(flags(16), flags(17), flags(32)),
+        ),
+        put: t.func(parameters, many),
+      },
+    });
+    expect(await complaints(all)).toBe("");
+  });
+
+  test("any contract", { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryContract(), async (all) => {
+        let refused = false;
+        try {
+          cBindings(all);
+        } catch (error) {
+          refused = isTenonError(error, "TENON_CONTRACT_UNSUPPORTED");
+          if (!refused) throw error;
+        }
+        if (!refused) expect(await complaints(all)).toBe("");
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+function valueTypes(all: Contract): Type[] {
+  return [...signatures(all.exports), ...signatures(all.imports)].flatMap((signature) => {
+    const { parameters, result } = fullType(signature);
+    const types = parameters.map(({ type }) => type);
+    return result === undefined ? types : [...types, result];
+  });
+}
+
+function layoutCheck(types: CTypes, type: Type): string {
+  const { size, alignment } = layoutOf(type);
+  const name = types.name(type);
+  return `_Static_assert(sizeof(${name}) == ${size} && _Alignof(${name}) == ${alignment}, "${name}");`;
+}

@@ -1,0 +1,234 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { readWasm } from "../../binary/wasm/index.js";
+import { contractFromWit } from "../../contract/index.js";
+import { type Code, isTenonError, type TenonError } from "../../errors/index.js";
+import { readArtifact } from "../../runtime/read-artifact.js";
+import { cBindings } from "./bindings/index.js";
+import { createCModuleBuilder } from "./builder.js";
+import { compileC } from "./compile.js";
+import { findCompiler } from "./compiler.js";
+import { readSources } from "./sources.js";
+
+const wit = `package demo:greeter@1.0.0;
+world greeter {
+  import log: func(line: string);
+  export greet: func(name: string) -> string;
+  @unstable(feature = optional)
+  export extra: func() -> u32;
+}
+`;
+const greeter = `#include "plugin.h"
+TenonString plugin_greet(TenonString name) {
+  host_log(name);
+  return tenon_join(tenon_text("Hello, "), name);
+}
+`;
+
+const compiler = await findCompiler(undefined).catch(() => undefined);
+if (compiler === undefined) console.log("the C builder: its tests are skipped, since there is no clang or zig");
+
+let root: string;
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "tenon-test-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+beforeEach(async () => {
+  folder = join(root, `plugin${count++}`);
+  await mkdir(folder);
+  await writeFile(join(folder, "plugin.wit"), wit);
+});
+
+const write = (name: string, text: string) => writeFile(join(folder, name), text);
+const builder = () => createCModuleBuilder({ cacheFolder: join(root, "cache") });
+const build = async (made = builder()) => made.build(await readArtifact(folder));
+const exportsOf = (bytes: Uint8Array) =>
+  WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+
+async function refused(code: Code, building: Promise<unknown>): Promise<TenonError> {
+  const error = await building.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isTenonError(error, code)) throw new Error(`expected ${code}`, { cause: error });
+  return error;
+}
+
+describe("what is recognised", () => {
+  test("a folder with C source, and a C file", async () => {
+    await write("plugin.c", greeter);
+    expect(await builder().recognise(await readArtifact(folder))).toMatchObject({ description: "folder of C source" });
+    const file = await readArtifact(join(folder, "plugin.c"));
+    expect(await builder().recognise(file)).toMatchObject({ description: "C source file" });
+  });
+
+  test("no file that is no text, whatever its name", async () => {
+    await writeFile(join(folder, "picture.c"), Buffer.from("89504e470d0a1a0a0000", "hex"));
+    expect(await builder().recognise(await readArtifact(join(folder, "picture.c")))).toBeUndefined();
+  });
+
+  test("no folder that names another entry", async () => {
+    await write("plugin.c", greeter);
+    await write("index.js", "export const greet = () => '';");
+    expect(await builder().recognise(await readArtifact(folder))).toBeUndefined();
+  });
+});
+
+test("source without a contract is refused", async () => {
+  await rm(join(folder, "plugin.wit"));
+  await write("plugin.c", greeter);
+  await refused("TENON_SOURCE_CONTRACT", build());
+});
+
+test("a compiler that is not there is named", async () => {
+  await write("plugin.c", greeter);
+  const error = await refused("TENON_TOOLCHAIN_MISSING", build(createCModuleBuilder({ compiler: "no-such-clang" })));
+  expect(error.message).toContain("no-such-clang");
+});
+
+test("a compiler that only makes programs for this machine is none", async () => {
+  await write("plugin.c", greeter);
+  await refused("TENON_TOOLCHAIN_MISSING", build(createCModuleBuilder({ compiler: process.execPath })));
+});
+
+describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
+  test("gives canonical exports, and carries the contract", async () => {
+    await write("plugin.c", greeter);
+    const { bytes, contract, inputs, fingerprint } = await build();
+    expect(exportsOf(bytes)).toEqual(expect.arrayContaining(["memory", "cabi_realloc", "greet", "cabi_post_greet"]));
+    expect(exportsOf(bytes)).not.toContain("extra");
+    const section = readWasm(bytes).customSection("tenon:contract");
+    expect(contractFromWit(new TextDecoder().decode(section))).toEqual(contract);
+    expect(inputs).toEqual([join(folder, "plugin.c"), join(folder, "plugin.wit")]);
+    expect(fingerprint).toMatch(/^sha256:/);
+  });
+
+  test("offers an optional function that the plugin defines, in a file of its own", async () => {
+    await write("plugin.c", greeter);
+    await mkdir(join(folder, "more"));
+    await write("more/extra.c", '#include "plugin.h"\nuint32_t plugin_extra(void) { return 1; }\n');
+    expect(exportsOf((await build()).bytes)).toContain("extra");
+  });
+
+  test("works without a C library", async () => {
+    await write(
+      "plugin.c",
+      `${greeter}static void *kept;\nuint32_t plugin_extra(void) { kept = realloc(kept, 100000); return kept != 0; }\n`,
+    );
+    const artifact = await readArtifact(folder);
+    const bindings = cBindings(artifact.manifest.contract!);
+    const freestanding = { ...compiler!, hasLibrary: false };
+    const sources = await readSources(artifact);
+    const { bytes } = await compileC({ sources, bindings, compiler: freestanding, options: {} });
+    const module = new WebAssembly.Module(bytes);
+    const lines: string[] = [];
+    const { exports } = new WebAssembly.Instance(module, {
+      $root: { log: (pointer: number, length: number) => lines.push(read(pointer, length)) },
+      "tenon:guest/panic": {
+        report: (pointer: number, length: number) => lines.push(`panic ${read(pointer, length)}`),
+      },
+    });
+    const { memory, _initialize, cabi_realloc, greet, cabi_post_greet, extra } = exports as Record<string, any>;
+    const read = (pointer: number, length: number) => Buffer.from(memory.buffer, pointer, length).toString();
+    _initialize();
+    const sizes = new Set<number>();
+    for (let turn = 0; turn < 1000; turn++) {
+      const length = 1 + ((turn * 977) % 60_000);
+      const pointer = cabi_realloc(0, 0, 1, length) as number;
+      Buffer.from(memory.buffer, pointer, length).fill(65 + (turn % 26));
+      const answer = greet(pointer, length) as number;
+      const [start, size] = new Uint32Array(memory.buffer, answer, 2);
+      expect(read(start!, size!)).toBe(`Hello, ${String.fromCharCode(65 + (turn % 26)).repeat(length)}`);
+      cabi_post_greet(answer);
+      expect(extra()).toBe(1);
+      if (turn > 500) sizes.add(memory.buffer.byteLength);
+    }
+    // Memory of calls is freed: it does not grow for ever.
+    expect(sizes.size).toBe(1);
+    expect(lines).toHaveLength(1000);
+  });
+
+  test("shows errors with file, line and caret", async () => {
+    await write(
+      "plugin.c",
+      '#include "plugin.h"\n\nTenonString plugin_greet(TenonString name) {\n\treturn nmae; // ü\n}\n',
+    );
+    const error = await refused("TENON_SOURCE_INVALID", build());
+    expect(error.message).toMatch(
+      /plugin\.c:4:9: use of undeclared identifier 'nmae'.*\n {2}\treturn nmae; \/\/ ü\n {2}\t {7}\^$/,
+    );
+    expect(error.findings).toHaveLength(1);
+  });
+
+  test("names a function of the contract that nothing defines", async () => {
+    await write("plugin.c", '#include "plugin.h"\n');
+    const { message } = await refused("TENON_SOURCE_INVALID", build());
+    expect(message).toContain(
+      "nothing defines plugin_greet, which is greet() of the contract: TenonString plugin_greet(TenonString name);",
+    );
+  });
+
+  test("names what the linker misses, and where", async () => {
+    await write("plugin.c", greeter.replace("{", "{\n  void elsewhere(void);\n  elsewhere();"));
+    const { message } = await refused("TENON_SOURCE_INVALID", build());
+    expect(message).toContain("plugin.c: nothing defines elsewhere");
+  });
+
+  test("names what is defined twice", async () => {
+    await write("plugin.c", greeter);
+    await write("again.c", greeter);
+    const { message } = await refused("TENON_SOURCE_INVALID", build());
+    expect(message).toContain("plugin_greet is defined more than once");
+  });
+
+  test("a copy of plugin.h beside the source changes nothing", async () => {
+    await write("plugin.c", greeter);
+    await write("plugin.h", cBindings(contractFromWit(wit.replace("name: string", "name: u32"))).header);
+    expect(exportsOf((await build()).bytes)).toContain("greet");
+  });
+
+  test("is kept by content, from one builder to the next", async () => {
+    await write("plugin.c", `${greeter}// kept\n`);
+    const first = await build();
+    const second = await build();
+    expect([first.cached, second.cached]).toEqual([false, true]);
+    expect(new Uint8Array(second.bytes)).toEqual(new Uint8Array(first.bytes));
+    await write("plugin.c", greeter.replace("Hello", "Good day"));
+    const changed = await build();
+    expect(changed.cached).toBe(false);
+    expect(changed.fingerprint).not.toBe(first.fingerprint);
+  });
+
+  test("is made again when a header outside of the folder has changed", async () => {
+    const header = join(root, "shared.h");
+    await writeFile(header, '#define GREETING "Hello, "\n');
+    await write("plugin.c", `#include "../shared.h"\n${greeter.replace('"Hello, "', "GREETING")}`);
+    const first = await build();
+    expect(first.inputs.some((path) => path.endsWith("shared.h"))).toBe(true);
+    expect((await build()).cached).toBe(true);
+    await writeFile(header, '#define GREETING "Good day, "\n');
+    expect((await build()).cached).toBe(false);
+  });
+
+  test("a damaged result in the cache is not used", async () => {
+    await write("plugin.c", `${greeter}// another\n`);
+    const { fingerprint: _, bytes } = await build();
+    const cache = join(root, "cache", "c");
+    for (const name of (await readdir(cache)).filter((each) => each.endsWith(".wasm"))) {
+      if ((await readFile(join(cache, name))).equals(bytes)) await writeFile(join(cache, name), bytes.subarray(0, 100));
+    }
+    const again = await build();
+    expect(again.cached).toBe(false);
+    expect(new Uint8Array(again.bytes)).toEqual(new Uint8Array(bytes));
+  });
+
+  test("ends when it is given up", async () => {
+    await write("plugin.c", `${greeter}// given up\n`);
+    const artifact = await readArtifact(folder);
+    await refused("TENON_LOAD_DEADLINE", builder().build(artifact, { signal: AbortSignal.abort() }));
+  });
+});

@@ -1,0 +1,196 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readBinary } from "../../../binary/index.js";
+import type { TenonError } from "../../../errors/index.js";
+import { readArtifact } from "../../../runtime/read-artifact.js";
+import { createGoModuleBuilder, goBindings } from "./index.js";
+
+const hasGo = spawnSync("go", ["version"]).status === 0;
+if (!hasGo) console.log("skipped: building by the local Go, as there is no go in PATH");
+
+// One store for all tests: the standard library's archives are looked up once.
+const cacheFolder = await mkdtemp(join(tmpdir(), "tenon-go-cache-"));
+const builder = createGoModuleBuilder({ cacheFolder, toolchain: "local" });
+
+afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
+
+const wit = `package demo:greeter@1.0.0;
+interface store { get: func(key: string) -> option<string>; }
+world greeter { export greet: func(name: string) -> string; export store; }
+`;
+const greeter = `package main
+
+type Plugin struct{}
+
+func (Plugin) Greet(name string) string { return "Hello, " + name }
+
+type Store struct{}
+
+func (Store) Get(key string) *string { return nil }
+`;
+
+let folder = "";
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), "tenon-go-plugin-")));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+async function build(files: Readonly<Record<string, string>>, path = "") {
+  await write(files);
+  return builder.build(await readArtifact(join(folder, path)));
+}
+
+async function failure(files: Readonly<Record<string, string>>): Promise<TenonError> {
+  return build(files).then(
+    () => expect.fail("it was built"),
+    (error: TenonError) => error,
+  );
+}
+
+describe("source in Go", () => {
+  it("is recognised by content", async () => {
+    await write({ "plugin.wit": wit, "greeter.go": greeter, "notes/notes.txt": "text", "lib/lib.go": "package lib\n" });
+    expect(await builder.recognise(await readArtifact(folder))).toMatchObject({ confidence: 2 });
+    expect(await builder.recognise(await readArtifact(join(folder, "greeter.go")))).toMatchObject({ confidence: 2 });
+    expect(await builder.recognise(await readArtifact(join(folder, "lib/lib.go")))).toBeUndefined();
+    expect((await builder.contract(await readArtifact(folder)))?.id).toBe("demo:greeter@1.0.0");
+  });
+
+  it("needs a contract", async () => {
+    expect(await failure({ "greeter.go": greeter })).toMatchObject({
+      code: hasGo ? "TENON_SOURCE_CONTRACT" : expect.any(String),
+    });
+  });
+
+  it("needs a tool chain", async () => {
+    await write({ "plugin.wit": wit, "greeter.go": greeter });
+    const without = createGoModuleBuilder({ cacheFolder, environment: { PATH: "/nowhere" }, toolchain: "local" });
+    await expect(without.build(await readArtifact(folder))).rejects.toMatchObject({ code: "TENON_TOOLCHAIN_MISSING" });
+  });
+});
+
+describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
+  it("gives a core module with the contract in it, and is kept by content", async () => {
+    const files = { "plugin.wit": wit, "greeter.go": greeter };
+    const first = await build(files);
+    expect(first).toMatchObject({ cached: false, toolchain: expect.stringMatching(/^go1\.\d+.* \(local\)$/) });
+    expect(first.inputs).toEqual([join(folder, "greeter.go"), join(folder, "plugin.wit")]);
+    expect(await readdir(folder)).toEqual(["greeter.go", "plugin.wit"]);
+    const names = WebAssembly.Module.exports(new WebAssembly.Module(first.bytes)).map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(["memory", "_initialize", "cabi_realloc", "greet", "demo:greeter/store@1.0.0#get"]),
+    );
+    const binary = readBinary(first.bytes);
+    const section = binary.format === "wasm-module" ? binary.file.customSection("tenon:contract") : undefined;
+    expect(new TextDecoder().decode(section)).toContain("package demo:greeter@1.0.0;");
+
+    expect(await build(files)).toMatchObject({ cached: true, fingerprint: first.fingerprint });
+    const next = createGoModuleBuilder({ cacheFolder, toolchain: "local" });
+    const fromDisk = await next.build(await readArtifact(folder));
+    expect(fromDisk.cached).toBe(true);
+    expect(Buffer.compare(fromDisk.bytes, first.bytes)).toBe(0);
+    const changed = await build({ ...files, "greeter.go": greeter.replace("Hello", "Good day") });
+    expect(changed.cached).toBe(false);
+    expect(changed.fingerprint).not.toBe(first.fingerprint);
+  });
+
+  it("takes packages of the plugin's module, and a single file", async () => {
+    const built = await build({
+      "go.mod": "module example.com/plugin\n\ngo 1.24\n",
+      "plugin.wit": wit,
+      "greeter.go": greeter
+        .replace("package main", 'package main\n\nimport "example.com/plugin/words"')
+        .replace('"Hello, "', "words.Hello"),
+      "words/words.go": 'package words\n\nconst Hello = "Hello, "\n',
+    });
+    expect(built.inputs.map((path) => path.slice(folder.length + 1))).toEqual([
+      "words/words.go",
+      "greeter.go",
+      "go.mod",
+      "plugin.wit",
+    ]);
+    expect(await build({ "single.go": greeter, "single.wit": wit }, "single.go")).toMatchObject({ cached: false });
+  });
+
+  it("passes over bindings that were made for an editor", async () => {
+    await write({ "plugin.wit": wit, "greeter.go": greeter });
+    const bindings = await goBindings(await readArtifact(folder));
+    expect(bindings.source).toContain("type PluginContract interface {");
+    await writeFile(bindings.path, bindings.source);
+    expect((await builder.build(await readArtifact(folder))).inputs).not.toContain(bindings.path);
+  });
+
+  it("shows every error of the source with file, line and caret", async () => {
+    const broken = greeter.replace('"Hello, " + name', "name + 1").replace("return nil", "return missing");
+    const error = await failure({ "plugin.wit": wit, "greeter.go": broken });
+    expect(error.code).toBe("TENON_SOURCE_INVALID");
+    expect(error.findings).toHaveLength(2);
+    expect(error.message).toContain(`${join(folder, "greeter.go")}:5:`);
+    expect(error.message).toMatch(/undefined: missing\n {2}func \(Store\) Get.*\n {2} +\^/);
+    const at = error.message.split("\n").find((line) => line.endsWith("^"))?.length ?? 0;
+    expect(at).toBeGreaterThan(10);
+    expect(error.message).not.toContain("bindings");
+  });
+
+  it("shows errors of syntax", async () => {
+    const error = await failure({ "plugin.wit": wit, "greeter.go": `${greeter}func {` });
+    expect(error.code).toBe("TENON_SOURCE_INVALID");
+    expect(error.message).toMatch(/greeter\.go:10:6: syntax error: .*\n {2}func \{\n {7}\^/);
+  });
+
+  it("tells which methods and types are missing or differ", async () => {
+    const differs = greeter
+      .replace("Greet(name string) string", "Greet(name int) string")
+      .replace("+ name", "")
+      .replace("Get(", "Got(");
+    const error = await failure({ "plugin.wit": wit, "greeter.go": differs });
+    expect(error.message).toContain(
+      "greeter.go:5:15: Plugin.Greet is not as world greeter of the contract has it: want Greet(name string) string, have Greet(int) string",
+    );
+    expect(error.message).toContain(
+      "greeter.go:7:6: type Store lacks Get(key string) *string, which interface store of the contract has",
+    );
+    expect(error.findings).toHaveLength(2);
+    const absent = await failure({ "plugin.wit": wit, "greeter.go": greeter.replaceAll("Store", "Shop") });
+    expect(absent.message).toContain(
+      "the package declares no type Store, whose methods are interface store of the contract",
+    );
+  });
+
+  it("tells of names that the bindings have already", async () => {
+    const error = await failure({ "plugin.wit": wit, "greeter.go": `${greeter}\ntype Result int\n` });
+    expect(error.message).toContain("greeter.go:11:6: Result");
+    expect(error.message).toContain("choose another name");
+  });
+
+  it("can be given up", async () => {
+    await write({ "plugin.wit": wit, "greeter.go": `${greeter}// given up\n` });
+    const signal = AbortSignal.abort(new Error("enough"));
+    await expect(builder.build(await readArtifact(folder), { signal })).rejects.toMatchObject({
+      code: "TENON_GO_BUILD_STOPPED",
+    });
+  });
+});
+
+describe.skipIf(!hasGo)("other packages than main", () => {
+  it("are refused", async () => {
+    const error = await failure({
+      "plugin.wit": wit,
+      "greeter.go": greeter.replace("package main", "package greeter"),
+    });
+    expect(error).toMatchObject({
+      code: "TENON_SOURCE_INVALID",
+      message: expect.stringContaining("greeter.go:1:1: package greeter: a plugin is a package main"),
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// The entry of the compiler's process stands only in the built package.
+import { createGoModuleBuilder } from "../../../../dist/builders/go/index.js";
+import { readArtifact } from "../../../runtime/read-artifact.js";
+
+const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta.url));
+const isBuilt = existsSync(join(bundled, "dist", "index.json"));
+if (!isBuilt) console.log("skipped: Go as WebAssembly, as it is not built: npm run build:go-toolchain");
+
+const wit = "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n";
+const greeter = `package main
+
+import "strings"
+
+type Plugin struct{}
+
+func (Plugin) Greet(name string) string { return "Hello, " + strings.ToUpper(name) }
+`;
+
+describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeout: 300_000 }, () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), "tenon-go-bundled-")));
+    await writeFile(join(folder, "plugin.wit"), wit);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const builder = () =>
+    createGoModuleBuilder({ cacheFolder: join(folder, "cache"), bundled, environment: { PATH: "" } });
+
+  it("build where no Go is installed, and show errors as the local Go does", async () => {
+    const builds = builder();
+    await writeFile(join(folder, "greeter.go"), greeter);
+    const built = await builds.build(await readArtifact(folder));
+    expect(built).toMatchObject({ cached: false, toolchain: expect.stringMatching(/^go1\.\d+.* \(WebAssembly\)$/) });
+    const names = WebAssembly.Module.exports(new WebAssembly.Module(built.bytes)).map(({ name }) => name);
+    expect(names).toContain("greet");
+
+    await writeFile(join(folder, "greeter.go"), greeter.replace("strings.ToUpper(name)", "name + missing"));
+    await expect(builds.build(await readArtifact(folder))).rejects.toMatchObject({
+      code: "TENON_SOURCE_INVALID",
+      message: expect.stringMatching(/greeter\.go:7:\d+: undefined: missing/),
+    });
+    await writeFile(join(folder, "greeter.go"), greeter.replace('"strings"', '"strings/absent"'));
+    await expect(builds.build(await readArtifact(folder))).rejects.toMatchObject({
+      code: "TENON_SOURCE_INVALID",
+      message: expect.stringContaining('"strings/absent" is not in the standard library'),
+    });
+  });
+
+  it("are stopped when the build is given up", async () => {
+    await writeFile(join(folder, "greeter.go"), `${greeter}// given up\n`);
+    const control = new AbortController();
+    const build = builder().build(await readArtifact(folder), {
+      signal: control.signal,
+      progress: (step) => {
+        if (step === "linking") control.abort(new Error("enough"));
+      },
+    });
+    await expect(build).rejects.toBeDefined();
+  });
+});

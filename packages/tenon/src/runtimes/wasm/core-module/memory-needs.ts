@@ -1,0 +1,48 @@
+import { type Contract, type FunctionType, fullType, signatures, type Type } from "../../../contract/core.js";
+import { flattenFunction } from "../abi/index.js";
+
+/** What a core module must export besides its functions, so that values can pass. */
+export interface MemoryNeeds {
+  readonly memory: boolean;
+  readonly realloc: boolean;
+}
+
+/** Source: Component Model, CanonicalABI.md: values of variable length, and those that do not fit the flat limits, lie in memory. */
+export function memoryNeeds(contract: Contract): MemoryNeeds {
+  const exported = signatures(contract.exports).map(fullType);
+  const imported = signatures(contract.imports).map(fullType);
+  const allocates = exported.some(takesMemory) || imported.some(({ result }) => varies(result));
+  const memory =
+    allocates ||
+    exported.some((type) => varies(type.result) || flattenFunction(type, "lift", false).resultInMemory) ||
+    imported.some((type) => takesMemory(type) || flattenFunction(type, "lower", false).resultInMemory);
+  return { memory, realloc: allocates };
+}
+
+function takesMemory(type: FunctionType): boolean {
+  return (
+    type.parameters.some((parameter) => varies(parameter.type)) ||
+    flattenFunction(type, "lift", false).parametersInMemory
+  );
+}
+
+/** Whether values of a type can have any length. */
+function varies(type: Type | undefined): boolean {
+  switch (type?.kind) {
+    case "string":
+    case "list":
+      return true;
+    case "option":
+      return varies(type.some);
+    case "result":
+      return varies(type.ok) || varies(type.err);
+    case "tuple":
+      return type.items.some(varies);
+    case "record":
+      return type.fields.some((field) => varies(field.type));
+    case "variant":
+      return type.cases.some((each) => varies(each.type));
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Type } from "../../../../contract/core.js";
+import { t } from "../../../../contract/index.js";
+import { parseJson } from "./numbers.js";
+import { Mismatch, Place } from "./place.js";
+import { jsonReader } from "./reader.js";
+import { jsonWriter } from "./writer.js";
+
+const write = (type: Type, value: unknown) => jsonWriter(type)(value);
+const read = (type: Type, text: string) => jsonReader(type)(parseJson(text), new Place());
+
+const shape = t.variant("shape", { circle: t.f64, point: null, path: t.list(t.tuple(t.s8, t.u16)) });
+const color = t.enum("color", ["red", "dark-blue"]);
+const rights = t.flags("rights", ["read", "writeAll"]);
+const everything = t.record("everything", {
+  yes: t.bool,
+  letter: t.char,
+  name: t.string,
+  bigId: t.u64,
+  signed: t.s64,
+  bytes: t.bytes,
+  maybe: t.option(t.string),
+  twice: t.option(t.option(t.u8)),
+  either: t.result(t.u32, t.string),
+  shape,
+  color,
+  rights,
+});
+
+const arbitrary = fc.record({
+  yes: fc.boolean(),
+  letter: fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+  name: fc.string({ unit: "binary" }),
+  bigId: fc.bigInt({ min: 0n, max: (1n << 64n) - 1n }),
+  signed: fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }),
+  bytes: fc.uint8Array(),
+  maybe: fc.option(fc.string(), { nil: undefined }),
+  twice: fc.oneof(
+    fc.constant({ tag: "none" }),
+    fc.record({ tag: fc.constant("some"), val: fc.option(fc.nat(255), { nil: undefined }) }),
+  ),
+  either: fc.oneof(
+    fc.record({ tag: fc.constant("ok"), val: fc.nat() }),
+    fc.record({ tag: fc.constant("err"), val: fc.string() }),
+  ),
+  shape: fc.oneof(
+    fc.record({ tag: fc.constant("circle"), val: fc.double({ noDefaultInfinity: true }).map((value) => value + 0) }),
+    fc.constant({ tag: "point" }),
+    fc.record({
+      tag: fc.constant("path"),
+      val: fc.array(fc.tuple(fc.integer({ min: -128, max: 127 }), fc.nat(65535))),
+    }),
+  ),
+  color: fc.constantFrom("red", "dark-blue"),
+  rights: fc.record({ read: fc.boolean(), writeAll: fc.boolean() }),
+});
+
+describe("values as JSON", () => {
+  test("come back as they went, with whole numbers in all their digits", () => {
+    fc.assert(
+      fc.property(arbitrary, (value) => {
+        const text = write(everything, value);
+        JSON.parse(text);
+        expect(read(everything, text)).toEqual(value);
+      }),
+    );
+  });
+
+  test("are what other programs expect", () => {
+    const person = t.record("person", { firstName: t.string, id: t.u64, photo: t.option(t.bytes), rights });
+    const value = {
+      firstName: 'A "da"',
+      id: 18446744073709551615n,
+      photo: Uint8Array.of(1, 2),
+      rights: { read: true },
+    };
+    expect(write(person, value)).toBe(
+      '{"firstName":"A \\"da\\"","id":18446744073709551615,"photo":"AQI=","rights":{"read":true,"writeAll":false}}',
+    );
+  });
+
+  test("are read in the spellings that other languages have", () => {
+    const person = t.record("person", { firstName: t.string, photo: t.option(t.bytes), color, rights });
+    expect(
+      read(
+        person,
+        '{"first_name": "Ada", "photo": [1, 255], "color": "dark_blue", "rights": ["write_all"], "more": 1}',
+      ),
+    ).toEqual({ firstName: "Ada", photo: Uint8Array.of(1, 255), color: "dark-blue", rights: { writeAll: true } });
+  });
+
+  test("keep digits of numbers, and leave texts alone", () => {
+    expect(
+      parseJson('["12345678901234567890 \\" 12345678901234567890", -12345678901234567, 1234567890123456.5]'),
+    ).toEqual(['12345678901234567890 " 12345678901234567890', "-12345678901234567", 1234567890123456.5]);
+    expect(read(t.f64, "12345678901234567890")).toBe(1.2345678901234567e19);
+    expect(read(t.f64, "1e-16")).toBe(1e-16);
+  });
+
+  test.each<[Type, string, string]>([
+    [t.u8, "256", "expected a whole number from 0 to 255, got 256"],
+    [t.u64, "18446744073709551616", "expected a whole number"],
+    [t.s32, "1.5", "expected a whole number"],
+    [t.bool, "1", "expected true or false, got 1"],
+    [t.string, "null", "expected a text, got null"],
+    [t.char, '"ab"', "expected one character"],
+    [t.bytes, "[256]", "expected bytes as Base64"],
+    [t.list(t.string), '["a", 1]', "[1]: expected a text, got 1"],
+    [t.record("r", { itemName: t.string }), "{}", "itemName: expected a text, got nothing"],
+    [shape, '{"tag": "square"}', "tag: expected circle or point or path"],
+    [color, '"green"', "expected red or dark-blue"],
+    [rights, '{"execute": true}', "expected read, write-all"],
+    [t.tuple(t.u8, t.u8), "[1]", "expected a list of 2"],
+  ])("that are no %j are refused", (type, text, message) => {
+    expect(() => read(type, text)).toThrowError(Mismatch);
+    expect(() => read(type, text)).toThrowError(message);
+  });
+
+  test("are never streams", () => {
+    expect(() => jsonWriter(t.stream(t.u8))).toThrowError(
+      expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED" }),
+    );
+    expect(() => jsonReader(t.list(t.future()))).toThrowError(
+      expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED" }),
+    );
+  });
+});

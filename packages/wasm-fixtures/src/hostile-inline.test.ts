@@ -1,0 +1,3 @@
+import { describePlace } from "./hostile/describe-place.js";
+
+describePlace("inline");
