@@ -26,11 +26,12 @@ export function findTests(root, minor) {
     return readdirSync(join(root, folder))
       .filter((name) => name.endsWith(".go"))
       .sort()
-      .flatMap((name) => testOf(join(root, folder, name), join(folder, name), minor));
+      .flatMap((name) => testOf(root, folder, name, minor));
   });
 }
 
-function testOf(path, name, minor) {
+function testOf(root, folder, file, minor) {
+  const path = join(root, folder, file);
   const source = readFileSync(path, "utf8");
   const [action, ...words] = actionOf(source);
   // The names of tests are no names of systems: only the line in the file counts.
@@ -47,11 +48,12 @@ function testOf(path, name, minor) {
   const output = path.replace(/\.go$/, ".out");
   return [
     {
-      name,
-      path,
+      name: join(folder, file),
       imports: readSourceFile(path, source).imports,
       compiler,
-      words: words.filter((word) => !word.startsWith("-")),
+      // Further files of the package stand among the words: `run other.go`.
+      files: [path, ...words.filter((word) => word.endsWith(".go")).map((word) => join(root, folder, word))],
+      words: words.filter((word) => !word.startsWith("-") && !word.endsWith(".go")),
       title: basename(path),
       expected: existsSync(output) ? readFileSync(output, "utf8") : "",
     },

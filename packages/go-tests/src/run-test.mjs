@@ -43,11 +43,11 @@ async function build(test, tools, folder) {
       imports,
       "-pack",
       ...test.compiler,
-      test.path,
+      ...test.files,
     ];
     const link = ["-o", file, "-importcfg", imports, "-buildid=", object];
     for (const [tool, words, reads] of [
-      ["compile", compile, [...folders, dirname(test.path)]],
+      ["compile", compile, [...folders, dirname(test.files[0])]],
       ["link", link, folders],
     ]) {
       const { code, output } = await tools.run({ tool, words, reads, writes: folder, signal });

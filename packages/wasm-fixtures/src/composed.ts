@@ -29,3 +29,13 @@ export async function composedFolder(): Promise<string> {
 
 /** `(component $name "crate")` stands for the component of a crate. */
 const nested = /\(component (\$\w+) "([a-z]+)"\)/g;
+
+/** A crate that needs no WASI, as a component. @returns the folder that holds `CRATE.wasm`. */
+export async function componentFolder(crate: string): Promise<string> {
+  const module = join(await rustFolder(), `${crate}.wasm`);
+  const key = contentKey(["rust", "wit"], [versionsOf("jco-transpile")]);
+  return once(join(cacheFolder, `component-${crate}-${key}`), async (unfinished) => {
+    const { componentNew } = await textFormat();
+    await writeFile(join(unfinished, `${crate}.wasm`), await componentNew(await readFile(module), []));
+  });
+}

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { composedFolder } from "./composed.js";
+import { componentFolder, composedFolder } from "./composed.js";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
 import { javascriptFolder } from "./javascript.js";
@@ -40,6 +40,9 @@ const recipes = {
   command: rust("command"),
   /** Asks a server by wasi:http. */
   fetch: rust("fetch"),
+  /** What the benchmarks call: without WASI, as a component and as the core module in it. */
+  calls: { missing: rustMissing, build: async () => join(await componentFolder("calls"), "calls.wasm") },
+  "calls-module": rust("calls"),
   /** Two components in one. */
   composed: { missing: rustMissing, build: async () => join(await composedFolder(), "composed.wasm") },
   /** Texts in each encoding. */

@@ -154,6 +154,12 @@ describeFixture("resources", (open) => {
   });
 });
 
+async function all(stream: AsyncIterable<unknown>): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}
+
 describeFixture("asynchronous", (open) => {
   test("async functions, streams and futures", async () => {
     const later = async (value: number) => {
@@ -169,8 +175,8 @@ describeFixture("asynchronous", (open) => {
     expect(await tasks.sum(10)).toBe(45);
     expect(await tasks.total(numbers(100))).toBe(4950n);
     expect(await tasks.sumHost(10)).toBe(45n);
-    expect(await Array.fromAsync(await tasks.count(5))).toEqual([0, 1, 2, 3, 4]);
-    expect(await Array.fromAsync(await tasks.double(numbers(4)))).toEqual([0, 2, 4, 6]);
+    expect(await all(await tasks.count(5))).toEqual([0, 1, 2, 3, 4]);
+    expect(await all(await tasks.double(numbers(4)))).toEqual([0, 2, 4, 6]);
     expect(await tasks.both(later(1), later(2))).toBe(3);
     await expect(tasks.fail("no")).rejects.toMatchObject({ code: "TENON_CALL_RESULT", payload: "no" });
   });

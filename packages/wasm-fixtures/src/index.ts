@@ -1,1 +1,2 @@
 export { type FixtureName, fixture, fixtureMissing, fixtureNames } from "./fixture.js";
+export { importFrom, type PackageName, packageFolder } from "./packages.js";

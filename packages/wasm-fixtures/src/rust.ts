@@ -9,7 +9,7 @@ import { runTool } from "./run-tool.js";
 /** Crates that are built as components with WASI, and those that are built as modules without. */
 const crates = {
   "wasm32-wasip2": ["greeter", "everything", "reflection", "resources", "asynchronous", "command", "fetch"],
-  "wasm32-unknown-unknown": ["shouter", "speaker"],
+  "wasm32-unknown-unknown": ["shouter", "speaker", "calls"],
 } as const;
 
 /** Why Rust cannot build for WebAssembly here, or `undefined` where it can. */

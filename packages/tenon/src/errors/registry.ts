@@ -14,15 +14,15 @@ import { artifactCodes } from "./codes/artifact.js";
 import { binaryCodes } from "./codes/binary.js";
 import { callCodes } from "./codes/call.js";
 import { commandCodes } from "./codes/command.js";
+import { componentCodes } from "./codes/component.js";
 import { contractCodes } from "./codes/contract.js";
+import { extismCodes } from "./codes/extism.js";
 import { goCodes } from "./codes/go.js";
 import { goBuildCodes } from "./codes/go-build.js";
 import { goDoctorCodes } from "./codes/go-doctor.js";
 import { hostCodes } from "./codes/host.js";
-import { placeCodes } from "./codes/place.js";
-import { componentCodes } from "./codes/component.js";
-import { extismCodes } from "./codes/extism.js";
 import { moduleBuildCodes } from "./codes/module-build.js";
+import { placeCodes } from "./codes/place.js";
 import { wasiCodes } from "./codes/wasi.js";
 import { wasmCodes } from "./codes/wasm.js";
 

@@ -1,7 +1,15 @@
 import { deserialize } from "node:v8";
 import { type Contract, signatures } from "../contract/core.js";
-import { errors, isTenonError } from "../errors/index.js";
-import type { CallControl, FunctionTable, Instance, Isolation, LoadOptions, Prepared, Runtime } from "../runtime/index.js";
+import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import type {
+  CallControl,
+  FunctionTable,
+  Instance,
+  Isolation,
+  LoadOptions,
+  Prepared,
+  Runtime,
+} from "../runtime/index.js";
 import type { Channel } from "./channel.js";
 import { Peer } from "./peer.js";
 import type { ControlRequest } from "./server.js";
@@ -17,8 +25,10 @@ export interface ServeOptions {
   /**
    * Called once, when the host has closed the instance or the connection ended: the thread or process should end now,
    * as soon as what was sent has gone out.
+   *
+   * @param lost why the runtime lost the plugin, where that is why.
    */
-  finished(): void;
+  finished(lost?: TenonError): void;
 }
 
 /** What the load message carries, as a structured clone: the contract's types keep their identity. */
@@ -50,10 +60,10 @@ export function serveInstance(options: ServeOptions): void {
   let loading: Promise<LoadAnswer> | undefined;
   let instance: Instance | undefined;
   let finished = false;
-  const finish = () => {
+  const finish = (lost?: TenonError) => {
     if (finished) return;
     finished = true;
-    options.finished();
+    options.finished(lost);
   };
   const loaded = (): Instance => {
     if (instance === undefined) throw errors.TENON_PLUGIN_CLOSED("nothing is loaded");
@@ -90,8 +100,11 @@ export function serveInstance(options: ServeOptions): void {
       // The host learns of it by the end of the connection.
       void instance?.close(abandoned);
       ending.abort(error);
-      peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
-      setImmediate(finish);
+      // The call in which it was lost is answered first: with what went wrong in it.
+      setImmediate(() => {
+        peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
+        finish(error);
+      });
     });
     return {
       functions: pathsOf(contract.exports, instance.functions),

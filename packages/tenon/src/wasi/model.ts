@@ -45,7 +45,7 @@ export interface HostInterfaces {
 
 /** WASI preview 1 for one core module. */
 export interface Preview1 {
-  /** The functions of `wasi_snapshot_preview1` (and of `wasi_unstable`, which is the same for them). */
+  /** The functions of `wasi_snapshot_preview1`. */
   readonly imports: Readonly<Record<string, (...flat: any[]) => number | bigint | undefined>>;
   /** Given the module's memory once it is known; functions that are called before trap. */
   bind(memory: WebAssembly.Memory): void;

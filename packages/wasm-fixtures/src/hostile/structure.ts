@@ -54,8 +54,8 @@ export const structure: readonly HostileCase[] = [
     name: "module-without-memory",
     make: () => '(module (func (export "run") (result i32) (i32.const 0)))',
     contract: greeter,
-    when: "check",
-    code: "TENON_WASM_EXPORT_MISSING",
+    when: "call",
+    code: "TENON_WASM_ABI",
   },
   {
     // It carries the host's contract, and its exports are another's.

@@ -41,7 +41,8 @@ test("any change of a table is read, or refused as malformed", () => {
       try {
         expect(definedFunctions(changed.subarray(0, Math.max(8, end)))).toBeInstanceOf(Set);
       } catch (error) {
-        if (!isTenonError(error, "TENON_BINARY_MALFORMED") && !isTenonError(error, "TENON_BINARY_TRUNCATED")) throw error;
+        if (!isTenonError(error, "TENON_BINARY_MALFORMED") && !isTenonError(error, "TENON_BINARY_TRUNCATED"))
+          throw error;
       }
     }),
     { numRuns: 2000 },

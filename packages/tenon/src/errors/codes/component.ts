@@ -2,7 +2,8 @@
 export const componentCodes = {
   TENON_COMPONENT_INVALID: {
     title: "A WebAssembly component breaks a rule of the component model",
-    cause: "Its binary form can be read, but an index, a type or a name in it does not fit: a tool made it wrongly, or it was changed afterwards.",
+    cause:
+      "Its binary form can be read, but an index, a type or a name in it does not fit: a tool made it wrongly, or it was changed afterwards.",
     cure: "Build the component again with a current tool chain; the message names the byte and the rule.",
   },
   TENON_COMPONENT_UNSUPPORTED: {

@@ -12,7 +12,8 @@ export const wasmCodes = {
   },
   TENON_WASM_EXPORT_MISSING: {
     title: "A WebAssembly plugin lacks an export that it needs to be called",
-    cause: "A core module must export its memory, its realloc function and the functions of its contract by their canonical names.",
+    cause:
+      "A core module must export its memory, its realloc function and the functions of its contract by their canonical names.",
     cure: "Export what the message names; the guest libraries and wit-bindgen do so.",
   },
   TENON_WASM_EXPORT_TYPE: {
@@ -22,12 +23,14 @@ export const wasmCodes = {
   },
   TENON_WASM_TRAP: {
     title: "A WebAssembly plugin trapped",
-    cause: "Its code ran into something that has no meaning: unreachable code, an index out of bounds, a division by zero. An instance that trapped cannot be called again.",
+    cause:
+      "Its code ran into something that has no meaning: unreachable code, an index out of bounds, a division by zero. An instance that trapped cannot be called again.",
     cure: "Look at the plugin's stack in the error, and mend the plugin.",
   },
   TENON_WASM_ABI: {
     title: "A WebAssembly plugin broke the canonical ABI",
-    cause: "It gave a pointer outside its memory, text that is no UTF-8, a handle that it does not hold, or called out where that is forbidden.",
+    cause:
+      "It gave a pointer outside its memory, text that is no UTF-8, a handle that it does not hold, or called out where that is forbidden.",
     cure: "Mend the plugin's bindings: build it again with a current guest library or wit-bindgen.",
   },
   TENON_WASM_STACK: {
@@ -47,7 +50,8 @@ export const wasmCodes = {
   },
   TENON_WASM_BUSY: {
     title: "A WebAssembly plugin was called while it could not be entered",
-    cause: "A host function that the plugin called has called it back, or a call is waiting in it. A component instance is entered once at a time.",
+    cause:
+      "A host function that the plugin called has called it back, or a call is waiting in it. A component instance is entered once at a time.",
     cure: "Call the plugin after it has answered, or open it twice.",
   },
   TENON_WASM_BLOCKED: {

@@ -13,7 +13,9 @@ const channel = connect();
 
 serveInstance({
   channel,
-  finished() {
+  finished(lost) {
+    // The host quotes it when it tells how the process ended.
+    if (lost !== undefined) console.error(lost.message);
     setTimeout(exit, lastWordsMilliseconds);
     channel.drain(exit);
   },

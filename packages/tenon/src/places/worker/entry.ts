@@ -15,8 +15,11 @@ parentPort?.on("message", ({ port, memory, prepared, shared }: OpenMessage) => {
   serveInstance({
     channel: new SharedChannel({ port, memory, side: "plugin" }),
     prepared,
-    finished() {
-      if (!shared) process.exit(0);
+    finished(lost) {
+      if (shared) return;
+      // What ends the thread as an exception is told to the host with its message.
+      if (lost !== undefined) throw lost;
+      process.exit(0);
     },
   });
 });

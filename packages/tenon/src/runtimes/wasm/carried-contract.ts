@@ -35,6 +35,11 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
   }
 }
 
+/** The contract that a component's own types make, whatever its sections say. */
+export function contractOfOwnTypes(bytes: Uint8Array, host: Contract | undefined): Contract {
+  return contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
+}
+
 function contractOfTypes(module: WasmModule, host: Contract | undefined): Contract | undefined {
   const section = module.sections.find(({ name }) => name?.startsWith("component-type") === true);
   if (section === undefined) return undefined;

@@ -4,10 +4,11 @@ import { type Finding, finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { kindOf } from "./artifact-kind.js";
-import { contractOfWasm } from "./carried-contract.js";
+import { contractOfOwnTypes } from "./carried-contract.js";
 import { compileShared } from "./compile.js";
 import { checkComponentImports } from "./component/check.js";
 import { checkCoreModule } from "./core-module/check.js";
+import { checkExtism } from "./extism/index.js";
 import type { WasmPayload } from "./payload.js";
 import { readSource } from "./source.js";
 
@@ -46,17 +47,17 @@ export async function checkWasm(
       findings.push(...checkComponentImports(bytes, carried ?? contract, artifact.given));
     else if (payload.kind === "core-module" && file.kind === "module")
       findings.push(...checkCoreModule(file, carried ?? contract, artifact.given));
+    else if (payload.kind === "extism" && file.kind === "module")
+      findings.push(...checkExtism(file, carried ?? contract, artifact.given));
     if (payload.kind === "component" && carried !== undefined)
       findings.push(...compareWithItself(bytes, carried, artifact.given));
   });
   return findings;
 }
 
-/** A contract beside a component must be what the component's own types say. */
+/** A contract that comes with a component, in it or beside it, must be what the component's own types say. */
 function compareWithItself(bytes: Uint8Array, carried: Contract, given: string): Finding[] {
-  const own = contractOfWasm(bytes, carried);
-  if (own === undefined || own === carried) return [];
-  const { verdict, differences } = compareContracts(carried, own);
+  const { verdict, differences } = compareContracts(carried, contractOfOwnTypes(bytes, carried));
   if (verdict !== "breaks") return [];
   return differences
     .filter(({ severity }) => severity === "breaks")

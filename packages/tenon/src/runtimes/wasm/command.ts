@@ -71,7 +71,7 @@ function importsOf(
 ): WebAssembly.Imports {
   const imports: WebAssembly.Imports = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    const isPreview1 = from === "wasi_snapshot_preview1" || from === "wasi_unstable";
+    const isPreview1 = from === "wasi_snapshot_preview1";
     const found = isPreview1 ? (preview1 as WebAssembly.ModuleImports)[name] : undefined;
     if (found === undefined) {
       throw errors.TENON_WASM_IMPORT_UNKNOWN({

@@ -17,7 +17,7 @@ export function headerText(
   text.line(`/* The contract ${contract.id} in C. Generated: a change in here is lost. */`);
   docs(text, contract.docs);
   text.line("#ifndef TENON_PLUGIN_H").line("#define TENON_PLUGIN_H").gap().line('#include "tenon.h"');
-  return `${text}${types.text}${functions}\n#endif\n`;
+  return `${text}\n${types.text}\n${functions}\n#endif\n`;
 }
 
 function section(text: TextWriter, title: string, items: Contract["exports"], functions: readonly CFunction[]): void {

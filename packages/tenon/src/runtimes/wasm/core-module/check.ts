@@ -75,7 +75,7 @@ function isOffered(
   host: HostFunctions,
   guest: HostFunctions,
 ): boolean {
-  if (from === "wasi_snapshot_preview1" || from === "wasi_unstable") return preview1Names.has(name);
+  if (from === "wasi_snapshot_preview1") return preview1Names.has(name);
   if (from === panicModule) return name === "report";
   if (from.startsWith("[export]")) {
     const resource = /^\[resource-(?:new|rep|drop)\](.+)$/.exec(name)?.[1];

@@ -136,7 +136,7 @@ class CoreModuleLinker {
   }
 
   #import(module: string, name: string): CoreFunction | undefined {
-    if (module === "wasi_snapshot_preview1" || module === "wasi_unstable") return this.#options.preview1.imports[name];
+    if (module === "wasi_snapshot_preview1") return this.#options.preview1.imports[name];
     if (module === panicModule) return panicImports(() => this.#memory(), this.#state)[name];
     if (module.startsWith("[export]")) return this.#intrinsic(module.slice("[export]".length), name);
     return this.#hostFunction(module, name) ?? this.#guestFunction(module, name);

@@ -43,7 +43,8 @@ describe("limitModule", () => {
   });
 
   test("refuses a module that begins with more, and says how much it asks for", () => {
-    const refused = (limits: { memory: number; table: number }) => () => limitModule(growing([0, 4], [0, 20]), limits, "big.wasm");
+    const refused = (limits: { memory: number; table: number }) => () =>
+      limitModule(growing([0, 4], [0, 20]), limits, "big.wasm");
     expect(refused({ memory: 3 * page, table: 0 })).toThrow(
       expect.objectContaining({
         code: "TENON_WASM_LIMIT",

@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHost } from "tenon";
+import { compare } from "../measure.mjs";
+import { peers, rawModule, transpiled } from "./peers.mjs";
+
+const text = "The quick brown fox jumps over it. ".repeat(30).slice(0, 1024);
+const point = { x: 1, y: 2, label: "here" };
+
+/** What is measured: parameters of one call, and how much faster than jco it has to be. */
+const measured = [
+  { title: "add, two u32", name: "add", parameters: [1, 2], limits: { "jco 1.35": 100 }, count: 2e5 },
+  { title: "1 KiB text in and out", name: "shout", parameters: [text], limits: { "jco 1.35": 3 }, count: 2e4 },
+  { title: "record of two f64 and a text", name: "shift", parameters: [point], limits: {}, count: 2e4 },
+  {
+    title: "list of 100 such records",
+    name: "shiftAll",
+    parameters: [Array.from({ length: 100 }, () => point)],
+    limits: {},
+    count: 500,
+  },
+  { title: "variant with a text", name: "turn", parameters: [{ tag: "named", val: "circle" }], limits: {}, count: 2e4 },
+];
+
+/** Calls of one component: `plugin.sync` and `plugin.exports` beside what the peers make of the same file. */
+export async function calls(component, quick) {
+  const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
+  const host = createHost();
+  try {
+    const plugin = await host.open(component);
+    const modules = {};
+    for (const peer of peers) modules[peer] = await transpiled(peer, component, join(folder, peer.replace(" ", "-")));
+    const { add } = await rawModule();
+    const rounds = quick ? 2 : 11;
+    const scale = quick ? 0.05 : 1;
+    const rows = await compare("add, two u32, plugin.sync", {
+      ours: looped(plugin.sync.add, [1, 2]),
+      theirs: { "raw core export": looped(add, [1, 2]) },
+      limit: 3,
+      count: 2e6 * scale,
+      rounds,
+    });
+    for (const { title, name, parameters, limits, count } of measured) {
+      for (const peer of peers) {
+        rows.push(
+          ...(await compare(`${title}, plugin.sync`, {
+            ours: looped(plugin.sync[name], parameters),
+            theirs: { [peer]: looped(modules[peer][name], parameters) },
+            limit: limits[peer],
+            atLeast: true,
+            count: count * scale,
+            rounds,
+          })),
+        );
+      }
+    }
+    rows.push(
+      ...(await compare("add, two u32, plugin.exports", {
+        ours: async (count) => {
+          let last;
+          for (let index = 0; index < count; index++) last = await plugin.exports.add(index, 2);
+          return last;
+        },
+        theirs: { "jco 1.35": looped(modules["jco 1.35"].add, [1, 2]) },
+        atLeast: true,
+        count: 1e5 * scale,
+        rounds,
+      })),
+    );
+    return rows;
+  } finally {
+    await host.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A loop of its own for each function that is called, so that the engine knows in each whom it calls. */
+function looped(run, parameters) {
+  const names = parameters.map((_, index) => `p${index}`).join(", ");
+  const body = `return (count) => { let last; for (let index = 0; index < count; index++) last = run(${names}); return last; };`;
+  return new Function("run", ...parameters.map((_, index) => `p${index}`), body)(run, ...parameters);
+}
