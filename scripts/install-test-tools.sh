@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what some tests compare with and Node does not bring: cross compilers, musl, an old Go, an emulator. A test
-# whose tool is missing says so and is skipped; nothing of Tenon itself needs any of them.
+# Installs what some tests compare with and Node does not bring: cross compilers, musl, an old Go, an emulator, compilers
+# to WebAssembly. A test whose tool is missing says so and is skipped; nothing of Tenon itself needs any of them.
 set -u
 packages=(
   gcc libc6-dev
@@ -31,5 +31,12 @@ elif command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   rm -f "$log"
 else
   echo "test tools: missing ${missing[*]}; their tests are skipped (install them with your system's package tool)"
+fi
+# Plugins in Rust: Rust's own standard library for each kind of WebAssembly.
+if command -v rustup >/dev/null; then
+  rustup target add wasm32-unknown-unknown wasm32-wasip1 wasm32-wasip2 >/dev/null 2>&1 ||
+    echo "test tools: Rust's targets for WebAssembly cannot be had; tests of plugins in Rust are skipped"
+else
+  echo "test tools: there is no rustup; tests of plugins in Rust are skipped"
 fi
 exit 0

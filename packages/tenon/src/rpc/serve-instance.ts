@@ -100,11 +100,8 @@ export function serveInstance(options: ServeOptions): void {
       // The host learns of it by the end of the connection.
       void instance?.close(abandoned);
       ending.abort(error);
-      // The call in which it was lost is answered first: with what went wrong in it.
-      setImmediate(() => {
-        peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
-        finish(error);
-      });
+      peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
+      setImmediate(() => finish(error));
     });
     return {
       functions: pathsOf(contract.exports, instance.functions),

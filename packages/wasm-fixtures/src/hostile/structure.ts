@@ -54,8 +54,8 @@ export const structure: readonly HostileCase[] = [
     name: "module-without-memory",
     make: () => '(module (func (export "run") (result i32) (i32.const 0)))',
     contract: greeter,
-    when: "call",
-    code: "TENON_WASM_ABI",
+    when: "check",
+    code: "TENON_WASM_EXPORT_MISSING",
   },
   {
     // It carries the host's contract, and its exports are another's.
@@ -78,7 +78,7 @@ export const structure: readonly HostileCase[] = [
     make: () => answering.replace("(component", `(component (@custom "tenon:contract" "${greeter}")`),
     contract: greeter,
     when: "check",
-    code: "TENON_WASM_EXPORT_TYPE",
+    code: "TENON_CONTRACT_BREAKS",
   },
   {
     name: "lift-of-another-core-type",

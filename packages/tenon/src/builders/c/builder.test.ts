@@ -214,6 +214,15 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect((await build()).cached).toBe(false);
   });
 
+  test("a plugin of one file is made again when what it includes from its own folder has changed", async () => {
+    await write("part.c", '#define GREETING "Hello, "\n');
+    await write("plugin.c", `#include "part.c"\n${greeter.replace('"Hello, "', "GREETING")}`);
+    const one = async () => builder().build(await readArtifact(join(folder, "plugin.c")));
+    expect((await one()).inputs).toContain(join(folder, "part.c"));
+    await write("part.c", '#define GREETING "Good day, "\n');
+    expect((await one()).cached).toBe(false);
+  });
+
   test("a damaged result in the cache is not used", async () => {
     await write("plugin.c", `${greeter}// another\n`);
     const { fingerprint: _, bytes } = await build();

@@ -23,6 +23,8 @@ export interface CModuleBuilderOptions {
 
 const sectionName = "tenon:contract";
 const mostInMemory = 16;
+/** Of what is kept: results of another are made again. */
+const format = "2";
 
 /**
  * Makes the builder of plugins in C: a folder of `.c` files, or one such file, with a contract beside it.
@@ -146,7 +148,7 @@ function keyOf({ files }: CSources, bindings: CBindings, wit: string, compiler: 
     freestandingLibrary,
   ];
   const own = files.flatMap(({ name, content }) => [name, content]);
-  return digest(compiler.description, ...buildFlags, wit, ...ours, ...own);
+  return digest(format, compiler.description, ...buildFlags, wit, ...ours, ...own);
 }
 
 /** The head of a file may end within a character. */

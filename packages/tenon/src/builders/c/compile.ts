@@ -23,7 +23,7 @@ export interface Compilation {
 
 export interface Compiled {
   readonly bytes: Uint8Array;
-  /** Files outside of the plugin's folder that went into it, the system's own aside. */
+  /** Files besides the plugin's sources that went into it, the system's own aside. */
   readonly foreign: readonly string[];
 }
 
@@ -121,7 +121,8 @@ class CBuild {
     const complaints = complaintsIn(result.stderr);
     if (result.code !== 0 && complaints.length === 0) throw this.#failed(["-c", file.name], result);
     const used = result.code === 0 ? dependencies(await readFile(rules, "utf8")) : [];
-    const isForeign = (path: string) => [folder, this.#folder].every((own) => !path.startsWith(own + sep));
+    const known = new Set(this.#compilation.sources.files.map(({ path }) => path));
+    const isForeign = (path: string) => !known.has(path) && !path.startsWith(this.#folder + sep);
     return { object, complaints, foreign: used.map((path) => resolve(this.#folder, path)).filter(isForeign) };
   }
 

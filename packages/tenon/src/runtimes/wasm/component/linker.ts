@@ -9,8 +9,7 @@ import type {
 } from "../../../binary/component/index.js";
 import type { ResourceType } from "../../../contract/core.js";
 import { errors } from "../../../errors/index.js";
-import type { CanonicalOptions, CoreFunction } from "../abi/options.js";
-import type { ResourceKind } from "../abi/resource-kind.js";
+import { type CanonicalOptions, type CoreFunction, canSuspend, type ResourceKind } from "../abi/index.js";
 import { instantiateModule } from "../engine.js";
 import { createState, type PluginState } from "../plugin-state.js";
 import { type CanonicalScope, defineCanonical, liftFunction } from "./canonical.js";
@@ -70,7 +69,9 @@ class Linker {
         subject,
       });
     }
-    const scope = new Scope(createState(this.#options.plugin), closure.scope);
+    const state = createState(this.#options.plugin);
+    state.suspends = canSuspend && closure.component.definitions.some(isStackful);
+    const scope = new Scope(state, closure.scope);
     const exports = new Map<string, LinkedItem>();
     for (const definition of closure.component.definitions) this.#define(definition, scope, exports, supply);
     return exports;
@@ -201,6 +202,11 @@ class Linker {
     if (kind === undefined) throw internal(`the resource ${type.name} is not known`);
     return kind;
   }
+}
+
+/** An asynchronous function that waits where it stands, in place of returning to be called back. */
+function isStackful(definition: Definition): boolean {
+  return definition.kind === "lift" && definition.options.async && definition.options.callback === undefined;
 }
 
 const unnamed = "resource";

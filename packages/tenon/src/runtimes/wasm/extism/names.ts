@@ -5,8 +5,7 @@ import { interfaceKey } from "../host-functions.js";
 export const environmentModule = "extism:host/env";
 
 /** Modules that hold what the plugin needs of WASI. */
-export const isPreview1 = (module: string): boolean =>
-  module === "wasi_snapshot_preview1";
+export const isPreview1 = (module: string): boolean => module === "wasi_snapshot_preview1";
 
 /** How plugins may spell a function of the contract: `count-vowels`, `count_vowels`, `countVowels`, `CountVowels`. */
 export function spellings(kebabName: string): readonly string[] {
