@@ -29,6 +29,7 @@ const componentExceptions: Readonly<Record<string, string>> = {
   "streams/host-broken": "A component's stream cannot tell of a failure: a host's that fails ends the instance.",
   "streams/wrong-element": "A component's stream cannot tell of a failure: a host's that fails ends the instance.",
   "futures/fails": "A component's future cannot fail but with the whole component.",
+  "futures/unread": "A component's future cannot fail but with the whole component.",
   "futures/host-fails": "A component's future cannot tell of a failure: a host's that fails ends the instance.",
 };
 

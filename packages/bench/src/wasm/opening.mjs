@@ -5,7 +5,7 @@ import { createHost } from "tenon";
 import { compare } from "../measure.mjs";
 import { transpiled } from "./peers.mjs";
 
-/** A component of a mebibyte: `tenon open` beside `jco transpile` and import. Each round opens other bytes. */
+/** A component of a mebibyte, most of it a custom section and little of it code: `open` beside `jco transpile` and import. Each round opens other bytes. */
 export async function opening(component, quick) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   let made = 0;
@@ -15,7 +15,7 @@ export async function opening(component, quick) {
     return file;
   };
   try {
-    return await compare("open of a 1 MiB component", {
+    return await compare("open of a small component padded to 1 MiB", {
       ours: async (count) => {
         for (let index = 0; index < count; index++) {
           const host = createHost();

@@ -10,6 +10,7 @@ import { loadCoreModule } from "./core-module/load.js";
 import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
 import { closedError, WasmInstance } from "./instance.js";
+import { LastWords } from "./last-words.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 import type { PluginFunction } from "./plugin-function.js";
 import type { PluginState } from "./plugin-state.js";
@@ -53,10 +54,14 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
     lose = (cause) => resolve(errors.TENON_PLUGIN_CRASHED({ message: `${subject}: ${cause.message}`, subject, cause }));
   });
   const plugin: PluginState = { subject, limit: request.limits.bytes, states: [], lose };
+  const printed = new LastWords();
   const capabilities = createCapabilities({
     grants: request.grants,
     name: basename(prepared.path),
-    log: (line) => request.log(line),
+    log: (line) => {
+      printed.push(line);
+      request.log(line);
+    },
     signal: request.signal,
   });
   try {
@@ -69,6 +74,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
       module,
     };
     const { functions, release } = loaders[payload.kind](loading);
+    printed.end();
     return new WasmInstance({
       subject,
       functions,
@@ -82,18 +88,24 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   } catch (thrown) {
     capabilities.close();
     const reported = plugin.states.find((state) => state.reported !== undefined)?.reported;
-    throw loadFailure(explainFailure(reported ?? thrown, "its initialisation", subject), subject);
+    throw loadFailure(explainFailure(reported ?? thrown, "its initialisation", subject), subject, printed.text);
   }
 }
 
-/** What went wrong in the plugin's own code is a failure of loading; what is wrong with the file keeps its code. */
-function loadFailure(error: TenonError, subject: string): TenonError {
+/**
+ * What went wrong in the plugin's own code is a failure of loading; what is wrong with the file keeps its code.
+ *
+ * @param printed what the plugin wrote to its standard error meanwhile: many languages tell there why they end.
+ */
+function loadFailure(error: TenonError, subject: string, printed: string): TenonError {
   if (!ownFailures.has(error.code)) return error;
+  const [told = error.message] = printed.split("\n").filter((line) => line.trim() !== "");
+  const pluginStack = printed === "" ? error.pluginStack : printed;
   return errors.TENON_LOAD_FAILED({
-    message: `${subject} failed while loading: ${error.message}`,
+    message: `${subject} failed while loading: ${told}`,
     subject,
     cause: error,
-    ...(error.pluginStack === undefined ? {} : { pluginStack: error.pluginStack }),
+    ...(pluginStack === undefined ? {} : { pluginStack }),
   });
 }
 
