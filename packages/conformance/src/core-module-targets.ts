@@ -50,18 +50,44 @@ const inlineExceptions: Readonly<Record<string, string>> = {
   "swap/running": waits,
 };
 
+const inC = {
+  capabilities: {
+    "source-maps": "A plugin in C tells what went wrong as a text; C keeps no stack that it could tell.",
+  },
+};
+
+const inGo = {
+  elsewhere: {
+    "interrupt/loop": "Calls of one turn run one after the other: a loop behind a call that waits has not begun.",
+  },
+};
+
 const contract = sinkWithout(["streams", "futures"]);
 
-function targetsOf(runtime: string, artifacts: Artifacts, stackFile: string): readonly Target[] {
+const holdsThread =
+  "A core module that waits holds its thread: at the deadline the thread is ended, and a new instance takes its place.";
+
+const elsewhereExceptions: Readonly<Record<string, string>> = {
+  ...exceptions,
+  "deadline/call": holdsThread,
+  "deadline/plugin": holdsThread,
+};
+
+function targetsOf(
+  runtime: string,
+  artifacts: Artifacts,
+  stackFile: string | undefined,
+  own: { readonly capabilities?: Partial<Capabilities>; readonly elsewhere?: Readonly<Record<string, string>> } = {},
+): readonly Target[] {
   return Object.entries(places).map(([place, capabilities]) => ({
     runtime,
     place,
     createHost,
-    capabilities,
+    capabilities: { ...capabilities, ...own.capabilities },
     contract,
     artifacts: place === "inline" ? { ...artifacts, waitsAtLoad: waitsInline, loopsAtLoad: waitsInline } : artifacts,
-    exceptions: place === "inline" ? inlineExceptions : exceptions,
-    stackFile,
+    exceptions: place === "inline" ? inlineExceptions : { ...elsewhereExceptions, ...own.elsewhere },
+    ...(stackFile === undefined ? {} : { stackFile }),
   }));
 }
 
@@ -69,8 +95,8 @@ const waitsInline = { notOffered: "Inline, a module that waits while it is loade
 
 /** Core modules that are built from source, in every place. */
 export const coreModuleTargets: readonly Target[] = [
-  ...(hasProgram("go") ? targetsOf("wasm-go", goArtifacts(), "plugin.go") : missing("Go", "go")),
-  ...(hasProgram("clang") ? targetsOf("wasm-c", cArtifacts(), "kitchen-sink.c") : missing("C", "clang")),
+  ...(hasProgram("go") ? targetsOf("wasm-go", goArtifacts(), "plugin.go", inGo) : missing("Go", "go")),
+  ...(hasProgram("clang") ? targetsOf("wasm-c", cArtifacts(), undefined, inC) : missing("C", "clang")),
 ];
 
 function missing(language: string, program: string): readonly Target[] {

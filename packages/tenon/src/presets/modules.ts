@@ -1,7 +1,7 @@
 import { createCModuleBuilder } from "../builders/c/index.js";
-import { createGoModuleBuilder } from "../builders/go/module/builder.js";
+import { createGoModuleBuilder } from "../builders/go/index.js";
 import type { Artifact } from "../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions } from "../runtime/module-builder.js";
+import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../runtime/module-builder.js";
 import { builderFor } from "../runtimes/wasm/recognise.js";
 
 /** Where builders keep what they built. */
@@ -22,4 +22,10 @@ export async function buildModule(
 ): Promise<BuiltModule | undefined> {
   const found = await builderFor(artifact, moduleBuilders(options));
   return found?.builder.build(artifact, options);
+}
+
+/** The bindings of source for editors; `undefined` where no builder understands it. */
+export async function moduleBindings(artifact: Artifact): Promise<readonly SourceFile[] | undefined> {
+  const found = await builderFor(artifact, moduleBuilders());
+  return found?.builder.bindings(artifact);
 }

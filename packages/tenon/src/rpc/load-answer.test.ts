@@ -55,7 +55,7 @@ describe("isolation", () => {
       ...place,
       level: "sandboxed",
       filesystem: true,
-      remarks: ["of the place", "of the runtime"],
+      remarks: ["of the runtime"],
     });
   });
 });

@@ -96,12 +96,16 @@ export function serveInstance(options: ServeOptions): void {
     peer.serve(instance.functions);
     void instance.lost.then((error) => {
       if (finished) return;
+      const crashed = errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error });
       peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
-      // The host learns of it by the end of the connection.
-      void instance?.close(abandoned);
-      ending.abort(error);
-      peer.close(errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error }));
-      setImmediate(() => finish(error));
+      peer.serve(refusing(crashed));
+      // What the call that failed is answered with goes out first; then the host learns of it by the connection's end.
+      setImmediate(() => {
+        void instance?.close(abandoned);
+        ending.abort(error);
+        peer.close(crashed);
+        setImmediate(() => finish(error));
+      });
     });
     return {
       functions: pathsOf(contract.exports, instance.functions),
@@ -146,6 +150,14 @@ export function serveInstance(options: ServeOptions): void {
       },
     },
   });
+}
+
+/** The functions of a plugin that is gone. */
+function refusing(reason: TenonError): FunctionTable {
+  const refuse = () => {
+    throw reason;
+  };
+  return { get: () => ({ invoke: refuse, invokeSync: refuse }) };
 }
 
 /** How long a plugin may take to close when its host has left. */

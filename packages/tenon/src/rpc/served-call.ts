@@ -1,3 +1,4 @@
+import type { TenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import type { Exchange } from "./exchange.js";
 
@@ -7,8 +8,9 @@ export class ServedCall implements CallControl {
   readonly deadline: number;
   readonly exchange: Exchange | undefined;
   #controller: AbortController | undefined;
-  #reason: unknown;
+  #reason: TenonError | undefined;
   cancelled = false;
+  onCancel: ((reason: TenonError) => void) | undefined = undefined;
 
   constructor(id: number, deadline: number, exchange: Exchange | undefined) {
     this.id = id;
@@ -24,10 +26,11 @@ export class ServedCall implements CallControl {
     return this.#controller.signal;
   }
 
-  cancel(reason: unknown): void {
+  cancel(reason: TenonError): void {
     if (this.cancelled) return;
     this.cancelled = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
+    this.onCancel?.(reason);
   }
 }

@@ -39,4 +39,17 @@ export interface ModuleBuilder {
    * TENON_TOOLCHAIN_MISSING, TENON_TOOLCHAIN_FAILED.
    */
   build(artifact: Artifact, options?: ModuleBuildOptions): Promise<BuiltModule>;
+  /**
+   * The bindings of the contract as files for editors. A build needs none of them.
+   *
+   * Rejects with TENON_SOURCE_CONTRACT, TENON_SOURCE_INVALID, TENON_CONTRACT_UNSUPPORTED.
+   */
+  bindings(artifact: Artifact): Promise<readonly SourceFile[]>;
+}
+
+/** A file that is written for an author. */
+export interface SourceFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
 }

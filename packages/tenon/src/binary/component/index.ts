@@ -1,4 +1,4 @@
 export { decodeComponent } from "./decode.js";
 export type * from "./model.js";
-export { type ReadComponent, readComponent } from "./read-component.js";
+export { readComponent } from "./read-component.js";
 export type * from "./validate/types.js";

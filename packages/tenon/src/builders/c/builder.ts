@@ -1,14 +1,15 @@
 import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../binary/wasm/index.js";
 import { type Contract, contractToWit } from "../../contract/index.js";
 import { errors } from "../../errors/index.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions } from "../../runtime/module-builder.js";
+import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
+import { digest, ModuleStore } from "../../runtime/module-store.js";
 import { type CBindings, cBindings } from "./bindings/index.js";
 import { buildFlags, type Compilation, compileC } from "./compile.js";
 import { type Compiler, findCompiler } from "./compiler.js";
 import { type CSources, readSources } from "./sources.js";
-import { digest, ModuleStore } from "./store.js";
 import { freestandingLibrary } from "./support/freestanding.js";
 import { glueHeader, supportHeader } from "./support/header.js";
 import { supportLibrary } from "./support/library.js";
@@ -67,13 +68,7 @@ class CModuleBuilder implements ModuleBuilder {
   }
 
   async build(artifact: Artifact, options: ModuleBuildOptions = {}): Promise<BuiltModule> {
-    const { contract } = artifact.manifest;
-    if (contract === undefined) {
-      throw errors.TENON_SOURCE_CONTRACT({
-        message: `${artifact.given} is C source, and no .wit file beside it tells which contract it implements`,
-        subject: artifact.given,
-      });
-    }
+    const contract = contractOf(artifact);
     const bindings = cBindings(contract);
     const wit = contractToWit(contract);
     const compiler = await findCompiler(this.#compiler);
@@ -89,6 +84,15 @@ class CModuleBuilder implements ModuleBuilder {
       toolchain: compiler.description,
       cached: kept !== undefined,
     };
+  }
+
+  async bindings(artifact: Artifact): Promise<readonly SourceFile[]> {
+    const { header } = cBindings(contractOf(artifact));
+    const folder = artifact.kind === "folder" ? artifact.path : dirname(artifact.path);
+    return [
+      { path: join(folder, "plugin.h"), text: header },
+      { path: join(folder, "tenon.h"), text: supportHeader },
+    ];
   }
 
   #make(key: string, compilation: Compilation, wit: string): Promise<Kept> {
@@ -107,6 +111,8 @@ class CModuleBuilder implements ModuleBuilder {
     this.#remember(key, { bytes, foreign });
     await this.#store.write(`${key}.wasm`, bytes);
     await this.#store.write(`${key}.json`, JSON.stringify({ content: digest(bytes), foreign }));
+    await this.#store.prune(".wasm");
+    await this.#store.prune(".json");
     return { bytes, foreign };
   }
 
@@ -163,4 +169,12 @@ function isText(head: Uint8Array): boolean {
 
 async function digestOf(path: string): Promise<string> {
   return digest((await readFile(path).catch(() => undefined)) ?? "");
+}
+
+function contractOf({ given, manifest }: Artifact): Contract {
+  if (manifest.contract !== undefined) return manifest.contract;
+  throw errors.TENON_SOURCE_CONTRACT({
+    message: `${given} is C source, and no .wit file beside it tells which contract it implements`,
+    subject: given,
+  });
 }

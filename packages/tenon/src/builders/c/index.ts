@@ -1,2 +1,1 @@
-export { type CBindings, cBindings } from "./bindings/index.js";
-export { type CModuleBuilderOptions, createCModuleBuilder } from "./builder.js";
+export { createCModuleBuilder } from "./builder.js";

@@ -9,6 +9,7 @@ import { writeFileWhole } from "../write-file.js";
 
 interface BuildOptions {
   readonly out?: string;
+  readonly bindings?: boolean;
 }
 
 /** `tenon build`: WebAssembly of source. */
@@ -17,6 +18,7 @@ export function buildCommand(): Command {
     .description("Build a plugin's source into one WebAssembly file; nothing of it is run.")
     .argument("<DIR>", "a folder of Go or C source with the contract (.wit) beside it")
     .addOption(new Option("-o, --out <FILE>", "the file to write (default: the folder's name with .wasm, here)"))
+    .option("--bindings", "write the contract's types beside the source, for editors, and build nothing")
     .addHelpText(
       "after",
       `
@@ -27,22 +29,27 @@ content. Go is built by the Go that is installed, or by Go's own compiler as Web
 Examples:
   tenon build plugins/greeter
   tenon build plugins/greeter -o dist/greeter.wasm
+  tenon build plugins/greeter --bindings
   tenon inspect dist/greeter.wasm`,
     )
     .action(async (folder: string, options: BuildOptions, command: Command) => {
       const output = outputOf(command);
       // Loaded only here: help and completion need none of it.
-      const { buildModule } = await import("../../presets/modules.js");
+      const { buildModule, moduleBindings } = await import("../../presets/modules.js");
       const artifact = await readArtifact(folder);
+      if (options.bindings) {
+        const files = await moduleBindings(artifact);
+        if (files === undefined) throw noSource(folder);
+        for (const { path, text } of files) await writeFileWhole(path, text);
+        const paths = files.map(({ path }) => path);
+        if (output.json) output.document({ source: folder, files: paths });
+        else for (const path of paths) output.line(path);
+        return;
+      }
       const out = options.out ?? `${basename(resolve(folder))}.wasm`;
       const building = buildModule(artifact, { signal: interrupted });
       const built = await withProgress(output, `building ${folder}`, building);
-      if (built === undefined) {
-        throw errors.TENON_ARTIFACT_UNKNOWN({
-          message: `${folder} is no source that can be built: neither Go nor C with a contract beside it`,
-          subject: folder,
-        });
-      }
+      if (built === undefined) throw noSource(folder);
       await writeFileWhole(out, built.bytes);
       const { toolchain, cached, fingerprint, bytes } = built;
       if (output.json) {
@@ -52,4 +59,11 @@ Examples:
       const how = cached ? `as ${toolchain} built it before` : `by ${toolchain}`;
       output.line(`${output.colours.bold(out)}  ${bytes.length} bytes, ${how}`);
     });
+}
+
+function noSource(folder: string) {
+  return errors.TENON_ARTIFACT_UNKNOWN({
+    message: `${folder} is no source that can be built: neither Go nor C with a contract beside it`,
+    subject: folder,
+  });
 }

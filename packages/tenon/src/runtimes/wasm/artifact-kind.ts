@@ -11,14 +11,6 @@ export function kindOf(file: WasmComponent | WasmModule): WasmKind {
   return isCommand && !carriesContract(file) ? "command" : "core-module";
 }
 
-/** For people. */
-export const kindTitles: Readonly<Record<WasmKind, string>> = {
-  component: "WebAssembly component",
-  "core-module": "WebAssembly module",
-  command: "WASI command",
-  extism: "Extism plugin",
-};
-
 function carriesContract(module: WasmModule): boolean {
   return module.sections.some(({ name }) => name === "tenon:contract" || name?.startsWith("component-type") === true);
 }

@@ -182,7 +182,13 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     title: "To one that does not fit: rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "missingExport"],
-    run: rolledBack("missingExport", "TENON_EXPORT_MISSING", "TENON_CONTRACT_BREAKS"),
+    run: rolledBack(
+      "missingExport",
+      "TENON_EXPORT_MISSING",
+      "TENON_CONTRACT_BREAKS",
+      "TENON_WASM_EXPORT_MISSING",
+      "TENON_SOURCE_INVALID",
+    ),
   },
   "other-contract": {
     title: "To another contract: rolled back",

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readBinary } from "../../../binary/index.js";
 import type { TenonError } from "../../../errors/index.js";
 import { readArtifact } from "../../../runtime/read-artifact.js";
-import { createGoModuleBuilder, goBindings } from "./index.js";
+import { goBindings } from "./editor-bindings.js";
+import { createGoModuleBuilder } from "./index.js";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
 if (!hasGo) console.log("skipped: building by the local Go, as there is no go in PATH");
@@ -125,8 +126,8 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
   it("passes over bindings that were made for an editor", async () => {
     await write({ "plugin.wit": wit, "greeter.go": greeter });
     const bindings = await goBindings(await readArtifact(folder));
-    expect(bindings.source).toContain("type PluginContract interface {");
-    await writeFile(bindings.path, bindings.source);
+    expect(bindings.text).toContain("type PluginContract interface {");
+    await writeFile(bindings.path, bindings.text);
     expect((await builder.build(await readArtifact(folder))).inputs).not.toContain(bindings.path);
   });
 

@@ -4,16 +4,17 @@ import { appendCustomSection } from "../../../binary/index.js";
 import { type Contract, contractToWit } from "../../../contract/index.js";
 import { errors } from "../../../errors/index.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions } from "../../../runtime/module-builder.js";
+import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
+import { digest, ModuleStore } from "../../../runtime/module-store.js";
 import { authorTypes } from "./author-types.js";
 import { type GoBindings, generateBindings } from "./bindings/index.js";
 import { bundledTools } from "./bundled-tools.js";
 import { compileModule, flagsOfBuild } from "./compile.js";
+import { goBindings } from "./editor-bindings.js";
 import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
 import { missing, sourceError } from "./messages.js";
 import { type GoPackage, type PackageGraph, readPackageGraph } from "./package-graph.js";
-import { digest, Store } from "./store.js";
 
 /** How plugins are built from Go source. Everything has a default. */
 export interface GoModuleBuilderOptions {
@@ -43,14 +44,18 @@ export function createGoModuleBuilder(options: GoModuleBuilderOptions = {}): Mod
 class GoModuleBuilder implements ModuleBuilder {
   readonly language = "Go";
   readonly #options: GoModuleBuilderOptions;
-  readonly #store: Store;
+  readonly #store: ModuleStore;
   readonly #memory = new Map<string, Uint8Array>();
   readonly #running = new Map<string, Promise<Uint8Array>>();
   #tools: Promise<GoTools | undefined> | undefined;
 
   constructor(options: GoModuleBuilderOptions) {
     this.#options = options;
-    this.#store = new Store(options.cacheFolder);
+    this.#store = new ModuleStore(options.cacheFolder, "go");
+  }
+
+  async bindings(artifact: Artifact): Promise<readonly SourceFile[]> {
+    return [await goBindings(artifact)];
   }
 
   async recognise(artifact: Artifact): Promise<Recognition | undefined> {
@@ -107,7 +112,7 @@ class GoModuleBuilder implements ModuleBuilder {
       const bytes = appendCustomSection(module, sectionName, new TextEncoder().encode(wit));
       this.#remember(key, bytes);
       await this.#store.write(`${key}.wasm`, bytes);
-      await this.#store.prune();
+      await this.#store.prune(".wasm");
       return bytes;
     })().finally(() => this.#running.delete(key));
     this.#running.set(key, making);

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
 import { errors } from "../../../errors/index.js";
+import type { ModuleStore } from "../../../runtime/module-store.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
-import type { Store } from "./store.js";
 import type { ToolAnswer, ToolOrder } from "./tool-process.js";
 
 const packageName = "@tenon/go-toolchain";
@@ -24,7 +24,7 @@ interface Index {
  *
  * @param folder The folder of the package, if it is not found by its name.
  */
-export async function bundledTools(store: Store, folder: string | undefined): Promise<GoTools | undefined> {
+export async function bundledTools(store: ModuleStore, folder: string | undefined): Promise<GoTools | undefined> {
   const files = join(folder ?? packageFolder() ?? "", "dist");
   const text = await readFile(join(files, "index.json"), "utf8").catch(() => undefined);
   return text === undefined ? undefined : new BundledTools(files, JSON.parse(text) as Index, store);
@@ -43,12 +43,12 @@ class BundledTools implements GoTools {
   readonly release: string;
   readonly #files: string;
   readonly #index: Index;
-  readonly #store: Store;
+  readonly #store: ModuleStore;
   readonly #waiting = new Map<number, { resolve: (answer: ToolAnswer) => void; reject: (cause: unknown) => void }>();
   #process: ChildProcess | undefined;
   #orders = 0;
 
-  constructor(files: string, index: Index, store: Store) {
+  constructor(files: string, index: Index, store: ModuleStore) {
     this.release = index.release;
     this.label = `${index.release} (WebAssembly)`;
     this.#files = files;

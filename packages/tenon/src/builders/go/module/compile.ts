@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { errors } from "../../../errors/index.js";
+import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import type { GoBindings } from "./bindings/index.js";
 import type { GoTools, ToolResult } from "./go-tools.js";
 import { compileError } from "./messages.js";
 import type { GoPackage, PackageGraph } from "./package-graph.js";
-import { digest, type Store } from "./store.js";
 
 /** What is compiled, and with what. */
 export interface Compilation {
@@ -14,7 +14,7 @@ export interface Compilation {
   readonly graph: PackageGraph;
   readonly bindings: GoBindings;
   readonly tools: GoTools;
-  readonly store: Store;
+  readonly store: ModuleStore;
   readonly signal: AbortSignal;
   readonly progress: ((step: string) => void) | undefined;
 }

@@ -1,2 +1,1 @@
-export { createGoModuleBuilder, type GoModuleBuilderOptions } from "./builder.js";
-export { type EditorBindings, goBindings } from "./editor-bindings.js";
+export { createGoModuleBuilder } from "./builder.js";

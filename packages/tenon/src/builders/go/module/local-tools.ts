@@ -2,10 +2,10 @@ import { access, constants, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { errors } from "../../../errors/index.js";
+import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import { withoutOverruled } from "../build-settings.js";
 import { runCommand } from "../run-command.js";
 import { type GoTools, minorOfRelease, type ToolRequest, type ToolResult } from "./go-tools.js";
-import { digest, type Store } from "./store.js";
 
 /** Since Go 1.24, functions can be exported to WebAssembly. */
 const oldest = 24;
@@ -16,7 +16,7 @@ const oldest = 24;
  */
 export async function findLocalTools(
   environment: Readonly<Record<string, string | undefined>>,
-  store: Store,
+  store: ModuleStore,
 ): Promise<GoTools | undefined> {
   const go = await onPath(environment.PATH ?? "");
   if (go === undefined) return undefined;
@@ -46,7 +46,7 @@ class LocalTools implements GoTools {
     readonly root: string;
     readonly folder: string;
     readonly settings: Readonly<Record<string, string>>;
-    readonly store: Store;
+    readonly store: ModuleStore;
   };
   readonly #archives = new Map<string, ReadonlyMap<string, string>>();
 
@@ -56,7 +56,7 @@ class LocalTools implements GoTools {
     root: string;
     folder: string;
     settings: Readonly<Record<string, string>>;
-    store: Store;
+    store: ModuleStore;
   }) {
     this.release = about.release;
     this.label = `${about.release} (local)`;

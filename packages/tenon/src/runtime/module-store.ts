@@ -3,19 +3,27 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Built plugins that are kept; older ones go. */
+/** Built plugins that are kept for each language; older ones go. */
 const mostModules = 64;
 
 /** A folder in which results are kept from one run to the next, each under a name that tells its content. */
-export class Store {
+export class ModuleStore {
   readonly folder: string;
 
-  constructor(folder: string | undefined) {
-    this.folder = join(folder ?? userCache(), "go");
+  /**
+   * @param folder `undefined` for a folder in the user's cache.
+   * @param language the folder within it.
+   */
+  constructor(folder: string | undefined, language: string) {
+    this.folder = join(folder ?? userCache(), language);
   }
 
   path(name: string): string {
     return join(this.folder, name);
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await stat(this.path(name)).catch(() => undefined))?.isFile() === true;
   }
 
   async read(name: string): Promise<Uint8Array | undefined> {
@@ -24,10 +32,6 @@ export class Store {
     // The time of the last use decides about what goes first.
     if (bytes !== undefined) await utimes(path, new Date(), new Date()).catch(() => {});
     return bytes;
-  }
-
-  async has(name: string): Promise<boolean> {
-    return (await stat(this.path(name)).catch(() => undefined))?.isFile() === true;
   }
 
   /** Writes beside and renames, so that a reader never sees half a file. A folder that cannot be written keeps nothing. */
@@ -43,9 +47,9 @@ export class Store {
     }
   }
 
-  /** Removes the built plugins that were not used for the longest time. */
-  async prune(): Promise<void> {
-    const names = (await readdir(this.folder).catch((): string[] => [])).filter((name) => name.endsWith(".wasm"));
+  /** Of the files with one ending, removes those that were not used for the longest time. */
+  async prune(ending: string): Promise<void> {
+    const names = (await readdir(this.folder).catch((): string[] => [])).filter((name) => name.endsWith(ending));
     if (names.length <= mostModules) return;
     const used = await Promise.all(
       names.map(async (name) => ({ name, time: (await stat(this.path(name)).catch(() => undefined))?.mtimeMs ?? 0 })),
