@@ -110,11 +110,11 @@ function exportText({ name, kind, type }: ProgramExport, of: ProgramKind): strin
     // Lookup gives a pointer to a variable.
     return kind === "function" ? `func ${name}${type.replace(/^func/, "")}` : `var ${name} ${type.replace(/^\*/, "")}`;
   }
-  return `${kind === "symbol" ? "" : `${kind} `}${name}${type ?? ""}`;
+  return `${kind === "symbol" ? "" : `${kind} `}${name}${typeText(type)}`;
 }
 
 function importText({ module, name, kind, type }: ProgramImport): string {
-  return `${kind} ${module === undefined ? "" : `${module} `}${name}${type ?? ""}`;
+  return `${kind} ${module === undefined ? "" : `${module} `}${name}${typeText(type)}`;
 }
 
 function moduleLines(modules: readonly GoModule[]): string[] {
@@ -142,4 +142,10 @@ function plain(text: string): string {
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
+}
+
+/** Behind a name: a signature at once, anything else apart. */
+function typeText(type: string | undefined): string {
+  if (type === undefined) return "";
+  return type.startsWith("(") ? type : `: ${type}`;
 }
