@@ -86,7 +86,7 @@ export class Connection {
   }
 
   async load(): Promise<LoadReply> {
-    const { runtime, prepared, preparedSent, request, place } = this.#options;
+    const { runtime, prepared, preparedSent, request, limits, place } = this.#options;
     const { contract, settings, grants, imports } = request;
     const message: LoadMessage = {
       module: runtime.module,
@@ -94,7 +94,7 @@ export class Connection {
       contract,
       settings,
       grants,
-      limits: request.limits,
+      limits: { ...request.limits, bytes: limits.bytes },
       imports: signatures(contract.imports).flatMap(({ path }) => (imports.get(path) === undefined ? [] : [path])),
     };
     let attachment: Uint8Array;
