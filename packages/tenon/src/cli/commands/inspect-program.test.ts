@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,7 +64,9 @@ test("what is taken for a program, and a folder, are told apart", async () => {
     code: 1,
     document: { error: { code: "TENON_BINARY_UNKNOWN", message: expect.stringContaining("Java") } },
   });
-  expect(await runJson(["inspect", folder])).toMatchObject({
+  const empty = join(folder, "empty");
+  mkdirSync(empty);
+  expect(await runJson(["inspect", empty])).toMatchObject({
     code: 1,
     document: { error: { code: "TENON_ARTIFACT_ENTRY" } },
   });
