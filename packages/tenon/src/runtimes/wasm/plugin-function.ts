@@ -9,25 +9,14 @@ export interface PluginFunction {
   readonly start?: ((...parameters: any[]) => unknown) | undefined;
 }
 
-type Call = PluginFunction["call"];
-
 /** A function that is compiled when it is first asked for: most of a plugin's are never called. */
-export function lazily(
-  signature: Signature,
-  compile: () => Call,
-  compileStart: (() => Call) | undefined = undefined,
-): PluginFunction {
-  let call: Call | undefined;
-  let start: Call | undefined;
+export function lazily(signature: Signature, compile: () => PluginFunction["call"]): PluginFunction {
+  let compiled: PluginFunction["call"] | undefined;
   return {
     signature,
-    get call(): Call {
-      call ??= compile();
-      return call;
-    },
-    get start(): Call | undefined {
-      start ??= compileStart?.();
-      return start;
+    get call(): PluginFunction["call"] {
+      compiled ??= compile();
+      return compiled;
     },
   };
 }

@@ -1,6 +1,5 @@
 import {
   type Contract,
-  type FunctionType,
   fullType,
   type ResourceType,
   resources,
@@ -9,17 +8,7 @@ import {
 } from "../../../contract/index.js";
 import { errors } from "../../../errors/index.js";
 import type { HostInterfaces, Preview1 } from "../../../wasi/index.js";
-import {
-  canSuspend,
-  compileLift,
-  compileLiftPromising,
-  compileLower,
-  compileLowerSuspending,
-  dropObject,
-  resourceDrop,
-  resourceNew,
-  resourceRep,
-} from "../abi/index.js";
+import { compileLift, compileLower, dropObject, resourceDrop, resourceNew, resourceRep } from "../abi/index.js";
 import type { CanonicalOptions, CoreFunction } from "../abi/options.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
 import { instantiateModule } from "../engine.js";
@@ -39,8 +28,6 @@ export interface CoreModuleOptions {
   readonly interfaces: Pick<HostInterfaces, "get">;
   readonly preview1: Preview1;
   readonly plugin: PluginState;
-  /** Whether the engine may suspend the plugin's code while a host function waits: where nothing can block. */
-  readonly suspends: boolean;
 }
 
 /**
@@ -110,18 +97,9 @@ class CoreModuleLinker {
     const postReturn = this.#exports[`cabi_post_${name}`];
     const options = { ...this.#canonicalOptions(), postReturn: postReturn as CoreFunction | undefined };
     const type = fullType(signature);
-    const compileBy = (compile: typeof compileLift) => () =>
-      compile(signature.label, type, core, options, this.#state, (resource) => this.#kind(resource));
-    return lazily(
-      signature,
-      compileBy(compileLift),
-      this.#suspends(type) ? compileBy(compileLiftPromising) : undefined,
+    return lazily(signature, () =>
+      compileLift(signature.label, type, core, options, this.#state, (resource) => this.#kind(resource)),
     );
-  }
-
-  /** Whether a function may wait by being suspended: where it cannot block. */
-  #suspends({ async: isAsync }: FunctionType): boolean {
-    return isAsync && canSuspend && this.#options.suspends;
   }
 
   #imports(): WebAssembly.Imports {
@@ -158,15 +136,13 @@ class CoreModuleLinker {
       return resource && resourceDrop(this.#hostKind(resource.type, resource.drop), this.#state);
     }
     const found = scope?.function(name);
-    if (found === undefined) return undefined;
-    const suspends = this.#suspends(found.type);
-    return this.#lower(found.label, found.type, suspends ? found.start : found.call, scope, suspends);
+    return found && this.#lower(found.label, found.type, found.call, scope);
   }
 
   #guestFunction(module: string, name: string): CoreFunction | undefined {
     const call = this.#options.interfaces.get(module)?.functions[name];
     const found = new HostFunctions(guestContract, { get: () => undefined }).scope(module)?.function(name);
-    return call && found && this.#lower(`${module}#${name}`, found.type, call, undefined, false);
+    return call && found && this.#lower(`${module}#${name}`, found.type, call, undefined);
   }
 
   #lower(
@@ -174,7 +150,6 @@ class CoreModuleLinker {
     type: Parameters<typeof compileLower>[1],
     call: CoreFunction,
     scope: ReturnType<HostFunctions["scope"]>,
-    suspends: boolean,
   ): CoreFunction {
     const resolve = (resource: ResourceType) => {
       const known = this.#kinds.get(resource);
@@ -182,8 +157,7 @@ class CoreModuleLinker {
       const drop = scope?.resource(resource.name)?.drop ?? this.#options.host.dropOf(resource);
       return this.#hostKind(resource, drop);
     };
-    const compile = suspends ? compileLowerSuspending : compileLower;
-    return compile(label, type, call, () => this.#canonicalOptions(), this.#state, resolve);
+    return compileLower(label, type, call, () => this.#canonicalOptions(), this.#state, resolve);
   }
 
   #canonicalOptions(): CanonicalOptions {

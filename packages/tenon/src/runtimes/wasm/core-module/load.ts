@@ -1,4 +1,3 @@
-import { runsInline } from "../../../runtime/runs-inline.js";
 import { createPreview1 } from "../../../wasi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
@@ -21,7 +20,6 @@ export function loadCoreModule({ payload, request, plugin, capabilities, module 
     }),
     preview1,
     plugin,
-    suspends: runsInline(),
   });
   return { functions, release: () => preview1.close() };
 }
