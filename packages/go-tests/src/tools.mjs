@@ -1,13 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { bundledTools } from "../../tenon/dist/builders/go/module/bundled-tools.js";
 import { findLocalTools } from "../../tenon/dist/builders/go/module/local-tools.js";
-import { Store } from "../../tenon/dist/builders/go/module/store.js";
+import { ModuleStore } from "../../tenon/dist/runtime/module-store.js";
 
 const bundle = fileURLToPath(new URL("../../go-toolchain", import.meta.url));
 
 /** Go's compiler and linker, with a process of their own. */
 export async function openTools(toolchain) {
-  const store = new Store(undefined);
+  const store = new ModuleStore(undefined, "go");
   const tools = toolchain === "local" ? await findLocalTools(process.env, store) : await bundledTools(store, bundle);
   if (tools !== undefined) return tools;
   console.error(
