@@ -22,8 +22,7 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
   const section = file.customSection(contractSection);
   const written = section && contractFromText(new TextDecoder().decode(section));
   // What a component's types say is what it is; a text in it can only name its package.
-  if (file.kind === "component")
-    return contractOfComponent(parseComponent(bytes).type, { host: written ?? host, without: isRuntimes });
+  if (file.kind === "component") return contractOfOwnTypes(bytes, written ?? host);
   if (written !== undefined) return written;
   switch (kindOf(file)) {
     case "command":
