@@ -38,16 +38,6 @@ const rustExceptions: Readonly<Record<string, string>> = {
   "sync/errors": "A panic of Rust is the end of the instance, and a synchronous call cannot wait for the restart.",
 };
 
-const endsFirst =
-  "A panic of Rust is the end of the instance: a call that is made before the host knows of it is rejected with TENON_PLUGIN_CRASHED.";
-
-const rustElsewhere: Readonly<Record<string, string>> = {
-  ...rustExceptions,
-  "errors/throws": endsFirst,
-  "source-maps/plugin-stack": endsFirst,
-  "streams/broken": endsFirst,
-};
-
 /** Components in Rust, with everything asynchronous through the component model's own asynchronous functions. */
 async function rustTargets(): Promise<readonly Target[]> {
   const artifacts = await rustArtifacts();
@@ -61,7 +51,7 @@ async function rustTargets(): Promise<readonly Target[]> {
     createHost,
     capabilities,
     artifacts: place === "inline" ? { ...artifacts, waitsAtLoad: waitsInline } : artifacts,
-    exceptions: place === "inline" ? rustExceptions : rustElsewhere,
+    exceptions: rustExceptions,
     stackFile: "kitchen-sink/src/errors.rs",
   }));
 }

@@ -61,6 +61,8 @@ export class Cell {
 
   /** After a crash: nothing can be asked of the instance any more, but our side must let go. */
   async abandon(reason: TenonError): Promise<void> {
+    // Answers that came along with the loss reach their callers first.
+    await new Promise((resolve) => setImmediate(resolve));
     for (const cancel of [...this.#cancels]) cancel(reason);
     this.#cancels.clear();
     const { lent } = await this.boundary.close(reason);

@@ -17,6 +17,8 @@ export class Connection {
   /** The other side's functions; all that the contract has until the load message is answered, then those that are there. */
   functions: FunctionTable;
   forced = false;
+  /** Whether the other side has told that it is ending, having lost the plugin. */
+  failing = false;
   readonly #options: RemoteInstanceOptions;
   #lose!: (error: TenonError) => void;
   #ending: Ending | undefined;
@@ -41,6 +43,7 @@ export class Connection {
       grace: limits.grace,
       log: (line) => request.log(line),
       unresponsive: (error) => this.end(error),
+      lost: (error) => this.#failed(error),
       closed: (error) => {
         if (error !== undefined) this.end(error);
       },
@@ -121,6 +124,15 @@ export class Connection {
     } catch (thrown) {
       throw this.#loadError(thrown);
     }
+  }
+
+  /** The other side has lost the plugin, and is about to end. */
+  #failed(error: TenonError): void {
+    this.failing = true;
+    this.#reason ??= error;
+    if (!this.#closing) this.#lose(error);
+    // The call that failed is answered in the same turn; the others will never be.
+    queueMicrotask(() => this.peer.abandonCalls(crashed(error)));
   }
 
   /** A channel that tells of its end only when it is known how the thread or process ended. */

@@ -28,6 +28,8 @@ export const kind = {
   release: 18,
   /** A call whose caller is blocked until the answer comes. */
   blockingCall: 19,
+  /** The plugin is lost: nothing it is asked from now on will be answered. */
+  lost: 20,
 } as const;
 
 /** Bytes of a message's head: its length, 32 bits, little-endian. */

@@ -26,6 +26,15 @@ describe("an outbox", () => {
     expect(frames).toHaveLength(1);
   });
 
+  it("lets a message precede what was gathered", async () => {
+    const { frames, outbox: box } = outbox();
+    box.begin(1, 100).byte(5);
+    box.commit();
+    box.precede(2, (writer) => writer.byte(6));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(frames).toEqual([Uint8Array.of(2, 0, 0, 0, 2, 6, 2, 0, 0, 0, 1, 5)]);
+  });
+
   it("drops a message that is abandoned or too large, and keeps the others", () => {
     const { frames, outbox: box } = outbox();
     box.begin(1, 100).byte(9);

@@ -59,6 +59,16 @@ export class Outbox {
     this.#close(false);
   }
 
+  /** Puts a message before what was gathered in this turn: the other side reads it first. Not while one is being written. */
+  precede(kind: number, write: (writer: Writer) => void): void {
+    const gathered = this.#writer;
+    this.#writer = new Writer();
+    write(this.begin(kind, Number.POSITIVE_INFINITY));
+    this.commit();
+    const rest = gathered.view();
+    if (rest.byteLength > 0) this.#writer.bytes.set(rest, this.#writer.reserve(rest.byteLength));
+  }
+
   /** Sends what was gathered, now. */
   flush(): void {
     if (this.#start >= 0 || this.#writer.length === 0) return;

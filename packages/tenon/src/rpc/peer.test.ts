@@ -633,6 +633,23 @@ describe("control calls", () => {
     expect(lines).toEqual([{ stream: "stderr", text: "half \ufffd" }]);
   });
 
+  it("the loss of the plugin is told before the answer of the call that it was lost in", async () => {
+    const told: string[] = [];
+    const { call, pluginPeer } = connect(
+      {
+        greet: () => {
+          const trap = errors.TENON_WASM_TRAP("it trapped");
+          void Promise.resolve().then(() => pluginPeer.lost(trap));
+          throw trap;
+        },
+      },
+      {},
+      { lost: (error) => told.push(error.code) },
+    );
+    await call("greet", "Ada").catch(({ code }) => told.push(`answer ${code}`));
+    expect(told).toEqual(["TENON_WASM_TRAP", "answer TENON_WASM_TRAP"]);
+  });
+
   it("hold tells when something is awaited", async () => {
     const hold = vi.fn();
     const { call } = connect({ greet: (name) => name }, {}, { hold });

@@ -6,7 +6,7 @@ import type { Channel } from "./channel.js";
 import { Reader, Unreadable } from "./codec/index.js";
 import { kind, maximumMessage, wireMagic, wireVersion } from "./envelope.js";
 import { Exchange, type ExchangeOwner } from "./exchange.js";
-import { coded } from "./fault.js";
+import { coded, faultFromText, faultText } from "./fault.js";
 import { HandleTable } from "./handles.js";
 import { Link } from "./link.js";
 import { type ControlHandler, Server } from "./server.js";
@@ -31,6 +31,8 @@ export interface PeerOptions {
    * side closed it.
    */
   closed?(error: TenonError | undefined): void;
+  /** The other side has lost its plugin: answers may follow in this turn, and then the connection ends. */
+  lost?(error: TenonError): void;
   /** A cancelled call was not acknowledged in time: the other side loops, or is stopped. */
   unresponsive?(error: TenonError): void;
   /** Told `true` while something is awaited from the other side, and `false` after. */
@@ -142,6 +144,15 @@ export class Peer {
     outbox.commit();
   }
 
+  /**
+   * Tells the other side that the plugin behind this one is lost, before it reads any answer of this turn: whoever
+   * learns that a call failed then finds the plugin gone already.
+   */
+  lost(reason: TenonError): void {
+    if (this.#link.closed === undefined)
+      this.#link.outbox.precede(kind.lost, (writer) => writer.text(faultText(reason)));
+  }
+
   /** Sends what was gathered in this turn at once, instead of at its end. */
   flush(): void {
     this.#link.outbox.flush();
@@ -236,6 +247,9 @@ export class Peer {
         this.#logged({ stream, text: reader.text() });
         return;
       }
+      case kind.lost:
+        this.#options.lost?.(faultFromText(reader.text(), "TENON_PLUGIN_CRASHED"));
+        return;
       case kind.release:
         this.#references.released(reader.varint());
         return;

@@ -146,10 +146,7 @@ class RemoteInstance implements Instance {
     if (!connection.hasEnded) {
       peer.abandonCalls(pluginClosed());
       const deadline = control.deadline > 0 ? control.deadline : closeDeadline;
-      const willing = await peer.control("close", undefined, { signal: control.signal, deadline }).then(
-        () => true,
-        () => false,
-      );
+      const willing = connection.failing || (await this.#asks(deadline, control.signal));
       held = true;
       this.#options.hold?.(true);
       if (!willing) {
@@ -167,6 +164,14 @@ class RemoteInstance implements Instance {
     const { exit, proof = this.#options.proof } = await connection.ended;
     if (held) this.#options.hold?.(false);
     return { proof, exit, forced: connection.forced, resources };
+  }
+
+  /** Asks the plugin to close. Answers whether it has. */
+  #asks(deadline: number, signal: AbortSignal | undefined): Promise<boolean> {
+    return this.#connection.peer.control("close", undefined, { signal, deadline }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Waits until the thread or process has ended by itself, at most so many milliseconds. */

@@ -99,6 +99,7 @@ export function serveInstance(options: ServeOptions): void {
       const crashed = errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error });
       peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
       peer.serve(refusing(crashed));
+      peer.lost(error);
       // What the call that failed is answered with goes out first; then the host learns of it by the connection's end.
       setImmediate(() => {
         void instance?.close(abandoned);

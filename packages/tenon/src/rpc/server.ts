@@ -88,7 +88,9 @@ export class Server {
     try {
       answer = target?.invoke(parameters, call);
     } catch (thrown) {
-      this.#failed(call, stub, thrown);
+      // Told a moment later, where nobody is blocked: the loss of the plugin, if that was it, is then told first.
+      if (blocking || this.#link.blocked > 0) this.#failed(call, stub, thrown);
+      else this.#later(call, stub, Promise.reject(thrown));
       return;
     }
     // A future is itself the result.
