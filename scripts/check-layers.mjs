@@ -25,6 +25,7 @@ const layers = {
   guest: 3,
   skew: 3,
   presets: 4,
+  http: 4,
   testing: 4,
   go: 4,
   cli: 5,

@@ -8,7 +8,17 @@ import { runTool } from "./run-tool.js";
 
 /** Crates that are built as components with WASI, and those that are built as modules without. */
 const crates = {
-  "wasm32-wasip2": ["greeter", "everything", "reflection", "resources", "asynchronous", "command", "fetch"],
+  "wasm32-wasip2": [
+    "greeter",
+    "everything",
+    "reflection",
+    "resources",
+    "asynchronous",
+    "command",
+    "fetch",
+    "proxy",
+    "site",
+  ],
   "wasm32-unknown-unknown": ["shouter", "speaker", "calls"],
 } as const;
 
@@ -28,7 +38,7 @@ export function rustMissing(): string | undefined {
 /** Builds all crates. @returns the folder that holds `CRATE.wasm`. */
 export function rustFolder(): Promise<string> {
   const version = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout;
-  const key = contentKey(["rust", "wit"], [version]);
+  const key = contentKey(["rust", "wit"], [version, JSON.stringify(crates)]);
   return once(join(cacheFolder, `rust-${key}`), async (unfinished) => {
     const target = join(cacheFolder, "target");
     for (const [triple, names] of Object.entries(crates)) {

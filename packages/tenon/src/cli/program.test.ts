@@ -9,6 +9,7 @@ const commands = [
   ["check"],
   ["inspect"],
   ["run"],
+  ["serve"],
   ["contract"],
   ["contract", "convert"],
   ["contract", "diff"],

@@ -9,6 +9,7 @@ import { inspectCommand } from "./commands/inspect.js";
 import { listCommand } from "./commands/list.js";
 import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
+import { serveCommand } from "./commands/serve.js";
 import { addGlobalOptions } from "./global-options.js";
 import type { Output } from "./output.js";
 import { ownVersion } from "./own-version.js";
@@ -26,6 +27,7 @@ export function createProgram(output: Output): Command {
     buildCommand,
     inspectCommand,
     runCommand,
+    serveCommand,
     contractCommand,
     goCommand,
     listCommand,

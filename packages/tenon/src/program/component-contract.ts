@@ -22,6 +22,7 @@ import { makeContract } from "../contract/make.js";
 import { functionTypes, reachedTypes, resourceFunctions } from "../contract/reach.js";
 import { errors } from "../errors/index.js";
 import { ComponentTypes, type TypeHome, unsupported } from "./component-contract-types.js";
+import { httpHandler, isHttpHandler } from "./http-handler-contract.js";
 
 type Side = "import" | "export";
 
@@ -38,6 +39,8 @@ export interface ComponentContractOptions {
  * Interfaces of the host's package are the contract's own. Without a host, the package is the one that all exported
  * interfaces (but those of `wasi:`) share, and otherwise `root:component`. What is left out by `without` stays where types
  * of it are needed by what is left. A component's binary form has no documentation, and no optional functions.
+ *
+ * `wasi:http/incoming-handler` stands among the exports as {@link httpHandler}.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED for what no contract can hold, by its name: fixed lists, error contexts, nested
  * instances, constructors that can fail
@@ -121,6 +124,7 @@ class WorldReader {
   readonly #groups: Group[] = [];
   readonly #identity: Identity;
   readonly #without: ComponentContractOptions["without"];
+  #handlesHttp = false;
 
   constructor({ imports, exports }: ComponentType, identity: Identity, options: ComponentContractOptions) {
     this.#identity = identity;
@@ -131,7 +135,8 @@ class WorldReader {
     ] as const) {
       const plain = new Map<string, ResolvedItem>();
       for (const { name, type } of items) {
-        if (type.kind === "instance") this.#groups.push({ side, name, items: type.type.exports });
+        if (side === "export" && isHttpHandler(name)) this.#handlesHttp = true;
+        else if (type.kind === "instance") this.#groups.push({ side, name, items: type.type.exports });
         else if (type.kind === "function" || type.kind === "type") plain.set(name, type);
         else throw unsupported(`the ${side} "${name}", which is a ${type.kind}`);
       }
@@ -157,6 +162,7 @@ class WorldReader {
     for (const group of groups) this.#place(group, members.get(group)!, keys, sides[group.side]);
     const owners = new Map<NamedType, string | undefined>();
     for (const [type, home] of this.#types.owners) owners.set(type, this.#ownerName(home, keys));
+    if (this.#handlesHttp) placeHandler(sides.export, owners);
     const { namespace, package: name, version, world, docs } = this.#identity;
     const id = `${namespace}:${name}${world === name ? "" : `/${world}`}${version === undefined ? "" : `@${version}`}`;
     return makeContract(id, sides.import, sides.export, docs, owners);
@@ -277,6 +283,13 @@ class WorldReader {
     };
     side[keys.get(name)!] = item;
   }
+}
+
+function placeHandler(exports: Record<string, Item>, owners: Map<NamedType, string | undefined>): void {
+  const id = httpHandler.id!;
+  exports[foreignKeys(Object.keys(exports), [id]).get(id)!] = httpHandler;
+  for (const type of reachedTypes(functionTypes(httpHandler.members.handle)))
+    owners.set(type, parseInterfaceId(id)!.name);
 }
 
 /** Functions and resources by their WIT names. */

@@ -90,16 +90,16 @@ class GrantedCapabilities implements Capabilities {
   }
 
   get network(): Network {
-    this.#network ??= new Network(this.#access);
+    this.#network ??= new Network(this.#access, this.#options.waker);
     return this.#network;
   }
 
   wait(nanoseconds: bigint | undefined): void {
     this.#options.signal?.throwIfAborted();
-    if (this.#network?.busy === true) {
+    if (this.#network?.busy === true || this.#options.waker?.busy === true) {
       // The network takes real time, whatever the clocks show.
       const start = process.hrtime.bigint();
-      this.#network.wait(nanoseconds === undefined ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6);
+      this.network.wait(nanoseconds === undefined ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6);
       this.clocks.waited(process.hrtime.bigint() - start);
     } else {
       if (nanoseconds === undefined) throw neverWoken(this.#options.name);

@@ -11,6 +11,18 @@ export interface WasiOptions {
   readonly output?: ((stream: "stdout" | "stderr", bytes: Uint8Array) => void) | undefined;
   /** Ends everything that waits. */
   readonly signal?: AbortSignal | undefined;
+  /** What wakes the plugin's thread besides the network. */
+  readonly waker?: Waker | undefined;
+}
+
+/** Something besides the network that a plugin's blocked thread is woken by. */
+export interface Waker {
+  /** In shared memory; counts what happens, and is notified of it. */
+  readonly counter: Int32Array;
+  /** Whether anything could happen. */
+  readonly busy: boolean;
+  /** Takes what has happened. @returns Whether anything has */
+  pump(): boolean;
 }
 
 /** Thrown through WebAssembly when a program ends itself. */

@@ -7,7 +7,8 @@ export const wasiCodes = {
   },
   TENON_WASI_MISUSE: {
     title: "A WebAssembly plugin broke WASI's rules",
-    cause: "It wrote more than it was allowed at once, waited for nothing, or asked for more bytes than can be given.",
+    cause:
+      "It wrote more than it was allowed at once, waited for nothing, asked for more bytes than can be given, or returned without answering a request.",
     cure: "Mend the plugin: build it again with a current tool chain.",
   },
 } as const;

@@ -1,10 +1,14 @@
 import { Failure, type FailureName } from "../failure.js";
-import type { Network } from "./network.js";
-import { type Field, windowBytes } from "./protocol.js";
+import { type Command, type Field, windowBytes } from "./protocol.js";
+
+/** Where what is asked of the other side of a flow goes. */
+export interface CommandSink {
+  post(command: Command): void;
+}
 
 /** Bytes that come from the network: what has arrived and was not taken yet. */
 export class Incoming {
-  readonly #network: Network;
+  readonly #sink: CommandSink;
   readonly #id: number;
   readonly #chunks: Uint8Array[] = [];
   #available = 0;
@@ -14,8 +18,8 @@ export class Incoming {
   /** What followed the bytes of an HTTP message. */
   trailers: readonly Field[] = [];
 
-  constructor(network: Network, id: number) {
-    this.#network = network;
+  constructor(sink: CommandSink, id: number) {
+    this.#sink = sink;
     this.#id = id;
   }
 
@@ -44,7 +48,7 @@ export class Incoming {
     this.#available -= taken.length;
     this.#consumed += taken.length;
     if (this.#consumed >= windowBytes / 4) {
-      this.#network.post({ do: "consumed", id: this.#id, bytes: this.#consumed });
+      this.#sink.post({ do: "consumed", id: this.#id, bytes: this.#consumed });
       this.#consumed = 0;
     }
     return taken;
@@ -72,14 +76,14 @@ export class Incoming {
 
 /** Bytes that go to the network: at most a window of them on their way. */
 export class Outgoing {
-  readonly #network: Network;
+  readonly #sink: CommandSink;
   readonly #id: number;
   #pending = 0;
   #ended = false;
   #failure: FailureName | undefined;
 
-  constructor(network: Network, id: number) {
-    this.#network = network;
+  constructor(sink: CommandSink, id: number) {
+    this.#sink = sink;
     this.#id = id;
   }
 
@@ -109,7 +113,7 @@ export class Outgoing {
     const taken = Math.min(bytes.length, this.room);
     if (taken === 0) return 0;
     this.#pending += taken;
-    this.#network.post({ do: "write", id: this.#id, bytes: new Uint8Array(bytes.subarray(0, taken)) });
+    this.#sink.post({ do: "write", id: this.#id, bytes: new Uint8Array(bytes.subarray(0, taken)) });
     return taken;
   }
 
@@ -122,7 +126,7 @@ export class Outgoing {
   end(trailers: readonly Field[] = []): void {
     if (this.closed) return;
     this.#ended = true;
-    this.#network.post({ do: "end", id: this.#id, trailers });
+    this.#sink.post({ do: "end", id: this.#id, trailers });
   }
 
   written(bytes: number): void {

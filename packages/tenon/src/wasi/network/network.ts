@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { Failure } from "../failure.js";
+import type { Waker } from "../model.js";
 import type { NetworkAccess } from "./access.js";
 import { HttpExchange } from "./http-exchange.js";
 import { NameLookup } from "./name-lookup.js";
@@ -25,14 +26,18 @@ const mostObjects = 1024;
 export class Network {
   readonly access: NetworkAccess;
   readonly #objects = new Map<number, NetworkObject>();
-  readonly #counter = new Int32Array(new SharedArrayBuffer(4));
+  readonly #waker: Waker | undefined;
+  readonly #counter: Int32Array;
   #worker: Worker | undefined;
   #port: MessagePort | undefined;
   #seen = 0;
   #lastId = 0;
 
-  constructor(access: NetworkAccess) {
+  /** @param waker What ends waiting besides what happens here. */
+  constructor(access: NetworkAccess, waker?: Waker) {
     this.access = access;
+    this.#waker = waker;
+    this.#counter = waker?.counter ?? new Int32Array(new SharedArrayBuffer(4));
   }
 
   /** Whether anything could happen. */
@@ -91,9 +96,9 @@ export class Network {
 
   /** Takes what has happened. @returns Whether anything has. */
   pump(): boolean {
-    if (this.#port === undefined) return false;
     this.#seen = Atomics.load(this.#counter, 0);
-    let any = false;
+    let any = this.#waker?.pump() ?? false;
+    if (this.#port === undefined) return any;
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       const notice = next.message as Notice;
       any = true;

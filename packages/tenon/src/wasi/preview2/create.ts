@@ -1,9 +1,11 @@
 import type { Capabilities } from "../capabilities.js";
 import type { HostInterface, HostInterfaces } from "../model.js";
+import type { ServedExchange } from "../network/served-exchange.js";
 import * as cli from "./cli.js";
 import { monotonicClock, timezone, wallClock } from "./clocks.js";
 import { Context, type MakeInterface } from "./context.js";
 import { filesystemTypes, preopens } from "./filesystem.js";
+import { type IncomingExchange, incomingExchange } from "./http/incoming-handler.js";
 import { outgoingHandler } from "./http/outgoing-handler.js";
 import { httpTypes } from "./http/types.js";
 import { errorInterface, pollInterface, streamsInterface } from "./io.js";
@@ -52,6 +54,12 @@ export function preview2Names(name: string): boolean {
   return Object.hasOwn(offered, path) && /^0\.2\.\d+$/.test(version);
 }
 
+/** WASI 0.2 as one component has it. */
+export interface Preview2 extends HostInterfaces {
+  /** The objects that the component's own `wasi:http/incoming-handler` is called with. */
+  incoming(exchange: ServedExchange): IncomingExchange;
+}
+
 /**
  * WASI 0.2 for one component, over the capabilities. Releases of 0.2 differ by what they add, so that one table serves
  * them all; one interface of one component is one object, whatever version is asked for.
@@ -59,7 +67,7 @@ export function preview2Names(name: string): boolean {
  * Its functions throw error cases (`{ payload }`), `WasiExit`, TENON_WASI_MISUSE where the component must trap,
  * TENON_WASM_BLOCKED, and the reason of an aborted signal. Source: WASI 0.2, WIT of each proposal.
  */
-export function createPreview2(capabilities: Capabilities): HostInterfaces {
+export function createPreview2(capabilities: Capabilities): Preview2 {
   const context = new Context(capabilities);
   const made = new Map<string, HostInterface>();
   return {
@@ -74,6 +82,7 @@ export function createPreview2(capabilities: Capabilities): HostInterfaces {
       }
       return found;
     },
+    incoming: (exchange) => incomingExchange(context, exchange),
     close: () => context.closeAll(),
   };
 }

@@ -29,7 +29,7 @@ export class OutgoingRequest {
   /** @throws ErrorCase where it was given already */
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
-    this.body = context.own(new OutgoingBody(context, contentLength(this.headers)));
+    this.body = context.own(new OutgoingBody(context, "request", contentLength(this.headers)));
     return this.body;
   }
 }
@@ -53,7 +53,7 @@ export class OutgoingResponse {
 
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
-    this.body = context.own(new OutgoingBody(context, contentLength(this.headers)));
+    this.body = context.own(new OutgoingBody(context, "response", contentLength(this.headers)));
     return this.body;
   }
 }

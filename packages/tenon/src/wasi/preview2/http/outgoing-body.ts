@@ -22,6 +22,7 @@ const mostHeld = 64 * 1024;
 export class OutgoingBody implements Closable {
   readonly #context: Context;
   readonly #length: bigint | undefined;
+  readonly #part: "request" | "response";
   readonly #held: Uint8Array[] = [];
   #heldBytes = 0;
   #written = 0n;
@@ -32,8 +33,9 @@ export class OutgoingBody implements Closable {
   #aborted = false;
 
   /** @param length What the message's fields say; `undefined` where they do not. */
-  constructor(context: Context, length: bigint | undefined) {
+  constructor(context: Context, part: "request" | "response", length: bigint | undefined) {
     this.#context = context;
+    this.#part = part;
     this.#length = length;
   }
 
@@ -53,7 +55,7 @@ export class OutgoingBody implements Closable {
   finish(trailers: Fields | undefined): void {
     if (this.#length !== undefined && this.#length !== this.#written) {
       this.close();
-      throw new ErrorCase({ tag: "HTTP-request-body-size", val: this.#written });
+      throw new ErrorCase({ tag: `HTTP-${this.#part}-body-size`, val: this.#written });
     }
     this.#ended = trailers?.wire ?? [];
     this.#target?.end(this.#ended);

@@ -1,0 +1,105 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { findSignature } from "../../contract/signature.js";
+import { errors, isTenonError } from "../../errors/index.js";
+import type { Host } from "../../host/index.js";
+import { createRequestListener, httpServer } from "../../http/index.js";
+import { usageError } from "../command-failure.js";
+import { closeAtEnd, interrupted } from "../ending.js";
+import type { Output } from "../output.js";
+import { withProgress } from "../progress.js";
+import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
+import { openPlugin, showLog } from "./open-plugin.js";
+import type { RunOptions, RunRequest } from "./run-request.js";
+
+/** The options of `tenon serve`, as commander reads them. */
+export interface ServeOptions extends Omit<RunOptions, "contract" | "world" | "watch" | "inspect"> {
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface ServeRequest {
+  readonly plugin: string;
+  readonly settings: unknown;
+  readonly options: ServeOptions;
+}
+
+const handle = "wasi:http/incoming-handler@0.2.0#handle";
+/** Milliseconds that running requests are given when the program is to end. */
+const patience = 2000;
+
+/** Opens a plugin and answers requests with it until the program is interrupted. */
+export async function servePlugin(host: Host, { plugin: path, settings, options }: ServeRequest, output: Output) {
+  const request = {
+    plugin: path,
+    settings,
+    options,
+    name: undefined,
+    texts: [],
+    contract: undefined,
+    inspected: false,
+  };
+  const runnable = await withProgress(output, `reading ${path}`, examineServer(host, request));
+  if (findSignature(runnable.contract, handle) === undefined) throw noServer(path);
+  showLog(host, output);
+  const plugin = await withProgress(output, `opening ${path}`, openPlugin(host, runnable, request, output, true));
+  const listener = createRequestListener(plugin, {
+    onError: (error, { method, url }) =>
+      output.note(`${output.noteColours.red("failed:")} ${method} ${url}: ${reasonOf(error)}`),
+  });
+  const server = createServer(listener);
+  closeAtEnd(() => close(server));
+  const { port, address } = await listening(server, options);
+  const url = `http://${address.includes(":") ? `[${address}]` : address}:${port}/`;
+  const { name, version, place } = plugin;
+  if (output.json) output.document({ plugin: { name, version, place }, url });
+  else output.line(url);
+  await new Promise((resolve) => interrupted.addEventListener("abort", resolve));
+}
+
+/** A plugin that says nothing of its contract has the one that is asked for. */
+async function examineServer(host: Host, request: RunRequest): Promise<RunnablePlugin> {
+  try {
+    return await examinePlugin(host, request);
+  } catch (thrown) {
+    if (!isTenonError(thrown, "TENON_CONTRACT_MISSING")) throw thrown;
+    return examinePlugin(host, { ...request, contract: httpServer });
+  }
+}
+
+async function listening(server: Server, { port, host }: ServeOptions): Promise<AddressInfo> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) =>
+      reject(
+        usageError(
+          `${host}:${port} cannot be listened on: ${cause.message}`,
+          "Choose another --port or --host.",
+          cause,
+        ),
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+  return server.address() as AddressInfo;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), patience);
+  await closed;
+  clearTimeout(late);
+}
+
+/** A plugin's own error case says which it is. */
+function reasonOf(error: Error): string {
+  return isTenonError(error, "TENON_CALL_RESULT") ? `it answered with the error ${error.payload}` : error.message;
+}
+
+function noServer(path: string) {
+  return errors.TENON_SYMBOL_MISSING({
+    message: `${path} serves no HTTP: it does not export wasi:http/incoming-handler`,
+    subject: path,
+    fix: { text: `Build it for the world wasi:http/proxy, or implement the contract ${httpServer.id}.` },
+  });
+}

@@ -1,0 +1,78 @@
+/** Bytes that are taken from the plugin ahead of the reader. */
+const ahead = 64 * 1024;
+
+/** The body of an answer as its reader has it: what has come is kept until it is asked for, and given in one piece. */
+export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
+  readonly #taken: (bytes: number) => void;
+  readonly #left: () => void;
+  #chunks: Uint8Array[] = [];
+  #held = 0;
+  /** Bytes that are held and that the plugin was not yet told of. */
+  #owed = 0;
+  #ended = false;
+  #failure: unknown;
+  #wake: () => void = () => {};
+
+  /**
+   * @param taken Told of the bytes that have left the plugin: as many more may come.
+   * @param left Told when the reader wants no more.
+   */
+  constructor(taken: (bytes: number) => void, left: () => void) {
+    this.#taken = taken;
+    this.#left = left;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    for (;;) {
+      if (this.#held > 0) return { done: false, value: this.#take() };
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#ended) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const isWhole = this.#ended;
+    this.#chunks = [];
+    this.#held = 0;
+    this.end();
+    if (!isWhole && this.#failure === undefined) this.#left();
+    return { done: true, value: undefined };
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#ended) return;
+    this.#chunks.push(bytes);
+    this.#held += bytes.length;
+    if (this.#held <= ahead) this.#taken(bytes.length);
+    else this.#owed += bytes.length;
+    this.#wake();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  fail(reason: unknown): void {
+    if (this.#ended) return;
+    this.#failure ??= reason;
+    this.#wake();
+  }
+
+  #take(): Uint8Array {
+    const [first, ...more] = this.#chunks;
+    const value = more.length === 0 ? first! : new Uint8Array(Buffer.concat(this.#chunks));
+    this.#chunks = [];
+    this.#held = 0;
+    if (this.#owed > 0) this.#taken(this.#owed);
+    this.#owed = 0;
+    return value;
+  }
+}

@@ -1,0 +1,74 @@
+import { type CommandSink, Incoming, Outgoing } from "./byte-flow.js";
+import type { Field, Notice } from "./protocol.js";
+
+/** A request before its body. */
+export interface RequestHead {
+  readonly method: string;
+  readonly scheme: string | undefined;
+  readonly authority: string | undefined;
+  readonly pathWithQuery: string | undefined;
+  readonly fields: readonly Field[];
+}
+
+/** How a request is answered: by a response before its body, or by the name of an error code. */
+export type ServedAnswer =
+  | { readonly is: "response"; readonly status: number; readonly fields: readonly Field[] }
+  | { readonly is: "refusal"; readonly code: string };
+
+/**
+ * An HTTP request that a plugin answers, as the plugin's thread has it. Whoever brought the request gives the notices, and
+ * gets the commands.
+ */
+export class ServedExchange {
+  readonly head: RequestHead;
+  /** The body of the request. */
+  readonly incoming: Incoming;
+  /** The body of the answer. */
+  readonly outgoing: Outgoing;
+  readonly #id: number;
+  readonly #sink: CommandSink;
+  readonly #answer: (answer: ServedAnswer) => void;
+  #answered = false;
+
+  constructor(id: number, head: RequestHead, sink: CommandSink, answer: (answer: ServedAnswer) => void) {
+    this.head = head;
+    this.incoming = new Incoming(sink, id);
+    this.outgoing = new Outgoing(sink, id);
+    this.#id = id;
+    this.#sink = sink;
+    this.#answer = answer;
+  }
+
+  get answered(): boolean {
+    return this.#answered;
+  }
+
+  answer(answer: ServedAnswer): void {
+    this.#answered = true;
+    this.#answer(answer);
+  }
+
+  /** A failure is of one body alone where its detail says so: `request` or `response`. */
+  notice(notice: Notice): void {
+    switch (notice.is) {
+      case "data":
+        this.incoming.arrived(notice.bytes);
+        break;
+      case "ended":
+        this.incoming.end(notice.trailers);
+        break;
+      case "written":
+        this.outgoing.written(notice.bytes);
+        break;
+      case "failed":
+        if (notice.detail !== "response") this.incoming.fail(notice.reason);
+        if (notice.detail !== "request") this.outgoing.fail(notice.reason);
+        break;
+    }
+  }
+
+  /** Ends it, whole or not. */
+  close(): void {
+    this.#sink.post({ do: "close", id: this.#id });
+  }
+}

@@ -1,0 +1,44 @@
+import type { ServedExchange } from "../../network/served-exchange.js";
+import type { Context } from "../context.js";
+import { Fields } from "./fields.js";
+import { IncomingBody } from "./incoming-body.js";
+import { IncomingRequest, type Named, OutgoingResponse, ResponseOutparam } from "./messages.js";
+
+/** What `wasi:http/incoming-handler.handle` is called with. */
+export interface IncomingExchange {
+  readonly request: IncomingRequest;
+  readonly outparam: ResponseOutparam;
+}
+
+/** The resources of a request that a component answers. */
+export function incomingExchange(context: Context, exchange: ServedExchange): IncomingExchange {
+  const { method, scheme, authority, pathWithQuery, fields } = exchange.head;
+  const head = {
+    method: named(method, methods),
+    scheme: scheme === undefined ? undefined : named(scheme, schemes),
+    authority,
+    path: pathWithQuery,
+    headers: Fields.received(fields),
+  };
+  // What is left of a body that nobody reads is thrown away by whoever brought it.
+  const body = context.own(new IncomingBody(context, exchange.incoming, () => {}));
+  const outparam = new ResponseOutparam((answer) => {
+    if (!(answer instanceof OutgoingResponse)) {
+      exchange.answer({ is: "refusal", code: answer.tag });
+      return;
+    }
+    exchange.answer({ is: "response", status: answer.status, fields: answer.headers.wire });
+    if (answer.body === undefined) exchange.outgoing.end();
+    else answer.body.attach(exchange.outgoing, () => exchange.close());
+  });
+  return { request: new IncomingRequest(head, body), outparam };
+}
+
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]);
+const schemes = new Set(["http", "https"]);
+
+/** A case of `method` or `scheme`, by the name that the protocol has for it. */
+function named(name: string, known: ReadonlySet<string>): Named {
+  if (!known.has(name)) return { tag: "other", val: name };
+  return { tag: known === methods ? name.toLowerCase() : name.toUpperCase() };
+}

@@ -1,0 +1,260 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createHost, type Host, type OpenOptions } from "tenon";
+import { createRequestListener, httpServer } from "tenon/http";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type FixtureName, fixture, fixtureMissing } from "./index.js";
+
+let host: Host;
+const lines: string[] = [];
+beforeAll(() => {
+  host = createHost();
+  host.on("log", ({ line }) => void lines.push(line.text));
+});
+afterAll(() => host.close());
+
+const places = ["inline", "worker", "process"] as const;
+
+function describeServer(name: FixtureName, tests: (path: () => string) => void): void {
+  const missing = fixtureMissing(name);
+  describe.skipIf(missing !== undefined)(missing === undefined ? name : `${name}: ${missing}`, () => {
+    let path = "";
+    beforeAll(async () => {
+      path = await fixture(name);
+    }, 600_000);
+    tests(() => path);
+  });
+}
+
+/** A Node server that a plugin answers for. */
+async function serve(path: string, options: OpenOptions<typeof httpServer>, deadline?: number) {
+  const plugin = await host.open(path, httpServer, { fresh: true, limits: { load: 60_000 }, ...options });
+  const failures: string[] = [];
+  const server = createServer(
+    createRequestListener(plugin, {
+      ...(deadline === undefined ? {} : { deadline }),
+      onError: (error) => void failures.push((error as Error & { code: string }).code),
+    }),
+  );
+  const port = await listening(server);
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await plugin.close();
+  });
+  return { plugin, port, failures };
+}
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: readonly (string | Uint8Array)[];
+  readonly trailers?: readonly [string, string][];
+}
+
+async function ask(port: number, path: string, { method, headers = {}, body = [], trailers }: Asked = {}) {
+  const asking = request({ port, path, headers, agent: false, method: method ?? (body.length > 0 ? "POST" : "GET") });
+  for (const part of body) asking.write(part);
+  if (trailers !== undefined) asking.addTrailers([...trailers]);
+  asking.end();
+  const [answer] = (await once(asking, "response")) as [IncomingMessage];
+  return { status: answer.statusCode, headers: answer.headers, text: await textOf(answer), trailers: answer.trailers };
+}
+
+async function textOf(answer: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of answer) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+describeServer("proxy", (path) => {
+  test.each(places)("answers, bodies and trailers both ways: %s", { timeout: 60_000 }, async (place) => {
+    const { port, failures } = await serve(path(), { place, grants: { environment: { LANG: "fi" } } });
+    const hello = await ask(port, "/");
+    expect(hello).toMatchObject({ status: 200, text: "hello", headers: { "content-type": "text/plain" } });
+    expect(hello.headers["x-twice"]).toBe("1, 2");
+    const shown = await ask(port, "/request?a=%20b", {
+      method: "PURGE",
+      headers: { "X-Mine": "é", host: "example.com" },
+    });
+    expect(shown.text.split("\n").slice(0, 2)).toEqual([
+      'Method::Other("PURGE") Some("/request?a=%20b")',
+      'Some(Scheme::Http) Some("example.com")',
+    ]);
+    expect(shown.text).toContain("x-mine: \ufffd\nhost: example.com");
+    const echoed = await ask(port, "/echo", {
+      body: ["one ", "two ", "é".repeat(100_000)],
+      trailers: [["x-sum", "42"]],
+      headers: { trailer: "x-sum" },
+    });
+    expect(echoed).toMatchObject({ text: `one two ${"é".repeat(100_000)}`, trailers: { "x-sum": "42" } });
+    expect(await ask(port, "/count", { body: [new Uint8Array(3_000_000)] })).toMatchObject({ text: "3000000" });
+    expect(await ask(port, "/early", { body: ["x".repeat(1000)] })).toMatchObject({
+      status: 202,
+      text: "accepted 1000",
+    });
+    expect((await ask(port, "/large?5000000")).text).toHaveLength(5_000_000);
+    expect(await ask(port, "/", { method: "HEAD" })).toMatchObject({ status: 200, text: "" });
+    expect(await ask(port, "/no-body")).toMatchObject({ status: 200, text: "" });
+    expect(await ask(port, "/status?204")).toMatchObject({ status: 204, text: "" });
+    expect(await ask(port, "/environment")).toMatchObject({ text: '[("LANG", "fi")]' });
+    expect(failures).toEqual([]);
+  });
+
+  test.each(places)(
+    "what it does wrong harms no other request, and shows nothing: %s",
+    { timeout: 60_000 },
+    async (place) => {
+      const { port, failures } = await serve(path(), { place });
+      const wrong = {
+        "/panic": "TENON_WASM_TRAP",
+        "/never": "TENON_WASI_MISUSE",
+        "/error": "TENON_CALL_RESULT",
+        "/exit": "TENON_WASM_EXIT",
+        "/status?101": undefined,
+      };
+      for (const [target, code] of Object.entries(wrong)) {
+        expect(await ask(port, target), target).toMatchObject({ status: 500, text: "" });
+        expect(failures.splice(0)).toEqual([code]);
+      }
+      for (const target of ["/late-panic", "/unfinished", "/short"]) {
+        await expect(ask(port, target), target).rejects.toThrow("aborted");
+        expect(failures.splice(0), target).toEqual(["TENON_STREAM_BROKEN"]);
+      }
+      expect(await ask(port, "/")).toMatchObject({ text: "hello" });
+    },
+  );
+
+  test.each(places)("requests that wait do not wait for each other: %s", { timeout: 60_000 }, async (place) => {
+    const { port } = await serve(path(), { place });
+    const slow = request({ port, path: "/count", method: "POST", agent: false });
+    slow.write("begun");
+    expect(await ask(port, "/")).toMatchObject({ text: "hello" });
+    slow.end(", ended");
+    const [answer] = (await once(slow, "response")) as [IncomingMessage];
+    expect(await textOf(answer)).toBe("12");
+  });
+
+  test.each(places)(
+    "a loop is ended at the deadline, a reader that leaves stops the writer: %s",
+    { timeout: 60_000 },
+    async (place) => {
+      const { plugin, port } = await serve(path(), { place });
+      const get = (pathWithQuery: string) => ({ method: "GET", pathWithQuery, headers: [] });
+      const { incomingHandler } = plugin.with({ deadline: 500 });
+      await expect(incomingHandler.handle(get("/loop"))).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+      // A reader that has left is told to the plugin, which ends by itself.
+      lines.length = 0;
+      const leaving = request({ port, path: "/endless", agent: false }).end();
+      const [answer] = (await once(leaving, "response")) as [IncomingMessage];
+      await once(answer, "data");
+      leaving.destroy();
+      await vi.waitFor(() => expect(lines).toContain("the reader has gone"), 10_000);
+      // One that does not care is ended.
+      const { body } = await plugin.exports.incomingHandler.handle(get("/late-loop"));
+      const parts = body[Symbol.asyncIterator]();
+      expect(Buffer.from((await parts.next()).value!).toString()).toBe("begun");
+      await parts.return?.();
+      expect(await ask(port, "/")).toMatchObject({ text: "hello" });
+    },
+  );
+
+  test("a client that leaves ends what it asked for", { timeout: 120_000 }, async () => {
+    const { port } = await serve(path(), { place: "inline" });
+    // More than are answered at once: each has to make room.
+    for (let clients = 0; clients < 17; clients++) {
+      const leaving = request({ port, path: "/early", method: "POST", agent: false });
+      leaving.on("error", () => {});
+      leaving.write("begun");
+      await once(leaving, "response");
+      leaving.destroy();
+    }
+    expect(await ask(port, "/")).toMatchObject({ text: "hello" });
+  });
+
+  test.each(places)("a body that breaks is told to the plugin: %s", { timeout: 60_000 }, async (place) => {
+    const { plugin } = await serve(path(), { place });
+    const breaking = async function* () {
+      yield Buffer.from("begun");
+      throw new Error("no more");
+    };
+    const asked = { method: "POST", pathWithQuery: "/count", headers: [], body: breaking() };
+    const { status, body } = await plugin.exports.incomingHandler.handle(asked);
+    expect({ status, text: await textOf(body) }).toEqual({ status: 400, text: "connection-reset" });
+  });
+
+  test("asks other servers where that is granted", { timeout: 60_000 }, async () => {
+    const upstream = createServer((asked, answer) => answer.end(`upstream has ${asked.url}`));
+    const upstreamPort = await listening(upstream);
+    onTestFinished(() => void upstream.close());
+    const authority = `127.0.0.1:${upstreamPort}`;
+    const granted = await serve(path(), { place: "inline", grants: { network: [authority] } });
+    // The host's own thread is free meanwhile: the server that is asked lives in it.
+    expect(await ask(granted.port, `/forward?${authority}`)).toMatchObject({ text: "upstream has /upstream" });
+    const refused = await serve(path(), { place: "inline" });
+    expect(await ask(refused.port, `/forward?${authority}`)).toMatchObject({
+      status: 502,
+      text: "ErrorCode::HttpRequestDenied",
+    });
+  });
+
+  test("a closed plugin answers 503, and its threads are gone", { timeout: 60_000 }, async () => {
+    const { plugin, port, failures } = await serve(path(), { place: "inline" });
+    const waiting = ask(port, "/sleep?600000");
+    await ask(port, "/");
+    await plugin.close();
+    expect((await waiting).status).toBe(503);
+    expect(await ask(port, "/")).toMatchObject({ status: 503 });
+    expect(failures).toEqual(["TENON_PLUGIN_CLOSED", "TENON_PLUGIN_CLOSED"]);
+  });
+
+  test("an answer that does not begin in time is 504", { timeout: 60_000 }, async () => {
+    const { port, failures } = await serve(path(), { place: "worker" }, 200);
+    expect(await ask(port, "/sleep?600000")).toMatchObject({ status: 504, text: "" });
+    expect(failures).toEqual(["TENON_CALL_DEADLINE"]);
+  });
+
+  test("is a plugin of the contract of servers, without running it", async () => {
+    expect(await host.check(path(), httpServer)).toMatchObject({ verdict: "fits" });
+    expect((await host.check(path())).verdict).toBe("fits");
+  });
+});
+
+describeServer("site", (path) => {
+  test.each(places)("asks its host where it stands, and is answered later: %s", { timeout: 60_000 }, async (place) => {
+    const find = async (asked: string) => {
+      await new Promise(setImmediate);
+      if (asked === "/broken") throw new Error("of the host");
+      if (asked !== "/start") throw Object.assign(new Error("no page"), { payload: `no page ${asked}` });
+      return { title: "Start", views: 2n ** 53n };
+    };
+    const plugin = await host.open(path(), undefined, { place, fresh: true, imports: { find } });
+    onTestFinished(async () => void (await plugin.close()));
+    const get = async (pathWithQuery: string) => {
+      const { incomingHandler } = plugin.exports as any;
+      const { status, body } = await incomingHandler.handle({ method: "GET", pathWithQuery, headers: [] });
+      return [status, await textOf(body)];
+    };
+    expect(await get("/start")).toEqual([200, "Start: 9007199254740992 views"]);
+    expect(await get("/none")).toEqual([404, "no page /none"]);
+    await expect(get("/broken")).rejects.toMatchObject({ code: "TENON_IMPORT_THREW" });
+    expect(await get("/start")).toEqual([200, "Start: 9007199254740992 views"]);
+  });
+});
+
+describeServer("server-javascript", (path) => {
+  test("a listener of fetch answers", { timeout: 60_000 }, async () => {
+    const { port } = await serve(path(), { place: "worker" });
+    expect(await ask(port, "/a?b")).toMatchObject({ status: 201, text: "GET /a?b" });
+    expect(await ask(port, "/count", { body: ["x".repeat(100_000)] })).toMatchObject({ text: "100000" });
+    const body = "é".repeat(300_000);
+    expect(await ask(port, "/echo", { body: [body] })).toMatchObject({ text: body, headers: { "x-method": "POST" } });
+  });
+});
