@@ -1,15 +1,15 @@
 import { createHost } from "tenon";
 import { type Artifacts, type Capabilities, everythingOffered, sinkWithout, type Target } from "tenon/testing";
 import { cArtifacts } from "./c-artifacts.js";
-import { goArtifacts } from "./go-artifacts.js";
+import { goTargets } from "./go-targets.js";
 import { hasProgram } from "./programs.js";
 
 /** What no core module is asked, wherever it runs. */
 const anywhere: Capabilities = {
   ...everythingOffered,
   "wrong-values": "A core module's types are fixed: it has no way to give a value of another type than its contract's.",
-  streams: "The guest libraries of Go and C have no streams yet.",
-  futures: "The guest libraries of Go and C have no futures yet.",
+  streams: "The guest library of C has no streams yet.",
+  futures: "The guest library of C has no futures yet.",
   cancel: "A core module waits by blocking: nothing in it can be told that its call is cancelled.",
   concurrency: "A core module has one stack: calls that wait in it end in the reverse of their order.",
   "memory-limit": "Beyond the limit the plugin is given no more memory, and what it does then is its own: most trap.",
@@ -17,13 +17,16 @@ const anywhere: Capabilities = {
   exit: "A module that ends itself ends its instance, and no thread or process.",
 };
 
-const waits = "Inline, a core module cannot wait for the host: a host function that answers later is refused.";
+/** JavaScript Promise Integration. */
+const canSuspend = "Suspending" in WebAssembly;
+const waits =
+  "Inline, a core module waits for the host only where the engine can suspend it: elsewhere a host function that answers later is refused.";
 
 const places: Readonly<Record<string, Capabilities>> = {
   inline: {
     ...anywhere,
     interrupt: "Inline, plugin and host share one thread, and nothing can stop a loop in it.",
-    deadline: waits,
+    ...(canSuspend ? {} : { deadline: waits }),
   },
   worker: anywhere,
   process: {
@@ -40,26 +43,29 @@ const exceptions: Readonly<Record<string, string>> = {
 
 const inlineExceptions: Readonly<Record<string, string>> = {
   ...exceptions,
-  "callbacks/later": waits,
-  "callbacks/reentrant": waits,
-  "sync/mixed": waits,
-  "sync/resources": waits,
-  "resources/late": waits,
-  "close/running": waits,
-  "close/stuck": waits,
-  "swap/running": waits,
+  ...(canSuspend
+    ? {}
+    : {
+        "callbacks/later": waits,
+        "callbacks/reentrant": waits,
+        "sync/mixed": waits,
+        "sync/resources": waits,
+        "resources/late": waits,
+        "close/running": waits,
+        "close/stuck": waits,
+        "swap/running": waits,
+      }),
+};
+
+const oneAfterTheOther = {
+  "interrupt/loop": "Calls of one turn run one after the other: a loop behind a call that waits has not begun.",
 };
 
 const inC = {
   capabilities: {
     "source-maps": "A plugin in C tells what went wrong as a text; C keeps no stack that it could tell.",
   },
-};
-
-const inGo = {
-  elsewhere: {
-    "interrupt/loop": "Calls of one turn run one after the other: a loop behind a call that waits has not begun.",
-  },
+  elsewhere: oneAfterTheOther,
 };
 
 const contract = sinkWithout(["streams", "futures"]);
@@ -95,7 +101,7 @@ const waitsInline = { notOffered: "Inline, a module that waits while it is loade
 
 /** Core modules that are built from source, in every place. */
 export const coreModuleTargets: readonly Target[] = [
-  ...(hasProgram("go") ? targetsOf("wasm-go", goArtifacts(), "plugin.go", inGo) : missing("Go", "go")),
+  ...(hasProgram("go") ? goTargets() : missing("Go", "go")),
   ...(hasProgram("clang") ? targetsOf("wasm-c", cArtifacts(), undefined, inC) : missing("C", "clang")),
 ];
 

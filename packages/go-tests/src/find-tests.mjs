@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { belongsToBuild } from "../../tenon/dist/builders/go/module/build-constraints.js";
 import { readSourceFile } from "../../tenon/dist/builders/go/module/source-file.js";
+import { readRecipe } from "./recipe.mjs";
 
 /** Folders of Go's tests that hold single files. Source: cmd/internal/testdir. */
 const folders = [
@@ -19,52 +20,74 @@ const folders = [
   "arenas",
 ];
 
-/** The tests that are one file of package main, to be run, and that wasip1/wasm is not excluded from. */
+/**
+ * The tests that run a program: of one file (`run`, `buildrun`), of the packages in a folder (`rundir`), or of source that
+ * another program prints (`runoutput`).
+ *
+ * @returns The tests, and of those that run a program, but not here, the names by the reason.
+ */
 export function findTests(root, minor) {
-  return folders.flatMap((folder) => {
-    if (!existsSync(join(root, folder))) return [];
-    return readdirSync(join(root, folder))
-      .filter((name) => name.endsWith(".go"))
-      .sort()
-      .flatMap((name) => testOf(root, folder, name, minor));
-  });
+  const tests = [];
+  const left = new Map();
+  for (const folder of folders) {
+    if (!existsSync(join(root, folder))) continue;
+    for (const file of readdirSync(join(root, folder)).sort()) {
+      if (!file.endsWith(".go")) continue;
+      const test = testOf(root, folder, file, minor);
+      if (typeof test === "string") left.set(test, [...(left.get(test) ?? []), join(folder, file)]);
+      else if (test !== undefined) tests.push(test);
+    }
+  }
+  return { tests, left };
 }
 
+/** A test, or why it is left out; `undefined` for what runs nothing. */
 function testOf(root, folder, file, minor) {
   const path = join(root, folder, file);
   const source = readFileSync(path, "utf8");
-  const [action, ...words] = actionOf(source);
+  const recipe = readRecipe(source);
+  if (recipe === undefined) return undefined;
   // The names of tests are no names of systems: only the line in the file counts.
-  if (action !== "run" || !belongsToBuild("test.go", source, minor)) return [];
-  const flags = words.filter((word) => word.startsWith("-"));
-  const compiler = flags.flatMap(
-    (flag) =>
-      /^-gcflags=(.*)$/
-        .exec(flag)?.[1]
-        .replace(/^['"]|['"]$/g, "")
-        .split(" ") ?? [],
-  );
-  if (flags.some((flag) => flag.startsWith("-goexperiment"))) return [];
+  if (!belongsToBuild("test.go", source, minor)) return "its build constraint excludes wasip1/wasm";
+  if (recipe.reason !== undefined) return recipe.reason;
+  const packages = recipe.kind === "rundir" ? packagesOf(path.replace(/\.go$/, ".dir")) : [mainOf(path, recipe)];
   const output = path.replace(/\.go$/, ".out");
-  return [
-    {
-      name: join(folder, file),
-      imports: readSourceFile(path, source).imports,
-      compiler,
-      // Further files of the package stand among the words: `run other.go`.
-      files: [path, ...words.filter((word) => word.endsWith(".go")).map((word) => join(root, folder, word))],
-      words: words.filter((word) => !word.startsWith("-") && !word.endsWith(".go")),
-      title: basename(path),
-      expected: existsSync(output) ? readFileSync(output, "utf8") : "",
-    },
-  ];
+  return {
+    ...recipe,
+    name: join(folder, file),
+    packages,
+    title: basename(path),
+    expected: existsSync(output) ? readFileSync(output, "utf8") : "",
+  };
 }
 
-/** The words of the first comment that is no build constraint: `run -gcflags=-l`. */
-function actionOf(source) {
-  for (const line of source.split("\n")) {
-    if (line.trim() === "" || line.startsWith("//go:build") || line.startsWith("// +build")) continue;
-    return line.startsWith("//") ? line.slice(2).trim().split(/\s+/) : [];
+/** Further files of the package stand among the words: `run other.go`. */
+function mainOf(path, { further }) {
+  const files = [path, ...further.map((word) => join(dirname(path), word))];
+  return { path: "main", name: "main", files, imports: importsOf(files) };
+}
+
+/**
+ * The packages of a folder in the order of their first files, each under that file's name.
+ * Source: cmd/internal/testdir, goDirPackages.
+ */
+function packagesOf(folder) {
+  const packages = new Map();
+  for (const name of readdirSync(folder).sort()) {
+    if (!name.endsWith(".go")) continue;
+    const path = join(folder, name);
+    const { packageName } = readSourceFile(path, readFileSync(path, "utf8"));
+    const known = packages.get(packageName);
+    if (known !== undefined) known.files.push(path);
+    else {
+      const own = `test/${name.slice(0, -3)}`;
+      packages.set(packageName, { path: packageName === "main" ? "main" : own, name: own, files: [path] });
+    }
   }
-  return [];
+  return [...packages.values()].map((each) => ({ ...each, imports: importsOf(each.files) }));
+}
+
+function importsOf(files) {
+  const imports = files.flatMap((path) => readSourceFile(path, readFileSync(path, "utf8")).imports);
+  return imports.filter((path) => path !== "unsafe" && !path.startsWith("."));
 }

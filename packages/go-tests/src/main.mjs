@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Go's own tests (`// run` in GOROOT/test), each compiled and linked by a tool chain of Tenon's, run on Tenon's WASI, and
+ * Go's own tests that run a program (`// run`, `rundir` and `runoutput` in GOROOT/test), each compiled and linked by a tool chain of Tenon's, run on Tenon's WASI, and
  * compared with its .out file.
  *
  * Usage: npm run go-tests -- [--toolchain bundled|local] [--tests FOLDER] [--sample N] [--only TEXT] [--timeout SECONDS]
@@ -37,9 +37,16 @@ process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 const lanes = Math.min(4, availableParallelism());
 const tools = await Promise.all(Array.from({ length: lanes }, () => openTools(values.toolchain)));
 const minor = Number(/^go1\.(\d+)/.exec(tools[0].release)?.[1]);
-const all = findTests(folder, minor).filter(({ name }) => values.only === undefined || name.includes(values.only));
+const { tests: found, left } = findTests(folder, minor);
+const all = found.filter(({ name }) => values.only === undefined || name.includes(values.only));
 const tests = all.filter((_, index) => index % Number(values.sample) === 0);
-console.log(`${tests.length} of ${all.length} run tests of ${folder}, by ${tools[0].label}`);
+const kindsOf = (list) =>
+  [...group(list, ({ kind }) => kind)].map(([kind, { length }]) => `${length} ${kind}`).join(", ");
+console.log(`${tests.length} of ${all.length} tests (${kindsOf(tests)}) of ${folder}, by ${tools[0].label}`);
+const skipped = [...left.values()].flat().length;
+console.log(`left out: ${skipped} tests that run a program`);
+for (const [reason, names] of left)
+  console.log(`  ${names.length}: ${reason} (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""})`);
 
 const failures = [];
 let done = 0;
@@ -55,16 +62,15 @@ await Promise.all(
   }),
 );
 
-const kinds = Map.groupBy === undefined ? group(failures) : Map.groupBy(failures, ({ kind }) => kind);
-for (const [kind, list] of kinds) {
+for (const [kind, list] of group(failures, (failure) => failure.kind)) {
   console.log(`\n${kind}: ${list.length}`);
   for (const { name, text } of list) console.log(`  ${name}: ${text.split("\n")[0].slice(0, 160)}`);
 }
-console.log(`\npassed ${tests.length - failures.length} of ${tests.length}`);
+console.log(`\npassed ${tests.length - failures.length}, failed ${failures.length}, left out ${skipped}`);
 process.exit();
 
-function group(list) {
+function group(list, keyOf) {
   const groups = new Map();
-  for (const item of list) groups.set(item.kind, [...(groups.get(item.kind) ?? []), item]);
+  for (const item of list) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
 }

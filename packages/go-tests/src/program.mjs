@@ -1,15 +1,15 @@
-/** Runs a WASI command: `node program.mjs FILE FOLDER NAME [ARGUMENT...]`. The folder may be written, as `/tmp` and by its own name. */
+/** Runs a WASI command: `node program.mjs FILE FOLDER ENVIRONMENT NAME [ARGUMENT...]`. The folder may be written, as `/tmp` and by its own name. */
 import { readFileSync, writeSync } from "node:fs";
 import { createCapabilities, createPreview1, WasiExit } from "../../tenon/dist/wasi/index.js";
 
-const [file, folder, name, ...words] = process.argv.slice(2);
+const [file, folder, environment, name, ...words] = process.argv.slice(2);
 const grant = { path: folder, write: true };
 const capabilities = createCapabilities({
   name,
   grants: {
     arguments: words,
     folders: { [folder]: grant, "/tmp": grant },
-    environment: { PWD: folder, TMPDIR: "/tmp" },
+    environment: { PWD: folder, TMPDIR: "/tmp", ...JSON.parse(environment) },
   },
   log() {},
   output: (stream, bytes) => void writeSync(stream === "stdout" ? 1 : 2, bytes),

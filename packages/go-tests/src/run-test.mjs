@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readSourceFile } from "../../tenon/dist/builders/go/module/source-file.js";
 
 const program = fileURLToPath(new URL("./program.mjs", import.meta.url));
 
@@ -9,51 +10,69 @@ const program = fileURLToPath(new URL("./program.mjs", import.meta.url));
 export async function runTest(test, tools, work, timeout) {
   const folder = mkdtempSync(join(work, "test-"));
   try {
-    const module = await build(test, tools, folder);
-    if (module.kind !== undefined) return module;
-    const { code, output, stopped } = await run(module.file, test, folder, timeout);
-    if (stopped) return { kind: "took too long", text: `${timeout / 1000} s` };
-    if (code !== 0) return { kind: "failed at run time", text: `exit ${code}: ${output.trim()}` };
-    if (output !== test.expected) return { kind: "other output", text: JSON.stringify(output.slice(0, 200)) };
+    const first = await buildAndRun(test, tools, folder, timeout);
+    if (first.kind !== undefined) return first;
+    const last = test.kind === "runoutput" ? await runPrinted(test, first.output, tools, folder, timeout) : first;
+    if (last.kind !== undefined) return last;
+    if (last.output !== test.expected) return { kind: "other output", text: JSON.stringify(last.output.slice(0, 200)) };
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function build(test, tools, folder) {
+/** What a test of the kind `runoutput` prints is the program that counts. */
+function runPrinted(test, source, tools, folder, timeout) {
+  const path = join(folder, "printed.go");
+  writeFileSync(path, source);
+  const { imports } = readSourceFile(path, source);
+  const main = { path: "main", name: "main", files: [path], imports: imports.filter((each) => each !== "unsafe") };
+  return buildAndRun({ ...test, packages: [main] }, tools, folder, timeout);
+}
+
+async function buildAndRun(test, tools, folder, timeout) {
+  const module = await build(test, tools, folder);
+  if (module.kind !== undefined) return module;
+  const { code, output, stopped } = await run(module.file, test, folder, timeout);
+  if (stopped) return { kind: "took too long", text: `${timeout / 1000} s` };
+  if (code !== 0) return { kind: "failed at run time", text: `exit ${code}: ${output.trim()}` };
+  return { output };
+}
+
+async function build({ packages, compiler, linker }, tools, folder) {
   const signal = new AbortController().signal;
   try {
-    const archives = await tools.archives(
-      [...test.imports.filter((path) => path !== "unsafe"), "runtime"].sort(),
-      signal,
-    );
+    const own = new Set(packages.map(({ name }) => name));
+    const wanted = new Set(packages.flatMap(({ imports }) => imports).filter((path) => !own.has(path)));
+    const archives = await tools.archives([...wanted, "runtime"].sort(), signal);
+    const objects = packages.map(({ name }) => [name, join(folder, `${name}.a`)]);
     const imports = join(folder, "importcfg");
-    writeFileSync(imports, [...archives].map(([path, file]) => `packagefile ${path}=${file}\n`).join(""));
-    const folders = [...new Set([...archives.values()].map(dirname))];
-    const object = join(folder, "main.a");
+    const lines = [...archives, ...objects].map(([path, file]) => `packagefile ${path}=${file}\n`);
+    writeFileSync(imports, lines.join(""));
+    mkdirSync(join(folder, "test"), { recursive: true });
+    const reads = [...new Set([...archives.values()].map(dirname))];
+    const call = async (tool, words, more = []) => {
+      const { code, output } = await tools.run({ tool, words, reads: [...reads, ...more], writes: folder, signal });
+      return code === 0 ? undefined : { kind: `${tool} failed`, text: output.trim() };
+    };
+    for (const { path, name, files } of packages) {
+      const object = join(folder, `${name}.a`);
+      // `-D test` makes `./a` the package test/a.
+      const words = ["-o", object, "-D", "test", "-p", path, "-buildid=", "-importcfg", imports, "-pack", ...compiler];
+      const failed = await call("compile", [...words, ...files], [dirname(files[0])]);
+      if (failed !== undefined) return failed;
+    }
     const file = join(folder, "main.wasm");
-    const compile = [
+    const words = [
       "-o",
-      object,
-      "-p",
-      "main",
-      "-buildid=",
+      file,
       "-importcfg",
       imports,
-      "-pack",
-      ...test.compiler,
-      ...test.files,
+      "-buildid=",
+      ...linker,
+      join(folder, `${packages.at(-1).name}.a`),
     ];
-    const link = ["-o", file, "-importcfg", imports, "-buildid=", object];
-    for (const [tool, words, reads] of [
-      ["compile", compile, [...folders, dirname(test.files[0])]],
-      ["link", link, folders],
-    ]) {
-      const { code, output } = await tools.run({ tool, words, reads, writes: folder, signal });
-      if (code !== 0) return { kind: `${tool} failed`, text: output.trim() };
-    }
-    return { file };
+    return (await call("link", words)) ?? { file };
   } catch (error) {
     return { kind: "not built", text: error.message };
   }
@@ -62,9 +81,9 @@ async function build(test, tools, folder) {
 /** A process for each program: it may loop, or end itself. */
 function run(file, test, folder, timeout) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--stack-size=3900", program, file, folder, test.title, ...test.words], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const environment = JSON.stringify(test.environment);
+    const words = ["--stack-size=3900", program, file, folder, environment, test.title, ...test.words];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
     const parts = [];
     let stopped = false;
     const timer = setTimeout(() => {

@@ -1,60 +1,152 @@
+import { fork, spawn } from "node:child_process";
 import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createHost } from "tenon";
-import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/index.js";
-import { readArtifact } from "../../../tenon/dist/runtime/read-artifact.js";
 
 const template = fileURLToPath(new URL("../../../../guest/go/template/", import.meta.url));
-const bundle = fileURLToPath(new URL("../../../go-toolchain", import.meta.url));
+const watchingHost = fileURLToPath(new URL("./watching-host.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("../../../tenon/dist/cli/main.js", import.meta.url));
 const edits = 7;
+const limit = 600;
 
-/** From an edit of a plugin of 250 lines until it answers, for each tool chain. */
+/**
+ * From the writing of a file of a plugin of 250 lines until the plugin is swapped, with calls going on: in a host that
+ * watches, in a process of its own, for each tool chain; then by `tenon run --watch`.
+ */
 export async function measureEdit() {
   const lines = [];
-  for (const toolchain of ["local", "bundled"]) {
-    const folder = mkdtempSync(join(tmpdir(), "tenon-bench-go-"));
-    try {
-      cpSync(template, folder, { recursive: true });
-      writeFileSync(join(folder, "more.go"), moreSource());
-      const builder = createGoModuleBuilder({ cacheFolder: join(folder, ".cache"), toolchain, bundled: bundle });
-      const times = [];
-      for (let edit = 0; edit <= edits; edit++) {
-        appendFileSync(join(folder, "more.go"), `\n// edit ${edit}\n`);
-        const begun = performance.now();
-        const { bytes } = await builder.build(await readArtifact(folder));
-        const built = performance.now() - begun;
-        const file = join(folder, "built.wasm");
-        writeFileSync(file, bytes);
-        times.push({ built, opened: await openTime(file) });
-      }
-      const [cold, ...warm] = times;
-      warm.sort((one, other) => one.built + one.opened - other.built - other.opened);
-      const middle = warm[Math.floor(warm.length / 2)];
-      lines.push(
-        `${toolchain}: cold ${(cold.built + cold.opened).toFixed(0)} ms; warm ${(middle.built + middle.opened).toFixed(0)} ms ` +
-          `(build ${middle.built.toFixed(0)}, open and first call ${middle.opened.toFixed(0)}; median of ${edits})`,
-      );
-    } catch (error) {
-      lines.push(`${toolchain}: not measured: ${error.message}`);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
+  for (const toolchain of ["local", "bundled"]) lines.push(await attempt(toolchain, editsOf));
+  lines.push(await attempt("tenon run --watch", editsOfCommand));
   return lines;
 }
 
-async function openTime(file) {
-  const host = createHost();
+async function attempt(name, measure) {
+  const folder = mkdtempSync(join(tmpdir(), "tenon-bench-go-"));
   try {
-    const begun = performance.now();
-    const plugin = await host.open(file);
-    await plugin.exports.greet("Ada");
-    return performance.now() - begun;
+    cpSync(template, folder, { recursive: true });
+    writeFileSync(join(folder, "more.go"), moreSource());
+    return `${name}: ${await measure(folder, name)}`;
+  } catch (error) {
+    return `${name}: not measured: ${error.message}`;
   } finally {
-    await host.close();
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Edits when everything is at rest. Gives the time of writing, by the clock that the other process tells its times by. */
+async function edit(folder, number) {
+  await setTimeout(500);
+  const at = performance.timeOrigin + performance.now();
+  appendFileSync(join(folder, "more.go"), `\nfunc edit${number}() int { return ${number} }\n\nvar _ = edit${number}\n`);
+  return at;
+}
+
+async function editsOf(folder, toolchain) {
+  const child = fork(watchingHost, [folder, toolchain], { stdio: "inherit" });
+  const told = messagesOf(child);
+  try {
+    await told("watching");
+    const rounds = [];
+    let calls;
+    for (let number = 0; number <= edits; number++) {
+      const begun = await edit(folder, number);
+      const times = {};
+      for (const event of ["noticed", "compiling", "linking", "built", "swapped"]) {
+        const message = await told(event);
+        times[event] = message.at - begun;
+        calls = message.calls ?? calls;
+      }
+      await told("watching");
+      rounds.push(times);
+    }
+    const { noticed, compiling, linking, built, swapped } = medianRound(rounds.slice(1), ({ swapped: total }) => total);
+    const parts = [
+      ["notice", noticed],
+      ["read", compiling - noticed],
+      ["compile", linking - compiling],
+      ["link", built - linking],
+      ["open and swap", swapped - built],
+    ];
+    const shown = parts.map(([part, time]) => `${part} ${time.toFixed(0)}`).join(", ");
+    const during = `${calls.count} calls meanwhile, ${calls.failed} failed, the longest ${calls.longest.toFixed(0)} ms`;
+    return `${verdict(swapped)} (${shown}; first ${rounds[0].swapped.toFixed(0)}; median of ${edits}; ${during})`;
+  } finally {
+    child.kill();
+  }
+}
+
+async function editsOfCommand(folder) {
+  const child = spawn(process.execPath, [cli, "run", folder, "greet", "Ada", "--watch"]);
+  const notes = waitsFor(child, child.stderr);
+  const answers = waitsFor(child, child.stdout);
+  try {
+    await notes("watching");
+    await answers("Hello, Ada!");
+    const rounds = [];
+    for (let number = 0; number <= edits; number++) {
+      const begun = await edit(folder, number);
+      const swapped = (await notes("swapped")) - begun;
+      const answered = (await answers("Hello, Ada!")) - begun;
+      await notes("watching");
+      rounds.push({ swapped, answered });
+    }
+    const { swapped, answered } = medianRound(rounds.slice(1), (round) => round.swapped);
+    return `${verdict(swapped)} (called again after ${answered.toFixed(0)}; median of ${edits})`;
+  } finally {
+    child.kill("SIGINT");
+  }
+}
+
+/** Waits for a text in what a program writes, from where the last wait ended; gives the time. */
+function waitsFor(child, stream) {
+  let said = "";
+  let wake = () => {};
+  stream.on("data", (part) => {
+    said += part;
+    wake();
+  });
+  child.on("exit", () => wake());
+  return async (text) => {
+    while (!said.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`tenon run ended: ${said.trim()}`);
+      await new Promise((resolve) => (wake = resolve));
+    }
+    said = said.slice(said.indexOf(text) + text.length);
+    return performance.timeOrigin + performance.now();
+  };
+}
+
+/** Waits for messages of a child: the next one with the event's name, also if it has come already. */
+function messagesOf(child) {
+  const messages = [];
+  let wake = () => {};
+  let ended;
+  child.on("message", (message) => {
+    messages.push(message);
+    wake();
+  });
+  child.on("exit", (code) => {
+    ended = new Error(`the watching host ended with ${code}`);
+    wake();
+  });
+  return async (event) => {
+    while (true) {
+      const at = messages.findIndex((message) => message.event === event);
+      if (at >= 0) return messages.splice(0, at + 1).at(-1);
+      if (ended !== undefined) throw ended;
+      await new Promise((resolve) => (wake = resolve));
+    }
+  };
+}
+
+function medianRound(rounds, timeOf) {
+  return rounds.sort((one, other) => timeOf(one) - timeOf(other))[Math.floor(rounds.length / 2)];
+}
+
+function verdict(time) {
+  return `edit to swapped ${time.toFixed(0)} ms, at most ${limit}: ${time <= limit ? "met" : "missed"}`;
 }
 
 /** Some 240 lines beside the template's. */

@@ -11,4 +11,5 @@ export {
   type Signature,
   signatures,
 } from "./signature.js";
+export { streamTypes } from "./stream-types.js";
 export * from "./validate/index.js";

@@ -6,5 +6,6 @@ export type * from "./infer.js";
 export type * from "./model.js";
 export { camel, isWitName, kebab, pascal } from "./names.js";
 export { answeredType, findSignature, fullType, resources, type Signature, signatures } from "./signature.js";
+export { streamTypes } from "./stream-types.js";
 export * from "./validate/index.js";
 export * from "./wit/index.js";

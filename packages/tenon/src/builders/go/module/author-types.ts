@@ -7,5 +7,6 @@ export function authorTypes({ files }: GoPackage): AuthorTypes {
   return {
     hasMethod: (type, method) => declares(`${type}.${method}`),
     hasFunction: declares,
+    takesContext: (type, method) => files.some((file) => file.takesContext.has(`${type}.${method}`)),
   };
 }

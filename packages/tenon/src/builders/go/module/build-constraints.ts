@@ -13,35 +13,49 @@ const processors: ReadonlySet<string> = new Set(
 );
 
 /**
- * Whether a Go file belongs to a build for wasip1/wasm, by its name and its `//go:build` line.
+ * Whether a file of a package belongs to a build for wasip1/wasm, by its name and by its `//go:build` line, or by the
+ * `// +build` lines of older files.
  *
  * @param minor The minor number of the Go release that builds.
  * Source: go/build, "Build Constraints"; GOOS and GOARCH in file names are the last parts before the ending.
  */
 export function belongsToBuild(name: string, source: string, minor: number): boolean {
-  if (!name.endsWith(".go") || name.endsWith("_test.go") || /^[._]/.test(name)) return false;
-  if (!fitsName(name)) return false;
-  const line = constraintLine(source);
-  return line === undefined || evaluate(readTokens(line).tokens, (tag) => isSet(tag, minor));
+  if (name.endsWith("_test.go") || /^[._]/.test(name) || !fitsName(name)) return false;
+  const lines = linesAbovePackage(source);
+  const isTrue = (tag: string) => isSet(tag, minor);
+  const line = lines.find((text) => text.startsWith("//go:build "));
+  if (line !== undefined) return evaluate(readTokens(line.slice("//go:build ".length)).tokens, isTrue);
+  return lines.every((text) => fitsOldLine(text, isTrue));
 }
 
 function fitsName(name: string): boolean {
   // What stands before the first underscore is never a system.
-  const parts = name.replace(/\.go$/, "").split("_").slice(1);
+  const parts = name
+    .replace(/\.\w+$/, "")
+    .split("_")
+    .slice(1);
   const last = parts.at(-1) ?? "";
   const before = parts.at(-2) ?? "";
   if (processors.has(last)) return last === "wasm" && (!systems.has(before) || before === "wasip1");
   return !systems.has(last) || last === "wasip1";
 }
 
-/** The constraint stands before the package clause, with nothing but comments and empty lines above it. */
-function constraintLine(source: string): string | undefined {
+/** Constraints stand before the package clause, with nothing but comments and empty lines above them. */
+function linesAbovePackage(source: string): readonly string[] {
+  const lines: string[] = [];
   for (const line of source.replace(/\/\*[\s\S]*?\*\//g, "").split("\n")) {
     const text = line.trim();
-    if (text.startsWith("//go:build ")) return text.slice("//go:build ".length);
-    if (text !== "" && !text.startsWith("//")) return undefined;
+    if (text.startsWith("//")) lines.push(text);
+    else if (text !== "") break;
   }
-  return undefined;
+  return lines;
+}
+
+/** `// +build a,!b c`: one of the words, each of whose parts is true. */
+function fitsOldLine(text: string, isTrue: (tag: string) => boolean): boolean {
+  const words = /^\/\/\s*\+build\s+(.*)$/.exec(text)?.[1]?.split(/\s+/);
+  const fits = (part: string) => (part.startsWith("!") ? !isTrue(part.slice(1)) : isTrue(part));
+  return words === undefined || words.some((word) => word.split(",").every(fits));
 }
 
 function isSet(tag: string, minor: number): boolean {

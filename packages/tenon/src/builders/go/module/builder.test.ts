@@ -85,7 +85,7 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     const files = { "plugin.wit": wit, "greeter.go": greeter };
     const first = await build(files);
     expect(first).toMatchObject({ cached: false, toolchain: expect.stringMatching(/^go1\.\d+.* \(local\)$/) });
-    expect(first.inputs).toEqual([join(folder, "greeter.go"), join(folder, "plugin.wit")]);
+    expect(first.inputs).toEqual(["greeter.go", "*.go", "plugin.wit"].map((name) => join(folder, name)));
     expect(await readdir(folder)).toEqual(["greeter.go", "plugin.wit"]);
     const names = WebAssembly.Module.exports(new WebAssembly.Module(first.bytes)).map(({ name }) => name);
     expect(names).toEqual(
@@ -105,6 +105,20 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     expect(changed.fingerprint).not.toBe(first.fingerprint);
   });
 
+  it("keeps nothing under the key of what was read, where a file is saved meanwhile", async () => {
+    const files = { "plugin.wit": wit, "greeter.go": `${greeter}// read\n` };
+    await write(files);
+    const saved = files["greeter.go"].replace("Hello", "Servus");
+    let saving: Promise<void> | undefined;
+    const progress = (step: string) => {
+      if (step === "linking") saving = writeFile(join(folder, "greeter.go"), saved);
+    };
+    await builder.build(await readArtifact(folder), { progress });
+    await saving;
+    expect(await build(files)).toMatchObject({ cached: false });
+    expect(await build(files)).toMatchObject({ cached: true });
+  });
+
   it("takes packages of the plugin's module, and a single file", async () => {
     const built = await build({
       "go.mod": "module example.com/plugin\n\ngo 1.24\n",
@@ -118,6 +132,8 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
       "words/words.go",
       "greeter.go",
       "go.mod",
+      "words/*.go",
+      "*.go",
       "plugin.wit",
     ]);
     expect(await build({ "single.go": greeter, "single.wit": wit }, "single.go")).toMatchObject({ cached: false });

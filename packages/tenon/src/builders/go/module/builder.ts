@@ -9,12 +9,13 @@ import { digest, ModuleStore } from "../../../runtime/module-store.js";
 import { authorTypes } from "./author-types.js";
 import { type GoBindings, generateBindings } from "./bindings/index.js";
 import { bundledTools } from "./bundled-tools.js";
-import { compileModule, flagsOfBuild } from "./compile.js";
+import { compileModule, contentOf, flagsOfBuild } from "./compile.js";
 import { goBindings } from "./editor-bindings.js";
 import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
 import { missing, sourceError } from "./messages.js";
 import { type GoPackage, type PackageGraph, readPackageGraph } from "./package-graph.js";
+import { isUnchanged } from "./unchanged.js";
 
 /** How plugins are built from Go source. Everything has a default. */
 export interface GoModuleBuilderOptions {
@@ -110,6 +111,7 @@ class GoModuleBuilder implements ModuleBuilder {
         progress,
       });
       const bytes = appendCustomSection(module, sectionName, new TextEncoder().encode(wit));
+      if ((await Promise.all(graph.packages.map(isUnchanged))).includes(false)) return bytes;
       this.#remember(key, bytes);
       await this.#store.write(`${key}.wasm`, bytes);
       await this.#store.prune(".wasm");
@@ -182,11 +184,7 @@ function expectTypes(bindings: GoBindings, plugin: GoPackage, { path }: Artifact
 }
 
 function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: GoTools): string {
-  const files = graph.packages.flatMap((each) => [
-    each.path,
-    each.language ?? "",
-    ...each.files.flatMap((file) => [file.path.slice(each.folder.length), file.source]),
-  ]);
+  const files = graph.packages.flatMap((each) => [each.path, each.language ?? "", ...contentOf(each)]);
   return digest(flagsOfBuild, tools.release, wit, bindings.source, ...files);
 }
 
@@ -195,7 +193,7 @@ async function inputsOf(artifact: Artifact, graph: PackageGraph): Promise<readon
   const folder = artifact.kind === "folder" ? artifact.path : dirname(artifact.path);
   const beside = (await readdir(folder)).filter((name) => name.endsWith(".wit") || name.endsWith("tenon.json"));
   return [
-    ...graph.packages.flatMap((each) => each.files.map(({ path }) => path)),
+    ...graph.packages.flatMap((each) => [...each.files, ...each.embedded.files.values()].map(({ path }) => path)),
     ...graph.inputs,
     ...beside.map((name) => join(folder, name)),
   ];

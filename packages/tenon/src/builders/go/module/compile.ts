@@ -7,6 +7,7 @@ import type { GoBindings } from "./bindings/index.js";
 import type { GoTools, ToolResult } from "./go-tools.js";
 import { compileError } from "./messages.js";
 import type { GoPackage, PackageGraph } from "./package-graph.js";
+import { isUnchanged } from "./unchanged.js";
 
 /** What is compiled, and with what. */
 export interface Compilation {
@@ -20,10 +21,7 @@ export interface Compilation {
 }
 
 /** Flags that change what is built: part of the key under which results are kept. */
-export const flagsOfBuild = "1 c-shared trimpath s w";
-
-/** Packages that the bindings import. */
-export const bindingImports = ["errors", "math", "runtime", "strconv"] as const;
+export const flagsOfBuild = "3 c-shared trimpath checklinkname s w";
 
 /**
  * Compiles and links a plugin: one core module, without a custom section for its contract.
@@ -51,8 +49,8 @@ class Compiler {
   }
 
   async run(): Promise<Uint8Array> {
-    const { graph, tools, signal, progress } = this.#about;
-    const standard = [...new Set([...graph.standard, ...bindingImports])].sort();
+    const { graph, bindings, tools, signal, progress } = this.#about;
+    const standard = [...new Set([...graph.standard, ...bindings.packages])].sort();
     progress?.(`compiling ${graph.packages.length === 1 ? "1 package" : `${graph.packages.length} packages`}`);
     for (const [path, file] of await tools.archives(standard, signal)) this.#archives.set(path, file);
     for (const each of graph.packages) {
@@ -72,7 +70,7 @@ class Compiler {
       each.path,
       each.language ?? "",
       ...each.imports.map((path) => this.#keys.get(path) ?? path),
-      ...each.files.flatMap(({ path, source }) => [path.slice(each.folder.length), source]),
+      ...contentOf(each),
     );
     this.#keys.set(each.path, key);
     const kept = await store.read(`${key}.a`);
@@ -80,7 +78,7 @@ class Compiler {
     if (kept !== undefined) await writeFile(archive, kept);
     else {
       await this.#compile(each, archive, [], `${each.folder}=>${each.path}`);
-      await store.write(`${key}.a`, await readFile(archive));
+      if (await isUnchanged(each)) await store.write(`${key}.a`, await readFile(archive));
     }
     this.#archives.set(each.path, archive);
   }
@@ -107,6 +105,8 @@ class Compiler {
       "-buildid=",
       "-importcfg",
       imports,
+      ...(await this.#embedWords(each)),
+      ...(each.isComplete ? ["-complete"] : []),
       "-pack",
       "-e",
       "-c=2",
@@ -116,8 +116,18 @@ class Compiler {
     const result = await tools.run({ tool: "compile", words, reads, writes: this.#work, signal });
     if (result.code === 0) return;
     const plugin = graph.packages.at(-1) as GoPackage;
-    const bindingsPath = more[0] ?? "";
+    const bindingsPath = join(this.#work, "bindings.go");
     throw compileError(result.output, { folder, plugin, bindings, bindingsPath }) ?? failed("compile", result, folder);
+  }
+
+  /** Source: cmd/compile, `-embedcfg`; the form of the file is that of cmd/go. */
+  async #embedWords({ embedded }: GoPackage): Promise<readonly string[]> {
+    if (embedded.patterns.size === 0) return [];
+    const file = join(this.#work, "embedcfg");
+    const files = [...embedded.files].map(([name, { path }]) => [name, path] as const);
+    const settings = { Patterns: Object.fromEntries(embedded.patterns), Files: Object.fromEntries(files) };
+    await writeFile(file, JSON.stringify(settings));
+    return ["-embedcfg", file];
   }
 
   async #link(): Promise<Uint8Array> {
@@ -130,6 +140,8 @@ class Compiler {
       await this.#importFile(),
       "-buildmode=c-shared",
       "-buildid=",
+      // The bindings ask the scheduler whether anything can run: see bindings/async-source.ts.
+      "-checklinkname=0",
       "-s",
       "-w",
       join(this.#work, "main.a"),
@@ -151,6 +163,15 @@ class Compiler {
       (each) => each !== this.#work,
     );
   }
+}
+
+/** All that a package's archive is made of, for keys. */
+export function contentOf({ folder, files, embedded }: GoPackage): readonly string[] {
+  return [
+    ...files.flatMap(({ path, source }) => [path.slice(folder.length), source]),
+    ...[...embedded.patterns].flatMap(([pattern, names]) => [pattern, ...names]),
+    ...[...embedded.files].flatMap(([name, { digest: content }]) => [name, content]),
+  ];
 }
 
 function failed(tool: string, { code, output }: ToolResult, folder: string) {

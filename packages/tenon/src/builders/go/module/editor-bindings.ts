@@ -4,7 +4,8 @@ import type { Artifact } from "../../../runtime/index.js";
 import type { SourceFile } from "../../../runtime/module-builder.js";
 import { authorTypes } from "./author-types.js";
 import { generateBindings } from "./bindings/index.js";
-import { bindingsName, type GoPackage, readPackageGraph } from "./package-graph.js";
+import { bindingsName } from "./package-files.js";
+import { type GoPackage, readPackageGraph } from "./package-graph.js";
 
 /**
  * The bindings of a plugin in Go as a file beside the author's own, for editors and for `go vet`. The builder passes over

@@ -3,11 +3,10 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { errors } from "../../../errors/index.js";
 import { type ModuleText, readModuleText } from "../doctor/module-text.js";
-import { belongsToBuild } from "./build-constraints.js";
-import { readSourceFile, type SourceFile } from "./source-file.js";
-
-/** The file with which an author's editor knows the types of the contract; a build makes its own. */
-export const bindingsName = "tenon_bindings.go";
+import type { EmbeddedFiles } from "./embed/embedded-files.js";
+import { readPackageFiles } from "./package-files.js";
+import type { SourceFile } from "./source-file.js";
+import { readVendoredModules, type VendoredModule } from "./vendored-modules.js";
 
 /** A package of the author's or of a module that it uses. */
 export interface GoPackage {
@@ -18,6 +17,9 @@ export interface GoPackage {
   /** The Go release whose language it is written in, as `1.24`, where its module says. */
   readonly language: string | undefined;
   readonly imports: readonly string[];
+  readonly embedded: EmbeddedFiles;
+  /** Whether every function has its body in a Go file. */
+  readonly isComplete: boolean;
 }
 
 /** Everything that a plugin is compiled of, but for the standard library. */
@@ -26,7 +28,7 @@ export interface PackageGraph {
   readonly packages: readonly GoPackage[];
   /** Packages of the standard library that any of them imports. */
   readonly standard: readonly string[];
-  /** go.mod, go.sum and such, beside the Go files. */
+  /** What to watch besides its files: go.mod, the list of vendored modules, and the folders where further files would count. */
   readonly inputs: readonly string[];
 }
 
@@ -54,7 +56,7 @@ class GraphReader {
   readonly #minor: number;
   readonly #done = new Map<string, GoPackage | "reading">();
   readonly #standard = new Set<string>();
-  readonly #inputs: string[] = [];
+  #vendored: readonly VendoredModule[] = [];
 
   constructor(own: GoModule | undefined, minor: number) {
     this.#own = own;
@@ -62,19 +64,27 @@ class GraphReader {
   }
 
   async read(folder: string, only: readonly string[] | undefined): Promise<PackageGraph> {
-    if (this.#own !== undefined) this.#inputs.push(join(this.#own.folder, "go.mod"));
-    await this.#package("main", folder, this.#own, only);
+    const inputs: string[] = [];
+    if (this.#own !== undefined) {
+      const list = join(this.#own.folder, "vendor", "modules.txt");
+      const text = await readFile(list, "utf8").catch(() => undefined);
+      inputs.push(join(this.#own.folder, "go.mod"), ...(text === undefined ? [] : [list]));
+      this.#vendored = readVendoredModules(text ?? "");
+    }
+    await this.#package("main", { folder, module: this.#own, language: this.#own?.text?.go, isOwn: true }, only);
     const packages = [...this.#done.values()].filter((each) => each !== "reading");
-    return { packages, standard: [...this.#standard].sort(), inputs: this.#inputs };
+    for (const each of packages) inputs.push(...each.embedded.folders.map((name) => join(name, "*")));
+    if (only === undefined) inputs.push(...packages.map((each) => join(each.folder, "*.go")));
+    return { packages, standard: [...this.#standard].sort(), inputs };
   }
 
-  async #package(path: string, folder: string, module: GoModule | undefined, only?: readonly string[]): Promise<void> {
+  async #package(path: string, found: FoundPackage, only?: readonly string[], by?: SourceFile): Promise<void> {
     this.#done.set(path, "reading");
-    const names = only ?? (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));
-    const files: SourceFile[] = [];
-    for (const file of names.filter((name) => name.endsWith(".go") && !name.endsWith(bindingsName))) {
-      const source = await readFile(file, "utf8");
-      if (belongsToBuild(file.slice(folder.length + 1), source, this.#minor)) files.push(readSourceFile(file, source));
+    const { folder, language, isOwn } = found;
+    const { files, embedded, isComplete, usesC } = await readPackageFiles({ folder, only, minor: this.#minor, isOwn });
+    if (files.length === 0 && by !== undefined) {
+      const why = usesC ? "all of its files need cgo" : "no Go file of it belongs to a build for wasip1/wasm";
+      throw unresolved(by, path, `package "${path}" cannot be part of a plugin: ${why}`, "Use another package.");
     }
     const imports = [...new Set(files.flatMap((file) => file.imports))].sort();
     for (const name of imports) {
@@ -83,36 +93,66 @@ class GraphReader {
     }
     // Set anew, so that it comes after what it imports.
     this.#done.delete(path);
-    this.#done.set(path, { path, folder, files, language: module?.text?.go, imports });
+    this.#done.set(path, { path, folder, files, language, imports, embedded, isComplete });
   }
 
   async #import(path: string, by: SourceFile): Promise<void> {
     if (path === "unsafe") return;
     const known = this.#done.get(path);
-    if (known === "reading") throw unresolved(by, path, `import cycle through "${path}"`);
+    if (known === "reading") throw unresolved(by, path, `import cycle through "${path}"`, "Break the cycle.");
     if (known !== undefined) return;
-    if (path === "C") throw unresolved(by, path, "WebAssembly has no cgo");
+    if (path === "C") throw unresolved(by, path, "WebAssembly has no cgo", 'Leave out import "C".');
     const found = await this.#find(path);
-    if (found !== undefined) await this.#package(path, found.folder, found.module);
+    if (found !== undefined) await this.#package(path, found, undefined, by);
     // Names of the standard library have no dot in their first part.
-    else if (!/^[^/]*\./.test(path)) this.#standard.add(path);
-    else
-      throw unresolved(by, path, `package "${path}" is not in the plugin's module, in vendor/ or in the module cache`);
+    else if (!/^[^/]*\./.test(path) && !this.#isOwn(path)) this.#standard.add(path);
+    else throw this.#notFound(path, by);
   }
 
-  async #find(path: string): Promise<{ folder: string; module: GoModule | undefined } | undefined> {
+  #isOwn(path: string): boolean {
+    return this.#own !== undefined && within(path, this.#own.path) !== undefined;
+  }
+
+  #notFound(path: string, by: SourceFile) {
+    const own = this.#own;
+    if (own === undefined)
+      return unresolved(
+        by,
+        path,
+        `package "${path}" is not in the standard library, and the plugin has no go.mod that says where it is`,
+        "Run `go mod init`, `go get` and `go mod vendor` in the plugin's folder, or correct the import.",
+      );
+    const isRequired = (own.text?.requirements ?? []).some((each) => within(path, each.path) !== undefined);
+    return unresolved(
+      by,
+      path,
+      isRequired
+        ? `package "${path}" is required by go.mod, but neither in vendor/ nor in the module cache`
+        : `package "${path}" is not in the plugin's module, in vendor/ or in the module cache`,
+      isRequired
+        ? "Run `go mod download` or `go mod vendor` in the plugin's module."
+        : "Run `go get` and `go mod vendor` in the plugin's module, or correct the import.",
+    );
+  }
+
+  async #find(path: string): Promise<FoundPackage | undefined> {
     const own = this.#own;
     if (own === undefined) return undefined;
+    const vendored = this.#vendored.find(({ packages }) => packages.includes(path));
+    const folder = join(own.folder, "vendor", path);
+    if (vendored !== undefined || (this.#vendored.length === 0 && (await holdsGo(folder))))
+      return { folder, module: undefined, language: vendored?.language, isOwn: false };
     const inside = within(path, own.path);
-    if (inside !== undefined) return { folder: join(own.folder, inside), module: own };
-    const vendored = join(own.folder, "vendor", path);
-    if (await holdsGo(vendored)) return { folder: vendored, module: undefined };
     for (const module of await this.#modules(path)) {
-      const rest = within(path, module.path) ?? "";
-      const folder = join(module.folder, rest);
-      if (await holdsGo(folder)) return { folder, module };
+      // Another module may lie below the plugin's own.
+      if (inside !== undefined && module.path.length <= own.path.length) break;
+      const at = join(module.folder, within(path, module.path) ?? "");
+      // Source: Go modules reference, "go directive": a module that has none is of Go 1.16.
+      if (await holdsGo(at)) return { folder: at, module, language: module.text?.go ?? "1.16", isOwn: false };
     }
-    return undefined;
+    const at = join(own.folder, inside ?? "");
+    if (inside === undefined || !(await holdsGo(at))) return undefined;
+    return { folder: at, module: own, language: own.text?.go, isOwn: true };
   }
 
   /** The modules that could hold a package, the longest path first. */
@@ -130,6 +170,16 @@ class GraphReader {
       }),
     );
   }
+}
+
+/** Where a package was found. */
+interface FoundPackage {
+  readonly folder: string;
+  readonly module: GoModule | undefined;
+  /** As `1.24`. */
+  readonly language: string | undefined;
+  /** Whether it is of the plugin's own module. */
+  readonly isOwn: boolean;
 }
 
 /** What follows a module's path in a package's path. */
@@ -162,7 +212,7 @@ async function holdsGo(folder: string): Promise<boolean> {
   return (await readdir(folder).catch((): string[] => [])).some((name) => name.endsWith(".go"));
 }
 
-function unresolved(file: SourceFile, path: string, message: string) {
+function unresolved(file: SourceFile, path: string, message: string, cure: string) {
   const lines = file.source.split("\n");
   const line = Math.max(
     0,
@@ -170,11 +220,9 @@ function unresolved(file: SourceFile, path: string, message: string) {
   );
   const column = (lines[line] ?? "").indexOf(`"${path}"`) + 1;
   const shown = (lines[line] ?? "").trimEnd();
-  const fix =
-    path === "C" ? 'Leave out import "C".' : "Run `go mod vendor` in the plugin's module, or correct the import.";
   return errors.TENON_SOURCE_INVALID({
     message: `${file.path}:${line + 1}:${column}: ${message}\n  ${shown}\n  ${shown.slice(0, column - 1).replace(/[^\t]/g, " ")}^`,
     subject: file.path,
-    fix: { text: fix },
+    fix: { text: cure },
   });
 }

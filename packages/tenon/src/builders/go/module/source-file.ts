@@ -1,5 +1,6 @@
 import { readGoFile } from "../doctor/go-file.js";
 import { readTokens, type Token } from "../doctor/go-tokens.js";
+import { type EmbedPattern, readEmbedPatterns } from "./embed/directives.js";
 
 /** What a Go file declares, as far as a build and its messages need it. */
 export interface SourceFile {
@@ -10,22 +11,31 @@ export interface SourceFile {
   readonly imports: readonly string[];
   /** Lines, from 1 on, of what is declared at the top level: `Greeter`, `main`, and methods as `Greeter.Greet`. */
   readonly declared: ReadonlyMap<string, number>;
+  /** Methods whose first parameter is a `context.Context`, as `Greeter.Greet`. */
+  readonly takesContext: ReadonlySet<string>;
+  /** The patterns of its `//go:embed` lines. */
+  readonly embeds: readonly EmbedPattern[];
 }
 
 /** Reads a Go file. What it does not understand it passes over: the compiler complains about that. */
 export function readSourceFile(path: string, source: string): SourceFile {
   const { packageName, importPaths } = readGoFile(path, source);
+  const { declared, takesContext } = declarations(readTokens(source).tokens);
   return {
     path,
     source,
     packageName,
     imports: [...new Set(importPaths)],
-    declared: declarations(readTokens(source).tokens),
+    declared,
+    takesContext,
+    // Without the import, the compiler refuses the lines.
+    embeds: importPaths.includes("embed") ? readEmbedPatterns(path, source) : [],
   };
 }
 
-function declarations(tokens: readonly Token[]): ReadonlyMap<string, number> {
+function declarations(tokens: readonly Token[]): Pick<SourceFile, "declared" | "takesContext"> {
   const found = new Map<string, number>();
+  const takesContext = new Set<string>();
   let depth = 0;
   let group: string | undefined;
   for (const [index, { kind, text, line }] of tokens.entries()) {
@@ -36,16 +46,21 @@ function declarations(tokens: readonly Token[]): ReadonlyMap<string, number> {
     }
     if (kind !== "word") continue;
     const next = tokens[index + 1];
-    if (depth === 0 && text === "func") declareFunction(tokens, index, found);
+    if (depth === 0 && text === "func") declareFunction(tokens, index, found, takesContext);
     else if (depth === 0 && /^(?:type|var|const)$/.test(text)) {
       if (next?.text === "(") group = text;
       else if (next?.kind === "word") found.set(next.text, next.line);
     } else if (depth === 1 && group !== undefined && tokens[index - 1]?.line !== line) found.set(text, line);
   }
-  return found;
+  return { declared: found, takesContext };
 }
 
-function declareFunction(tokens: readonly Token[], at: number, found: Map<string, number>): void {
+function declareFunction(
+  tokens: readonly Token[],
+  at: number,
+  found: Map<string, number>,
+  takesContext: Set<string>,
+): void {
   const next = tokens[at + 1];
   if (next?.kind === "word") found.set(next.text, next.line);
   if (next?.text !== "(") return;
@@ -60,5 +75,8 @@ function declareFunction(tokens: readonly Token[], at: number, found: Map<string
     else if (kind === "word" && depth === 0) receiver = text;
   }
   const name = tokens[index + 1];
-  if (name?.kind === "word") found.set(`${receiver}.${name.text}`, name.line);
+  if (name?.kind !== "word") return;
+  found.set(`${receiver}.${name.text}`, name.line);
+  const first = tokens.slice(index + 2, index + 7).map(({ text }) => text);
+  if (/^\( (?:\w+ )?context \. Context\b/.test(first.join(" "))) takesContext.add(`${receiver}.${name.text}`);
 }

@@ -5,9 +5,12 @@ import { preview1Names } from "../../../wasi/index.js";
 import { flattenFunction } from "../abi/index.js";
 import { guestContract } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
+import { asyncLift, asyncLower, builtInOf } from "./built-ins.js";
 import { memoryNeeds } from "./memory-needs.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
 import { panicModule } from "./panic.js";
+import { taskModule } from "./tasks.js";
+import { timerModule } from "./timer.js";
 
 /** What a core module lacks of its contract, exports with other core types, or imports that nobody offers. */
 export function checkCoreModule(module: WasmModule, contract: Contract | undefined, given: string): readonly Finding[] {
@@ -29,7 +32,7 @@ function* checkExports(module: WasmModule, contract: Contract, names: ExportName
       continue;
     }
     const actual = typeOf(module, name);
-    const wanted = flattenFunction(fullType(signature), "lift", false);
+    const wanted = flattenFunction(fullType(signature), "lift", name.startsWith(asyncLift));
     if (actual !== undefined && !sameCoreType(actual, wanted)) {
       yield finding("TENON_WASM_EXPORT_TYPE", {
         subject: signature.label,
@@ -38,6 +41,13 @@ function* checkExports(module: WasmModule, contract: Contract, names: ExportName
     }
   }
 }
+
+/** Core imports of Tenon's own. */
+const ownImports: Readonly<Record<string, readonly string[]>> = {
+  [panicModule]: ["report"],
+  [taskModule]: ["current", "select", "fail", "end", "failure", "break", "listen", "failed", "message", "rethrow"],
+  [timerModule]: ["set"],
+};
 
 /** Where functions are imported or exported that pass values through memory. */
 function* checkMemory(module: WasmModule, contract: Contract, given: string): Iterable<Finding> {
@@ -76,14 +86,17 @@ function isOffered(
   guest: HostFunctions,
 ): boolean {
   if (from === "wasi_snapshot_preview1") return preview1Names.has(name);
-  if (from === panicModule) return name === "report";
+  const own = ownImports[from];
+  if (own !== undefined) return own.includes(name);
+  if (builtInOf(contract, from, name) !== undefined) return true;
   if (from.startsWith("[export]")) {
     const resource = /^\[resource-(?:new|rep|drop)\](.+)$/.exec(name)?.[1];
     return names.resource(contract, from.slice("[export]".length), resource ?? "") !== undefined;
   }
   const scope = host.scope(from);
   if (name.startsWith(dropPrefix)) return scope?.resource(name.slice(dropPrefix.length)) !== undefined;
-  return scope?.function(name) !== undefined || (from !== "$root" && guest.scope(from)?.function(name) !== undefined);
+  const member = name.startsWith(asyncLower) ? name.slice(asyncLower.length) : name;
+  return scope?.function(member) !== undefined || (from !== "$root" && guest.scope(from)?.function(name) !== undefined);
 }
 
 function typeOf(module: WasmModule, name: string): CoreFunctionType | undefined {

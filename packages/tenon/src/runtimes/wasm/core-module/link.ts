@@ -1,23 +1,41 @@
 import {
   type Contract,
+  type FutureType,
   fullType,
   type ResourceType,
   resources,
   type Signature,
+  type StreamType,
   signatures,
+  type Type,
 } from "../../../contract/index.js";
 import { errors } from "../../../errors/index.js";
-import type { HostInterfaces, Preview1 } from "../../../wasi/index.js";
-import { compileLift, compileLower, dropObject, resourceDrop, resourceNew, resourceRep } from "../abi/index.js";
+import type { Clocks, HostInterfaces, Preview1 } from "../../../wasi/index.js";
+import {
+  CallStack,
+  compileAsyncLower,
+  compileLift,
+  compileLiftOnStack,
+  compileLower,
+  compileLowerOnStack,
+  defineBuiltIn,
+  dropObject,
+  resourceDrop,
+  resourceNew,
+  resourceRep,
+} from "../abi/index.js";
 import type { CanonicalOptions, CoreFunction } from "../abi/options.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
 import { instantiateModule } from "../engine.js";
 import { guestContract } from "../guest-interfaces.js";
-import { HostFunctions } from "../host-functions.js";
+import { type HostFunction, HostFunctions } from "../host-functions.js";
 import { lazily, type PluginFunction } from "../plugin-function.js";
 import { createState, type PluginState } from "../plugin-state.js";
+import { asyncLift, asyncLower, type BuiltIn, builtInOf, callbackPrefix } from "./built-ins.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
-import { panicImports, panicModule } from "./panic.js";
+import { guestText, panicImports, panicModule } from "./panic.js";
+import { taskImports, taskModule } from "./tasks.js";
+import { timerImports, timerModule } from "./timer.js";
 
 /** What is needed to link one core module. */
 export interface CoreModuleOptions {
@@ -28,6 +46,10 @@ export interface CoreModuleOptions {
   readonly interfaces: Pick<HostInterfaces, "get">;
   readonly preview1: Preview1;
   readonly plugin: PluginState;
+  /** Whether the engine suspends code that calls a host function which may answer later. */
+  readonly suspends: boolean;
+  /** Those that the module sees. */
+  readonly clocks: Clocks;
 }
 
 /**
@@ -46,6 +68,8 @@ class CoreModuleLinker {
   readonly #state;
   readonly #kinds = new Map<ResourceType, ResourceKind>();
   readonly #names: ExportNames;
+  /** Core imports of Tenon's own. */
+  readonly #own: ReadonlyMap<string, () => Readonly<Record<string, CoreFunction>>>;
   #exports: WebAssembly.Exports = {};
   #canonical: CanonicalOptions | undefined;
 
@@ -53,7 +77,14 @@ class CoreModuleLinker {
     this.#options = options;
     this.#state = createState(options.plugin);
     this.#state.reentrant = true;
+    if (options.suspends) this.#state.stack = new CallStack(this.#state);
     this.#names = coreExports(WebAssembly.Module.exports(options.module));
+    const text = guestText(() => this.#memory());
+    this.#own = new Map([
+      [panicModule, once(() => panicImports(text, this.#state))],
+      [taskModule, once(() => taskImports(text, () => this.#memory(), this.#state))],
+      [timerModule, once(() => timerImports(options.clocks, this.#state))],
+    ]);
     for (const resource of resources(options.contract.exports)) this.#defineOwn(resource);
   }
 
@@ -73,7 +104,7 @@ class CoreModuleLinker {
   /** A reactor's initialisation. Source: WASI, "Application ABI". */
   #initialise(exports: WebAssembly.Exports): void {
     const initialise = exports._initialize;
-    if (typeof initialise === "function") (initialise as CoreFunction)();
+    if (typeof initialise === "function") this.#plainly(() => (initialise as CoreFunction)());
     if (this.#state.reported !== undefined) throw this.#state.reported;
   }
 
@@ -95,11 +126,21 @@ class CoreModuleLinker {
 
   #lift(signature: Signature, name: string, core: CoreFunction): PluginFunction {
     const postReturn = this.#exports[`cabi_post_${name}`];
-    const options = { ...this.#canonicalOptions(), postReturn: postReturn as CoreFunction | undefined };
+    const async = name.startsWith(asyncLift);
+    const options = {
+      ...this.#canonicalOptions(),
+      postReturn: postReturn as CoreFunction | undefined,
+      async,
+      callback: async ? (this.#exports[callbackPrefix + name] as CoreFunction | undefined) : undefined,
+    };
     const type = fullType(signature);
-    return lazily(signature, () =>
-      compileLift(signature.label, type, core, options, this.#state, (resource) => this.#kind(resource)),
-    );
+    const { label } = signature;
+    const state = this.#state;
+    const resolve = (resource: ResourceType) => this.#kind(resource);
+    const { stack } = state;
+    const call = () => compileLift(label, type, core, options, state, resolve);
+    if (stack === undefined || !type.async || async) return lazily(signature, call);
+    return lazily(signature, call, () => compileLiftOnStack(label, type, core, options, state, resolve, stack));
   }
 
   #imports(): WebAssembly.Imports {
@@ -115,9 +156,23 @@ class CoreModuleLinker {
 
   #import(module: string, name: string): CoreFunction | undefined {
     if (module === "wasi_snapshot_preview1") return this.#options.preview1.imports[name];
-    if (module === panicModule) return panicImports(() => this.#memory(), this.#state)[name];
+    const own = this.#own.get(module);
+    if (own !== undefined) return own()[name];
+    const builtIn = builtInOf(this.#options.contract, module, name);
+    if (builtIn !== undefined) return this.#builtIn(builtIn);
     if (module.startsWith("[export]")) return this.#intrinsic(module.slice("[export]".length), name);
     return this.#hostFunction(module, name) ?? this.#guestFunction(module, name);
+  }
+
+  #builtIn({ definition, type }: BuiltIn): CoreFunction {
+    return defineBuiltIn(definition, {
+      state: this.#state,
+      resolve: (resource) => this.#kind(resource),
+      options: () => this.#canonicalOptions(),
+      type: () => type as Type,
+      streamType: () => type as StreamType | FutureType,
+      memory: () => this.#memory(),
+    });
   }
 
   /** What a module needs for the resources that it implements itself. */
@@ -135,21 +190,21 @@ class CoreModuleLinker {
       const resource = scope?.resource(name.slice(dropPrefix.length));
       return resource && resourceDrop(this.#hostKind(resource.type, resource.drop), this.#state);
     }
-    const found = scope?.function(name);
-    return found && this.#lower(found.label, found.type, found.call, scope);
+    const isAsync = name.startsWith(asyncLower);
+    const found = scope?.function(isAsync ? name.slice(asyncLower.length) : name);
+    return found && this.#lower(found, scope, isAsync);
   }
 
   #guestFunction(module: string, name: string): CoreFunction | undefined {
     const call = this.#options.interfaces.get(module)?.functions[name];
     const found = new HostFunctions(guestContract, { get: () => undefined }).scope(module)?.function(name);
-    return call && found && this.#lower(`${module}#${name}`, found.type, call, undefined);
+    return call && found && this.#lower({ label: `${module}#${name}`, type: found.type, call, start: call }, undefined);
   }
 
   #lower(
-    label: string,
-    type: Parameters<typeof compileLower>[1],
-    call: CoreFunction,
+    { label, type, call, start }: HostFunction,
     scope: ReturnType<HostFunctions["scope"]>,
+    isAsync = false,
   ): CoreFunction {
     const resolve = (resource: ResourceType) => {
       const known = this.#kinds.get(resource);
@@ -157,7 +212,12 @@ class CoreModuleLinker {
       const drop = scope?.resource(resource.name)?.drop ?? this.#options.host.dropOf(resource);
       return this.#hostKind(resource, drop);
     };
-    return compileLower(label, type, call, () => this.#canonicalOptions(), this.#state, resolve);
+    const options = () => this.#canonicalOptions();
+    const state = this.#state;
+    const { stack } = state;
+    if (isAsync) return compileAsyncLower(label, type, start, options, state, resolve);
+    if (stack === undefined || !type.async) return compileLower(label, type, call, options, state, resolve);
+    return compileLowerOnStack(label, type, start, options, state, resolve, stack);
   }
 
   #canonicalOptions(): CanonicalOptions {
@@ -188,9 +248,15 @@ class CoreModuleLinker {
     const name = this.#names.destructor(this.#options.contract, signature);
     const drop = (number: number) => {
       const destructor = name === undefined ? undefined : this.#exports[name];
-      if (typeof destructor === "function") (destructor as CoreFunction)(number);
+      if (typeof destructor === "function") this.#plainly(() => (destructor as CoreFunction)(number));
     };
     this.#kinds.set(resource, { type: resource, owner: this.#state, drop });
+  }
+
+  #plainly(run: () => void): void {
+    const { stack } = this.#state;
+    if (stack === undefined) run();
+    else stack.plainly(run);
   }
 
   #hostKind(type: ResourceType, drop: ResourceKind["drop"]): ResourceKind {
@@ -220,4 +286,9 @@ class CoreModuleLinker {
       subject: `${module}#${name}`,
     });
   }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

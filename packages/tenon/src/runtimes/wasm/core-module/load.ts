@@ -1,4 +1,7 @@
+import { signatures } from "../../../contract/core.js";
+import { runsInline } from "../../../runtime/runs-inline.js";
 import { createPreview1 } from "../../../wasi/index.js";
+import { canSuspend } from "../abi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
 import type { Loaded, Loading } from "../load.js";
@@ -20,6 +23,8 @@ export function loadCoreModule({ payload, request, plugin, capabilities, module 
     }),
     preview1,
     plugin,
+    clocks: capabilities.clocks,
+    suspends: canSuspend && runsInline() && signatures(request.contract.imports).some(({ type }) => type.async),
   });
   return { functions, release: () => preview1.close() };
 }

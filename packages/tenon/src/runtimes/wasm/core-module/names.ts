@@ -2,6 +2,7 @@ import type { Contract, ResourceType, Signature } from "../../../contract/core.j
 import { signatures } from "../../../contract/core.js";
 import { interfaceKey } from "../host-functions.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
+import { asyncLift, callbackPrefix } from "./built-ins.js";
 
 /** What the name of an import that drops a handle begins with. */
 export const dropPrefix = "[resource-drop]";
@@ -25,11 +26,12 @@ export interface ExportNames {
 export function coreExports(exports: readonly { readonly name: string; readonly kind: string }[]): ExportNames {
   const byMember = new Map<string, { readonly scope: string; readonly name: string }[]>();
   for (const { name, kind } of exports) {
-    if (kind !== "function") continue;
-    const hash = name.indexOf("#");
-    const member = hash < 0 ? name : name.slice(hash + 1);
+    if (kind !== "function" || name.startsWith(callbackPrefix)) continue;
+    const plain = name.startsWith(asyncLift) ? name.slice(asyncLift.length) : name;
+    const hash = plain.indexOf("#");
+    const member = hash < 0 ? plain : plain.slice(hash + 1);
     const list = byMember.get(member) ?? [];
-    list.push({ scope: hash < 0 ? "" : name.slice(0, hash), name });
+    list.push({ scope: hash < 0 ? "" : plain.slice(0, hash), name });
     byMember.set(member, list);
   }
   const locate = (contract: Contract, owner: string | undefined, member: string): string | undefined => {

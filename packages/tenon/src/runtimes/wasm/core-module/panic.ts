@@ -11,17 +11,22 @@ export const panicModule = "tenon:guest/panic";
  * A guest that has caught a panic reports it and returns from its export as if nothing had happened; the call then ends
  * with the report, and the instance goes on.
  */
-export function panicImports(
-  memory: () => WebAssembly.Memory | undefined,
-  state: ComponentState,
-): Readonly<Record<string, CoreFunction>> {
+export function panicImports(text: GuestText, state: ComponentState): Readonly<Record<string, CoreFunction>> {
   return {
     report(pointer: number, length: number): void {
-      const buffer = memory()?.buffer ?? new ArrayBuffer(0);
-      const start = Math.min(pointer >>> 0, buffer.byteLength);
-      const end = Math.min(start + Math.min(length >>> 0, longestReport), buffer.byteLength);
-      const text = new TextDecoder().decode(new Uint8Array(buffer, start, end - start));
-      notePanic(state, text);
+      notePanic(state, text(pointer, length));
     },
+  };
+}
+
+/** Reads a text of a failed guest's: what is not in its memory is left out. */
+export type GuestText = (pointer: number, length: number) => string;
+
+export function guestText(memory: () => WebAssembly.Memory | undefined): GuestText {
+  return (pointer, length) => {
+    const buffer = memory()?.buffer ?? new ArrayBuffer(0);
+    const start = Math.min(pointer >>> 0, buffer.byteLength);
+    const end = Math.min(start + Math.min(length >>> 0, longestReport), buffer.byteLength);
+    return new TextDecoder().decode(new Uint8Array(buffer, start, end - start));
   };
 }

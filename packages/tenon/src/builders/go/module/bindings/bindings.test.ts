@@ -10,7 +10,7 @@ import { flatten, flattenFunction, layoutOf } from "./flat-types.js";
 import { generateBindings } from "./index.js";
 
 const run = promisify(execFile);
-const nothing = { hasMethod: () => false, hasFunction: () => false };
+const nothing = { hasMethod: () => false, hasFunction: () => false, takesContext: () => false };
 
 /** Bindings of a world, written in WIT. */
 function bindingsOf(wit: string) {
@@ -42,6 +42,39 @@ describe("bindings of a contract", () => {
     );
   });
 
+  it("name what is asynchronous as the canonical ABI does", () => {
+    const { source } = bindingsOf(`
+      interface host { later: async func(key: string) -> string; numbers: func() -> stream<u32>; }
+      world kit { import host; export run: async func(text: string) -> u32; export count: func() -> tuple<stream<u32>, future<string>>; }`);
+    const names = [...source.matchAll(/^\/\/go:wasm(?:export|import) (.*)$/gm)].map((match) => match[1]);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "[async-lift]run",
+        "[callback][async-lift]run",
+        "[export]$root [task-return]run",
+        "[async-lift]count",
+        "[export]$root [stream-new-0]count",
+        "[export]$root [async-lower][stream-write-0]count",
+        "[export]$root [future-new-1]count",
+        "[export]$root [future-drop-readable-1]count",
+        "demo:kit/host@1.0.0 later",
+        "demo:kit/host@1.0.0 [async-lower]later",
+        "demo:kit/host@1.0.0 numbers",
+      ]),
+    );
+    expect(names).not.toContain("demo:kit/host@1.0.0 [async-lower]numbers");
+  });
+
+  it("let methods of asynchronous functions take a context", () => {
+    const wit = "world kit { export run: async func(text: string); export stop: func(); }";
+    const { required, packages } = generateBindings(contractFromWit(`package demo:kit@1.0.0;\n${wit}`), {
+      ...nothing,
+      takesContext: () => true,
+    });
+    expect(required.map(({ signature }) => signature)).toEqual(["Run(_ tenonContext.Context, text string)", "Stop()"]);
+    expect(packages).toContain("context");
+  });
+
   it("ask the author for plain methods", () => {
     const { required } = bindingsOf(`
       interface shapes {
@@ -51,13 +84,15 @@ describe("bindings of a contract", () => {
         centre: func(points: list<point>) -> option<point>;
         check: func(text: string) -> result<_, string>;
       }
-      world kit { export shapes; export run: async func(both: tuple<bool, char>) -> list<u8>; }`);
+      world kit { export shapes; export run: async func(both: tuple<bool, char>) -> list<u8>;
+        export count: func(numbers: stream<u32>) -> future<stream<u8>>; }`);
     expect(required.map(({ type, signature }) => `${type}: ${signature}`)).toEqual([
       "Shapes: NewPen(width float32) *Pen",
       "Shapes: Centre(points []Point) *Point",
       "Shapes: Check(text string) error",
       "Pen: Draw(points []Point) (uint32, error)",
       "Plugin: Run(both Tuple2[bool, rune]) []byte",
+      "Plugin: Count(numbers *Stream[uint32]) *Future[*Stream[byte]]",
     ]);
   });
 
@@ -72,8 +107,6 @@ describe("bindings of a contract", () => {
   });
 
   it.each([
-    ["streams", "export count: func() -> stream<u32>;", "a stream"],
-    ["futures", "export later: func() -> option<future<string>>;", "a future"],
     [
       "many flags",
       `flags many { ${Array.from({ length: 33 }, (_, index) => `bit${index}`).join(", ")} } export set: func(to: many);`,
@@ -112,6 +145,8 @@ const { type: anyType } = fc.letrec<{ type: Type }>((tie) => ({
     { depthSize: "small", withCrossShrink: true },
     fc.constantFrom<Type>(t.bool, t.s8, t.u16, t.s32, t.u64, t.f32, t.f64, t.char, t.string),
     tie("type").map((each) => t.list(each)),
+    tie("type").map((each) => t.stream(each)),
+    tie("type").map((each) => t.future(each)),
     tie("type").map((each) => t.option(each)),
     fc.tuple(tie("type"), tie("type")).map(([ok, err]) => t.result(ok, err)),
     fc.array(tie("type"), { minLength: 1, maxLength: 4 }).map((items) => t.tuple(...items)),

@@ -36,6 +36,9 @@ export class FlatValues {
       case "own":
       case "borrow":
         return `${this.#memory.taking(type)}(${next()}${lentArgument(type)})`;
+      case "stream":
+      case "future":
+        return this.#memory.takingStream(type, next());
       case "record":
       case "tuple": {
         const value = text.variable();
@@ -90,6 +93,9 @@ export class FlatValues {
       case "own":
       case "borrow":
         return [`${this.#memory.giving(type)}(${value})`];
+      case "stream":
+      case "future":
+        return [this.#memory.givingStream(type, value)];
       case "record":
       case "tuple":
         return itemTypes(type).flatMap((item, index) => this.lower(item, `${value}.${part(type, index)}`, text));

@@ -7,6 +7,7 @@ import {
   type Signature,
   type Type,
 } from "../../../../contract/index.js";
+import { callLater, declareLater, enterSynchronously, isAsynchronous, writeAsyncExport } from "./async-functions.js";
 import { type FlatType, fieldsOf, flatten, flattenFunction, layoutOf } from "./flat-types.js";
 import type { FlatValue, FlatValues } from "./flat-values.js";
 import { goParameter, interfaceName } from "./go-names.js";
@@ -21,6 +22,10 @@ export interface Writers {
   readonly memory: MemoryValues;
   readonly flat: FlatValues;
   readonly text: GoText;
+  /** Whether any function of the contract is asynchronous. */
+  readonly asynchronous: boolean;
+  /** Whether the author's method for an asynchronous function takes a context first. */
+  readonly takesContext: (signature: Signature) => boolean;
 }
 
 /** `Get`, `NewCounter`, `CounterMaximum`, `Increment`: what a function is called in Go. */
@@ -51,6 +56,10 @@ export function writeExport(
   number: number,
   target?: string,
 ): void {
+  if (isAsynchronous(signature)) {
+    writeAsyncExport(writers, name, signature, number, target);
+    return;
+  }
   const { text } = writers;
   const type = fullType(signature);
   const flattened = flattenFunction(type);
@@ -62,22 +71,30 @@ export function writeExport(
   text.line(`//go:wasmexport ${name}`);
   text.block(`func tenonExport${number}(${parameters})${result === undefined ? "" : ` (out ${result})`} {`, () => {
     text.line("defer tenonGuard()");
-    const given = liftParameters(writers, type, flats, inMemory);
-    const [self, rest] = target === undefined ? [given[0], given.slice(1)] : [undefined, given];
-    const call = `${target ?? `${self}.${goFunction(signature)}`}(${rest.join(", ")})`;
-    answer(writers, type.result, call, signature.label);
+    if (writers.asynchronous) enterSynchronously(text);
+    const given = liftParameters(writers, type, flats, inMemory, "defer lent.end()");
+    callAuthor(writers, type.result, callOf(signature, given, target), signature.label);
+    if (writers.asynchronous) text.line("tenonSettle()");
+    if (type.result !== undefined) lowerResult(writers, type.result, "result");
     if (result !== undefined) text.line("return");
   });
 }
 
-function liftParameters(writers: Writers, type: FunctionType, flats: FlatValue[], inMemory: boolean): string[] {
+/** @param ending what gives back what was lent. */
+export function liftParameters(
+  writers: Writers,
+  type: FunctionType,
+  flats: FlatValue[],
+  inMemory: boolean,
+  ending?: string,
+): string[] {
   const { text, flat, memory } = writers;
   const types = type.parameters.map((parameter) => parameter.type);
   const simple = types.every(isScalar);
   if (types.some(lends)) {
     text.line("var loans tenonLoans");
     text.line("lent := &loans");
-    text.line("defer lent.end()");
+    if (ending !== undefined) text.line(ending);
   }
   if (!simple) text.line("tenonBegin()");
   const { offsets } = fieldsOf(types);
@@ -92,8 +109,19 @@ function liftParameters(writers: Writers, type: FunctionType, flats: FlatValue[]
   return given;
 }
 
-/** Calls, and passes the result as `out`. */
-function answer(writers: Writers, result: Type | undefined, call: string, label: string): void {
+/** The author's method, called with what was lifted. */
+export function callOf(
+  signature: Signature,
+  given: readonly string[],
+  target: string | undefined,
+  context: readonly string[] = [],
+): string {
+  const [self, rest] = target === undefined ? [given[0], given.slice(1)] : [undefined, given];
+  return `${target ?? `${self}.${goFunction(signature)}`}(${[...context, ...rest].join(", ")})`;
+}
+
+/** Calls; what it answers with is the variable `result`. */
+export function callAuthor(writers: Writers, result: Type | undefined, call: string, label: string): void {
   const { text, types } = writers;
   if (result === undefined) {
     text.line(call);
@@ -101,7 +129,6 @@ function answer(writers: Writers, result: Type | undefined, call: string, label:
   }
   if (result.kind !== "result") {
     text.line(`result := ${call}`);
-    lowerResult(writers, result, "result");
     return;
   }
   text.line(`var result ${types.of(result)}`);
@@ -112,7 +139,6 @@ function answer(writers: Writers, result: Type | undefined, call: string, label:
     if (payload !== undefined) text.line(`result.Err = ${payload}`);
   });
   if (result.ok !== undefined) text.block("if err == nil {", () => text.line("result.Ok = ok"));
-  lowerResult(writers, result, "result");
 }
 
 /** What of an error of Go's is the contract's error case. */
@@ -123,6 +149,7 @@ function failurePayload(types: GoTypes, type: Type | undefined, label: string): 
   return "name" in type ? `tenonFailure[${of}](err, "${label}")` : `tenonFailureValue[${of}](err, "${label}")`;
 }
 
+/** Passes a result as `out`. */
 function lowerResult({ text, flat, memory }: Writers, type: Type, value: string): void {
   if (flatten(type).length <= 1) {
     const [lowered] = flat.lower(type, value, text);
@@ -159,6 +186,7 @@ export function writeImport(
   text.line(`//go:wasmimport ${module} ${memberName(signature)}`);
   text.line("//go:noescape");
   text.line(`func tenonImport${number}(${list})${result}`);
+  if (signature.type.async) declareLater(writers, module, signature, number);
   text.line();
   text.docs(signature.type.docs);
   const name = goFunction(signature);
@@ -166,6 +194,9 @@ export function writeImport(
   text.block(`func (${receiver}) ${name}${signatureText} {`, () => {
     const self = signature.kind === "method" ? ["tenonSelf"] : [];
     const values = [...self, ...signature.type.parameters.map((each) => goParameter(each.name))];
+    if (signature.type.async) {
+      text.block("if !tenonBlocks() {", () => callLater(writers, signature, values, number));
+    }
     const given = lowerParameters(writers, type, values, inMemory);
     if (flattened.result === "memory") {
       text.line(`area := new([${Math.ceil(layoutOf(type.result as Type).size / 8)}]uint64)`);
@@ -175,11 +206,17 @@ export function writeImport(
     text.line(result === "" ? call : `flat := ${call}`);
     for (const [index, value] of values.entries())
       if (!isScalar(type.parameters[index]?.type as Type)) text.line(`tenonRuntime.KeepAlive(${value})`);
+    text.block("if tenonThrown != 0 {", () => text.line("tenonThrow(tenonThrown)"));
     liftResult(writers, type.result, flattened.result, signature.label);
   });
 }
 
-function lowerParameters(writers: Writers, type: FunctionType, values: readonly string[], inMemory: boolean): string[] {
+export function lowerParameters(
+  writers: Writers,
+  type: FunctionType,
+  values: readonly string[],
+  inMemory: boolean,
+): string[] {
   const { text, flat, memory } = writers;
   const types = type.parameters.map((parameter) => parameter.type);
   const simple = types.every(isScalar);
@@ -208,11 +245,12 @@ function lowerParameters(writers: Writers, type: FunctionType, values: readonly 
   return given;
 }
 
-function liftResult(
+export function liftResult(
   writers: Writers,
   type: Type | undefined,
   flattened: FlatType | "memory" | undefined,
   label: string,
+  read?: string,
 ): void {
   const { text, flat, memory } = writers;
   if (type === undefined) return;
@@ -228,6 +266,7 @@ function liftResult(
   }
   text.line(`answer := ${lifted}`);
   text.line("tenonEnd()");
+  if (read !== undefined) text.line(read);
   if (type.kind !== "result") {
     text.line("return answer");
     return;
@@ -244,16 +283,16 @@ function failureOf(type: Type | undefined, label: string): string {
   return "name" in type ? "answer.Err" : "tenonCarried(answer.Err)";
 }
 
-function named(types: readonly FlatType[]): FlatValue[] {
+export function named(types: readonly FlatType[]): FlatValue[] {
   return types.map((type, index) => ({ expression: `p${index}`, type }));
 }
 
-function declared(flats: readonly FlatValue[]): string {
+export function declared(flats: readonly FlatValue[]): string {
   return flats.map(({ expression, type }) => `${expression} ${type}`).join(", ");
 }
 
 /** Whether values of a type take no memory beside themselves. */
-function isScalar(type: Type): boolean {
+export function isScalar(type: Type): boolean {
   switch (type.kind) {
     case "string":
     case "list":
@@ -264,6 +303,8 @@ function isScalar(type: Type): boolean {
     case "result":
     case "own":
     case "borrow":
+    case "stream":
+    case "future":
       return false;
     default:
       return true;

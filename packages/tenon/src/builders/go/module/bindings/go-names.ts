@@ -19,12 +19,15 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** What streams and futures are called in the bindings. */
+const streamNames = ["Stream", "NewStream", "NewByteStream", "Future", "NewFuture"];
+
 /** What everything in a contract is called in Go. All of it stands in the author's package main. */
 export class GoNames {
   /** The type with the world's own functions. */
   readonly world = "Plugin";
   readonly exportedResources: ReadonlySet<ResourceType>;
-  readonly #taken = new Set<string>(["Plugin", "Tenon", "Result", "Failure"]);
+  readonly #taken = new Set<string>(["Plugin", "Tenon", "Result", "Failure", "HostError", ...streamNames]);
   readonly #types = new Map<NamedType, string>();
   readonly #exports = new Map<string, string>();
   readonly #imports = new Map<string, string>();

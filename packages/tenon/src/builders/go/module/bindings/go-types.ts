@@ -51,6 +51,10 @@ export class GoTypes {
       case "own":
       case "borrow":
         return `*${this.names.type(type.resource)}`;
+      case "stream":
+        return `*Stream[${type.element?.kind === "u8" ? "byte" : this.orNothing(type.element)}]`;
+      case "future":
+        return `*Future[${this.orNothing(type.value)}]`;
       case "record":
       case "variant":
       case "enum":
@@ -71,7 +75,11 @@ export class GoTypes {
   }
 
   parameters(type: FunctionType): string {
-    return type.parameters.map(({ name, type: of }) => `${goParameter(name)} ${this.of(of)}`).join(", ");
+    return type.parameters.map((each) => this.parameter(each)).join(", ");
+  }
+
+  parameter({ name, type }: FunctionType["parameters"][number]): string {
+    return `${goParameter(name)} ${this.of(type)}`;
   }
 
   /** With a space before it, or nothing. */
@@ -193,8 +201,9 @@ export function caseName(variant: string, name: string): string {
   return variant + pascal(name);
 }
 
-export function isHandle(type: Type): boolean {
-  return type.kind === "own" || type.kind === "borrow";
+/** Whether values are pointers in Go, so that nil is none. */
+export function isHandle({ kind }: Type): boolean {
+  return kind === "own" || kind === "borrow" || kind === "stream" || kind === "future";
 }
 
 /** The named types that a function fails with: they become errors of Go's. */

@@ -1,4 +1,7 @@
 import { type Contract, kebab, pascal, type Signature, signatures, type Type } from "../../../../contract/index.js";
+import { isAsynchronous } from "./async-functions.js";
+import { asyncSource, contextSource } from "./async-source.js";
+import { Carriers } from "./carriers.js";
 import { FlatValues } from "./flat-values.js";
 import { goFunction, memberName, scopeOf, type Writers, writeExport, writeImport } from "./functions.js";
 import { GoNames } from "./go-names.js";
@@ -6,6 +9,7 @@ import { GoText } from "./go-text.js";
 import { GoTypes } from "./go-types.js";
 import { MemoryValues } from "./memory-values.js";
 import { resourcesOf, writeHostResource, writeOwnResource } from "./resources.js";
+import { streamSource } from "./stream-source.js";
 import { supportSource } from "./support-source.js";
 import { expectSupported } from "./unsupported.js";
 
@@ -14,6 +18,8 @@ export interface AuthorTypes {
   /** Whether the author's package declares a method on a type. */
   hasMethod(type: string, method: string): boolean;
   hasFunction(name: string): boolean;
+  /** Whether the first parameter of a method is a context.Context. */
+  takesContext(type: string, method: string): boolean;
 }
 
 /** A method that the contract asks for. */
@@ -29,6 +35,8 @@ export interface RequiredMethod {
 /** Go source that connects an author's types with a contract. */
 export interface GoBindings {
   readonly source: string;
+  /** The packages of the standard library that it imports. */
+  readonly packages: readonly string[];
   /** Every method that the author's types must have. */
   readonly required: readonly RequiredMethod[];
   /** The method that a line of the source (from 1 on) asks for, if it does. */
@@ -41,7 +49,7 @@ const guestVersion = "0.1.0";
  * Generates the bindings of a contract: one file of package main, which needs no module but the standard library. Core
  * names are those of the canonical ABI.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for streams, futures and more than 32 flags.
+ * @throws TENON_CONTRACT_UNSUPPORTED for more than 32 flags.
  */
 export function generateBindings(contract: Contract, author: AuthorTypes): GoBindings {
   expectSupported(contract);
@@ -54,6 +62,8 @@ class BindingsWriter {
   readonly #names: GoNames;
   readonly #text = new GoText();
   readonly #writers: Writers;
+  readonly #carriers: Carriers;
+  readonly #withContext: boolean;
   readonly #required: RequiredMethod[] = [];
   readonly #lines = new Map<number, RequiredMethod>();
   #count = 0;
@@ -63,9 +73,14 @@ class BindingsWriter {
     this.#author = author;
     this.#names = new GoNames(contract);
     const types = new GoTypes(this.#names);
-    const memory = new MemoryValues(types);
+    this.#carriers = new Carriers(contract, types);
+    const memory = new MemoryValues(types, this.#carriers);
     const flat = new FlatValues(types, memory);
-    this.#writers = { contract, types, memory, flat, text: this.#text };
+    const asynchronous = [...signatures(contract.exports), ...signatures(contract.imports)].some(isAsynchronous);
+    const takesContext = (signature: Signature) =>
+      signature.type.async && author.takesContext(this.#ownerType(signature), goFunction(signature));
+    this.#withContext = signatures(contract.exports).some(takesContext);
+    this.#writers = { contract, types, memory, flat, text: this.#text, asynchronous, takesContext };
   }
 
   write(): GoBindings {
@@ -77,8 +92,7 @@ class BindingsWriter {
     text.block(
       "import (",
       () => {
-        for (const name of ["errors", "math", "runtime", "strconv", "unsafe"])
-          text.line(`tenon${pascal(name)} "${name}"`);
+        for (const name of [...this.#packages(), "unsafe"]) text.line(`tenon${pascal(name)} "${name}"`);
       },
       ")",
     );
@@ -91,8 +105,32 @@ class BindingsWriter {
     this.#exports();
     this.#imports();
     this.#writers.types.declare(this.#contract, text);
-    const source = text.text + this.#writers.memory.text + supportSource + this.#tuples();
-    return { source, required: this.#required, requiredAt: (line) => this.#lines.get(line) };
+    const parts = [
+      text.text,
+      this.#writers.memory.text,
+      supportSource,
+      this.#writers.asynchronous ? asyncSource : "",
+      this.#withContext ? contextSource : "",
+      this.#carriers.used ? streamSource + this.#carriers.text : "",
+      this.#tuples(),
+    ];
+    return {
+      source: parts.join(""),
+      packages: this.#packages(),
+      required: this.#required,
+      requiredAt: (line) => this.#lines.get(line),
+    };
+  }
+
+  #packages(): readonly string[] {
+    return [
+      ...(this.#withContext ? ["context"] : []),
+      "errors",
+      ...(this.#carriers.used ? ["io"] : []),
+      "math",
+      "runtime",
+      "strconv",
+    ];
   }
 
   #exports(): void {
@@ -148,8 +186,11 @@ class BindingsWriter {
     const { types } = this.#writers;
     const methods = list.map((signature) => {
       const result = signature.kind === "constructor" ? ` *${this.#names.type(signature.resource!)}` : undefined;
-      const rest =
-        result === undefined ? types.signature(signature.type) : `(${types.parameters(signature.type)})${result}`;
+      const parameters = [
+        ...(this.#writers.takesContext(signature) ? ["_ tenonContext.Context"] : []),
+        ...signature.type.parameters.map((each) => types.parameter(each)),
+      ].join(", ");
+      const rest = `(${parameters})${result ?? types.results(signature.type)}`;
       return { signature, text: goFunction(signature) + rest };
     });
     text.line();

@@ -1,4 +1,5 @@
-import type { ResourceType, Type } from "../../../../contract/index.js";
+import type { FutureType, ResourceType, StreamType, Type } from "../../../../contract/index.js";
+import type { Carriers } from "./carriers.js";
 import { type CaseType, caseTypes, fieldsOf, itemTypes, layoutOf, variantLayout } from "./flat-types.js";
 import { GoText } from "./go-text.js";
 import { caseName, fieldName, type GoTypes, isHandle } from "./go-types.js";
@@ -14,11 +15,13 @@ const sameInMemory: ReadonlySet<string> = new Set(
  */
 export class MemoryValues {
   readonly #types: GoTypes;
+  readonly #carriers: Carriers;
   readonly #functions = new Map<string, string>();
   readonly #text: string[] = [];
 
-  constructor(types: GoTypes) {
+  constructor(types: GoTypes, carriers: Carriers) {
     this.#types = types;
+    this.#carriers = carriers;
   }
 
   /** The functions that were asked for. */
@@ -38,6 +41,9 @@ export class MemoryValues {
       case "own":
       case "borrow":
         return `${this.taking(type)}(*(*uint32)(${pointer})${lentArgument(type)})`;
+      case "stream":
+      case "future":
+        return this.takingStream(type, `*(*uint32)(${pointer})`);
       case "record":
       case "tuple":
       case "variant":
@@ -61,6 +67,9 @@ export class MemoryValues {
       case "own":
       case "borrow":
         return `*(*uint32)(${pointer}) = ${this.giving(type)}(${value})`;
+      case "stream":
+      case "future":
+        return `*(*uint32)(${pointer}) = ${this.givingStream(type, value)}`;
       case "record":
       case "tuple":
       case "variant":
@@ -121,6 +130,16 @@ export class MemoryValues {
   /** The function that makes a handle of an object. */
   giving(type: Extract<Type, { kind: "own" | "borrow" }>): string {
     return `tenon${type.kind === "own" ? "Give" : "Show"}${this.#types.names.type(type.resource)}`;
+  }
+
+  /** An expression for the stream or future of a handle. */
+  takingStream(type: StreamType | FutureType, handle: string): string {
+    return `tenonTake${type.kind === "stream" ? "Stream" : "Future"}(${this.#carriers.of(type, this)}, ${handle})`;
+  }
+
+  /** An expression for the handle of a stream or future. */
+  givingStream(type: StreamType | FutureType, value: string): string {
+    return `tenonGive${type.kind === "stream" ? "Stream" : "Future"}(${this.#carriers.of(type, this)}, ${value})`;
   }
 
   #isExported(resource: ResourceType): boolean {
@@ -280,6 +299,10 @@ function ownership(type: Type): string {
       return "o";
     case "borrow":
       return "b";
+    case "stream":
+      return type.element === undefined ? "" : ownership(type.element);
+    case "future":
+      return type.value === undefined ? "" : ownership(type.value);
     case "list":
       return ownership(type.element);
     case "tuple":

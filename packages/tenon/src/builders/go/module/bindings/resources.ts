@@ -1,9 +1,10 @@
 import type { ResourceType, Signature } from "../../../../contract/index.js";
+import { enterSynchronously } from "./async-functions.js";
 import type { Writers } from "./functions.js";
 
 /** Writes what passes the plugin's own objects: its host holds them by the index at which they stand in a table. */
 export function writeOwnResource(
-  { types, text }: Writers,
+  { types, text, asynchronous }: Writers,
   scope: string | undefined,
   resource: ResourceType,
   hasDrop: boolean,
@@ -38,9 +39,11 @@ export function writeOwnResource(
   text.line(`//go:wasmexport ${scope === undefined ? "" : `${scope}#`}[dtor]${resource.name}`);
   text.block(`func tenonEnd${name}(index uint32) {`, () => {
     text.line("defer tenonGuard()");
+    if (asynchronous) enterSynchronously(text);
     const remove = `tenonObjects${name}.remove(index)`;
     if (hasDrop) text.block(`if object := ${remove}; object != nil {`, () => text.line("object.Drop()"));
     else text.line(remove);
+    if (asynchronous) text.line("tenonSettle()");
   });
 }
 

@@ -72,6 +72,9 @@ var (
 	tenonArenaEnd uintptr
 	tenonDepth    int
 	tenonPins     []tenonUnsafe.Pointer
+	// Answers and elements that are awaited come while anything may run: their memory stays until it is read.
+	tenonAwaited int
+	tenonKept    = map[uint32]tenonUnsafe.Pointer{}
 )
 
 // A larger argument gets memory of its own, in which it stays: no copy is made of it.
@@ -79,6 +82,15 @@ const tenonLargest = 2048
 
 //go:wasmexport cabi_realloc
 func tenonRealloc(old tenonUnsafe.Pointer, oldSize, alignment, size uint32) tenonUnsafe.Pointer {
+	if tenonAwaited > 0 {
+		fresh := tenonUnsafe.Pointer(tenonUnsafe.SliceData(make([]uint64, size/8+1)))
+		tenonKept[tenonAddress(fresh)] = fresh
+		if oldSize > 0 {
+			copy(tenonUnsafe.Slice((*byte)(fresh), size), tenonUnsafe.Slice((*byte)(old), min(oldSize, size)))
+			delete(tenonKept, tenonAddress(old))
+		}
+		return fresh
+	}
 	if size <= tenonLargest {
 		start := (tenonArenaEnd + 7) &^ 7
 		if start+uintptr(size) <= tenonUnsafe.Sizeof(tenonArena) {
@@ -107,6 +119,9 @@ func tenonEnd() {
 			clear(tenonPins)
 			tenonPins = tenonPins[:0]
 		}
+		if len(tenonKept) > 0 && tenonAwaited == 0 {
+			clear(tenonKept)
+		}
 	}
 }
 
@@ -127,7 +142,11 @@ func tenonInArena(pointer uint32) bool {
 //go:nocheckptr
 func tenonPointer(address uint32) tenonUnsafe.Pointer {
 	at := uintptr(address)
-	return *(*tenonUnsafe.Pointer)(tenonUnsafe.Pointer(&at))
+	pointer := *(*tenonUnsafe.Pointer)(tenonUnsafe.Pointer(&at))
+	if len(tenonKept) > 0 {
+		delete(tenonKept, address)
+	}
+	return pointer
 }
 
 func tenonAddress(pointer tenonUnsafe.Pointer) uint32 { return uint32(uintptr(pointer)) }
@@ -229,6 +248,37 @@ func (t *tenonObjects[T]) remove(index uint32) *T {
 	return object
 }
 
+// HostError is the panic of a host function that failed in a way which the contract does not declare. A plugin may
+// recover from it; otherwise the call ends as the host function did.
+type HostError struct {
+	message string
+	number  uint32
+}
+
+// Error is the host's message.
+func (e *HostError) Error() string { return e.message }
+
+//go:wasmimport tenon:guest/task listen
+func tenonListen(pointer tenonUnsafe.Pointer)
+
+//go:wasmimport tenon:guest/task message
+func tenonMessage(number uint32, pointer tenonUnsafe.Pointer, capacity uint32) uint32
+
+//go:wasmimport tenon:guest/task rethrow
+func tenonRethrow(number uint32)
+
+// tenonThrown is written by the host when one of its functions fails.
+var tenonThrown uint32
+
+func init() { tenonListen(tenonUnsafe.Pointer(&tenonThrown)) }
+
+func tenonThrow(number uint32) {
+	tenonThrown = 0
+	message := make([]byte, 4096)
+	length := tenonMessage(number, tenonUnsafe.Pointer(tenonUnsafe.SliceData(message)), uint32(len(message)))
+	panic(&HostError{string(message[:length]), number})
+}
+
 //go:wasmimport tenon:guest/panic report
 func tenonReport(pointer, length uint32)
 
@@ -238,14 +288,23 @@ func tenonGuard() {
 	if value == nil {
 		return
 	}
+	text := tenonPanicReport(value)
+	if failed, is := value.(*HostError); is {
+		tenonRethrow(failed.number)
+		return
+	}
+	pointer, length := tenonLowerString(text)
+	tenonReport(pointer, length)
+	tenonRuntime.KeepAlive(text)
+}
+
+// tenonPanicReport gives a panic's message, and the stack. What was being read or written is forgotten.
+func tenonPanicReport(value any) string {
 	tenonDepth = 1
 	tenonEnd()
 	stack := make([]byte, 16<<10)
 	stack = stack[:tenonRuntime.Stack(stack, false)]
-	text := tenonPanicText(value) + "\\n" + tenonFrames(string(stack))
-	pointer, length := tenonLowerString(text)
-	tenonReport(pointer, length)
-	tenonRuntime.KeepAlive(text)
+	return tenonPanicText(value) + "\\n" + tenonFrames(string(stack))
 }
 
 // tenonFrames leaves out what the author has not written: two lines for each frame, after one for the goroutine.

@@ -23,13 +23,11 @@ function expectType(type: Type, signature: Signature, contract: Contract): void 
   };
   switch (type.kind) {
     case "stream":
+      inner(type.element);
+      break;
     case "future":
-      throw refused(
-        contract,
-        signature,
-        `a ${type.kind}`,
-        "Pass a list, or an object with a method that gives the next value.",
-      );
+      inner(type.value);
+      break;
     case "flags":
       if (type.flags.length > mostFlags)
         throw refused(

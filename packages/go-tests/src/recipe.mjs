@@ -1,0 +1,53 @@
+const kinds = {
+  run: "run",
+  buildrun: "run",
+  rundir: "rundir",
+  runoutput: "runoutput",
+  runindir: "needs the go command",
+  buildrundir: "needs Go's assembler",
+  errorcheckandrundir: "expects errors of the compiler",
+};
+const experiments = "needs an experiment that the tool chain was not built with";
+
+/**
+ * What the first comment of a test says is to be done with it: `run -gcflags=-l`. Source: cmd/internal/testdir.
+ *
+ * @returns `undefined` where nothing is run; with `reason` where it cannot be run here.
+ */
+export function readRecipe(source) {
+  const [action, ...words] = firstWords(source);
+  const kind = Object.hasOwn(kinds, action ?? "") ? kinds[action] : undefined;
+  if (kind === undefined) return undefined;
+  const recipe = { kind, compiler: [], linker: [], words: [], environment: {} };
+  if (kind.includes(" ")) return { ...recipe, reason: kind };
+  while (words[0]?.startsWith("-")) {
+    const word = words.shift();
+    const [flag, joined] = word.split(/=(.*)/s);
+    if (flag === "-t") words.shift();
+    else if (flag === "-race") return { ...recipe, reason: "needs the race detector, which WebAssembly has not" };
+    else if (flag === "-goexperiment") return { ...recipe, reason: experiments };
+    else if (flag === "-tags") return { ...recipe, reason: "needs a standard library built with other tags" };
+    else if (flag === "-godebug") recipe.environment.GODEBUG = words.shift();
+    else if (flag === "-gcflags") recipe.compiler.push(...splitWords((joined ?? words.shift()).replace(/^all=/, "")));
+    // What follows are words for the linker, to the end.
+    else if (flag === "-ldflags" && kind === "rundir") recipe.linker.push(...words.splice(0));
+    else if (kind === "rundir") recipe.compiler.push(word);
+    else return { ...recipe, reason: `needs the go command's ${flag}` };
+  }
+  const isFile = (word) => kind !== "rundir" && word.endsWith(".go");
+  return { ...recipe, words: words.filter((word) => !isFile(word)), further: words.filter(isFile) };
+}
+
+/** The words of the first comment that is no build constraint. */
+function firstWords(source) {
+  for (const line of source.split("\n")) {
+    if (line.trim() === "" || line.startsWith("//go:build") || line.startsWith("// +build")) continue;
+    return line.startsWith("//") ? splitWords(line.slice(2)) : [];
+  }
+  return [];
+}
+
+/** Quotes hold words together, also in their midst: `-gcflags='all=-N -l'`. */
+function splitWords(text) {
+  return [...text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replace(/['"]/g, ""));
+}

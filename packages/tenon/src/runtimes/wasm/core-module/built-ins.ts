@@ -1,0 +1,108 @@
+import type { CanonOptions } from "../../../binary/component/index.js";
+import { type Contract, fullType, type Signature, signatures, streamTypes, type Type } from "../../../contract/core.js";
+import type { BuiltInDefinition } from "../abi/index.js";
+import { interfaceKey } from "../host-functions.js";
+
+/** What the name of an import that does not wait begins with, and that of an export that is called back. */
+export const asyncLower = "[async-lower]";
+export const asyncLift = "[async-lift]";
+export const callbackPrefix = "[callback]";
+
+/** A built-in of asynchronous code that a core module imports, with the types that its name stands for. */
+export interface BuiltIn {
+  readonly definition: BuiltInDefinition;
+  /** A stream or future, or the answer that `task.return` gives. */
+  readonly type?: Type | undefined;
+}
+
+/** In place of indices: a core module has one memory and no types. */
+const unlooked = 0;
+
+const plain: Readonly<Record<string, BuiltInDefinition>> = {
+  "[waitable-set-new]": { kind: "waitable-set-new" },
+  "[waitable-set-poll]": { kind: "waitable-set-poll", cancellable: false, memory: unlooked },
+  "[waitable-set-drop]": { kind: "waitable-set-drop" },
+  "[waitable-join]": { kind: "waitable-join" },
+  "[subtask-drop]": { kind: "subtask-drop" },
+  "[subtask-cancel]": { kind: "subtask-cancel", async: false },
+  "[async-lower][subtask-cancel]": { kind: "subtask-cancel", async: true },
+  "[backpressure-inc]": { kind: "backpressure-inc" },
+  "[backpressure-dec]": { kind: "backpressure-dec" },
+  "[context-get-0]": { kind: "context-get", slot: 0 },
+  "[context-set-0]": { kind: "context-set", slot: 0 },
+  "[context-get-1]": { kind: "context-get", slot: 1 },
+  "[context-set-1]": { kind: "context-set", slot: 1 },
+  "[task-cancel]": { kind: "task-cancel" },
+};
+
+const options: CanonOptions = {
+  stringEncoding: "utf8",
+  memory: undefined,
+  realloc: undefined,
+  postReturn: undefined,
+  async: false,
+  callback: undefined,
+};
+
+const exported = "[export]";
+const copying = /^(\[async-lower\])?\[(stream|future)-(cancel-)?(read|write)-(\d+)\](.+)$/;
+const making = /^\[(stream|future)-(new|drop-readable|drop-writable)-(\d+)\](.+)$/;
+
+/**
+ * The built-in that an import names, or `undefined` where it names none.
+ *
+ * Source: wit-component's names of core functions: `$root` `[waitable-join]`, `demo:kit/host@1.0.0` `[stream-new-0]get`,
+ * `[export]demo:kit/store@1.0.0` `[task-return]get`.
+ */
+export function builtInOf(contract: Contract, module: string, name: string): BuiltIn | undefined {
+  const isExported = module.startsWith(exported);
+  const scope = isExported ? module.slice(exported.length) : module;
+  const known = scope === "$root" ? plain[name] : undefined;
+  if (known !== undefined) return { definition: known };
+  const find = (member: string) => signatureOf(contract, isExported ? "exports" : "imports", scope, member);
+  if (isExported && name.startsWith("[task-return]")) {
+    const signature = find(name.slice("[task-return]".length));
+    const type = signature && fullType(signature).result;
+    const result = type === undefined ? undefined : unlooked;
+    return signature && { definition: { kind: "task-return", result, options }, type };
+  }
+  const made = making.exec(name);
+  if (made !== null) {
+    const [, kind, verb, index, member] = made;
+    const type = streamTypeAt(find(member ?? ""), kind, index);
+    return type && { definition: { kind: `${kind as "stream"}-${verb as "new"}`, type: unlooked }, type };
+  }
+  const copied = copying.exec(name);
+  if (copied === null) return undefined;
+  const [, isAsync, kind, cancels, verb, index, member] = copied;
+  const type = streamTypeAt(find(member ?? ""), kind, index);
+  const async = isAsync !== undefined;
+  const base = `${kind as "stream"}-` as const;
+  return (
+    type && {
+      definition:
+        cancels === undefined
+          ? { kind: `${base}${verb as "read"}`, type: unlooked, options: { ...options, async } }
+          : { kind: `${base}cancel-${verb as "read"}`, type: unlooked, async },
+      type,
+    }
+  );
+}
+
+function streamTypeAt(signature: Signature | undefined, kind: string | undefined, index: string | undefined) {
+  const type = signature && streamTypes(fullType(signature))[Number(index)];
+  return type?.kind === kind ? type : undefined;
+}
+
+function signatureOf(
+  contract: Contract,
+  side: "imports" | "exports",
+  scope: string,
+  member: string,
+): Signature | undefined {
+  const key = scope === "$root" ? undefined : interfaceKey(contract, contract[side], scope);
+  if (key === undefined && scope !== "$root") return undefined;
+  return signatures(contract[side]).find(
+    (each) => each.interface === key && each.path.slice(each.path.indexOf("#") + 1) === member,
+  );
+}
