@@ -1,6 +1,7 @@
 import { errors, isTenonError, type TenonError } from "../../errors/index.js";
 import { WasiExit } from "../../wasi/model.js";
 import { trapError } from "./abi/index.js";
+import { missingProposal } from "./missing-proposal.js";
 import type { PluginState } from "./plugin-state.js";
 
 /**
@@ -91,10 +92,14 @@ function invalidModule(cause: unknown, subject: string): TenonError {
       cause,
     });
   }
+  const why = plain(cause);
+  const missing = missingProposal(why);
+  const added = missing === undefined ? "" : ` (this engine lacks the proposal ${missing.name})`;
   return errors.TENON_WASM_INVALID({
-    message: `${subject}: the engine refuses a module in it: ${plain(cause)}`,
+    message: `${subject}: the engine refuses a module in it: ${why}${added}`,
     subject,
     cause,
+    ...(missing === undefined ? {} : { fix: missing.fix }),
   });
 }
 

@@ -8,6 +8,9 @@ import { textCodecs } from "./text/codec.js";
 import { abiError } from "./trap.js";
 import type { ValueSource } from "./value-source.js";
 
+/** Generated code before it is bound to an instance. */
+export type CompiledSource = (context: Readonly<Record<string, unknown>>) => (...parameters: any[]) => any;
+
 /** What generated functions of one instance work with, by the names that the source uses. */
 export interface Surroundings {
   readonly memory: GuestMemory;
@@ -64,5 +67,11 @@ ${values.helpers === "" && !expression.includes("Text(") && !expression.includes
 ${values.borrows ? "let scope;" : ""}
 ${values.helpers}
 return ${expression};`;
-  return new Function("context", source)(names);
+  return evaluated(source, context.state)(names);
+}
+
+function evaluated(source: string, { sources }: ComponentState): CompiledSource {
+  let found = sources.get(source);
+  if (found === undefined) sources.set(source, (found = new Function("context", source) as CompiledSource));
+  return found;
 }

@@ -1,6 +1,8 @@
 import type { TenonError } from "../../../errors/index.js";
 import { Concurrency } from "./async/concurrency.js";
+import type { CompiledSource } from "./compile.js";
 import { HandleTable } from "./handle-table.js";
+import type { CallStack } from "./stack/call-stack.js";
 
 /** What the canonical ABI keeps of one component instance: its handles, and whether it may be entered and left. */
 export class ComponentState {
@@ -25,8 +27,14 @@ export class ComponentState {
   readonly concurrency = new Concurrency();
   /** A failure that the guest itself has caught and told of: the call that runs ends with it, and the instance is sound. */
   reported: TenonError | undefined = undefined;
+  /** Whether the instance has anything to call outside of itself: false for what imports no function at all. */
+  callsOut = true;
   /** Whether a host function that the instance has called may call it again: core modules allow it, components do not. */
   reentrant = false;
+  /** Set where the engine may suspend calls of an instance whose memory has one stack: core modules. */
+  stack: CallStack | undefined = undefined;
+  /** Code that was generated for instances of the same file, by its source: compiled once, and bound to each. */
+  sources = new Map<string, CompiledSource>();
   /** Called with the first trap. */
   readonly lose: (error: TenonError) => void;
 

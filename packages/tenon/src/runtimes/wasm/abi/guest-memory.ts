@@ -7,6 +7,25 @@ import { abiError } from "./trap.js";
 /** Most bytes of one string or list: what an allocator of 32 bits can give. */
 const mostBytes = 0x7fff_ffff;
 
+/** A buffer in each width. */
+function viewsOf(buffer: ArrayBuffer) {
+  return {
+    u8: Buffer.from(buffer),
+    bytes: new Uint8Array(buffer),
+    s8: new Int8Array(buffer),
+    u16: new Uint16Array(buffer),
+    s16: new Int16Array(buffer),
+    u32: new Uint32Array(buffer),
+    s32: new Int32Array(buffer),
+    u64: new BigUint64Array(buffer),
+    s64: new BigInt64Array(buffer),
+    f32: new Float32Array(buffer),
+    f64: new Float64Array(buffer),
+  };
+}
+
+const none = viewsOf(new ArrayBuffer(0));
+
 /**
  * The linear memory of an instance as lifting and lowering see it: views of each width, made anew only when the memory
  * was replaced by a larger one, and the guest's own allocator.
@@ -18,18 +37,18 @@ const mostBytes = 0x7fff_ffff;
  * beside s390x.
  */
 export class GuestMemory {
-  u8: Buffer = Buffer.alloc(0);
+  u8 = none.u8;
   /** The same as a plain array: its slices are copies. */
-  bytes = new Uint8Array(0);
-  s8 = new Int8Array(0);
-  u16 = new Uint16Array(0);
-  s16 = new Int16Array(0);
-  u32 = new Uint32Array(0);
-  s32 = new Int32Array(0);
-  u64 = new BigUint64Array(0);
-  s64 = new BigInt64Array(0);
-  f32 = new Float32Array(0);
-  f64 = new Float64Array(0);
+  bytes = none.bytes;
+  s8 = none.s8;
+  u16 = none.u16;
+  s16 = none.s16;
+  u32 = none.u32;
+  s32 = none.s32;
+  u64 = none.u64;
+  s64 = none.s64;
+  f32 = none.f32;
+  f64 = none.f64;
   /** Units (bytes, code units or elements) of the string or list that was written last, as the guest is told it. */
   length = 0;
 
@@ -58,15 +77,10 @@ export class GuestMemory {
    * @throws TENON_WASM_ABI when the place is outside the memory or not aligned.
    */
   allocate(alignment: number, size: number): number {
-    return this.reallocate(0, 0, alignment, size);
-  }
-
-  /** Another place for what was allocated, with its content. */
-  reallocate(before: number, sizeBefore: number, alignment: number, size: number): number {
     if (size > mostBytes) throw tooLarge(this.#state, "a value that it is given", mostBytes);
     if (this.#realloc === undefined)
       throw abiError(this.#state.subject, "it offers no realloc for a value that needs memory");
-    const pointer = this.#realloc(before, sizeBefore, alignment, size) >>> 0;
+    const pointer = this.#realloc(0, 0, alignment, size) >>> 0;
     this.refresh();
     this.check(pointer, alignment, size);
     return pointer;
@@ -119,18 +133,7 @@ export class GuestMemory {
 
   #view(): void {
     if (this.#memory === undefined) return;
-    const { buffer } = this.#memory;
-    this.u8 = Buffer.from(buffer);
-    this.bytes = new Uint8Array(buffer);
-    this.s8 = new Int8Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.s16 = new Int16Array(buffer);
-    this.u32 = new Uint32Array(buffer);
-    this.s32 = new Int32Array(buffer);
-    this.u64 = new BigUint64Array(buffer);
-    this.s64 = new BigInt64Array(buffer);
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
+    Object.assign(this, viewsOf(this.#memory.buffer));
   }
 }
 

@@ -10,5 +10,8 @@ export { compileLower } from "./lower.js";
 export type { CanonicalOptions, CoreFunction } from "./options.js";
 export type { ResourceKind } from "./resource-kind.js";
 export { dropObject, resourceDrop, resourceNew, resourceRep } from "./resources.js";
+export { CallStack } from "./stack/call-stack.js";
+export { compileLiftOnStack } from "./stack/lift.js";
+export { compileLowerOnStack } from "./stack/lower.js";
 export { canSuspend, compileLiftPromising, compileLowerSuspending } from "./suspending.js";
 export { trapError } from "./trap.js";

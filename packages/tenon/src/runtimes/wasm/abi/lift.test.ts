@@ -172,12 +172,13 @@ describe("parameters", () => {
     call("");
     call("ü");
     call("a".repeat(40));
-    expect(heap.calls.map((call) => call.slice(2))).toEqual([
-      [1, 2],
-      [1, 0],
-      [1, 1],
-      [1, 2],
-      [1, 40],
+    call(`${"a".repeat(39)}ü`);
+    expect(heap.calls).toEqual([
+      [0, 0, 1, 2],
+      [0, 0, 1, 0],
+      [0, 0, 1, 2],
+      [0, 0, 1, 40],
+      [0, 0, 1, 41],
     ]);
     expect(seen[0]).toEqual([0x68, 0x69]);
     expect(seen[2]).toEqual([0xc3, 0xbc]);

@@ -57,13 +57,17 @@ export function compileSyncLift(
   const usesMemory = values.touchesMemory || shape.parametersInMemory;
   const { postReturn } = options;
   const { concurrency } = state;
-  const reentrant = state.reentrant && !waits;
+  // Nothing that runs between the entry and the exit of a call of numbers could call the instance again.
+  const undisturbed = !state.callsOut && lowering === "";
+  const reentrant = (state.reentrant || undisturbed) && !waits;
   const scoped = type.parameters.length > 0 && values.borrows;
+  const stacked = state.stack !== undefined;
   const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
   if (!state.mayEnter) throw refused();
   ${reentrant ? "" : "state.mayEnter = false;"}
   let r, v, isError = false;
   ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
+  ${stacked ? "state.stack.plain++;" : ""}
   try {
     ${scoped ? "const call = scope = openScope();" : ""}
     ${usesMemory ? "memory.refresh();" : ""}
@@ -75,8 +79,9 @@ export function compileSyncLift(
     ${lifting}
     ${postReturn === undefined ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
     if (state.trapped !== undefined) throw state.trapped;
-  } catch (thrown) { ${concurrency.used ? "concurrency.storage = storage; " : ""}throw failed(thrown, r); }
+  } catch (thrown) { ${concurrency.used ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
   ${concurrency.used ? "concurrency.storage = storage;" : ""}
+  ${stacked ? "state.stack.left();" : ""}
   ${reentrant ? "" : "state.mayEnter = true;"}
   ${waits ? "concurrency.left(state);" : ""}
   ${type.result?.kind === "result" ? "if (isError) throw errorCase(v);" : ""}
@@ -101,18 +106,23 @@ export function compileSyncLift(
   );
 }
 
-/** What a call ends with when something was thrown: mostly the instance with it. */
-function failure(
+/**
+ * What a call ends with when something was thrown: mostly the instance with it.
+ *
+ * @param tell see `trap`.
+ */
+export function failure(
   thrown: unknown,
   result: unknown,
   label: string,
   { postReturn }: CanonicalOptions,
   state: ComponentState,
+  tell?: (others: () => void) => void,
 ): unknown {
   const { reported } = state;
   state.reported = undefined;
-  if (reported !== undefined && thrown !== reported) return trap(state, reported, label);
-  if (reported === undefined && !leavesIntact(thrown, state)) return trap(state, thrown, label);
+  if (reported !== undefined && thrown !== reported) return trap(state, reported, label, tell);
+  if (reported === undefined && !leavesIntact(thrown, state)) return trap(state, thrown, label, tell);
   // The instance may still free what it answered with.
   try {
     if (result !== undefined && postReturn !== undefined && reported === undefined) {
@@ -120,7 +130,7 @@ function failure(
       postReturn(result);
     }
   } catch (second) {
-    return trap(state, second, label);
+    return trap(state, second, label, tell);
   }
   state.mayLeave = true;
   state.mayEnter = true;

@@ -11,7 +11,7 @@ import { type CoreType, layoutOf } from "./layout.js";
 import type { CanonicalOptions } from "./options.js";
 import { passHandles, type ResolveResource } from "./pass-handles.js";
 import { mustMayLeave } from "./resources.js";
-import { trap } from "./trap.js";
+import { tellsGuest, trap } from "./trap.js";
 import { ValueSource } from "./value-source.js";
 
 /** What a lowered function does where its target answers with a promise. */
@@ -59,6 +59,7 @@ export function compileLowered(
     ${check + rewrapped === "" ? "" : `if (!isError) { ${check} ${rewrapped} }`}
     ${usesMemory ? "memory.refresh();" : ""}
     ${lowering === "" ? "" : `state.mayLeave = false; ${lowering} state.mayLeave = true;`}`;
+  const nothing = shape.results[0] === undefined ? "undefined" : zero(shape.results[0]);
   const expression = `(() => {
 ${guard.helpers}
 function settle(v, isError, ${pointer === "0" ? "a0" : pointer}) { let r; ${settle} return r; }
@@ -76,7 +77,7 @@ return function (${names.join(", ")}) {
     ${promised ? "" : `if (!isError && typeof v === "object" && v !== null && typeof v.then === "function") return pending(v, ${scoped ? "call" : "undefined"}, ${pointer}, settle);`}
     ${scoped ? "call.end();" : ""}
     ${settle}
-  } catch (thrown) { throw failed(thrown); }
+  } catch (thrown) { if (!tells(thrown)) throw failed(thrown); r = ${nothing}; }
   return ${waiting.immediate ?? "r"};
 };
 })()`;
@@ -92,6 +93,12 @@ return function (${names.join(", ")}) {
       pending: waiting.pending,
       badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
       failed: (thrown: unknown) => trap(state, thrown, label),
+      tells(thrown: unknown) {
+        if (!tellsGuest(thrown, state)) return false;
+        state.mayLeave = true;
+        state.concurrency.tellFailure?.(thrown);
+        return true;
+      },
     },
     passHandles(state, resolve),
   );

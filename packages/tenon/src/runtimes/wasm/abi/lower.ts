@@ -41,7 +41,8 @@ export function compileLower(
   return lazily(parameters.length, () => compileLowered(label, type, target, options(), state, resolve, waiting));
 }
 
-function notSynchronous(label: string): TenonError {
+/** A promise came where nothing can wait. */
+export function notSynchronous(label: string): TenonError {
   return errors.TENON_SYNC_UNAVAILABLE({
     message: `${label}() answered with a promise, and was called synchronously`,
     subject: label,

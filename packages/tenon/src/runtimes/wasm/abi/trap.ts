@@ -68,14 +68,32 @@ function trappedBy(error: unknown, label: string, subject: string): TenonError {
  * with what is forbidden to it.
  */
 export function trapping(state: ComponentState, label: string, call: (...flat: any[]) => unknown): CoreFunction {
-  // No built-in takes more.
-  return (first, second, third) => {
+  if (call.length <= 3) {
+    return (first, second, third) => {
+      try {
+        return call(first, second, third);
+      } catch (thrown) {
+        throw trap(state, thrown, label);
+      }
+    };
+  }
+  return (...flat) => {
     try {
-      return call(first, second, third);
+      return call(...flat);
     } catch (thrown) {
       throw trap(state, thrown, label);
     }
   };
+}
+
+/**
+ * Whether what a host function ended with is told to the guest, whose library makes a failure of its own language of it;
+ * otherwise it is the end of the instance. What the guest itself has done wrong is not told.
+ */
+export function tellsGuest(thrown: unknown, state: ComponentState): thrown is TenonError {
+  const { tellFailure } = state.concurrency;
+  if (tellFailure === undefined || state.trapped !== undefined) return false;
+  return isTenonError(thrown) && !thrown.code.startsWith("TENON_WASM_");
 }
 
 /** Whether a value was refused outside of the guest's code, so that the instance is as it was. */

@@ -14,6 +14,12 @@ export interface Dependent {
 export class Concurrency {
   /** The task whose code runs now. A synchronous call has none. */
   current: Task | undefined = undefined;
+  /** Whether the guest asks how a stream or future of the host's has ended: it is told of a failure then. */
+  hearsFailures = false;
+  /** Tells the guest, where its library asks for it, that a host function it has called failed. */
+  tellFailure: ((error: TenonError) => void) | undefined = undefined;
+  /** The task that a guest of many goroutines answers for, where it is another than the one whose code runs. */
+  selected: Task | undefined = undefined;
   /** Set by the first definition that needs a task: before, calls do without the bookkeeping. */
   used = false;
   /** Steps of tasks whose code the engine may have suspended, and that have not come back. */

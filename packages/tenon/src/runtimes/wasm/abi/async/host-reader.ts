@@ -27,6 +27,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
     this.#shared = shared;
     this.#state = state;
     state.concurrency.dependents.add(this);
+    shared.onBroken = (cause) => this.fail(cause);
   }
 
   [Symbol.asyncIterator](): this {
@@ -54,6 +55,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   release(): SharedStream | undefined {
     if (this.#isDone || this.#items.length > 0 || this.#reading !== undefined) return undefined;
     this.#end();
+    this.#shared.onBroken = undefined;
     return this.#shared;
   }
 
@@ -72,7 +74,10 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
     const settled = new Promise<void>((resolve, reject) => {
       this.#reading = { resolve, reject };
     });
+    let isTaken = false;
     const take = () => {
+      if (isTaken) return;
+      isTaken = true;
       this.#items = sink.items();
       this.#reading?.resolve();
       this.#reading = undefined;
@@ -80,8 +85,13 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
     this.#shared.read(sink, {
       owner: undefined,
       copied(reclaim) {
-        reclaim();
-        take();
+        const end = () => {
+          reclaim();
+          take();
+        };
+        // Guests write few values at a time: what they write before they wait joins in one reading.
+        if (sink.remaining > 0) queueMicrotask(end);
+        else end();
       },
       ended: (result) => {
         if (result === copyResults.dropped) this.#end();
@@ -104,7 +114,8 @@ export function readFuture(shared: SharedStream, state: ComponentState): Promise
       ended: () => {
         state.concurrency.dependents.delete(dependent);
         const [item] = sink.items();
-        resolve(item);
+        if (shared.broken === undefined) resolve(item);
+        else dependent.fail(shared.broken);
         shared.drop();
       },
     });

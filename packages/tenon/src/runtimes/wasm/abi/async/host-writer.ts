@@ -9,7 +9,8 @@ const chunkType: Type = { kind: "list", element: { kind: "u8" } };
 
 /**
  * Feeds a guest from an iterable of the host's: the next element is asked for when the guest reads. A failure of the
- * iterable cannot be told through a stream; rather than let the guest take what it has for complete, the instance fails.
+ * iterable cannot be told through a stream; rather than let the guest take what it has for complete, the instance fails,
+ * unless its guest library asks how streams have ended.
  */
 export class HostWriter implements Dependent {
   readonly #shared: SharedStream;
@@ -142,6 +143,10 @@ function fail(state: ComponentState, shared: SharedStream, cause: unknown): void
         subject: state.subject,
         cause,
       });
+  if (state.concurrency.hearsFailures) {
+    shared.break(error);
+    return;
+  }
   inGuest(state, shared.kind, () => {
     throw error;
   });

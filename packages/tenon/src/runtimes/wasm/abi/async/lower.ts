@@ -7,6 +7,7 @@ import { lazily } from "../lazily.js";
 import { compileLowered, type Settle, thrownCase } from "../lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
+import { tellsGuest } from "../trap.js";
 import { inGuest } from "./in-guest.js";
 import { Subtask, subtaskStates } from "./subtask.js";
 
@@ -34,7 +35,15 @@ export function compileAsyncLower(
       subtask.index = state.handles.add(subtask);
       const finish = (value: () => unknown, isError: boolean) => {
         if (state.trapped !== undefined || subtask.isResolved) return;
-        inGuest(state, label, () => settle(value(), isError, pointer));
+        inGuest(state, label, () => {
+          try {
+            settle(value(), isError, pointer);
+          } catch (thrown) {
+            if (!tellsGuest(thrown, state)) throw thrown;
+            state.mayLeave = true;
+            subtask.failure = thrown;
+          }
+        });
         subtask.end(subtaskStates.returned);
       };
       answer.then(

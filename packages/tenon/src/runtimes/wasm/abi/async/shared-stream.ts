@@ -1,4 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
+import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import { abiError } from "../trap.js";
 
@@ -54,12 +55,20 @@ export class SharedStream {
   readonly element: Type | undefined;
   #pending: Pending | undefined;
   #isDropped = false;
+  #broken: TenonError | undefined;
   /** Told that a reading waits, or that the reader is gone: for a writer that is the host. */
   onReader: (() => void) | undefined;
+  /** Told that the writer has failed: for a reader that is the host. */
+  onBroken: ((cause: TenonError) => void) | undefined;
 
   constructor(kind: "stream" | "future", element: Type | undefined) {
     this.kind = kind;
     this.element = element;
+  }
+
+  /** Why the writer has gone, if it has failed. */
+  get broken(): TenonError | undefined {
+    return this.#broken;
   }
 
   /** Whether one of the ends is gone. */
@@ -122,6 +131,15 @@ export class SharedStream {
     this.#isDropped = true;
     if (this.#pending !== undefined) this.#end(copyResults.dropped);
     this.onReader?.();
+  }
+
+  /** The writer goes, and what it has written is not all. A reader that is no host's is told of the end alone. */
+  break(cause: TenonError): void {
+    if (this.#isDropped) return;
+    this.#broken = cause;
+    // What was written before is the reader's.
+    this.drop();
+    this.onBroken?.(cause);
   }
 
   /** Copies between the buffers of a reader and a writer, one of which has waited. */

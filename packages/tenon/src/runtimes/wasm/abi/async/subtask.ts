@@ -1,3 +1,4 @@
+import type { TenonError } from "../../../../errors/index.js";
 import type { CallScope } from "../call-scope.js";
 import { eventCodes, Waitable } from "./waitable.js";
 
@@ -10,6 +11,8 @@ export class Subtask extends Waitable {
   /** Its number in the table of the instance. */
   index = 0;
   cancellationRequested = false;
+  /** Why it has no answer, where the guest is told. */
+  failure: TenonError | undefined;
   /** Whether the guest was told how it ended. */
   isDelivered = false;
   /** What the call answered with; it can be asked to give up where a guest of ours runs it. */

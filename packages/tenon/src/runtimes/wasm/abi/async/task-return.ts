@@ -68,7 +68,7 @@ export function compileTaskReturn(
 
 /** @throws TENON_WASM_ABI when the code that runs is no task's. */
 export function runningTask(state: ComponentState, what: string): Task {
-  const { current } = state.concurrency;
+  const current = state.concurrency.selected ?? state.concurrency.current;
   if (current === undefined) throw abiError(state.subject, `it calls ${what} outside of an asynchronous function`);
   return current;
 }

@@ -27,6 +27,7 @@ export class Task implements Dependent {
   #cancellation: "none" | "requested" | "delivered" = "none";
   /** Ends the waiting with the event that the task was cancelled, while it waits. */
   #wakeCancelled: (() => void) | undefined;
+  #stopWaiting: (() => void) | undefined;
   #settled: { readonly value: unknown } | { readonly error: unknown } | undefined;
   #promise: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | undefined;
 
@@ -114,6 +115,13 @@ export class Task implements Dependent {
   fail(error: TenonError): void {
     this.#wakeCancelled = undefined;
     if (this.#settled === undefined) this.#settle(error);
+  }
+
+  /** Ends a task that waits, and whose answer was given while other code ran: its own is not called any more. */
+  leave(): void {
+    this.#stopWaiting?.();
+    this.#wakeCancelled = undefined;
+    this.#exit();
   }
 
   #mustBeOpen(does: string): void {
@@ -214,7 +222,10 @@ export class Task implements Dependent {
   }
 
   #wait(set: WaitableSet): void {
-    const told = this.takeCancellation() ? cancelled : set.takeEvent();
+    if (this.takeCancellation()) {
+      queueMicrotask(() => this.#resume(cancelled));
+      return;
+    }
     let awake = false;
     const waiter = () => {
       if (awake) return;
@@ -228,11 +239,10 @@ export class Task implements Dependent {
         this.#resume(event);
       });
     };
-    if (told !== undefined) {
-      queueMicrotask(() => this.#resume(told));
-      return;
-    }
     set.waiting.add(waiter);
+    // Taken when it is told: until then the task may have left.
+    if (set.hasEvent) waiter();
+    this.#stopWaiting = () => set.waiting.delete(waiter);
     this.#wakeCancelled = () => {
       set.waiting.delete(waiter);
       this.#resume(cancelled);

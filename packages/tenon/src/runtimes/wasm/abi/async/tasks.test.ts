@@ -49,7 +49,11 @@ describe("an asynchronous function of an instance", () => {
       guest.plain("subtask-drop"),
     ];
     const answer = guest.taskReturn("u32");
-    const later = guest.lower(asyncFunction([t.u32], t.u32), (value) => pause(value * 10, value));
+    const later = guest.lower(asyncFunction([t.u32], t.u32), async (value) => {
+      // Each answers a turn after the one before it.
+      for (let turns = 0; turns < value * 2; turns++) await turn();
+      return value;
+    });
     const events: number[][] = [];
     let set = 0;
     const places: number[] = [];

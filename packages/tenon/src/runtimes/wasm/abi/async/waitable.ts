@@ -63,6 +63,11 @@ export class WaitableSet {
   /** Called, in turn, when a member may have an event. Each removes itself when it has taken one. */
   readonly waiting = new Set<() => void>();
 
+  get hasEvent(): boolean {
+    for (const member of this.members) if (member.hasEvent) return true;
+    return false;
+  }
+
   wake(): void {
     for (const waiter of this.waiting) waiter();
   }

@@ -21,17 +21,14 @@ export const utf8: TextCodec = {
   },
   write(memory, text) {
     const { length } = text;
-    if (length <= shortWrite) {
-      const pointer = memory.allocate(1, length);
-      memory.length = length;
-      if (writeShort(memory.u8, pointer, text)) return pointer;
-      return rewrite(memory, text, pointer);
-    }
-    const size = Buffer.byteLength(text);
+    const isShort = length <= shortWrite;
+    // Some allocators (componentize-py's) cannot enlarge what they gave: the size must be known before.
+    const size = isShort && isAscii(text) ? length : Buffer.byteLength(text);
     const pointer = memory.allocate(1, size);
     memory.length = size;
-    if (size === length) memory.u8.write(text, pointer, size, "latin1");
-    else memory.u8.write(text, pointer, size, "utf8");
+    if (size !== length) memory.u8.write(text, pointer, size, "utf8");
+    else if (isShort) writeShort(memory.u8, pointer, text);
+    else memory.u8.write(text, pointer, size, "latin1");
     return pointer;
   },
 };
@@ -57,22 +54,14 @@ function readShort(u8: Uint8Array, pointer: number, length: number): string | un
   return text;
 }
 
-function writeShort(u8: Uint8Array, pointer: number, text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code > 127) return false;
-    u8[pointer + index] = code;
-  }
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 127) return false;
   return true;
 }
 
-/** Text that turned out to hold more than ASCII: the place becomes as large as it must be. */
-function rewrite(memory: GuestMemory, text: string, pointer: number): number {
-  const size = Buffer.byteLength(text);
-  const place = memory.reallocate(pointer, text.length, 1, size);
-  memory.u8.write(text, place, size, "utf8");
-  memory.length = size;
-  return place;
+/** Writes text that is all ASCII. */
+function writeShort(u8: Uint8Array, pointer: number, text: string): void {
+  for (let index = 0; index < text.length; index++) u8[pointer + index] = text.charCodeAt(index);
 }
 
 function readStrictly(memory: GuestMemory, pointer: number, length: number, subject: string): string {

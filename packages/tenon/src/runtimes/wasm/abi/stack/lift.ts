@@ -1,0 +1,94 @@
+import type { FunctionType } from "../../../../contract/core.js";
+import { CallScope } from "../call-scope.js";
+import { compile, surroundings } from "../compile.js";
+import type { ComponentState } from "../component-state.js";
+import { flattenFunction } from "../flatten.js";
+import { failure } from "../lift.js";
+import { errorCase, liftResult, lowerParameters } from "../lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import { passHandles, type ResolveResource } from "../pass-handles.js";
+import { abiError, refusal } from "../trap.js";
+import { ValueSource } from "../value-source.js";
+import type { CallStack, Enter } from "./call-stack.js";
+import type { Frame } from "./frame.js";
+import { settlingExport } from "./thunks.js";
+
+/** What is generated: the way in, and what reads the result before any other call can enter. */
+interface Generated {
+  enter(frame: Frame, ...parameters: unknown[]): Promise<unknown>;
+  settle(result: unknown): void;
+}
+
+/**
+ * `compileLift` for an instance with a stack of calls: while a host function has no answer, the engine suspends the code,
+ * and others may call the instance.
+ *
+ * @returns the function; it answers at once where nothing had to wait, otherwise with a promise.
+ * @throws (the compiled function) and its promise rejects with what `compileLift` names.
+ */
+export function compileLiftOnStack(
+  label: string,
+  type: FunctionType,
+  core: CoreFunction,
+  options: CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+  stack: CallStack,
+): (...parameters: any[]) => unknown {
+  const shape = flattenFunction(type, "lift", false);
+  const values = new ValueSource();
+  const names = type.parameters.map((_, index) => `p${index}`);
+  const { lowering, passed } = lowerParameters(values, type, shape, names);
+  const lifting = liftResult(values, type, shape.resultInMemory);
+  const usesMemory = values.touchesMemory || shape.parametersInMemory;
+  const { postReturn } = options;
+  const scoped = type.parameters.length > 0 && values.borrows;
+  const result = shape.results.length === 0 ? "" : "r";
+  const expression = `({
+  enter(${["frame", ...names].join(", ")}) {
+    ${scoped ? "frame.scope = scope = openScope();" : ""}
+    ${usesMemory ? "memory.refresh();" : ""}
+    ${lowering === "" ? "" : `state.mayLeave = false;\n${lowering}\nstate.mayLeave = true;`}
+    return entry.run(${passed.join(", ")});
+  },
+  settle(r) {
+    const frame = stack.current;
+    let v, isError = false;
+    try {
+      ${options.reports === true ? "if (state.reported !== undefined) throw state.reported;" : ""}
+      ${scoped ? "if (frame.scope.borrows !== 0) throw stillBorrowed(frame.scope.borrows);" : ""}
+      ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
+      ${lifting}
+      ${postReturn === undefined ? "" : `state.mayLeave = false; postReturn(${result}); state.mayLeave = true;`}
+      if (state.trapped !== undefined) throw state.trapped;
+    } catch (thrown) { stack.end(frame); frame.fail(failed(thrown, r)); return; }
+    stack.end(frame);
+    ${type.result?.kind === "result" ? "if (isError) { frame.fail(errorCase(v)); return; }" : ""}
+    frame.resolve(v);
+  },
+})`;
+  const failed = (thrown: unknown, given?: unknown) => failure(thrown, given, label, options, state, queueMicrotask);
+  const entry = { run: undefined as unknown };
+  const generated = compile(
+    values,
+    expression,
+    {
+      ...surroundings(options, state, label),
+      stack,
+      entry,
+      postReturn,
+      failed,
+      openScope: () => new CallScope(),
+      stillBorrowed: (count: number) =>
+        abiError(state.subject, `${label}() returned while it holds ${count} handles that it has only borrowed`),
+      errorCase: (payload: unknown) => errorCase(payload, label),
+    },
+    passHandles(state, resolve),
+  ) as unknown as Generated;
+  entry.run = WebAssembly.promising!(settlingExport(shape, core, generated.settle));
+  return (...parameters) => {
+    if (!state.mayEnter) throw refusal(state, label);
+    const enter: Enter = (frame) => generated.enter(frame, ...parameters);
+    return stack.call(enter, failed);
+  };
+}

@@ -1,0 +1,94 @@
+import type { FunctionType } from "../../../../contract/core.js";
+import type { CallScope } from "../call-scope.js";
+import type { ComponentState } from "../component-state.js";
+import { flattenFunction } from "../flatten.js";
+import { notSynchronous } from "../lower.js";
+import { compileLowered, type Settle, thrownCase } from "../lower-source.js";
+import type { CanonicalOptions, CoreFunction } from "../options.js";
+import type { ResolveResource } from "../pass-handles.js";
+import { trap } from "../trap.js";
+import type { CallStack } from "./call-stack.js";
+import { waitingImport } from "./thunks.js";
+
+/**
+ * `compileLower` for an instance with a stack of calls: where the target answers with a promise, and the code was called
+ * through `compileLiftOnStack`, the engine suspends it. Code that was called in another way cannot wait.
+ *
+ * @throws (the compiled function) what `compileLower`'s throws.
+ */
+export function compileLowerOnStack(
+  label: string,
+  type: FunctionType,
+  target: (...parameters: any[]) => unknown,
+  options: () => CanonicalOptions,
+  state: ComponentState,
+  resolve: ResolveResource,
+  stack: CallStack,
+): CoreFunction {
+  const { parameters, results } = flattenFunction(type, "lower", false);
+  const pending = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
+  // What is returned instead of a result that is not there yet.
+  const nothing = results[0] === "i64" ? 0n : 0;
+  const suspend = (awaited: Promise<unknown>, finish: () => unknown) => {
+    const frame = stack.current!;
+    frame.awaited = awaited;
+    frame.finish = finish;
+    pending.value = frame.number;
+    return nothing;
+  };
+  const waiting = {
+    async: false,
+    immediate: undefined,
+    pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle): unknown {
+      if (!stack.canWait) {
+        answer.then(undefined, () => {});
+        throw notSynchronous(label);
+      }
+      let outcome: Settled = { thrown: undefined };
+      const settled = Promise.resolve(answer).then(
+        (value) => {
+          outcome = { value };
+        },
+        (thrown) => {
+          outcome = { thrown };
+        },
+      );
+      return suspend(settled, () => {
+        try {
+          scope?.end();
+          if ("value" in outcome) return settle(outcome.value, false, pointer);
+          return settle(thrownCase(type, outcome.thrown, label), true, pointer);
+        } catch (thrown) {
+          throw trap(state, thrown, label);
+        }
+      });
+    },
+  };
+  let compiled: CoreFunction | undefined;
+  const call: CoreFunction = (...flat) => {
+    compiled ??= compileLowered(label, type, target, options(), state, resolve, waiting);
+    const frame = stack.canWait ? stack.current : undefined;
+    if (frame === undefined) return compiled(...flat);
+    frame.asks = true;
+    try {
+      const result: unknown = compiled(...flat);
+      // The target may have called the instance, and left that call suspended.
+      if (pending.value !== 0 || stack.runsOnTop) return result;
+      return suspend(Promise.resolve(), () => result);
+    } finally {
+      frame.asks = false;
+    }
+  };
+  return waitingImport(
+    { parameters, results },
+    {
+      call,
+      pending,
+      wait: (number) => stack.wait(number),
+      resume: (number) => stack.resume(number),
+      finish: (number: number) => stack.finish(number),
+    },
+  );
+}
+
+type Settled = { readonly value: unknown } | { readonly thrown: unknown };
