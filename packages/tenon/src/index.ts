@@ -28,6 +28,8 @@ export {
   type PluginState,
   type Point,
   type PointOptions,
+  type Pool,
+  type PoolOptions,
   type Report,
   type SupervisionOptions,
   type SwapReport,

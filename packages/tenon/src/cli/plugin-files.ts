@@ -13,12 +13,23 @@ export async function builtScript(artifact: Artifact, runtime: Runtime): Promise
 
 /** What to watch of a plugin. */
 export interface WatchList {
-  /** Absolute paths, also of files that do not exist yet: a change of one of them makes it another plugin. */
+  /**
+   * Absolute paths, also of files that do not exist yet: a change of one of them makes it another plugin. `/folder/*` and
+   * `/folder/*.go` stand for every file there, or for those of one ending.
+   */
   readonly files: readonly string[];
   /** The folders in which they stand, and in which a contract may. */
   readonly folders: readonly string[];
   /** Whether all files are known. While a plugin cannot be built they are not, and any file may be the one that counts. */
   readonly isComplete: boolean;
+}
+
+/** Whether a change of the path may make it another plugin. Contracts may stand in any of the folders. */
+export function matters({ files, isComplete }: WatchList, path: string): boolean {
+  const ending = extname(path);
+  if (!isComplete || ending === ".wit" || files.includes(path)) return true;
+  const folder = dirname(path);
+  return files.includes(join(folder, "*")) || (ending !== "" && files.includes(join(folder, `*${ending}`)));
 }
 
 /** @param given the path that the command line names. */

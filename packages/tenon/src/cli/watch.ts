@@ -1,8 +1,7 @@
-import { extname } from "node:path";
-import type { WatchList } from "./plugin-files.js";
+import { matters, type WatchList } from "./plugin-files.js";
 
-// Editors write a file in several steps, and tools several files.
-const quiet = 80;
+// Editors write a file in several steps, and tools several files. What comes later makes a further round.
+const quiet = 30;
 
 /** Who is told of changes. */
 export interface Watching {
@@ -26,7 +25,7 @@ export async function watchFiles(watching: Watching): Promise<void> {
     ignored: /[\\/](?:node_modules|\.git)(?:[\\/]|$)/,
   });
   watcher.on("all", (_event, path) => {
-    if (!list.isComplete || list.files.includes(path) || extname(path) === ".wit") changes.add(path);
+    if (matters(list, path)) changes.add(path);
   });
   const stopped = new Promise<undefined>((resolve) => {
     if (watching.signal.aborted) resolve(undefined);

@@ -11,6 +11,7 @@ import { checkContract, invalid } from "./option-checks.js";
 import { checkOpenOptions, defaultLimits, type Limits, loadLimits, type OpenOptions, readLimits } from "./options.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
+import { openPool, type Pool, type PoolOptions, readInstances } from "./pool.js";
 import { type Report, refusal } from "./report.js";
 import { validateSettings } from "./settings.js";
 
@@ -115,6 +116,26 @@ export class Host implements AsyncDisposable {
     } finally {
       if (this.#opening.get(key) === opening) this.#opening.delete(key);
     }
+  }
+
+  /**
+   * Opens a plugin several times behind one set of functions, so that calls that hold an instance run side by side.
+   *
+   * ```ts
+   * await using pool = await host.pool("plugins/resize.wasm", images, { place: "worker", instances: 4 });
+   * await Promise.all(pictures.map((picture) => pool.exports.resize(picture, 200)));
+   * ```
+   *
+   * @throws what `open` throws, and TENON_OPTION_INVALID for a plugin that keeps state.
+   */
+  async pool<C extends Contract<any, any> = Contract>(
+    artifact: string | URL,
+    contract?: C | undefined,
+    options: PoolOptions<C> = {},
+  ): Promise<Pool<C>> {
+    const { instances, ...others } = options;
+    const each = { ...others, fresh: true } as OpenOptions<C>;
+    return openPool(readInstances(instances), async () => (await this.open(artifact, contract, each)) as LivePlugin);
   }
 
   /** Makes an extension point: one contract, many plugins. Plugins opened through it, or added to it, serve it. */

@@ -3,6 +3,7 @@ export { Host, type HostOptions } from "./host.js";
 export type { CallOptions, Limits, OpenOptions } from "./options.js";
 export type { AnyPlugin, Plugin, PluginState } from "./plugin.js";
 export type { Point, PointOptions } from "./point.js";
+export type { Pool, PoolOptions } from "./pool.js";
 export type { Report, Verdict } from "./report.js";
 export type { SupervisionOptions } from "./supervision.js";
 export type { SwapReport } from "./swap.js";

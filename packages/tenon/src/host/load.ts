@@ -99,7 +99,7 @@ async function start(
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   try {
-    const { bytes, memory, grace } = context.limits;
+    const { bytes, memory, stack, grace } = context.limits;
     const starting = context.place.start(
       source.runtime,
       source.prepared,
@@ -112,7 +112,7 @@ async function start(
         log: (line) => context.log(line),
         signal: controller.signal,
       },
-      { bytes, memory, grace },
+      { bytes, memory, stack, grace },
     );
     const instance = await orAborted(starting, controller.signal);
     table = bridged.exports(instance.functions);

@@ -31,9 +31,14 @@ export interface Limits {
   readonly drain: number;
   /** How long a cancelled call may go on before its thread or process is ended. Default 200. */
   readonly grace: number;
-  /** Memory of the thread or process; of WebAssembly, its linear memory, in every place. Default 0: the engine's own limit. */
+  /** Memory of the thread or process; of WebAssembly, its linear memories together, in every place. Default 0: the engine's own limit. */
   readonly memory: number;
-  /** Entries of each table of WebAssembly. Default 0: the engine's own limit. */
+  /**
+   * The stack of calls of the thread or process, which bounds how deep calls may nest; at least 1 MiB. A process has at most
+   * 4 MiB of it. Inline the plugin is called on the host's own stack. Default 0: the engine's own limit.
+   */
+  readonly stack: number;
+  /** Entries of all tables of WebAssembly together. Default 0: the engine's own limit. */
   readonly table: number;
 }
 
@@ -46,6 +51,7 @@ export const defaultLimits: Limits = {
   drain: 10_000,
   grace: 200,
   memory: 0,
+  stack: 0,
   table: 0,
 };
 
@@ -105,7 +111,14 @@ const grantOptions: Record<keyof Grants, OptionCheck> = {
   seed: { expected: "a string or number", fits: (value) => typeof value === "string" || typeof value === "number" },
 };
 const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
-const limitChecks = Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, aLimit]));
+const aStack: OptionCheck = {
+  expected: "0, or a number of bytes of at least 1 MiB and at most 1 GiB",
+  fits: (value) => value === 0 || (typeof value === "number" && value >= 2 ** 20 && value <= 2 ** 30),
+};
+const limitChecks = {
+  ...Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, aLimit])),
+  stack: aStack,
+};
 
 /** Refuses limits that do not exist or are no numbers; fills in the defaults. */
 export function readLimits(given: Partial<Limits> | undefined, base: Limits): Limits {

@@ -60,7 +60,7 @@ export function runCommand(): Command {
         options,
         inspected: inspectOf(options) !== undefined,
       };
-      const hostOptions = await debugged(options, output);
+      const hostOptions = options.watch && !request.inspected ? await watched() : await debugged(options, output);
       try {
         await withHost(async (host) => {
           if (name === undefined) list(await examinePlugin(host, request), output);
@@ -103,6 +103,12 @@ Examples:
 
 function inspectOf({ inspect, inspectAddress: address }: RunOptions): InspectAddress | undefined {
   return address ?? (inspect ? { host: "127.0.0.1", port: 9229 } : undefined);
+}
+
+/** A host that swaps with every change: the next thread is started before it is needed. */
+async function watched(): Promise<CreateHostOptions> {
+  const { workerPlace } = await import("../../places/worker/index.js");
+  return { places: { worker: workerPlace({ standby: true }) } };
 }
 
 async function debugged(options: RunOptions, output: Output): Promise<CreateHostOptions> {

@@ -8,12 +8,17 @@ import type { Output } from "../output.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import type { RunRequest } from "./run-request.js";
 
-/** Opens a plugin as the options of `tenon run` say. What it prints and logs goes to stderr. */
+/**
+ * Opens a plugin as the options of `tenon run` say. What it prints and logs goes to stderr.
+ *
+ * @param restart Whether it is started again when it is lost.
+ */
 export function openPlugin(
   host: Host,
   { runtime, contract }: RunnablePlugin,
   request: RunRequest,
   output: Output,
+  restart = false,
 ): Promise<AnyPlugin> {
   const { plugin, options, settings, inspected } = request;
   return host.open(plugin, contract, {
@@ -23,7 +28,7 @@ export function openPlugin(
     ) as never,
     settings,
     grants: readGrants(options),
-    supervision: { restart: false },
+    supervision: { restart },
     // While a debugger holds the plugin, no time must run out.
     limits: {
       drain: 2000,

@@ -55,7 +55,11 @@ class ProcessPlace implements Place {
     if (request.signal.aborted) throw givenUp(prepared, request.signal);
     const plugin = await PluginProcess.start({
       nodePath: this.#options.nodePath ?? process.execPath,
-      execArgv: [...heapLimit(limits.memory), ...(this.#options.execArgv ?? [])],
+      execArgv: [
+        ...heapLimit(limits.memory),
+        ...stackLimit(limits.stack, prepared.path),
+        ...(this.#options.execArgv ?? []),
+      ],
       folder,
       environment,
       log: (line) => request.log(line),
@@ -102,6 +106,20 @@ class ProcessPlace implements Place {
 /** V8's option for a limit in bytes. */
 function heapLimit(memory: number): readonly string[] {
   return memory > 0 ? [`--max-old-space-size=${Math.max(1, Math.floor(memory / 2 ** 20))}`] : [];
+}
+
+/** What every system gives a process's first thread, with room for the engine itself. */
+const largestStack = 4 * 2 ** 20;
+
+/** @throws TENON_OPTION_INVALID for more than the system gives: the process would be killed by it. */
+function stackLimit(stack = 0, subject: string): readonly string[] {
+  if (stack === 0) return [];
+  if (stack <= largestStack) return [`--stack-size=${Math.floor(stack / 1024)}`];
+  throw errors.TENON_OPTION_INVALID({
+    message: `limits.stack: a process has at most ${largestStack} bytes of stack, and ${stack} were asked for`,
+    subject,
+    fix: { text: "Ask for less, or open the plugin in the worker place." },
+  });
 }
 
 async function folderOf(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { serveInstance } from "../../rpc/serve-instance.js";
 import { captureOutput } from "./capture.js";
-import type { OpenMessage, ThreadData } from "./messages.js";
+import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { SharedChannel } from "./shared-channel.js";
 
 /** The program that a plugin's thread runs: it serves the plugins that the host opens in it. */
@@ -9,7 +9,13 @@ import { SharedChannel } from "./shared-channel.js";
 (globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "worker";
 captureOutput((workerData as ThreadData).output);
 
-parentPort?.on("message", ({ port, memory, prepared, shared }: OpenMessage) => {
+parentPort?.on("message", (message: OpenMessage | WarmMessage) => {
+  // What fails here fails again, and is told, when a plugin is loaded.
+  if ("module" in message) void import(message.module).catch(() => {});
+  else open(message);
+});
+
+function open({ port, memory, prepared, shared }: OpenMessage): void {
   // A plugin that is alone keeps its thread by its own connection; the thread ends with it.
   if (!shared) parentPort?.unref();
   serveInstance({
@@ -22,4 +28,4 @@ parentPort?.on("message", ({ port, memory, prepared, shared }: OpenMessage) => {
       process.exit(0);
     },
   });
-});
+}

@@ -15,3 +15,8 @@ export interface OpenMessage {
   /** Whether other plugins live in the thread, so that it goes on when this one is closed. */
   readonly shared: boolean;
 }
+
+/** What the host asks a thread to have ready: the module of a runtime, before there is a plugin. */
+export interface WarmMessage {
+  readonly module: string;
+}

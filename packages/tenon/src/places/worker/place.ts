@@ -4,17 +4,23 @@ import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
-import { type Opened, Thread } from "./thread.js";
+import { Standby } from "./standby.js";
+import { type Opened, Thread, type ThreadOptions } from "./thread.js";
 
 /** How {@link workerPlace} starts threads. */
 export interface WorkerPlaceOptions {
   /**
    * Threads that plugins share, at most so many; 0, which is the default, gives every plugin a thread of its own.
    *
-   * A plugin that is granted environment variables has a thread of its own in any case. Plugins with different memory
-   * limits never share one: each limit has a pool.
+   * A plugin that is granted environment variables has a thread of its own in any case. Plugins with different limits of
+   * memory or stack never share one: each limit has a pool.
    */
   readonly pool?: number;
+  /**
+   * Whether a further thread is kept that has loaded the runtime of the last plugin, so that the next one with the same
+   * limits and environment starts faster: for hosts that swap often, as one that watches does. Not with `pool`. Default: false.
+   */
+  readonly standby?: boolean;
 }
 
 /**
@@ -32,13 +38,13 @@ export interface WorkerPlaceOptions {
  * @throws TENON_OPTION_INVALID when `pool` is no count of threads.
  */
 export function workerPlace(options: WorkerPlaceOptions = {}): Place {
-  const { pool = 0 } = options;
+  const { pool = 0, standby = false } = options;
   if (!Number.isInteger(pool) || pool < 0 || pool > 1024) {
     throw errors.TENON_OPTION_INVALID(
       `workerPlace: pool: expected a number of threads from 0 to 1024, got ${String(pool)}`,
     );
   }
-  return new WorkerPlace(pool);
+  return new WorkerPlace(pool, standby && pool === 0 ? new Standby() : undefined);
 }
 
 /** How many shared threads may be lost to other plugins before loading is given up. */
@@ -48,10 +54,12 @@ class WorkerPlace implements Place {
   readonly name = "worker";
   readonly isolation;
   readonly #pool: number;
+  readonly #standby: Standby | undefined;
   readonly #threads = new Set<Thread>();
 
-  constructor(pool: number) {
+  constructor(pool: number, standby: Standby | undefined) {
     this.#pool = pool;
+    this.#standby = standby;
     this.isolation = workerIsolation(0, pool > 0);
   }
 
@@ -72,11 +80,14 @@ class WorkerPlace implements Place {
         cause: signal.reason,
       });
     }
+    const options = this.#optionsOf(request, limits);
     for (let attempts = 1; ; attempts++) {
-      const thread = this.#thread(request, limits);
+      const thread = this.#thread(options);
       const own = { kill: false };
       try {
-        return await this.#startIn(thread, own, runtime, prepared, request, limits);
+        const instance = await this.#startIn(thread, own, runtime, prepared, request, limits);
+        this.#standby?.prepare(runtime, options, (same) => this.#newThread(same));
+        return instance;
       } catch (thrown) {
         // The thread was ended on account of another plugin in it: this one is loaded elsewhere.
         const innocent = thread.shared && thread.killed && !own.kill && !signal.aborted;
@@ -127,28 +138,37 @@ class WorkerPlace implements Place {
   }
 
   /** The thread for a plugin: its own, or the shared one with the fewest plugins. */
-  #thread(request: LoadRequest, limits: PlaceLimits): Thread {
-    const environment = grantedEnvironment(request.grants.environment, process.env);
-    const alone = this.#pool === 0 || Object.keys(request.grants.environment ?? {}).length > 0;
-    if (!alone) {
+  #thread(options: ThreadOptions): Thread {
+    if (options.shared) {
       const shared = [...this.#threads].filter(
-        ({ memory, shared, usable }) => shared && usable && memory === limits.memory,
+        ({ memory, stack, shared, usable }) => shared && usable && memory === options.memory && stack === options.stack,
       );
       if (shared.length >= this.#pool)
         return shared.reduce((least, thread) => (thread.plugins < least.plugins ? thread : least));
     }
-    const thread = new Thread({
-      name: alone ? "tenon plugin" : "tenon pool",
-      environment,
-      memory: limits.memory,
-      shared: !alone,
-    });
+    return this.#standby?.take(options) ?? this.#newThread(options);
+  }
+
+  #newThread(options: ThreadOptions): Thread {
+    const thread = new Thread(options);
     this.#threads.add(thread);
     void thread.exited.then(() => this.#threads.delete(thread));
     return thread;
   }
 
+  #optionsOf({ grants }: LoadRequest, { memory, stack = 0 }: PlaceLimits): ThreadOptions {
+    const alone = this.#pool === 0 || Object.keys(grants.environment ?? {}).length > 0;
+    return {
+      name: alone ? "tenon plugin" : "tenon pool",
+      environment: grantedEnvironment(grants.environment, process.env),
+      memory,
+      stack,
+      shared: !alone,
+    };
+  }
+
   async close(): Promise<void> {
+    this.#standby?.close();
     const threads = [...this.#threads];
     for (const thread of threads) thread.kill();
     await Promise.all(threads.map((thread) => thread.exited));

@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { errors } from "../../errors/index.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
 import type { ThreadExit } from "./exit-error.js";
-import type { OpenMessage, ThreadData } from "./messages.js";
+import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
 
 export interface ThreadOptions {
@@ -11,6 +11,8 @@ export interface ThreadOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Bytes of the heap, 0 for the engine's own limit. */
   readonly memory: number;
+  /** Bytes of the stack of calls, 0 for the engine's own limit. */
+  readonly stack: number;
   readonly shared: boolean;
 }
 
@@ -30,6 +32,7 @@ const stuckMilliseconds = 3000;
 export class Thread {
   readonly id: number;
   readonly memory: number;
+  readonly stack: number;
   readonly shared: boolean;
   /** Settles when the thread has ended, or could not be ended, and all that it printed has been passed on. */
   readonly exited: Promise<ThreadExit>;
@@ -45,6 +48,7 @@ export class Thread {
   /** @throws TENON_PLACE_START when the system gives no thread. */
   constructor(options: ThreadOptions) {
     this.memory = options.memory;
+    this.stack = options.stack;
     this.shared = options.shared;
     const { port1: output, port2: outputOfThread } = new MessageChannel();
     const workerData: ThreadData = { output: outputOfThread };
@@ -60,9 +64,10 @@ export class Thread {
         stderr: true,
         workerData,
         transferList: [outputOfThread],
-        ...(options.memory > 0
-          ? { resourceLimits: { maxOldGenerationSizeMb: Math.max(1, Math.floor(options.memory / 2 ** 20)) } }
-          : {}),
+        resourceLimits: {
+          ...(options.memory > 0 ? { maxOldGenerationSizeMb: Math.max(1, Math.floor(options.memory / 2 ** 20)) } : {}),
+          ...(options.stack > 0 ? { stackSizeMb: options.stack / 2 ** 20 } : {}),
+        },
       });
     } catch (cause) {
       output.close();
@@ -88,6 +93,12 @@ export class Thread {
         this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false });
       });
     });
+  }
+
+  /** Lets the thread load a runtime's module before a plugin comes. */
+  warm(module: string): void {
+    const message: WarmMessage = { module };
+    this.#worker.postMessage(message);
   }
 
   /** Connects a plugin to the thread; what it prints goes to `log`. */

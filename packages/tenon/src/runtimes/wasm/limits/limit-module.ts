@@ -1,25 +1,18 @@
 import { sectionIds, WasmCursor, WasmModule } from "../../../binary/wasm/index.js";
-import { errors } from "../../../errors/index.js";
+import { readDeclaredLimits } from "./declared-limits.js";
+import type { Growth } from "./growth.js";
 import { SectionWriter } from "./section-writer.js";
 import { readTableHead } from "./table-head.js";
-
-/** How much a core module's own memories and tables may grow to. */
-export interface ModuleLimits {
-  /** Bytes of each memory; 0 for no limit. */
-  readonly memory: number;
-  /** Entries of each table; 0 for no limit. */
-  readonly table: number;
-}
 
 /**
  * Writes a module anew whose memories and tables have maxima: `memory.grow` and `table.grow` answer -1 beyond them, as
  * the engine itself enforces. Memories and tables that it imports are limited where they are made.
  *
  * @param bytes A core module; returned as it is where there is nothing to limit.
- * @throws TENON_WASM_LIMIT when it asks for more than that from the beginning; TENON_BINARY_MALFORMED
+ * @throws TENON_BINARY_MALFORMED
  */
-export function limitModule(bytes: Uint8Array, limits: ModuleLimits, subject: string): Uint8Array {
-  if (limits.memory === 0 && limits.table === 0) return bytes;
+export function limitModule(bytes: Uint8Array, growth: Growth): Uint8Array {
+  if (growth.memory === undefined && growth.table === undefined) return bytes;
   const module = new WasmModule(bytes);
   const parts: Uint8Array[] = [];
   let copied = 0;
@@ -27,7 +20,7 @@ export function limitModule(bytes: Uint8Array, limits: ModuleLimits, subject: st
   for (const { id, offset, size } of module.sections) {
     const start = end;
     end = offset + size;
-    const limited = limitSection(id, new WasmCursor(bytes, offset, end), limits, subject);
+    const limited = limitSection(id, new WasmCursor(bytes, offset, end), growth);
     if (limited === undefined) continue;
     parts.push(bytes.subarray(copied, start), limited);
     copied = end;
@@ -35,59 +28,36 @@ export function limitModule(bytes: Uint8Array, limits: ModuleLimits, subject: st
   return concatenate([...parts, bytes.subarray(copied)]);
 }
 
-function limitSection(id: number, content: WasmCursor, limits: ModuleLimits, subject: string): Uint8Array | undefined {
-  if (id === sectionIds.memory && limits.memory > 0) return limitMemories(content, limits.memory, subject);
-  if (id === sectionIds.table && limits.table > 0) return limitTables(content, limits.table, subject);
+function limitSection(id: number, content: WasmCursor, { memory, table }: Growth): Uint8Array | undefined {
+  if (id === sectionIds.memory && memory !== undefined) return limitMemories(content, memory);
+  if (id === sectionIds.table && table !== undefined) return limitTables(content, table);
   return undefined;
 }
 
-function limitMemories(cursor: WasmCursor, most: number, subject: string): Uint8Array {
+function limitMemories(cursor: WasmCursor, growth: number): Uint8Array {
   const writer = new SectionWriter();
   const count = cursor.count();
   writer.u32(count);
-  for (let index = 0; index < count; index++)
-    limitOne(cursor, writer, (unit) => Math.floor(most / unit), "memory", subject);
+  for (let index = 0; index < count; index++) limitOne(cursor, writer, growth, "memory");
   return writer.section(sectionIds.memory);
 }
 
-function limitTables(cursor: WasmCursor, most: number, subject: string): Uint8Array {
+function limitTables(cursor: WasmCursor, growth: number): Uint8Array {
   const writer = new SectionWriter();
   const count = cursor.count();
   writer.u32(count);
   for (let index = 0; index < count; index++) {
     const { head, initial } = readTableHead(cursor);
     writer.bytes(head);
-    limitOne(cursor, writer, () => most, "table", subject);
+    limitOne(cursor, writer, growth, "table");
     if (initial) writer.bytes(initial(cursor));
   }
   return writer.section(sectionIds.table);
 }
 
-const pageBits = 16;
-
-/** Limits: flags (1: a maximum, 2: shared, 4: 64 bits, 8: page size), minimum, maximum, page size. */
-function limitOne(
-  cursor: WasmCursor,
-  writer: SectionWriter,
-  allowed: (unit: number) => number,
-  what: "memory" | "table",
-  subject: string,
-): void {
-  const flags = cursor.byte();
-  const number = () => ((flags & 4) === 0 ? BigInt(cursor.u32()) : cursor.u64());
-  const minimum = number();
-  const maximum = (flags & 1) === 0 ? undefined : number();
-  const pageSize = (flags & 8) === 0 ? undefined : cursor.u32();
-  const unit = what === "table" ? 1 : 2 ** (pageSize ?? pageBits);
-  const most = BigInt(allowed(unit));
-  if (minimum > most) {
-    const least = minimum * BigInt(unit);
-    const noun = what === "memory" ? "bytes of memory" : "entries of a table";
-    throw errors.TENON_WASM_LIMIT({
-      message: `${subject} asks for ${least} ${noun} from the beginning, and is allowed ${most * BigInt(unit)}`,
-      subject,
-    });
-  }
+function limitOne(cursor: WasmCursor, writer: SectionWriter, growth: number, what: "memory" | "table"): void {
+  const { flags, minimum, maximum, pageSize, unit } = readDeclaredLimits(cursor, what);
+  const most = minimum + BigInt(Math.floor(growth / unit));
   writer.byte(flags | 1);
   writer.u64(minimum);
   writer.u64(maximum === undefined || maximum > most ? most : maximum);

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { matters, type WatchList } from "./plugin-files.js";
+
+const list: WatchList = {
+  files: ["/plugin", "/plugin/main.go", "/plugin/*.go", "/plugin/pages/*", "/plugin/notes.txt"],
+  folders: ["/plugin", "/plugin/pages"],
+  isComplete: true,
+};
+
+it.each([
+  ["/plugin/main.go", true],
+  ["/plugin/new.go", true],
+  ["/plugin/plugin.wit", true],
+  ["/plugin/notes.txt", true],
+  ["/plugin/pages/new.html", true],
+  ["/plugin/pages/new", true],
+  ["/plugin/other.txt", false],
+  ["/plugin/.go.swp", false],
+  ["/plugin/README", false],
+  ["/plugin/inner/new.go", false],
+])("a change of %s matters: %s", (path, expected) => {
+  expect(matters(list, path)).toBe(expected);
+  expect(matters({ ...list, isComplete: false }, path)).toBe(true);
+});

@@ -1,0 +1,24 @@
+import type { WasmCursor } from "../../../binary/wasm/index.js";
+
+/** What a module says of the size of a memory or table. Counted in units: pages, or entries. */
+export interface DeclaredLimits {
+  readonly flags: number;
+  readonly minimum: bigint;
+  readonly maximum: bigint | undefined;
+  /** The binary logarithm of the size of a page, where it is not the usual one. */
+  readonly pageSize: number | undefined;
+  /** Bytes of a page; of a table 1. */
+  readonly unit: number;
+}
+
+const pageBits = 16;
+
+/** Source: WebAssembly, "Limits": flags (1: a maximum, 2: shared, 4: 64 bits, 8: page size), minimum, maximum, page size. */
+export function readDeclaredLimits(cursor: WasmCursor, what: "memory" | "table"): DeclaredLimits {
+  const flags = cursor.byte();
+  const number = () => ((flags & 4) === 0 ? BigInt(cursor.u32()) : cursor.u64());
+  const minimum = number();
+  const maximum = (flags & 1) === 0 ? undefined : number();
+  const pageSize = (flags & 8) === 0 ? undefined : cursor.u32();
+  return { flags, minimum, maximum, pageSize, unit: what === "table" ? 1 : 2 ** (pageSize ?? pageBits) };
+}

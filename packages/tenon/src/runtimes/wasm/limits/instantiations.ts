@@ -1,0 +1,109 @@
+import type { Component, NamedItem, Sort } from "../../../binary/component/index.js";
+
+/** What can hold a core module, of all that definitions make. */
+type Item =
+  | { readonly sort: "core-module"; readonly bytes: Uint8Array }
+  | { readonly sort: "component"; readonly closure: Closure }
+  | { readonly sort: "instance"; readonly exports: ReadonlyMap<string, Item> };
+
+interface Closure {
+  readonly component: Component;
+  readonly outer: Spaces | undefined;
+}
+
+/** The index spaces that lead to core modules. What is of no interest is left out by a hole. */
+interface Spaces {
+  readonly outer: Spaces | undefined;
+  readonly "core-module": (Item | undefined)[];
+  readonly component: (Item | undefined)[];
+  readonly instance: (Item | undefined)[];
+}
+
+/** A short file can ask for endlessly many; the linker refuses fewer. */
+const most = 100_000;
+
+/**
+ * How many instances of each core module linking a component makes, without running anything: its definitions are gone
+ * through as the linker does.
+ *
+ * @returns by the module's bytes; a module that is never instantiated is not there.
+ */
+export function instantiationsOf(component: Component): ReadonlyMap<Uint8Array, number> {
+  const counts = new Map<Uint8Array, number>();
+  let steps = 0;
+  const instantiate = ({ component, outer }: Closure, given: ReadonlyMap<string, Item>): ReadonlyMap<string, Item> => {
+    const spaces: Spaces = { outer, "core-module": [], component: [], instance: [] };
+    const exports = new Map<string, Item>();
+    for (const definition of component.definitions) {
+      if (++steps > most) break;
+      switch (definition.kind) {
+        case "core-module":
+          spaces["core-module"].push({ sort: "core-module", bytes: definition.bytes });
+          break;
+        case "core-instantiate": {
+          const module = spaces["core-module"][definition.module];
+          if (module?.sort === "core-module") counts.set(module.bytes, (counts.get(module.bytes) ?? 0) + 1);
+          break;
+        }
+        case "component":
+          spaces.component.push({
+            sort: "component",
+            closure: { component: definition.component, outer: spaces },
+          });
+          break;
+        case "instantiate": {
+          const nested = spaces.component[definition.component];
+          const made =
+            nested?.sort === "component" ? instantiate(nested.closure, named(definition.arguments, spaces)) : undefined;
+          spaces.instance.push(made && { sort: "instance", exports: made });
+          break;
+        }
+        case "bundle":
+          spaces.instance.push({ sort: "instance", exports: named(definition.exports, spaces) });
+          break;
+        case "alias-export": {
+          const from = spaces.instance[definition.instance];
+          push(spaces, definition.sort, from?.sort === "instance" ? from.exports.get(definition.name) : undefined);
+          break;
+        }
+        case "alias-outer": {
+          let around: Spaces | undefined = spaces;
+          for (let level = 0; level < definition.count; level++) around = around?.outer;
+          push(spaces, definition.sort, around && itemAt(around, definition.sort, definition.index));
+          break;
+        }
+        case "import":
+          push(spaces, definition.type.kind, given.get(definition.name));
+          break;
+        case "export": {
+          const item = itemAt(spaces, definition.sort, definition.index);
+          if (item !== undefined) exports.set(definition.name, item);
+          push(spaces, definition.sort, item);
+        }
+      }
+    }
+    return exports;
+  };
+  instantiate({ component, outer: undefined }, new Map());
+  return counts;
+}
+
+function named(items: readonly NamedItem[], spaces: Spaces): ReadonlyMap<string, Item> {
+  return new Map(
+    items.flatMap(({ name, sort, index }) => {
+      const item = itemAt(spaces, sort, index);
+      return item === undefined ? [] : [[name, item] as const];
+    }),
+  );
+}
+
+const isKept = (sort: string): sort is Item["sort"] =>
+  sort === "core-module" || sort === "component" || sort === "instance";
+
+function itemAt(spaces: Spaces, sort: Sort, index: number): Item | undefined {
+  return isKept(sort) ? spaces[sort][index] : undefined;
+}
+
+function push(spaces: Spaces, sort: string, item: Item | undefined): void {
+  if (isKept(sort)) spaces[sort].push(item);
+}
