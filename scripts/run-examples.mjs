@@ -16,9 +16,16 @@ let failed = 0;
 for (const name of readdirSync(examples).sort()) {
   const file = join(examples, name, "example.json");
   if (!existsSync(file)) continue;
-  const { needs, runs } = JSON.parse(readFileSync(file, "utf8"));
+  const { needs, first, runs } = JSON.parse(readFileSync(file, "utf8"));
   if (needs !== undefined && !["version", "--version"].some((word) => spawnSync(needs, [word]).status === 0)) {
     console.log(`skip ${name}: ${needs} is not installed`);
+    continue;
+  }
+  // What cannot be had here is no fault of the example.
+  const had =
+    first === undefined ? undefined : spawnSync(first, { cwd: root, shell: true, encoding: "utf8", timeout: 900_000 });
+  if (had !== undefined && had.status !== 0) {
+    console.log(`skip ${name}: ${first} failed: ${had.stderr.trim().split("\n").at(-1)}`);
     continue;
   }
   for (const { command, exit = 0, prints = [] } of runs) {
@@ -26,7 +33,7 @@ for (const name of readdirSync(examples).sort()) {
       cwd: root,
       shell: true,
       encoding: "utf8",
-      timeout: 300_000,
+      timeout: 900_000,
       env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}`, NO_COLOR: "1" },
     });
     const missing = prints.filter((text) => !`${stdout}${stderr}`.includes(text));

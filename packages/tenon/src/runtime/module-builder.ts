@@ -9,7 +9,10 @@ export interface BuiltModule {
   readonly fingerprint: string;
   /** The contract that the source implements. */
   readonly contract: Contract | undefined;
-  /** Absolute paths of the files that went into it: what to watch. */
+  /**
+   * What to watch: absolute paths of the files that went into it, and `/folder/*` or `/folder/*.go` where every further
+   * file of that ending would go into it, too.
+   */
   readonly inputs: readonly string[];
   /** What built it, for people: `go1.26.8 (local)`. */
   readonly toolchain: string;
@@ -24,13 +27,15 @@ export interface ModuleBuildOptions {
   readonly progress?: ((step: string) => void) | undefined;
 }
 
-/** Makes WebAssembly of source in one language. It runs compilers, and nothing of the plugin. */
+/** Makes WebAssembly of source in one language. It runs compilers, and nothing of the plugin but for `runsCode`. */
 export interface ModuleBuilder {
-  /** For people: `Go`, `C`. */
+  /** For people: `Go`, `C`, `Rust`. */
   readonly language: string;
+  /** Whether building runs code of the source's own, as Rust's build scripts and macros are: then a check builds nothing. */
+  readonly runsCode?: true;
   /** Whether the artifact is source that this builder understands, by content. */
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
-  /** The contract that the source implements, found without building. */
+  /** The contract that the source implements, found without building. May reject as `build` does. */
   contract(artifact: Artifact): Promise<Contract | undefined>;
   /**
    * Builds, or takes the result from the cache.

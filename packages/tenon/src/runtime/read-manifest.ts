@@ -95,7 +95,7 @@ async function entryOf(
   }
   const found = await firstFile(entryNames.map((name) => join(folder, name)));
   if (found !== undefined) return found;
-  if (present.some((name) => name === "go.mod" || /\.(?:go|c)$/.test(name))) return undefined;
+  if (present.some((name) => name === "go.mod" || name === "Cargo.toml" || /\.(?:go|c)$/.test(name))) return undefined;
   throw missing(
     present.length === 0
       ? `${given} is an empty folder`

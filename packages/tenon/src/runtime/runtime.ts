@@ -73,7 +73,7 @@ export interface LoadOptions {
 export interface LoadLimits {
   /** Bytes of the plugin's own memory; 0 for the engine's own limit. */
   readonly memory: number;
-  /** Entries of each of its tables; 0 for the engine's own limit. */
+  /** Entries of its tables; 0 for the engine's own limit. */
   readonly table: number;
   /** Bytes of the largest value either way; 0 for none. */
   readonly bytes: number;
@@ -136,6 +136,8 @@ export interface PlaceLimits {
   readonly bytes: number;
   /** Bytes of memory, 0 for the engine's own limit. */
   readonly memory: number;
+  /** Bytes of the stack of calls, 0 (or nothing) for the engine's own limit. */
+  readonly stack?: number;
   /** Milliseconds that a cancelled call may go on before its thread or process is ended. */
   readonly grace: number;
 }

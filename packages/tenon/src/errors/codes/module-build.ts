@@ -20,4 +20,9 @@ export const moduleBuildCodes = {
     cause: "No .wit file stands beside the source, and its manifest names none.",
     cure: "Put the contract beside the source: `tenon contract CONTRACT --to wit > plugin.wit`.",
   },
+  TENON_SOURCE_UNBUILT: {
+    title: "The source of a plugin was checked without being built",
+    cause: "Building it runs code of its own, such as build scripts and macros, and a check runs nothing of a plugin.",
+    cure: "Nothing has to be done. `tenon build` tells whether it compiles; build only what you trust.",
+  },
 } as const;

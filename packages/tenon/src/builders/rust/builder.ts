@@ -1,0 +1,96 @@
+import { readdir } from "node:fs/promises";
+import { appendCustomSection } from "../../binary/wasm/index.js";
+import { type Contract, contractToWit } from "../../contract/index.js";
+import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
+import { contractOfSource } from "../../runtime/component-source.js";
+import type { Artifact, Recognition } from "../../runtime/index.js";
+import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
+import { digest, ModuleStore } from "../../runtime/module-store.js";
+import { buildByCargo, buildFlags } from "./cargo.js";
+import { readPackage } from "./package.js";
+import { expectPlugin, packageFileName } from "./package-file.js";
+import { readSources } from "./sources.js";
+import { targetFolder } from "./target-folders.js";
+import { findToolchain } from "./toolchain.js";
+
+/** How plugins are built from Rust source. Everything has a default. */
+export interface RustModuleBuilderOptions {
+  /** Where results are kept, and what cargo makes on the way. Default: a folder in the user's cache. */
+  readonly cacheFolder?: string | undefined;
+}
+
+const sectionName = "tenon:contract";
+/** Of what is kept: results of another are made again. */
+const format = "1";
+
+/**
+ * Makes the builder of plugins in Rust: a folder with a Cargo.toml, whose contract stands beside it or in its folder
+ * `wit`. They become components, by the local cargo.
+ *
+ * What cargo makes goes into the cache, and nothing into the author's folder but a Cargo.lock where there is none.
+ * Building runs code: build scripts and macros, of the plugin and of what it depends on.
+ */
+export function createRustModuleBuilder(options: RustModuleBuilderOptions = {}): ModuleBuilder {
+  return new RustModuleBuilder(options);
+}
+
+class RustModuleBuilder implements ModuleBuilder {
+  readonly language = "Rust";
+  readonly runsCode = true as const;
+  readonly #store: ModuleStore;
+  readonly #modules: BuiltModules;
+
+  constructor({ cacheFolder }: RustModuleBuilderOptions) {
+    this.#store = new ModuleStore(cacheFolder, "rust");
+    this.#modules = new BuiltModules(this.#store);
+  }
+
+  async recognise({ kind, path, manifest }: Artifact): Promise<Recognition | undefined> {
+    if (kind !== "folder") return undefined;
+    if (manifest.entry !== undefined && !/(?:\.rs|Cargo\.toml)$/.test(manifest.entry)) return undefined;
+    const names = await readdir(path).catch((): string[] => []);
+    return names.includes(packageFileName) ? { confidence: 2, description: "Rust package" } : undefined;
+  }
+
+  async contract(artifact: Artifact): Promise<Contract> {
+    await expectPlugin(artifact.path);
+    return contractOfSource(artifact);
+  }
+
+  async build(artifact: Artifact, options: ModuleBuildOptions = {}): Promise<BuiltModule> {
+    const contract = await this.contract(artifact);
+    const { path: folder } = artifact;
+    const toolchain = await findToolchain(folder, options.signal);
+    const wit = contractToWit(contract);
+    const { paths, digest: content } = await readSources(folder);
+    const key = digest(format, toolchain, ...buildFlags, wit, content);
+    const kept = await this.#modules.kept(key);
+    const build = () => this.#build(folder, wit, content, options);
+    const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));
+    return {
+      bytes,
+      fingerprint: `sha256:${digest(key, ...foreign.flat())}`,
+      contract,
+      inputs: [...paths, ...foreign.map(([path]) => path)],
+      toolchain,
+      cached: kept !== undefined,
+    };
+  }
+
+  /** None: wit-bindgen makes them while it is compiled. */
+  async bindings(): Promise<readonly SourceFile[]> {
+    return [];
+  }
+
+  async #build(folder: string, wit: string, content: string, options: ModuleBuildOptions): Promise<MadeModule> {
+    const plugin = await readPackage(folder, options.signal);
+    const place = await targetFolder(this.#store.path("target"), plugin.library, folder);
+    const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: place, options });
+    return {
+      bytes: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)),
+      foreign,
+      // Cargo may have written the lock file: then the next build knows the new content.
+      isCurrent: (await readSources(folder)).digest === content,
+    };
+  }
+}

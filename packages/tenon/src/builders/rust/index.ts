@@ -1,0 +1,1 @@
+export { createRustModuleBuilder } from "./builder.js";

@@ -1,0 +1,177 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { cacheFolder, sources } from "../../../../../wasm-fixtures/src/folders.js";
+import { packageFolder } from "../../../../../wasm-fixtures/src/packages.js";
+import { type Code, isTenonError, type TenonError } from "../../../errors/index.js";
+import { fail } from "../../../guest/index.js";
+import type { AnyPlugin } from "../../../host/index.js";
+import { createHost } from "../../../presets/index.js";
+import { readArtifact } from "../../../runtime/read-artifact.js";
+import { createComponentBuilder } from "./builder.js";
+
+const packageName = "@bytecodealliance/componentize-js";
+const componentize = await packageFolder("componentize-js").then(
+  (folder) => join(folder, "node_modules", packageName),
+  (error: Error) => error,
+);
+if (typeof componentize !== "string")
+  console.log(
+    `the component builder: tests that build are skipped, since ${packageName} cannot be had: ${componentize}`,
+  );
+const building = describe.skipIf(typeof componentize !== "string");
+
+let root: string;
+let folder: string;
+let count = 0;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "tenon-test-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+beforeEach(async () => {
+  folder = join(root, `plugin${count++}`);
+  await mkdir(folder);
+  await write("plugin.wit", "package demo:kit@1.0.0;\nworld kit { export greet: func() -> string; }\n");
+  await write("plugin.ts", "export const greet = () => 'hello';");
+});
+
+const write = (name: string, text: string) => writeFile(join(folder, name), text);
+// What is found at this place is a package that makes nothing: these tests end before it is asked for.
+const absent = "nowhere";
+const build = async (options = {}) =>
+  createComponentBuilder({ cacheFolder: join(root, "cache"), ...options }).build(await readArtifact(folder));
+
+async function withPackage(program: string): Promise<string> {
+  const home = join(root, `package${count}`);
+  await mkdir(home, { recursive: true });
+  await writeFile(join(home, "package.json"), JSON.stringify({ version: "0.0.1", exports: { import: "./main.mjs" } }));
+  await writeFile(join(home, "main.mjs"), program);
+  return home;
+}
+
+async function refused(code: Code, running: Promise<unknown>): Promise<TenonError> {
+  const error = await running.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!isTenonError(error, code)) throw new Error(`expected ${code}`, { cause: error });
+  return error;
+}
+
+describe("what is refused", () => {
+  test("a build without the optional package", async () => {
+    const error = await refused("TENON_PEER_MISSING", build({ componentize: join(root, absent) }));
+    expect(error.fix.text).toBe(`Run: npm install --save-dev ${packageName}`);
+  });
+
+  test("a plugin without a contract", async () => {
+    await rm(join(folder, "plugin.wit"));
+    await refused("TENON_SOURCE_CONTRACT", build());
+  });
+
+  test("a contract with streams", async () => {
+    await write("plugin.wit", "package demo:kit@1.0.0;\nworld kit { export read: func() -> stream<u8>; }\n");
+    const home = await withPackage("");
+    expect((await refused("TENON_CONTRACT_UNSUPPORTED", build({ componentize: home }))).subject).toBe("read");
+  });
+
+  test.each([
+    ["source that cannot be parsed", "export const greet = ;", "TENON_SYNTAX", "plugin.ts:1:22"],
+    [
+      "an import of Node's",
+      'import { readFileSync } from "node:fs";\nexport const greet = () => readFileSync("x");',
+      "TENON_BUILD_FAILED",
+      "plugin.ts imports node:fs",
+    ],
+    ["an import of something that is not there", 'import "./other.js";', "TENON_BUILD_FAILED", "./other.js"],
+  ] as const)("%s", async (_, text, code, said) => {
+    await write("plugin.ts", text);
+    const error = await refused(code, build({ componentize: await withPackage("") }));
+    expect(error.message).toContain(said);
+  });
+
+  test("what the package fails with", async () => {
+    const home = await withPackage("export async function componentize() { throw new Error('no space left'); }");
+    const error = await refused("TENON_TOOLCHAIN_FAILED", build({ componentize: home }));
+    expect(error.message).toContain("no space left");
+  });
+});
+
+building("a component of TypeScript", () => {
+  let plugin: AnyPlugin & { exports: any };
+  let host: ReturnType<typeof createHost>;
+  const lines: string[] = [];
+  beforeAll(async () => {
+    host = createHost();
+    const builder = createComponentBuilder({
+      cacheFolder: join(cacheFolder, "components"),
+      componentize: componentize as string,
+    });
+    const { bytes } = await builder.build(await readArtifact(join(sources, "typescript", "everything.ts")));
+    const path = join(root, "everything.wasm");
+    await writeFile(path, bytes);
+    host.on("log", ({ line }) => void lines.push(line.text));
+    const hostValues = {
+      numbers: (value: number[]) => value,
+      echoPair: (value: object) => value,
+      refuse() {
+        throw fail("too many");
+      },
+    };
+    plugin = await host.open(path, undefined, { imports: { hostValues }, settings: { greeting: "Hello" } } as object);
+  }, 480_000);
+  afterAll(() => host?.close());
+
+  test.each([
+    ["echoBool", true],
+    ["echoS64", 2n ** 63n - 1n],
+    ["echoF32", 0.5],
+    ["echoChar", "é"],
+    ["echoBytes", Uint8Array.of(1, 2, 255)],
+    ["echoNumbers", [1n, -5n]],
+    ["echoPoints", [{ x: 0.5, y: 1e300 }]],
+    ["echoWide", { a: 1, b: 2n, c: "x", d: [{ x: 1, y: 2 }], e: "ö", f: true, g: -3, h: "dark-blue" }],
+    ["echoOptional", { tag: "some", val: "x" }],
+    ["echoOptional", { tag: "none" }],
+    [
+      "echoOutcomes",
+      [
+        { tag: "ok", val: 1 },
+        { tag: "err", val: "no" },
+      ],
+    ],
+    ["echoTuple", [1, "two", 3]],
+    ["echoPermissions", { read: true, write: false, runCode: true }],
+    ["echoShapes", [{ tag: "rectangle", val: [1.5, 2.5] }, { tag: "empty" }, { tag: "at", val: { x: 1, y: 2 } }]],
+  ])("%s answers with what it was given", async (name, value) => {
+    expect(await plugin.exports.values[name](value)).toEqual(value);
+  });
+
+  test("objects of it keep their state, and are lent to its own functions", async () => {
+    const { Counter } = plugin.exports.values;
+    await using counter = await Counter.new(7);
+    expect(await counter.add([1, 2])).toBe(10);
+    await using twin = await Counter.twin(counter);
+    expect(await twin.add([1])).toBe(11);
+    expect(await counter.add([])).toBe(10);
+  });
+
+  test("is given its surroundings as the JavaScript runtime gives them", async () => {
+    expect(JSON.parse(await plugin.exports.values.ask())).toEqual({
+      numbers: [1, 70_000],
+      pair: { a: [1], b: [0.5] },
+      sync: [],
+      settings: { greeting: "Hello" },
+      refused: "too many",
+    });
+    expect(lines).toContain("asked");
+  });
+
+  test("answers with the contract's errors, and tells of others before it ends", async () => {
+    const { find, crash } = plugin.exports.values;
+    expect(await find("four")).toBe(4);
+    await expect(find("")).rejects.toMatchObject({ code: "TENON_CALL_RESULT", payload: "no key" });
+    await expect(crash()).rejects.toMatchObject({ message: expect.stringContaining("out of luck") });
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { errors, type TenonError } from "../../../errors/index.js";
+import { runCommand } from "../../../runtime/command.js";
+
+const packageName = "@bytecodealliance/componentize-js";
+
+/** The package that makes components of JavaScript. */
+export interface ComponentizePackage {
+  readonly version: string;
+  /** URL of its module. */
+  readonly url: string;
+}
+
+/**
+ * Finds the optional package where the plugin, or Tenon itself, would import it from.
+ *
+ * @param home its folder, where that is known.
+ * @throws TENON_PEER_MISSING
+ */
+export async function findComponentize(folder: string, home: string | undefined): Promise<ComponentizePackage> {
+  const homes = home === undefined ? installed(folder) : [home];
+  for (const each of homes) {
+    const text = await readFile(join(each, "package.json"), "utf8").catch(() => undefined);
+    if (text === undefined) continue;
+    const { version, exports } = JSON.parse(text) as { version: string; exports?: { import?: string } };
+    return { version, url: pathToFileURL(join(each, exports?.import ?? "src/componentize.js")).href };
+  }
+  throw errors.TENON_PEER_MISSING({
+    message: `components are made of JavaScript by the package ${packageName}, which is not installed`,
+    subject: packageName,
+    fix: { text: `Run: npm install --save-dev ${packageName}` },
+  });
+}
+
+function installed(folder: string): readonly string[] {
+  return [join(folder, "plugin.js"), import.meta.url].flatMap((from) =>
+    (createRequire(from).resolve.paths(packageName) ?? []).map((modules) => join(modules, packageName)),
+  );
+}
+
+/** What a component is made of. */
+export interface ComponentSource {
+  /** One ES module. */
+  readonly text: string;
+  /** The world's files, by name. */
+  readonly wit: Readonly<Record<string, string>>;
+  readonly world: string;
+  /** What of the engine is left out. */
+  readonly without: readonly string[];
+}
+
+// In a process of its own: the package waits for its tools without giving way, and could not be stopped.
+const program = `const [url, order, out] = process.argv.slice(1);
+const { componentize } = await import(url);
+const { writeFileSync } = await import("node:fs");
+try {
+  writeFileSync(out, (await componentize(JSON.parse(order))).component);
+} catch (error) {
+  console.error(error?.message ?? error);
+  process.exitCode = 1;
+}`;
+
+/**
+ * Makes a component. The module's top level runs meanwhile, within the engine's own sandbox: what it leaves behind is
+ * part of the component.
+ *
+ * @param subject for messages: the plugin's file.
+ * @throws TENON_SOURCE_INVALID where the top level throws; TENON_TOOLCHAIN_FAILED
+ */
+export async function componentize(
+  { url }: ComponentizePackage,
+  { text, wit, world, without }: ComponentSource,
+  subject: string,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), "tenon-component-"));
+  try {
+    const sourcePath = join(folder, "plugin.js");
+    const out = join(folder, "plugin.wasm");
+    await writeFile(sourcePath, text);
+    for (const [name, content] of Object.entries(wit)) {
+      const path = join(folder, "wit", name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    }
+    const order = { sourcePath, witPath: join(folder, "wit"), worldName: world, disableFeatures: without };
+    const words = ["--input-type=module", "-e", program, url, JSON.stringify(order), out];
+    const { code, stdout, stderr } = await runCommand(process.execPath, words, { folder, signal });
+    if (code !== 0) throw failure(`${stdout}\n${stderr}`, subject);
+    return await readFile(out);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function failure(said: string, subject: string): TenonError {
+  const text = said.trim().slice(0, 4000);
+  const thrown = /Exception while evaluating top-level script\s*(?<why>[\s\S]*)/.exec(text)?.groups?.why;
+  if (thrown !== undefined)
+    return errors.TENON_SOURCE_INVALID({ message: `${subject}: its top level threw: ${thrown.trim()}`, subject });
+  return errors.TENON_TOOLCHAIN_FAILED({ message: `${packageName} failed for ${subject}: ${text}`, subject });
+}

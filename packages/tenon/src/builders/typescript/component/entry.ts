@@ -1,0 +1,143 @@
+import {
+  type Contract,
+  camel,
+  type FunctionType,
+  type InterfaceType,
+  type Items,
+  kebab,
+  pascal,
+  type ResourceType,
+  type Signature,
+  signatures,
+  type Type,
+} from "../../../contract/index.js";
+import { errors } from "../../../errors/index.js";
+import { conversion } from "./conversion.js";
+
+/** Modules that the component's world offers to the bundle, besides the contract's own. */
+const services = {
+  settings: "tenon:guest/settings@0.1.0",
+  log: "tenon:guest/log@0.1.0",
+  panic: "tenon:guest/panic@0.1.0",
+};
+
+/** The entry of the bundle. */
+export interface Entry {
+  readonly source: string;
+  /** Modules that are left to the component: what its world imports. */
+  readonly external: readonly string[];
+}
+
+/**
+ * Writes the module that the component is made of: it exports what the world exports, and serves it by the plugin.
+ *
+ * Source: componentize-js 0.23, "Usage": functions of the world are exports of their own; interfaces are objects.
+ *
+ * @param plugin the plugin's file; @param guest the file of `AuthoredPlugin`.
+ * @throws TENON_CONTRACT_UNSUPPORTED for streams and futures
+ */
+export function entrySource(contract: Contract, plugin: string, guest: string): Entry {
+  for (const items of [contract.imports, contract.exports])
+    for (const each of signatures(items)) expectSupported(each, contract);
+  const lines = [
+    `import * as source from ${JSON.stringify(plugin)};`,
+    `import { AuthoredPlugin, hostFunction } from ${JSON.stringify(guest)};`,
+    `import { get as settings } from "${services.settings}";`,
+    `import { write as log } from "${services.log}";`,
+    `import { report } from "${services.panic}";`,
+  ];
+  const external: string[] = Object.values(services);
+  const imports: string[] = [];
+  for (const [key, item] of offered(contract.imports)) {
+    const name = `import${external.length}`;
+    const specifier = item.kind === "interface" ? interfaceName(contract, key, item) : kebab(key);
+    external.push(specifier);
+    if (item.kind === "interface") {
+      lines.push(`import * as ${name} from ${JSON.stringify(specifier)};`);
+      const members = offered(item.members).map(
+        ([member, type]) => `${member}: ${imported(`${name}.${member}`, type)}`,
+      );
+      imports.push(`${key}: { ${members.join(", ")} }`);
+    } else if (item.kind === "function") {
+      lines.push(`import ${name} from ${JSON.stringify(specifier)};`);
+      imports.push(`${key}: ${imported(name, item)}`);
+    }
+  }
+  lines.push(
+    `const plugin = new AuthoredPlugin(source, { imports: { ${imports.join(", ")} }, settings, log, report });`,
+  );
+  const exported: string[] = [];
+  for (const [at, [key, item]] of offered(contract.exports).entries()) {
+    if (item.kind === "resource") continue;
+    const name = item.kind === "interface" ? interfaceName(contract, key, item) : key;
+    lines.push(`const export${at} = ${item.kind === "interface" ? served(key, item) : functionOf([key], item)};`);
+    exported.push(`export${at} as ${JSON.stringify(name)}`);
+  }
+  lines.push(`export { ${exported.join(", ")} };`);
+  return { source: `${lines.join("\n")}\n`, external };
+}
+
+/** The world of the component, and the packages that it includes: files by name. */
+export function worldFiles(contract: Contract, wit: string): Readonly<Record<string, string>> {
+  const { namespace, package: name, world, version } = contract;
+  const id = `${namespace}:${name}/${world}${version === undefined ? "" : `@${version}`}`;
+  const imports = Object.values(services).map((each) => `  import ${each};\n`);
+  return {
+    "component.wit": `package tenon:component;\n\nworld component {\n  include ${id};\n${imports.join("")}}\n`,
+    "deps/contract/contract.wit": wit,
+    "deps/guest/guest.wit": `package tenon:guest@0.1.0;
+
+interface settings { get: func() -> string; }
+interface log { write: func(line: string); }
+interface panic { report: func(message: string); }
+`,
+  };
+}
+
+/** Optional functions are no part of a component's world: whether the plugin has them shows only when it runs. */
+function offered<I extends Items[string]>(items: Readonly<Record<string, I>>): readonly (readonly [string, I])[] {
+  return Object.entries(items).filter(([, item]) => item.kind !== "function" || !item.optional);
+}
+
+function interfaceName({ namespace, package: name, version }: Contract, key: string, { id }: InterfaceType): string {
+  return id ?? `${namespace}:${name}/${kebab(key)}${version === undefined ? "" : `@${version}`}`;
+}
+
+function imported(expression: string, type: FunctionType | ResourceType): string {
+  if (type.kind === "resource") return expression;
+  const { result } = type;
+  const answer = result?.kind === "result" ? result.ok : result;
+  const error = result?.kind === "result" ? result.err : undefined;
+  const convert = (each: Type | undefined) => (each && conversion(each)) ?? "undefined";
+  return `hostFunction(${expression}, ${convert(answer)}, ${convert(error)})`;
+}
+
+function served(key: string, item: InterfaceType): string {
+  const members = offered(item.members).map(([name, member]) => {
+    if (member.kind === "function") return `${name}: ${functionOf([key, name], member)}`;
+    const methods = member.methods.map((method) => declared([camel(method.name)], method.type));
+    return `${name}: plugin.class(${JSON.stringify([key, pascal(member.name)])}, [${methods.join(", ")}])`;
+  });
+  return `{ ${members.join(", ")} }`;
+}
+
+function functionOf(path: readonly string[], type: FunctionType): string {
+  return `plugin.function(${declared(path, type)})`;
+}
+
+function declared(path: readonly string[], { parameters, result }: FunctionType): string {
+  const receive = parameters.map(({ type }) => conversion(type) ?? "undefined");
+  return `{ path: ${JSON.stringify(path)}, parameters: ${parameters.length}, receive: [${receive.join(", ")}], fallible: ${result?.kind === "result"} }`;
+}
+
+function expectSupported({ label, type }: Signature, { id }: Contract): void {
+  const types = JSON.stringify([type.parameters, type.result], (key, value) =>
+    key === "resource" ? undefined : value,
+  );
+  if (!/"kind":"(?:stream|future)"/.test(types)) return;
+  throw errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `contract ${id}: ${label}() uses a stream or a future, which components of JavaScript do not have`,
+    subject: label,
+    fix: { text: "Open the plugin as source, or pass a list in the stream's place." },
+  });
+}

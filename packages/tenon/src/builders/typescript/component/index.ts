@@ -1,0 +1,1 @@
+export { createComponentBuilder } from "./builder.js";
