@@ -1,7 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cFolder, cMissing } from "./c.js";
 import { componentFolder, composedFolder } from "./composed.js";
 import { contentKey } from "./content-key.js";
+import { documentsFolder } from "./documents.js";
 import { cacheFolder, sources } from "./folders.js";
 import { javascriptFolder } from "./javascript.js";
 import { once } from "./once.js";
@@ -23,26 +25,48 @@ const rust = (crate: string): Recipe => ({
   build: async () => join(await rustFolder(), `${crate}.wasm`),
 });
 
+const python = (world: string): Recipe => ({
+  missing: pythonMissing,
+  build: async () => join(await pythonFolder(world), `${world}.wasm`),
+});
+
+const c = (world: string, encoding: "utf8" | "utf16"): Recipe => ({
+  missing: cMissing,
+  build: async () => join(await cFolder(world, encoding), `${world}.wasm`),
+});
+
 const recipes = {
-  /** World `greeter` of wit/greeter.wit, by three tool chains. */
+  /** World `greeter` of wit/greeter.wit, by four tool chains. */
   "greeter-rust": rust("greeter"),
   "greeter-javascript": { missing: always, build: async () => join(await javascriptFolder(), "greeter.wasm") },
-  "greeter-python": { missing: pythonMissing, build: async () => join(await pythonFolder(), "greeter.wasm") },
+  "greeter-python": python("greeter"),
+  "greeter-c": c("greeter", "utf8"),
   /** Every type, both ways. */
   everything: rust("everything"),
+  "everything-python": python("everything"),
+  "everything-c": c("everything", "utf16"),
   /** Imports the same functions. */
   reflection: rust("reflection"),
   /** Resources of the plugin's and of the host's. */
   resources: rust("resources"),
+  "resources-python": python("resources"),
+  "resources-c": c("resources", "utf8"),
   /** Async functions, streams and futures. */
   asynchronous: rust("asynchronous"),
+  "asynchronous-python": python("asynchronous"),
   /** A program of wasi:cli. */
   command: rust("command"),
   /** Asks a server by wasi:http. */
   fetch: rust("fetch"),
+  /** Servers of wasi:http. */
+  proxy: rust("proxy"),
+  site: rust("site"),
+  "server-javascript": { missing: always, build: async () => join(await javascriptFolder(), "server.wasm") },
   /** What the benchmarks call: without WASI, as a component and as the core module in it. */
   calls: { missing: rustMissing, build: async () => join(await componentFolder("calls"), "calls.wasm") },
   "calls-module": rust("calls"),
+  /** About a megabyte of code: regular expressions, JSON, tables of Unicode. */
+  documents: { missing: rustMissing, build: async () => join(await documentsFolder(), "documents.wasm") },
   /** Two components in one. */
   composed: { missing: rustMissing, build: async () => join(await composedFolder(), "composed.wasm") },
   /** Texts in each encoding. */

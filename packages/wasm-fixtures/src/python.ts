@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
@@ -13,23 +14,34 @@ export function pythonMissing(): string | undefined {
   return made.status === 0 ? undefined : "python3 with venv is not installed";
 }
 
-/** Builds the greeter of Python by componentize-py. @returns the folder that holds `greeter.wasm`. */
-export function pythonFolder(): Promise<string> {
-  const key = contentKey(["python", "wit/greeter.wit"], [version]);
+/**
+ * Builds the program in `python/WORLD/` by componentize-py.
+ *
+ * @param world a world, and the name of the file in `wit/` that has it.
+ * @returns the folder that holds `WORLD.wasm`.
+ */
+export function pythonFolder(world: string): Promise<string> {
+  const [source, wit] = [`python/${world}`, `wit/${world}.wit`];
+  const key = contentKey([source, wit, "src/python.ts"], [version]);
   return once(join(cacheFolder, `python-${key}`), async (unfinished) => {
-    const environment = await once(join(cacheFolder, "packages", `componentize-py-${version}`), async (folder) => {
-      await runTool("python3", ["-m", "venv", folder], { cwd: sources });
-      const install = ["-m", "pip", "install", "--quiet", `componentize-py==${version}`];
-      await runTool(join(folder, "bin", "python3"), install, { cwd: folder });
-    });
-    const output = join(unfinished, "greeter.wasm");
-    const world = ["-d", join(sources, "wit", "greeter.wit"), "-w", "greeter"];
+    const environment = await componentizer();
+    // A copy: Python leaves what it has compiled beside the source.
+    await cp(join(sources, source), unfinished, { recursive: true });
+    const parameters = ["-d", join(sources, wit), "-w", world, "componentize"];
     // Called as a module of Python's: the scripts in bin/ hold the path under which the folder was made.
     const code = "import sys, componentize_py; sys.exit(componentize_py.script())";
     await runTool(
       join(environment, "bin", "python3"),
-      ["-c", code, ...world, "componentize", "--stub-wasi", "-p", join(sources, "python"), "greeter", "-o", output],
+      ["-c", code, ...parameters, "-p", unfinished, "app", "-o", join(unfinished, `${world}.wasm`)],
       { cwd: unfinished },
     );
+  });
+}
+
+function componentizer(): Promise<string> {
+  return once(join(cacheFolder, "packages", `componentize-py-${version}`), async (folder) => {
+    await runTool("python3", ["-m", "venv", folder], { cwd: sources });
+    const install = ["-m", "pip", "install", "--quiet", `componentize-py==${version}`];
+    await runTool(join(folder, "bin", "python3"), install, { cwd: folder });
   });
 }

@@ -4,6 +4,9 @@ import { guest } from "./guest.js";
 const loop = "(loop $again (br $again))";
 const limits = { load: 4000, deadline: 1000 };
 
+/** Pages that several memories may have together. */
+const hoardPages = 512;
+
 /** Plugins that never stop, and plugins that take without end. */
 export const endless: readonly HostileCase[] = [
   {
@@ -86,6 +89,20 @@ export const endless: readonly HostileCase[] = [
     limits: { memory: 32 * 2 ** 20 },
   },
   {
+    name: "memories-without-end",
+    make: () => hoard(3, 1),
+    when: "call",
+    code: "TENON_WASM_TRAP",
+    limits: { memory: hoardPages * 2 ** 16 },
+  },
+  {
+    name: "memories-beyond-the-limit",
+    make: () => hoard(40, 16),
+    when: "open",
+    code: "TENON_WASM_LIMIT",
+    limits: { memory: hoardPages * 2 ** 16 },
+  },
+  {
     name: "table-without-end",
     make: () =>
       guest({
@@ -112,3 +129,22 @@ export const endless: readonly HostileCase[] = [
     limits: { table: 1000 },
   },
 ];
+
+/** Instances of one module, each of which fills its memory. `run` fails when they have no more than {@link hoardPages} together. */
+function hoard(instances: number, pages: number): string {
+  const each = (make: (number: number) => string) => Array.from({ length: instances }, (_, at) => make(at)).join(" ");
+  return `(component
+  (core module $hoard
+    (memory ${pages})
+    (func (export "fill") (result i32)
+      (loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))
+      (memory.size)))
+  ${each((at) => `(core instance $hoard${at} (instantiate $hoard))`)}
+  (core module $main
+    ${each((at) => `(import "hoard${at}" "fill" (func $fill${at} (result i32)))`)}
+    (func (export "run") (local $sum i32)
+      ${each((at) => `(local.set $sum (i32.add (local.get $sum) (call $fill${at})))`)}
+      (if (i32.le_u (local.get $sum) (i32.const ${hoardPages})) (then (unreachable)))))
+  (core instance $main (instantiate $main ${each((at) => `(with "hoard${at}" (instance $hoard${at}))`)}))
+  (func (export "run") (canon lift (core func $main "run"))))`;
+}

@@ -1,0 +1,21 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { agreement } from "./agreement.js";
+import { subjects } from "./subjects.js";
+import { Wasmparser, wasmparserMissing } from "./wasmparser.js";
+
+const missing = wasmparserMissing();
+const parser = missing ?? (await Wasmparser.start().catch((error: Error) => `wasmparser: ${error.message}`));
+const absent = typeof parser === "string" ? parser.split("\n", 1)[0] : undefined;
+
+describe.skipIf(absent !== undefined)(absent ?? "the validator and wasmparser", () => {
+  afterAll(() => (parser as Wasmparser).close());
+
+  test("agree on changed components", { timeout: 600_000 }, async () => {
+    const changed = await subjects(parser as Wasmparser);
+    const { counts, differences } = await agreement(changed, parser as Wasmparser, { count: 400, seed: 7 });
+    expect([...differences.values()].map(({ example }) => example)).toEqual([]);
+    // Changes that all hit, or that all miss, would show nothing.
+    expect(counts.get("valid/valid")).toBeGreaterThan(20);
+    expect(counts.get("invalid/invalid")).toBeGreaterThan(100);
+  });
+});
