@@ -1,36 +1,60 @@
 #!/usr/bin/env -S npx tsx
-/**
- * WebAssembly components beside jco: `tsx packages/bench/src/wasm/main.mjs [--quick]`, after `npm run build`. All call the
- * same component file, in rounds that alternate. The peers are installed into .cache/, with exact versions.
- */
 import { cpus } from "node:os";
+import { parseArgs } from "node:util";
 import { fixture, fixtureMissing } from "../../../wasm-fixtures/src/index.ts";
 import { nanoseconds } from "../measure.mjs";
 import { calls } from "./calls.mjs";
-import { crowd, opening } from "./opening.mjs";
+import { instances } from "./instances.mjs";
+import { opening } from "./opening.mjs";
+import { pool } from "./pool.mjs";
+import { start } from "./start.mjs";
 
-const quick = process.argv.includes("--quick");
+const usage = `npm run bench:wasm -- [parts] [--quick]
+
+WebAssembly components beside jco, on the same files, in rounds that alternate; without parts, all of them:
+
+  calls      scalars, texts, records, lists and variants; beside a raw core export and two releases of jco
+  open       opening components of three sizes, in a fresh process and in a running one
+  pool       computing calls in a pool of two threads, beside one plugin
+  start      what the first calls cost, in a process and in an instance
+  instances  how many instances a gibibyte holds; alone it fills one, among other parts an eighth
+
+  --quick    few rounds: shows that everything runs, and the figures mean little
+
+The peers are installed into .cache/, with exact versions.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+});
+const compared = { calls: async (quick) => calls(await fixture("calls"), quick), open: opening, pool };
+const known = [...Object.keys(compared), "start", "instances"];
+const unknown = positionals.find((part) => !known.includes(part));
+if (values.help || unknown !== undefined) {
+  console.log(unknown === undefined ? usage : `There is no part "${unknown}".\n\n${usage}`);
+  process.exit(unknown === undefined ? 0 : 2);
+}
 const missing = fixtureMissing("calls");
 if (missing !== undefined) {
   console.log(`not measured: ${missing}`);
   process.exit(0);
 }
-const component = await fixture("calls");
-console.log(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.\n`);
+const parts = positionals.length > 0 ? positionals : known;
+const { quick } = values;
+console.log(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 let missed = 0;
-console.log("| what | Tenon | peer | | ratio | limit | |");
-console.log("| --- | --- | --- | --- | --- | --- | --- |");
-for (const row of [...(await calls(component, quick)), ...(await opening(component, quick))]) {
-  const { title, ours, theirs, peer, ratio, limit, atLeast, met } = row;
-  if (met === false) missed++;
-  const bound = limit === undefined ? "" : `${atLeast ? "≥" : "≤"} ${limit}`;
-  const verdict = met === undefined ? "" : met ? "met" : "**missed**";
-  console.log(
-    `| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${bound} | ${verdict} |`,
-  );
+for (const part of Object.keys(compared).filter((name) => parts.includes(name))) {
+  console.log("\n| what | Tenon | peer | | ratio | limit | |\n| --- | --- | --- | --- | --- | --- | --- |");
+  for (const row of await compared[part](quick)) {
+    const { title, ours, theirs, peer, ratio, limit, atLeast, met } = row;
+    if (met === false) missed++;
+    const bound = limit === undefined ? "" : `${atLeast ? "≥" : "≤"} ${limit}`;
+    const verdict = met === undefined ? "" : met ? "met" : "**missed**";
+    console.log(
+      `| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${bound} | ${verdict} |`,
+    );
+  }
 }
-const { each, count } = await crowd(component, quick ? 100 : 2000);
-console.log(
-  `\nInstances inline: ${count} open at once, ${(each / 1024).toFixed(0)} KiB of RSS each: ${Math.floor(2 ** 30 / each)} in a GiB.`,
-);
+if (parts.includes("start")) await start(quick);
+if (parts.includes("instances")) await instances(quick ? 2 ** 25 : parts.length === 1 ? 2 ** 30 : 2 ** 27);
 process.exitCode = quick || missed === 0 ? 0 : 1;

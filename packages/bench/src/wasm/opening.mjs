@@ -1,70 +1,81 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";
+import { fixture } from "../../../wasm-fixtures/src/index.ts";
 import { compare } from "../measure.mjs";
-import { transpiled } from "./peers.mjs";
+import { printed } from "./child.mjs";
+import { transpiled, transpilerOf } from "./peers.mjs";
 
-/** A component of a mebibyte, most of it a custom section and little of it code: `open` beside `jco transpile` and import. Each round opens other bytes. */
-export async function opening(component, quick) {
+/** What is opened, and the call that shows that it is open. */
+const opened = [
+  { name: "calls", title: "a small one", call: ["add", 1, 2], rounds: 5 },
+  { name: "documents", title: "regular expressions, JSON, Unicode", call: ["words", "Ad Astra"], rounds: 5 },
+  { name: "greeter-javascript", title: "componentize-js", call: ["greet", "Ada"], rounds: 2 },
+];
+
+const peer = "jco 1.35";
+const label = `${peer}: transpile, import`;
+const once = fileURLToPath(new URL("./children/open-once.mjs", import.meta.url));
+
+/**
+ * `open` and a first call beside `jco transpile`, import and the same call: whole processes that do nothing else, and
+ * a process that has opened others before. Every opening there has bytes of its own, so that nothing is known of them.
+ */
+export async function opening(quick) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
+  const transpiler = await transpilerOf(peer);
+  const rows = [];
   let made = 0;
-  const next = () => {
-    const file = join(folder, `component-${++made}.wasm`);
-    writeFileSync(file, padded(readFileSync(component), made));
-    return file;
-  };
+  const next = () => join(folder, `transpiled-${++made}`);
   try {
-    return await compare("open of a small component padded to 1 MiB", {
-      ours: async (count) => {
-        for (let index = 0; index < count; index++) {
-          const host = createHost();
-          const plugin = await host.open(next());
-          await plugin.exports.add(1, 2);
-          await host.close();
-        }
-      },
-      theirs: {
-        "jco 1.35: transpile, import": async (count) => {
-          for (let index = 0; index < count; index++) {
-            const { add } = await transpiled("jco 1.35", next(), join(folder, `transpiled-${made}`));
-            add(1, 2);
-          }
-        },
-      },
-      atLeast: true,
-      count: 1,
-      rounds: quick ? 1 : 9,
-    });
+    for (const { name, title, call, rounds: most } of opened) {
+      const component = await fixture(name);
+      const size = `${title} (${(statSync(component).size / 2 ** 20).toFixed(name === "calls" ? 2 : 1)} MiB)`;
+      const rounds = quick ? 1 : most;
+      const task = JSON.stringify({ component, call });
+      rows.push(
+        ...(await compare(`${size}, a process that opens it and calls it once`, {
+          ours: () => printed([once, task]),
+          theirs: { [label]: () => printed([once, task, transpiler, next()]) },
+          atLeast: true,
+          count: 1,
+          rounds: Math.ceil(rounds / 2),
+        })),
+      );
+      const bytes = readFileSync(component);
+      const files = Array.from({ length: rounds * 4 }, (_, index) => {
+        const file = join(folder, `${name}-${index}.wasm`);
+        writeFileSync(file, Buffer.concat([bytes, customSection(index)]));
+        return file;
+      });
+      const [method, ...parameters] = call;
+      rows.push(
+        ...(await compare(`${size}, in a running process`, {
+          ours: async () => {
+            const host = createHost();
+            const plugin = await host.open(files.pop(), undefined, name.startsWith("greeter") ? { imports } : {});
+            const answer = await plugin.exports[method](...parameters);
+            await host.close();
+            return answer;
+          },
+          theirs: { [label]: async () => (await transpiled(peer, files.pop(), next()))[method](...parameters) },
+          atLeast: true,
+          count: 1,
+          rounds,
+        })),
+      );
+    }
+    return rows;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The component with a custom section that fills it up to a mebibyte, and that no other has. */
-function padded(bytes, mark) {
-  const size = Math.max(2 ** 20 - bytes.length, 1024);
-  const content = Buffer.alloc(size, mark);
-  content[0] = 3;
-  content.write("pad", 1);
-  const length = [];
-  for (let left = size; length.length === 0 || left > 0; left = Math.floor(left / 128))
-    length.push((left % 128) | (left >= 128 ? 128 : 0));
-  return Buffer.concat([bytes, Buffer.from([0, ...length]), content]);
-}
+const imports = { log() {} };
 
-/** What one more instance of the same component costs in memory. */
-export async function crowd(component, count) {
-  const host = createHost();
-  try {
-    const open = () => host.open(component, undefined, { fresh: true });
-    for (let index = 0; index < 20; index++) await (await open()).exports.add(1, 2);
-    globalThis.gc?.();
-    const before = process.memoryUsage().rss;
-    for (let index = 0; index < count; index++) await (await open()).exports.add(1, 2);
-    globalThis.gc?.();
-    return { count, each: (process.memoryUsage().rss - before) / count };
-  } finally {
-    await host.close();
-  }
+/** A custom section that no other file has. */
+function customSection(mark) {
+  return Buffer.from([0, 6, 4, ...Buffer.from("mark"), mark]);
 }

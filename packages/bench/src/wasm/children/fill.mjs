@@ -1,0 +1,30 @@
+/** Opens instances until the process has grown by so many bytes, or one is refused. */
+import { createHost } from "tenon";
+
+const { path, place, call, bytes, imports = [] } = JSON.parse(process.argv[2]);
+const [method, ...parameters] = call;
+const given =
+  imports.length === 0 ? {} : { imports: Object.fromEntries(imports.map((name) => [name, (value) => value])) };
+const host = createHost();
+const open = async () => {
+  const plugin = await host.open(path, undefined, { fresh: true, place, ...given });
+  if ((await plugin.exports[method](...parameters)) === undefined) throw new Error("it answered nothing");
+};
+// What is there once: compiled code, the threads of a pool.
+for (let index = 0; index < 4; index++) await open();
+const before = process.memoryUsage.rss();
+let count = 0;
+let grown = 0;
+let ended = "RSS";
+while (grown < bytes) {
+  try {
+    await open();
+  } catch (refused) {
+    ended = `${refused.code}: ${refused.message}`;
+    break;
+  }
+  count++;
+  grown = process.memoryUsage.rss() - before;
+}
+console.log(JSON.stringify({ count, grown, ended }));
+process.exit();

@@ -1,0 +1,15 @@
+/** A whole process: opens a component by Tenon, or by the transpiler that is named, and calls it once. */
+const [, , task, transpiler, folder] = process.argv;
+const { component, call } = JSON.parse(task);
+const [method, ...parameters] = call;
+if (transpiler === undefined) {
+  const { createHost } = await import("tenon");
+  const host = createHost();
+  const plugin = await host.open(component, undefined, method === "greet" ? { imports: { log() {} } } : {});
+  console.log(await plugin.exports[method](...parameters));
+  await host.close();
+} else {
+  const { transpiledBy } = await import("../transpiled-by.mjs");
+  const module = await transpiledBy(transpiler, component, folder);
+  console.log(await module[method](...parameters));
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { fixture } from "../../../wasm-fixtures/src/index.ts";
+import { printed } from "./child.mjs";
+
+const fill = fileURLToPath(new URL("./children/fill.mjs", import.meta.url));
+const memories = fileURLToPath(new URL("./children/memories.mjs", import.meta.url));
+const goPlugin = fileURLToPath(new URL("../go/calls", import.meta.url));
+
+/**
+ * Opens instances of one plugin in a process of their own, each called once, until the process has grown by so many bytes
+ * (RSS) or the engine refuses; and asks the engine how many memories it gives.
+ */
+export async function instances(bytes) {
+  const plugins = [
+    { what: "component of Rust, inline", path: await fixture("calls"), place: "inline", call: ["shout", "text"] },
+    {
+      what: "component of Rust, worker-pool",
+      path: await fixture("calls"),
+      place: "worker-pool",
+      call: ["shout", "text"],
+    },
+  ];
+  if (spawnSync("go", ["version"]).status === 0)
+    plugins.push({
+      what: "module of Go, inline",
+      path: goPlugin,
+      place: "inline",
+      call: ["add", 1, 2],
+      imports: ["twice"],
+    });
+  else console.log("\nNo module of Go is measured: there is no Go.");
+  console.log(
+    `\n| instances until ${bytes / 2 ** 20} MiB more of RSS | | each | ended by |\n| --- | --- | --- | --- |`,
+  );
+  for (const { what, ...task } of plugins) {
+    const { count, grown, ended } = JSON.parse(await printed([fill, JSON.stringify({ ...task, bytes })]));
+    console.log(`| ${what} | ${count} | ${(grown / count / 1024).toFixed(0)} KiB | ${ended} |`);
+  }
+  const most = JSON.parse(await printed([memories, await fixture("calls")]));
+  console.log(
+    `\nMemories that the engine gives one process: ${most.count} (${most.refusal}); open then ends with ${most.code}.`,
+  );
+}

@@ -1,0 +1,25 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+/**
+ * Transpiles a component by jco into a folder, and imports it. A function `log` that it imports does nothing.
+ *
+ * @param transpiler The file of jco, or of its part that transpiles.
+ * @param folder Each import needs another one: modules are imported once.
+ */
+export async function transpiledBy(transpiler, component, folder) {
+  const jco = await import(pathToFileURL(transpiler).href);
+  const transpile = jco.transpileBytes ?? jco.transpile;
+  const options = { name: "component", noTypescript: true, map: { log: "./log.js" } };
+  const { files } = await transpile(readFileSync(component), options);
+  for (const [name, bytes] of files instanceof Map || Array.isArray(files) ? files : Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  writeFileSync(join(folder, "log.js"), "export default function log() {}\n");
+  const module = await import(pathToFileURL(join(folder, "component.js")).href);
+  await module.$init;
+  return module;
+}
