@@ -34,9 +34,19 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
   }
 }
 
-/** The contract that a component's own types make, whatever its sections say. */
+const ownTypes = new WeakMap<Uint8Array, WeakMap<object, Contract>>();
+const noHost = {};
+
+/** The contract that a component's own types make, whatever its sections say. Made once for the same bytes and host. */
 export function contractOfOwnTypes(bytes: Uint8Array, host: Contract | undefined): Contract {
-  return contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
+  let known = ownTypes.get(bytes);
+  if (known === undefined) ownTypes.set(bytes, (known = new WeakMap()));
+  let contract = known.get(host ?? noHost);
+  if (contract === undefined) {
+    contract = contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
+    known.set(host ?? noHost, contract);
+  }
+  return contract;
 }
 
 function contractOfTypes(module: WasmModule, host: Contract | undefined): Contract | undefined {

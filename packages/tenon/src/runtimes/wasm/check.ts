@@ -10,6 +10,7 @@ import { checkComponentImports } from "./component/check.js";
 import { checkCoreModule } from "./core-module/check.js";
 import { checkExtism } from "./extism/index.js";
 import type { WasmPayload } from "./payload.js";
+import { builderThatRunsCode } from "./recognise.js";
 import { readSource } from "./source.js";
 
 /** Reads, validates and compares; runs nothing of the plugin. */
@@ -38,21 +39,42 @@ export async function checkWasm(
     }
   };
   await attempt(async () => {
-    const { bytes } = await readSource(artifact, builders);
-    const file = readWasm(bytes);
-    const payload: WasmPayload = { kind: kindOf(file), given: artifact.given, bytes };
-    await compileShared(payload, { memory: 0, table: 0 });
-    const carried = artifact.manifest.contract;
-    if (payload.kind === "component")
-      findings.push(...checkComponentImports(bytes, carried ?? contract, artifact.given));
-    else if (payload.kind === "core-module" && file.kind === "module")
-      findings.push(...checkCoreModule(file, carried ?? contract, artifact.given));
-    else if (payload.kind === "extism" && file.kind === "module")
-      findings.push(...checkExtism(file, carried ?? contract, artifact.given));
-    if (payload.kind === "component" && carried !== undefined)
-      findings.push(...compareWithItself(bytes, carried, artifact.given));
+    const builder = await builderThatRunsCode(artifact, builders);
+    if (builder === undefined) {
+      const { bytes } = await readSource(artifact, builders);
+      findings.push(...(await checkModule(bytes, artifact, contract)));
+      return;
+    }
+    await builder.contract(artifact);
+    const message = `${artifact.given} was not built, as that would run code of it: whether it compiles shows when it is opened`;
+    findings.push(finding("TENON_SOURCE_UNBUILT", { severity: "info", subject: artifact.given, message }));
   });
   return findings;
+}
+
+/**
+ * What is wrong with a module or component that was read or built.
+ *
+ * @throws what its binary form is refused with
+ */
+export async function checkModule(
+  bytes: Uint8Array,
+  { given, manifest }: Artifact,
+  contract: Contract | undefined,
+): Promise<readonly Finding[]> {
+  const file = readWasm(bytes);
+  const payload: WasmPayload = { kind: kindOf(file), given, bytes };
+  await compileShared(payload, { memory: 0, table: 0 });
+  const carried = manifest.contract;
+  const known = carried ?? contract;
+  if (payload.kind === "component")
+    return [
+      ...checkComponentImports(bytes, known, given),
+      ...(carried === undefined ? [] : compareWithItself(bytes, carried, given)),
+    ];
+  if (file.kind !== "module") return [];
+  if (payload.kind === "core-module") return checkCoreModule(file, known, given);
+  return payload.kind === "extism" ? checkExtism(file, known, given) : [];
 }
 
 /** A contract that comes with a component, in it or beside it, must be what the component's own types say. */

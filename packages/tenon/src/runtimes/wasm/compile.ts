@@ -1,7 +1,8 @@
 import { coreModulesOf } from "./core-modules.js";
 import { compileModule, compileModuleSync } from "./engine.js";
 import { fingerprintOf } from "./fingerprint.js";
-import type { ModuleLimits } from "./limits/limit-module.js";
+import { divideLimits, type Growth, type PluginLimits } from "./limits/growth.js";
+import { instantiationsOf } from "./limits/instantiations.js";
 import { limitModule } from "./limits/limit-module.js";
 import { parseComponent } from "./parsed-component.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
@@ -23,7 +24,7 @@ const forgotten = new FinalizationRegistry<string>((key) => {
  *
  * @throws TENON_WASM_INVALID, TENON_WASM_LIMIT
  */
-export async function compileShared(payload: WasmPayload, limits: ModuleLimits): Promise<CompiledModules> {
+export async function compileShared(payload: WasmPayload, limits: PluginLimits): Promise<CompiledModules> {
   const key = `${fingerprintOf(payload.bytes)} ${limits.memory} ${limits.table}`;
   const known = compiled.get(key)?.deref();
   if (known !== undefined) return known;
@@ -33,27 +34,41 @@ export async function compileShared(payload: WasmPayload, limits: ModuleLimits):
   return modules;
 }
 
-async function compileAll(payload: WasmPayload, limits: ModuleLimits): Promise<CompiledModules> {
+async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<CompiledModules> {
   const compiled = new Map<number, WebAssembly.Module>();
+  const growth = growthOf(payload, limits);
   for (const bytes of modulesOf(payload)) {
-    const limited = limitModule(bytes, limits, payload.given);
+    const limited = limitModule(bytes, growth);
     compiled.set(offsetIn(payload, bytes), await compileModule(limited, payload.given));
   }
   return compiled;
 }
 
 /** Finds compiled modules by their bytes; compiles what is not there, where only bytes could be sent. */
-export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | undefined, limits: ModuleLimits) {
+export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | undefined, limits: PluginLimits) {
   const own = new Map(compiled);
+  let growth: Growth | undefined;
   return (bytes: Uint8Array): WebAssembly.Module => {
     const offset = offsetIn(payload, bytes);
     let module = own.get(offset);
     if (module === undefined) {
-      module = compileModuleSync(limitModule(bytes, limits, payload.given), payload.given);
+      growth ??= growthOf(payload, limits);
+      module = compileModuleSync(limitModule(bytes, growth), payload.given);
       own.set(offset, module);
     }
     return module;
   };
+}
+
+function growthOf(payload: WasmPayload, limits: PluginLimits): Growth {
+  if (limits.memory === 0 && limits.table === 0) return { memory: undefined, table: undefined };
+  const { kind, bytes, given } = payload;
+  if (kind !== "component") return divideLimits([{ bytes, instances: 1 }], limits, given);
+  const modules = [...instantiationsOf(parseComponent(bytes).component)].map(([bytes, instances]) => ({
+    bytes,
+    instances,
+  }));
+  return divideLimits(modules, limits, given);
 }
 
 function offsetIn(payload: WasmPayload, part: Uint8Array): number {

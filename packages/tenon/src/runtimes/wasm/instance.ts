@@ -8,6 +8,7 @@ import type {
   Isolation,
 } from "../../runtime/index.js";
 import { requestCancellation } from "./abi/index.js";
+import { closedError } from "./closed-error.js";
 import { explainFailure } from "./engine.js";
 import type { PluginFunction } from "./plugin-function.js";
 
@@ -30,6 +31,7 @@ const isolation: Isolation = Object.freeze({
   environment: true,
   remarks: Object.freeze([
     "The plugin reaches its own memory, the host's functions, and what is granted: nothing else.",
+    "A recursion in it ends with the stack that it runs on: in a worker or process `limits.stack` sets it, inline it is the host's own.",
     "A loop in it holds the thread it runs in. Inline that is the host's own, and nothing stops it; in a worker or process the deadline does.",
   ]),
 });
@@ -169,8 +171,9 @@ class WasmFunction implements InstanceFunction {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
       control.onCancel = (reason) => {
-        requestCancellation(answer);
-        reject(reason);
+        const { cancel = requestCancellation } = this.#inner ?? {};
+        // A task that is asked to give up may answer all the same: what its answer carries is released then.
+        if (cancel(answer, reason) !== true) reject(reason);
       };
       answer
         .then(resolve, (thrown: unknown) => reject(this.#explained(thrown)))
@@ -186,9 +189,4 @@ class WasmFunction implements InstanceFunction {
     if (this.#inner === undefined) throw closedError(this.#subject);
     return this.#inner;
   }
-}
-
-/** What a call of a plugin ends with once it is closed. */
-export function closedError(subject: string): TenonError {
-  return errors.TENON_PLUGIN_CLOSED({ message: `${subject} is closed`, subject });
 }

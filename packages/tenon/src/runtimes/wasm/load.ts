@@ -3,17 +3,18 @@ import { errors, isTenonError, type TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
+import { closedError } from "./closed-error.js";
 import { loadCommand } from "./command.js";
 import { moduleFinder } from "./compile.js";
 import { loadComponent } from "./component/load.js";
 import { loadCoreModule } from "./core-module/load.js";
 import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
-import { closedError, WasmInstance } from "./instance.js";
+import { WasmInstance } from "./instance.js";
 import { LastWords } from "./last-words.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 import type { PluginFunction } from "./plugin-function.js";
-import type { PluginState } from "./plugin-state.js";
+import { type PluginState, sourcesOf } from "./plugin-state.js";
 
 /** What each kind of plugin is loaded with. */
 export interface Loading {
@@ -23,6 +24,10 @@ export interface Loading {
   readonly capabilities: Capabilities;
   /** The compiled form of a core module, found by its bytes. */
   readonly module: (bytes: Uint8Array) => WebAssembly.Module;
+  /** What threads can have of the compiled form. */
+  readonly shared: CompiledModules | undefined;
+  /** The program's own name: its first argument. */
+  readonly name: string;
 }
 
 /** What loading one kind of plugin gives. */
@@ -53,11 +58,13 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   const lost = new Promise<TenonError>((resolve) => {
     lose = (cause) => resolve(errors.TENON_PLUGIN_CRASHED({ message: `${subject}: ${cause.message}`, subject, cause }));
   });
-  const plugin: PluginState = { subject, limit: request.limits.bytes, states: [], lose };
+  const sources = sourcesOf(payload.bytes);
+  const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], lose };
   const printed = new LastWords();
+  const name = basename(prepared.path);
   const capabilities = createCapabilities({
     grants: request.grants,
-    name: basename(prepared.path),
+    name,
     log: (line) => {
       printed.push(line);
       request.log(line);
@@ -65,15 +72,18 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
     signal: request.signal,
   });
   try {
-    const module = moduleFinder(payload, prepared.shared as CompiledModules | undefined, request.limits);
+    const shared = prepared.shared as CompiledModules | undefined;
+    const module = moduleFinder(payload, shared, request.limits);
     const loading: Loading = {
       payload,
       request,
       plugin,
       capabilities,
       module,
+      shared,
+      name,
     };
-    const { functions, release } = loaders[payload.kind](loading);
+    const { functions, release } = await loaders[payload.kind](loading);
     printed.end();
     return new WasmInstance({
       subject,

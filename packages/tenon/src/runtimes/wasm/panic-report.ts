@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { errors, type TenonError } from "../../errors/index.js";
 import type { ComponentState } from "./abi/index.js";
 
 /**
@@ -8,9 +8,13 @@ import type { ComponentState } from "./abi/index.js";
  * @param text the message in its first line, then the stack in the guest's own language.
  */
 export function notePanic(state: ComponentState, text: string): void {
-  const { subject } = state;
+  state.reported ??= panicError(state.subject, text);
+}
+
+/** The error that a guest's report of a failure stands for. */
+export function panicError(subject: string, text: string): TenonError {
   const [message = "", ...stack] = text.split("\n");
-  state.reported ??= errors.TENON_CALL_THREW({
+  return errors.TENON_CALL_THREW({
     message: `${subject} panicked: ${message}`,
     subject,
     pluginStack: stack.join("\n").trim() || text,

@@ -7,6 +7,8 @@ export interface PluginState {
   readonly subject: string;
   /** Bytes of the largest value either way; 0 for no limit. */
   readonly limit: number;
+  /** See `ComponentState.sources`: shared by all instances of the file. */
+  readonly sources: ComponentState["sources"];
   /** Of every component instance that was made for the plugin. */
   readonly states: ComponentState[];
   /** Told of the first trap: from then on the plugin is gone. */
@@ -19,8 +21,18 @@ export function runningState({ states }: PluginState): ComponentState {
 }
 
 /** The state of a new component instance. */
-export function createState({ subject, limit, states, lose }: PluginState): ComponentState {
+export function createState({ subject, limit, sources, states, lose }: PluginState): ComponentState {
   const state = new ComponentState(subject, limit, lose);
+  state.sources = sources;
   states.push(state);
   return state;
+}
+
+const byFile = new WeakMap<Uint8Array, ComponentState["sources"]>();
+
+/** Where code that is generated for instances of a file is kept: as long as its bytes. */
+export function sourcesOf(bytes: Uint8Array): ComponentState["sources"] {
+  let sources = byFile.get(bytes);
+  if (sources === undefined) byFile.set(bytes, (sources = new Map()));
+  return sources;
 }

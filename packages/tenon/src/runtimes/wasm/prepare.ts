@@ -1,10 +1,13 @@
 import { readWasm } from "../../binary/wasm/index.js";
+import { errors } from "../../errors/index.js";
 import type { Artifact, LoadLimits, Prepared } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { kindOf } from "./artifact-kind.js";
+import { checkModule } from "./check.js";
 import { compileShared } from "./compile.js";
 import { fingerprintOf } from "./fingerprint.js";
 import type { WasmPayload } from "./payload.js";
+import { builderThatRunsCode } from "./recognise.js";
 import { readSource } from "./source.js";
 
 /** Reads or builds a plugin and compiles it, once for all threads. The payload is a `WasmPayload`. */
@@ -15,8 +18,19 @@ export async function prepareWasm(
   limits: LoadLimits | undefined,
 ): Promise<Prepared> {
   const { bytes } = await readSource(artifact, builders, signal);
+  // What was not built for the check is checked now.
+  if ((await builderThatRunsCode(artifact, builders)) !== undefined) await expectSound(bytes, artifact);
   const payload: WasmPayload = { kind: kindOf(readWasm(bytes)), given: artifact.given, bytes };
   const { memory = 0, table = 0 } = limits ?? {};
   const shared = await compileShared(payload, { memory, table });
   return { path: artifact.path, fingerprint: fingerprintOf(bytes), payload, shared };
+}
+
+/** @throws the first error that a check of what was built finds, with all of its findings */
+async function expectSound(bytes: Uint8Array, artifact: Artifact): Promise<void> {
+  const findings = await checkModule(bytes, artifact, undefined);
+  const first = findings.find(({ severity }) => severity === "error");
+  if (first === undefined) return;
+  const { code, message, subject, fix } = first;
+  throw errors[code]({ message, subject, fix, findings });
 }

@@ -25,6 +25,16 @@ export async function builderFor(
   return best;
 }
 
+/** The builder of source that a check does not build, since building runs code of it. */
+export async function builderThatRunsCode(
+  artifact: Artifact,
+  builders: readonly ModuleBuilder[],
+): Promise<ModuleBuilder | undefined> {
+  if (binaryForm(artifact.head) !== undefined) return undefined;
+  const builder = (await builderFor(artifact, builders))?.builder;
+  return builder?.runsCode ? builder : undefined;
+}
+
 /** Source: WebAssembly, "Modules"; Component Model, "Binary Format": the version of a component has 1 as its layer. */
 export function binaryForm(head: Uint8Array): string | undefined {
   if (head[0] !== 0 || head[1] !== 0x61 || head[2] !== 0x73 || head[3] !== 0x6d) return undefined;

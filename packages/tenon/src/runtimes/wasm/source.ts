@@ -38,20 +38,23 @@ export async function readSource(
 
 interface ReadFile {
   readonly version: string;
-  readonly source: WeakRef<WasmSource>;
+  readonly bytes: WeakRef<Uint8Array>;
 }
 
 const files = new Map<string, ReadFile>();
 
-/** Reads a file once for the steps of one opening: as long as it is in use and unchanged on disk. */
+/**
+ * Reads a file once for all steps of its openings: as long as an instance uses its bytes and it is unchanged on disk. What is
+ * derived of the bytes is kept with them, and shared as they are.
+ */
 async function readFile(path: string): Promise<WasmSource> {
   const { size, mtimeMs, ino } = await stat(path);
   const version = `${size} ${mtimeMs} ${ino}`;
   const known = files.get(path);
-  const kept = known?.version === version ? known.source.deref() : undefined;
-  if (kept !== undefined) return kept;
-  const { bytes } = await readProgram(path);
-  const source: WasmSource = { bytes, contract: undefined, inputs: [path] };
-  files.set(path, { version, source: new WeakRef(source) });
-  return source;
+  let bytes = known?.version === version ? known.bytes.deref() : undefined;
+  if (bytes === undefined) {
+    ({ bytes } = await readProgram(path));
+    files.set(path, { version, bytes: new WeakRef(bytes) });
+  }
+  return { bytes, contract: undefined, inputs: [path] };
 }

@@ -71,6 +71,7 @@ class Linker {
     }
     const state = createState(this.#options.plugin);
     state.suspends = canSuspend && closure.component.definitions.some(isStackful);
+    state.callsOut = closure.component.definitions.some(callsOut);
     const scope = new Scope(state, closure.scope);
     const exports = new Map<string, LinkedItem>();
     for (const definition of closure.component.definitions) this.#define(definition, scope, exports, supply);
@@ -208,6 +209,29 @@ class Linker {
 function isStackful(definition: Definition): boolean {
   return definition.kind === "lift" && definition.options.async && definition.options.callback === undefined;
 }
+
+/** Whether a definition gives core code a function that is not its own: canonical definitions do, but for `lift`. */
+function callsOut({ kind }: Definition): boolean {
+  return !others.has(kind);
+}
+
+const others: ReadonlySet<Definition["kind"]> = new Set([
+  "core-module",
+  "core-instantiate",
+  "core-bundle",
+  "core-type",
+  "component",
+  "instantiate",
+  "bundle",
+  "type",
+  "start",
+  "import",
+  "export",
+  "alias-export",
+  "alias-core-export",
+  "alias-outer",
+  "lift",
+]);
 
 const unnamed = "resource";
 

@@ -1,59 +1,51 @@
 import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
 import { errors } from "../../../errors/index.js";
-import { runsInline } from "../../../runtime/runs-inline.js";
-import { createPreview2, type HostInterfaces } from "../../../wasi/index.js";
 import { dropObject, type GuestObject } from "../abi/index.js";
 import { runCommand } from "../command.js";
-import { guestContract, guestInterfaces } from "../guest-interfaces.js";
-import { HostFunctions } from "../host-functions.js";
+import { guestContract } from "../guest-interfaces.js";
+import { httpHandlerOf, loadHttpHandler } from "../http/load.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
 import type { Loaded, Loading } from "../load.js";
-import { notePanic } from "../panic-report.js";
-import { parseComponent } from "../parsed-component.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { PluginState } from "../plugin-state.js";
-import { runningState } from "../plugin-state.js";
 import { sameFunctionShape } from "../same-shape.js";
-import { importSource } from "./imports.js";
-import { linkComponent } from "./linker.js";
+import { instantiateComponent } from "./instantiate.js";
 import type { ComponentFunction, LinkedInstance } from "./scope.js";
 
 /** Loads a component: links it and finds the functions of the contract among its exports. */
-export function loadComponent(loading: Loading): Loaded {
+export async function loadComponent(loading: Loading): Promise<Loaded> {
   const { contract } = loading.request;
   const [first, ...others] = signatures(contract.exports);
   const isCommand = first !== undefined && others.length === 0 && isRun(contract, first);
-  return isCommand ? loadCommandComponent(first, loading) : link(loading, loading.plugin);
+  if (isCommand) return loadCommandComponent(first, loading);
+  const handler = httpHandlerOf(loading);
+  if (handler === undefined) return link(loading, loading.plugin);
+  const served = await loadHttpHandler(handler, loading);
+  if (others.length === 0) return served;
+  const linked = link(loading, loading.plugin, handler);
+  return {
+    functions: new Map([...linked.functions, ...served.functions]),
+    release() {
+      served.release();
+      linked.release();
+    },
+  };
 }
 
-function link({ payload, request, capabilities, module }: Loading, plugin: PluginState): Loaded {
-  const preview2 = createPreview2(capabilities);
-  const guest = guestInterfaces({
-    settings: request.settings,
-    log: (text) => request.log({ stream: "log", text }),
-    panic: (text) => notePanic(runningState(plugin), text),
-  });
-  const wasi: HostInterfaces = {
-    get: (name) => guest.get(name) ?? preview2.get(name),
-    close: () => preview2.close(),
-  };
-  const host = new HostFunctions(request.contract, request.imports);
-  const { component } = parseComponent(payload.bytes);
-  const exports = linkComponent(component, {
-    plugin,
-    module,
-    suspends: runsInline(),
-    source: (name) => importSource(name, host, wasi, plugin.subject),
-  });
+/** @param handler The function that has instances of its own. */
+function link(loading: Loading, plugin: PluginState, handler?: Signature): Loaded {
+  const { request } = loading;
+  const { exports, release } = instantiateComponent(loading, plugin);
   const functions = new Map<string, PluginFunction>();
   for (const contract of [request.contract, guestContract]) {
     for (const signature of signatures(contract.exports)) {
+      if (signature.path === handler?.path) continue;
       const found = functionOf(contract, signature, exports);
       if (found !== undefined) functions.set(signature.path, expected(found, signature, plugin.subject));
       else if (contract !== guestContract && !signature.type.optional) throw missing(signature, plugin.subject);
     }
   }
-  return { functions, release: () => wasi.close() };
+  return { functions, release };
 }
 
 /** Each run of a command has an instance of its own, as a program has a process. */

@@ -1,0 +1,46 @@
+import { runsInline } from "../../../runtime/runs-inline.js";
+import { createPreview2, type HostInterfaces, type Preview2 } from "../../../wasi/index.js";
+import { guestInterfaces } from "../guest-interfaces.js";
+import { HostFunctions } from "../host-functions.js";
+import type { Loading } from "../load.js";
+import { notePanic } from "../panic-report.js";
+import { parseComponent } from "../parsed-component.js";
+import { type PluginState, runningState } from "../plugin-state.js";
+import { importSource } from "./imports.js";
+import { linkComponent } from "./linker.js";
+import type { LinkedInstance } from "./scope.js";
+
+/** An instance of a component. */
+export interface LinkedComponent {
+  readonly exports: LinkedInstance;
+  /** WASI as this instance has it. */
+  readonly preview2: Preview2;
+  /** Closes what it holds of the system. */
+  release(): void;
+}
+
+/** Makes an instance of a component, given what it may import: the host's functions, WASI, the guest package. */
+export function instantiateComponent(
+  { payload, request, capabilities, module }: Loading,
+  plugin: PluginState,
+): LinkedComponent {
+  const preview2 = createPreview2(capabilities);
+  const guest = guestInterfaces({
+    settings: request.settings,
+    log: (text) => request.log({ stream: "log", text }),
+    panic: (text) => notePanic(runningState(plugin), text),
+  });
+  const wasi: HostInterfaces = {
+    get: (name) => guest.get(name) ?? preview2.get(name),
+    close: () => preview2.close(),
+  };
+  const host = new HostFunctions(request.contract, request.imports);
+  const { component } = parseComponent(payload.bytes);
+  const exports = linkComponent(component, {
+    plugin,
+    module,
+    suspends: runsInline(),
+    source: (name) => importSource(name, host, wasi, plugin.subject),
+  });
+  return { exports, preview2, release: () => preview2.close() };
+}
