@@ -1,8 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../binary/wasm/index.js";
 import { type Contract, contractToWit } from "../../contract/index.js";
 import { errors } from "../../errors/index.js";
+import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../runtime/module-store.js";
@@ -23,7 +24,6 @@ export interface CModuleBuilderOptions {
 }
 
 const sectionName = "tenon:contract";
-const mostInMemory = 16;
 /** Of what is kept: results of another are made again. */
 const format = "2";
 
@@ -37,22 +37,14 @@ export function createCModuleBuilder(options: CModuleBuilderOptions = {}): Modul
   return new CModuleBuilder(options);
 }
 
-/** A result, with what it was made of outside of the plugin's folder: path and digest. */
-interface Kept {
-  readonly bytes: Uint8Array;
-  readonly foreign: readonly (readonly [path: string, digest: string])[];
-}
-
 class CModuleBuilder implements ModuleBuilder {
   readonly language = "C";
   readonly #compiler: string | undefined;
-  readonly #store: ModuleStore;
-  readonly #memory = new Map<string, Kept>();
-  readonly #running = new Map<string, Promise<Kept>>();
+  readonly #modules: BuiltModules;
 
   constructor({ cacheFolder, compiler }: CModuleBuilderOptions) {
     this.#compiler = compiler;
-    this.#store = new ModuleStore(cacheFolder, "c");
+    this.#modules = new BuiltModules(new ModuleStore(cacheFolder, "c"));
   }
 
   async recognise({ kind, path, head, manifest }: Artifact): Promise<Recognition | undefined> {
@@ -73,9 +65,15 @@ class CModuleBuilder implements ModuleBuilder {
     const wit = contractToWit(contract);
     const compiler = await findCompiler(this.#compiler);
     const sources = await readSources(artifact);
-    const key = keyOf(sources, bindings, wit, compiler);
-    const kept = await this.#kept(key);
-    const { bytes, foreign } = kept ?? (await this.#make(key, { sources, bindings, compiler, options }, wit));
+    const keyOfSources = (read: CSources) => keyOf(read, bindings, wit, compiler);
+    const key = keyOfSources(sources);
+    const kept = await this.#modules.kept(key);
+    const build = async () => ({
+      ...(await compile({ sources, bindings, compiler, options }, wit)),
+      // A file that was saved meanwhile is not kept under what it was before.
+      isCurrent: keyOfSources(await readSources(artifact)) === key,
+    });
+    const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));
     return {
       bytes,
       fingerprint: `sha256:${digest(key, ...foreign.flat())}`,
@@ -94,54 +92,11 @@ class CModuleBuilder implements ModuleBuilder {
       { path: join(folder, "tenon.h"), text: supportHeader },
     ];
   }
+}
 
-  #make(key: string, compilation: Compilation, wit: string): Promise<Kept> {
-    let running = this.#running.get(key);
-    if (running === undefined) {
-      running = this.#compile(key, compilation, wit).finally(() => this.#running.delete(key));
-      this.#running.set(key, running);
-    }
-    return running;
-  }
-
-  async #compile(key: string, compilation: Compilation, wit: string): Promise<Kept> {
-    const compiled = await compileC(compilation);
-    const bytes = appendCustomSection(compiled.bytes, sectionName, new TextEncoder().encode(wit));
-    const foreign = await Promise.all(compiled.foreign.map(async (path) => [path, await digestOf(path)] as const));
-    this.#remember(key, { bytes, foreign });
-    await this.#store.write(`${key}.wasm`, bytes);
-    await this.#store.write(`${key}.json`, JSON.stringify({ content: digest(bytes), foreign }));
-    await this.#store.prune(".wasm");
-    await this.#store.prune(".json");
-    return { bytes, foreign };
-  }
-
-  /** A result of the same content, of this process or another, as long as what lies outside of the folder is the same, too. */
-  async #kept(key: string): Promise<Kept | undefined> {
-    const found = this.#memory.get(key) ?? (await this.#stored(key));
-    for (const [path, content] of found?.foreign ?? []) if ((await digestOf(path)) !== content) return undefined;
-    if (found !== undefined) this.#remember(key, found);
-    return found;
-  }
-
-  async #stored(key: string): Promise<Kept | undefined> {
-    const [bytes, about] = await Promise.all([this.#store.read(`${key}.wasm`), this.#store.read(`${key}.json`)]);
-    if (bytes === undefined || about === undefined) return undefined;
-    try {
-      const { content, foreign } = JSON.parse(new TextDecoder().decode(about)) as Kept & { content: string };
-      // A file that was cut short or changed is not used.
-      return content === digest(bytes) && Array.isArray(foreign) ? { bytes, foreign } : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #remember(key: string, kept: Kept): void {
-    this.#memory.delete(key);
-    this.#memory.set(key, kept);
-    const [oldest] = this.#memory.keys();
-    if (this.#memory.size > mostInMemory && oldest !== undefined) this.#memory.delete(oldest);
-  }
+async function compile(compilation: Compilation, wit: string): Promise<Omit<MadeModule, "isCurrent">> {
+  const { bytes, foreign } = await compileC(compilation);
+  return { bytes: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)), foreign };
 }
 
 function keyOf({ files }: CSources, bindings: CBindings, wit: string, compiler: Compiler): string {
@@ -165,10 +120,6 @@ function isText(head: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-async function digestOf(path: string): Promise<string> {
-  return digest((await readFile(path).catch(() => undefined)) ?? "");
 }
 
 function contractOf({ given, manifest }: Artifact): Contract {
