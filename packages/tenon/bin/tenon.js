@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // In the repository before any build, so that npm links the command when it installs the workspace.
-import "../dist/cli/main.js";
+import "../bundle/cli/main.js";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const template = fileURLToPath(new URL("../../../../guest/go/template/", import.meta.url));
 const watchingHost = fileURLToPath(new URL("./watching-host.mjs", import.meta.url));
-const cli = fileURLToPath(new URL("../../../tenon/dist/cli/main.js", import.meta.url));
+const cli = fileURLToPath(new URL("../../../tenon/bin/tenon.js", import.meta.url));
 const edits = 7;
 const limit = 600;
 
