@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readWasm } from "../../binary/wasm/index.js";
 import { contractFromWit } from "../../contract/index.js";
-import { type Code, isTenonError, type TenonError } from "../../errors/index.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
+import { refused } from "../testing/refused.mjs";
 import { cBindings } from "./bindings/index.js";
 import { createCModuleBuilder } from "./builder.js";
 import { compileC } from "./compile.js";
@@ -48,15 +48,6 @@ const builder = () => createCModuleBuilder({ cacheFolder: join(root, "cache") })
 const build = async (made = builder()) => made.build(await readArtifact(folder));
 const exportsOf = (bytes: Uint8Array) =>
   WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
-
-async function refused(code: Code, building: Promise<unknown>): Promise<TenonError> {
-  const error = await building.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!isTenonError(error, code)) throw new Error(`expected ${code}`, { cause: error });
-  return error;
-}
 
 describe("what is recognised", () => {
   test("a folder with C source, and a C file", async () => {

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readWasm } from "../../binary/wasm/index.js";
-import { type Code, isTenonError, type TenonError } from "../../errors/index.js";
+import type { TenonError } from "../../errors/index.js";
 import { createHost } from "../../presets/index.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
+import { refused } from "../testing/refused.mjs";
 import { createRustModuleBuilder } from "./builder.js";
 import { findToolchain } from "./toolchain.js";
 
@@ -51,15 +52,6 @@ afterEach(() => {
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 const builder = () => createRustModuleBuilder({ cacheFolder: join(root, "cache") });
 const build = async (made = builder()) => made.build(await readArtifact(folder));
-
-async function refused(code: Code, building: Promise<unknown>): Promise<TenonError> {
-  const error = await building.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!isTenonError(error, code)) throw new Error(`expected ${code}`, { cause: error });
-  return error;
-}
 
 describe("what is recognised", () => {
   test("a folder with a Cargo.toml", async () => {

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cacheFolder, sources } from "../../../../../wasm-fixtures/src/folders.js";
 import { packageFolder } from "../../../../../wasm-fixtures/src/packages.js";
-import { type Code, isTenonError, type TenonError } from "../../../errors/index.js";
 import { fail } from "../../../guest/index.js";
 import type { AnyPlugin } from "../../../host/index.js";
 import { createHost } from "../../../presets/index.js";
 import { readArtifact } from "../../../runtime/read-artifact.js";
+import { refused } from "../../testing/refused.mjs";
 import { createComponentBuilder } from "./builder.js";
 
 const packageName = "@bytecodealliance/componentize-js";
@@ -48,15 +48,6 @@ async function withPackage(program: string): Promise<string> {
   await writeFile(join(home, "package.json"), JSON.stringify({ version: "0.0.1", exports: { import: "./main.mjs" } }));
   await writeFile(join(home, "main.mjs"), program);
   return home;
-}
-
-async function refused(code: Code, running: Promise<unknown>): Promise<TenonError> {
-  const error = await running.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!isTenonError(error, code)) throw new Error(`expected ${code}`, { cause: error });
-  return error;
 }
 
 describe("what is refused", () => {
