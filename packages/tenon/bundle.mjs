@@ -18,7 +18,7 @@ const entries = [
   ...["go/index", "http/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry"],
   ...["runtimes/js/runtime", "runtimes/js/builtin", "runtimes/wasm/runtime", "runtimes/wasm/http/entry"],
-  ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
+  ...["wasi/network/entry", "builders/go/module/tool-process"],
 ];
 
 /** A module of a chunk finds what lies beside it where it would be without chunks. */
