@@ -56,6 +56,8 @@ function testOf(root, folder, file, minor) {
     ...recipe,
     name: join(folder, file),
     packages,
+    /** Of Go's sources, where the tests stand in it. */
+    tree: dirname(root),
     title: basename(path),
     expected: existsSync(output) ? readFileSync(output, "utf8") : "",
   };

@@ -1,18 +1,22 @@
-/** Runs a WASI command: `node program.mjs FILE FOLDER ENVIRONMENT NAME [ARGUMENT...]`. The folder may be written, as `/tmp` and by its own name. */
+/**
+ * Runs a WASI command: `node program.mjs FILE FOLDER TREE ENVIRONMENT NAME [ARGUMENT...]`. The folder may be written, as
+ * `/tmp` and by its own name; the tree of Go's sources may be read, as what `runtime.GOROOT` says. All output is one
+ * stream, as in Go's own runner, so that its order can be compared.
+ */
 import { readFileSync, writeSync } from "node:fs";
 import { createCapabilities, createPreview1, WasiExit } from "../../tenon/dist/wasi/index.js";
 
-const [file, folder, environment, name, ...words] = process.argv.slice(2);
+const [file, folder, tree, environment, name, ...words] = process.argv.slice(2);
 const grant = { path: folder, write: true };
 const capabilities = createCapabilities({
   name,
   grants: {
     arguments: words,
-    folders: { [folder]: grant, "/tmp": grant },
-    environment: { PWD: folder, TMPDIR: "/tmp", ...JSON.parse(environment) },
+    folders: { [folder]: grant, "/tmp": grant, "/go": tree },
+    environment: { PATH: "/bin", PWD: folder, TMPDIR: "/tmp", ...JSON.parse(environment) },
   },
   log() {},
-  output: (stream, bytes) => void writeSync(stream === "stdout" ? 1 : 2, bytes),
+  output: (_stream, bytes) => void writeSync(1, bytes),
 });
 const preview1 = createPreview1(capabilities);
 try {

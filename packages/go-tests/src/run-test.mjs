@@ -82,7 +82,7 @@ async function build({ packages, compiler, linker }, tools, folder) {
 function run(file, test, folder, timeout) {
   return new Promise((resolve) => {
     const environment = JSON.stringify(test.environment);
-    const words = ["--stack-size=3900", program, file, folder, environment, test.title, ...test.words];
+    const words = ["--stack-size=3900", program, file, folder, test.tree, environment, test.title, ...test.words];
     const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
     const parts = [];
     let stopped = false;
