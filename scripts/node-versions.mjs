@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const versions = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["24", "26"];
-/** Tests of what reads files and runs compilers: slow, and the same on every version. */
-const same = ["packages/tenon/src/binary/**", "packages/tenon/src/skew/**", "packages/tenon/src/builders/**"];
+/** Tests of what reads files, runs compilers or prints: slow, and the same on every version. */
+const same = ["binary", "skew", "builders", "cli/commands"].map((folder) => `packages/tenon/src/${folder}/**`);
 let failed = false;
 
 for (const version of versions) {
