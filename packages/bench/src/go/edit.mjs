@@ -39,7 +39,9 @@ async function attempt(name, measure) {
 async function edit(folder, number) {
   await setTimeout(500);
   const at = performance.timeOrigin + performance.now();
-  appendFileSync(join(folder, "more.go"), `\nfunc edit${number}() int { return ${number} }\n\nvar _ = edit${number}\n`);
+  // Never seen before: what an earlier run has built is in the cache.
+  const unique = Date.now();
+  appendFileSync(join(folder, "more.go"), `\nfunc edit${number}() int { return ${unique} }\n\nvar _ = edit${number}\n`);
   return at;
 }
 
