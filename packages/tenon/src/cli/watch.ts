@@ -24,8 +24,11 @@ export async function watchFiles(watching: Watching): Promise<void> {
     ignoreInitial: true,
     ignored: /[\\/](?:node_modules|\.git)(?:[\\/]|$)/,
   });
+  // What was told while the list was an older one: it may matter by the next.
+  const passed = new Set<string>();
   watcher.on("all", (_event, path) => {
     if (matters(list, path)) changes.add(path);
+    else passed.add(path);
   });
   const stopped = new Promise<undefined>((resolve) => {
     if (watching.signal.aborted) resolve(undefined);
@@ -38,6 +41,8 @@ export async function watchFiles(watching: Watching): Promise<void> {
       await Promise.race([watching.next(paths), stopped]);
       list = await watching.list();
       watcher.add([...list.folders]);
+      for (const path of passed) if (matters(list, path)) changes.add(path);
+      passed.clear();
       paths = await Promise.race([changes.take(), stopped]);
     }
   } finally {
