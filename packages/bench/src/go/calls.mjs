@@ -4,8 +4,8 @@ import { createHost } from "tenon";
 import { contractFromWit } from "tenon/contract";
 import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/index.js";
 import { readArtifact } from "../../../tenon/dist/runtime/read-artifact.js";
-import { createCapabilities, createPreview1 } from "../../../tenon/dist/wasi/index.js";
 import { compare, nanoseconds } from "../measure.mjs";
+import { rawInstance } from "./raw-instance.mjs";
 
 const folder = fileURLToPath(new URL("./calls/", import.meta.url));
 const twice = (n) => n * 2;
@@ -53,19 +53,9 @@ async function compareCalls(ours) {
   return lines;
 }
 
-/** What somebody writes by hand who has nothing but the module and knows its layout. */
+/** What somebody writes by hand who knows the module's layout. */
 function rawModule(bytes) {
-  const preview1 = createPreview1(createCapabilities({ name: "raw", grants: {}, log() {} }));
-  const module = new WebAssembly.Module(bytes);
-  const imports = { wasi_snapshot_preview1: { ...preview1.imports }, $root: { twice } };
-  // What the bindings have besides for calls that wait; these calls do not.
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    imports[from] ??= {};
-    imports[from][name] ??= () => 0;
-  }
-  const { exports } = new WebAssembly.Instance(module, imports);
-  preview1.bind(exports.memory);
-  exports._initialize();
+  const exports = rawInstance(new WebAssembly.Module(bytes), { twice });
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
   return {
