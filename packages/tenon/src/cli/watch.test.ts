@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, expect, onTestFinished, test } from "vitest";
+import { watchFiles } from "./watch.js";
+
+const ended: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ended.splice(0)) await end();
+});
+
+/** Follows files; each round is handed to the test, and lasts until the test asks for the next. */
+function follow(files: () => readonly string[]) {
+  const stop = new AbortController();
+  const rounds: ((paths: readonly string[]) => void)[] = [];
+  const told: (readonly string[])[] = [];
+  let release: () => void = () => {};
+  let noticed: () => void = () => {};
+  const done = watchFiles({
+    list: async () => ({
+      files: files(),
+      folders: [...new Set(files().map((file) => dirname(file)))],
+      isComplete: true,
+    }),
+    next(paths) {
+      const waiting = rounds.shift();
+      if (waiting === undefined) told.push(paths);
+      else waiting(paths);
+      return new Promise((resolve) => (release = resolve));
+    },
+    noticed: () => noticed(),
+    signal: stop.signal,
+  });
+  ended.push(async () => {
+    stop.abort();
+    await done;
+  });
+  return {
+    /** Ends the round that is under way, and waits for the next. */
+    round(): Promise<readonly string[]> {
+      const next = told.shift();
+      const paths = next === undefined ? new Promise<readonly string[]>((resolve) => rounds.push(resolve)) : next;
+      release();
+      return Promise.resolve(paths);
+    },
+    notice: () => new Promise<void>((resolve) => (noticed = resolve)),
+  };
+}
+
+function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tenon-watch-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function replace(path: string, text: string): void {
+  writeFileSync(`${path}~`, text);
+  renameSync(`${path}~`, path);
+}
+
+test("changes of one file that follow each other at once are all seen", async () => {
+  const file = join(scratch(), "main.js");
+  writeFileSync(file, "0");
+  const watched = follow(() => [file]);
+  expect(await watched.round()).toEqual([]);
+  for (let edit = 1; edit <= 20; edit++) {
+    const next = watched.round();
+    replace(file, String(edit));
+    expect(await next).toEqual([file]);
+  }
+});
+
+test("a change during a round is noticed at once, and makes the next round", async () => {
+  const folder = scratch();
+  const [file, added] = [join(folder, "main.js"), join(folder, "word.go")];
+  writeFileSync(file, "0");
+  const watched = follow(() => [file, join(folder, "*.go")]);
+  await watched.round();
+  for (const path of [file, added]) {
+    const noticed = watched.notice();
+    replace(path, "1");
+    await noticed;
+    expect(await watched.round()).toEqual([path]);
+  }
+});
+
+test("a file that comes onto the list during a round in which it changed is told", async () => {
+  const folder = scratch();
+  const other = mkdtempSync(join(folder, "other-"));
+  const [main, word] = [join(folder, "main.js"), join(other, "word.js")];
+  writeFileSync(main, "0");
+  writeFileSync(word, "0");
+  const files = [main];
+  const watched = follow(() => files);
+  await watched.round();
+  files.push(word);
+  replace(word, "1");
+  expect(await watched.round()).toContain(word);
+});
+
+test("files that vanish and come are told, also with their folder", async () => {
+  const folder = join(scratch(), "plugin");
+  const file = join(folder, "main.js");
+  mkdirSync(folder);
+  writeFileSync(file, "0");
+  const watched = follow(() => [file]);
+  await watched.round();
+
+  let next = watched.round();
+  rmSync(folder, { recursive: true });
+  expect(await next).toEqual([file]);
+
+  next = watched.round();
+  mkdirSync(folder);
+  writeFileSync(file, "1");
+  expect(await next).toEqual([file]);
+
+  next = watched.round();
+  replace(file, "2");
+  expect(await next).toEqual([file]);
+});
+
+test("what does not matter makes no round", async () => {
+  const folder = scratch();
+  const [file, pattern] = [join(folder, "go.mod"), join(folder, "*.go")];
+  writeFileSync(file, "0");
+  const watched = follow(() => [file, pattern]);
+  await watched.round();
+  const next = watched.round();
+  writeFileSync(join(folder, "notes.txt"), "1");
+  writeFileSync(join(folder, "greet.go"), "1");
+  writeFileSync(join(folder, "greet.wit"), "1");
+  expect((await next).toSorted()).toEqual([join(folder, "greet.go"), join(folder, "greet.wit")]);
+});
