@@ -47,6 +47,10 @@ async function keepCalling() {
 }
 
 process.on("disconnect", () => process.exit());
+process.on("message", async () => {
+  await builder.prepared();
+  tell("prepared");
+});
 await watchFiles({
   signal: new AbortController().signal,
   noticed: () => tell("noticed"),

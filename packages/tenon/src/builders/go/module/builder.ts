@@ -38,11 +38,17 @@ const mostInMemory = 16;
  * Nothing is written into the author's folder: the bindings of the contract are compiled beside the author's files, from a
  * folder that goes with the build. Results are kept by content: source, contract, tool chain, flags.
  */
-export function createGoModuleBuilder(options: GoModuleBuilderOptions = {}): ModuleBuilder {
+export function createGoModuleBuilder(options: GoModuleBuilderOptions = {}): ModuleBuilder & Preparing {
   return new GoModuleBuilder(options);
 }
 
-class GoModuleBuilder implements ModuleBuilder {
+/** What gets faster with use. */
+export interface Preparing {
+  /** Resolves when nothing is under way that makes later builds faster. */
+  prepared(): Promise<void>;
+}
+
+class GoModuleBuilder implements ModuleBuilder, Preparing {
   readonly language = "Go";
   readonly #options: GoModuleBuilderOptions;
   readonly #store: ModuleStore;
@@ -53,6 +59,10 @@ class GoModuleBuilder implements ModuleBuilder {
   constructor(options: GoModuleBuilderOptions) {
     this.#options = options;
     this.#store = new ModuleStore(options.cacheFolder, "go");
+  }
+
+  async prepared(): Promise<void> {
+    await (await this.#tools)?.prepared;
   }
 
   async bindings(artifact: Artifact): Promise<readonly SourceFile[]> {

@@ -64,4 +64,26 @@ describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeo
     });
     await expect(build).rejects.toBeDefined();
   });
+
+  it("are optimised for a plugin that is built again and again, and build the same", async () => {
+    const builds = builder();
+    const build = async (source: string, options = {}) => {
+      await writeFile(join(folder, "greeter.go"), source);
+      return builds.build(await readArtifact(folder), options);
+    };
+    const first = await build(`${greeter}// built again\n`);
+    for (const edit of [1, 2]) await build(`${greeter}// edit ${edit}\n`);
+    await builds.prepared();
+    // A comment changes no code, but the lines that a panic would tell.
+    expect((await build(`${greeter}// edited again\n`)).bytes).toEqual(first.bytes);
+
+    await expect(build(greeter.replace("ToUpper", "ToUppr"))).rejects.toMatchObject({
+      code: "TENON_SOURCE_INVALID",
+      message: expect.stringContaining("undefined: strings.ToUppr"),
+    });
+    const control = new AbortController();
+    const progress = (step: string) => step === "linking" && control.abort(new Error("enough"));
+    await expect(build(`${greeter}// stopped\n`, { signal: control.signal, progress })).rejects.toBeDefined();
+    expect((await build(`${greeter}// after it\n`)).bytes).toEqual(first.bytes);
+  });
 });

@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,7 +6,8 @@ import { brotliDecompress } from "node:zlib";
 import { errors } from "../../../errors/index.js";
 import type { ModuleStore } from "../../../runtime/module-store.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
-import type { ToolAnswer, ToolOrder } from "./tool-process.js";
+import { OptimisedTools } from "./optimised-tools.js";
+import { type ToolCommand, ToolRunner } from "./tool-runner.js";
 
 const packageName = "@tenon/go-toolchain";
 const unpack = promisify(brotliDecompress);
@@ -44,9 +44,9 @@ class BundledTools implements GoTools {
   readonly #files: string;
   readonly #index: Index;
   readonly #store: ModuleStore;
-  readonly #waiting = new Map<number, { resolve: (answer: ToolAnswer) => void; reject: (cause: unknown) => void }>();
-  #process: ChildProcess | undefined;
-  #orders = 0;
+  readonly #runner: ToolRunner;
+  readonly #optimised: OptimisedTools;
+  #running = 0;
 
   constructor(files: string, index: Index, store: ModuleStore) {
     this.release = index.release;
@@ -54,6 +54,12 @@ class BundledTools implements GoTools {
     this.#files = files;
     this.#index = index;
     this.#store = store;
+    this.#runner = new ToolRunner(this.label, false);
+    this.#optimised = new OptimisedTools(this.label);
+  }
+
+  get prepared(): Promise<void> {
+    return this.#optimised.prepared;
   }
 
   async archives(packages: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -75,58 +81,27 @@ class BundledTools implements GoTools {
 
   async run({ tool, words, reads, writes, signal }: ToolRequest): Promise<ToolResult> {
     const file = await this.#unpacked(`${tool}.wasm.br`);
-    signal.throwIfAborted();
-    const id = this.#orders++;
-    // Nothing but its end stops a compiler that runs.
-    const stop = () => this.#end(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
+    this.#running++;
+    this.#optimised.yield();
     try {
-      const answer = await new Promise<ToolAnswer>((resolve, reject) => {
-        this.#waiting.set(id, { resolve, reject });
-        const order: ToolOrder = { id, tool, file, words, reads, writes };
-        this.#started().send(order);
-      });
-      if (!("failure" in answer)) return { code: answer.code, output: answer.output };
-      throw errors.TENON_TOOLCHAIN_FAILED({ message: `Go's ${tool} as WebAssembly: ${answer.failure}`, subject: tool });
+      return await this.#run({ tool, file, words, reads, writes }, signal);
     } finally {
-      signal.removeEventListener("abort", stop);
-      this.#waiting.delete(id);
-      // A process that waits for work keeps no program alive.
-      if (this.#waiting.size === 0) hold(this.#process, false);
+      this.#running--;
+      if (this.#running === 0) this.#optimised.prepare();
     }
   }
 
-  #started(): ChildProcess {
-    if (this.#process === undefined) {
-      const child = fork(new URL("./tool-process.js", import.meta.url), [], {
-        env: {},
-        // Go's compiler recurses deeply; the main thread of Windows has no more than the default.
-        execArgv: process.platform === "win32" ? [] : ["--stack-size=3900"],
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
-      });
-      child.on("message", (answer: ToolAnswer) => this.#waiting.get(answer.id)?.resolve(answer));
-      child.on("error", (cause) => this.#end(cause));
-      child.on("exit", (code, name) => {
-        if (this.#process === child) this.#end(new Error(`its process ended with ${name ?? `exit code ${code}`}`));
-      });
-      this.#process = child;
+  async #run(command: ToolCommand, signal: AbortSignal): Promise<ToolResult> {
+    if (this.#optimised.isReady) {
+      this.#runner.end(undefined);
+      try {
+        return await this.#optimised.run(command, signal);
+      } catch {
+        signal.throwIfAborted();
+      }
     }
-    hold(this.#process, true);
-    return this.#process;
-  }
-
-  /** Gives up everything that runs. */
-  #end(cause: unknown): void {
-    const child = this.#process;
-    this.#process = undefined;
-    child?.kill("SIGKILL");
-    const failure = errors.TENON_TOOLCHAIN_FAILED({
-      message: `Go's compiler as WebAssembly was stopped: ${cause instanceof Error ? cause.message : String(cause)}`,
-      subject: this.label,
-      cause,
-    });
-    for (const { reject } of this.#waiting.values()) reject(failure);
-    this.#waiting.clear();
+    await this.#optimised.note(command);
+    return this.#runner.run(command, signal);
   }
 
   /** The path of a file of the package, unpacked into the store. */
@@ -149,17 +124,6 @@ class BundledTools implements GoTools {
       subject: this.#store.folder,
       fix: { text: "Give the host another cacheFolder." },
     });
-  }
-}
-
-/** Whether a process keeps this one alive. */
-function hold(child: ChildProcess | undefined, isHeld: boolean): void {
-  if (isHeld) {
-    child?.ref();
-    child?.channel?.ref();
-  } else {
-    child?.unref();
-    child?.channel?.unref();
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { errors } from "../../../errors/index.js";
 import { digest, type ModuleStore } from "../../../runtime/module-store.js";
+import { guestPackage, guestSource } from "./bindings/guest-package.js";
 import type { GoBindings } from "./bindings/index.js";
 import type { GoTools, ToolResult } from "./go-tools.js";
 import { compileError } from "./messages.js";
@@ -21,7 +22,7 @@ export interface Compilation {
 }
 
 /** Flags that change what is built: part of the key under which results are kept. */
-export const flagsOfBuild = "3 c-shared trimpath checklinkname s w";
+export const flagsOfBuild = "4 c-shared trimpath checklinkname s w";
 
 /**
  * Compiles and links a plugin: one core module, without a custom section for its contract.
@@ -53,6 +54,7 @@ class Compiler {
     const standard = [...new Set([...graph.standard, ...bindings.packages])].sort();
     progress?.(`compiling ${graph.packages.length === 1 ? "1 package" : `${graph.packages.length} packages`}`);
     for (const [path, file] of await tools.archives(standard, signal)) this.#archives.set(path, file);
+    await this.#guest();
     for (const each of graph.packages) {
       if (each.path === "main") await this.#plugin(each);
       else await this.#library(each);
@@ -63,7 +65,7 @@ class Compiler {
 
   /** A package besides the plugin's own: kept by content, as it seldom changes. */
   async #library(each: GoPackage): Promise<void> {
-    const { store, tools } = this.#about;
+    const { tools } = this.#about;
     const key = digest(
       tools.release,
       flagsOfBuild,
@@ -73,51 +75,74 @@ class Compiler {
       ...contentOf(each),
     );
     this.#keys.set(each.path, key);
+    await this.#kept(each.path, key, async (archive) => {
+      await this.#compile(each, archive, [], `${each.folder}=>${each.path}`);
+      return isUnchanged(each);
+    });
+  }
+
+  /** The code that supports all plugins. */
+  async #guest(): Promise<void> {
+    const { tools } = this.#about;
+    await this.#kept(guestPackage, digest(tools.release, flagsOfBuild, guestSource), async (archive) => {
+      const file = join(this.#work, "guest.go");
+      await writeFile(file, guestSource);
+      const result = await this.#runCompiler(guestPackage, archive, [], [file], `${this.#work}=>tenon`);
+      if (result.code !== 0) throw failed("compile", result, guestPackage);
+      return true;
+    });
+  }
+
+  /** @param make Writes the archive, and tells whether it may be kept. */
+  async #kept(path: string, key: string, make: (archive: string) => Promise<boolean>): Promise<void> {
+    const { store } = this.#about;
     const kept = await store.read(`${key}.a`);
     const archive = join(this.#work, `${key}.a`);
     if (kept !== undefined) await writeFile(archive, kept);
-    else {
-      await this.#compile(each, archive, [], `${each.folder}=>${each.path}`);
-      if (await isUnchanged(each)) await store.write(`${key}.a`, await readFile(archive));
-    }
-    this.#archives.set(each.path, archive);
+    else if (await make(archive)) await store.write(`${key}.a`, await readFile(archive));
+    this.#archives.set(path, archive);
   }
 
   async #plugin(each: GoPackage): Promise<void> {
     const bindings = join(this.#work, "bindings.go");
-    await writeFile(bindings, this.#about.bindings.source);
+    await writeFile(bindings, this.#about.bindings.main);
     const shortened = `${each.folder}=>.;${this.#work}=>tenon`;
     await this.#compile(each, join(this.#work, "main.a"), [bindings], shortened);
   }
 
   async #compile(each: GoPackage, output: string, more: readonly string[], shortened: string): Promise<void> {
-    const { tools, signal, folder, bindings, graph } = this.#about;
-    const imports = await this.#importFile();
-    const files = [...each.files.map(({ path }) => path), ...more];
+    const { folder, bindings, graph } = this.#about;
     const words = [
-      "-o",
-      output,
-      "-trimpath",
-      shortened,
-      "-p",
-      each.path,
       ...(each.language === undefined ? [] : [`-lang=go${/^\d+\.\d+/.exec(each.language)?.[0] ?? each.language}`]),
-      "-buildid=",
-      "-importcfg",
-      imports,
       ...(await this.#embedWords(each)),
       ...(each.isComplete ? ["-complete"] : []),
-      "-pack",
-      "-e",
-      "-c=2",
-      ...files,
     ];
-    const reads = [...new Set([...each.files.map(({ path }) => dirname(path)), ...this.#folders()])];
-    const result = await tools.run({ tool: "compile", words, reads, writes: this.#work, signal });
+    const files = [...each.files.map(({ path }) => path), ...more];
+    const result = await this.#runCompiler(each.path, output, words, files, shortened);
     if (result.code === 0) return;
     const plugin = graph.packages.at(-1) as GoPackage;
     const bindingsPath = join(this.#work, "bindings.go");
     throw compileError(result.output, { folder, plugin, bindings, bindingsPath }) ?? failed("compile", result, folder);
+  }
+
+  async #runCompiler(
+    path: string,
+    output: string,
+    more: readonly string[],
+    files: readonly string[],
+    shortened: string,
+  ): Promise<ToolResult> {
+    const { tools, signal } = this.#about;
+    const imports = await this.#importFile();
+    const words = ["-o", output, "-trimpath", shortened, "-p", path, "-buildid=", "-importcfg", imports];
+    const folders = files.map((file) => dirname(file)).filter((folder) => folder !== this.#work);
+    return tools.run({
+      tool: "compile",
+      words: [...words, ...more, "-pack", "-e", "-c=2", ...files],
+      reads: [...new Set([...folders, ...this.#folders()])],
+      writes: this.#work,
+      signal,
+    });
   }
 
   /** Source: cmd/compile, `-embedcfg`; the form of the file is that of cmd/go. */

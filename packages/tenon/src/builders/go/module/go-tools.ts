@@ -12,6 +12,8 @@ export interface GoTools {
   archives(packages: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Runs a tool to its end. All paths are absolute. */
   run(request: ToolRequest): Promise<ToolResult>;
+  /** Resolves when nothing is under way that makes later runs faster. */
+  readonly prepared?: Promise<void>;
 }
 
 export interface ToolRequest {

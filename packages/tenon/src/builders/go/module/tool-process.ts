@@ -1,7 +1,7 @@
 /**
  * The process in which Go's compiler and linker run as WebAssembly, one after the other. It is one of its own since the
  * engine's optimising compiler must be off for them and on for plugins: their functions are so large that optimising takes
- * many times as long as what it would save.
+ * many times as long as what it saves in one build. With the word `optimising` it is on: see optimised-tools.ts.
  */
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
@@ -11,7 +11,7 @@ import type { ToolResult } from "./go-tools.js";
 /** One run of a tool. */
 export interface ToolOrder {
   readonly id: number;
-  readonly tool: string;
+  readonly tool: "compile" | "link";
   /** The file that holds the tool. */
   readonly file: string;
   readonly words: readonly string[];
@@ -21,7 +21,7 @@ export interface ToolOrder {
 
 export type ToolAnswer = { readonly id: number } & (ToolResult | { readonly failure: string });
 
-setFlagsFromString("--liftoff-only");
+if (process.argv[2] !== "optimising") setFlagsFromString("--liftoff-only");
 const modules = new Map<string, WebAssembly.Module>();
 
 process.on("message", (order: ToolOrder) => process.send?.(run(order)));

@@ -62,7 +62,7 @@ export function writeAsyncExport(
     text.block(
       "return tenonStart(func(task *tenonTask) func() {",
       () => {
-        if (type.parameters.some((each) => lends(each.type))) text.line("defer lent.end()");
+        if (type.parameters.some((each) => lends(each.type))) text.line("defer lent.End()");
         const context = writers.takesContext(signature) ? ["task.context()"] : [];
         callAuthor(writers, type.result, callOf(signature, given, target, context), signature.label);
         text.block("return func() {", () => giveAnswer(writers, type.result, answerInMemory, number));

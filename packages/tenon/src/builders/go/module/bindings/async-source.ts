@@ -120,8 +120,8 @@ func (t *tenonTask) finish() {
 
 func tenonFailedBy(value any) func() {
 	text := tenonPanicReport(value)
-	if failed, is := value.(*HostError); is {
-		return func() { tenonRethrow(failed.number) }
+	if failed, is := value.(*tenonHostError); is {
+		return failed.Rethrow
 	}
 	return tenonFailed(text)
 }

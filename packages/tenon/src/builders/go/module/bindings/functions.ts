@@ -72,7 +72,7 @@ export function writeExport(
   text.block(`func tenonExport${number}(${parameters})${result === undefined ? "" : ` (out ${result})`} {`, () => {
     text.line("defer tenonGuard()");
     if (writers.asynchronous) enterSynchronously(text);
-    const given = liftParameters(writers, type, flats, inMemory, "defer lent.end()");
+    const given = liftParameters(writers, type, flats, inMemory, "defer lent.End()");
     callAuthor(writers, type.result, callOf(signature, given, target), signature.label);
     if (writers.asynchronous) text.line("tenonSettle()");
     if (type.result !== undefined) lowerResult(writers, type.result, "result");

@@ -1,12 +1,14 @@
 import { type Contract, kebab, pascal, type Signature, signatures, type Type } from "../../../../contract/index.js";
 import { isAsynchronous } from "./async-functions.js";
 import { asyncSource, contextSource } from "./async-source.js";
+import { authorSource } from "./author-source.js";
 import { Carriers } from "./carriers.js";
 import { FlatValues } from "./flat-values.js";
 import { goFunction, memberName, scopeOf, type Writers, writeExport, writeImport } from "./functions.js";
 import { GoNames } from "./go-names.js";
 import { GoText } from "./go-text.js";
 import { GoTypes } from "./go-types.js";
+import { exported, guestOnly, guestPackage } from "./guest-package.js";
 import { MemoryValues } from "./memory-values.js";
 import { resourcesOf, writeHostResource, writeOwnResource } from "./resources.js";
 import { streamSource } from "./stream-source.js";
@@ -34,19 +36,22 @@ export interface RequiredMethod {
 
 /** Go source that connects an author's types with a contract. */
 export interface GoBindings {
+  /** All in one file, which needs nothing but the standard library: for editors. */
   readonly source: string;
+  /** The same without the supporting code, which it imports as the package `guestPackage`. */
+  readonly main: string;
   /** The packages of the standard library that it imports. */
   readonly packages: readonly string[];
   /** Every method that the author's types must have. */
   readonly required: readonly RequiredMethod[];
-  /** The method that a line of the source (from 1 on) asks for, if it does. */
+  /** The method that a line (from 1 on, the same in both sources) asks for, if it does. */
   requiredAt(line: number): RequiredMethod | undefined;
 }
 
 const guestVersion = "0.1.0";
 
 /**
- * Generates the bindings of a contract: one file of package main, which needs no module but the standard library. Core
+ * Generates the bindings of a contract: package main, which needs no module but the standard library. Core
  * names are those of the canonical ABI.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED for more than 32 flags.
@@ -105,17 +110,17 @@ class BindingsWriter {
     this.#exports();
     this.#imports();
     this.#writers.types.declare(this.#contract, text);
+    const before = text.text + this.#writers.memory.text + authorSource;
     const parts = [
-      text.text,
-      this.#writers.memory.text,
-      supportSource,
       this.#writers.asynchronous ? asyncSource : "",
       this.#withContext ? contextSource : "",
       this.#carriers.used ? streamSource + this.#carriers.text : "",
       this.#tuples(),
     ];
+    const after = parts.join("");
     return {
-      source: parts.join(""),
+      source: before + supportSource + after,
+      main: exported(importingGuest(before) + after),
       packages: this.#packages(),
       required: this.#required,
       requiredAt: (line) => this.#lines.get(line),
@@ -296,6 +301,12 @@ class BindingsWriter {
     }
     return text.text;
   }
+}
+
+/** The same lines, with other imports. */
+function importingGuest(source: string): string {
+  const [first = "", ...others] = guestOnly.map((name) => `\ttenon${pascal(name)} "${name}"`);
+  return others.reduce((text, line) => text.replace(line, ""), source.replace(first, `\t. "${guestPackage}"`));
 }
 
 function docsOf(contract: Contract, key: string): string | undefined {

@@ -24,23 +24,23 @@ export function writeOwnResource(
   }
   text.line();
   text.block(`func tenonTake${name}(handle uint32) *${name} {`, () => {
-    text.line(`object := tenonObjects${name}.take(tenon_rep${name}(handle))`);
+    text.line(`object := tenonObjects${name}.Take(tenon_rep${name}(handle))`);
     text.line(`tenon_drop${name}(handle)`);
     text.line("return object");
   });
   text.line();
-  text.line(`func tenonSee${name}(index uint32, _ *tenonLoans) *${name} { return tenonObjects${name}.at(index) }`);
+  text.line(`func tenonSee${name}(index uint32, _ *tenonLoans) *${name} { return tenonObjects${name}.At(index) }`);
   text.line();
   text.block(`func tenonGive${name}(object *${name}) uint32 {`, () => {
     text.block("if object == nil {", () => text.line(`panic("a nil *${name} was given to the host")`));
-    text.line(`return tenon_new${name}(tenonObjects${name}.add(object))`);
+    text.line(`return tenon_new${name}(tenonObjects${name}.Add(object))`);
   });
   text.line();
   text.line(`//go:wasmexport ${scope === undefined ? "" : `${scope}#`}[dtor]${resource.name}`);
   text.block(`func tenonEnd${name}(index uint32) {`, () => {
     text.line("defer tenonGuard()");
     if (asynchronous) enterSynchronously(text);
-    const remove = `tenonObjects${name}.remove(index)`;
+    const remove = `tenonObjects${name}.Remove(index)`;
     if (hasDrop) text.block(`if object := ${remove}; object != nil {`, () => text.line("object.Drop()"));
     else text.line(remove);
     if (asynchronous) text.line("tenonSettle()");

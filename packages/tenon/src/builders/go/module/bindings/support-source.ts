@@ -1,56 +1,11 @@
 /**
- * What every plugin in Go is linked with: memory for values that pass, and the report of panics. It is part of the
- * generated bindings, so that a plugin needs no module but its own.
+ * What every plugin in Go is linked with: memory for values that pass, and the report of panics. It is a package of its own,
+ * compiled once, and in the file for editors part of the bindings: see guest-package.ts.
  *
  * Arguments arrive in `tenonArena`, or in slices of their own when they are large. Nothing is freed while values are being
  * read or written (`tenonDepth`), as other goroutines may run whenever memory is allocated.
  */
 export const supportSource = `
-type Tenon_ struct{}
-
-// Tenon is what a plugin may ask of its host besides its contract.
-var Tenon Tenon_
-
-//go:wasmimport tenon:guest/settings@0.1.0 get
-//go:noescape
-func tenonSettings(area tenonUnsafe.Pointer)
-
-// Settings gives the plugin's settings as JSON.
-func (Tenon_) Settings() string {
-	area := new([1]uint64)
-	tenonSettings(tenonUnsafe.Pointer(area))
-	tenonBegin()
-	settings := tenonLoadString(tenonUnsafe.Pointer(area))
-	tenonEnd()
-	return settings
-}
-
-//go:wasmimport tenon:guest/log@0.1.0 write
-//go:noescape
-func tenonLog(pointer, length uint32)
-
-// Log writes a line to the plugin's log.
-func (Tenon_) Log(line string) {
-	pointer, length := tenonLowerString(line)
-	tenonLog(pointer, length)
-	tenonRuntime.KeepAlive(line)
-}
-
-// Result is the contract's result<ok, err> as a value: in a list, a record or a parameter.
-type Result[O, E any] struct {
-	Ok     O
-	Err    E
-	Failed bool
-}
-
-// Failure is an error that carries a value of the contract's.
-type Failure[E any] struct{ Value E }
-
-// Error makes it an error of Go's.
-func (f Failure[E]) Error() string { return "the call failed with a value" }
-
-func tenonCarried[E any](value E) error { return Failure[E]{value} }
-
 type tenonText string
 
 func (t tenonText) Error() string { return string(t) }
@@ -63,19 +18,14 @@ func tenonFailure[E any](err error, function string) E {
 	panic(function + " failed with an error that its contract does not declare: " + err.Error())
 }
 
-func tenonFailureValue[E any](err error, function string) E {
-	return tenonFailure[Failure[E]](err, function).Value
-}
+var tenonArena [4096]uint64
+var tenonArenaEnd uintptr
+var tenonDepth int
+var tenonPins []tenonUnsafe.Pointer
 
-var (
-	tenonArena    [4096]uint64
-	tenonArenaEnd uintptr
-	tenonDepth    int
-	tenonPins     []tenonUnsafe.Pointer
-	// Answers and elements that are awaited come while anything may run: their memory stays until it is read.
-	tenonAwaited int
-	tenonKept    = map[uint32]tenonUnsafe.Pointer{}
-)
+// Answers and elements that are awaited come while anything may run: their memory stays until it is read.
+var tenonAwaited int
+var tenonKept = map[uint32]tenonUnsafe.Pointer{}
 
 // A larger argument gets memory of its own, in which it stays: no copy is made of it.
 const tenonLargest = 2048
@@ -202,16 +152,16 @@ func tenonBool(value bool) uint32 {
 type tenonLoans []tenonLoan
 
 type tenonLoan struct {
-	handle *uint32
-	drop   func(handle uint32)
+	Handle *uint32
+	Drop   func(handle uint32)
 }
 
-func (l *tenonLoans) end() {
+func (l *tenonLoans) End() {
 	for _, loan := range *l {
-		if *loan.handle != 0 {
-			handle := *loan.handle
-			*loan.handle = 0
-			loan.drop(handle)
+		if *loan.Handle != 0 {
+			handle := *loan.Handle
+			*loan.Handle = 0
+			loan.Drop(handle)
 		}
 	}
 }
@@ -222,7 +172,7 @@ type tenonObjects[T any] struct {
 	free    []uint32
 }
 
-func (t *tenonObjects[T]) add(object *T) uint32 {
+func (t *tenonObjects[T]) Add(object *T) uint32 {
 	if last := len(t.free) - 1; last >= 0 {
 		index := t.free[last]
 		t.free = t.free[:last]
@@ -233,30 +183,31 @@ func (t *tenonObjects[T]) add(object *T) uint32 {
 	return uint32(len(t.objects))
 }
 
-func (t *tenonObjects[T]) at(index uint32) *T { return t.objects[index-1] }
+func (t *tenonObjects[T]) At(index uint32) *T { return t.objects[index-1] }
 
-// take leaves the index to remove, which is called when the handle ends.
-func (t *tenonObjects[T]) take(index uint32) *T {
+// Take leaves the index to Remove, which is called when the handle ends.
+func (t *tenonObjects[T]) Take(index uint32) *T {
 	object := t.objects[index-1]
 	t.objects[index-1] = nil
 	return object
 }
 
-func (t *tenonObjects[T]) remove(index uint32) *T {
-	object := t.take(index)
+func (t *tenonObjects[T]) Remove(index uint32) *T {
+	object := t.Take(index)
 	t.free = append(t.free, index)
 	return object
 }
 
-// HostError is the panic of a host function that failed in a way which the contract does not declare. A plugin may
-// recover from it; otherwise the call ends as the host function did.
-type HostError struct {
+type tenonHostError struct {
 	message string
 	number  uint32
 }
 
 // Error is the host's message.
-func (e *HostError) Error() string { return e.message }
+func (e *tenonHostError) Error() string { return e.message }
+
+// Rethrow ends the call as the host's function did.
+func (e *tenonHostError) Rethrow() { tenonRethrow(e.number) }
 
 //go:wasmimport tenon:guest/task listen
 func tenonListen(pointer tenonUnsafe.Pointer)
@@ -276,7 +227,7 @@ func tenonThrow(number uint32) {
 	tenonThrown = 0
 	message := make([]byte, 4096)
 	length := tenonMessage(number, tenonUnsafe.Pointer(tenonUnsafe.SliceData(message)), uint32(len(message)))
-	panic(&HostError{string(message[:length]), number})
+	panic(&tenonHostError{string(message[:length]), number})
 }
 
 //go:wasmimport tenon:guest/panic report
@@ -289,8 +240,8 @@ func tenonGuard() {
 		return
 	}
 	text := tenonPanicReport(value)
-	if failed, is := value.(*HostError); is {
-		tenonRethrow(failed.number)
+	if failed, is := value.(*tenonHostError); is {
+		failed.Rethrow()
 		return
 	}
 	pointer, length := tenonLowerString(text)
@@ -315,7 +266,7 @@ func tenonFrames(stack string) string {
 		var function, place string
 		function, stack = tenonLine(stack)
 		place, stack = tenonLine(stack)
-		if !tenonBegins(function, "main.tenon") && !tenonBegins(function, "panic(") && !tenonBegins(place, "\\t<autogenerated>") {
+		if !tenonBegins(function, "main.tenon") && !tenonBegins(function, "tenon/guest.") && !tenonBegins(function, "panic(") && !tenonBegins(place, "\\t<autogenerated>") {
 			frames += function + "\\n" + place + "\\n"
 		}
 	}
