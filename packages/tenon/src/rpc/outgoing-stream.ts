@@ -43,9 +43,14 @@ export class OutgoingStream {
     this.#sink.end(this.#id);
   }
 
-  /** The connection has ended, or the message with the stream was never sent: the source is told. */
+  /** The connection has ended: the source is told. */
   close(): void {
     if (!this.#ended) this.#release();
+  }
+
+  /** The message with the stream was never sent: the source stays with whoever gave it. */
+  discard(): void {
+    this.#ended = true;
   }
 
   async #pump(): Promise<void> {
@@ -86,8 +91,9 @@ export class OutgoingStream {
     this.#ended = true;
     this.#rest = undefined;
     try {
-      // What the source's clean-up throws has nowhere to go: its reader has left.
-      Promise.resolve(this.#iterator?.return?.()).catch(() => {});
+      // Also one of which nothing was read may hold something. What its clean-up throws has nowhere to go.
+      const iterator = this.#iterator ?? this.#source[Symbol.asyncIterator]();
+      Promise.resolve(iterator.return?.()).catch(() => {});
     } catch {}
   }
 }

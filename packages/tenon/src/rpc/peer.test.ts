@@ -326,6 +326,24 @@ describe("cancellation", () => {
     expect(dropped).toEqual([object]);
     expect(hostPeer.held.here).toBe(0);
   });
+
+  it("stops a stream that a late answer carries, though nobody has read it", async () => {
+    let answer!: (value: unknown) => void;
+    const { functions } = connect({ count: () => new Promise((resolve) => (answer = resolve)) });
+    const controller = new AbortController();
+    const counted = functions.get("count")!.invoke([3], { signal: controller.signal, deadline: 0 });
+    await quiet();
+    controller.abort();
+    await expect(counted).rejects.toMatchObject({ code: "TENON_CALL_ABORTED" });
+    const stopped = new Promise<void>((resolve) => {
+      const stop = async () => {
+        resolve();
+        return { done: true };
+      };
+      answer({ [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}), return: stop }) });
+    });
+    await stopped;
+  });
 });
 
 describe("resources", () => {

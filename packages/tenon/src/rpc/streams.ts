@@ -97,7 +97,7 @@ export class Streams {
   discardOutgoing(id: number): void {
     const outgoing = this.#outgoing.get(id);
     this.#outgoing.delete(id);
-    outgoing?.stream?.close();
+    outgoing?.stream?.discard();
   }
 
   openIncoming(type: StreamType, id: number): IncomingStream {

@@ -11,6 +11,7 @@ import { type CBindings, cBindings } from "./bindings/index.js";
 import { buildFlags, type Compilation, compileC } from "./compile.js";
 import { type Compiler, findCompiler } from "./compiler.js";
 import { type CSources, readSources } from "./sources.js";
+import { asynchronousLibrary } from "./support/asynchronous.js";
 import { freestandingLibrary } from "./support/freestanding.js";
 import { glueHeader, supportHeader } from "./support/header.js";
 import { supportLibrary } from "./support/library.js";
@@ -106,6 +107,7 @@ function keyOf({ files }: CSources, bindings: CBindings, wit: string, compiler: 
     supportHeader,
     glueHeader,
     supportLibrary,
+    asynchronousLibrary,
     freestandingLibrary,
   ];
   const own = files.flatMap(({ name, content }) => [name, content]);

@@ -9,6 +9,7 @@ import { type Complaint, complaintsIn, sourceError } from "./messages.js";
 import { definedFunctions } from "./object-symbols.js";
 import { type CommandResult, run } from "./run.js";
 import type { CSources, SourceFile } from "./sources.js";
+import { asynchronousLibrary } from "./support/asynchronous.js";
 import { freestandingLibrary } from "./support/freestanding.js";
 import { glueHeader, supportHeader } from "./support/header.js";
 import { supportLibrary } from "./support/library.js";
@@ -98,6 +99,7 @@ class CBuild {
       ),
     );
     objects.push(await this.#compileOurs("tenon", supportLibrary));
+    if (bindings.isAsynchronous) objects.push(await this.#compileOurs("tenon_asynchronous", asynchronousLibrary));
     if (!compiler.hasLibrary) objects.push(await this.#compileOurs("tenon_freestanding", freestandingLibrary));
     const bytes = await this.#link(objects, own);
     return { bytes, foreign: [...new Set(results.flatMap((result) => result.foreign))].sort() };

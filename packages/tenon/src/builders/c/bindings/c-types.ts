@@ -2,13 +2,16 @@ import { NamePool } from "../../../contract/formats/name-pool.js";
 import { docLines, TextWriter } from "../../../contract/formats/text-writer.js";
 import {
   type Contract,
+  type FutureType,
   type NamedType,
   pascal,
   type ResourceType,
   resources,
+  type StreamType,
   type Type,
 } from "../../../contract/index.js";
 import { cName, snakeCase, upperCase } from "./c-names.js";
+import { declareStream } from "./stream-declarations.js";
 
 /** C's types of those that a value of `tag` so many cases, or so many flags, lies in. */
 const unsigned = { 1: "uint8_t", 2: "uint16_t", 4: "uint32_t" } as const;
@@ -26,13 +29,41 @@ export interface CResource {
   readonly prefix: string;
 }
 
+/** The functions and types that go with a stream or future. */
+export interface CStream {
+  readonly type: StreamType | FutureType;
+  /** `StreamOfU32` */
+  readonly name: string;
+  /** What names of functions begin with: `stream_of_u32`. */
+  readonly prefix: string;
+  /** What the values are called, where there are any: `uint32_t`; of a stream also their list: `ListOfU32`. */
+  readonly element: string | undefined;
+  readonly list: string | undefined;
+  /** Types of the plugin's end, and of callbacks. */
+  readonly writer: string;
+  readonly read: string;
+  readonly produce: string;
+}
+
 /**
  * The types of a contract in C. Every struct has the very layout that the canonical ABI gives the type, so that values
  * lie in memory as they are passed.
  */
 export class CTypes {
   readonly #text = new TextWriter();
-  readonly #names = new NamePool(["TenonString", "TenonOutcome", "I", "FILE", "DIR"]);
+  readonly #names = new NamePool([
+    "TenonString",
+    "TenonOutcome",
+    "TenonTask",
+    "TenonEnd",
+    "TenonCancelled",
+    "TenonRelease",
+    "I",
+    "FILE",
+    "DIR",
+  ]);
+  readonly #prefixes = new NamePool();
+  readonly #streams = new Map<string, CStream>();
   readonly #constants = new NamePool();
   readonly #named = new Map<NamedType, string>();
   readonly #resources = new Map<ResourceType, CResource>();
@@ -98,6 +129,16 @@ export class CTypes {
     return this.#resources.get(type)!;
   }
 
+  /** The streams and futures that were needed so far. */
+  get streams(): Iterable<CStream> {
+    return this.#streams.values();
+  }
+
+  /** A name for a type that goes with a function, such as that of a callback. */
+  take(name: string): string {
+    return this.#names.take(name);
+  }
+
   /** The C name of a record's field or of a variant's payload. */
   member(type: Type, name: string): string {
     return this.#members.get(type)?.get(name) ?? cName(name);
@@ -113,7 +154,7 @@ export class CTypes {
     const isExported = this.#exported.has(type);
     const own = this.#names.take(`Own${object}`);
     const borrow = isExported ? `${object} *` : this.#names.take(`Borrow${object}`);
-    const prefix = snakeCase(object);
+    const prefix = this.#prefixes.take(snakeCase(object));
     this.#resources.set(type, { isExported, object, own, borrow, prefix });
     const text = this.#text.gap();
     docs(text, type.docs);
@@ -235,9 +276,31 @@ export class CTypes {
           );
         });
       }
+      case "stream":
+        return this.#stream(type, type.element, "StreamOf");
+      case "future":
+        return this.#stream(type, type.value, "FutureOf");
       default:
         throw new TypeError(`${type.kind} has no struct of its own`);
     }
+  }
+
+  #stream(type: StreamType | FutureType, of: Type | undefined, kind: "StreamOf" | "FutureOf"): string {
+    const element = of && this.name(of);
+    const key = `${kind} ${element}`;
+    const known = this.#streams.get(key);
+    if (known !== undefined) return known.name;
+    const list = of && type.kind === "stream" ? this.name({ kind: "list", element: of }) : undefined;
+    const name = this.#names.take(kind + plainName(element));
+    const take = (suffix: string) => this.#names.take(name + suffix);
+    const [writer, read, produce] = [take("Writer"), take("Read"), take("Produce")];
+    const stream = {
+      ...{ type, name, element, list, writer, read, produce },
+      prefix: this.#prefixes.take(snakeCase(name)),
+    };
+    this.#streams.set(key, stream);
+    declareStream(this.#text.gap(), stream);
+    return name;
   }
 
   #once(kind: string, of: readonly (string | undefined)[], body: (text: TextWriter) => void): string {

@@ -1,7 +1,8 @@
 import type { TextWriter } from "../../../contract/formats/text-writer.js";
-import type { ResourceType, Type } from "../../../contract/index.js";
+import type { Type } from "../../../contract/index.js";
 import type { CTypes } from "./c-types.js";
 import { type ChoiceType, type CoreType, flatten, type ProductType, parts, payloads } from "./flat.js";
+import { partOf, payloadOf, tagOf } from "./members.js";
 
 /** A core value: an expression and its type. */
 export interface CoreValue {
@@ -21,7 +22,6 @@ export const coreTypes: Readonly<Record<CoreType, string>> = {
 export class FlatValues {
   readonly #types: CTypes;
   readonly #text: TextWriter;
-  #loops = 0;
 
   constructor(types: CTypes, text: TextWriter) {
     this.#types = types;
@@ -53,6 +53,8 @@ export class FlatValues {
           this.#text.line(`${flagsWord(type.flags.length, target, index)} = ${asCore(value, "i32")};`);
         break;
       case "own":
+      case "stream":
+      case "future":
         this.#text.line(`${target}.handle = ${asCore(first!, "i32")};`);
         break;
       case "borrow":
@@ -98,6 +100,8 @@ export class FlatValues {
           set(variable, `(int32_t)${flagsWord(type.flags.length, source, index)}`);
         break;
       case "own":
+      case "stream":
+      case "future":
         set(first!, `${source}.handle`);
         break;
       case "borrow":
@@ -110,42 +114,11 @@ export class FlatValues {
     }
   }
 
-  /** Calls `each` for every handle of the host's that a value borrows. */
-  borrowed(type: Type, source: string, each: (resource: ResourceType, handle: string) => void): void {
-    if (!this.#holdsBorrowed(type)) return;
-    switch (type.kind) {
-      case "borrow":
-        each(type.resource, `${source}.handle`);
-        break;
-      case "list": {
-        const index = `i${this.#loops++}`;
-        this.#text.block(`for (size_t ${index} = 0; ${index} < ${source}.count; ${index}++) {`, () =>
-          this.borrowed(type.element, `${source}.items[${index}]`, each),
-        );
-        break;
-      }
-      case "record":
-      case "tuple":
-        for (const [index, part] of parts(type).entries())
-          this.borrowed(part, `${source}.${this.#part(type, index)}`, each);
-        break;
-      case "variant":
-      case "option":
-      case "result":
-        for (const [index, payload] of payloads(type).entries()) {
-          if (payload === undefined || !this.#holdsBorrowed(payload)) continue;
-          this.#text.block(`if (${source}.${this.#tag(type)} == ${index}) {`, () =>
-            this.borrowed(payload, `${source}.${this.#payload(type, index)}`, each),
-          );
-        }
-    }
-  }
-
   #liftParts(type: ProductType, target: string, values: readonly CoreValue[]): void {
     let at = 0;
     for (const [index, part] of parts(type).entries()) {
       const { length } = flatten(part);
-      this.lift(part, `${target}.${this.#part(type, index)}`, values.slice(at, at + length));
+      this.lift(part, `${target}.${partOf(this.#types, type, index)}`, values.slice(at, at + length));
       at += length;
     }
   }
@@ -154,22 +127,22 @@ export class FlatValues {
     let at = 0;
     for (const [index, part] of parts(type).entries()) {
       const { length } = flatten(part);
-      this.lower(part, `${source}.${this.#part(type, index)}`, variables.slice(at, at + length));
+      this.lower(part, `${source}.${partOf(this.#types, type, index)}`, variables.slice(at, at + length));
       at += length;
     }
   }
 
   #liftChoice(type: ChoiceType, target: string, [tag, ...rest]: readonly CoreValue[]): void {
     const isTwofold = type.kind !== "variant";
-    this.#text.line(`${target}.${this.#tag(type)} = ${isTwofold ? `${tag!.text} != 0` : tag!.text};`);
-    this.#eachPayload(type, `${target}.${this.#tag(type)}`, (payload, name) =>
+    this.#text.line(`${target}.${tagOf(type)} = ${isTwofold ? `${tag!.text} != 0` : tag!.text};`);
+    this.#eachPayload(type, `${target}.${tagOf(type)}`, (payload, name) =>
       this.lift(payload, `${target}.${name}`, rest),
     );
   }
 
   #lowerChoice(type: ChoiceType, source: string, [tag, ...rest]: readonly CoreValue[]): void {
-    this.#text.line(`${tag!.text} = ${source}.${this.#tag(type)};`);
-    this.#eachPayload(type, `${source}.${this.#tag(type)}`, (payload, name) =>
+    this.#text.line(`${tag!.text} = ${source}.${tagOf(type)};`);
+    this.#eachPayload(type, `${source}.${tagOf(type)}`, (payload, name) =>
       this.lower(payload, `${source}.${name}`, rest),
     );
   }
@@ -181,43 +154,11 @@ export class FlatValues {
       for (const [index, payload] of cases.entries()) {
         if (payload === undefined) continue;
         this.#text.block(`case ${index}: {`, () => {
-          each(payload, this.#payload(type, index));
+          each(payload, payloadOf(this.#types, type, index));
           this.#text.line("break;");
         });
       }
     });
-  }
-
-  #tag({ kind }: ChoiceType): string {
-    return kind === "option" ? "some" : kind === "result" ? "is_error" : "tag";
-  }
-
-  #payload(type: ChoiceType, index: number): string {
-    if (type.kind === "option") return "value";
-    if (type.kind === "result") return index === 0 ? "ok" : "error";
-    return this.#types.member(type, type.cases[index]!.name);
-  }
-
-  #part(type: ProductType, index: number): string {
-    return type.kind === "tuple" ? `f${index}` : this.#types.member(type, type.fields[index]!.name);
-  }
-
-  #holdsBorrowed(type: Type): boolean {
-    switch (type.kind) {
-      case "borrow":
-        return !this.#types.resource(type.resource).isExported;
-      case "list":
-        return this.#holdsBorrowed(type.element);
-      case "record":
-      case "tuple":
-        return parts(type).some((part) => this.#holdsBorrowed(part));
-      case "variant":
-      case "option":
-      case "result":
-        return payloads(type).some((payload) => payload !== undefined && this.#holdsBorrowed(payload));
-      default:
-        return false;
-    }
   }
 }
 

@@ -5,8 +5,10 @@ import {
   fullType,
   type Items,
   kebab,
+  pascal,
   type Signature,
   signatures,
+  streamTypes,
 } from "../../../contract/index.js";
 import { cName, snakeCase } from "./c-names.js";
 import type { CTypes } from "./c-types.js";
@@ -14,7 +16,7 @@ import type { CTypes } from "./c-types.js";
 /** A function of the contract, as C sees it. */
 export interface CFunction {
   readonly signature: Signature;
-  /** `plugin_greet`, `host_storage_bucket_put`. */
+  /** `plugin_greet`, `host_storage_bucket_put`; of a host function that is asynchronous `host_ask_blocking`. */
   readonly name: string;
   /** `TenonString plugin_greet(TenonString name)`. */
   readonly prototype: string;
@@ -24,18 +26,39 @@ export interface CFunction {
   readonly coreName: string;
   /** The module that imports of the function's interface come from: `demo:kit/store@1.0.0`, `$root`. */
   readonly module: string;
+  /** Of a function whose caller does not wait: how it is answered, or called. */
+  readonly later: CLater | undefined;
+}
+
+/** What goes with an asynchronous function in C. */
+export interface CLater {
+  /** `plugin_greet_return`, which answers a task; `host_ask`, which calls with a callback. */
+  readonly name: string;
+  readonly prototype: string;
+  /** The same with `a0`, `a1` … as its parameters. */
+  readonly head: string;
+  /** The type of the callback that is told of the host's answer: its name, and its declaration. */
+  readonly callback: { readonly name: string; readonly declaration: string } | undefined;
+}
+
+/** Whether a function is answered later, so that what it reads and writes can go on meanwhile. */
+export function isAsynchronous(signature: Signature): boolean {
+  return signature.type.async || streamTypes(fullType(signature)).length > 0;
 }
 
 /** Everything that one side of the contract offers, each under a name of its own. */
 export function cFunctions(contract: Contract, side: "imports" | "exports", types: CTypes): readonly CFunction[] {
   const items: Items = contract[side];
   const pool = new NamePool();
-  return signatures(items).map((signature) => {
-    const scope = signature.interface === undefined ? undefined : interfaceId(contract, items, signature.interface);
+  const prefix = side === "exports" ? "plugin" : "host";
+  const names = signatures(items).map((signature) => pool.take(functionName(prefix, signature)));
+  return signatures(items).map((signature, at) => {
+    const scope = scopeOf(contract, side, signature);
     const member = memberName(signature, side);
-    const name = pool.take(functionName(side === "exports" ? "plugin" : "host", signature));
     const type = fullType(signature);
-    const parameterNames = new NamePool();
+    const isCalledBack = side === "imports" && type.async;
+    const name = isCalledBack ? pool.take(`${names[at]}_blocking`) : names[at]!;
+    const parameterNames = new NamePool(["task", "callback", "state"]);
     const parameters = type.parameters.map((parameter) => parameterNames.take(cName(parameter.name)));
     return {
       signature,
@@ -51,8 +74,48 @@ export function cFunctions(contract: Contract, side: "imports" | "exports", type
       ),
       coreName: side === "exports" && scope !== undefined ? `${scope}#${member}` : member,
       module: scope ?? "$root",
+      later: laterOf(names[at]!, signature, parameters, side, types, pool),
     };
   });
+}
+
+function laterOf(
+  name: string,
+  signature: Signature,
+  parameters: readonly string[],
+  side: "imports" | "exports",
+  types: CTypes,
+  pool: NamePool,
+): CLater | undefined {
+  const type = fullType(signature);
+  if (side === "exports") {
+    if (!isAsynchronous(signature)) return undefined;
+    const answer = pool.take(`${name}_return`);
+    const prototypeOf = (value: string) =>
+      `void ${answer}(TenonTask task${type.result === undefined ? "" : `, ${types.declaration(type.result, value)}`})`;
+    return { name: answer, prototype: prototypeOf("value"), head: prototypeOf("a0"), callback: undefined };
+  }
+  if (!type.async) return undefined;
+  const callback = types.take(`${pascal(name.replaceAll("_", "-"))}Answer`);
+  const given = type.result === undefined ? "" : `, ${types.declaration(type.result, "answer")}`;
+  const prototypeOf = (named: readonly string[]) => {
+    const list = type.parameters.map((parameter, index) => types.declaration(parameter.type, named[index]!));
+    return `void ${name}(${[...list, `${callback} *callback`, "void *state"].join(", ")})`;
+  };
+  return {
+    name,
+    prototype: prototypeOf(parameters),
+    head: prototypeOf(parameters.map((_, at) => `a${at}`)),
+    callback: {
+      name: callback,
+      declaration: `typedef void ${callback}(void *state${given}, TenonOutcome outcome);`,
+    },
+  };
+}
+
+/** The full name of the interface that a function is in, where it is in one. */
+export function scopeOf(contract: Contract, side: "imports" | "exports", { interface: key }: Signature) {
+  return key === undefined ? undefined : interfaceId(contract, contract[side], key);
 }
 
 /** The full name of an interface in WIT: its own id, or one in the contract's package. */
@@ -64,7 +127,7 @@ function interfaceId(contract: Contract, items: Items, key: string): string {
 }
 
 /** `get`, `[method]counter.increment`; of an exported resource's end `[dtor]counter`. */
-function memberName({ path }: Signature, side: "imports" | "exports"): string {
+export function memberName({ path }: Signature, side: "imports" | "exports"): string {
   const member = path.slice(path.indexOf("#") + 1);
   return side === "exports" ? member.replace("[resource-drop]", "[dtor]") : member;
 }
@@ -90,6 +153,7 @@ function prototype(
       ? `${object} *${parameters[index]}`
       : types.declaration(parameter.type, parameters[index]!),
   );
+  if (side === "exports" && isAsynchronous(signature)) return `void ${name}(${["TenonTask task", ...list].join(", ")})`;
   const body = `${name}(${list.length === 0 ? "void" : list.join(", ")})`;
   if (side === "exports" && signature.kind === "constructor") return `${object} *${body}`;
   return type.result === undefined ? `void ${body}` : types.declaration(type.result, body);

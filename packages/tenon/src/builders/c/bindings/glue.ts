@@ -1,36 +1,68 @@
 import { TextWriter } from "../../../contract/formats/text-writer.js";
-import { type Contract, fullType, type ResourceType, type Type } from "../../../contract/index.js";
+import { type Contract, fullType, type ResourceType } from "../../../contract/index.js";
 import type { CTypes } from "./c-types.js";
-import { flatten, hasPointers, passing } from "./flat.js";
-import { type CoreValue, coreTypes, FlatValues } from "./flat-values.js";
+import { writeCarriers } from "./carriers.js";
+import { hasPointers, passing } from "./flat.js";
+import { coreTypes, FlatValues } from "./flat-values.js";
 import type { CFunction } from "./functions.js";
 import { guestExports } from "./guest-exports.js";
+import { declareImport } from "./imports.js";
+import { type GlueParts, writeLaterCall, writeTaskExport } from "./later.js";
+import { ParameterWriter, places } from "./parameters.js";
+import { ValueWalk } from "./value-walk.js";
 
 /** `plugin_glue.c`: what stands between the author's functions and the core names of the canonical ABI. */
 export class GlueWriter {
   readonly #types: CTypes;
   readonly #text = new TextWriter();
   readonly #values: FlatValues;
+  readonly #walk: ValueWalk;
+  readonly #parameters: ParameterWriter;
   readonly #drops = new Map<ResourceType, string>();
+  readonly #contract: Contract;
+  readonly #isAsynchronous: boolean;
   #count = 0;
 
-  constructor(contract: Contract, types: CTypes) {
+  /** @param isAsynchronous whether anything is answered later, or comes as a stream. */
+  constructor(contract: Contract, types: CTypes, isAsynchronous: boolean) {
+    this.#contract = contract;
     this.#types = types;
+    this.#isAsynchronous = isAsynchronous;
     this.#values = new FlatValues(types, this.#text);
+    this.#walk = new ValueWalk(types, this.#text);
+    this.#parameters = new ParameterWriter(types, this.#text, this.#values, this.#walk, isAsynchronous);
     this.#text.line(`/* Connects a plugin with the contract ${contract.id}. Generated: a change in here is lost. */`);
     this.#text.line('#include "plugin.h"').line('#include "tenon_glue.h"');
   }
 
   /** @param defines whether the author defines a function. */
   write(exported: readonly CFunction[], imported: readonly CFunction[], defines: (name: string) => boolean): string {
+    this.#text.line(`const bool tenon_is_asynchronous = ${this.#isAsynchronous};`);
+    writeCarriers(this.#contract, this.#types, this.#walk, this.#text);
     for (const each of imported) if (each.signature.kind === "drop") this.#importDrop(each);
-    for (const each of imported) if (each.signature.kind !== "drop") this.#import(each);
+    for (const each of imported) {
+      if (each.signature.kind === "drop") continue;
+      this.#import(each);
+      if (each.later !== undefined) writeLaterCall(this.#parts, each, this.#count++);
+    }
     for (const each of exported) if (each.signature.kind === "drop") this.#ownResource(each);
     for (const each of exported) {
-      if (each.signature.kind !== "drop" && (!each.signature.type.optional || defines(each.name))) this.#export(each);
+      if (each.signature.kind === "drop" || (each.signature.type.optional && !defines(each.name))) continue;
+      if (each.later === undefined) this.#export(each);
+      else writeTaskExport(this.#parts, each, this.#count++);
     }
     guestExports(this.#text, defines);
     return this.#text.toString();
+  }
+
+  get #parts(): GlueParts {
+    return {
+      types: this.#types,
+      text: this.#text,
+      walk: this.#walk,
+      parameters: this.#parameters,
+      drops: this.#drops,
+    };
   }
 
   #export({ signature, name, coreName }: CFunction): void {
@@ -45,12 +77,7 @@ export class GlueWriter {
     text.block(`${answer} tenon_export_${number}(${core.join(", ") || "void"}) {`, () => {
       text.line("tenon_begin_call();");
       const types = type.parameters.map((parameter) => parameter.type);
-      if (flat === "memory") this.#fromMemory(types);
-      else
-        this.#fromFlat(
-          types,
-          flat.map((each, at) => ({ text: `p${at}`, type: each })),
-        );
+      this.#parameters.take(types, flat);
       const call = `${name}(${places(types).join(", ")})`;
       if (type.result === undefined) text.line(`${call};`);
       else if (signature.kind === "constructor")
@@ -62,9 +89,10 @@ export class GlueWriter {
           `${result === "memory" ? "static " : ""}${this.#types.declaration(type.result, "result")}${result === "memory" ? `; result = ${call}` : ` = ${call}`};`,
         );
       for (const [at, each] of types.entries())
-        this.#values.borrowed(each, `a${at}`, (resource, handle) =>
+        this.#walk.borrowed(each, `a${at}`, (resource, handle) =>
           text.line(`${this.#drops.get(resource)}(${handle});`),
         );
+      if (this.#isAsynchronous) text.line("tenon_settle();");
       text.line(keepsMemory ? "tenon_end_failed_call();" : "tenon_end_call();");
       if (result === "memory") text.line("return (int32_t)&result;");
       else if (result !== undefined && type.result !== undefined) {
@@ -78,27 +106,6 @@ export class GlueWriter {
     text.line(`void tenon_after_${number}(int32_t result) { (void)result; tenon_end_call(); }`);
   }
 
-  #fromFlat(types: readonly Type[], values: readonly CoreValue[]): void {
-    let at = 0;
-    for (const [index, type] of types.entries()) {
-      const { length } = flatten(type);
-      this.#text.line(`${this.#types.declaration(type, `a${index}`)} = {0};`);
-      this.#values.lift(type, `a${index}`, values.slice(at, at + length));
-      at += length;
-    }
-  }
-
-  #fromMemory(types: readonly Type[]): void {
-    this.#parametersStruct(types);
-    for (const [index, type] of types.entries())
-      this.#text.line(`${this.#types.declaration(type, `a${index}`)} = ((struct parameters *)parameters)->a${index};`);
-  }
-
-  #parametersStruct(types: readonly Type[]): void {
-    const fields = types.map((type, index) => `${this.#types.declaration(type, `a${index}`)};`);
-    this.#text.line(`struct parameters { ${fields.join(" ")} };`);
-  }
-
   #import({ signature, head, module, coreName }: CFunction): void {
     const type = fullType(signature);
     const { parameters: flat, result } = passing(type);
@@ -106,20 +113,30 @@ export class GlueWriter {
     const core = flat === "memory" ? ["void *"] : flat.map((each) => coreTypes[each] as string);
     if (result === "memory") core.push("void *");
     const answer = result === undefined || result === "memory" ? "void" : coreTypes[result];
-    this.#declareImport(module, coreName, `${answer} tenon_import_${number}(${core.join(", ") || "void"})`);
+    declareImport(this.#text.gap(), module, coreName, `${answer} tenon_import_${number}(${core.join(", ") || "void"})`);
     const text = this.#text;
     text.block(`${head} {`, () => {
       const types = type.parameters.map((parameter) => parameter.type);
-      const values = flat === "memory" ? this.#toMemory(types) : this.#toFlat(types);
+      const values = this.#parameters.give(types, flat === "memory");
       if (result === "memory") {
         text.line(`${this.#types.declaration(type.result!, "result")};`);
         values.push("&result");
       }
       const call = `tenon_import_${number}(${values.join(", ")})`;
-      if (type.result === undefined || result === undefined) text.line(`${call};`);
-      else if (result === "memory") text.line(`${call};`).line("return result;");
-      else {
+      const expectAnswer = () => {
+        if (this.#isAsynchronous) text.line("tenon_expect_answer();");
+      };
+      if (type.result === undefined || result === undefined) {
+        text.line(`${call};`);
+        expectAnswer();
+      } else if (result === "memory") {
+        text.line(`${call};`);
+        expectAnswer();
+        this.#parameters.receive(type.result, "result");
+        text.line("return result;");
+      } else {
         text.line(`${coreTypes[result]} r0 = ${call};`);
+        expectAnswer();
         text.line(`${this.#types.declaration(type.result, "result")} = {0};`);
         this.#values.lift(type.result, "result", [{ text: "r0", type: result }]);
         text.line("return result;");
@@ -127,28 +144,11 @@ export class GlueWriter {
     });
   }
 
-  #toFlat(types: readonly Type[]): string[] {
-    const all: string[] = [];
-    for (const [index, type] of types.entries()) {
-      const variables = flatten(type).map((core, at) => ({ text: `v${all.length + at}`, type: core }));
-      for (const { text, type: core } of variables) this.#text.line(`${coreTypes[core]} ${text} = 0;`);
-      this.#values.lower(type, `a${index}`, variables);
-      all.push(...variables.map((variable) => variable.text));
-    }
-    return all;
-  }
-
-  #toMemory(types: readonly Type[]): string[] {
-    this.#parametersStruct(types);
-    this.#text.line(`struct parameters all = { ${places(types).join(", ")} };`);
-    return ["&all"];
-  }
-
   #importDrop({ signature, head, module, coreName }: CFunction): void {
     const { borrow, own, prefix } = this.#types.resource(signature.resource!);
     const drop = `tenon_import_${this.#count++}`;
     this.#drops.set(signature.resource!, drop);
-    this.#declareImport(module, coreName, `void ${drop}(int32_t)`);
+    declareImport(this.#text.gap(), module, coreName, `void ${drop}(int32_t)`);
     this.#text.line(`${head} { ${drop}(a0.handle); }`);
     this.#text.line(`${borrow} ${prefix}_borrow(${own} owned) { return (${borrow}){owned.handle}; }`);
   }
@@ -163,7 +163,7 @@ export class GlueWriter {
       ["rep", `void *tenon_object_${number}(int32_t)`],
       ["drop", `void tenon_drop_${number}(int32_t)`],
     ] as const) {
-      this.#declareImport(`[export]${module}`, `[resource-${intrinsic}]${resource.name}`, declaration);
+      declareImport(this.#text.gap(), `[export]${module}`, `[resource-${intrinsic}]${resource.name}`, declaration);
     }
     const text = this.#text;
     text.line(`${own} ${prefix}_own(${object} *object) { return (${own}){tenon_new_${number}(object)}; }`);
@@ -172,14 +172,4 @@ export class GlueWriter {
     text.line(`__attribute__((export_name("${coreName}")))`);
     text.line(`void tenon_end_${number}(void *object) { ${name}(object); }`);
   }
-
-  #declareImport(module: string, name: string, declaration: string): void {
-    this.#text.gap();
-    this.#text.line(`__attribute__((import_module("${module}"), import_name("${name}")))`);
-    this.#text.line(`extern ${declaration};`);
-  }
-}
-
-function places(types: readonly Type[]): readonly string[] {
-  return types.map((_, at) => `a${at}`);
 }

@@ -14,7 +14,7 @@ const offered = [
     exported: "tenon:guest/state@0.1.0#restore",
     head: "int32_t tenon_export_restore(const char *bytes, size_t length)",
     result: "TenonOutcome result",
-    call: "tenon_restore((TenonString){bytes, length})",
+    call: "(tenon_receive(bytes, length), tenon_restore((TenonString){bytes, length}))",
   },
   {
     name: "tenon_check_health",

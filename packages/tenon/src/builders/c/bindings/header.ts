@@ -23,7 +23,7 @@ export function headerText(
 function section(text: TextWriter, title: string, items: Contract["exports"], functions: readonly CFunction[]): void {
   text.gap().line(`/* ${title} */`);
   let last: string | undefined;
-  for (const { signature, prototype } of functions) {
+  for (const { signature, prototype, later } of functions) {
     if (signature.interface !== last) {
       last = signature.interface;
       docs(text.gap(), last === undefined ? undefined : items[last]?.docs);
@@ -31,6 +31,8 @@ function section(text: TextWriter, title: string, items: Contract["exports"], fu
     if (signature.type.docs !== undefined || signature.type.optional) text.gap();
     docs(text, signature.type.docs);
     if (signature.type.optional) text.line("// May be left out.");
+    if (later?.callback !== undefined) text.line(later.callback.declaration).line(`${later.prototype};`);
     text.line(`${prototype};`);
+    if (later !== undefined && later.callback === undefined) text.line(`${later.prototype};`);
   }
 }

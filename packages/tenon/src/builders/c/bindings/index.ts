@@ -3,7 +3,6 @@ import { CTypes } from "./c-types.js";
 import { type CFunction, cFunctions } from "./functions.js";
 import { GlueWriter } from "./glue.js";
 import { headerText } from "./header.js";
-import { expectSupported } from "./unsupported.js";
 
 export type { CFunction } from "./functions.js";
 
@@ -13,6 +12,8 @@ export interface CBindings {
   readonly header: string;
   /** What the plugin has to define, or may where its signature is optional. */
   readonly functions: readonly CFunction[];
+  /** Whether anything is answered later, or comes as a stream: the glue needs `tenon_asynchronous.c` then. */
+  readonly isAsynchronous: boolean;
   /**
    * `plugin_glue.c`, which makes core exports of the author's functions.
    *
@@ -21,19 +22,17 @@ export interface CBindings {
   glue(defines: (name: string) => boolean): string;
 }
 
-/**
- * Generates the C header and the glue of a contract. Both need nothing but `tenon.h`, `tenon_glue.h` and a C11 compiler.
- *
- * @throws TENON_CONTRACT_UNSUPPORTED for streams and futures.
- */
+/** Generates the C header and the glue of a contract. Both need nothing but `tenon.h`, `tenon_glue.h` and a C11 compiler. */
 export function cBindings(contract: Contract): CBindings {
-  expectSupported(contract);
   const types = new CTypes(contract);
   const exported = cFunctions(contract, "exports", types);
   const imported = cFunctions(contract, "imports", types);
+  const isAsynchronous =
+    [...exported, ...imported].some((each) => each.later !== undefined) || [...types.streams].length > 0;
   return {
     header: headerText(contract, types, exported, imported),
     functions: exported,
-    glue: (defines) => new GlueWriter(contract, types).write(exported, imported, defines),
+    isAsynchronous,
+    glue: (defines) => new GlueWriter(contract, types, isAsynchronous).write(exported, imported, defines),
   };
 }

@@ -15,6 +15,7 @@ IMPORT("tenon:guest/panic", "report") extern void report_panic(const char *, siz
 TenonString tenon_settings(void) {
   TenonString text;
   get_settings(&text);
+  tenon_receive(text.bytes, text.length);
   return text;
 }
 
@@ -22,17 +23,12 @@ void tenon_log(TenonString line) { write_log(line.bytes, line.length); }
 
 bool tenon_has_failed;
 
-void tenon_fail(TenonString message) {
-  report_panic(message.bytes, message.length);
-  tenon_has_failed = true;
-}
-
 _Noreturn void tenon_panic(TenonString message) {
   report_panic(message.bytes, message.length);
   __builtin_trap();
 }
 
-/* Memory of calls: blocks that are filled from their beginning, of which the first is kept. */
+/* Memory of calls: arenas of blocks that are filled from their beginning. One arena is kept, with its first block. */
 
 typedef struct Block {
   struct Block *before;
@@ -41,47 +37,183 @@ typedef struct Block {
 
 enum { smallest_block = 16 * 1024, widest_type = 16, header_size = (sizeof(Block) + 15) & ~15 };
 
-uint32_t tenon_running_calls;
-static Block *block;
-static size_t used;
+// What stands before memory that the host has asked for, where it asks at any time.
+typedef struct Received {
+  _Alignas(widest_type) struct Received *next;
+  struct Received **link;
+} Received;
 
-static bool add_block(size_t size) {
+struct TenonArena {
+  TenonArena *outer;
+  // That of the call for which something is done in it.
+  TenonArena *root;
+  TenonFails *fails;
+  // Whoever frees it when done, and plain calls that run in it.
+  uint32_t holders, calls;
+  Block *block;
+  size_t used;
+  Received *received;
+};
+
+static TenonArena *current, *spare;
+// What was allocated before the call that it is for, or while the plugin was loaded.
+static TenonArena *early;
+// What the host has asked for and not passed yet.
+static Received *unclaimed;
+
+static void add_received(Received **list, Received *added) {
+  *added = (Received){*list, list};
+  if (*list != NULL) (*list)->link = &added->next;
+  *list = added;
+}
+
+static void remove_received(Received *removed) {
+  *removed->link = removed->next;
+  if (removed->next != NULL) removed->next->link = removed->link;
+}
+
+static void free_received(Received **list) {
+  while (*list != NULL) {
+    Received *first = *list;
+    remove_received(first);
+    free(first);
+  }
+}
+
+void tenon_free_unclaimed(void) { free_received(&unclaimed); }
+
+static TenonArena *next_arena(TenonFails *fails, TenonArena *root) {
+  TenonArena *next = early;
+  early = NULL;
+  if (next == NULL) {
+    next = spare;
+    spare = NULL;
+    if (next == NULL) next = calloc(1, sizeof *next);
+    if (next == NULL) tenon_panic(tenon_text("out of memory"));
+    next->holders = 1;
+  }
+  next->fails = fails;
+  next->root = root == NULL ? next : root;
+  return next;
+}
+
+static TenonArena *usable_arena(void) {
+  if (current != NULL) return current;
+  if (early == NULL) early = next_arena(NULL, NULL);
+  return early;
+}
+
+TenonArena *tenon_enter(TenonFails *fails, TenonArena *root) {
+  TenonArena *arena = next_arena(fails, root);
+  arena->outer = current;
+  current = arena;
+  return arena;
+}
+
+TenonArena *tenon_hold(void) {
+  TenonArena *arena = usable_arena();
+  arena->holders++;
+  return arena;
+}
+
+TenonArena *tenon_hold_root(void) {
+  TenonArena *root = usable_arena()->root;
+  root->holders++;
+  return root;
+}
+
+static void free_blocks(TenonArena *arena, bool keeps_first) {
+  while (arena->block != NULL &&
+         (!keeps_first || arena->block->before != NULL || arena->block->size > smallest_block)) {
+    Block *before = arena->block->before;
+    free(arena->block);
+    arena->block = before;
+  }
+  arena->used = 0;
+}
+
+void tenon_release(TenonArena *arena) {
+  if (--arena->holders > 0) return;
+  free_received(&arena->received);
+  free_blocks(arena, spare == NULL);
+  if (spare == NULL)
+    spare = arena;
+  else
+    free(arena);
+}
+
+void tenon_leave(void) {
+  TenonArena *left = current;
+  current = left->outer;
+  tenon_release(left);
+}
+
+void tenon_begin_call(void) {
+  if (current == NULL || current->fails != NULL) tenon_enter(NULL, NULL);
+  current->calls++;
+}
+
+void tenon_end_call(void) {
+  tenon_has_failed = false;
+  if (--current->calls == 0) tenon_leave();
+}
+
+void tenon_fail(TenonString message) {
+  if (current != NULL && current->fails != NULL) {
+    current->fails(message);
+    return;
+  }
+  report_panic(message.bytes, message.length);
+  tenon_has_failed = true;
+}
+
+static bool add_block(TenonArena *arena, size_t size) {
   size_t wanted = size < smallest_block ? smallest_block : size;
   if (wanted > SIZE_MAX - header_size) return false;
   Block *added = malloc(header_size + wanted);
   if (added == NULL) return false;
-  *added = (Block){block, wanted};
-  block = added;
-  used = 0;
+  *added = (Block){arena->block, wanted};
+  arena->block = added;
+  arena->used = 0;
   return true;
 }
 
-static char *start_of(Block *any) { return (char *)any + header_size; }
-
-void *tenon_allocate(size_t size) {
+void *tenon_allocate_in(TenonArena *arena, size_t size) {
   size_t rounded = (size + widest_type - 1) & ~(size_t)(widest_type - 1);
-  if (rounded < size || ((block == NULL || rounded > block->size - used) && !add_block(rounded)))
+  if (rounded < size ||
+      ((arena->block == NULL || rounded > arena->block->size - arena->used) && !add_block(arena, rounded)))
     tenon_panic(tenon_text("out of memory"));
-  void *found = start_of(block) + used;
-  used += rounded;
+  void *found = (char *)arena->block + header_size + arena->used;
+  arena->used += rounded;
   return found;
 }
 
-void tenon_free_call_memory(void) {
-  while (block != NULL && (block->before != NULL || block->size > smallest_block)) {
-    Block *before = block->before;
-    free(block);
-    block = before;
-  }
-  used = 0;
+void *tenon_allocate(size_t size) { return tenon_allocate_in(usable_arena(), size); }
+
+void tenon_adopt(const void *memory) {
+  Received *received = (Received *)memory - 1;
+  remove_received(received);
+  add_received(&usable_arena()->received, received);
+}
+
+static void *allocate_received(size_t size) {
+  Received *received = size > SIZE_MAX - sizeof *received ? NULL : malloc(sizeof *received + size);
+  if (received == NULL) tenon_panic(tenon_text("out of memory"));
+  add_received(&unclaimed, received);
+  return received + 1;
 }
 
 // How the host gets memory for what it passes. Source: Component Model, CanonicalABI.md, "realloc".
 __attribute__((export_name("cabi_realloc"))) void *tenon_reallocate(void *old, size_t old_size, size_t alignment,
                                                                    size_t size) {
   if (size == 0) return (void *)alignment;
-  void *found = tenon_allocate(size);
+  void *found = tenon_is_asynchronous ? allocate_received(size) : tenon_allocate(size);
   if (old_size != 0) memcpy(found, old, old_size < size ? old_size : size);
+  if (old_size != 0 && tenon_is_asynchronous) {
+    Received *replaced = (Received *)old - 1;
+    remove_received(replaced);
+    free(replaced);
+  }
   return found;
 }
 

@@ -1,0 +1,86 @@
+import type { TextWriter } from "../../../contract/formats/text-writer.js";
+import type { ResourceType, Type } from "../../../contract/index.js";
+import type { CTypes } from "./c-types.js";
+import { hasPointers, parts, payloads } from "./flat.js";
+import { partOf, payloadOf, tagOf } from "./members.js";
+
+/** Writes statements that go through a C value, and do something with what is in it. */
+export class ValueWalk {
+  readonly #types: CTypes;
+  readonly #text: TextWriter;
+  #loops = 0;
+
+  constructor(types: CTypes, text: TextWriter) {
+    this.#types = types;
+    this.#text = text;
+  }
+
+  /** Calls `each` for every handle of the host's that a value borrows. */
+  borrowed(type: Type, source: string, each: (resource: ResourceType, handle: string) => void): void {
+    this.#walk(
+      type,
+      source,
+      (part) => this.#holdsBorrowed(part),
+      (part, place) => {
+        if (part.kind === "borrow") each(part.resource, `${place}.handle`);
+      },
+    );
+  }
+
+  /** Makes what a value points to, which the host has passed, part of the arena in use. */
+  received(type: Type, source: string): void {
+    this.#walk(type, source, hasPointers, (part, place) => {
+      if (part.kind === "string") this.#text.line(`tenon_receive(${place}.bytes, ${place}.length);`);
+      if (part.kind === "list")
+        this.#text.line(`tenon_receive(${place}.items, ${place}.count * sizeof *${place}.items);`);
+    });
+  }
+
+  /** Calls `each` for a value's parts and then for itself, as far as they have what is looked for. */
+  #walk(type: Type, source: string, has: (type: Type) => boolean, each: (type: Type, place: string) => void): void {
+    if (!has(type)) return;
+    switch (type.kind) {
+      case "list": {
+        if (!has(type.element)) break;
+        const index = `i${this.#loops++}`;
+        this.#text.block(`for (size_t ${index} = 0; ${index} < ${source}.count; ${index}++) {`, () =>
+          this.#walk(type.element, `${source}.items[${index}]`, has, each),
+        );
+        break;
+      }
+      case "record":
+      case "tuple":
+        for (const [index, part] of parts(type).entries())
+          this.#walk(part, `${source}.${partOf(this.#types, type, index)}`, has, each);
+        break;
+      case "variant":
+      case "option":
+      case "result":
+        for (const [index, payload] of payloads(type).entries()) {
+          if (payload === undefined || !has(payload)) continue;
+          this.#text.block(`if (${source}.${tagOf(type)} == ${index}) {`, () =>
+            this.#walk(payload, `${source}.${payloadOf(this.#types, type, index)}`, has, each),
+          );
+        }
+    }
+    each(type, source);
+  }
+
+  #holdsBorrowed(type: Type): boolean {
+    switch (type.kind) {
+      case "borrow":
+        return !this.#types.resource(type.resource).isExported;
+      case "list":
+        return this.#holdsBorrowed(type.element);
+      case "record":
+      case "tuple":
+        return parts(type).some((part) => this.#holdsBorrowed(part));
+      case "variant":
+      case "option":
+      case "result":
+        return payloads(type).some((payload) => payload !== undefined && this.#holdsBorrowed(payload));
+      default:
+        return false;
+    }
+  }
+}
