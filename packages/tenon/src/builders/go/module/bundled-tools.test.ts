@@ -73,6 +73,8 @@ describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeo
     };
     const first = await build(`${greeter}// built again\n`);
     for (const edit of [1, 2]) await build(`${greeter}// edit ${edit}\n`);
+    // A program that has nothing else to do may end meanwhile.
+    expect(process.getActiveResourcesInfo()).not.toContain("ProcessWrap");
     await builds.prepared();
     // A comment changes no code, but the lines that a panic would tell.
     expect((await build(`${greeter}// edited again\n`)).bytes).toEqual(first.bytes);

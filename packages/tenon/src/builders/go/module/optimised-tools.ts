@@ -1,4 +1,5 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
@@ -8,15 +9,16 @@ import { type ToolCommand, ToolRunner } from "./tool-runner.js";
 const rounds = 10;
 
 /**
- * A second process in which the tools run twice as fast, since its engine has optimised them. That takes many times as
- * long as a build, so it is done only for plugins that are built again and again, and beside: what was built last is
- * built until the engine has seen enough of it.
+ * A second process in which a build takes about two thirds of the time, since its engine has optimised the tools. That
+ * takes many times as long as a build, so it is done only for plugins that are built again and again, and beside: what was
+ * built last is built until the engine has seen enough of it.
  */
 export class OptimisedTools {
   readonly #runner: ToolRunner;
   readonly #builds = new Map<string, number>();
   readonly #commands = new Map<ToolRequest["tool"], ToolCommand>();
-  #folder: Promise<string> | undefined;
+  #folder: string | undefined;
+  readonly #remove = () => this.#folder !== undefined && rmSync(this.#folder, { recursive: true, force: true });
   #state: "waiting" | "preparing" | "ready" | "failed" = "waiting";
   #prepared: Promise<void> = Promise.resolve();
 
@@ -74,8 +76,13 @@ export class OptimisedTools {
     this.#state = "preparing";
     this.#prepared = this.#rehearse([...this.#commands.values()])
       .then(
-        () => (this.#state = "ready"),
-        () => (this.#state = "failed"),
+        () => {
+          this.#state = "ready";
+        },
+        (thrown) => {
+          this.#runner.end(thrown);
+          this.#state = "failed";
+        },
       )
       .then(() => this.#forget());
   }
@@ -83,13 +90,16 @@ export class OptimisedTools {
   async #rehearse(commands: readonly ToolCommand[]): Promise<void> {
     const { signal } = new AbortController();
     for (let round = 0; round < rounds; round++) {
-      for (const command of commands) await this.#runner.run(command, signal);
+      for (const command of commands) await this.#runner.run(command, signal, false);
     }
   }
 
   async #kept(command: ToolCommand): Promise<ToolCommand> {
-    this.#folder ??= mkdtemp(join(tmpdir(), "tenon-go-"));
-    const folder = join(await this.#folder, command.tool);
+    if (this.#folder === undefined) {
+      this.#folder = mkdtempSync(join(tmpdir(), "tenon-go-"));
+      process.once("exit", this.#remove);
+    }
+    const folder = join(this.#folder, command.tool);
     const moved = (text: string) => text.replaceAll(command.writes, folder);
     await rm(folder, { recursive: true, force: true });
     await cp(command.writes, folder, { recursive: true });
@@ -99,9 +109,11 @@ export class OptimisedTools {
   }
 
   async #forget(): Promise<void> {
+    this.#commands.clear();
+    if (this.#folder === undefined) return;
+    process.off("exit", this.#remove);
     const folder = this.#folder;
     this.#folder = undefined;
-    this.#commands.clear();
-    if (folder !== undefined) await rm(await folder, { recursive: true, force: true, maxRetries: 3 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
 }

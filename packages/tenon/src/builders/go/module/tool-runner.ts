@@ -6,10 +6,11 @@ import type { ToolAnswer, ToolOrder } from "./tool-process.js";
 /** What a tool runs with. */
 export type ToolCommand = Omit<ToolOrder, "id">;
 
-/** A process in which Go's tools run as WebAssembly, one after the other. It begins with the first, and keeps no program alive. */
+/** A process in which Go's tools run as WebAssembly, one after the other. It begins with the first. */
 export class ToolRunner {
   readonly #label: string;
   readonly #isOptimising: boolean;
+  readonly #waitedFor = new Set<number>();
   readonly #waiting = new Map<number, { resolve: (answer: ToolAnswer) => void; reject: (cause: unknown) => void }>();
   #process: ChildProcess | undefined;
   #orders = 0;
@@ -20,17 +21,17 @@ export class ToolRunner {
     this.#isOptimising = isOptimising;
   }
 
-  get isIdle(): boolean {
-    return this.#waiting.size === 0;
-  }
-
-  /** @throws TENON_TOOLCHAIN_FAILED when the tool traps, or its process ends. */
-  async run(command: ToolCommand, signal: ToolRequest["signal"]): Promise<ToolResult> {
+  /**
+   * @param isWaitedFor whether the program stays alive for it.
+   * @throws TENON_TOOLCHAIN_FAILED when the tool traps, or its process ends.
+   */
+  async run(command: ToolCommand, signal: ToolRequest["signal"], isWaitedFor = true): Promise<ToolResult> {
     signal.throwIfAborted();
     const id = this.#orders++;
     // Nothing but its end stops a compiler that runs.
     const stop = () => this.end(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
+    if (isWaitedFor) this.#waitedFor.add(id);
     try {
       const answer = await new Promise<ToolAnswer>((resolve, reject) => {
         this.#waiting.set(id, { resolve, reject });
@@ -42,8 +43,8 @@ export class ToolRunner {
     } finally {
       signal.removeEventListener("abort", stop);
       this.#waiting.delete(id);
-      // A process that waits for work keeps no program alive.
-      if (this.#waiting.size === 0) keepAlive(this.#process, false);
+      this.#waitedFor.delete(id);
+      keepAlive(this.#process, this.#waitedFor.size > 0);
     }
   }
 
@@ -83,8 +84,11 @@ export class ToolRunner {
         if (this.#process === child) this.end(new Error(`its process ended with ${name ?? `exit code ${code}`}`));
       });
       this.#process = child;
+      const kill = () => void child.kill("SIGKILL");
+      process.once("exit", kill);
+      child.once("exit", () => process.off("exit", kill));
     }
-    keepAlive(this.#process, true);
+    keepAlive(this.#process, this.#waitedFor.size > 0);
     return this.#process;
   }
 }
