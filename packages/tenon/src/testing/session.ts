@@ -59,8 +59,8 @@ export class CaseSession implements CaseContext {
       name: this.#name,
       fresh: true,
       ...rest,
-      // A busy machine must not be taken for a plugin that loops: those cases that are about it set their own grace.
-      limits: { drain: 5000, grace: 5000, ...rest.limits },
+      // A busy machine must not be taken for a plugin that loops: those cases that are about it set limits of their own.
+      limits: { drain: 5000, grace: 5000, load: 30_000, ...rest.limits },
       supervision: { backoff: { first: 1, jitter: 0 }, ...rest.supervision },
     });
     this.#opened.push(plugin);

@@ -39,7 +39,7 @@ function rolledBack(
   ...codes: Parameters<typeof rejects>[1][]
 ): (context: CaseContext) => Promise<void> {
   return async (context) => {
-    const plugin = await context.open({ limits: name === "waitsAtLoad" ? { load: 2000 } : {} });
+    const plugin = await context.open({ limits: name === "waitsAtLoad" ? { load: 4000 } : {} });
     await plugin.exports.state.set("kept");
     const failed = context.event("swap-failed");
     const load = startLoad(plugin);
