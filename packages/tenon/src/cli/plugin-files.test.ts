@@ -4,7 +4,7 @@ import { matters, type WatchList } from "./plugin-files.js";
 const list: WatchList = {
   files: ["/plugin", "/plugin/main.go", "/plugin/*.go", "/plugin/pages/*", "/plugin/notes.txt"],
   folders: ["/plugin", "/plugin/pages"],
-  isComplete: true,
+  anyIn: [],
 };
 
 it.each([
@@ -20,5 +20,10 @@ it.each([
   ["/plugin/inner/new.go", false],
 ])("a change of %s matters: %s", (path, expected) => {
   expect(matters(list, path)).toBe(expected);
-  expect(matters({ ...list, isComplete: false }, path)).toBe(true);
+});
+
+it("a change of any file may matter in the plugin's folders while it cannot be built", () => {
+  const unknown = { ...list, anyIn: ["/plugin"] };
+  expect(matters(unknown, "/plugin/README")).toBe(true);
+  expect(matters(unknown, "/plugin/inner/new.go")).toBe(false);
 });

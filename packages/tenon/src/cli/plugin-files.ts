@@ -20,15 +20,15 @@ export interface WatchList {
   readonly files: readonly string[];
   /** The folders in which they stand, and in which a contract may. */
   readonly folders: readonly string[];
-  /** Whether all files are known. While a plugin cannot be built they are not, and any file may be the one that counts. */
-  readonly isComplete: boolean;
+  /** Folders in which any file may count: while a plugin cannot be built, not all of its files are known. */
+  readonly anyIn: readonly string[];
 }
 
 /** Whether a change of the path may make it another plugin. Contracts may stand in any of the folders. */
-export function matters({ files, isComplete }: WatchList, path: string): boolean {
+export function matters({ files, anyIn }: WatchList, path: string): boolean {
   const ending = extname(path);
-  if (!isComplete || ending === ".wit" || files.includes(path)) return true;
   const folder = dirname(path);
+  if (anyIn.includes(folder) || ending === ".wit" || files.includes(path)) return true;
   return files.includes(join(folder, "*")) || (ending !== "" && files.includes(join(folder, `*${ending}`)));
 }
 
@@ -43,5 +43,20 @@ export async function watchListOf(given: string, { artifact, runtime }: Examinat
   const folders = [...(artifact?.kind === "file" ? [] : [path]), ...files.map((file) => dirname(file))];
   const stem = basename(path, extname(path));
   const manifests = [join(path, "tenon.json"), join(path, "package.json"), join(dirname(path), `${stem}.tenon.json`)];
-  return { files: [...files, ...manifests], folders: [...new Set(folders)], isComplete: inputs !== undefined };
+  // Beside a plugin that is a folder stands what has nothing to do with it.
+  const inside = artifact?.kind === "folder" ? folders.filter((folder) => folder !== dirname(path)) : folders;
+  return {
+    files: [...files, ...manifests],
+    folders: [...new Set(folders)],
+    anyIn: inputs === undefined ? [...new Set(inside)] : [],
+  };
+}
+
+/** What to watch while not all files are known: those that were known before, too. */
+export function withKnown(list: WatchList, known: WatchList): WatchList {
+  return {
+    files: [...new Set([...list.files, ...known.files])],
+    folders: [...new Set([...list.folders, ...known.folders])],
+    anyIn: list.anyIn,
+  };
 }

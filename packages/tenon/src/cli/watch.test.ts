@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 /** Follows files; each round is handed to the test, and lasts until the test asks for the next. */
-function follow(files: () => readonly string[]) {
+function follow(files: () => readonly string[], anyIn: () => readonly string[] = () => []) {
   const stop = new AbortController();
   const rounds: ((paths: readonly string[]) => void)[] = [];
   const told: (readonly string[])[] = [];
@@ -20,7 +20,7 @@ function follow(files: () => readonly string[]) {
     list: async () => ({
       files: files(),
       folders: [...new Set(files().map((file) => dirname(file)))],
-      isComplete: true,
+      anyIn: anyIn(),
     }),
     next(paths) {
       const waiting = rounds.shift();
@@ -131,4 +131,25 @@ test("what does not matter makes no round", async () => {
   writeFileSync(join(folder, "greet.go"), "1");
   writeFileSync(join(folder, "greet.wit"), "1");
   expect((await next).toSorted()).toEqual([join(folder, "greet.go"), join(folder, "greet.wit")]);
+});
+
+test("what was known is followed while not all files are known", async () => {
+  const folder = scratch();
+  const other = mkdtempSync(join(folder, "other-"));
+  const [main, word] = [join(folder, "main.js"), join(other, "word.js")];
+  writeFileSync(main, "0");
+  writeFileSync(word, "0");
+  const state: { files: string[]; anyIn: string[] } = { files: [main, word], anyIn: [] };
+  const watched = follow(
+    () => state.files,
+    () => state.anyIn,
+  );
+  await watched.round();
+  Object.assign(state, { files: [main], anyIn: [folder] });
+  let next = watched.round();
+  replace(word, "broken");
+  expect(await next).toEqual([word]);
+  next = watched.round();
+  replace(word, "mended");
+  expect(await next).toEqual([word]);
 });

@@ -1,6 +1,6 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { join } from "node:path";
-import { matters, type WatchList } from "./plugin-files.js";
+import { matters, type WatchList, withKnown } from "./plugin-files.js";
 import { type Sight, sightOf } from "./watched-files.js";
 
 // Editors write a file in several steps, and tools several files. What comes later makes a further round.
@@ -51,7 +51,9 @@ class Changes {
   readonly #watchers = new Map<string, { watcher: FSWatcher; inode: number }>();
   readonly #paths = new Set<string>();
   readonly #timer: NodeJS.Timeout;
-  #list: WatchList = { files: [], folders: [], isComplete: true };
+  #list: WatchList = { files: [], folders: [], anyIn: [] };
+  // The last list of all files.
+  #known: WatchList = this.#list;
   #seen: Sight = new Map();
   #quiet: NodeJS.Timeout | undefined;
   #wake: () => void = () => {};
@@ -66,7 +68,8 @@ class Changes {
 
   /** @param since when those files were read that came onto the list; what changed later is told. */
   follow(list: WatchList, since: number): void {
-    this.#list = list;
+    if (list.anyIn.length === 0) this.#known = list;
+    this.#list = withKnown(list, this.#known);
     this.#watchFolders();
     this.#look(since);
     if (this.#paths.size > 0) this.#tellSoon();

@@ -1,7 +1,9 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { scratchFolder, startCli } from "../fixtures/start-cli.mjs";
+import { expect, onTestFinished, test } from "vitest";
+import { main, scratchFolder, startCli } from "../fixtures/start-cli.mjs";
 
 const contract = "package test:greeter@1.0.0;\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
 
@@ -91,4 +93,26 @@ test("a plugin that crashes is opened anew with the next change", async () => {
   await cli.until(({ stderr }) => stderr.includes("[TENON_PLUGIN_CRASHED]"));
   edit("word.js", "Hello", "Hi");
   await cli.until(({ stdout }) => stdout.includes("Hi, Ada!"));
+});
+
+test("output that goes to a file beside the plugin's is no change of the plugin", async () => {
+  const { folder, edit } = greeter();
+  const log = join(folder, "output.txt");
+  const output = openSync(log, "w");
+  const watcher = watch(folder);
+  onTestFinished(() => watcher.close());
+  const child = spawn(process.execPath, [main, "run", folder, "greet", "Ada", "--watch"], {
+    stdio: ["ignore", output, output],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const said = () => readFileSync(log, "utf8");
+  const until = async (text: string) => {
+    while (!said().includes(text)) await once(watcher, "change");
+  };
+  await until("watching");
+  edit("main.js", "export const", "export konst");
+  await until("[TENON_SYNTAX]");
+  edit("main.js", "export konst", "export const");
+  await until("swapped greeter");
+  expect(said()).not.toContain("output.txt");
 });
