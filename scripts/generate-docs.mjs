@@ -5,11 +5,11 @@ import { registry } from "tenon/errors";
 
 const target = new URL("../docs/errors.md", import.meta.url);
 const rows = Object.entries(registry).map(
-  ([code, { title, cause, cure }]) => `## ${code}\n\n${title}.\n\n- **Usual cause:** ${cause}\n- **Cure:** ${cure}\n`,
+  ([code, { title, cause, fix }]) => `## ${code}\n\n${title}.\n\n- **Usual cause:** ${cause}\n- **Fix:** ${fix}\n`,
 );
 const text = `# Errors
 
-Every failure of Tenon is a \`TenonError\` with a stable \`code\`, a message that names the culprit, and a \`fix\`. Match on
+Every failure of Tenon is a \`TenonError\` with a stable \`code\`, a message that says what is wrong and where, and a \`fix\`. Match on
 \`error.code\`, or with \`isTenonError(error, "TENON_…")\`; never on the message. \`pluginStack\` is the stack inside the plugin,
 in its own files and lines; \`stack\` is the host's. A check reports the same codes as findings.
 

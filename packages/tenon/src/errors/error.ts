@@ -43,7 +43,7 @@ export class TenonError extends Error {
     this.name = "TenonError";
     this.code = code;
     this.subject = details.subject;
-    this.fix = details.fix ?? { text: registry[code].cure };
+    this.fix = details.fix ?? { text: registry[code].fix };
     this.payload = details.payload;
     this.pluginStack = details.pluginStack;
     this.findings = details.findings ?? [];

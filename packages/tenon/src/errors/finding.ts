@@ -4,11 +4,11 @@ import { type Code, registry } from "./registry.js";
 /** How much a finding matters: an `error` means that the plugin will not be opened. */
 export type Severity = "error" | "warning" | "info";
 
-/** One result of a check: code, culprit, cause, cure. */
+/** One result of a check: what is wrong, where, why, and how to fix it. */
 export interface Finding {
   readonly code: Code;
   readonly severity: Severity;
-  /** The culprit: a file, an export, a path inside the contract. */
+  /** What the finding is about: a file, an export, a path inside the contract. */
   readonly subject: string;
   readonly message: string;
   readonly cause: string;
@@ -26,6 +26,6 @@ export function finding(
     subject: details.subject,
     message: details.message,
     cause: details.cause ?? registry[code].cause,
-    fix: details.fix ?? { text: registry[code].cure },
+    fix: details.fix ?? { text: registry[code].fix },
   };
 }

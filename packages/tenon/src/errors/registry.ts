@@ -2,12 +2,12 @@
  * The registry of every code that Tenon reports, whether thrown or found by a check.
  *
  * A code is stable: it is never renamed and never reused. `docs/errors.md` is generated from this table, so each row
- * says what happened (`title`), what usually causes it (`cause`) and what to do about it (`cure`).
+ * says what happened (`title`), what usually causes it (`cause`) and what to do about it (`fix`).
  */
 export interface CodeEntry {
   readonly title: string;
   readonly cause: string;
-  readonly cure: string;
+  readonly fix: string;
 }
 
 import { artifactCodes } from "./codes/artifact.js";

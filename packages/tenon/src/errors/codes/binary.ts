@@ -3,36 +3,36 @@ export const binaryCodes = {
   TENON_BINARY_MALFORMED: {
     title: "A program file breaks the rules of its own format",
     cause: "It was damaged, cut short in a copy, or made to mislead.",
-    cure: "Build or copy the file again.",
+    fix: "Build or copy the file again.",
   },
   TENON_BINARY_TRUNCATED: {
     title: "A program file is shorter than its own headers say",
     cause: "A copy or download was interrupted. The system's loader ends the whole process on such a file.",
-    cure: "Copy or download the file again, and compare its checksum.",
+    fix: "Copy or download the file again, and compare its checksum.",
   },
   TENON_BINARY_UNKNOWN: {
     title: "The file is not a program that Tenon can read",
     cause: "It is neither ELF, Mach-O, PE nor WebAssembly: a script, an archive, an object of a tool, or plain data.",
-    cure: "Give the program itself, as the compiler wrote it.",
+    fix: "Give the program itself, as the compiler wrote it.",
   },
   TENON_BINARY_CORE: {
     title: "The file is the memory of a crashed process",
     cause: "A core dump has the format of a program, but none of its code can be loaded.",
-    cure: "Give the program that crashed, not its core dump.",
+    fix: "Give the program that crashed, not its core dump.",
   },
   TENON_BINARY_PACKED: {
     title: "The program is packed",
     cause: "A packer such as UPX has compressed it, so that what it holds can only be seen while it runs.",
-    cure: "Give the file from before it was packed, or unpack it.",
+    fix: "Give the file from before it was packed, or unpack it.",
   },
   TENON_BINARY_TOO_LARGE: {
     title: "The file is too large to be read",
     cause: "Files of more than 2 GiB are not read into memory.",
-    cure: "Strip the program's debug data (go build -ldflags=-w), or give the right file.",
+    fix: "Strip the program's debug data (go build -ldflags=-w), or give the right file.",
   },
   TENON_BINARY_NOT_GO: {
     title: "The program was not made by Go",
     cause: "It holds neither Go's build information nor its module data.",
-    cure: "Give the program that go build wrote.",
+    fix: "Give the program that go build wrote.",
   },
 } as const;

@@ -4,11 +4,11 @@ export const componentCodes = {
     title: "A WebAssembly component breaks a rule of the component model",
     cause:
       "Its binary form can be read, but an index, a type or a name in it does not fit: a tool made it wrongly, or it was changed afterwards.",
-    cure: "Build the component again with a current tool chain; the message names the byte and the rule.",
+    fix: "Build the component again with a current tool chain; the message names the byte and the rule.",
   },
   TENON_COMPONENT_UNSUPPORTED: {
     title: "A WebAssembly component uses a part of the component model that Tenon does not run",
     cause: "It was built with proposals that are not final, such as threads or garbage-collected strings.",
-    cure: "Build it without the proposal that the message names.",
+    fix: "Build it without the proposal that the message names.",
   },
 } as const;

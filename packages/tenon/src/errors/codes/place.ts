@@ -3,31 +3,31 @@ export const placeCodes = {
   TENON_PLACE_START: {
     title: "The place could not be started",
     cause: "The thread or process could not be created, or ended before it was ready.",
-    cure: "See `cause` and the log.",
+    fix: "See `cause` and the log.",
   },
   TENON_PLACE_MEMORY: {
     title: "The plugin used more memory than its limit",
     cause: "The thread or process reached limits.memory.",
-    cure: "Raise the limit, or correct the plugin.",
+    fix: "Raise the limit, or correct the plugin.",
   },
   TENON_PLACE_EXIT: {
     title: "The plugin ended its process or thread",
     cause: "It called process.exit, was killed by a signal, or ran out of memory.",
-    cure: "A plugin must not end its process; see the log.",
+    fix: "A plugin must not end its process; see the log.",
   },
   TENON_WIRE_MALFORMED: {
     title: "A message from the other side cannot be read",
     cause: "It was cut short, is larger than the limit, or was not written by Tenon.",
-    cure: "The connection is closed and the plugin counts as crashed; check that both sides have the same version.",
+    fix: "The connection is closed and the plugin counts as crashed; check that both sides have the same version.",
   },
   TENON_WIRE_VERSION: {
     title: "The other side speaks another version of the wire protocol",
     cause: "Host and plugin side come from different versions of Tenon.",
-    cure: "Use the same major version on both sides.",
+    fix: "Use the same major version on both sides.",
   },
   TENON_WIRE_CLOSED: {
     title: "The connection to the other side is closed",
     cause: "It ended, or was closed by this side.",
-    cure: "Open the plugin again.",
+    fix: "Open the plugin again.",
   },
 } as const;

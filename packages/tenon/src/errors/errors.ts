@@ -4,15 +4,17 @@ import { type Code, registry } from "./registry.js";
 type Factory = (details: Details | string) => TenonError;
 
 /**
- * One factory for each code, so that every failure is made in the same way:
- * `throw errors.TENON_ARTIFACT_MISSING({ message: "…", subject: path })`.
+ * Makes an error of a code, for runtimes and places that others write:
+ * `throw errors.TENON_LOAD_FAILED({ message: "…", subject: path })`.
+ *
+ * Tenon's own code calls the factories in `errors/factories/` instead, which also hold the wording.
  */
 export const errors: { readonly [C in Code]: Factory } = Object.fromEntries(
   (Object.keys(registry) as Code[]).map((code): [Code, Factory] => [
     code,
     function factory(details) {
       const error = new TenonError(code, typeof details === "string" ? { message: details } : details);
-      // The stack begins where the failure was found, not in here.
+      // The stack starts at the caller.
       Error.captureStackTrace(error, factory);
       return error;
     },

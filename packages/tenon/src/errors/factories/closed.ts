@@ -1,0 +1,12 @@
+import type { TenonError } from "../error.js";
+import { errors } from "../errors.js";
+
+/** The plugin, or an instance of it, was closed while something still used it. */
+export function pluginClosed(name: string): TenonError {
+  return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} is closed`, subject: name });
+}
+
+/** The other side of a connection closed its only plugin. */
+export function instanceClosed(): TenonError {
+  return errors.TENON_PLUGIN_CLOSED("the plugin is closed");
+}
