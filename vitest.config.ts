@@ -1,8 +1,11 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
+import { ChangedFirst } from "./packages/fixtures/src/changed-first.js";
 import { SkipReporter } from "./packages/fixtures/src/reporter.js";
 
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+const source = fileURLToPath(new URL("packages/tenon/src/", import.meta.url));
 const cores = Math.max(2, availableParallelism());
 
 /**
@@ -16,8 +19,11 @@ export default defineConfig({
   test: {
     reporters: [process.env.CI === undefined ? "default" : "dot", new SkipReporter()],
     maxWorkers: cores,
+    sequence: { sequencer: ChangedFirst },
     projects: [
       {
+        // They run on the sources, also where they use the package as its users do.
+        resolve: { alias: [{ find: /^tenon(?:\/(\w+))?$/, replacement: `${source}$1/index.ts` }] },
         test: {
           name: "unit",
           ...limits,
