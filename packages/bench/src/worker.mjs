@@ -6,7 +6,7 @@ import { compare } from "./measure.mjs";
 
 const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 
-/** Calls into a thread: one after the other, many at once, and synchronous. */
+/** Calls into a thread: one after the other, many at the same time, and synchronous. */
 export async function worker(host, scale) {
   const plugin = await host.open(source, arithmetic, { place: "worker" });
   const { exports, sync } = plugin;
