@@ -4,10 +4,10 @@ import { join, relative } from "node:path";
 import { sources } from "./folders.js";
 
 /**
- * A short name for what a build is made of: equal inputs, equal key.
+ * Returns a short key for the inputs of a build; equal inputs have equal keys.
  *
- * @param paths files and folders of the package, relative to it.
- * @param versions of the tools, in any words.
+ * @param paths files and folders, relative to this package.
+ * @param versions of the tools, in any form.
  */
 export function contentKey(paths: readonly string[], versions: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(versions));

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 
-/** The package: sources in every language, each in its own folder. */
+/** The folder of this package: sources in every language, each in its own folder. */
 export const sources = fileURLToPath(new URL("../", import.meta.url));
 
-/** Where everything that is made or fetched is kept. Git ignores it; it can be deleted at any time. */
+/** The folder for everything that is built or downloaded. Git ignores it; you can delete it at any time. */
 export const cacheFolder = fileURLToPath(new URL("../../../.cache/wasm-fixtures/", import.meta.url));

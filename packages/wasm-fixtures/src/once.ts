@@ -4,10 +4,10 @@ import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
 /**
- * Makes a folder once, however many processes ask for it at the same time: one builds, the others wait for it.
+ * Makes a folder once, even if many processes ask for it at the same time: one builds, the others wait for it.
  *
- * @param folder the result; it is there whole or not at all.
- * @param make fills the folder that it is given.
+ * @param folder the result; it is either complete or does not exist.
+ * @param make fills the folder that it receives.
  * @returns the folder.
  */
 export async function once(folder: string, make: (unfinished: string) => Promise<void>): Promise<string> {
@@ -31,7 +31,7 @@ export async function once(folder: string, make: (unfinished: string) => Promise
   }
 }
 
-/** Takes the lock if nobody who still lives holds it. */
+/** Takes the lock unless a process that is still running holds it. */
 async function claimed(lock: string): Promise<boolean> {
   try {
     const file = await open(lock, "wx");
@@ -42,7 +42,7 @@ async function claimed(lock: string): Promise<boolean> {
     if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
   }
   const holder = Number(await readFile(lock, "utf8").catch(() => "0"));
-  // An empty lock is one that is just being written.
+  // An empty lock is just being written.
   if (holder > 0 && !lives(holder)) await rm(lock, { force: true });
   return false;
 }
