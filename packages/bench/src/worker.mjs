@@ -73,7 +73,7 @@ export async function worker(host, scale) {
       count: 3000 * scale,
       rounds: 9,
     })),
-    ...(await compare("worker throughput, 256 at once (how many times as many)", {
+    ...(await compare("worker throughput, 256 concurrent calls (times as many)", {
       ours: many(exports.add),
       theirs: { piscina: many((a, b) => pool.run({ a, b })) },
       limit: 3,

@@ -54,7 +54,7 @@ export async function measureKernels() {
       lines.push(
         `geometric mean: ${mean(names.map((name) => best.yaegi[name] / best.ours[name])).toFixed(0)} × faster than Yaegi (at least 30)`,
       );
-    else lines.push("Yaegi: skipped, as there is no yaegi in PATH");
+    else lines.push("Yaegi: skipped, since yaegi is not on PATH");
     return lines;
   } finally {
     await host.close();

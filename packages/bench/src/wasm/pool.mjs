@@ -32,7 +32,7 @@ export async function pool(quick) {
       const answers = await Promise.all(Array.from({ length: calls }, () => exports.spin(times)));
       return answers[0];
     };
-    return await compare(`${calls} computing calls at once, pool of 2 threads`, {
+    return await compare(`${calls} concurrent computing calls, pool of 2 threads`, {
       ours: () => all(two),
       theirs: { "one plugin": () => all(one) },
       count: 1,

@@ -171,17 +171,18 @@ describe("the commands of fixes", () => {
   });
 });
 
-/** What is wrong with the commands of fixes in one file. In factories each text that begins like a command is one. */
+// Not on a line of a comment.
+const commandFields = /(?<!^\s*(?:\/\/|\/?\*).*)\bcommand:\s*/gm;
+const commandTexts = /(?<!^\s*(?:\/\/|\/?\*).*)(?=["'`](?:npx )?tenon )/gm;
+
+/** What is wrong with the commands of fixes in one file. In a factory, every text that begins like a command is one. */
 function problemsOfFile(file: string): string[] {
   const source = readFileSync(file, "utf8");
-  const isFactory = file.startsWith(factories);
-  // A line of a comment, whose text may have a colon behind any word, is passed over.
-  const commands = /(?<!^\s*(?:\/\/|\/?\*).*)\bcommand:\s*/gm;
   const literals = [
-    ...literalsAfter(source, commands),
-    ...(isFactory ? literalsAfter(source, /(?=["'`](?:npx )?tenon )/g) : []),
+    ...literalsAfter(source, commandFields),
+    ...(file.startsWith(factories) ? literalsAfter(source, commandTexts) : []),
   ];
-  return literals.flatMap(({ text, offset }) => {
+  const problems = literals.flatMap(({ text, offset }) => {
     const where = `${relative(sources, file)}:${lineAt(source, offset)}`;
     const strangers = shellCommands(text).flatMap(([program = ""]) =>
       program === "tenon" || otherPrograms.includes(program) || program.includes(placeholder)
@@ -190,6 +191,7 @@ function problemsOfFile(file: string): string[] {
     );
     return [...strangers, ...problemsOfLines(text, () => where)];
   });
+  return [...new Set(problems)];
 }
 
 function programFiles(folder: string): string[] {
