@@ -80,7 +80,7 @@ describe("the check itself", () => {
     ["npx tenon check", "missing required argument 'PLUGIN'"],
     ["tenon contract diff old.wit", "missing required argument 'PLUGIN'"],
     ["tenon go build plugins/auth -o auth.so", "required option '--for <HOST>' not specified"],
-    ["tenon run a.wasm --place nowhere", "Allowed choices are inline, worker, process"],
+    ["tenon run a.wasm --place nowhere", "argument 'nowhere' is invalid"],
     ["tenon contract convrt a.wit --to json", "unknown command 'convrt'"],
     ["cd plugins && tenon inspect a b", "too many arguments"],
     ["tenon contract", "a command is missing"],
