@@ -1,31 +1,31 @@
 import type { Grants, LogLine } from "../runtime/index.js";
 
-/** What a capability layer is made from. */
+/** The options of a capability layer. */
 export interface WasiOptions {
   readonly grants: Grants;
-  /** The program's own name: its first argument. */
+  /** The program's name: its first argument. */
   readonly name: string;
-  /** Where standard output and standard error go, line by line. Used unless `output` is given. */
+  /** Receives standard output and standard error line by line, unless `output` is set. */
   log(line: LogLine): void;
-  /** Takes the bytes of standard output and standard error as they are, for commands whose output is data. */
+  /** Receives the raw bytes of standard output and standard error, for commands whose output is data. */
   readonly output?: ((stream: "stdout" | "stderr", bytes: Uint8Array) => void) | undefined;
-  /** Ends everything that waits. */
+  /** Cancels all waiting. */
   readonly signal?: AbortSignal | undefined;
-  /** What wakes the plugin's thread besides the network. */
+  /** Wakes the plugin's thread, in addition to the network. */
   readonly waker?: Waker | undefined;
 }
 
-/** Something besides the network that a plugin's blocked thread is woken by. */
+/** Something other than the network that can wake a plugin's blocked thread. */
 export interface Waker {
-  /** In shared memory; counts what happens, and is notified of it. */
+  /** Counts events, in shared memory. Waiting threads are notified when it changes. */
   readonly counter: Int32Array;
   /** Whether anything could happen. */
   readonly busy: boolean;
-  /** Takes what has happened. @returns Whether anything has */
+  /** Processes what has happened. @returns whether anything has */
   pump(): boolean;
 }
 
-/** Thrown through WebAssembly when a program ends itself. */
+/** Thrown through WebAssembly when a program exits. */
 export class WasiExit extends Error {
   readonly code: number;
 
@@ -36,22 +36,22 @@ export class WasiExit extends Error {
   }
 }
 
-/** An interface of the host's, for components: functions and resources by their names in the component. */
+/** An interface that the host provides to components: functions and resources by their names in the component. */
 export interface HostInterface {
   /**
-   * `now`, `[method]input-stream.read`, `[static]…`, `[constructor]…`: called with values of the JavaScript mapping, objects
-   * of resources as they are. A `result` in return position is returned, or its error case thrown as `{ payload }`.
+   * `now`, `[method]input-stream.read`, `[static]…`, `[constructor]…`. They take values of the JavaScript mapping, and
+   * resource objects as they are. A function with a `result` returns its ok case, and throws its error case as `{ payload }`.
    */
   readonly functions: Readonly<Record<string, (...parameters: any[]) => unknown>>;
-  /** What ends an object of each resource, by name; a resource that needs no end has one that does nothing. */
+  /** The destructor of each resource, by name. It does nothing where nothing has to be released. */
   readonly resources: Readonly<Record<string, (object: any) => void>>;
 }
 
-/** The interfaces that a component may import beyond its contract. */
+/** The interfaces that a component may import in addition to its contract. */
 export interface HostInterfaces {
-  /** By full name, `wasi:cli/environment@0.2.3`; `undefined` for one that is not offered. */
+  /** Returns an interface by its full name, `wasi:cli/environment@0.2.3`; `undefined` if it is not provided. */
   get(name: string): HostInterface | undefined;
-  /** Closes every file and socket that is open. */
+  /** Closes all open files and sockets. */
   close(): void;
 }
 
@@ -59,7 +59,7 @@ export interface HostInterfaces {
 export interface Preview1 {
   /** The functions of `wasi_snapshot_preview1`. */
   readonly imports: Readonly<Record<string, (...flat: any[]) => number | bigint | undefined>>;
-  /** Given the module's memory once it is known; functions that are called before trap. */
+  /** Sets the module's memory. Functions that are called before trap. */
   bind(memory: WebAssembly.Memory): void;
   close(): void;
 }

@@ -2,7 +2,7 @@ import type { LogLine } from "../../runtime/index.js";
 
 const mostLines = 40;
 
-/** What a plugin writes to its standard error while it is loaded: what it says there last tells why it failed. */
+/** Records what a plugin writes to its standard error while it is loaded, which often says why loading failed. */
 export class LastWords {
   #lines: string[] | undefined = [];
 
@@ -11,7 +11,7 @@ export class LastWords {
     this.#lines.push(text);
   }
 
-  /** Loading has gone well: what comes now is the log's alone. */
+  /** Stops recording, and discards the text: loading has succeeded. */
   end(): void {
     this.#lines = undefined;
   }

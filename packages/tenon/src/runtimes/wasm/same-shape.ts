@@ -1,8 +1,8 @@
 import type { FunctionType, Type } from "../../contract/core.js";
 
 /**
- * Whether two functions have the same types as a component's binary form knows them: by structure, with the names of
- * fields and cases, without those of types and parameters. Resources are taken for equal.
+ * Whether two functions have the same type in a component's binary form: it compares the structure and the names of fields
+ * and cases, but not the names of types and parameters. All resources count as equal.
  */
 export function sameFunctionShape(one: FunctionType, other: FunctionType): boolean {
   return (

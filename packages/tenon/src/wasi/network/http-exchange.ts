@@ -2,14 +2,14 @@ import { Incoming, Outgoing } from "./byte-flow.js";
 import type { Network, NetworkObject } from "./network.js";
 import type { Field, Notice } from "./protocol.js";
 
-/** An HTTP request that is under way, and its answer. */
+/** An HTTP request in progress, and its response. */
 export class HttpExchange implements NetworkObject {
   /** The body of the request. */
   readonly outgoing: Outgoing;
-  /** The body of the answer. */
+  /** The body of the response. */
   readonly incoming: Incoming;
   response: { readonly status: number; readonly fields: readonly Field[] } | undefined;
-  /** Why there is no answer, or none that is whole: a case of `wasi:http/types.error-code`. */
+  /** Why there is no complete response: a case of `wasi:http/types.error-code`. */
   failure: string | undefined;
   readonly #network: Network;
   readonly #id: number;
@@ -21,7 +21,7 @@ export class HttpExchange implements NetworkObject {
     this.incoming = new Incoming(network, id);
   }
 
-  /** Whether the answer has begun, or never will. */
+  /** Whether the response has started, or never will. */
   get settled(): boolean {
     return this.response !== undefined || this.failure !== undefined;
   }

@@ -10,20 +10,20 @@ export interface RequestHead {
   readonly fields: readonly Field[];
 }
 
-/** How a request is answered: by a response before its body, or by the name of an error code. */
+/** The answer to a request: the head of a response, or the name of an error code. */
 export type ServedAnswer =
   | { readonly is: "response"; readonly status: number; readonly fields: readonly Field[] }
   | { readonly is: "refusal"; readonly code: string };
 
 /**
- * An HTTP request that a plugin answers, as the plugin's thread has it. Whoever brought the request gives the notices, and
- * gets the commands.
+ * An HTTP request that a plugin serves, in the plugin's thread. The thread that received the request sends notices and
+ * receives commands.
  */
 export class ServedExchange {
   readonly head: RequestHead;
   /** The body of the request. */
   readonly incoming: Incoming;
-  /** The body of the answer. */
+  /** The body of the response. */
   readonly outgoing: Outgoing;
   readonly #id: number;
   readonly #sink: CommandSink;
@@ -48,7 +48,7 @@ export class ServedExchange {
     this.#answer(answer);
   }
 
-  /** A failure is of one body alone where its detail says so: `request` or `response`. */
+  /** Delivers a notice. A failure with the detail `request` or `response` affects only that body. */
   notice(notice: Notice): void {
     switch (notice.is) {
       case "data":
@@ -67,7 +67,7 @@ export class ServedExchange {
     }
   }
 
-  /** Ends it, whole or not. */
+  /** Closes the exchange, complete or not. */
   close(): void {
     this.#sink.post({ do: "close", id: this.#id });
   }

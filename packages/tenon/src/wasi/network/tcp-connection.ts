@@ -3,11 +3,11 @@ import { Incoming, Outgoing } from "./byte-flow.js";
 import type { Network, NetworkObject } from "./network.js";
 import type { Endpoint, Notice } from "./protocol.js";
 
-/** A TCP connection, from the moment at which it is asked for. */
+/** A TCP connection, from the moment it is requested. */
 export class TcpConnection implements NetworkObject {
   readonly incoming: Incoming;
   readonly outgoing: Outgoing;
-  /** Set once it stands. */
+  /** Set once it is connected. */
   local: Endpoint | undefined;
   remote: Endpoint | undefined;
   failure: FailureName | undefined;
@@ -21,7 +21,7 @@ export class TcpConnection implements NetworkObject {
     this.outgoing = new Outgoing(network, id);
   }
 
-  /** Whether it stands, or never will. */
+  /** Whether it has connected or failed. */
   get settled(): boolean {
     return this.remote !== undefined || this.failure !== undefined;
   }

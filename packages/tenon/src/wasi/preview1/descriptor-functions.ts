@@ -7,7 +7,7 @@ import { timesOf, typeOf, writeStat, writeTypeAlone } from "./stat.js";
 
 const whence = { start: 0, current: 1, end: 2 } as const;
 
-/** `fd_*` but reading and writing: what is told and changed of a descriptor that is open. */
+/** `fd_*`, except reading and writing: queries and changes of open descriptors. */
 export function descriptorFunctions(context: Context): Preview1Functions {
   const { memory, descriptors } = context;
   return {
@@ -54,7 +54,7 @@ export function descriptorFunctions(context: Context): Preview1Functions {
       } else if (found.kind === "folder") throw new Failure("is-directory");
     },
     fd_fdstat_set_rights(number: number) {
-      // Rights can only be given up, and whoever has done so asks for nothing that needs them.
+      // Rights can only be given up, and a program does not use rights that it has given up.
       descriptors.get(number);
     },
     fd_filestat_get(number: number, result: number) {
@@ -103,7 +103,7 @@ export function descriptorFunctions(context: Context): Preview1Functions {
 }
 
 function grantedName(descriptor: Descriptor): Uint8Array {
-  // Libraries ask for one number after the other until there is no such folder.
+  // Libraries ask for one number after the other until this fails.
   if (descriptor.kind !== "folder" || descriptor.granted === undefined) throw new Failure("bad-descriptor");
   return descriptor.granted;
 }
@@ -118,7 +118,7 @@ function descriptorType(descriptor: Descriptor): number {
     case "connection":
       return fileType.socketStream;
     default:
-      // Not a character device: it would be taken for a terminal.
+      // Not a character device: programs would take it for a terminal.
       return fileType.unknown;
   }
 }
@@ -133,8 +133,8 @@ function flagsOf(descriptor: Descriptor): number {
 function rightsOf(descriptor: Descriptor): { rights: bigint; inheriting: bigint } {
   switch (descriptor.kind) {
     case "folder":
-      // Libraries take a right that is missing here for one not to be asked for, and open a file without it. All are
-      // told, so that opening fails, and says why.
+      // Libraries do not ask for rights that are missing here, and would open a file without them. So all rights are
+      // reported, and opening the file fails with the reason.
       return { rights: directoryRights, inheriting: inheritedRights };
     case "file": {
       const { readable, writable } = descriptor.file;

@@ -13,7 +13,7 @@ const hungUp = 1;
 interface Subscription {
   readonly userdata: bigint;
   readonly kind: number;
-  /** When a clock is due, by the monotonic clock. */
+  /** When a timer is due, by the monotonic clock. */
   readonly due?: bigint;
   readonly descriptor?: number;
   readonly failure?: number;
@@ -25,7 +25,7 @@ interface Happened {
   readonly failure: number;
 }
 
-/** `poll_oneoff`: blocks this thread until a clock is due or a descriptor is ready. */
+/** `poll_oneoff`: blocks this thread until a timer is due or a descriptor is ready. */
 export function pollFunctions(context: Context): Preview1Functions {
   const { memory, capabilities } = context;
   return {

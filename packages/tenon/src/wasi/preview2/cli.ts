@@ -45,10 +45,10 @@ export const stderr = ({ capabilities }: Context): HostInterface => ({
   resources: {},
 });
 
-/** An interface that has one resource and no functions. */
+/** Makes an interface with one resource and no functions. */
 export const resourceAlone = (name: string) => (): HostInterface => ({ functions: {}, resources: { [name]: noEnd } });
 
-/** An interface whose function answers that there is no terminal. */
+/** Makes an interface whose function says that there is no terminal. */
 export const noTerminal = (name: string) => (): HostInterface => ({
   functions: { [name]: () => undefined },
   resources: {},

@@ -38,7 +38,7 @@ export const monotonicClock = ({ capabilities: { clocks } }: Context): HostInter
   };
 };
 
-/** `wasi:clocks/timezone`: where the host stands is not told; all is UTC. */
+/** `wasi:clocks/timezone`: always UTC, so that plugins do not learn where the host is. */
 export const timezone = (): HostInterface => ({
   functions: {
     display: () => ({ utcOffset: 0, name: "UTC", inDaylightSavingTime: false }),

@@ -153,7 +153,7 @@ function index(offset: bigint): number {
   return Number(offset);
 }
 
-/** Changes when the file is another or was changed; says nothing of what it is made from. */
+/** A hash that changes if the file is replaced or modified, and reveals nothing about its metadata. */
 function metadataHash(stat: BigIntStats): { lower: bigint; upper: bigint } {
   const text = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs, typeOf(stat)].join(" ");
   const digest = createHash("sha256").update(text).digest();

@@ -10,12 +10,12 @@ export class IoError {
   }
 }
 
-/** The error case `closed` of a stream. */
+/** Returns the error case of a closed stream. */
 export function closed(): ErrorCase {
   return new ErrorCase({ tag: "closed" });
 }
 
-/** The error case of a stream that failed. */
+/** Returns the error case of a stream that failed. */
 export function streamFailed(failure: FailureName): ErrorCase {
   return new ErrorCase({ tag: "last-operation-failed", val: new IoError(failure) });
 }

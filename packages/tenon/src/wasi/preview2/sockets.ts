@@ -9,7 +9,7 @@ import type { IoError } from "./io-error.js";
 import { Pollable } from "./pollable.js";
 import { type IpAddress, ipAddressOf } from "./socket-addresses.js";
 
-/** `wasi:sockets/network.network`: that there is one. What it reaches is asked with each use. */
+/** `wasi:sockets/network.network`. It grants nothing: access is checked on each use. */
 class NetworkHandle {}
 
 /** `wasi:sockets/network`. */
@@ -53,7 +53,7 @@ class ResolvedAddresses implements Closable {
   }
 }
 
-/** `wasi:sockets/ip-name-lookup`. An address resolves to itself; whether it may be reached is asked when it is used. */
+/** `wasi:sockets/ip-name-lookup`. An address resolves to itself; access is checked when it is used. */
 export const ipNameLookup = (context: Context): HostInterface => ({
   functions: failing(socketCode, {
     "resolve-addresses": (_network: unknown, name: string) => {

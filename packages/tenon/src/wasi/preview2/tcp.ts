@@ -12,7 +12,7 @@ import { endpointOf, type Family, type IpSocketAddress, isUnspecified, socketAdd
 
 type State = "unbound" | "binding" | "bound" | "connecting" | "connected" | "listening-soon" | "listening" | "closed";
 
-/** Options that are kept to be told back: Node offers no way to set them. */
+/** Options that are only kept so that they can be read back: Node has no way to set them. */
 const defaults: Readonly<Record<string, unknown>> = {
   "keep-alive-enabled": false,
   "keep-alive-idle-time": 7_200_000_000_000n,
@@ -23,7 +23,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   "send-buffer-size": 262_144n,
 };
 
-/** `wasi:sockets/tcp.tcp-socket`. Binding alone reaches nothing: what may be reached is asked at connect and listen. */
+/** `wasi:sockets/tcp.tcp-socket`. Access is checked on connect and listen; binding alone reaches nothing. */
 class TcpSocket implements Closable {
   readonly family: Family;
   readonly options = new Map(Object.entries(defaults));
@@ -107,7 +107,7 @@ class TcpSocket implements Closable {
     return [socket, ...this.#streams(connection)];
   }
 
-  /** Of a socket that is bound to port 0, the port is known when it connects or listens. */
+  /** The local address. For a socket bound to port 0, the port is known once it connects or listens. */
   get local(): Endpoint {
     const local = this.#connection?.local ?? this.#listener?.local ?? this.#local;
     if (local === undefined || this.#state === "binding") throw new Failure("invalid-state");

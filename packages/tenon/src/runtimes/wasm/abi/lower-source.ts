@@ -14,23 +14,23 @@ import { mustMayLeave } from "./resources.js";
 import { tellsGuest, trap } from "./trap.js";
 import { ValueSource } from "./value-source.js";
 
-/** What a lowered function does where its target answers with a promise. */
+/** What a lowered function does if its target returns a promise. */
 export interface Waiting {
   readonly async: boolean;
   /**
-   * @param scope what is lent to the call, where it borrows.
-   * @param pointer where the result belongs, if it goes through memory.
-   * @param settle lowers the result; returns its core value.
+   * @param scope the handles that the call borrows, if any.
+   * @param pointer the address for the result, if it is passed in memory.
+   * @param settle lowers the result and returns its core value.
    * @returns what the core function returns.
    */
   pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle): unknown;
-  /** What the core function returns when there is an answer at once; by default its core value. */
+  /** What the core function returns if the target did not return a promise. Default: the core value of the result. */
   readonly immediate: number | undefined;
 }
 
 export type Settle = (value: unknown, isError: boolean, pointer: number) => unknown;
 
-/** Compiles what `compileLower` and its asynchronous forms have in common. */
+/** The common part of `compileLower` and its asynchronous forms. */
 export function compileLowered(
   label: string,
   type: FunctionType,
@@ -105,9 +105,9 @@ return function (${names.join(", ")}) {
 }
 
 /**
- * The payload of the error case that was thrown.
+ * Returns the payload of the error case that was thrown.
  *
- * @throws what was thrown, when it is no error case of the function's result.
+ * @throws what was thrown, if it is not an error case of the function's result.
  */
 export function thrownCase(type: FunctionType, thrown: unknown, label: string): unknown {
   if (type.result?.kind !== "result") throw thrown;
@@ -120,12 +120,12 @@ export function thrownCase(type: FunctionType, thrown: unknown, label: string): 
   return payload;
 }
 
-/** A future is a promise in JavaScript: where one is returned, a promise is the answer itself. */
+/** Whether a function returns a future, which is a promise in JavaScript: there, a promise is the result itself. */
 function answersPromise(result: Type | undefined): boolean {
   return result?.kind === "result" ? answersPromise(result.ok) : result?.kind === "future";
 }
 
-/** Statements that give back the results that a returned value is the ok case of, but for the outermost. */
+/** Statements that wrap a returned value in the inner `result`s that it is the ok case of. */
 function rewrap(result: Type | undefined): string {
   if (result?.kind !== "result" || result.ok?.kind !== "result") return "";
   return `${rewrap(result.ok)} v = { tag: "ok", val: v };`;
@@ -148,7 +148,7 @@ function liftParameters(
   });
 }
 
-/** Statements that lower `v` (of the error case when `isError`) to `r`, or to where the guest wants it. */
+/** Statements that lower `v` (the error case if `isError`) to `r`, or to the address that the guest passed. */
 function lowerResult(values: ValueSource, type: FunctionType, shape: FunctionShape, pointer: string): string {
   const { result } = type;
   if (result === undefined) return "";
@@ -161,7 +161,7 @@ function lowerResult(values: ValueSource, type: FunctionType, shape: FunctionSha
     return `${pointer} >>>= 0; memory.check(${pointer}, ${alignment}, ${size}); ${store}`;
   }
   const core: CoreType | undefined = layoutOf(result).flat[0];
-  // A type without any content has no core value.
+  // An empty type has no core value.
   if (core === undefined) return "";
   const lower =
     result.kind === "result" ? values.lowerOutcome(result, "isError", "v", ["r"]) : values.lower(result, "v", ["r"]);

@@ -13,13 +13,13 @@ import type { LinkedInstance } from "./scope.js";
 /** An instance of a component. */
 export interface LinkedComponent {
   readonly exports: LinkedInstance;
-  /** WASI as this instance has it. */
+  /** WASI for this instance. */
   readonly preview2: Preview2;
-  /** Closes what it holds of the system. */
+  /** Closes its files and sockets. */
   release(): void;
 }
 
-/** Makes an instance of a component, given what it may import: the host's functions, WASI, the guest package. */
+/** Creates an instance of a component, with its imports: the host's functions, WASI and the guest package. */
 export function instantiateComponent(
   { payload, request, capabilities, module }: Loading,
   plugin: PluginState,

@@ -1,5 +1,6 @@
 import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
-import { errors } from "../../../errors/index.js";
+import { functionText } from "../../../contract/validate/type-text.js";
+import { exportMissing, exportTypeDiffers } from "../../../errors/factories/wasm.js";
 import { dropObject, type GuestObject } from "../abi/index.js";
 import { runCommand } from "../command.js";
 import { guestContract } from "../guest-interfaces.js";
@@ -12,7 +13,7 @@ import { sameFunctionShape } from "../same-shape.js";
 import { instantiateComponent } from "./instantiate.js";
 import type { ComponentFunction, LinkedInstance } from "./scope.js";
 
-/** Loads a component: links it and finds the functions of the contract among its exports. */
+/** Loads a component: links it, and finds the functions of the contract among its exports. */
 export async function loadComponent(loading: Loading): Promise<Loaded> {
   const { contract } = loading.request;
   const [first, ...others] = signatures(contract.exports);
@@ -32,7 +33,7 @@ export async function loadComponent(loading: Loading): Promise<Loaded> {
   };
 }
 
-/** @param handler The function that has instances of its own. */
+/** @param handler the function that runs in other instances: an HTTP handler. */
 function link(loading: Loading, plugin: PluginState, handler?: Signature): Loaded {
   const { request } = loading;
   const { exports, release } = instantiateComponent(loading, plugin);
@@ -42,13 +43,14 @@ function link(loading: Loading, plugin: PluginState, handler?: Signature): Loade
       if (signature.path === handler?.path) continue;
       const found = functionOf(contract, signature, exports);
       if (found !== undefined) functions.set(signature.path, expected(found, signature, plugin.subject));
-      else if (contract !== guestContract && !signature.type.optional) throw missing(signature, plugin.subject);
+      else if (contract !== guestContract && !signature.type.optional)
+        throw exportMissing(plugin.subject, signature.label, signature.path).error();
     }
   }
   return { functions, release };
 }
 
-/** Each run of a command has an instance of its own, as a program has a process. */
+/** Loads a command. Each run gets its own instance, as each run of a program gets its own process. */
 function loadCommandComponent(signature: Signature, loading: Loading): Loaded {
   const { subject } = loading.plugin;
   const call = () => {
@@ -78,7 +80,7 @@ function functionOf(contract: Contract, signature: Signature, exports: LinkedIns
   return asPluginFunction(signature, item.value);
 }
 
-/** Compiled at the first call. */
+/** Returns the function as one of the plugin; it is compiled when it is first called. */
 function asPluginFunction(
   signature: Signature,
   found: ComponentFunction,
@@ -110,15 +112,5 @@ function scopeOf(contract: Contract, signature: Signature, exports: LinkedInstan
 function expected(found: PluginFunction, signature: Signature, subject: string): PluginFunction {
   const type = (found as { type?: ComponentFunction["type"] }).type;
   if (type === undefined || sameFunctionShape(fullType(signature), type)) return found;
-  throw errors.TENON_WASM_EXPORT_TYPE({
-    message: `${subject} exports ${signature.label}() with other types than the contract that it carries`,
-    subject: signature.label,
-  });
-}
-
-function missing(signature: Signature, subject: string) {
-  return errors.TENON_WASM_EXPORT_MISSING({
-    message: `${subject} does not export ${signature.label}(), which the contract that it carries has`,
-    subject: signature.label,
-  });
+  throw exportTypeDiffers(subject, signature.label, functionText(fullType(signature)), functionText(type));
 }

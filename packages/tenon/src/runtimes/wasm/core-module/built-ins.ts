@@ -3,19 +3,19 @@ import { type Contract, fullType, type Signature, signatures, streamTypes, type 
 import type { BuiltInDefinition } from "../abi/index.js";
 import { interfaceKey } from "../host-functions.js";
 
-/** What the name of an import that does not wait begins with, and that of an export that is called back. */
+/** Prefixes of names: of an import that is called asynchronously, of an asynchronous export, and of its callback. */
 export const asyncLower = "[async-lower]";
 export const asyncLift = "[async-lift]";
 export const callbackPrefix = "[callback]";
 
-/** A built-in of asynchronous code that a core module imports, with the types that its name stands for. */
+/** A built-in of asynchronous code that a core module imports, with the type that its name refers to. */
 export interface BuiltIn {
   readonly definition: BuiltInDefinition;
-  /** A stream or future, or the answer that `task.return` gives. */
+  /** A stream or future, or the result type of `task.return`. */
   readonly type?: Type | undefined;
 }
 
-/** In place of indices: a core module has one memory and no types. */
+/** Fills in for indices, which are not used: a core module has one memory and no types. */
 const unlooked = 0;
 
 const plain: Readonly<Record<string, BuiltInDefinition>> = {
@@ -49,7 +49,7 @@ const copying = /^(\[async-lower\])?\[(stream|future)-(cancel-)?(read|write)-(\d
 const making = /^\[(stream|future)-(new|drop-readable|drop-writable)-(\d+)\](.+)$/;
 
 /**
- * The built-in that an import names, or `undefined` where it names none.
+ * Returns the built-in that an import names, or `undefined` if it names none.
  *
  * Source: wit-component's names of core functions: `$root` `[waitable-join]`, `demo:kit/host@1.0.0` `[stream-new-0]get`,
  * `[export]demo:kit/store@1.0.0` `[task-return]get`.

@@ -9,7 +9,7 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
-import { errors } from "../../../errors/index.js";
+import { exportMissing, importUnknown } from "../../../errors/factories/wasm.js";
 import type { Clocks, HostInterfaces, Preview1 } from "../../../wasi/index.js";
 import {
   CallStack,
@@ -37,27 +37,27 @@ import { guestText, panicImports, panicModule } from "./panic.js";
 import { taskImports, taskModule } from "./tasks.js";
 import { timerImports, timerModule } from "./timer.js";
 
-/** What is needed to link one core module. */
+/** What the linker needs to link a core module. */
 export interface CoreModuleOptions {
   readonly module: WebAssembly.Module;
   readonly contract: Contract;
   readonly host: HostFunctions;
-  /** Interfaces besides the contract's imports: those that the guest package defines. */
+  /** Interfaces that are not in the contract: those that the guest package defines. */
   readonly interfaces: Pick<HostInterfaces, "get">;
   readonly preview1: Preview1;
   readonly plugin: PluginState;
-  /** Whether the engine suspends code that calls a host function which may answer later. */
+  /** Whether the engine suspends code that calls a host function that returns a promise. */
   readonly suspends: boolean;
-  /** Those that the module sees. */
+  /** The clocks that the module sees. */
   readonly clocks: Clocks;
 }
 
 /**
- * Instantiates a core module whose imports and exports have the names that the canonical ABI gives them, and lifts its
- * exports by the types of its contract.
+ * Instantiates a core module whose imports and exports have the canonical ABI's names, and lifts its exports with the types
+ * of its contract.
  *
- * @returns the functions by path (see `Signature.path`); those of optional functions may be absent.
- * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_WASM_TRAP and whatever initialising it ends with
+ * @returns the functions by path (see `Signature.path`); optional functions may be missing.
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_WASM_TRAP and other failures of its initialisation
  */
 export function linkCoreModule(options: CoreModuleOptions): ReadonlyMap<string, PluginFunction> {
   return new CoreModuleLinker(options).link();
@@ -68,7 +68,7 @@ class CoreModuleLinker {
   readonly #state;
   readonly #kinds = new Map<ResourceType, ResourceKind>();
   readonly #names: ExportNames;
-  /** Core imports of Tenon's own. */
+  /** Core imports that Tenon itself provides. */
   readonly #own: ReadonlyMap<string, () => Readonly<Record<string, CoreFunction>>>;
   #exports: WebAssembly.Exports = {};
   #canonical: CanonicalOptions | undefined;
@@ -101,7 +101,7 @@ class CoreModuleLinker {
     ]);
   }
 
-  /** A reactor's initialisation. Source: WASI, "Application ABI". */
+  /** Runs the initialisation of a reactor. Source: WASI, "Application ABI". */
   #initialise(exports: WebAssembly.Exports): void {
     const initialise = exports._initialize;
     if (typeof initialise === "function") this.#plainly(() => (initialise as CoreFunction)());
@@ -175,7 +175,7 @@ class CoreModuleLinker {
     });
   }
 
-  /** What a module needs for the resources that it implements itself. */
+  /** Returns the built-in for a resource that the module itself implements. */
   #intrinsic(scope: string, name: string): CoreFunction | undefined {
     const match = /^\[resource-(new|rep|drop)\](.+)$/.exec(name);
     const resource = this.#names.resource(this.#options.contract, scope, match?.[2] ?? "");
@@ -273,18 +273,13 @@ class CoreModuleLinker {
 
   #missing(contract: Contract, signature: Signature) {
     const { subject } = this.#options.plugin;
-    return errors.TENON_WASM_EXPORT_MISSING({
-      message: `${subject} does not export "${this.#names.wanted(contract, signature)}", which is ${signature.label}() of its contract`,
-      subject: signature.label,
-    });
+    return exportMissing(subject, signature.label, this.#names.wanted(contract, signature)).error();
   }
 
   #unknown(module: string, name: string, kind: string) {
     const { subject } = this.#options.plugin;
-    return errors.TENON_WASM_IMPORT_UNKNOWN({
-      message: `${subject} imports the ${kind} "${module}" "${name}", which neither its contract nor WASI has`,
-      subject: `${module}#${name}`,
-    });
+    const what = `the ${kind} "${module}" "${name}"`;
+    return importUnknown(subject, what, ["its contract", "WASI"], `${module}#${name}`).error();
   }
 }
 

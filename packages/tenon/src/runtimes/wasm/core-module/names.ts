@@ -4,21 +4,21 @@ import { interfaceKey } from "../host-functions.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
 import { asyncLift, callbackPrefix } from "./built-ins.js";
 
-/** What the name of an import that drops a handle begins with. */
+/** The prefix of the name of an import that drops a handle. */
 export const dropPrefix = "[resource-drop]";
 
-/** What the function that gives memory is called, today and in older bindings. */
+/** The name of the allocator function, in current and in older bindings. */
 export const reallocNames = ["cabi_realloc", "canonical_abi_realloc"] as const;
 
-/** The exports of a core module, by what they stand for in a contract. */
+/** Finds the exports of a core module that belong to the functions of a contract. */
 export interface ExportNames {
-  /** The export that serves a function, or `undefined` where there is none. */
+  /** Returns the name of the export for a function, or `undefined` if there is none. */
   find(contract: Contract, signature: Signature): string | undefined;
-  /** The export that ends an object of a resource that the module implements. */
+  /** Returns the name of the export that destroys an object of a resource that the module implements. */
   destructor(contract: Contract, drop: Signature): string | undefined;
-  /** The resource of a contract's exports that a scope (`demo:kit/store@1.0.0`, `$root`) and a name mean. */
+  /** Returns the exported resource with a name in a scope (`demo:kit/store@1.0.0`, `$root`). */
   resource(contract: Contract, scope: string, name: string): ResourceType | undefined;
-  /** The name that an export should have: for messages. */
+  /** Returns the name that the export for a function should have, for messages. */
   wanted(contract: Contract, signature: Signature): string;
 }
 
@@ -62,7 +62,7 @@ export function coreExports(exports: readonly { readonly name: string; readonly 
   };
 }
 
-/** `get`, `[method]counter.increment`: what follows the `#` of a path. */
+/** Returns what follows the `#` of a path: `get`, `[method]counter.increment`. */
 function memberOf({ path }: Signature): string {
   return path.slice(path.indexOf("#") + 1);
 }

@@ -17,8 +17,8 @@ import { Session } from "./session.js";
 /**
  * Loads an Extism plugin.
  *
- * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_EXTISM_SIGNATURE, TENON_EXTISM_SETTINGS, and whatever
- * initialising it ends with
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_EXTISM_SIGNATURE, TENON_EXTISM_SETTINGS, and failures of
+ * its initialisation
  */
 export function loadExtism({ payload, request, plugin, capabilities, module }: Loading): Loaded {
   const file = new WasmModule(payload.bytes);

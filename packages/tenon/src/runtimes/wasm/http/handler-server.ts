@@ -1,5 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { errors, isTenonError, TenonError } from "../../../errors/index.js";
+import { requestUnanswered } from "../../../errors/factories/wasi.js";
+import { handlerMissing, hostDidNotReply, hostErrorCase } from "../../../errors/factories/wasm-call.js";
+import { isTenonError } from "../../../errors/index.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { InstanceFunction } from "../../../runtime/index.js";
@@ -13,14 +15,14 @@ import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
 
 type Answer = Extract<ToHandler, { is: "result" | "fault" }>;
 
-/** The component's own `handle`, in an instance that answers one request. */
+/** The component's `handle`, in an instance that serves one request. */
 interface Handler extends LinkedComponent {
   handle(request: unknown, outparam: unknown): unknown;
 }
 
 /**
- * Answers requests in a thread of its own, one after the other, each in a fresh instance. While the plugin runs or blocks,
- * what it waits for comes by the port and is taken by {@link pump}.
+ * Serves requests in its own thread, one after the other, each in a new instance. While the plugin runs or blocks, messages
+ * arrive at the port and are taken by {@link pump}.
  */
 export class HandlerServer implements Waker {
   readonly counter: Int32Array;
@@ -87,7 +89,7 @@ export class HandlerServer implements Waker {
     try {
       const { request, outparam } = handler.preview2.incoming(served);
       handler.handle(request, outparam);
-      if (!served.answered) throw unanswered(this.#data.payload.given);
+      if (!served.answered) throw requestUnanswered(this.#data.payload.given);
     } catch (thrown) {
       fault = this.#faultOf(thrown, "incomingHandler.handle()");
     }
@@ -97,7 +99,7 @@ export class HandlerServer implements Waker {
     this.#prepare();
   }
 
-  /** Has an instance at hand before it is asked for. */
+  /** Creates the instance for the next request in advance. */
   #prepare(): void {
     try {
       this.#next = this.#instantiate();
@@ -116,7 +118,7 @@ export class HandlerServer implements Waker {
     const name = [...linked.exports.keys()].find(isHttpHandler);
     const exported = name === undefined ? undefined : linked.exports.get(name);
     const handle = exported?.sort === "instance" ? exported.value.get("handle") : undefined;
-    if (handle?.sort !== "function") throw errors.TENON_INTERNAL("the component has no wasi:http/incoming-handler");
+    if (handle?.sort !== "function") throw handlerMissing();
     handle.value.label = "incomingHandler.handle";
     return { ...linked, handle: handle.value.call };
   }
@@ -127,16 +129,16 @@ export class HandlerServer implements Waker {
       this.#tell({ is: "call", path, parameters });
       this.#capabilities.network.until(() => this.#answer !== undefined);
       const answer = this.#answer as Answer | undefined;
-      if (answer === undefined) throw errors.TENON_INTERNAL("the host gave no answer");
+      if (answer === undefined) throw hostDidNotReply();
       if (answer.is === "result") return answer.value;
       const error = faultFromText(answer.fault, "TENON_IMPORT_THREW");
       if (error.code !== "TENON_CALL_RESULT") throw error;
-      throw new TenonError(error.code, { message: error.message, payload: answer.payload });
+      throw hostErrorCase(error.message, answer.payload);
     };
     return { invoke: call, invokeSync: call };
   }
 
-  /** An error as text; one that says no more than that the plugin is gone gives way to its cause. */
+  /** The error as text. For an error that only says that the plugin crashed, the cause. */
   #faultOf(thrown: unknown, label: string): string {
     const error = explainFailure(thrown, label, this.#data.payload.given);
     return faultText(error.code === "TENON_PLUGIN_CRASHED" && isTenonError(error.cause) ? error.cause : error);
@@ -145,11 +147,4 @@ export class HandlerServer implements Waker {
   #tell(message: FromHandler): void {
     this.#port.postMessage(message);
   }
-}
-
-function unanswered(subject: string): TenonError {
-  return errors.TENON_WASI_MISUSE({
-    message: `${subject}: incomingHandler.handle() returned without an answer`,
-    subject,
-  });
 }

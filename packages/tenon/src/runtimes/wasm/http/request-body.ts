@@ -1,12 +1,12 @@
 import { type Field, type Notice, windowBytes } from "../../../wasi/index.js";
 
-/** What a request has after its head, as callers give it. */
+/** The part of a request after its head, as the caller passes it. */
 export interface RequestRest {
   readonly body?: AsyncIterable<Uint8Array> | undefined;
   readonly trailers?: PromiseLike<readonly Field[]> | undefined;
 }
 
-/** Passes a request's body on, no further ahead of the plugin than a window. */
+/** Sends a request's body to the plugin, at most one window ahead of what it has read. */
 export class RequestBody {
   readonly #id: number;
   readonly #iterator: AsyncIterator<Uint8Array> | undefined;
@@ -23,12 +23,12 @@ export class RequestBody {
     this.#tell = tell;
   }
 
-  /** Never rejects: a body that breaks is told to the plugin. */
+  /** Never rejects: if the body fails, the plugin is notified. */
   async send(): Promise<void> {
     const id = this.#id;
     try {
       for (let step = await this.#read(); step?.done === false; step = await this.#read()) {
-        // A copy: what was read may be a part of something larger, which would be sent as a whole.
+        // A copy, because the whole underlying buffer would be sent.
         const bytes = new Uint8Array(step.value);
         this.#outstanding += bytes.length;
         if (!this.#stopped) this.#tell({ is: "data", id, bytes });
@@ -45,12 +45,12 @@ export class RequestBody {
     this.#wake();
   }
 
-  /** Nobody wants more of it. */
+  /** Stops reading the body. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#wake();
-    // The reader's clean-up has nobody to tell of its failure.
+    // Nothing useful to do if the body's clean-up fails.
     Promise.resolve(this.#iterator?.return?.()).catch(() => {});
   }
 

@@ -1,6 +1,6 @@
 import type { Component, NamedItem, Sort } from "../../../binary/component/index.js";
 
-/** What can hold a core module, of all that definitions make. */
+/** The kinds of items that can contain a core module. */
 type Item =
   | { readonly sort: "core-module"; readonly bytes: Uint8Array }
   | { readonly sort: "component"; readonly closure: Closure }
@@ -11,7 +11,7 @@ interface Closure {
   readonly outer: Spaces | undefined;
 }
 
-/** The index spaces that lead to core modules. What is of no interest is left out by a hole. */
+/** The index spaces of items that can contain core modules. Other items are `undefined`. */
 interface Spaces {
   readonly outer: Spaces | undefined;
   readonly "core-module": (Item | undefined)[];
@@ -19,14 +19,14 @@ interface Spaces {
   readonly instance: (Item | undefined)[];
 }
 
-/** A short file can ask for endlessly many; the linker refuses fewer. */
+/** A small file can ask for any number of instances; the linker rejects far fewer. */
 const most = 100_000;
 
 /**
- * How many instances of each core module linking a component makes, without running anything: its definitions are gone
- * through as the linker does.
+ * Counts how many instances of each core module linking a component creates, without running anything: it walks the
+ * definitions as the linker does.
  *
- * @returns by the module's bytes; a module that is never instantiated is not there.
+ * @returns the count by the module's bytes; a module that is never instantiated is missing.
  */
 export function instantiationsOf(component: Component): ReadonlyMap<Uint8Array, number> {
   const counts = new Map<Uint8Array, number>();

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { windowBytes } from "../protocol.js";
 import type { Surroundings } from "./serve.js";
 
-/** Passes on what a stream gives, and holds it back while a window of it was not consumed. */
+/** Passes on the data of a stream, and pauses it while a full window was not consumed. */
 export class Inflow {
   readonly #stream: Readable;
   #outstanding = 0;

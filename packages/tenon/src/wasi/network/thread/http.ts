@@ -33,7 +33,7 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
     settled = true;
     tell({ is: "failed", id, reason: socketFailure(error), detail: reasonOf(error) });
   };
-  // No agent: a connection is this plugin's own and ends with the exchange.
+  // No agent: a connection belongs to this plugin alone and ends with the exchange.
   const outgoing = (request.secure ? secureRequest : plainRequest)({
     agent: false,
     host: request.host,
@@ -60,7 +60,7 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
     stopTimers();
     fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
   });
-  // `flushHeaders` would write them in UTF-8; before bytes they go as they are.
+  // `flushHeaders` would encode the headers as UTF-8. Before a chunk of bytes they are sent unchanged.
   outgoing.write(new Uint8Array());
   return {
     write(bytes) {
@@ -83,7 +83,7 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
 
 type Timeouts = Extract<Command, { do: "request" }>["request"];
 
-/** Ends a request that takes longer than it may. @returns What ends the watch */
+/** Fails a request that exceeds its timeouts. @returns a function that stops the timers */
 function watch(
   outgoing: ReturnType<typeof plainRequest>,
   { connectTimeout, firstByteTimeout, betweenBytesTimeout }: Timeouts,

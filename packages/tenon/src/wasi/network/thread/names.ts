@@ -16,14 +16,14 @@ export function lookUp({ id, name }: Extract<Command, { do: "resolve" }>, { tell
   });
 }
 
-/** A lookup for Node's HTTP client that gives public addresses alone, so that it connects to no others. */
+/** A lookup for Node's HTTP client that returns only public addresses, so that it connects to no others. */
 export const publicLookup: LookupFunction = (name, options, answer) => {
   lookup(name, { ...options, all: true }, (error, found) => {
     const addresses = (found ?? []).filter(({ address }) => isPublic(canonicalAddress(address) ?? address));
     const first = addresses[0];
     if (error !== null) answer(error, "", 0);
     else if (first === undefined) {
-      const denied = Object.assign(new Error(`${name} leads to no public address`), { code: "TENON_DENIED" });
+      const denied = Object.assign(new Error(`${name} does not resolve to a public address`), { code: "TENON_DENIED" });
       answer(denied, "", 0);
     } else if (options.all === true) answer(null, addresses);
     else answer(null, first.address, first.family);

@@ -4,7 +4,7 @@ import { lookUp } from "./names.js";
 import { connect, listen } from "./tcp.js";
 import { bind } from "./udp.js";
 
-/** What stands for one object of the plugin's in the network's thread. Each takes the commands that are meant for it. */
+/** The counterpart of one of the plugin's network objects in the network's thread. It receives the commands for it. */
 export interface Served {
   write?(bytes: Uint8Array): void;
   end?(trailers: Extract<Command, { do: "end" }>["trailers"]): void;
@@ -13,14 +13,14 @@ export interface Served {
   close(): void;
 }
 
-/** What an object of the network's thread may do besides. */
+/** What objects of the network's thread can use. */
 export interface Surroundings {
   tell(notice: Notice): void;
-  /** Puts a connection that was accepted beside the others. @returns Its number */
+  /** Adds a connection that was accepted. @returns its number */
   adopt(make: (id: number) => Served): number;
 }
 
-/** Runs the network's thread: it does what the plugin's thread asks, and wakes it with everything that happens. */
+/** Runs the network's thread: it executes the commands of the plugin's thread, and wakes it with notices. */
 export function serveNetwork({ port, counter }: ThreadData): void {
   const served = new Map<number, Served>();
   let lastAdopted = 0;

@@ -22,7 +22,7 @@ export function connect({ id, to, from }: Extract<Command, { do: "connect" }>, s
 }
 
 export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, surroundings: Surroundings): Served {
-  // Connections that nobody has accepted yet. What comes beyond is refused.
+  // Connections that were not accepted yet. Further ones are refused.
   let waiting = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
     if (waiting >= mostWaiting) {
@@ -61,7 +61,7 @@ function serve(id: number, socket: Socket, surroundings: Surroundings): Served {
     },
     end: () => socket.end(),
     consumed: (bytes) => inflow.consumed(bytes),
-    // What was written before is still sent, as closing a socket does.
+    // What was written before is still sent, as when a socket is closed.
     close() {
       socket.removeAllListeners("data");
       socket.resume();

@@ -19,7 +19,7 @@ export function bind({ id, at }: Extract<Command, { do: "bind" }>, { tell }: Sur
   });
   return {
     send(bytes, to) {
-      // A datagram that cannot be sent is lost, as one that the network loses.
+      // A datagram that cannot be sent counts as lost, as in any network.
       socket.send(bytes, to.port, to.address, () => tell({ is: "written", id, bytes: bytes.length }));
     },
     close: () => socket.close(),

@@ -15,7 +15,7 @@ export class IncomingBody implements Closable {
   #given = false;
   #finished = false;
 
-  /** @param end Ends the whole exchange. */
+  /** @param end closes the whole exchange. */
   constructor(context: Context, incoming: Incoming, end: () => void) {
     this.#context = context;
     this.#incoming = incoming;
@@ -38,7 +38,7 @@ export class IncomingBody implements Closable {
   }
 }
 
-/** `wasi:http/types.future-trailers`: what follows a body; the rest of the body is thrown away on the way there. */
+/** `wasi:http/types.future-trailers`: the trailers after a body. Getting them discards the rest of the body. */
 export class FutureTrailers implements Closable {
   readonly #incoming: Incoming;
   readonly #end: () => void;

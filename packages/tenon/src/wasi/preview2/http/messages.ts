@@ -26,7 +26,7 @@ export class OutgoingRequest {
     this.headers = headers.frozen();
   }
 
-  /** @throws ErrorCase where it was given already */
+  /** @throws ErrorCase if it was taken before */
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
     this.body = context.own(new OutgoingBody(context, "request", contentLength(this.headers)));
@@ -34,14 +34,14 @@ export class OutgoingRequest {
   }
 }
 
-/** `wasi:http/types.request-options`: nanoseconds. */
+/** `wasi:http/types.request-options`, in nanoseconds. */
 export class RequestOptions {
   connectTimeout: bigint | undefined;
   firstByteTimeout: bigint | undefined;
   betweenBytesTimeout: bigint | undefined;
 }
 
-/** `wasi:http/types.outgoing-response`: what a component answers with. */
+/** `wasi:http/types.outgoing-response`: a response that a component sends. */
 export class OutgoingResponse {
   readonly headers: Fields;
   status = 200;
@@ -58,7 +58,7 @@ export class OutgoingResponse {
   }
 }
 
-/** `wasi:http/types.response-outparam`: where a component puts its answer. */
+/** `wasi:http/types.response-outparam`: where a component puts its response. */
 export class ResponseOutparam {
   readonly set: (response: OutgoingResponse | ErrorCode) => void;
 
@@ -67,7 +67,7 @@ export class ResponseOutparam {
   }
 }
 
-/** `wasi:http/types.incoming-request`: what a component is asked. */
+/** `wasi:http/types.incoming-request`: a request that a component serves. */
 export class IncomingRequest {
   readonly method: Named;
   readonly scheme: Named | undefined;

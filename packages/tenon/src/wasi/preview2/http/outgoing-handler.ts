@@ -8,7 +8,7 @@ import { errorCode } from "./error-code.js";
 import { FutureResponse, type OutgoingRequest, type RequestOptions } from "./messages.js";
 import { contentLength } from "./outgoing-body.js";
 
-/** `wasi:http/outgoing-handler`. Redirects are the component's own business: each is a request of its own. */
+/** `wasi:http/outgoing-handler`. It does not follow redirects; the component can send another request. */
 export const outgoingHandler = (context: Context): HostInterface => ({
   functions: failing(() => errorCode("internal-error"), {
     handle: (request: OutgoingRequest, options: RequestOptions | undefined) => {
@@ -53,7 +53,7 @@ function pathOf({ path = "/", method }: OutgoingRequest): string {
   throw new ErrorCase(errorCode("HTTP-request-URI-invalid"));
 }
 
-/** How the end of the body is found, where the component's own fields do not say it. */
+/** The field that says where the body ends, if the component's own fields do not. */
 function framing({ body, headers }: OutgoingRequest): Field[] {
   return body === undefined || contentLength(headers) !== undefined ? [] : [["transfer-encoding", "chunked"]];
 }

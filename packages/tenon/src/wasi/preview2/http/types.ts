@@ -126,7 +126,7 @@ function optionFunctions(): Functions {
   return functions;
 }
 
-/** @throws ErrorCase where a text is not as it must be */
+/** @throws ErrorCase if the text does not match */
 function must(form: RegExp, text: string | undefined): string | undefined {
   if (text !== undefined && !form.test(text)) throw new ErrorCase(undefined);
   return text;

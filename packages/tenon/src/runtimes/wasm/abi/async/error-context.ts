@@ -4,7 +4,7 @@ import type { CanonicalOptions, CoreFunction } from "../options.js";
 import { mustMayLeave } from "../resources.js";
 import { textCodecs } from "../text/codec.js";
 
-/** A message that explains a failure to people. Guests make them for themselves: no value that passes holds one. */
+/** A message that explains a failure to people. Guests create them for themselves; they are never passed to the host. */
 class ErrorContext {
   readonly message: string;
 

@@ -12,8 +12,8 @@ import { inGuest } from "./in-guest.js";
 import { Subtask, subtaskStates } from "./subtask.js";
 
 /**
- * The asynchronous form of `compileLower`: the guest does not wait for the answer of a target that gives a promise, but
- * is told of it later. Such a function returns how far the call is, with the number of a waitable.
+ * The asynchronous form of `compileLower`: if the target returns a promise, the guest does not wait for it but receives an
+ * event later. The function returns the state of the call and the number of a waitable.
  *
  * Source: Component Model, CanonicalABI.md, "canon lower".
  */

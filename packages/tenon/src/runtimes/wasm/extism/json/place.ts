@@ -1,4 +1,4 @@
-/** Where in a JSON value something stands, for messages; thrown mismatches name it. */
+/** The path of a value inside a JSON document, for messages: `users[3].name`. */
 export class Place {
   readonly #path: string;
 
@@ -10,15 +10,15 @@ export class Place {
     return new Place(typeof key === "number" ? `${this.#path}[${key}]` : `${this.#path}.${key}`);
   }
 
-  /** What to throw when something else stands here. */
+  /** Returns the error for a value at this path that is not what was expected. */
   expected(what: string, found: unknown): Mismatch {
     const text = JSON.stringify(found) ?? "nothing";
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
     return new Mismatch(
-      `${this.#path === "" ? "" : `${this.#path.replace(/^\./, "")}: `}expected ${what}, got ${shown}`,
+      `${this.#path === "" ? "" : `${this.#path.replace(/^\./, "")}: `}expected ${what}, found ${shown}`,
     );
   }
 }
 
-/** A JSON value that is none of the type. Never leaves this folder's callers uncoded. */
+/** A JSON value that does not have the expected type. Callers of this folder turn it into a coded error. */
 export class Mismatch extends Error {}

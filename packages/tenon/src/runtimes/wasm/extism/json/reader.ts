@@ -1,14 +1,15 @@
 import { camel, type EnumType, type FlagsType, type RecordType, type Type } from "../../../../contract/core.js";
+import { extismTypeUnsupported } from "../../../../errors/factories/extism.js";
 import { numberReader } from "./numbers.js";
 import type { Place } from "./place.js";
-import { casesOf, unsupported } from "./writer.js";
+import { casesOf } from "./writer.js";
 
-/** Makes a value of one type of what `JSON.parse` gave. Throws a `Mismatch`. */
+/** Converts what `JSON.parse` returned to a value of one type. Throws a `Mismatch`. */
 export type JsonReader = (json: any, place: Place) => unknown;
 
 /**
- * The reader of a type's values: takes what the writer writes, and what the libraries for plugins write besides: fields in
- * `snake_case` or `kebab-case`, bytes as lists of numbers, flags as lists of names, fields that the type does not have.
+ * Returns the reader of a type. It accepts what the writer writes, and what plugin libraries write: fields in `snake_case` or
+ * `kebab-case`, bytes as lists of numbers, flags as lists of names, fields that the type does not have.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
  */
@@ -17,7 +18,7 @@ export function jsonReader(type: Type): JsonReader {
     case "bool":
       return (json, place) => expect(typeof json === "boolean", "true or false", json, place);
     case "string":
-      return (json, place) => expect(typeof json === "string", "a text", json, place);
+      return (json, place) => expect(typeof json === "string", "a string", json, place);
     case "char":
       return (json, place) => expect(typeof json === "string" && [...json].length === 1, "one character", json, place);
     case "list":
@@ -42,7 +43,7 @@ export function jsonReader(type: Type): JsonReader {
     case "borrow":
     case "stream":
     case "future":
-      throw unsupported(type);
+      throw extismTypeUnsupported(type.kind);
     default:
       return numberReader(type.kind);
   }
@@ -78,7 +79,7 @@ const optionReader =
 const tupleReader =
   (items: readonly JsonReader[]): JsonReader =>
   (json, place) => {
-    expect(Array.isArray(json) && json.length === items.length, `a list of ${items.length}`, json, place);
+    expect(Array.isArray(json) && json.length === items.length, `a list of ${items.length} items`, json, place);
     return items.map((item, index) => item(json[index], place.at(index)));
   };
 
@@ -99,7 +100,7 @@ function recordReader({ fields }: RecordType): JsonReader {
   };
 }
 
-/** How a name may be written: `firstName`, `first_name`, `first-name`. */
+/** The spellings of a name: `firstName`, `first_name`, `first-name`. */
 function spellings(name: string): readonly string[] {
   return [camel(name), name.replaceAll("-", "_"), name];
 }
