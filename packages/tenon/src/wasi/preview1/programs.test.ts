@@ -15,7 +15,7 @@ afterEach(() => {
 const [rust, go, c] = [lacking("rs"), lacking("go"), lacking("c")];
 
 describe(`a Rust program${rust === undefined ? "" : ` (skipped: ${rust})`}`, () => {
-  it.skipIf(rust !== undefined)("finds files, clocks and streams as it expects them", () => {
+  it.skipIf(rust !== undefined)("can use files, clocks and streams", () => {
     const outcome = runCommand(program("files.rs"), {
       ...sandbox.grants,
       arguments: ["one", "zwei ü"],
@@ -54,7 +54,7 @@ describe(`a Rust program${rust === undefined ? "" : ` (skipped: ${rust})`}`, () 
     expect(readFileSync(join(sandbox.work, "a.txt"), "latin1")).toBe("hello, WASI!\0end");
   });
 
-  it.skipIf(rust !== undefined)("does the same twice with a fixed clock and seed", () => {
+  it.skipIf(rust !== undefined)("does the same each time with a frozen clock and a seed", () => {
     const fixed = () =>
       runCommand(program("files.rs"), { ...sandbox.grants, clock: Date.UTC(2001, 1, 1), seed: "a", input: "" });
     const first = fixed();
@@ -93,7 +93,7 @@ describe(`a Go program${go === undefined ? "" : ` (skipped: ${go})`}`, () => {
 });
 
 describe(`a C program${c === undefined ? "" : ` (skipped: ${c})`}`, () => {
-  it.skipIf(c !== undefined)("does what wasi-libc offers", { timeout: 180_000 }, () => {
+  it.skipIf(c !== undefined)("can use everything that wasi-libc provides", { timeout: 180_000 }, () => {
     symlinkSync("c.txt", join(sandbox.work, "link"));
     const outcome = runCommand(program("files.c"), { ...sandbox.grants, environment: { HOME: "/h" }, input: "x" });
     expect(outcome.stdout).toEqual([
