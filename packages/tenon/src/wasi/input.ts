@@ -8,7 +8,7 @@ export class Input {
   }
 
   /** How many bytes are left; 0 at the end. */
-  get left(): number {
+  get remaining(): number {
     return this.#bytes.length - this.#position;
   }
 

@@ -43,7 +43,7 @@ export function contractOfOwnTypes(bytes: Uint8Array, host: Contract | undefined
   if (known === undefined) ownTypes.set(bytes, (known = new WeakMap()));
   let contract = known.get(host ?? noHost);
   if (contract === undefined) {
-    contract = contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
+    contract = contractOfComponent(parseComponent(bytes).type, { host, without: belongsToRuntime });
     known.set(host ?? noHost, contract);
   }
   return contract;
@@ -53,11 +53,11 @@ function contractOfTypes(module: WasmModule, host: Contract | undefined): Contra
   const section = module.sections.find(({ name }) => name?.startsWith("component-type") === true);
   if (section === undefined) return undefined;
   const content = module.bytes.subarray(section.offset, section.offset + section.size);
-  return contractOfComponentType(content, { host, without: isRuntimes });
+  return contractOfComponentType(content, { host, without: belongsToRuntime });
 }
 
 /** Whether an interface belongs to the runtime. The WASI interfaces that commands and servers export do not. */
-function isRuntimes(name: string, direction: "import" | "export"): boolean {
+function belongsToRuntime(name: string, direction: "import" | "export"): boolean {
   return direction === "import" ? isRuntimeInterface(name) : name.startsWith("tenon:guest/");
 }
 

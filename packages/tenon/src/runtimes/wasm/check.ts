@@ -70,7 +70,7 @@ export async function checkModule(
   if (payload.kind === "component")
     return [
       ...checkComponentImports(bytes, known, given),
-      ...(carried === undefined ? [] : compareWithItself(bytes, carried, given)),
+      ...(carried === undefined ? [] : compareCarriedContract(bytes, carried, given)),
     ];
   if (file.kind !== "module") return [];
   if (payload.kind === "core-module") return checkCoreModule(file, known, given);
@@ -78,7 +78,7 @@ export async function checkModule(
 }
 
 /** Compares the contract in or beside a component with the component's own types. */
-function compareWithItself(bytes: Uint8Array, carried: Contract, given: string): Finding[] {
+function compareCarriedContract(bytes: Uint8Array, carried: Contract, given: string): Finding[] {
   const { verdict, differences } = compareContracts(carried, contractOfOwnTypes(bytes, carried));
   if (verdict !== "breaks") return [];
   return differences

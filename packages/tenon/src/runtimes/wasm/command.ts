@@ -4,11 +4,11 @@ import { createPreview1, WasiExit } from "../../wasi/index.js";
 import type { CoreFunction } from "./abi/options.js";
 import { commandContract } from "./command-contract.js";
 import { explainFailure, instantiateModule } from "./engine.js";
-import type { Loaded, Loading } from "./load.js";
+import type { LoadContext, LoadedPlugin } from "./load.js";
 import type { PluginState } from "./plugin-state.js";
 
 /** Loads a command of preview 1. Each run gets its own instance, as each run of a program gets its own process. */
-export function loadCommand({ payload, plugin, capabilities, module }: Loading): Loaded {
+export function loadCommand({ payload, plugin, capabilities, module }: LoadContext): LoadedPlugin {
   const compiled = module(payload.bytes);
   const [signature] = signatures(commandContract.exports);
   if (signature === undefined) throw linkingFailed("the contract of commands has no function");

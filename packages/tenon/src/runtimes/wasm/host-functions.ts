@@ -51,7 +51,7 @@ export class HostFunctions {
   /** Returns the function that destroys an object of one of the host's resources. */
   dropOf(resource: ResourceType): ((object: unknown) => void) | undefined {
     const drop = signatures(this.#contract.imports).find((each) => each.kind === "drop" && each.resource === resource);
-    return drop && dropper(this.#table.get(drop.path));
+    return drop && destructorOf(this.#table.get(drop.path));
   }
 }
 
@@ -77,18 +77,18 @@ export class HostScope {
   resource(name: string): { readonly type: ResourceType; readonly drop: (object: unknown) => void } | undefined {
     const signature = this.#members.get(`[resource-drop]${name}`);
     if (signature?.resource === undefined) return undefined;
-    return { type: signature.resource, drop: dropper(this.#table.get(signature.path)) };
+    return { type: signature.resource, drop: destructorOf(this.#table.get(signature.path)) };
   }
 }
 
-function dropper(target: InstanceFunction | undefined): (object: unknown) => void {
+function destructorOf(target: InstanceFunction | undefined): (object: unknown) => void {
   return (object) => {
-    const ended = target?.invoke([object], free);
+    const ended = target?.invoke([object], unlimited);
     if (ended instanceof Promise) ended.catch(() => {});
   };
 }
 
-const free: CallControl = { signal: undefined, deadline: 0 };
+const unlimited: CallControl = { signal: undefined, deadline: 0 };
 
 function callable(signature: Signature, target: InstanceFunction | undefined): Pick<HostFunction, "call" | "start"> {
   if (target === undefined) {
@@ -101,8 +101,10 @@ function callable(signature: Signature, target: InstanceFunction | undefined): P
     call:
       target.trusted ??
       ((...parameters) =>
-        target.invokeSync === undefined ? target.invoke(parameters, free) : target.invokeSync(parameters, free)),
-    start: (...parameters) => target.invoke(parameters, free),
+        target.invokeSync === undefined
+          ? target.invoke(parameters, unlimited)
+          : target.invokeSync(parameters, unlimited)),
+    start: (...parameters) => target.invoke(parameters, unlimited),
   };
 }
 

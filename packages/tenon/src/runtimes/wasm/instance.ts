@@ -48,7 +48,7 @@ export class WasmInstance implements Instance {
   readonly restores: boolean;
   readonly functions: FunctionTable;
   readonly #subject: string;
-  readonly #given = new Map<string, WasmFunction>();
+  readonly #functionsByPath = new Map<string, WasmFunction>();
   #parts: WasmInstanceParts | undefined;
   #report: Promise<CloseReport> | undefined;
 
@@ -66,20 +66,20 @@ export class WasmInstance implements Instance {
 
   async health(control: CallControl): Promise<void> {
     try {
-      await this.#own("health#check")?.invoke([], control);
+      await this.#guestExport("health#check")?.invoke([], control);
     } catch (thrown) {
       throw notHealthy(this.#subject, thrown);
     }
   }
 
   async save(control: CallControl): Promise<unknown> {
-    const save = this.#own(statePath("save"));
+    const save = this.#guestExport(statePath("save"));
     if (save === undefined) return undefined;
     return this.#migrate("saving", async () => JSON.parse((await save.invoke([], control)) as string));
   }
 
   async restore(state: unknown, control: CallControl): Promise<void> {
-    const restore = this.#own(statePath("restore"));
+    const restore = this.#guestExport(statePath("restore"));
     if (restore === undefined) throw stateNotSupported(this.#subject);
     await this.#migrate("restoring", async () => restore.invoke([JSON.stringify(state)], control));
   }
@@ -90,8 +90,8 @@ export class WasmInstance implements Instance {
   }
 
   async #close(): Promise<CloseReport> {
-    for (const given of this.#given.values()) given.close();
-    this.#given.clear();
+    for (const given of this.#functionsByPath.values()) given.close();
+    this.#functionsByPath.clear();
     this.#parts?.release();
     this.#parts = undefined;
     return { proof: "collectable", forced: false, resources: 0 };
@@ -100,15 +100,15 @@ export class WasmInstance implements Instance {
   #function(path: string): InstanceFunction | undefined {
     const found = this.#parts?.functions.get(path);
     if (found === undefined) return undefined;
-    let given = this.#given.get(path);
+    let given = this.#functionsByPath.get(path);
     if (given === undefined) {
       given = new WasmFunction(found, this.#subject);
-      this.#given.set(path, given);
+      this.#functionsByPath.set(path, given);
     }
     return given;
   }
 
-  #own(path: string): InstanceFunction | undefined {
+  #guestExport(path: string): InstanceFunction | undefined {
     if (this.#parts === undefined) throw pluginClosed(this.#subject);
     return this.#function(`tenon:guest/${path}`) ?? this.#function(path);
   }

@@ -12,13 +12,13 @@ import { loadCoreModule } from "./core-module/load.js";
 import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
 import { WasmInstance } from "./instance.js";
-import { LastWords } from "./last-words.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 import type { PluginFunction } from "./plugin-function.js";
 import { type PluginState, sourcesOf } from "./plugin-state.js";
+import { StderrRecorder } from "./stderr-recorder.js";
 
 /** What the loader of each kind of plugin receives. */
-export interface Loading {
+export interface LoadContext {
   readonly payload: WasmPayload;
   readonly request: LoadRequest;
   readonly plugin: PluginState;
@@ -32,7 +32,7 @@ export interface Loading {
 }
 
 /** What the loader of each kind of plugin returns. */
-export interface Loaded {
+export interface LoadedPlugin {
   readonly functions: ReadonlyMap<string, PluginFunction>;
   /** Closes what was opened for the plugin. */
   readonly release: () => void;
@@ -55,19 +55,19 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   const payload = prepared.payload as WasmPayload;
   const subject = payload.given;
   if (request.signal.aborted) throw loadingCancelled(subject, request.signal.reason);
-  let lose: (error: TenonError) => void = () => {};
+  let onTrap: (error: TenonError) => void = () => {};
   const lost = new Promise<TenonError>((resolve) => {
-    lose = (cause) => resolve(pluginCrashed(subject, cause));
+    onTrap = (cause) => resolve(pluginCrashed(subject, cause));
   });
   const sources = sourcesOf(payload.bytes);
-  const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], lose };
-  const printed = new LastWords();
+  const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], onTrap };
+  const printed = new StderrRecorder();
   const name = basename(prepared.path);
   const capabilities = createCapabilities({
     grants: request.grants,
     name,
     log: (line) => {
-      printed.push(line);
+      printed.record(line);
       request.log(line);
     },
     signal: request.signal,
@@ -75,7 +75,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   try {
     const shared = prepared.shared as CompiledModules | undefined;
     const module = moduleFinder(payload, shared, request.limits);
-    const loading: Loading = {
+    const loading: LoadContext = {
       payload,
       request,
       plugin,
@@ -85,7 +85,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
       name,
     };
     const { functions, release } = await loaders[payload.kind](loading);
-    printed.end();
+    printed.stop();
     return new WasmInstance({
       subject,
       functions,
@@ -109,10 +109,10 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
  * @param printed what the plugin wrote to its standard error: many languages print there why they exit.
  */
 function loadFailure(error: TenonError, subject: string, printed: string): TenonError {
-  return ownFailures.has(error.code) ? loadingFailed(subject, error, printed) : error;
+  return pluginFailures.has(error.code) ? loadingFailed(subject, error, printed) : error;
 }
 
-const ownFailures: ReadonlySet<string> = new Set([
+const pluginFailures: ReadonlySet<string> = new Set([
   "TENON_WASM_TRAP",
   "TENON_WASM_STACK",
   "TENON_WASM_ABI",

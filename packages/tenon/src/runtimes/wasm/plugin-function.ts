@@ -17,7 +17,7 @@ export interface PluginFunction {
  *
  * @param compileStart compiles `start`, if there is one.
  */
-export function lazily(
+export function lazyPluginFunction(
   signature: Signature,
   compile: () => PluginFunction["call"],
   compileStart?: () => PluginFunction["call"],

@@ -12,7 +12,7 @@ export interface PluginState {
   /** The state of every component instance of the plugin. */
   readonly states: ComponentState[];
   /** Called with the first trap. The plugin cannot be used afterwards. */
-  lose(error: TenonError): void;
+  onTrap(error: TenonError): void;
 }
 
 /** Returns the component instance whose code is running; while the plugin is loaded, the one that is being created. */
@@ -21,8 +21,8 @@ export function runningState({ states }: PluginState): ComponentState {
 }
 
 /** Creates the state of a new component instance. */
-export function createState({ subject, limit, sources, states, lose }: PluginState): ComponentState {
-  const state = new ComponentState(subject, limit, lose);
+export function createState({ subject, limit, sources, states, onTrap }: PluginState): ComponentState {
+  const state = new ComponentState(subject, limit, onTrap);
   state.sources = sources;
   states.push(state);
   return state;

@@ -19,7 +19,7 @@ export async function prepareWasm(
 ): Promise<Prepared> {
   const { bytes } = await readSource(artifact, builders, signal);
   // If the check did not build the source, check the result now.
-  if ((await builderThatRunsCode(artifact, builders)) !== undefined) await expectSound(bytes, artifact);
+  if ((await builderThatRunsCode(artifact, builders)) !== undefined) await assertValid(bytes, artifact);
   const payload: WasmPayload = { kind: kindOf(readWasm(bytes)), given: artifact.given, bytes };
   const { memory = 0, table = 0 } = limits ?? {};
   const shared = await compileShared(payload, { memory, table });
@@ -27,7 +27,7 @@ export async function prepareWasm(
 }
 
 /** @throws the first error that the check finds, with all findings */
-async function expectSound(bytes: Uint8Array, artifact: Artifact): Promise<void> {
+async function assertValid(bytes: Uint8Array, artifact: Artifact): Promise<void> {
   const findings = await checkModule(bytes, artifact, undefined);
   const first = findings.find(({ severity }) => severity === "error");
   if (first === undefined) return;

@@ -24,7 +24,7 @@ export interface Directory {
    */
   descend(name: string): Directory;
   /** Opens the same directory a second time. */
-  again(): Directory;
+  reopen(): Directory;
   close(): void;
 }
 
@@ -68,7 +68,7 @@ class HeldDirectory implements Directory {
     return new HeldDirectory(openSync(this.path(name), flags), this.depth + 1);
   }
 
-  again(): Directory {
+  reopen(): Directory {
     return new HeldDirectory(openSync(this.self, pathOnly | constants.O_DIRECTORY), this.depth);
   }
 
@@ -99,7 +99,7 @@ class NamedDirectory implements Directory {
     return new NamedDirectory(path, this.depth + 1);
   }
 
-  again(): Directory {
+  reopen(): Directory {
     return this;
   }
 

@@ -78,7 +78,7 @@ export class Folder {
       if (found.isSymbolicLink()) throw new Failure("loop");
       if (found.isDirectory()) {
         if (mode.truncate || mode.create || (mode.write && !mode.directory)) throw new Failure("is-directory");
-        const opened = name === "." ? directory.again() : directory.descend(name);
+        const opened = name === "." ? directory.reopen() : directory.descend(name);
         return new Folder(() => opened, this.writable);
       }
       if (mode.directory || mustBeDirectory) throw new Failure("not-directory");
@@ -223,12 +223,12 @@ function mustBeThere({ found, mustBeDirectory }: Location): BigIntStats {
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = constants;
 // Windows does not have these flags, and does not need them.
-const careful = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+const safeOpenFlags = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 function openFile(location: Location, mode: OpenMode): OpenFile {
   const access = !(mode.write || mode.truncate) ? O_RDONLY : mode.read || !mode.write ? O_RDWR : O_WRONLY;
   const make = (mode.create ? O_CREAT : 0) | (mode.exclusive && mode.create ? O_EXCL : 0);
-  const descriptor = openSync(location.path, access | careful | make | (mode.truncate ? O_TRUNC : 0), 0o666);
+  const descriptor = openSync(location.path, access | safeOpenFlags | make | (mode.truncate ? O_TRUNC : 0), 0o666);
   try {
     // Another process may have replaced it since it was checked.
     if (!fstatSync(descriptor).isFile()) throw new Failure("not-permitted");

@@ -29,7 +29,7 @@ export function grantedFolders(granted: Readonly<Record<string, string | FolderG
     }
     if (typeof write !== "boolean")
       throw invalid(guest, `expected true or false for \`write\`, found ${String(write)}`);
-    const guestPath = soundGuestPath(guest);
+    const guestPath = validGuestPath(guest);
     if (folders.some((other) => other.guestPath === guestPath)) throw invalid(guest, "it is granted twice");
     const hostPath = resolve(path);
     mustBeFolder(guest, hostPath);
@@ -38,7 +38,7 @@ export function grantedFolders(granted: Readonly<Record<string, string | FolderG
   return folders;
 }
 
-function soundGuestPath(guest: string): string {
+function validGuestPath(guest: string): string {
   if (!guest.startsWith("/")) throw invalid(guest, "the path for the plugin must start with /");
   const parts = guest.split("/").filter((part) => part !== "");
   if (guest.includes("\0") || parts.some((part) => part === "." || part === "..")) {

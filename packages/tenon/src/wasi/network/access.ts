@@ -40,7 +40,7 @@ export class NetworkAccess {
   }
 
   /** Whether anything is granted. */
-  get any(): boolean {
+  get hasGrants(): boolean {
     return this.#patterns.length > 0 || this.#listen.length > 0;
   }
 

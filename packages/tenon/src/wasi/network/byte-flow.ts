@@ -7,7 +7,7 @@ export interface CommandSink {
 }
 
 /** Bytes from the network: those that have arrived and were not taken yet. */
-export class Incoming {
+export class IncomingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
   readonly #chunks: Uint8Array[] = [];
@@ -75,7 +75,7 @@ export class Incoming {
 }
 
 /** Bytes to the network. At most one window of them is in flight. */
-export class Outgoing {
+export class OutgoingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
   #pending = 0;

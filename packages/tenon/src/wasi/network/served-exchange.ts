@@ -1,4 +1,4 @@
-import { type CommandSink, Incoming, Outgoing } from "./byte-flow.js";
+import { type CommandSink, IncomingBytes, OutgoingBytes } from "./byte-flow.js";
 import type { Field, Notice } from "./protocol.js";
 
 /** A request before its body. */
@@ -22,9 +22,9 @@ export type ServedAnswer =
 export class ServedExchange {
   readonly head: RequestHead;
   /** The body of the request. */
-  readonly incoming: Incoming;
+  readonly incoming: IncomingBytes;
   /** The body of the response. */
-  readonly outgoing: Outgoing;
+  readonly outgoing: OutgoingBytes;
   readonly #id: number;
   readonly #sink: CommandSink;
   readonly #answer: (answer: ServedAnswer) => void;
@@ -32,8 +32,8 @@ export class ServedExchange {
 
   constructor(id: number, head: RequestHead, sink: CommandSink, answer: (answer: ServedAnswer) => void) {
     this.head = head;
-    this.incoming = new Incoming(sink, id);
-    this.outgoing = new Outgoing(sink, id);
+    this.incoming = new IncomingBytes(sink, id);
+    this.outgoing = new OutgoingBytes(sink, id);
     this.#id = id;
     this.#sink = sink;
     this.#answer = answer;

@@ -1,12 +1,12 @@
 import type { FailureName } from "../failure.js";
-import { Incoming, Outgoing } from "./byte-flow.js";
+import { IncomingBytes, OutgoingBytes } from "./byte-flow.js";
 import type { Network, NetworkObject } from "./network.js";
 import type { Endpoint, Notice } from "./protocol.js";
 
 /** A TCP connection, from the moment it is requested. */
 export class TcpConnection implements NetworkObject {
-  readonly incoming: Incoming;
-  readonly outgoing: Outgoing;
+  readonly incoming: IncomingBytes;
+  readonly outgoing: OutgoingBytes;
   /** Set once it is connected. */
   local: Endpoint | undefined;
   remote: Endpoint | undefined;
@@ -17,8 +17,8 @@ export class TcpConnection implements NetworkObject {
   constructor(network: Network, id: number) {
     this.#network = network;
     this.#id = id;
-    this.incoming = new Incoming(network, id);
-    this.outgoing = new Outgoing(network, id);
+    this.incoming = new IncomingBytes(network, id);
+    this.outgoing = new OutgoingBytes(network, id);
   }
 
   /** Whether it has connected or failed. */

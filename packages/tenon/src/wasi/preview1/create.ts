@@ -48,7 +48,7 @@ export function createPreview1(capabilities: Capabilities): Preview1 {
   }
 
   const imports: Record<string, (...flat: any[]) => number> = {};
-  for (const [name, act] of functionsOf(context)) imports[name] = answering(act);
+  for (const [name, act] of functionsOf(context)) imports[name] = withErrno(act);
   return {
     imports,
     bind: (bound) => memory.bind(bound),
@@ -57,7 +57,7 @@ export function createPreview1(capabilities: Capabilities): Preview1 {
 }
 
 /** Wraps a function for the module: it returns an error number instead of throwing. */
-function answering(act: Preview1Function): (...flat: any[]) => number {
+function withErrno(act: Preview1Function): (...flat: any[]) => number {
   return (a, b, c, d, e, f, g, h, i) => {
     try {
       act(a, b, c, d, e, f, g, h, i);

@@ -3,7 +3,7 @@ import { descriptorFlag, directoryRights, fileRights, fileType, inheritedRights,
 import type { Context, Preview1Functions } from "./context.js";
 import type { Descriptor } from "./descriptors.js";
 import { offset } from "./offsets.js";
-import { timesOf, typeOf, writeStat, writeTypeAlone } from "./stat.js";
+import { timesOf, typeOf, writeStat, writeTypeOnly } from "./stat.js";
 
 const whence = { start: 0, current: 1, end: 2 } as const;
 
@@ -61,7 +61,7 @@ export function descriptorFunctions(context: Context): Preview1Functions {
       const found = descriptors.get(number);
       if (found.kind === "file") writeStat(memory, result, found.file.stat());
       else if (found.kind === "folder") writeStat(memory, result, found.folder.stat());
-      else writeTypeAlone(memory, result, descriptorType(found));
+      else writeTypeOnly(memory, result, descriptorType(found));
     },
     fd_filestat_set_size(number: number, size: bigint) {
       descriptors.file(number).resize(offset(size));

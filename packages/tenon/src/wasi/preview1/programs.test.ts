@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lacking, program } from "../fixtures/programs.mjs";
+import { missingTool, program } from "../fixtures/programs.mjs";
 import { runCommand, Sandbox } from "../fixtures/sandbox.mjs";
 
 let sandbox: Sandbox;
@@ -12,7 +12,7 @@ afterEach(() => {
   sandbox.remove();
 });
 
-const [rust, go, c] = [lacking("rs"), lacking("go"), lacking("c")];
+const [rust, go, c] = [missingTool("rs"), missingTool("go"), missingTool("c")];
 
 describe(`a Rust program${rust === undefined ? "" : ` (skipped: ${rust})`}`, () => {
   it.skipIf(rust !== undefined)("can use files, clocks and streams", () => {

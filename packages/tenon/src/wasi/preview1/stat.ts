@@ -30,7 +30,7 @@ export function writeStat(memory: GuestMemory, pointer: number, stat: BigIntStat
 }
 
 /** Writes the stat of something that is not a file: everything is 0 except the type. */
-export function writeTypeAlone(memory: GuestMemory, pointer: number, type: number): void {
+export function writeTypeOnly(memory: GuestMemory, pointer: number, type: number): void {
   const bytes = memory.bytes(pointer, statBytes);
   bytes.fill(0);
   bytes[16] = type;

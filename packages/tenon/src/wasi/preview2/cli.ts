@@ -1,6 +1,6 @@
 import type { HostInterface } from "../model.js";
 import { WasiExit } from "../model.js";
-import { type Context, noEnd } from "./context.js";
+import { type Context, noDestructor } from "./context.js";
 import { InputStream } from "./input-stream.js";
 import { OutputStream } from "./output-stream.js";
 
@@ -46,7 +46,10 @@ export const stderr = ({ capabilities }: Context): HostInterface => ({
 });
 
 /** Makes an interface with one resource and no functions. */
-export const resourceAlone = (name: string) => (): HostInterface => ({ functions: {}, resources: { [name]: noEnd } });
+export const resourceOnly = (name: string) => (): HostInterface => ({
+  functions: {},
+  resources: { [name]: noDestructor },
+});
 
 /** Makes an interface whose function says that there is no terminal. */
 export const noTerminal = (name: string) => (): HostInterface => ({

@@ -16,13 +16,13 @@ export class Context {
   }
 
   /** Remembers an object, to close it with the component. */
-  own<T extends Closable>(object: T): T {
+  track<T extends Closable>(object: T): T {
     this.#open.add(object);
     return object;
   }
 
   /** Closes an object that the component dropped. */
-  end(object: Closable): void {
+  release(object: Closable): void {
     if (this.#open.delete(object)) object.close();
   }
 
@@ -36,4 +36,4 @@ export class Context {
 export type MakeInterface = (context: Context) => HostInterface;
 
 /** The destructor of resources that need none. */
-export const noEnd = (): void => {};
+export const noDestructor = (): void => {};

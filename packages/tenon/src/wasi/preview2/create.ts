@@ -21,8 +21,8 @@ const offered: Readonly<Record<string, MakeInterface>> = {
   "wasi:cli/stdin": cli.stdin,
   "wasi:cli/stdout": cli.stdout,
   "wasi:cli/stderr": cli.stderr,
-  "wasi:cli/terminal-input": cli.resourceAlone("terminal-input"),
-  "wasi:cli/terminal-output": cli.resourceAlone("terminal-output"),
+  "wasi:cli/terminal-input": cli.resourceOnly("terminal-input"),
+  "wasi:cli/terminal-output": cli.resourceOnly("terminal-output"),
   "wasi:cli/terminal-stdin": cli.noTerminal("get-terminal-stdin"),
   "wasi:cli/terminal-stdout": cli.noTerminal("get-terminal-stdout"),
   "wasi:cli/terminal-stderr": cli.noTerminal("get-terminal-stderr"),
@@ -49,7 +49,7 @@ const offered: Readonly<Record<string, MakeInterface>> = {
 };
 
 /** Whether an interface is provided, by its full name: `wasi:cli/environment@0.2.3`. */
-export function preview2Names(name: string): boolean {
+export function isPreview2Interface(name: string): boolean {
   const [path = "", version = ""] = name.split("@");
   return Object.hasOwn(offered, path) && /^0\.2\.\d+$/.test(version);
 }
@@ -73,7 +73,7 @@ export function createPreview2(capabilities: Capabilities): Preview2 {
   return {
     get(name) {
       const [path = ""] = name.split("@");
-      const make = preview2Names(name) ? offered[path] : undefined;
+      const make = isPreview2Interface(name) ? offered[path] : undefined;
       if (make === undefined) return undefined;
       let found = made.get(path);
       if (found === undefined) {

@@ -1,7 +1,7 @@
 import { systemFailure } from "../failure.js";
 import type { OpenFile } from "../files/open-file.js";
 import type { Input } from "../input.js";
-import type { Incoming } from "../network/byte-flow.js";
+import type { IncomingBytes } from "../network/byte-flow.js";
 import type { Closable, Context } from "./context.js";
 import { closed, streamFailed } from "./io-error.js";
 import { Pollable, poll } from "./pollable.js";
@@ -29,7 +29,7 @@ export class InputStream implements Closable {
   static ofInput(input: Input): InputStream {
     return new InputStream({
       ready: () => true,
-      take: (length) => (input.left === 0 ? undefined : new Uint8Array(input.take(length))),
+      take: (length) => (input.remaining === 0 ? undefined : new Uint8Array(input.take(length))),
     });
   }
 
@@ -50,7 +50,7 @@ export class InputStream implements Closable {
   }
 
   /** Bytes from the network. */
-  static ofFlow(incoming: Incoming): InputStream {
+  static ofNetwork(incoming: IncomingBytes): InputStream {
     return new InputStream({
       ready: () => incoming.ready,
       take: (length) => (incoming.ended ? undefined : incoming.take(length)),

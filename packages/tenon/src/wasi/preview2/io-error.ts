@@ -1,5 +1,5 @@
 import type { FailureName } from "../failure.js";
-import { ErrorCase } from "./failures.js";
+import { ErrorCase } from "./error-cases.js";
 
 /** `wasi:io/error.error`: why a stream failed. */
 export class IoError {

@@ -1,7 +1,7 @@
 import { wasiMisuse } from "../../errors/factories/wasi.js";
 import { systemFailure } from "../failure.js";
 import type { OpenFile } from "../files/open-file.js";
-import type { Outgoing } from "../network/byte-flow.js";
+import type { OutgoingBytes } from "../network/byte-flow.js";
 import type { Output } from "../output.js";
 import type { Closable, Context } from "./context.js";
 import { closed, streamFailed } from "./io-error.js";
@@ -56,7 +56,7 @@ export class OutputStream implements Closable {
   }
 
   /** Bytes to the network. */
-  static ofFlow(outgoing: Outgoing): OutputStream {
+  static ofNetwork(outgoing: OutgoingBytes): OutputStream {
     return new OutputStream({
       room() {
         outgoing.check();

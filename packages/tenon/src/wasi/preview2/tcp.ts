@@ -4,7 +4,7 @@ import type { Endpoint } from "../network/protocol.js";
 import type { TcpConnection } from "../network/tcp-connection.js";
 import type { TcpListener } from "../network/tcp-listener.js";
 import type { Closable, Context } from "./context.js";
-import { failing, socketCode } from "./failures.js";
+import { socketCode, withErrorCases } from "./error-cases.js";
 import { InputStream } from "./input-stream.js";
 import { OutputStream } from "./output-stream.js";
 import { Pollable } from "./pollable.js";
@@ -103,7 +103,7 @@ class TcpSocket implements Closable {
     this.#context.capabilities.network.pump();
     const connection = this.#listener?.accept();
     if (connection === undefined) throw new Failure("would-block");
-    const socket = this.#context.own(new TcpSocket(this.#context, this.family, connection));
+    const socket = this.#context.track(new TcpSocket(this.#context, this.family, connection));
     return [socket, ...this.#streams(connection)];
   }
 
@@ -153,8 +153,8 @@ class TcpSocket implements Closable {
 
   #streams(connection: TcpConnection): [InputStream, OutputStream] {
     return [
-      this.#context.own(InputStream.ofFlow(connection.incoming)),
-      this.#context.own(OutputStream.ofFlow(connection.outgoing)),
+      this.#context.track(InputStream.ofNetwork(connection.incoming)),
+      this.#context.track(OutputStream.ofNetwork(connection.outgoing)),
     ];
   }
 
@@ -169,10 +169,10 @@ class TcpSocket implements Closable {
 
 /** `wasi:sockets/tcp-create-socket`. */
 export const tcpCreateSocket = (context: Context): HostInterface => ({
-  functions: failing(socketCode, {
+  functions: withErrorCases(socketCode, {
     "create-tcp-socket": (family: Family) => {
-      if (!context.capabilities.network.access.any) throw new Failure("access-denied");
-      return context.own(new TcpSocket(context, family));
+      if (!context.capabilities.network.access.hasGrants) throw new Failure("access-denied");
+      return context.track(new TcpSocket(context, family));
     },
   }),
   resources: {},
@@ -206,10 +206,10 @@ export const tcp = (context: Context): HostInterface => {
     };
   }
   return {
-    functions: failing(
+    functions: withErrorCases(
       socketCode,
       Object.fromEntries(Object.entries(methods).map(([name, act]) => [`[method]tcp-socket.${name}`, act])),
     ),
-    resources: { "tcp-socket": (socket: TcpSocket) => context.end(socket) },
+    resources: { "tcp-socket": (socket: TcpSocket) => context.release(socket) },
   };
 };

@@ -3,8 +3,8 @@ import { Failure } from "../failure.js";
 import type { HostInterface } from "../model.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { UdpSocket as SystemSocket } from "../network/udp-socket.js";
-import { type Closable, type Context, noEnd } from "./context.js";
-import { failing, socketCode } from "./failures.js";
+import { type Closable, type Context, noDestructor } from "./context.js";
+import { socketCode, withErrorCases } from "./error-cases.js";
 import { Pollable } from "./pollable.js";
 import { endpointOf, type Family, type IpSocketAddress, isUnspecified, socketAddressOf } from "./socket-addresses.js";
 
@@ -171,10 +171,10 @@ class UdpSocket implements Closable {
 
 /** `wasi:sockets/udp-create-socket`. */
 export const udpCreateSocket = (context: Context): HostInterface => ({
-  functions: failing(socketCode, {
+  functions: withErrorCases(socketCode, {
     "create-udp-socket": (family: Family) => {
-      if (!context.capabilities.network.access.any) throw new Failure("access-denied");
-      return context.own(new UdpSocket(context, family));
+      if (!context.capabilities.network.access.hasGrants) throw new Failure("access-denied");
+      return context.track(new UdpSocket(context, family));
     },
   }),
   resources: {},
@@ -209,11 +209,11 @@ export const udp = (context: Context): HostInterface => {
     "[method]outgoing-datagram-stream.subscribe": ({ socket }) => socket.subscribeOutgoing(),
   };
   return {
-    functions: failing(socketCode, { ...methods, ...streams }),
+    functions: withErrorCases(socketCode, { ...methods, ...streams }),
     resources: {
-      "udp-socket": (socket: UdpSocket) => context.end(socket),
-      "incoming-datagram-stream": noEnd,
-      "outgoing-datagram-stream": noEnd,
+      "udp-socket": (socket: UdpSocket) => context.release(socket),
+      "incoming-datagram-stream": noDestructor,
+      "outgoing-datagram-stream": noDestructor,
     },
   };
 };

@@ -11,14 +11,14 @@ import type { ValueSource } from "./value-source.js";
 export type CompiledSource = (context: Readonly<Record<string, unknown>>) => (...parameters: any[]) => any;
 
 /** The values that generated functions of one instance use, by the names that the source has for them. */
-export interface Surroundings {
+export interface CodeContext {
   readonly memory: GuestMemory;
   readonly state: ComponentState;
   readonly [name: string]: unknown;
 }
 
 /** Returns the values that the source of {@link ValueSource} expects. */
-export function surroundings(options: CanonicalOptions, state: ComponentState, label: string): Surroundings {
+export function codeContext(options: CanonicalOptions, state: ComponentState, label: string): CodeContext {
   const { subject } = state;
   const text = textCodecs[options.stringEncoding];
   return {
@@ -54,7 +54,7 @@ function character(c) {
 export function compile(
   values: ValueSource,
   expression: string,
-  context: Surroundings,
+  context: CodeContext,
   handles: (use: HandleUse) => unknown,
 ): (...parameters: any[]) => any {
   const names = { ...context, ...Object.fromEntries(values.uses.map((use) => [use.name, handles(use)])) };

@@ -36,12 +36,12 @@ export class ComponentState {
   /** Compiled code by its source, shared by all instances of the same file: compiled once, and bound to each. */
   sources = new Map<string, CompiledSource>();
   /** Called with the first trap. */
-  readonly lose: (error: TenonError) => void;
+  readonly onTrap: (error: TenonError) => void;
 
-  constructor(subject: string, limit = 0, lose: (error: TenonError) => void = () => {}) {
+  constructor(subject: string, limit = 0, onTrap: (error: TenonError) => void = () => {}) {
     this.subject = subject;
     this.limit = limit;
-    this.lose = lose;
+    this.onTrap = onTrap;
     this.handles = new HandleTable(subject);
   }
 }

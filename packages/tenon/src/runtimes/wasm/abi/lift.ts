@@ -2,13 +2,13 @@ import type { FunctionType } from "../../../contract/core.js";
 import { abiViolation, errorCaseReturned } from "../../../errors/factories/wasm-call.js";
 import { compileAsyncLift } from "./async/lift.js";
 import { CallScope } from "./call-scope.js";
-import { compile, surroundings } from "./compile.js";
+import { codeContext, compile } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
 import { flattenFunction } from "./flatten.js";
 import { liftResult, lowerParameters } from "./lift-source.js";
 import type { CanonicalOptions, CoreFunction } from "./options.js";
 import { passHandles, type ResolveResource } from "./pass-handles.js";
-import { leavesIntact, refusal, trap } from "./trap.js";
+import { cannotEnter, leavesInstanceUsable, trap } from "./trap.js";
 import { ValueSource } from "./value-source.js";
 
 /**
@@ -68,7 +68,7 @@ export function compileSyncLift(
   ${reentrant ? "" : "state.mayEnter = false;"}
   let r, v, isError = false;
   ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
-  ${stacked ? "state.stack.plain++;" : ""}
+  ${stacked ? "state.stack.unsuspendable++;" : ""}
   try {
     ${scoped ? "const call = scope = openScope();" : ""}
     ${usesMemory ? "memory.refresh();" : ""}
@@ -92,11 +92,11 @@ export function compileSyncLift(
     values,
     expression,
     {
-      ...surroundings(options, state, label),
+      ...codeContext(options, state, label),
       core,
       postReturn,
       concurrency,
-      refused: () => refusal(state, label),
+      refused: () => cannotEnter(state, label),
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>
         abiViolation(state.subject, `${label}() returned while it still holds ${count} borrowed handles`),
@@ -123,7 +123,7 @@ export function failure(
   const { reported } = state;
   state.reported = undefined;
   if (reported !== undefined && thrown !== reported) return trap(state, reported, label, tell);
-  if (reported === undefined && !leavesIntact(thrown, state)) return trap(state, thrown, label, tell);
+  if (reported === undefined && !leavesInstanceUsable(thrown, state)) return trap(state, thrown, label, tell);
   // The instance may still free its result.
   try {
     if (result !== undefined && postReturn !== undefined && reported === undefined) {

@@ -3,19 +3,19 @@ import { GuardSource } from "../../../contract/validate/guard.js";
 import { isTenonError } from "../../../errors/index.js";
 import { carriesPayload, payloadOf } from "../../../runtime/implement.js";
 import { CallScope } from "./call-scope.js";
-import { compile, surroundings } from "./compile.js";
+import { codeContext, compile } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
 import { plus, zero } from "./expressions.js";
 import { type FunctionShape, flattenFunction } from "./flatten.js";
 import { type CoreType, layoutOf } from "./layout.js";
 import type { CanonicalOptions } from "./options.js";
 import { passHandles, type ResolveResource } from "./pass-handles.js";
-import { mustMayLeave } from "./resources.js";
-import { tellsGuest, trap } from "./trap.js";
+import { assertMayLeave } from "./resources.js";
+import { reportsToGuest, trap } from "./trap.js";
 import { ValueSource } from "./value-source.js";
 
 /** What a lowered function does if its target returns a promise. */
-export interface Waiting {
+export interface PromiseHandling {
   readonly async: boolean;
   /**
    * @param scope the handles that the call borrows, if any.
@@ -38,9 +38,9 @@ export function compileLowered(
   options: CanonicalOptions,
   state: ComponentState,
   resolve: ResolveResource,
-  waiting: Waiting,
+  handling: PromiseHandling,
 ): (...flat: any[]) => any {
-  const shape = flattenFunction(type, "lower", waiting.async);
+  const shape = flattenFunction(type, "lower", handling.async);
   const values = new ValueSource();
   const names = shape.parameters.map((_, index) => `a${index}`);
   const pointer = names.at(-1) ?? "0";
@@ -66,7 +66,7 @@ function settle(v, isError, ${pointer === "0" ? "a0" : pointer}) { let r; ${sett
 return function (${names.join(", ")}) {
   let r, v, isError = false;
   try {
-    if (!state.mayLeave) mustMayLeave(state, ${JSON.stringify(label)});
+    if (!state.mayLeave) assertMayLeave(state, ${JSON.stringify(label)});
     ${scoped ? "const call = scope = openScope();" : ""}
     ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
     ${shape.parametersInMemory ? `a0 >>>= 0; memory.check(a0, ${alignment}, ${size});` : ""}
@@ -78,25 +78,25 @@ return function (${names.join(", ")}) {
     ${scoped ? "call.end();" : ""}
     ${settle}
   } catch (thrown) { if (!tells(thrown)) throw failed(thrown); r = ${nothing}; }
-  return ${waiting.immediate ?? "r"};
+  return ${handling.immediate ?? "r"};
 };
 })()`;
   return compile(
     values,
     expression,
     {
-      ...surroundings(options, state, label),
+      ...codeContext(options, state, label),
       target,
-      mustMayLeave,
+      assertMayLeave,
       openScope: () => new CallScope(),
-      errorCase: (thrown: unknown) => thrownCase(type, thrown, label),
-      pending: waiting.pending,
+      errorCase: (thrown: unknown) => thrownErrorCase(type, thrown, label),
+      pending: handling.pending,
       badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
       failed: (thrown: unknown) => trap(state, thrown, label),
       tells(thrown: unknown) {
-        if (!tellsGuest(thrown, state)) return false;
+        if (!reportsToGuest(thrown, state)) return false;
         state.mayLeave = true;
-        state.concurrency.tellFailure?.(thrown);
+        state.concurrency.reportFailure?.(thrown);
         return true;
       },
     },
@@ -109,7 +109,7 @@ return function (${names.join(", ")}) {
  *
  * @throws what was thrown, if it is not an error case of the function's result.
  */
-export function thrownCase(type: FunctionType, thrown: unknown, label: string): unknown {
+export function thrownErrorCase(type: FunctionType, thrown: unknown, label: string): unknown {
   if (type.result?.kind !== "result") throw thrown;
   if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") throw thrown;
   if (!carriesPayload(thrown)) throw thrown;

@@ -1,8 +1,8 @@
 import type { FunctionType } from "../../../contract/core.js";
 import { promiseInSyncCall } from "../../../errors/factories/wasm-call.js";
+import { compileOnFirstCall } from "./compile-on-first-call.js";
 import type { ComponentState } from "./component-state.js";
 import { flattenFunction } from "./flatten.js";
-import { lazily } from "./lazily.js";
 import { compileLowered } from "./lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "./options.js";
 import type { ResolveResource } from "./pass-handles.js";
@@ -38,5 +38,7 @@ export function compileLower(
       throw promiseInSyncCall(label);
     },
   };
-  return lazily(parameters.length, () => compileLowered(label, type, target, options(), state, resolve, waiting));
+  return compileOnFirstCall(parameters.length, () =>
+    compileLowered(label, type, target, options(), state, resolve, waiting),
+  );
 }

@@ -5,25 +5,25 @@ import { GuestObject } from "./guest-object.js";
 import type { CoreFunction } from "./options.js";
 import { ResourceHandle } from "./resource-handle.js";
 import type { ResourceKind } from "./resource-kind.js";
-import { refusal, trap, trapping } from "./trap.js";
+import { cannotEnter, trap, trapOnThrow } from "./trap.js";
 
 /** `resource.new`: the instance passes the number of an object that it implements, and gets an owned handle to it. */
 export function resourceNew(kind: ResourceKind, state: ComponentState): CoreFunction {
-  return trapping(state, "resource.new", (number: number) => {
-    mustMayLeave(state, "resource.new");
+  return trapOnThrow(state, "resource.new", (number: number) => {
+    assertMayLeave(state, "resource.new");
     return state.handles.add(new ResourceHandle(kind, number, undefined));
   });
 }
 
 /** `resource.rep`: the number of an object that the instance implements. */
 export function resourceRep(kind: ResourceKind, state: ComponentState): CoreFunction {
-  return trapping(state, "resource.rep", (handle: number) => find(kind, state, handle).representation);
+  return trapOnThrow(state, "resource.rep", (handle: number) => find(kind, state, handle).representation);
 }
 
 /** `resource.drop`: drops a handle, and with an owned one the object. */
 export function resourceDrop(kind: ResourceKind, state: ComponentState): CoreFunction {
-  return trapping(state, "resource.drop", (index: number) => {
-    mustMayLeave(state, "resource.drop");
+  return trapOnThrow(state, "resource.drop", (index: number) => {
+    assertMayLeave(state, "resource.drop");
     const handle = find(kind, state, index);
     mustNotBeLent(handle, state, index);
     state.handles.free(index);
@@ -47,7 +47,7 @@ export function dropObject(kind: ResourceKind, representation: unknown): void {
     return;
   }
   const label = `${kind.type.name}[drop]`;
-  if (!owner.mayEnter) throw refusal(owner, label);
+  if (!owner.mayEnter) throw cannotEnter(owner, label);
   if (kind.drop === undefined) return;
   owner.mayEnter = false;
   try {
@@ -95,7 +95,7 @@ export function writeBorrow(kind: ResourceKind, state: ComponentState): (object:
 }
 
 /** @throws TENON_WASM_ABI while `realloc` or a post-return function runs. */
-export function mustMayLeave(state: ComponentState, what: string): void {
+export function assertMayLeave(state: ComponentState, what: string): void {
   if (!state.mayLeave)
     throw abiViolation(state.subject, `calls ${what} from realloc or post-return, which may not call imports`);
 }

@@ -1,10 +1,10 @@
 import type { FunctionType } from "../../../contract/core.js";
 import { promiseIntegrationMissing } from "../../../errors/factories/wasm-call.js";
-import { suspended } from "./async/blocking.js";
+import { suspendUntil } from "./async/blocking.js";
 import type { CallScope } from "./call-scope.js";
 import type { ComponentState } from "./component-state.js";
 import { compileSyncLift } from "./lift.js";
-import { compileLowered, type Settle, thrownCase } from "./lower-source.js";
+import { compileLowered, type Settle, thrownErrorCase } from "./lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "./options.js";
 import type { ResolveResource } from "./pass-handles.js";
 import { trap } from "./trap.js";
@@ -43,9 +43,9 @@ export function compileLowerSuspending(
       // Both outcomes wait until the guest can continue.
       const outcome = Promise.resolve(answer).then(
         (value) => ({ value: () => value, isError: false }),
-        (thrown) => ({ value: () => thrownCase(type, thrown, label), isError: true }),
+        (thrown) => ({ value: () => thrownErrorCase(type, thrown, label), isError: true }),
       );
-      return suspended(state, outcome).then(({ value, isError }) => finish(value, isError));
+      return suspendUntil(state, outcome).then(({ value, isError }) => finish(value, isError));
     },
   };
   let compiled: CoreFunction | undefined;

@@ -48,7 +48,7 @@ export function trap(
     const cause = isTenonError(error) ? error : exceptionThroughGuest(state.subject, `${label}()`, error);
     state.trapped = cause;
     tell(() => {
-      state.lose(cause);
+      state.onTrap(cause);
       state.concurrency.fail(cause);
     });
   }
@@ -59,7 +59,7 @@ export function trap(
  * Wraps a function that the instance calls, so that a failure of it traps the instance. Otherwise the guest could catch the
  * exception and continue.
  */
-export function trapping(state: ComponentState, label: string, call: (...flat: any[]) => unknown): CoreFunction {
+export function trapOnThrow(state: ComponentState, label: string, call: (...flat: any[]) => unknown): CoreFunction {
   if (call.length <= 3) {
     return (first, second, third) => {
       try {
@@ -82,21 +82,21 @@ export function trapping(state: ComponentState, label: string, call: (...flat: a
  * Whether the failure of a host function is reported to the guest, whose library turns it into an error of its language.
  * Otherwise it traps the instance. What the guest itself did wrong is not reported.
  */
-export function tellsGuest(thrown: unknown, state: ComponentState): thrown is TenonError {
-  const { tellFailure } = state.concurrency;
-  if (tellFailure === undefined || state.trapped !== undefined) return false;
+export function reportsToGuest(thrown: unknown, state: ComponentState): thrown is TenonError {
+  const { reportFailure } = state.concurrency;
+  if (reportFailure === undefined || state.trapped !== undefined) return false;
   return isTenonError(thrown) && !thrown.code.startsWith("TENON_WASM_");
 }
 
 /** Whether a value was rejected outside the guest's code, so that the instance is unchanged. */
-export function leavesIntact(thrown: unknown, state: ComponentState): boolean {
+export function leavesInstanceUsable(thrown: unknown, state: ComponentState): boolean {
   if (!isTenonError(thrown) || state.trapped !== undefined) return false;
   const { code } = thrown;
   return code === "TENON_CALL_TOO_LARGE" || code === "TENON_VALUE_TYPE" || code === "TENON_RESOURCE_FOREIGN";
 }
 
 /** Returns why a call cannot enter the instance now. */
-export function refusal(state: ComponentState, label: string): TenonError {
+export function cannotEnter(state: ComponentState, label: string): TenonError {
   const { subject, trapped: cause } = state;
   if (cause === undefined) return instanceBusy(subject, label);
   // What a host function threw is only the cause: to this call, the instance has trapped.

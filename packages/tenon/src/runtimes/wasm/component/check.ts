@@ -1,7 +1,7 @@
 import type { Contract } from "../../../contract/core.js";
 import { importUnknown } from "../../../errors/factories/wasm.js";
 import type { Finding } from "../../../errors/index.js";
-import { preview2Names } from "../../../wasi/index.js";
+import { isPreview2Interface } from "../../../wasi/index.js";
 import { isRuntimeInterface } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
 import { parseComponent } from "../parsed-component.js";
@@ -17,7 +17,7 @@ export function checkComponentImports(
   return type.imports.flatMap(({ name, type: imported }) => {
     const isKnown =
       imported.kind === "instance"
-        ? host?.scope(name) !== undefined || preview2Names(name) || name.startsWith("tenon:guest/")
+        ? host?.scope(name) !== undefined || isPreview2Interface(name) || name.startsWith("tenon:guest/")
         : host?.scope("$root")?.function(name) !== undefined || imported.kind === "type";
     // Without a contract, only the runtime's own interfaces can be known to be missing.
     if (isKnown || (contract === undefined && !isRuntimeInterface(name))) return [];

@@ -4,7 +4,7 @@ import { importTypeDiffers, importUnknown } from "../../../errors/factories/wasm
 import type { HostInterfaces } from "../../../wasi/index.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
 import type { HostFunctions } from "../host-functions.js";
-import { sameFunctionShape } from "../same-shape.js";
+import { functionTypesEqual } from "../type-equality.js";
 import { worldImports } from "./linker.js";
 import type { LinkedItem } from "./scope.js";
 import type { ImportSource } from "./types.js";
@@ -25,7 +25,7 @@ export function importSource(
     function(name: string, type: FunctionType): LinkedItem {
       const own = scope?.function(name);
       if (own !== undefined) {
-        if (!sameFunctionShape(own.type, type))
+        if (!functionTypesEqual(own.type, type))
           throw importTypeDiffers(subject, shown(name), functionText(own.type), functionText(type));
         return { sort: "function", value: { type, label: own.label, call: own.call, start: own.start } };
       }

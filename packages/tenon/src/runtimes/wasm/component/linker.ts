@@ -116,7 +116,7 @@ class Linker {
         return;
       case "import": {
         const item = supply(definition.name, definition, scope);
-        this.#learn(item);
+        this.#registerResources(item);
         push(scope, item);
         return;
       }
@@ -190,8 +190,8 @@ class Linker {
   }
 
   /** Remembers imported resources, which are looked up by their types later. */
-  #learn(item: LinkedItem): void {
-    if (item.sort === "instance") for (const inner of item.value.values()) this.#learn(inner);
+  #registerResources(item: LinkedItem): void {
+    if (item.sort === "instance") for (const inner of item.value.values()) this.#registerResources(inner);
     else if (item.sort === "type" && item.value.kind === "resource")
       this.#kinds.set(item.value.resource.type, item.value.resource);
   }
@@ -210,10 +210,10 @@ function isStackful(definition: Definition): boolean {
 
 /** Whether a definition gives core code a function to call. Canonical definitions other than `lift` do. */
 function callsOut({ kind }: Definition): boolean {
-  return !others.has(kind);
+  return !definesNoFunction.has(kind);
 }
 
-const others: ReadonlySet<Definition["kind"]> = new Set([
+const definesNoFunction: ReadonlySet<Definition["kind"]> = new Set([
   "core-module",
   "core-instantiate",
   "core-bundle",

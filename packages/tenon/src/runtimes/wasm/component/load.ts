@@ -6,15 +6,15 @@ import { runCommand } from "../command.js";
 import { guestContract } from "../guest-interfaces.js";
 import { httpHandlerOf, loadHttpHandler } from "../http/load.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
-import type { Loaded, Loading } from "../load.js";
+import type { LoadContext, LoadedPlugin } from "../load.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { PluginState } from "../plugin-state.js";
-import { sameFunctionShape } from "../same-shape.js";
+import { functionTypesEqual } from "../type-equality.js";
 import { instantiateComponent } from "./instantiate.js";
 import type { ComponentFunction, LinkedInstance } from "./scope.js";
 
 /** Loads a component: links it, and finds the functions of the contract among its exports. */
-export async function loadComponent(loading: Loading): Promise<Loaded> {
+export async function loadComponent(loading: LoadContext): Promise<LoadedPlugin> {
   const { contract } = loading.request;
   const [first, ...others] = signatures(contract.exports);
   const isCommand = first !== undefined && others.length === 0 && isRun(contract, first);
@@ -34,7 +34,7 @@ export async function loadComponent(loading: Loading): Promise<Loaded> {
 }
 
 /** @param handler the function that runs in other instances: an HTTP handler. */
-function link(loading: Loading, plugin: PluginState, handler?: Signature): Loaded {
+function link(loading: LoadContext, plugin: PluginState, handler?: Signature): LoadedPlugin {
   const { request } = loading;
   const { exports, release } = instantiateComponent(loading, plugin);
   const functions = new Map<string, PluginFunction>();
@@ -42,7 +42,7 @@ function link(loading: Loading, plugin: PluginState, handler?: Signature): Loade
     for (const signature of signatures(contract.exports)) {
       if (signature.path === handler?.path) continue;
       const found = functionOf(contract, signature, exports);
-      if (found !== undefined) functions.set(signature.path, expected(found, signature, plugin.subject));
+      if (found !== undefined) functions.set(signature.path, withExpectedType(found, signature, plugin.subject));
       else if (contract !== guestContract && !signature.type.optional)
         throw exportMissing(plugin.subject, signature.label, signature.path).error();
     }
@@ -51,10 +51,10 @@ function link(loading: Loading, plugin: PluginState, handler?: Signature): Loade
 }
 
 /** Loads a command. Each run gets its own instance, as each run of a program gets its own process. */
-function loadCommandComponent(signature: Signature, loading: Loading): Loaded {
+function loadCommandComponent(signature: Signature, loading: LoadContext): LoadedPlugin {
   const { subject } = loading.plugin;
   const call = () => {
-    const plugin: PluginState = { ...loading.plugin, states: [], lose() {} };
+    const plugin: PluginState = { ...loading.plugin, states: [], onTrap() {} };
     return runCommand(subject, () => {
       const { functions, release } = link(loading, plugin);
       return { run: () => functions.get(signature.path)?.call(), release };
@@ -109,8 +109,8 @@ function scopeOf(contract: Contract, signature: Signature, exports: LinkedInstan
   return found?.sort === "instance" ? found.value : undefined;
 }
 
-function expected(found: PluginFunction, signature: Signature, subject: string): PluginFunction {
+function withExpectedType(found: PluginFunction, signature: Signature, subject: string): PluginFunction {
   const type = (found as { type?: ComponentFunction["type"] }).type;
-  if (type === undefined || sameFunctionShape(fullType(signature), type)) return found;
+  if (type === undefined || functionTypesEqual(fullType(signature), type)) return found;
   throw exportTypeDiffers(subject, signature.label, functionText(fullType(signature)), functionText(type));
 }

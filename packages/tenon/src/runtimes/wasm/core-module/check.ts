@@ -6,7 +6,7 @@ import { preview1Names } from "../../../wasi/index.js";
 import { flattenFunction } from "../abi/index.js";
 import { guestContract } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
-import { asyncLift, asyncLower, builtInOf } from "./built-ins.js";
+import { asyncLiftPrefix, asyncLowerPrefix, builtInOf } from "./built-ins.js";
 import { memoryNeeds } from "./memory-needs.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
 import { panicModule } from "./panic.js";
@@ -30,11 +30,11 @@ function* checkExports(module: WasmModule, contract: Contract, names: ExportName
     const name = names.find(contract, signature);
     if (name === undefined) {
       if (!signature.type.optional)
-        yield exportMissing(given, signature.label, names.wanted(contract, signature)).finding();
+        yield exportMissing(given, signature.label, names.expectedName(contract, signature)).finding();
       continue;
     }
     const actual = typeOf(module, name);
-    const wanted = flattenFunction(fullType(signature), "lift", name.startsWith(asyncLift));
+    const wanted = flattenFunction(fullType(signature), "lift", name.startsWith(asyncLiftPrefix));
     if (actual !== undefined && !sameCoreType(actual, wanted)) {
       yield coreTypeDiffers(given, name, signature.label, coreText(wanted), coreText(actual));
     }
@@ -89,7 +89,7 @@ function isOffered(
   }
   const scope = host.scope(from);
   if (name.startsWith(dropPrefix)) return scope?.resource(name.slice(dropPrefix.length)) !== undefined;
-  const member = name.startsWith(asyncLower) ? name.slice(asyncLower.length) : name;
+  const member = name.startsWith(asyncLowerPrefix) ? name.slice(asyncLowerPrefix.length) : name;
   return scope?.function(member) !== undefined || (from !== "$root" && guest.scope(from)?.function(name) !== undefined);
 }
 

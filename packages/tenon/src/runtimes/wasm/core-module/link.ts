@@ -29,11 +29,11 @@ import type { ResourceKind } from "../abi/resource-kind.js";
 import { instantiateModule } from "../engine.js";
 import { guestContract } from "../guest-interfaces.js";
 import { type HostFunction, HostFunctions } from "../host-functions.js";
-import { lazily, type PluginFunction } from "../plugin-function.js";
+import { lazyPluginFunction, type PluginFunction } from "../plugin-function.js";
 import { createState, type PluginState } from "../plugin-state.js";
-import { asyncLift, asyncLower, type BuiltIn, builtInOf, callbackPrefix } from "./built-ins.js";
+import { asyncLiftPrefix, asyncLowerPrefix, type BuiltIn, builtInOf, callbackPrefix } from "./built-ins.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
-import { guestText, panicImports, panicModule } from "./panic.js";
+import { guestTextReader, panicImports, panicModule } from "./panic.js";
 import { taskImports, taskModule } from "./tasks.js";
 import { timerImports, timerModule } from "./timer.js";
 
@@ -79,7 +79,7 @@ class CoreModuleLinker {
     this.#state.reentrant = true;
     if (options.suspends) this.#state.stack = new CallStack(this.#state);
     this.#names = coreExports(WebAssembly.Module.exports(options.module));
-    const text = guestText(() => this.#memory());
+    const text = guestTextReader(() => this.#memory());
     this.#own = new Map([
       [panicModule, once(() => panicImports(text, this.#state))],
       [taskModule, once(() => taskImports(text, () => this.#memory(), this.#state))],
@@ -104,7 +104,7 @@ class CoreModuleLinker {
   /** Runs the initialisation of a reactor. Source: WASI, "Application ABI". */
   #initialise(exports: WebAssembly.Exports): void {
     const initialise = exports._initialize;
-    if (typeof initialise === "function") this.#plainly(() => (initialise as CoreFunction)());
+    if (typeof initialise === "function") this.#runUnsuspendable(() => (initialise as CoreFunction)());
     if (this.#state.reported !== undefined) throw this.#state.reported;
   }
 
@@ -126,7 +126,7 @@ class CoreModuleLinker {
 
   #lift(signature: Signature, name: string, core: CoreFunction): PluginFunction {
     const postReturn = this.#exports[`cabi_post_${name}`];
-    const async = name.startsWith(asyncLift);
+    const async = name.startsWith(asyncLiftPrefix);
     const options = {
       ...this.#canonicalOptions(),
       postReturn: postReturn as CoreFunction | undefined,
@@ -139,8 +139,10 @@ class CoreModuleLinker {
     const resolve = (resource: ResourceType) => this.#kind(resource);
     const { stack } = state;
     const call = () => compileLift(label, type, core, options, state, resolve);
-    if (stack === undefined || !type.async || async) return lazily(signature, call);
-    return lazily(signature, call, () => compileLiftOnStack(label, type, core, options, state, resolve, stack));
+    if (stack === undefined || !type.async || async) return lazyPluginFunction(signature, call);
+    return lazyPluginFunction(signature, call, () =>
+      compileLiftOnStack(label, type, core, options, state, resolve, stack),
+    );
   }
 
   #imports(): WebAssembly.Imports {
@@ -190,8 +192,8 @@ class CoreModuleLinker {
       const resource = scope?.resource(name.slice(dropPrefix.length));
       return resource && resourceDrop(this.#hostKind(resource.type, resource.drop), this.#state);
     }
-    const isAsync = name.startsWith(asyncLower);
-    const found = scope?.function(isAsync ? name.slice(asyncLower.length) : name);
+    const isAsync = name.startsWith(asyncLowerPrefix);
+    const found = scope?.function(isAsync ? name.slice(asyncLowerPrefix.length) : name);
     return found && this.#lower(found, scope, isAsync);
   }
 
@@ -248,15 +250,15 @@ class CoreModuleLinker {
     const name = this.#names.destructor(this.#options.contract, signature);
     const drop = (number: number) => {
       const destructor = name === undefined ? undefined : this.#exports[name];
-      if (typeof destructor === "function") this.#plainly(() => (destructor as CoreFunction)(number));
+      if (typeof destructor === "function") this.#runUnsuspendable(() => (destructor as CoreFunction)(number));
     };
     this.#kinds.set(resource, { type: resource, owner: this.#state, drop });
   }
 
-  #plainly(run: () => void): void {
+  #runUnsuspendable(run: () => void): void {
     const { stack } = this.#state;
     if (stack === undefined) run();
-    else stack.plainly(run);
+    else stack.runUnsuspendable(run);
   }
 
   #hostKind(type: ResourceType, drop: ResourceKind["drop"]): ResourceKind {
@@ -273,7 +275,7 @@ class CoreModuleLinker {
 
   #missing(contract: Contract, signature: Signature) {
     const { subject } = this.#options.plugin;
-    return exportMissing(subject, signature.label, this.#names.wanted(contract, signature)).error();
+    return exportMissing(subject, signature.label, this.#names.expectedName(contract, signature)).error();
   }
 
   #unknown(module: string, name: string, kind: string) {

@@ -2,7 +2,7 @@ import type { Contract, ResourceType, Signature } from "../../../contract/core.j
 import { signatures } from "../../../contract/core.js";
 import { interfaceKey } from "../host-functions.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
-import { asyncLift, callbackPrefix } from "./built-ins.js";
+import { asyncLiftPrefix, callbackPrefix } from "./built-ins.js";
 
 /** The prefix of the name of an import that drops a handle. */
 export const dropPrefix = "[resource-drop]";
@@ -19,7 +19,7 @@ export interface ExportNames {
   /** Returns the exported resource with a name in a scope (`demo:kit/store@1.0.0`, `$root`). */
   resource(contract: Contract, scope: string, name: string): ResourceType | undefined;
   /** Returns the name that the export for a function should have, for messages. */
-  wanted(contract: Contract, signature: Signature): string;
+  expectedName(contract: Contract, signature: Signature): string;
 }
 
 /** Source: Component Model, "Build Targets" and wit-component's names of core functions: `demo:kit/store@1.0.0#get`. */
@@ -27,7 +27,7 @@ export function coreExports(exports: readonly { readonly name: string; readonly 
   const byMember = new Map<string, { readonly scope: string; readonly name: string }[]>();
   for (const { name, kind } of exports) {
     if (kind !== "function" || name.startsWith(callbackPrefix)) continue;
-    const plain = name.startsWith(asyncLift) ? name.slice(asyncLift.length) : name;
+    const plain = name.startsWith(asyncLiftPrefix) ? name.slice(asyncLiftPrefix.length) : name;
     const hash = plain.indexOf("#");
     const member = hash < 0 ? plain : plain.slice(hash + 1);
     const list = byMember.get(member) ?? [];
@@ -54,7 +54,7 @@ export function coreExports(exports: readonly { readonly name: string; readonly 
       const drops = signatures(contract.exports).filter((each) => each.kind === "drop" && each.interface === key);
       return drops.find(({ resource }) => resource?.name === name)?.resource;
     },
-    wanted(contract, signature) {
+    expectedName(contract, signature) {
       const item = signature.interface === undefined ? undefined : contract.exports[signature.interface];
       const scope = item?.kind === "interface" ? `${interfaceId(contract, signature.interface ?? "", item)}#` : "";
       return scope + memberOf(signature);

@@ -11,7 +11,7 @@ export const panicModule = "tenon:guest/panic";
  * A guest that catches a panic reports it, and returns from its export as if nothing had happened. The call then fails with
  * the report, and the instance remains usable.
  */
-export function panicImports(text: GuestText, state: ComponentState): Readonly<Record<string, CoreFunction>> {
+export function panicImports(text: GuestTextReader, state: ComponentState): Readonly<Record<string, CoreFunction>> {
   return {
     report(pointer: number, length: number): void {
       notePanic(state, text(pointer, length));
@@ -20,9 +20,9 @@ export function panicImports(text: GuestText, state: ComponentState): Readonly<R
 }
 
 /** Reads text of a guest that has failed. What is outside its memory is left out. */
-export type GuestText = (pointer: number, length: number) => string;
+export type GuestTextReader = (pointer: number, length: number) => string;
 
-export function guestText(memory: () => WebAssembly.Memory | undefined): GuestText {
+export function guestTextReader(memory: () => WebAssembly.Memory | undefined): GuestTextReader {
   return (pointer, length) => {
     const buffer = memory()?.buffer ?? new ArrayBuffer(0);
     const start = Math.min(pointer >>> 0, buffer.byteLength);

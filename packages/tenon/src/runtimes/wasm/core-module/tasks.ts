@@ -6,8 +6,8 @@ import type { Task } from "../abi/async/task.js";
 import { guestMemory } from "../abi/guest-memory.js";
 import type { ComponentState } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { trapping } from "../abi/trap.js";
-import type { GuestText } from "./panic.js";
+import { trapOnThrow } from "../abi/trap.js";
+import type { GuestTextReader } from "./panic.js";
 
 /** How many failures of host functions are kept so that the guest can rethrow them. */
 const mostFailures = 1024;
@@ -20,7 +20,7 @@ export const taskModule = "tenon:guest/task";
  * the end of one call inside the code of another. It then selects the task, returns its result, and ends it.
  */
 export function taskImports(
-  text: GuestText,
+  text: GuestTextReader,
   memoryOf: () => WebAssembly.Memory | undefined,
   state: ComponentState,
 ): Readonly<Record<string, CoreFunction>> {
@@ -28,7 +28,7 @@ export function taskImports(
   const tasks = new Map<number, Task>();
   const numbers = new WeakMap<Task, number>();
   let last = 0;
-  concurrency.hearsFailures = true;
+  concurrency.observesStreamFailures = true;
   const selected = (does: string) => {
     if (concurrency.selected !== undefined) return concurrency.selected;
     throw abiViolation(state.subject, `${does} without selecting a task first`);
@@ -72,7 +72,7 @@ export function taskImports(
     },
     /** Sets the address to which the number of a failure is written when a host function fails. */
     listen(pointer: number) {
-      concurrency.tellFailure = (error) => {
+      concurrency.reportFailure = (error) => {
         const memory = guestMemory({ memory: memoryOf(), realloc: undefined }, state);
         memory.refresh();
         memory.check(pointer >>> 0, 4, 4);
@@ -126,6 +126,6 @@ export function taskImports(
     return bytes.length;
   };
   return Object.fromEntries(
-    Object.entries(functions).map(([name, call]) => [name, trapping(state, `task.${name}`, call)]),
+    Object.entries(functions).map(([name, call]) => [name, trapOnThrow(state, `task.${name}`, call)]),
   );
 }

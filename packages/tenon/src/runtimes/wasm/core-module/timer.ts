@@ -2,7 +2,7 @@ import { type Clocks, FixedClocks } from "../../../wasi/index.js";
 import { eventCodes, Waitable, WaitableSet } from "../abi/async/waitable.js";
 import type { ComponentState } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { trapping } from "../abi/trap.js";
+import { trapOnThrow } from "../abi/trap.js";
 
 /** The import module through which a guest with its own scheduler asks to be called when its next timer is due. */
 export const timerModule = "tenon:guest/timer";
@@ -18,7 +18,7 @@ export function timerImports(clocks: Clocks, state: ComponentState): Readonly<Re
   const dependent = { fail: stop };
   return {
     /** Sends an event without a code to a waitable set after so many nanoseconds. A negative number cancels that. */
-    set: trapping(state, "timer.set", (set: number, nanoseconds: bigint) => {
+    set: trapOnThrow(state, "timer.set", (set: number, nanoseconds: bigint) => {
       stop();
       waitable.join(state.handles.get(set, WaitableSet, "waitable set"));
       if (nanoseconds < 0n) return;

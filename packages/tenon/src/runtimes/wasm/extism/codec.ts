@@ -1,7 +1,7 @@
 import type { Type } from "../../../contract/core.js";
 import { extismNotJson, extismWrongType } from "../../../errors/factories/extism.js";
+import { JsonPath, JsonTypeMismatch } from "./json/json-path.js";
 import { parseJson } from "./json/numbers.js";
-import { Mismatch, Place } from "./json/place.js";
 import { jsonReader } from "./json/reader.js";
 import { jsonWriter } from "./json/writer.js";
 import type { Kernel } from "./kernel/kernel.js";
@@ -39,10 +39,10 @@ export function codecOf(type: Type, label: string, subject: string): Codec {
       // Plugins return no bytes at all for an option that is empty.
       if (length === 0 && type.kind === "option") return undefined;
       try {
-        return read(parseJson(json), new Place());
+        return read(parseJson(json), new JsonPath());
       } catch (cause) {
         if (cause instanceof SyntaxError) throw extismNotJson(subject, label, cause);
-        throw cause instanceof Mismatch ? extismWrongType(subject, label, cause) : cause;
+        throw cause instanceof JsonTypeMismatch ? extismWrongType(subject, label, cause) : cause;
       }
     },
   };

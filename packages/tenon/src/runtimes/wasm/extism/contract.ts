@@ -4,7 +4,7 @@ import { type Contract, type FunctionType, type Item, type Items, t } from "../.
 import { makeContract } from "../../../contract/make.js";
 import { kebab } from "../../../contract/names.js";
 import { callableExports } from "./exports.js";
-import { isOwn } from "./imports.js";
+import { isBuiltInImport } from "./imports.js";
 import { contractName, importedFunction, spellings } from "./names.js";
 
 /**
@@ -53,7 +53,7 @@ const coreTypes: Readonly<Record<string, () => FunctionType["parameters"][number
 function importsOf(module: WasmModule, host: Contract | undefined): Items {
   const items = new Map<string, Item>();
   for (const { module: from, name, external } of module.imports) {
-    if (external.kind !== "function" || isOwn(from, name)) continue;
+    if (external.kind !== "function" || isBuiltInImport(from, name)) continue;
     const signature = host && importedFunction(host, from, name);
     if (signature !== undefined) {
       const key = signature.interface ?? signature.name;

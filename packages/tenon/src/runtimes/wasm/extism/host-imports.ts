@@ -4,7 +4,7 @@ import { abiViolation } from "../../../errors/factories/wasm-call.js";
 import { isTenonError } from "../../../errors/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import type { HostFunctions } from "../host-functions.js";
-import type { ImportPlan, Passing } from "./imports.js";
+import type { ImportPlan, ValuePassing } from "./imports.js";
 import type { Kernel } from "./kernel/kernel.js";
 
 export interface ImportOptions {
@@ -44,7 +44,7 @@ export function importFunction(
       try {
         return finish(await call(found.start, flat));
       } catch (thrown) {
-        throw told(thrown, label, subject);
+        throw importFailure(thrown, label, subject);
       }
     };
     return new WebAssembly.Suspending(later) as CoreFunction;
@@ -54,14 +54,14 @@ export function importFunction(
     try {
       answer = call(found.call, flat);
     } catch (thrown) {
-      throw told(thrown, label, subject);
+      throw importFailure(thrown, label, subject);
     }
     return finish(answer);
   };
 }
 
 /** Returns the error that the plugin's call fails with when a host function threw. */
-function told(cause: unknown, label: string, subject: string): unknown {
+function importFailure(cause: unknown, label: string, subject: string): unknown {
   return isTenonError(cause, "TENON_CALL_RESULT") ? extismHostErrorCase(subject, label, cause) : cause;
 }
 
@@ -74,7 +74,7 @@ function checker({ result }: FunctionType, label: string): (answer: unknown) => 
   };
 }
 
-function lifted(passing: Passing, kernel: Kernel, label: string, subject: string): (core: any) => unknown {
+function lifted(passing: ValuePassing, kernel: Kernel, label: string, subject: string): (core: any) => unknown {
   if ("number" in passing) return passing.number.lift;
   const { codec } = passing;
   return (offset: bigint) => {
@@ -85,7 +85,7 @@ function lifted(passing: Passing, kernel: Kernel, label: string, subject: string
   };
 }
 
-function lowered(passing: Passing, kernel: Kernel): (value: unknown) => number | bigint {
+function lowered(passing: ValuePassing, kernel: Kernel): (value: unknown) => number | bigint {
   if ("number" in passing) return passing.number.lower;
   const { codec } = passing;
   return (value) => BigInt(codec.store(kernel, value));

@@ -7,10 +7,10 @@ import { preview1Names } from "../../../wasi/index.js";
 import { type Codec, codecOf } from "./codec.js";
 import { environmentNames } from "./kernel/kernel.js";
 import { environmentModule, importedFunction, isPreview1, memberOf } from "./names.js";
-import { type NumberForm, numberForm } from "./number-form.js";
+import { type NumberConversion, numberConversion } from "./number-conversion.js";
 
 /** How a value of a host function is passed: a number as it is, anything else in a block of the shared memory. */
-export type Passing = { readonly number: NumberForm } | { readonly codec: Codec };
+export type ValuePassing = { readonly number: NumberConversion } | { readonly codec: Codec };
 
 /** A host function that the plugin imports, and how its values are passed. */
 export interface ImportPlan {
@@ -19,8 +19,8 @@ export interface ImportPlan {
   readonly signature: Signature;
   /** The function's name without its interface. */
   readonly member: string;
-  readonly parameters: readonly Passing[];
-  readonly result: Passing | undefined;
+  readonly parameters: readonly ValuePassing[];
+  readonly result: ValuePassing | undefined;
   /** The core value that is returned if the contract's function returns nothing. */
   readonly nothing: 0 | 0n | undefined;
 }
@@ -34,7 +34,7 @@ export function planImports(
   const plans: ImportPlan[] = [];
   const findings: Finding[] = [];
   for (const { module: from, name, external } of module.imports) {
-    if (external.kind === "function" && isOwn(from, name)) continue;
+    if (external.kind === "function" && isBuiltInImport(from, name)) continue;
     const signature = external.kind === "function" ? importedFunction(contract, from, name) : undefined;
     const type = external.kind === "function" ? module.types[external.type] : undefined;
     if (signature === undefined || type?.kind !== "function") {
@@ -50,7 +50,7 @@ export function planImports(
 }
 
 /** Whether the runtime itself provides an import. */
-export function isOwn(module: string, name: string): boolean {
+export function isBuiltInImport(module: string, name: string): boolean {
   if (module === environmentModule) return environmentNames.has(name);
   return isPreview1(module) && preview1Names.has(name);
 }
@@ -76,7 +76,7 @@ function planImport(
         `the contract's type of its ${odd < parameters.length ? `parameter ${odd + 1}` : "result"} cannot be passed like that`,
       );
     return {
-      parameters: parameters as Passing[],
+      parameters: parameters as ValuePassing[],
       result,
       nothing: coreResult === undefined ? undefined : coreResult === "i64" ? 0n : 0,
     };
@@ -87,8 +87,8 @@ function planImport(
 }
 
 /** Numbers are passed as they are if the core type fits, everything else in a block, whose offset is an `i64`. */
-function passing(type: Type, core: string, label: string, given: string): Passing | undefined {
-  const number = numberForm(type, core);
+function passing(type: Type, core: string, label: string, given: string): ValuePassing | undefined {
+  const number = numberConversion(type, core);
   if (number !== undefined) return { number };
   return core === "i64" ? { codec: codecOf(type, label, given) } : undefined;
 }

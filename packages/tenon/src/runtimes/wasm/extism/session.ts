@@ -62,11 +62,11 @@ export class Session {
   abandon(thrown: unknown, label: string): TenonError {
     this.#running = false;
     this.#discard();
-    const { subject, lose } = this.#options.plugin;
+    const { subject, onTrap } = this.#options.plugin;
     const error = explainFailure(thrown, `${label}()`, subject);
     if (!isTenonError(thrown) && error.code.startsWith("TENON_WASM_")) {
       this.#failed = error;
-      lose(error);
+      onTrap(error);
     }
     return error;
   }

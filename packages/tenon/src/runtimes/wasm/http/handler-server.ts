@@ -9,7 +9,7 @@ import { type Capabilities, createCapabilities, ServedExchange, type Waker } fro
 import { moduleFinder } from "../compile.js";
 import { instantiateComponent, type LinkedComponent } from "../component/instantiate.js";
 import { explainFailure } from "../engine.js";
-import type { Loading } from "../load.js";
+import type { LoadContext } from "../load.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
 
@@ -28,7 +28,7 @@ export class HandlerServer implements Waker {
   readonly counter: Int32Array;
   readonly #data: HandlerThreadData;
   readonly #port: MessagePort;
-  readonly #loading: Omit<Loading, "plugin">;
+  readonly #loading: Omit<LoadContext, "plugin">;
   readonly #capabilities: Capabilities;
   #next: Handler | undefined;
   #exchange: { readonly id: number; readonly served: ServedExchange } | undefined;
@@ -113,7 +113,7 @@ export class HandlerServer implements Waker {
   #instantiate(): Handler {
     const { payload, limits } = this.#data;
     const sources = sourcesOf(payload.bytes);
-    const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], lose() {} };
+    const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], onTrap() {} };
     const linked = instantiateComponent({ ...this.#loading, plugin }, plugin);
     const name = [...linked.exports.keys()].find(isHttpHandler);
     const exported = name === undefined ? undefined : linked.exports.get(name);

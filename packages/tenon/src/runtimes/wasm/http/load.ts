@@ -3,14 +3,14 @@ import { functionTypes, innerTypes } from "../../../contract/reach.js";
 import { pluginClosed } from "../../../errors/factories/closed.js";
 import { handlerImportUnsupported } from "../../../errors/factories/component.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
-import type { Loaded, Loading } from "../load.js";
+import type { LoadContext, LoadedPlugin } from "../load.js";
 import { parseComponent } from "../parsed-component.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { Request, Response } from "./exchange.js";
 import { HandlerThreads } from "./handler-threads.js";
 
 /** Returns the function of the contract for a component's `wasi:http/incoming-handler`, if it exports one. */
-export function httpHandlerOf({ payload, request }: Loading): Signature | undefined {
+export function httpHandlerOf({ payload, request }: LoadContext): Signature | undefined {
   if (!parseComponent(payload.bytes).type.exports.some(({ name }) => isHttpHandler(name))) return undefined;
   return signatures(request.contract.exports).find((signature) => {
     const item = signature.interface === undefined ? undefined : request.contract.exports[signature.interface];
@@ -24,11 +24,11 @@ export function httpHandlerOf({ payload, request }: Loading): Signature | undefi
  *
  * @throws TENON_COMPONENT_UNSUPPORTED, and what instantiating the component throws
  */
-export async function loadHttpHandler(signature: Signature, loading: Loading): Promise<Loaded> {
+export async function loadHttpHandler(signature: Signature, loading: LoadContext): Promise<LoadedPlugin> {
   const { payload, request, shared, name } = loading;
   const { settings, grants, limits, contract, imports, signal } = request;
   const offered = signatures(contract.imports).filter(({ path }) => imports.get(path) !== undefined);
-  for (const each of offered) mustCross(each, payload.given);
+  for (const each of offered) assertPlainValues(each, payload.given);
   const threads = new HandlerThreads({
     ...{ name, payload, shared, settings, grants, limits, contract },
     imports: offered.map(({ path }) => path),
@@ -59,7 +59,7 @@ export async function loadHttpHandler(signature: Signature, loading: Loading): P
 }
 
 /** Checks that a host function passes only plain values, which can cross between the handler's threads and the host. */
-function mustCross({ kind, label, type }: Signature, subject: string): void {
+function assertPlainValues({ kind, label, type }: Signature, subject: string): void {
   const waiting: (Type | undefined)[] = functionTypes(type);
   let plain = kind === "function";
   for (let next = waiting.pop(); plain && next !== undefined; next = waiting.pop()) {

@@ -3,9 +3,9 @@ import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import type { Command, Field } from "../protocol.js";
 import { socketFailure } from "./failure.js";
-import { Inflow } from "./flow.js";
-import { publicLookup } from "./names.js";
-import type { Served, Surroundings } from "./serve.js";
+import { Inflow } from "./inflow.js";
+import { publicLookup } from "./lookup.js";
+import type { ThreadContext, ThreadObject } from "./serve.js";
 
 /** Cases of `wasi:http/types.error-code` by Node's codes. */
 const reasons: Readonly<Record<string, string>> = {
@@ -24,8 +24,11 @@ const reasons: Readonly<Record<string, string>> = {
   TENON_CONNECT: "connection-timeout",
 };
 
-export function startRequest({ id, request }: Extract<Command, { do: "request" }>, surroundings: Surroundings): Served {
-  const { tell } = surroundings;
+export function startRequest(
+  { id, request }: Extract<Command, { do: "request" }>,
+  context: ThreadContext,
+): ThreadObject {
+  const { tell } = context;
   let settled = false;
   let inflow: Inflow | undefined;
   const fail = (error: NodeJS.ErrnoException) => {
@@ -48,7 +51,7 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
   outgoing.on("upgrade", (_response, socket) => socket.destroy());
   outgoing.on("response", (response: IncomingMessage) => {
     tell({ is: "response", id, status: response.statusCode ?? 0, fields: pairs(response.rawHeaders) });
-    inflow = new Inflow(id, response, surroundings);
+    inflow = new Inflow(id, response, context);
     response.on("end", () => {
       settled = true;
       stopTimers();

@@ -3,9 +3,9 @@ import { isIPv6 } from "node:net";
 import { canonicalAddress } from "../addresses.js";
 import type { Command } from "../protocol.js";
 import { socketFailure } from "./failure.js";
-import type { Served, Surroundings } from "./serve.js";
+import type { ThreadContext, ThreadObject } from "./serve.js";
 
-export function bind({ id, at }: Extract<Command, { do: "bind" }>, { tell }: Surroundings): Served {
+export function bind({ id, at }: Extract<Command, { do: "bind" }>, { tell }: ThreadContext): ThreadObject {
   const socket = createSocket(isIPv6(at.address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
   socket.on("error", (error) => tell({ is: "failed", id, reason: socketFailure(error) }));
   socket.on("message", (message, { address, port }) => {

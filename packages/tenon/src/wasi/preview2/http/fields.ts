@@ -1,6 +1,6 @@
 import { wasiMisuse } from "../../../errors/factories/wasi.js";
 import type { Field } from "../../network/protocol.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 
 type Entry = readonly [name: string, value: Uint8Array];
 
@@ -30,7 +30,7 @@ export class Fields {
   /** @throws ErrorCase of a `header-error` */
   static fromList(list: readonly Entry[]): Fields {
     const fields = Fields.empty();
-    fields.#put(list.map(([name, value]) => [soundName(name), soundValue(value)]));
+    fields.#put(list.map(([name, value]) => [validName(name), validValue(value)]));
     return fields;
   }
 
@@ -53,16 +53,16 @@ export class Fields {
   }
 
   set(given: string, values: readonly Uint8Array[]): void {
-    const name = soundName(given);
-    this.#put([...this.#without(name), ...values.map((value): Entry => [name, soundValue(value)])]);
+    const name = validName(given);
+    this.#put([...this.#without(name), ...values.map((value): Entry => [name, validValue(value)])]);
   }
 
   append(given: string, value: Uint8Array): void {
-    this.#put([...this.#entries, [soundName(given), soundValue(value)]]);
+    this.#put([...this.#entries, [validName(given), validValue(value)]]);
   }
 
   delete(given: string): void {
-    this.#put(this.#without(soundName(given)));
+    this.#put(this.#without(validName(given)));
   }
 
   entries(): readonly Entry[] {
@@ -95,14 +95,14 @@ export class Fields {
   }
 }
 
-function soundName(name: string): string {
+function validName(name: string): string {
   if (!token.test(name)) throw headerError("invalid-syntax");
   const lower = name.toLowerCase();
   if (forbidden.has(lower)) throw headerError("forbidden");
   return lower;
 }
 
-function soundValue(value: Uint8Array): Uint8Array {
+function validValue(value: Uint8Array): Uint8Array {
   if (value.some((byte) => (byte < 0x20 && byte !== 0x09) || byte === 0x7f)) throw headerError("invalid-syntax");
   return value;
 }

@@ -21,7 +21,7 @@ export function incomingExchange(context: Context, exchange: ServedExchange): In
     headers: Fields.received(fields),
   };
   // The thread that received the request discards the rest of a body that is not read.
-  const body = context.own(new IncomingBody(context, exchange.incoming, () => {}));
+  const body = context.track(new IncomingBody(context, exchange.incoming, () => {}));
   const outparam = new ResponseOutparam((answer) => {
     if (!(answer instanceof OutgoingResponse)) {
       exchange.answer({ is: "refusal", code: answer.tag });

@@ -1,6 +1,6 @@
 import type { HttpExchange } from "../../network/http-exchange.js";
 import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 import { Pollable } from "../pollable.js";
 import { type ErrorCode, errorCode } from "./error-code.js";
 import { Fields } from "./fields.js";
@@ -29,7 +29,7 @@ export class OutgoingRequest {
   /** @throws ErrorCase if it was taken before */
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
-    this.body = context.own(new OutgoingBody(context, "request", contentLength(this.headers)));
+    this.body = context.track(new OutgoingBody(context, "request", contentLength(this.headers)));
     return this.body;
   }
 }
@@ -53,7 +53,7 @@ export class OutgoingResponse {
 
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
-    this.body = context.own(new OutgoingBody(context, "response", contentLength(this.headers)));
+    this.body = context.track(new OutgoingBody(context, "response", contentLength(this.headers)));
     return this.body;
   }
 }
@@ -112,7 +112,7 @@ export class IncomingResponse implements Closable {
     if (this.#consumed) throw new ErrorCase(undefined);
     this.#consumed = true;
     const exchange = this.#exchange;
-    return this.#context.own(new IncomingBody(this.#context, exchange.incoming, () => exchange.close()));
+    return this.#context.track(new IncomingBody(this.#context, exchange.incoming, () => exchange.close()));
   }
 
   close(): void {
@@ -141,7 +141,7 @@ export class FutureResponse implements Closable {
       this.#exchange.close();
       return { tag: "ok", val: { tag: "err", val: errorCode(failure ?? "internal-error") } };
     }
-    const answer = this.#context.own(new IncomingResponse(this.#context, this.#exchange, response));
+    const answer = this.#context.track(new IncomingResponse(this.#context, this.#exchange, response));
     return { tag: "ok", val: { tag: "ok", val: answer } };
   }
 

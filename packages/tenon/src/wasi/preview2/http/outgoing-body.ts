@@ -1,11 +1,11 @@
 import { Failure } from "../../failure.js";
 import type { Field } from "../../network/protocol.js";
 import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 import { OutputStream } from "../output-stream.js";
 import type { Fields } from "./fields.js";
 
-/** Where a body is sent once its message is sent: `Outgoing` of the network, for example. */
+/** Where a body is sent once its message is sent: `OutgoingBytes` of the network, for example. */
 export interface BodyTarget {
   readonly room: number;
   readonly flushed: boolean;
@@ -42,7 +42,7 @@ export class OutgoingBody implements Closable {
   write(): OutputStream {
     if (this.#given) throw new ErrorCase(undefined);
     this.#given = true;
-    return this.#context.own(
+    return this.#context.track(
       new OutputStream({
         room: () => this.#room(),
         put: (bytes) => this.#put(bytes),

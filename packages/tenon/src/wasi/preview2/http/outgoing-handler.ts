@@ -3,14 +3,14 @@ import { canonicalName } from "../../network/access.js";
 import { canonicalAddress } from "../../network/addresses.js";
 import type { Field } from "../../network/protocol.js";
 import type { Context } from "../context.js";
-import { ErrorCase, failing } from "../failures.js";
+import { ErrorCase, withErrorCases } from "../error-cases.js";
 import { errorCode } from "./error-code.js";
 import { FutureResponse, type OutgoingRequest, type RequestOptions } from "./messages.js";
 import { contentLength } from "./outgoing-body.js";
 
 /** `wasi:http/outgoing-handler`. It does not follow redirects; the component can send another request. */
 export const outgoingHandler = (context: Context): HostInterface => ({
-  functions: failing(() => errorCode("internal-error"), {
+  functions: withErrorCases(() => errorCode("internal-error"), {
     handle: (request: OutgoingRequest, options: RequestOptions | undefined) => {
       const { network } = context.capabilities;
       const { secure, host, port } = targetOf(request);
@@ -30,7 +30,7 @@ export const outgoingHandler = (context: Context): HostInterface => ({
       });
       if (request.body === undefined) exchange.outgoing.end();
       else request.body.attach(exchange.outgoing, () => exchange.close());
-      return context.own(new FutureResponse(context, exchange));
+      return context.track(new FutureResponse(context, exchange));
     },
   }),
   resources: {},

@@ -1,6 +1,6 @@
 import type { HostInterface } from "../../model.js";
-import { type Context, noEnd } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { type Context, noDestructor } from "../context.js";
+import { ErrorCase } from "../error-cases.js";
 import type { IoError } from "../io-error.js";
 import { type ErrorCode, errorCodeOf } from "./error-code.js";
 import { Fields } from "./fields.js";
@@ -30,17 +30,17 @@ export const httpTypes = (context: Context): HostInterface => ({
     "http-error-code": ({ failure }: IoError) => errorCodeOf(failure),
   },
   resources: {
-    fields: noEnd,
-    "incoming-request": noEnd,
-    "outgoing-request": noEnd,
-    "request-options": noEnd,
-    "response-outparam": noEnd,
-    "outgoing-response": noEnd,
-    "incoming-response": (response: IncomingResponse) => context.end(response),
-    "incoming-body": (body: IncomingBody) => context.end(body),
-    "future-trailers": (trailers: FutureTrailers) => context.end(trailers),
-    "outgoing-body": (body: OutgoingBody) => context.end(body),
-    "future-incoming-response": (response: FutureResponse) => context.end(response),
+    fields: noDestructor,
+    "incoming-request": noDestructor,
+    "outgoing-request": noDestructor,
+    "request-options": noDestructor,
+    "response-outparam": noDestructor,
+    "outgoing-response": noDestructor,
+    "incoming-response": (response: IncomingResponse) => context.release(response),
+    "incoming-body": (body: IncomingBody) => context.release(body),
+    "future-trailers": (trailers: FutureTrailers) => context.release(trailers),
+    "outgoing-body": (body: OutgoingBody) => context.release(body),
+    "future-incoming-response": (response: FutureResponse) => context.release(response),
   },
 });
 

@@ -1,7 +1,7 @@
 import { builtInCannotWait } from "../../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "../component-state.js";
 import type { CoreFunction } from "../options.js";
-import { trapping } from "../trap.js";
+import { trapOnThrow } from "../trap.js";
 
 /**
  * Makes a core function of a built-in that may have to wait. While it waits it returns a promise, and the engine suspends
@@ -11,9 +11,9 @@ import { trapping } from "../trap.js";
  * call it then), otherwise a function.
  * @throws (the function) TENON_SYNC_UNAVAILABLE where it has to wait and the code cannot be suspended.
  */
-export function blocking(builtIn: CoreFunction, what: string, state: ComponentState): CoreFunction {
+export function blockingBuiltIn(builtIn: CoreFunction, what: string, state: ComponentState): CoreFunction {
   if (state.suspends && WebAssembly.Suspending !== undefined)
-    return new WebAssembly.Suspending(trapping(state, what, builtIn)) as unknown as CoreFunction;
+    return new WebAssembly.Suspending(trapOnThrow(state, what, builtIn)) as unknown as CoreFunction;
   return (...flat) => {
     const answer: unknown = builtIn(...flat);
     if (!(answer instanceof Promise)) return answer;
@@ -26,7 +26,7 @@ export function blocking(builtIn: CoreFunction, what: string, state: ComponentSt
  * Suspends the running code until the promise is settled. If the code belongs to a task without a callback, other calls
  * may enter the instance meanwhile.
  */
-export async function suspended<T>(state: ComponentState, promise: Promise<T>): Promise<T> {
+export async function suspendUntil<T>(state: ComponentState, promise: Promise<T>): Promise<T> {
   const { concurrency } = state;
   const { current, storage } = concurrency;
   if (current?.isStackful !== true) return promise;

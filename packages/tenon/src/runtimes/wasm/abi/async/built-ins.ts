@@ -6,9 +6,9 @@ import type { ComponentState } from "../component-state.js";
 import { guestMemory } from "../guest-memory.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
-import { mustMayLeave } from "../resources.js";
-import { trapping } from "../trap.js";
-import { blocking, suspended } from "./blocking.js";
+import { assertMayLeave } from "../resources.js";
+import { trapOnThrow } from "../trap.js";
+import { blockingBuiltIn, suspendUntil } from "./blocking.js";
 import { streamCancel, streamCopy, streamDrop, streamNew } from "./copy.js";
 import { ElementCodec } from "./element-codec.js";
 import { errorContextDrop, errorContextMessage, errorContextNew } from "./error-context.js";
@@ -45,7 +45,7 @@ export function defineBuiltIn(definition: BuiltInDefinition, scope: BuiltInScope
   scope.state.concurrency.used = true;
   const made = define(definition, scope);
   // An import that suspends code is not a function, and traps by itself.
-  return typeof made === "function" ? trapping(scope.state, definition.kind, made) : made;
+  return typeof made === "function" ? trapOnThrow(scope.state, definition.kind, made) : made;
 }
 
 function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
@@ -53,7 +53,7 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
   const { concurrency, handles, subject } = state;
   const leaving = (call: CoreFunction): CoreFunction => {
     return (...flat) => {
-      mustMayLeave(state, definition.kind);
+      assertMayLeave(state, definition.kind);
       return call(...flat);
     };
   };
@@ -195,7 +195,7 @@ function waitableSetWait(
   state: ComponentState,
 ): CoreFunction {
   const wait = (index: number, pointer: number) => {
-    mustMayLeave(state, "waitable-set.wait");
+    assertMayLeave(state, "waitable-set.wait");
     const set = state.handles.get(index, WaitableSet, "waitable set");
     const event = nextEvent(set, cancellable, state);
     if (event !== undefined) return tellEvent(event, memory(), pointer, state);
@@ -208,9 +208,9 @@ function waitableSetWait(
       };
       set.waiting.add(waiter);
     });
-    return suspended(state, found).then((next) => tellEvent(next, memory(), pointer, state));
+    return suspendUntil(state, found).then((next) => tellEvent(next, memory(), pointer, state));
   };
-  return blocking(wait, "waitable-set.wait", state);
+  return blockingBuiltIn(wait, "waitable-set.wait", state);
 }
 
 /** `thread.yield`: where the code cannot be suspended it returns immediately, which the specification allows. */
@@ -218,18 +218,18 @@ function threadYield(cancellable: boolean, state: ComponentState): CoreFunction 
   const cancelledNow = () => (cancellable && state.concurrency.current?.takeCancellation() === true ? 1 : 0);
   if (!state.suspends) return cancelledNow;
   const yielding = () => {
-    mustMayLeave(state, "thread.yield");
+    assertMayLeave(state, "thread.yield");
     if (state.concurrency.current?.isStackful !== true) return cancelledNow();
     const turn = new Promise<void>((resolve) => setImmediate(resolve));
-    return suspended(state, turn).then(cancelledNow);
+    return suspendUntil(state, turn).then(cancelledNow);
   };
-  return blocking(yielding, "thread.yield", state);
+  return blockingBuiltIn(yielding, "thread.yield", state);
 }
 
 /** `subtask.cancel`: a host function keeps running, but its result is ignored. */
 function subtaskCancel(async: boolean, state: ComponentState): CoreFunction {
   const cancel = (index: number) => {
-    mustMayLeave(state, "subtask.cancel");
+    assertMayLeave(state, "subtask.cancel");
     const subtask = state.handles.get(index, Subtask, "subtask");
     if (subtask.isDelivered || subtask.cancellationRequested)
       throw abiViolation(state.subject, "subtask.cancel on a call that has already ended or been cancelled");
@@ -237,7 +237,7 @@ function subtaskCancel(async: boolean, state: ComponentState): CoreFunction {
     if (!subtask.isResolved && !requestCancellation(subtask.answer)) subtask.end(subtaskStates.cancelled);
     if (subtask.hasEvent) return subtask.takeEvent()[2];
     if (async) return 0xffff_ffff | 0;
-    return suspended(state, subtask.whenEvent()).then(() => subtask.takeEvent()[2]);
+    return suspendUntil(state, subtask.whenEvent()).then(() => subtask.takeEvent()[2]);
   };
-  return async ? cancel : blocking(cancel, "subtask.cancel", state);
+  return async ? cancel : blockingBuiltIn(cancel, "subtask.cancel", state);
 }

@@ -15,9 +15,9 @@ export class Concurrency {
   /** The task whose code is running. A synchronous call has none. */
   current: Task | undefined = undefined;
   /** Whether the guest asks how a stream or future of the host ended, so that it can learn of a failure. */
-  hearsFailures = false;
+  observesStreamFailures = false;
   /** Reports a failed host function to the guest; set where the guest's library asks for it. */
-  tellFailure: ((error: TenonError) => void) | undefined = undefined;
+  reportFailure: ((error: TenonError) => void) | undefined = undefined;
   /** The task that a guest with its own scheduler (Go) returns a result for, where that is not the running one. */
   selected: Task | undefined = undefined;
   /** Set by the first definition that needs a task. Until then, calls skip the bookkeeping. */

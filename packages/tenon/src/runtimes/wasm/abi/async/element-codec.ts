@@ -1,5 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
-import { compile, surroundings } from "../compile.js";
+import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import type { GuestMemory } from "../guest-memory.js";
 import { layoutOf } from "../layout.js";
@@ -17,7 +17,7 @@ export class ElementCodec {
   readonly #store: (pointer: number, chunk: Chunk) => void;
 
   constructor(element: Type | undefined, options: CanonicalOptions, state: ComponentState, resolve: ResolveResource) {
-    const context = surroundings(options, state, "stream");
+    const context = codeContext(options, state, "stream");
     this.#memory = context.memory;
     const { size, alignment } = element === undefined ? { size: 0, alignment: 1 } : layoutOf(element);
     this.#size = size;

@@ -3,7 +3,7 @@ import { hostStreamFailed } from "../../../../errors/factories/wasm-call.js";
 import { isTenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import type { Dependent } from "./concurrency.js";
-import { inGuest } from "./in-guest.js";
+import { lowerOutsideCall } from "./lower-outside-call.js";
 import { type Chunk, chunkLength, copyResults, type SharedStream, type Source } from "./shared-stream.js";
 
 const chunkType: Type = { kind: "list", element: { kind: "u8" } };
@@ -56,7 +56,7 @@ export class HostWriter implements Dependent {
       return;
     }
     const chunk = chunkOf(this.#shared.element, step.value);
-    inGuest(this.#state, "stream", () => this.#write(hostSource(chunk)));
+    lowerOutsideCall(this.#state, "stream", () => this.#write(hostSource(chunk)));
   }
 
   /** Writes the elements; those that the guest has no room for wait until it reads again. */
@@ -95,7 +95,7 @@ export function writeFuture(shared: SharedStream, promise: unknown, state: Compo
   Promise.resolve(promise).then(
     (value) => {
       if (state.trapped !== undefined || shared.isDropped) return;
-      inGuest(state, "future", () => {
+      lowerOutsideCall(state, "future", () => {
         const source = hostSource(chunkOf(shared.element, value, false));
         shared.write(source, { owner: undefined, copied: (reclaim) => reclaim(), ended: () => {} });
       });
@@ -139,11 +139,11 @@ function fail(state: ComponentState, shared: SharedStream, cause: unknown): void
   const error = isTenonError(cause, "TENON_STREAM_BROKEN")
     ? cause
     : hostStreamFailed(state.subject, shared.kind, cause);
-  if (state.concurrency.hearsFailures) {
+  if (state.concurrency.observesStreamFailures) {
     shared.break(error);
     return;
   }
-  inGuest(state, shared.kind, () => {
+  lowerOutsideCall(state, shared.kind, () => {
     throw error;
   });
 }

@@ -1,6 +1,6 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { promiseIntegrationMissing } from "../../../../errors/factories/wasm-call.js";
-import { compile, surroundings } from "../compile.js";
+import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
 import { lowerParameters } from "../lift-source.js";
@@ -40,7 +40,7 @@ export function compileAsyncLift(
   const enter = compile(
     values,
     expression,
-    { ...surroundings(options, state, label), core: entry(core, callback === undefined, state, label) },
+    { ...codeContext(options, state, label), core: entry(core, callback === undefined, state, label) },
     passHandles(state, resolve),
   );
   const back = callback && entry(callback, false, state, label);

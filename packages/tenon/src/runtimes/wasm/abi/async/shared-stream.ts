@@ -30,7 +30,7 @@ export const copyResults = { completed: 0, dropped: 1, cancelled: 2 } as const;
 export type CopyResult = (typeof copyResults)[keyof typeof copyResults];
 
 /** Notifies whoever started a read or write of its progress. */
-export interface Copying {
+export interface CopyCallbacks {
   /** The instance, or `undefined` for the host. */
   readonly owner: ComponentState | undefined;
   /** Called when something was copied. More may follow until `reclaim` is called. */
@@ -41,7 +41,7 @@ export interface Copying {
 interface Pending {
   readonly buffer: Source | Sink;
   readonly isRead: boolean;
-  readonly copying: Copying;
+  readonly copying: CopyCallbacks;
   /** Whether something was copied that its owner has not been notified of yet. */
   hasCopied: boolean;
 }
@@ -84,7 +84,7 @@ export class SharedStream {
     return pending?.isRead === true && (!pending.hasCopied || pending.buffer.remaining > 0);
   }
 
-  read(sink: Sink, copying: Copying): void {
+  read(sink: Sink, copying: CopyCallbacks): void {
     const pending = this.#pending;
     if (this.#isDropped) copying.ended(copyResults.dropped);
     else if (pending === undefined) {
@@ -92,7 +92,7 @@ export class SharedStream {
       this.onReader?.();
     } else {
       const source = pending.buffer as Source;
-      mustDiffer(copying, pending, this.element);
+      assertDifferentOwners(copying, pending, this.element);
       if (source.remaining > 0) {
         this.#copy(source, sink, pending);
         copying.ended(copyResults.completed);
@@ -104,13 +104,13 @@ export class SharedStream {
     }
   }
 
-  write(source: Source, copying: Copying): void {
+  write(source: Source, copying: CopyCallbacks): void {
     const pending = this.#pending;
     if (this.#isDropped) copying.ended(copyResults.dropped);
     else if (pending === undefined) this.#pending = { buffer: source, isRead: false, copying, hasCopied: false };
     else {
       const sink = pending.buffer as Sink;
-      mustDiffer(copying, pending, this.element);
+      assertDifferentOwners(copying, pending, this.element);
       if (sink.remaining > 0) {
         this.#copy(source, sink, pending);
         copying.ended(copyResults.completed);
@@ -165,7 +165,7 @@ export class SharedStream {
 }
 
 /** Source: "trap_if(inst is self.pending_inst and not none_or_number_type(self.t))", a restriction in the specification. */
-function mustDiffer({ owner }: Copying, pending: Pending, element: Type | undefined): void {
+function assertDifferentOwners({ owner }: CopyCallbacks, pending: Pending, element: Type | undefined): void {
   if (owner === undefined || owner !== pending.copying.owner || element === undefined || numbers.has(element.kind))
     return;
   throw abiViolation(

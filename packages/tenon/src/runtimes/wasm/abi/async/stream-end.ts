@@ -15,7 +15,7 @@ export class StreamEnd extends Waitable {
   }
 
   /** For messages. */
-  get text(): string {
+  get description(): string {
     return `${this.isReadable ? "readable" : "writable"} ${this.shared.kind}`;
   }
 }

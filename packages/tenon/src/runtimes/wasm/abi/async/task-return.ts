@@ -1,15 +1,15 @@
 import type { Type } from "../../../../contract/core.js";
 import { abiViolation, errorCaseReturned } from "../../../../errors/factories/wasm-call.js";
-import { compile, surroundings } from "../compile.js";
+import { codeContext, compile } from "../compile.js";
+import { compileOnFirstCall } from "../compile-on-first-call.js";
 import type { ComponentState } from "../component-state.js";
 import { plus } from "../expressions.js";
 import { flattenFunction } from "../flatten.js";
 import { layoutOf } from "../layout.js";
-import { lazily } from "../lazily.js";
 import { unwrap } from "../lift-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { mustMayLeave } from "../resources.js";
+import { assertMayLeave } from "../resources.js";
 import { ValueSource } from "../value-source.js";
 import type { Task } from "./task.js";
 
@@ -32,7 +32,7 @@ export function compileTaskReturn(
     optional: false,
   } as const;
   const { parameters, parametersInMemory } = flattenFunction(type, "lower", false);
-  return lazily(parameters.length, () => {
+  return compileOnFirstCall(parameters.length, () => {
     const values = new ValueSource();
     const names = parameters.map((_, index) => `a${index}`);
     const value =
@@ -54,10 +54,10 @@ export function compileTaskReturn(
       values,
       expression,
       {
-        ...surroundings(options(), state, "task.return"),
+        ...codeContext(options(), state, "task.return"),
         errorCase: errorCaseReturned,
         running: () => {
-          mustMayLeave(state, "task.return");
+          assertMayLeave(state, "task.return");
           return runningTask(state, "task.return");
         },
       },

@@ -3,7 +3,7 @@ import type { TenonError } from "../../../../errors/index.js";
 import { CallScope } from "../call-scope.js";
 import type { ComponentState } from "../component-state.js";
 import type { CoreFunction } from "../options.js";
-import { leavesIntact, refusal, trap } from "../trap.js";
+import { cannotEnter, leavesInstanceUsable, trap } from "../trap.js";
 import type { Dependent } from "./concurrency.js";
 import { type Event, eventCodes, WaitableSet } from "./waitable.js";
 
@@ -63,7 +63,7 @@ export class Task implements Dependent {
     const { concurrency } = this.#state;
     // Another task's code leaves the stack soon. A synchronous call may never do so: it may wait for this task.
     const willLeave = concurrency.suspendable > 0 || concurrency.current !== undefined;
-    if (!this.#state.mayEnter && !willLeave) throw refusal(this.#state, this.#label);
+    if (!this.#state.mayEnter && !willLeave) throw cannotEnter(this.#state, this.#label);
     concurrency.dependents.add(this);
     this.#wakeCancelled = () => this.#end(callCancelled(this.#label));
     const begin = () => {
@@ -262,7 +262,7 @@ export class Task implements Dependent {
     state.concurrency.dependents.delete(this);
     let tellOthers = () => {};
     let error = thrown;
-    if (leavesIntact(thrown, state)) state.mayLeave = true;
+    if (leavesInstanceUsable(thrown, state)) state.mayLeave = true;
     else error = trap(state, thrown, this.#label, (tell) => (tellOthers = tell));
     if (this.#settled === undefined) this.#settle(error);
     // The caller learns of the failure before the plugin is reported as crashed.

@@ -17,7 +17,7 @@ export class CallStack {
   /** The call whose code is running and can be suspended. */
   current: Frame | undefined = undefined;
   /** How many calls that cannot be suspended are running. */
-  plain = 0;
+  unsuspendable = 0;
   readonly #state: ComponentState;
   readonly #frames: Frame[] = [];
   readonly #later: (() => void)[] = [];
@@ -29,7 +29,7 @@ export class CallStack {
 
   /** Whether a host function that the running code calls may return a promise. */
   get canWait(): boolean {
-    return this.current !== undefined && this.plain === 0;
+    return this.current !== undefined && this.unsuspendable === 0;
   }
 
   /** Whether the running code is on top of the stack, so that it may continue. */
@@ -55,8 +55,8 @@ export class CallStack {
   }
 
   /** Runs code of the instance that cannot be suspended. */
-  plainly<T>(run: () => T): T {
-    this.plain++;
+  runUnsuspendable<T>(run: () => T): T {
+    this.unsuspendable++;
     try {
       return run();
     } finally {
@@ -66,7 +66,7 @@ export class CallStack {
 
   /** Called when a plain call has ended. */
   left(): void {
-    this.plain--;
+    this.unsuspendable--;
     this.#beginLater();
   }
 
@@ -106,7 +106,7 @@ export class CallStack {
 
   /** A call can start on top of the running one only if that one is in a host function that may wait for it. */
   get #mayBegin(): boolean {
-    return this.plain === 0 && (this.current === undefined || this.current.asks);
+    return this.unsuspendable === 0 && (this.current === undefined || this.current.inHostFunction);
   }
 
   #begin(frame: Frame, enter: Enter, failed: (thrown: unknown) => unknown): void {

@@ -6,7 +6,7 @@ export class Frame {
   /** The handles that the call borrows, if any. */
   scope: CallScope | undefined = undefined;
   /** Whether its code is in a host function that may return a promise. */
-  asks = false;
+  inHostFunction = false;
   /** What its suspended code waits for; never rejects. */
   awaited: Promise<unknown> = Promise.resolve();
   /** Returns the core value of what was waited for, when the code continues. */

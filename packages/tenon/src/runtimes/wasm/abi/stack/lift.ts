@@ -1,14 +1,14 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { abiViolation, errorCaseReturned } from "../../../../errors/factories/wasm-call.js";
 import { CallScope } from "../call-scope.js";
-import { compile, surroundings } from "../compile.js";
+import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
 import { failure } from "../lift.js";
 import { liftResult, lowerParameters } from "../lift-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { refusal } from "../trap.js";
+import { cannotEnter } from "../trap.js";
 import { ValueSource } from "../value-source.js";
 import type { CallStack, Enter } from "./call-stack.js";
 import type { Frame } from "./frame.js";
@@ -74,7 +74,7 @@ export function compileLiftOnStack(
     values,
     expression,
     {
-      ...surroundings(options, state, label),
+      ...codeContext(options, state, label),
       stack,
       entry,
       postReturn,
@@ -88,7 +88,7 @@ export function compileLiftOnStack(
   ) as unknown as Generated;
   entry.run = WebAssembly.promising!(settlingExport(shape, core, generated.settle));
   return (...parameters) => {
-    if (!state.mayEnter) throw refusal(state, label);
+    if (!state.mayEnter) throw cannotEnter(state, label);
     const enter: Enter = (frame) => generated.enter(frame, ...parameters);
     return stack.call(enter, failed);
   };

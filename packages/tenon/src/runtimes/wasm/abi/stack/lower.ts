@@ -3,7 +3,7 @@ import { promiseInSyncCall } from "../../../../errors/factories/wasm-call.js";
 import type { CallScope } from "../call-scope.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
-import { compileLowered, type Settle, thrownCase } from "../lower-source.js";
+import { compileLowered, type Settle, thrownErrorCase } from "../lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
 import { trap } from "../trap.js";
@@ -57,7 +57,7 @@ export function compileLowerOnStack(
         try {
           scope?.end();
           if ("value" in outcome) return settle(outcome.value, false, pointer);
-          return settle(thrownCase(type, outcome.thrown, label), true, pointer);
+          return settle(thrownErrorCase(type, outcome.thrown, label), true, pointer);
         } catch (thrown) {
           throw trap(state, thrown, label);
         }
@@ -69,14 +69,14 @@ export function compileLowerOnStack(
     compiled ??= compileLowered(label, type, target, options(), state, resolve, waiting);
     const frame = stack.canWait ? stack.current : undefined;
     if (frame === undefined) return compiled(...flat);
-    frame.asks = true;
+    frame.inHostFunction = true;
     try {
       const result: unknown = compiled(...flat);
       // The target may have called the instance, and left that call suspended.
       if (pending.value !== 0 || stack.runsOnTop) return result;
       return suspend(Promise.resolve(), () => result);
     } finally {
-      frame.asks = false;
+      frame.inHostFunction = false;
     }
   };
   return waitingImport(

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Type } from "../../../../contract/core.js";
 import { t } from "../../../../contract/index.js";
+import { JsonPath, JsonTypeMismatch } from "./json-path.js";
 import { parseJson } from "./numbers.js";
-import { Mismatch, Place } from "./place.js";
 import { jsonReader } from "./reader.js";
 import { jsonWriter } from "./writer.js";
 
 const write = (type: Type, value: unknown) => jsonWriter(type)(value);
-const read = (type: Type, text: string) => jsonReader(type)(parseJson(text), new Place());
+const read = (type: Type, text: string) => jsonReader(type)(parseJson(text), new JsonPath());
 
 const shape = t.variant("shape", { circle: t.f64, point: null, path: t.list(t.tuple(t.s8, t.u16)) });
 const color = t.enum("color", ["red", "dark-blue"]);
@@ -113,7 +113,7 @@ describe("values as JSON", () => {
     [rights, '{"execute": true}', "expected read, write-all"],
     [t.tuple(t.u8, t.u8), "[1]", "expected a list of 2 items"],
   ])("are rejected if they are not of type %j", (type, text, message) => {
-    expect(() => read(type, text)).toThrowError(Mismatch);
+    expect(() => read(type, text)).toThrowError(JsonTypeMismatch);
     expect(() => read(type, text)).toThrowError(message);
   });
 

@@ -16,13 +16,13 @@ const ranges: Readonly<Record<Exclude<NumberKind, "f32" | "f64">, readonly [bigi
 
 /** Returns the reader of a number type. Numbers may be strings: see {@link parseJson}; many libraries also write 64 bits so. */
 export function numberReader(kind: NumberKind): JsonReader {
-  if (kind === "f32" || kind === "f64") return (json, place) => floatOf(json) ?? fail(place.expected("a number", json));
+  if (kind === "f32" || kind === "f64") return (json, path) => floatOf(json) ?? fail(path.expected("a number", json));
   const [least, most] = ranges[kind];
   const isWide = kind === "s64" || kind === "u64";
-  return (json, place) => {
+  return (json, path) => {
     const value = integerOf(json);
     if (value === undefined || value < least || value > most)
-      throw place.expected(`a whole number from ${least} to ${most}`, json);
+      throw path.expected(`a whole number from ${least} to ${most}`, json);
     return isWide ? value : Number(value);
   };
 }

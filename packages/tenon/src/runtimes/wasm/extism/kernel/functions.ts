@@ -1,14 +1,14 @@
 import {
   type Code,
   choose,
-  either,
-  giveBack,
   i32,
   i64,
+  ifElse,
   invoke,
   local,
   memory,
   repeatWhile,
+  returnValue,
   set,
   unreachable,
   when,
@@ -17,7 +17,7 @@ import { cells, firstBlock, freed, head, headSize, largestClass, live, smallestC
 import type { CoreShape, DefinedFunction, ImportedFunction } from "./module-bytes.js";
 
 /** Why the kernel fails a call: the operand of `refuse`. */
-export const refusals = ["memory", "output", "error"] as const;
+export const failureReasons = ["memory", "output", "error"] as const;
 
 const shape = (parameters: CoreShape["parameters"], results: CoreShape["results"] = []): CoreShape => ({
   parameters,
@@ -93,7 +93,7 @@ const take: DefinedFunction = {
       ...set(2, freeCell(capacity)),
       ...set(3, i32.load(link)),
       ...repeatWhile(both(data, isTooSmall), set(2, data), set(3, i32.load(data))),
-      ...either(
+      ...ifElse(
         data,
         [i32.store(link, i32.load(data))],
         [
@@ -119,7 +119,7 @@ const reserve: DefinedFunction = {
   body: (index) => {
     const [end, missing] = [local(0), local(1)];
     const tooLarge = i64.more(end, i64.extend(i32.const(-largestClass)));
-    const refuse = [...invoke(index("refuse"), i32.const(refusals.indexOf("memory"))), ...unreachable];
+    const refuse = [...invoke(index("refuse"), i32.const(failureReasons.indexOf("memory"))), ...unreachable];
     return [
       ...when(tooLarge, refuse),
       ...set(
@@ -185,7 +185,7 @@ const free: DefinedFunction = {
     const [data, link] = [local(1), local(2)];
     return [
       ...set(1, invoke(index("block"), local(0))),
-      ...when(i32.isZero(data), giveBack()),
+      ...when(i32.isZero(data), returnValue()),
       ...setBefore(data, head.state, i32.const(freed)),
       ...set(2, freeCell(before(data, head.capacity))),
       ...i32.store(data, i32.load(link)),
@@ -255,7 +255,7 @@ const input: readonly DefinedFunction[] = [
   },
 ];
 
-const answer: readonly DefinedFunction[] = [
+const output: readonly DefinedFunction[] = [
   {
     name: "output_set",
     ...shape(["i64", "i64"]),
@@ -264,7 +264,7 @@ const answer: readonly DefinedFunction[] = [
       const top = i64.extend(cell(cells.top));
       const isInside = both(i64.atMost(local(0), top), i64.atMost(local(1), i64.subtract(top, local(0))));
       return [
-        ...when(i32.isZero(isInside), invoke(index("refuse"), i32.const(refusals.indexOf("output")))),
+        ...when(i32.isZero(isInside), invoke(index("refuse"), i32.const(failureReasons.indexOf("output")))),
         ...setCell(cells.output, i32.wrap(local(0))),
         ...setCell(cells.outputLength, i32.wrap(local(1))),
       ];
@@ -278,7 +278,7 @@ const answer: readonly DefinedFunction[] = [
       ...set(1, invoke(index("block"), local(0))),
       ...when(
         both(i32.isZero(local(1)), i32.isZero(i64.isZero(local(0)))),
-        invoke(index("refuse"), i32.const(refusals.indexOf("error"))),
+        invoke(index("refuse"), i32.const(failureReasons.indexOf("error"))),
       ),
       ...setCell(cells.error, local(1)),
     ],
@@ -290,10 +290,10 @@ const levels = ["trace", "debug", "info", "warn", "error"] as const;
 
 /** Functions of the host, called with addresses instead of offsets, so that no call has to create a BigInt. */
 const services: readonly DefinedFunction[] = [
-  asked("config_get", "config", 1),
-  asked("var_get", "variable", 1),
-  asked("http_request", "request", 2),
-  asked("http_headers", "headers", 0),
+  hostLookup("config_get", "config", 1),
+  hostLookup("var_get", "variable", 1),
+  hostLookup("http_request", "request", 2),
+  hostLookup("http_headers", "headers", 0),
   {
     name: "var_set",
     ...shape(["i64", "i64"]),
@@ -316,7 +316,7 @@ const services: readonly DefinedFunction[] = [
   ),
 ];
 
-function asked(name: string, of: string, operands: number): DefinedFunction {
+function hostLookup(name: string, of: string, operands: number): DefinedFunction {
   const parameters = Array.from({ length: operands }, () => "i64" as const);
   return {
     name,
@@ -327,7 +327,7 @@ function asked(name: string, of: string, operands: number): DefinedFunction {
 }
 
 /** Functions for the host and for the kernel itself. Plugins cannot import them. */
-export const ownFunctions: readonly DefinedFunction[] = [take, reserve, block, begin];
+export const internalFunctions: readonly DefinedFunction[] = [take, reserve, block, begin];
 
 /** Everything that a plugin may import from `extism:host/env`. */
 export const pluginFunctions: readonly DefinedFunction[] = [
@@ -337,6 +337,6 @@ export const pluginFunctions: readonly DefinedFunction[] = [
   length("length_unsafe"),
   ...access,
   ...input,
-  ...answer,
+  ...output,
   ...services,
 ];

@@ -71,7 +71,7 @@ export const invoke = (index: number, ...operands: readonly Code[]): Code => [
   ...unsigned(index),
 ];
 export const unreachable: Code = [0x00];
-export const giveBack = (value: Code = []): Code => [...value, 0x0f];
+export const returnValue = (value: Code = []): Code => [...value, 0x0f];
 
 /** Runs the steps if the condition is not 0. */
 export const when = (condition: Code, ...steps: readonly Code[]): Code => [
@@ -83,7 +83,7 @@ export const when = (condition: Code, ...steps: readonly Code[]): Code => [
 ];
 
 /** Runs one list of steps or the other. */
-export const either = (condition: Code, yes: readonly Code[], no: readonly Code[]): Code => [
+export const ifElse = (condition: Code, yes: readonly Code[], no: readonly Code[]): Code => [
   ...condition,
   0x04,
   noValue,

@@ -1,6 +1,6 @@
 import { extismMemoryFull } from "../../../../errors/factories/extism.js";
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
-import { hostFunctions, ownFunctions, pluginFunctions, refusals } from "./functions.js";
+import { failureReasons, hostFunctions, internalFunctions, pluginFunctions } from "./functions.js";
 import { cells, firstBlock, head, largestClass } from "./layout.js";
 import { moduleBytes } from "./module-bytes.js";
 
@@ -57,8 +57,8 @@ export class Kernel {
     this.#maximum = maximum;
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum });
     this.#subject = subject;
-    const refuse = (reason: number) => this.#refuse(refusals[reason] ?? "memory");
-    compiled ??= new WebAssembly.Module(moduleBytes(hostFunctions, [...ownFunctions, ...pluginFunctions]));
+    const refuse = (reason: number) => this.#refuse(failureReasons[reason] ?? "memory");
+    compiled ??= new WebAssembly.Module(moduleBytes(hostFunctions, [...internalFunctions, ...pluginFunctions]));
     const host = { memory: this.#memory, refuse, ...services };
     const { exports } = new WebAssembly.Instance(compiled, { host });
     this.imports = Object.fromEntries(pluginFunctions.map(({ name }) => [name, exports[name]!]));
@@ -178,7 +178,7 @@ export class Kernel {
     return length;
   }
 
-  #refuse(reason: (typeof refusals)[number]): never {
+  #refuse(reason: (typeof failureReasons)[number]): never {
     const subject = this.#subject;
     if (reason === "output") throw abiViolation(subject, "output_set() with a range outside the shared memory");
     if (reason === "error") throw abiViolation(subject, "error_set() with an offset that is not the start of a block");

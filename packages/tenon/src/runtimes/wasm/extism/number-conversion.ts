@@ -1,7 +1,7 @@
 import type { Type } from "../../../contract/core.js";
 
 /** Converts a number to and from a core value. */
-export interface NumberForm {
+export interface NumberConversion {
   /** Converts a core value from the plugin to a value of the type. */
   lift(core: any): unknown;
   /** Converts a value of the type, which is valid, to a core value. */
@@ -10,7 +10,7 @@ export interface NumberForm {
 
 const same = (value: any) => value;
 
-const forms: Readonly<Record<string, Readonly<Record<string, NumberForm>>>> = {
+const conversions: Readonly<Record<string, Readonly<Record<string, NumberConversion>>>> = {
   i32: {
     bool: { lift: (core) => core !== 0, lower: Number },
     s8: { lift: (core) => (core << 24) >> 24, lower: same },
@@ -29,6 +29,6 @@ const forms: Readonly<Record<string, Readonly<Record<string, NumberForm>>>> = {
 };
 
 /** Returns the conversion of a number type with this core type. `undefined` for all other types, which are passed as JSON. */
-export function numberForm({ kind }: Type, core: string): NumberForm | undefined {
-  return forms[core]?.[kind];
+export function numberConversion({ kind }: Type, core: string): NumberConversion | undefined {
+  return conversions[core]?.[kind];
 }

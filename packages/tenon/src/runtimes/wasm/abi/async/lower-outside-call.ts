@@ -5,7 +5,7 @@ import { trap } from "../trap.js";
  * Lowers something into an instance while none of its tasks runs, which may call its allocator. A failure ends the
  * instance, because there is no call that it could be thrown to.
  */
-export function inGuest(state: ComponentState, label: string, lower: () => void): void {
+export function lowerOutsideCall(state: ComponentState, label: string, lower: () => void): void {
   const { mayEnter } = state;
   state.mayEnter = false;
   try {

@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 import { windowBytes } from "../protocol.js";
-import type { Surroundings } from "./serve.js";
+import type { ThreadContext } from "./serve.js";
 
 /** Passes on the data of a stream, and pauses it while a full window was not consumed. */
 export class Inflow {
   readonly #stream: Readable;
   #outstanding = 0;
 
-  constructor(id: number, stream: Readable, { tell }: Surroundings) {
+  constructor(id: number, stream: Readable, { tell }: ThreadContext) {
     this.#stream = stream;
     stream.on("data", (chunk: Buffer) => {
       this.#outstanding += chunk.length;

@@ -68,7 +68,7 @@ export function socketCode(failure: FailureName): string {
 type Functions = Readonly<Record<string, (...parameters: any[]) => unknown>>;
 
 /** Wraps functions so that they throw failures as error cases. @param code returns the payload for a failure */
-export function failing<F extends Functions>(code: (failure: FailureName) => unknown, functions: F): F {
+export function withErrorCases<F extends Functions>(code: (failure: FailureName) => unknown, functions: F): F {
   const wrapped: Record<string, (...parameters: any[]) => unknown> = {};
   for (const [name, act] of Object.entries(functions)) {
     wrapped[name] = (...parameters) => {

@@ -3,7 +3,7 @@ import type { CoreFunction } from "./options.js";
 const stubs: ((make: () => CoreFunction) => CoreFunction)[] = [];
 
 /** Returns a function with `arity` parameters that is compiled when it is first called. */
-export function lazily(arity: number, make: () => CoreFunction): CoreFunction {
+export function compileOnFirstCall(arity: number, make: () => CoreFunction): CoreFunction {
   const names = Array.from({ length: arity }, (_, index) => `a${index}`).join(", ");
   stubs[arity] ??= new Function(
     "make",

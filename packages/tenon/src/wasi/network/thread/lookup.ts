@@ -2,9 +2,9 @@ import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { canonicalAddress, isPublic } from "../addresses.js";
 import type { Command } from "../protocol.js";
-import type { Surroundings } from "./serve.js";
+import type { ThreadContext } from "./serve.js";
 
-export function lookUp({ id, name }: Extract<Command, { do: "resolve" }>, { tell }: Surroundings): void {
+export function lookUp({ id, name }: Extract<Command, { do: "resolve" }>, { tell }: ThreadContext): void {
   lookup(name, { all: true, verbatim: true }, (error, found) => {
     if (error !== null) {
       const reason = error.code === "EAI_AGAIN" ? "timeout" : "name-unresolvable";
