@@ -93,7 +93,7 @@ export function extismAddressNotGranted(subject: string, address: string, host: 
   });
 }
 
-/** A server redirects endlessly. */
+/** A request is redirected too often. */
 export function extismTooManyRedirects(subject: string, address: string, most: number): TenonError {
   return extismRequest(subject, address, `more than ${most} redirects`);
 }

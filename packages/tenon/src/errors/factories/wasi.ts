@@ -16,7 +16,7 @@ export function grantInvalid(grant: string, entry: string, why: string, cause?: 
   });
 }
 
-/** The time at which the clocks are to stand is none. */
+/** The time to freeze the clocks at is not valid. */
 export function clockGrantInvalid(given: unknown): TenonError {
   return errors.TENON_GRANT_INVALID({
     message: `grants.clock: expected milliseconds since 1970, found ${String(given)}`,

@@ -2,6 +2,7 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import type { Code } from "../registry.js";
+import { reasonOf, withoutSubject } from "./wasm-reason.js";
 
 /** The plugin's side of a stack. */
 interface Stack {
@@ -40,7 +41,7 @@ export function stackOverflow(subject: string, what: string, cause: Error, stack
 /** An exception of the plugin's own language reached the host. */
 export function uncaughtGuestException(subject: string, what: string, cause: unknown): TenonError {
   return errors.TENON_WASM_TRAP({
-    message: `${subject}: ${what} threw an exception of its own language and did not catch it`,
+    message: `${subject}: ${what} threw an exception that the plugin did not catch`,
     subject,
     cause,
   });
@@ -49,7 +50,7 @@ export function uncaughtGuestException(subject: string, what: string, cause: unk
 /** A JavaScript exception passed through the plugin's code. */
 export function exceptionThroughGuest(subject: string, what: string, cause: unknown): TenonError {
   return errors.TENON_WASM_TRAP({
-    message: `${subject}: ${what} was interrupted by an exception: ${cause instanceof Error ? cause.message : String(cause)}`,
+    message: `${subject}: ${what} was interrupted by an exception: ${reasonOf(cause)}`,
     subject,
     cause,
   });
@@ -67,9 +68,8 @@ export function pluginPanicked(subject: string, report: string): TenonError {
 
 /** A call of an instance that failed before. @param code why it failed. */
 export function failedEarlier(subject: string, label: string, code: Code, cause: TenonError): TenonError {
-  const why = cause.message.startsWith(`${subject}: `) ? cause.message.slice(subject.length + 2) : cause.message;
   return errors[code]({
-    message: `${subject}: ${label}() cannot be called because the plugin failed earlier: ${why}`,
+    message: `${subject}: ${label}() cannot be called because the plugin failed earlier: ${withoutSubject(cause.message, subject)}`,
     subject,
     cause,
     ...(cause.pluginStack === undefined ? {} : { pluginStack: cause.pluginStack }),
@@ -84,7 +84,7 @@ export function instanceBusy(subject: string, label: string): TenonError {
   });
 }
 
-/** The function returned the error case of its result. @param text what it said of it, where that is text. */
+/** The function returned the error case of its result. @param text its message, if it has one. */
 export function errorCaseReturned(label: string, payload: unknown, text?: string): TenonError {
   return errors.TENON_CALL_RESULT({
     message: `${label}() returned its error case${text === undefined ? "" : `: ${text}`}`,
@@ -188,9 +188,8 @@ export function streamEndedEarly(kind: "stream" | "future", cause: TenonError): 
 
 /** A stream or future that the host passed to the plugin has failed. */
 export function hostStreamFailed(subject: string, kind: "stream" | "future", cause: unknown): TenonError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   return errors.TENON_STREAM_BROKEN({
-    message: `${subject}: a ${kind} from the host failed: ${why}`,
+    message: `${subject}: a ${kind} from the host failed: ${reasonOf(cause)}`,
     subject,
     cause,
   });
@@ -215,12 +214,12 @@ export function hostDidNotReply(): TenonError {
   return errors.TENON_INTERNAL("the host did not reply to a call of an HTTP handler");
 }
 
-/** A component was taken for an HTTP handler and is none. */
+/** A component that is served over HTTP is not an HTTP handler. */
 export function handlerMissing(): TenonError {
   return errors.TENON_INTERNAL("the component does not export wasi:http/incoming-handler");
 }
 
-/** A wait that nothing could end. */
+/** The plugin waits, and nothing could wake it. */
 export function blockedForever(subject: string): TenonError {
   return errors.TENON_WASM_BLOCKED({
     message: `${subject} waits forever: no timer and no network activity can wake it`,

@@ -1,11 +1,7 @@
 import { isTenonError, type TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
-
-/** The text of whatever was thrown. */
-function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
+import { reasonOf, withoutSubject } from "./wasm-reason.js";
 
 /** The engine does not compile a module. `missing` is the proposal that it lacks, with what turns that on. */
 export function moduleRejected(
@@ -25,7 +21,7 @@ export function moduleRejected(
   });
 }
 
-/** The engine runs out of memory, or of its own limits, while it compiles a module. */
+/** A module exceeds the memory or the limits of the engine. */
 export function moduleTooLarge(subject: string, why: string, cause: unknown): TenonError {
   return errors.TENON_WASM_LIMIT({
     message: `${subject}: the WebAssembly module is too large for the engine: ${why}`,
@@ -53,7 +49,7 @@ export function initialSizeTooLarge(
   });
 }
 
-/** A component instantiates endlessly many others. */
+/** A component instantiates too many others. */
 export function tooManyInstances(subject: string, most: number): TenonError {
   return errors.TENON_WASM_LIMIT({ message: `${subject}: instantiates more than ${most} components`, subject });
 }
@@ -206,7 +202,7 @@ export function pluginCrashed(subject: string, cause: TenonError): TenonError {
   });
 }
 
-/** The thread of an HTTP handler is gone. */
+/** The thread of an HTTP handler has stopped. */
 export function handlerThreadLost(subject: string, cause: unknown): TenonError {
   return errors.TENON_PLUGIN_CRASHED({
     message: `${subject} crashed: the thread that runs it stopped: ${reasonOf(cause)}`,
@@ -254,7 +250,7 @@ export function stateNotSupported(subject: string): TenonError {
   });
 }
 
-/** Tenon itself is wrong about something: a step before should have found it. */
+/** A bug in Tenon: an earlier step should have found the problem. */
 export function linkingFailed(why: string): TenonError {
   return errors.TENON_INTERNAL(`cannot link a plugin that was checked before: ${why}`);
 }
@@ -262,9 +258,4 @@ export function linkingFailed(why: string): TenonError {
 /** What the plugin said when it returned an error, otherwise the message of what was thrown. */
 function ownReason(thrown: unknown): string {
   return isTenonError(thrown, "TENON_CALL_RESULT") ? String(thrown.payload) : reasonOf(thrown);
-}
-
-/** A message without the plugin's name in front, for a message that names it already. */
-function withoutSubject(message: string, subject: string): string {
-  return message.startsWith(`${subject}: `) ? message.slice(subject.length + 2) : message;
 }

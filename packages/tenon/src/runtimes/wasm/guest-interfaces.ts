@@ -11,7 +11,7 @@ export const guestContract = contract("tenon:guest@0.1.0", {
     log: t.interface({ write: t.func([["line", t.string]]) }, { docs: "The plugin's log." }),
     panic: t.interface(
       { report: t.func([["message", t.string]]) },
-      { docs: "Failures that the contract does not declare: message and stack, told before the trap." },
+      { docs: "Failures that the contract does not declare: reports a message and a stack before the trap." },
     ),
   },
   exports: {

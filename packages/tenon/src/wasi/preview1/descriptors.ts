@@ -31,7 +31,7 @@ export interface FileDescriptor {
   flags: number;
 }
 
-const most = 8192;
+const mostDescriptors = 8192;
 
 /** A program's descriptors. The lowest free number is used next. */
 export class Descriptors {
@@ -41,7 +41,7 @@ export class Descriptors {
   add(descriptor: Descriptor): number {
     let number = 0;
     while (number < this.#all.length && this.#all[number] !== undefined) number++;
-    if (number >= most) {
+    if (number >= mostDescriptors) {
       end(descriptor);
       throw new Failure("too-many-files");
     }

@@ -45,13 +45,13 @@ export const stderr = ({ capabilities }: Context): HostInterface => ({
   resources: {},
 });
 
-/** Makes an interface with one resource and no functions. */
+/** Creates an interface with one resource and no functions. */
 export const resourceOnly = (name: string) => (): HostInterface => ({
   functions: {},
   resources: { [name]: noDestructor },
 });
 
-/** Makes an interface whose function says that there is no terminal. */
+/** Creates an interface whose function says that there is no terminal. */
 export const noTerminal = (name: string) => (): HostInterface => ({
   functions: { [name]: () => undefined },
   resources: {},

@@ -110,7 +110,7 @@ export function compileSyncLift(
 /**
  * Returns what to throw when a call failed. Most failures trap the instance.
  *
- * @param tell see `trap`.
+ * @param notify see `trap`.
  */
 export function failure(
   thrown: unknown,
@@ -118,12 +118,12 @@ export function failure(
   label: string,
   { postReturn }: CanonicalOptions,
   state: ComponentState,
-  tell?: (others: () => void) => void,
+  notify?: (others: () => void) => void,
 ): unknown {
   const { reported } = state;
   state.reported = undefined;
-  if (reported !== undefined && thrown !== reported) return trap(state, reported, label, tell);
-  if (reported === undefined && !leavesInstanceUsable(thrown, state)) return trap(state, thrown, label, tell);
+  if (reported !== undefined && thrown !== reported) return trap(state, reported, label, notify);
+  if (reported === undefined && !leavesInstanceUsable(thrown, state)) return trap(state, thrown, label, notify);
   // The instance may still free its result.
   try {
     if (result !== undefined && postReturn !== undefined && reported === undefined) {
@@ -131,7 +131,7 @@ export function failure(
       postReturn(result);
     }
   } catch (second) {
-    return trap(state, second, label, tell);
+    return trap(state, second, label, notify);
   }
   state.mayLeave = true;
   state.mayEnter = true;

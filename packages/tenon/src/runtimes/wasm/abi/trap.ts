@@ -31,14 +31,14 @@ export function trapError(thrown: unknown, what: string, subject: string): unkno
 /**
  * Marks the instance as trapped by what was thrown while it ran: its memory may be in any state.
  *
- * @param tell runs what notifies the other calls: later, if the call that failed is rejected by a promise first.
+ * @param notify runs what notifies the other calls: later, if the call that failed is rejected by a promise first.
  * @returns what to throw.
  */
 export function trap(
   state: ComponentState,
   thrown: unknown,
   label: string,
-  tell: (others: () => void) => void = (others) => others(),
+  notify: (others: () => void) => void = (others) => others(),
 ): unknown {
   state.mayEnter = false;
   // What the guest itself reported says more than the trap.
@@ -47,7 +47,7 @@ export function trap(
   if (state.trapped === undefined) {
     const cause = isTenonError(error) ? error : exceptionThroughGuest(state.subject, `${label}()`, error);
     state.trapped = cause;
-    tell(() => {
+    notify(() => {
       state.onTrap(cause);
       state.concurrency.fail(cause);
     });

@@ -28,7 +28,7 @@ type Network = Capabilities["network"];
 /** The maximum size of a response if the host sets no limit. Other Extism hosts have the same. */
 const mostBytes = 50 * 1024 * 1024;
 const mostRedirects = 10;
-const window = 64 * 1024;
+const chunkBytes = 64 * 1024;
 
 /**
  * Sends a request, follows redirects as browsers do, and waits for the whole response. Each address must be granted. Blocks
@@ -121,7 +121,7 @@ function readBody(exchange: Exchange, network: Network, limit: number, url: URL,
   while (!incoming.ended) {
     network.until(() => incoming.ready);
     try {
-      chunks.push(incoming.take(window));
+      chunks.push(incoming.take(chunkBytes));
     } catch {
       throw extismResponseCutOff(subject, url.href, exchange.failure ?? "the connection was closed");
     }

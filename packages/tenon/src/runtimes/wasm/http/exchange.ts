@@ -1,10 +1,10 @@
 import { requestRefused, responseUnfinished } from "../../../errors/factories/wasm-call.js";
 import type { Command, Field, Notice, ServedAnswer } from "../../../wasi/index.js";
-import { RequestBody, type RequestRest } from "./request-body.js";
+import { RequestBody, type RequestContent } from "./request-body.js";
 import { ResponseBody } from "./response-body.js";
 
 /** A request in the form that contracts declare. */
-export interface Request extends RequestRest {
+export interface Request extends RequestContent {
   readonly method: string;
   readonly scheme?: string | undefined;
   readonly authority?: string | undefined;
@@ -32,20 +32,20 @@ export class Exchange {
   #untrailed: (reason: unknown) => void = () => {};
 
   /**
-   * @param tell Sends a notice to the handler's thread.
+   * @param post Sends a notice to the handler's thread.
    * @param left Called when the response is no longer read.
    */
-  constructor(id: number, request: Request, tell: (notice: Notice) => void, left: () => void) {
+  constructor(id: number, request: Request, post: (notice: Notice) => void, left: () => void) {
     this.id = id;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#request = new RequestBody(id, request, tell);
+    this.#request = new RequestBody(id, request, post);
     this.#body = new ResponseBody(
-      (bytes) => tell({ is: "written", id, bytes }),
+      (bytes) => post({ is: "written", id, bytes }),
       () => {
-        tell({ is: "failed", id, reason: "pipe", detail: "response" });
+        post({ is: "failed", id, reason: "pipe", detail: "response" });
         left();
       },
     );

@@ -39,7 +39,7 @@ export class HandlerServer implements Waker {
     this.#data = data;
     this.#port = data.port;
     this.counter = data.counter;
-    const log = (line: { stream: "stdout" | "stderr" | "log"; text: string }) => this.#tell({ is: "log", line });
+    const log = (line: { stream: "stdout" | "stderr" | "log"; text: string }) => this.#post({ is: "log", line });
     this.#capabilities = createCapabilities({ grants, name: data.name, log, waker: this });
     const offered = new Set(data.imports);
     const imports = { get: (path: string) => (offered.has(path) ? this.#hostFunction(path) : undefined) };
@@ -81,8 +81,8 @@ export class HandlerServer implements Waker {
   #serve({ id, head }: Extract<ToHandler, { is: "request" }>): void {
     const handler = this.#next;
     if (handler === undefined) return;
-    const served = new ServedExchange(id, head, { post: (command) => this.#tell({ is: "body", command }) }, (answer) =>
-      this.#tell({ is: "answer", answer }),
+    const served = new ServedExchange(id, head, { post: (command) => this.#post({ is: "body", command }) }, (answer) =>
+      this.#post({ is: "answer", answer }),
     );
     this.#exchange = { id, served };
     let fault: string | undefined;
@@ -93,7 +93,7 @@ export class HandlerServer implements Waker {
     } catch (thrown) {
       fault = this.#faultOf(thrown, "incomingHandler.handle()");
     }
-    this.#tell({ is: "handled", fault });
+    this.#post({ is: "handled", fault });
     handler.release();
     this.#exchange = undefined;
     this.#prepare();
@@ -103,10 +103,10 @@ export class HandlerServer implements Waker {
   #prepare(): void {
     try {
       this.#next = this.#instantiate();
-      this.#tell({ is: "ready" });
+      this.#post({ is: "ready" });
     } catch (thrown) {
       this.#next = undefined;
-      this.#tell({ is: "broken", fault: this.#faultOf(thrown, "its initialisation") });
+      this.#post({ is: "broken", fault: this.#faultOf(thrown, "its initialisation") });
     }
   }
 
@@ -126,7 +126,7 @@ export class HandlerServer implements Waker {
   #hostFunction(path: string): InstanceFunction {
     const call = (parameters: readonly unknown[]): unknown => {
       this.#answer = undefined;
-      this.#tell({ is: "call", path, parameters });
+      this.#post({ is: "call", path, parameters });
       this.#capabilities.network.until(() => this.#answer !== undefined);
       const answer = this.#answer as Answer | undefined;
       if (answer === undefined) throw hostDidNotReply();
@@ -144,7 +144,7 @@ export class HandlerServer implements Waker {
     return faultText(error.code === "TENON_PLUGIN_CRASHED" && isTenonError(error.cause) ? error.cause : error);
   }
 
-  #tell(message: FromHandler): void {
+  #post(message: FromHandler): void {
     this.#port.postMessage(message);
   }
 }

@@ -72,11 +72,11 @@ export class HandlerThread {
     this.#hold(true);
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
-    this.#tell({ is: "request", id, head: { method, scheme, authority, pathWithQuery, fields: headers } });
+    this.#post({ is: "request", id, head: { method, scheme, authority, pathWithQuery, fields: headers } });
     this.#exchange = new Exchange(
       id,
       request,
-      (notice) => this.#tell(notice),
+      (notice) => this.#post(notice),
       () => this.#giveUpSoon(id),
     );
     return this.#exchange.response;
@@ -140,10 +140,10 @@ export class HandlerThread {
     const control = { signal: undefined, deadline: 0 };
     try {
       const value = await this.#source.functions.get(path)!.invoke(parameters, control);
-      this.#tell({ is: "result", value });
+      this.#post({ is: "result", value });
     } catch (thrown) {
       const error = explainFailure(thrown, path, this.#source.payload.given);
-      this.#tell({ is: "fault", fault: faultText(error), payload: error.payload });
+      this.#post({ is: "fault", fault: faultText(error), payload: error.payload });
     }
   }
 
@@ -157,7 +157,7 @@ export class HandlerThread {
     this.#late.unref();
   }
 
-  #tell(message: ToHandler): void {
+  #post(message: ToHandler): void {
     if (this.#failure !== undefined) return;
     this.#port.postMessage(message);
     Atomics.add(this.#counter, 0, 1);

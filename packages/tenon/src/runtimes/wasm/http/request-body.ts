@@ -1,7 +1,7 @@
 import { type Field, type Notice, windowBytes } from "../../../wasi/index.js";
 
 /** The part of a request after its head, as the caller passes it. */
-export interface RequestRest {
+export interface RequestContent {
   readonly body?: AsyncIterable<Uint8Array> | undefined;
   readonly trailers?: PromiseLike<readonly Field[]> | undefined;
 }
@@ -10,17 +10,17 @@ export interface RequestRest {
 export class RequestBody {
   readonly #id: number;
   readonly #iterator: AsyncIterator<Uint8Array> | undefined;
-  readonly #trailers: RequestRest["trailers"];
-  readonly #tell: (notice: Notice) => void;
+  readonly #trailers: RequestContent["trailers"];
+  readonly #post: (notice: Notice) => void;
   #outstanding = 0;
   #stopped = false;
   #wake: () => void = () => {};
 
-  constructor(id: number, { body, trailers }: RequestRest, tell: (notice: Notice) => void) {
+  constructor(id: number, { body, trailers }: RequestContent, post: (notice: Notice) => void) {
     this.#id = id;
     this.#iterator = body?.[Symbol.asyncIterator]();
     this.#trailers = trailers;
-    this.#tell = tell;
+    this.#post = post;
   }
 
   /** Never rejects: if the body fails, the plugin is notified. */
@@ -31,12 +31,12 @@ export class RequestBody {
         // A copy, because the whole underlying buffer would be sent.
         const bytes = new Uint8Array(step.value);
         this.#outstanding += bytes.length;
-        if (!this.#stopped) this.#tell({ is: "data", id, bytes });
+        if (!this.#stopped) this.#post({ is: "data", id, bytes });
       }
       const trailers = this.#stopped ? [] : ((await this.#trailers) ?? []);
-      if (!this.#stopped) this.#tell({ is: "ended", id, trailers });
+      if (!this.#stopped) this.#post({ is: "ended", id, trailers });
     } catch {
-      if (!this.#stopped) this.#tell({ is: "failed", id, reason: "connection-reset", detail: "request" });
+      if (!this.#stopped) this.#post({ is: "failed", id, reason: "connection-reset", detail: "request" });
     }
   }
 

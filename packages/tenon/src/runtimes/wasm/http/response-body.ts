@@ -1,5 +1,5 @@
 /** How many bytes are taken from the plugin ahead of the reader. */
-const ahead = 64 * 1024;
+const readAheadBytes = 64 * 1024;
 
 /** The body of a response for its reader. It keeps what has arrived until it is read, and then returns it in one piece. */
 export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
@@ -50,7 +50,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     if (this.#ended) return;
     this.#chunks.push(bytes);
     this.#held += bytes.length;
-    if (this.#held <= ahead) this.#taken(bytes.length);
+    if (this.#held <= readAheadBytes) this.#taken(bytes.length);
     else this.#owed += bytes.length;
     this.#wake();
   }

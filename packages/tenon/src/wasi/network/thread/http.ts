@@ -28,13 +28,13 @@ export function startRequest(
   { id, request }: Extract<Command, { do: "request" }>,
   context: ThreadContext,
 ): ThreadObject {
-  const { tell } = context;
+  const { notify } = context;
   let settled = false;
   let inflow: Inflow | undefined;
   const fail = (error: NodeJS.ErrnoException) => {
     if (settled) return;
     settled = true;
-    tell({ is: "failed", id, reason: socketFailure(error), detail: reasonOf(error) });
+    notify({ is: "failed", id, reason: socketFailure(error), detail: reasonOf(error) });
   };
   // No agent: a connection belongs to this plugin alone and ends with the exchange.
   const outgoing = (request.secure ? secureRequest : plainRequest)({
@@ -50,12 +50,12 @@ export function startRequest(
   outgoing.on("error", fail);
   outgoing.on("upgrade", (_response, socket) => socket.destroy());
   outgoing.on("response", (response: IncomingMessage) => {
-    tell({ is: "response", id, status: response.statusCode ?? 0, fields: pairs(response.rawHeaders) });
+    notify({ is: "response", id, status: response.statusCode ?? 0, fields: pairs(response.rawHeaders) });
     inflow = new Inflow(id, response, context);
     response.on("end", () => {
       settled = true;
       stopTimers();
-      tell({ is: "ended", id, trailers: pairs(response.rawTrailers) });
+      notify({ is: "ended", id, trailers: pairs(response.rawTrailers) });
     });
     response.on("error", fail);
   });
@@ -68,7 +68,7 @@ export function startRequest(
   return {
     write(bytes) {
       outgoing.write(bytes, (error) => {
-        if (error == null) tell({ is: "written", id, bytes: bytes.length });
+        if (error == null) notify({ is: "written", id, bytes: bytes.length });
       });
     },
     end(trailers) {

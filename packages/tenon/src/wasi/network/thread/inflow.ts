@@ -7,12 +7,12 @@ export class Inflow {
   readonly #stream: Readable;
   #outstanding = 0;
 
-  constructor(id: number, stream: Readable, { tell }: ThreadContext) {
+  constructor(id: number, stream: Readable, { notify }: ThreadContext) {
     this.#stream = stream;
     stream.on("data", (chunk: Buffer) => {
       this.#outstanding += chunk.length;
       if (this.#outstanding >= windowBytes) stream.pause();
-      tell({ is: "data", id, bytes: new Uint8Array(chunk) });
+      notify({ is: "data", id, bytes: new Uint8Array(chunk) });
     });
   }
 

@@ -4,15 +4,15 @@ import { canonicalAddress, isPublic } from "../addresses.js";
 import type { Command } from "../protocol.js";
 import type { ThreadContext } from "./serve.js";
 
-export function lookUp({ id, name }: Extract<Command, { do: "resolve" }>, { tell }: ThreadContext): void {
+export function lookUp({ id, name }: Extract<Command, { do: "resolve" }>, { notify }: ThreadContext): void {
   lookup(name, { all: true, verbatim: true }, (error, found) => {
     if (error !== null) {
       const reason = error.code === "EAI_AGAIN" ? "timeout" : "name-unresolvable";
-      tell({ is: "failed", id, reason });
+      notify({ is: "failed", id, reason });
       return;
     }
     const addresses = new Set(found.flatMap(({ address }) => canonicalAddress(address) ?? []));
-    tell({ is: "resolved", id, addresses: [...addresses] });
+    notify({ is: "resolved", id, addresses: [...addresses] });
   });
 }
 

@@ -15,7 +15,7 @@ export interface ThreadObject {
 
 /** What objects of the network's thread can use. */
 export interface ThreadContext {
-  tell(notice: Notice): void;
+  notify(notice: Notice): void;
   /** Adds a connection that was accepted. @returns its number */
   adopt(make: (id: number) => ThreadObject): number;
 }
@@ -25,7 +25,7 @@ export function serveNetwork({ port, counter }: ThreadData): void {
   const objects = new Map<number, ThreadObject>();
   let lastAdopted = 0;
   const context: ThreadContext = {
-    tell(notice) {
+    notify(notice) {
       port.postMessage(notice);
       Atomics.add(counter, 0, 1);
       Atomics.notify(counter, 0);
@@ -36,7 +36,7 @@ export function serveNetwork({ port, counter }: ThreadData): void {
       return id;
     },
   };
-  const fail = (id: number) => context.tell({ is: "failed", id, reason: "io", detail: "internal-error" });
+  const fail = (id: number) => context.notify({ is: "failed", id, reason: "io", detail: "internal-error" });
   port.on("message", (command: Command) => {
     try {
       obey(command);

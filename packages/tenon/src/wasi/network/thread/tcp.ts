@@ -16,7 +16,7 @@ export function connect({ id, to, from }: Extract<Command, { do: "connect" }>, c
     noDelay: true,
   });
   socket.once("connect", () => {
-    context.tell({ is: "connected", id, local: localOf(socket), remote: remoteOf(socket) });
+    context.notify({ is: "connected", id, local: localOf(socket), remote: remoteOf(socket) });
   });
   return serve(id, socket, context);
 }
@@ -32,14 +32,14 @@ export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, 
     waiting++;
     const ends = { local: localOf(socket), remote: remoteOf(socket) };
     const connection = context.adopt((own) => serve(own, socket, context));
-    context.tell({ is: "accepted", id, connection, ...ends });
+    context.notify({ is: "accepted", id, connection, ...ends });
     socket.resume();
   });
-  server.on("error", (error) => context.tell({ is: "failed", id, reason: socketFailure(error) }));
+  server.on("error", (error) => context.notify({ is: "failed", id, reason: socketFailure(error) }));
   server.listen({ host: at.address, port: at.port, backlog, ipv6Only: true }, () => {
     const bound = server.address();
     if (bound !== null && typeof bound === "object") {
-      context.tell({ is: "bound", id, local: { address: at.address, port: bound.port } });
+      context.notify({ is: "bound", id, local: { address: at.address, port: bound.port } });
     }
   });
   return {
@@ -49,14 +49,14 @@ export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, 
 }
 
 function serve(id: number, socket: Socket, context: ThreadContext): ThreadObject {
-  const { tell } = context;
+  const { notify } = context;
   const inflow = new Inflow(id, socket, context);
-  socket.on("end", () => tell({ is: "ended", id, trailers: [] }));
-  socket.on("error", (error) => tell({ is: "failed", id, reason: socketFailure(error) }));
+  socket.on("end", () => notify({ is: "ended", id, trailers: [] }));
+  socket.on("error", (error) => notify({ is: "failed", id, reason: socketFailure(error) }));
   return {
     write(bytes) {
       socket.write(bytes, (error) => {
-        if (error == null) tell({ is: "written", id, bytes: bytes.length });
+        if (error == null) notify({ is: "written", id, bytes: bytes.length });
       });
     },
     end: () => socket.end(),

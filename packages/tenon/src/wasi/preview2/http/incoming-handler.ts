@@ -2,7 +2,7 @@ import type { ServedExchange } from "../../network/served-exchange.js";
 import type { Context } from "../context.js";
 import { Fields } from "./fields.js";
 import { IncomingBody } from "./incoming-body.js";
-import { IncomingRequest, type Named, OutgoingResponse, ResponseOutparam } from "./messages.js";
+import { IncomingRequest, type MethodOrScheme, OutgoingResponse, ResponseOutparam } from "./messages.js";
 
 /** The arguments of `wasi:http/incoming-handler.handle`. */
 export interface IncomingExchange {
@@ -38,7 +38,7 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPT
 const schemes = new Set(["http", "https"]);
 
 /** Returns a case of `method` or `scheme`, by its name in HTTP. */
-function named(name: string, known: ReadonlySet<string>): Named {
+function named(name: string, known: ReadonlySet<string>): MethodOrScheme {
   if (!known.has(name)) return { tag: "other", val: name };
   return { tag: known === methods ? name.toLowerCase() : name.toUpperCase() };
 }

@@ -8,7 +8,7 @@ import { IncomingBody } from "./incoming-body.js";
 import { contentLength, OutgoingBody } from "./outgoing-body.js";
 
 /** `wasi:http/types.method` and `scheme`. */
-export interface Named {
+export interface MethodOrScheme {
   readonly tag: string;
   readonly val?: string;
 }
@@ -16,8 +16,8 @@ export interface Named {
 /** `wasi:http/types.outgoing-request`. */
 export class OutgoingRequest {
   readonly headers: Fields;
-  method: Named = { tag: "get" };
-  scheme: Named | undefined;
+  method: MethodOrScheme = { tag: "get" };
+  scheme: MethodOrScheme | undefined;
   authority: string | undefined;
   path: string | undefined;
   body: OutgoingBody | undefined;
@@ -69,8 +69,8 @@ export class ResponseOutparam {
 
 /** `wasi:http/types.incoming-request`: a request that a component serves. */
 export class IncomingRequest {
-  readonly method: Named;
-  readonly scheme: Named | undefined;
+  readonly method: MethodOrScheme;
+  readonly scheme: MethodOrScheme | undefined;
   readonly authority: string | undefined;
   readonly path: string | undefined;
   readonly headers: Fields;

@@ -9,7 +9,7 @@ import {
   type FutureResponse,
   type IncomingRequest,
   type IncomingResponse,
-  type Named,
+  type MethodOrScheme,
   OutgoingRequest,
   OutgoingResponse,
   RequestOptions,
@@ -62,7 +62,7 @@ function outgoingFunctions(context: Context): Functions {
     "[method]outgoing-request.body": (request: OutgoingRequest) => request.takeBody(context),
     "[method]outgoing-request.headers": ({ headers }: OutgoingRequest) => headers,
     "[method]outgoing-request.method": ({ method }: OutgoingRequest) => method,
-    "[method]outgoing-request.set-method": (request: OutgoingRequest, method: Named) => {
+    "[method]outgoing-request.set-method": (request: OutgoingRequest, method: MethodOrScheme) => {
       if (method.tag === "other") must(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, method.val);
       request.method = method;
     },
@@ -71,7 +71,7 @@ function outgoingFunctions(context: Context): Functions {
       request.path = must(/^[\x21-\x7e]*$/, path);
     },
     "[method]outgoing-request.scheme": ({ scheme }: OutgoingRequest) => scheme,
-    "[method]outgoing-request.set-scheme": (request: OutgoingRequest, scheme: Named | undefined) => {
+    "[method]outgoing-request.set-scheme": (request: OutgoingRequest, scheme: MethodOrScheme | undefined) => {
       if (scheme?.tag === "other") must(/^[A-Za-z][A-Za-z0-9+.-]*$/, scheme.val);
       request.scheme = scheme;
     },

@@ -29,7 +29,7 @@ export interface Sink {
 export const copyResults = { completed: 0, dropped: 1, cancelled: 2 } as const;
 export type CopyResult = (typeof copyResults)[keyof typeof copyResults];
 
-/** Notifies whoever started a read or write of its progress. */
+/** Notifies the side that started a read or write of its progress. */
 export interface CopyCallbacks {
   /** The instance, or `undefined` for the host. */
   readonly owner: ComponentState | undefined;

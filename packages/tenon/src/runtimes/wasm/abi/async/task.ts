@@ -90,7 +90,7 @@ export class Task implements Dependent {
   /** `task.cancel`: the task confirms that it was cancelled. */
   cancel(): void {
     if (this.#cancellation !== "delivered")
-      throw abiViolation(this.#state.subject, `${this.#label}() calls task.cancel, but nobody cancelled it`);
+      throw abiViolation(this.#state.subject, `${this.#label}() calls task.cancel, but was not cancelled`);
     this.#mustBeOpen("task.cancel");
     this.#settle(callCancelled(this.#label));
   }
@@ -112,7 +112,7 @@ export class Task implements Dependent {
     return true;
   }
 
-  /** Fails the task because its instance is gone. */
+  /** Fails the task because its instance has failed or was closed. */
   fail(error: TenonError): void {
     this.#wakeCancelled = undefined;
     if (this.#settled === undefined) this.#settle(error);

@@ -203,7 +203,7 @@ describe("an instance traps if its guest", () => {
         guest.plain("task-cancel")();
         return exit;
       },
-      "task.cancel, but nobody cancelled it",
+      "task.cancel, but was not cancelled",
     ],
     ["joins a waitable that does not exist", (guest) => guest.plain("waitable-join")(5, 0), "handle 5 as a waitable"],
     [
