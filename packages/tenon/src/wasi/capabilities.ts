@@ -4,11 +4,11 @@ import type { FolderGrant } from "../runtime/index.js";
 import { type Clocks, FixedClocks, SystemClocks } from "./clocks.js";
 import { type GrantedFolder, grantedFolders } from "./files/granted-folders.js";
 import { Input } from "./input.js";
-import type { WasiOptions } from "./model.js";
 import { NetworkAccess } from "./network/access.js";
 import { Network } from "./network/network.js";
 import { type Output, outputs } from "./output.js";
 import { type Randomness, SeededRandomness, systemRandomness } from "./randomness.js";
+import type { WasiOptions } from "./types.js";
 
 /**
  * What one plugin may reach of the system: its grants, in usable form. Both versions of WASI are built on it and access the

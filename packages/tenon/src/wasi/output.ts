@@ -1,5 +1,5 @@
 import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
-import type { WasiOptions } from "./model.js";
+import type { WasiOptions } from "./types.js";
 
 /** Receives a program's standard output or standard error. */
 export interface Output {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Grants } from "../../runtime/index.js";
-import * as built from "../fixtures/built.mjs";
+import * as built from "../fixtures/built-package.mjs";
 import { Component } from "../fixtures/sandbox.mjs";
 import { type Ports, Servers } from "../fixtures/servers.mjs";
 

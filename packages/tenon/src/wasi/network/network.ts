@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { Failure } from "../failure.js";
-import type { Waker } from "../model.js";
+import type { Waker } from "../types.js";
 import type { NetworkAccess } from "./access.js";
 import { HttpExchange } from "./http-exchange.js";
 import { NameLookup } from "./name-lookup.js";

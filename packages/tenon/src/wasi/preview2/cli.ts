@@ -1,5 +1,5 @@
-import type { HostInterface } from "../model.js";
-import { WasiExit } from "../model.js";
+import type { HostInterface } from "../types.js";
+import { WasiExit } from "../types.js";
 import { type Context, noDestructor } from "./context.js";
 import { InputStream } from "./input-stream.js";
 import { OutputStream } from "./output-stream.js";

@@ -1,4 +1,4 @@
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 import type { Context } from "./context.js";
 import { Pollable } from "./pollable.js";
 

@@ -1,5 +1,5 @@
 import type { Capabilities } from "../capabilities.js";
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 
 /** Something that a component holds and that must be closed with it. */
 export interface Closable {

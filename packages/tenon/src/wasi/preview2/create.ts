@@ -1,6 +1,6 @@
 import type { Capabilities } from "../capabilities.js";
-import type { HostInterface, HostInterfaces } from "../model.js";
 import type { ServedExchange } from "../network/served-exchange.js";
+import type { HostInterface, HostInterfaces } from "../types.js";
 import * as cli from "./cli.js";
 import { monotonicClock, timezone, wallClock } from "./clocks.js";
 import { Context, type MakeInterface } from "./context.js";

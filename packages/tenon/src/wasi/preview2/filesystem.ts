@@ -3,7 +3,7 @@ import type { BigIntStats } from "node:fs";
 import { Failure } from "../failure.js";
 import { Folder } from "../files/folder.js";
 import type { Times } from "../files/open-file.js";
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 import { type DateTime, nanosecondsOf } from "./clocks.js";
 import { type Context, noDestructor } from "./context.js";
 import { Descriptor, type DescriptorFlags, DirectoryEntries, statRecord, typeOf } from "./descriptor.js";

@@ -1,6 +1,6 @@
 import { wasiMisuse } from "../../errors/factories/wasi.js";
-import type { HostInterface } from "../model.js";
 import type { Randomness } from "../randomness.js";
+import type { HostInterface } from "../types.js";
 import type { Context } from "./context.js";
 
 const mostBytes = 64n * 1024n * 1024n;

@@ -1,8 +1,8 @@
 import { Failure } from "../failure.js";
-import type { HostInterface } from "../model.js";
 import { canonicalName } from "../network/access.js";
 import { canonicalAddress } from "../network/addresses.js";
 import type { NameLookup } from "../network/name-lookup.js";
+import type { HostInterface } from "../types.js";
 import { type Closable, type Context, noDestructor } from "./context.js";
 import { socketCode, withErrorCases } from "./error-cases.js";
 import type { IoError } from "./io-error.js";

@@ -1,8 +1,8 @@
 import { Failure } from "../failure.js";
-import type { HostInterface } from "../model.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { TcpConnection } from "../network/tcp-connection.js";
 import type { TcpListener } from "../network/tcp-listener.js";
+import type { HostInterface } from "../types.js";
 import type { Closable, Context } from "./context.js";
 import { socketCode, withErrorCases } from "./error-cases.js";
 import { InputStream } from "./input-stream.js";

@@ -1,8 +1,8 @@
 import { wasiMisuse } from "../../errors/factories/wasi.js";
 import { Failure } from "../failure.js";
-import type { HostInterface } from "../model.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { UdpSocket as SystemSocket } from "../network/udp-socket.js";
+import type { HostInterface } from "../types.js";
 import { type Closable, type Context, noDestructor } from "./context.js";
 import { socketCode, withErrorCases } from "./error-cases.js";
 import { Pollable } from "./pollable.js";

@@ -1,7 +1,7 @@
-import type { HostInterface } from "../../model.js";
 import { canonicalName } from "../../network/access.js";
 import { canonicalAddress } from "../../network/addresses.js";
 import type { Field } from "../../network/protocol.js";
+import type { HostInterface } from "../../types.js";
 import type { Context } from "../context.js";
 import { ErrorCase, withErrorCases } from "../error-cases.js";
 import { errorCode } from "./error-code.js";

@@ -1,4 +1,4 @@
-import type { HostInterface } from "../../model.js";
+import type { HostInterface } from "../../types.js";
 import { type Context, noDestructor } from "../context.js";
 import { ErrorCase } from "../error-cases.js";
 import type { IoError } from "../io-error.js";
