@@ -6,9 +6,9 @@ export function messageMalformed(problem: string, cause?: unknown): TenonError {
   return errors.TENON_WIRE_MALFORMED({ message: `a message from the other side cannot be read: ${problem}`, cause });
 }
 
-/** @param problem what is wrong with the reply, as a sentence without its full stop. */
-export function loadReplyMalformed(problem: string): TenonError {
-  return errors.TENON_WIRE_MALFORMED(`the reply to the load message cannot be read: ${problem}`);
+/** @param problem what is wrong with the answer, as a sentence without its full stop. */
+export function loadAnswerMalformed(problem: string): TenonError {
+  return errors.TENON_WIRE_MALFORMED(`the answer to the load message cannot be read: ${problem}`);
 }
 
 export function wireVersionDiffers(theirs: number, ours: number): TenonError {
@@ -88,11 +88,4 @@ export function stateNotJson(cause: unknown): TenonError {
 /** The runtime lost the plugin that runs behind this connection. */
 export function pluginLost(reason: TenonError): TenonError {
   return errors.TENON_PLUGIN_CRASHED({ message: reason.message, cause: reason });
-}
-
-export function readingFailed(thrown: unknown): TenonError {
-  return errors.TENON_INTERNAL({
-    message: `reading a message failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`,
-    cause: thrown,
-  });
 }
