@@ -1,4 +1,4 @@
-import { reportedError, threw } from "../errors/factories/call.js";
+import { exceptionThrown, reportedError } from "../errors/factories/call.js";
 import { type Code, type Finding, isTenonError, registry, type TenonError } from "../errors/index.js";
 
 // A failure crosses the wire as JSON. Long parts are cut, so that an error is never the largest message.
@@ -74,7 +74,7 @@ export function faultFromText(text: string, instead: Code): TenonError {
 export function coded(thrown: unknown, code: Code, label: string): TenonError {
   if (isTenonError(thrown)) return thrown;
   const pluginStack = code !== "TENON_IMPORT_THREW" && thrown instanceof Error ? thrown.stack : undefined;
-  return threw(code, label, thrown, { pluginStack });
+  return exceptionThrown(code, label, thrown, { pluginStack });
 }
 
 function causeOf(thrown: unknown, depth: number): Cause | undefined {

@@ -185,7 +185,7 @@ describe("calls", () => {
     const { call } = connect({ greet: (name) => name.repeat(600) }, {}, { bytes: 1000 }, { bytes: 1000 });
     await expect(call("greet", "x".repeat(1100))).rejects.toMatchObject({
       code: "TENON_CALL_TOO_LARGE",
-      message: "greet(): the parameters are larger than the limit of 1000 bytes",
+      message: "greet(): the parameters exceed the limit of 1000 bytes",
     });
     await expect(call("greet", "xy")).rejects.toMatchObject({
       code: "TENON_CALL_TOO_LARGE",

@@ -12,7 +12,7 @@ import {
   typeMismatch,
 } from "../contract/core.js";
 import { functionExpected, functionMissing } from "../errors/factories/artifact.js";
-import { callResult, syncReturnedPromise, threw } from "../errors/factories/call.js";
+import { callResult, exceptionThrown, syncReturnedPromise } from "../errors/factories/call.js";
 import { type Code, type Finding, isTenonError } from "../errors/index.js";
 import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
@@ -203,7 +203,7 @@ function failure(thrown: unknown, type: FunctionType, label: string, options: Im
     const given = conversion === undefined ? payload : conversion(payload, boundary, "async", undefined);
     return callResult(label, err === undefined ? undefined : given, thrown);
   }
-  return threw(options.threw, `${options.subject}: ${label}() threw`, thrown, {
+  return exceptionThrown(options.threw, `${options.subject}: ${label}() threw`, thrown, {
     subject: label,
     pluginStack: options.stack?.(thrown),
   });

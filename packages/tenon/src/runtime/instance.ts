@@ -63,7 +63,7 @@ export interface FunctionTable {
 export interface CloseReport {
   /** How the place proves it: a thread that ended, a process that exited, a script that can be garbage-collected. */
   readonly proof: "collectable" | "thread-ended" | "process-exited" | "connection-closed";
-  /** Exit code or signal, where there is one. */
+  /** Exit code or signal, if there is one. */
   readonly exit?: number | string | undefined;
   /** Whether it had to be killed. */
   readonly forced: boolean;

@@ -205,7 +205,11 @@ describe("contractFromJson rejects", () => {
     ],
     ["an item that is no object", (draft) => draft.exports.push(null), "exports[2]: expected an object, got null"],
     ["a name that WIT cannot have", (draft) => (draft.exports[0].name = "__proto__"), "__proto__"],
-    ["an id that is not valid", (draft) => (draft.id = "sample"), "expected an id of the form namespace:package@version"],
+    [
+      "an id that is not valid",
+      (draft) => (draft.id = "sample"),
+      "expected an id of the form namespace:package@version",
+    ],
     [
       "a parameter with docs",
       (draft) => (draft.exports[0].parameters[0].docs = ""),

@@ -1,7 +1,7 @@
 /**
- * The syntax tree of WIT text, as {@link parseWit} gives it and {@link printWit} takes it.
+ * The syntax tree of WIT text: {@link parseWit} returns it, and {@link printWit} prints it.
  *
- * It holds all that is in the text except plain comments and layout. Source: component-model/design/mvp/WIT.md,
+ * It contains everything in the text except plain comments and layout. Source: component-model/design/mvp/WIT.md,
  * "Lexical structure" and the sections after it.
  */
 import type { PrimitiveKind } from "../model.js";

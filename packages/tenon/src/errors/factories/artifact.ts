@@ -20,14 +20,6 @@ export function artifactEmpty(given: string): TenonError {
   return errors.TENON_ARTIFACT_EMPTY({ message: `${given} is empty`, subject: given });
 }
 
-/** @param runtimes the names of those that looked at it. */
-export function artifactUnknown(given: string, runtimes: readonly string[]): TenonError {
-  return errors.TENON_ARTIFACT_UNKNOWN({
-    message: `no runtime recognises ${given}; registered runtimes: ${runtimes.join(", ") || "none"}`,
-    subject: given,
-  });
-}
-
 /** The path that `open()` and the commands take is not one. @param problem follows "the plugin's path". */
 export function artifactPathInvalid(given: unknown, problem: string, cause?: unknown): TenonError {
   return errors.TENON_OPTION_INVALID({
@@ -99,7 +91,7 @@ export function functionMissing(
   return finding(code, { subject: label, message: `${owner}: missing function ${label}()${hint}` });
 }
 
-/** @param found what stands there: `an array`, `a string`. */
+/** @param found what it is instead: `an array`, `a string`. */
 export function functionExpected(owner: string, label: string, found: string): Finding {
   return finding("TENON_EXPORT_KIND", {
     subject: label,

@@ -17,7 +17,7 @@ export function callResultUndeclared({ message, cause, pluginStack }: TenonError
  *
  * @param what what failed: `greet() threw`, `plugin greeter: greet() threw`.
  */
-export function threw(
+export function exceptionThrown(
   code: Code,
   what: string,
   thrown: unknown,
@@ -49,15 +49,6 @@ export function callAborted(label: string, cause?: unknown): TenonError {
   return errors.TENON_CALL_ABORTED({ message: `${label} was cancelled by its caller`, subject: label, cause });
 }
 
-/** The caller cancelled a call before it reached the function. */
-export function callAbortedBeforeStart(label: string, cause?: unknown): TenonError {
-  return errors.TENON_CALL_ABORTED({
-    message: `${label} was cancelled by its caller before it started`,
-    subject: label,
-    cause,
-  });
-}
-
 /** Why a function that serves a call is asked to stop. */
 export function callerGaveUp(): TenonError {
   return errors.TENON_CALL_ABORTED("the caller cancelled the call");
@@ -76,21 +67,20 @@ export function callRejected(label: string, reason: TenonError): TenonError {
 /** @param part which values of the call are too large. */
 export function callTooLarge(label: string, part: "parameters" | "result" | "error", limit: number): TenonError {
   return errors.TENON_CALL_TOO_LARGE({
-    message: `${label}(): the ${part} ${part === "parameters" ? "are" : "is"} larger than the limit of ${limit} bytes`,
+    message: `${label}(): the ${part} exceed${part === "parameters" ? "" : "s"} the limit of ${limit} bytes`,
     subject: label,
   });
 }
 
 /** @param what a value that is sent on its own: `stream element`, `future value`. */
 export function valueTooLarge(what: string, limit: number): TenonError {
-  return errors.TENON_CALL_TOO_LARGE(`a ${what} is larger than the limit of ${limit} bytes`);
+  return errors.TENON_CALL_TOO_LARGE(`a ${what} exceeds the limit of ${limit} bytes`);
 }
 
-/** @param place where the plugin runs, if that is known. */
-export function syncUnavailable(label: string, place?: string): TenonError {
-  const why = place === undefined ? "this place does" : `the place "${place}" does`;
+/** The place in which this code runs has no synchronous calls. */
+export function syncUnavailable(label: string): TenonError {
   return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() cannot be called synchronously: ${why} not support synchronous calls`,
+    message: `${label}() cannot be called synchronously: this place has no synchronous calls`,
     subject: label,
   });
 }
@@ -107,7 +97,7 @@ export function syncWhileEncoding(label: string): TenonError {
 /** @param subject who implements the function, if messages should name it: `plugin greeter`. */
 export function syncReturnedPromise(label: string, subject?: string): TenonError {
   return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${subject === undefined ? "" : `${subject}: `}${label}() was called synchronously, but returned a promise`,
+    message: `${subject === undefined ? "" : `${subject}: `}${label}() was called synchronously but returned a promise`,
     subject: label,
   });
 }

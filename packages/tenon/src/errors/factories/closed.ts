@@ -6,11 +6,6 @@ export function pluginClosed(name: string): TenonError {
   return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} is closed`, subject: name });
 }
 
-/** As {@link pluginClosed}, for a subject that already says what it is: `plugin greeter`, `/plugins/greeter.wasm`. */
-export function subjectClosed(subject: string): TenonError {
-  return errors.TENON_PLUGIN_CLOSED({ message: `${subject} is closed`, subject });
-}
-
 /** The other side of a connection closed its only plugin. */
 export function instanceClosed(): TenonError {
   return errors.TENON_PLUGIN_CLOSED("the plugin is closed");

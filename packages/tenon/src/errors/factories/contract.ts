@@ -14,14 +14,6 @@ export function contractIdInvalid(found: string): TenonError {
   });
 }
 
-/** Neither the host nor the plugin has a contract. */
-export function contractMissing(given: string): TenonError {
-  return errors.TENON_CONTRACT_MISSING({
-    message: `${given}: the host passed no contract, and the plugin does not carry one`,
-    subject: given,
-  });
-}
-
 /** A JSON document describes no contract. @param path inside the document; empty at its top. */
 export function documentInvalid(path: string, problem: string, fix?: string, cause?: unknown): TenonError {
   return errors.TENON_CONTRACT_INVALID({
@@ -169,7 +161,7 @@ export function valueType(where: string, at: string, expected: string, got: stri
   });
 }
 
-/** A value does not have its type, and what it is cannot be said: reading it again gives something else. */
+/** A value did not have its type when it was read, but has it now, or cannot be read again. */
 export function valueExpected(where: string, expected: string): TenonError {
   return errors.TENON_VALUE_TYPE({ message: `${where}: expected ${expected}`, subject: where });
 }
@@ -177,15 +169,6 @@ export function valueExpected(where: string, expected: string): TenonError {
 /** A value changed while it was adapted, or was not checked before. */
 export function valueNotAdaptable(cause: unknown): TenonError {
   return errors.TENON_VALUE_TYPE({ message: "a value cannot be adapted: it does not have its declared type", cause });
-}
-
-/** @param wanted how many the function takes. */
-export function parameterCount(label: string, wanted: number, got: number): TenonError {
-  return errors.TENON_VALUE_TYPE({
-    message: `${label}(): expected ${wanted} ${wanted === 1 ? "parameter" : "parameters"}, got ${got}`,
-    subject: label,
-    fix: { text: `Pass ${wanted} ${wanted === 1 ? "parameter" : "parameters"}.` },
-  });
 }
 
 function fixOf(text: string | undefined): Pick<Details, "fix"> {

@@ -43,7 +43,7 @@ export function loadedTwice(): TenonError {
   return errors.TENON_INTERNAL("a plugin is already loaded over this connection");
 }
 
-/** The prepared plugin, the settings or the grants hold something that cannot be cloned. */
+/** The prepared plugin, the settings or the grants contain something that cannot be cloned. */
 export function loadMessageUnsendable(place: string, cause: unknown): TenonError {
   return errors.TENON_LOAD_FAILED({
     message: `the plugin cannot be sent to the place "${place}": ${String(cause)}`,
