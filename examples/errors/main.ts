@@ -77,7 +77,7 @@ await expectFailure("an infinite loop", looping.exports.recount());
 
 console.log("FOUND BY SWAP AND CLOSE; after a failed swap the old plugin keeps running\n");
 await expectFailure("a swap to something that does not fit", misbehaving.swap(broken("missing-export.js")));
-await expectFailure("two swaps at once", Promise.all([misbehaving.swap(), misbehaving.swap()]));
+await expectFailure("two swaps at the same time", Promise.all([misbehaving.swap(), misbehaving.swap()]));
 const never = codeOf(stock());
 const { forced } = await misbehaving.close();
 console.log(`closed during a call\n  the call: ${await never}; stopped by force: ${forced}\n`);
