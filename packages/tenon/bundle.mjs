@@ -3,7 +3,7 @@
  * loading them one by one would be most of their start-up time. Each entry keeps its path; what several entries share goes
  * into chunks, so that every module still exists once.
  */
-import { readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -18,7 +18,7 @@ const entries = [
   ...["go/index", "http/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry"],
   ...["runtimes/js/runtime", "runtimes/js/builtin", "runtimes/wasm/runtime", "runtimes/wasm/http/entry"],
-  ...["wasi/network/entry", "builders/go/module/tool-process"],
+  ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];
 
 /** Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it. */
@@ -51,5 +51,31 @@ const { metafile } = await build({
   plugins: [ownPlaces],
   logLevel: "warning",
 });
+// esbuild keeps the order in which chunks run by imports without names. None of them does anything when it runs, and other
+// bundlers warn of such imports in a package without side effects.
+for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"))) {
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replaceAll(/^import "\.[^"]+";\n/gm, ""));
+}
+await copyTypes();
 const sizes = Object.values(metafile.outputs).map(({ bytes }) => bytes);
 console.log(`bundle: ${sizes.length} files, ${(sizes.reduce((sum, bytes) => sum + bytes, 0) / 1024).toFixed(0)} KiB`);
+
+/** Copies the declarations that the package's exports reach beside the code that they declare. */
+async function copyTypes() {
+  const { exports } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const waiting = Object.values(exports).flatMap((target) =>
+    typeof target === "object" ? [join(compiled, target.types.replace("./bundle/", ""))] : [],
+  );
+  const copied = new Set();
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (copied.has(file)) continue;
+    copied.add(file);
+    const text = await readFile(file, "utf8");
+    for (const [, from] of text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)\.js"/g))
+      waiting.push(`${join(dirname(file), from)}.d.ts`);
+    const target = join(output, relative(compiled, file));
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(file, target);
+  }
+}
