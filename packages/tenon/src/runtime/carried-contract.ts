@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import { manifestInvalid } from "../errors/factories/artifact.js";
 import { readSmallFile } from "./json-file.js";
 

@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 
 /** What a plugin's files say about it, without running it. */
 export interface Manifest {

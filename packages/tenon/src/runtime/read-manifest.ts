@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import { entryMissing, entryUnnamed, manifestInvalid } from "../errors/factories/artifact.js";
 import { findContractFile, readCarriedContract } from "./carried-contract.js";
 import { readJsonObject } from "./json-file.js";
