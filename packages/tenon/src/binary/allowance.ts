@@ -1,4 +1,4 @@
-import { malformed } from "./malformed.js";
+import { malformed } from "../errors/factories/binary.js";
 
 /**
  * How much may be decoded out of one table. Entries of a table may point at the same bytes, so that a small file could
@@ -17,6 +17,6 @@ export class Allowance {
   /** @throws TENON_BINARY_MALFORMED when more is spent than there was */
   spend(units: number): void {
     this.#left -= units;
-    if (this.#left < 0) throw malformed(`${this.#what} are longer than the file could hold`);
+    if (this.#left < 0) throw malformed(`${this.#what} are longer than the file can contain`);
   }
 }

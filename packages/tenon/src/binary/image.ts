@@ -1,5 +1,5 @@
+import { malformed } from "../errors/factories/binary.js";
 import { ByteReader } from "./byte-reader.js";
-import { malformed } from "./malformed.js";
 
 /** Where a program runs, in Go's words (GOOS and GOARCH); `undefined` where the file does not say. */
 export interface Platform {
@@ -57,9 +57,9 @@ export class Image {
     this.platform = about.platform;
     this.#relocated = about.relocated;
     if (this.segments.length > mostSegments)
-      throw malformed(`there are ${this.segments.length} segments, and no program has more than ${mostSegments}`);
+      throw malformed(`too many segments: found ${this.segments.length}, the limit is ${mostSegments}`);
     const backed = this.segments.reduce((sum, { fileSize }) => sum + Math.min(fileSize, this.bytes.length), 0);
-    if (backed > mostOverlap * this.bytes.length) throw malformed("the segments lie over each other");
+    if (backed > mostOverlap * this.bytes.length) throw malformed("the segments overlap");
   }
 
   get wordSize(): 4 | 8 {
@@ -82,10 +82,10 @@ export class Image {
    */
   offsetOf(address: number, length = 1): number {
     const segment = this.segmentAt(address);
-    if (segment === undefined) throw malformed(`address 0x${address.toString(16)} is in no part of the program`);
+    if (segment === undefined) throw malformed(`address 0x${address.toString(16)} is outside the program's segments`);
     const within = address - segment.address;
     if (within + length > segment.fileSize || segment.offset + within + length > this.bytes.length)
-      throw malformed(`address 0x${address.toString(16)} is not backed by the file for ${length} bytes`);
+      throw malformed(`address 0x${address.toString(16)} does not have ${length} bytes in the file`);
     return segment.offset + within;
   }
 
@@ -128,7 +128,7 @@ export class Image {
   goString(address: number, limit = 1 << 16): string {
     const length = this.word(address + this.wordSize);
     if (length === 0) return "";
-    if (length > limit) throw malformed(`a string of ${length} bytes is longer than any that is expected`);
+    if (length > limit) throw malformed(`a string of ${length} bytes is too long: the limit is ${limit}`);
     return this.reader.text(this.offsetOf(this.pointer(address), length), length);
   }
 }

@@ -1,4 +1,4 @@
-import { errors } from "../errors/index.js";
+import { isCoreDump, notAProgram } from "../errors/factories/binary.js";
 import { type ElfFile, readElf } from "./elf/index.js";
 import type { Image } from "./image.js";
 import { type MachOFile, readMachO } from "./mach-o/index.js";
@@ -36,9 +36,9 @@ export function readBinary(bytes: Uint8Array, options: { arch?: string | undefin
       return file.kind === "module" ? { format: "wasm-module", file } : { format: "wasm-component", file };
     }
     case "core-dump":
-      throw errors.TENON_BINARY_CORE({ message: `the file is ${name}` });
+      throw isCoreDump(name);
     default:
-      throw errors.TENON_BINARY_UNKNOWN({ message: `the file is ${name}, not a program` });
+      throw notAProgram(name);
   }
 }
 

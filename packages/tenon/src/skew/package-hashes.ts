@@ -1,6 +1,6 @@
 import type { ElfFile } from "../binary/elf/index.js";
 import type { Image } from "../binary/image.js";
-import { malformed } from "../binary/malformed.js";
+import { malformed } from "../errors/factories/binary.js";
 
 /** One package that a plugin holds, and its hash as the plugin's linker saw it. */
 export interface PackageHash {

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { Binary } from "../read-binary.js";
 import { type Abbreviation, readAbbreviations } from "./abbreviations.js";
 import { attributes, forms, languageGo } from "./constants.js";
@@ -91,7 +91,8 @@ export class Dwarf {
       else high = middle;
     }
     const header = this.#headers[low];
-    if (header === undefined || offset < header.entries) throw malformed("the debug data refers to no entry", offset);
+    if (header === undefined || offset < header.entries)
+      throw malformed("the debug data refers to an offset outside its units", offset);
     return header;
   }
 
@@ -107,7 +108,7 @@ export class Dwarf {
     const code = cursor.uleb();
     if (code === 0) return undefined;
     const abbreviation = this.#abbreviationsOf(unit).get(code);
-    if (abbreviation === undefined) throw malformed(`the debug data has an entry of the unknown shape ${code}`, offset);
+    if (abbreviation === undefined) throw malformed(`the debug data uses the unknown abbreviation ${code}`, offset);
     const values = new Map<number, number | string>();
     const indexed: [number, number][] = [];
     const { tag, hasChildren, attributes: pairs } = abbreviation;
@@ -125,7 +126,7 @@ export class Dwarf {
     }
     for (const [attribute, index] of indexed)
       values.set(attribute, this.#indexedText(unit, index, values.get(attributes.stringOffsetsBase)));
-    if (cursor.at > unit.end) throw malformed("an entry of the debug data reaches beyond its unit", offset);
+    if (cursor.at > unit.end) throw malformed("an entry of the debug data extends beyond its unit", offset);
     return { tag, hasChildren, values, next: cursor.at };
   }
 
@@ -133,7 +134,7 @@ export class Dwarf {
     let found = this.#abbreviations.get(abbreviations);
     if (found === undefined) {
       const section = this.#find("abbrev");
-      if (section === undefined) throw malformed("the debug data lacks the section abbrev");
+      if (section === undefined) throw malformed("the debug data has no section abbrev");
       this.#shapes ??= new Allowance("the tables of the debug data", 4 * section.length);
       found = readAbbreviations(section, abbreviations, this.#shapes);
       this.#abbreviations.set(abbreviations, found);
@@ -196,7 +197,7 @@ export class Dwarf {
 
   #text(section: "str" | "line_str", offset: number): string {
     const found = this.#find(section);
-    if (found === undefined) throw malformed(`the debug data lacks the section ${section}`);
+    if (found === undefined) throw malformed(`the debug data has no section ${section}`);
     const text = found.cString(offset, longestText);
     this.#texts.spend(text.length);
     return text;
@@ -204,7 +205,7 @@ export class Dwarf {
 
   #indexedText(unit: UnitHeader, index: number, base: number | string | undefined): string {
     const offsets = this.#find("str_offsets");
-    if (offsets === undefined) throw malformed("the debug data lacks the section str_offsets");
+    if (offsets === undefined) throw malformed("the debug data has no section str_offsets");
     const size = unit.is64 ? 8 : 4;
     // Behind the header of the table, where the unit does not say.
     const start = typeof base === "number" ? base : 2 * size;

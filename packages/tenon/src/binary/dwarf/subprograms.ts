@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { attributes, tags } from "./constants.js";
 import type { Dwarf, Entry } from "./dwarf.js";
 import type { UnitHeader } from "./unit-header.js";

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type ProgramHeader, segmentTypes } from "./program-headers.js";
 
 /** Tags of the dynamic section that are read here. Source: gABI, "Dynamic Section"; GNU extensions. */

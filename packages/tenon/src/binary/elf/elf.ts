@@ -1,6 +1,6 @@
+import { truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import { Image, type Platform, type Segment } from "../image.js";
-import { truncated } from "../malformed.js";
 import { type Dynamic, readDynamic } from "./dynamic.js";
 import { type ElfHeader, readElfHeader } from "./header.js";
 import { type Machine, machineOf } from "./machine.js";
@@ -92,7 +92,7 @@ export class ElfFile {
 
   /** @throws TENON_BINARY_TRUNCATED if the file ends before its last segment does */
   expectWhole(): void {
-    if (this.sizeNeeded > this.bytes.length) throw truncated("its last segment", this.sizeNeeded, this.bytes.length);
+    if (this.sizeNeeded > this.bytes.length) throw truncated("the last segment", this.sizeNeeded, this.bytes.length);
   }
 
   #platform(): Platform {

@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 
 /** What e_type says the file is. */
 export type ElfType = "none" | "relocatable" | "executable" | "shared" | "core" | "other";
@@ -43,10 +43,10 @@ export function isElf(bytes: Uint8Array): boolean {
 
 /** Reads the ELF header. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readElfHeader(bytes: Uint8Array): ElfHeader {
-  if (!isElf(bytes)) throw malformed("the file does not begin with the four bytes of ELF", 0);
+  if (!isElf(bytes)) throw malformed("not an ELF file: expected the bytes 7f 45 4c 46", 0);
   const bits = bytes[4] === 1 ? 32 : bytes[4] === 2 ? 64 : undefined;
-  if (bits === undefined) throw malformed("the header names neither 32 nor 64 bit", 4);
-  if (bytes[5] !== 1 && bytes[5] !== 2) throw malformed("the header names no byte order", 5);
+  if (bits === undefined) throw malformed("the header has an unknown class: expected 32 or 64 bits", 4);
+  if (bytes[5] !== 1 && bytes[5] !== 2) throw malformed("the header has an unknown byte order", 5);
   const size = bits === 64 ? 64 : 52;
   if (bytes.length < size) throw truncated("the ELF header", size, bytes.length);
   const reader = new ByteReader(bytes, bytes[5] === 1);

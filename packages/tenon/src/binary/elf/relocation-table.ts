@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 
 /** A table of relocations in the file. */
 export interface TablePart {
@@ -30,7 +30,7 @@ export class RelocationTable {
     const entryOf = ({ hasAddend }: TablePart) => image.wordSize * (hasAddend ? 3 : 2);
     this.count = parts.reduce((sum, part) => sum + Math.floor(part.size / entryOf(part)), 0);
     if (this.count * image.wordSize > image.bytes.length * parts.length)
-      throw malformed(`the file speaks of ${this.count} relocations, more than it can hold`);
+      throw malformed(`the file claims ${this.count} relocations, more than it can contain`);
     this.addresses = new Float64Array(this.count);
     this.types = new Uint32Array(this.count);
     this.symbols = new Uint32Array(this.count);

@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 import type { ElfHeader } from "./header.js";
 
 /** A section: for people and debuggers only. A stripped file may have none, and no loader looks at them. */
@@ -22,7 +22,7 @@ export function readSections(reader: ByteReader, header: ElfHeader): Section[] {
   const { offset, entrySize, count } = header.sectionHeaders;
   if (offset === 0 || count === 0) return [];
   if (entrySize !== (header.bits === 64 ? 64 : 40))
-    throw malformed(`a section header of ${entrySize} bytes is not one of ${header.bits}-bit ELF`);
+    throw malformed(`a section header has ${entrySize} bytes, which is wrong for ${header.bits}-bit ELF`);
   if (offset + entrySize * count > reader.length)
     throw truncated(`the table of ${count} section headers`, offset + entrySize * count, reader.length);
   const word = header.bits / 8;

@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 
 /** Finds candidates for a name: indexes into the symbol table whose hash is that of the name. */
 export interface SymbolHash {

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type Dynamic, dynamicTags } from "./dynamic.js";
 import { readGnuHash, readSysvHash, type SymbolHash } from "./symbol-hash.js";
 
@@ -61,14 +61,15 @@ export class DynamicSymbols {
   }
 
   #countSymbols(): number {
-    const told = this.#hash?.count() ?? 0;
-    if (told > this.#limit) throw malformed(`the hash table speaks of ${told} symbols, more than the file can hold`);
-    if (this.#dynamic.get(dynamicTags.hash) !== undefined || told > this.#limit) return told;
-    // A GNU hash leaves out undefined symbols, and none of them comes after the hashed ones; where nothing is hashed the
-    // string table, which linkers put right behind the symbols, tells how many there are.
+    const claimed = this.#hash?.count() ?? 0;
+    if (claimed > this.#limit)
+      throw malformed(`the hash table claims ${claimed} symbols, more than the file can contain`);
+    if (this.#dynamic.get(dynamicTags.hash) !== undefined || claimed > this.#limit) return claimed;
+    // A GNU hash table leaves out undefined symbols, which all come before the hashed ones. If nothing is hashed, the
+    // count follows from the string table, which linkers put directly after the symbols.
     const strings = this.#dynamic.get(dynamicTags.stringTable) ?? 0;
     const between = Math.floor((strings - this.#address) / this.#entrySize);
-    return Math.max(told, Math.min(this.#limit, strings > this.#address ? between : told));
+    return Math.max(claimed, Math.min(this.#limit, strings > this.#address ? between : claimed));
   }
 
   /** @throws TENON_BINARY_MALFORMED for an index outside the table */
@@ -111,7 +112,8 @@ export class DynamicSymbols {
     if (this.#hash === undefined) return;
     const wanted = utf8.encode(`${name}\0`);
     for (const index of this.#hash.candidates(name)) {
-      if (index >= this.#limit) throw malformed(`the hash table names symbol ${index}, which is outside the table`);
+      if (index >= this.#limit)
+        throw malformed(`the hash table refers to symbol ${index}, which lies outside the symbol table`);
       // Compared as bytes: a chain may lead through any number of long names.
       if (!this.nameStartsWith(index, wanted)) continue;
       const symbol = this.at(index);

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { isTenonError } from "../../errors/index.js";
 import type { Image, Segment } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type GoModule, type ModuleText, parseModuleText } from "./module-text.js";
 
 export type { GoModule, ModuleText } from "./module-text.js";
@@ -84,7 +84,7 @@ function lengthAndBytes(image: Image, address: number, limit: number): { bytes: 
     const byte = image.u8(at++);
     length += (byte & 0x7f) * 2 ** shift;
     if (byte < 0x80) break;
-    if (shift > 28) throw malformed("the length of a text in the build information is absurd");
+    if (shift > 28) throw malformed("the length of a string in the build information is too large");
   }
   return { bytes: textAt(image, at, length, limit), end: at + length };
 }
@@ -94,7 +94,7 @@ function pointedTexts(image: Image, address: number): [string, Buffer] {
   const wordSize = image.u8(address + 14);
   const isBigEndian = (image.u8(address + 15) & flagBigEndian) !== 0;
   if (wordSize !== image.wordSize || isBigEndian === image.reader.littleEndian)
-    throw malformed("the build information is of another machine");
+    throw malformed("the build information was written for another pointer size");
   const text = (pointer: number, limit: number) => {
     const string = image.pointer(address + 16 + pointer * wordSize);
     if (string === 0) return Buffer.alloc(0);
@@ -104,7 +104,7 @@ function pointedTexts(image: Image, address: number): [string, Buffer] {
 }
 
 function textAt(image: Image, address: number, length: number, limit: number): Buffer {
-  if (length > limit) throw malformed(`a text of ${length} bytes in the build information is absurd`);
+  if (length > limit) throw malformed(`the build information contains a string of ${length} bytes, which is too long`);
   const bytes = image.slice(address, length);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image, Segment } from "../image.js";
-import { malformed } from "../malformed.js";
 
 /** The forms of the line table, by the Go release that brought them. */
 export type LineTableForm = "1.2" | "1.16" | "1.18" | "1.20";
@@ -54,7 +54,7 @@ export function findLineTable(image: Image): number | undefined {
 /** @throws TENON_BINARY_MALFORMED if there is no line table at the address */
 export function readLineTableHeader(image: Image, address: number): LineTableHeader {
   const header = readHeaderAt(image, address);
-  if (header === undefined) throw malformed(`there is no Go line table at address 0x${address.toString(16)}`);
+  if (header === undefined) throw malformed(`no Go line table at address 0x${address.toString(16)}`);
   return header;
 }
 

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 
 /**
  * A table of values that change along the code of a function: pairs of a value's change (zigzag) and the bytes of code
@@ -35,12 +35,12 @@ class ValueSteps {
   #varint(): number {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
-      if (this.#at >= this.#end) throw malformed("a table of program counters has no end", this.#at);
+      if (this.#at >= this.#end) throw malformed("a table of program counters does not end", this.#at);
       const byte = this.#reader.u8(this.#at++);
       value |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value >>> 0;
     }
-    throw malformed("a number in a table of program counters is too long", this.#at);
+    throw malformed("a number in a table of program counters is too large", this.#at);
   }
 }
 

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import type { GoSlice } from "./module-data.js";
 
 /** Where the types of a module lie: the base of its type and name offsets, and the end. Addresses. */
@@ -58,7 +58,7 @@ export function goNameAt(image: Image, range: TypeRange, offset: number, minor: 
   if (offset === 0) return "";
   const address = within(range, offset) + 1;
   const { length, size } = minor >= 17 ? varint(image, address) : { length: earlyLength(image, address), size: 2 };
-  if (length > longestName) throw malformed(`a type's name of ${length} bytes is longer than any that is expected`);
+  if (length > longestName) throw malformed(`a type name of ${length} bytes is longer than any compiler writes`);
   return Buffer.from(image.slice(address + size, length)).toString();
 }
 
@@ -106,5 +106,5 @@ function varint(image: Image, address: number): { length: number; size: number }
     length += (byte & 0x7f) << (7 * size);
     if (byte < 0x80) return { length, size: size + 1 };
   }
-  throw malformed("the length of a type's name is absurd");
+  throw malformed("the length of a type name is too large");
 }

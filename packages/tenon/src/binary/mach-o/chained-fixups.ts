@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import type { Relocated } from "../image.js";
-import { malformed } from "../malformed.js";
 import { decodePointer, type PointerFormat, pointerFormats } from "./chained-pointer.js";
 import type { MachOSegment } from "./segments.js";
 
@@ -86,7 +86,7 @@ function readChains(reader: ByteReader, segments: readonly MachOSegment[]): Chai
   const table = reader.u32(4);
   const count = reader.u32(table);
   if (count > segments.length)
-    throw malformed(`there are chains for ${count} segments, and the file has ${segments.length}`);
+    throw malformed(`the pointer chains cover ${count} segments, but the file has ${segments.length}`);
   const found: Chains[] = [];
   for (let index = 0; index < count; index++) {
     const offset = reader.u32(table + 4 + index * 4);
@@ -97,10 +97,11 @@ function readChains(reader: ByteReader, segments: readonly MachOSegment[]): Chai
     const pageSize = reader.u16(at + 4);
     const format = pointerFormats[reader.u16(at + 6)];
     if (format === undefined) throw malformed(`pointers of segment ${segment.name} have an unknown format`, at);
-    if (pageSize < 0x100) throw malformed(`pages of segment ${segment.name} are of ${pageSize} bytes`, at);
+    if (pageSize < 0x100)
+      throw malformed(`segment ${segment.name} has pages of ${pageSize} bytes, which is too small`, at);
     const pages = reader.u16(at + 20);
     const words = Math.floor((size - 22) / 2);
-    if (words < pages) throw malformed(`the chains of segment ${segment.name} are cut short`, at);
+    if (words < pages) throw malformed(`the pointer chains of segment ${segment.name} are incomplete`, at);
     reader.slice(at, 22 + words * 2);
     const word = (wanted: number) => reader.u16(at + 22 + wanted * 2);
     found.push({ segment, format, pageSize, maximumPointer: reader.u32(at + 16), pages, words, word });
@@ -119,5 +120,5 @@ function startsOf(chains: Chains, page: number): number[] {
     starts.push(start & ~several);
     if ((start & several) !== 0) return starts;
   }
-  throw malformed(`a list of chains of segment ${chains.segment.name} has no end`);
+  throw malformed(`a list of pointer chains in segment ${chains.segment.name} does not end`);
 }

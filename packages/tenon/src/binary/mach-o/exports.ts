@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import { readUleb128 } from "./uleb128.js";
 
 /** A symbol that other files see. */
@@ -34,7 +34,8 @@ export function readExportsTrie(trie: Uint8Array, base: number): MachOExport[] {
   const found: MachOExport[] = [];
   const open = [{ offset: 0, name: "" }];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    if (seen[node.offset] !== 0) throw malformed("the exports trie has a loop or a node outside of it", node.offset);
+    if (seen[node.offset] !== 0)
+      throw malformed("the exports trie has a cycle or a node outside the trie", node.offset);
     seen[node.offset] = 1;
     const terminal = readUleb128(trie, node.offset);
     let at = terminal.next;
@@ -47,7 +48,7 @@ export function readExportsTrie(trie: Uint8Array, base: number): MachOExport[] {
     const branches: typeof open = [];
     for (let child = 0; child < children; child++) {
       const end = trie.indexOf(0, at);
-      if (end < 0) throw malformed("a name in the exports trie has no end", at);
+      if (end < 0) throw malformed("a name in the exports trie does not end", at);
       names.spend(end - at);
       const target = readUleb128(trie, end + 1);
       branches.push({ offset: target.value, name: node.name + reader.text(at, end - at) });
@@ -61,7 +62,7 @@ export function readExportsTrie(trie: Uint8Array, base: number): MachOExport[] {
 function readTerminal(reader: ByteReader, data: Uint8Array, name: string, base: number): MachOExport {
   const flags = readUleb128(data, 0);
   const kind = kinds[flags.value & 3];
-  if (kind === undefined) throw malformed(`the export ${name} is of an unknown kind`);
+  if (kind === undefined) throw malformed(`the export ${name} has an unknown kind`);
   const weak = (flags.value & flagWeak) !== 0;
   const value = readUleb128(data, flags.next);
   if ((flags.value & flagReexport) === 0) {
@@ -70,7 +71,7 @@ function readTerminal(reader: ByteReader, data: Uint8Array, name: string, base: 
   }
   // An empty name means the same name there.
   const end = data.indexOf(0, value.next);
-  if (end < 0) throw malformed(`the name that the export ${name} has in its library has no end`);
+  if (end < 0) throw malformed(`the export ${name} is re-exported under a name that does not end`);
   const other = new ByteReader(data, reader.littleEndian).text(value.next, end - value.next);
   return { name, kind, weak, address: undefined, reexport: { library: value.value, name: other || name } };
 }

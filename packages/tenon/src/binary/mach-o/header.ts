@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 
 /** What the header says the file is: MH_EXECUTE, MH_DYLIB and so on. */
 export type MachOType = "object" | "executable" | "core" | "dylib" | "dylinker" | "bundle" | "dsym" | "kext" | "other";
@@ -56,7 +56,7 @@ export function machOShape(bytes: Uint8Array): { bits: 32 | 64; littleEndian: bo
 /** Reads the header of a thin file. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readMachOHeader(bytes: Uint8Array): MachOHeader {
   const shape = machOShape(bytes);
-  if (shape === undefined) throw malformed("the file does not begin with the four bytes of Mach-O", 0);
+  if (shape === undefined) throw malformed("not a Mach-O file: its first four bytes are wrong", 0);
   const size = shape.bits === 64 ? 32 : 28;
   if (bytes.length < size) throw truncated("the Mach-O header", size, bytes.length);
   const reader = new ByteReader(bytes, shape.littleEndian);

@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { MachOHeader } from "./header.js";
 
 /** One load command: its number (without LC_REQ_DYLD), and where it lies. Offset and size in bytes. */
@@ -59,7 +59,8 @@ export function readLoadCommands(reader: ByteReader, header: MachOHeader): LoadC
 
 /** A string inside a load command, whose place is given from the command's start. @throws TENON_BINARY_MALFORMED */
 export function commandString(reader: ByteReader, command: LoadCommand, start: number): string {
-  if (start < 8 || start > command.size) throw malformed("a load command's string lies outside of it", command.offset);
+  if (start < 8 || start > command.size)
+    throw malformed("the string of a load command lies outside the command", command.offset);
   // The string may fill the command up to its end, without a NUL.
   const text = reader.text(command.offset + start, command.size - start);
   const end = text.indexOf("\0");
@@ -69,7 +70,7 @@ export function commandString(reader: ByteReader, command: LoadCommand, start: n
 /** Expects a command to be of a size at least. @throws TENON_BINARY_MALFORMED */
 export function expectSize(command: LoadCommand, size: number): void {
   if (command.size < size)
-    throw malformed(`load command 0x${command.command.toString(16)} is shorter than it must be`, command.offset);
+    throw malformed(`load command 0x${command.command.toString(16)} is too short`, command.offset);
 }
 
 /** Where a command of LC_…_DATA's form puts its data. */

@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { architectureMissing } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import { Image } from "../image.js";
 import { Once } from "../once.js";
@@ -153,10 +153,7 @@ export function readMachO(bytes: Uint8Array, options: { arch?: string | undefine
   const part = options.arch === undefined ? parts[0] : parts.find(({ arch }) => arch === options.arch);
   if (part === undefined) {
     const names = parts.map(({ arch, cpuType }) => arch ?? `CPU type ${cpuType}`);
-    throw errors.TENON_OPTION_INVALID({
-      message: `the file has no part for ${options.arch}; it has ${names.join(", ")}`,
-      subject: String(options.arch),
-    });
+    throw architectureMissing(String(options.arch), names);
   }
   return new MachOFile(bytes.subarray(part.offset, part.offset + part.size));
 }

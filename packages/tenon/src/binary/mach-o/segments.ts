@@ -1,6 +1,6 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { Segment } from "../image.js";
-import { malformed, truncated } from "../malformed.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
 /** A section. Offset and size in bytes; the offset is 0 where the file holds nothing of it. */
@@ -31,7 +31,7 @@ export function readSegments(reader: ByteReader, commands: readonly LoadCommand[
   for (const command of commands) {
     if (command.command === loadCommands.segment32) found.push(readSegment(reader, command, 32));
     if (command.command === loadCommands.segment64) found.push(readSegment(reader, command, 64));
-    if (found.length > mostSegments) throw malformed(`there are more than ${mostSegments} segments`, command.offset);
+    if (found.length > mostSegments) throw malformed(`more than ${mostSegments} segments`, command.offset);
   }
   return found;
 }
@@ -51,7 +51,7 @@ function readSegment(reader: ByteReader, command: LoadCommand, bits: 32 | 64): M
   const count = reader.u32(start + 24 + 4 * word + 8);
   const entrySize = bits === 64 ? 80 : 68;
   if (fixed + count * entrySize > command.size)
-    throw malformed(`segment ${name} has ${count} sections, more than its load command holds`, start);
+    throw malformed(`segment ${name} has ${count} sections, more than fit in its load command`, start);
   const sections: MachOSection[] = [];
   for (let at = start + fixed; at < start + fixed + count * entrySize; at += entrySize)
     sections.push(readSection(reader, at, bits));

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { MachOHeader } from "./header.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
@@ -52,7 +52,7 @@ export function readMachOSymbols(
   for (let at = start; at < start + count * entrySize; at += entrySize) {
     const nameOffset = reader.u32(at);
     if (nameOffset !== 0 && nameOffset >= stringSize)
-      throw malformed("a symbol's name lies outside of the string table", at);
+      throw malformed("a symbol's name lies outside the string table", at);
     const name = nameOffset === 0 ? "" : reader.cString(stringStart + nameOffset, stringSize - nameOffset);
     names.spend(name.length);
     const type = reader.u8(at + 4);

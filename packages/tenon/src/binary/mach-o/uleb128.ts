@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 
 /**
  * An unsigned LEB128 number that must be exact as a number, as Apple's linkers write them (padding is allowed).
@@ -17,5 +17,5 @@ export function readUleb128(bytes: Uint8Array, offset: number): { value: number;
     if (byte < 0x80) return { value, next: at + 1 };
     scale *= 128;
   }
-  throw malformed("a variable-length number is too large or has no end");
+  throw malformed("a variable-length number is too large or does not end");
 }

@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 import type { PeHeaders } from "./headers.js";
 import type { StringTable } from "./string-table.js";
 
@@ -22,7 +22,7 @@ const mostSections = 96;
 /** Reads the section table. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readSections(reader: ByteReader, headers: PeHeaders, strings: () => StringTable): PeSection[] {
   const { offset, count } = headers.sections;
-  if (count > mostSections) throw malformed(`there are ${count} sections, and ${mostSections} are allowed`);
+  if (count > mostSections) throw malformed(`too many sections: found ${count}, the limit is ${mostSections}`);
   if (offset + count * 40 > reader.length) throw truncated("the section table", offset + count * 40, reader.length);
   return Array.from({ length: count }, (_, index) => {
     const at = offset + index * 40;

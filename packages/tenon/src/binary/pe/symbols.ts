@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { PeHeaders } from "./headers.js";
 import type { PeSection } from "./sections.js";
 import type { StringTable } from "./string-table.js";
@@ -67,6 +67,6 @@ function nameAt(reader: ByteReader, at: number, strings: StringTable): string {
   const offset = reader.u32(at + 4);
   if (offset === 0) return "";
   const name = strings.at(offset);
-  if (name === undefined) throw malformed("a symbol's name lies outside of the string table", at);
+  if (name === undefined) throw malformed("a symbol's name lies outside the string table", at);
   return name;
 }

@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 import { readHeapType } from "./types.js";
 
@@ -28,7 +28,7 @@ export function readConstant(cursor: WasmCursor, globalValue: (index: number) =>
 function readExpression(cursor: WasmCursor, globalValue: (index: number) => ConstantValue): ConstantValue {
   const stack: ConstantValue[] = [];
   const compute = (bits: number, combine: (left: bigint, right: bigint) => bigint) => {
-    if (stack.length < 2) throw malformed("a constant expression takes more values than it has", cursor.at);
+    if (stack.length < 2) throw malformed("a constant expression pops more values than it pushed", cursor.at);
     const right = stack.pop();
     const left = stack.pop();
     stack.push(left === undefined || right === undefined ? undefined : BigInt.asIntN(bits, combine(left, right)));
@@ -81,12 +81,13 @@ function readExpression(cursor: WasmCursor, globalValue: (index: number) => Cons
         stack.push(undefined);
         break;
       case 0xfd:
-        if (cursor.u32() !== 12) throw malformed("an expression that must be constant is not", start);
+        if (cursor.u32() !== 12)
+          throw malformed("expected a constant expression, found an instruction that is not constant", start);
         cursor.skip(16);
         stack.push(undefined);
         break;
       default:
-        throw malformed("an expression that must be constant is not", start);
+        throw malformed("expected a constant expression, found an instruction that is not constant", start);
     }
   }
 }
@@ -101,5 +102,6 @@ function skipAggregate(cursor: WasmCursor): void {
     // array.new_fixed
     cursor.u32();
     cursor.u32();
-  } else if (![26, 27, 28].includes(instruction)) throw malformed("an expression that must be constant is not", start);
+  } else if (![26, 27, 28].includes(instruction))
+    throw malformed("expected a constant expression, found an instruction that is not constant", start);
 }

@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 
 /** Refuses what is not UTF-8, as the specification wants of names. */
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -31,13 +31,12 @@ export class WasmCursor {
   }
 
   skip(length: number): void {
-    if (length > this.end - this.at)
-      throw malformed(`${length} bytes are promised, and ${this.end - this.at} are left`, this.at);
+    if (length > this.end - this.at) throw malformed(`expected ${length} bytes, found ${this.end - this.at}`, this.at);
     this.at += length;
   }
 
   byte(): number {
-    if (this.at >= this.end) throw malformed("a section ends in the middle of an entry", this.at);
+    if (this.at >= this.end) throw malformed("a section ends within an entry", this.at);
     return this.reader.u8(this.at++);
   }
 
@@ -84,7 +83,7 @@ export class WasmCursor {
     const start = this.at;
     const count = this.u32();
     if (count > this.end - this.at)
-      throw malformed(`${count} entries are promised in ${this.end - this.at} bytes`, start);
+      throw malformed(`${count} entries cannot fit in ${this.end - this.at} bytes`, start);
     return count;
   }
 

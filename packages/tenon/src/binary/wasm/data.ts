@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { type ConstantValue, readConstant } from "./constant.js";
 import type { WasmCursor } from "./cursor.js";
 
@@ -28,7 +28,7 @@ export function readData(
   for (let index = 0; index < count; index++) {
     const start = cursor.at;
     const mode = cursor.u32();
-    if (mode > 2) throw malformed(`data segment ${index} is of the unknown kind ${mode}`, start);
+    if (mode > 2) throw malformed(`data segment ${index} has the unknown mode ${mode}`, start);
     const memory = mode === 2 ? cursor.u32() : 0;
     const value = mode === 1 ? undefined : readConstant(cursor, globalValue);
     const address = value === undefined ? undefined : BigInt.asUintN(isWide(memory) ? 64 : 32, value);

@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 import { type Limits, readLimits, readValueType, type ValueType } from "./types.js";
 
@@ -60,7 +60,7 @@ export function readGlobalType(cursor: WasmCursor): Extract<ExternalType, { kind
   const value = readValueType(cursor);
   const start = cursor.at;
   const flags = cursor.byte();
-  if (flags > 3) throw malformed("a global is neither constant nor variable", start);
+  if (flags > 3) throw malformed("a global has unknown flags", start);
   return { kind: "global", value, mutable: (flags & 1) === 1 };
 }
 

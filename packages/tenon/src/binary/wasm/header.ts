@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 
 /** Whether the bytes begin as a WebAssembly binary does, of whatever version. */
 export function isWasm(bytes: Uint8Array): boolean {
@@ -13,12 +13,12 @@ export function isWasm(bytes: Uint8Array): boolean {
  * @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED
  */
 export function readPreamble(bytes: Uint8Array): "module" | "component" {
-  if (!isWasm(bytes)) throw malformed("the file does not begin with the four bytes of WebAssembly", 0);
+  if (!isWasm(bytes)) throw malformed("not a WebAssembly file: expected the bytes 00 61 73 6d", 0);
   if (bytes.length < 8) throw truncated("the preamble", 8, bytes.length);
   const reader = new ByteReader(bytes);
   const version = reader.u16(4);
   const layer = reader.u16(6);
   if (layer === 0 && version === 1) return "module";
   if (layer === 1 && version === 13) return "component";
-  throw malformed(`version ${version} of layer ${layer} of WebAssembly is not known`, 4);
+  throw malformed(`unknown WebAssembly version ${version} of layer ${layer}`, 4);
 }

@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { Once } from "../once.js";
 import { type ConstantValue, readConstant } from "./constant.js";
 import { WasmCursor } from "./cursor.js";
@@ -178,7 +178,7 @@ export class WasmModule {
       if (section === undefined) return none;
       const cursor = new WasmCursor(this.bytes, section.offset, section.offset + section.size);
       const value = read(cursor);
-      if (!cursor.isAtEnd) throw malformed(`section ${id} is longer than what is in it`, cursor.at);
+      if (!cursor.isAtEnd) throw malformed(`section ${id} has extra bytes after its content`, cursor.at);
       return value;
     });
   }
@@ -192,7 +192,7 @@ function readIndexes(cursor: WasmCursor): Uint32Array {
 
 function readTag(cursor: WasmCursor): number {
   const start = cursor.at;
-  if (cursor.byte() !== 0) throw malformed("a tag is of no exception", start);
+  if (cursor.byte() !== 0) throw malformed("a tag has an unknown attribute: only 0 (exception) is allowed", start);
   return cursor.u32();
 }
 

@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { WasmCursor } from "./cursor.js";
 
 /** A section. Offset and size are those of its content in bytes, without id, size and (of a custom one) name. */
@@ -49,8 +49,8 @@ export function expectModuleOrder(sections: readonly WasmSection[]): void {
   for (const { id, offset } of sections) {
     if (id === 0) continue;
     const place = order.indexOf(id);
-    if (place < 0) throw malformed(`section ${id} is not one that modules have`, offset);
-    if (place <= last) throw malformed(`section ${id} comes twice or out of order`, offset);
+    if (place < 0) throw malformed(`unknown section in a core module: ${id}`, offset);
+    if (place <= last) throw malformed(`section ${id} is duplicated or out of order`, offset);
     last = place;
   }
 }

@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 
 /** A value's type as the text format writes it: "i32", "externref", "(ref null 3)" … */
@@ -72,7 +72,7 @@ export function readValueType(cursor: WasmCursor): ValueType {
   const code = cursor.byte();
   if (code === 0x63 || code === 0x64) return `(ref ${code === 0x63 ? "null " : ""}${readHeapType(cursor)})`;
   const type = numberTypes[code] ?? referenceTypes[code];
-  if (type === undefined) throw malformed(`there is no type 0x${code.toString(16)}`, start);
+  if (type === undefined) throw malformed(`unknown type 0x${code.toString(16)}`, start);
   return type;
 }
 
@@ -82,7 +82,7 @@ export function readHeapType(cursor: WasmCursor): string {
   const value = cursor.s33();
   if (value >= 0) return String(value);
   const name = heapTypes[value + 0x80];
-  if (name === undefined) throw malformed("there is no such type of references", start);
+  if (name === undefined) throw malformed("unknown reference type", start);
   return name;
 }
 
@@ -129,7 +129,7 @@ export function readSubType(cursor: WasmCursor): DefinedType {
       cursor.s33();
       return { kind: "continuation" };
     default:
-      throw malformed(`there is no kind of type 0x${kind.toString(16)}`, start);
+      throw malformed(`unknown kind of type 0x${kind.toString(16)}`, start);
   }
 }
 
@@ -150,7 +150,7 @@ export function readLimits(cursor: WasmCursor): Limits {
   const start = cursor.at;
   const flags = cursor.byte();
   // Bit 3 (custom-page-sizes) is followed by the page size's logarithm.
-  if (flags > 0x0f) throw malformed(`limits have the flags 0x${flags.toString(16)}`, start);
+  if (flags > 0x0f) throw malformed(`limits have unknown flags 0x${flags.toString(16)}`, start);
   const wide = (flags & 4) !== 0;
   const number = () => (wide ? cursor.u64() : BigInt(cursor.u32()));
   const minimum = number();

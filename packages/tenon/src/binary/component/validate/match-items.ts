@@ -1,18 +1,23 @@
-import type { Work } from "./failure.js";
 import { itemMismatch } from "./mismatch.js";
 import { type Renaming, Substitution } from "./substitution.js";
 import type { AnyType, ResolvedItem, Resource, ResourcePath } from "./types.js";
+import type { Work } from "./work.js";
 
 type Items = ReadonlyMap<string, ResolvedItem>;
 
 /**
- * Puts what is given in the place of what is wanted: the wanted items' resources become those that stand at the same
- * names in what is given, and then each item must fit.
+ * Matches given items with wanted ones by name: replaces the resources of the wanted items with those at the same names
+ * in the given ones, then checks that each item fits.
  *
- * @param resources The wanted items' own resources, with where they stand.
- * @returns what stands for what from now on, or why something does not fit.
+ * @param resources The resources that belong to the wanted items, with their paths.
+ * @returns The replacements to apply from now on, or the reason why an item does not fit.
  */
-export function open(given: Items, wanted: Items, resources: readonly ResourcePath[], work: Work): Renaming | string {
+export function matchItems(
+  given: Items,
+  wanted: Items,
+  resources: readonly ResourcePath[],
+  work: Work,
+): Renaming | string {
   const found = new Map<Resource, Resource>();
   for (const { resource, path } of resources) {
     work.spend(path.length);
