@@ -3,8 +3,8 @@ import { malformed } from "../errors/factories/binary.js";
 const text = new TextDecoder();
 
 /**
- * Bounds-checked reading of numbers and strings in one byte order. Every read past the end is
- * TENON_BINARY_MALFORMED; none ever returns a wrong or partial value.
+ * Reads numbers and strings in one byte order, with bounds checks. A read past the end throws TENON_BINARY_MALFORMED; no
+ * read returns a wrong or partial value.
  */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -47,7 +47,7 @@ export class ByteReader {
     const first = this.#view.getUint32(offset, this.littleEndian);
     const second = this.#view.getUint32(offset + 4, this.littleEndian);
     const high = this.littleEndian ? second : first;
-    // Not through a bigint: this is read by the hundred thousand.
+    // Not with a bigint: this runs hundreds of thousands of times.
     if (high >= 0x20_0000) throw malformed("a 64-bit value is too large for an offset, size or address", offset);
     return high * 0x1_0000_0000 + (this.littleEndian ? first : second);
   }
@@ -63,7 +63,7 @@ export class ByteReader {
     return bits === 64 ? this.u64(offset) : this.u32(offset);
   }
 
-  /** A view of a part; the bytes are shared, not copied. */
+  /** Returns a view of a part. */
   slice(offset: number, length: number): Uint8Array {
     this.#expect(offset, length);
     return this.bytes.subarray(offset, offset + length);

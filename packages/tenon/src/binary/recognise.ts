@@ -5,7 +5,7 @@ import { isPe } from "./pe/index.js";
 import { looksLikeText } from "./text.js";
 import { isWasm } from "./wasm/index.js";
 
-/** What a file is by its first bytes. */
+/** The format of a file by its first bytes. */
 export type Format =
   | "elf"
   | "core-dump"
@@ -33,9 +33,9 @@ export interface Recognised {
 }
 
 /**
- * Tells what a file is by its beginning: the formats that {@link readBinary} reads, and those that are taken for them.
+ * Recognises a file by its first bytes: the formats that {@link readBinary} reads, and others that users confuse with them.
  *
- * @param head The first bytes of the file; 4096 suffice, fewer are enough for most formats.
+ * @param head The first bytes of the file. 4096 are enough; most formats need fewer.
  */
 export function recognise(head: Uint8Array): Recognised {
   if (head.length === 0) return { format: "empty", name: "empty" };
@@ -53,7 +53,7 @@ function program(head: Uint8Array): Recognised | undefined {
   if (begins(head, 0xca, 0xfe, 0xba, 0xbe)) return { format: "java-class", name: "a Java class file" };
   if (isPe(head)) return { format: "pe", name: "a PE file (Windows)" };
   if (begins(head, 0x4d, 0x5a) && head.length >= 64) {
-    // The header may lie behind the bytes that were given.
+    // The header may lie beyond the given bytes.
     const isBeyond = new ByteReader(head).u32(60) + 4 > head.length && head.length >= 4096;
     return isBeyond ? { format: "pe", name: "a PE file (Windows)" } : { format: "dos", name: "a DOS program" };
   }
@@ -81,7 +81,7 @@ function object(head: Uint8Array): Recognised | undefined {
   return undefined;
 }
 
-/** COFF objects begin without a mark: a known machine, few sections, no optional header. */
+/** COFF objects have no magic number, only a known machine, few sections and no optional header. */
 function isCoffObject(head: Uint8Array): boolean {
   if (head.length < 60) return false;
   const reader = new ByteReader(head);

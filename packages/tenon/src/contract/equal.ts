@@ -11,27 +11,28 @@ export function contractsEqual(a: Contract, b: Contract): boolean {
 
 /** The path of the first difference between two contracts (`exports.greet(): parameter "name"`), or nothing. */
 export function contractDifference(a: Contract, b: Contract): string | undefined {
-  const comparison = new Comparison();
+  const difference = new FirstDifference();
   if (a.id !== b.id || a.world !== b.world) return "id";
   if (!sameDocs(a.docs, b.docs)) return "docs";
   return (
-    comparison.items(a.imports, b.imports, "imports") ??
-    comparison.items(a.exports, b.exports, "exports") ??
-    comparison.declarations(a, b)
+    difference.items(a.imports, b.imports, "imports") ??
+    difference.items(a.exports, b.exports, "exports") ??
+    difference.declarations(a, b)
   );
 }
 
 /** The path of the first difference between two interfaces, or nothing. */
 export function interfaceDifference(a: InterfaceType, b: InterfaceType, path: string): string | undefined {
-  return new Comparison().item(a, b, path);
+  return new FirstDifference().item(a, b, path);
 }
 
 /** Whether two named types have the same structure; resources that they mention are matched by structure, too. */
 export function namedTypesEqual(a: NamedType, b: NamedType): boolean {
-  return new Comparison().named(a, b, a.name) === undefined;
+  return new FirstDifference().named(a, b, a.name) === undefined;
 }
 
-class Comparison {
+/** Finds the first difference between two parts of contracts: each method returns its path, or `undefined` if there is none. */
+class FirstDifference {
   readonly #right = new Map<NamedType, NamedType>();
   readonly #left = new Map<NamedType, NamedType>();
 

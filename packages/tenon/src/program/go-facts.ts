@@ -12,7 +12,7 @@ import {
   pluginSymbols,
   readBuildInfo,
   readLineTable,
-} from "../binary/go/index.js";
+} from "../binary/go-metadata/index.js";
 import { type Binary, type Image, imageOf } from "../binary/index.js";
 import type { ProgramExport } from "./inspection.js";
 

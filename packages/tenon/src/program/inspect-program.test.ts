@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sharedFiles } from "../binary/go/fixtures/c-shared.mjs";
-import { buildGo, newestGo, noGo, toolchains } from "../binary/go/fixtures/go-builds.mjs";
-import { generator, mutate } from "../binary/go/fixtures/mutate.mjs";
-import { hostFiles, pluginExports, pluginFiles } from "../binary/go/fixtures/sources.mjs";
+import { sharedFiles } from "../binary/go-metadata/fixtures/c-shared.mjs";
+import { buildGo, newestGo, noGo, toolchains } from "../binary/go-metadata/fixtures/go-builds.mjs";
+import { generator, mutate } from "../binary/go-metadata/fixtures/mutate.mjs";
+import { hostFiles, pluginExports, pluginFiles } from "../binary/go-metadata/fixtures/sources.mjs";
 import { isTenonError } from "../errors/index.js";
 import { compileC, has } from "./fixtures/compile-c.mjs";
 import { inspectProgram } from "./index.js";

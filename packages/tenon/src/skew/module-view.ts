@@ -1,4 +1,4 @@
-import type { ModuleDataField, ModuleDataLayout } from "../binary/go/module-data.js";
+import type { ModuleDataField, ModuleDataLayout } from "../binary/go-metadata/module-data.js";
 import type { Image } from "../binary/image.js";
 import { isTenonError } from "../errors/index.js";
 

@@ -1,5 +1,5 @@
-import { readModuleData } from "../binary/go/module-data.js";
-import { type PluginSymbol, pluginSymbols } from "../binary/go/symbol-types.js";
+import { readModuleData } from "../binary/go-metadata/module-data.js";
+import { type PluginSymbol, pluginSymbols } from "../binary/go-metadata/symbol-types.js";
 import { isTenonError } from "../errors/index.js";
 import type { GoProgram } from "./go-program.js";
 

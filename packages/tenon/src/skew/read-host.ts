@@ -1,4 +1,4 @@
-import { readBuildInfo } from "../binary/go/build-info.js";
+import { readBuildInfo } from "../binary/go-metadata/build-info.js";
 import { imageOf, packer, readBinary } from "../binary/index.js";
 import { type Code, isTenonError, type TenonError } from "../errors/index.js";
 import { readProgram } from "../program/index.js";

@@ -14,7 +14,7 @@ export function readCoreTypes(cursor: WasmCursor): (CoreModuleType | CoreFunctio
         { kind: "core-module", declarations: readList(cursor, "declarations", 100_000, readDeclarations).flat() },
       ];
     case 0: {
-// A type that begins with 0x50 in the core format has a 0 before it here.
+      // A type that begins with 0x50 in the core format has a 0 before it here.
       cursor.at++;
       const start = cursor.at;
       if (cursor.peek() !== 0x50) throw malformed("a core type begins with 0 and is not a subtype", start);

@@ -39,7 +39,7 @@ export function readName(cursor: WasmCursor): string {
  * Reads the name of an import or export. The byte before it is its form: 0 and 1 (from before 2024) are the name alone, 2
  * adds options after it.
  *
-* @throws TENON_COMPONENT_UNSUPPORTED for options that change the meaning of the name
+ * @throws TENON_COMPONENT_UNSUPPORTED for options that change the meaning of the name
  */
 export function readExternName(cursor: WasmCursor): string {
   const start = cursor.at;

@@ -12,13 +12,13 @@ export interface Abbreviation {
   readonly attributes: readonly number[];
 }
 
-/** What compilers write is far below. */
+/** Compilers write far fewer. */
 const mostAttributes = 256;
 
 /**
  * Reads the table that begins at an offset of .debug_abbrev.
  *
- * @param allowance What the bytes are taken from: tables may overlap.
+ * @param allowance Limits the bytes read, because tables may overlap.
  * @throws TENON_BINARY_MALFORMED
  */
 export function readAbbreviations(

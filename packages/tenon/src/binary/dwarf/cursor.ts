@@ -3,7 +3,7 @@ import type { ByteReader } from "../byte-reader.js";
 
 const longestLeb = 10;
 
-/** Reads on from a place in a section of debug data. */
+/** Reads sequentially from an offset in a section of debug data. */
 export class DwarfCursor {
   readonly reader: ByteReader;
   at: number;

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import { sharedFiles } from "../go/fixtures/c-shared.mjs";
-import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "../go/fixtures/go-builds.mjs";
-import { generator, mutate } from "../go/fixtures/mutate.mjs";
+import { sharedFiles } from "../go-metadata/fixtures/c-shared.mjs";
+import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "../go-metadata/fixtures/go-builds.mjs";
+import { generator, mutate } from "../go-metadata/fixtures/mutate.mjs";
 import { type Binary, readBinary } from "../index.js";
 import { type Dwarf, exportedByWrapper, exportSignatures, goParameters, readDwarf } from "./index.js";
 

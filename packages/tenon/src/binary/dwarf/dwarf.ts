@@ -9,7 +9,7 @@ import { directForm, skipForm } from "./form.js";
 import { type FindDwarfSection, findDwarf } from "./sections.js";
 import { readUnitHeader, type UnitHeader } from "./unit-header.js";
 
-/** What a compiler says of one unit that it compiled: in Go a package, in C a file. */
+/** One compiled unit as the compiler describes it: a package in Go, a file in C. */
 export interface CompileUnit {
   /** A Go package's import path; a C file's name. */
   readonly name: string;
@@ -22,7 +22,7 @@ export interface CompileUnit {
   readonly header: UnitHeader;
 }
 
-/** An entry of the debug data, as far as it was asked for. */
+/** An entry of the debug data with the requested attributes. */
 export interface Entry {
   readonly tag: number;
   readonly hasChildren: boolean;
@@ -32,14 +32,14 @@ export interface Entry {
 }
 
 /**
- * Debug data in DWARF 2 to 5. Nothing is read, nor unpacked, before it is asked for.
+ * Debug data in DWARF 2 to 5. Every part is read and decompressed on first use.
  * Source: DWARF Debugging Information Format, versions 4 and 5, section 7.
  */
 export class Dwarf {
   readonly info: ByteReader;
   readonly #find: FindDwarfSection;
   readonly #abbreviations = new Map<number, ReadonlyMap<number, Abbreviation>>();
-  /** Entries share texts; what real programs share is far below. */
+  /** Entries share strings. Real programs share far less than this limit. */
   readonly #texts: Allowance;
   #shapes: Allowance | undefined;
   #headers: readonly UnitHeader[] | undefined;
@@ -99,7 +99,7 @@ export class Dwarf {
   /**
    * Reads an entry.
    *
-   * @param wanted The attributes to keep; the others are passed over.
+   * @param wanted The attributes to keep; others are skipped.
    * @returns `undefined` for the mark that ends a list of children.
    * @throws TENON_BINARY_MALFORMED
    */
@@ -142,7 +142,7 @@ export class Dwarf {
     return found;
   }
 
-  /** A number, a text, a reference as an offset of .debug_info; `undefined` for kinds of values that nobody asks for. */
+  /** Reads a number, a string, or a reference as an offset of .debug_info; `undefined` for other kinds of values. */
   #value(cursor: DwarfCursor, form: number, unit: UnitHeader): number | string | { index: number } | undefined {
     switch (form) {
       case forms.data1:
@@ -207,7 +207,7 @@ export class Dwarf {
     const offsets = this.#find("str_offsets");
     if (offsets === undefined) throw malformed("the debug data has no section str_offsets");
     const size = unit.is64 ? 8 : 4;
-    // Behind the header of the table, where the unit does not say.
+    // After the header of the table, if the unit does not say.
     const start = typeof base === "number" ? base : 2 * size;
     return this.#text("str", new DwarfCursor(offsets, start + index * size).offset(unit.is64));
   }
@@ -222,7 +222,7 @@ const unitAttributes: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The debug data of a program file; `undefined` if it has none.
+ * Returns the debug data of a program file; `undefined` if it has none.
  *
  * @throws TENON_BINARY_MALFORMED
  */

@@ -2,7 +2,7 @@ import { malformed } from "../../errors/factories/binary.js";
 import { forms } from "./constants.js";
 import type { DwarfCursor } from "./cursor.js";
 
-/** What of a unit decides how long its values are. */
+/** The properties of a unit that decide how long its values are. */
 export interface UnitShape {
   readonly version: number;
   readonly addressSize: number;
@@ -34,7 +34,7 @@ const lebForms: ReadonlySet<number> = new Set([
   forms.rangeList,
 ]);
 
-/** The form that stands before a value of the indirect form; it must not be indirect again. */
+/** Reads the form before a value of the indirect form. It must not be indirect again. */
 export function directForm(cursor: DwarfCursor): number {
   const form = cursor.uleb();
   if (form === forms.indirect || form === forms.implicit)

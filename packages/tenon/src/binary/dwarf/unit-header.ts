@@ -16,7 +16,7 @@ export interface UnitHeader extends UnitShape {
 
 const escapeTo64 = 0xffffffff;
 const firstReserved = 0xfffffff0;
-/** DW_UT_…, and what stands behind the common part of the header, in bytes. */
+/** DW_UT_…, and the bytes after the common part of the header. */
 const kinds: Readonly<Record<number, { kind: UnitHeader["kind"]; more: (offset: number) => number }>> = {
   1: { kind: "compile", more: () => 0 },
   2: { kind: "type", more: (offset) => 8 + offset },

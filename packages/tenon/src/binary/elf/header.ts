@@ -1,7 +1,7 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 
-/** What e_type says the file is. */
+/** The kind of file, from e_type. */
 export type ElfType = "none" | "relocatable" | "executable" | "shared" | "core" | "other";
 
 /** The ELF header. Offsets and sizes in bytes. Source: System V gABI, "ELF Header". */
@@ -11,16 +11,16 @@ export interface ElfHeader {
   /** EI_OSABI: 0 System V, 3 GNU, 9 FreeBSD, 12 OpenBSD, 2 NetBSD, 6 Solaris. */
   readonly osAbi: number;
   readonly type: ElfType;
-  /** e_machine as it stands in the file; {@link machineOf} names it. */
+  /** e_machine as in the file; {@link machineOf} names it. */
   readonly machine: number;
   readonly entry: number;
   readonly programHeaders: HeaderTable;
   readonly sectionHeaders: HeaderTable;
-  /** Index of the section that holds the names of sections. */
+  /** Index of the section with the names of sections. */
   readonly sectionNames: number;
 }
 
-/** Where a table of headers lies. */
+/** The location of a table of headers. */
 export interface HeaderTable {
   readonly offset: number;
   readonly entrySize: number;
@@ -36,7 +36,7 @@ const types: Readonly<Record<number, ElfType>> = {
 };
 const extendedCount = 0xffff;
 
-/** Whether the bytes begin as an ELF file does. */
+/** Whether the bytes are the start of an ELF file. */
 export function isElf(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }
@@ -58,7 +58,7 @@ export function readElfHeader(bytes: Uint8Array): ElfHeader {
   let sections = reader.u16(half + 8);
   let segments = reader.u16(half + 4);
   let names = reader.u16(half + 10);
-  // Counts that do not fit stand in the first section header (gABI, "Extended section header").
+  // Counts that do not fit are in the first section header (gABI, "Extended section header").
   const first = sectionOffset > 0 && sectionOffset + sectionEntry <= bytes.length && sectionEntry >= 4 * word + 24;
   if (first && sections === 0) sections = reader.word(sectionOffset + 8 + 3 * word, bits);
   if (first && segments === extendedCount) segments = reader.u32(sectionOffset + 12 + 4 * word);

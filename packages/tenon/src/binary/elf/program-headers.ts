@@ -58,7 +58,7 @@ function readOne(reader: ByteReader, at: number, bits: 32 | 64): ProgramHeader {
   };
 }
 
-/** As a number; values beyond exact numbers can only be wrong and are refused where they are used. */
+/** As a number. Values too large to be exact are wrong anyway, and fail where they are used. */
 function wide(reader: ByteReader, at: number): number {
   return Number(reader.u64Wide(at));
 }

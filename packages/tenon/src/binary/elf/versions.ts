@@ -7,7 +7,7 @@ import { type Dynamic, dynamicTags } from "./dynamic.js";
 export interface VersionNeed {
   readonly library: string;
   readonly version: string;
-  /** Its absence is tolerated. */
+  /** Whether the file works without it. */
   readonly isWeak: boolean;
   /** The number by which symbols refer to it. */
   readonly index: number;
@@ -20,7 +20,7 @@ export interface VersionDefinition {
 }
 
 const mostRecords = 1 << 16;
-/** Records share names; no real program's are in all longer than a few times the file. */
+/** Records share names. In real programs all of them together are no longer than a few times the file. */
 const namesTimes = 4;
 const weak = 2;
 

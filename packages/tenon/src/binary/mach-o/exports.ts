@@ -3,14 +3,14 @@ import { Allowance } from "../allowance.js";
 import { ByteReader } from "../byte-reader.js";
 import { readUleb128 } from "./uleb128.js";
 
-/** A symbol that other files see. */
+/** A symbol that other files can use. */
 export interface MachOExport {
   readonly name: string;
   readonly kind: "regular" | "thread-local" | "absolute";
   readonly weak: boolean;
-  /** Where it is (an absolute symbol's value); `undefined` for what another library has. */
+  /** Its address, or the value of an absolute symbol; `undefined` for a re-export. */
   readonly address: number | undefined;
-  /** The library, by its number from 1, and the name there, of a symbol that is passed on. */
+  /** For a re-export: the number of the library, from 1, and the name in it. */
   readonly reexport: { readonly library: number; readonly name: string } | undefined;
 }
 
@@ -19,12 +19,12 @@ const flagWeak = 0x04;
 const flagReexport = 0x08;
 
 /**
- * Reads the exports trie: names share their beginnings, each node may end one. Source: `mach-o/loader.h`,
+ * Reads the exports trie: names share prefixes, and each node may end a name. Source: `mach-o/loader.h`,
  * EXPORT_SYMBOL_FLAGS_… and the description there.
  *
  * @param trie The bytes of the trie alone.
- * @param base Address of the Mach-O header; what the trie tells is counted from there.
- * @throws TENON_BINARY_MALFORMED, also for a node that is reached twice
+ * @param base Address of the Mach-O header; addresses in the trie are relative to it.
+ * @throws TENON_BINARY_MALFORMED, also for a node with two parents
  */
 export function readExportsTrie(trie: Uint8Array, base: number): MachOExport[] {
   if (trie.length === 0) return [];
@@ -69,7 +69,7 @@ function readTerminal(reader: ByteReader, data: Uint8Array, name: string, base: 
     const address = kind === "absolute" ? value.value : base + value.value;
     return { name, kind, weak, address, reexport: undefined };
   }
-  // An empty name means the same name there.
+  // An empty name means that the name is the same in the library.
   const end = data.indexOf(0, value.next);
   if (end < 0) throw malformed(`the export ${name} is re-exported under a name that does not end`);
   const other = new ByteReader(data, reader.littleEndian).text(value.next, end - value.next);

@@ -4,7 +4,7 @@ import { archOf } from "./header.js";
 
 /** One architecture of a fat (universal) file. Sizes and offsets in bytes. */
 export interface FatArchitecture {
-  /** GOARCH; `undefined` where Go knows none. */
+  /** GOARCH; `undefined` if Go does not support it. */
   readonly arch: string | undefined;
   readonly cpuType: number;
   readonly cpuSubtype: number;
@@ -12,10 +12,10 @@ export interface FatArchitecture {
   readonly size: number;
 }
 
-/** Java's class files begin with the same four bytes; there its version follows, which is 45 at least. */
+/** Java class files begin with the same four bytes, followed by a version of at least 45. */
 const mostArchitectures = 44;
 
-/** Whether the bytes begin as a fat Mach-O file does, and not as a Java class. */
+/** Whether the bytes are the start of a fat Mach-O file and not of a Java class file. */
 export function isFatMachO(bytes: Uint8Array): boolean {
   if (bytes.length < 8) return false;
   const reader = new ByteReader(bytes, false);
@@ -24,7 +24,7 @@ export function isFatMachO(bytes: Uint8Array): boolean {
 }
 
 /**
- * The architectures of a fat file, in its own order. Its headers are big-endian, whatever the parts are.
+ * Returns the architectures of a fat file in file order. Its headers are always big-endian.
  * Source: `mach-o/fat.h`, `struct fat_arch` and `fat_arch_64`.
  *
  * @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED

@@ -3,7 +3,7 @@ import type { ByteReader } from "../byte-reader.js";
 import type { Segment } from "../image.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
-/** A section. Offset and size in bytes; the offset is 0 where the file holds nothing of it. */
+/** A section. Offset and size in bytes; the offset is 0 if the file has no bytes for it. */
 export interface MachOSection {
   readonly name: string;
   readonly segment: string;
@@ -21,7 +21,7 @@ export interface MachOSegment extends Segment {
   readonly accessible: boolean;
 }
 
-/** No real program comes near; it bounds what a search for an address may take. */
+/** Limits the search for an address; no real program comes near. */
 const mostSegments = 256;
 const zeroFill = new Set([1, 12, 18]);
 
@@ -82,7 +82,7 @@ function readSection(reader: ByteReader, at: number, bits: 32 | 64): MachOSectio
   };
 }
 
-/** A name in 16 bytes, which fills them or ends with a NUL. */
+/** Reads a name of 16 bytes, filled up with NUL bytes. */
 function fixedText(reader: ByteReader, at: number): string {
   const text = reader.text(at, 16);
   const end = text.indexOf("\0");

@@ -8,15 +8,15 @@ import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 export interface MachOSymbol {
   readonly name: string;
   readonly kind: "undefined" | "absolute" | "section" | "common" | "indirect" | "debug" | "other";
-  /** Seen from outside the file: exported if defined, imported if undefined. */
+  /** Visible outside the file: exported if defined, imported if undefined. */
   readonly external: boolean;
   readonly weak: boolean;
   /** Number of the section, from 1; 0 for none. */
   readonly section: number;
   readonly value: number;
   /**
-   * Of an undefined symbol: number of the library that has it, from 1; 0 this file, 254 any, 255 the main program.
-   * `undefined` of others, and in files whose symbols are looked up in every library (without MH_TWOLEVEL).
+   * For an undefined symbol: the number of the library that defines it, from 1; 0 this file, 254 any, 255 the main program.
+   * `undefined` for other symbols, and in files whose symbols are looked up in every library (without MH_TWOLEVEL).
    */
   readonly library: number | undefined;
 }
@@ -24,8 +24,8 @@ export interface MachOSymbol {
 const flagTwoLevel = 0x80;
 
 /**
- * The symbol table (LC_SYMTAB), in the file's order; empty in a stripped file. Which of them other files see is more
- * surely told by the exports trie.
+ * Reads the symbol table (LC_SYMTAB) in file order; empty in a stripped file. The exports trie is the better source for
+ * what other files can use.
  *
  * @throws TENON_BINARY_MALFORMED
  */

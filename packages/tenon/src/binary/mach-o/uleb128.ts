@@ -1,9 +1,9 @@
 import { malformed } from "../../errors/factories/binary.js";
 
 /**
- * An unsigned LEB128 number that must be exact as a number, as Apple's linkers write them (padding is allowed).
+ * Reads an unsigned LEB128 number as Apple's linkers write it (padding is allowed). It must be exact as a number.
  *
- * @returns The value, and where the next byte is.
+ * @returns The value, and the position after it.
  * @throws TENON_BINARY_MALFORMED
  */
 export function readUleb128(bytes: Uint8Array, offset: number): { value: number; next: number } {

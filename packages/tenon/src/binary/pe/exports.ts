@@ -3,19 +3,19 @@ import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
 import { directories, type PeHeaders } from "./headers.js";
 
-/** A function or variable that other files can ask for. */
+/** A function or variable that other files can import. */
 export interface PeExport {
-  /** `undefined` for one that is known by its number alone. */
+  /** `undefined` for an export that only has a number. */
   readonly name: string | undefined;
   readonly ordinal: number;
-  /** Relative to the image base; `undefined` for one that another library has. */
+  /** Relative to the image base; `undefined` for an export of another library. */
   readonly address: number | undefined;
-  /** "LIBRARY.name" or "LIBRARY.#7", where the loader looks instead. */
+  /** "LIBRARY.name" or "LIBRARY.#7" that the loader uses instead. */
   readonly forwarder: string | undefined;
 }
 
 const longestName = 4096;
-/** Numbers of exports have 16 bits. */
+/** Exports are numbered with 16 bits. */
 const mostExports = 0x1_0000;
 
 /**

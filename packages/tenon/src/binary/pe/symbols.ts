@@ -5,10 +5,10 @@ import type { PeHeaders } from "./headers.js";
 import type { PeSection } from "./sections.js";
 import type { StringTable } from "./string-table.js";
 
-/** One COFF symbol. Compilers of the GNU family and Go leave them in programs, those of Microsoft do not. */
+/** One COFF symbol. GNU compilers and Go keep them in programs, Microsoft's do not. */
 export interface PeSymbol {
   readonly name: string;
-  /** As it stands in the file: mostly an offset in its section. */
+  /** As in the file: mostly an offset in its section. */
   readonly value: number;
   /** Number of the section, from 1; 0 undefined, -1 absolute, -2 debug data. */
   readonly section: number;

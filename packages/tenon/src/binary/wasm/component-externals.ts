@@ -1,19 +1,19 @@
 import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 
-/** What a component takes or gives under a name. */
+/** The kind of an import or export of a component. */
 export type ComponentKind = "core module" | "function" | "value" | "type" | "component" | "instance";
 
 /** One import of a component. */
 export interface ComponentImport {
-  /** As it stands in the file: a plain name, or an interface such as `wasi:io/streams@0.2.3`. */
+  /** As in the file: a plain name, or an interface such as `wasi:io/streams@0.2.3`. */
   readonly name: string;
   readonly kind: ComponentKind;
 }
 
 /** One export of a component. */
 export interface ComponentExport extends ComponentImport {
-  /** Its index among what is of its kind. */
+  /** Its index among items of its kind. */
   readonly index: number;
 }
 
@@ -50,7 +50,7 @@ function readName(cursor: WasmCursor): string {
   const form = cursor.byte();
   if (form > 2) throw malformed(`unknown form of a name: ${form}`, start);
   const name = cursor.name();
-  // Form 2 has the rest of the version behind the name.
+  // Form 2 has the rest of the version after the name.
   return form === 2 ? name + cursor.name() : name;
 }
 

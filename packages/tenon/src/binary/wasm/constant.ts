@@ -2,17 +2,17 @@ import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 import { readHeapType } from "./types.js";
 
-/** What a constant expression gives, as far as it is a number that the file tells; `undefined` otherwise. */
+/** The value of a constant expression if it is a number known from the file; `undefined` otherwise. */
 export type ConstantValue = bigint | undefined;
 
 /**
- * Reads a constant expression, up to its end. Source: WebAssembly, "Constant Expressions".
+ * Reads a constant expression to its end. Source: WebAssembly, "Constant Expressions".
  *
- * @param globalValue The value of an earlier global, where it is known.
+ * @param globalValue Returns the value of an earlier global, if it is known.
  * @throws TENON_BINARY_MALFORMED, also for an instruction that is not constant
  */
 export function readConstant(cursor: WasmCursor, globalValue: (index: number) => ConstantValue): ConstantValue {
-  // A plain number, as in each of the many thousand data segments of a program of Go's.
+  // A plain number, as in the many thousand data segments of a Go program.
   if (cursor.peek() === 0x41) {
     const start = cursor.at++;
     const value = cursor.s32();
@@ -92,7 +92,7 @@ function readExpression(cursor: WasmCursor, globalValue: (index: number) => Cons
   }
 }
 
-/** Instructions that make structs, arrays and small integers; what they make is no number, so that values are left alone. */
+/** Instructions that make structs, arrays and small integers. Their results are not numbers, so no value is tracked. */
 function skipAggregate(cursor: WasmCursor): void {
   const start = cursor.at;
   const instruction = cursor.u32();

@@ -1,13 +1,13 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 
-/** Whether the bytes begin as a WebAssembly binary does, of whatever version. */
+/** Whether the bytes are the start of a WebAssembly binary of any version. */
 export function isWasm(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 /**
- * What the preamble says the binary is: a version of the core format, or of the component model's (its "layer").
+ * Reads the preamble: whether the binary is a core module or a component (its "layer").
  * Sources: WebAssembly, "Modules"; Component Model, "Binary Format Explainer".
  *
  * @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED

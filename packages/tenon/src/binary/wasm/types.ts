@@ -1,10 +1,10 @@
 import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 
-/** A value's type as the text format writes it: "i32", "externref", "(ref null 3)" … */
+/** A value type as in the text format: "i32", "externref", "(ref null 3)" … */
 export type ValueType = string;
 
-/** A defined type. Only functions are told in full. */
+/** A defined type. Only function types are complete. */
 export type DefinedType =
   | { readonly kind: "function"; readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] }
   | { readonly kind: "struct" | "array" | "continuation" };
@@ -17,7 +17,7 @@ export interface Limits {
   readonly minimum: bigint;
   readonly maximum: bigint | undefined;
   readonly shared: boolean;
-  /** Whether addresses are of 64 bits. */
+  /** Whether addresses have 64 bits. */
   readonly wide: boolean;
 }
 
@@ -66,7 +66,7 @@ const heapTypes: Readonly<Record<number, string>> = {
   104: "cont",
 };
 
-/** Reads the type of a value. Source: WebAssembly, "Binary Format", "Types". @throws TENON_BINARY_MALFORMED */
+/** Reads a value type. Source: WebAssembly, "Binary Format", "Types". @throws TENON_BINARY_MALFORMED */
 export function readValueType(cursor: WasmCursor): ValueType {
   const start = cursor.at;
   const code = cursor.byte();
@@ -86,7 +86,7 @@ export function readHeapType(cursor: WasmCursor): string {
   return name;
 }
 
-/** Reads the type section: a group of types that refer to each other counts as so many. @throws TENON_BINARY_MALFORMED */
+/** Reads the type section. Each type of a recursive group counts separately. @throws TENON_BINARY_MALFORMED */
 export function readTypes(cursor: WasmCursor): DefinedType[] {
   const types: DefinedType[] = [];
   const count = cursor.count();

@@ -15,7 +15,9 @@ export function malformed(detail: string, offset?: number): TenonError {
 
 /** A file ends before a part that its headers announce. */
 export function truncated(part: string, needs: number, has: number): TenonError {
-  return errors.TENON_BINARY_TRUNCATED({ message: `the file ends too early: ${part} needs ${needs} bytes, found ${has}` });
+  return errors.TENON_BINARY_TRUNCATED({
+    message: `the file ends too early: ${part} needs ${needs} bytes, found ${has}`,
+  });
 }
 
 /** @param name What the file is: "an archive", "a script for /bin/sh". */
@@ -79,7 +81,10 @@ export function inFile(path: string, error: TenonError): TenonError {
 }
 
 /** The same as {@link inFile}, as a finding. */
-export function findingInFile(path: string, { code, message, fix }: { code: Code; message: string; fix?: Fix }): Finding {
+export function findingInFile(
+  path: string,
+  { code, message, fix }: { code: Code; message: string; fix?: Fix },
+): Finding {
   return finding(code, { subject: path, message: `${path}: ${message}`, ...(fix === undefined ? {} : { fix }) });
 }
 

@@ -1,4 +1,4 @@
-import type { GoModule } from "../../binary/go/build-info.js";
+import type { GoModule } from "../../binary/go-metadata/build-info.js";
 import type { Finding, Fix } from "../../errors/index.js";
 import { buildCommand } from "../build-command.js";
 import type { DifferingPackage } from "../go-process.js";

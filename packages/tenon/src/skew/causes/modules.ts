@@ -1,4 +1,4 @@
-import type { GoModule } from "../../binary/go/build-info.js";
+import type { GoModule } from "../../binary/go-metadata/build-info.js";
 import { finding } from "../../errors/index.js";
 import { type Cause, type Difference, type Explanation, isInModule, listed, rebuildPlugin, used } from "./cause.js";
 

@@ -27,7 +27,7 @@ export function signatureText(parameters: readonly string[], results: readonly s
 }
 
 /**
-* Reads the imports and exports of a core module. The engine checks its code.
+ * Reads the imports and exports of a core module. The engine checks its code.
  *
  * @param offset Where the module begins in the component.
  * @throws TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID for an index that points nowhere
@@ -38,7 +38,7 @@ export function shapeOfModule(bytes: Uint8Array, offset: number): CoreModuleShap
     return new ModuleReader(new WasmModule(bytes), offset).read();
   } catch (thrown) {
     if (!isTenonError(thrown) || thrown.code === "TENON_COMPONENT_INVALID") throw thrown;
-// The offset in its message counts from the start of the module.
+    // The offset in its message counts from the start of the module.
     throw malformed(`invalid core module: ${thrown.message}, counted from its start`, offset);
   }
 }

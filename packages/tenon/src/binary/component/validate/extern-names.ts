@@ -18,19 +18,19 @@ export class ExternNames {
   readonly #resources = new Map<ResolvedResource, string>();
   readonly #resourceNames = new Set<string>();
 
-/** @param namesResources Whether functions may be annotated with resources here; not in an instance built from items. */
+  /** @param namesResources Whether functions may be annotated with resources here; not in an instance built from items. */
   constructor(side: "import" | "export", namesResources = true) {
     this.#side = side;
     this.#namesResources = namesResources;
   }
 
-/** @throws TENON_COMPONENT_INVALID if the name or its item breaks a rule */
+  /** @throws TENON_COMPONENT_INVALID if the name or its item breaks a rule */
   add(name: string, item: ResolvedItem, offset: number): void {
     const refuse = (why: string) => invalidComponent(`the ${this.#side} "${name}" ${why}`, offset);
     const parsed = parseExternName(name);
     if (parsed === undefined) throw refuse("has no valid name");
     if (this.items.size >= mostItems) throw refuse(`exceeds the limit of ${mostItems} ${this.#side}s`);
-// Functions that are annotated with a resource may follow it directly.
+    // Functions that are annotated with a resource may follow it directly.
     if (this.#namesResources && item.kind === "type" && item.type.kind === "resource") {
       this.#resources.set(item.type, name);
       this.#resourceNames.add(name);

@@ -7,7 +7,7 @@ const mostFlatAsync = 4;
 const mostFlatResults = 1;
 
 /**
-* Returns the core type of a lifted or lowered function and checks that the options include the memory that it needs.
+ * Returns the core type of a lifted or lowered function and checks that the options include the memory that it needs.
  * Source: Component Model, "Canonical ABI", "Flattening".
  */
 export function flatSignature(
@@ -23,7 +23,7 @@ export function flatSignature(
     parameters.map(({ type }) => type),
     most,
   );
-// Lifting writes parameters to the callee's memory, lowering writes results to the caller's.
+  // Lifting writes parameters to the callee's memory, lowering writes results to the caller's.
   if (holdsPointer || flat === undefined) requireMemory(options, isLift, offset);
   const taken = flat ?? ["i32"];
   const answer = result === undefined ? undefined : layoutOf(result);

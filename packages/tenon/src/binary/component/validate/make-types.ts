@@ -23,7 +23,7 @@ export class Measure {
   depth = 1;
   holdsResources = false;
 
-/** @throws TENON_COMPONENT_INVALID if the type is too large or too deep */
+  /** @throws TENON_COMPONENT_INVALID if the type is too large or too deep */
   add(part: { size: number; depth: number; holdsResources: boolean }, offset: number): void {
     this.size += part.size;
     this.depth = Math.max(this.depth, part.depth + 1);

@@ -42,7 +42,7 @@ type Names = Set<AnyType>;
 function isNamed(type: AnyType, named: Names, scope: Scope): boolean {
   scope.work.spend(1);
   switch (type.kind) {
-// Uses of resources are checked when the component is complete.
+    // Uses of resources are checked when the component is complete.
     case "resource":
     case "component":
       return true;

@@ -2,7 +2,7 @@
 export type ExternName =
   | {
       readonly kind: "plain";
-    /** The annotation of the name; `undefined` for a bare name. */
+      /** The annotation of the name; `undefined` for a bare name. */
       readonly annotation: "constructor" | "method" | "static" | undefined;
       readonly accessor: "get" | "set" | undefined;
       /** Of `constructor`, `method` and `static`. */
@@ -30,7 +30,7 @@ export function sameLabel(text: string): string {
 }
 
 /**
-* Parses a name by the component model's grammar; `undefined` if it is not valid.
+ * Parses a name by the component model's grammar; `undefined` if it is not valid.
  * Source: Component Model, "Import and Export Definitions".
  */
 export function parseExternName(text: string): ExternName | undefined {

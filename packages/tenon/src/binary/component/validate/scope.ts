@@ -47,11 +47,11 @@ export class Scope {
 
   readonly imports = new ExternNames("import");
   readonly exports = new ExternNames("export");
-/** Each with the path of names that leads to it. */
+  /** Each with the path of names that leads to it. */
   readonly importedResources = new Map<Resource, readonly string[]>();
-/** Resources that are new in each instance; `true` for those that this component itself defines. */
+  /** Resources that are new in each instance; `true` for those that this component itself defines. */
   readonly definedResources = new Map<Resource, boolean>();
-/** Types with a name among the imports, and types with a name among imports or exports. */
+  /** Types with a name among the imports, and types with a name among imports or exports. */
   readonly importedTypes = new Set<AnyType>();
   readonly namedTypes = new Set<AnyType>();
 
@@ -61,7 +61,7 @@ export class Scope {
     this.work = work;
   }
 
-/** Returns the scope that is `count` levels further out; 0 is this one. */
+  /** Returns the scope that is `count` levels further out; 0 is this one. */
   around(count: number, offset: number): Scope {
     let scope: Scope | undefined = this;
     for (let level = 0; level < count && scope !== undefined; level++) scope = scope.parent;
@@ -70,7 +70,7 @@ export class Scope {
     return scope;
   }
 
-/** Throws if an index space has grown too large. */
+  /** Throws if an index space has grown too large. */
   expectRoom(offset: number): void {
     const tooMany =
       this.coreModules.length > limits["core modules"]

@@ -16,7 +16,7 @@ export interface Layout {
   /** In bytes. */
   readonly bytes: number;
   readonly alignment: 1 | 2 | 4 | 8;
-/** The core types that a value flattens to; `undefined` for more than {@link mostFlat}. */
+  /** The core types that a value flattens to; `undefined` for more than {@link mostFlat}. */
   readonly flat: readonly string[] | undefined;
   readonly holdsPointer: boolean;
   readonly holdsBorrow: boolean;
@@ -70,7 +70,7 @@ export interface ResolvedFunction extends Measured {
 export interface ResolvedInstance extends Measured {
   readonly kind: "instance";
   readonly exports: ReadonlyMap<string, ResolvedItem>;
-/** Resources that are new in each instance of this type; empty for the type of an existing instance. */
+  /** Resources that are new in each instance of this type; empty for the type of an existing instance. */
   readonly fresh: readonly Resource[];
 }
 
@@ -85,7 +85,7 @@ export interface ResolvedComponent extends Measured {
   readonly imports: ReadonlyMap<string, ResolvedItem>;
   readonly exports: ReadonlyMap<string, ResolvedItem>;
   readonly importedResources: readonly ResourcePath[];
-/** Resources that are new in each instance of the component. */
+  /** Resources that are new in each instance of the component. */
   readonly definedResources: readonly ResourcePath[];
 }
 
@@ -96,7 +96,7 @@ export type AnyType = ResolvedDefinition | ResolvedResource | ResolvedFunction |
 export type ResolvedItem =
   | { readonly kind: "core-module"; readonly type: CoreModuleShape }
   | { readonly kind: "function"; readonly type: ResolvedFunction }
-/** `type` is the type that has this name now, `of` the one that it was made from. */
+  /** `type` is the type that has this name now, `of` the one that it was made from. */
   | { readonly kind: "type"; readonly type: AnyType; readonly of: AnyType }
   | { readonly kind: "instance"; readonly type: ResolvedInstance }
   | { readonly kind: "component"; readonly type: ResolvedComponent };

@@ -12,9 +12,9 @@ import type { ComponentType, ResolvedComponent } from "./types.js";
 import { Work } from "./work.js";
 
 /**
-* Checks a decoded component against the rules of the component model and returns its type.
+ * Checks a decoded component against the rules of the component model and returns its type.
  *
-* Reads only the imports and exports of core modules: the engine that compiles them checks their code.
+ * Reads only the imports and exports of core modules: the engine that compiles them checks their code.
  *
  * @throws TENON_COMPONENT_INVALID with the byte and the rule; TENON_COMPONENT_UNSUPPORTED for parts that Tenon does not
  * run; TENON_BINARY_MALFORMED for a core module that cannot be read

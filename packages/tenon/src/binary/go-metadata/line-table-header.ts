@@ -1,16 +1,16 @@
 import { malformed } from "../../errors/factories/binary.js";
 import type { Image, Segment } from "../image.js";
 
-/** The forms of the line table, by the Go release that brought them. */
+/** The forms of the line table, by the Go release that introduced them. */
 export type LineTableForm = "1.2" | "1.16" | "1.18" | "1.20";
 
-/** Where the parts of a line table lie: offsets in the file, in bytes. Parts that a form does not have are 0. */
+/** The parts of a line table as offsets in the file. Parts that a form does not have are 0. */
 export interface LineTableHeader {
   readonly form: LineTableForm;
   readonly wordSize: 4 | 8;
   /** Of the header. */
   readonly start: number;
-  /** The most that the table can reach to: the end of what the file holds of its segment. */
+  /** The furthest possible end of the table: the end of its segment in the file. */
   readonly end: number;
   readonly functionCount: number;
   readonly fileCount: number;
@@ -29,16 +29,16 @@ const forms: Readonly<Record<number, LineTableForm>> = {
 };
 const instructionSizes = [1, 2, 4];
 
-/** A function's entry in the table of functions: two words up to 1.17, two 32-bit offsets from then on. */
+/** The size of a function's entry: two words up to Go 1.17, two 32-bit offsets since. */
 export function functionEntrySize({ form, wordSize }: LineTableHeader): number {
   return form === "1.2" || form === "1.16" ? 2 * wordSize : 8;
 }
 
 /**
- * Finds the header of the line table (runtime.pcHeader) by its form: a magic number alone would also be found in
- * programs that read Go's tables.
+ * Finds the header of the line table (runtime.pcHeader) by its structure. The magic number alone also occurs in programs
+ * that read Go's tables.
  *
- * @returns Its address, or `undefined` if the program holds no line table.
+ * @returns Its address, or `undefined` if the program has no line table.
  */
 export function findLineTable(image: Image): number | undefined {
   const readOnly = image.segments.filter(({ writable, executable }) => !writable && !executable);
@@ -63,7 +63,7 @@ function* candidates(image: Image, segment: Segment): Generator<number> {
   if (segment.offset >= end) return;
   const bytes = Buffer.from(image.bytes.buffer, image.bytes.byteOffset + segment.offset, end - segment.offset);
   for (const magic of Object.keys(forms)) {
-    // The magic and the two zero bytes behind it.
+    // The magic and the two zero bytes after it.
     const wanted = Buffer.alloc(6);
     if (image.reader.littleEndian) wanted.writeUInt32LE(Number(magic));
     else wanted.writeUInt32BE(Number(magic));
@@ -118,7 +118,7 @@ interface Parts {
 }
 
 function laterHeader(form: LineTableForm, word: (index: number) => number): Parts {
-  // 1.18 brought the start of the text, the third word.
+  // Go 1.18 added the start of the text as the third word.
   const first = form === "1.16" ? 2 : 3;
   return {
     functionCount: word(0),
@@ -131,7 +131,7 @@ function laterHeader(form: LineTableForm, word: (index: number) => number): Part
   };
 }
 
-/** Up to 1.15 everything is counted from the header itself; the offset of the files follows the table of functions. */
+/** Up to Go 1.15, every offset counts from the header; the offset of the files follows the table of functions. */
 function earlyHeader(word: (index: number) => number, wordSize: number): Parts {
   return {
     functionCount: word(0),
@@ -162,7 +162,7 @@ function isSound(header: LineTableHeader): boolean {
     parts.every((part, index) => index === 0 || part >= parts[index - 1]!) &&
     functionNames > start &&
     functions + functionCount * functionEntrySize(header) <= end &&
-    // Every file has a name of at least one byte.
+    // Every file name has at least one byte.
     fileCount * 2 <= pcTables - fileNames
   );
 }

@@ -5,7 +5,7 @@ import { type GoModule, type ModuleText, parseModuleText } from "./module-text.j
 
 export type { GoModule, ModuleText } from "./module-text.js";
 
-/** What `go version -m` shows: how the go command built a program. */
+/** How the go command built a program, as `go version -m` shows it. */
 export interface BuildInfo {
   /** The toolchain's release, with its experiments: "go1.26.8", "go1.24.3 X:boringcrypto". */
   readonly goVersion: string;
@@ -29,10 +29,10 @@ const longestVersion = 1 << 10;
 const longestText = 1 << 24;
 
 /**
- * Finds and reads the build information, which the linker puts into the program's data: no strip removes it.
- * Go 1.19 and older leave it out of plugins.
+ * Finds and reads the build information. The linker puts it into the program's data, so stripping does not remove it. Go
+ * 1.19 and older omit it from plugins.
  *
- * @returns `undefined` for programs that Go did not make, or that hold none that can be read.
+ * @returns `undefined` for programs that Go did not compile, and for build information that cannot be read.
  * Source: debug/buildinfo, runtime/debug.ParseBuildInfo.
  */
 export function readBuildInfo(image: Image): BuildInfo | undefined {
@@ -57,7 +57,7 @@ function* candidates(image: Image, segment: Segment): Generator<number> {
   }
 }
 
-/** `undefined` for what only looks like build information: a program that reads it holds the magic too. */
+/** Returns `undefined` for bytes that only look like build information: a program that reads it contains the magic too. */
 function readCandidate(image: Image, address: number): BuildInfo | undefined {
   try {
     const flags = image.u8(address + 15);
@@ -70,7 +70,7 @@ function readCandidate(image: Image, address: number): BuildInfo | undefined {
   }
 }
 
-/** Since Go 1.18: both texts behind the header, each after its length. */
+/** Since Go 1.18: both strings follow the header, each after its length. */
 function inlineTexts(image: Image, address: number): [string, Buffer] {
   const version = lengthAndBytes(image, address + headerSize, longestVersion);
   const modules = lengthAndBytes(image, version.end, longestText);
@@ -110,7 +110,7 @@ function textAt(image: Image, address: number, length: number, limit: number): B
 }
 
 /**
- * The module text as the program itself keeps it for runtime/debug.ReadBuildInfo: WebAssembly programs hold nothing else.
+ * Finds the module text that a program keeps for runtime/debug.ReadBuildInfo. WebAssembly programs contain nothing else.
  *
  * @returns `undefined` if there is none. Source: cmd/go/internal/modload, ModInfoData.
  */
@@ -122,7 +122,7 @@ export function findModuleText(image: Image): ModuleText | undefined {
   return end < 0 ? undefined : parseModuleText(bytes.toString("utf8", start + textStart.length, start + end));
 }
 
-/** The module text stands between marks of 16 bytes each. */
+/** The module text stands between two marks of 16 bytes each. */
 function withoutFrame(framed: Buffer): string {
   const frame = 16;
   if (framed.length < 2 * frame + 1 || framed[framed.length - frame - 1] !== 0x0a) return "";

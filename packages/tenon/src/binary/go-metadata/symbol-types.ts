@@ -3,7 +3,7 @@ import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
 import type { GoSlice } from "./module-data.js";
 
-/** Where the types of a module lie: the base of its type and name offsets, and the end. Addresses. */
+/** The addresses of a module's types: the base of type and name offsets, and the end. */
 export interface TypeRange {
   readonly types: number;
   readonly etypes: number;
@@ -13,8 +13,8 @@ export interface TypeRange {
 export interface PluginSymbol {
   readonly name: string;
   /**
-   * The Go type of what Lookup gives, with package names instead of import paths: `func(string) (int, error)`, and for a
-   * variable a pointer to it, `*main.Config`.
+   * The Go type of the value that Lookup returns, with package names instead of import paths: `func(string) (int, error)`;
+   * for a variable, a pointer to it: `*main.Config`.
    */
   readonly type: string;
   readonly kind: "function" | "variable";
@@ -26,7 +26,7 @@ const kindOfFunction = 19;
 const longestName = 1 << 16;
 
 /**
- * The text of a type, from its descriptor (abi.Type) in the program's data. Source: internal/abi/type.go.
+ * Returns the text of a type from its descriptor (abi.Type). Source: internal/abi/type.go.
  *
  * @param offset From the range's base, as in `ptab`.
  * @param minor The minor version of the Go release: names changed their form in 1.17.
@@ -50,7 +50,7 @@ export function goTypeAt(
 }
 
 /**
- * A name of the type data (abi.Name): a byte of flags, a length, and the text.
+ * Reads a name in the type data (abi.Name): a byte of flags, a length, and the text.
  *
  * @throws TENON_BINARY_MALFORMED
  */
@@ -63,7 +63,7 @@ export function goNameAt(image: Image, range: TypeRange, offset: number, minor: 
 }
 
 /**
- * What a plugin exports. Source: runtime/plugin.go, plugin_lastmoduleinit.
+ * Returns the exports of a plugin. Source: runtime/plugin.go, plugin_lastmoduleinit.
  *
  * @param module The plugin's module data.
  * @param minor The minor version of the plugin's Go release.

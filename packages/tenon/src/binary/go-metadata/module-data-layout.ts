@@ -3,7 +3,7 @@ import { parseGoVersion } from "./go-version.js";
 /** How many words each kind of field takes: a pointer, a Go string, a Go slice, a bit vector. */
 const wordsOf = { word: 1, text: 2, slice: 3, bits: 2 } as const;
 
-/** The fields of `moduledata` and their kinds; which of them there are, and in what order, depends on the release. */
+/** The fields of `moduledata` and their kinds. Which of them exist, and in which order, depends on the release. */
 const kinds = {
   pcHeader: "word",
   funcnametab: "slice",
@@ -71,7 +71,7 @@ const lifetimes: Partial<Record<ModuleDataField, { since?: number; before?: numb
   typelinks: { before: 27 },
   itablinks: { before: 27 },
   inittasks: { since: 21 },
-  // From 1.23 on it is the byte after hasmain.
+  // Since Go 1.23 it is the byte after hasmain.
   bad: { before: 23 },
 };
 
@@ -92,10 +92,10 @@ export interface ModuleDataLayout {
 const layouts = { 4: distinctLayouts(4), 8: distinctLayouts(8) };
 
 /**
- * The layout of the module data that a Go release writes. Source: `type moduledata` in runtime/symtab.go of each release.
+ * Returns the layout of a Go release's module data. Source: `type moduledata` in runtime/symtab.go of each release.
  *
  * @param goVersion "go1.26.8" or the like, or the minor version alone.
- * @returns `undefined` for releases before 1.16, newer than what is known, and texts that name no release.
+ * @returns `undefined` for releases before 1.16, releases that are too new, and strings that are not a release.
  */
 export function moduleDataLayout(goVersion: string | number, bits: 32 | 64): ModuleDataLayout | undefined {
   const minor = typeof goVersion === "number" ? goVersion : minorOf(goVersion);
@@ -103,8 +103,8 @@ export function moduleDataLayout(goVersion: string | number, bits: 32 | 64): Mod
 }
 
 /**
- * The layouts that have a size: of the symbol `runtime.firstmoduledata`, for a file that does not tell its release.
- * More than one where releases differ in layout but not in size (1.20 and 1.27; 1.21, 1.22 and 1.26).
+ * Returns the layouts of a given size (that of the symbol `runtime.firstmoduledata`), for a file of unknown release.
+ * There can be more than one: 1.20 and 1.27 share a size, and so do 1.21, 1.22 and 1.26.
  *
  * @param size In bytes.
  */

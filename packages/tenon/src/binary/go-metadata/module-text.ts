@@ -1,11 +1,11 @@
-/** A module that went into a program. */
+/** A module that is part of a program. */
 export interface GoModule {
   readonly path: string;
   /** "v1.2.3", "(devel)", or empty for a main module without version. */
   readonly version: string;
-  /** "h1:…"; `undefined` for the main module and for what a folder replaces. */
+  /** "h1:…"; `undefined` for the main module and for a module replaced by a folder. */
   readonly sum: string | undefined;
-  /** What was used instead: another module, or a folder as its path. */
+  /** The replacement: another module, or a folder as its path. */
   readonly replace: GoModule | undefined;
 }
 
@@ -18,8 +18,8 @@ export interface ModuleText {
 }
 
 /**
- * Parses the module text: lines of a keyword and fields, separated by tabs. Lines of unknown keywords are passed over, as
- * later releases may add some. Source: runtime/debug, BuildInfo.String and ParseBuildInfo.
+ * Parses the module text: lines of a keyword and fields, separated by tabs. Ignores lines with unknown keywords, which
+ * later releases may add. Source: runtime/debug, BuildInfo.String and ParseBuildInfo.
  */
 export function parseModuleText(text: string): ModuleText {
   let path: string | undefined;
@@ -74,7 +74,7 @@ const escapes: Readonly<Record<string, string>> = {
   v: "\v",
 };
 
-/** The text of a Go string literal; what is none stays as it is. */
+/** Returns the value of a Go string literal; anything else is returned as it is. */
 function unquote(text: string): string {
   if (quoted.exec(text)?.[1] !== text) return text;
   const inner = text.slice(1, -1);

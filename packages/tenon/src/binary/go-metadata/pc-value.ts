@@ -3,12 +3,12 @@ import type { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
 
 /**
- * A table of values that change along the code of a function: pairs of a value's change (zigzag) and the bytes of code
- * that it holds for, both as varint; a change of 0 ends it. Source: runtime/symtab.go, step.
+ * A table of values that change along the code of a function: pairs of a change (zigzag) and the bytes of code that the
+ * value applies to, both as varints. A change of 0 ends it. Source: runtime/symtab.go, step.
  */
 class ValueSteps {
   value = -1;
-  /** The code that the value holds up to, counted in the smallest instructions. */
+  /** The end of the code that the value applies to, counted in the smallest instructions. */
   until = 0;
   readonly #reader: ByteReader;
   readonly #end: number;
@@ -45,12 +45,12 @@ class ValueSteps {
 }
 
 /**
- * The first value of a table where the code is the function's own, and not inlined from another.
+ * Returns the first value of a table for code that is not inlined from another function.
  *
  * @param start Where the table begins, an offset in the file.
  * @param inlined Where the function's table of inlined calls begins (-1 is its own code), or `undefined` if it has none.
- * @param allowance What the steps through the tables are taken from.
- * @returns `undefined` if all of its code was inlined from others.
+ * @param allowance Limits the steps through the tables.
+ * @returns `undefined` if all of its code is inlined from other functions.
  */
 export function firstOfOwn(
   reader: ByteReader,

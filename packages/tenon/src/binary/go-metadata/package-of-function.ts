@@ -3,8 +3,8 @@ function isSpecial(byte: number): boolean {
 }
 
 /**
- * An import path as it stands in the names of functions: control characters, space, `%`, `"` and what is not ASCII as
- * `%xx`, and so the dots of the last element: "gopkg.in/yaml%2ev3". Source: cmd/internal/objabi, PathToPrefix.
+ * Escapes an import path as in the names of functions: control characters, space, `%`, `"`, non-ASCII bytes and the dots
+ * of the last element become `%xx`: "gopkg.in/yaml%2ev3". Source: cmd/internal/objabi, PathToPrefix.
  */
 export function importPathToPrefix(importPath: string): string {
   const bytes = Buffer.from(importPath);
@@ -17,7 +17,7 @@ export function importPathToPrefix(importPath: string): string {
   return prefix;
 }
 
-/** The inverse of {@link importPathToPrefix}. What is no escape stays as it is. */
+/** The inverse of {@link importPathToPrefix}. Keeps anything that is not an escape. */
 export function prefixToImportPath(prefix: string): string {
   if (!prefix.includes("%")) return prefix;
   const latin = Buffer.from(prefix)
@@ -27,12 +27,12 @@ export function prefixToImportPath(prefix: string): string {
 }
 
 /**
- * How many bytes of a function's name are its package: up to the first dot behind the last slash, where slashes inside
- * the brackets of type arguments do not count. 0 for names without package: C functions, and what the linker makes
+ * Returns how many bytes of a function's name are its package: up to the first dot after the last slash, ignoring slashes
+ * inside the brackets of type arguments. 0 for names without a package: C functions, and functions that the linker makes
  * (`type:.eq.T`, `go:itab…`).
  *
- * @param names Holds the name at `start`; it ends with a NUL byte, or at `end`.
- * @returns The length, and how many bytes were read to tell it.
+ * @param names Contains the name at `start`, which ends with a NUL byte or at `end`.
+ * @returns The length, and how many bytes were read to find it.
  */
 export function packageLength(names: Uint8Array, start: number, end: number): { length: number; read: number } {
   let dot = -1;

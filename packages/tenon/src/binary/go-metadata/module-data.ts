@@ -8,16 +8,16 @@ export {
   moduleDataLayoutsOfSize,
 } from "./module-data-layout.js";
 
-/** A Go slice in the file: where its first element lies, and how many elements there are. */
+/** A Go slice in the file: the address of its first element and its length. */
 export interface GoSlice {
   readonly address: number;
   readonly length: number;
 }
 
 /**
- * What a linked Go module (a program, or one plugin) says of itself to the runtime: the fields of `runtime.moduledata`
- * that can be of use without running it. Addresses are those of the file. Fields that the release does not have are 0,
- * empty or `undefined`.
+ * How a linked Go module (a program, or one plugin) describes itself to the runtime: the fields of `runtime.moduledata`
+ * that are useful without running it. Addresses are those of the file. Fields that the release does not have are 0, empty
+ * or `undefined`.
  */
 export interface ModuleData {
   readonly address: number;
@@ -34,12 +34,12 @@ export interface ModuleData {
   readonly ptab: GoSlice;
   /** The plugin's path, the prefix of its symbols. Empty in a program. */
   readonly pluginPath: string;
-  /** The hashes of the packages that a plugin holds: `modulehash` entries of five words. */
+  /** The hashes of the packages in a plugin: `modulehash` entries of five words. */
   readonly pkgHashes: GoSlice;
   readonly moduleName: string;
   readonly moduleHashes: GoSlice;
   readonly hasMain: boolean;
-  /** A pointer that is filled at run time: 0 in every file that the Go linker wrote. */
+  /** A pointer that the runtime sets: 0 in every file that the Go linker wrote. */
   readonly typemap: number;
   readonly bad: boolean;
   readonly next: number;
@@ -48,8 +48,8 @@ export interface ModuleData {
 /**
  * Reads the module data at an address.
  *
- * Which layout it has is the caller's to know: by the release of the file itself, or of the host that will read it
- * (a host reads a plugin's module data with its own layout).
+ * The caller chooses the layout: that of the file's own release, or that of the host that will read it (a host reads a
+ * plugin's module data with its own layout).
  *
  * @throws TENON_BINARY_MALFORMED if it lies outside the program, or one of its strings does.
  */
@@ -79,7 +79,7 @@ export function readModuleData(image: Image, address: number, layout: ModuleData
 }
 
 /**
- * One pointer of a module's data, or `undefined` if the layout has no such field. For slices and strings: where they begin.
+ * Reads a pointer field; `undefined` if the layout has no such field. For slices and strings, it is their start.
  *
  * @throws TENON_BINARY_MALFORMED if it lies outside the program.
  */
@@ -94,7 +94,7 @@ export function moduleDataPointer(
 }
 
 /**
- * One slice of a module's data; empty if the layout has no such field. Its length is what the file says, unchecked.
+ * Reads a slice field; empty if the layout has no such field. Its length is as the file says, unchecked.
  *
  * @throws TENON_BINARY_MALFORMED if the field lies outside the program.
  */
@@ -110,7 +110,7 @@ export function moduleDataSlice(
   return { address: image.pointer(at), length: image.word(at + image.wordSize) };
 }
 
-/** A byte of a word that may lie in memory that the file does not back. */
+/** Reads a byte of a word that may lie in memory beyond the file's bytes. */
 function flag(image: Image, address: number): boolean {
   const segment = image.segmentAt(address);
   if (segment !== undefined && address - segment.address >= segment.fileSize) return false;

@@ -11,26 +11,26 @@ export { findLineTable } from "./line-table-header.js";
 export interface GoFunction {
   /** As in stack traces, with escaped import path: "gopkg.in/yaml%2ev3.(*Node).Decode". */
   readonly name: string;
-  /** The path of its source file as the compiler knew it; `undefined` for what the linker made. */
+  /** The path of its source file as the compiler saw it; `undefined` for functions that the linker made. */
   readonly file: string | undefined;
 }
 
 const longestName = 1 << 16;
 const noFile = 0xffffffff;
-/** Of `_func`, in 32-bit words behind the entry address. Source: runtime/runtime2.go. */
+/** Fields of `_func`, in 32-bit words after the entry address. Source: runtime/runtime2.go. */
 const fields = { name: 0, pcFile: 4, pcDataCount: 6, compileUnit: 7 } as const;
 /** PCDATA_InlTreeIndex. Source: internal/abi/symtab.go. */
 const inlineTable = 2;
 
 /**
- * Go's table of functions, files and lines (pclntab), which no strip removes: stack traces need it. Nothing is read
- * before it is asked for. Sources: runtime/symtab.go, debug/gosym/pclntab.go, cmd/link/internal/ld/pcln.go.
+ * Go's table of functions, files and lines (pclntab). Stripping never removes it, because stack traces need it. Every part
+ * is read on first use. Sources: runtime/symtab.go, debug/gosym/pclntab.go, cmd/link/internal/ld/pcln.go.
  */
 export class LineTable {
   readonly address: number;
   readonly header: LineTableHeader;
   readonly #image: Image;
-  /** For the steps through the tables of all packages together. */
+  /** Limits the steps through the tables of all packages together. */
   readonly #steps: Allowance;
   readonly #filesOfPackages = new Map<string, readonly string[]>();
   #files: readonly string[] | undefined;
@@ -53,12 +53,12 @@ export class LineTable {
     return this.#files;
   }
 
-  /** One function, by its place in the table. @throws TENON_BINARY_MALFORMED */
+  /** Returns a function by its index in the table. @throws TENON_BINARY_MALFORMED */
   functionAt(index: number): GoFunction {
     return this.#functionAt(index, this.#allowance());
   }
 
-  /** Every function in the order of its code. @throws TENON_BINARY_MALFORMED */
+  /** Yields every function in the order of its code. @throws TENON_BINARY_MALFORMED */
   *functions(): Generator<GoFunction> {
     const allowance = this.#allowance();
     for (let index = 0; index < this.functionCount; index++) yield this.#functionAt(index, allowance);
@@ -70,8 +70,8 @@ export class LineTable {
   }
 
   /**
-   * The source files that the functions of a package come from, in the order of their code. Files whose functions were
-   * all inlined or dropped are not among them.
+   * Returns the source files of a package's functions, in the order of their code. Files whose functions were all inlined
+   * or dropped are missing.
    *
    * @param importPath "gopkg.in/yaml.v3"; for the main package of a program "main", for that of a plugin its plugin path.
    * @throws TENON_BINARY_MALFORMED
@@ -92,7 +92,7 @@ export class LineTable {
     return files;
   }
 
-  /** Functions share names and files; no real program's are in all longer than a few times the file. */
+  /** Functions share names and files. In real programs all of them together are no longer than a few times the file. */
   #allowance(): Allowance {
     return new Allowance("the names of the line table", 16 * this.#image.bytes.length);
   }
@@ -105,7 +105,7 @@ export class LineTable {
     return { name, file };
   }
 
-  /** For each package the ranges of its functions (first, and behind the last): they mostly lie side by side. */
+  /** The ranges of each package's functions (first index, index after the last): they are mostly adjacent. */
   #functionsByPackage(): ReadonlyMap<string, readonly number[]> {
     if (this.#packages !== undefined) return this.#packages;
     const packages = new Map<string, number[]>();
@@ -132,7 +132,7 @@ export class LineTable {
     return packages;
   }
 
-  /** Where the record of a function (`_func`) has its 32-bit fields: an offset in the file. */
+  /** Returns the file offset of the 32-bit fields of a function's record (`_func`). */
   #fieldsOf(index: number): number {
     const { header } = this;
     const { reader } = this.#image;
@@ -155,7 +155,7 @@ export class LineTable {
     return start;
   }
 
-  /** Where the name of its source file begins: an offset in the file. */
+  /** Returns the file offset of the name of a function's source file. */
   #fileOf(index: number, allowance: Allowance): number | undefined {
     const { header } = this;
     const { reader } = this.#image;
@@ -172,12 +172,12 @@ export class LineTable {
     return offset === noFile ? undefined : this.#fileNameAt(header.fileNames + offset);
   }
 
-  /** Where the table begins that tells which instructions were inlined from other functions; `undefined` if none were. */
+  /** Returns where the table of inlined instructions begins; `undefined` if nothing was inlined. */
   #inlineTable(record: number, base: number): number | undefined {
     const { form, end } = this.header;
     if (form === "1.2") return undefined;
     const { reader } = this.#image;
-    // Behind the compile unit: the line it starts at (since 1.20), and four bytes of flags.
+    // After the compile unit: the start line (since Go 1.20) and four bytes of flags.
     const tables = record + 4 * (fields.compileUnit + (form === "1.20" ? 3 : 2));
     if (reader.u32(record + 4 * fields.pcDataCount) <= inlineTable || tables + 12 > end) return undefined;
     const offset = reader.u32(tables + 4 * inlineTable);
@@ -224,7 +224,7 @@ export class LineTable {
   }
 }
 
-/** The line table of a program, found by its form; `undefined` if there is none, as in programs not made by Go. */
+/** Reads the line table of a program; `undefined` if there is none, as in programs that Go did not compile. */
 export function readLineTable(image: Image): LineTable | undefined {
   const address = findLineTable(image);
   return address === undefined ? undefined : new LineTable(image, address);

@@ -3,16 +3,16 @@ import type { Image, Segment } from "../image.js";
 import { readLineTableHeader } from "./line-table-header.js";
 import { type ModuleData, type ModuleDataLayout, readModuleData } from "./module-data.js";
 
-/** A real program has one. */
+/** Real programs have one. */
 const mostTried = 256;
 
 /**
- * Finds the module data of a program or plugin without any symbol: it is what begins with a pointer to the line table,
- * and holds together with it.
+ * Finds the module data of a program or plugin without any symbol: it begins with a pointer to the line table, and its
+ * fields are consistent with that table.
  *
  * @param lineTable The address of the line table's header.
- * @param layouts Those that come into question; the first that fits is taken.
- * @returns `undefined` if nothing fits.
+ * @param layouts The possible layouts; the first that fits is used.
+ * @returns `undefined` if none fits.
  * @throws TENON_BINARY_MALFORMED if the program's relocations are broken
  */
 export function findModuleData(
@@ -21,7 +21,7 @@ export function findModuleData(
   layouts: readonly ModuleDataLayout[],
 ): { data: ModuleData; layout: ModuleDataLayout } | undefined {
   if (layouts.length === 0) return undefined;
-  // Broken relocations are reported here, once, and not tried again at every word below.
+  // Report broken relocations once, here, instead of parsing them again at every word below.
   image.pointer(lineTable + 8);
   const writable = image.segments.filter((segment) => segment.writable);
   const others = image.segments.filter((segment) => !segment.writable && !segment.executable);
@@ -38,13 +38,13 @@ export function findModuleData(
   return undefined;
 }
 
-/** Addresses of pointers to the target that a slice follows, as the table of function names follows in module data. */
+/** Finds pointers to the target with a slice after them, as in module data, where the table of function names follows. */
 function* pointersTo(image: Image, segment: Segment, target: number): Generator<number> {
   const { reader, wordSize } = image;
   const size = Math.min(segment.fileSize, Math.max(0, image.bytes.length - segment.offset));
   const first = (wordSize - (segment.address % wordSize)) % wordSize;
   for (let within = first; within + 4 * wordSize <= size; within += wordSize) {
-    // Length and capacity are the same. Compared as halves and before the pointer is, since this is what takes the time.
+    // Length and capacity are equal. Compared first, and as 32-bit halves, because this loop takes most of the time.
     const length = segment.offset + within + 2 * wordSize;
     const low = reader.u32(length);
     if (low !== reader.u32(length + wordSize)) continue;
@@ -58,7 +58,7 @@ function pointerIs(image: Image, address: number, target: number): boolean {
   try {
     return image.pointer(address) === target;
   } catch (thrown) {
-    // Data that is no pointer at all can be too large for one.
+    // Other data can be too large for a pointer.
     if (isTenonError(thrown)) return false;
     throw thrown;
   }
