@@ -8,7 +8,7 @@ export class Allowance {
   readonly #what: string;
   #left: number;
 
-  /** @param what What is decoded, for the message: "the names of symbols". @param most The number of units in total. */
+  /** @param what What is decoded, in the plural: "the names of symbols". @param most The number of units in total. */
   constructor(what: string, most: number) {
     this.#what = what;
     this.#left = most;

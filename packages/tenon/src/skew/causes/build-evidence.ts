@@ -1,7 +1,7 @@
 import { isTenonError } from "../../errors/index.js";
 import type { GoProgram } from "../go-program.js";
 
-/** The source files that a package was compiled from, as far as the line table has them. */
+/** Returns the source files of a package that the line table contains. */
 export function sourcesOf(program: GoProgram, name: string): readonly string[] {
   try {
     return program.lineTable?.filesOfPackage(name) ?? [];
@@ -11,7 +11,7 @@ export function sourcesOf(program: GoProgram, name: string): readonly string[] {
   }
 }
 
-/** Whether source paths were trimmed, by what the line table really holds; `undefined` where it does not tell. */
+/** Whether source paths were trimmed, from the paths in the line table; `undefined` if unknown. */
 export function isTrimmed(program: GoProgram): boolean | undefined {
   const files = sourcesOf(program, "runtime").filter((file) => /(^|\/)runtime\/\w+\.go$/.test(file));
   if (files.length > 0) return files.every((file) => !/^(\/|[A-Za-z]:)/.test(file));
@@ -19,7 +19,7 @@ export function isTrimmed(program: GoProgram): boolean | undefined {
   return program.buildInfo === undefined ? undefined : setting === "true";
 }
 
-/** Whether `go test` built the program: its main package is the one that go test generates. */
+/** Whether `go test` built the program: its main package is the generated one. */
 export function isTestBinary(program: GoProgram): boolean {
   return (
     program.buildInfo?.path?.endsWith(".test") === true ||
@@ -27,13 +27,13 @@ export function isTestBinary(program: GoProgram): boolean {
   );
 }
 
-/** The folders of files, without the files that have none (generated ones). */
+/** Returns the folders of files, ignoring generated files, which have no folder. */
 export function foldersOf(files: readonly string[]): string[] {
   const folders = files.filter((file) => file.includes("/")).map((file) => file.slice(0, file.lastIndexOf("/")));
   return [...new Set(folders)];
 }
 
-/** The names of files, without their folders. */
+/** Returns the names of files without their folders. */
 export function namesOf(files: readonly string[]): Set<string> {
   return new Set(files.map((file) => file.slice(file.lastIndexOf("/") + 1)));
 }

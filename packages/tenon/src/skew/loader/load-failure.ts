@@ -1,10 +1,10 @@
 import type { Finding } from "../../errors/index.js";
 import type { Outcome } from "../outcome.js";
 
-/** What the system's loader answers to one request, where it does not simply load the file. */
-export interface LoaderAnswer {
+/** Why the system's loader does not load a file, or why that cannot be predicted. */
+export interface LoadFailure {
   readonly outcome: Exclude<Outcome, "opens">;
-  /** For `error` the text of dlerror, for `crash` what the process says. */
+  /** For `error` the text of dlerror, for `crash` what the process prints. */
   readonly text?: string;
   readonly finding: Finding;
 }
