@@ -31,7 +31,7 @@ test.each(["linux/amd64", "darwin/arm64", "windows/amd64"])("a program for %s th
   }
 });
 
-test("what is no program is not packed", () => {
+test("a file that is not a program is not packed", () => {
   expect(packer(mark)).toBeUndefined();
   expect(packer(new Uint8Array())).toBeUndefined();
 });

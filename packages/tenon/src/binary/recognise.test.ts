@@ -76,7 +76,7 @@ test("fat files are told from Java classes", () => {
   expect(readBinary(fat).format).toBe("mach-o");
 });
 
-test("what is no program is named", () => {
+test("a file that is not a program is named", () => {
   expect(() => readBinary(bytesOf("#!/bin/sh\n"))).toThrow(
     expect.objectContaining({
       code: "TENON_BINARY_UNKNOWN",

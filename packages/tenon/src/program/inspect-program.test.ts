@@ -22,7 +22,7 @@ const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? 
 const wit = "package test:greeter@1.0.0;\n\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
 
 describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
-  test("a plugin: release, modules, settings, exports with their types", async () => {
+  test("a plugin has a release, modules, settings and exports with types", async () => {
     for (const toolchain of toolchains) {
       const flags = ["-buildmode=plugin", "-trimpath", "-ldflags=-s -w"];
       const told = await inspectProgram(buildGo(toolchain, { files: pluginFiles, flags }));
@@ -58,7 +58,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     600_000,
   );
 
-  test("a host, and where it was built", async () => {
+  test("a host has the folders in which it was built", async () => {
     const told = await inspectProgram(buildGo(newestGo!, { files: hostFiles }));
     expect(told).toMatchObject({
       kind: "go-program",
@@ -71,7 +71,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     expect(told.go?.goRoot).toMatch(/^\//);
   }, 600_000);
 
-  test("a library for C, with Go types while it has debug data", async () => {
+  test("a library for C has Go types as long as it has debug data", async () => {
     const flags = ["-buildmode=c-shared"];
     const told = await inspectProgram(buildGo(newestGo!, { files: sharedFiles, flags }));
     expect(told).toMatchObject({ kind: "go-c-shared", go: { settings: { "-buildmode": "c-shared" } } });
@@ -107,7 +107,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     600_000,
   );
 
-  test("damaged plugins: a result with findings, or an error with a code", async () => {
+  test("damaged plugins lead to a result with findings or an error with a code", async () => {
     const path = buildGo(newestGo!, { files: pluginFiles, flags: ["-buildmode=plugin"] });
     const bytes = readFileSync(path);
     const random = generator(7);
@@ -137,7 +137,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     expect([...outcomes].sort()).toEqual(["error", "findings", "whole"]);
   }, 600_000);
 
-  test("a plugin that was cut short", async () => {
+  test("a truncated plugin is described, with a finding", async () => {
     const bytes = readFileSync(buildGo(newestGo!, { files: pluginFiles, flags: ["-buildmode=plugin"] }));
     const path = join(folder, "short.so");
     writeFileSync(path, bytes.subarray(0, bytes.length >> 1));
@@ -150,7 +150,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
 });
 
 describe("C", () => {
-  test("a library, its exports and the glibc that it needs", async () => {
+  test("a library has exports and the glibc version that it needs", async () => {
     const source = "#include <stdlib.h>\nint answer = 42;\nint add(int a, int b) { return a + abs(b); }\n";
     const told = await inspectProgram(compileC(folder, "lib.so", source, ["-shared", "-fPIC"]));
     expect(told).toMatchObject({ kind: "shared-library", hasSymbols: true, go: undefined, interpreter: undefined });
@@ -161,7 +161,7 @@ describe("C", () => {
     expect(told.findings.map(({ code, severity }) => [code, severity])).toEqual([["TENON_BINARY_NOT_GO", "info"]]);
   });
 
-  test("a program, position-independent or not, and an object", async () => {
+  test("programs, position-independent or not, and object files are distinguished", async () => {
     const source = '#include <stdio.h>\nint main(void) { puts("x"); return 0; }\n';
     for (const flags of [
       ["-pie", "-fPIE"],
@@ -175,7 +175,7 @@ describe("C", () => {
     expect((await inspectProgram(compileC(folder, "object", source, ["-c"]))).kind).toBe("object");
   });
 
-  test("a symbol of a newer glibc raises what is needed", async () => {
+  test("a symbol of a newer glibc raises the required version", async () => {
     const source = "int old(void) { return 0; }\n";
     const plain = await inspectProgram(compileC(folder, "plain.so", source, ["-shared", "-fPIC", "-nostdlib"]));
     expect(plain.cLibrary).toBeUndefined();
@@ -209,7 +209,7 @@ describe("C", () => {
     );
   });
 
-  test("a core dump", async () => {
+  test("a core dump is a finding", async () => {
     const bytes = readFileSync(compileC(folder, "crashed", "int main(void) { return 0; }\n", []));
     bytes.writeUInt16LE(4, 16);
     const path = join(folder, "core");
@@ -222,7 +222,7 @@ describe("C", () => {
 });
 
 describe("contracts", () => {
-  test("in a file beside the program", async () => {
+  test("a contract is found in a file next to the program", async () => {
     const path = compileC(folder, "greeter.so", "int greet(void) { return 0; }\n", ["-shared", "-fPIC"]);
     writeFileSync(join(folder, "greeter.wit"), wit);
     expect((await inspectProgram(path)).contract).toMatchObject({
@@ -231,7 +231,7 @@ describe("contracts", () => {
     });
   });
 
-  test("in a note of the program", async () => {
+  test("a contract is found in a note of the program", async () => {
     const text = JSON.stringify(wit);
     const source = `
 __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
@@ -241,11 +241,11 @@ __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
     const path = compileC(folder, "noted.so", source, ["-shared", "-fPIC"]);
     expect((await inspectProgram(path)).contract).toMatchObject({
       id: "test:greeter@1.0.0",
-      source: "its note of the owner Tenon",
+      source: "its note with the owner Tenon",
     });
   });
 
-  test("in a section of a WebAssembly module, with what it imports and exports", async () => {
+  test("a contract is found in a section of a WebAssembly module, along with its imports and exports", async () => {
     const path = join(folder, "module.wasm");
     writeFileSync(path, wasmModule(wit));
     expect(await inspectProgram(path)).toMatchObject({
@@ -258,7 +258,7 @@ __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
     });
   });
 
-  test("a broken one is a finding", async () => {
+  test("a broken contract is a finding", async () => {
     const path = join(folder, "broken.wasm");
     writeFileSync(path, wasmModule("world {"));
     const { findings, contract } = await inspectProgram(path);
@@ -267,7 +267,7 @@ __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
   });
 });
 
-test("what is no program", async () => {
+test("a file that is not a program is an error that names its format", async () => {
   const path = join(folder, "notes.txt");
   writeFileSync(path, "just words\n");
   await expect(inspectProgram(path)).rejects.toMatchObject({ code: "TENON_BINARY_UNKNOWN", subject: path });

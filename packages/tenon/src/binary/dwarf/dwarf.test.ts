@@ -66,7 +66,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     600_000,
   );
 
-  test("a race build tells so; a stripped one has no debug data", () => {
+  test("a race build is recognisable, and a stripped one has no debug data", () => {
     const race = readBinary(readFileSync(buildGo(newestGo!, { files: plain, flags: ["-race"] })));
     const runtime = [...readDwarf(race)!.compileUnits()].find(({ name }) => name === "runtime");
     expect(runtime?.producer).toContain("-race");
@@ -74,7 +74,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     expect(readDwarf(stripped)).toBeUndefined();
   }, 600_000);
 
-  test("damaged debug data is read, or refused with a code", () => {
+  test("damaged debug data is read or rejected with a code", () => {
     const environment = { GOOS: "linux", GOARCH: "386", CGO_ENABLED: "0" };
     const path = buildGo(newestGo!, { files: plain, flags: ["-ldflags=-compressdwarf=false"], environment });
     const bytes = readFileSync(path);

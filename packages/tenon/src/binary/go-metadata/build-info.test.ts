@@ -86,7 +86,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     600_000,
   );
 
-  test("wasip1/wasm has no build information, but the text of its modules", () => {
+  test("wasip1/wasm has no build information but contains the module text", () => {
     const environment = { GOOS: "wasip1", GOARCH: "wasm", CGO_ENABLED: "0" };
     const path = buildGo(newestGo!, { files: workspace, environment, flags: ["-ldflags=-s -w"] });
     const image = readImage(readFileSync(path))!;
@@ -99,7 +99,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     expect(told?.settings.get("GOOS")).toBe("wasip1");
   }, 600_000);
 
-  test("plugins of Go 1.20 and older carry none", () => {
+  test("plugins of Go 1.20 and older have none", () => {
     for (const toolchain of toolchains) {
       const path = buildGo(toolchain, {
         files: { "main.go": "package main\n\nvar Answer = 42\n" },
@@ -110,7 +110,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
   }, 600_000);
 });
 
-test("a program that only speaks of build information has none", () => {
+test("a program that only contains the magic of build information has none", () => {
   const data = Buffer.alloc(4096);
   data.write("\xff Go buildinf:\x08\x02", 64, "latin1");
   expect(readBuildInfo(imageOfData(data))).toBeUndefined();
@@ -118,7 +118,7 @@ test("a program that only speaks of build information has none", () => {
   expect(readBuildInfo(imageOfData(data))).toBeUndefined();
 });
 
-test("100 MB are searched quickly", () => {
+test("a search through 100 MB is fast", () => {
   const data = Buffer.alloc(100 << 20, 0x20);
   const place = data.length - 4096;
   data.write("\xff Go buildinf:\x08\x02", place, "latin1");

@@ -57,7 +57,7 @@ describe.skipIf(isMissing)(`damaged Go programs${isMissing ? `: skipped, ${noGo}
   );
 });
 
-test("functions that share a name of 64 KiB do not make the reader read it for each", () => {
+test("a name of 64 KiB that many functions share is not read for each of them", () => {
   // 1.20's header; 20,000 functions, whose records are all the same one.
   const count = 20_000;
   const names = 96;

@@ -63,7 +63,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     600_000,
   );
 
-  test("a program that reads line tables has only its own", () => {
+  test("a program that reads line tables has only its own table", () => {
     const source = `package main
 
 import (
@@ -80,14 +80,14 @@ func main() { fmt.Println(gosym.NewLineTable(magic, 0)) }
   }, 600_000);
 });
 
-test("the table of Go 1.2 to 1.15", () => {
+test("the line table of Go 1.2 to 1.15 is read", () => {
   const table = readLineTable(imageOfData(earlyTable()))!;
   expect([...table.functions()]).toEqual([{ name: "main.main", file: "/src/main.go" }]);
   expect(table.files()).toEqual(["/src/main.go"]);
   expect(table.filesOfPackage("main")).toEqual(["/src/main.go"]);
 });
 
-test("what is no line table", () => {
+test("data that is not a line table throws TENON_BINARY_MALFORMED", () => {
   expect(readLineTable(imageOfData(Buffer.alloc(4096)))).toBeUndefined();
   expect(() => new LineTable(imageOfData(Buffer.alloc(4096)), 0x1000)).toThrow(
     expect.objectContaining({ code: "TENON_BINARY_MALFORMED" }),

@@ -20,7 +20,7 @@ describe.skipIf(toolchains.length === 0)(`with real Go${toolchains.length === 0 
       pluginBytes = readFileSync(buildGo(toolchain, { files: plugin, flags: ["-buildmode=plugin", "-ldflags=-s -w"] }));
     }, 600_000);
 
-    test("the host's symbol has the size of the layout, and its fields hold together", () => {
+    test("the host's symbol has the size of the layout, and its fields are consistent", () => {
       const elf = readElf(hostBytes);
       const symbol = elf.symbols?.find("runtime.firstmoduledata");
       const layout = moduleDataLayout(`go${version}`, elf.image.bits)!;
@@ -49,7 +49,7 @@ describe.skipIf(toolchains.length === 0)(`with real Go${toolchains.length === 0 
   });
 });
 
-test("every known release has a layout for both word sizes; a layout of 32 bits has the same order", () => {
+test("every known release has a layout for both word sizes with the same order of fields", () => {
   for (const minor of knownMinors) {
     const [wide, narrow] = [moduleDataLayout(minor, 64)!, moduleDataLayout(minor, 32)!];
     expect(wide.size).toBe(narrow.size * 2);
@@ -62,7 +62,7 @@ test("every known release has a layout for both word sizes; a layout of 32 bits 
   }
 });
 
-test("releases that share a size but not a layout are told apart", () => {
+test("releases with the same size but different layouts are distinguished", () => {
   expect(moduleDataLayoutsOfSize(568, 64).map(({ minors }) => minors)).toEqual([[20], [27]]);
   expect(moduleDataLayoutsOfSize(592, 64).map(({ minors }) => minors)).toEqual([[21, 22], [26]]);
   expect(moduleDataLayoutsOfSize(4711, 64)).toEqual([]);
@@ -79,7 +79,7 @@ test.each(["go1.26.8", "go1.26", "go1.26rc2", "go1.26.8 X:nocoverageredesign", "
   },
 );
 
-test("an address outside the program is malformed", () => {
+test("an address outside the program throws TENON_BINARY_MALFORMED", () => {
   const image = new Image({
     bytes: new Uint8Array(64),
     bits: 64,

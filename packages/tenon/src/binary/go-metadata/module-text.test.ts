@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseModuleText } from "./module-text.js";
 
-test("modules, sums, replacements and settings", () => {
+test("modules, sums, replacements and settings are parsed", () => {
   const text = [
     "path\texample.com/app/cmd",
     "mod\texample.com/app\tv1.0.0\th1:own=",
@@ -43,7 +43,7 @@ test("modules, sums, replacements and settings", () => {
   });
 });
 
-test("every text is parsed, and quoted values come back as they were", () => {
+test("every text is parsed, and quoted values keep their content", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       parseModuleText(text);

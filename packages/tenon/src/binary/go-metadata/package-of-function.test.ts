@@ -23,13 +23,13 @@ test.each([
   expect(packageOf(name)).toBe(expected);
 });
 
-test("escaped as the compiler does", () => {
+test("import paths are escaped as by the compiler", () => {
   expect(importPathToPrefix("gopkg.in/yaml.v3")).toBe("gopkg.in/yaml%2ev3");
   expect(importPathToPrefix("example.com/a b/ü%")).toBe("example.com/a%20b/%c3%bc%25");
   expect(importPathToPrefix("main")).toBe("main");
 });
 
-test("import paths come back, and are found again in function names", () => {
+test("escaped import paths can be restored and are found in function names", () => {
   const path = fc
     .array(fc.stringMatching(/^[^/\0]+$/), { minLength: 1, maxLength: 4 })
     .map((parts) => Buffer.from(parts.join("/")).toString());

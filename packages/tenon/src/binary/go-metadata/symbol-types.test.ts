@@ -27,7 +27,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
   );
 });
 
-test("types outside of the range, and endless names", () => {
+test("types outside the range and endless names throw TENON_BINARY_MALFORMED", () => {
   const data = Buffer.alloc(256, 0xff);
   const range = { types: 0x1000, etypes: 0x1100 };
   for (const offset of [-8, 0x101, 0xf8, 0])

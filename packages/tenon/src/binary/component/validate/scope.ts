@@ -66,7 +66,10 @@ export class Scope {
     let scope: Scope | undefined = this;
     for (let level = 0; level < count && scope !== undefined; level++) scope = scope.parent;
     if (scope === undefined)
-      throw invalidComponent(`an alias refers ${count} levels out, and the component is not nested that deep`, offset);
+      throw invalidComponent(
+        `an outer alias goes up ${count} levels, but the component is not nested that deep`,
+        offset,
+      );
     return scope;
   }
 
