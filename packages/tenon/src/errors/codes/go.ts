@@ -2,7 +2,7 @@
 export const goCodes = {
   TENON_GO_HOST_NO_CGO: {
     title: "The host was built without cgo and cannot open any plugin",
-    cause: 'With CGO_ENABLED=0, plugin.Open always fails with "plugin: not implemented".',
+    cause: "Without cgo, Go's package plugin is only a stub that returns an error.",
     fix: "Build the host with CGO_ENABLED=1 and a C compiler.",
   },
   TENON_GO_HOST_STATIC: {

@@ -133,6 +133,7 @@ export function pluginOpenAlready(plugin: string): Finding {
     severity: "info",
     subject: plugin,
     message: `${plugin} is open already: plugin.Open returns the same plugin again`,
+    cause: "Go opens each path only once and remembers the plugin.",
     fix: { text: "No action needed: the host gets the same plugin again." },
   });
 }

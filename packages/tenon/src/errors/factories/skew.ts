@@ -87,7 +87,7 @@ export function sanitizerDiffers(
 export function compilerFlagsDiffer(plugin: string, flags: Setting, command: string | undefined): Finding {
   return finding("TENON_GO_COMPILER_FLAGS", {
     subject: plugin,
-    message: `${plugin} was compiled with ${flag("-gcflags", flags.plugin)}, but the host with ${flag("-gcflags", flags.host)}`,
+    message: `${plugin} was compiled ${withFlag("-gcflags", flags.plugin)}, but the host ${withFlag("-gcflags", flags.host)}`,
     fix: rebuildFix("Build the plugin with the host's -gcflags.", command),
   });
 }
@@ -96,7 +96,7 @@ export function compilerFlagsDiffer(plugin: string, flags: Setting, command: str
 export function trimFlagDiffers(plugin: string, flags: Setting, command: string | undefined): Finding {
   return finding("TENON_GO_TRIM_FLAG", {
     subject: plugin,
-    message: `${plugin} was compiled with ${flag("-gcflags", flags.plugin)}, but the host with ${flag("-gcflags", flags.host)}; -gcflags=-trimpath is not the same as go build -trimpath`,
+    message: `${plugin} was compiled ${withFlag("-gcflags", flags.plugin)}, but the host ${withFlag("-gcflags", flags.host)}; -gcflags=-trimpath is not the same as go build -trimpath`,
     fix: rebuildFix("Build both with go build -trimpath, without -gcflags=-trimpath.", command),
   });
 }
@@ -105,7 +105,7 @@ export function trimFlagDiffers(plugin: string, flags: Setting, command: string 
 export function experimentsDiffer(plugin: string, experiments: Setting, command: string | undefined): Finding {
   return finding("TENON_GO_EXPERIMENT", {
     subject: plugin,
-    message: `${plugin} was built with GOEXPERIMENT=${experiments.plugin || "(none)"}, but the host with GOEXPERIMENT=${experiments.host || "(none)"}`,
+    message: `${plugin} was built ${withFlag("GOEXPERIMENT", experiments.plugin)}, but the host ${withFlag("GOEXPERIMENT", experiments.host)}`,
     fix: rebuildFix("Build the plugin with the host's GOEXPERIMENT.", command),
   });
 }
@@ -114,7 +114,7 @@ export function experimentsDiffer(plugin: string, experiments: Setting, command:
 export function profilesDiffer(plugin: string, profiles: Setting, command: string | undefined): Finding {
   return finding("TENON_GO_PROFILE", {
     subject: plugin,
-    message: `${plugin} was optimised with ${profiles.plugin || "no profile"}, but the host with ${profiles.host || "no profile"}`,
+    message: `${plugin} was optimised ${withFlag("-pgo", profiles.plugin)}, but the host ${withFlag("-pgo", profiles.host)}`,
     fix: rebuildFix("Build both with the same profile (-pgo=FILE), or both with -pgo=off.", command),
   });
 }
@@ -179,7 +179,7 @@ export function tagsDiffer(
   const changed = packages.length > mostNamed ? "" : `, which changes ${listed(packages, mostNamed)}`;
   return finding("TENON_GO_TAGS", {
     subject: plugin,
-    message: `${plugin} was built with ${flag("-tags", tags.plugin)}, but the host with ${flag("-tags", tags.host)}${changed}`,
+    message: `${plugin} was built ${withFlag("-tags", tags.plugin)}, but the host ${withFlag("-tags", tags.host)}${changed}`,
     fix: rebuildFix("Build the plugin with the host's -tags.", command),
   });
 }
@@ -299,7 +299,7 @@ export function settingDiffers(plugin: string, name: string, values: Setting): F
   const variables = name === "-ldflags" ? "; for variables set with -X, the host's value is used" : "";
   return harmless(
     plugin,
-    `harmless difference: ${plugin} was built with ${flag(name, values.plugin)}, the host with ${flag(name, values.host)}${variables}`,
+    `harmless difference: ${plugin} was built ${withFlag(name, values.plugin)}, the host ${withFlag(name, values.host)}${variables}`,
   );
 }
 
@@ -322,10 +322,10 @@ export function listed(names: Iterable<string>, most = 3): string {
 
 const mostNamed = 5;
 
-/** `-tags=netgo`, or "no -tags". */
-function flag(name: string, value: string): string {
-  if (value === "") return `no ${name}`;
-  return /\s/.test(value) ? `${name}="${value}"` : `${name}=${value}`;
+/** "with -tags=netgo", "without -tags". */
+function withFlag(name: string, value: string): string {
+  if (value === "") return `without ${name}`;
+  return /\s/.test(value) ? `with ${name}="${value}"` : `with ${name}=${value}`;
 }
 
 function silentSkew(plugin: string, difference: string): Finding {
