@@ -25,8 +25,8 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
   test("a plugin has a release, modules, settings and exports with types", async () => {
     for (const toolchain of toolchains) {
       const flags = ["-buildmode=plugin", "-trimpath", "-ldflags=-s -w"];
-      const told = await inspectProgram(buildGo(toolchain, { files: pluginFiles, flags }));
-      expect(told).toMatchObject({
+      const inspection = await inspectProgram(buildGo(toolchain, { files: pluginFiles, flags }));
+      expect(inspection).toMatchObject({
         kind: "go-plugin",
         platform: { os: "linux" },
         cLibrary: { name: "glibc", minimum: expect.stringMatching(/^2\.\d+$/) },
@@ -36,14 +36,14 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
         go: { pluginPath: "example.com/made", trimPath: true, folder: undefined, goRoot: undefined },
         findings: [],
       });
-      expect([...told.exports].sort(byName)).toEqual(pluginExports);
+      expect([...inspection.exports].sort(byName)).toEqual(pluginExports);
       if (toolchain.minor > 20)
-        expect(told.go).toMatchObject({
+        expect(inspection.go).toMatchObject({
           version: `go${toolchain.version}`,
           main: { path: "example.com/made" },
           settings: { "-buildmode": "plugin", "-trimpath": "true", CGO_ENABLED: "1" },
         });
-      else expect(told.go?.version?.split(" or ")).toContain(`go1.${toolchain.minor}`);
+      else expect(inspection.go?.version?.split(" or ")).toContain(`go1.${toolchain.minor}`);
     }
   }, 600_000);
 
@@ -59,30 +59,30 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
   );
 
   test("a host has the folders in which it was built", async () => {
-    const told = await inspectProgram(buildGo(newestGo!, { files: hostFiles }));
-    expect(told).toMatchObject({
+    const inspection = await inspectProgram(buildGo(newestGo!, { files: hostFiles }));
+    expect(inspection).toMatchObject({
       kind: "go-program",
       hasSymbols: true,
       hasDebugData: true,
       exports: [],
       go: { usesPlugins: true, pluginPath: undefined, trimPath: false },
     });
-    expect(told.go?.folder).toContain("scratch-");
-    expect(told.go?.goRoot).toMatch(/^\//);
+    expect(inspection.go?.folder).toContain("scratch-");
+    expect(inspection.go?.goRoot).toMatch(/^\//);
   }, 600_000);
 
   test("a library for C has Go types as long as it has debug data", async () => {
     const flags = ["-buildmode=c-shared"];
-    const told = await inspectProgram(buildGo(newestGo!, { files: sharedFiles, flags }));
-    expect(told).toMatchObject({ kind: "go-c-shared", go: { settings: { "-buildmode": "c-shared" } } });
-    expect(told.exports).toEqual([
+    const inspection = await inspectProgram(buildGo(newestGo!, { files: sharedFiles, flags }));
+    expect(inspection).toMatchObject({ kind: "go-c-shared", go: { settings: { "-buildmode": "c-shared" } } });
+    expect(inspection.exports).toEqual([
       { name: "Add", kind: "function", type: "func(int, int) int" },
       { name: "Describe", kind: "function", type: "func(*C.char, C.int, C.struct___0) (*C.char, bool)" },
       { name: "GreetAll", kind: "function", type: "func([]string)" },
     ]);
     const stripped = buildGo(newestGo!, { files: sharedFiles, flags: [...flags, "-ldflags=-s -w"] });
     expect((await inspectProgram(stripped)).exports).toEqual(
-      told.exports.map(({ name }) => ({ name, kind: "function", type: undefined })),
+      inspection.exports.map(({ name }) => ({ name, kind: "function", type: undefined })),
     );
   }, 600_000);
 
@@ -96,8 +96,8 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     async (os, arch, expected) => {
       const files = { "main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("x") }\n' };
       const environment = { GOOS: os, GOARCH: arch, CGO_ENABLED: "0" };
-      const told = await inspectProgram(buildGo(newestGo!, { files, environment }));
-      expect(told).toMatchObject({
+      const inspection = await inspectProgram(buildGo(newestGo!, { files, environment }));
+      expect(inspection).toMatchObject({
         kind: "go-program",
         go: { version: `go${newestGo!.version}`, usesPlugins: false, settings: { GOOS: os, GOARCH: arch } },
         findings: [],
@@ -152,13 +152,20 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
 describe("C", () => {
   test("a library has exports and the glibc version that it needs", async () => {
     const source = "#include <stdlib.h>\nint answer = 42;\nint add(int a, int b) { return a + abs(b); }\n";
-    const told = await inspectProgram(compileC(folder, "lib.so", source, ["-shared", "-fPIC"]));
-    expect(told).toMatchObject({ kind: "shared-library", hasSymbols: true, go: undefined, interpreter: undefined });
-    expect([...told.exports].sort(byName)).toEqual([
+    const inspection = await inspectProgram(compileC(folder, "lib.so", source, ["-shared", "-fPIC"]));
+    expect(inspection).toMatchObject({
+      kind: "shared-library",
+      hasSymbols: true,
+      go: undefined,
+      interpreter: undefined,
+    });
+    expect([...inspection.exports].sort(byName)).toEqual([
       { name: "add", kind: "function", type: undefined },
       { name: "answer", kind: "variable", type: undefined },
     ]);
-    expect(told.findings.map(({ code, severity }) => [code, severity])).toEqual([["TENON_BINARY_NOT_GO", "info"]]);
+    expect(inspection.findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ["TENON_BINARY_NOT_GO", "info"],
+    ]);
   });
 
   test("programs, position-independent or not, and object files are distinguished", async () => {
@@ -168,9 +175,9 @@ describe("C", () => {
       ["-no-pie"],
       ["-static-pie", "-fPIE", "-nostdlib", "-Wl,-e,main", "-Dputs(x)="],
     ]) {
-      const told = await inspectProgram(compileC(folder, "program", source, flags));
-      expect(told.kind).toBe("program");
-      expect(told.cLibrary?.name).toBe(flags.includes("-nostdlib") ? undefined : "glibc");
+      const inspection = await inspectProgram(compileC(folder, "program", source, flags));
+      expect(inspection.kind).toBe("program");
+      expect(inspection.cLibrary?.name).toBe(flags.includes("-nostdlib") ? undefined : "glibc");
     }
     expect((await inspectProgram(compileC(folder, "object", source, ["-c"]))).kind).toBe("object");
   });
@@ -180,8 +187,8 @@ describe("C", () => {
     const plain = await inspectProgram(compileC(folder, "plain.so", source, ["-shared", "-fPIC", "-nostdlib"]));
     expect(plain.cLibrary).toBeUndefined();
     const newer = "#include <stdlib.h>\nunsigned value(void) { return arc4random(); }\n";
-    const told = await inspectProgram(compileC(folder, "newer.so", newer, ["-shared", "-fPIC"]));
-    expect(told.cLibrary).toEqual({ name: "glibc", minimum: "2.36" });
+    const inspection = await inspectProgram(compileC(folder, "newer.so", newer, ["-shared", "-fPIC"]));
+    expect(inspection.cLibrary).toEqual({ name: "glibc", minimum: "2.36" });
   });
 
   const noMusl = has("musl-gcc") ? "" : ": skipped, musl-gcc is not installed";

@@ -55,7 +55,7 @@ test("the type of a component has every index resolved", () => {
   const look = byName.get("look");
   const shape = byName.get("shape");
   if (look?.kind !== "function" || shape?.kind !== "type") throw new Error("they are exported");
-  // A list of the very type that has the name.
+  // A list of exactly the named type.
   expect(look.type.parameters[0]?.type).toMatchObject({ kind: "list", element: shape.type });
   const door = byName.get("door");
   const made = byName.get("[constructor]door");
@@ -79,7 +79,7 @@ test("each import of an instance type has its own resource", () => {
   expect(resources[0]).not.toBe(resources[1]);
 });
 
-/** A component that takes a resource and gives it back, with a record of it. */
+/** A component that takes a resource and returns it. */
 const passing = nested(
   importedResource("thing"),
   type({ kind: "own", resource: 0 }),

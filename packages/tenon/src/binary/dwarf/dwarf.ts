@@ -80,7 +80,7 @@ export class Dwarf {
     }
   }
 
-  /** The unit that an offset of .debug_info lies in. @throws TENON_BINARY_MALFORMED if there is none */
+  /** Returns the unit that contains an offset of .debug_info. @throws TENON_BINARY_MALFORMED if there is none */
   unitAt(offset: number): UnitHeader {
     this.#headers ??= [...this.headers()];
     let low = 0;

@@ -36,10 +36,10 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     (version, toolchain) => {
       for (const flags of [[], ["-trimpath", "-ldflags=-s -w", "-tags=one,two"], ["-buildmode=pie"]]) {
         const path = buildGo(toolchain, { files: hostFiles, flags });
-        const told = readBuildInfo(readImage(readFileSync(path))!);
-        expect(told?.goVersion).toBe(`go${version}`);
-        expect(asOracle(told!)).toEqual(ordered(askGo(path).BuildInfo));
-        expect(told?.settings.get("-tags")).toBe(flags.length > 1 ? "one,two" : undefined);
+        const info = readBuildInfo(readImage(readFileSync(path))!);
+        expect(info?.goVersion).toBe(`go${version}`);
+        expect(asOracle(info!)).toEqual(ordered(askGo(path).BuildInfo));
+        expect(info?.settings.get("-tags")).toBe(flags.length > 1 ? "one,two" : undefined);
       }
     },
     600_000,
@@ -49,8 +49,8 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     "%s: the older form, which points to its texts",
     (version, toolchain) => {
       for (const flags of [[], ["-ldflags=-s -w"], ["-buildmode=pie"]]) {
-        const told = readBuildInfo(readImage(readFileSync(buildGo(toolchain, { files: hostFiles, flags })))!);
-        expect(told).toMatchObject({
+        const info = readBuildInfo(readImage(readFileSync(buildGo(toolchain, { files: hostFiles, flags })))!);
+        expect(info).toMatchObject({
           goVersion: `go${version}`,
           path: "example.com/made",
           main: { path: "example.com/made", version: "(devel)" },
@@ -73,15 +73,15 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     (os, arch) => {
       const environment = { GOOS: os, GOARCH: arch, CGO_ENABLED: "0" };
       const path = buildGo(newestGo!, { files: workspace, environment, flags: ["-ldflags=-s -w"] });
-      const told = readBuildInfo(readImage(readFileSync(path))!);
-      expect(told).toMatchObject({
+      const info = readBuildInfo(readImage(readFileSync(path))!);
+      expect(info).toMatchObject({
         main: { path: "example.com/made" },
         dependencies: [
           { path: "example.com/greet", version: "v1.2.3", replace: { path: "./greet", version: "(devel)" } },
         ],
       });
-      expect(told?.settings.get("GOOS")).toBe(os);
-      expect(told?.settings.get("GOARCH")).toBe(arch);
+      expect(info?.settings.get("GOOS")).toBe(os);
+      expect(info?.settings.get("GOARCH")).toBe(arch);
     },
     600_000,
   );
@@ -91,12 +91,12 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     const path = buildGo(newestGo!, { files: workspace, environment, flags: ["-ldflags=-s -w"] });
     const image = readImage(readFileSync(path))!;
     expect(readBuildInfo(image)).toBeUndefined();
-    const told = findModuleText(image);
-    expect(told).toMatchObject({
+    const info = findModuleText(image);
+    expect(info).toMatchObject({
       main: { path: "example.com/made" },
       dependencies: [{ path: "example.com/greet", version: "v1.2.3", replace: { path: "./greet" } }],
     });
-    expect(told?.settings.get("GOOS")).toBe("wasip1");
+    expect(info?.settings.get("GOOS")).toBe("wasip1");
   }, 600_000);
 
   test("plugins of Go 1.20 and older have none", () => {
@@ -130,11 +130,11 @@ test("a search through 100 MB is fast", () => {
 });
 
 /** Go's JSON leaves out what is empty. */
-function ordered(told: Oracle["BuildInfo"]) {
-  return { ...told, Deps: told?.Deps ?? [], Settings: told?.Settings ?? [] };
+function ordered(info: Oracle["BuildInfo"]) {
+  return { ...info, Deps: info?.Deps ?? [], Settings: info?.Settings ?? [] };
 }
 
-function asOracle(told: BuildInfo) {
+function asOracle(info: BuildInfo) {
   type Module = NonNullable<BuildInfo["main"]>;
   type Shown = { Path: string; Version: string; Sum?: string; Replace?: Shown };
   const module = (one: Module): Shown => ({
@@ -144,10 +144,10 @@ function asOracle(told: BuildInfo) {
     ...(one.replace === undefined ? {} : { Replace: module(one.replace) }),
   });
   return {
-    GoVersion: told.goVersion,
-    Path: told.path,
-    Main: module(told.main!),
-    Deps: told.dependencies.map(module),
-    Settings: [...told.settings].map(([Key, Value]) => (Value === "" ? { Key } : { Key, Value })),
+    GoVersion: info.goVersion,
+    Path: info.path,
+    Main: module(info.main!),
+    Deps: info.dependencies.map(module),
+    Settings: [...info.settings].map(([Key, Value]) => (Value === "" ? { Key } : { Key, Value })),
   };
 }

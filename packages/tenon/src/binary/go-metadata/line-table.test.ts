@@ -16,16 +16,16 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     (_, toolchain) => {
       const path = buildGo(toolchain, { files: hostFiles });
       const table = readLineTable(readImage(readFileSync(path))!)!;
-      const told = [...table.functions()];
+      const found = [...table.functions()];
       const expected = askGo(path).Functions!;
-      expect(told.map(({ name }) => name)).toEqual(expected.map(({ Name }) => Name));
+      expect(found.map(({ name }) => name)).toEqual(expected.map(({ Name }) => Name));
       // Where a function begins with inlined code, Go's reader names the file that was inlined.
-      const others = told.filter(({ file }, index) => (file ?? "") !== expected[index]!.File);
-      expect(others.length).toBeLessThan(told.length / 100);
+      const others = found.filter(({ file }, index) => (file ?? "") !== expected[index]!.File);
+      expect(others.length).toBeLessThan(found.length / 100);
       expect(new Set(table.files())).toEqual(
         new Set([...table.files(), ...expected.map(({ File }) => File)].filter(Boolean)),
       );
-      const { memhash32Fallback } = Object.fromEntries(told.map(({ name, file }) => [name.split(".").at(-1), file]));
+      const { memhash32Fallback } = Object.fromEntries(found.map(({ name, file }) => [name.split(".").at(-1), file]));
       if (memhash32Fallback !== undefined) expect(basename(memhash32Fallback)).toBe("hash64.go");
     },
     600_000,

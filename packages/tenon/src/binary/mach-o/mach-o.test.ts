@@ -110,7 +110,7 @@ describe.skipIf(reason !== undefined)("a library that LLVM linked", () => {
     const stubs = file.sections.find(({ name }) => name === "__stubs");
     expect(table[3]).toBe(fixups === "chained" ? 0 : stubs?.address);
     expect(file.image.cString(table[0] ?? 0)).toBe("hello");
-    // 254: looked up in every library, as the linker was told to.
+    // 254: looked up in every library, as requested from the linker.
     expect(file.symbols.find(({ name }) => name === "_outside")).toMatchObject({ kind: "undefined", library: 254 });
     expect(file.isSigned).toBe(arch === "arm64");
   });

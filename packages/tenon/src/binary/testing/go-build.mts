@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "./tools.mjs";
 import { workspace } from "./workspace.mjs";
 
-/** A small program that has data, strings, and types of its own. */
+/** A small program with its own data, strings and types. */
 const source = `package main
 
 import "os"
@@ -20,7 +20,7 @@ func main() { os.Stdout.WriteString(greeter{"hello"}.greet("Ada") + "\\n") }
 const built = new Map<string, string>();
 
 /**
- * Builds a program with Go, without cgo, and gives the file's path. Built once in each process.
+ * Builds a program with Go, without cgo, and returns the path. Built once in each process.
  *
  * @param target "GOOS/GOARCH".
  */
@@ -55,7 +55,7 @@ interface Part {
   readonly FileSize: number;
 }
 
-/** What Go's own readers find. */
+/** The results of Go's own readers. */
 export interface Facts {
   readonly Segments: readonly Part[] | null;
   readonly Sections: readonly Part[] | null;
@@ -64,7 +64,7 @@ export interface Facts {
   readonly Imports: readonly string[] | null;
 }
 
-/** Asks Go's debug/macho, debug/pe or debug/elf what is in a file. */
+/** Reads a file with Go's debug/macho, debug/pe or debug/elf. */
 export function goFacts(format: "mach-o" | "pe" | "elf", path: string): Facts {
   const oracle = join(workspace(), "oracle");
   if (!built.has(oracle)) {

@@ -5,7 +5,7 @@ import { readWasm } from "./wasm.js";
 
 function read(bytes: Uint8Array): WasmComponent {
   const file = readWasm(bytes);
-  if (file.kind !== "component") throw new Error("it is no component");
+  if (file.kind !== "component") throw new Error("expected a component");
   return file;
 }
 

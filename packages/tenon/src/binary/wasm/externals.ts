@@ -86,6 +86,6 @@ function readKind(cursor: WasmCursor): ExternalType["kind"] {
   const start = cursor.at;
   const code = cursor.byte();
   const kind = kinds[code];
-  if (kind === undefined) throw malformed(`there is no kind ${code} of imports and exports`, start);
+  if (kind === undefined) throw malformed(`unknown kind of import or export: ${code}`, start);
   return kind;
 }

@@ -11,7 +11,7 @@ const malformed = expect.objectContaining({ code: "TENON_BINARY_MALFORMED" });
 
 function read(bytes: Uint8Array): WasmModule {
   const file = readWasm(bytes);
-  if (file.kind !== "module") throw new Error("it is no module");
+  if (file.kind !== "module") throw new Error("expected a module");
   return file;
 }
 

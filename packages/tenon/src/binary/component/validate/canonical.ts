@@ -104,14 +104,14 @@ function lower(
 }
 
 function taskReturn(result: ValueType | undefined, options: CanonOptions, scope: Scope, offset: number): string {
-  const answer = result === undefined ? undefined : scope.value(result, offset);
-  if (answer !== undefined && layoutOf(answer).holdsBorrow)
+  const resultType = result === undefined ? undefined : scope.value(result, offset);
+  if (resultType !== undefined && layoutOf(resultType).holdsBorrow)
     throw invalidComponent("the result of a task contains a borrow", offset);
   expectOptions(options, scope, offset);
   expectNoLift(options, offset);
   expectSync(options, offset);
   if (options.realloc !== undefined) throw invalidComponent("task.return does not accept the option realloc", offset);
-  const parameters = answer === undefined ? [] : [{ name: "v", type: answer }];
+  const parameters = resultType === undefined ? [] : [{ name: "v", type: resultType }];
   const flat = flatSignature({ parameters, result: undefined }, "lower", options, offset);
   return signatureText(flat.parameters, flat.results);
 }

@@ -92,10 +92,10 @@ function defineFunction(
 ): ResolvedFunction {
   expectLabels(parameters, "parameter", offset);
   const resolved = parameters.map(({ name, type }) => ({ name, type: scope.value(type, offset) }));
-  const answer = optional(result, scope, offset);
-  if (answer !== undefined && layoutOf(answer).holdsBorrow)
+  const resultType = optional(result, scope, offset);
+  if (resultType !== undefined && layoutOf(resultType).holdsBorrow)
     throw invalidComponent("a function's result contains a borrow", offset);
-  return makeFunction({ async, parameters: resolved, result: answer }, offset);
+  return makeFunction({ async, parameters: resolved, result: resultType }, offset);
 }
 
 type ValueDefinition = Exclude<TypeDefinition, { kind: "function" | "instance-type" | "component-type" | "resource" }>;

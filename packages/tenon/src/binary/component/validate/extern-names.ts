@@ -100,15 +100,15 @@ function constructed(result: ResolvedType | undefined): ResolvedType | undefined
 function accessorFault({ accessor, annotation }: PlainName, { async, parameters, result }: ResolvedFunction) {
   if (async) return "is an async accessor";
   const own = parameters.length - (annotation === "method" ? 1 : 0);
-  const answer = result === undefined || typeof result === "string" ? undefined : result;
+  const resultType = result === undefined || typeof result === "string" ? undefined : result;
   if (accessor === "get") {
     if (own !== 0) return "is a getter with parameters";
-    return result === undefined || (answer?.kind === "result" && answer.ok === undefined)
+    return result === undefined || (resultType?.kind === "result" && resultType.ok === undefined)
       ? "is a getter that returns nothing"
       : undefined;
   }
   if (own !== 1) return "is a setter without exactly one parameter";
-  const isQuiet = result === undefined || (answer?.kind === "result" && answer.ok === undefined);
+  const isQuiet = result === undefined || (resultType?.kind === "result" && resultType.ok === undefined);
   return isQuiet ? undefined : "is a setter that returns a value";
 }
 

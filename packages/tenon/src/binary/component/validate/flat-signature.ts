@@ -26,19 +26,19 @@ export function flatSignature(
   // Lifting writes parameters to the callee's memory, lowering writes results to the caller's.
   if (holdsPointer || flat === undefined) requireMemory(options, isLift, offset);
   const taken = flat ?? ["i32"];
-  const answer = result === undefined ? undefined : layoutOf(result);
-  if (answer?.holdsPointer === true) requireMemory(options, !isLift, offset);
+  const resultLayout = result === undefined ? undefined : layoutOf(result);
+  if (resultLayout?.holdsPointer === true) requireMemory(options, !isLift, offset);
   if (options.async) {
     if (isLift) {
-      if (answer !== undefined && answer.flat === undefined) requireMemory(options, false, offset);
+      if (resultLayout !== undefined && resultLayout.flat === undefined) requireMemory(options, false, offset);
       return { parameters: taken, results: options.callback === undefined ? [] : ["i32"] };
     }
-    if (answer !== undefined) requireMemory(options, false, offset);
-    return { parameters: answer === undefined ? taken : [...taken, "i32"], results: ["i32"] };
+    if (resultLayout !== undefined) requireMemory(options, false, offset);
+    return { parameters: resultLayout === undefined ? taken : [...taken, "i32"], results: ["i32"] };
   }
-  if (answer === undefined) return { parameters: taken, results: [] };
-  if (answer.flat !== undefined && answer.flat.length <= mostFlatResults)
-    return { parameters: taken, results: answer.flat };
+  if (resultLayout === undefined) return { parameters: taken, results: [] };
+  if (resultLayout.flat !== undefined && resultLayout.flat.length <= mostFlatResults)
+    return { parameters: taken, results: resultLayout.flat };
   requireMemory(options, false, offset);
   return isLift ? { parameters: taken, results: ["i32"] } : { parameters: [...taken, "i32"], results: [] };
 }
