@@ -13,7 +13,10 @@ export class Fault {
     this.address = address;
   }
 
-  /** The text that Go prints. A low address counts as a nil pointer, an impossible one is printed as 0. Source: runtime/signal_unix.go. */
+  /**
+   * The text that Go prints. A low address counts as a nil pointer, an impossible one is printed as 0.
+   * Source: runtime/signal_unix.go.
+   */
   get text(): string {
     if (this.address < lowestAddress) return goTexts.nilDereference;
     return this.address >= highestAddress ? goTexts.unexpectedFaultAtZero : goTexts.unexpectedFault;

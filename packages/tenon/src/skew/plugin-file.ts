@@ -20,7 +20,7 @@ const nullDevice = 0x103;
  * @returns The file, or what plugin.Open does if it cannot be read.
  */
 export async function readPluginFile(name: string, path: string): Promise<PluginFile | Step> {
-  if (name === "" || name.includes("\0")) return unresolved(name, "is not a path");
+  if (name === "" || name.includes("\0")) return unresolved(name, "contains a NUL character");
   let real: string;
   try {
     real = await realpath(path);

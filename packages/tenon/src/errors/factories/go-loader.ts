@@ -6,7 +6,7 @@ import type { Code } from "../registry.js";
 export function pluginUnresolved(plugin: string, reason: string): Finding {
   return finding("TENON_GO_FILE", {
     subject: plugin,
-    message: `${plugin === "" ? "the empty path" : plugin} ${reason}`,
+    message: plugin === "" ? "the plugin's path is empty" : `${plugin} ${reason}`,
     fix: { text: "Pass the path of the plugin's .so file. Relative paths start in the host's current directory." },
   });
 }

@@ -7,8 +7,8 @@ const runIn = "Run this in the folder of";
 export function rebuildFix(text: string, command: string | undefined): Fix {
   if (command === undefined) return { text };
   const placeholders = [
-    ...(command.includes("HOST_SOURCE") ? ["HOST_SOURCE by the folder of the host's source"] : []),
-    ...(command.includes("HOST_PROFILE") ? ["HOST_PROFILE by the profile that the host was built with"] : []),
+    ...(command.includes("HOST_SOURCE") ? ["HOST_SOURCE with the folder of the host's source"] : []),
+    ...(command.includes("HOST_PROFILE") ? ["HOST_PROFILE with the profile that the host was built with"] : []),
   ];
   const replacing = placeholders.length === 0 ? "" : ` (replace ${placeholders.join(" and ")})`;
   return { text: `${text} ${runIn} the plugin's main package${replacing}:`, command };
