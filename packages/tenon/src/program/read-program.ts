@@ -1,6 +1,7 @@
 import { type Recognised, recognise } from "../binary/index.js";
-import { programEmpty, programTooLarge } from "../errors/factories/binary.js";
-import { absolutePath, openToRead, resolveLinks, unreadable } from "../runtime/open-file.js";
+import { artifactEmpty, artifactUnreadable } from "../errors/factories/artifact.js";
+import { programTooLarge } from "../errors/factories/binary.js";
+import { absolutePath, openToRead, resolveLinks } from "../runtime/open-file.js";
 
 /** A program file in memory. It never runs. */
 export interface Program {
@@ -42,13 +43,13 @@ async function readFrom(given: string | URL, wanted: (size: number) => number): 
   const path = await resolveLinks(absolutePath(given), shown);
   const { file, stats } = await openToRead(path, shown);
   try {
-    if (stats.isDirectory()) throw unreadable(shown, "it is a folder, not a program file");
+    if (stats.isDirectory()) throw artifactUnreadable(shown, "it is a folder, not a program file");
     const length = wanted(stats.size);
     if (length > largest) throw programTooLarge(shown, stats.size);
     const bytes = await readBytes(file, length).catch((cause: Error) => {
-      throw unreadable(shown, cause.message, cause);
+      throw artifactUnreadable(shown, cause.message, cause);
     });
-    if (bytes.length === 0) throw programEmpty(shown);
+    if (bytes.length === 0) throw artifactEmpty(shown);
     return { given: shown, path, bytes, recognised: recognise(bytes.subarray(0, headBytes)) };
   } finally {
     await file.close();

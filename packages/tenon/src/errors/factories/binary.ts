@@ -70,11 +70,6 @@ export function programTooLargeFinding(path: string, size: number): Finding {
   return finding("TENON_BINARY_TOO_LARGE", { subject: path, message: tooLargeText(path, size) });
 }
 
-/** The file has no bytes. */
-export function programEmpty(path: string): TenonError {
-  return errors.TENON_ARTIFACT_EMPTY({ message: `${path} is empty`, subject: path });
-}
-
 /** The error of a reader that knows no path, with the path of the file that it read. */
 export function inFile(path: string, error: TenonError): TenonError {
   return errors[error.code]({ message: `${path}: ${error.message}`, subject: path, cause: error });

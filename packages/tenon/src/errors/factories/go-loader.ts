@@ -22,7 +22,7 @@ export function pluginFileRejected(plugin: string, reason: string, fix?: Fix): F
 
 /** The file cannot be read here; the host may have other permissions. */
 export function pluginUnreadable(plugin: string, reason: string): Finding {
-  return finding("TENON_ARTIFACT_UNREADABLE", { subject: plugin, message: `cannot read ${plugin}: ${reason}` });
+  return finding("TENON_ARTIFACT_UNREADABLE", { subject: plugin, message: `${plugin} cannot be read: ${reason}` });
 }
 
 /** @param size Of the file, in bytes. @param needed Of an ELF header. */
