@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Allowance } from "./allowance.js";
 
-test("an allowance may be spent in full, and no further", () => {
+test("an allowance can be spent in full but not exceeded", () => {
   const allowance = new Allowance("the names of symbols", 10);
   allowance.spend(6);
   allowance.spend(4);
@@ -9,7 +9,7 @@ test("an allowance may be spent in full, and no further", () => {
   expect(() => allowance.spend(1)).toThrow(
     expect.objectContaining({
       code: "TENON_BINARY_MALFORMED",
-      message: "the names of symbols are longer than the file could hold",
+      message: "the names of symbols are longer than the file can contain",
     }),
   );
 });

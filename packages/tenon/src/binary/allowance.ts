@@ -1,22 +1,22 @@
-import { malformed } from "./malformed.js";
+import { malformed } from "../errors/factories/binary.js";
 
 /**
- * How much may be decoded out of one table. Entries of a table may point at the same bytes, so that a small file could
- * ask for any amount of text; what a real file shares is far below the allowance.
+ * Limits how much is decoded from one table. The entries of a table may point at the same bytes, so a small file could
+ * demand any amount of text. Real files share far less than the limit.
  */
 export class Allowance {
   readonly #what: string;
   #left: number;
 
-  /** @param what What is read, for the message: "the names of symbols". @param most How many units there are in all. */
+  /** @param what What is decoded, in the plural: "the names of symbols". @param most The number of units in total. */
   constructor(what: string, most: number) {
     this.#what = what;
     this.#left = most;
   }
 
-  /** @throws TENON_BINARY_MALFORMED when more is spent than there was */
+  /** @throws TENON_BINARY_MALFORMED when the total is exceeded */
   spend(units: number): void {
     this.#left -= units;
-    if (this.#left < 0) throw malformed(`${this.#what} are longer than the file could hold`);
+    if (this.#left < 0) throw malformed(`${this.#what} are longer than the file can contain`);
   }
 }

@@ -1,10 +1,10 @@
-import { malformed } from "./malformed.js";
+import { malformed } from "../errors/factories/binary.js";
 
 const text = new TextDecoder();
 
 /**
- * Bounds-checked reading of numbers and strings in one byte order. Every read past the end is
- * TENON_BINARY_MALFORMED; none ever returns a wrong or partial value.
+ * Reads numbers and strings in one byte order, with bounds checks. A read past the end throws TENON_BINARY_MALFORMED; no
+ * read returns a wrong or partial value.
  */
 export class ByteReader {
   readonly bytes: Uint8Array;
@@ -47,8 +47,8 @@ export class ByteReader {
     const first = this.#view.getUint32(offset, this.littleEndian);
     const second = this.#view.getUint32(offset + 4, this.littleEndian);
     const high = this.littleEndian ? second : first;
-    // Not through a bigint: this is read by the hundred thousand.
-    if (high >= 0x20_0000) throw malformed("a value is larger than any file or address can be", offset);
+    // Not with a bigint: this runs hundreds of thousands of times.
+    if (high >= 0x20_0000) throw malformed("a 64-bit value is too large for an offset, size or address", offset);
     return high * 0x1_0000_0000 + (this.littleEndian ? first : second);
   }
 
@@ -63,7 +63,7 @@ export class ByteReader {
     return bits === 64 ? this.u64(offset) : this.u32(offset);
   }
 
-  /** A view of a part; the bytes are shared, not copied. */
+  /** Returns a view of a part. */
   slice(offset: number, length: number): Uint8Array {
     this.#expect(offset, length);
     return this.bytes.subarray(offset, offset + length);
@@ -78,12 +78,12 @@ export class ByteReader {
   cString(offset: number, limit = 1 << 16): string {
     this.#expect(offset, 0);
     const length = this.bytes.subarray(offset, offset + limit + 1).indexOf(0);
-    if (length < 0) throw malformed("a string has no end", offset);
+    if (length < 0) throw malformed("a string does not end", offset);
     return text.decode(this.bytes.subarray(offset, offset + length));
   }
 
   #expect(offset: number, length: number): void {
     if (!(offset >= 0 && length >= 0 && offset + length <= this.bytes.length))
-      throw malformed(`${length} bytes are read outside of the ${this.bytes.length} that there are`, offset);
+      throw malformed(`cannot read ${length} bytes: the data has ${this.bytes.length} bytes`, offset);
   }
 }

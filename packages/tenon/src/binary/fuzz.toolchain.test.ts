@@ -6,7 +6,7 @@ const count = 20_000;
 /** Generous, as the machine may be busy with other tests. */
 const longest = 5_000;
 
-test(`${count} changed files end in a result or an error of Tenon's`, { timeout: 300_000 }, () => {
+test(`${count} mutated files lead to a result or a TenonError`, { timeout: 300_000 }, () => {
   const seeds = makeSeeds("few", (what) => console.warn(`not changed: ${what}`));
   const outcome = fuzz({ seeds, seed: 1, from: 0, to: count, largeOneIn: 100 });
   // One of each kind tells enough.

@@ -20,12 +20,12 @@ function image(count: number, fileSize: number): Image {
   return new Image({ bytes, bits: 64, littleEndian: true, segments, platform });
 }
 
-test("a program has as many segments as any real one, and more are refused", () => {
+test("a program with more segments than any real one is rejected", () => {
   expect(image(1024, 16).segments.length).toBe(1024);
   expect(() => image(1025, 0)).toThrow(expect.objectContaining({ code: "TENON_BINARY_MALFORMED" }));
 });
 
-test("segments that lie over each other are refused, as searching them all would take for ever", () => {
+test("overlapping segments are rejected, because searching them all would take too long", () => {
   expect(image(4, 4096).segments.length).toBe(4);
-  expect(() => image(5, 4096)).toThrow("the segments lie over each other");
+  expect(() => image(5, 4096)).toThrow("the segments overlap");
 });

@@ -1,7 +1,7 @@
+import { malformed } from "../errors/factories/binary.js";
 import { ByteReader } from "./byte-reader.js";
-import { malformed } from "./malformed.js";
 
-/** Where a program runs, in Go's words (GOOS and GOARCH); `undefined` where the file does not say. */
+/** The platform of a program as GOOS and GOARCH; `undefined` if the file does not say. */
 export interface Platform {
   readonly os: string | undefined;
   readonly arch: string | undefined;
@@ -11,7 +11,7 @@ export interface Platform {
 export interface Segment {
   readonly name: string;
   readonly address: number;
-  /** Size in memory; what the file does not fill is zero. */
+  /** Size in memory; bytes that are not in the file are zero. */
   readonly size: number;
   readonly offset: number;
   readonly fileSize: number;
@@ -19,19 +19,19 @@ export interface Segment {
   readonly executable: boolean;
 }
 
-/** What a format's reader knows of pointers that the loader fills in. */
+/** The pointers that the loader writes, as a format's reader knows them. */
 export interface Relocated {
-  /** The value that the loader writes at an address, or `undefined` where it leaves the file's bytes. */
+  /** Returns the value that the loader writes at an address, or `undefined` if it keeps the file's bytes. */
   at(address: number): number | undefined;
 }
 
-/** No real program comes near either; they bound what a search through all segments may take. */
+/** Limits for a search through all segments, far above any real program. */
 const mostSegments = 1024;
 const mostOverlap = 4;
 
 /**
- * A program as it lies in memory, whatever its file format: readers of Go's data work on this alone.
- * Addresses are those of the file (before the loader shifts it).
+ * A program as it lies in memory, independent of its file format. Readers of Go's data use only this. Addresses are those
+ * of the file, before the loader relocates it.
  */
 export class Image {
   readonly bytes: Uint8Array;
@@ -41,7 +41,7 @@ export class Image {
   readonly platform: Platform;
   readonly #relocated: Relocated | undefined;
 
-  /** @throws TENON_BINARY_MALFORMED if there are too many segments, or if they all lie over each other in the file. */
+  /** @throws TENON_BINARY_MALFORMED if there are too many segments, or if they overlap too much in the file */
   constructor(about: {
     bytes: Uint8Array;
     bits: 32 | 64;
@@ -57,9 +57,9 @@ export class Image {
     this.platform = about.platform;
     this.#relocated = about.relocated;
     if (this.segments.length > mostSegments)
-      throw malformed(`there are ${this.segments.length} segments, and no program has more than ${mostSegments}`);
+      throw malformed(`too many segments: found ${this.segments.length}, the limit is ${mostSegments}`);
     const backed = this.segments.reduce((sum, { fileSize }) => sum + Math.min(fileSize, this.bytes.length), 0);
-    if (backed > mostOverlap * this.bytes.length) throw malformed("the segments lie over each other");
+    if (backed > mostOverlap * this.bytes.length) throw malformed("the segments overlap");
   }
 
   get wordSize(): 4 | 8 {
@@ -77,15 +77,15 @@ export class Image {
   }
 
   /**
-   * The offset in the file of what lies at an address.
-   * @throws TENON_BINARY_MALFORMED if the address is in no segment, or not backed by the file for `length` bytes.
+   * Returns the file offset of an address.
+   * @throws TENON_BINARY_MALFORMED if the address is in no segment, or the file has fewer than `length` bytes there
    */
   offsetOf(address: number, length = 1): number {
     const segment = this.segmentAt(address);
-    if (segment === undefined) throw malformed(`address 0x${address.toString(16)} is in no part of the program`);
+    if (segment === undefined) throw malformed(`address 0x${address.toString(16)} is outside the program's segments`);
     const within = address - segment.address;
     if (within + length > segment.fileSize || segment.offset + within + length > this.bytes.length)
-      throw malformed(`address 0x${address.toString(16)} is not backed by the file for ${length} bytes`);
+      throw malformed(`address 0x${address.toString(16)} does not have ${length} bytes in the file`);
     return segment.offset + within;
   }
 
@@ -101,7 +101,7 @@ export class Image {
     return this.reader.i32(this.offsetOf(address, 4));
   }
 
-  /** A word of data that the loader does not touch: a length, a size. Zero where the file does not back the address. */
+  /** Reads a word that the loader does not change, such as a length. Zero if the file has no bytes at the address. */
   word(address: number): number {
     const segment = this.segmentAt(address);
     if (segment !== undefined && address - segment.address >= segment.fileSize && this.has(address, this.wordSize))
@@ -109,12 +109,12 @@ export class Image {
     return this.reader.word(this.offsetOf(address, this.wordSize), this.bits);
   }
 
-  /** A pointer, as the loader leaves it: relocated where the file asks for that. */
+  /** Reads a pointer as the loader leaves it: relocated if the file requests that. */
   pointer(address: number): number {
     return this.#relocated?.at(address) ?? this.word(address);
   }
 
-  /** Bytes at an address; shared, not copied. */
+  /** Returns a view of the bytes at an address. */
   slice(address: number, length: number): Uint8Array {
     if (length === 0) return new Uint8Array();
     return this.reader.slice(this.offsetOf(address, length), length);
@@ -124,11 +124,11 @@ export class Image {
     return this.reader.cString(this.offsetOf(address), limit);
   }
 
-  /** A Go string, as its two words (pointer and length) at an address. @param limit The most bytes that it may have. */
+  /** Reads a Go string from its two words (pointer and length) at an address. @param limit The largest allowed length. */
   goString(address: number, limit = 1 << 16): string {
     const length = this.word(address + this.wordSize);
     if (length === 0) return "";
-    if (length > limit) throw malformed(`a string of ${length} bytes is longer than any that is expected`);
+    if (length > limit) throw malformed(`a string of ${length} bytes is too long: the limit is ${limit}`);
     return this.reader.text(this.offsetOf(this.pointer(address), length), length);
   }
 }

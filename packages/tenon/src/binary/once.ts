@@ -1,4 +1,4 @@
-/** Values that are made when they are first asked for; a failure is not kept, and is thrown again each time. */
+/** Caches values that are computed on first use. A failure is not cached: the computation runs and throws again. */
 export class Once {
   readonly #made = new Map<string, unknown>();
 

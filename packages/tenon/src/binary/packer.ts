@@ -8,7 +8,7 @@ export interface Packer {
   readonly name: "UPX" | "MPRESS" | "ASPack" | "Petite" | "VMProtect" | "Themida";
 }
 
-/** Sections by whose names packers for Windows are known. */
+/** Section names that identify packers for Windows. */
 const sections: Readonly<Record<string, Packer["name"]>> = {
   UPX0: "UPX",
   UPX1: "UPX",
@@ -23,14 +23,14 @@ const sections: Readonly<Record<string, Packer["name"]>> = {
 };
 
 const upx = new Uint8Array([0x55, 0x50, 0x58, 0x21]);
-/** UPX puts its mark right behind the headers. */
+/** UPX puts its mark directly after the headers. */
 const headBytes = 4096;
 /** Its second mark begins the 32 bytes that end the file, up to some padding. */
 const tailBytes = 512;
 
 /**
- * Whether a program is packed, so that what the file holds is not what runs. The mark alone is no proof (a program may
- * talk of it): it must lie where UPX puts it.
+ * Returns the packer of a program whose real code is compressed; `undefined` if it is not packed. The mark alone is no
+ * proof, because a program may contain it as data: it must be where UPX puts it.
  *
  * @param bytes The whole file.
  */
@@ -53,7 +53,7 @@ function pePacker(bytes: Uint8Array): Packer | undefined {
   return undefined;
 }
 
-/** Where UPX's mark would be: behind the program headers, in a structure of 12 bytes. */
+/** Returns where UPX's mark would be: after the program headers, in a structure of 12 bytes. */
 function elfHeadersEnd(bytes: Uint8Array): number {
   try {
     const { offset, entrySize, count } = readElfHeader(bytes).programHeaders;

@@ -1,4 +1,4 @@
-import { errors } from "../errors/index.js";
+import { isCoreDump, notAProgram } from "../errors/factories/binary.js";
 import { type ElfFile, readElf } from "./elf/index.js";
 import type { Image } from "./image.js";
 import { type MachOFile, readMachO } from "./mach-o/index.js";
@@ -6,7 +6,7 @@ import { type PeFile, readPe } from "./pe/index.js";
 import { recognise } from "./recognise.js";
 import { readWasm, type WasmComponent, type WasmModule } from "./wasm/index.js";
 
-/** A program file of any format, by `format`. A component has no image: it is not one program. */
+/** A program file of any format, told apart by `format`. A component has no image, because it is not one program. */
 export type Binary =
   | { readonly format: "elf"; readonly file: ElfFile }
   | { readonly format: "mach-o"; readonly file: MachOFile }
@@ -17,8 +17,8 @@ export type Binary =
 /**
  * Reads a program file, whatever its format.
  *
- * @param options.arch Which part of a fat Mach-O file, in Go's words; the first one without it.
- * @throws TENON_BINARY_UNKNOWN for what is no program, TENON_BINARY_CORE, TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED
+ * @param options.arch The part of a fat Mach-O file to read, as GOARCH. Default: the first.
+ * @throws TENON_BINARY_UNKNOWN if it is not a program, TENON_BINARY_CORE, TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED
  */
 export function readBinary(bytes: Uint8Array, options: { arch?: string | undefined } = {}): Binary {
   const { format, name } = recognise(bytes);
@@ -36,18 +36,18 @@ export function readBinary(bytes: Uint8Array, options: { arch?: string | undefin
       return file.kind === "module" ? { format: "wasm-module", file } : { format: "wasm-component", file };
     }
     case "core-dump":
-      throw errors.TENON_BINARY_CORE({ message: `the file is ${name}` });
+      throw isCoreDump(name);
     default:
-      throw errors.TENON_BINARY_UNKNOWN({ message: `the file is ${name}, not a program` });
+      throw notAProgram(name);
   }
 }
 
-/** The program's memory, whatever its format; `undefined` for a component. @throws as {@link readBinary} does */
+/** Reads the memory of a program of any format; `undefined` for a component. @throws as {@link readBinary} does */
 export function readImage(bytes: Uint8Array, options: { arch?: string | undefined } = {}): Image | undefined {
   return imageOf(readBinary(bytes, options));
 }
 
-/** The memory of a program that was read; `undefined` for a component. @throws TENON_BINARY_MALFORMED (wasm only) */
+/** Returns the memory of a program; `undefined` for a component. @throws TENON_BINARY_MALFORMED (wasm only) */
 export function imageOf(binary: Binary): Image | undefined {
   return binary.format === "wasm-component" ? undefined : binary.file.image;
 }

@@ -37,7 +37,7 @@ describe.each(targets)("a program that Go built for %s", (target) => {
     expect(packer(bytes)).toBeUndefined();
   });
 
-  test("holds its build information in the image", { timeout: 120_000 }, () => {
+  test("has its build information in the image", { timeout: 120_000 }, () => {
     const image = readImage(goProgram(target));
     const isThere = image?.segments.some(({ offset, fileSize }) =>
       Buffer.from(image.bytes.subarray(offset, offset + fileSize)).includes("tenon.test/hello"),
@@ -70,13 +70,13 @@ test.each([
   expect(recognise(bytes).format).toBe(format);
 });
 
-test("fat files are told from Java classes", () => {
+test("fat files and Java class files are distinguished", () => {
   const fat = joined([goProgram("darwin/amd64")], false);
   expect(recognise(head(fat)).format).toBe("mach-o-fat");
   expect(readBinary(fat).format).toBe("mach-o");
 });
 
-test("what is no program is named", () => {
+test("a file that is not a program is named", () => {
   expect(() => readBinary(bytesOf("#!/bin/sh\n"))).toThrow(
     expect.objectContaining({
       code: "TENON_BINARY_UNKNOWN",

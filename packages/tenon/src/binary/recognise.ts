@@ -5,7 +5,7 @@ import { isPe } from "./pe/index.js";
 import { looksLikeText } from "./text.js";
 import { isWasm } from "./wasm/index.js";
 
-/** What a file is by its first bytes. */
+/** The format of a file by its first bytes. */
 export type Format =
   | "elf"
   | "core-dump"
@@ -33,9 +33,9 @@ export interface Recognised {
 }
 
 /**
- * Tells what a file is by its beginning: the formats that {@link readBinary} reads, and those that are taken for them.
+ * Recognises a file by its first bytes: the formats that {@link readBinary} reads, and others that users confuse with them.
  *
- * @param head The first bytes of the file; 4096 suffice, fewer are enough for most formats.
+ * @param head The first bytes of the file. 4096 are enough; most formats need fewer.
  */
 export function recognise(head: Uint8Array): Recognised {
   if (head.length === 0) return { format: "empty", name: "empty" };
@@ -50,12 +50,12 @@ function program(head: Uint8Array): Recognised | undefined {
   }
   if (machOShape(head) !== undefined) return { format: "mach-o", name: "a Mach-O file (macOS, iOS)" };
   if (isFatMachO(head)) return { format: "mach-o-fat", name: "a fat Mach-O file (macOS, several architectures)" };
-  if (begins(head, 0xca, 0xfe, 0xba, 0xbe)) return { format: "java-class", name: "a Java class" };
+  if (begins(head, 0xca, 0xfe, 0xba, 0xbe)) return { format: "java-class", name: "a Java class file" };
   if (isPe(head)) return { format: "pe", name: "a PE file (Windows)" };
   if (begins(head, 0x4d, 0x5a) && head.length >= 64) {
-    // The header may lie behind the bytes that were given.
+    // The header may lie beyond the given bytes.
     const isBeyond = new ByteReader(head).u32(60) + 4 > head.length && head.length >= 4096;
-    return isBeyond ? { format: "pe", name: "a PE file (Windows)" } : { format: "dos", name: "a program of DOS" };
+    return isBeyond ? { format: "pe", name: "a PE file (Windows)" } : { format: "dos", name: "a DOS program" };
   }
   if (isWasm(head) && head.length >= 8)
     return head[6] === 0 && head[7] === 0
@@ -65,7 +65,7 @@ function program(head: Uint8Array): Recognised | undefined {
 }
 
 const elfNames: Readonly<Record<number, string>> = {
-  1: "an ELF object (not linked)",
+  1: "an ELF object file (not linked)",
   2: "an ELF program",
   3: "an ELF shared library or position-independent program",
 };
@@ -74,14 +74,14 @@ function object(head: Uint8Array): Recognised | undefined {
   if (begins(head, 0x42, 0x43, 0xc0, 0xde) || begins(head, 0xde, 0xc0, 0x17, 0x0b))
     return { format: "llvm-bitcode", name: "LLVM bitcode" };
   if (startsWith(head, "!<arch>\n__.PKGDEF")) return { format: "go-archive", name: "a compiled Go package" };
-  if (startsWith(head, "go object ")) return { format: "go-object", name: "an object of the Go compiler" };
+  if (startsWith(head, "go object ")) return { format: "go-object", name: "a Go object file" };
   // Since Go 1.15: a NUL, "go1" and the format's version, "ld".
-  if (/^\0go1\d{2}ld/.test(latin(head, 8))) return { format: "go-object", name: "an object of the Go compiler" };
-  if (isCoffObject(head)) return { format: "coff-object", name: "an object for Windows (not linked)" };
+  if (/^\0go1\d{2}ld/.test(latin(head, 8))) return { format: "go-object", name: "a Go object file" };
+  if (isCoffObject(head)) return { format: "coff-object", name: "a Windows object file (not linked)" };
   return undefined;
 }
 
-/** COFF objects begin without a mark: a known machine, few sections, no optional header. */
+/** COFF objects have no magic number, only a known machine, few sections and no optional header. */
 function isCoffObject(head: Uint8Array): boolean {
   if (head.length < 60) return false;
   const reader = new ByteReader(head);
@@ -91,8 +91,8 @@ function isCoffObject(head: Uint8Array): boolean {
 }
 
 const containers: readonly { readonly magic: readonly number[]; readonly name: string }[] = [
-  { magic: [0x21, 0x3c, 0x74, 0x68, 0x69, 0x6e, 0x3e, 0x0a], name: "a thin archive of objects (ar)" },
-  { magic: [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e, 0x0a], name: "an archive of objects (ar)" },
+  { magic: [0x21, 0x3c, 0x74, 0x68, 0x69, 0x6e, 0x3e, 0x0a], name: "a thin archive of object files (ar)" },
+  { magic: [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e, 0x0a], name: "an archive of object files (ar)" },
   { magic: [0x50, 0x4b, 0x03, 0x04], name: "a zip archive" },
   { magic: [0x50, 0x4b, 0x05, 0x06], name: "an empty zip archive" },
   { magic: [0x1f, 0x8b], name: "compressed with gzip" },
@@ -113,10 +113,10 @@ function container(head: Uint8Array): Recognised | undefined {
 function words(head: Uint8Array): Recognised {
   if (startsWith(head, "#!")) {
     const line = latin(head, 256).split("\n", 1)[0] ?? "";
-    return { format: "script", name: `a script for ${line.slice(2).trim() || "an unnamed interpreter"}` };
+    return { format: "script", name: `a script for ${line.slice(2).trim() || "an unknown interpreter"}` };
   }
   if (looksLikeText(head)) return { format: "text", name: "text" };
-  return { format: "unknown", name: "of an unknown format" };
+  return { format: "unknown", name: "in an unknown format" };
 }
 
 function begins(head: Uint8Array, ...magic: number[]): boolean {

@@ -1,6 +1,6 @@
 /**
- * Go hosts and Go plugins, for programs: foretell what `plugin.Open` does, build the plugin that fits, tell what a host
- * asks of its plugins, what in a plugin's module will bite, and what any program file holds. Runs none of them.
+ * The entry point `tenon/go`: predict whether a Go host opens a Go plugin, build a plugin that fits, list what a host
+ * requires of its plugins, find problems in a plugin's source, and inspect any program file. Runs none of them.
  */
 export {
   type Diagnosis,

@@ -1,11 +1,12 @@
-import { type Finding, finding, isTenonError } from "../errors/index.js";
+import { findingInFile } from "../errors/factories/binary.js";
+import { type Finding, isTenonError } from "../errors/index.js";
 
-/** Reads a part of a program; what is wrong with it becomes a finding, and the part is taken to be `otherwise`. */
+/** Reads a part of a program. If the part is broken, records a finding and returns `otherwise`. */
 export type Attempt = <T>(read: () => T, otherwise: T) => T;
 
 /**
  * @param subject The file, for messages.
- * @param findings Where findings are put, each only once.
+ * @param findings Receives the findings, each only once.
  */
 export function makeAttempt(subject: string, findings: Finding[]): Attempt {
   return (read, otherwise) => {
@@ -19,8 +20,8 @@ export function makeAttempt(subject: string, findings: Finding[]): Attempt {
   };
 }
 
-/** @throws what is no error of Tenon's */
+/** Turns an error of Tenon's into a finding. @throws every other error */
 export function findingOfError(thrown: unknown, subject: string): Finding {
   if (!isTenonError(thrown)) throw thrown;
-  return finding(thrown.code, { subject, message: `${subject}: ${thrown.message}`, fix: thrown.fix });
+  return findingInFile(subject, thrown);
 }

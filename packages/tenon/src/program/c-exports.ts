@@ -3,7 +3,7 @@ import type { Binary } from "../binary/index.js";
 import type { ProgramExport } from "./inspection.js";
 
 /**
- * The functions that Go code exports to C, with their Go types where debug data tells them.
+ * Returns the functions that Go code exports to C, with their Go types if debug data contains them.
  *
  * @throws TENON_BINARY_MALFORMED
  */

@@ -1,7 +1,7 @@
 import type { ElfFile, PeFile } from "../binary/index.js";
 import type { CLibrary } from "./inspection.js";
 
-/** The C library of an ELF file, and for glibc the smallest version that has every symbol it asks for. */
+/** Returns the C library of an ELF file, and for glibc the lowest version with every symbol that it needs. */
 export function cLibraryOfElf(file: ElfFile): CLibrary | undefined {
   const needed = file.dynamic?.needed ?? [];
   const loader = file.interpreter ?? "";
@@ -9,8 +9,8 @@ export function cLibraryOfElf(file: ElfFile): CLibrary | undefined {
     return { name: "musl", minimum: undefined };
   if (/\/linker(?:64)?$/.test(loader)) return { name: "bionic", minimum: undefined };
   if (needed.includes("libc.so.6") || needed.some((name) => glibcParts.test(name)))
-    return { name: "glibc", minimum: smallestGlibc(file) };
-  // musl-gcc links with plain libc.so; so does Android, whose files name its other libraries too.
+    return { name: "glibc", minimum: lowestGlibc(file) };
+  // Both musl-gcc and Android link with plain libc.so, but Android files also need its other libraries.
   if (needed.includes("libc.so")) {
     const isAndroid = needed.some((name) => name === "liblog.so" || name === "libdl.so");
     return { name: isAndroid ? "bionic" : "musl", minimum: undefined };
@@ -20,7 +20,7 @@ export function cLibraryOfElf(file: ElfFile): CLibrary | undefined {
 
 const glibcParts = /^(?:libpthread\.so\.0|libdl\.so\.2|libm\.so\.6|librt\.so\.1|ld-linux.*\.so\.[12])$/;
 
-function smallestGlibc(file: ElfFile): string | undefined {
+function lowestGlibc(file: ElfFile): string | undefined {
   let highest: readonly number[] = [];
   for (const { version, isWeak } of file.versionNeeds) {
     if (isWeak) continue;
@@ -39,7 +39,7 @@ function isHigher(a: readonly number[], b: readonly number[]): boolean {
   return false;
 }
 
-/** The C runtime of a Windows program. */
+/** Returns the C runtime of a Windows program. */
 export function cLibraryOfPe(file: PeFile): CLibrary | undefined {
   const libraries = file.imports.map(({ library }) => library.toLowerCase());
   if (libraries.some((name) => name.startsWith("ucrtbase") || name.startsWith("api-ms-win-crt-")))

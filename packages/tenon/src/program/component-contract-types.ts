@@ -15,20 +15,20 @@ import {
   type ResourceType,
   type Type,
 } from "../contract/index.js";
-import { errors } from "../errors/index.js";
+import { componentTypeUnsupported } from "../errors/factories/binary.js";
 
-/** Where a type has its name: the interface by its full id, or the world itself. */
+/** Where a type is declared: the full id of the interface (`undefined` for the world itself), and its name there. */
 export interface TypeHome {
   readonly interface: string | undefined;
   readonly name: string;
 }
 
-/** The largest type, counted in parts with named ones written out, that a contract is made of. */
+/** The largest type in a contract, counted in parts with named types expanded. */
 const largestType = 100_000;
 
 /**
- * Makes types of the contract model from a component's types. The binary form names a type by exporting it, and says with
- * each further name which type it was made of: the first name is where the type is declared.
+ * Converts a component's types to types of the contract model. The binary format names a type by exporting it, and each
+ * further name refers to the type that it was made from: the first name is the declaration.
  */
 export class ComponentTypes {
   readonly #homes = new Map<AnyType, TypeHome>();
@@ -37,10 +37,10 @@ export class ComponentTypes {
   readonly #resources = new Map<Resource, GrowingResource>();
   readonly #made = new Map<AnyType, NamedType>();
   readonly #byName = new Map<string, NamedType>();
-  /** Where each named type that was made is declared. */
+  /** The declaration of each converted named type. */
   readonly owners = new Map<NamedType, TypeHome>();
 
-  /** Takes note of the names that an interface, or the world itself, gives to types. Imports come before exports. */
+  /** Records the names that an interface or the world gives to types. Call it for imports first, then for exports. */
   learn(items: ReadonlyMap<string, ResolvedItem>, home: string | undefined): void {
     for (const [name, item] of items) {
       if (item.kind !== "type") continue;
@@ -55,17 +55,17 @@ export class ComponentTypes {
     }
   }
 
-  /** The interface that declares a resource. */
+  /** Returns where a resource is declared. */
   homeOfResource(resource: Resource): TypeHome | undefined {
     return this.#resourceHomes.get(resource);
   }
 
-  /** A resource under construction: its functions are added by whoever reads the interface. */
+  /** Returns a resource without functions; the reader of the interface adds them. */
   resource(resource: Resource): GrowingResource {
     let made = this.#resources.get(resource);
     if (made === undefined) {
       const home = this.#resourceHomes.get(resource);
-      if (home === undefined) throw unsupported("a resource without a name");
+      if (home === undefined) throw componentTypeUnsupported("a resource without a name");
       made = { kind: "resource", name: home.name, constructs: undefined, methods: [], statics: [], docs: undefined };
       this.#resources.set(resource, made);
       this.owners.set(made, home);
@@ -87,10 +87,10 @@ export class ComponentTypes {
   type(type: ResolvedType): Type {
     if (typeof type === "string") {
       if (type === "error-context")
-        throw unsupported("the type error-context", "Use a string, or a variant of errors.");
+        throw componentTypeUnsupported("the type error-context", "Use a string or a variant of errors instead.");
       return { kind: type };
     }
-    if (type.size > largestType) throw unsupported(`a type of more than ${largestType} parts`);
+    if (type.size > largestType) throw componentTypeUnsupported(`a type with more than ${largestType} parts`);
     switch (type.kind) {
       case "primitive":
         return this.type(type.type);
@@ -98,7 +98,8 @@ export class ComponentTypes {
       case "borrow":
         return { kind: type.kind, resource: this.resource(type.resource.resource) };
       case "list":
-        if (type.length !== undefined) throw unsupported(`list<…, ${type.length}>`, "Use list or tuple.");
+        if (type.length !== undefined)
+          throw componentTypeUnsupported(`list<…, ${type.length}>`, "Use list or tuple instead.");
         return { kind: "list", element: this.type(type.element) };
       case "tuple":
         return { kind: "tuple", items: type.items.map((item) => this.type(item)) };
@@ -120,9 +121,9 @@ export class ComponentTypes {
     const known = this.#made.get(origin);
     if (known !== undefined) return known as NamedType & Type;
     const home = this.#homes.get(origin);
-    if (home === undefined) throw unsupported(`a ${type.kind} without a name`);
+    if (home === undefined) throw componentTypeUnsupported(`a ${type.kind} without a name`);
     let made = this.#compound(type, home.name);
-    // An interface that is imported and exported declares its types once, unless a resource makes them two.
+    // An interface that is both imported and exported declares its types once, unless a resource makes them different.
     const key = `${home.interface ?? ""}#${home.name}`;
     const before = this.#byName.get(key);
     if (before !== undefined && !type.holdsResources && namedTypesEqual(before, made))
@@ -139,7 +140,7 @@ export class ComponentTypes {
     type: ResolvedDefinition & { kind: "record" | "variant" | "flags" | "enum" },
     name: string,
   ): NamedType & Type {
-    if (!isWitName(name)) throw unsupported(`the type "${name}", whose name WIT cannot have`);
+    if (!isWitName(name)) throw componentTypeUnsupported(`the type "${name}", whose name is not valid in WIT`);
     switch (type.kind) {
       case "record": {
         const fields = type.fields.map((field) => ({ name: field.name, type: this.type(field.type) }));
@@ -176,12 +177,4 @@ export interface GrowingResource extends ResourceType {
   constructs: FunctionType | undefined;
   readonly methods: NamedFunction[];
   readonly statics: NamedFunction[];
-}
-
-/** A part of a component's type that no contract can hold. */
-export function unsupported(what: string, cure?: string) {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `the component has ${what}, which a contract cannot hold`,
-    ...(cure === undefined ? {} : { fix: { text: cure } }),
-  });
 }

@@ -109,12 +109,12 @@ package other:logs@0.1.0 {
 }
 `;
 
-test("a world's type is the contract that its WIT text is", () => {
+test("a world's type yields the same contract as its WIT text", () => {
   const found = contractOfComponentType(world, { without });
   expect(contractDifference(found, contractFromWit(wit, { world: "demo:kit/kit@1.2.0" }))).toBeUndefined();
 });
 
-test("a component's contract takes the host's package, and that of its exports without one", () => {
+test("a component's contract takes the package of the host, or of its exports without a host", () => {
   const component = read(
     instanceType(
       { kind: "export", name: "bucket", type: { kind: "type", equals: undefined } },
@@ -140,7 +140,7 @@ test("a component's contract takes the host's package, and that of its exports w
 const pollable = instanceType({ kind: "export", name: "pollable", type: { kind: "type", equals: undefined } });
 const poll: NewDefinition = { kind: "import", name: "wasi:io/poll@0.2.0", type: { kind: "instance", type: 0 } };
 
-test("what is left out comes back where its types are needed", () => {
+test("an excluded interface comes back if its types are needed", () => {
   expect(contractOfComponent(read(pollable, poll), { without }).imports).toEqual({});
   const needing = read(
     pollable,
@@ -171,13 +171,13 @@ test.each<[string, readonly NewDefinition[]]>([
     ],
   ],
   ["SHOUT", [func({}), { kind: "import", name: "SHOUT", type: { kind: "function", type: 0 } }]],
-])("%s is named as what a contract cannot hold", (what, definitions) => {
+])("%s is named as unsupported in contracts", (what, definitions) => {
   expect(() => contractOfComponent(read(...definitions), { without })).toThrow(
     expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED", message: expect.stringContaining(what) }),
   );
 });
 
-test("a section that holds no world is refused", () => {
+test("a section without a world is rejected", () => {
   expect(() => contractOfComponentType(componentOf(), { without })).toThrow(
     expect.objectContaining({ code: "TENON_COMPONENT_INVALID" }),
   );

@@ -20,31 +20,31 @@ import {
 import { foreignKeys, parseInterfaceId } from "../contract/interface-keys.js";
 import { makeContract } from "../contract/make.js";
 import { functionTypes, reachedTypes, resourceFunctions } from "../contract/reach.js";
-import { errors } from "../errors/index.js";
-import { ComponentTypes, type TypeHome, unsupported } from "./component-contract-types.js";
+import { componentTypeSectionInvalid, componentTypeUnsupported } from "../errors/factories/binary.js";
+import { ComponentTypes, type TypeHome } from "./component-contract-types.js";
 import { httpHandler, isHttpHandler } from "./http-handler-contract.js";
 
 type Side = "import" | "export";
 
 export interface ComponentContractOptions {
-  /** The host's contract: a component does not say to which package and world it belongs, and the host knows. */
+  /** The host's contract, which supplies the package and world: a component does not record its own. */
   readonly host?: Contract | undefined;
-  /** Interfaces that are no part of the contract, by their full name: what the runtime itself offers or asks for. */
+  /** Whether an interface, by its full name, is not part of the contract because the runtime provides or uses it. */
   without(name: string, side: Side): boolean;
 }
 
 /**
- * The contract of a component: what it imports and exports, as a world.
+ * Returns the contract of a component: its imports and exports as a world.
  *
- * Interfaces of the host's package are the contract's own. Without a host, the package is the one that all exported
- * interfaces (but those of `wasi:`) share, and otherwise `root:component`. What is left out by `without` stays where types
- * of it are needed by what is left. A component's binary form has no documentation, and no optional functions.
+ * Interfaces of the host's package belong to the contract's package. Without a host, the package is the one that all
+ * exported interfaces (except `wasi:`) share, or else `root:component`. An interface excluded by `without` stays if the
+ * rest needs its types. A component's binary form has no documentation and no optional functions.
  *
- * `wasi:http/incoming-handler` stands among the exports as {@link httpHandler}.
+ * `wasi:http/incoming-handler` is among the exports as {@link httpHandler}.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for what no contract can hold, by its name: fixed lists, error contexts, nested
+ * @throws TENON_CONTRACT_UNSUPPORTED for features that contracts do not support: fixed lists, error contexts, nested
  * instances, constructors that can fail
- * @throws TENON_CONTRACT_INVALID when names clash as they may not in WIT
+ * @throws TENON_CONTRACT_INVALID if names conflict by the rules of WIT
  */
 export function contractOfComponent(type: ComponentType, options: ComponentContractOptions): Contract {
   const { host } = options;
@@ -56,21 +56,21 @@ export function contractOfComponent(type: ComponentType, options: ComponentContr
 }
 
 /**
- * The contract in a custom section `component-type…`, which binding generators leave in core modules. It holds a component
- * that does nothing but export the world's type, under the world's full name.
+ * Returns the contract in a custom section `component-type…`, which binding generators leave in core modules. The section
+ * contains a component that only exports the world's type under the world's full name.
  *
- * @throws as {@link contractOfComponent}; TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID for a section that is broken
+ * @throws as {@link contractOfComponent}; TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID for a broken section
  */
 export function contractOfComponentType(section: Uint8Array, options: ComponentContractOptions): Contract {
   const world = worldOf(readComponent(section).type);
   const id = parseInterfaceId(world.name);
-  if (id === undefined) throw broken(`its world has the name "${world.name}"`);
+  if (id === undefined) throw componentTypeSectionInvalid(`"${world.name}" is not the name of a world`);
   const { namespace, package: name, version } = id;
   const identity: Identity = { namespace, package: name, version, world: id.name, docs: undefined };
   return new WorldReader(world.type, identity, options).contract();
 }
 
-/** The types of a world, in the component that a `component-type` section holds. */
+/** Returns the world in the component of a `component-type` section. */
 function worldOf({ exports }: ComponentType): { name: string; type: ComponentType } {
   for (const { type } of exports) {
     if (type.kind !== "type" || type.type.kind !== "component") continue;
@@ -81,14 +81,10 @@ function worldOf({ exports }: ComponentType): { name: string; type: ComponentTyp
       return { name, type: { imports: listed(item.type.imports), exports: listed(item.type.exports) } };
     }
   }
-  throw broken("it holds no world");
+  throw componentTypeSectionInvalid("it contains no world");
 }
 
-function broken(why: string) {
-  return errors.TENON_COMPONENT_INVALID(`the section component-type cannot be read: ${why}`);
-}
-
-/** What a contract's id is made of. */
+/** The parts of a contract's id, and its documentation. */
 interface Identity {
   readonly namespace: string;
   readonly package: string;
@@ -106,12 +102,12 @@ function guessedPackage({ exports }: ComponentType): Identity {
   const known =
     first !== undefined && isShared ? first : { namespace: "root", package: "component", version: undefined };
   const plain = ids.map(({ name }) => name).concat(exports.map(({ name }) => name));
-  // A world may not be called as one of its interfaces.
+  // A world must not have the name of one of its interfaces.
   const world = plain.includes(known.package) ? `${known.package}-plugin` : known.package;
   return { namespace: known.namespace, package: known.package, version: known.version, world, docs: undefined };
 }
 
-/** One interface, or the world's own items, as they stand in the component. */
+/** One interface of the component, or the items of the world itself. */
 interface Group {
   readonly side: Side;
   /** `undefined` for the world itself. */
@@ -138,7 +134,7 @@ class WorldReader {
         if (side === "export" && isHttpHandler(name)) this.#handlesHttp = true;
         else if (type.kind === "instance") this.#groups.push({ side, name, items: type.type.exports });
         else if (type.kind === "function" || type.kind === "type") plain.set(name, type);
-        else throw unsupported(`the ${side} "${name}", which is a ${type.kind}`);
+        else throw componentTypeUnsupported(`the ${side} "${name}", which is a ${type.kind}`);
       }
       this.#groups.push({ side, name: undefined, items: plain });
     }
@@ -148,8 +144,8 @@ class WorldReader {
   contract(): Contract {
     const members = new Map<Group, Members>();
     const read = (group: Group) => members.set(group, this.#members(group));
-    for (const group of this.#groups) if (!this.#isLeftOut(group)) read(group);
-    // Types of an interface that was left out bring it back.
+    for (const group of this.#groups) if (!this.#isExcluded(group)) read(group);
+    // An excluded interface comes back if its types are needed.
     for (let before = -1; before < members.size; ) {
       before = members.size;
       const needed = this.#homesOf(members.values());
@@ -168,7 +164,7 @@ class WorldReader {
     return makeContract(id, sides.import, sides.export, docs, owners);
   }
 
-  #isLeftOut({ name, side }: Group): boolean {
+  #isExcluded({ name, side }: Group): boolean {
     return name !== undefined && this.#without(name, side);
   }
 
@@ -178,11 +174,15 @@ class WorldReader {
       if (item.kind === "type") {
         if (item.type.kind !== "resource" || !this.#isAtHome(item.type.resource, group, name)) continue;
         if (side === "export" && group === undefined)
-          throw unsupported(`the exported resource ${name} outside of an interface`, "Put it into an interface.");
+          throw componentTypeUnsupported(
+            `the exported resource ${name} outside an interface`,
+            "Move it into an interface.",
+          );
         members.set(name, this.#types.resource(item.type.resource));
         continue;
       }
-      if (item.kind !== "function") throw unsupported(`the ${item.kind} "${name}" in ${group ?? "its world"}`);
+      if (item.kind !== "function")
+        throw componentTypeUnsupported(`the ${item.kind} "${name}" in ${group ?? "its world"}`);
       this.#function(name, item.type, items, members);
     }
     return members;
@@ -202,17 +202,20 @@ class WorldReader {
     const [, annotation, resourceName, member = ""] = parts;
     const item = items.get(resourceName!);
     if (item?.kind !== "type" || item.type.kind !== "resource" || name.includes("]["))
-      throw unsupported(`the function "${name}"`);
+      throw componentTypeUnsupported(`the function "${name}"`);
     const resource = this.#types.resource(item.type.resource);
     if (annotation === "constructor") {
       if (typeof type.result === "object" && type.result.kind === "result")
-        throw unsupported(`the constructor of ${resourceName}, which can fail`, "Use a static function.");
+        throw componentTypeUnsupported(
+          `a constructor of ${resourceName} that can fail`,
+          "Use a static function instead.",
+        );
       resource.constructs = { ...this.#types.func(type, false), result: undefined };
     } else if (annotation === "method") resource.methods.push({ name: member, type: this.#types.func(type, true) });
     else resource.statics.push({ name: member, type: this.#types.func(type, false) });
   }
 
-  /** The interfaces whose types the members mention. */
+  /** Returns the interfaces whose types the members use. */
   #homesOf(groups: Iterable<Members>): ReadonlySet<string | undefined> {
     const homes = new Set<string | undefined>();
     for (const members of groups) {
@@ -226,23 +229,23 @@ class WorldReader {
     return homes;
   }
 
-  /** An interface of the contract's own package with nothing to call needs no place among the imports. */
+  /** Whether a group is an interface of the contract's package without functions, which need not be imported. */
   #isTypesOnly({ side, name }: Group, members: Members): boolean {
     return side === "import" && name !== undefined && members.size === 0 && this.#ownName(name) !== undefined;
   }
 
-  /** The name of an interface of the contract's own; `undefined` for one of another package. */
+  /** Returns the name of an interface in the contract's package; `undefined` for another package. */
   #ownName(name: string): string | undefined {
     const id = parseInterfaceId(name);
     if (id === undefined) {
-      if (name.includes(":")) throw unsupported(`the interface ${name}, whose package is nested in another`);
+      if (name.includes(":")) throw componentTypeUnsupported(`the interface ${name} of a nested package`);
       return name;
     }
     const { namespace, package: packageName, version } = this.#identity;
     return id.namespace === namespace && id.package === packageName && id.version === version ? id.name : undefined;
   }
 
-  /** The JavaScript name of each interface. */
+  /** Returns the JavaScript name of each interface. */
   #keys(groups: readonly Group[]): ReadonlyMap<string, string> {
     const keys = new Map<string, string>();
     const taken: string[] = [];
@@ -270,7 +273,7 @@ class WorldReader {
     const placed: Record<string, FunctionType | ResourceType> = name === undefined ? (side as never) : {};
     for (const [each, member] of members) {
       const memberKey = member.kind === "resource" ? pascal(member.name) : key(each);
-      if (Object.hasOwn(placed, memberKey)) throw unsupported(`two items called "${memberKey}"`);
+      if (Object.hasOwn(placed, memberKey)) throw componentTypeUnsupported(`two items named "${memberKey}"`);
       placed[memberKey] = member;
     }
     if (name === undefined) return;
@@ -298,6 +301,6 @@ type Members = Map<string, FunctionType | ResourceType>;
 function key(name: string): string {
   const made = camel(name);
   if (!isWitName(name) || kebab(made) !== name)
-    throw unsupported(`the name "${name}", which has no JavaScript name that leads back to it`);
+    throw componentTypeUnsupported(`the name "${name}", which has no unique JavaScript name`);
   return made;
 }

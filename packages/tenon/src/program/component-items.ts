@@ -5,10 +5,10 @@ import { ComponentTypes } from "./component-contract-types.js";
 import type { ProgramExport, ProgramImport } from "./inspection.js";
 
 /**
- * What a component imports and exports, with the types of functions as WIT writes them, and of an interface how many
- * functions and resources are in it.
+ * Returns the imports and exports of a component: functions with their types as in WIT, interfaces with their number of
+ * functions and resources.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for types that the contract model has not
+ * @throws TENON_CONTRACT_UNSUPPORTED for types that the contract model does not support
  */
 export function componentItems(
   type: ComponentType | undefined,

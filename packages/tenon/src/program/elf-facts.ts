@@ -6,10 +6,10 @@ import type { FormatFacts, ProgramExport, ProgramKind } from "./inspection.js";
 const typeObject = 1;
 const typeFunction = 2;
 const typeIndirectFunction = 10;
-/** What the linker itself defines. */
+/** Symbols that the linker itself defines. */
 const linkerSymbols = new Set(["_init", "_fini", "_edata", "_end", "__bss_start", "_start"]);
 
-/** What an ELF file says of itself. */
+/** Returns the facts about an ELF file. */
 export function elfFacts(file: ElfFile, attempt: Attempt): FormatFacts {
   const { header } = file;
   attempt(() => file.expectWhole(), undefined);

@@ -12,40 +12,40 @@ import {
   pluginSymbols,
   readBuildInfo,
   readLineTable,
-} from "../binary/go/index.js";
+} from "../binary/go-metadata/index.js";
 import { type Binary, type Image, imageOf } from "../binary/index.js";
 import type { ProgramExport } from "./inspection.js";
 
-/** What a program says of the Go that made it. */
+/** The facts about the Go toolchain and modules of a program. */
 export interface GoFacts {
-  /** "go1.26.8"; "go1.18 or go1.19" where only the form of its tables tells; `undefined` where nothing does. */
+  /** "go1.26.8", or "go1.18 or go1.19" if only the form of its tables reveals it; `undefined` if unknown. */
   readonly version: string | undefined;
-  /** The import path of the main package, as the build information has it. */
+  /** The import path of the main package from the build information. */
   readonly path: string | undefined;
   readonly main: GoModule | undefined;
   readonly dependencies: readonly GoModule[];
-  /** Flags, environment and version control: `-trimpath`, `CGO_ENABLED`, `vcs.revision`. Empty where none are recorded. */
+  /** Flags, environment and version control: `-trimpath`, `CGO_ENABLED`, `vcs.revision`. Empty if none are recorded. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Whether paths of source files were shortened; `undefined` where no table tells. */
+  /** Whether paths of source files were trimmed; `undefined` if unknown. */
   readonly trimPath: boolean | undefined;
-  /** The folder that the main package was compiled in; `undefined` with -trimpath. */
+  /** The folder in which the main package was compiled; `undefined` with -trimpath. */
   readonly folder: string | undefined;
-  /** Where the toolchain's own packages were compiled; `undefined` with -trimpath. */
+  /** The folder in which the standard library was compiled; `undefined` with -trimpath. */
   readonly goRoot: string | undefined;
   /** The prefix of a plugin's symbols. */
   readonly pluginPath: string | undefined;
-  /** Whether it holds the package plugin, so that it can open plugins. */
+  /** Whether it contains the package plugin, so that it can open plugins. */
   readonly usesPlugins: boolean;
 }
 
-/** The releases that a form of the line table stands for. A plugin from 1.21 on has build information. */
+/** The releases with a form of the line table. Plugins since Go 1.21 have build information. */
 const releasesOfForm = { "1.2": [], "1.16": [16, 17], "1.18": [18, 19], "1.20": [20] } as const;
 
 const firstWithVarint = 17;
 
 /**
- * Reads what Go's tools left in a program, and the exports of a plugin with what plugin.Lookup gives; `undefined` for a
- * program that Go did not make.
+ * Reads the metadata that Go's tools left in a program, and the exports of a plugin with the types that plugin.Lookup
+ * returns; `undefined` if Go did not build the program.
  *
  * @throws TENON_BINARY_MALFORMED
  */
@@ -57,26 +57,26 @@ export function goFacts(binary: Binary): { go: GoFacts; symbols: readonly Progra
   if (info === undefined && table === undefined) return undefined;
   const recorded: ModuleText | undefined =
     info ?? (binary.format === "wasm-module" ? findModuleText(image) : undefined);
-  const told = info?.goVersion ?? versionOfProducers(binary) ?? versionOfDebugData(binary);
-  const possible = minorsOf(told, table);
+  const version = info?.goVersion ?? versionOfProducers(binary) ?? versionOfDebugData(binary);
+  const possible = minorsOf(version, table);
   const module = table === undefined ? undefined : moduleDataOf(image, table, possible);
   const { minors, symbols } = symbolsOf(image, module, possible);
   const go: GoFacts = {
-    version: told ?? (minors.length === 0 ? undefined : minors.map((minor) => `go1.${minor}`).join(" or ")),
+    version: version ?? (minors.length === 0 ? undefined : minors.map((minor) => `go1.${minor}`).join(" or ")),
     path: recorded?.path,
     main: recorded?.main,
     dependencies: recorded?.dependencies ?? [],
     settings: Object.fromEntries(recorded?.settings ?? []),
-    ...(table === undefined ? untold : placesOf(table, module)),
+    ...(table === undefined ? unknown : pathsOf(table, module)),
     pluginPath: module?.pluginPath === "" ? undefined : module?.pluginPath,
   };
   return { go, symbols };
 }
 
-const untold = { trimPath: undefined, folder: undefined, goRoot: undefined, usesPlugins: false };
+const unknown = { trimPath: undefined, folder: undefined, goRoot: undefined, usesPlugins: false };
 
-function placesOf(table: LineTable, module: ModuleData | undefined) {
-  // Not any file: parts of the runtime's assembly lie in other packages.
+function pathsOf(table: LineTable, module: ModuleData | undefined) {
+  // Not just any file: parts of the runtime's assembly are in other packages.
   const runtime = table.filesOfPackage("runtime").find((file) => /(?:^|\/)runtime\/proc\.go$/.test(file));
   const [main] = table.filesOfPackage(module?.pluginPath ? module.pluginPath : "main");
   return {
@@ -96,13 +96,13 @@ function moduleDataOf(image: Image, table: LineTable, minors: readonly number[])
   return findModuleData(image, table.address, layouts)?.data;
 }
 
-/** The exports, and those of the possible releases whose form of names they have: 1.16 has another than 1.17. */
+/** Returns the exports, and the possible releases by their form of names, which changed in Go 1.17. */
 function symbolsOf(image: Image, module: ModuleData | undefined, minors: readonly number[]) {
   const newest = minors.at(-1);
   if (module === undefined || newest === undefined) return { minors, symbols: [] };
   const symbols = pluginSymbols(image, module, newest);
   const older = minors.filter((minor) => minor < firstWithVarint);
-  // Read in the newer form, the older one begins with a length of 0.
+  // In the newer form, an older name appears to have a length of 0.
   const isOlder = older.length > 0 && newest >= firstWithVarint && symbols.some(({ name }) => name === "");
   if (isOlder) return { minors: older, symbols: pluginSymbols(image, module, older[0]!) };
   const isNewer = symbols.length > 0 && newest >= firstWithVarint;

@@ -1,7 +1,7 @@
 import { type Contract, contract, t } from "../contract/index.js";
 import { parseInterfaceId } from "../contract/interface-keys.js";
 
-/** Fields of HTTP in their order; each value is Latin-1 text, one character for each byte. */
+/** HTTP fields in order. Each value is Latin-1 text, one character per byte. */
 const fields = t.list(t.tuple(t.string, t.string));
 
 const request = t.record("request", {
@@ -22,17 +22,17 @@ const response = t.record("response", {
 });
 
 /**
- * `wasi:http/incoming-handler` as contracts hold it. A component's own `handle` takes a request and a place for the answer,
- * both resources that the host makes; here it is a function from one to the other, and bodies are streams.
+ * `wasi:http/incoming-handler` as an interface of a contract. A component's own `handle` takes a request and an out-parameter
+ * for the response, both resources of the host. Here it is a function that returns the response, and bodies are streams.
  *
- * Its error case is the `error-code` that the plugin answered with, by name.
+ * Its error case is the name of the `error-code` that the plugin returned.
  */
 export const httpHandler = t.interface(
   { handle: t.func([["request", request]], t.result(response, t.string), { async: true }) },
   { id: "wasi:http/incoming-handler@0.2.0", docs: "Answers HTTP requests." },
 );
 
-/** The contract of HTTP servers: plugins that export `wasi:http/incoming-handler`, and nothing else that is called. */
+/** The contract of HTTP servers: plugins that export `wasi:http/incoming-handler` and nothing else. */
 export const httpServer: Contract<Record<never, never>, { incomingHandler: typeof httpHandler }> = contract(
   "tenon:http/server@0.1.0",
   { exports: { incomingHandler: httpHandler } },

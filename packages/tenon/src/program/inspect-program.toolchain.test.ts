@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sharedFiles } from "../binary/go/fixtures/c-shared.mjs";
-import { buildGo, newestGo, noGo, toolchains } from "../binary/go/fixtures/go-builds.mjs";
-import { generator, mutate } from "../binary/go/fixtures/mutate.mjs";
-import { hostFiles, pluginExports, pluginFiles } from "../binary/go/fixtures/sources.mjs";
+import { sharedFiles } from "../binary/go-metadata/fixtures/c-shared.mjs";
+import { buildGo, newestGo, noGo, toolchains } from "../binary/go-metadata/fixtures/go-builds.mjs";
+import { generator, mutate } from "../binary/go-metadata/fixtures/mutate.mjs";
+import { hostFiles, pluginExports, pluginFiles } from "../binary/go-metadata/fixtures/sources.mjs";
 import { isTenonError } from "../errors/index.js";
 import { compileC, has } from "./fixtures/compile-c.mjs";
 import { inspectProgram } from "./index.js";
@@ -22,11 +22,11 @@ const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? 
 const wit = "package test:greeter@1.0.0;\n\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
 
 describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
-  test("a plugin: release, modules, settings, exports with their types", async () => {
+  test("a plugin has a release, modules, settings and exports with types", async () => {
     for (const toolchain of toolchains) {
       const flags = ["-buildmode=plugin", "-trimpath", "-ldflags=-s -w"];
-      const told = await inspectProgram(buildGo(toolchain, { files: pluginFiles, flags }));
-      expect(told).toMatchObject({
+      const inspection = await inspectProgram(buildGo(toolchain, { files: pluginFiles, flags }));
+      expect(inspection).toMatchObject({
         kind: "go-plugin",
         platform: { os: "linux" },
         cLibrary: { name: "glibc", minimum: expect.stringMatching(/^2\.\d+$/) },
@@ -36,14 +36,14 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
         go: { pluginPath: "example.com/made", trimPath: true, folder: undefined, goRoot: undefined },
         findings: [],
       });
-      expect([...told.exports].sort(byName)).toEqual(pluginExports);
+      expect([...inspection.exports].sort(byName)).toEqual(pluginExports);
       if (toolchain.minor > 20)
-        expect(told.go).toMatchObject({
+        expect(inspection.go).toMatchObject({
           version: `go${toolchain.version}`,
           main: { path: "example.com/made" },
           settings: { "-buildmode": "plugin", "-trimpath": "true", CGO_ENABLED: "1" },
         });
-      else expect(told.go?.version?.split(" or ")).toContain(`go1.${toolchain.minor}`);
+      else expect(inspection.go?.version?.split(" or ")).toContain(`go1.${toolchain.minor}`);
     }
   }, 600_000);
 
@@ -58,31 +58,31 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     600_000,
   );
 
-  test("a host, and where it was built", async () => {
-    const told = await inspectProgram(buildGo(newestGo!, { files: hostFiles }));
-    expect(told).toMatchObject({
+  test("a host has the folders in which it was built", async () => {
+    const inspection = await inspectProgram(buildGo(newestGo!, { files: hostFiles }));
+    expect(inspection).toMatchObject({
       kind: "go-program",
       hasSymbols: true,
       hasDebugData: true,
       exports: [],
       go: { usesPlugins: true, pluginPath: undefined, trimPath: false },
     });
-    expect(told.go?.folder).toContain("scratch-");
-    expect(told.go?.goRoot).toMatch(/^\//);
+    expect(inspection.go?.folder).toContain("scratch-");
+    expect(inspection.go?.goRoot).toMatch(/^\//);
   }, 600_000);
 
-  test("a library for C, with Go types while it has debug data", async () => {
+  test("a library for C has Go types as long as it has debug data", async () => {
     const flags = ["-buildmode=c-shared"];
-    const told = await inspectProgram(buildGo(newestGo!, { files: sharedFiles, flags }));
-    expect(told).toMatchObject({ kind: "go-c-shared", go: { settings: { "-buildmode": "c-shared" } } });
-    expect(told.exports).toEqual([
+    const inspection = await inspectProgram(buildGo(newestGo!, { files: sharedFiles, flags }));
+    expect(inspection).toMatchObject({ kind: "go-c-shared", go: { settings: { "-buildmode": "c-shared" } } });
+    expect(inspection.exports).toEqual([
       { name: "Add", kind: "function", type: "func(int, int) int" },
       { name: "Describe", kind: "function", type: "func(*C.char, C.int, C.struct___0) (*C.char, bool)" },
       { name: "GreetAll", kind: "function", type: "func([]string)" },
     ]);
     const stripped = buildGo(newestGo!, { files: sharedFiles, flags: [...flags, "-ldflags=-s -w"] });
     expect((await inspectProgram(stripped)).exports).toEqual(
-      told.exports.map(({ name }) => ({ name, kind: "function", type: undefined })),
+      inspection.exports.map(({ name }) => ({ name, kind: "function", type: undefined })),
     );
   }, 600_000);
 
@@ -96,8 +96,8 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     async (os, arch, expected) => {
       const files = { "main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("x") }\n' };
       const environment = { GOOS: os, GOARCH: arch, CGO_ENABLED: "0" };
-      const told = await inspectProgram(buildGo(newestGo!, { files, environment }));
-      expect(told).toMatchObject({
+      const inspection = await inspectProgram(buildGo(newestGo!, { files, environment }));
+      expect(inspection).toMatchObject({
         kind: "go-program",
         go: { version: `go${newestGo!.version}`, usesPlugins: false, settings: { GOOS: os, GOARCH: arch } },
         findings: [],
@@ -107,7 +107,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     600_000,
   );
 
-  test("damaged plugins: a result with findings, or an error with a code", async () => {
+  test("damaged plugins lead to a result with findings or an error with a code", async () => {
     const path = buildGo(newestGo!, { files: pluginFiles, flags: ["-buildmode=plugin"] });
     const bytes = readFileSync(path);
     const random = generator(7);
@@ -137,7 +137,7 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     expect([...outcomes].sort()).toEqual(["error", "findings", "whole"]);
   }, 600_000);
 
-  test("a plugin that was cut short", async () => {
+  test("a truncated plugin is described, with a finding", async () => {
     const bytes = readFileSync(buildGo(newestGo!, { files: pluginFiles, flags: ["-buildmode=plugin"] }));
     const path = join(folder, "short.so");
     writeFileSync(path, bytes.subarray(0, bytes.length >> 1));
@@ -150,38 +150,45 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
 });
 
 describe("C", () => {
-  test("a library, its exports and the glibc that it needs", async () => {
+  test("a library has exports and the glibc version that it needs", async () => {
     const source = "#include <stdlib.h>\nint answer = 42;\nint add(int a, int b) { return a + abs(b); }\n";
-    const told = await inspectProgram(compileC(folder, "lib.so", source, ["-shared", "-fPIC"]));
-    expect(told).toMatchObject({ kind: "shared-library", hasSymbols: true, go: undefined, interpreter: undefined });
-    expect([...told.exports].sort(byName)).toEqual([
+    const inspection = await inspectProgram(compileC(folder, "lib.so", source, ["-shared", "-fPIC"]));
+    expect(inspection).toMatchObject({
+      kind: "shared-library",
+      hasSymbols: true,
+      go: undefined,
+      interpreter: undefined,
+    });
+    expect([...inspection.exports].sort(byName)).toEqual([
       { name: "add", kind: "function", type: undefined },
       { name: "answer", kind: "variable", type: undefined },
     ]);
-    expect(told.findings.map(({ code, severity }) => [code, severity])).toEqual([["TENON_BINARY_NOT_GO", "info"]]);
+    expect(inspection.findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ["TENON_BINARY_NOT_GO", "info"],
+    ]);
   });
 
-  test("a program, position-independent or not, and an object", async () => {
+  test("programs, position-independent or not, and object files are distinguished", async () => {
     const source = '#include <stdio.h>\nint main(void) { puts("x"); return 0; }\n';
     for (const flags of [
       ["-pie", "-fPIE"],
       ["-no-pie"],
       ["-static-pie", "-fPIE", "-nostdlib", "-Wl,-e,main", "-Dputs(x)="],
     ]) {
-      const told = await inspectProgram(compileC(folder, "program", source, flags));
-      expect(told.kind).toBe("program");
-      expect(told.cLibrary?.name).toBe(flags.includes("-nostdlib") ? undefined : "glibc");
+      const inspection = await inspectProgram(compileC(folder, "program", source, flags));
+      expect(inspection.kind).toBe("program");
+      expect(inspection.cLibrary?.name).toBe(flags.includes("-nostdlib") ? undefined : "glibc");
     }
     expect((await inspectProgram(compileC(folder, "object", source, ["-c"]))).kind).toBe("object");
   });
 
-  test("a symbol of a newer glibc raises what is needed", async () => {
+  test("a symbol of a newer glibc raises the required version", async () => {
     const source = "int old(void) { return 0; }\n";
     const plain = await inspectProgram(compileC(folder, "plain.so", source, ["-shared", "-fPIC", "-nostdlib"]));
     expect(plain.cLibrary).toBeUndefined();
     const newer = "#include <stdlib.h>\nunsigned value(void) { return arc4random(); }\n";
-    const told = await inspectProgram(compileC(folder, "newer.so", newer, ["-shared", "-fPIC"]));
-    expect(told.cLibrary).toEqual({ name: "glibc", minimum: "2.36" });
+    const inspection = await inspectProgram(compileC(folder, "newer.so", newer, ["-shared", "-fPIC"]));
+    expect(inspection.cLibrary).toEqual({ name: "glibc", minimum: "2.36" });
   });
 
   const noMusl = has("musl-gcc") ? "" : ": skipped, musl-gcc is not installed";
@@ -209,7 +216,7 @@ describe("C", () => {
     );
   });
 
-  test("a core dump", async () => {
+  test("a core dump is a finding", async () => {
     const bytes = readFileSync(compileC(folder, "crashed", "int main(void) { return 0; }\n", []));
     bytes.writeUInt16LE(4, 16);
     const path = join(folder, "core");
@@ -222,7 +229,7 @@ describe("C", () => {
 });
 
 describe("contracts", () => {
-  test("in a file beside the program", async () => {
+  test("a contract is found in a file next to the program", async () => {
     const path = compileC(folder, "greeter.so", "int greet(void) { return 0; }\n", ["-shared", "-fPIC"]);
     writeFileSync(join(folder, "greeter.wit"), wit);
     expect((await inspectProgram(path)).contract).toMatchObject({
@@ -231,7 +238,7 @@ describe("contracts", () => {
     });
   });
 
-  test("in a note of the program", async () => {
+  test("a contract is found in a note of the program", async () => {
     const text = JSON.stringify(wit);
     const source = `
 __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
@@ -241,11 +248,11 @@ __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
     const path = compileC(folder, "noted.so", source, ["-shared", "-fPIC"]);
     expect((await inspectProgram(path)).contract).toMatchObject({
       id: "test:greeter@1.0.0",
-      source: "its note of the owner Tenon",
+      source: "its note with the owner Tenon",
     });
   });
 
-  test("in a section of a WebAssembly module, with what it imports and exports", async () => {
+  test("a contract is found in a section of a WebAssembly module, along with its imports and exports", async () => {
     const path = join(folder, "module.wasm");
     writeFileSync(path, wasmModule(wit));
     expect(await inspectProgram(path)).toMatchObject({
@@ -258,7 +265,7 @@ __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
     });
   });
 
-  test("a broken one is a finding", async () => {
+  test("a broken contract is a finding", async () => {
     const path = join(folder, "broken.wasm");
     writeFileSync(path, wasmModule("world {"));
     const { findings, contract } = await inspectProgram(path);
@@ -267,7 +274,7 @@ __attribute__((section(".note.tenon"), aligned(4), used)) static const struct {
   });
 });
 
-test("what is no program", async () => {
+test("a file that is not a program is an error that names its format", async () => {
   const path = join(folder, "notes.txt");
   writeFileSync(path, "just words\n");
   await expect(inspectProgram(path)).rejects.toMatchObject({ code: "TENON_BINARY_UNKNOWN", subject: path });

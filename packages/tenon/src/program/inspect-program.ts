@@ -1,5 +1,6 @@
 import { type Binary, packer, readBinary } from "../binary/index.js";
-import { errors, type Finding, finding, isTenonError } from "../errors/index.js";
+import { inFile, programIsCoreDump, programNotGo, programPacked } from "../errors/factories/binary.js";
+import { type Finding, isTenonError } from "../errors/index.js";
 import { type Attempt, findingOfError, makeAttempt } from "./attempt.js";
 import { exportsToC } from "./c-exports.js";
 import { elfFacts } from "./elf-facts.js";
@@ -12,11 +13,11 @@ import { type Program, readProgram } from "./read-program.js";
 import { wasmComponentFacts, wasmModuleFacts } from "./wasm-facts.js";
 
 /**
- * Tells everything that a program file says of itself, without running any of it. What is broken in a part of it is a
- * finding; what cannot be read at all is an error.
+ * Reads all facts about a program file without running it. A broken part is a finding; a file that cannot be read at all
+ * is an error.
  *
  * @param given A path (relative to the current directory), or a `file:` URL.
- * @param options.arch Which part of a fat Mach-O file, in Go's words.
+ * @param options.arch The part of a fat Mach-O file to read, as GOARCH.
  * @throws TENON_BINARY_UNKNOWN (not a program), TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED, and as {@link readProgram}
  */
 export async function inspectProgram(
@@ -31,24 +32,10 @@ export async function inspectProgram(
   const binary = readNamed(program, options);
   const format = formatFacts(binary, program, attempt);
   const packed = packer(program.bytes);
-  if (packed !== undefined)
-    findings.push(
-      finding("TENON_BINARY_PACKED", {
-        severity: "warning",
-        subject: program.given,
-        message: `${program.given} is packed with ${packed.name}: what is shown here is the packer's, not the program's`,
-        ...(packed.name === "UPX" ? { fix: { text: "Unpack it.", command: `upx -d ${program.given}` } } : {}),
-      }),
-    );
+  if (packed !== undefined) findings.push(programPacked(program.given, packed.name));
   const { go, symbols } = attempt(() => goFacts(binary), undefined) ?? { go: undefined, symbols: [] };
   if (go === undefined && packed === undefined && !binary.format.startsWith("wasm"))
-    findings.push(
-      finding("TENON_BINARY_NOT_GO", {
-        severity: "info",
-        subject: program.given,
-        message: `${program.given} was not made by Go`,
-      }),
-    );
+    findings.push(programNotGo(program.given));
   const kind = kindOf(format, go);
   const exported =
     kind === "go-plugin" ? symbols : kind === "go-c-shared" ? attempt(() => exportsToC(binary), undefined) : undefined;
@@ -84,7 +71,6 @@ function kindOf({ kind }: FormatFacts, go: GoFacts | undefined): ProgramKind {
 }
 
 function coreDump(program: Program): Omit<Inspection, "artifact" | "path" | "size"> {
-  const message = `${program.given} is ${program.recognised.name}`;
   return {
     kind: "core-dump",
     format: "ELF",
@@ -102,17 +88,16 @@ function coreDump(program: Program): Omit<Inspection, "artifact" | "path" | "siz
     producers: [],
     go: undefined,
     contract: undefined,
-    findings: [finding("TENON_BINARY_CORE", { subject: program.given, message })],
+    findings: [programIsCoreDump(program.given, program.recognised.name)],
   };
 }
 
-/** Readers know no path: their errors are told here with the file's. */
+/** Reads the program and adds its path to errors, because the readers do not know it. */
 function readNamed(program: Program, options: { arch?: string | undefined }): Binary {
   try {
     return readBinary(program.bytes, options);
   } catch (thrown) {
     if (!isTenonError(thrown)) throw thrown;
-    const message = `${program.given}: ${thrown.message}`;
-    throw errors[thrown.code]({ message, subject: program.given, cause: thrown });
+    throw inFile(program.given, thrown);
   }
 }

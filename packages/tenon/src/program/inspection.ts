@@ -2,7 +2,7 @@ import type { ComponentKind, ExternalType, Platform, WasiLevel } from "../binary
 import type { Finding } from "../errors/index.js";
 import type { GoFacts } from "./go-facts.js";
 
-/** What a program file is, as far as plugins are concerned. */
+/** The kind of a program file, in terms of plugins. */
 export type ProgramKind =
   | "go-plugin"
   | "go-program"
@@ -17,41 +17,41 @@ export type ProgramKind =
 /** A symbol that others can use. */
 export interface ProgramExport {
   readonly name: string;
-  /** `symbol` where the file does not tell what it is. */
+  /** `symbol` if the file does not reveal its kind. */
   readonly kind: ExternalType["kind"] | ComponentKind | "variable" | "symbol";
-  /** In Go's words for Go symbols, as `(i32) -> i32` for WebAssembly; `undefined` where the file does not tell. */
+  /** As in Go source for Go symbols, as `(i32) -> i32` for WebAssembly; `undefined` if unknown. */
   readonly type: string | undefined;
 }
 
-/** Something that a WebAssembly program takes from its host. */
+/** Something that a WebAssembly program imports from its host. */
 export interface ProgramImport extends ProgramExport {
-  /** `undefined` for what a component imports. */
+  /** `undefined` for imports of a component. */
   readonly module: string | undefined;
 }
 
 /** The C library that a program was linked with. */
 export interface CLibrary {
   readonly name: "glibc" | "musl" | "bionic" | "libSystem" | "msvcrt" | "ucrt" | "other";
-  /** The smallest version that has all that the program asks for; `undefined` where it does not say. */
+  /** The lowest version with everything that the program needs; `undefined` if unknown. */
   readonly minimum: string | undefined;
 }
 
-/** The facts that each file format tells in its own way. */
+/** The facts that each file format records in its own way. */
 export interface FormatFacts {
   readonly kind: ProgramKind;
   /** "ELF, 64 bits, little-endian". */
   readonly format: string;
   readonly platform: Platform;
-  /** Of a fat Mach-O file: every architecture; the first one is what is shown. */
+  /** All architectures of a fat Mach-O file. The facts are about the first one. */
   readonly architectures: readonly string[];
-  /** The least version of the operating system; `undefined` where the file does not say. */
+  /** The lowest version of the operating system; `undefined` if unknown. */
   readonly minimumOs: string | undefined;
   /** The dynamic loader that a program names. */
   readonly interpreter: string | undefined;
   readonly cLibrary: CLibrary | undefined;
   /** The libraries that the loader must find, in the file's order. */
   readonly libraries: readonly string[];
-  /** Whether there are symbols beyond those that the loader needs, and debug data. */
+  /** Whether there are symbols beyond those that the loader needs. */
   readonly hasSymbols: boolean;
   readonly hasDebugData: boolean;
   readonly exports: readonly ProgramExport[];
@@ -61,16 +61,16 @@ export interface FormatFacts {
   readonly producers: readonly string[];
 }
 
-/** The contract that a program carries. */
+/** The contract that belongs to a program. */
 export interface CarriedContract {
   readonly id: string | undefined;
   /** As WIT text. */
   readonly wit: string;
-  /** Where it was found: a section or note of the program, or the path of a file beside it. */
+  /** Where it was found: a section or note of the program, or the path of a file next to it. */
   readonly source: string;
 }
 
-/** Everything that a program file says of itself. */
+/** All facts about a program file. */
 export interface Inspection extends FormatFacts {
   readonly artifact: string;
   readonly path: string;

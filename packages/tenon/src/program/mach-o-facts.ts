@@ -4,9 +4,9 @@ import type { Attempt } from "./attempt.js";
 import type { FormatFacts, ProgramExport, ProgramKind } from "./inspection.js";
 
 /**
- * What a Mach-O file says of itself.
+ * Returns the facts about a Mach-O file.
  *
- * @param whole The whole file: a fat one holds several programs.
+ * @param whole The whole file: a fat one contains more than one program.
  */
 export function machOFacts(file: MachOFile, whole: Uint8Array, isFat: boolean, attempt: Attempt): FormatFacts {
   const { header, buildVersion } = file;
@@ -53,6 +53,6 @@ function exportsOf(file: MachOFile): ProgramExport[] {
   const names =
     file.exports?.map(({ name }) => name) ??
     file.symbols.filter(({ external, kind }) => external && kind === "section").map(({ name }) => name);
-  // C names have an underscore before them.
+  // C names have a leading underscore.
   return names.map((name) => ({ name: name.replace(/^_/, ""), kind: "symbol", type: undefined }));
 }

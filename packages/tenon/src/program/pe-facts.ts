@@ -3,7 +3,7 @@ import type { Attempt } from "./attempt.js";
 import { cLibraryOfPe } from "./c-library.js";
 import type { FormatFacts, ProgramExport } from "./inspection.js";
 
-/** What a PE file says of itself. */
+/** Returns the facts about a PE file. */
 export function peFacts(file: PeFile, attempt: Attempt): FormatFacts {
   const { headers } = file;
   return {

@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("a file as path, link or URL", async () => {
+test("a file can be given as path, link or URL", async () => {
   for (const given of [join(folder, "greeter.so"), join(folder, "link"), pathToFileURL(join(folder, "greeter.so"))]) {
     const program = await readProgram(given);
     expect(program).toMatchObject({ given: String(given), recognised: { format: "elf" } });

@@ -12,7 +12,7 @@ const common = {
   libraries: [],
 } as const;
 
-/** What a core module says of itself. */
+/** Returns the facts about a core module. */
 export function wasmModuleFacts(module: WasmModule, attempt: Attempt): FormatFacts {
   const wasi = attempt(() => module.wasiLevel, undefined);
   const wide = attempt(() => module.memories.some(({ wide: isWide }) => isWide), false);
@@ -31,8 +31,8 @@ export function wasmModuleFacts(module: WasmModule, attempt: Attempt): FormatFac
 }
 
 /**
- * What a component says of itself. One that breaks a rule is shown as far as it can be read, without types; the rule is a
- * finding.
+ * Returns the facts about a component. An invalid component is described as far as it can be read, without types; the
+ * violated rule is a finding.
  */
 export function wasmComponentFacts(component: WasmComponent, attempt: Attempt): FormatFacts {
   const wasi = attempt(() => component.wasiLevel, undefined);
@@ -60,7 +60,7 @@ export function wasmComponentFacts(component: WasmComponent, attempt: Attempt): 
   };
 }
 
-/** Core modules, in nested components too. */
+/** Counts core modules, including those in nested components. */
 function countModules({ definitions }: Component): number {
   return definitions.reduce((sum, definition) => {
     if (definition.kind === "component") return sum + countModules(definition.component);

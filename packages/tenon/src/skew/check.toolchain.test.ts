@@ -17,10 +17,10 @@ import { checkGoPlugins } from "./check.js";
 import { buildHost, buildPlugin, go, pluginSource, reallyOpen } from "./fixtures/opener.mjs";
 
 const isPossible = go !== undefined && process.platform === "linux" && process.arch === "x64";
-if (!isPossible) console.log("skipped: verdicts on Go plugins: they are compared with a real Go on linux/amd64");
+if (!isPossible) console.log("skipped: verdicts on Go plugins are compared with a real Go on linux/amd64");
 const patience = { timeout: 300_000 };
 
-describe.skipIf(!isPossible)("what plugin.Open does, and what was foretold", () => {
+describe.skipIf(!isPossible)("predictions match what plugin.Open really does", () => {
   let folder: string;
   let host: string;
 
@@ -118,18 +118,18 @@ describe.skipIf(!isPossible)("what plugin.Open does, and what was foretold", () 
       }
     });
 
-    test(`${plugins.join(", ")}: without the system's libraries nothing wrong is said`, patience, async () => {
+    test(`${plugins.join(", ")}: no prediction is wrong without the system's libraries`, patience, async () => {
       const real = reallyOpen(host, plugins, folder);
       const { results } = await checkGoPlugins(host, plugins, { cwd: folder });
       for (const [index, { outcome, error }] of results.entries()) {
-        // What follows a plugin that could not be told is told as if that one had not been.
+        // Plugins after an unpredictable one are predicted as if that one did not exist.
         if (outcome === "unknown") break;
         expect({ outcome, ...(outcome === "error" ? { error } : {}) }).toEqual(real[index]);
       }
     });
   }
 
-  test("a plugin that was built from other paths is told why, and how to mend it", async () => {
+  test("a plugin that was built without -trimpath gets the cause and the command that fixes it", async () => {
     const { results } = await checkGoPlugins(host, [join(folder, "plain.so")]);
     expect(results[0]?.packages.length).toBeGreaterThan(10);
     expect(results[0]?.findings[0]).toMatchObject({
@@ -139,7 +139,7 @@ describe.skipIf(!isPossible)("what plugin.Open does, and what was foretold", () 
     });
   });
 
-  test("each odd outcome has its own code", async () => {
+  test("each unusual outcome has its own code", async () => {
     const codes = async (...plugins: string[]) => {
       const { results } = await checkGoPlugins(host, plugins, { sysroot: "/", cwd: folder });
       return results.map(({ findings }) => findings[0]?.code);
@@ -158,7 +158,7 @@ describe.skipIf(!isPossible)("what plugin.Open does, and what was foretold", () 
     expect(await codes("good.so", "stripped.so")).toEqual([undefined, "TENON_GO_ALREADY_LOADED"]);
   });
 
-  test("a host without cgo opens nothing, not even what is missing", patience, async () => {
+  test("a host without cgo opens no plugin and does not even notice a missing file", patience, async () => {
     const bare = buildHost(["-trimpath"], { CGO_ENABLED: "0" });
     const plugins = ["good.so", "missing.so"];
     const { results } = await checkGoPlugins(bare, plugins, { cwd: folder });
@@ -166,14 +166,14 @@ describe.skipIf(!isPossible)("what plugin.Open does, and what was foretold", () 
     expect(results[0]?.findings[0]?.code).toBe("TENON_GO_HOST_NO_CGO");
   });
 
-  test("a host that exports nothing ends at every plugin", patience, async () => {
+  test("a host that exports no symbols crashes on every plugin", patience, async () => {
     const silent = buildHost(["-trimpath", "-ldflags=-linkmode=external -extldflags=-Wl,--no-export-dynamic"]);
     const { results } = await checkGoPlugins(silent, ["good.so"], { cwd: folder });
     expect(results[0]?.outcome).toBe(reallyOpen(silent, ["good.so"], folder)[0]?.outcome);
     expect(results[0]?.findings[0]?.code).toBe("TENON_GO_HOST_NO_SYMBOLS");
   });
 
-  describe("hosts of which nothing can be told", () => {
+  describe("hosts that cannot be predicted", () => {
     const hosts: [name: string, make: (path: string) => void, code: string][] = [
       ["a script", (path) => writeFileSync(path, "#!/bin/sh\necho\n"), "TENON_BINARY_UNKNOWN"],
       ["an empty file", (path) => writeFileSync(path, ""), "TENON_ARTIFACT_EMPTY"],
@@ -193,14 +193,14 @@ describe.skipIf(!isPossible)("what plugin.Open does, and what was foretold", () 
       });
     }
 
-    test("one that is not there is an error", async () => {
+    test("a host that does not exist is an error", async () => {
       await expect(checkGoPlugins(join(folder, "nowhere"), ["good.so"])).rejects.toMatchObject({
         code: "TENON_ARTIFACT_MISSING",
       });
     });
   });
 
-  test("damaged plugins end in a verdict, never in an exception", patience, async () => {
+  test("damaged plugins get a verdict and never cause an exception", patience, async () => {
     const whole = readFileSync(buildPlugin("plugin", ["-trimpath", "-ldflags=-s -w"], pluginSource));
     let seed = 7;
     const random = (limit: number) => {

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { withoutRebuild, withRebuild } from "../errors/factories/skew.js";
 import type { Code, Finding } from "../errors/index.js";
 import { buildCommand } from "./build-command.js";
 import {
@@ -12,17 +13,17 @@ import {
   testHost,
 } from "./causes/build-flags.js";
 import type { Cause, Difference } from "./causes/cause.js";
+import { earlierPlugin } from "./causes/earlier-plugin.js";
 import { goRelease } from "./causes/go-release.js";
-import { harmless } from "./causes/harmless.js";
 import { dependencyVersions, mainModules } from "./causes/modules.js";
-import { poison } from "./causes/poison.js";
 import { chosenFiles, sourceFolders } from "./causes/source-paths.js";
 import { trimPath } from "./causes/trim-path.js";
 import { unexplained } from "./causes/unexplained.js";
+import { unnoticedDifferences } from "./causes/unnoticed.js";
 import type { DifferingPackage, ProcessStep } from "./go-process.js";
 import type { GoProgram } from "./go-program.js";
 
-/** Those that concern every package come first: while one of them holds, the others cannot be told apart by packages. */
+/** Causes that change every package come first, because they hide which packages the others change. */
 const causes: readonly Cause[] = [
   goRelease,
   trimPath,
@@ -36,15 +37,15 @@ const causes: readonly Cause[] = [
   mainModules,
   dependencyVersions,
   chosenFiles,
-  poison,
+  earlierPlugin,
 ];
 
-/** The findings of a step: those that it brings, the causes of what differs, and what differs without harm. */
+/** Returns the findings of a step: its own, the causes of differing packages, and differences that Go does not notice. */
 export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] {
   const { program, differing } = step;
-  const own = step.findings.map((each) => withRebuild(host, each));
+  const own = step.findings.map((each) => withCommand(host, each));
   if (program === undefined) return own;
-  if (differing === undefined) return step.outcome === "opens" ? [...own, ...harmless(host, program)] : own;
+  if (differing === undefined) return step.outcome === "opens" ? [...own, ...unnoticedDifferences(host, program)] : own;
   const difference: Difference = {
     host,
     plugin: program,
@@ -52,15 +53,15 @@ export function explain(host: GoProgram, step: ProcessStep): readonly Finding[] 
     names: new Set(differing.map(({ name }) => name)),
   };
   const found = causes.flatMap((cause) => cause(difference));
-  const isLeft = ({ name }: DifferingPackage) => !found.some(({ explains }) => explains(name));
-  found.push(...coverageElsewhere(only(difference, isLeft)));
-  // Folders differ for many of the reasons above, too.
-  found.push(...sourceFolders(only(difference, isLeft)));
-  const isBeyondBuild = found.some((each) => each.isBeyondBuild === true);
-  const left = differing.filter(isLeft).map(({ name }) => name);
+  const isUnexplained = ({ name }: DifferingPackage) => !found.some(({ explains }) => explains(name));
+  found.push(...coverageElsewhere(only(difference, isUnexplained)));
+  // Folders also differ because of many of the causes above.
+  found.push(...sourceFolders(only(difference, isUnexplained)));
+  const rebuildHelps = !found.some(({ rebuildDoesNotHelp }) => rebuildDoesNotHelp === true);
+  const left = differing.filter(isUnexplained).map(({ name }) => name);
   return [
     ...own,
-    ...found.map(({ finding }) => (isBeyondBuild ? withoutCommand(finding) : finding)),
+    ...found.map(({ finding }) => (rebuildHelps ? finding : withoutRebuild(finding))),
     ...(left.length === 0 ? [] : [unexplained(difference, left)]),
   ];
 }
@@ -70,8 +71,8 @@ function only(difference: Difference, isWanted: (each: DifferingPackage) => bool
   return { ...difference, packages, names: new Set(packages.map(({ name }) => name)) };
 }
 
-/** What a build for this very host mends, whatever made the file. */
-const mendedByBuild: ReadonlySet<Code> = new Set([
+/** Findings that a build for this host fixes, however the file was made. */
+const fixedByRebuild: ReadonlySet<Code> = new Set([
   "TENON_GO_NOT_SHARED",
   "TENON_GO_NOT_A_PLUGIN",
   "TENON_GO_SYMBOLIC",
@@ -80,13 +81,8 @@ const mendedByBuild: ReadonlySet<Code> = new Set([
   "TENON_GO_RACE",
 ]);
 
-function withRebuild(host: GoProgram, found: Finding): Finding {
-  if (!mendedByBuild.has(found.code) || found.severity !== "error") return found;
+function withCommand(host: GoProgram, found: Finding): Finding {
+  if (!fixedByRebuild.has(found.code) || found.severity !== "error") return found;
   const command = buildCommand(host, resolve(found.subject));
-  if (command === undefined) return found;
-  return { ...found, fix: { text: `${found.fix.text} In the folder of the plugin's main package:`, command } };
-}
-
-function withoutCommand(found: Finding): Finding {
-  return { ...found, fix: { text: found.fix.text.replace(/ In the folder of the plugin's main package:$/, "") } };
+  return command === undefined ? found : withRebuild(found, command);
 }

@@ -1,4 +1,13 @@
-import { type Finding, finding } from "../errors/index.js";
+import {
+  pluginFailedBefore,
+  pluginLinkedShared,
+  pluginOpenAlready,
+  pluginPathEmpty,
+  pluginStuck,
+  sameFileOpen,
+  samePluginPath,
+} from "../errors/factories/go.js";
+import type { Finding } from "../errors/index.js";
 import type { GoProgram } from "./go-program.js";
 import { type LoadedModule, ModuleList, runtimeHash } from "./loaded-module.js";
 import type { DynamicLoader } from "./loader/dynamic-loader.js";
@@ -6,32 +15,25 @@ import type { Loaded } from "./loader/libraries.js";
 import { Fault, ModuleView } from "./module-view.js";
 import type { Step } from "./outcome.js";
 import { missingExports } from "./plugin-exports.js";
-import {
-  emptyPluginPath,
-  linkedShared,
-  missingExport,
-  otherRelease,
-  sameFile,
-  samePluginPath,
-  unknownRelease,
-  whyNotLinked,
-} from "./process-findings.js";
+import { missingExport, otherReleaseCrash, unknownRelease, unseen, whyNotLinked } from "./process-findings.js";
+import { glibcTexts } from "./quoted/glibc.js";
+import { goTexts } from "./quoted/go.js";
 import { layoutOfSameRelease } from "./same-release.js";
 
-/** A package whose hash is not what the plugin was linked with. */
+/** A package whose hash differs from the one that the plugin was linked with. */
 export interface DifferingPackage {
   readonly name: string;
-  /** Whose hash it was compared with: the host's, or that of a plugin that was loaded earlier. */
+  /** The file whose hash was compared: the host, or a plugin that was loaded earlier. */
   readonly comparedWith: Loaded;
 }
 
-/** A step, and what the search for causes needs of it. */
+/** A step with the details that the search for causes needs. */
 export interface ProcessStep extends Step {
   readonly program?: GoProgram;
   readonly differing?: readonly DifferingPackage[];
 }
 
-/** A file that is to be opened, with links resolved. */
+/** A file to open, with links resolved. */
 export interface PluginFile {
   readonly path: string;
   /** Device and inode. */
@@ -45,8 +47,8 @@ type Remembered =
   | { readonly state: "failed"; error: string };
 
 /**
- * A Go host's process as far as `plugin.Open` changes and reads it. Opening plugins one after the other gives what the
- * real function would give, in the same order. Sources: plugin/plugin_dlopen.go, runtime/plugin.go of each release.
+ * A model of a Go host's process: the state that `plugin.Open` reads and changes. Open plugins one after the other to get
+ * the results of the real function. Sources: plugin/plugin_dlopen.go, runtime/plugin.go of each release.
  */
 export class GoProcess {
   readonly #host: GoProgram;
@@ -63,46 +65,31 @@ export class GoProcess {
     this.#programOf = programOf;
   }
 
-  /** What was remembered of a path that was opened before; `undefined` if it is new. */
-  again(name: string, path: string): ProcessStep | undefined {
+  /** Opens a path again as Go remembers it; `undefined` if it was not opened before. */
+  reopen(name: string, path: string): ProcessStep | undefined {
     const before = this.#remembered.get(path);
     if (before === undefined) return undefined;
-    if (before.state === "open") {
-      const fix = { text: "Nothing has to be done: the host gets the same plugin again." };
-      const message = `${name} is open already; plugin.Open answers the plugin that is there`;
-      return {
-        outcome: "opens",
-        findings: [finding("TENON_GO_ALREADY_LOADED", { severity: "info", subject: name, message, fix })],
-      };
-    }
-    if (before.state === "stuck") {
-      const message = `${name} could not be opened for a missing symbol before; a second plugin.Open waits for ever`;
-      return { outcome: "hang", findings: [finding("TENON_GO_PREVIOUS_FAILURE", { subject: name, message })] };
-    }
+    if (before.state === "open") return { outcome: "opens", findings: [pluginOpenAlready(name)] };
+    if (before.state === "stuck") return { outcome: "hang", findings: [pluginStuck(name)] };
     return {
       outcome: "error",
-      error: `plugin.Open("${name}"): ${before.error} (previous failure)`,
-      findings: [
-        finding("TENON_GO_PREVIOUS_FAILURE", {
-          subject: name,
-          message: `${name} failed before in this process (${before.error}), and the host remembers that`,
-        }),
-      ],
+      error: goTexts.openFailed(name, goTexts.previousFailure(before.error)),
+      findings: [pluginFailedBefore(name, before.error)],
     };
   }
 
-  /** @param name As the host's program would give it to plugin.Open: it is quoted in errors. */
+  /** @param name As the host passes it to plugin.Open, whose errors quote it. */
   open(name: string, file: PluginFile): ProcessStep {
-    const answer = this.#loader.open(file.bytes, file.path, file.identity);
-    if ("outcome" in answer) {
-      const { outcome, text } = answer;
+    const result = this.#loader.open(file.bytes, file.path, file.identity);
+    if ("outcome" in result) {
+      const { outcome, text } = result;
       return {
         outcome,
-        ...(text === undefined ? {} : { error: outcome === "error" ? `plugin.Open("${name}"): ${text}` : text }),
-        findings: [answer.finding],
+        ...(text === undefined ? {} : { error: outcome === "error" ? goTexts.openFailed(name, text) : text }),
+        findings: [result.finding],
       };
     }
-    const module = this.#moduleOf(name, answer.loaded, answer.isNew);
+    const module = this.#moduleOf(name, result.loaded, result.isNew);
     return this.#initialise(withoutSuffix(name), file.path, module);
   }
 
@@ -121,41 +108,42 @@ export class GoProcess {
     return module;
   }
 
-  /** Whether the module appends itself to the host's list, and not to one of its own. */
+  /** Whether the module appends itself to the host's list of modules, and not to its own. */
   #reachesHost({ loaded, program }: LoadedModule): boolean {
     if (program.packageHashes === undefined) return false;
     const { symbols, relocations, dynamic } = loaded.elf;
     if (dynamic?.isSymbolic === true || this.#host.elf.symbols?.find("runtime.lastmoduledatap") === undefined)
       return false;
-    let isReferred = false;
+    let isReferenced = false;
     relocations?.each((_address, _type, symbol) => {
-      if (!isReferred && symbol !== 0 && symbols?.at(symbol).name === "runtime.lastmoduledatap") isReferred = true;
+      if (!isReferenced && symbol !== 0 && symbols?.at(symbol).name === "runtime.lastmoduledatap") isReferenced = true;
     });
-    return isReferred;
+    return isReferenced;
   }
 
   #initialise(name: string, path: string, opened: LoadedModule): ProcessStep {
     const fail = (error: string): string => {
       this.#remembered.set(path, { state: "failed", error });
-      return `plugin.Open("${name}"): ${error}`;
+      return goTexts.openFailed(name, error);
     };
     const isShared = opened.program.packageHashes !== undefined && opened.program.moduleDataSize === undefined;
     if (isShared) {
-      const error = "SIGTRAP: trace trap";
-      return { outcome: "crash", error, program: opened.program, findings: [linkedShared(opened.program, error)] };
+      const error = goTexts.trap;
+      return {
+        outcome: "crash",
+        error,
+        program: opened.program,
+        findings: [pluginLinkedShared(opened.program.path, error)],
+      };
     }
     const module = this.#modules.last;
     if (module === undefined) return { ...this.#notSeen(opened), program: opened.program };
     if (module.isActive) {
       return {
         outcome: "error",
-        error: fail("plugin already loaded"),
+        error: fail(goTexts.alreadyLoaded),
         program: opened.program,
-        findings: [
-          opened.isActive
-            ? sameFile(opened.program)
-            : this.#whyNotLinked(opened, 'the host takes an earlier plugin for it and says "plugin already loaded"'),
-        ],
+        findings: [opened.isActive ? sameFileOpen(opened.program.path) : this.#whyNotLinked(opened, unseen.mistaken)],
       };
     }
     try {
@@ -166,7 +154,7 @@ export class GoProcess {
         outcome: "crash",
         error: thrown.text,
         program: module.program,
-        findings: [otherRelease(this.#host, module.program, "the host reads nonsense from its module data and ends")],
+        findings: [otherReleaseCrash(this.#host, module.program)],
       };
     }
   }
@@ -181,27 +169,27 @@ export class GoProcess {
     if (view.byte("bad") !== 0) return { ...this.#notSeen(module), program };
     const pathLength = view.word("pluginpath", 1);
     if (pathLength === 0) {
-      const error = "fatal error: runtime: plugin has empty pluginpath";
-      return { outcome: "crash", error, program, findings: [emptyPluginPath(program)] };
+      const error = goTexts.emptyPluginPath;
+      return { outcome: "crash", error, program, findings: [pluginPathEmpty(program.path, error)] };
     }
     if (view.word("typemap") !== 0)
-      return { outcome: "error", error: fail("plugin already loaded"), program, findings: [] };
+      return { outcome: "error", error: fail(goTexts.alreadyLoaded), program, findings: [] };
     for (const other of this.#modules.modules) {
       if (!other.isActive || other.pluginPath.length !== pathLength) continue;
       if (other.pluginPath !== view.stringAt(view.pluginPathAddress)) continue;
       module.isBad = true;
       return {
         outcome: "error",
-        error: fail("plugin already loaded"),
+        error: fail(goTexts.alreadyLoaded),
         program,
-        findings: [samePluginPath(program, other)],
+        findings: [samePluginPath(program.path, other.pluginPath, other.program.path)],
       };
     }
     const differing = this.#compare(view, module);
     const [first] = differing;
     if (first !== undefined) {
       module.isBad = true;
-      const error = fail(`plugin was built with a different version of package ${first.name}`);
+      const error = fail(goTexts.differentVersion(first.name));
       return {
         outcome: "error",
         error,
@@ -213,7 +201,7 @@ export class GoProcess {
     }
     if (this.#host.layout === undefined)
       return { outcome: "unknown", program, findings: [unknownRelease(name, this.#host)] };
-    // Its own release has its fields elsewhere: what follows are nonsense types and tables.
+    // Its own release has its fields elsewhere, so the types and tables that follow are garbage.
     if (program.layout !== undefined && this.#host.layout !== program.layout) throw new Fault(address);
     module.isActive = true;
     module.pluginPath = view.stringAt(view.pluginPathAddress);
@@ -254,7 +242,13 @@ export class GoProcess {
     }
     this.#remembered.set(path, { state: "stuck" });
     const text = (symbol: string) =>
-      `plugin.Open("${name}"): could not find symbol ${symbol}: ${loaded.path}: undefined symbol: ${pluginPath}.${symbol}`;
+      goTexts.openFailed(
+        name,
+        goTexts.symbolNotFound(
+          symbol,
+          `${loaded.path}: ${glibcTexts.undefinedSymbol(`${pluginPath}.${symbol}`, undefined)}`,
+        ),
+      );
     return {
       outcome: "error",
       error: text(first),
@@ -264,19 +258,19 @@ export class GoProcess {
     };
   }
 
-  /** Nothing new hangs in the list, and nothing that was accepted is its last entry. */
+  /** The list has no new module, and its last entry is not an accepted one. */
   #notSeen(module: LoadedModule): ProcessStep {
     return {
       outcome: "crash",
-      error: "fatal error: runtime: no plugin module data",
-      findings: [this.#whyNotLinked(module, 'the process ends with "no plugin module data"')],
+      error: goTexts.noModuleData,
+      findings: [this.#whyNotLinked(module, unseen.crash)],
     };
   }
 
-  #whyNotLinked(module: LoadedModule, ending: string): Finding {
+  #whyNotLinked(module: LoadedModule, consequence: string): Finding {
     const isCutOff =
       module.program.moduleDataSize === this.#host.moduleDataSize && !this.#modules.modules.includes(module);
-    return whyNotLinked(this.#host, module, isCutOff, ending);
+    return whyNotLinked(this.#host, module, isCutOff, consequence);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ElfFile } from "../binary/elf/index.js";
-import { type BuildInfo, readBuildInfo } from "../binary/go/build-info.js";
-import { type LineTable, readLineTable } from "../binary/go/line-table.js";
-import { type ModuleDataLayout, moduleDataLayout, moduleDataLayoutsOfSize } from "../binary/go/module-data.js";
+import { type BuildInfo, readBuildInfo } from "../binary/go-metadata/build-info.js";
+import { type LineTable, readLineTable } from "../binary/go-metadata/line-table.js";
+import { type ModuleDataLayout, moduleDataLayout, moduleDataLayoutsOfSize } from "../binary/go-metadata/module-data.js";
 import type { Image } from "../binary/image.js";
 import { isTenonError } from "../errors/index.js";
 import { type PackageHashes, readPackageHashes } from "./package-hashes.js";
@@ -10,11 +10,11 @@ import { type PackageHashes, readPackageHashes } from "./package-hashes.js";
 const lineTableMagics: readonly number[] = [0xfffffffb, 0xfffffffa, 0xfffffff0, 0xfffffff1];
 const largestModuleData = 1024;
 
-/** A Go host or plugin: what can be told of it without running it. What is costly is read when it is first asked for. */
+/** The facts about a Go host or plugin that can be read without running it. Expensive ones are read on first use. */
 export class GoProgram {
-  /** For messages, as it was given. */
+  /** As given, for messages. */
   readonly path: string;
-  /** Absolute, with links resolved: for commands, which are run elsewhere. */
+  /** Absolute, with links resolved, for commands that run in another folder. */
   readonly location: string;
   readonly elf: ElfFile;
   readonly #known = new Map<string, unknown>();
@@ -25,12 +25,12 @@ export class GoProgram {
     this.elf = elf;
   }
 
-  /** `undefined` where there is none; plugins of Go 1.19 and older carry none. */
+  /** `undefined` if there is none, as in plugins of Go 1.19 and older. */
   get buildInfo(): BuildInfo | undefined {
     return this.#once("build info", () => readBuildInfo(this.elf.image));
   }
 
-  /** "go1.26.8", with the experiments that were recorded beside it left out. */
+  /** "go1.26.8", without the experiments that Go records with it. */
   get goVersion(): string | undefined {
     return this.buildInfo?.goVersion.replace(/[ -]X:.*$/, "");
   }
@@ -39,12 +39,12 @@ export class GoProgram {
     return this.#once("line table", () => readLineTable(this.elf.image));
   }
 
-  /** The size of its own `runtime.firstmoduledata` in bytes: what survives every strip and tells the release. */
+  /** The size of its `runtime.firstmoduledata` in bytes. Stripping never removes it, and it reveals the release. */
   get moduleDataSize(): number | undefined {
     return this.#once("size", () => this.elf.symbols?.find("runtime.firstmoduledata")?.size);
   }
 
-  /** How its own release lays module data out: by its version, or by what holds together. `undefined` if nothing is known. */
+  /** The layout of module data in its release, found by version or by consistency. `undefined` if unknown. */
   get layout(): ModuleDataLayout | undefined {
     return this.#once("layout", () => {
       const { bits } = this.elf.header;
@@ -57,25 +57,25 @@ export class GoProgram {
     });
   }
 
-  /** Only a plugin has these; `undefined` for everything else. */
+  /** `undefined` if it is not a plugin. */
   get packageHashes(): PackageHashes | undefined {
     return this.#once("hashes", () => readPackageHashes(this.elf));
   }
 
-  /** The address of a plugin's module data: the word nearest before its package hashes that leads to a line table. */
+  /** The address of a plugin's module data: the nearest word before its package hashes that points to a line table. */
   get moduleDataAddress(): number | undefined {
     return this.#once("address", () => {
       const field = this.packageHashes?.fieldAddress;
       if (field === undefined) return undefined;
       const { image } = this.elf;
       for (let at = field; at > field - largestModuleData && image.has(at); at -= image.wordSize) {
-        if (leadsToLineTable(image, at)) return at;
+        if (pointsToLineTable(image, at)) return at;
       }
       return undefined;
     });
   }
 
-  /** A setting of the build: `-trimpath`, `CGO_ENABLED`, `-tags`; `undefined` where it is not recorded. */
+  /** Returns a setting of the build: `-trimpath`, `CGO_ENABLED`, `-tags`; `undefined` if it is not recorded. */
   setting(name: string): string | undefined {
     return this.buildInfo?.settings.get(name);
   }
@@ -86,13 +86,13 @@ export class GoProgram {
   }
 }
 
-function leadsToLineTable(image: Image, address: number): boolean {
+function pointsToLineTable(image: Image, address: number): boolean {
   return orUndefined(() => lineTableMagics.includes(image.u32(image.pointer(address)))) === true;
 }
 
 const slices = ["textsectmap", "typelinks", "itablinks", "ptab", "pkghashes", "inittasks", "modulehashes"] as const;
 
-/** Whether what is read in a layout holds together: releases of one size differ by where their slices are. */
+/** Whether the fields are consistent with a layout: releases of the same size have their slices at different offsets. */
 function isConsistent(image: Image, address: number, layout: ModuleDataLayout): boolean {
   const isSlice = (at: number) => {
     const [pointer, length, capacity] = [0, 1, 2].map((word) => image.pointer(at + word * image.wordSize));
@@ -104,7 +104,7 @@ function isConsistent(image: Image, address: number, layout: ModuleDataLayout): 
   });
 }
 
-/** What is broken in one part must not hide what the others tell. */
+/** A broken part must not hide what the other parts reveal. */
 function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();

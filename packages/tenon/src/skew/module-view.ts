@@ -1,27 +1,31 @@
-import type { ModuleDataField, ModuleDataLayout } from "../binary/go/module-data.js";
+import type { ModuleDataField, ModuleDataLayout } from "../binary/go-metadata/module-data.js";
 import type { Image } from "../binary/image.js";
 import { isTenonError } from "../errors/index.js";
+import { goTexts } from "./quoted/go.js";
 
 const lowestAddress = 4096;
 const highestAddress = 2 ** 47;
 
-/** A read outside of the program's memory: the host's process would end there. */
+/** A read outside the program's memory, which would crash the host's process. */
 export class Fault {
   readonly address: number;
   constructor(address: number) {
     this.address = address;
   }
 
-  /** What Go prints: a low address is a nil pointer to it, and one that no address can be is told as 0. Source: runtime/signal_unix.go. */
+  /**
+   * The text that Go prints. A low address counts as a nil pointer, an impossible one is printed as 0.
+   * Source: runtime/signal_unix.go.
+   */
   get text(): string {
-    if (this.address < lowestAddress) return "panic: runtime error: invalid memory address or nil pointer dereference";
-    return this.address >= highestAddress ? "unexpected fault address 0x0" : "unexpected fault address";
+    if (this.address < lowestAddress) return goTexts.nilDereference;
+    return this.address >= highestAddress ? goTexts.unexpectedFaultAtZero : goTexts.unexpectedFault;
   }
 }
 
 /**
- * A plugin's module data through the eyes of its host: read at the offsets of the host's release, which may not be the
- * plugin's. What is read may be nonsense, as it would be for the host.
+ * A plugin's module data as its host reads it: at the offsets of the host's release, which may differ from the plugin's. The
+ * values may be garbage, as they would be for the host.
  */
 export class ModuleView {
   readonly image: Image;
@@ -34,7 +38,7 @@ export class ModuleView {
     this.#layout = layout;
   }
 
-  /** A word of a field; 0 for a field that the layout does not know. @throws Fault */
+  /** Reads a word of a field; 0 if the layout does not have the field. @throws Fault */
   word(field: ModuleDataField, index = 0): number {
     const offset = this.#layout.offsets[field];
     return offset === undefined ? 0 : this.wordAt(this.#address + offset + index * this.image.wordSize);
@@ -51,7 +55,7 @@ export class ModuleView {
     return guarded(address, () => this.image.pointer(address));
   }
 
-  /** The bytes of a Go string whose two words are at an address, as Latin-1. @throws Fault */
+  /** Reads a Go string from its two words at an address, as Latin-1. @throws Fault */
   stringAt(address: number): string {
     const length = this.wordAt(address + this.image.wordSize);
     const start = this.wordAt(address);

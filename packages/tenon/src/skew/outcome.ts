@@ -1,26 +1,26 @@
 import type { Finding } from "../errors/index.js";
 
 /**
- * What `plugin.Open` does: it answers the plugin (`opens`), answers an error, ends the process (`crash`), or never
- * answers (`hang`). `unknown` where the files do not tell.
+ * What `plugin.Open` does: it returns the plugin (`opens`), returns an error, crashes the process, or never returns
+ * (`hang`). `unknown` if the files alone do not decide it.
  */
 export type Outcome = "opens" | "error" | "crash" | "hang" | "unknown";
 
 /** The verdict on one plugin of a sequence. */
 export interface PluginVerdict {
-  /** The path, as it was given. */
+  /** The path as given. */
   readonly plugin: string;
   readonly outcome: Outcome;
-  /** For `error`: the whole text that `plugin.Open` answers. For `crash`: the runtime's message, if it has one. */
+  /** For `error`: the exact text of the error. For `crash`: the runtime's message, if there is one. */
   readonly error?: string;
-  /** Other texts that it may answer instead: where several symbols are missing, Go names any of them. */
+  /** Other possible texts: if more than one symbol is missing, Go names a random one. */
   readonly alternatives?: readonly string[];
-  /** Packages whose hashes differ, in the order in which the host compares them; it reports only the first. */
+  /** The packages whose hashes differ, in the order in which the host compares them. Go reports only the first. */
   readonly packages: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-/** One step of the foretelling, before causes are sought. */
+/** The outcome for one plugin, before its causes are known. */
 export interface Step {
   readonly outcome: Outcome;
   readonly error?: string;

@@ -1,18 +1,18 @@
 import type { ElfFile } from "../binary/elf/index.js";
 import type { Image } from "../binary/image.js";
-import { malformed } from "../binary/malformed.js";
+import { malformed } from "../errors/factories/binary.js";
 
-/** One package that a plugin holds, and its hash as the plugin's linker saw it. */
+/** One package of a plugin, and its hash when the plugin was linked. */
 export interface PackageHash {
   /** The import path. */
   readonly name: string;
   /** Hexadecimal. */
   readonly linkTime: string;
-  /** The symbol through which the loader finds the hash that holds at run time. */
+  /** The symbol of the hash that is used at run time. */
   readonly symbol: string;
 }
 
-/** The hashes of a plugin and where its module data says that they are. */
+/** The package hashes of a plugin, and the field of its module data that refers to them. */
 export interface PackageHashes {
   readonly packages: readonly PackageHash[];
   /** The address of the field `pkghashes` in the plugin's module data. */
@@ -27,7 +27,7 @@ const mostPackages = 1 << 16;
  * `go:link.pkghash.<package>` (`go.link.…` up to Go 1.19) mark the entries, each of five words: the package's name, its
  * hash at link time (two strings), and a pointer to the hash at run time.
  *
- * @returns `undefined` if the file has none: it is not a Go plugin.
+ * @returns `undefined` if the file has none, so it is not a Go plugin.
  * @throws TENON_BINARY_MALFORMED
  */
 export function readPackageHashes(elf: ElfFile): PackageHashes | undefined {
@@ -54,7 +54,7 @@ export function readPackageHashes(elf: ElfFile): PackageHashes | undefined {
   if (fieldAddress === undefined) return undefined;
   const count = image.word(fieldAddress + wordSize);
   if (count > mostPackages || !image.has(base, count * 5 * wordSize))
-    throw malformed(`the module data speaks of ${count} packages, more than the file holds`);
+    throw malformed(`the module data claims ${count} packages, more than the file can contain`);
   const packages = Array.from({ length: count }, (_, index): PackageHash => {
     const entry = base + index * 5 * wordSize;
     return {
@@ -67,12 +67,12 @@ export function readPackageHashes(elf: ElfFile): PackageHashes | undefined {
 }
 
 /**
- * The hash that a symbol `go:link.pkghash.<package>` leads to, in hexadecimal.
- * @param address The symbol's: a Go string whose bytes are the hash.
+ * Reads the hash that a symbol `go:link.pkghash.<package>` refers to, in hexadecimal.
+ * @param address The address of the symbol: a Go string whose bytes are the hash.
  */
 export function readHash(image: Image, address: number): string {
   const length = image.word(address + image.wordSize);
-  if (length > 64) throw malformed(`a package hash of ${length} bytes is longer than any that there is`);
+  if (length > 64) throw malformed(`a package hash has ${length} bytes, which is too long`);
   return Buffer.from(image.slice(image.pointer(address), length)).toString("hex");
 }
 
@@ -83,7 +83,7 @@ function findPointerTo(elf: ElfFile, target: number): number | undefined {
     if (found === undefined && type === machine.relocations?.relative && addend === target) found = address;
   });
   if (found !== undefined) return found;
-  // Packed relocations, and those that lead through a symbol, are not among these.
+  // Packed relocations and those with a symbol are not included above.
   for (const segment of image.segments) {
     if (!segment.writable) continue;
     for (let at = segment.address; at + image.wordSize <= segment.address + segment.fileSize; at += image.wordSize) {

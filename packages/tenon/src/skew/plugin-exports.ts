@@ -1,9 +1,9 @@
-import { readModuleData } from "../binary/go/module-data.js";
-import { type PluginSymbol, pluginSymbols } from "../binary/go/symbol-types.js";
+import { readModuleData } from "../binary/go-metadata/module-data.js";
+import { type PluginSymbol, pluginSymbols } from "../binary/go-metadata/symbol-types.js";
 import { isTenonError } from "../errors/index.js";
 import type { GoProgram } from "./go-program.js";
 
-/** What a plugin offers to plugin.Lookup, with Go types; empty where that cannot be read. */
+/** Returns the symbols that plugin.Lookup finds, with Go types; empty if they cannot be read. */
 export function exportsOf(program: GoProgram): readonly PluginSymbol[] {
   const { layout, moduleDataAddress } = program;
   if (layout === undefined || moduleDataAddress === undefined) return [];
@@ -17,7 +17,7 @@ export function exportsOf(program: GoProgram): readonly PluginSymbol[] {
   }
 }
 
-/** Names that the plugin lists but that dlsym would not find, sorted: the runtime takes them in no certain order. */
+/** Returns the names that the plugin lists but dlsym does not find. Sorted, because the runtime's order is random. */
 export function missingExports(program: GoProgram, pluginPath: string): string[] {
   return exportsOf(program)
     .map(({ name }) => name)

@@ -1,9 +1,9 @@
-import type { ModuleDataLayout } from "../binary/go/module-data.js";
+import type { ModuleDataLayout } from "../binary/go-metadata/module-data.js";
 import type { GoProgram } from "./go-program.js";
 
 /**
- * What can be used of the module data's layout in a release that is not known, if host and plugin are of the very same one:
- * the loader's relocations mark the package hashes, and the plugin's path lies right before them in every release so far.
+ * Returns the usable part of the module data's layout in an unknown release, if host and plugin have the same release: the
+ * loader's relocations mark the package hashes, and in every release so far the plugin's path directly precedes them.
  */
 export function layoutOfSameRelease(host: GoProgram, plugin: GoProgram): ModuleDataLayout | undefined {
   const { moduleDataAddress, packageHashes, moduleDataSize: size } = plugin;

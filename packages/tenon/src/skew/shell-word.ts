@@ -1,4 +1,4 @@
-/** A word of a shell's command line, quoted where it must be. */
+/** Quotes a word for a shell's command line if necessary. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,6 @@
 import type { GoProgram } from "./go-program.js";
 
-/** The release that a program was built with, as far as it is known: "go1.26.8", "Go 1.18 to 1.19". */
+/** Returns the release that a program was built with, as precisely as possible: "go1.26.8", "Go 1.18 to 1.19". */
 export function versionText(program: GoProgram): string {
   if (program.goVersion !== undefined) return program.goVersion;
   const { minors } = program.layout ?? {};

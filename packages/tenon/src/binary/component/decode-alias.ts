@@ -1,11 +1,11 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "../wasm/cursor.js";
 import type { AliasDefinition, CoreSort, Sort } from "./model.js";
 import { readName, readSort } from "./reading.js";
 
 const outerSorts: readonly Sort[] = ["core-type", "core-module", "type", "component"];
 
-/** Reads an alias: another name's or another component's item in an index space of one's own. */
+/** Reads an alias: an item of an instance or of an enclosing component, added to this component's index space. */
 export function readAlias(cursor: WasmCursor): AliasDefinition {
   const offset = cursor.at;
   const sort = readSort(cursor);
@@ -14,17 +14,19 @@ export function readAlias(cursor: WasmCursor): AliasDefinition {
   switch (target) {
     case 0: {
       const isCore = sort.startsWith("core-") && sort !== "core-module";
-      if (isCore) throw malformed(`instances of components export no ${sort}`, offset);
+      if (isCore)
+        throw malformed(`an alias expects a ${sort} from an instance, which only core instances export`, offset);
       return { kind: "alias-export", sort, instance: cursor.u32(), name: readName(cursor) };
     }
     case 1:
-      if (!isCoreExport(sort)) throw malformed(`core instances export no ${sort}`, offset);
+      if (!isCoreExport(sort))
+        throw malformed(`an alias expects a ${sort} from a core instance, which core instances do not export`, offset);
       return { kind: "alias-core-export", sort, instance: cursor.u32(), name: readName(cursor) };
     case 2:
-      if (!outerSorts.includes(sort)) throw malformed(`a ${sort} cannot be taken from a component around`, offset);
+      if (!outerSorts.includes(sort)) throw malformed(`an outer alias cannot refer to a ${sort}`, offset);
       return { kind: "alias-outer", sort, count: cursor.u32(), index: cursor.u32() };
     default:
-      throw malformed(`there is no target ${target} of aliases`, start);
+      throw malformed(`unknown alias target ${target}`, start);
   }
 }
 

@@ -1,10 +1,10 @@
-import { malformed } from "../malformed.js";
+import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "../wasm/cursor.js";
 import { readResult } from "./decode-types.js";
 import type { CanonDefinition, CanonOptions, StringEncoding } from "./model.js";
-import { readFlag, readList, unsupported } from "./reading.js";
+import { readFlag, readList } from "./reading.js";
 
-/** Built-ins by their code, where what follows is the same for several. */
+/** Built-ins by their code, grouped by what follows the code. */
 const byType: Readonly<
   Record<number, Extract<CanonDefinition, { type: number; options?: never; async?: never }>["kind"]>
 > = {
@@ -33,7 +33,7 @@ const plain = {
   36: "backpressure-inc",
   37: "backpressure-dec",
 } as const;
-/** Threads and forwarding: the proposals are not final. The second part says what follows. */
+/** Threads and forwarding, proposals that are not final. The second part is what follows the code. */
 const unfinished: Readonly<Record<number, readonly [string, readonly ("number" | "flag")[]]>> = {
   38: ["thread.index", []],
   39: ["thread.new-indirect", ["number", "number"]],
@@ -65,7 +65,7 @@ export function readCanonical(cursor: WasmCursor): CanonDefinition {
   switch (code) {
     case 0:
     case 1:
-      if (cursor.byte() !== 0) throw malformed("there is no such form of lift or lower", start);
+      if (cursor.byte() !== 0) throw malformed("unknown form of lift or lower", start);
       if (code === 1) return { kind: "lower", function: cursor.u32(), options: readOptions(cursor) };
       return readLift(cursor);
     case 2:
@@ -82,8 +82,8 @@ export function readCanonical(cursor: WasmCursor): CanonDefinition {
     case 10:
     case 11: {
       const type = cursor.byte();
-      if (type === 0x7e) throw unsupported("context of 64 bits", start);
-      if (type !== 0x7f) throw malformed("context is not of 32 bits", start);
+      if (type === 0x7e) throw unsupportedInComponent("64-bit context", start);
+      if (type !== 0x7f) throw malformed("expected 32-bit context", start);
       return { kind: code === 10 ? "context-get" : "context-set", slot: cursor.u32() };
     }
     case 12:
@@ -99,7 +99,7 @@ export function readCanonical(cursor: WasmCursor): CanonDefinition {
     }
   }
   const known = unfinished[code];
-  if (known === undefined) throw malformed(`there is no canonical definition ${code}`, start);
+  if (known === undefined) throw malformed(`unknown canonical definition ${code}`, start);
   for (const part of known[1]) {
     if (part === "number") cursor.u32();
     else readFlag(cursor);
@@ -115,7 +115,7 @@ function readLift(cursor: WasmCursor): CanonDefinition {
 
 const encodings: readonly StringEncoding[] = ["utf8", "utf16", "latin1+utf16"];
 
-/** Reads options, each of which may be given once. */
+/** Reads options. Each may occur once. */
 function readOptions(cursor: WasmCursor): CanonOptions {
   const options: { -readonly [K in keyof CanonOptions]: CanonOptions[K] } = {
     stringEncoding: "utf8",
@@ -131,7 +131,7 @@ function readOptions(cursor: WasmCursor): CanonOptions {
     const code = each.byte();
     // The three encodings count as one option.
     const option = Math.max(code, 2);
-    if (given.has(option)) throw malformed("a canonical option is given twice", start);
+    if (given.has(option)) throw malformed("a canonical option is duplicated", start);
     given.add(option);
     if (code <= 2) options.stringEncoding = encodings[code]!;
     else if (code === 3) options.memory = each.u32();
@@ -139,8 +139,8 @@ function readOptions(cursor: WasmCursor): CanonOptions {
     else if (code === 5) options.postReturn = each.u32();
     else if (code === 6) options.async = true;
     else if (code === 7) options.callback = each.u32();
-    else if (code === 8 || code === 9) throw unsupported("values in garbage-collected memory", start);
-    else throw malformed(`there is no canonical option ${code}`, start);
+    else if (code === 8 || code === 9) throw unsupportedInComponent("values in garbage-collected memory", start);
+    else throw malformed(`unknown canonical option ${code}`, start);
   });
   return options;
 }

@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "../wasm/cursor.js";
 import { readExternalType } from "../wasm/externals.js";
 import { readSubType } from "../wasm/types.js";
@@ -14,10 +14,10 @@ export function readCoreTypes(cursor: WasmCursor): (CoreModuleType | CoreFunctio
         { kind: "core-module", declarations: readList(cursor, "declarations", 100_000, readDeclarations).flat() },
       ];
     case 0: {
-      // What the core format begins with 0x50 has a 0 before it here.
+      // A type that begins with 0x50 in the core format has a 0 before it here.
       cursor.at++;
       const start = cursor.at;
-      if (cursor.peek() !== 0x50) throw malformed("a core type begins with 0", start);
+      if (cursor.peek() !== 0x50) throw malformed("a core type begins with 0 and is not a subtype", start);
       return readGroup(cursor);
     }
     default:
@@ -59,11 +59,11 @@ function readDeclarations(cursor: WasmCursor): CoreModuleDeclaration[] {
       return readGroup(cursor).map((type) => ({ kind: "type", type, offset }));
     case 2:
       if (cursor.byte() !== 0x10 || cursor.byte() !== 1)
-        throw malformed("the type of a core module has an alias of something but an outer type", offset);
+        throw malformed("the type of a core module may only alias outer types", offset);
       return [{ kind: "alias-outer", count: cursor.u32(), index: cursor.u32(), offset }];
     case 3:
       return [{ kind: "export", name: readName(cursor), external: readExternalType(cursor), offset }];
     default:
-      throw malformed(`the type of a core module has the unknown declaration ${code}`, offset);
+      throw malformed(`unknown declaration ${code} in the type of a core module`, offset);
   }
 }

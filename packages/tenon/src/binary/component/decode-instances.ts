@@ -1,16 +1,16 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "../wasm/cursor.js";
 import { readExternType } from "./decode-types.js";
 import type { Definition, ExternType, NamedItem } from "./model.js";
 import { readCoreSort, readExternName, readFlag, readList, readName, readOptional, readSort } from "./reading.js";
 
 type WithoutOffset<T> = T extends unknown ? Omit<T, "offset"> : never;
-/** A definition before it is known where it stands. */
+/** A definition without its offset. */
 export type Content = WithoutOffset<Definition>;
 
 const limit = 100_000;
 
-/** Reads an entry of the core instance section: a module with what it is given, or items under names. */
+/** Reads an entry of the core instance section: a module with its arguments, or named items. */
 export function readCoreInstance(cursor: WasmCursor): Content {
   if (readFlag(cursor)) return { kind: "core-bundle", exports: readList(cursor, "exports", limit, readCoreExport) };
   return {
@@ -58,7 +58,8 @@ function readCoreArgument(cursor: WasmCursor): NamedItem {
   const name = readName(cursor);
   const start = cursor.at;
   const sort = readCoreSort(cursor);
-  if (sort !== "core-instance") throw malformed(`a core module is given a ${sort}`, start);
+  if (sort !== "core-instance")
+    throw malformed(`an argument of a core module is a ${sort}: expected a core-instance`, start);
   return { name, sort, index: cursor.u32() };
 }
 

@@ -1,9 +1,9 @@
-import { malformed } from "../malformed.js";
+import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "../wasm/cursor.js";
 import { readAlias } from "./decode-alias.js";
 import { readCoreTypes } from "./decode-core-types.js";
 import type { ExternType, NamedType, PrimitiveName, TypeDeclaration, TypeDefinition, ValueType } from "./model.js";
-import { readExternName, readFlag, readList, readName, readOptional, readSort, unsupported } from "./reading.js";
+import { readExternName, readFlag, readList, readName, readOptional, readSort } from "./reading.js";
 
 const primitives: Readonly<Record<number, PrimitiveName>> = {
   127: "bool",
@@ -22,13 +22,13 @@ const primitives: Readonly<Record<number, PrimitiveName>> = {
   100: "error-context",
 };
 
-/** Entries that one type, and declarations that one type of an instance or component may have. */
+/** How many entries a type, and how many declarations an instance or component type, may have. */
 const limits = { entries: 10_000, flags: 1000, parameters: 1000, declarations: 1_000_000, depth: 100 };
 
 /** Reads a definition of the type section. Source: Component Model, "Binary Format", "Type Definitions". */
 export function readType(cursor: WasmCursor, depth = 0): TypeDefinition {
   const start = cursor.at;
-  if (depth > limits.depth) throw malformed(`types are nested more than ${limits.depth} deep`, start);
+  if (depth > limits.depth) throw malformed(`types are nested more than ${limits.depth} levels deep`, start);
   const code = cursor.byte();
   switch (code) {
     case 0x3f:
@@ -87,10 +87,10 @@ function readValueDefinition(cursor: WasmCursor, code: number, start: number): T
     case 0x65:
       return { kind: "future", element: readOptional(cursor, readValueType) };
     case 0x63:
-      throw unsupported("the type map, which is not final", start);
+      throw unsupportedInComponent("the type map, a proposal that is not final", start);
     default: {
       const primitive = primitives[code];
-      if (primitive === undefined) throw malformed(`there is no type 0x${code.toString(16)}`, start);
+      if (primitive === undefined) throw malformed(`unknown type 0x${code.toString(16)}`, start);
       return { kind: "primitive", type: primitive };
     }
   }
@@ -105,19 +105,20 @@ export function readValueType(cursor: WasmCursor): ValueType {
     return primitive;
   }
   const index = cursor.s33();
-  if (index < 0) throw malformed("there is no such type of values", start);
+  if (index < 0) throw malformed("unknown value type", start);
   return index;
 }
 
-/** What a function answers: a type, or nothing. */
+/** The result of a function: a type, or nothing. */
 export function readResult(cursor: WasmCursor): ValueType | undefined {
   if (!readFlag(cursor)) return readValueType(cursor);
   const start = cursor.at;
-  if (cursor.byte() !== 0) throw malformed("a function has named results, which were abandoned", start);
+  if (cursor.byte() !== 0)
+    throw malformed("a function has named results, which the component model no longer has", start);
   return undefined;
 }
 
-/** What an import or export is said to be. */
+/** The declared type of an import or export. */
 export function readExternType(cursor: WasmCursor): ExternType {
   const start = cursor.at;
   const sort = readSort(cursor);
@@ -128,7 +129,7 @@ export function readExternType(cursor: WasmCursor): ExternType {
     case "instance":
       return { kind: sort, type: cursor.u32() };
     case "value":
-      if (!readFlag(cursor)) throw unsupported("a value that is equal to another", start);
+      if (!readFlag(cursor)) throw unsupportedInComponent("a value defined as equal to another one", start);
       return { kind: "value", type: readValueType(cursor) };
     case "type":
       return { kind: "type", equals: readFlag(cursor) ? undefined : cursor.u32() };
@@ -145,15 +146,16 @@ function readCase(cursor: WasmCursor): { name: string; type: ValueType | undefin
   const name = readName(cursor);
   const type = readOptional(cursor, readValueType);
   const start = cursor.at;
-  if (cursor.byte() !== 0) throw malformed("a case refines another, which was abandoned", start);
+  if (cursor.byte() !== 0)
+    throw malformed("a case refines another one, which the component model no longer has", start);
   return { name, type };
 }
 
 function readResource(cursor: WasmCursor, async: boolean): TypeDefinition {
   const start = cursor.at;
   const representation = cursor.byte();
-  if (representation === 0x7e) throw unsupported("a resource with a representation of 64 bits", start);
-  if (representation !== 0x7f) throw malformed("a resource has no representation of 32 bits", start);
+  if (representation === 0x7e) throw unsupportedInComponent("a resource with a 64-bit representation", start);
+  if (representation !== 0x7f) throw malformed("the representation of a resource must be i32", start);
   if (!async)
     return { kind: "resource", destructor: readOptional(cursor, (each) => each.u32()), async, callback: undefined };
   return { kind: "resource", destructor: cursor.u32(), async, callback: readOptional(cursor, (each) => each.u32()) };
@@ -181,5 +183,5 @@ function readDeclaration(cursor: WasmCursor, depth: number, isComponent: boolean
     case 4:
       return [{ kind: "export", name: readExternName(cursor), type: readExternType(cursor), offset }];
   }
-  throw malformed(`there is no declaration ${code} here`, offset);
+  throw malformed(`unknown declaration ${code}`, offset);
 }

@@ -8,7 +8,7 @@ import { decodeComponent } from "./index.js";
 const malformed = expect.objectContaining({ code: "TENON_BINARY_MALFORMED" });
 const unsupported = expect.objectContaining({ code: "TENON_COMPONENT_UNSUPPORTED" });
 
-test("what was written is read, with its byte", () => {
+test("a definition is read as it was written, with its offset", () => {
   const bytes = componentOf(...kitchenSink);
   const { definitions } = decodeComponent(bytes);
   expect(definitions.map(({ kind }) => kind)).toEqual(kitchenSink.map(({ kind }) => kind));
@@ -57,8 +57,8 @@ test.each([
   ["an unknown section", component(section(13, []))],
   ["a section longer than its content", component(section(7, [...list([0x7f]), 0]))],
   ["more entries than bytes", component(section(7, [0x7f, 0x7f]))],
-  ["a type that is none", component(section(7, list([0x6c])))],
-  ["a value type that is none", component(section(7, list([0x70, 0x7f - 20])))],
+  ["an unknown type", component(section(7, list([0x6c])))],
+  ["an unknown value type", component(section(7, list([0x70, 0x7f - 20])))],
   ["named results", component(section(7, list([0x40, 0, 1, 1])))],
   ["a case that refines", component(section(7, list([0x71, ...list([...name("a"), 0, 1])])))],
   ["an option that is given twice", component(section(8, list([0, 0, 0, ...list([3, 0], [3, 0]), 0])))],
@@ -72,13 +72,13 @@ test.each([
   expect(() => decodeComponent(bytes)).toThrow(malformed);
 });
 
-test("components and types are nested only so deep", () => {
+test("the nesting of components and types is limited", () => {
   let bytes = component();
   for (let depth = 0; depth < 200; depth++) bytes = component(section(4, [...bytes]));
-  expect(() => decodeComponent(bytes)).toThrow("nested more than 100 deep");
+  expect(() => decodeComponent(bytes)).toThrow("nested more than 100 levels deep");
   let type = [0x7f];
   for (let depth = 0; depth < 200; depth++) type = [0x42, ...list([1, ...type])];
-  expect(() => decodeComponent(component(section(7, list(type))))).toThrow("nested more than 100 deep");
+  expect(() => decodeComponent(component(section(7, list(type))))).toThrow("nested more than 100 levels deep");
 });
 
 test.each([
@@ -90,7 +90,7 @@ test.each([
   expect(() => decodeComponent(bytes)).toThrow(unsupported);
 });
 
-test("the forms of names before and after are read alike", () => {
+test("older and newer forms of names are read alike", () => {
   const names = decodeComponent(
     component(section(10, list([1, ...name("a:b/c"), 1, 0], [2, ...name("a:b/c@1"), 1, 1, ...name(".2.3"), 1, 0]))),
   ).definitions.map((definition) => definition.kind === "import" && definition.name);

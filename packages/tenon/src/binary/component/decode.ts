@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
 import { componentSectionIds as ids } from "../wasm/component.js";
 import { WasmCursor } from "../wasm/cursor.js";
 import { readAlias } from "./decode-alias.js";
@@ -7,9 +7,9 @@ import { readCoreTypes } from "./decode-core-types.js";
 import { type Content, readCoreInstance, readExport, readImport, readInstance, readStart } from "./decode-instances.js";
 import { readType } from "./decode-types.js";
 import type { Component, Definition } from "./model.js";
-import { readList, unsupported } from "./reading.js";
+import { readList } from "./reading.js";
 
-/** Components within components. */
+/** How deep components may be nested. */
 const deepest = 100;
 const mostEntries = 1_000_000;
 const preambleSize = 8;
@@ -19,8 +19,8 @@ const preambleSize = 8;
  *
  * Source: Component Model, design/mvp/Binary.md.
  *
- * @throws TENON_BINARY_MALFORMED for bytes that are none of the format's, with the byte
- * @throws TENON_COMPONENT_UNSUPPORTED for what the format has and Tenon does not run: values, maps, garbage collection
+ * @throws TENON_BINARY_MALFORMED for bytes that break the format, with the offset
+ * @throws TENON_COMPONENT_UNSUPPORTED for features that Tenon does not run: values, maps, garbage collection
  */
 export function decodeComponent(bytes: Uint8Array): Component {
   return readComponentAt(new WasmCursor(bytes), 0);
@@ -28,7 +28,7 @@ export function decodeComponent(bytes: Uint8Array): Component {
 
 function readComponentAt(cursor: WasmCursor, depth: number): Component {
   const offset = cursor.at;
-  if (depth > deepest) throw malformed(`components are nested more than ${deepest} deep`, offset);
+  if (depth > deepest) throw malformed(`components are nested more than ${deepest} levels deep`, offset);
   expectPreamble(cursor);
   const definitions: Definition[] = [];
   while (!cursor.isAtEnd) {
@@ -36,22 +36,22 @@ function readComponentAt(cursor: WasmCursor, depth: number): Component {
     const id = cursor.byte();
     const part = cursor.part(cursor.u32());
     readSection(id, part, start, depth, definitions);
-    if (!part.isAtEnd) throw malformed(`section ${id} is longer than what is in it`, part.at);
+    if (!part.isAtEnd) throw malformed(`section ${id} has extra bytes after its content`, part.at);
   }
   return { definitions, offset };
 }
 
 function expectPreamble(cursor: WasmCursor): void {
   const offset = cursor.at;
-  if (cursor.end - offset < preambleSize) throw malformed("a component's preamble is cut short", offset);
+  if (cursor.end - offset < preambleSize) throw malformed("a component's preamble is incomplete", offset);
   const { reader } = cursor;
   const isComponent =
     reader.u32(offset) === 0x6d736100 && reader.u16(offset + 4) === 13 && reader.u16(offset + 6) === 1;
-  if (!isComponent) throw malformed("this is not the preamble of a component of version 13", offset);
+  if (!isComponent) throw malformed("expected the preamble of a component in version 13", offset);
   cursor.at += preambleSize;
 }
 
-/** Sections that are lists, each entry one definition. */
+/** The sections that are lists with one definition per entry. */
 const lists: Readonly<Record<number, { readonly what: string; readonly read: (cursor: WasmCursor) => Content }>> = {
   [ids.coreInstance]: { what: "core instances", read: readCoreInstance },
   [ids.instance]: { what: "instances", read: readInstance },
@@ -84,6 +84,6 @@ function readSection(id: number, cursor: WasmCursor, start: number, depth: numbe
   } else if (id === ids.component) {
     into.push({ kind: "component", component: readComponentAt(cursor, depth + 1), offset });
   } else if (id === ids.start) into.push({ ...readStart(cursor), offset } as Definition);
-  else if (id === ids.value) throw unsupported("values, which are not final", start);
-  else throw malformed(`section ${id} is not one that components have`, start);
+  else if (id === ids.value) throw unsupportedInComponent("values, a proposal that is not final", start);
+  else throw malformed(`unknown section in a component: ${id}`, start);
 }

@@ -1,18 +1,18 @@
 import type { ExternalType } from "../wasm/externals.js";
 
 /**
- * A WebAssembly component as its file has it: definitions in their order, which is the order in which they are run when
- * the component is instantiated. Numbers are indices into the index spaces that the definitions before them have filled.
+ * A decoded WebAssembly component: its definitions in file order, which is also the order in which they run when the
+ * component is instantiated. Numbers are indices into the index spaces that earlier definitions filled.
  *
  * Source: Component Model, design/mvp/Binary.md and Explainer.md.
  */
 export interface Component {
   readonly definitions: readonly Definition[];
-  /** Byte of the file at which the component's preamble stands. */
+  /** Offset of the component's preamble in the file. */
   readonly offset: number;
 }
 
-/** The index spaces of the component level and of the core level in it. */
+/** The index spaces of a component, on the component level and on the core level. */
 export type Sort = "core-module" | "function" | "value" | "type" | "component" | "instance" | CoreSort;
 export type CoreSort =
   | "core-function"
@@ -24,14 +24,14 @@ export type CoreSort =
   | "core-module"
   | "core-instance";
 
-/** Something by index, under a name. */
+/** A named reference to an item. */
 export interface NamedItem {
   readonly name: string;
   readonly sort: Sort;
   readonly index: number;
 }
 
-/** Each adds one entry to one index space, but for `start`, and for `export`, which adds one of its own sort. */
+/** Each definition adds one entry to one index space. `start` adds none, `export` adds one of the exported sort. */
 export type Definition = { readonly offset: number } & (
   | { readonly kind: "core-module"; readonly bytes: Uint8Array }
   | { readonly kind: "core-instantiate"; readonly module: number; readonly arguments: readonly NamedItem[] }
@@ -55,7 +55,7 @@ export type Definition = { readonly offset: number } & (
       readonly name: string;
       readonly sort: Sort;
       readonly index: number;
-      /** What the export is said to be, where that is narrower than what it is. */
+      /** The declared type, if it is narrower than the actual one. */
       readonly type: ExternType | undefined;
     }
 );
@@ -63,10 +63,10 @@ export type Definition = { readonly offset: number } & (
 export type AliasDefinition =
   | { readonly kind: "alias-export"; readonly sort: Sort; readonly instance: number; readonly name: string }
   | { readonly kind: "alias-core-export"; readonly sort: CoreSort; readonly instance: number; readonly name: string }
-  /** `count` 0 is the component itself, 1 the one around it. */
+  /** `count` 0 is the component itself, 1 the enclosing one. */
   | { readonly kind: "alias-outer"; readonly sort: Sort; readonly count: number; readonly index: number };
 
-/** What an import or export is. */
+/** The type of an import or export. */
 export type ExternType =
   | { readonly kind: "core-module"; readonly type: number }
   | { readonly kind: "function"; readonly type: number }
@@ -125,9 +125,9 @@ export type TypeDefinition =
   | { readonly kind: "instance-type"; readonly declarations: readonly TypeDeclaration[] }
   | {
       readonly kind: "resource";
-      /** Core function that is called with the representation when the resource is dropped. */
+      /** The core function that receives the representation when the resource is dropped. */
       readonly destructor: number | undefined;
-      /** The destructor is lifted asynchronously, with this callback where there is one. */
+      /** Whether the destructor is lifted asynchronously, with the callback if it is given. */
       readonly async: boolean;
       readonly callback: number | undefined;
     };
@@ -153,7 +153,7 @@ export interface CoreModuleType {
   readonly declarations: readonly CoreModuleDeclaration[];
 }
 
-/** What is imported and exported names a function's or tag's type by its index among the declared types. */
+/** Imports and exports refer to the type of a function or tag by its index among the declared types. */
 export type CoreModuleDeclaration = { readonly offset: number } & (
   | { readonly kind: "type"; readonly type: CoreFunctionType | CoreOtherType }
   | { readonly kind: "alias-outer"; readonly count: number; readonly index: number }
@@ -161,7 +161,7 @@ export type CoreModuleDeclaration = { readonly offset: number } & (
   | { readonly kind: "export"; readonly name: string; readonly external: ExternalType }
 );
 
-/** A core type that components only carry along: structs, arrays. */
+/** A core type that components only pass on: structs, arrays. */
 export interface CoreOtherType {
   readonly kind: "core-other";
 }
@@ -222,5 +222,5 @@ export type CanonDefinition =
         | "waitable-set-drop"
         | "waitable-join";
     }
-  /** A built-in of a proposal that is not final (threads): known, so that the message can name it; never run. */
+  /** A built-in of a proposal that is not final (threads). Decoded so that the error can name it; it never runs. */
   | { readonly kind: "unsupported"; readonly name: string };

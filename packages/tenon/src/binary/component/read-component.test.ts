@@ -55,7 +55,7 @@ test("the type of a component has every index resolved", () => {
   const look = byName.get("look");
   const shape = byName.get("shape");
   if (look?.kind !== "function" || shape?.kind !== "type") throw new Error("they are exported");
-  // A list of the very type that has the name.
+  // A list of exactly the named type.
   expect(look.type.parameters[0]?.type).toMatchObject({ kind: "list", element: shape.type });
   const door = byName.get("door");
   const made = byName.get("[constructor]door");
@@ -63,7 +63,7 @@ test("the type of a component has every index resolved", () => {
   expect(made.type.result).toMatchObject({ kind: "own", resource: { resource: door.type.resource } });
 });
 
-test("each import of one type of instances has a resource of its own", () => {
+test("each import of an instance type has its own resource", () => {
   const { type: read } = readComponent(
     componentOf(
       instanceType({ kind: "export", name: "r", type: { kind: "type", equals: undefined } }),
@@ -79,7 +79,7 @@ test("each import of one type of instances has a resource of its own", () => {
   expect(resources[0]).not.toBe(resources[1]);
 });
 
-/** A component that takes a resource and gives it back, with a record of it. */
+/** A component that takes a resource and returns it. */
 const passing = nested(
   importedResource("thing"),
   type({ kind: "own", resource: 0 }),
@@ -88,7 +88,7 @@ const passing = nested(
   exported("make-again", "function", 0),
 );
 
-test("a component's result is of the resources that it is given", () => {
+test("the results of a component use the resources of its arguments", () => {
   const { type: read } = readComponent(
     componentOf(
       importedResource("stone"),
@@ -116,23 +116,23 @@ test("a component's result is of the resources that it is given", () => {
   });
 });
 
-describe("what breaks a rule is refused, with the byte", () => {
+describe("a component that breaks a rule is rejected with the byte in question", () => {
   const text = library;
   const greet = func({ name: "string" }, "string");
   const record = type({ kind: "record", fields: [{ name: "x", type: "u8" }] });
 
   test.each<[string, string, readonly NewDefinition[]]>([
     // Indices
-    ["a type that is not there", "there is no type 3", [func({ a: 3 })]],
-    ["a function's type as a value's", "where a type of values is needed", [func({}), func({ a: 0 })]],
-    ["a core function that is not there", "there is no core function 0", [func({}), lift(0, 0)]],
+    ["a type that does not exist", "unknown type 3", [func({ a: 3 })]],
+    ["a function type as a value type", "not a value type", [func({}), func({ a: 0 })]],
+    ["a core function that does not exist", "unknown core function 0", [func({}), lift(0, 0)]],
     [
-      "a component around the outermost",
-      "no 1 components around",
+      "an outer alias of the outermost component",
+      "goes up 1 levels",
       [{ kind: "alias-outer", sort: "type", count: 1, index: 0 }],
     ],
     [
-      "an instance's export that it lacks",
+      "an export that the instance does not have",
       'does not export "no"',
       [
         instanceType(),
@@ -143,8 +143,8 @@ describe("what breaks a rule is refused, with the byte", () => {
     // Types
     ["an empty record", "a record is empty", [type({ kind: "record", fields: [] })]],
     [
-      "two fields of one name",
-      "is there twice",
+      "two fields with the same name",
+      "is duplicated",
       [
         type({
           kind: "record",
@@ -156,8 +156,8 @@ describe("what breaks a rule is refused, with the byte", () => {
       ],
     ],
     [
-      "a field that is no name",
-      "no name in kebab case",
+      "a field whose name is not valid",
+      "is not in kebab case",
       [type({ kind: "record", fields: [{ name: "a_b", type: "u8" }] })],
     ],
     [
@@ -166,17 +166,17 @@ describe("what breaks a rule is refused, with the byte", () => {
       [type({ kind: "flags", names: Array.from({ length: 33 }, (_, at) => `f${at}`) })],
     ],
     [
-      "a borrow that is answered",
-      "result holds a borrow",
+      "a borrow that is returned",
+      "result contains a borrow",
       [importedResource("r"), type({ kind: "borrow", resource: 0 }), func({}, 1)],
     ],
     [
       "a stream of borrows",
-      "a stream holds a borrow",
+      "a stream contains a borrow",
       [importedResource("r"), type({ kind: "borrow", resource: 0 }), type({ kind: "stream", element: 1 })],
     ],
-    ["a stream of char", "no encoding", [type({ kind: "stream", element: "char" })]],
-    ["a handle of no resource", "not a resource", [record, type({ kind: "own", resource: 0 })]],
+    ["a stream of char", "its encoding is undefined", [type({ kind: "stream", element: "char" })]],
+    ["a handle to a type that is not a resource", "not a resource", [record, type({ kind: "own", resource: 0 })]],
     ["a value that is too large", "bytes of memory or more", [type({ kind: "list", element: "u64", length: 2 ** 28 })]],
     [
       "a resource in a type",
@@ -188,19 +188,19 @@ describe("what breaks a rule is refused, with the byte", () => {
         }),
       ],
     ],
-    ["a destructor that answers", "cannot be a destructor", [...text, resource(2)]],
+    ["a destructor that returns a value", "cannot be a destructor", [...text, resource(2)]],
     // Names
-    ["a name that is none", "has no valid name", [func({}), imported("Not_a_name", 0)]],
+    ["an invalid name", "has no valid name", [func({}), imported("Not_a_name", 0)]],
     [
-      "a version that is none",
+      "an invalid version",
       "has no valid name",
       [instanceType(), { kind: "import", name: "a:b/c@1", type: { kind: "instance", type: 0 } }],
     ],
-    ["two names that are too much alike", "too much like", [func({}), imported("a-b", 0), imported("A-B", 0)]],
+    ["two names that are too similar", "too similar to", [func({}), imported("a-b", 0), imported("A-B", 0)]],
     ["a method without a resource", "is a method whose first parameter", [func({}), imported("[method]r.m", 0)]],
     [
       "a method of another resource",
-      "has a handle of s, not of r",
+      "has a handle to s, not to r",
       [
         importedResource("r"),
         importedResource("s"),
@@ -209,15 +209,19 @@ describe("what breaks a rule is refused, with the byte", () => {
         imported("[method]r.m", 3),
       ],
     ],
-    ["a static function of no resource", 'no resource "r" beside it', [func({}), imported("[static]r.m", 0)]],
+    [
+      "a static function without a resource",
+      'needs the resource "r" next to it',
+      [func({}), imported("[static]r.m", 0)],
+    ],
     [
       "a constructor that makes nothing",
-      "does not answer own<r>",
+      "does not return own<r>",
       [importedResource("r"), func({}), imported("[constructor]r", 1)],
     ],
     [
-      "a type named as a method",
-      "where its name says a function",
+      "a type with the name of a method",
+      "its name is the name of a function",
       [importedResource("r"), importedResource("[method]r.m")],
     ],
     [
@@ -238,26 +242,30 @@ describe("what breaks a rule is refused, with the byte", () => {
     // Lift and lower
     [
       "a lift to another core type",
-      "wants (i32, i32) -> (i32)",
+      "expected (i32, i32) -> (i32)",
       [...text, greet, lift(2, 0, { memory: 0, realloc: 0 })],
     ],
     ["a lift without memory", "option memory is missing", [...text, greet, lift(1, 0)]],
     ["a lift without realloc", "option realloc is missing", [...text, greet, lift(1, 0, { memory: 0 })]],
-    ["a realloc of another type", "as realloc it needs", [...text, greet, lift(1, 0, { memory: 0, realloc: 1 })]],
-    ["a realloc without memory", "realloc is there without memory", [...text, greet, lift(1, 0, { realloc: 0 })]],
+    [
+      "a realloc of another type",
+      "cannot be the realloc: expected",
+      [...text, greet, lift(1, 0, { memory: 0, realloc: 1 })],
+    ],
+    ["a realloc without memory", "realloc requires the option memory", [...text, greet, lift(1, 0, { realloc: 0 })]],
     [
       "a post-return of another type",
-      "as post-return it needs",
+      "cannot be the post-return: expected",
       [...text, greet, lift(1, 0, { memory: 0, realloc: 0, postReturn: 2 })],
     ],
     [
       "a callback without async",
-      "callback is there without async",
+      "callback requires the option async",
       [...text, greet, lift(1, 0, { memory: 0, realloc: 0, callback: 2 })],
     ],
     [
-      "an async lift of a function that is not",
-      "not async is lifted",
+      "an async lift of a function that is not async",
+      "the lifted function is not async",
       [...text, greet, lift(1, 0, { memory: 0, realloc: 0, async: true })],
     ],
     [
@@ -287,16 +295,16 @@ describe("what breaks a rule is refused, with the byte", () => {
     ],
     // Core instances
     [
-      "a core import that is not given",
-      'imports from "host", which it is not given',
+      "a core import without an argument",
+      'imports from "host", but no such argument is given',
       [
         importing("host", "log", { parameters: [], results: [] }),
         { kind: "core-instantiate", module: 0, arguments: [] },
       ],
     ],
     [
-      "a core import that the instance lacks",
-      "which lacks it",
+      "a core import that the instance does not export",
+      "which does not export it",
       [
         importing("host", "log", { parameters: [], results: [] }),
         { kind: "core-bundle", exports: [] },
@@ -305,7 +313,7 @@ describe("what breaks a rule is refused, with the byte", () => {
     ],
     [
       "a core import of another type",
-      "it has the type (i32) -> ()",
+      "expected the type (i64) -> (), found (i32) -> ()",
       [
         exporting({ log: [["i32"], []] }),
         { kind: "core-instantiate", module: 0, arguments: [] },
@@ -326,7 +334,7 @@ describe("what breaks a rule is refused, with the byte", () => {
     ],
     [
       "a function of another resource",
-      "a handle of another resource",
+      "a handle to a different resource",
       [
         importedResource("stone"),
         importedResource("wood"),
@@ -345,8 +353,8 @@ describe("what breaks a rule is refused, with the byte", () => {
       ],
     ],
     [
-      "a resource of the component around",
-      "resources of the component around",
+      "a resource of the enclosing component",
+      "resources of the enclosing component",
       [resource(), nested({ kind: "alias-outer", sort: "type", count: 1, index: 0 })],
     ],
     [
@@ -362,8 +370,8 @@ describe("what breaks a rule is refused, with the byte", () => {
       ],
     ],
     [
-      "an export that is not what it is said to be",
-      "not what it is said to be",
+      "an export that does not match its declared type",
+      "does not match its declared type",
       [
         func({}),
         func({ a: "u8" }),
@@ -387,19 +395,19 @@ test.each<[string, readonly NewDefinition[]]>([
   ["threads", [{ kind: "unsupported", name: "thread.available-parallelism" }]],
   ["values", [{ kind: "import", name: "v", type: { kind: "value", type: "u8" } }]],
   ["a start function", [{ kind: "start", function: 0, arguments: [], results: 0 }]],
-])("%s are refused by name, as Tenon does not run them", (_, definitions) => {
+])("%s are rejected by name, because Tenon does not run them", (_, definitions) => {
   expect(() => readComponent(componentOf(...definitions))).toThrow(
     expect.objectContaining({ code: "TENON_COMPONENT_UNSUPPORTED" }),
   );
 });
 
-test("a core module that cannot be read is malformed, and so named", () => {
+test("a core module that cannot be read is reported as malformed", () => {
   const bytes = componentBytes(section(1, [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section(7, list([1, 0x61, 9, 0]))]));
   expect(() => readComponent(bytes)).toThrow(expect.objectContaining({ code: "TENON_BINARY_MALFORMED" }));
-  expect(() => readComponent(bytes)).toThrow("a core module cannot be read");
+  expect(() => readComponent(bytes)).toThrow("invalid core module: ");
 });
 
-test("types that are small in bytes and vast in meaning are refused soon", () => {
+test("small components with huge types are rejected quickly", () => {
   const doubling: NewDefinition[] = [type({ kind: "tuple", items: ["u8", "u8"] })];
   for (let depth = 0; depth < 60; depth++) doubling.push(type({ kind: "tuple", items: [depth, depth] }));
   const components: NewDefinition[] = [

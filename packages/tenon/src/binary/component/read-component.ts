@@ -2,17 +2,17 @@ import { decodeComponent } from "./decode.js";
 import type { Component } from "./model.js";
 import { type ComponentType, validateComponent } from "./validate/index.js";
 
-/** A component as its file has it, and its type. */
+/** A decoded component and its type. */
 export interface ReadComponent {
   readonly component: Component;
   readonly type: ComponentType;
 }
 
 /**
- * Reads a component and checks that it keeps every rule of the component model, so that whoever links it need not look
- * again. The code of its core modules is left to the engine.
+ * Reads a component and checks it against every rule of the component model, so that the linker does not need to check
+ * again. The engine checks the code of its core modules.
  *
- * @param bytes The whole file. What is given back holds views of them.
+ * @param bytes The whole file. The result contains views of it.
  * @throws TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID, TENON_COMPONENT_UNSUPPORTED; each names the byte
  */
 export function readComponent(bytes: Uint8Array): ReadComponent {

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import { forms } from "./constants.js";
 import { DwarfCursor } from "./cursor.js";
 
@@ -12,13 +12,13 @@ export interface Abbreviation {
   readonly attributes: readonly number[];
 }
 
-/** What compilers write is far below. */
+/** Compilers write far fewer. */
 const mostAttributes = 256;
 
 /**
  * Reads the table that begins at an offset of .debug_abbrev.
  *
- * @param allowance What the bytes are taken from: tables may overlap.
+ * @param allowance Limits the bytes read, because tables may overlap.
  * @throws TENON_BINARY_MALFORMED
  */
 export function readAbbreviations(
@@ -41,7 +41,7 @@ export function readAbbreviations(
       if (form === 0) throw malformed("an attribute in the debug data has no form", cursor.at);
       attributes.push(attribute, form);
       if (attributes.length > 2 * mostAttributes)
-        throw malformed(`an entry of more than ${mostAttributes} attributes is absurd`, cursor.at);
+        throw malformed(`an entry of the debug data has more than ${mostAttributes} attributes`, cursor.at);
     }
     allowance.spend(cursor.at - start);
     found.set(code, { tag, hasChildren, attributes });

@@ -1,4 +1,4 @@
-/** Tags, attributes and forms that are read here. Source: DWARF 5, section 7.5. */
+/** The tags, attributes and forms that Tenon reads. Source: DWARF 5, section 7.5. */
 export const tags = {
   formalParameter: 0x05,
   subprogram: 0x2e,

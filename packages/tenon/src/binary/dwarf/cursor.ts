@@ -1,9 +1,9 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 
 const longestLeb = 10;
 
-/** Reads on from a place in a section of debug data. */
+/** Reads sequentially from an offset in a section of debug data. */
 export class DwarfCursor {
   readonly reader: ByteReader;
   at: number;
@@ -56,12 +56,12 @@ export class DwarfCursor {
       if (byte < 0x80) return value;
       factor *= 128;
     }
-    throw malformed("a number in the debug data is too long", this.at);
+    throw malformed("a number in the debug data is too large", this.at);
   }
 
   skipLeb(): void {
     for (let count = 0; count < longestLeb; count++) if (this.u8() < 0x80) return;
-    throw malformed("a number in the debug data is too long", this.at);
+    throw malformed("a number in the debug data is too large", this.at);
   }
 
   skip(length: number): void {
@@ -71,7 +71,7 @@ export class DwarfCursor {
 
   skipText(): void {
     const end = this.reader.bytes.indexOf(0, this.at);
-    if (end < 0) throw malformed("a text in the debug data has no end", this.at);
+    if (end < 0) throw malformed("a string in the debug data does not end", this.at);
     this.at = end + 1;
   }
 }

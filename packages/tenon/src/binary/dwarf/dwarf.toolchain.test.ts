@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import { sharedFiles } from "../go/fixtures/c-shared.mjs";
-import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "../go/fixtures/go-builds.mjs";
-import { generator, mutate } from "../go/fixtures/mutate.mjs";
+import { sharedFiles } from "../go-metadata/fixtures/c-shared.mjs";
+import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "../go-metadata/fixtures/go-builds.mjs";
+import { generator, mutate } from "../go-metadata/fixtures/mutate.mjs";
 import { type Binary, readBinary } from "../index.js";
 import { type Dwarf, exportedByWrapper, exportSignatures, goParameters, readDwarf } from "./index.js";
 
@@ -66,7 +66,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     600_000,
   );
 
-  test("a race build tells so; a stripped one has no debug data", () => {
+  test("a race build is recognisable, and a stripped one has no debug data", () => {
     const race = readBinary(readFileSync(buildGo(newestGo!, { files: plain, flags: ["-race"] })));
     const runtime = [...readDwarf(race)!.compileUnits()].find(({ name }) => name === "runtime");
     expect(runtime?.producer).toContain("-race");
@@ -74,7 +74,7 @@ describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}
     expect(readDwarf(stripped)).toBeUndefined();
   }, 600_000);
 
-  test("damaged debug data is read, or refused with a code", () => {
+  test("damaged debug data is read or rejected with a code", () => {
     const environment = { GOOS: "linux", GOARCH: "386", CGO_ENABLED: "0" };
     const path = buildGo(newestGo!, { files: plain, flags: ["-ldflags=-compressdwarf=false"], environment });
     const bytes = readFileSync(path);

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { Binary } from "../read-binary.js";
 import { type Abbreviation, readAbbreviations } from "./abbreviations.js";
 import { attributes, forms, languageGo } from "./constants.js";
@@ -9,7 +9,7 @@ import { directForm, skipForm } from "./form.js";
 import { type FindDwarfSection, findDwarf } from "./sections.js";
 import { readUnitHeader, type UnitHeader } from "./unit-header.js";
 
-/** What a compiler says of one unit that it compiled: in Go a package, in C a file. */
+/** One compiled unit as the compiler describes it: a package in Go, a file in C. */
 export interface CompileUnit {
   /** A Go package's import path; a C file's name. */
   readonly name: string;
@@ -22,7 +22,7 @@ export interface CompileUnit {
   readonly header: UnitHeader;
 }
 
-/** An entry of the debug data, as far as it was asked for. */
+/** An entry of the debug data with the requested attributes. */
 export interface Entry {
   readonly tag: number;
   readonly hasChildren: boolean;
@@ -32,14 +32,14 @@ export interface Entry {
 }
 
 /**
- * Debug data in DWARF 2 to 5. Nothing is read, nor unpacked, before it is asked for.
+ * Debug data in DWARF 2 to 5. Every part is read and decompressed on first use.
  * Source: DWARF Debugging Information Format, versions 4 and 5, section 7.
  */
 export class Dwarf {
   readonly info: ByteReader;
   readonly #find: FindDwarfSection;
   readonly #abbreviations = new Map<number, ReadonlyMap<number, Abbreviation>>();
-  /** Entries share texts; what real programs share is far below. */
+  /** Entries share strings. Real programs share far less than this limit. */
   readonly #texts: Allowance;
   #shapes: Allowance | undefined;
   #headers: readonly UnitHeader[] | undefined;
@@ -80,7 +80,7 @@ export class Dwarf {
     }
   }
 
-  /** The unit that an offset of .debug_info lies in. @throws TENON_BINARY_MALFORMED if there is none */
+  /** Returns the unit that contains an offset of .debug_info. @throws TENON_BINARY_MALFORMED if there is none */
   unitAt(offset: number): UnitHeader {
     this.#headers ??= [...this.headers()];
     let low = 0;
@@ -91,14 +91,15 @@ export class Dwarf {
       else high = middle;
     }
     const header = this.#headers[low];
-    if (header === undefined || offset < header.entries) throw malformed("the debug data refers to no entry", offset);
+    if (header === undefined || offset < header.entries)
+      throw malformed("the debug data refers to an offset outside its units", offset);
     return header;
   }
 
   /**
    * Reads an entry.
    *
-   * @param wanted The attributes to keep; the others are passed over.
+   * @param wanted The attributes to keep; others are skipped.
    * @returns `undefined` for the mark that ends a list of children.
    * @throws TENON_BINARY_MALFORMED
    */
@@ -107,7 +108,7 @@ export class Dwarf {
     const code = cursor.uleb();
     if (code === 0) return undefined;
     const abbreviation = this.#abbreviationsOf(unit).get(code);
-    if (abbreviation === undefined) throw malformed(`the debug data has an entry of the unknown shape ${code}`, offset);
+    if (abbreviation === undefined) throw malformed(`the debug data uses the unknown abbreviation ${code}`, offset);
     const values = new Map<number, number | string>();
     const indexed: [number, number][] = [];
     const { tag, hasChildren, attributes: pairs } = abbreviation;
@@ -125,7 +126,7 @@ export class Dwarf {
     }
     for (const [attribute, index] of indexed)
       values.set(attribute, this.#indexedText(unit, index, values.get(attributes.stringOffsetsBase)));
-    if (cursor.at > unit.end) throw malformed("an entry of the debug data reaches beyond its unit", offset);
+    if (cursor.at > unit.end) throw malformed("an entry of the debug data extends beyond its unit", offset);
     return { tag, hasChildren, values, next: cursor.at };
   }
 
@@ -133,7 +134,7 @@ export class Dwarf {
     let found = this.#abbreviations.get(abbreviations);
     if (found === undefined) {
       const section = this.#find("abbrev");
-      if (section === undefined) throw malformed("the debug data lacks the section abbrev");
+      if (section === undefined) throw malformed("the debug data has no section abbrev");
       this.#shapes ??= new Allowance("the tables of the debug data", 4 * section.length);
       found = readAbbreviations(section, abbreviations, this.#shapes);
       this.#abbreviations.set(abbreviations, found);
@@ -141,7 +142,7 @@ export class Dwarf {
     return found;
   }
 
-  /** A number, a text, a reference as an offset of .debug_info; `undefined` for kinds of values that nobody asks for. */
+  /** Reads a number, a string, or a reference as an offset of .debug_info; `undefined` for other kinds of values. */
   #value(cursor: DwarfCursor, form: number, unit: UnitHeader): number | string | { index: number } | undefined {
     switch (form) {
       case forms.data1:
@@ -196,7 +197,7 @@ export class Dwarf {
 
   #text(section: "str" | "line_str", offset: number): string {
     const found = this.#find(section);
-    if (found === undefined) throw malformed(`the debug data lacks the section ${section}`);
+    if (found === undefined) throw malformed(`the debug data has no section ${section}`);
     const text = found.cString(offset, longestText);
     this.#texts.spend(text.length);
     return text;
@@ -204,9 +205,9 @@ export class Dwarf {
 
   #indexedText(unit: UnitHeader, index: number, base: number | string | undefined): string {
     const offsets = this.#find("str_offsets");
-    if (offsets === undefined) throw malformed("the debug data lacks the section str_offsets");
+    if (offsets === undefined) throw malformed("the debug data has no section str_offsets");
     const size = unit.is64 ? 8 : 4;
-    // Behind the header of the table, where the unit does not say.
+    // After the header of the table, if the unit does not say.
     const start = typeof base === "number" ? base : 2 * size;
     return this.#text("str", new DwarfCursor(offsets, start + index * size).offset(unit.is64));
   }
@@ -221,7 +222,7 @@ const unitAttributes: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * The debug data of a program file; `undefined` if it has none.
+ * Returns the debug data of a program file; `undefined` if it has none.
  *
  * @throws TENON_BINARY_MALFORMED
  */

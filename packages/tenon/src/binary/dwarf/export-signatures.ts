@@ -3,18 +3,18 @@ import { goParameters } from "./subprograms.js";
 
 const wrapper = /^_cgoexp_[0-9a-f]+_(.+)$/s;
 
-/** The name under which C code finds the Go function that cgo wrote a wrapper for; `undefined` for other symbols. */
+/** Returns the C name of the Go function behind a cgo wrapper; `undefined` for other symbols. */
 export function exportedByWrapper(symbol: string): string | undefined {
   return wrapper.exec(symbol)?.[1];
 }
 
 /**
- * The types of functions that Go code exports to C (`//export`), as Go text: `func(*C.char, int) (string, bool)`.
+ * Returns the types of functions that Go code exports to C (`//export`), as Go source: `func(*C.char, int) (string, bool)`.
  *
- * cgo writes a wrapper for each, which takes a struct of all parameters (p0, p1, …) and results (r0, …). Its type is
- * always whole, while the function itself may have been inlined or have lost its results. Source: cmd/cgo/out.go.
+ * cgo writes a wrapper for each, which takes a struct of all parameters (p0, p1, …) and results (r0, …). The wrapper's type
+ * is always complete, while the function itself may be inlined or lack its results. Source: cmd/cgo/out.go.
  *
- * @param wrappers Names of wrappers, out of the dynamic symbols: "_cgoexp_58222ad55a57_Greet".
+ * @param wrappers Names of wrappers, from the dynamic symbols: "_cgoexp_58222ad55a57_Greet".
  * @returns By the exported name.
  * @throws TENON_BINARY_MALFORMED
  */
@@ -43,7 +43,7 @@ function signatureOf(struct: string): string | undefined {
   return `func(${parameters.join(", ")})${result}`;
 }
 
-/** Splits at the semicolons that are not inside of brackets or of a field's tag. */
+/** Splits at semicolons outside brackets and field tags. */
 function fieldsOf(body: string): string[] {
   const fields: string[] = [];
   let depth = 0;

@@ -1,8 +1,8 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { forms } from "./constants.js";
 import type { DwarfCursor } from "./cursor.js";
 
-/** What of a unit decides how long its values are. */
+/** The properties of a unit that decide how long its values are. */
 export interface UnitShape {
   readonly version: number;
   readonly addressSize: number;
@@ -21,7 +21,7 @@ export function skipForm(cursor: DwarfCursor, form: number, unit: UnitShape): vo
   else if (form === forms.block2) cursor.skip(cursor.u16());
   else if (form === forms.block4) cursor.skip(cursor.u32());
   else if (form === forms.indirect) skipForm(cursor, directForm(cursor), unit);
-  else throw malformed(`the debug data has a value of the unknown form 0x${form.toString(16)}`, cursor.at);
+  else throw malformed(`the debug data has a value in the unknown form 0x${form.toString(16)}`, cursor.at);
 }
 
 const lebForms: ReadonlySet<number> = new Set([
@@ -34,10 +34,11 @@ const lebForms: ReadonlySet<number> = new Set([
   forms.rangeList,
 ]);
 
-/** The form that stands before a value of the indirect form; it must not be indirect again. */
+/** Reads the form before a value of the indirect form. It must not be indirect again. */
 export function directForm(cursor: DwarfCursor): number {
   const form = cursor.uleb();
-  if (form === forms.indirect || form === forms.implicit) throw malformed("a form leads to itself", cursor.at);
+  if (form === forms.indirect || form === forms.implicit)
+    throw malformed("an indirect form refers to another indirect form", cursor.at);
   return form;
 }
 

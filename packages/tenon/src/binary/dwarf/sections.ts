@@ -1,10 +1,10 @@
 import { inflateSync } from "node:zlib";
+import { malformed } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import { sectionBytes } from "../elf/index.js";
-import { malformed } from "../malformed.js";
 import type { Binary } from "../read-binary.js";
 
-/** The sections of debug data that are read here, without the prefix of the file format. */
+/** The sections of debug data that Tenon reads, without the prefix of the file format. */
 export type DwarfSectionName = "info" | "abbrev" | "str" | "line_str" | "str_offsets";
 
 /** Finds a section's bytes, inflated; `undefined` if the file has none. */
@@ -18,8 +18,8 @@ const mostInflated = 1 << 30;
 const machONameLength = 16;
 
 /**
- * Where a program file keeps its debug data: in sections `.debug_…`, on macOS `__debug_…`, and packed ones, which Go's
- * linker makes by default. `undefined` for WebAssembly, and where the file has none.
+ * Finds the debug data of a program file: sections `.debug_…`, on macOS `__debug_…`, and compressed ones, which Go's linker
+ * writes by default. `undefined` for WebAssembly and for files without debug data.
  *
  * Sources: gABI, "Section Compression"; cmd/link/internal/ld/dwarf.go.
  */
@@ -78,29 +78,30 @@ function readerOf(bytes: Uint8Array, { littleEndian }: ByteReader): ByteReader {
   return new ByteReader(bytes, littleEndian);
 }
 
-/** `.zdebug_…`: "ZLIB", the size in big-endian, and the packed bytes. */
+/** `.zdebug_…`: "ZLIB", the size in big-endian, and the compressed bytes. */
 function inflated(bytes: Uint8Array): Uint8Array {
   const header = new ByteReader(bytes, false);
-  if (header.text(0, 4) !== "ZLIB") throw malformed("a packed section of debug data has no header");
+  if (header.text(0, 4) !== "ZLIB") throw malformed("a compressed section of debug data has no header");
   return inflate(bytes.subarray(12), header.u64(4));
 }
 
-/** SHF_COMPRESSED: a header (Elf64_Chdr, Elf32_Chdr), and the packed bytes. */
+/** SHF_COMPRESSED: a header (Elf64_Chdr, Elf32_Chdr), and the compressed bytes. */
 function elfInflated(bytes: Uint8Array, bits: 32 | 64, littleEndian: boolean): Uint8Array {
   const header = new ByteReader(bytes, littleEndian);
-  if (header.u32(0) !== elfZlib) throw malformed("the debug data is packed in a way that is not known here");
+  if (header.u32(0) !== elfZlib)
+    throw malformed("the debug data is compressed with an unknown method: only zlib is supported");
   return bits === 64 ? inflate(bytes.subarray(24), header.u64(8)) : inflate(bytes.subarray(12), header.u32(4));
 }
 
 function inflate(packed: Uint8Array, size: number): Uint8Array {
   if (size > mostInflated || size > packed.length * highestRatio)
-    throw malformed(`${packed.length} packed bytes of debug data cannot become ${size}`);
+    throw malformed(`${packed.length} compressed bytes of debug data cannot expand to ${size}`);
   if (size === 0) return new Uint8Array();
   try {
     const bytes = inflateSync(packed, { maxOutputLength: size });
     if (bytes.length === size) return bytes;
   } catch {
-    // Told below: what zlib says of damaged data helps nobody.
+    // Reported below: zlib's own message is no help.
   }
-  throw malformed("a packed section of debug data cannot be unpacked");
+  throw malformed("a compressed section of debug data cannot be decompressed");
 }

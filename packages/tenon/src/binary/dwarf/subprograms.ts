@@ -1,4 +1,4 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { attributes, tags } from "./constants.js";
 import type { Dwarf, Entry } from "./dwarf.js";
 import type { UnitHeader } from "./unit-header.js";
@@ -9,11 +9,11 @@ const mostParameters = 1024;
 const longestPlain = 4096;
 
 /**
- * The parameters of Go functions: their types as Go text. Results are not among them, since the compiler leaves out
- * those that it keeps in registers. C's types are shown as in a file with `import "C"`.
+ * Returns the parameter types of Go functions as Go source. Results are not included, because the compiler omits those that
+ * it keeps in registers. C types are written as in a file with `import "C"`.
  *
- * @param names Functions as the symbol table has them: "main.Greet", "_cgoexp_…_Greet".
- * @returns What was found, by name. The units are searched in order, up to the one that has the last of the names.
+ * @param names Functions as in the symbol table: "main.Greet", "_cgoexp_…_Greet".
+ * @returns The functions found, by name. Units are searched in order until every name is found.
  * @throws TENON_BINARY_MALFORMED
  */
 export function goParameters(dwarf: Dwarf, names: Iterable<string>): Map<string, readonly string[]> {
@@ -66,7 +66,7 @@ function parametersOf(dwarf: Dwarf, unit: UnitHeader, entry: Entry): string[] {
   return parameters;
 }
 
-/** Go's compiler names every type in Go's own words. */
+/** Go's compiler names every type as in Go source. */
 function typeName(dwarf: Dwarf, offset: number | string | undefined): string {
   const entry = typeof offset === "number" ? dwarf.entryAt(dwarf.unitAt(offset), offset, wanted) : undefined;
   const name = entry?.values.get(attributes.name);

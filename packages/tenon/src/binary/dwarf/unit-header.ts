@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import { DwarfCursor } from "./cursor.js";
 import type { UnitShape } from "./form.js";
 
@@ -16,7 +16,7 @@ export interface UnitHeader extends UnitShape {
 
 const escapeTo64 = 0xffffffff;
 const firstReserved = 0xfffffff0;
-/** DW_UT_…, and what stands behind the common part of the header, in bytes. */
+/** DW_UT_…, and the bytes after the common part of the header. */
 const kinds: Readonly<Record<number, { kind: UnitHeader["kind"]; more: (offset: number) => number }>> = {
   1: { kind: "compile", more: () => 0 },
   2: { kind: "type", more: (offset) => 8 + offset },
@@ -31,11 +31,11 @@ export function readUnitHeader(info: ByteReader, start: number): UnitHeader {
   const cursor = new DwarfCursor(info, start);
   const short = cursor.u32();
   const is64 = short === escapeTo64;
-  if (!is64 && short >= firstReserved) throw malformed("a unit of the debug data has an absurd length", start);
+  if (!is64 && short >= firstReserved) throw malformed("a unit of the debug data has an invalid length", start);
   const length = is64 ? cursor.u64() : short;
   const end = cursor.at + length;
   const version = cursor.u16();
-  if (version < 2 || version > 5) throw malformed(`the debug data is of the unknown version ${version}`, start);
+  if (version < 2 || version > 5) throw malformed(`the debug data has the unknown version ${version}`, start);
   let kind: UnitHeader["kind"] = "compile";
   let addressSize: number;
   let abbreviations: number;
@@ -49,7 +49,8 @@ export function readUnitHeader(info: ByteReader, start: number): UnitHeader {
     abbreviations = cursor.offset(is64);
     addressSize = cursor.u8();
   }
-  if (![1, 2, 4, 8].includes(addressSize)) throw malformed(`an address of ${addressSize} bytes is absurd`, start);
-  if (end > info.length || cursor.at > end) throw malformed("a unit of the debug data has an absurd length", start);
+  if (![1, 2, 4, 8].includes(addressSize))
+    throw malformed(`the debug data has addresses of ${addressSize} bytes: expected 1, 2, 4 or 8`, start);
+  if (end > info.length || cursor.at > end) throw malformed("a unit of the debug data has an invalid length", start);
   return { kind, version, addressSize, is64, start, end, entries: cursor.at, abbreviations };
 }

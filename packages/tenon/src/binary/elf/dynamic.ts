@@ -1,9 +1,9 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type ProgramHeader, segmentTypes } from "./program-headers.js";
 
-/** Tags of the dynamic section that are read here. Source: gABI, "Dynamic Section"; GNU extensions. */
+/** The tags of the dynamic section that Tenon reads. Source: gABI, "Dynamic Section"; GNU extensions. */
 export const dynamicTags = {
   needed: 1,
   pltRelSize: 2,
@@ -37,25 +37,25 @@ const flagSymbolic = 0x2;
 const flag1PositionIndependentExecutable = 0x08000000;
 const flag1NoOpen = 0x40;
 
-/** The dynamic section: what the loader is told. Addresses are those of the file. */
+/** The dynamic section: instructions for the loader. Addresses are those of the file. */
 export interface Dynamic {
-  /** The first value of a tag, or `undefined`. */
+  /** Returns the first value of a tag, or `undefined`. */
   readonly get: (tag: number) => number | undefined;
   readonly needed: readonly string[];
   readonly soName: string | undefined;
   /** DT_RUNPATH or, in older files, DT_RPATH. */
   readonly runPath: string | undefined;
-  /** DT_RPATH rather than DT_RUNPATH: then it holds for the libraries of libraries too. */
+  /** Whether it is DT_RPATH, which also applies to libraries of libraries, and not DT_RUNPATH. */
   readonly isOldRunPath: boolean;
-  /** -Bsymbolic: references inside the file stay inside. */
+  /** Linked with -Bsymbolic: references to the file's own symbols are never redirected. */
   readonly isSymbolic: boolean;
-  /** A program that was linked position-independently: it cannot be opened as a library. */
+  /** A position-independent program, which cannot be loaded as a library. */
   readonly isProgram: boolean;
-  /** Must not be opened with dlopen. */
+  /** Whether dlopen is forbidden for this file. */
   readonly isNoOpen: boolean;
-  /** Where a string of the dynamic string table lies. @throws TENON_BINARY_MALFORMED */
+  /** Returns the offset of a string in the dynamic string table. @throws TENON_BINARY_MALFORMED */
   readonly stringAddress: (offset: number) => number;
-  /** A string of the dynamic string table. @throws TENON_BINARY_MALFORMED */
+  /** Returns a string of the dynamic string table. @throws TENON_BINARY_MALFORMED */
   readonly string: (offset: number) => string;
 }
 
@@ -84,7 +84,7 @@ export function readDynamic(image: Image, headers: readonly ProgramHeader[]): Dy
     return strings + offset;
   };
   const string = (offset: number): string => image.cString(stringAddress(offset));
-  // Entries may name the same long string over and over.
+  // Many entries may refer to the same long string.
   const names = new Allowance("the names of needed libraries", 4 * Math.min(size, reader.length) + 4096);
   const library = (offset: number): string => {
     const text = string(offset);

@@ -66,7 +66,7 @@ for (const { name, compiler, flags, hash } of cases) {
   });
 }
 
-test("a library's own versions are read", () => {
+test("the versions that a library defines are read", () => {
   const script = join(workspace(), "versions.map");
   writeFileSync(script, "SAMPLE_1.0 { global: sum; };\nSAMPLE_1.1 { global: which; local: *; } SAMPLE_1.0;\n");
   const elf = library("gcc", [`-Wl,--version-script=${script}`]);
@@ -75,7 +75,7 @@ test("a library's own versions are read", () => {
   expect(elf.versionDefinitions.find((each) => each.index === index)?.version).toBe("SAMPLE_1.1");
 });
 
-test("a position-independent program, a static one and an object are told apart", () => {
+test("a position-independent program, a static one and an object file are distinguished", () => {
   const dynamic = compile("gcc", ["-pie", "-fPIE"], "int main(void) { return 0; }");
   expect(dynamic.header.type).toBe("shared");
   expect(dynamic.dynamic?.isProgram).toBe(true);
@@ -110,7 +110,7 @@ describe("what Go's debug/elf says of Go programs", () => {
   }
 });
 
-test("notes are read: Go's build id", () => {
+test("notes are read, for example Go's build ID", () => {
   const note = readElf(goProgram("linux/amd64")).notes.find(({ owner }) => owner === "Go");
   expect(note?.type).toBe(4);
   expect(Buffer.from(note?.description ?? []).toString()).toMatch(/\//);
@@ -119,7 +119,7 @@ test("notes are read: Go's build id", () => {
 describe("broken files", () => {
   const whole = new Uint8Array(readFileSync(compiled("gcc", ["-shared", "-fPIC", "-s"], source)));
 
-  test("a file that is cut anywhere in its headers is refused", () => {
+  test("a file that is cut off within its headers is rejected", () => {
     for (let length = 0; length < 64 + 56; length++) {
       const failure = thrownBy(() => readElf(whole.subarray(0, length)).programHeaders);
       expect(failure, `${length} bytes`).toMatchObject({
@@ -128,12 +128,12 @@ describe("broken files", () => {
     }
   });
 
-  test("a file that is cut behind them is told to be incomplete", () => {
+  test("a file that is cut off after its headers is reported as truncated", () => {
     const elf = readElf(whole.subarray(0, whole.length >> 1));
     expect(thrownBy(() => elf.expectWhole())).toMatchObject({ code: "TENON_BINARY_TRUNCATED" });
   });
 
-  test("a string table outside the file is refused, and the rest can still be read", () => {
+  test("a string table outside the file is rejected, and the rest can still be read", () => {
     const bytes = whole.slice();
     const header = readElf(bytes).programHeaders.find(({ type }) => type === 2);
     const view = new DataView(bytes.buffer);

@@ -1,6 +1,6 @@
+import { truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import { Image, type Platform, type Segment } from "../image.js";
-import { truncated } from "../malformed.js";
 import { type Dynamic, readDynamic } from "./dynamic.js";
 import { type ElfHeader, readElfHeader } from "./header.js";
 import { type Machine, machineOf } from "./machine.js";
@@ -12,8 +12,8 @@ import { DynamicSymbols } from "./symbols.js";
 import { readVersionDefinitions, readVersionNeeds, type VersionDefinition, type VersionNeed } from "./versions.js";
 
 /**
- * An ELF file. Everything but the headers is read when it is first asked for, and what is broken there is reported then.
- * Only {@link sections} looks at section headers: the rest works on stripped files too.
+ * An ELF file. Everything but the headers is read on first use, and errors in it are reported then. Only {@link sections}
+ * reads section headers; the rest works on stripped files too.
  */
 export class ElfFile {
   readonly bytes: Uint8Array;
@@ -85,14 +85,14 @@ export class ElfFile {
     return this.reader.text(header.offset, header.fileSize).replace(/\0.*$/s, "");
   }
 
-  /** Bytes that the file must have so that every segment is there. */
+  /** How many bytes the file must have to contain every segment. */
   get sizeNeeded(): number {
     return Math.max(0, ...this.image.segments.map(({ offset, fileSize }) => offset + fileSize));
   }
 
-  /** @throws TENON_BINARY_TRUNCATED if the file ends before its last segment does */
+  /** @throws TENON_BINARY_TRUNCATED if the file ends before its last segment */
   expectWhole(): void {
-    if (this.sizeNeeded > this.bytes.length) throw truncated("its last segment", this.sizeNeeded, this.bytes.length);
+    if (this.sizeNeeded > this.bytes.length) throw truncated("the last segment", this.sizeNeeded, this.bytes.length);
   }
 
   #platform(): Platform {
@@ -106,7 +106,7 @@ export class ElfFile {
   }
 }
 
-/** EI_OSABI in Go's words; Linux programs say 0 (System V) or 3. */
+/** EI_OSABI as GOOS. Linux programs have 0 (System V) or 3. */
 const systems: Readonly<Record<number, string>> = { 2: "netbsd", 6: "solaris", 9: "freebsd", 12: "openbsd" };
 
 /** Reads an ELF file. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED (headers cut off) */

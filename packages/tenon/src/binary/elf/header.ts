@@ -1,7 +1,7 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 
-/** What e_type says the file is. */
+/** The kind of file, from e_type. */
 export type ElfType = "none" | "relocatable" | "executable" | "shared" | "core" | "other";
 
 /** The ELF header. Offsets and sizes in bytes. Source: System V gABI, "ELF Header". */
@@ -11,16 +11,16 @@ export interface ElfHeader {
   /** EI_OSABI: 0 System V, 3 GNU, 9 FreeBSD, 12 OpenBSD, 2 NetBSD, 6 Solaris. */
   readonly osAbi: number;
   readonly type: ElfType;
-  /** e_machine as it stands in the file; {@link machineOf} names it. */
+  /** e_machine as in the file; {@link machineOf} names it. */
   readonly machine: number;
   readonly entry: number;
   readonly programHeaders: HeaderTable;
   readonly sectionHeaders: HeaderTable;
-  /** Index of the section that holds the names of sections. */
+  /** Index of the section with the names of sections. */
   readonly sectionNames: number;
 }
 
-/** Where a table of headers lies. */
+/** The location of a table of headers. */
 export interface HeaderTable {
   readonly offset: number;
   readonly entrySize: number;
@@ -36,17 +36,17 @@ const types: Readonly<Record<number, ElfType>> = {
 };
 const extendedCount = 0xffff;
 
-/** Whether the bytes begin as an ELF file does. */
+/** Whether the bytes are the start of an ELF file. */
 export function isElf(bytes: Uint8Array): boolean {
   return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }
 
 /** Reads the ELF header. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readElfHeader(bytes: Uint8Array): ElfHeader {
-  if (!isElf(bytes)) throw malformed("the file does not begin with the four bytes of ELF", 0);
+  if (!isElf(bytes)) throw malformed("not an ELF file: expected the bytes 7f 45 4c 46", 0);
   const bits = bytes[4] === 1 ? 32 : bytes[4] === 2 ? 64 : undefined;
-  if (bits === undefined) throw malformed("the header names neither 32 nor 64 bit", 4);
-  if (bytes[5] !== 1 && bytes[5] !== 2) throw malformed("the header names no byte order", 5);
+  if (bits === undefined) throw malformed("the header has an unknown class: expected 32 or 64 bits", 4);
+  if (bytes[5] !== 1 && bytes[5] !== 2) throw malformed("the header has an unknown byte order", 5);
   const size = bits === 64 ? 64 : 52;
   if (bytes.length < size) throw truncated("the ELF header", size, bytes.length);
   const reader = new ByteReader(bytes, bytes[5] === 1);
@@ -58,7 +58,7 @@ export function readElfHeader(bytes: Uint8Array): ElfHeader {
   let sections = reader.u16(half + 8);
   let segments = reader.u16(half + 4);
   let names = reader.u16(half + 10);
-  // Counts that do not fit stand in the first section header (gABI, "Extended section header").
+  // Counts that do not fit are in the first section header (gABI, "Extended section header").
   const first = sectionOffset > 0 && sectionOffset + sectionEntry <= bytes.length && sectionEntry >= 4 * word + 24;
   if (first && sections === 0) sections = reader.word(sectionOffset + 8 + 3 * word, bits);
   if (first && segments === extendedCount) segments = reader.u32(sectionOffset + 12 + 4 * word);

@@ -1,4 +1,4 @@
-/** What the linker's relocation types of one machine mean, as far as a dynamic loader needs them. */
+/** The relocation types of one machine that a dynamic loader needs. */
 export interface RelocationTypes {
   /** base + addend */
   readonly relative: number;
@@ -12,13 +12,13 @@ export interface RelocationTypes {
 
 /** A machine, by e_machine. */
 export interface Machine {
-  /** GOARCH; `undefined` where Go knows none. */
+  /** GOARCH; `undefined` if Go does not support it. */
   readonly arch: string | undefined;
   readonly name: string;
   readonly relocations: RelocationTypes | undefined;
 }
 
-/** Names a machine in Go's words. Source: the psABI supplement of each machine. */
+/** Returns what Tenon knows about a machine. Source: the psABI supplement of each machine. */
 export function machineOf(machine: number, bits: 32 | 64, littleEndian: boolean): Machine {
   switch (machine) {
     case 3:

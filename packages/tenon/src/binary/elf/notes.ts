@@ -10,7 +10,7 @@ export interface Note {
 
 const mostNotes = 1024;
 
-/** Reads the notes that a loader can see (PT_NOTE). Notes that are cut short end their list. */
+/** Reads the notes that a loader can see (PT_NOTE). An incomplete note ends its list. */
 export function readNotes(reader: ByteReader, headers: readonly ProgramHeader[]): Note[] {
   const notes: Note[] = [];
   for (const { type, offset, fileSize, align } of headers) {

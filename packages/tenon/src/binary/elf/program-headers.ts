@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 import type { ElfHeader } from "./header.js";
 
 /** Types of program headers that matter to a loader. */
@@ -29,7 +29,7 @@ export function readProgramHeaders(reader: ByteReader, header: ElfHeader): Progr
   const { offset, entrySize, count } = header.programHeaders;
   if (count === 0) return [];
   if (entrySize !== (header.bits === 64 ? 56 : 32))
-    throw malformed(`a program header of ${entrySize} bytes is not one of ${header.bits}-bit ELF`);
+    throw malformed(`a program header has ${entrySize} bytes, which is wrong for ${header.bits}-bit ELF`);
   if (offset + entrySize * count > reader.length)
     throw truncated(`the table of ${count} program headers`, offset + entrySize * count, reader.length);
   return Array.from({ length: count }, (_, index) => readOne(reader, offset + index * entrySize, header.bits));
@@ -58,7 +58,7 @@ function readOne(reader: ByteReader, at: number, bits: 32 | 64): ProgramHeader {
   };
 }
 
-/** As a number; values beyond exact numbers can only be wrong and are refused where they are used. */
+/** As a number. Values too large to be exact are wrong anyway, and fail where they are used. */
 function wide(reader: ByteReader, at: number): number {
   return Number(reader.u64Wide(at));
 }

@@ -1,27 +1,27 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 
 /** A table of relocations in the file. */
 export interface TablePart {
   readonly address: number;
   /** In bytes. */
   readonly size: number;
-  /** RELA keeps what is added in the entry, REL in the place that is relocated. */
+  /** RELA stores the addend in the entry, REL at the relocated address. */
   readonly hasAddend: boolean;
 }
 
-/** Keys of an address and an index fit into an exact number up to these. */
+/** Up to these limits, a key of address and index is an exact number. */
 const keyIndexes = 2 ** 21;
 const keyAddresses = 2 ** 32;
 
-/** Every relocation of a file in columns, in file order: a large plugin has some 100,000, and they are gone through often. */
+/** Every relocation of a file, in columns and in file order: a large plugin has some 100,000, and they are scanned often. */
 export class RelocationTable {
   readonly count: number;
   readonly addresses: Float64Array;
   readonly types: Uint32Array;
   readonly symbols: Uint32Array;
   readonly addends: Float64Array;
-  /** Indexes by ascending address; `undefined` where file order is that order already. */
+  /** Indexes by ascending address; `undefined` if file order is ascending already. */
   #order: Uint32Array | undefined;
   #isSorted = true;
 
@@ -30,7 +30,7 @@ export class RelocationTable {
     const entryOf = ({ hasAddend }: TablePart) => image.wordSize * (hasAddend ? 3 : 2);
     this.count = parts.reduce((sum, part) => sum + Math.floor(part.size / entryOf(part)), 0);
     if (this.count * image.wordSize > image.bytes.length * parts.length)
-      throw malformed(`the file speaks of ${this.count} relocations, more than it can hold`);
+      throw malformed(`the file claims ${this.count} relocations, more than it can contain`);
     this.addresses = new Float64Array(this.count);
     this.types = new Uint32Array(this.count);
     this.symbols = new Uint32Array(this.count);
@@ -45,7 +45,7 @@ export class RelocationTable {
       this.#isSorted = (this.addresses[index - 1] ?? 0) <= (this.addresses[index] ?? 0);
   }
 
-  /** The last relocation of an address, or -1. */
+  /** Returns the index of the last relocation of an address, or -1. */
   indexOf(address: number): number {
     this.#order ??= this.#isSorted ? undefined : this.#sort();
     const order = this.#order;
@@ -72,7 +72,7 @@ export class RelocationTable {
       const at = first + index;
       if (bits === 64) {
         const entry = index * (part.hasAddend ? 24 : 16);
-        // Read in halves: a bigint for each of so many is what would take the time.
+        // Read as two halves: a bigint for each would take most of the time.
         this.addresses[at] = view.getUint32(entry + low, little) + view.getUint32(entry + high, little) * 0x1_0000_0000;
         this.types[at] = view.getUint32(entry + 8 + low, little);
         this.symbols[at] = view.getUint32(entry + 8 + high, little);
@@ -96,7 +96,7 @@ export class RelocationTable {
     let greatest = 0;
     for (let index = 0; index < count; index++) greatest = Math.max(greatest, addresses[index] ?? 0);
     if (count < keyIndexes && greatest < keyAddresses) {
-      // Numbers are sorted without calling back.
+      // A typed array sorts without calling back.
       const keys = new Float64Array(count);
       for (let index = 0; index < count; index++) keys[index] = (addresses[index] ?? 0) * keyIndexes + index;
       keys.sort();

@@ -5,10 +5,10 @@ import { RelocationTable, type TablePart } from "./relocation-table.js";
 import { PackedRelocations } from "./relr.js";
 import type { DynamicSymbols } from "./symbols.js";
 
-/** One relocation: where, its type, the symbol's index (0 for none), and what is added. */
+/** Receives one relocation: its address, type, symbol index (0 for none) and addend. */
 export type VisitRelocation = (address: number, type: number, symbol: number, addend: number) => void;
 
-/** What the dynamic loader writes into the program. Sources: gABI, "Relocation"; the psABI of each machine. */
+/** The values that the dynamic loader writes into the program. Sources: gABI, "Relocation"; the psABI of each machine. */
 export class Relocations implements Relocated {
   readonly #image: Image;
   readonly #types: RelocationTypes | undefined;
@@ -48,7 +48,7 @@ export class Relocations implements Relocated {
   }
 
   /**
-   * The value that the loader leaves at an address (for a load address of 0), or `undefined` if it writes nothing there.
+   * Returns the value that the loader writes at an address (for a load address of 0), or `undefined` if it writes nothing.
    * @throws TENON_BINARY_MALFORMED
    */
   at(address: number): number | undefined {
@@ -68,7 +68,7 @@ export class Relocations implements Relocated {
     return found?.isDefined === true ? found.value + addend : undefined;
   }
 
-  /** Broken relocations are parsed once, not at every address that is asked for. */
+  /** Caches the failure, so that broken relocations are parsed once and not for every address. */
   #read(): RelocationTable {
     if (this.#table !== undefined) return this.#table;
     if (this.#failure !== undefined) throw this.#failure;

@@ -1,9 +1,9 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 
 /**
  * DT_RELR: relative relocations, packed. An even word is an address; an odd word is a bitmap over the words that follow.
- * They stay packed here, since one word can stand for 63 relocations. Source: gABI, "Relative relocation table".
+ * They stay packed here, because one word can encode 63 relocations. Source: gABI, "Relative relocation table".
  */
 export class PackedRelocations {
   readonly #image: Image;
@@ -58,7 +58,7 @@ export class PackedRelocations {
   }
 }
 
-/** Index of the last value that is not greater; -1 if all are. */
+/** Returns the index of the last value that is not greater; -1 if all are greater. */
 export function floorIndex(sorted: Float64Array, value: number): number {
   let low = 0;
   let high = sorted.length;

@@ -1,8 +1,8 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 import type { ElfHeader } from "./header.js";
 
-/** A section: for people and debuggers only. A stripped file may have none, and no loader looks at them. */
+/** A section: for people and debuggers only. Loaders ignore sections, and a stripped file may have none. */
 export interface Section {
   readonly name: string;
   /** sh_type: 1 data, 2 symbols, 3 strings, 7 notes, 8 no bits in the file. */
@@ -22,7 +22,7 @@ export function readSections(reader: ByteReader, header: ElfHeader): Section[] {
   const { offset, entrySize, count } = header.sectionHeaders;
   if (offset === 0 || count === 0) return [];
   if (entrySize !== (header.bits === 64 ? 64 : 40))
-    throw malformed(`a section header of ${entrySize} bytes is not one of ${header.bits}-bit ELF`);
+    throw malformed(`a section header has ${entrySize} bytes, which is wrong for ${header.bits}-bit ELF`);
   if (offset + entrySize * count > reader.length)
     throw truncated(`the table of ${count} section headers`, offset + entrySize * count, reader.length);
   const word = header.bits / 8;
@@ -46,7 +46,7 @@ export function readSections(reader: ByteReader, header: ElfHeader): Section[] {
   });
 }
 
-/** The bytes of a section as they stand in the file. @throws TENON_BINARY_MALFORMED */
+/** Returns the bytes of a section as in the file. @throws TENON_BINARY_MALFORMED */
 export function sectionBytes(reader: ByteReader, section: Section): Uint8Array {
   return section.type === noBits ? new Uint8Array() : reader.slice(section.offset, section.size);
 }

@@ -1,11 +1,11 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 
-/** Finds candidates for a name: indexes into the symbol table whose hash is that of the name. */
+/** Finds candidates for a name: indexes of symbols whose hash matches. */
 export interface SymbolHash {
   readonly kind: "gnu" | "sysv";
   readonly candidates: (name: string) => Iterable<number>;
-  /** How many symbols the table must have, as far as the hash tells. */
+  /** How many symbols the table must have according to the hash table. */
   readonly count: () => number;
 }
 
@@ -54,7 +54,7 @@ export function readSysvHash(image: Image, address: number): SymbolHash {
     *candidates(name) {
       if (bucketCount === 0) return;
       let index = image.u32(address + 8 + (sysvHash(name) % bucketCount) * 4);
-      // A chain that leads in a circle would never end.
+      // A cyclic chain would never end.
       for (let steps = 0; index !== 0 && steps < chainCount; steps++) {
         yield index;
         if (index >= chainCount) throw malformed(`hash chain entry ${index} lies outside the table`);

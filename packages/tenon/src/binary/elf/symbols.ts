@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type Dynamic, dynamicTags } from "./dynamic.js";
 import { readGnuHash, readSysvHash, type SymbolHash } from "./symbol-hash.js";
 
@@ -15,14 +15,14 @@ export interface DynamicSymbol {
   readonly binding: "local" | "global" | "weak" | "other";
   /** STT_: 0 none, 1 object, 2 function, 6 thread-local, 10 indirect function. */
   readonly type: number;
-  /** Hidden and internal symbols are not seen from outside. */
+  /** False for hidden and internal symbols. */
   readonly isVisible: boolean;
 }
 
 const utf8 = new TextEncoder();
 const bindings = ["local", "global", "weak"] as const;
 
-/** The dynamic symbol table: what survives every kind of strip, since the loader needs it. Source: gABI, "Symbol Table". */
+/** The dynamic symbol table. Stripping never removes it, because the loader needs it. Source: gABI, "Symbol Table". */
 export class DynamicSymbols {
   readonly #image: Image;
   readonly #dynamic: Dynamic;
@@ -49,26 +49,27 @@ export class DynamicSymbols {
     return this.#image.bits === 64 ? 24 : 16;
   }
 
-  /** Which hash table the loader finds symbols with; without one it finds none. */
+  /** The hash table that the loader uses to find symbols. Without one it finds none. */
   get hash(): SymbolHash["kind"] | undefined {
     return this.#hash?.kind;
   }
 
-  /** How many there are, the empty first one included. @throws TENON_BINARY_MALFORMED */
+  /** The number of symbols, including the empty first one. @throws TENON_BINARY_MALFORMED */
   get count(): number {
     this.#count ??= this.#countSymbols();
     return this.#count;
   }
 
   #countSymbols(): number {
-    const told = this.#hash?.count() ?? 0;
-    if (told > this.#limit) throw malformed(`the hash table speaks of ${told} symbols, more than the file can hold`);
-    if (this.#dynamic.get(dynamicTags.hash) !== undefined || told > this.#limit) return told;
-    // A GNU hash leaves out undefined symbols, and none of them comes after the hashed ones; where nothing is hashed the
-    // string table, which linkers put right behind the symbols, tells how many there are.
+    const claimed = this.#hash?.count() ?? 0;
+    if (claimed > this.#limit)
+      throw malformed(`the hash table claims ${claimed} symbols, more than the file can contain`);
+    if (this.#dynamic.get(dynamicTags.hash) !== undefined || claimed > this.#limit) return claimed;
+    // A GNU hash table leaves out undefined symbols, which all come before the hashed ones. If nothing is hashed, the
+    // count follows from the string table, which linkers put directly after the symbols.
     const strings = this.#dynamic.get(dynamicTags.stringTable) ?? 0;
     const between = Math.floor((strings - this.#address) / this.#entrySize);
-    return Math.max(told, Math.min(this.#limit, strings > this.#address ? between : told));
+    return Math.max(claimed, Math.min(this.#limit, strings > this.#address ? between : claimed));
   }
 
   /** @throws TENON_BINARY_MALFORMED for an index outside the table */
@@ -91,7 +92,7 @@ export class DynamicSymbols {
     };
   }
 
-  /** Whether a symbol's name begins with some bytes; quicker than reading the name. */
+  /** Whether a symbol's name begins with the given bytes. Faster than reading the name. */
   nameStartsWith(index: number, prefix: Uint8Array): boolean {
     if (index < 0 || index >= this.#limit) throw malformed(`symbol ${index} lies outside the symbol table`);
     const at = this.#image.offsetOf(this.#address + index * this.#entrySize, this.#entrySize);
@@ -100,26 +101,27 @@ export class DynamicSymbols {
     return prefix.every((byte, offset) => this.#image.bytes[start + offset] === byte);
   }
 
-  /** The definition that the loader would find under a name; `undefined` if there is none. */
+  /** Returns the definition that the loader would find for a name; `undefined` if there is none. */
   find(name: string): DynamicSymbol | undefined {
     for (const symbol of this.definitions(name)) return symbol;
     return undefined;
   }
 
-  /** Every definition of a name that is seen from outside: a library may have one for each version. */
+  /** Yields every visible definition of a name: a library may have one for each version. */
   *definitions(name: string): Generator<DynamicSymbol> {
     if (this.#hash === undefined) return;
     const wanted = utf8.encode(`${name}\0`);
     for (const index of this.#hash.candidates(name)) {
-      if (index >= this.#limit) throw malformed(`the hash table names symbol ${index}, which is outside the table`);
-      // Compared as bytes: a chain may lead through any number of long names.
+      if (index >= this.#limit)
+        throw malformed(`the hash table refers to symbol ${index}, which lies outside the symbol table`);
+      // Compared as bytes: a chain may contain any number of long names.
       if (!this.nameStartsWith(index, wanted)) continue;
       const symbol = this.at(index);
       if (symbol.isDefined && symbol.binding !== "local" && symbol.isVisible) yield symbol;
     }
   }
 
-  /** Every symbol but the empty first one. @throws TENON_BINARY_MALFORMED */
+  /** Yields every symbol except the empty first one. @throws TENON_BINARY_MALFORMED */
   *[Symbol.iterator](): Generator<DynamicSymbol> {
     const names = new Allowance("the names of symbols", 16 * this.#image.bytes.length);
     for (let index = 1; index < this.count; index++) {
@@ -129,7 +131,7 @@ export class DynamicSymbols {
     }
   }
 
-  /** The version number of a symbol (DT_VERSYM), without the bit that hides it; `undefined` where the file has none. */
+  /** Returns the version of a symbol (DT_VERSYM) without the hidden bit; `undefined` if the file has no versions. */
   versionOf(index: number): { index: number; isHidden: boolean } | undefined {
     const table = this.#dynamic.get(dynamicTags.versionSymbols);
     if (table === undefined) return undefined;

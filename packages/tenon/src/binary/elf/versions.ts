@@ -1,13 +1,13 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type Dynamic, dynamicTags } from "./dynamic.js";
 
 /** A version of a library's symbols that a file needs: `GLIBC_2.34` of `libc.so.6`. */
 export interface VersionNeed {
   readonly library: string;
   readonly version: string;
-  /** Its absence is tolerated. */
+  /** Whether the file works without it. */
   readonly isWeak: boolean;
   /** The number by which symbols refer to it. */
   readonly index: number;
@@ -20,7 +20,7 @@ export interface VersionDefinition {
 }
 
 const mostRecords = 1 << 16;
-/** Records share names; no real program's are in all longer than a few times the file. */
+/** Records share names. In real programs all of them together are no longer than a few times the file. */
 const namesTimes = 4;
 const weak = 2;
 
@@ -37,7 +37,7 @@ export function readVersionNeeds(image: Image, dynamic: Dynamic): VersionNeed[] 
     const count = u16(image, at + 2);
     let aux = at + image.u32(at + 8);
     for (let index = 0; index < count; index++) {
-      if (++seen > mostRecords) throw malformed("the list of needed versions has no end");
+      if (++seen > mostRecords) throw malformed("the list of required versions does not end");
       const version = dynamic.string(image.u32(aux + 8));
       names.spend(version.length);
       found.push({
@@ -51,7 +51,7 @@ export function readVersionNeeds(image: Image, dynamic: Dynamic): VersionNeed[] 
       aux += next;
     }
     const next: number = image.u32(at + 12);
-    if (++seen > mostRecords) throw malformed("the list of needed versions has no end");
+    if (++seen > mostRecords) throw malformed("the list of required versions does not end");
     at = next === 0 ? undefined : at + next;
   }
   return found;
@@ -63,7 +63,7 @@ export function readVersionDefinitions(image: Image, dynamic: Dynamic): VersionD
   const found: VersionDefinition[] = [];
   const names = new Allowance("the names of defined versions", namesTimes * image.bytes.length);
   for (let at = start; at !== undefined; ) {
-    if (found.length > mostRecords) throw malformed("the list of defined versions has no end");
+    if (found.length > mostRecords) throw malformed("the list of defined versions does not end");
     const aux = at + image.u32(at + 12);
     const version = dynamic.string(image.u32(aux));
     names.spend(version.length);

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import type { Relocated } from "../image.js";
-import { malformed } from "../malformed.js";
 import { decodePointer, type PointerFormat, pointerFormats } from "./chained-pointer.js";
 import type { MachOSegment } from "./segments.js";
 
@@ -10,9 +10,9 @@ interface Chains {
   readonly pageSize: number;
   readonly maximumPointer: number;
   readonly pages: number;
-  /** How many words follow: one for each page, and behind them lists of several chains. */
+  /** How many words follow: one for each page, then the lists for pages with several chains. */
   readonly words: number;
-  /** One such word: where a page's first pointer is, or where its list is. */
+  /** Returns such a word: the position of a page's first pointer or of its list. */
   word(index: number): number;
 }
 
@@ -20,8 +20,8 @@ const noPointers = 0xffff;
 const several = 0x8000;
 
 /**
- * Pointers that the loader finds by following chains through the data (LC_DYLD_CHAINED_FIXUPS): what stands in the file
- * is packed, and {@link at} gives what it means. Each page is followed when it is first asked for.
+ * Pointers that the loader finds by following chains through the data (LC_DYLD_CHAINED_FIXUPS). They are packed in the
+ * file, and {@link at} unpacks them. The chains of each page are followed on first use.
  * Source: `mach-o/fixup-chains.h`.
  */
 export class ChainedFixups implements Relocated {
@@ -32,7 +32,7 @@ export class ChainedFixups implements Relocated {
 
   /**
    * @param reader The whole file.
-   * @param data The command's own bytes.
+   * @param data The data of the load command.
    * @param base Address of the Mach-O header.
    * @throws TENON_BINARY_MALFORMED
    */
@@ -42,7 +42,7 @@ export class ChainedFixups implements Relocated {
     this.#chains = readChains(new ByteReader(data, reader.littleEndian), segments);
   }
 
-  /** The address that a pointer leads to; 0 for one into another library; `undefined` where there is no such pointer. */
+  /** Returns the target of the pointer at an address; 0 if it is in another library, `undefined` if there is no pointer. */
   at(address: number): number | undefined {
     for (const [index, chains] of this.#chains.entries()) {
       const within = address - chains.segment.address;
@@ -71,7 +71,7 @@ export class ChainedFixups implements Relocated {
     let within = pageOffset + start;
     while (within + format.bytes <= end) {
       const address = segment.address + within;
-      // Chains that meet have the same rest.
+      // Chains that meet are the same from here on.
       if (values.has(address)) return;
       const pointer = decodePointer(this.#reader, segment.offset + within, format, this.#base, chains.maximumPointer);
       values.set(address, pointer.value);
@@ -86,7 +86,7 @@ function readChains(reader: ByteReader, segments: readonly MachOSegment[]): Chai
   const table = reader.u32(4);
   const count = reader.u32(table);
   if (count > segments.length)
-    throw malformed(`there are chains for ${count} segments, and the file has ${segments.length}`);
+    throw malformed(`the pointer chains cover ${count} segments, but the file has ${segments.length}`);
   const found: Chains[] = [];
   for (let index = 0; index < count; index++) {
     const offset = reader.u32(table + 4 + index * 4);
@@ -97,10 +97,11 @@ function readChains(reader: ByteReader, segments: readonly MachOSegment[]): Chai
     const pageSize = reader.u16(at + 4);
     const format = pointerFormats[reader.u16(at + 6)];
     if (format === undefined) throw malformed(`pointers of segment ${segment.name} have an unknown format`, at);
-    if (pageSize < 0x100) throw malformed(`pages of segment ${segment.name} are of ${pageSize} bytes`, at);
+    if (pageSize < 0x100)
+      throw malformed(`segment ${segment.name} has pages of ${pageSize} bytes, which is too small`, at);
     const pages = reader.u16(at + 20);
     const words = Math.floor((size - 22) / 2);
-    if (words < pages) throw malformed(`the chains of segment ${segment.name} are cut short`, at);
+    if (words < pages) throw malformed(`the pointer chains of segment ${segment.name} are incomplete`, at);
     reader.slice(at, 22 + words * 2);
     const word = (wanted: number) => reader.u16(at + 22 + wanted * 2);
     found.push({ segment, format, pageSize, maximumPointer: reader.u32(at + 16), pages, words, word });
@@ -108,7 +109,7 @@ function readChains(reader: ByteReader, segments: readonly MachOSegment[]): Chai
   return found;
 }
 
-/** Where chains begin in a page: nowhere, at one place, or (32-bit only) at several, which stand behind the page table. */
+/** Returns where chains begin in a page: nowhere, at one offset, or (32-bit only) at several, listed after the page table. */
 function startsOf(chains: Chains, page: number): number[] {
   const first = page < chains.pages ? chains.word(page) : noPointers;
   if (first === noPointers) return [];
@@ -119,5 +120,5 @@ function startsOf(chains: Chains, page: number): number[] {
     starts.push(start & ~several);
     if ((start & several) !== 0) return starts;
   }
-  throw malformed(`a list of chains of segment ${chains.segment.name} has no end`);
+  throw malformed(`a list of pointer chains in segment ${chains.segment.name} does not end`);
 }

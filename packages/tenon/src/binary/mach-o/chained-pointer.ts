@@ -1,15 +1,15 @@
 import type { ByteReader } from "../byte-reader.js";
 
-/** How pointers of a chain are packed. Source: `mach-o/fixup-chains.h`, DYLD_CHAINED_PTR_…. */
+/** A packed form of the pointers in a chain. Source: `mach-o/fixup-chains.h`, DYLD_CHAINED_PTR_…. */
 export interface PointerFormat {
   readonly bytes: 4 | 8;
-  /** Signed pointers (arm64e) have another layout. */
+  /** Whether pointers can be signed (arm64e), which changes the layout. */
   readonly isSigned: boolean;
-  /** Whether a plain target is counted from the Mach-O header; it is an address otherwise. */
+  /** Whether an unsigned target is relative to the Mach-O header and not an address. */
   readonly fromBase: boolean;
 }
 
-/** By number; those of kernels and firmware are left out. */
+/** By number, without the forms for kernels and firmware. */
 export const pointerFormats: Readonly<Record<number, PointerFormat>> = {
   1: { bytes: 8, isSigned: true, fromBase: false },
   2: { bytes: 8, isSigned: false, fromBase: false },
@@ -22,8 +22,8 @@ export const pointerFormats: Readonly<Record<number, PointerFormat>> = {
 /**
  * Unpacks one pointer.
  *
- * @param maximum In 32-bit files, larger values are plain numbers, moved up so that they are told apart.
- * @returns The address (0 for one into another library) and how many bytes on the next pointer is (0 for the last).
+ * @param maximum In 32-bit files, larger values are plain numbers, shifted so that they can be distinguished.
+ * @returns The address (0 if it is in another library) and the distance to the next pointer in bytes (0 for the last).
  */
 export function decodePointer(
   reader: ByteReader,
@@ -43,7 +43,7 @@ export function decodePointer(
   const next = ((high >>> 19) & 0x7ff) * 8;
   const isBind = ((high >>> 30) & 1) === 1;
   if (isBind) return { value: 0, next };
-  // A signed pointer's target is always counted from the header.
+  // The target of a signed pointer is always relative to the header.
   if (high >>> 31 === 1) return { value: base + low, next };
   return { value: start + low + (high & 0x7ff) * 0x1_0000_0000, next };
 }

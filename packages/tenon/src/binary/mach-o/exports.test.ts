@@ -67,7 +67,7 @@ test("every name is found again, with its address", () => {
   );
 });
 
-test("weak symbols, other kinds, and symbols of other libraries are told apart", () => {
+test("weak symbols, other kinds, and symbols of other libraries are distinguished", () => {
   const leaf = (...terminal: number[]): Node => ({ terminal, children: [] });
   const trie: Node = {
     terminal: [],

@@ -1,19 +1,19 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 
-/** What the header says the file is: MH_EXECUTE, MH_DYLIB and so on. */
+/** The kind of file, from the header: MH_EXECUTE, MH_DYLIB and so on. */
 export type MachOType = "object" | "executable" | "core" | "dylib" | "dylinker" | "bundle" | "dsym" | "kext" | "other";
 
 /** The Mach header. Source: `mach-o/loader.h`, `struct mach_header` and `mach_header_64`. */
 export interface MachOHeader {
   readonly bits: 32 | 64;
   readonly littleEndian: boolean;
-  /** CPU_TYPE_…, as it stands in the file; {@link archOf} names it. */
+  /** CPU_TYPE_… as in the file; {@link archOf} names it. */
   readonly cpuType: number;
   readonly cpuSubtype: number;
   readonly type: MachOType;
   readonly flags: number;
-  /** How many load commands there are, and how many bytes they take together. */
+  /** The number of load commands, and their total size in bytes. */
   readonly commandCount: number;
   readonly commandBytes: number;
   /** Size of the header itself; the load commands follow it. */
@@ -31,12 +31,12 @@ const types: Readonly<Record<number, MachOType>> = {
   11: "kext",
 };
 
-/** Go's words for a CPU type; `undefined` where Go knows none. Source: `mach/machine.h`. */
+/** Returns the GOARCH of a CPU type; `undefined` if Go does not support it. Source: `mach/machine.h`. */
 export function archOf(cpuType: number): string | undefined {
   return { 7: "386", 16777223: "amd64", 12: "arm", 16777228: "arm64", 16777234: "ppc64" }[cpuType];
 }
 
-/** Bits and byte order as the first four bytes tell them; `undefined` if this is no thin Mach-O file. */
+/** Returns bits and byte order from the first four bytes; `undefined` if this is not a thin Mach-O file. */
 export function machOShape(bytes: Uint8Array): { bits: 32 | 64; littleEndian: boolean } | undefined {
   if (bytes.length < 4) return undefined;
   switch (new ByteReader(bytes, false).u32(0)) {
@@ -56,7 +56,7 @@ export function machOShape(bytes: Uint8Array): { bits: 32 | 64; littleEndian: bo
 /** Reads the header of a thin file. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readMachOHeader(bytes: Uint8Array): MachOHeader {
   const shape = machOShape(bytes);
-  if (shape === undefined) throw malformed("the file does not begin with the four bytes of Mach-O", 0);
+  if (shape === undefined) throw malformed("not a Mach-O file: its first four bytes are wrong", 0);
   const size = shape.bits === 64 ? 32 : 28;
   if (bytes.length < size) throw truncated("the Mach-O header", size, bytes.length);
   const reader = new ByteReader(bytes, shape.littleEndian);

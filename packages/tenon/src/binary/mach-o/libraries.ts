@@ -2,12 +2,12 @@ import type { ByteReader } from "../byte-reader.js";
 import { commandString, expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 import { versionText } from "./platform.js";
 
-/** A library that the file names. */
+/** A library that the file refers to. */
 export interface MachOLibrary {
   readonly path: string;
   readonly kind: "load" | "weak" | "reexport" | "lazy" | "upward";
   readonly currentVersion: string;
-  /** The least version that the loader accepts. */
+  /** The lowest version that the loader accepts. */
   readonly compatibilityVersion: string;
 }
 
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<number, MachOLibrary["kind"]>> = {
   [loadCommands.loadUpwardDylib]: "upward",
 };
 
-/** The libraries that the file needs, in the order that symbols' ordinals count them (from 1). @throws TENON_BINARY_MALFORMED */
+/** Returns the libraries that the file needs. Symbols refer to them by position, from 1. @throws TENON_BINARY_MALFORMED */
 export function readLibraries(reader: ByteReader, commands: readonly LoadCommand[]): MachOLibrary[] {
   return commands.flatMap((command) => {
     const kind = kinds[command.command];
@@ -27,7 +27,7 @@ export function readLibraries(reader: ByteReader, commands: readonly LoadCommand
   });
 }
 
-/** A library's own name (LC_ID_DYLIB); `undefined` in other files. @throws TENON_BINARY_MALFORMED */
+/** Returns the name of a library (LC_ID_DYLIB); `undefined` in other files. @throws TENON_BINARY_MALFORMED */
 export function readLibraryId(
   reader: ByteReader,
   commands: readonly LoadCommand[],
@@ -36,7 +36,7 @@ export function readLibraryId(
   return command === undefined ? undefined : readDylib(reader, command);
 }
 
-/** Where the loader searches for @rpath, in order (LC_RPATH). @throws TENON_BINARY_MALFORMED */
+/** Returns the folders that the loader uses for @rpath, in order (LC_RPATH). @throws TENON_BINARY_MALFORMED */
 export function readRunPaths(reader: ByteReader, commands: readonly LoadCommand[]): string[] {
   return commands
     .filter(({ command }) => command === loadCommands.runPath)

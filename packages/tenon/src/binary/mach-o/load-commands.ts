@@ -1,15 +1,15 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { MachOHeader } from "./header.js";
 
-/** One load command: its number (without LC_REQ_DYLD), and where it lies. Offset and size in bytes. */
+/** One load command: its number (without LC_REQ_DYLD), its offset and size in bytes. */
 export interface LoadCommand {
   readonly command: number;
   readonly offset: number;
   readonly size: number;
 }
 
-/** The load commands that are looked at. Source: `mach-o/loader.h`. */
+/** The load commands that Tenon reads. Source: `mach-o/loader.h`. */
 export const loadCommands = {
   segment32: 0x01,
   symbolTable: 0x02,
@@ -41,7 +41,7 @@ export const loadCommands = {
 
 const requiredByLoader = 0x8000_0000;
 
-/** Lists the load commands. @throws TENON_BINARY_MALFORMED if one does not fit into the space that the header gives them. */
+/** Lists the load commands. @throws TENON_BINARY_MALFORMED if one does not fit in the size that the header states */
 export function readLoadCommands(reader: ByteReader, header: MachOHeader): LoadCommand[] {
   const found: LoadCommand[] = [];
   const end = header.size + header.commandBytes;
@@ -57,22 +57,23 @@ export function readLoadCommands(reader: ByteReader, header: MachOHeader): LoadC
   return found;
 }
 
-/** A string inside a load command, whose place is given from the command's start. @throws TENON_BINARY_MALFORMED */
+/** Reads a string inside a load command, at an offset from the command's start. @throws TENON_BINARY_MALFORMED */
 export function commandString(reader: ByteReader, command: LoadCommand, start: number): string {
-  if (start < 8 || start > command.size) throw malformed("a load command's string lies outside of it", command.offset);
-  // The string may fill the command up to its end, without a NUL.
+  if (start < 8 || start > command.size)
+    throw malformed("the string of a load command lies outside the command", command.offset);
+  // The string may extend to the end of the command without a NUL.
   const text = reader.text(command.offset + start, command.size - start);
   const end = text.indexOf("\0");
   return end < 0 ? text : text.slice(0, end);
 }
 
-/** Expects a command to be of a size at least. @throws TENON_BINARY_MALFORMED */
+/** Checks that a command has at least a given size. @throws TENON_BINARY_MALFORMED */
 export function expectSize(command: LoadCommand, size: number): void {
   if (command.size < size)
-    throw malformed(`load command 0x${command.command.toString(16)} is shorter than it must be`, command.offset);
+    throw malformed(`load command 0x${command.command.toString(16)} is too short`, command.offset);
 }
 
-/** Where a command of LC_…_DATA's form puts its data. */
+/** Returns the location of the data of a command of the form LC_…_DATA. */
 export function linkEditData(reader: ByteReader, command: LoadCommand): { offset: number; size: number } {
   expectSize(command, 16);
   return { offset: reader.u32(command.offset + 8), size: reader.u32(command.offset + 12) };

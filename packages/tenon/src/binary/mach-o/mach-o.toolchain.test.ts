@@ -50,21 +50,21 @@ describe.each(["darwin/amd64", "darwin/arm64"])("a program that Go built for %s"
     expect(new Set(imported.map(({ library }) => library))).toEqual(new Set([undefined]));
   });
 
-  test("gives pointers as the loader leaves them", () => {
+  test("reads pointers as the loader leaves them", () => {
     const at = (name: string) =>
       file.symbols.find((each) => each.name === name || each.name === `_${name}`)?.value ?? 0;
     // The first word of Go's module data leads to the line table.
     expect(file.image.pointer(at("runtime.firstmoduledata"))).toBe(at("runtime.pclntab"));
   });
 
-  test("without symbols keeps what the loader needs", () => {
+  test("keeps what the loader needs after its symbols are stripped", () => {
     const stripped = readMachO(bytesOf(buildGo(target, ["-ldflags=-s -w"])));
     expect(stripped.libraries).toEqual(file.libraries);
     expect(stripped.symbols.length).toBeLessThan(file.symbols.length);
   });
 });
 
-test("a fat file is read by its parts", () => {
+test("each part of a fat file can be read", () => {
   const [intel, arm] = [bytesOf(buildGo("darwin/amd64")), bytesOf(buildGo("darwin/arm64"))];
   for (const wide of [false, true]) {
     const fat = joined([intel, arm], wide);
@@ -75,7 +75,9 @@ test("a fat file is read by its parts", () => {
     ]);
     expect(readMachO(fat).image.platform.arch).toBe("amd64");
     expect(readMachO(fat, { arch: "arm64" }).uuid).toBe(readMachO(arm).uuid);
-    expect(() => readMachO(fat, { arch: "386" })).toThrow("the file has no part for 386; it has amd64, arm64");
+    expect(() => readMachO(fat, { arch: "386" })).toThrow(
+      "the file contains no code for 386; it contains amd64, arm64",
+    );
     expect(() => readMachO(fat.subarray(0, fat.length - 1))).toThrow(
       expect.objectContaining({ code: "TENON_BINARY_TRUNCATED" }),
     );
@@ -108,7 +110,7 @@ describe.skipIf(reason !== undefined)("a library that LLVM linked", () => {
     const stubs = file.sections.find(({ name }) => name === "__stubs");
     expect(table[3]).toBe(fixups === "chained" ? 0 : stubs?.address);
     expect(file.image.cString(table[0] ?? 0)).toBe("hello");
-    // 254: looked up in every library, as the linker was told to.
+    // 254: looked up in every library, as requested from the linker.
     expect(file.symbols.find(({ name }) => name === "_outside")).toMatchObject({ kind: "undefined", library: 254 });
     expect(file.isSigned).toBe(arch === "arm64");
   });

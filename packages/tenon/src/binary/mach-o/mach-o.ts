@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { architectureMissing } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
 import { Image } from "../image.js";
 import { Once } from "../once.js";
@@ -13,11 +13,11 @@ import { type MachOSection, type MachOSegment, readSegments } from "./segments.j
 import { type MachOSymbol, readMachOSymbols } from "./symbols.js";
 
 /**
- * A thin Mach-O file (one architecture). Header, load commands and segments are read at once; the rest when it is first
- * asked for, and what is broken there is reported then.
+ * A thin Mach-O file (one architecture). Header, load commands and segments are read immediately. Everything else is read
+ * on first use, and errors in it are reported then.
  *
- * Pointers of {@link image} are those that the loader leaves: chained ones are unpacked. The older rebase opcodes need
- * nothing of the kind, as the file has the whole address in place. Pointers into other libraries are 0.
+ * Pointers of {@link image} are as the loader leaves them: chained ones are unpacked. Files with the older rebase opcodes
+ * contain complete addresses already. Pointers into other libraries are 0.
  */
 export class MachOFile {
   readonly bytes: Uint8Array;
@@ -25,7 +25,7 @@ export class MachOFile {
   readonly header: MachOHeader;
   readonly commands: readonly LoadCommand[];
   readonly segments: readonly MachOSegment[];
-  /** What it was built for; `undefined` where the file does not say. */
+  /** The platform that it was built for; `undefined` if the file does not say. */
   readonly buildVersion: BuildVersion | undefined;
   readonly image: Image;
   readonly #once = new Once();
@@ -47,7 +47,7 @@ export class MachOFile {
     });
   }
 
-  /** Every section, in the order that symbols count them (from 1). */
+  /** All sections. Symbols refer to them by position, from 1. */
   get sections(): readonly MachOSection[] {
     return this.#once.get("sections", () => this.segments.flatMap(({ sections }) => sections));
   }
@@ -57,7 +57,7 @@ export class MachOFile {
     return this.#once.get("libraries", () => readLibraries(this.reader, this.commands));
   }
 
-  /** A library's own name and versions. @throws TENON_BINARY_MALFORMED */
+  /** The name and versions of a library. @throws TENON_BINARY_MALFORMED */
   get id(): Omit<MachOLibrary, "kind"> | undefined {
     return this.#once.get("id", () => readLibraryId(this.reader, this.commands));
   }
@@ -72,7 +72,7 @@ export class MachOFile {
     return this.#once.get("symbols", () => readMachOSymbols(this.reader, this.commands, this.header));
   }
 
-  /** What other files see, by the exports trie; `undefined` in a file that has none. @throws TENON_BINARY_MALFORMED */
+  /** The exports in the exports trie; `undefined` if there is no trie. @throws TENON_BINARY_MALFORMED */
   get exports(): readonly MachOExport[] | undefined {
     return this.#once.get("exports", () => {
       const place = this.#exportsPlace();
@@ -81,7 +81,7 @@ export class MachOFile {
     });
   }
 
-  /** The build's identity, as 32 hexadecimal digits in groups. @throws TENON_BINARY_MALFORMED */
+  /** The UUID of the build. @throws TENON_BINARY_MALFORMED */
   get uuid(): string | undefined {
     const command = this.#command(loadCommands.uuid);
     if (command === undefined) return undefined;
@@ -92,7 +92,7 @@ export class MachOFile {
     return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
-  /** Where the program begins, as an offset in the file (LC_MAIN). @throws TENON_BINARY_MALFORMED */
+  /** The file offset of the entry point (LC_MAIN). @throws TENON_BINARY_MALFORMED */
   get entryOffset(): number | undefined {
     const command = this.#command(loadCommands.main);
     if (command === undefined) return undefined;
@@ -100,12 +100,12 @@ export class MachOFile {
     return this.reader.u64(command.offset + 8);
   }
 
-  /** Whether a code signature is there; it is not verified. */
+  /** Whether there is a code signature. It is not verified. */
   get isSigned(): boolean {
     return this.#command(loadCommands.codeSignature) !== undefined;
   }
 
-  /** Whether the code is encrypted, as in what Apple's shop delivers. @throws TENON_BINARY_MALFORMED */
+  /** Whether the code is encrypted, as in apps from Apple's App Store. @throws TENON_BINARY_MALFORMED */
   get isEncrypted(): boolean {
     const command = this.#command(loadCommands.encryptionInfo, loadCommands.encryptionInfo64);
     if (command === undefined) return false;
@@ -131,7 +131,7 @@ export class MachOFile {
     });
   }
 
-  /** Address of the Mach-O header: the segment that holds the file's beginning. */
+  /** The address of the Mach-O header: that of the segment with the start of the file. */
   get #base(): number {
     return this.segments.find(({ offset, fileSize }) => offset === 0 && fileSize > 0)?.address ?? 0;
   }
@@ -144,7 +144,7 @@ export class MachOFile {
 /**
  * Reads a Mach-O file, thin or fat.
  *
- * @param options.arch Which part of a fat file, in Go's words; the first one without it. Has no effect on a thin file.
+ * @param options.arch The part of a fat file to read, as GOARCH. Default: the first. Ignored for a thin file.
  * @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED; TENON_OPTION_INVALID if a fat file has no such part
  */
 export function readMachO(bytes: Uint8Array, options: { arch?: string | undefined } = {}): MachOFile {
@@ -153,10 +153,7 @@ export function readMachO(bytes: Uint8Array, options: { arch?: string | undefine
   const part = options.arch === undefined ? parts[0] : parts.find(({ arch }) => arch === options.arch);
   if (part === undefined) {
     const names = parts.map(({ arch, cpuType }) => arch ?? `CPU type ${cpuType}`);
-    throw errors.TENON_OPTION_INVALID({
-      message: `the file has no part for ${options.arch}; it has ${names.join(", ")}`,
-      subject: String(options.arch),
-    });
+    throw architectureMissing(String(options.arch), names);
   }
   return new MachOFile(bytes.subarray(part.offset, part.offset + part.size));
 }

@@ -3,12 +3,12 @@ import type { Platform } from "../image.js";
 import { archOf, type MachOHeader } from "./header.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
-/** What the file was built for. Versions are "major.minor" or "major.minor.patch". */
+/** The platform that the file was built for. Versions are "major.minor" or "major.minor.patch". */
 export interface BuildVersion {
   /** Apple's name: "macOS", "iOS", "iOS simulator" … */
   readonly platform: string;
   readonly minimumOs: string;
-  /** "0.0" where it was not told. */
+  /** "0.0" if it is not recorded. */
   readonly sdk: string;
 }
 
@@ -37,7 +37,7 @@ const minimumVersions: Readonly<Record<number, string>> = {
 /** Go builds for these with GOOS=ios. */
 const ios = new Set(["iOS", "iOS simulator", "Mac Catalyst"]);
 
-/** LC_BUILD_VERSION, or the older LC_VERSION_MIN_…; `undefined` if the file has neither. @throws TENON_BINARY_MALFORMED */
+/** Reads LC_BUILD_VERSION or the older LC_VERSION_MIN_…; `undefined` if the file has neither. @throws TENON_BINARY_MALFORMED */
 export function readBuildVersion(reader: ByteReader, commands: readonly LoadCommand[]): BuildVersion | undefined {
   for (const command of commands) {
     const older = minimumVersions[command.command];
@@ -54,13 +54,13 @@ export function readBuildVersion(reader: ByteReader, commands: readonly LoadComm
   return undefined;
 }
 
-/** Go's words for where the file runs. Without a build version it is taken to be macOS, which is what Go's linker means. */
+/** Returns the platform as GOOS and GOARCH. A file without a build version is for macOS, as with Go's linker. */
 export function platformOf(header: MachOHeader, version: BuildVersion | undefined): Platform {
   const name = version?.platform ?? "macOS";
   return { os: name === "macOS" ? "darwin" : ios.has(name) ? "ios" : undefined, arch: archOf(header.cpuType) };
 }
 
-/** A version packed as xxxx.yy.zz. */
+/** Unpacks a version of the form xxxx.yy.zz. */
 export function versionText(packed: number): string {
   const patch = packed & 0xff;
   return `${packed >>> 16}.${(packed >>> 8) & 0xff}${patch === 0 ? "" : `.${patch}`}`;

@@ -1,9 +1,9 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
 import type { Segment } from "../image.js";
-import { malformed, truncated } from "../malformed.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
-/** A section. Offset and size in bytes; the offset is 0 where the file holds nothing of it. */
+/** A section. Offset and size in bytes; the offset is 0 if the file has no bytes for it. */
 export interface MachOSection {
   readonly name: string;
   readonly segment: string;
@@ -21,7 +21,7 @@ export interface MachOSegment extends Segment {
   readonly accessible: boolean;
 }
 
-/** No real program comes near; it bounds what a search for an address may take. */
+/** Limits the search for an address; no real program comes near. */
 const mostSegments = 256;
 const zeroFill = new Set([1, 12, 18]);
 
@@ -31,7 +31,7 @@ export function readSegments(reader: ByteReader, commands: readonly LoadCommand[
   for (const command of commands) {
     if (command.command === loadCommands.segment32) found.push(readSegment(reader, command, 32));
     if (command.command === loadCommands.segment64) found.push(readSegment(reader, command, 64));
-    if (found.length > mostSegments) throw malformed(`there are more than ${mostSegments} segments`, command.offset);
+    if (found.length > mostSegments) throw malformed(`more than ${mostSegments} segments`, command.offset);
   }
   return found;
 }
@@ -51,7 +51,7 @@ function readSegment(reader: ByteReader, command: LoadCommand, bits: 32 | 64): M
   const count = reader.u32(start + 24 + 4 * word + 8);
   const entrySize = bits === 64 ? 80 : 68;
   if (fixed + count * entrySize > command.size)
-    throw malformed(`segment ${name} has ${count} sections, more than its load command holds`, start);
+    throw malformed(`segment ${name} has ${count} sections, more than fit in its load command`, start);
   const sections: MachOSection[] = [];
   for (let at = start + fixed; at < start + fixed + count * entrySize; at += entrySize)
     sections.push(readSection(reader, at, bits));
@@ -82,7 +82,7 @@ function readSection(reader: ByteReader, at: number, bits: 32 | 64): MachOSectio
   };
 }
 
-/** A name in 16 bytes, which fills them or ends with a NUL. */
+/** Reads a name of 16 bytes, filled up with NUL bytes. */
 function fixedText(reader: ByteReader, at: number): string {
   const text = reader.text(at, 16);
   const end = text.indexOf("\0");

@@ -1,6 +1,6 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { MachOHeader } from "./header.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
@@ -8,15 +8,15 @@ import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 export interface MachOSymbol {
   readonly name: string;
   readonly kind: "undefined" | "absolute" | "section" | "common" | "indirect" | "debug" | "other";
-  /** Seen from outside the file: exported if defined, imported if undefined. */
+  /** Visible outside the file: exported if defined, imported if undefined. */
   readonly external: boolean;
   readonly weak: boolean;
   /** Number of the section, from 1; 0 for none. */
   readonly section: number;
   readonly value: number;
   /**
-   * Of an undefined symbol: number of the library that has it, from 1; 0 this file, 254 any, 255 the main program.
-   * `undefined` of others, and in files whose symbols are looked up in every library (without MH_TWOLEVEL).
+   * For an undefined symbol: the number of the library that defines it, from 1; 0 this file, 254 any, 255 the main program.
+   * `undefined` for other symbols, and in files whose symbols are looked up in every library (without MH_TWOLEVEL).
    */
   readonly library: number | undefined;
 }
@@ -24,8 +24,8 @@ export interface MachOSymbol {
 const flagTwoLevel = 0x80;
 
 /**
- * The symbol table (LC_SYMTAB), in the file's order; empty in a stripped file. Which of them other files see is more
- * surely told by the exports trie.
+ * Reads the symbol table (LC_SYMTAB) in file order; empty in a stripped file. The exports trie is the better source for
+ * what other files can use.
  *
  * @throws TENON_BINARY_MALFORMED
  */
@@ -52,7 +52,7 @@ export function readMachOSymbols(
   for (let at = start; at < start + count * entrySize; at += entrySize) {
     const nameOffset = reader.u32(at);
     if (nameOffset !== 0 && nameOffset >= stringSize)
-      throw malformed("a symbol's name lies outside of the string table", at);
+      throw malformed("a symbol's name lies outside the string table", at);
     const name = nameOffset === 0 ? "" : reader.cString(stringStart + nameOffset, stringSize - nameOffset);
     names.spend(name.length);
     const type = reader.u8(at + 4);

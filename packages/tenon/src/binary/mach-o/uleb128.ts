@@ -1,9 +1,9 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 
 /**
- * An unsigned LEB128 number that must be exact as a number, as Apple's linkers write them (padding is allowed).
+ * Reads an unsigned LEB128 number as Apple's linkers write it (padding is allowed). It must be exact as a number.
  *
- * @returns The value, and where the next byte is.
+ * @returns The value, and the position after it.
  * @throws TENON_BINARY_MALFORMED
  */
 export function readUleb128(bytes: Uint8Array, offset: number): { value: number; next: number } {
@@ -17,5 +17,5 @@ export function readUleb128(bytes: Uint8Array, offset: number): { value: number;
     if (byte < 0x80) return { value, next: at + 1 };
     scale *= 128;
   }
-  throw malformed("a variable-length number is too large or has no end");
+  throw malformed("a variable-length number is too large or does not end");
 }

@@ -1,21 +1,21 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { directories, type PeHeaders } from "./headers.js";
 
-/** A function or variable that other files can ask for. */
+/** A function or variable that other files can import. */
 export interface PeExport {
-  /** `undefined` for one that is known by its number alone. */
+  /** `undefined` for an export that only has a number. */
   readonly name: string | undefined;
   readonly ordinal: number;
-  /** Relative to the image base; `undefined` for one that another library has. */
+  /** Relative to the image base; `undefined` for an export of another library. */
   readonly address: number | undefined;
-  /** "LIBRARY.name" or "LIBRARY.#7", where the loader looks instead. */
+  /** "LIBRARY.name" or "LIBRARY.#7" that the loader uses instead. */
   readonly forwarder: string | undefined;
 }
 
 const longestName = 4096;
-/** Numbers of exports have 16 bits. */
+/** Exports are numbered with 16 bits. */
 const mostExports = 0x1_0000;
 
 /**
@@ -33,7 +33,9 @@ export function readExports(image: Image, headers: PeHeaders): PeExport[] {
   const functionCount = field(20);
   const nameCount = field(24);
   if (functionCount > mostExports || nameCount > mostExports)
-    throw malformed(`the export table has ${Math.max(functionCount, nameCount)} entries, more than can be numbered`);
+    throw malformed(
+      `the export table has ${Math.max(functionCount, nameCount)} entries, and exports are numbered with 16 bits`,
+    );
   const allowance = new Allowance("the names of exports", 4 * image.bytes.length + 4096);
   const text = (address: number) => {
     const name = image.cString(base + address, longestName);
@@ -46,7 +48,8 @@ export function readExports(image: Image, headers: PeHeaders): PeExport[] {
     const numberTable = image.offsetOf(base + field(36), nameCount * 2);
     for (let index = 0; index < nameCount; index++) {
       const number = image.reader.u16(numberTable + index * 2);
-      if (number >= functionCount) throw malformed(`the name of export ${index} belongs to no function`);
+      if (number >= functionCount)
+        throw malformed(`the name of export ${index} refers to function ${number}, but there are ${functionCount}`);
       const name = text(image.reader.u32(nameTable + index * 4));
       const others = names.get(number);
       if (others === undefined) names.set(number, [name]);

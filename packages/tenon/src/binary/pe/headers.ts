@@ -1,7 +1,7 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 
-/** Where a table lies: its address relative to the image base, and its size in bytes. */
+/** The address of a table relative to the image base, and its size in bytes. */
 export interface DataDirectory {
   readonly address: number;
   readonly size: number;
@@ -30,7 +30,7 @@ export interface PeHeaders {
   readonly symbols: { readonly offset: number; readonly count: number };
 }
 
-/** Numbers of the data directories that are looked at. */
+/** Numbers of the data directories that Tenon reads. */
 export const directories = {
   exports: 0,
   imports: 1,
@@ -55,38 +55,37 @@ const subsystems: Readonly<Record<number, string>> = {
   16: "boot application",
 };
 
-/** Go's words for a machine; `undefined` where Go knows none. */
+/** Returns the GOARCH of a machine; `undefined` if Go does not support it. */
 export function archOf(machine: number): string | undefined {
   return { 332: "386", 34404: "amd64", 43620: "arm64", 42574: "arm64", 448: "arm", 450: "arm", 452: "arm" }[machine];
 }
 
-/** Whether the bytes begin as a PE file does: a DOS program whose header leads to PE's. */
+/** Whether the bytes are the start of a PE file: a DOS program whose header points to a PE header. */
 export function isPe(bytes: Uint8Array): boolean {
   if (bytes.length < 64 || bytes[0] !== 0x4d || bytes[1] !== 0x5a) return false;
   const at = new ByteReader(bytes).u32(60);
   return bytes[at] === 0x50 && bytes[at + 1] === 0x45 && bytes[at + 2] === 0 && bytes[at + 3] === 0;
 }
 
-/** Reads every header but the section table. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
+/** Reads every header except the section table. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readPeHeaders(bytes: Uint8Array): PeHeaders {
   if (bytes[0] !== 0x4d || bytes[1] !== 0x5a)
-    throw malformed("the file does not begin as a program of Windows does", 0);
+    throw malformed("not a PE file: expected the bytes MZ and the offset of a PE header", 0);
   if (bytes.length < 64) throw truncated("the DOS header", 64, bytes.length);
   const reader = new ByteReader(bytes);
   const start = reader.u32(60);
   if (start + 24 > bytes.length) throw truncated("the PE header", start + 24, bytes.length);
-  if (reader.u32(start) !== 0x0000_4550) throw malformed("the DOS header leads to no PE header", start);
+  if (reader.u32(start) !== 0x0000_4550) throw malformed("the DOS header does not point to a PE header", start);
   const optional = start + 24;
   const optionalSize = reader.u16(start + 20);
   if (optional + optionalSize > bytes.length)
     throw truncated("the optional header", optional + optionalSize, bytes.length);
   const magic = optionalSize >= 2 ? reader.u16(optional) : 0;
-  if (magic !== 0x10b && magic !== 0x20b)
-    throw malformed("the optional header is neither that of PE32 nor of PE32+", optional);
+  if (magic !== 0x10b && magic !== 0x20b) throw malformed("the optional header is neither PE32 nor PE32+", optional);
   const bits = magic === 0x20b ? 64 : 32;
   // The four sizes of stack and heap are the only fields before the directories that are wider in PE32+.
   const fixed = bits === 64 ? 112 : 96;
-  if (optionalSize < fixed) throw malformed("the optional header is shorter than it must be", optional);
+  if (optionalSize < fixed) throw malformed("the optional header is too short", optional);
   const count = reader.u32(optional + fixed - 4);
   const held = Math.min(count, 16, Math.floor((optionalSize - fixed) / 8));
   const characteristics = reader.u16(start + 22);

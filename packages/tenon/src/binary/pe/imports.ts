@@ -1,15 +1,15 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { type DataDirectory, directories, type PeHeaders } from "./headers.js";
 
-/** A function that a library must have: by name, or by number alone. */
+/** A function that a library must export, by name or by number only. */
 export interface ImportedFunction {
   readonly name: string | undefined;
   readonly ordinal: number | undefined;
 }
 
-/** A library that the file names, and what it takes from it. */
+/** A library that the file needs, and its imports from that library. */
 export interface PeImport {
   readonly library: string;
   /** Loaded when its first function is called, not when the program starts. */
@@ -71,7 +71,7 @@ class ImportTable {
   }
 
   #delayed(at: number): PeImport | undefined {
-    // Files of old compilers have addresses here, instead of ones relative to the image base.
+    // Files from old compilers have absolute addresses here, not ones relative to the image base.
     const base = (this.#image.u32(at) & 1) === 1 ? this.#headers.imageBase : 0;
     const name = this.#image.u32(at + 4);
     const lookup = this.#image.u32(at + 16);

@@ -49,7 +49,7 @@ describe.each(["windows/amd64", "windows/386", "windows/arm64"])("a program that
     expect(imported).toEqual(facts.Imports);
   });
 
-  test("has pointers that hold for its image base", () => {
+  test("has pointers that are valid for its image base", () => {
     const at = (wanted: string) => {
       const symbol = file.symbols.find(({ name }) => name === wanted || name === `_${wanted}`);
       return file.headers.imageBase + (symbol?.address ?? 0);

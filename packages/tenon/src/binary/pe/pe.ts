@@ -9,11 +9,11 @@ import { StringTable } from "./string-table.js";
 import { type PeSymbol, readSymbols } from "./symbols.js";
 
 /**
- * A PE file: a program or library of Windows. Headers and sections are read at once; the rest when it is first asked
- * for, and what is broken there is reported then.
+ * A PE file: a Windows program or library. Headers and sections are read immediately. Everything else is read on first
+ * use, and errors in it are reported then.
  *
- * Addresses of {@link image} are absolute, for the image base that the file was linked for; there the pointers in the
- * file are right as they stand, so that base relocations have nothing to say.
+ * Addresses of {@link image} are absolute for the image base that the file was linked for. Pointers in the file are
+ * correct for that base, so base relocations are not needed.
  */
 export class PeFile {
   readonly bytes: Uint8Array;
@@ -60,7 +60,7 @@ export class PeFile {
     return (this.headers.directories[directories.clr]?.address ?? 0) !== 0;
   }
 
-  /** Whether a signature is there; it is not verified. */
+  /** Whether there is a signature. It is not verified. */
   get isSigned(): boolean {
     return (this.headers.directories[directories.certificates]?.size ?? 0) !== 0;
   }

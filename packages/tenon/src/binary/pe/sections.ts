@@ -1,5 +1,5 @@
+import { malformed, truncated } from "../../errors/factories/binary.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed, truncated } from "../malformed.js";
 import type { PeHeaders } from "./headers.js";
 import type { StringTable } from "./string-table.js";
 
@@ -10,19 +10,19 @@ export interface PeSection {
   readonly address: number;
   readonly size: number;
   readonly offset: number;
-  /** What of it the file holds, padding left out. */
+  /** Its bytes in the file, without padding. */
   readonly fileSize: number;
   /** IMAGE_SCN_…: 0x20 code, 0x20000000 executable, 0x80000000 writable. */
   readonly characteristics: number;
 }
 
-/** What the format allows (Microsoft, "PE Format": "the Windows loader limits the number of sections to 96"). */
+/** The limit of the format (Microsoft, "PE Format": "the Windows loader limits the number of sections to 96"). */
 const mostSections = 96;
 
 /** Reads the section table. @throws TENON_BINARY_MALFORMED, TENON_BINARY_TRUNCATED */
 export function readSections(reader: ByteReader, headers: PeHeaders, strings: () => StringTable): PeSection[] {
   const { offset, count } = headers.sections;
-  if (count > mostSections) throw malformed(`there are ${count} sections, and ${mostSections} are allowed`);
+  if (count > mostSections) throw malformed(`too many sections: found ${count}, the limit is ${mostSections}`);
   if (offset + count * 40 > reader.length) throw truncated("the section table", offset + count * 40, reader.length);
   return Array.from({ length: count }, (_, index) => {
     const at = offset + index * 40;
@@ -46,7 +46,7 @@ export function readSections(reader: ByteReader, headers: PeHeaders, strings: ()
   });
 }
 
-/** A name of up to 8 bytes, or "/123": where a longer one stands in the string table. */
+/** Reads a name of up to 8 bytes, or "/123": the offset of a longer one in the string table. */
 function sectionName(field: string, strings: () => StringTable): string {
   const end = field.indexOf("\0");
   const name = end < 0 ? field : field.slice(0, end);

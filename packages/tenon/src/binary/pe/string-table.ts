@@ -1,11 +1,11 @@
 import type { ByteReader } from "../byte-reader.js";
 import type { PeHeaders } from "./headers.js";
 
-/** COFF's string table, which lies right behind its symbols. Microsoft, "PE Format", "COFF String Table". */
+/** COFF's string table, directly after its symbols. Microsoft, "PE Format", "COFF String Table". */
 export class StringTable {
   readonly #reader: ByteReader;
   readonly #start: number;
-  /** Size in bytes, with the 4 that tell it; 0 if there is none. */
+  /** Size in bytes, including the 4 bytes of the size itself; 0 if there is no table. */
   readonly size: number;
 
   constructor(reader: ByteReader, headers: PeHeaders) {
@@ -16,7 +16,7 @@ export class StringTable {
     this.size = isThere ? Math.min(reader.u32(start), reader.length - start) : 0;
   }
 
-  /** The string at an offset; `undefined` if none is there. */
+  /** Returns the string at an offset; `undefined` if there is none. */
   at(offset: number): string | undefined {
     if (offset < 4 || offset >= this.size) return undefined;
     return this.#reader.cString(this.#start + offset, this.size - offset);

@@ -1,14 +1,14 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { Allowance } from "../allowance.js";
 import type { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 import type { PeHeaders } from "./headers.js";
 import type { PeSection } from "./sections.js";
 import type { StringTable } from "./string-table.js";
 
-/** One COFF symbol. Compilers of the GNU family and Go leave them in programs, those of Microsoft do not. */
+/** One COFF symbol. GNU compilers and Go keep them in programs, Microsoft's do not. */
 export interface PeSymbol {
   readonly name: string;
-  /** As it stands in the file: mostly an offset in its section. */
+  /** As in the file: mostly an offset in its section. */
   readonly value: number;
   /** Number of the section, from 1; 0 undefined, -1 absolute, -2 debug data. */
   readonly section: number;
@@ -67,6 +67,6 @@ function nameAt(reader: ByteReader, at: number, strings: StringTable): string {
   const offset = reader.u32(at + 4);
   if (offset === 0) return "";
   const name = strings.at(offset);
-  if (name === undefined) throw malformed("a symbol's name lies outside of the string table", at);
+  if (name === undefined) throw malformed("a symbol's name lies outside the string table", at);
   return name;
 }

@@ -23,11 +23,11 @@ export function signedLeb(value: number | bigint): number[] {
   }
 }
 
-/** What writes the parts of a module. */
+/** Writes the parts of a module. */
 interface Assembler {
-  /** A name: its length and its UTF-8. */
+  /** Writes a name: its length and its UTF-8. */
   name(text: string): number[];
-  /** A list: how many, and each. */
+  /** Writes a list: its length and its entries. */
   list(...entries: readonly (readonly number[])[]): number[];
   section(id: number, content: readonly number[]): number[];
   custom(title: string, content: readonly number[]): number[];

@@ -1,4 +1,4 @@
-/** Bytes of a fixed size that are written field by field. */
+/** A buffer of fixed size that is written field by field. */
 export class ByteWriter {
   readonly bytes: Uint8Array;
   readonly #view: DataView;

@@ -29,14 +29,14 @@ export interface NewComponent {
 }
 
 /**
- * Writes a component in its binary form, each definition in a section of its own. It checks nothing, so that tests can
- * write what is wrong.
+ * Writes a component in its binary form, with one section per definition. Checks nothing, so that tests can write invalid
+ * components.
  */
 export function encodeComponent({ definitions }: NewComponent | Component): Uint8Array {
   return component(...definitions.map(definitionBytes));
 }
 
-/** Writes definitions without a component around them to write. */
+/** Writes definitions without an enclosing component. */
 export function componentOf(...definitions: readonly NewDefinition[]): Uint8Array {
   return encodeComponent({ definitions });
 }

@@ -1,4 +1,4 @@
-/** As much of the engine's WebAssembly as tests use: the types of it are part of the browser's, which are not loaded. */
+/** The part of the global `WebAssembly` that tests use: its types belong to the DOM library, which is not loaded. */
 interface Engine {
   readonly Module: {
     new (bytes: Uint8Array): object;

@@ -1,4 +1,4 @@
-/** Puts thin Mach-O files of 64 bits into one fat file. @param wide Whether its header has offsets of 64 bits. */
+/** Combines thin 64-bit Mach-O files into one fat file. @param wide Whether its header has 64-bit offsets. */
 export function joined(parts: readonly Uint8Array[], wide: boolean): Uint8Array {
   const alignment = 14;
   const unit = 1 << alignment;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGo as build, newestGo } from "../go/fixtures/go-builds.mjs";
+import { buildGo as build, newestGo } from "../go-metadata/fixtures/go-builds.mjs";
 import { run } from "./tools.mjs";
 
-/** A small program that has data, strings, and types of its own. */
+/** A small program with its own data, strings and types. */
 const source = `package main
 
 import "os"
@@ -18,7 +18,7 @@ func main() { os.Stdout.WriteString(greeter{"hello"}.greet("Ada") + "\\n") }
 `;
 
 /**
- * Builds a program with Go, without cgo, and gives the file's path.
+ * Builds a program with Go, without cgo, and returns the path.
  *
  * @param target "GOOS/GOARCH".
  */
@@ -44,7 +44,7 @@ interface Part {
   readonly FileSize: number;
 }
 
-/** What Go's own readers find. */
+/** The results of Go's own readers. */
 export interface Facts {
   readonly Segments: readonly Part[] | null;
   readonly Sections: readonly Part[] | null;
@@ -53,7 +53,7 @@ export interface Facts {
   readonly Imports: readonly string[] | null;
 }
 
-/** Asks Go's debug/macho, debug/pe or debug/elf what is in a file. */
+/** Reads a file with Go's debug/macho, debug/pe or debug/elf. */
 export function goFacts(format: "mach-o" | "pe" | "elf", path: string): Facts {
   const folder = fileURLToPath(new URL("oracle/", import.meta.url));
   const files = Object.fromEntries(
@@ -64,6 +64,6 @@ export function goFacts(format: "mach-o" | "pe" | "elf", path: string): Facts {
 }
 
 function expectGo() {
-  if (newestGo === undefined) throw new Error("no Go toolchain is at hand");
+  if (newestGo === undefined) throw new Error("no Go toolchain is installed");
   return newestGo;
 }

@@ -75,7 +75,7 @@ function elfVersions(): Uint8Array {
   return file.bytes;
 }
 
-/** A 64-bit library of macOS with these load commands, each a list of words. */
+/** A 64-bit macOS library with these load commands, each a list of words. */
 function machO(size: number, commands: readonly (readonly number[])[]): ByteWriter {
   const file = new ByteWriter(size);
   file.u32(0, 0xfeed_facf, 0x0100_0007, 3, 6, commands.length, commands.flat().length * 4);
@@ -102,7 +102,7 @@ function machOSegments(): Uint8Array {
   ).bytes;
 }
 
-/** An exports trie that is one chain, each node of which ends a name. */
+/** An exports trie that is one chain; each of its nodes ends a name. */
 function machOExports(): Uint8Array {
   const trie = 4096;
   const size = 400_000;
@@ -117,7 +117,7 @@ function machOExports(): Uint8Array {
   return file.bytes;
 }
 
-/** A library of Windows with one section, which is the file from byte 512 on. */
+/** A Windows library with one section: the file from byte 512. */
 function pe(
   size: number,
   directories: readonly (readonly [index: number, offset: number, size: number])[],
@@ -173,7 +173,7 @@ function peSymbols(): Uint8Array {
   return file.bytes;
 }
 
-/** A module of one section that is the same entry over and over. */
+/** A module with one section that repeats the same entry. */
 function repeated(id: number, count: number, entry: readonly number[]): Uint8Array {
   const size = leb(count).length + count * entry.length;
   const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, id, ...leb(size), ...leb(count)];
@@ -183,7 +183,7 @@ function repeated(id: number, count: number, entry: readonly number[]): Uint8Arr
   return bytes;
 }
 
-/** Small files that ask for much: tables whose entries share their text, parts that lie over each other, vast counts. */
+/** Small files that are expensive to read: tables whose entries share their text, overlapping parts, huge counts. */
 export const hostileFiles: Readonly<Record<string, () => Uint8Array>> = {
   "ELF segments over each other": elfSegments,
   "ELF libraries of one long name": elfNeeded,

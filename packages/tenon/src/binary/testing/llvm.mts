@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { has, lld, run } from "./tools.mjs";
 import { workspace } from "./workspace.mjs";
 
-/** A table of pointers: to data, to code, to nothing, and to what another library has. */
+/** A table of pointers: to data, to code, to nothing, and into another library. */
 const source = `
 @message = IMPORTED global [6 x i8] c"hello\\00"
 @table = IMPORTED global [4 x i8*] [
@@ -20,7 +20,7 @@ define EXPORTED i32 @thrice(i32 %x) {
 }
 `;
 
-/** Why LLVM's tools cannot be used here; `undefined` if they can. */
+/** Why LLVM's tools are not available here; `undefined` if they are. */
 export function withoutLlvm(): string | undefined {
   if (!has("llc")) return "LLVM's llc is not installed";
   return lld() === undefined ? "LLVM's lld is not installed" : undefined;
@@ -34,7 +34,7 @@ function object(triple: string, text: string, name: string): string {
   return output;
 }
 
-/** A library of macOS, linked by LLVM. @param fixups How pointers are told to the loader. */
+/** A macOS library linked by LLVM. @param fixups How the loader finds pointers. */
 export function machOLibrary(arch: "x86_64" | "arm64", fixups: "chained" | "opcodes"): string {
   const name = `library-${arch}-${fixups}`;
   const text = source.replace(/EXPORTED |IMPORTED /g, "").replace("LAST", "bitcast (i32 (i32)* @outside to i8*)");
@@ -48,7 +48,7 @@ export function machOLibrary(arch: "x86_64" | "arm64", fixups: "chained" | "opco
   return output;
 }
 
-/** A library of Windows with exports by name and number, one that is passed on, and plain and delayed imports. */
+/** A Windows library with exports by name and number, a forwarded export, and plain and delayed imports. */
 export function peLibrary(arch: "x86_64" | "i686", delayed: boolean): Uint8Array {
   const name = `library-${arch}-${delayed}`;
   const text = source
@@ -74,7 +74,7 @@ export function peLibrary(arch: "x86_64" | "i686", delayed: boolean): Uint8Array
   return new Uint8Array(readFileSync(output));
 }
 
-/** A module of WebAssembly, linked by LLVM. */
+/** A WebAssembly module linked by LLVM. */
 export function wasmObject(): string {
   const text = source
     .replace(/EXPORTED |IMPORTED /g, "")

@@ -2,7 +2,7 @@ import type { CanonOptions, CoreFunctionType, TypeDeclaration, TypeDefinition, V
 import { list, module, name, section } from "./assembler.mjs";
 import type { NewDefinition } from "./component-encoder.mjs";
 
-/** Options of a canonical definition, those that matter given. */
+/** Options of a canonical definition, with defaults. */
 export function options(given: Partial<CanonOptions> = {}): CanonOptions {
   return {
     stringEncoding: "utf8",
@@ -28,7 +28,7 @@ export function type(definition: TypeDefinition): NewDefinition {
   return { kind: "type", type: definition };
 }
 
-/** A type of an instance; offsets matter to nobody. */
+/** An instance type; its offsets do not matter. */
 export function instanceType(...declarations: readonly NewDeclaration[]): NewDefinition {
   return type({ kind: "instance-type", declarations: declarations.map((each) => ({ ...each, offset: 0 })) as never });
 }
@@ -80,7 +80,7 @@ function values(names: readonly CoreName[]): number[] {
   return list(...names.map((each) => [coreTypes[each]]));
 }
 
-/** What a library of strings needs: core functions 0 `realloc`, 1 `text` (pointer and length to pointer), 2 `number`. */
+/** The core of a string library: core functions 0 `realloc`, 1 `text` (pointer and length to pointer), 2 `number`. */
 export const library: readonly NewDefinition[] = [
   exporting({
     realloc: [["i32", "i32", "i32", "i32"], ["i32"]],
@@ -133,7 +133,7 @@ export const kitchenSink: readonly NewDefinition[] = [
   type({ kind: "option", some: "string" }),
   type({ kind: "result", ok: 11, err: 9 }),
   type({ kind: "tuple", items: ["bool", "char", 7] }),
-  // Types 14 to 16: a resource of its own and handles.
+  // Types 14 to 16: its own resource and handles.
   resource(3),
   { kind: "export", name: "door", sort: "type", index: 14, type: undefined },
   type({ kind: "own", resource: 15 }),
@@ -154,14 +154,14 @@ export const kitchenSink: readonly NewDefinition[] = [
   func({ number: "u32" }, 16),
   { kind: "lift", core: 2, type: 21, options: options() },
   { kind: "export", name: "[constructor]door", sort: "function", index: 6, type: undefined },
-  // An import of its own, lowered and given to a module.
+  // An import, lowered and passed to a module.
   func({ line: "string" }),
   { kind: "import", name: "log", type: { kind: "function", type: 22 } },
   { kind: "lower", function: 8, options: options({ memory: 0 }) },
   importing("host", "log", { parameters: ["i32", "i32"], results: [] }),
   { kind: "core-bundle", exports: [{ name: "log", sort: "core-function", index: 7 }] },
   { kind: "core-instantiate", module: 1, arguments: [{ name: "host", sort: "core-instance", index: 1 }] },
-  // A nested component that passes on what it is given.
+  // A nested component that re-exports its arguments.
   {
     kind: "component",
     component: {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 const found = new Map<string, boolean>();
 
-/** Runs a tool and gives what it prints. Fails with what it says. */
+/** Runs a tool and returns its output. Throws with its error output if it fails. */
 export function run(
   tool: string,
   given: readonly string[],
@@ -20,7 +20,7 @@ export function run(
   });
 }
 
-/** Whether a tool is there. */
+/** Whether a tool is installed. */
 export function has(tool: string, probe = "--version"): boolean {
   let isThere = found.get(tool);
   if (isThere === undefined) {
@@ -35,7 +35,7 @@ export function has(tool: string, probe = "--version"): boolean {
   return isThere;
 }
 
-/** LLVM's linker for every format: the one that Rust brings, or the system's; `undefined` without either. */
+/** LLVM's linker for every format: Rust's or the system's; `undefined` if neither is installed. */
 export function lld(): string | undefined {
   if (has("rustc")) {
     const host = /host: (.*)/.exec(run("rustc", ["-vV"]))?.[1] ?? "";

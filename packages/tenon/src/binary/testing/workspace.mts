@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 let folder: string | undefined;
 
-/** A temporary folder of this process, which goes when the process does. */
+/** A temporary folder that is deleted when this process exits. */
 export function workspace(): string {
   if (folder === undefined) {
     const made = mkdtempSync(join(tmpdir(), "tenon-binary-"));

@@ -1,5 +1,5 @@
 /**
- * A copy of a module or component with a custom section at its end. Tools and engines pass over those that they do not know.
+ * Returns a copy of a module or component with a custom section at its end. Tools and engines ignore unknown ones.
  *
  * @param name The section's name, such as `tenon:contract`.
  * Source: WebAssembly Core Specification, "Custom Section".

@@ -1,19 +1,19 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 
-/** What a component takes or gives under a name. */
+/** The kind of an import or export of a component. */
 export type ComponentKind = "core module" | "function" | "value" | "type" | "component" | "instance";
 
 /** One import of a component. */
 export interface ComponentImport {
-  /** As it stands in the file: a plain name, or an interface such as `wasi:io/streams@0.2.3`. */
+  /** As in the file: a plain name, or an interface such as `wasi:io/streams@0.2.3`. */
   readonly name: string;
   readonly kind: ComponentKind;
 }
 
 /** One export of a component. */
 export interface ComponentExport extends ComponentImport {
-  /** Its index among what is of its kind. */
+  /** Its index among items of its kind. */
   readonly index: number;
 }
 
@@ -38,7 +38,7 @@ export function readComponentExports(cursor: WasmCursor): ComponentExport[] {
     const index = cursor.u32();
     const start = cursor.at;
     const described = cursor.byte();
-    if (described > 1) throw malformed(`the export "${name}" is not described as it must be`, start);
+    if (described > 1) throw malformed(`the export "${name}" has an invalid type description`, start);
     if (described === 1) readDescription(cursor);
     found.push({ name, kind, index });
   }
@@ -48,9 +48,9 @@ export function readComponentExports(cursor: WasmCursor): ComponentExport[] {
 function readName(cursor: WasmCursor): string {
   const start = cursor.at;
   const form = cursor.byte();
-  if (form > 2) throw malformed(`there is no form ${form} of names`, start);
+  if (form > 2) throw malformed(`unknown form of a name: ${form}`, start);
   const name = cursor.name();
-  // Form 2 has the rest of the version behind the name.
+  // Form 2 has the rest of the version after the name.
   return form === 2 ? name + cursor.name() : name;
 }
 
@@ -59,7 +59,7 @@ function readSort(cursor: WasmCursor): ComponentKind {
   const code = cursor.byte();
   const kind = kinds[code];
   if (kind !== undefined) return kind;
-  if (code !== 0 || cursor.byte() !== coreModule) throw malformed("a component exports something unknown", start);
+  if (code !== 0 || cursor.byte() !== coreModule) throw malformed("a component exports an unknown kind of item", start);
   return "core module";
 }
 
@@ -77,7 +77,7 @@ function readDescription(cursor: WasmCursor): ComponentKind {
     return kind;
   }
   const bound = cursor.byte();
-  if (bound > 1) throw malformed(`there is no bound ${bound} of types`, start);
+  if (bound > 1) throw malformed(`unknown type bound: ${bound}`, start);
   if (bound === 0) cursor.u32();
   return kind;
 }

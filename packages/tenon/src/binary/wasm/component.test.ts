@@ -5,11 +5,11 @@ import { readWasm } from "./wasm.js";
 
 function read(bytes: Uint8Array): WasmComponent {
   const file = readWasm(bytes);
-  if (file.kind !== "component") throw new Error("it is no component");
+  if (file.kind !== "component") throw new Error("expected a component");
   return file;
 }
 
-test("imports, exports and what is nested are found at the top level", () => {
+test("imports, exports and nested parts are found at the top level", () => {
   const inner = module(section(1, [0]));
   const nested = component(section(1, [...inner]));
   const file = read(
@@ -43,10 +43,12 @@ test("imports, exports and what is nested are found at the top level", () => {
   expect(file.producers).toEqual({ language: [{ name: "Rust", version: "1.90" }] });
 });
 
-test("a description that is none is refused", () => {
+test("an invalid description is rejected", () => {
   const malformed = expect.objectContaining({ code: "TENON_BINARY_MALFORMED" });
   expect(() => read(component(section(10, list([0, ...name("a"), 9, 0])))).imports).toThrow(malformed);
   expect(() => read(component(section(10, list([7, ...name("a"), 1, 0])))).imports).toThrow(malformed);
   expect(() => read(component(section(11, list([0, ...name("a"), 1, 0, 2])))).exports).toThrow(malformed);
-  expect(() => readWasm(new Uint8Array([0, 0x61, 0x73, 0x6d, 9, 0, 1, 0]))).toThrow("version 9 of layer 1");
+  expect(() => readWasm(new Uint8Array([0, 0x61, 0x73, 0x6d, 9, 0, 1, 0]))).toThrow(
+    "unknown WebAssembly version 9 of layer 1",
+  );
 });

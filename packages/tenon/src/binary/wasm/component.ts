@@ -27,11 +27,11 @@ export const componentSectionIds = {
   value: 12,
 } as const;
 
-/** A component, at its top level: what it imports and exports by name, and what is nested in it. Types are not read. */
+/** A component at its top level: its imports and exports by name, and its nested modules and components. Types are not read. */
 export class WasmComponent {
   readonly kind = "component";
   readonly bytes: Uint8Array;
-  /** In the file's order; a kind of section may come again. */
+  /** In file order; sections may repeat. */
   readonly sections: readonly WasmSection[];
   readonly #once = new Once();
 
@@ -50,17 +50,17 @@ export class WasmComponent {
     return this.#once.get("exports", () => this.#each(componentSectionIds.export, readComponentExports));
   }
 
-  /** The core modules right inside it; views of the same bytes. */
+  /** Views of the core modules directly inside it. */
   get modules(): readonly Uint8Array[] {
     return this.#nested(componentSectionIds.coreModule);
   }
 
-  /** The components right inside it; views of the same bytes. */
+  /** Views of the components directly inside it. */
   get components(): readonly Uint8Array[] {
     return this.#nested(componentSectionIds.component);
   }
 
-  /** The content of the first custom section of a name. */
+  /** Returns the content of the first custom section of a name. */
   customSection(name: string): Uint8Array | undefined {
     const section = this.sections.find((each) => each.name === name);
     return section === undefined ? undefined : this.bytes.subarray(section.offset, section.offset + section.size);

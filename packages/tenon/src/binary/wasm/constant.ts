@@ -1,18 +1,18 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 import { readHeapType } from "./types.js";
 
-/** What a constant expression gives, as far as it is a number that the file tells; `undefined` otherwise. */
+/** The value of a constant expression if it is a number known from the file; `undefined` otherwise. */
 export type ConstantValue = bigint | undefined;
 
 /**
- * Reads a constant expression, up to its end. Source: WebAssembly, "Constant Expressions".
+ * Reads a constant expression to its end. Source: WebAssembly, "Constant Expressions".
  *
- * @param globalValue The value of an earlier global, where it is known.
+ * @param globalValue Returns the value of an earlier global, if it is known.
  * @throws TENON_BINARY_MALFORMED, also for an instruction that is not constant
  */
 export function readConstant(cursor: WasmCursor, globalValue: (index: number) => ConstantValue): ConstantValue {
-  // A plain number, as in each of the many thousand data segments of a program of Go's.
+  // A plain number, as in the many thousand data segments of a Go program.
   if (cursor.peek() === 0x41) {
     const start = cursor.at++;
     const value = cursor.s32();
@@ -28,7 +28,7 @@ export function readConstant(cursor: WasmCursor, globalValue: (index: number) =>
 function readExpression(cursor: WasmCursor, globalValue: (index: number) => ConstantValue): ConstantValue {
   const stack: ConstantValue[] = [];
   const compute = (bits: number, combine: (left: bigint, right: bigint) => bigint) => {
-    if (stack.length < 2) throw malformed("a constant expression takes more values than it has", cursor.at);
+    if (stack.length < 2) throw malformed("a constant expression pops more values than it pushed", cursor.at);
     const right = stack.pop();
     const left = stack.pop();
     stack.push(left === undefined || right === undefined ? undefined : BigInt.asIntN(bits, combine(left, right)));
@@ -81,17 +81,18 @@ function readExpression(cursor: WasmCursor, globalValue: (index: number) => Cons
         stack.push(undefined);
         break;
       case 0xfd:
-        if (cursor.u32() !== 12) throw malformed("an expression that must be constant is not", start);
+        if (cursor.u32() !== 12)
+          throw malformed("expected a constant expression, found an instruction that is not constant", start);
         cursor.skip(16);
         stack.push(undefined);
         break;
       default:
-        throw malformed("an expression that must be constant is not", start);
+        throw malformed("expected a constant expression, found an instruction that is not constant", start);
     }
   }
 }
 
-/** Instructions that make structs, arrays and small integers; what they make is no number, so that values are left alone. */
+/** Instructions that make structs, arrays and small integers. Their results are not numbers, so no value is tracked. */
 function skipAggregate(cursor: WasmCursor): void {
   const start = cursor.at;
   const instruction = cursor.u32();
@@ -101,5 +102,6 @@ function skipAggregate(cursor: WasmCursor): void {
     // array.new_fixed
     cursor.u32();
     cursor.u32();
-  } else if (![26, 27, 28].includes(instruction)) throw malformed("an expression that must be constant is not", start);
+  } else if (![26, 27, 28].includes(instruction))
+    throw malformed("expected a constant expression, found an instruction that is not constant", start);
 }

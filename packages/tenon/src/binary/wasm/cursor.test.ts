@@ -6,7 +6,7 @@ import { WasmCursor } from "./cursor.js";
 const cursor = (bytes: readonly number[]) => new WasmCursor(new Uint8Array(bytes));
 const malformed = expect.objectContaining({ code: "TENON_BINARY_MALFORMED" });
 
-test("every number is read as it was written, and to its end", () => {
+test("every number is read completely and as it was written", () => {
   fc.assert(
     fc.property(fc.nat({ max: 0xffff_ffff }), fc.integer(), fc.bigInt(0n, 2n ** 64n - 1n), (unsigned, signed, wide) => {
       const narrow = BigInt.asIntN(64, wide);
@@ -33,7 +33,7 @@ test.each([
   expect(() => read(cursor(bytes))).toThrow(malformed);
 });
 
-test("a padded number of the right size is accepted, as the specification has it", () => {
+test("a padded number of the right size is accepted, as the specification requires", () => {
   expect(cursor([0x83, 0x80, 0x80, 0x80, 0x00]).u32()).toBe(3);
   expect(cursor([0xff, 0xff, 0xff, 0xff, 0x7f]).s32()).toBe(-1);
 });

@@ -1,12 +1,12 @@
+import { malformed } from "../../errors/factories/binary.js";
 import { ByteReader } from "../byte-reader.js";
-import { malformed } from "../malformed.js";
 
-/** Refuses what is not UTF-8, as the specification wants of names. */
+/** Throws for invalid UTF-8, as the specification requires for names. */
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a WebAssembly binary from front to back, up to an end. LEB128 is strict: a number may neither be padded beyond
- * its size in bits nor have set bits there. Source: WebAssembly, "Binary Format", "Values".
+ * Reads a WebAssembly binary sequentially. LEB128 is strict: a number must not be padded beyond its size in bits, nor have
+ * bits set there. Source: WebAssembly, "Binary Format", "Values".
  */
 export class WasmCursor {
   readonly reader: ByteReader;
@@ -23,7 +23,7 @@ export class WasmCursor {
     return this.at >= this.end;
   }
 
-  /** A cursor over the next bytes, which this one steps over. */
+  /** Returns a cursor over the next bytes and skips them. */
   part(length: number): WasmCursor {
     const start = this.at;
     this.skip(length);
@@ -31,13 +31,12 @@ export class WasmCursor {
   }
 
   skip(length: number): void {
-    if (length > this.end - this.at)
-      throw malformed(`${length} bytes are promised, and ${this.end - this.at} are left`, this.at);
+    if (length > this.end - this.at) throw malformed(`expected ${length} bytes, found ${this.end - this.at}`, this.at);
     this.at += length;
   }
 
   byte(): number {
-    if (this.at >= this.end) throw malformed("a section ends in the middle of an entry", this.at);
+    if (this.at >= this.end) throw malformed("a section ends within an entry", this.at);
     return this.reader.u8(this.at++);
   }
 
@@ -70,7 +69,7 @@ export class WasmCursor {
     return this.#signed(32);
   }
 
-  /** A signed number of 33 bits: where a type's index and a type's code share their place. */
+  /** Reads a signed 33-bit number: either a type index or the code of a type. */
   s33(): number {
     return this.#signed(33);
   }
@@ -79,12 +78,12 @@ export class WasmCursor {
     return this.#wide(true);
   }
 
-  /** How many entries follow; each takes one byte at least. */
+  /** Reads how many entries follow. Each takes at least one byte. */
   count(): number {
     const start = this.at;
     const count = this.u32();
     if (count > this.end - this.at)
-      throw malformed(`${count} entries are promised in ${this.end - this.at} bytes`, start);
+      throw malformed(`${count} entries cannot fit in ${this.end - this.at} bytes`, start);
     return count;
   }
 

@@ -1,6 +1,6 @@
 import { WasmCursor } from "./cursor.js";
 
-/** What made a binary, by field: "language", "processed-by", "sdk". Source: tool conventions, "Producers Section". */
+/** The tools that made a binary, by field: "language", "processed-by", "sdk". Source: tool conventions, "Producers Section". */
 export type Producers = Readonly<Record<string, readonly { readonly name: string; readonly version: string }[]>>;
 
 /** Reads the content of the custom section `producers`. @throws TENON_BINARY_MALFORMED */
@@ -18,7 +18,7 @@ export function readProducers(content: Uint8Array): Producers {
   return Object.fromEntries(found);
 }
 
-/** A feature, and whether it is used (+), must not be (-), or was required by an older form (=). */
+/** A feature, and whether it is used (+), forbidden (-), or required by an older form of the section (=). */
 export interface TargetFeature {
   readonly prefix: "+" | "-" | "=";
   readonly name: string;
@@ -36,7 +36,7 @@ export function readTargetFeatures(content: Uint8Array): TargetFeature[] {
   return found;
 }
 
-/** Names of functions, by index, out of the content of the custom section `name`. @throws TENON_BINARY_MALFORMED */
+/** Reads function names by index from the content of the custom section `name`. @throws TENON_BINARY_MALFORMED */
 export function readFunctionNames(content: Uint8Array): Map<number, string> {
   const cursor = new WasmCursor(content);
   const names = new Map<number, string>();

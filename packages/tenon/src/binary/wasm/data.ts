@@ -1,11 +1,11 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { type ConstantValue, readConstant } from "./constant.js";
 import type { WasmCursor } from "./cursor.js";
 
-/** A data segment. Offset and size say where its bytes lie in the file. */
+/** A data segment. Offset and size are those of its bytes in the file. */
 export interface DataSegment {
   readonly memory: number;
-  /** Where it goes in memory; `undefined` for a passive segment, or one whose place is told when it is instantiated. */
+  /** Its address in memory; `undefined` for a passive segment, or if the address is known only at instantiation. */
   readonly address: bigint | undefined;
   readonly passive: boolean;
   readonly offset: number;
@@ -15,7 +15,7 @@ export interface DataSegment {
 /**
  * Reads the data section. Source: WebAssembly, "Data Section".
  *
- * @param isWide Whether a memory has addresses of 64 bits.
+ * @param isWide Whether a memory has 64-bit addresses.
  * @throws TENON_BINARY_MALFORMED
  */
 export function readData(
@@ -28,7 +28,7 @@ export function readData(
   for (let index = 0; index < count; index++) {
     const start = cursor.at;
     const mode = cursor.u32();
-    if (mode > 2) throw malformed(`data segment ${index} is of the unknown kind ${mode}`, start);
+    if (mode > 2) throw malformed(`data segment ${index} has the unknown mode ${mode}`, start);
     const memory = mode === 2 ? cursor.u32() : 0;
     const value = mode === 1 ? undefined : readConstant(cursor, globalValue);
     const address = value === undefined ? undefined : BigInt.asUintN(isWide(memory) ? 64 : 32, value);

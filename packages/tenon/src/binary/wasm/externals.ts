@@ -1,8 +1,8 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 import { type Limits, readLimits, readValueType, type ValueType } from "./types.js";
 
-/** What is imported. A function's and a tag's type is an index into the module's types. */
+/** The type of an import or export. The type of a function or tag is an index into the module's types. */
 export type ExternalType =
   | { readonly kind: "function"; readonly type: number }
   | { readonly kind: "table"; readonly element: ValueType; readonly limits: Limits }
@@ -10,14 +10,14 @@ export type ExternalType =
   | { readonly kind: "global"; readonly value: ValueType; readonly mutable: boolean }
   | { readonly kind: "tag"; readonly type: number };
 
-/** One import: the module's name, and the name in it. */
+/** One import: the name of the module and the name in it. */
 export interface WasmImport {
   readonly module: string;
   readonly name: string;
   readonly external: ExternalType;
 }
 
-/** One export, with the index that it has among what is of its kind (imports come first). */
+/** One export and its index among items of its kind (imports come first). */
 export interface WasmExport {
   readonly name: string;
   readonly kind: ExternalType["kind"];
@@ -35,7 +35,7 @@ export function readImports(cursor: WasmCursor): WasmImport[] {
   return found;
 }
 
-/** Source: WebAssembly, "Export Section". @throws TENON_BINARY_MALFORMED, also for two exports of one name */
+/** Source: WebAssembly, "Export Section". @throws TENON_BINARY_MALFORMED, also for duplicate names */
 export function readExports(cursor: WasmCursor): WasmExport[] {
   const count = cursor.count();
   const names = new Set<string>();
@@ -60,7 +60,7 @@ export function readGlobalType(cursor: WasmCursor): Extract<ExternalType, { kind
   const value = readValueType(cursor);
   const start = cursor.at;
   const flags = cursor.byte();
-  if (flags > 3) throw malformed("a global is neither constant nor variable", start);
+  if (flags > 3) throw malformed("a global has unknown flags", start);
   return { kind: "global", value, mutable: (flags & 1) === 1 };
 }
 
@@ -86,6 +86,6 @@ function readKind(cursor: WasmCursor): ExternalType["kind"] {
   const start = cursor.at;
   const code = cursor.byte();
   const kind = kinds[code];
-  if (kind === undefined) throw malformed(`there is no kind ${code} of imports and exports`, start);
+  if (kind === undefined) throw malformed(`unknown kind of import or export: ${code}`, start);
   return kind;
 }

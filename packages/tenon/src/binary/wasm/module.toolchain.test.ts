@@ -11,7 +11,7 @@ const malformed = expect.objectContaining({ code: "TENON_BINARY_MALFORMED" });
 
 function read(bytes: Uint8Array): WasmModule {
   const file = readWasm(bytes);
-  if (file.kind !== "module") throw new Error("it is no module");
+  if (file.kind !== "module") throw new Error("expected a module");
   return file;
 }
 
@@ -85,7 +85,7 @@ test("types of exported functions are found past imported ones", () => {
   expect(file.imports[1]?.external).toEqual({ kind: "global", value: "i32", mutable: true });
 });
 
-test("data lies where constants and globals put it", () => {
+test("constants and globals decide where data lies in memory", () => {
   const data = (place: readonly number[], text: string) => [0, ...place, 0x0b, ...name(text)];
   const bytes = module(
     section(5, list([0, 1])),
@@ -124,7 +124,7 @@ test("segments that are far apart take no more memory than the file", () => {
   expect(new TextDecoder().decode(file.image.slice(0xffff_0000, 3))).toBe("end");
 });
 
-test("memories of 64 bits have addresses of 64 bits", () => {
+test("64-bit memories have 64-bit addresses", () => {
   const file = read(
     module(section(5, list([5, 1, ...leb(2n ** 40n)])), section(11, list([0, 0x42, 16, 0x0b, ...name("x")]))),
   );
@@ -133,7 +133,7 @@ test("memories of 64 bits have addresses of 64 bits", () => {
   expect(file.image.u8(16)).toBe(0x78);
 });
 
-test("types of the garbage collection and exception proposals are stepped over", () => {
+test("types of the garbage collection and exception proposals are skipped", () => {
   const group = [0x4e, ...list([0x50, ...list(), 0x5f, ...list([0x7f, 1], [0x63, 0, 0], [0x78, 0])], [0x5e, 0x6d, 1])];
   const file = read(
     module(

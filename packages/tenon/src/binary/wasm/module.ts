@@ -1,5 +1,5 @@
+import { malformed } from "../../errors/factories/binary.js";
 import type { Image } from "../image.js";
-import { malformed } from "../malformed.js";
 import { Once } from "../once.js";
 import { type ConstantValue, readConstant } from "./constant.js";
 import { WasmCursor } from "./cursor.js";
@@ -19,7 +19,7 @@ import { expectModuleOrder, readSections, sectionIds, type WasmSection } from ".
 import { type DefinedType, type FunctionType, type Limits, readLimits, readTypes } from "./types.js";
 import { type WasiLevel, wasiLevelOf } from "./wasi-level.js";
 
-/** A global that the module itself defines. */
+/** A global that the module defines. */
 export interface WasmGlobal {
   readonly type: Extract<ExternalType, { kind: "global" }>;
   readonly value: ConstantValue;
@@ -28,8 +28,8 @@ export interface WasmGlobal {
 const pageSize = 65536;
 
 /**
- * A core module. The list of sections is read at once; what is in them when it is first asked for. Code and elements are
- * not read: a module that is whole here may still be refused by an engine.
+ * A core module. The list of sections is read immediately, their contents on first use. Code and elements are not read, so
+ * an engine may still reject a module that is valid here.
  */
 export class WasmModule {
   readonly kind = "module";
@@ -43,7 +43,7 @@ export class WasmModule {
     expectModuleOrder(this.sections);
   }
 
-  /** @throws TENON_BINARY_MALFORMED, as of every other part below */
+  /** @throws TENON_BINARY_MALFORMED, like every other property below */
   get types(): readonly DefinedType[] {
     return this.#section("types", sectionIds.type, readTypes, []);
   }
@@ -56,12 +56,12 @@ export class WasmModule {
     return this.#section("exports", sectionIds.export, readExports, []);
   }
 
-  /** The types of the functions that the module itself defines, as indexes. */
+  /** The type indexes of the functions that the module defines. */
   get functions(): Uint32Array {
     return this.#section("functions", sectionIds.function, readIndexes, new Uint32Array());
   }
 
-  /** Every table, imported ones first. */
+  /** All tables, imported ones first. */
   get tables(): readonly Extract<ExternalType, { kind: "table" }>[] {
     return this.#once.get("tables", () => [
       ...this.#imported("table"),
@@ -69,7 +69,7 @@ export class WasmModule {
     ]);
   }
 
-  /** Every memory, imported ones first. */
+  /** All memories, imported ones first. */
   get memories(): readonly Limits[] {
     return this.#once.get("memories", () => [
       ...this.#imported("memory").map(({ limits }) => limits),
@@ -77,12 +77,12 @@ export class WasmModule {
     ]);
   }
 
-  /** The globals that the module itself defines; imported ones come before them in numbering. */
+  /** The globals that the module defines; imported ones have lower numbers. */
   get globals(): readonly WasmGlobal[] {
     return this.#section("globals", sectionIds.global, (cursor) => this.#readGlobals(cursor), []);
   }
 
-  /** The types of the tags that the module itself defines, as indexes. */
+  /** The type indexes of the tags that the module defines. */
   get tags(): readonly number[] {
     return this.#section("tags", sectionIds.tag, (cursor) => readList(cursor, readTag), []);
   }
@@ -102,7 +102,7 @@ export class WasmModule {
     return this.#section<number | undefined>("start", sectionIds.start, (cursor) => cursor.u32(), undefined);
   }
 
-  /** The first memory as data segments fill it. Its addresses are those of the linear memory, its bytes not those of the file. */
+  /** The first memory with its data segments. Addresses are those of the linear memory; the bytes may be a copy of the file's. */
   get image(): Image {
     return this.#once.get("image", () => {
       const memory = this.memories[0];
@@ -115,14 +115,14 @@ export class WasmModule {
     });
   }
 
-  /** The type of a function by its index, imported ones first; `undefined` if there is none. */
+  /** Returns the type of a function by its index, imported ones first; `undefined` if there is none. */
   functionType(index: number): FunctionType | undefined {
     const imported = this.#imported("function");
     const type = this.types[imported[index]?.type ?? this.functions[index - imported.length] ?? -1];
     return type?.kind === "function" ? type : undefined;
   }
 
-  /** The content of the first custom section of a name; a view of the same bytes. */
+  /** Returns a view of the first custom section of a name. */
   customSection(name: string): Uint8Array | undefined {
     const section = this.sections.find((each) => each.name === name);
     return section === undefined ? undefined : this.bytes.subarray(section.offset, section.offset + section.size);
@@ -142,7 +142,7 @@ export class WasmModule {
     return wasiLevelOf(this.imports.map(({ module }) => module));
   }
 
-  /** GOOS: Go's own linker imports `gojs` (`go` before Go 1.21) for js, and preview 1 for wasip1. */
+  /** GOOS: programs for js import `gojs` (`go` before Go 1.21), programs for wasip1 import preview 1. */
   #os(): string | undefined {
     const modules = new Set(this.imports.map(({ module }) => module));
     if (modules.has("gojs") || modules.has("go")) return "js";
@@ -178,7 +178,7 @@ export class WasmModule {
       if (section === undefined) return none;
       const cursor = new WasmCursor(this.bytes, section.offset, section.offset + section.size);
       const value = read(cursor);
-      if (!cursor.isAtEnd) throw malformed(`section ${id} is longer than what is in it`, cursor.at);
+      if (!cursor.isAtEnd) throw malformed(`section ${id} has extra bytes after its content`, cursor.at);
       return value;
     });
   }
@@ -192,7 +192,7 @@ function readIndexes(cursor: WasmCursor): Uint32Array {
 
 function readTag(cursor: WasmCursor): number {
   const start = cursor.at;
-  if (cursor.byte() !== 0) throw malformed("a tag is of no exception", start);
+  if (cursor.byte() !== 0) throw malformed("a tag has an unknown attribute: only 0 (exception) is allowed", start);
   return cursor.u32();
 }
 
@@ -205,7 +205,7 @@ function readList<T>(cursor: WasmCursor, read: (cursor: WasmCursor) => T): T[] {
 
 function readTables(cursor: WasmCursor): Extract<ExternalType, { kind: "table" }>[] {
   return readList(cursor, (each) => {
-    // A table with a first value for all its elements begins with two bytes that no type begins with.
+    // A table with an initial value for all elements begins with two bytes that no type begins with.
     if (each.peek() !== 0x40) return readTable(each);
     each.skip(2);
     const table = readTable(each);

@@ -1,10 +1,10 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { WasmCursor } from "./cursor.js";
 
-/** A section. Offset and size are those of its content in bytes, without id, size and (of a custom one) name. */
+/** A section. Offset and size are those of its content, without id, size and (in a custom section) name. */
 export interface WasmSection {
   readonly id: number;
-  /** Of a custom section only. */
+  /** Only in custom sections. */
   readonly name: string | undefined;
   readonly offset: number;
   readonly size: number;
@@ -43,14 +43,14 @@ export const sectionIds = {
 /** The order that a core module's sections have, by number. */
 const order = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11];
 
-/** Expects a core module's sections to be known, in order and single. @throws TENON_BINARY_MALFORMED */
+/** Checks that a core module's sections are known, in order and unique. @throws TENON_BINARY_MALFORMED */
 export function expectModuleOrder(sections: readonly WasmSection[]): void {
   let last = -1;
   for (const { id, offset } of sections) {
     if (id === 0) continue;
     const place = order.indexOf(id);
-    if (place < 0) throw malformed(`section ${id} is not one that modules have`, offset);
-    if (place <= last) throw malformed(`section ${id} comes twice or out of order`, offset);
+    if (place < 0) throw malformed(`unknown section in a core module: ${id}`, offset);
+    if (place <= last) throw malformed(`section ${id} is duplicated or out of order`, offset);
     last = place;
   }
 }

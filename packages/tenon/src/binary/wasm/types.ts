@@ -1,10 +1,10 @@
-import { malformed } from "../malformed.js";
+import { malformed } from "../../errors/factories/binary.js";
 import type { WasmCursor } from "./cursor.js";
 
-/** A value's type as the text format writes it: "i32", "externref", "(ref null 3)" … */
+/** A value type as in the text format: "i32", "externref", "(ref null 3)" … */
 export type ValueType = string;
 
-/** A defined type. Only functions are told in full. */
+/** A defined type. Only function types are complete. */
 export type DefinedType =
   | { readonly kind: "function"; readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] }
   | { readonly kind: "struct" | "array" | "continuation" };
@@ -17,7 +17,7 @@ export interface Limits {
   readonly minimum: bigint;
   readonly maximum: bigint | undefined;
   readonly shared: boolean;
-  /** Whether addresses are of 64 bits. */
+  /** Whether addresses have 64 bits. */
   readonly wide: boolean;
 }
 
@@ -66,13 +66,13 @@ const heapTypes: Readonly<Record<number, string>> = {
   104: "cont",
 };
 
-/** Reads the type of a value. Source: WebAssembly, "Binary Format", "Types". @throws TENON_BINARY_MALFORMED */
+/** Reads a value type. Source: WebAssembly, "Binary Format", "Types". @throws TENON_BINARY_MALFORMED */
 export function readValueType(cursor: WasmCursor): ValueType {
   const start = cursor.at;
   const code = cursor.byte();
   if (code === 0x63 || code === 0x64) return `(ref ${code === 0x63 ? "null " : ""}${readHeapType(cursor)})`;
   const type = numberTypes[code] ?? referenceTypes[code];
-  if (type === undefined) throw malformed(`there is no type 0x${code.toString(16)}`, start);
+  if (type === undefined) throw malformed(`unknown type 0x${code.toString(16)}`, start);
   return type;
 }
 
@@ -82,11 +82,11 @@ export function readHeapType(cursor: WasmCursor): string {
   const value = cursor.s33();
   if (value >= 0) return String(value);
   const name = heapTypes[value + 0x80];
-  if (name === undefined) throw malformed("there is no such type of references", start);
+  if (name === undefined) throw malformed("unknown reference type", start);
   return name;
 }
 
-/** Reads the type section: a group of types that refer to each other counts as so many. @throws TENON_BINARY_MALFORMED */
+/** Reads the type section. Each type of a recursive group counts separately. @throws TENON_BINARY_MALFORMED */
 export function readTypes(cursor: WasmCursor): DefinedType[] {
   const types: DefinedType[] = [];
   const count = cursor.count();
@@ -129,7 +129,7 @@ export function readSubType(cursor: WasmCursor): DefinedType {
       cursor.s33();
       return { kind: "continuation" };
     default:
-      throw malformed(`there is no kind of type 0x${kind.toString(16)}`, start);
+      throw malformed(`unknown kind of type 0x${kind.toString(16)}`, start);
   }
 }
 
@@ -150,7 +150,7 @@ export function readLimits(cursor: WasmCursor): Limits {
   const start = cursor.at;
   const flags = cursor.byte();
   // Bit 3 (custom-page-sizes) is followed by the page size's logarithm.
-  if (flags > 0x0f) throw malformed(`limits have the flags 0x${flags.toString(16)}`, start);
+  if (flags > 0x0f) throw malformed(`limits have unknown flags 0x${flags.toString(16)}`, start);
   const wide = (flags & 4) !== 0;
   const number = () => (wide ? cursor.u64() : BigInt(cursor.u32()));
   const minimum = number();

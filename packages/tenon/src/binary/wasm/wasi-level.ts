@@ -1,15 +1,15 @@
 /**
- * Which generation of WASI a module or component asks for: "none", "preview0" (`wasi_unstable`), "preview1", or the
- * minor version of the interfaces that it imports or exports: "0.2", "0.3".
+ * The version of WASI that a module or component uses: "none", "preview0" (`wasi_unstable`), "preview1", or the minor
+ * version of the interfaces that it imports or exports: "0.2", "0.3".
  */
 export type WasiLevel = "none" | "preview0" | "preview1" | `0.${number}`;
 
-/** Tells it from the names of imported modules or interfaces; the newest that is there counts. */
+/** Returns the newest WASI version among the names of imported modules or interfaces. */
 export function wasiLevelOf(names: Iterable<string>): WasiLevel {
   let level: WasiLevel = "none";
   let minor = -1;
   for (const name of names) {
-    // `wasi:cli/run@0.2.3`, and with the prefix that toolchains put before it in core modules: `cm32p2|wasi:cli/run@0.2`.
+    // `wasi:cli/run@0.2.3`, or with the prefix that toolchains add in core modules: `cm32p2|wasi:cli/run@0.2`.
     const version = /^(?:cm(?:32|64)p2\|)?wasi:[^@]*@0\.(\d{1,4})(?![\d])/.exec(name);
     if (version !== null && Number(version[1]) > minor) {
       minor = Number(version[1]);

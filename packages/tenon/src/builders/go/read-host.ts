@@ -1,5 +1,5 @@
 import type { ElfFile } from "../../binary/elf/index.js";
-import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../binary/go/index.js";
+import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../binary/go-metadata/index.js";
 import { imageOf, readBinary } from "../../binary/index.js";
 import { errors, isTenonError } from "../../errors/index.js";
 import { readProgram } from "../../program/read-program.js";

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildGo, newestGo, noGo } from "../../binary/go/fixtures/go-builds.mjs";
-import { hostFiles, pluginFiles } from "../../binary/go/fixtures/sources.mjs";
+import { buildGo, newestGo, noGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
+import { hostFiles, pluginFiles } from "../../binary/go-metadata/fixtures/sources.mjs";
 import { compileC } from "../../program/fixtures/compile-c.mjs";
 import { runCli, runJson } from "../fixtures/start-cli.mjs";
 

@@ -1,4 +1,4 @@
-import type { GoModule } from "../../binary/go/index.js";
+import type { GoModule } from "../../binary/go-metadata/index.js";
 import type { GoFacts, Inspection, ProgramExport, ProgramImport, ProgramKind } from "../../program/index.js";
 import type { Colours } from "../colour.js";
 import { findingLines } from "../finding-text.js";

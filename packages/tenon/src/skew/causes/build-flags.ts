@@ -1,84 +1,73 @@
-import { type Code, finding } from "../../errors/index.js";
+import {
+  cgoDiffers,
+  compilerFlagsDiffer,
+  coverageDiffers,
+  coveragePackagesDiffer,
+  experimentsDiffer,
+  hostIsTestBinary,
+  profilesDiffer,
+  sanitizerDiffers,
+  trimFlagDiffers,
+} from "../../errors/factories/skew.js";
+import type { Finding } from "../../errors/index.js";
 import type { GoProgram } from "../go-program.js";
 import { shellWord } from "../shell-word.js";
-import { type Cause, type Difference, type Explanation, isInModule, rebuildPlugin } from "./cause.js";
-import { isTestBinary } from "./evidence.js";
+import { isTestBinary } from "./build-evidence.js";
+import { type Cause, type Difference, type Explanation, isInModule, onlySide, rebuildCommand } from "./cause.js";
 
-/** -race, -msan and -asan: each brings its own runtime. */
+/** -race, -msan and -asan: each has its own runtime. */
 export const sanitizers: Cause = (difference) =>
   ["-race", "-msan", "-asan"].flatMap((flag) => {
     const [host, plugin] = settings(difference, flag);
     if (host === plugin) return [];
-    const side = host === "true" ? "only the host was" : "only the plugin was";
-    return one(
-      difference,
-      "TENON_GO_RACE",
-      `${side} built with ${flag}`,
-      `Build both alike: with ${flag}, or without.`,
-    );
+    const only = onlySide(host === "true");
+    return [ofEverything(sanitizerDiffers(difference.plugin.path, flag, only, rebuildCommand(difference)))];
   });
 
-/** -gcflags for all packages: what debuggers and editors set, and the compiler's own -trimpath. */
+/** -gcflags for all packages, as debuggers and editors set them, and the compiler's own -trimpath. */
 export const compilerFlags: Cause = (difference) => {
   const [host, plugin] = settings(difference, "-gcflags");
   const isEqual = significant(host) === significant(plugin);
   if (isEqual || ![host, plugin].some(concernsDependencies)) return [];
   const isTrim = [host, plugin].some((flags) => /-trimpath\b/.test(flags));
-  const message = `host and plugin were compiled with other -gcflags: the host with ${shown(host)}, the plugin with ${shown(plugin)}`;
-  return isTrim
-    ? one(
-        difference,
-        "TENON_GO_TRIM_FLAG",
-        `${message}; -gcflags=-trimpath does not do what go build -trimpath does`,
-        "Use go build -trimpath on both sides instead.",
-      )
-    : one(difference, "TENON_GO_COMPILER_FLAGS", message, "Build the plugin with the host's -gcflags.");
+  const make = isTrim ? trimFlagDiffers : compilerFlagsDiffer;
+  return [ofEverything(make(difference.plugin.path, { host, plugin }, rebuildCommand(difference)))];
 };
 
 /** GOEXPERIMENT. */
 export const experiments: Cause = (difference) => {
   const [host, plugin] = [experimentsOf(difference.host), experimentsOf(difference.plugin)];
   if (host === plugin) return [];
-  return one(
-    difference,
-    "TENON_GO_EXPERIMENT",
-    `host and plugin were built with other experiments: the host with GOEXPERIMENT=${host || "(none)"}, the plugin with ${plugin || "(none)"}`,
-    `Build the plugin with the host's GOEXPERIMENT.`,
-  );
+  return [ofEverything(experimentsDiffer(difference.plugin.path, { host, plugin }, rebuildCommand(difference)))];
 };
 
-/** -pgo: a profile changes what is inlined, and inlined bodies are compared. */
+/** -pgo: a profile changes what is inlined, and inlined bodies are part of a package's hash. */
 export const profiles: Cause = (difference) => {
-  const [host, plugin] = settings(difference, "-pgo").map((path) => (path === "off" ? "" : path));
+  const [host = "", plugin = ""] = settings(difference, "-pgo").map((path) => (path === "off" ? "" : path));
   if (host === plugin) return [];
-  return one(
-    difference,
-    "TENON_GO_PROFILE",
-    `host and plugin were optimised with other profiles: the host with ${host || "none"}, the plugin with ${plugin || "none"}`,
-    "Build both with the same profile (-pgo=FILE), or both with -pgo=off.",
-  );
+  return [ofEverything(profilesDiffer(difference.plugin.path, { host, plugin }, rebuildCommand(difference)))];
 };
 
 /** -cover on one side only: it rewrites the packages of the main module. */
 export const coverage: Cause = (difference) => {
   const { host, plugin, names } = difference;
-  const [theirs, ours] = settings(difference, "-cover");
-  if (theirs === ours) return [];
+  const [ofHost, ofPlugin] = settings(difference, "-cover");
+  if (ofHost === ofPlugin) return [];
   const mains = [host, plugin].map((each) => each.buildInfo?.main?.path).filter((path) => path !== undefined);
   const explains = (name: string) => mains.some((main) => isInModule(name, main));
   if (![...names].some(explains)) return [];
-  const message = `only the ${theirs === "true" ? "host" : "plugin"} was built with -cover`;
-  return one(difference, "TENON_GO_COVER", message, "Build both without -cover.", explains);
+  const only = onlySide(ofHost === "true");
+  return [{ finding: coverageDiffers(plugin.path, only, rebuildCommand(difference)), explains }];
 };
 
-/** -coverpkg, which leaves no trace but -cover itself: sought last, for what nothing else accounts for. */
+/** -coverpkg, which leaves no trace except -cover: searched last, for packages that nothing else explains. */
 export const coverageElsewhere: Cause = (difference) => {
-  if (difference.names.size === 0 || !settings(difference, "-cover").includes("true")) return [];
-  const message = "host or plugin was built with -cover, and -coverpkg seems to have rewritten other packages";
-  return one(difference, "TENON_GO_COVER", message, "Build both without -cover.");
+  const { names, plugin } = difference;
+  if (names.size === 0 || !settings(difference, "-cover").includes("true")) return [];
+  return [ofEverything(coveragePackagesDiffer(plugin.path, [...names], rebuildCommand(difference)))];
 };
 
-/** A host that go test built holds the package under test with the test's files in it. */
+/** A host that go test built contains the package under test with the test's files in it. */
 export const testHost: Cause = (difference) => {
   const { host, plugin, names } = difference;
   const main = host.buildInfo?.main?.path;
@@ -86,78 +75,44 @@ export const testHost: Cause = (difference) => {
   if (main === undefined || isDependency || !isTestBinary(host) || coverage(difference).length > 0) return [];
   const explains = (name: string) => isInModule(name, main);
   if (![...names].some(explains)) return [];
-  return [
-    {
-      finding: finding("TENON_GO_COVER", {
-        subject: host.path,
-        message: `${host.path} was built by go test, which compiles the package under test in another way`,
-        cause: "go test adds the test's files to the package, and so changes what is compared.",
-        fix: {
-          text: "Try the plugin with the program that go build makes, not with the test's.",
-          command: `go build -o ${shellWord(host.location)} ${shellWord((host.buildInfo?.path ?? ".").replace(/\.test$/, ""))}`,
-        },
-      }),
-      explains,
-    },
-  ];
+  const tested = (host.buildInfo?.path ?? ".").replace(/\.test$/, "");
+  const command = `go build -o ${shellWord(host.location)} ${shellWord(tested)}`;
+  return [{ finding: hostIsTestBinary(host.path, command), explains }];
 };
 
 /** cgo on one side only. */
 export const cgo: Cause = (difference) => {
   const [host, plugin] = settings(difference, "CGO_ENABLED");
   if (host === plugin || host === "" || plugin === "") return [];
-  return one(
-    difference,
-    "TENON_GO_CGO",
-    `only the ${host === "1" ? "host" : "plugin"} was built with cgo`,
-    "Build both with CGO_ENABLED=1.",
-  );
+  return [ofEverything(cgoDiffers(difference.plugin.path, onlySide(host === "1"), rebuildCommand(difference)))];
 };
 
-function one(
-  difference: Difference,
-  code: Code,
-  message: string,
-  cure: string,
-  explains: Explanation["explains"] = () => true,
-): Explanation[] {
-  return [
-    {
-      finding: finding(code, {
-        subject: difference.plugin.path,
-        message,
-        fix: rebuildPlugin(difference, cure),
-      }),
-      explains,
-    },
-  ];
+/** A cause that can change every package. */
+function ofEverything(finding: Finding): Explanation {
+  return { finding, explains: () => true };
 }
 
-/** The values of a setting, empty where it is not set. */
+/** Returns the values of a setting, empty if it is not set. */
 function settings({ host, plugin }: Difference, name: string): [host: string, plugin: string] {
-  // A plugin without build information says nothing of its flags.
+  // The flags of a plugin without build information are unknown.
   if (plugin.buildInfo === undefined) return ["", ""];
   return [host.setting(name) ?? "", plugin.setting(name) ?? ""];
 }
 
 function experimentsOf(program: GoProgram): string {
-  const beside = /[ -]X:(\S+)/.exec(program.buildInfo?.goVersion ?? "")?.[1];
-  return program.setting("GOEXPERIMENT") ?? beside ?? "";
+  const recorded = /[ -]X:(\S+)/.exec(program.buildInfo?.goVersion ?? "")?.[1];
+  return program.setting("GOEXPERIMENT") ?? recorded ?? "";
 }
 
-/** Whether flags reach further than the main package: they begin with a pattern such as `all=`. */
+/** Whether flags apply to more than the main package: they begin with a pattern such as `all=`. */
 function concernsDependencies(flags: string): boolean {
   return flags.split(/\s+(?=[^-\s]+=)|^/).some((part) => /^['"]?[^-=\s][^=\s]*=/.test(part.trim()));
 }
 
-/** Flags that leave no trace in what is compared: bounds checks, debug data, Spectre mitigations. */
+/** Flags that do not change package hashes: bounds checks, debug data, Spectre mitigations. */
 const harmless = /(?<=^|[\s=])-(?:B|dwarf(?:=\w+)?|dwarflocationlists(?:=\w+)?|spectre=\S+|c=\d+)(?=\s|$)/g;
 
 function significant(flags: string): string {
   const left = flags.replaceAll(harmless, "").replaceAll(/\s+/g, " ").trim();
   return /^[^=\s]+=$/.test(left) && !left.startsWith("-") ? "" : left;
-}
-
-function shown(flags: string): string {
-  return flags === "" ? "none" : `"${flags}"`;
 }

@@ -1,20 +1,11 @@
-import { finding } from "../../errors/index.js";
+import { releaseDiffers } from "../../errors/factories/skew.js";
 import { versionText } from "../version-text.js";
-import { type Cause, isStandard, rebuildPlugin } from "./cause.js";
+import { type Cause, isStandard, rebuildCommand } from "./cause.js";
 
-/** Another release of Go: a patch release is enough, if it touched a package that both hold. */
+/** Another release of Go. A patch release is enough if it changed a package that both sides contain. */
 export const goRelease: Cause = (difference) => {
   const { host, plugin, names } = difference;
-  const [theirs, ours] = [versionText(host), versionText(plugin)];
-  if (theirs === ours || host.goVersion === undefined || ![...names].some(isStandard)) return [];
-  return [
-    {
-      finding: finding("TENON_GO_VERSION", {
-        subject: plugin.path,
-        message: `${plugin.path} was built with ${ours}, and the host with ${theirs}`,
-        fix: rebuildPlugin(difference, `Build the plugin with ${theirs}.`),
-      }),
-      explains: isStandard,
-    },
-  ];
+  const releases = { host: versionText(host), plugin: versionText(plugin) };
+  if (releases.host === releases.plugin || host.goVersion === undefined || ![...names].some(isStandard)) return [];
+  return [{ finding: releaseDiffers(plugin.path, releases, rebuildCommand(difference)), explains: isStandard }];
 };

@@ -1,8 +1,8 @@
-import type { GoModule } from "../../binary/go/build-info.js";
-import { finding } from "../../errors/index.js";
-import { type Cause, type Difference, type Explanation, isInModule, listed, rebuildPlugin, used } from "./cause.js";
+import type { GoModule } from "../../binary/go-metadata/build-info.js";
+import { mainModuleShared, moduleContentsDiffer, moduleVersionsDiffer } from "../../errors/factories/skew.js";
+import { type Cause, type Difference, type Explanation, isInModule, rebuildCommand, used } from "./cause.js";
 
-/** The main module of one side is a dependency of the other: the same source under two paths. */
+/** The main module of one side is a dependency of the other: the same source, compiled under two paths. */
 export const mainModules: Cause = (difference) => {
   const { host, plugin } = difference;
   return [
@@ -15,57 +15,41 @@ function asDependency(
   difference: Difference,
   main: GoModule | undefined,
   dependencies: readonly GoModule[],
-  side: "host" | "plugin",
+  owner: "host" | "plugin",
 ): Explanation[] {
   const dependency = main === undefined ? undefined : dependencies.find(({ path }) => path === main.path);
   if (main === undefined || dependency === undefined) return [];
   const concerned = [...difference.names].filter((name) => isInModule(name, main.path));
   if (concerned.length === 0) return [];
-  const seen = dependency.replace === undefined ? `${main.path}@${dependency.version}` : describe(dependency.replace);
-  const [owner, user] = side === "host" ? ["the host", "the plugin"] : ["the plugin", "the host"];
+  const source = dependency.replace === undefined ? `${main.path}@${dependency.version}` : describe(dependency.replace);
+  const about = { owner, module: main.path, used: source, packages: concerned };
+  const command = rebuildCommand(difference, " --host-source HOST_SOURCE");
   return [
     {
-      finding: finding("TENON_GO_HOST_MODULE", {
-        subject: difference.plugin.path,
-        message: `${user} uses ${listed(concerned)} from ${seen}, where ${owner} has them in its own main module ${main.path}`,
-        fix: rebuildPlugin(
-          difference,
-          `Build the plugin together with ${owner === "the host" ? "the host's source" : "the host"} in one workspace (--host-source), or move what both use into a module of its own.`,
-          " --host-source HOST_SOURCE",
-        ),
-      }),
+      finding: mainModuleShared(difference.plugin.path, about, command),
       explains: (name) => isInModule(name, main.path),
     },
   ];
 }
 
-/** Another version of a module that both use, or another replacement of it. */
+/** Both sides use a module, but with different versions, replacements or content. */
 export const dependencyVersions: Cause = (difference) => {
-  const theirs = new Map(difference.host.buildInfo?.dependencies.map((each) => [each.path, each]));
-  return (difference.plugin.buildInfo?.dependencies ?? []).flatMap((ours): Explanation[] => {
-    const host = theirs.get(ours.path);
-    if (host === undefined || isSame(host, ours)) return [];
-    const explains = (name: string) => isInModule(name, ours.path);
+  const ofHost = new Map(difference.host.buildInfo?.dependencies.map((each) => [each.path, each]));
+  return (difference.plugin.buildInfo?.dependencies ?? []).flatMap((plugin): Explanation[] => {
+    const { path } = plugin;
+    const host = ofHost.get(path);
+    if (host === undefined || isSame(host, plugin)) return [];
+    const explains = (name: string) => isInModule(name, path);
     const concerned = [...difference.names].filter(explains);
     if (concerned.length === 0) return [];
-    const isSameVersion = versionOf(host) === versionOf(ours);
-    return [
-      {
-        finding: finding("TENON_GO_DEPENDENCY", {
-          subject: ours.path,
-          message: isSameVersion
-            ? `${ours.path}: host and plugin both name ${versionOf(ours)}, but its content differs (${used(host).sum}, ${used(ours).sum})`
-            : `${ours.path}: the host uses ${versionOf(host)}, the plugin ${versionOf(ours)} (${listed(concerned)})`,
-          fix: isSameVersion
-            ? {
-                text: `Find out where each side got ${ours.path} from (GOPROXY, a changed module cache), and use one of the two.`,
-              }
-            : rebuildPlugin(difference, `Build the plugin with the host's version, ${versionOf(host)}.`),
-        }),
-        isBeyondBuild: isSameVersion,
-        explains,
-      },
-    ];
+    const versions = { host: versionOf(host), plugin: versionOf(plugin) };
+    if (versions.host === versions.plugin) {
+      const sums = { host: used(host).sum, plugin: used(plugin).sum };
+      const finding = moduleContentsDiffer(path, versions.host, sums);
+      return [{ finding, rebuildDoesNotHelp: true, explains }];
+    }
+    const finding = moduleVersionsDiffer(path, versions, concerned, rebuildCommand(difference));
+    return [{ finding, rebuildDoesNotHelp: false, explains }];
   });
 };
 
@@ -74,7 +58,7 @@ function isSame(left: GoModule, right: GoModule): boolean {
   return a.path === b.path && a.version === b.version && hasSameSum(a, b);
 }
 
-/** Vendored modules have no sum: that tells nothing. */
+/** Whether the sums of two modules can be equal. Vendored modules have none. */
 export function hasSameSum(left: GoModule, right: GoModule): boolean {
   return left.sum === undefined || right.sum === undefined || left.sum === right.sum;
 }

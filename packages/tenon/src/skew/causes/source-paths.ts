@@ -1,53 +1,42 @@
-import { finding } from "../../errors/index.js";
-import { type Cause, type Difference, isStandard, listed, rebuildPlugin } from "./cause.js";
-import { foldersOf, isTrimmed, namesOf, sourcesOf } from "./evidence.js";
+import { foldersDiffer, tagsDiffer } from "../../errors/factories/skew.js";
+import { foldersOf, isTrimmed, namesOf, sourcesOf } from "./build-evidence.js";
+import { type Cause, type Difference, isStandard, rebuildCommand } from "./cause.js";
 
-/** The same files from another folder: another copy, module cache or vendor folder. Seen only without -trimpath. */
+/** The same files in another folder: another copy, module cache or vendor folder. Matters only without -trimpath. */
 export const sourceFolders: Cause = (difference) => {
   const { host, plugin } = difference;
   const moved = [...difference.names].flatMap((name) => {
-    const [theirs, ours] = [foldersOf(sourcesOf(host, name)), foldersOf(sourcesOf(plugin, name))];
-    const isApart = theirs.length > 0 && ours.length > 0 && !theirs.some((folder) => ours.includes(folder));
-    return isApart ? [{ name, theirs: theirs[0] ?? "", ours: ours[0] ?? "" }] : [];
+    const [ofHost, ofPlugin] = [foldersOf(sourcesOf(host, name)), foldersOf(sourcesOf(plugin, name))];
+    const isApart = ofHost.length > 0 && ofPlugin.length > 0 && !ofHost.some((folder) => ofPlugin.includes(folder));
+    return isApart ? [{ name, host: ofHost[0] ?? "", plugin: ofPlugin[0] ?? "" }] : [];
   });
   const [first] = moved;
   if (first === undefined || isTrimmed(host) !== isTrimmed(plugin)) return [];
-  // A package that leaves no function in a program tells no folder; it moved with the others.
-  const silent = [...difference.names].filter(
+  // The folder of a package without functions in the program is unknown; assume that it moved with the others.
+  const withoutFolder = [...difference.names].filter(
     (name) => !isStandard(name) && (sourcesOf(host, name).length === 0 || sourcesOf(plugin, name).length === 0),
   );
-  const names = new Set([...moved.map(({ name }) => name), ...silent]);
-  const kind = [first.theirs, first.ours].some((folder) => /(^|\/)vendor\//.test(folder))
-    ? " (vendored on one side)"
-    : "";
+  const names = new Set([...moved.map(({ name }) => name), ...withoutFolder]);
+  const isVendored = [first.host, first.plugin].some((folder) => /(^|\/)vendor\//.test(folder));
   return [
     {
-      finding: finding("TENON_GO_BUILD_PATH", {
-        subject: plugin.path,
-        message: `${listed(names)} ${names.size === 1 ? "was" : "were"} compiled from other folders${kind}: ${first.name} from ${first.theirs} for the host, from ${first.ours} for the plugin`,
-        fix: rebuildPlugin(difference, "Build the plugin from the host's folders, or better both with -trimpath."),
-      }),
+      finding: foldersDiffer(plugin.path, [...names], { ...first, isVendored }, rebuildCommand(difference)),
       explains: (name) => names.has(name),
     },
   ];
 };
 
-const mostNamed = 5;
-
-/** Build tags, and cgo, choose other files of the same package. */
+/** Build tags and cgo select different files of the same package. */
 export const chosenFiles: Cause = (difference) => {
   const { host, plugin } = difference;
-  const [theirs, ours] = [tags(host.setting("-tags")), tags(plugin.setting("-tags"))];
-  if (plugin.buildInfo === undefined || theirs === ours) return [];
+  const [ofHost, ofPlugin] = [tags(host.setting("-tags")), tags(plugin.setting("-tags"))];
+  if (plugin.buildInfo === undefined || ofHost === ofPlugin) return [];
   const concerned = affectedPackages(difference);
   if (concerned.length === 0) return [];
+  const settings = { host: ofHost, plugin: ofPlugin };
   return [
     {
-      finding: finding("TENON_GO_TAGS", {
-        subject: plugin.path,
-        message: `host and plugin were built with other tags: the host with -tags=${theirs || "(none)"}, the plugin with -tags=${ours || "(none)"}${concerned.length > mostNamed ? "" : `, which changes ${listed(concerned, mostNamed)}`}`,
-        fix: rebuildPlugin(difference, `Build the plugin with the host's -tags.`),
-      }),
+      finding: tagsDiffer(plugin.path, settings, concerned, rebuildCommand(difference)),
       explains: (name) => concerned.includes(name),
     },
   ];
@@ -55,10 +44,10 @@ export const chosenFiles: Cause = (difference) => {
 
 function affectedPackages({ host, plugin, names }: Difference): string[] {
   const different = [...names].filter((name) => {
-    const [theirs, ours] = [namesOf(sourcesOf(host, name)), namesOf(sourcesOf(plugin, name))];
-    return [...ours].some((file) => !theirs.has(file)) || [...theirs].some((file) => !ours.has(file));
+    const [ofHost, ofPlugin] = [namesOf(sourcesOf(host, name)), namesOf(sourcesOf(plugin, name))];
+    return [...ofPlugin].some((file) => !ofHost.has(file)) || [...ofHost].some((file) => !ofPlugin.has(file));
   });
-  // What a package leaves in the program depends on what is used of it; where no file tells, the tags are the likeliest.
+  // Which files of a package are in a program depends on what it uses; without other evidence, blame the tags.
   return different.length > 0 ? different : [...names].filter(isStandard);
 }
 

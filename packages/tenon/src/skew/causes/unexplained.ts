@@ -1,12 +1,8 @@
-import { type Finding, finding } from "../../errors/index.js";
-import { type Difference, listed } from "./cause.js";
+import { packagesDiffer } from "../../errors/factories/skew.js";
+import type { Finding } from "../../errors/index.js";
+import type { Difference } from "./cause.js";
 
-/** What no cause accounts for: the sources themselves differ, or the build left no trace of what differs. */
-export function unexplained(difference: Difference, names: readonly string[]): Finding {
-  const { plugin } = difference;
-  return finding("TENON_GO_PACKAGE", {
-    subject: plugin.path,
-    message: `${listed(names)} ${names.length === 1 ? "differs" : "differ"} between host and plugin; version and flags are the same, so the source does`,
-    fix: { text: `Build both from the same source of ${listed(names)}, with the same commands.` },
-  });
+/** Packages that no cause explains: their sources differ, or the build left no trace of the difference. */
+export function unexplained({ plugin }: Difference, names: readonly string[]): Finding {
+  return packagesDiffer(plugin.path, names);
 }

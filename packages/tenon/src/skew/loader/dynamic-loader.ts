@@ -1,11 +1,22 @@
 import type { ElfFile } from "../../binary/elf/index.js";
-import { finding, isTenonError } from "../../errors/index.js";
+import {
+  cLibraryDiffers,
+  libraryMissing,
+  pluginDamaged,
+  pluginFileRejected,
+  pluginIsProgram,
+  pluginTruncated,
+  threadLocalTooLarge,
+} from "../../errors/factories/go-loader.js";
+import { isTenonError } from "../../errors/index.js";
+import { glibcTexts } from "../quoted/glibc.js";
+import { goTexts } from "../quoted/go.js";
 import { shellWord } from "../shell-word.js";
-import { type ExpectedMachine, isAnswer, readLibrary } from "./file-header.js";
-import { type Implied, impliedBy } from "./implied.js";
+import { type ExpectedMachine, isFailure, readLibrary } from "./file-header.js";
+import { HostNeeds } from "./host-needs.js";
 import { Libraries, type Loaded } from "./libraries.js";
 import { missingVersion } from "./library-versions.js";
-import type { LoaderAnswer } from "./loader-answer.js";
+import type { LoadFailure } from "./load-failure.js";
 import { sanitizerCrash } from "./sanitizer.js";
 import { undefinedSymbol } from "./symbol-binding.js";
 import type { Sysroot } from "./sysroot.js";
@@ -13,21 +24,21 @@ import { certainReserve, StaticThreadLocal, threadLocalOf } from "./thread-local
 
 const pageSize = 4096;
 
-/** What dlopen made of a file. */
+/** A file that dlopen loaded. */
 export interface LoadResult {
   readonly loaded: Loaded;
-  /** Whether it was loaded now: a file that is there already is not initialised again. */
+  /** Whether it was loaded now: dlopen does not initialise a loaded file again. */
   readonly isNew: boolean;
 }
 
 /**
- * The system's loader in the host's process: what it has loaded, and what it says of one more file.
+ * The system's loader in the host's process: the files that it has loaded, and what happens when it opens another one.
  * Follows glibc's order: headers, mapping, needed libraries, versions, relocations. Source: glibc, elf/dl-open.c.
  */
 export class DynamicLoader {
   readonly #expected: ExpectedMachine;
   readonly #libraries: Libraries | undefined;
-  readonly #implied: Implied;
+  readonly #hostNeeds: HostNeeds;
   readonly #loaded: Loaded[];
   readonly #byFile = new Map<string, Loaded>();
   #threadLocal: StaticThreadLocal | undefined;
@@ -41,12 +52,12 @@ export class DynamicLoader {
       arch: host.machine.arch,
     };
     const program: Loaded = { path: hostPath, elf: host, names: new Set() };
-    this.#implied = impliedBy(host);
+    this.#hostNeeds = new HostNeeds(host);
     this.#libraries = sysroot === undefined ? undefined : new Libraries(sysroot, this.#expected);
     this.#loaded = [program];
     if (this.#libraries === undefined) return;
     const missing = this.#loadNeeded(program, this.#loaded);
-    // A host that misses a library itself does not start: nothing can be told from it.
+    // A host without one of its libraries does not start, so this is not the system that it runs on.
     if (missing !== undefined) {
       this.#libraries = undefined;
       this.#loaded = [program];
@@ -58,60 +69,47 @@ export class DynamicLoader {
     this.#threadLocal = hasBlocksBelow(host) ? new StaticThreadLocal(blocks, linking) : undefined;
   }
 
-  /** Files in the order in which symbols are looked up: the program, its libraries, what was opened since. */
+  /** The files in the order of symbol lookup: the program, its libraries, then the files opened since. */
   get scope(): readonly Loaded[] {
     return this.#loaded;
   }
 
   /**
-   * @param path With links resolved, as the loader says it in messages.
-   * @param identity The same for the same file under whatever name: device and inode.
+   * @param path With links resolved, as in the loader's messages.
+   * @param identity The same for all names of a file: device and inode.
    */
-  open(bytes: Uint8Array, path: string, identity: string): LoadResult | LoaderAnswer {
+  open(bytes: Uint8Array, path: string, identity: string): LoadResult | LoadFailure {
     const before = this.#byFile.get(identity);
     if (before !== undefined) return { loaded: before, isNew: false };
     const elf = readLibrary(bytes, path, this.#expected);
-    if (isAnswer(elf)) return elf;
+    if (isFailure(elf)) return elf;
     try {
       return this.#load(elf, bytes, path, identity);
     } catch (thrown) {
       if (!isTenonError(thrown)) throw thrown;
       return {
         outcome: "unknown",
-        finding: finding(thrown.code, {
-          subject: path,
-          message: `${path} is damaged: ${thrown.message}`,
-          fix: {
-            text: "Build or copy the plugin again. The loader checks little, and may end the process on such a file.",
-          },
-        }),
+        finding: pluginDamaged(thrown.code, path, thrown.message),
       };
     }
   }
 
-  #load(whole: ElfFile, bytes: Uint8Array, path: string, identity: string): LoadResult | LoaderAnswer {
+  #load(whole: ElfFile, bytes: Uint8Array, path: string, identity: string): LoadResult | LoadFailure {
     const mapped = this.#map(whole, bytes, path);
     if ("outcome" in mapped) return mapped;
     const { dynamic } = mapped;
     if (dynamic?.isProgram === true) {
       return {
         outcome: "error",
-        text: `${path}: cannot dynamically load position-independent executable`,
-        finding: finding("TENON_GO_NOT_SHARED", {
-          subject: path,
-          message: `${path} is a position-independent program, not a plugin`,
-          fix: { text: "Build it as a plugin.", command: `go build -buildmode=plugin -o ${shellWord(path)}` },
-        }),
+        text: `${path}: ${glibcTexts.positionIndependentExecutable}`,
+        finding: pluginIsProgram(path, `go build -buildmode=plugin -o ${shellWord(path)}`),
       };
     }
     if (dynamic?.isNoOpen === true)
       return {
         outcome: "error",
-        text: `${path}: shared object cannot be dlopen()ed`,
-        finding: finding("TENON_GO_FILE", {
-          subject: path,
-          message: `${path} is marked as one that must not be opened`,
-        }),
+        text: `${path}: ${glibcTexts.noOpen}`,
+        finding: pluginFileRejected(path, "was linked with -z nodlopen, so it cannot be loaded at run time"),
       };
     const loaded: Loaded = {
       path,
@@ -119,9 +117,9 @@ export class DynamicLoader {
       names: new Set(dynamic?.soName === undefined ? [] : [dynamic.soName]),
     };
     const added: Loaded[] = [loaded];
-    const refusal =
-      this.#libraries === undefined ? this.#implied.refuses(loaded, this.#loaded) : this.#resolve(loaded, added);
-    if (refusal !== undefined) return refusal;
+    const failure =
+      this.#libraries === undefined ? this.#hostNeeds.failure(loaded, this.#loaded) : this.#resolve(loaded, added);
+    if (failure !== undefined) return failure;
     const sanitizer = sanitizerCrash(loaded, this.#loaded[0] as Loaded);
     if (sanitizer !== undefined) return sanitizer;
     this.#loaded.push(...added);
@@ -129,7 +127,7 @@ export class DynamicLoader {
     return { loaded, isNew: true };
   }
 
-  #resolve(loaded: Loaded, added: Loaded[]): LoaderAnswer | undefined {
+  #resolve(loaded: Loaded, added: Loaded[]): LoadFailure | undefined {
     const missing = this.#loadNeeded(loaded, added);
     if (missing !== undefined) return missing;
     const all = [...this.#loaded, ...added];
@@ -137,7 +135,7 @@ export class DynamicLoader {
       const version = missingVersion(each, all);
       if (version !== undefined) return version;
     }
-    // Libraries are relocated before what needs them.
+    // Libraries are relocated before the files that need them.
     for (const each of added.toReversed()) {
       const symbol = undefinedSymbol(each, all);
       if (symbol !== undefined) return symbol;
@@ -145,8 +143,8 @@ export class DynamicLoader {
     return this.#reserveThreadLocal(added);
   }
 
-  /** Loads what a file needs, breadth first, into `into`; what is loaded already is not loaded again. */
-  #loadNeeded(first: Loaded, into: Loaded[]): LoaderAnswer | undefined {
+  /** Loads the libraries that a file needs into `into`, breadth first, except those that are loaded already. */
+  #loadNeeded(first: Loaded, into: Loaded[]): LoadFailure | undefined {
     const parents = new Map<Loaded, Loaded[]>([
       [first, [first, ...(first === this.#loaded[0] ? [] : this.#loaded.slice(0, 1))]],
     ]);
@@ -158,7 +156,7 @@ export class DynamicLoader {
         if (known !== undefined) continue;
         const found = this.#libraries?.find(name, chain);
         if (found === undefined) return missingLibrary(name, one.path);
-        if ("outcome" in found) return explainForeign(found, name, one.path);
+        if ("outcome" in found) return explainMusl(found, name, one.path);
         const same = [...this.#loaded, ...into].find(({ path }) => path === found.path);
         if (same !== undefined) {
           same.names.add(name);
@@ -171,7 +169,7 @@ export class DynamicLoader {
     return undefined;
   }
 
-  #reserveThreadLocal(added: readonly Loaded[]): LoaderAnswer | undefined {
+  #reserveThreadLocal(added: readonly Loaded[]): LoadFailure | undefined {
     for (const { elf, path } of added.toReversed()) {
       const block = threadLocalOf(elf, (name) =>
         this.#loaded.some((each) => each.elf.symbols?.find(name) !== undefined),
@@ -182,44 +180,34 @@ export class DynamicLoader {
         if (this.#lateThreadLocal <= certainReserve) continue;
         return {
           outcome: "unknown",
-          finding: finding("TENON_GO_TLS", {
-            subject: path,
-            message: `${path} needs ${block.size} bytes of thread-local data, and it is not known how many the system has left`,
-          }),
+          finding: threadLocalTooLarge(path, block.size, undefined),
         };
       }
       if (!this.#threadLocal.allocate(block)) {
         return {
           outcome: "error",
-          text: `${path}: cannot allocate memory in static TLS block`,
-          finding: finding("TENON_GO_TLS", {
-            subject: path,
-            message: `${path} needs ${block.size} bytes of thread-local data at a fixed place, and ${this.#threadLocal.free} are left`,
-          }),
+          text: `${path}: ${glibcTexts.noStaticThreadLocal}`,
+          finding: threadLocalTooLarge(path, block.size, this.#threadLocal.free),
         };
       }
     }
     return undefined;
   }
 
-  /** The file as the loader sees it: what lies behind its end on the last page is zero, further pages end the process. */
-  #map(elf: ElfFile, bytes: Uint8Array, path: string): ElfFile | LoaderAnswer {
+  /** Maps a file as the loader does: bytes after its end on the last page are zero, later pages crash the process. */
+  #map(elf: ElfFile, bytes: Uint8Array, path: string): ElfFile | LoadFailure {
     if (elf.sizeNeeded <= bytes.length) return elf;
     const mapped = Math.ceil(bytes.length / pageSize) * pageSize;
     if (elf.sizeNeeded > mapped) {
       return {
         outcome: "crash",
-        text: "SIGBUS: bus error",
-        finding: finding("TENON_BINARY_TRUNCATED", {
-          subject: path,
-          message: `${path} ends after ${bytes.length} bytes, and its headers speak of ${elf.sizeNeeded}; the process ends with SIGBUS`,
-        }),
+        text: goTexts.busError,
+        finding: pluginTruncated(path, bytes.length, elf.sizeNeeded, goTexts.busError),
       };
     }
     const padded = new Uint8Array(elf.sizeNeeded);
     padded.set(bytes);
-    const again = readLibrary(padded, path, this.#expected);
-    return again;
+    return readLibrary(padded, path, this.#expected);
   }
 }
 
@@ -227,26 +215,16 @@ function hasBlocksBelow(host: ElfFile): boolean {
   return host.machine.arch === "amd64" || host.machine.arch === "386";
 }
 
-function missingLibrary(name: string, neededBy: string): LoaderAnswer {
+function missingLibrary(name: string, neededBy: string): LoadFailure {
   return {
     outcome: "error",
-    text: `${name}: cannot open shared object file: No such file or directory`,
-    finding: finding("TENON_GO_LIBRARY_MISSING", {
-      subject: neededBy,
-      message: `${neededBy} needs ${name}, and the system has no library of that name`,
-      fix: { text: `Install the package that brings ${name} on the host's system.` },
-    }),
+    text: `${name}: ${glibcTexts.noSuchFile}`,
+    finding: libraryMissing(neededBy, name),
   };
 }
 
-/** The linker's text file `libc.so` is what a glibc system has under the name of musl's library. */
-function explainForeign(answer: LoaderAnswer, name: string, neededBy: string): LoaderAnswer {
-  if (name !== "libc.so") return answer;
-  return {
-    ...answer,
-    finding: finding("TENON_GO_LIBC", {
-      subject: neededBy,
-      message: `${neededBy} was linked with musl (it needs libc.so), and the host's system has glibc`,
-    }),
-  };
+/** On a glibc system, the name of musl's library, `libc.so`, is a linker script. */
+function explainMusl(failure: LoadFailure, name: string, neededBy: string): LoadFailure {
+  if (name !== "libc.so") return failure;
+  return { ...failure, finding: cLibraryDiffers(neededBy, { host: "glibc", plugin: "musl" }) };
 }

@@ -1,18 +1,18 @@
 import type { ElfFile } from "../../binary/elf/index.js";
-import { type ExpectedMachine, isAnswer, readLibrary } from "./file-header.js";
-import type { LoaderAnswer } from "./loader-answer.js";
+import { type ExpectedMachine, isFailure, readLibrary } from "./file-header.js";
+import type { LoadFailure } from "./load-failure.js";
 import { folderOf, type Sysroot } from "./sysroot.js";
 
-/** A library that is loaded, or a program. */
+/** A loaded library or program. */
 export interface Loaded {
   /** As the loader names it in messages. */
   readonly path: string;
   readonly elf: ElfFile;
-  /** The names under which it is known: as it was asked for, and its own (DT_SONAME). */
+  /** The names that it was requested by, and its own name (DT_SONAME). */
   readonly names: Set<string>;
 }
 
-/** Folders that are searched last, by GOARCH: those of the FHS and of Debian's multiarch. */
+/** Names of Debian's multiarch folders by GOARCH. They are searched last, with the folders of the FHS. */
 const triplets: Readonly<Record<string, string>> = {
   amd64: "x86_64-linux-gnu",
   arm64: "aarch64-linux-gnu",
@@ -25,25 +25,25 @@ const triplets: Readonly<Record<string, string>> = {
 
 /**
  * Finds libraries as ld.so does: DT_RPATH or DT_RUNPATH of the file that needs one, the cache, the system's folders.
- * LD_LIBRARY_PATH of the host's process is not known and not searched. Source: ld.so(8).
+ * The LD_LIBRARY_PATH of the host's process is unknown and not searched. Source: ld.so(8).
  */
 export class Libraries {
   readonly #sysroot: Sysroot;
   readonly #expected: ExpectedMachine;
-  readonly #files = new Map<string, ElfFile | LoaderAnswer | undefined>();
+  readonly #files = new Map<string, ElfFile | LoadFailure | undefined>();
 
   constructor(sysroot: Sysroot, expected: ExpectedMachine) {
     this.#sysroot = sysroot;
     this.#expected = expected;
   }
 
-  /** The library, what the loader says of the file that it finds, or `undefined` if there is none. */
-  find(name: string, needed: readonly Loaded[]): Loaded | LoaderAnswer | undefined {
+  /** Returns the library, the failure to load the file found, or `undefined` if there is no file. */
+  find(name: string, needed: readonly Loaded[]): Loaded | LoadFailure | undefined {
     for (const path of this.#candidates(name, needed)) {
       const elf = this.#read(path);
       if (elf === undefined) continue;
-      // Where it searches, the loader passes over files of other machines and classes.
-      if (isAnswer(elf)) {
+      // In a search, the loader skips files for other machines and classes.
+      if (isFailure(elf)) {
         if (isForeign(elf) && !name.includes("/")) continue;
         return elf;
       }
@@ -69,7 +69,7 @@ export class Libraries {
     for (const folder of folders) yield `${folder}/${name}`;
   }
 
-  /** @param needed The file that needs it first, then the one that needed that, up to the program. */
+  /** @param needed The file that needs the library, then the file that needs that one, up to the program. */
   *#runPaths(needed: readonly Loaded[]): Generator<string> {
     const [first, ...others] = needed;
     const dynamic = first?.elf.dynamic;
@@ -83,7 +83,7 @@ export class Libraries {
     }
   }
 
-  #read(path: string): ElfFile | LoaderAnswer | undefined {
+  #read(path: string): ElfFile | LoadFailure | undefined {
     if (!this.#files.has(path)) {
       const bytes = this.#sysroot.read(path);
       this.#files.set(path, bytes === undefined ? undefined : readLibrary(bytes, path, this.#expected));
@@ -92,14 +92,14 @@ export class Libraries {
   }
 }
 
-function isForeign(answer: LoaderAnswer): boolean {
-  return /wrong ELF class|No such file/.test(answer.text ?? "");
+function isForeign(failure: LoadFailure): boolean {
+  return /wrong ELF class|No such file/.test(failure.text ?? "");
 }
 
 function* expand(paths: string, loaded: Loaded): Generator<string> {
   for (const path of paths.split(":")) {
     if (path === "") continue;
-    // The loader drops slashes at the end of a folder, and the names it tells are without them.
+    // The loader drops slashes at the end of a folder, also in its messages.
     yield path.replace(/\$(?:ORIGIN|\{ORIGIN\})/g, folderOf(loaded.path)).replace(/(?<=.)\/+$/, "");
   }
 }

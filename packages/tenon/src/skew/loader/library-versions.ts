@@ -1,15 +1,16 @@
 import type { ElfFile } from "../../binary/elf/index.js";
-import { finding } from "../../errors/index.js";
+import { libraryVersionMissing } from "../../errors/factories/go-loader.js";
+import { glibcTexts } from "../quoted/glibc.js";
 import type { Loaded } from "./libraries.js";
-import type { LoaderAnswer } from "./loader-answer.js";
+import type { LoadFailure } from "./load-failure.js";
 
 /**
- * Whether every version of a library's symbols that a file needs is there, as the loader checks it once everything is mapped.
+ * Checks that every symbol version that a file needs exists, as the loader does after mapping all files.
  * Source: glibc, elf/dl-version.c.
  *
- * @param loaded Every library that is loaded, with its files.
+ * @param loaded All loaded libraries.
  */
-export function missingVersion(file: Loaded, loaded: readonly Loaded[]): LoaderAnswer | undefined {
+export function missingVersion(file: Loaded, loaded: readonly Loaded[]): LoadFailure | undefined {
   for (const { library, version, isWeak } of file.elf.versionNeeds) {
     const provider = loaded.find(({ names }) => names.has(library));
     if (provider === undefined || isWeak) continue;
@@ -17,20 +18,19 @@ export function missingVersion(file: Loaded, loaded: readonly Loaded[]): LoaderA
     if (defined.length === 0 || defined.some((one) => one.version === version)) continue;
     return {
       outcome: "error",
-      text: `${provider.path}: version \`${version}' not found (required by ${file.path})`,
-      finding: finding("TENON_GO_LIBRARY_VERSION", {
-        subject: file.path,
-        message: `${file.path} needs ${version} of ${library}; the system's ${provider.path} has ${newest(defined, version)}`,
-        fix: {
-          text: `Build the plugin on the host's system or an older one, or run the host on a system with ${version}.`,
-        },
+      text: `${provider.path}: ${glibcTexts.versionNotFound(version, file.path)}`,
+      finding: libraryVersionMissing(file.path, {
+        library,
+        version,
+        path: provider.path,
+        newest: newest(defined, version),
       }),
     };
   }
   return undefined;
 }
 
-/** The greatest version that a file needs of each library and prefix: `libc.so.6` `GLIBC` → `2.34`. */
+/** Returns the highest version that a file needs for each library and prefix: `libc.so.6 GLIBC` → `2.34`. */
 export function greatestNeeds(elf: ElfFile): Map<string, string> {
   const greatest = new Map<string, string>();
   for (const { library, version } of elf.versionNeeds) {
@@ -42,7 +42,7 @@ export function greatestNeeds(elf: ElfFile): Map<string, string> {
   return greatest;
 }
 
-/** `GLIBC_2.34` → `GLIBC`, `2.34`; names that are no numbers keep no number. */
+/** Splits `GLIBC_2.34` into `GLIBC` and `2.34`; the number is empty for names without one. */
 export function splitVersion(version: string): [prefix: string, number: string] {
   const match = /^(.*)_(\d+(?:\.\d+)*)$/.exec(version);
   return match === null ? [version, ""] : [match[1] ?? "", match[2] ?? ""];
@@ -58,7 +58,7 @@ export function compareVersions(left: string, right: string): number {
   return 0;
 }
 
-function newest(defined: readonly { version: string }[], wanted: string): string {
+function newest(defined: readonly { version: string }[], wanted: string): string | undefined {
   const [prefix] = splitVersion(wanted);
   const numbers = defined
     .map(({ version }) => splitVersion(version))
@@ -67,5 +67,5 @@ function newest(defined: readonly { version: string }[], wanted: string): string
     .map(([, number]) => number)
     .sort(compareVersions)
     .at(-1);
-  return best === undefined ? "none of that name" : `${prefix}_${best} at most`;
+  return best === undefined ? undefined : `${prefix}_${best}`;
 }

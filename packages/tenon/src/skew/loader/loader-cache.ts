@@ -5,11 +5,11 @@ const magic = "glibc-ld.so.cache1.1";
 const mostLibraries = 1 << 18;
 
 /**
- * The index of libraries that ldconfig writes. Source: glibc, sysdeps/generic/dl-cache.h (`struct cache_file_new`); the
- * older form before it is skipped.
+ * Reads the index of libraries that ldconfig writes. Source: glibc, sysdeps/generic/dl-cache.h (`struct cache_file_new`). The
+ * older format before it is skipped.
  *
- * @returns Paths and flags (kind of library and machine) by name, in the order of preference. Empty for a damaged cache,
- * which the loader ignores too.
+ * @returns Paths and flags (kind of library and machine) by name, in order of preference. Empty for a damaged cache, which
+ * the loader ignores too.
  */
 export function readLoaderCache(bytes: Uint8Array): Map<string, { path: string; flags: number }[]> {
   const found = new Map<string, { path: string; flags: number }[]>();

@@ -1,31 +1,20 @@
 import type { ElfFile } from "../../binary/elf/index.js";
-import { finding } from "../../errors/index.js";
+import { sanitizerInBoth, sanitizerInPlugin } from "../../errors/factories/go-loader.js";
+import { sanitizerTexts } from "../quoted/glibc.js";
 import type { Loaded } from "./libraries.js";
-import type { LoaderAnswer } from "./loader-answer.js";
+import type { LoadFailure } from "./load-failure.js";
 
 /**
- * What the library of -asan does once a plugin that needs it is loaded: its constructor ends the process if it was not
- * there from the beginning, and its check for doubled symbols if it was, since host and plugin both hold runtime/cgo.
+ * Predicts what the library of -asan does after a plugin that needs it is loaded. If the host was not built with -asan, its
+ * constructor stops the process. If it was, its check for symbols that are defined twice stops the process, because host
+ * and plugin both contain runtime/cgo.
  * Source: compiler-rt, asan_linux.cpp (AsanCheckDynamicRTPrereqs) and asan_globals.cpp.
  */
-export function sanitizerCrash(plugin: Loaded, host: Loaded): LoaderAnswer | undefined {
+export function sanitizerCrash(plugin: Loaded, host: Loaded): LoadFailure | undefined {
   if (!needsSanitizer(plugin.elf)) return undefined;
-  const hasBoth = needsSanitizer(host.elf);
-  return {
-    outcome: "crash",
-    text: hasBoth
-      ? "ERROR: AddressSanitizer: odr-violation"
-      : "ASan runtime does not come first in initial library list",
-    finding: finding("TENON_GO_RACE", {
-      subject: plugin.path,
-      message: hasBoth
-        ? `${plugin.path} and the host were both built with -asan, and each holds runtime/cgo; the sanitizer takes that for a fault and ends the process`
-        : `${plugin.path} was built with -asan, and the host was not; the sanitizer ends the process`,
-      fix: hasBoth
-        ? { text: "Set ASAN_OPTIONS=detect_odr_violation=0 for the host, or build both without -asan." }
-        : { text: "Build the plugin without -asan." },
-    }),
-  };
+  return needsSanitizer(host.elf)
+    ? { outcome: "crash", text: sanitizerTexts.definedTwice, finding: sanitizerInBoth(plugin.path) }
+    : { outcome: "crash", text: sanitizerTexts.notFirst, finding: sanitizerInPlugin(plugin.path) };
 }
 
 function needsSanitizer(elf: ElfFile): boolean {

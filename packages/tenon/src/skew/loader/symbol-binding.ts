@@ -1,16 +1,17 @@
 import type { DynamicSymbol, ElfFile } from "../../binary/elf/index.js";
-import { finding } from "../../errors/index.js";
+import { symbolUndefined } from "../../errors/factories/go-loader.js";
+import { glibcTexts } from "../quoted/glibc.js";
 import type { Loaded } from "./libraries.js";
-import type { LoaderAnswer } from "./loader-answer.js";
+import type { LoadFailure } from "./load-failure.js";
 
-/** A symbol that a file leaves to others, and the version of it that it asks for. */
+/** A symbol that a file uses but does not define, and the version that it needs. */
 export interface Reference {
   readonly symbol: DynamicSymbol;
   readonly version: string | undefined;
   readonly library: string | undefined;
 }
 
-/** The undefined symbols that relocations refer to, in the order in which the loader comes across them; weak ones left out. */
+/** Returns the undefined symbols that relocations refer to, in the loader's order and without weak ones. */
 export function references(elf: ElfFile): Reference[] {
   const { symbols } = elf;
   const found = new Map<number, Reference | undefined>();
@@ -25,8 +26,8 @@ export function references(elf: ElfFile): Reference[] {
   return [...found.values()].filter((each) => each !== undefined);
 }
 
-/** The first reference that nothing in the scope defines: the loader ends there. Source: glibc, elf/dl-lookup.c. */
-export function undefinedSymbol(file: Loaded, scope: readonly Loaded[]): LoaderAnswer | undefined {
+/** Returns the failure for the first reference that no file in the scope defines. Source: glibc, elf/dl-lookup.c. */
+export function undefinedSymbol(file: Loaded, scope: readonly Loaded[]): LoadFailure | undefined {
   for (const { symbol, version } of references(file.elf)) {
     if (scope.some(({ elf }) => defines(elf, symbol.name, version))) continue;
     return missingSymbol(file.path, symbol.name, version);
@@ -34,14 +35,11 @@ export function undefinedSymbol(file: Loaded, scope: readonly Loaded[]): LoaderA
   return undefined;
 }
 
-export function missingSymbol(path: string, name: string, version: string | undefined): LoaderAnswer {
+export function missingSymbol(path: string, name: string, version: string | undefined): LoadFailure {
   return {
     outcome: "error",
-    text: `${path}: undefined symbol: ${name}${version === undefined ? "" : `, version ${version}`}`,
-    finding: finding("TENON_GO_SYMBOL_UNDEFINED", {
-      subject: path,
-      message: `${path} uses ${name}, which neither the host nor any library that it is linked with defines`,
-    }),
+    text: `${path}: ${glibcTexts.undefinedSymbol(name, version)}`,
+    finding: symbolUndefined(path, name),
   };
 }
 
@@ -52,7 +50,7 @@ function defines(elf: ElfFile, name: string, version: string | undefined): boole
     if (version === undefined) return true;
     const own = symbols.versionOf(found.index);
     if (own === undefined || elf.versionDefinitions.length === 0) return true;
-    // Version 1 is that of definitions without a name.
+    // Version 1 means a definition without a version name.
     if (own.index === 1) return true;
     if (elf.versionDefinitions.some((each) => each.index === own.index && each.version === version)) return true;
   }

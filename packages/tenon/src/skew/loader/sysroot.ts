@@ -6,8 +6,8 @@ const mostLinks = 40;
 const largestLibrary = 1 << 30;
 
 /**
- * Another system's files, below one folder. Paths are those of that system; links lead to places inside the folder, as
- * they would there.
+ * The files of another system, in one folder. Paths are those of that system, and links resolve inside the folder, as they
+ * would there.
  */
 export class Sysroot {
   readonly root: string;
@@ -17,7 +17,7 @@ export class Sysroot {
     this.root = root;
   }
 
-  /** Where a path of that system is on this one, with links followed; `undefined` if it does not exist. */
+  /** Returns the location of a path of that system on this one, with links followed; `undefined` if it does not exist. */
   resolve(path: string): string | undefined {
     let links = 0;
     let current = "/";
@@ -43,7 +43,7 @@ export class Sysroot {
     return this.#here(current);
   }
 
-  /** The bytes of a regular file of that system, or `undefined`. */
+  /** Reads a regular file of that system; `undefined` if there is none. */
   read(path: string): Uint8Array | undefined {
     const here = this.resolve(path);
     if (here === undefined) return undefined;
@@ -59,7 +59,7 @@ export class Sysroot {
     return this.resolve(path) !== undefined;
   }
 
-  /** Paths that the loader's cache has under a library's name, best first. */
+  /** Returns the paths in the loader's cache for a library's name, best first. */
   cached(name: string): readonly { path: string; flags: number }[] {
     if (this.#cache === undefined) {
       const bytes = this.read("/etc/ld.so.cache");
@@ -73,7 +73,7 @@ export class Sysroot {
   }
 }
 
-/** The folder of a path of the other system. */
+/** Returns the folder of a path of the other system. */
 export function folderOf(path: string): string {
   return dirname(path);
 }

@@ -3,22 +3,22 @@ import { type ElfFile, segmentTypes } from "../../binary/elf/index.js";
 /** Relocations that put an offset from the thread pointer into the file: x86-64, AArch64, x86. */
 const threadOffset: Readonly<Record<number, readonly number[]>> = { 62: [18], 183: [1030, 1031], 3: [14, 37] };
 
-/** What a file asks of each thread. */
+/** The thread-local storage that a file needs in each thread. */
 export interface ThreadLocal {
   /** Bytes. */
   readonly size: number;
   readonly align: number;
-  /** p_vaddr modulo the alignment: the first byte's place in its block. */
+  /** p_vaddr modulo the alignment: the position of the first byte in its block. */
   readonly firstByte: number;
-  /** The block must lie at a fixed distance from the thread pointer, so that it must fit into the reserve. */
+  /** Whether the block must be at a fixed distance from the thread pointer, so that it must fit in the reserve. */
   readonly isStatic: boolean;
 }
 
 /**
- * PT_TLS; `undefined` where there is none.
+ * Reads PT_TLS; `undefined` if there is none.
  *
- * @param definesElsewhere Whether a file that was loaded before defines a symbol. A Go plugin refers to the host's
- * `runtime.tlsg` that way, and its own block is never used.
+ * @param definesElsewhere Whether an earlier file defines a symbol. A Go plugin uses the host's `runtime.tlsg` in this way
+ * and never uses its own block.
  */
 export function threadLocalOf(elf: ElfFile, definesElsewhere: (name: string) => boolean): ThreadLocal | undefined {
   const header = elf.programHeaders.find(({ type }) => type === segmentTypes.threadLocal);
@@ -35,13 +35,13 @@ export function threadLocalOf(elf: ElfFile, definesElsewhere: (name: string) => 
 }
 
 /**
- * The reserve for libraries that are opened late, in bytes; rounding leaves some more. Source: glibc, elf/dl-tls.c: with the
+ * The reserve for libraries that are opened later, in bytes; rounding adds some more. Source: glibc, elf/dl-tls.c: with the
  * default of four namespaces 3 × 192 + 4 × 144 + 512 since 2.34 (a constant of the same size before), and in a static
  * program, which has one namespace, 144 + 512.
  */
 const reserves = { dynamic: 1664, static: 656 } as const;
 
-/** What every glibc keeps for late libraries, in bytes, whatever the program itself uses of it. */
+/** The bytes that every glibc reserves for later libraries, independent of the program's own use. */
 export const certainReserve = 1024;
 
 const controlBlockAlign = 64;
@@ -54,7 +54,7 @@ export class StaticThreadLocal {
   #used = 0;
   readonly #size: number;
 
-  /** @param initial What the program and the libraries that it starts with ask for, in the order of loading. */
+  /** @param initial The blocks of the program and the libraries that it starts with, in the order of loading. */
   constructor(initial: readonly ThreadLocal[], linking: keyof typeof reserves) {
     let align = controlBlockAlign;
     let offset = 0;
@@ -81,12 +81,12 @@ export class StaticThreadLocal {
     this.#size = roundUp(offset + reserves[linking], align);
   }
 
-  /** Bytes that are left. */
+  /** The number of bytes left. */
   get free(): number {
     return this.#size - this.#used;
   }
 
-  /** Takes room for one more block; `false` if there is none. */
+  /** Reserves space for one more block; returns `false` if there is none. */
   allocate(block: ThreadLocal): boolean {
     if (block.align > controlBlockAlign) return false;
     const first = (block.align - block.firstByte) % block.align;

@@ -1,11 +1,10 @@
+import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
 import type { AliasDefinition } from "../model.js";
-import { unsupported } from "../reading.js";
 import type { CoreItem } from "./core-types.js";
-import { invalid } from "./failure.js";
 import { MentionedResources } from "./resources.js";
 import type { Scope } from "./scope.js";
 
-/** Adds what an alias names to the index space of its sort. */
+/** Adds the item that an alias refers to, to the index space of its sort. */
 export function addAlias(alias: AliasDefinition, scope: Scope, offset: number): void {
   switch (alias.kind) {
     case "alias-export":
@@ -13,8 +12,9 @@ export function addAlias(alias: AliasDefinition, scope: Scope, offset: number): 
       return;
     case "alias-core-export": {
       const item = scope.coreInstance(alias.instance, offset).get(alias.name);
-      if (item === undefined) throw invalid(`core instance ${alias.instance} does not export "${alias.name}"`, offset);
-      pushCore(alias.sort, item, scope, offset);
+      if (item === undefined)
+        throw invalidComponent(`core instance ${alias.instance} does not export "${alias.name}"`, offset);
+      pushCore(alias, item, scope, offset);
       return;
     }
     case "alias-outer":
@@ -27,16 +27,22 @@ function aliasExport(
   scope: Scope,
   offset: number,
 ): void {
-  if (sort === "value") throw unsupported("values", offset);
+  if (sort === "value") throw unsupportedInComponent("values", offset);
   const item = scope.instance(instance, offset).exports.get(name);
-  if (item === undefined) throw invalid(`instance ${instance} does not export "${name}"`, offset);
-  if (item.kind !== sort) throw invalid(`"${name}" of instance ${instance} is a ${item.kind}, not a ${sort}`, offset);
+  if (item === undefined) throw invalidComponent(`instance ${instance} does not export "${name}"`, offset);
+  if (item.kind !== sort)
+    throw invalidComponent(`"${name}" of instance ${instance} is a ${item.kind}, not a ${sort}`, offset);
   scope.push(item);
 }
 
-function pushCore(sort: string, item: CoreItem, scope: Scope, offset: number): void {
+function pushCore(
+  { sort, name }: Extract<AliasDefinition, { kind: "alias-core-export" }>,
+  item: CoreItem,
+  scope: Scope,
+  offset: number,
+): void {
   if (`core-${item.kind}` !== sort)
-    throw invalid(`a core instance's export is a ${item.kind}, not a ${sort.slice(5)}`, offset);
+    throw invalidComponent(`the export "${name}" of a core instance is a ${item.kind}, not a ${sort.slice(5)}`, offset);
   switch (item.kind) {
     case "function":
       scope.coreFunctions.push(item.signature);
@@ -74,9 +80,12 @@ function aliasOuter(
     default: {
       const type = outer.type(index, offset);
       const crossed = count === 0 ? undefined : scope.around(count - 1, offset);
-      // A component is closed: each instance of what is around it has resources of its own.
+      // A component is closed: each instance of the enclosing component has its own resources.
       if (crossed?.kind === "component" && new MentionedResources(scope.work).type(type).found.size > 0)
-        throw invalid("a type that mentions resources of the component around is used inside", offset);
+        throw invalidComponent(
+          "an outer alias refers to a type that uses resources of the enclosing component",
+          offset,
+        );
       scope.types.push(type);
     }
   }

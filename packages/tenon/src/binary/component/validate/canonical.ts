@@ -1,7 +1,6 @@
+import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
 import type { CanonDefinition, CanonOptions, ValueType } from "../model.js";
-import { unsupported } from "../reading.js";
 import { signatureText } from "./core-types.js";
-import { invalid } from "./failure.js";
 import { flatSignature } from "./flat-signature.js";
 import { expectMemory, expectNoLift, expectOptions, expectPostReturn, expectSync } from "./options.js";
 import type { Scope } from "./scope.js";
@@ -10,7 +9,7 @@ import { layoutOf, type ResolvedDefinition } from "./types.js";
 const signature = (parameters: number, results: number) =>
   signatureText(Array(parameters).fill("i32"), Array(results).fill("i32"));
 
-/** The built-ins that take and give numbers alone. */
+/** The built-ins whose parameters and results are numbers. */
 const fixed = {
   "resource-new": signature(1, 1),
   "resource-rep": signature(1, 1),
@@ -65,7 +64,7 @@ export function addCanonical(definition: CanonDefinition, scope: Scope, offset: 
       scope.coreFunctions.push(taskReturn(definition.result, definition.options, scope, offset));
       break;
     case "unsupported":
-      throw unsupported(definition.name, offset);
+      throw unsupportedInComponent(definition.name, offset);
     default:
       checkBuiltIn(definition, scope, offset);
       scope.coreFunctions.push(fixed[definition.kind]);
@@ -77,12 +76,13 @@ function lift({ core, type, options }: Extract<CanonDefinition, { kind: "lift" }
   const lifted = scope.functionType(type, offset);
   const found = scope.coreFunction(core, offset);
   expectOptions(options, scope, offset);
-  if (options.async && !lifted.async) throw invalid("a function that is not async is lifted as one", offset);
+  if (options.async && !lifted.async)
+    throw invalidComponent("the option async is set, but the lifted function is not async", offset);
   const flat = flatSignature(lifted, "lift", options, offset);
   const wanted = signatureText(flat.parameters, flat.results);
   if (found !== wanted)
-    throw invalid(
-      `core function ${core} has the type ${found}, and the function that it is lifted to wants ${wanted}`,
+    throw invalidComponent(
+      `core function ${core} cannot be lifted to this type: expected ${wanted}, found ${found}`,
       offset,
     );
   expectPostReturn(options, flat.results, scope, offset);
@@ -97,20 +97,21 @@ function lower(
   const lowered = scope.function(index, offset);
   expectOptions(options, scope, offset);
   expectNoLift(options, offset);
-  if (options.async && !lowered.async) throw invalid("a function that is not async is lowered as one", offset);
+  if (options.async && !lowered.async)
+    throw invalidComponent("the option async is set, but the lowered function is not async", offset);
   const flat = flatSignature(lowered, "lower", options, offset);
   return signatureText(flat.parameters, flat.results);
 }
 
 function taskReturn(result: ValueType | undefined, options: CanonOptions, scope: Scope, offset: number): string {
-  const answer = result === undefined ? undefined : scope.value(result, offset);
-  if (answer !== undefined && layoutOf(answer).holdsBorrow)
-    throw invalid("the result of a task holds a borrow", offset);
+  const resultType = result === undefined ? undefined : scope.value(result, offset);
+  if (resultType !== undefined && layoutOf(resultType).holdsBorrow)
+    throw invalidComponent("the result of a task contains a borrow", offset);
   expectOptions(options, scope, offset);
   expectNoLift(options, offset);
   expectSync(options, offset);
-  if (options.realloc !== undefined) throw invalid("task.return needs no realloc", offset);
-  const parameters = answer === undefined ? [] : [{ name: "v", type: answer }];
+  if (options.realloc !== undefined) throw invalidComponent("task.return does not accept the option realloc", offset);
+  const parameters = resultType === undefined ? [] : [{ name: "v", type: resultType }];
   const flat = flatSignature({ parameters, result: undefined }, "lower", options, offset);
   return signatureText(flat.parameters, flat.results);
 }
@@ -121,19 +122,19 @@ function checkBuiltIn(definition: BuiltIn, scope: Scope, offset: number): void {
   switch (definition.kind) {
     case "resource-drop":
       scope.resource(definition.resource, offset);
-      if (definition.async) throw unsupported("resource.drop async", offset);
+      if (definition.async) throw unsupportedInComponent("resource.drop async", offset);
       break;
     case "resource-new":
     case "resource-rep":
       if (scope.definedResources.get(scope.resource(definition.resource, offset).resource) !== true)
-        throw invalid(
-          `${definition.kind.replace("-", ".")} is used of a resource that the component does not define`,
+        throw invalidComponent(
+          `${definition.kind.replace("-", ".")} is used for a resource that the component does not define`,
           offset,
         );
       break;
     case "context-get":
     case "context-set":
-      if (definition.slot > 1) throw invalid(`there is no slot ${definition.slot} of context`, offset);
+      if (definition.slot > 1) throw invalidComponent(`unknown context slot ${definition.slot}: use 0 or 1`, offset);
       break;
     case "waitable-set-wait":
     case "waitable-set-poll":
@@ -166,12 +167,13 @@ function checkBuiltIn(definition: BuiltIn, scope: Scope, offset: number): void {
 function elementOf({ kind, type }: { kind: string; type: number }, scope: Scope, offset: number) {
   const found: ResolvedDefinition = scope.definition(type, offset);
   const wanted = kind.startsWith("stream") ? "stream" : "future";
-  if (found.kind !== "stream" && found.kind !== "future") throw invalid(`type ${type} is no ${wanted}`, offset);
-  if (found.kind !== wanted) throw invalid(`type ${type} is a ${found.kind}, not a ${wanted}`, offset);
+  if (found.kind !== "stream" && found.kind !== "future")
+    throw invalidComponent(`type ${type} is not a ${wanted} type`, offset);
+  if (found.kind !== wanted) throw invalidComponent(`type ${type} is a ${found.kind}, not a ${wanted}`, offset);
   return found.element;
 }
 
 function requireFor(options: CanonOptions, memory: boolean, realloc: boolean, offset: number): void {
-  if (memory && options.memory === undefined) throw invalid("the option memory is missing", offset);
-  if (realloc && options.realloc === undefined) throw invalid("the option realloc is missing", offset);
+  if (memory && options.memory === undefined) throw invalidComponent("the option memory is missing", offset);
+  if (realloc && options.realloc === undefined) throw invalidComponent("the option realloc is missing", offset);
 }

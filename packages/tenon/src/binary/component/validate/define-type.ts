@@ -1,9 +1,8 @@
+import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
 import type { TypeDeclaration, TypeDefinition, ValueType } from "../model.js";
-import { unsupported } from "../reading.js";
 import { addAlias } from "./aliases.js";
 import { resolveModuleType, signatureText } from "./core-types.js";
 import { addImport, declareExport, externItem } from "./externs.js";
-import { invalid } from "./failure.js";
 import { finishComponent } from "./finish.js";
 import { makeDefinition, makeFunction, makeInstance, makeResource } from "./make-types.js";
 import { isLabel, sameLabel } from "./names.js";
@@ -76,10 +75,11 @@ function defineResource(
   scope: Scope,
   offset: number,
 ): AnyType {
-  if (scope.kind !== "component") throw invalid("a type of a component or instance cannot define a resource", offset);
-  if (async) throw unsupported("an async destructor", offset);
+  if (scope.kind !== "component")
+    throw invalidComponent("a component type or instance type cannot define a resource", offset);
+  if (async) throw unsupportedInComponent("an async destructor", offset);
   if (destructor !== undefined && scope.coreFunction(destructor, offset) !== signatureText(["i32"], []))
-    throw invalid(`core function ${destructor} cannot be a destructor, which takes an i32`, offset);
+    throw invalidComponent(`core function ${destructor} cannot be a destructor: its type must be (i32) -> ()`, offset);
   const type = makeResource();
   scope.definedResources.set(type.resource, true);
   return type;
@@ -92,9 +92,10 @@ function defineFunction(
 ): ResolvedFunction {
   expectLabels(parameters, "parameter", offset);
   const resolved = parameters.map(({ name, type }) => ({ name, type: scope.value(type, offset) }));
-  const answer = optional(result, scope, offset);
-  if (answer !== undefined && layoutOf(answer).holdsBorrow) throw invalid("a function's result holds a borrow", offset);
-  return makeFunction({ async, parameters: resolved, result: answer }, offset);
+  const resultType = optional(result, scope, offset);
+  if (resultType !== undefined && layoutOf(resultType).holdsBorrow)
+    throw invalidComponent("a function's result contains a borrow", offset);
+  return makeFunction({ async, parameters: resolved, result: resultType }, offset);
 }
 
 type ValueDefinition = Exclude<TypeDefinition, { kind: "function" | "instance-type" | "component-type" | "resource" }>;
@@ -119,7 +120,10 @@ function shapeOf(definition: ValueDefinition, scope: Scope, offset: number): Def
     }
     case "list":
       if (definition.length === 0 || (definition.length ?? 0) > longestList)
-        throw invalid(`a list cannot have the fixed length ${definition.length}`, offset);
+        throw invalidComponent(
+          `a list cannot have the fixed length ${definition.length}: use 1 to ${longestList}`,
+          offset,
+        );
       return { kind: "list", element: value(definition.element), length: definition.length };
     case "tuple":
       expectSome(definition.items, "tuple", offset);
@@ -128,7 +132,7 @@ function shapeOf(definition: ValueDefinition, scope: Scope, offset: number): Def
     case "enum":
       expectSome(definition.names, definition.kind, offset);
       if (definition.kind === "flags" && definition.names.length > mostFlags)
-        throw invalid(`there are more than ${mostFlags} flags`, offset);
+        throw invalidComponent(`more than ${mostFlags} flags`, offset);
       expectLabels(
         definition.names.map((name) => ({ name })),
         definition.kind === "flags" ? "flag" : "case",
@@ -150,8 +154,9 @@ function shapeOf(definition: ValueDefinition, scope: Scope, offset: number): Def
     case "future": {
       const element = optional(definition.element, scope, offset);
       if (element !== undefined && layoutOf(element).holdsBorrow)
-        throw invalid(`a ${definition.kind} holds a borrow`, offset);
-      if (definition.kind === "stream" && isChar(element)) throw invalid("a stream of char has no encoding", offset);
+        throw invalidComponent(`a ${definition.kind} contains a borrow`, offset);
+      if (definition.kind === "stream" && isChar(element))
+        throw invalidComponent("a stream of char is not allowed: its encoding is undefined", offset);
       return { kind: definition.kind, element };
     }
   }
@@ -166,15 +171,15 @@ function optional(type: ValueType | undefined, scope: Scope, offset: number): Re
 }
 
 function expectSome(items: readonly unknown[], what: string, offset: number): void {
-  if (items.length === 0) throw invalid(`a ${what} is empty`, offset);
+  if (items.length === 0) throw invalidComponent(`a ${what} is empty`, offset);
 }
 
 function expectLabels(items: readonly { readonly name: string }[], what: string, offset: number): void {
   const seen = new Set<string>();
   for (const { name } of items) {
-    if (!isLabel(name)) throw invalid(`the ${what} "${name}" is no name in kebab case`, offset);
+    if (!isLabel(name)) throw invalidComponent(`the ${what} "${name}" is not in kebab case`, offset);
     const key = sameLabel(name);
-    if (seen.has(key)) throw invalid(`the ${what} "${name}" is there twice`, offset);
+    if (seen.has(key)) throw invalidComponent(`the ${what} "${name}" is duplicated`, offset);
     seen.add(key);
   }
 }

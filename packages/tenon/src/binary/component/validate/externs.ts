@@ -1,6 +1,5 @@
+import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
 import type { ExternType, Sort } from "../model.js";
-import { unsupported } from "../reading.js";
-import { invalid } from "./failure.js";
 import { makeInstance, makeResource, renamed } from "./make-types.js";
 import { itemMismatch } from "./mismatch.js";
 import { nameTypes } from "./named-types.js";
@@ -9,18 +8,18 @@ import type { Scope } from "./scope.js";
 import { Substitution } from "./substitution.js";
 import { type ResolvedInstance, type ResolvedItem, Resource } from "./types.js";
 
-/** What an import or export is said to be, resolved. */
+/** Resolves the declared type of an import or export. */
 export function externItem(type: ExternType, scope: Scope, offset: number): ResolvedItem {
   switch (type.kind) {
     case "core-module": {
       const found = scope.coreType(type.type, offset);
-      if (found.kind !== "core-module") throw invalid(`core type ${type.type} is none of a module`, offset);
+      if (found.kind !== "core-module") throw invalidComponent(`core type ${type.type} is not a module type`, offset);
       return { kind: "core-module", type: found };
     }
     case "function":
       return { kind: "function", type: scope.functionType(type.type, offset) };
     case "value":
-      throw unsupported("values as imports or exports, which are not final", offset);
+      throw unsupportedInComponent("values as imports or exports, which are not final", offset);
     case "type": {
       if (type.equals === undefined) {
         const resource = makeResource();
@@ -32,13 +31,14 @@ export function externItem(type: ExternType, scope: Scope, offset: number): Reso
     case "instance":
     case "component": {
       const found = scope.type(type.type, offset);
-      if (found.kind !== type.kind) throw invalid(`type ${type.type} is none of ${type.kind}s`, offset);
+      if (found.kind !== type.kind)
+        throw invalidComponent(`type ${type.type} is a ${found.kind}, not a ${type.kind} type`, offset);
       return { kind: found.kind, type: found } as ResolvedItem;
     }
   }
 }
 
-/** An item by its sort and index, under the name that it has. */
+/** Returns an item by its sort and index. */
 export function itemAt(sort: Sort, index: number, scope: Scope, offset: number): ResolvedItem {
   switch (sort) {
     case "core-module":
@@ -54,7 +54,7 @@ export function itemAt(sort: Sort, index: number, scope: Scope, offset: number):
     case "instance":
       return { kind: sort, type: scope.instance(index, offset) };
     default:
-      throw invalid(`a ${sort} cannot stand here`, offset);
+      throw invalidComponent(`a ${sort} is not allowed here`, offset);
   }
 }
 
@@ -66,7 +66,7 @@ export function addImport(name: string, type: ExternType, scope: Scope, offset: 
   add("import", name, item, scope, offset);
 }
 
-/** Adds the export of an item that is there. */
+/** Adds the export of an existing item. */
 export function addExport(
   { name, sort, index, type }: { name: string; sort: Sort; index: number; type: ExternType | undefined },
   scope: Scope,
@@ -80,11 +80,12 @@ export function addExport(
   }
   const said = externItem(type, scope, offset);
   const why = itemMismatch(actual, said, scope.work);
-  if (why !== undefined) throw invalid(`the export "${name}" is not what it is said to be: ${why}`, offset);
+  if (why !== undefined)
+    throw invalidComponent(`the export "${name}" does not match its declared type: ${why}`, offset);
   declareExport(name, said, scope, offset);
 }
 
-/** Adds an export that is only declared, as types of components and instances do. */
+/** Adds an export that is only declared, as in component and instance types. */
 export function declareExport(name: string, item: ResolvedItem, scope: Scope, offset: number): void {
   let declared = item;
   if (item.kind === "instance" && item.type.fresh.length > 0) {
@@ -101,12 +102,12 @@ function add(side: "import" | "export", name: string, item: ResolvedItem, scope:
   scope.push(item);
   scope.expectRoom(offset);
   if (!nameTypes(side, item, scope))
-    throw invalid(`the ${side} "${name}" mentions a type that has no name among the ${side}s`, offset);
+    throw invalidComponent(`the ${side} "${name}" uses a type that has no name among the ${side}s`, offset);
   const names = side === "import" ? scope.imports : scope.exports;
   names.add(name, item, offset);
 }
 
-/** An imported instance has its own resources, which are the component's to use from now on. */
+/** An imported instance has its own resources, which the component may use from now on. */
 function importedInstance(name: string, type: ResolvedInstance, scope: Scope, offset: number): ResolvedInstance {
   if (type.fresh.length === 0) return type;
   const paths = pathsTo(type.fresh, type.exports, scope.work);
@@ -115,7 +116,7 @@ function importedInstance(name: string, type: ResolvedInstance, scope: Scope, of
   return instance;
 }
 
-/** An instance of a type: with resources of its own in the place of those that the type only names. */
+/** Returns an instance of a type with new resources in place of those that the type only names. */
 function freshened(type: ResolvedInstance, scope: Scope, offset: number) {
   const resources = new Map(type.fresh.map((resource) => [resource, new Resource()]));
   const substitution = new Substitution({ resources, types: new Map() }, scope.work);

@@ -1,13 +1,13 @@
+import { invalidComponent } from "../../../errors/factories/binary.js";
 import type { CanonOptions } from "../model.js";
-import { invalid } from "./failure.js";
 import { layoutOf, mostFlat, type ResolvedFunction, type ResolvedType } from "./types.js";
 
-/** An async call passes fewer values directly, as they are kept until the call begins. */
+/** An async call passes fewer values directly, because they are stored until the call starts. */
 const mostFlatAsync = 4;
 const mostFlatResults = 1;
 
 /**
- * The core type of a lifted or lowered function; checks on the way that the options offer the memory that it needs.
+ * Returns the core type of a lifted or lowered function and checks that the options include the memory that it needs.
  * Source: Component Model, "Canonical ABI", "Flattening".
  */
 export function flatSignature(
@@ -23,22 +23,22 @@ export function flatSignature(
     parameters.map(({ type }) => type),
     most,
   );
-  // Parameters are put into the callee's memory when lifted, results into the caller's when lowered.
+  // Lifting writes parameters to the callee's memory, lowering writes results to the caller's.
   if (holdsPointer || flat === undefined) requireMemory(options, isLift, offset);
   const taken = flat ?? ["i32"];
-  const answer = result === undefined ? undefined : layoutOf(result);
-  if (answer?.holdsPointer === true) requireMemory(options, !isLift, offset);
+  const resultLayout = result === undefined ? undefined : layoutOf(result);
+  if (resultLayout?.holdsPointer === true) requireMemory(options, !isLift, offset);
   if (options.async) {
     if (isLift) {
-      if (answer !== undefined && answer.flat === undefined) requireMemory(options, false, offset);
+      if (resultLayout !== undefined && resultLayout.flat === undefined) requireMemory(options, false, offset);
       return { parameters: taken, results: options.callback === undefined ? [] : ["i32"] };
     }
-    if (answer !== undefined) requireMemory(options, false, offset);
-    return { parameters: answer === undefined ? taken : [...taken, "i32"], results: ["i32"] };
+    if (resultLayout !== undefined) requireMemory(options, false, offset);
+    return { parameters: resultLayout === undefined ? taken : [...taken, "i32"], results: ["i32"] };
   }
-  if (answer === undefined) return { parameters: taken, results: [] };
-  if (answer.flat !== undefined && answer.flat.length <= mostFlatResults)
-    return { parameters: taken, results: answer.flat };
+  if (resultLayout === undefined) return { parameters: taken, results: [] };
+  if (resultLayout.flat !== undefined && resultLayout.flat.length <= mostFlatResults)
+    return { parameters: taken, results: resultLayout.flat };
   requireMemory(options, false, offset);
   return isLift ? { parameters: taken, results: ["i32"] } : { parameters: [...taken, "i32"], results: [] };
 }
@@ -54,7 +54,7 @@ function flatten(types: readonly ResolvedType[], most: number): string[] | undef
 }
 
 function requireMemory({ memory, realloc }: CanonOptions, needsRealloc: boolean, offset: number): void {
-  if (memory === undefined) throw invalid("the option memory is missing, where values are passed in memory", offset);
+  if (memory === undefined) throw invalidComponent("the option memory is missing: values are passed in memory", offset);
   if (needsRealloc && realloc === undefined)
-    throw invalid("the option realloc is missing, where values are put into memory", offset);
+    throw invalidComponent("the option realloc is missing: values are written to memory", offset);
 }

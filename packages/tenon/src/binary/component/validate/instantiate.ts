@@ -1,15 +1,15 @@
+import { invalidComponent } from "../../../errors/factories/binary.js";
 import type { NamedItem } from "../model.js";
 import { type CoreItem, coreMismatch } from "./core-types.js";
 import { ExternNames } from "./extern-names.js";
 import { itemAt } from "./externs.js";
-import { invalid } from "./failure.js";
 import { makeInstance } from "./make-types.js";
-import { open } from "./open.js";
+import { matchItems } from "./match-items.js";
 import { type CoreInstance, entry, type Scope } from "./scope.js";
 import { Substitution } from "./substitution.js";
 import { type ResolvedInstance, type ResolvedItem, Resource } from "./types.js";
 
-/** The instance that a core module gives, after checking that it is given what it imports. */
+/** Returns the instance of a core module, after checking that the arguments satisfy its imports. */
 export function instantiateModule(
   index: number,
   given: readonly NamedItem[],
@@ -19,28 +19,29 @@ export function instantiateModule(
   const module = scope.coreModule(index, offset);
   const instances = new Map<string, CoreInstance>();
   for (const { name, index: instance } of given) {
-    if (instances.has(name)) throw invalid(`the argument "${name}" is given twice`, offset);
+    if (instances.has(name)) throw invalidComponent(`the argument "${name}" is duplicated`, offset);
     instances.set(name, scope.coreInstance(instance, offset));
   }
   scope.work.spend(module.imports.length);
   for (const { module: from, name, item } of module.imports) {
     const instance = instances.get(from);
     if (instance === undefined)
-      throw invalid(`core module ${index} imports from "${from}", which it is not given`, offset);
+      throw invalidComponent(`core module ${index} imports from "${from}", but no such argument is given`, offset);
     const found = instance.get(name);
     if (found === undefined)
-      throw invalid(`core module ${index} imports "${name}" of "${from}", which lacks it`, offset);
+      throw invalidComponent(`core module ${index} imports "${name}" from "${from}", which does not export it`, offset);
     const why = coreMismatch(found, item);
-    if (why !== undefined) throw invalid(`core module ${index} imports "${name}" of "${from}": ${why}`, offset);
+    if (why !== undefined)
+      throw invalidComponent(`core module ${index} imports "${name}" from "${from}": ${why}`, offset);
   }
   return module.exports;
 }
 
-/** A core instance made of items under names. */
+/** Returns a core instance built from named items. */
 export function bundleCore(exports: readonly NamedItem[], scope: Scope, offset: number): CoreInstance {
   const found = new Map<string, CoreItem>();
   for (const { name, sort, index } of exports) {
-    if (found.has(name)) throw invalid(`the export "${name}" is there twice`, offset);
+    if (found.has(name)) throw invalidComponent(`the export "${name}" is duplicated`, offset);
     found.set(name, coreItem(sort, index, scope, offset));
   }
   return found;
@@ -59,11 +60,11 @@ function coreItem(sort: string, index: number, scope: Scope, offset: number): Co
     case "core-tag":
       return entry(scope.coreTags, index, "core tag", offset);
     default:
-      throw invalid(`a core instance cannot export a ${sort}`, offset);
+      throw invalidComponent(`a core instance cannot export a ${sort}`, offset);
   }
 }
 
-/** The instance that a component gives, after checking that it is given what it imports. */
+/** Returns the instance of a component, after checking that the arguments satisfy its imports. */
 export function instantiateComponent(
   index: number,
   given: readonly NamedItem[],
@@ -73,11 +74,12 @@ export function instantiateComponent(
   const component = scope.component(index, offset);
   const items = new Map<string, ResolvedItem>();
   for (const { name, sort, index: item } of given) {
-    if (items.has(name)) throw invalid(`the argument "${name}" is given twice`, offset);
+    if (items.has(name)) throw invalidComponent(`the argument "${name}" is duplicated`, offset);
     items.set(name, itemAt(sort, item, scope, offset));
   }
-  const renaming = open(items, component.imports, component.importedResources, scope.work);
-  if (typeof renaming === "string") throw invalid(`component ${index} cannot be instantiated: ${renaming}`, offset);
+  const renaming = matchItems(items, component.imports, component.importedResources, scope.work);
+  if (typeof renaming === "string")
+    throw invalidComponent(`component ${index} cannot be instantiated: ${renaming}`, offset);
   const resources = new Map(renaming.resources);
   for (const { resource } of component.definedResources) {
     const own = new Resource();
@@ -89,7 +91,7 @@ export function instantiateComponent(
   return makeInstance(exports, [], offset);
 }
 
-/** An instance made of items under names. */
+/** Returns an instance built from named items. */
 export function bundle(exports: readonly NamedItem[], scope: Scope, offset: number): ResolvedInstance {
   const names = new ExternNames("export", false);
   for (const { name, sort, index } of exports) names.add(name, itemAt(sort, index, scope, offset), offset);

@@ -81,7 +81,7 @@ function joined(flat: readonly string[] | undefined, more: readonly string[] | u
   return [...flat, ...more];
 }
 
-/** A case's values, in the places that all cases share behind the tag. */
+/** The values of a case, in the slots after the tag that all cases share. */
 function overlaid(flat: readonly string[] | undefined, payload: readonly string[] | undefined): string[] | undefined {
   if (flat === undefined || payload === undefined || payload.length + 1 > mostFlat) return undefined;
   const found = [...flat];
@@ -92,7 +92,7 @@ function overlaid(flat: readonly string[] | undefined, payload: readonly string[
   return found;
 }
 
-/** The core type that holds values of either. */
+/** Returns the core type that can hold values of both types. */
 function shared(one: string, other: string): string {
   if (one === other) return one;
   const isWide = one === "i64" || other === "i64" || one === "f64" || other === "f64";

@@ -1,5 +1,5 @@
+import { invalidComponent } from "../../../errors/factories/binary.js";
 import type { CoreModuleShape } from "./core-types.js";
-import { invalid } from "./failure.js";
 import { layoutOfShape } from "./layout.js";
 import {
   type AnyType,
@@ -14,22 +14,23 @@ import {
   Resource,
 } from "./types.js";
 
-/** Types are bounded as other tools bound them, so that what is accepted here is accepted there. */
+/** The same limits as in other tools, so that a component accepted here is accepted there. */
 const limits = { size: 1_000_000, depth: 100, bytes: 2 ** 28 };
 
-/** Adds up sizes and depths while a type is made of others. */
+/** Sums sizes and depths while a type is built from others. */
 export class Measure {
   size = 1;
   depth = 1;
   holdsResources = false;
 
-  /** @throws TENON_COMPONENT_INVALID when the whole is too large or too deep */
+  /** @throws TENON_COMPONENT_INVALID if the type is too large or too deep */
   add(part: { size: number; depth: number; holdsResources: boolean }, offset: number): void {
     this.size += part.size;
     this.depth = Math.max(this.depth, part.depth + 1);
     this.holdsResources ||= part.holdsResources;
-    if (this.depth > limits.depth) throw invalid(`types are nested more than ${limits.depth} deep`, offset);
-    if (this.size > limits.size) throw invalid(`a type has more than ${limits.size} parts`, offset);
+    if (this.depth > limits.depth)
+      throw invalidComponent(`types are nested more than ${limits.depth} levels deep`, offset);
+    if (this.size > limits.size) throw invalidComponent(`a type has more than ${limits.size} parts`, offset);
   }
 
   type(type: ResolvedType | undefined, offset: number): void {
@@ -51,17 +52,18 @@ function measured({ imports, exports }: CoreModuleShape) {
   return { size: 1 + imports.length + exports.size, depth: 1, holdsResources: false };
 }
 
-/** Makes a type of values. @throws TENON_COMPONENT_INVALID when it is too large */
+/** Makes a value type. @throws TENON_COMPONENT_INVALID if it is too large */
 export function makeDefinition(shape: DefinitionShape, offset: number): ResolvedDefinition {
   const measure = new Measure();
   for (const part of partsOf(shape)) measure.type(part, offset);
   if (shape.kind === "own" || shape.kind === "borrow") measure.holdsResources = true;
   const layout = layoutOfShape(shape);
-  if (layout.bytes >= limits.bytes) throw invalid(`a value takes ${limits.bytes} bytes of memory or more`, offset);
+  if (layout.bytes >= limits.bytes)
+    throw invalidComponent(`a value takes ${limits.bytes} bytes of memory or more`, offset);
   return { ...layout, ...measure.result, ...shape };
 }
 
-/** The types that a type of values is made of. */
+/** Returns the direct parts of a value type. */
 export function partsOf(shape: DefinitionShape): readonly (ResolvedType | undefined)[] {
   switch (shape.kind) {
     case "record":
@@ -98,7 +100,7 @@ export function makeFunction(
   return { kind: "function", async, parameters, result, ...measure.result };
 }
 
-/** Makes an instance's type of what it exports. */
+/** Makes an instance type from its exports. */
 export function makeInstance(
   exports: ReadonlyMap<string, ResolvedItem>,
   fresh: readonly Resource[],
@@ -119,7 +121,7 @@ export function makeComponent(
   return { kind: "component", ...parts, ...measure.result };
 }
 
-/** The same type as one of its own: what an import, an export or an alias by name gives. */
+/** Returns a copy with its own identity, as imports, exports and named aliases need. */
 export function renamed<T extends AnyType>(type: T): T {
   return { ...type };
 }

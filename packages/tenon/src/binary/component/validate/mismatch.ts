@@ -1,6 +1,5 @@
 import { moduleMismatch } from "./core-types.js";
-import type { Work } from "./failure.js";
-import { open } from "./open.js";
+import { matchItems } from "./match-items.js";
 import { Substitution } from "./substitution.js";
 import type {
   AnyType,
@@ -11,10 +10,11 @@ import type {
   ResolvedItem,
   ResolvedType,
 } from "./types.js";
+import type { Work } from "./work.js";
 
 /**
- * Why something cannot stand where another is wanted; nothing if it can. Types of values must be the same, part by part;
- * instances and components may offer more and ask for less.
+ * Returns why an item does not match the wanted one; `undefined` if it does. Value types must be equal, part by part;
+ * instances and components may export more and import less.
  */
 export function itemMismatch(given: ResolvedItem, wanted: ResolvedItem, work: Work): string | undefined {
   switch (wanted.kind) {
@@ -32,7 +32,7 @@ export function itemMismatch(given: ResolvedItem, wanted: ResolvedItem, work: Wo
 }
 
 function otherSort(given: { kind: string }, wanted: { kind: string }): string {
-  return `it is a ${given.kind}, not a ${wanted.kind}`;
+  return `expected a ${wanted.kind}, found a ${given.kind}`;
 }
 
 function typeMismatch(given: AnyType, wanted: AnyType, work: Work): string | undefined {
@@ -40,7 +40,7 @@ function typeMismatch(given: AnyType, wanted: AnyType, work: Work): string | und
   switch (wanted.kind) {
     case "resource":
       if (given.kind !== "resource") break;
-      return given.resource === wanted.resource ? undefined : "it is another resource";
+      return given.resource === wanted.resource ? undefined : "it is a different resource";
     case "function":
       if (given.kind !== "function") break;
       return functionMismatch(given, wanted, work);
@@ -81,11 +81,11 @@ function instanceMismatch(given: ResolvedInstance, wanted: ResolvedInstance, wor
 
 function componentMismatch(given: ResolvedComponent, wanted: ResolvedComponent, work: Work): string | undefined {
   if (given === wanted) return undefined;
-  const imports = open(wanted.imports, given.imports, given.importedResources, work);
+  const imports = matchItems(wanted.imports, given.imports, given.importedResources, work);
   if (typeof imports === "string") return `the component: ${imports}`;
   const substitution = new Substitution(imports, work);
   const exports = new Map([...given.exports].map(([name, item]) => [name, substitution.item(item)]));
-  const opened = open(exports, wanted.exports, wanted.definedResources, work);
+  const opened = matchItems(exports, wanted.exports, wanted.definedResources, work);
   return typeof opened === "string" ? `the component: ${opened}` : undefined;
 }
 
@@ -93,10 +93,10 @@ function valueMismatch(given: ResolvedType, wanted: ResolvedType, work: Work): s
   if (given === wanted) return undefined;
   const [one, other] = [plain(given), plain(wanted)];
   if (typeof one !== "string" && typeof other !== "string") return definitionMismatch(one, other, work);
-  return one === other ? undefined : `it is ${kindOf(one)}, not ${kindOf(other)}`;
+  return one === other ? undefined : `expected ${kindOf(other)}, found ${kindOf(one)}`;
 }
 
-/** A primitive by its name, where it has an index of its own as well. */
+/** Returns a primitive as its name, even if the component defined it at an index. */
 function plain(type: ResolvedType): ResolvedType {
   return typeof type !== "string" && type.kind === "primitive" ? type.type : type;
 }
@@ -108,7 +108,7 @@ function kindOf(type: ResolvedType): string {
 function definitionMismatch(given: ResolvedDefinition, wanted: ResolvedDefinition, work: Work): string | undefined {
   work.spend(1);
   if (given === wanted) return undefined;
-  const other = `it is ${given.kind}, not ${wanted.kind}`;
+  const other = `expected ${wanted.kind}, found ${given.kind}`;
   switch (wanted.kind) {
     case "primitive":
       return given.kind === "primitive" ? valueMismatch(given.type, wanted.type, work) : other;
@@ -137,12 +137,14 @@ function definitionMismatch(given: ResolvedDefinition, wanted: ResolvedDefinitio
       if (given.kind !== wanted.kind) return other;
       const same =
         given.names.length === wanted.names.length && given.names.every((name, at) => name === wanted.names[at]);
-      return same ? undefined : `the names of the ${wanted.kind} differ`;
+      return same ? undefined : `the ${wanted.kind} has different names`;
     }
     case "own":
     case "borrow":
       if (given.kind !== wanted.kind) return other;
-      return given.resource.resource === wanted.resource.resource ? undefined : "it is a handle of another resource";
+      return given.resource.resource === wanted.resource.resource
+        ? undefined
+        : "it is a handle to a different resource";
     case "stream":
     case "future":
       if (given.kind !== wanted.kind) return other;
@@ -154,10 +156,10 @@ type Part = { readonly name: string; readonly type: ResolvedType | undefined };
 
 function fieldsMismatch(given: readonly Part[], wanted: readonly Part[], what: string, work: Work): string | undefined {
   work.spend(wanted.length);
-  if (given.length !== wanted.length) return `it has ${given.length} ${what}s, not ${wanted.length}`;
+  if (given.length !== wanted.length) return `expected ${wanted.length} ${what}s, found ${given.length}`;
   for (const [index, part] of wanted.entries()) {
     const found = given[index]!;
-    if (found.name !== part.name) return `its ${what} "${found.name}" should be "${part.name}"`;
+    if (found.name !== part.name) return `expected the ${what} "${part.name}", found "${found.name}"`;
     const why = optionalMismatch(found.type, part.type, work);
     if (why !== undefined) return `its ${what} "${part.name}": ${why}`;
   }
@@ -171,7 +173,7 @@ function optionalMismatch(
 ): string | undefined {
   if (given !== undefined && wanted !== undefined) return valueMismatch(given, wanted, work);
   if (given === wanted) return undefined;
-  return given === undefined ? "a type is missing" : "there is a type where none should be";
+  return given === undefined ? "expected a type, found none" : "expected no type, found one";
 }
 
 function within(where: string, why: string | undefined): string | undefined {

@@ -9,9 +9,9 @@ import type {
 } from "./types.js";
 
 /**
- * Whether an import or export mentions only types that have names among the imports (or, for an export, among either); it
- * then gives its own types names. Records, variants, enums, flags and resources need names; everything else is spelled out.
- * The type of an instance may say what it likes: the rule holds where it is used.
+ * Whether an import or export uses only types that have names among the imports (for an export: among imports or
+ * exports); if so, its own types get names. Records, variants, enums, flags and resources need names; everything else is
+ * structural. An instance type may use any types: the rule applies where it is used.
  *
  * Source: Component Model, Explainer, "Import and Export Definitions", on types that are named.
  */
@@ -42,7 +42,7 @@ type Names = Set<AnyType>;
 function isNamed(type: AnyType, named: Names, scope: Scope): boolean {
   scope.work.spend(1);
   switch (type.kind) {
-    // Where resources may stand is checked when the component is whole.
+    // Uses of resources are checked when the component is complete.
     case "resource":
     case "component":
       return true;
@@ -59,7 +59,7 @@ function isNamedFunction({ parameters, result }: ResolvedFunction, named: Names,
   return parameters.every(({ type }) => isNamedValue(type, named, scope)) && isNamedValue(result, named, scope);
 }
 
-/** What an instance's type exports has names within it. */
+/** The exports of an instance type have names within it. */
 function isNamedInstance({ exports }: ResolvedInstance, named: Names, scope: Scope): boolean {
   const added: AnyType[] = [];
   const isWhole = [...exports.values()].every((item) => {

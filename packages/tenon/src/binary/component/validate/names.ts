@@ -1,8 +1,8 @@
-/** A name of an import or export, taken apart. */
+/** The parts of the name of an import or export. */
 export type ExternName =
   | {
       readonly kind: "plain";
-      /** What the name is annotated with; `undefined` for a bare name. */
+      /** The annotation of the name; `undefined` for a bare name. */
       readonly annotation: "constructor" | "method" | "static" | undefined;
       readonly accessor: "get" | "set" | undefined;
       /** Of `constructor`, `method` and `static`. */
@@ -11,7 +11,7 @@ export type ExternName =
     }
   | { readonly kind: "interface"; readonly path: string; readonly version: string | undefined };
 
-// A word begins with a letter, or with a digit where another is before it, and keeps to one case.
+// A word begins with a letter (from the second word on, a digit is allowed too) and does not mix upper and lower case.
 const label = /^(?:[a-z][0-9a-z]*|[A-Z][0-9A-Z]*)(?:-(?:[0-9]*[a-z][0-9a-z]*|[0-9]*[A-Z][0-9A-Z]*|[0-9]+))*$/;
 const lowerLabel = /^[a-z][0-9a-z]*(?:-[0-9a-z]+)*$/;
 const plainForm = /^(?:\[(constructor|method|static)\])?(?:\[(get|set)\])?([^[\]]*)$/;
@@ -19,18 +19,18 @@ const versionForm =
   /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 const longestVersionPart = 20;
 
-/** Whether a text is a label: words joined by hyphens. */
+/** Whether a string is a label: words joined by hyphens. */
 export function isLabel(text: string): boolean {
   return label.test(text);
 }
 
-/** Labels are the same if they differ in case and hyphens alone. */
+/** Labels that differ only in case and hyphens are the same. */
 export function sameLabel(text: string): string {
   return text.replaceAll("-", "").toLowerCase();
 }
 
 /**
- * Reads a name as the component model's grammar has it; nothing if it is none.
+ * Parses a name by the component model's grammar; `undefined` if it is not valid.
  * Source: Component Model, "Import and Export Definitions".
  */
 export function parseExternName(text: string): ExternName | undefined {
@@ -72,8 +72,8 @@ function isVersion(text: string): boolean {
 }
 
 /**
- * A text that is the same for names that may not stand beside each other: those that differ in case and hyphens alone, a
- * function and a method of one name, and the method that is called as its resource. A resource and its constructor may.
+ * Returns the same key for names that conflict: names that differ only in case and hyphens, a function and a method of
+ * the same name, and a method named like its resource. A resource and its constructor do not conflict.
  */
 export function conflictKey(name: ExternName): string {
   if (name.kind === "interface") {

@@ -1,46 +1,47 @@
+import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
 import type { CanonOptions } from "../model.js";
-import { unsupported } from "../reading.js";
 import { signatureText } from "./core-types.js";
-import { invalid } from "./failure.js";
 import { entry, type Scope } from "./scope.js";
 
 const reallocSignature = signatureText(["i32", "i32", "i32", "i32"], ["i32"]);
 const callbackSignature = signatureText(["i32", "i32", "i32"], ["i32"]);
 
-/** Checks what options name, and that they go together. */
+/** Checks that options refer to existing items and that they can be combined. */
 export function expectOptions(options: CanonOptions, scope: Scope, offset: number): void {
   const { memory, realloc, callback } = options;
   if (memory !== undefined) expectMemory(memory, scope, offset);
   if (realloc !== undefined) {
-    if (memory === undefined) throw invalid("the option realloc is there without memory", offset);
+    if (memory === undefined) throw invalidComponent("the option realloc requires the option memory", offset);
     expectSignature(realloc, reallocSignature, "realloc", scope, offset);
   }
   if (callback !== undefined) {
-    if (!options.async) throw invalid("the option callback is there without async", offset);
+    if (!options.async) throw invalidComponent("the option callback requires the option async", offset);
     expectSignature(callback, callbackSignature, "callback", scope, offset);
   }
   if (options.async && options.postReturn !== undefined)
-    throw invalid("the options async and post-return exclude each other", offset);
+    throw invalidComponent("the options async and post-return cannot be combined", offset);
 }
 
-/** @throws TENON_COMPONENT_UNSUPPORTED for a memory with addresses of 64 bits */
+/** @throws TENON_COMPONENT_UNSUPPORTED for a 64-bit memory */
 export function expectMemory(index: number, scope: Scope, offset: number): void {
   const { limits } = entry(scope.coreMemories, index, "core memory", offset);
-  if (limits.wide) throw unsupported("a memory with addresses of 64 bits to pass values", offset);
-  if (limits.shared) throw invalid(`memory ${index} is shared`, offset);
+  if (limits.wide) throw unsupportedInComponent("a 64-bit memory to pass values", offset);
+  if (limits.shared) throw invalidComponent(`memory ${index} is shared`, offset);
 }
 
-/** Refuses the options that only lifted functions have. */
+/** Throws for options that only lifted functions may have. */
 export function expectNoLift({ postReturn, callback }: CanonOptions, offset: number): void {
-  if (postReturn !== undefined) throw invalid("the option post-return is for lifted functions only", offset);
-  if (callback !== undefined) throw invalid("the option callback is for lifted functions only", offset);
+  if (postReturn !== undefined)
+    throw invalidComponent("the option post-return is allowed for lifted functions only", offset);
+  if (callback !== undefined)
+    throw invalidComponent("the option callback is allowed for lifted functions only", offset);
 }
 
 export function expectSync({ async }: CanonOptions, offset: number): void {
-  if (async) throw invalid("the option async has no meaning here", offset);
+  if (async) throw invalidComponent("the option async is not allowed here", offset);
 }
 
-/** A function that is called after the result was read takes what the core function answered. */
+/** The post-return function takes the results of the core function. */
 export function expectPostReturn(
   { postReturn }: CanonOptions,
   results: readonly string[],
@@ -53,5 +54,5 @@ export function expectPostReturn(
 function expectSignature(index: number, wanted: string, what: string, scope: Scope, offset: number): void {
   const found = scope.coreFunction(index, offset);
   if (found !== wanted)
-    throw invalid(`core function ${index} has the type ${found}, and as ${what} it needs ${wanted}`, offset);
+    throw invalidComponent(`core function ${index} cannot be the ${what}: expected ${wanted}, found ${found}`, offset);
 }

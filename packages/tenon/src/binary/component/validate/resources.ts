@@ -1,10 +1,10 @@
-import type { Work } from "./failure.js";
 import { partsOf } from "./make-types.js";
 import type { AnyType, ResolvedItem, ResolvedType, Resource } from "./types.js";
+import type { Work } from "./work.js";
 
 type Items = ReadonlyMap<string, ResolvedItem>;
 
-/** Collects the resources that types mention, but for those that a component's type has of its own. */
+/** Collects the resources that types use, except those that a component type defines itself. */
 export class MentionedResources {
   readonly found = new Set<Resource>();
   readonly #seen = new Set<AnyType>();
@@ -58,7 +58,7 @@ export class MentionedResources {
   }
 }
 
-/** The names that lead to each of some resources, where it is exported itself. */
+/** Returns the path of names to each of the resources that is exported. */
 export function pathsTo(resources: Iterable<Resource>, items: Items, work: Work): Map<Resource, readonly string[]> {
   const wanted = new Set(resources);
   const found = new Map<Resource, readonly string[]>();

@@ -1,7 +1,7 @@
+import { invalidComponent } from "../../../errors/factories/binary.js";
 import type { ValueType } from "../model.js";
 import type { CoreItem, CoreModuleShape, CoreType } from "./core-types.js";
 import { ExternNames } from "./extern-names.js";
-import { invalid, type Work } from "./failure.js";
 import type {
   AnyType,
   ResolvedComponent,
@@ -13,17 +13,18 @@ import type {
   ResolvedType,
   Resource,
 } from "./types.js";
+import type { Work } from "./work.js";
 
 /** What a core instance exports. */
 export type CoreInstance = ReadonlyMap<string, CoreItem>;
 
-/** The sizes that index spaces may have. */
+/** The largest sizes of index spaces. */
 const limits = { "core modules": 1000, components: 1000, instances: 4096 };
 const mostEntries = 1_000_000;
 
 /**
- * The index spaces of a component, or of the type of one or of an instance, while it is being checked: what each index
- * stands for, and which types have names already.
+ * The index spaces of a component, component type or instance type during validation: what each index refers to, and
+ * which types have names already.
  */
 export class Scope {
   readonly kind: "component" | "component-type" | "instance-type";
@@ -46,11 +47,11 @@ export class Scope {
 
   readonly imports = new ExternNames("import");
   readonly exports = new ExternNames("export");
-  /** With the names that lead to them. */
+  /** Each with the path of names that leads to it. */
   readonly importedResources = new Map<Resource, readonly string[]>();
-  /** Resources that each instance has anew; those that this very component defines are `true`. */
+  /** Resources that are new in each instance; `true` for those that this component itself defines. */
   readonly definedResources = new Map<Resource, boolean>();
-  /** Types that have a name among the imports; and those that have one among either. */
+  /** Types with a name among the imports, and types with a name among imports or exports. */
   readonly importedTypes = new Set<AnyType>();
   readonly namedTypes = new Set<AnyType>();
 
@@ -60,15 +61,19 @@ export class Scope {
     this.work = work;
   }
 
-  /** The scope so many levels around this one; 0 is itself. */
+  /** Returns the scope that is `count` levels further out; 0 is this one. */
   around(count: number, offset: number): Scope {
     let scope: Scope | undefined = this;
     for (let level = 0; level < count && scope !== undefined; level++) scope = scope.parent;
-    if (scope === undefined) throw invalid(`there are no ${count} components around this one`, offset);
+    if (scope === undefined)
+      throw invalidComponent(
+        `an outer alias goes up ${count} levels, but the component is not nested that deep`,
+        offset,
+      );
     return scope;
   }
 
-  /** Refuses index spaces that have grown too large. */
+  /** Throws if an index space has grown too large. */
   expectRoom(offset: number): void {
     const tooMany =
       this.coreModules.length > limits["core modules"]
@@ -78,10 +83,10 @@ export class Scope {
           : this.instances.length + this.coreInstances.length > limits.instances
             ? "instances"
             : undefined;
-    if (tooMany !== undefined) throw invalid(`there are more than ${limits[tooMany]} ${tooMany}`, offset);
+    if (tooMany !== undefined) throw invalidComponent(`more than ${limits[tooMany]} ${tooMany}`, offset);
     const spaces = [this.types, this.coreTypes, this.functions, this.coreFunctions, this.coreTables, this.coreMemories];
     if ([...spaces, this.coreGlobals, this.coreTags].some(({ length }) => length > mostEntries))
-      throw invalid(`an index space has more than ${mostEntries} entries`, offset);
+      throw invalidComponent(`an index space has more than ${mostEntries} entries`, offset);
   }
 
   type(index: number, offset: number): AnyType {
@@ -91,7 +96,7 @@ export class Scope {
   definition(index: number, offset: number): ResolvedDefinition {
     const type = this.type(index, offset);
     if (type.kind === "resource" || type.kind === "function" || type.kind === "instance" || type.kind === "component")
-      throw invalid(`type ${index} is a ${type.kind}, where a type of values is needed`, offset);
+      throw invalidComponent(`type ${index} is a ${type.kind}, not a value type`, offset);
     return type;
   }
 
@@ -101,13 +106,14 @@ export class Scope {
 
   resource(index: number, offset: number): ResolvedResource {
     const type = this.type(index, offset);
-    if (type.kind !== "resource") throw invalid(`type ${index} is a ${type.kind}, not a resource`, offset);
+    if (type.kind !== "resource") throw invalidComponent(`type ${index} is a ${type.kind}, not a resource`, offset);
     return type;
   }
 
   functionType(index: number, offset: number): ResolvedFunction {
     const type = this.type(index, offset);
-    if (type.kind !== "function") throw invalid(`type ${index} is a ${type.kind}, not one of functions`, offset);
+    if (type.kind !== "function")
+      throw invalidComponent(`type ${index} is a ${type.kind}, not a function type`, offset);
     return type;
   }
 
@@ -160,9 +166,9 @@ export class Scope {
   }
 }
 
-/** @throws TENON_COMPONENT_INVALID when there is nothing under the index */
+/** @throws TENON_COMPONENT_INVALID if the index is out of range */
 export function entry<T>(space: readonly T[], index: number, what: string, offset: number): T {
   const found = space[index];
-  if (found === undefined) throw invalid(`there is no ${what} ${index}: there are ${space.length}`, offset);
+  if (found === undefined) throw invalidComponent(`unknown ${what} ${index}: there are ${space.length}`, offset);
   return found;
 }

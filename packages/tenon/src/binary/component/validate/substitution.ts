@@ -1,4 +1,3 @@
-import type { Work } from "./failure.js";
 import { renamed } from "./make-types.js";
 import type {
   AnyType,
@@ -11,14 +10,15 @@ import type {
   ResolvedType,
   Resource,
 } from "./types.js";
+import type { Work } from "./work.js";
 
-/** What stands for what: resources, and types by name, in the place where a component or instance is put. */
+/** The replacements of resources and types when a component or instance is used with actual arguments. */
 export interface Renaming {
   readonly resources: ReadonlyMap<Resource, Resource>;
   readonly types: ReadonlyMap<AnyType, AnyType>;
 }
 
-/** Writes types anew with other resources and names in them. What mentions none of them stays the same object. */
+/** Rewrites types with resources and named types replaced. A type that uses none of them stays the same object. */
 export class Substitution {
   readonly #resources: ReadonlyMap<Resource, Resource>;
   readonly #done: Map<AnyType, AnyType>;

@@ -1,31 +1,31 @@
 import type { PrimitiveName } from "../model.js";
 import type { CoreModuleShape } from "./core-types.js";
 
-/** One resource, told from others by identity: two types are the same resource if they hold the same object. */
+/** One resource, compared by identity: two types are the same resource if they refer to the same object. */
 export class Resource {}
 
-/** What is known of every type: its parts counted with theirs, its depth, and whether it mentions resources. */
+/** The facts about every type: its number of parts including nested ones, its depth, and whether it uses resources. */
 interface Measured {
   readonly size: number;
   readonly depth: number;
   readonly holdsResources: boolean;
 }
 
-/** How values of a type look in memory and as core values. */
+/** The layout of a type's values in memory and as core values. */
 export interface Layout {
   /** In bytes. */
   readonly bytes: number;
   readonly alignment: 1 | 2 | 4 | 8;
-  /** The core types that a value becomes; `undefined` for more than {@link mostFlat}. */
+  /** The core types that a value flattens to; `undefined` for more than {@link mostFlat}. */
   readonly flat: readonly string[] | undefined;
   readonly holdsPointer: boolean;
   readonly holdsBorrow: boolean;
 }
 
-/** More core values than this are passed through memory. */
+/** Values that flatten to more core values are passed through memory. */
 export const mostFlat = 16;
 
-/** A type of values: a primitive by name, or a definition. Definitions are told apart by identity: each name has its own. */
+/** A value type: a primitive by name, or a definition. Definitions are compared by identity: each name has its own. */
 export type ResolvedType = PrimitiveName | ResolvedDefinition;
 
 export interface ResolvedField {
@@ -38,7 +38,7 @@ export interface ResolvedCase {
   readonly type: ResolvedType | undefined;
 }
 
-/** What a definition is, without what is measured of it. */
+/** A definition without its measurements. */
 export type DefinitionShape =
   | { readonly kind: "primitive"; readonly type: PrimitiveName }
   | { readonly kind: "record"; readonly fields: readonly ResolvedField[] }
@@ -70,7 +70,7 @@ export interface ResolvedFunction extends Measured {
 export interface ResolvedInstance extends Measured {
   readonly kind: "instance";
   readonly exports: ReadonlyMap<string, ResolvedItem>;
-  /** Resources that each instance of this type has anew; none where an instance is there already. */
+  /** Resources that are new in each instance of this type; empty for the type of an existing instance. */
   readonly fresh: readonly Resource[];
 }
 
@@ -85,18 +85,18 @@ export interface ResolvedComponent extends Measured {
   readonly imports: ReadonlyMap<string, ResolvedItem>;
   readonly exports: ReadonlyMap<string, ResolvedItem>;
   readonly importedResources: readonly ResourcePath[];
-  /** Resources that each instance of the component has anew. */
+  /** Resources that are new in each instance of the component. */
   readonly definedResources: readonly ResourcePath[];
 }
 
-/** Whatever stands in the index space of types. */
+/** Any entry of the type index space. */
 export type AnyType = ResolvedDefinition | ResolvedResource | ResolvedFunction | ResolvedInstance | ResolvedComponent;
 
-/** What is imported or exported under a name. */
+/** An imported or exported item. */
 export type ResolvedItem =
   | { readonly kind: "core-module"; readonly type: CoreModuleShape }
   | { readonly kind: "function"; readonly type: ResolvedFunction }
-  /** `type` is the one that has this name now, `of` the one that it was made of. */
+  /** `type` is the type that has this name now, `of` the one that it was made from. */
   | { readonly kind: "type"; readonly type: AnyType; readonly of: AnyType }
   | { readonly kind: "instance"; readonly type: ResolvedInstance }
   | { readonly kind: "component"; readonly type: ResolvedComponent };

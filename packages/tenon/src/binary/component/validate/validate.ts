@@ -1,20 +1,20 @@
+import { unsupportedInComponent } from "../../../errors/factories/binary.js";
 import type { Component, Definition } from "../model.js";
-import { unsupported } from "../reading.js";
 import { addAlias } from "./aliases.js";
 import { addCanonical } from "./canonical.js";
 import { shapeOfModule } from "./core-types.js";
 import { defineCoreType, defineType } from "./define-type.js";
 import { addExport, addImport } from "./externs.js";
-import { Work } from "./failure.js";
 import { finishComponent } from "./finish.js";
 import { bundle, bundleCore, instantiateComponent, instantiateModule } from "./instantiate.js";
 import { Scope } from "./scope.js";
 import type { ComponentType, ResolvedComponent } from "./types.js";
+import { Work } from "./work.js";
 
 /**
- * Checks a decoded component against the rules of the component model, and gives its type.
+ * Checks a decoded component against the rules of the component model and returns its type.
  *
- * Core modules are read as far as what they import and export; their code is checked by the engine that compiles them.
+ * Reads only the imports and exports of core modules: the engine that compiles them checks their code.
  *
  * @throws TENON_COMPONENT_INVALID with the byte and the rule; TENON_COMPONENT_UNSUPPORTED for parts that Tenon does not
  * run; TENON_BINARY_MALFORMED for a core module that cannot be read
@@ -75,7 +75,7 @@ function add(definition: Definition, scope: Scope): void {
       addExport(definition, scope, offset);
       break;
     case "start":
-      throw unsupported("a start function, which takes values", offset);
+      throw unsupportedInComponent("a start function with values", offset);
     default:
       addCanonical(definition, scope, offset);
   }

@@ -1,9 +1,9 @@
 import type { Random } from "./random.mjs";
 
-/** A real file, and the parts of it where a change does most. Offsets and sizes in bytes. */
+/** A real file, and the parts in which a change has the most effect. Offsets and sizes in bytes. */
 export interface Seed {
   readonly name: string;
-  /** Seeds of one group are taken as often together as those of another. */
+  /** The seeds of each group are together used equally often. */
   readonly group: string;
   readonly bytes: Uint8Array;
   readonly hot: readonly { readonly offset: number; readonly size: number }[];
@@ -13,8 +13,8 @@ const headSize = 512;
 const tiny = 2048;
 
 /**
- * Changes a seed's bytes in place, several times, and takes the changes back: seeds are large, and a copy for each input
- * would take longer than reading it.
+ * Changes a seed's bytes in place and undoes the changes afterwards: seeds are large, and copying one for each input would
+ * take longer than reading it.
  */
 export class Mutant {
   readonly #seed: Seed;
@@ -28,10 +28,10 @@ export class Mutant {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** A changed file; it holds until the next call of {@link restore}. */
+  /** A mutated file, valid until the next call of {@link restore}. */
   make(random: Random, others: readonly Seed[]): Uint8Array {
     let length = this.#bytes.length;
-    // More changes would leave nothing of a tiny file that is worth reading.
+    // More changes would leave nothing of a tiny file to read.
     const most = this.#bytes.length < tiny ? 2 : random.oneIn(4) ? 12 : 4;
     for (let left = 1 + random.below(most); left > 0; left--) {
       if (random.oneIn(16))
@@ -81,7 +81,7 @@ export class Mutant {
     }
   }
 
-  /** Mostly in the headers and tables, where a word is a field; at times anywhere. */
+  /** Mostly in headers and tables, where a word is a field; sometimes anywhere. */
   #place(random: Random): number {
     const { length } = this.#bytes;
     const hot = random.oneIn(5) ? undefined : random.pick([{ offset: 0, size: headSize }, ...this.#seed.hot]);
@@ -90,7 +90,7 @@ export class Mutant {
     return random.oneIn(3) ? inside : inside - (inside % 4);
   }
 
-  /** Values at the edges of what a field may hold, of what the file has, and places of other parts: loops and overlaps. */
+  /** Values at the limits of fields and of the file, and offsets of other parts, which cause loops and overlaps. */
   #value(random: Random, at: number): number {
     const { length } = this.#bytes;
     const edges = [0, 1, 0x7f, 0xff, 0x7fff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff];

@@ -60,7 +60,7 @@ function variants(script: string): Variant[] {
   ];
 }
 
-/** Small ELF files of every kind that the C compilers at hand make; what cannot be built is told to `skipped`. */
+/** Small ELF files of every kind that the installed C compilers make; `skipped` receives those that cannot be built. */
 export function nativeSeeds(skipped: (what: string) => void): { name: string; bytes: Uint8Array }[] {
   const script = join(workspace(), "versions.map");
   writeFileSync(script, versions);

@@ -1,4 +1,4 @@
-/** A repeatable source of random numbers (splitmix32): equal seeds give equal numbers. */
+/** A repeatable source of random numbers (splitmix32): equal seeds return equal numbers. */
 export class Random {
   #state: number;
 
@@ -7,12 +7,12 @@ export class Random {
     for (const seed of seeds) this.#state = (this.#next() ^ seed) | 0;
   }
 
-  /** A whole number from 0 up to, and without, the limit. */
+  /** Returns a whole number from 0 to below the limit. */
   below(limit: number): number {
     return Math.floor((this.#next() / 0x1_0000_0000) * limit);
   }
 
-  /** Whether something happens that happens once in so many times. */
+  /** Returns true once in `times` calls on average. */
   oneIn(times: number): boolean {
     return this.below(times) === 0;
   }

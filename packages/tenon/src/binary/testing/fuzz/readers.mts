@@ -4,11 +4,11 @@ import { readDwarf } from "../../dwarf/dwarf.js";
 import { exportSignatures } from "../../dwarf/export-signatures.js";
 import { ElfFile, readElf } from "../../elf/elf.js";
 import { sectionBytes } from "../../elf/sections.js";
-import { readBuildInfo } from "../../go/build-info.js";
-import { findModuleData } from "../../go/find-module-data.js";
-import { readLineTable } from "../../go/line-table.js";
-import { type ModuleDataLayout, moduleDataLayout } from "../../go/module-data-layout.js";
-import { goTypeAt, pluginSymbols } from "../../go/symbol-types.js";
+import { readBuildInfo } from "../../go-metadata/build-info.js";
+import { findModuleData } from "../../go-metadata/find-module-data.js";
+import { readLineTable } from "../../go-metadata/line-table.js";
+import { type ModuleDataLayout, moduleDataLayout } from "../../go-metadata/module-data-layout.js";
+import { goTypeAt, pluginSymbols } from "../../go-metadata/symbol-types.js";
 import type { Image } from "../../image.js";
 import { isFatMachO, readFatArchitectures } from "../../mach-o/fat.js";
 import { MachOFile, readMachO } from "../../mach-o/mach-o.js";
@@ -23,7 +23,7 @@ import { readWasm } from "../../wasm/wasm.js";
 
 type File = ElfFile | MachOFile | PeFile | WasmModule | WasmComponent;
 
-/** What one input is to all readers: those that work on a file get what another one made of the bytes. */
+/** One input for all readers. Readers that need a parsed file receive the result of an earlier reader. */
 export class Input {
   readonly bytes: Uint8Array;
   binary: Binary | undefined;
@@ -35,7 +35,7 @@ export class Input {
   }
 }
 
-/** One reader. It gives `false` where the input is nothing for it. */
+/** One reader. Returns `false` if the input is not for it. */
 export interface Reader {
   readonly name: string;
   read(input: Input): unknown;
@@ -44,7 +44,7 @@ export interface Reader {
 const layouts = [17, 20, 22, 24, 26, 27].flatMap((minor) => moduleDataLayout(minor, 64) ?? []);
 const narrowLayouts = [17, 20, 22, 24, 26, 27].flatMap((minor) => moduleDataLayout(minor, 32) ?? []);
 
-/** Every reader there is, those first that others build on. */
+/** All readers, first those that others depend on. */
 export const readers: readonly Reader[] = [
   { name: "recognise", read: ({ bytes }) => recognise(bytes) },
   { name: "packer", read: ({ bytes }) => packer(bytes) },
@@ -126,7 +126,7 @@ function of<T extends File>(name: string, kind: new (bytes: Uint8Array) => T, re
   return { name, read: ({ file }) => (file instanceof kind ? read(file) : false) };
 }
 
-/** Looks at places in every segment as readers of data do. */
+/** Reads data at many addresses of every segment. */
 function readImage({ image }: Input): unknown {
   if (image === undefined) return false;
   for (const { address, size, fileSize } of image.segments)

@@ -4,17 +4,17 @@ import { Mutant, type Seed } from "./mutation.mjs";
 import { Random } from "./random.mjs";
 import { Input, readers } from "./readers.mjs";
 
-/** What became of the inputs. */
+/** The results for all inputs. */
 export interface Outcome {
   count: number;
-  /** For each reader: how often it gave a result, had nothing to do, or failed with which code. */
+  /** For each reader: how often it succeeded, had nothing to do, or failed, by code. */
   readers: Record<string, Record<string, number>>;
   slowest: Measure;
-  /** The most memory that was taken while one input was read, what was freed again counted in. */
+  /** The most memory allocated while one input was read, including memory that was freed again. */
   largest: Measure;
   /** Inputs that took more than {@link memoryLimit}. */
   excessive: Measure[];
-  /** Inputs on which a reader failed with anything but an error of Tenon's. */
+  /** Inputs on which a reader failed with an error other than a TenonError. */
   faults: Fault[];
 }
 
@@ -35,19 +35,19 @@ export interface Fault {
 
 export interface Plan {
   readonly seeds: readonly Seed[];
-  /** Equal numbers make equal inputs, one by one: input 7 is the same whichever came before it. */
+  /** Equal seeds make equal inputs, independent of each other: input 7 is always the same. */
   readonly seed: number;
   readonly from: number;
   readonly to: number;
-  /** Gives the seeds as they are. */
+  /** Reads the seeds unchanged. */
   readonly unchanged?: boolean;
-  /** One input of so many is made of Go's programs, which are large; 10 without it. */
+  /** One in how many inputs is made from a Go program, which is large. Default: 10. */
   readonly largeOneIn?: number;
-  /** Every how many inputs one is made: processes share a range so. */
+  /** The step between inputs, so that processes can share a range. */
   readonly step?: number;
-  /** Is told the index now and then, so that an input that hangs can be found. */
+  /** Receives the index from time to time, so that an input that hangs can be found. */
   readonly progress?: (index: number) => void;
-  /** Is given each input, before it is read. */
+  /** Receives each input before it is read. */
   readonly each?: (index: number, bytes: Uint8Array) => void;
 }
 
@@ -55,7 +55,7 @@ const largeGroup = "go";
 
 const nowhere: Measure = { index: -1, seed: "none", inputBytes: 0, value: 0 };
 
-/** Changes the seeds and gives each changed file to every reader. */
+/** Mutates the seeds and passes each mutated file to every reader. */
 export function fuzz(plan: Plan): Outcome {
   const outcome: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, excessive: [], faults: [] };
   for (const { name } of readers) outcome.readers[name] = {};
@@ -64,7 +64,7 @@ export function fuzz(plan: Plan): Outcome {
   const small = names.map((name) => plan.seeds.filter(({ group }) => group === name));
   const others = plan.seeds.filter(({ group }) => group === largeGroup);
   const before = Error.stackTraceLimit;
-  // Most inputs end in errors, whose stacks nobody reads.
+  // Most inputs cause errors, and their stacks are not needed.
   Error.stackTraceLimit = 0;
   try {
     for (let index = plan.from; index < plan.to; index += plan.step ?? 1) {
@@ -88,7 +88,7 @@ export function fuzz(plan: Plan): Outcome {
 function measure(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Array): void {
   outcome.count++;
   const held = memory();
-  // Of the processor, not of the clock: other work on the machine says nothing of the input.
+  // Processor time, not wall time, because other work on the machine must not count.
   const start = processorMilliseconds();
   readAll(outcome, about, bytes);
   const took = processorMilliseconds() - start;
@@ -98,7 +98,7 @@ function measure(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Ar
   if (taken > memoryLimit(bytes.length)) outcome.excessive.push({ ...about, value: taken });
 }
 
-/** Most memory that one input may take, freed again or not: a multiple of its size, and what the engine takes by itself. */
+/** The most memory that one input may allocate: a multiple of its size, plus what the engine itself needs. */
 export function memoryLimit(inputBytes: number): number {
   return 16 * 1024 * 1024 + 64 * inputBytes;
 }
@@ -127,7 +127,7 @@ function readAll(outcome: Outcome, about: Omit<Measure, "value">, bytes: Uint8Ar
   }
 }
 
-/** Adds up what several processes found. */
+/** Sums the results of all processes. */
 export function together(outcomes: readonly Outcome[]): Outcome {
   const sum: Outcome = { count: 0, readers: {}, slowest: nowhere, largest: nowhere, excessive: [], faults: [] };
   for (const each of outcomes) {

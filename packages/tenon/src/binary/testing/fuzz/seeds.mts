@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { isTenonError } from "../../../errors/index.js";
 import { ElfFile } from "../../elf/elf.js";
-import { findModuleData } from "../../go/find-module-data.js";
-import { readLineTable } from "../../go/line-table.js";
-import { moduleDataLayout } from "../../go/module-data-layout.js";
+import { findModuleData } from "../../go-metadata/find-module-data.js";
+import { readLineTable } from "../../go-metadata/line-table.js";
+import { moduleDataLayout } from "../../go-metadata/module-data-layout.js";
 import type { Image } from "../../image.js";
 import { MachOFile } from "../../mach-o/mach-o.js";
 import { PeFile } from "../../pe/pe.js";
@@ -25,10 +25,10 @@ const allTargets = [
 ];
 
 /**
- * Builds the files that are changed: real ones, of every format.
+ * Builds the files to mutate: real ones of every format.
  *
- * @param how "few" leaves out most of Go's targets, as the first build for each takes long.
- * @param skipped Is told what cannot be built here, and why.
+ * @param how "few" omits most of Go's targets, because the first build for each is slow.
+ * @param skipped Receives the files that cannot be built here, and why.
  */
 export function makeSeeds(how: "few" | "all", skipped: (what: string) => void): Seed[] {
   const found = [...nativeSeeds(skipped), ...wasmSeeds(), ...componentSeeds()];
@@ -57,7 +57,7 @@ export function makeSeeds(how: "few" | "all", skipped: (what: string) => void): 
   return found.map(prepared);
 }
 
-/** Components alone, which take no tool to build. */
+/** Only components, which need no tool to build. */
 export function makeComponentSeeds(): Seed[] {
   return componentSeeds().map(prepared);
 }
@@ -66,12 +66,12 @@ function prepared(each: { name: string; bytes: Uint8Array }): Seed {
   return { ...each, group: groupOf(each.name), hot: hotParts(each.bytes) };
 }
 
-/** The first word of a seed's name. Go's programs, each of which takes long, are in a group of their own. */
+/** Returns the first word of a seed's name. Go programs, which are slow to read, have their own group. */
 function groupOf(name: string): string {
   return name.split("-", 1)[0] ?? name;
 }
 
-/** Where tables lie that readers follow. */
+/** The locations of the tables that readers follow. */
 function hotParts(bytes: Uint8Array): { offset: number; size: number }[] {
   const found: { offset: number; size: number }[] = [];
   const part = (offset: number | undefined, size: number) => {
@@ -99,7 +99,7 @@ function hotParts(bytes: Uint8Array): { offset: number; size: number }[] {
     const image = imageOf(binary);
     if (image !== undefined && image.bytes === bytes) goParts(image, part);
   } catch (thrown) {
-    // A fat file's parts are not looked into.
+    // The parts of a fat file are not read.
     if (!isTenonError(thrown)) throw thrown;
   }
   return found;
