@@ -24,15 +24,15 @@ const symbols = [
   [0, 2, 3, ...name("local")],
 ];
 
-test("the functions that a file defines", () => {
+test("definedFunctions() returns the functions that an object file defines", () => {
   expect([...definedFunctions(object(symbols.length, ...symbols))]).toEqual(["greet", "local"]);
 });
 
-test("a module that is no object file defines none", () => {
+test("a module that is not an object file defines no functions", () => {
   expect([...definedFunctions(header)]).toEqual([]);
 });
 
-test("any change of a table is read, or refused as malformed", () => {
+test("a changed symbol table is either read or rejected as malformed", () => {
   const whole = object(symbols.length, ...symbols);
   fc.assert(
     fc.property(fc.nat(whole.length - 9), fc.integer({ min: 0, max: 255 }), fc.nat(whole.length), (at, byte, end) => {

@@ -24,7 +24,7 @@ export function cCompilerMissing(installation: CInstallation): TenonError {
   return toolchainMissing(
     "clang",
     "no C compiler for WebAssembly found: neither clang nor zig is on PATH",
-    install("clang, lld, wasi-libc and the compiler run-time library for WebAssembly, or zig", installation),
+    install("clang with its parts for WebAssembly", installation, ", or zig"),
   );
 }
 
@@ -61,11 +61,11 @@ export function cHeaderMissing(
   installation: CInstallation,
 ): TenonError {
   const missing = parts.map((part) => partNames[part]).join(" and ");
-  const { text, ...rest } = install("what is missing, or zig", installation);
+  const { text, ...rest } = install("what is missing", installation, ", or zig");
   return toolchainMissing(
     where,
     `${where}: cannot include <${header}>: ${command} (${version}) is missing ${missing}`,
-    { text: `${text} A plugin that only uses plugin.h and tenon.h needs neither.`, ...rest },
+    { text: `${text} A plugin that only uses plugin.h and tenon.h needs no C library.`, ...rest },
   );
 }
 
@@ -111,6 +111,7 @@ function linkProblem(problem: CLinkProblem): string {
   }
 }
 
-function install(what: string, { packages, command }: CInstallation): Fix {
-  return { text: `Install ${what} (Debian: ${packages.join(" ")}).`, ...(command === undefined ? {} : { command }) };
+function install(what: string, { packages, command }: CInstallation, instead = ""): Fix {
+  const text = `Install ${what} (Debian: ${packages.join(" ")})${instead}.`;
+  return command === undefined ? { text } : { text, command };
 }
