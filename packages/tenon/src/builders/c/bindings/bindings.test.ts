@@ -35,7 +35,7 @@ describe("the header", () => {
       "ResultOfOptionOfS16OrString plugin_store_get(ListOfU8 key)",
     ]);
     expect(header).toContain("void host_log(TenonString line);");
-    expect(header).toContain("// May be left out.\nResultOfOptionOfS16OrString plugin_store_get");
+    expect(header).toContain("// Optional.\nResultOfOptionOfS16OrString plugin_store_get");
   });
 
   test("escapes documentation that would end a comment or continue a line", () => {
