@@ -18,7 +18,7 @@ const componentize = await packageFolder("componentize-js").then(
 );
 if (typeof componentize !== "string")
   console.log(
-    `the component builder: tests that build are skipped, since ${packageName} cannot be had: ${componentize}`,
+    `skipping the tests of the component builder that build: ${packageName} is not available: ${componentize}`,
   );
 const building = describe.skipIf(typeof componentize !== "string");
 
