@@ -117,8 +117,8 @@ describe("what patterns name", () => {
 
   it("is found, with what tells its content and where more may come", async () => {
     await write(["a.txt", "pages/one.html", "pages/deep/two.html", "pages/.hidden", "pages/_draft"]);
-    const { patterns, files, folders, complaints } = await find("a.txt", "pages", "all:pages");
-    expect(complaints).toEqual([]);
+    const { patterns, files, folders, problems } = await find("a.txt", "pages", "all:pages");
+    expect(problems).toEqual([]);
     expect(Object.fromEntries(patterns)).toEqual({
       "a.txt": ["a.txt"],
       pages: ["pages/deep/two.html", "pages/one.html"],
@@ -135,7 +135,7 @@ describe("what patterns name", () => {
     folder = join(folder, "own");
     await symlink("../outside/secret.txt", join(folder, "link.txt"));
     await symlink("../outside", join(folder, "linked"));
-    const told = async (text: string) => (await find(text)).complaints.map((each) => each.text);
+    const told = async (text: string) => (await find(text)).problems.map((each) => each.text);
     expect(await told("absent")).toEqual(["pattern absent: no matching files found"]);
     expect(await told("../outside/secret.txt")).toEqual(["pattern ../outside/secret.txt: invalid pattern syntax"]);
     expect(await told("link.txt")).toEqual(["pattern link.txt: cannot embed irregular file link.txt"]);
@@ -201,8 +201,8 @@ it.skipIf(!hasGo)("is what the go command finds", { timeout: 120_000 }, async ()
       error: error === "" ? "" : JSON.parse(error),
     };
     const mine = {
-      files: ours.complaints.length > 0 ? [] : [...ours.files.keys()].sort(),
-      error: ours.complaints[0]?.text ?? "",
+      files: ours.problems.length > 0 ? [] : [...ours.files.keys()].sort(),
+      error: ours.problems[0]?.text ?? "",
     };
     expect({ name, ...mine }).toEqual({ name, ...theirs });
   }
