@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { once } from "@tenon/fixtures";
 import type { Artifacts, NotOffered } from "tenon/testing";
 import { contentKey } from "../../wasm-fixtures/src/content-key.js";
 import { cacheFolder } from "../../wasm-fixtures/src/folders.js";
-import { once } from "../../wasm-fixtures/src/once.js";
 import { runTool } from "../../wasm-fixtures/src/run-tool.js";
 import { rustMissing } from "../../wasm-fixtures/src/rust.js";
 

@@ -1,7 +1,7 @@
 /** The options that all commands of this package share. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { cached } from "../../fixtures/src/cache-folder.mjs";
 import { defaultVersions } from "./toolchains.mjs";
 
 const help = `options:
@@ -9,7 +9,7 @@ const help = `options:
   --go VERSIONS  comma-separated: local, 1.22, 1.26.7; with ":few" only what cross-version pairs need
                  (default: ${defaultVersions.join(",")})
   --all          the rarer ways to build for every Go version, not for the first alone
-  --cache DIR    where builds and truth are kept (default: .cache/go-matrix of the repository)
+  --cache DIR    where builds and truth are kept (default: ~/.cache/tenon-fixtures/go-matrix)
   --seed N       of the random orders (default: 1)
   --orders N     random orders per Go version (default: 400, quick: 60)
   --only SETS    comma-separated: pairs, odd, twice, paths, cross, orders; "none" only builds
@@ -27,7 +27,7 @@ export function readOptions() {
         every: { type: "string", default: "1" },
         quick: { type: "boolean", default: false },
         go: { type: "string" },
-        cache: { type: "string", default: fileURLToPath(new URL("../../../.cache/go-matrix", import.meta.url)) },
+        cache: { type: "string", default: cached("go-matrix") },
         seed: { type: "string", default: "1" },
         orders: { type: "string" },
         only: { type: "string" },

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { versionsOf } from "./packages.js";
 import { rustFolder } from "./rust.js";
 import { parseText, textFormat } from "./text-format.js";

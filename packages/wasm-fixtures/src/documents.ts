@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { loneCrate } from "./lone-crate.js";
-import { once } from "./once.js";
 import { versionsOf } from "./packages.js";
 import { textFormat } from "./text-format.js";
 

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { cFolder, cMissing } from "./c.js";
 import { componentFolder, composedFolder } from "./composed.js";
 import { contentKey } from "./content-key.js";
 import { documentsFolder } from "./documents.js";
 import { cacheFolder, sources } from "./folders.js";
 import { javascriptFolder } from "./javascript.js";
-import { once } from "./once.js";
 import { versionsOf } from "./packages.js";
 import { pythonFolder, pythonMissing } from "./python.js";
 import { rustFolder, rustMissing } from "./rust.js";

@@ -1,8 +1,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { importFrom, packageFolder, versionsOf } from "./packages.js";
 
 const wasi = { folder: "@bytecodealliance/jco/lib/wit/builtin/0.2.12", version: "0.2.12", engine: "0.2.10" };

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { once } from "@tenon/fixtures";
 import { cacheFolder } from "./folders.js";
-import { once } from "./once.js";
 import { runTool } from "./run-tool.js";
 
 /**

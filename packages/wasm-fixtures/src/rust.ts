@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { runTool } from "./run-tool.js";
 
 /** Crates that are built as components with WASI, and those that are built as modules without. */

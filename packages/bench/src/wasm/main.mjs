@@ -21,7 +21,7 @@ WebAssembly components beside jco, on the same files, in rounds that alternate; 
 
   --quick    few rounds: shows that everything runs, and the figures mean little
 
-The peers are installed into .cache/, with exact versions.`;
+The peers are installed into the cache of fixtures, with exact versions.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

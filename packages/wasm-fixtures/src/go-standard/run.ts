@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { createHost } from "tenon";
 import { contentKey } from "../content-key.js";
 import { cacheFolder } from "../folders.js";
-import { once } from "../once.js";
 import { runTool } from "../run-tool.js";
 
 /** How the tests of one package ended, by their names. */

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "../content-key.js";
 import { cacheFolder } from "../folders.js";
-import { once } from "../once.js";
 import { versionsOf } from "../packages.js";
 import { parseText } from "../text-format.js";
 import { callingOut } from "./calling-out.js";
