@@ -1,7 +1,7 @@
 import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
-import { shellWord } from "./module-build.js";
+import { shellPath, shellWord } from "../shell-word.js";
 
 /** The host, as failures name it. */
 export interface GoHostName {
@@ -153,7 +153,7 @@ export function goModuleFileMissing(given: string): TenonError {
   return errors.TENON_GO_MODULE_MISSING({
     message: `${given} is not in a Go module: there is no go.mod in it or above it`,
     subject: given,
-    fix: { text: "Make the folder a module.", command: `cd ${shellWord(given)} && go mod init example.com/plugin` },
+    fix: { text: "Make the folder a module.", command: `cd ${shellPath(given)} && go mod init example.com/plugin` },
   });
 }
 
@@ -213,7 +213,7 @@ export function goVersionConflicts(
       ? undefined
       : {
           text: "Require the host's versions in the plugin, if its source and its dependencies work with them.",
-          command: `cd ${shellWord(folder)} && go get ${versions}`,
+          command: `cd ${shellPath(folder)} && go get ${versions}`,
         };
   return errors.TENON_GO_CONFLICT({
     message: lines.join("\n"),

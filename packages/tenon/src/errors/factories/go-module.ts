@@ -1,6 +1,7 @@
 import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
-import { compilerFailed, shellWord, toolchainMissing } from "./module-build.js";
+import { shellPath } from "../shell-word.js";
+import { compilerFailed, toolchainMissing } from "./module-build.js";
 
 // Tools
 
@@ -132,7 +133,7 @@ function importProblem(path: string, problem: GoImportProblem): readonly [string
         `package "${path}" is required by go.mod, but is neither in vendor/ nor in the module cache`,
         {
           text: "Run `go mod download` or `go mod vendor` in the plugin's module.",
-          command: `cd ${shellWord(problem.root)} && go mod download`,
+          command: `cd ${shellPath(problem.root)} && go mod download`,
         },
       ];
     case "unknown":

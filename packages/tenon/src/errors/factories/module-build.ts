@@ -79,8 +79,3 @@ export function compilerFailed(about: {
 export function toolchainMissing(subject: string, message: string, fix: Fix): TenonError {
   return errors.TENON_TOOLCHAIN_MISSING({ message, subject, fix });
 }
-
-/** A word of a command, quoted for a shell where it needs to be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

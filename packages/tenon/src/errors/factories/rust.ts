@@ -1,6 +1,7 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
-import { shellWord, toolchainMissing } from "./module-build.js";
+import { shellPath, shellWord } from "../shell-word.js";
+import { toolchainMissing } from "./module-build.js";
 
 const cdylib = { text: 'Add to Cargo.toml: [lib] crate-type = ["cdylib"]' } as const;
 
@@ -68,7 +69,7 @@ export function rustLockOutdated(path: string, folder: string, output: string): 
   return errors.TENON_SOURCE_INVALID({
     message: `${path}: Cargo.lock does not match it: ${output}`,
     subject: path,
-    fix: { text: "Update the lock file.", command: `cd ${shellWord(folder)} && cargo generate-lockfile` },
+    fix: { text: "Update the lock file.", command: `cd ${shellPath(folder)} && cargo generate-lockfile` },
   });
 }
 

@@ -10,7 +10,7 @@ import { readArtifact } from "../../../runtime/read-artifact.js";
 
 const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta.url));
 const isBuilt = existsSync(join(bundled, "dist", "index.json"));
-if (!isBuilt) console.log("skipped: Go as WebAssembly, as it is not built: npm run build:go-toolchain");
+if (!isBuilt) console.log("skipping Go as WebAssembly: not built (npm run build:go-toolchain)");
 
 const wit = "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n";
 const greeter = `package main

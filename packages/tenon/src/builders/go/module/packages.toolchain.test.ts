@@ -17,7 +17,7 @@ const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta
 const hasGo = spawnSync("go", ["version"]).status === 0;
 const hasBundle = existsSync(join(bundled, "dist", "index.json"));
 if (!hasGo) console.log("skipped: packages by the local Go, as there is no go in PATH");
-if (!hasBundle) console.log("skipped: packages by Go as WebAssembly, as it is not built: npm run build:go-toolchain");
+if (!hasBundle) console.log("skipping packages by Go as WebAssembly: not built (npm run build:go-toolchain)");
 
 const cacheFolder = await mkdtemp(join(tmpdir(), "tenon-go-cache-"));
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
