@@ -1,6 +1,6 @@
 /**
  * Runs the conformance suite for every runtime in every place, prints the table, and writes it to docs/conformance.md.
- * With words as arguments, runs only the targets and cases whose names contain them, and writes nothing:
+ * With arguments, it runs only the targets and cases whose names contain these words, and does not write the page:
  * `npm run conformance -- process swap`.
  */
 import { writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const inTargets = words.filter((word) => allTargets.some((target) => nameOf(targ
 const inCases = words.filter((word) => !inTargets.includes(word));
 for (const word of inCases) {
   if (conformanceCases.some(({ id }) => id.includes(word))) continue;
-  console.error(`conformance: "${word}" is in the name of no target and no case`);
+  console.error(`conformance: no target or case has "${word}" in its name`);
   process.exit(2);
 }
 

@@ -2,10 +2,10 @@ import { contentKey as keyOf } from "@tenon/fixtures";
 import { sources } from "./folders.js";
 
 /**
- * A short name for what a build is made of: equal inputs, equal key.
+ * Returns a short key for the inputs of a build; equal inputs have equal keys.
  *
- * @param paths files and folders of the package, relative to it.
- * @param versions of the tools, in any words.
+ * @param paths files and folders, relative to this package.
+ * @param versions of the tools, in any form.
  */
 export function contentKey(paths: readonly string[], versions: readonly string[]): string {
   return keyOf(sources, paths, versions);
