@@ -79,7 +79,7 @@ class CModuleBuilder implements ModuleBuilder {
       bytes,
       fingerprint: `sha256:${digest(key, ...foreign.flat())}`,
       contract,
-      inputs: [...sources.files.map(({ path }) => path), ...foreign.map(([path]) => path), ...sources.beside],
+      inputs: [...sources.files.map(({ path }) => path), ...foreign.map(([path]) => path), ...sources.metadata],
       toolchain: compiler.description,
       cached: kept !== undefined,
     };

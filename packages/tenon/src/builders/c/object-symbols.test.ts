@@ -16,7 +16,7 @@ function object(count: number, ...entries: readonly number[][]): Uint8Array {
 const symbols = [
   [0, 0, 0, ...name("greet")],
   [0, 0x10, 1], // a function of another file, by its import
-  [0, 0x50, 1, ...name("renamed")], // the same, by a name of its own
+  [0, 0x50, 1, ...name("renamed")], // the same, with its own name
   [1, 0, ...name("text"), 0, 0, 5],
   [1, 0x10, ...name("errno")],
   [3, 2, 4],

@@ -21,7 +21,7 @@ export interface CSources {
   /** Every `.c` and `.h` file, by name. */
   readonly files: readonly SourceFile[];
   /** The contract and the manifest next to them. */
-  readonly beside: readonly string[];
+  readonly metadata: readonly string[];
 }
 
 /**
@@ -41,7 +41,7 @@ export async function readSources({ path, kind, given }: Artifact): Promise<CSou
       throw sourceTooLarge(given, { language: "C", files: mostFiles, bytes: mostBytes });
     files.push({ path: file, name: relative(folder, file).replaceAll("\\", "/"), content });
   }
-  return { folder, files, beside: await besideOf(folder, kind === "file" ? basename(path, ".c") : undefined) };
+  return { folder, files, metadata: await metadataOf(folder, kind === "file" ? basename(path, ".c") : undefined) };
 }
 
 async function sourcePaths(folder: string, depth: number): Promise<string[]> {
@@ -56,7 +56,7 @@ async function sourcePaths(folder: string, depth: number): Promise<string[]> {
   return found;
 }
 
-async function besideOf(folder: string, stem: string | undefined): Promise<readonly string[]> {
+async function metadataOf(folder: string, stem: string | undefined): Promise<readonly string[]> {
   const names = await readdir(folder);
   const own = (name: string) =>
     stem === undefined

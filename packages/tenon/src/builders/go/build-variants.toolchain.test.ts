@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => lab.remove());
 
-/** The root of another Go release: one that is there, or that the go on PATH can fetch. */
+/** Returns the root of another Go release: an installed one, or one that the go on PATH can download. */
 function otherGo(release: string): string | undefined {
   try {
     const environment = { ...process.env, GOTOOLCHAIN: release };

@@ -174,7 +174,7 @@ describe("flags", () => {
       imports: ["example.com/lib", "example.com/lib/more"],
       requires: ["example.com/lib v1.0.0"],
     });
-    // With all of the host's flags, and with path rules beside them.
+    // Uses all of the host's flags together with path rules.
     const environment = { ...lab.environment, GOMODCACHE: lab.path("mod-elsewhere") };
     await lab.build(host, folder, `${file}.so`, { environment });
     expect(await lab.open(host, `${file}.so`)).toMatchObject({ result });

@@ -50,18 +50,19 @@ export function sourceError(diagnostics: readonly Diagnostic[], root: string, fo
 }
 
 function problemOf({ message, code, spans, children }: Diagnostic, root: string, folder: string): SourceProblem {
-  const said = code === null ? message : `${message} (${code.code})`;
+  const headline = code === null ? message : `${message} (${code.code})`;
   const notes = children
     .filter(({ level, message: note }) => (level === "help" || level === "note") && !note.includes("\n"))
     .slice(0, mostNotes)
     .map(({ level, message: note }) => `\n  ${level}: ${note}`)
     .join("");
   const primary = spans.find(({ is_primary }) => is_primary);
-  if (primary === undefined) return { path: folder, subject: folder, text: `${folder}: ${said}${lastLines(children)}` };
+  if (primary === undefined)
+    return { path: folder, subject: folder, text: `${folder}: ${headline}${lastLines(children)}` };
   const { file_name, line_start: line, column_start: column } = written(primary);
   const path = resolve(root, file_name);
   const label = primary.label === null || primary.label === "" ? "" : `: ${primary.label}`;
-  const text = `${path}:${line}:${column}: ${said}${label}${excerpt(path, line, column)}${notes}`;
+  const text = `${path}:${line}:${column}: ${headline}${label}${excerpt(path, line, column)}${notes}`;
   return { path, subject: `${path}:${line}`, text };
 }
 

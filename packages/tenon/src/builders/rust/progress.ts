@@ -3,7 +3,7 @@ const bar = /^\s*Building \[[=> ]*\] (\d+)\/(\d+)(?:: (.*))?$/;
 const step = /^\s*(Downloading|Downloaded|Updating|Blocking) (.*)$/;
 
 /**
- * Turns a line that cargo prints into a step for people; `undefined` for a line that is none.
+ * Turns a line that cargo prints into a step for people; `undefined` for other lines.
  *
  * `compiling crate 3 of 12: serde`, `downloading crates ...`
  */

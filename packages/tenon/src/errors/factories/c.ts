@@ -2,7 +2,7 @@ import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { shownLines, toolchainMissing } from "./module-build.js";
 
-/** What clang needs, besides itself, to make WebAssembly. */
+/** A part that clang needs to make WebAssembly. */
 export type CPart = "linker" | "library" | "runtime";
 
 /** How missing parts are installed on this machine. */

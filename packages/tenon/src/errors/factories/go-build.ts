@@ -234,7 +234,7 @@ export function goSumConflict(module: string, host: string, plugin: string): Ten
   });
 }
 
-/** Fixing module versions did not come to an end. */
+/** The module versions keep changing. */
 export function goModulesUnsettled(folder: string, rounds: number): TenonError {
   return errors.TENON_GO_BUILD_FAILED({
     message: `${folder}: the module versions still change after ${rounds} rounds of making them the host's`,

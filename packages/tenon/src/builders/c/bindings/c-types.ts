@@ -281,7 +281,7 @@ export class CTypes {
       case "future":
         return this.#stream(type, type.value, "FutureOf");
       default:
-        throw new TypeError(`${type.kind} has no struct of its own`);
+        throw new TypeError(`${type.kind} has no struct`);
     }
   }
 

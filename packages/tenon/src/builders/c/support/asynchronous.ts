@@ -183,7 +183,7 @@ static bool run_ready(void) {
     first_ready = wait->next;
     if (first_ready == NULL) last_ready = &first_ready;
     tenon_enter(fail_in_callback, wait->root);
-    wait->told(wait, wait->status);
+    wait->notify(wait, wait->status);
     tenon_leave();
   }
   is_running = false;

@@ -171,7 +171,7 @@ static inline void tenon_expect_answer(void) {
 // An operation that the plugin waits for.
 typedef struct TenonWait {
   struct TenonWait *next;
-  void (*told)(struct TenonWait *wait, uint32_t status);
+  void (*notify)(struct TenonWait *wait, uint32_t status);
   int32_t waitable;
   uint32_t status;
   // The memory of the call that started it, held until the operation is finished.

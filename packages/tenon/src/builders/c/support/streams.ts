@@ -5,7 +5,7 @@
  */
 export const streamSource = `/* Streams and futures that the plugin reads. */
 
-static void told_reading(TenonWait *wait, uint32_t status) {
+static void notify_reading(TenonWait *wait, uint32_t status) {
   TenonReading *reading = (TenonReading *)wait;
   const TenonCarrier *carrier = reading->carrier;
   size_t count = carrier->is_future ? status == 0 : status >> 4;
@@ -36,7 +36,7 @@ void tenon_read(const TenonCarrier *carrier, int32_t handle, size_t most, void (
   size_t limit = carrier->size == 0 ? most_bytes : most_bytes / carrier->size;
   if (most > limit) most = limit == 0 ? 1 : limit;
   TenonReading *reading = allocate(sizeof *reading, most * carrier->size);
-  reading->wait.told = told_reading;
+  reading->wait.notify = notify_reading;
   reading->wait.root = tenon_hold_root();
   reading->carrier = carrier;
   reading->callback = callback;
@@ -47,10 +47,10 @@ void tenon_read(const TenonCarrier *carrier, int32_t handle, size_t most, void (
 
 void tenon_drop(const TenonCarrier *carrier, int32_t handle) {
   TenonWait *wait = take_wait(handle);
-  if (wait != NULL && wait->told != told_reading) panic("a handle was dropped that is not the readable end of a stream or future");
+  if (wait != NULL && wait->notify != notify_reading) panic("a handle was dropped that is not the readable end of a stream or future");
   if (wait != NULL) make_ready(wait, (uint32_t)carrier->cancel_read(handle));
   for (TenonWait *each = first_ready; each != NULL; each = each->next)
-    if (each->told == told_reading && each->waitable == handle) ((TenonReading *)each)->is_dropped = true;
+    if (each->notify == notify_reading && each->waitable == handle) ((TenonReading *)each)->is_dropped = true;
   carrier->drop_readable(handle);
 }
 
@@ -92,7 +92,7 @@ static void release_items(Writer *writer) {
 }
 
 // After this, the number is not valid any more.
-static void told_over(TenonWait *wait, uint32_t status) {
+static void notify_over(TenonWait *wait, uint32_t status) {
   (void)status;
   Writer *writer = (Writer *)wait;
   forget(writer->number);
@@ -106,11 +106,11 @@ static void told_over(TenonWait *wait, uint32_t status) {
 // Tells the author later, when none of the author's code is on the stack.
 static void finish_writing(Writer *writer) {
   writer->at = over;
-  writer->wait.told = told_over;
+  writer->wait.notify = notify_over;
   make_ready(&writer->wait, 0);
 }
 
-static void told_writing(TenonWait *wait, uint32_t status) {
+static void notify_writing(TenonWait *wait, uint32_t status) {
   Writer *writer = (Writer *)wait;
   const TenonCarrier *carrier = writer->carrier;
   bool is_over = writer->is_gone || carrier->is_future || (status & 15) == dropped;
@@ -140,7 +140,7 @@ static Writer *new_writer(const TenonCarrier *carrier, int32_t *readable) {
   Writer *writer = allocate(sizeof *writer, 0);
   int64_t ends = carrier->create();
   *readable = (int32_t)ends;
-  writer->wait.told = told_writing;
+  writer->wait.notify = notify_writing;
   writer->wait.root = tenon_hold_root();
   writer->carrier = carrier;
   writer->handle = (int32_t)(ends >> 32);
@@ -199,23 +199,23 @@ void tenon_end(const TenonCarrier *carrier, uint64_t number) {
   writer->ends = true;
   // Finish the current write first.
   if (writer->at == writing || writer->at == over) return;
-  bool is_told = writer->at == asking;
-  if (is_told && take_wait(writer->handle) != NULL) {
+  bool will_notify = writer->at == asking;
+  if (will_notify && take_wait(writer->handle) != NULL) {
     carrier->cancel_write(writer->handle);
-    is_told = false;
+    will_notify = false;
   }
   carrier->drop_writable(writer->handle);
   writer->is_gone = true;
-  if (!is_told) finish_writing(writer);
+  if (!will_notify) finish_writing(writer);
 }
 
 void tenon_break(const TenonCarrier *carrier, uint64_t number, TenonString message) {
   Writer *writer = open_writer(carrier, number);
   writer->ends = true;
   if (writer->at == over) return;
-  bool is_told = writer->at != asked && take_wait(writer->handle) == NULL;
+  bool will_notify = writer->at != asked && take_wait(writer->handle) == NULL;
   break_stream(writer->handle, message.bytes, message.length);
   writer->is_gone = true;
-  if (!is_told) finish_writing(writer);
+  if (!will_notify) finish_writing(writer);
 }
 `;

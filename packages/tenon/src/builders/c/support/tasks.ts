@@ -142,7 +142,7 @@ void tenon_task_on_cancel(TenonTask task, TenonCancelled *callback, void *state)
 
 /* Calls of host functions. */
 
-static void told_call(TenonWait *wait, uint32_t status) {
+static void notify_call(TenonWait *wait, uint32_t status) {
   (void)status;
   TenonCall *call = (TenonCall *)wait;
   if (wait->waitable != 0) {
@@ -163,7 +163,7 @@ TenonCall *tenon_new_call(size_t result, void (*answered)(TenonCall *, TenonOutc
                           void *state) {
   expect_listener();
   TenonCall *call = allocate(sizeof *call + result, 0);
-  call->wait.told = told_call;
+  call->wait.notify = notify_call;
   call->wait.root = tenon_hold_root();
   call->answered = answered;
   call->callback = callback;

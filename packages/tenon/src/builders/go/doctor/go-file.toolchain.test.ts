@@ -121,7 +121,7 @@ test.each([
   ["a raw string", "package main\nvar x = `never", 2],
   ["a string", 'package main\n\nvar x = "never\n', 3],
   ["a brace", "package main\nfunc f() {\n if x {\n}\n", 2],
-])("%s that is not closed is told with its line", (_what, source, line) => {
+])("%s that is not closed is reported with its line", (_what, source, line) => {
   expect(readGoFile("x.go", source).unclosed).toBe(line);
 });
 

@@ -81,7 +81,7 @@ describe("source in Go", () => {
 });
 
 describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
-  it("gives a core module with the contract in it, and is kept by content", async () => {
+  it("makes a core module that contains the contract, and is cached by content", async () => {
     const files = { "plugin.wit": wit, "greeter.go": greeter };
     const first = await build(files);
     expect(first).toMatchObject({ cached: false, toolchain: expect.stringMatching(/^go1\.\d+.* \(local\)$/) });

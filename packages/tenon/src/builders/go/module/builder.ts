@@ -189,11 +189,11 @@ function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: Go
 /** Returns the files to watch: a change to any of them changes the result. */
 async function inputsOf(artifact: Artifact, graph: PackageGraph): Promise<readonly string[]> {
   const folder = artifact.kind === "folder" ? artifact.path : dirname(artifact.path);
-  const beside = (await readdir(folder)).filter((name) => name.endsWith(".wit") || name.endsWith("tenon.json"));
+  const metadata = (await readdir(folder)).filter((name) => name.endsWith(".wit") || name.endsWith("tenon.json"));
   return [
     ...graph.packages.flatMap((each) => [...each.files, ...each.embedded.files.values()].map(({ path }) => path)),
     ...graph.inputs,
-    ...beside.map((name) => join(folder, name)),
+    ...metadata.map((name) => join(folder, name)),
   ];
 }
 

@@ -22,8 +22,8 @@ export async function findLocalTools(
   if (go === undefined) return undefined;
   const settings = { ...withoutOverruled(environment), ...target };
   const signal = AbortSignal.timeout(30_000);
-  const asked = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
-  const answer = await runCommand({ file: go, words: asked, folder: tmpdir(), environment: settings, signal });
+  const variables = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
+  const answer = await runCommand({ file: go, words: variables, folder: tmpdir(), environment: settings, signal });
   const [release = "", root = "", folder = ""] = answer.stdout.split("\n");
   if (answer.code !== 0 || minorOfRelease(release) < oldest) return undefined;
   return new LocalTools({ go, release, root, folder, settings, store });

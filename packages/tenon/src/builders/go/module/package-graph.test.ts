@@ -78,7 +78,7 @@ describe("what a file declares", () => {
 });
 
 describe("the packages of a plugin", () => {
-  it("are those of its module, of vendor and of replaced modules, each after what it imports", async () => {
+  it("are in its module, in vendor and in replaced modules, each after the packages that it imports", async () => {
     await write({
       "go.mod":
         "module example.com/plugin\n\ngo 1.24.0\n\nrequire example.com/other v1.0.0\n\nreplace example.com/other => ./other\n",

@@ -47,7 +47,7 @@ async function write(files: Files): Promise<void> {
 
 const wit = "package demo:teller@1.0.0;\nworld teller { export tell: func(name: string) -> string; }\n";
 
-/** A plugin whose function gives what an expression is. */
+/** A plugin whose function returns an expression. */
 const teller = (imports: string, declarations: string, expression: string): Files => ({
   "plugin.wit": wit,
   "go.mod": "module example.com/teller\n\ngo 1.24\n",
@@ -55,7 +55,7 @@ const teller = (imports: string, declarations: string, expression: string): File
 });
 
 describe.each(builders)("packages and files built by %s", (_name, isThere, create) => {
-  const tells = async (name = ""): Promise<unknown> => {
+  const result = async (name = ""): Promise<unknown> => {
     const host = createHost({ runtimes: [createWasmRuntime({ builders: [create()] })] });
     try {
       const plugin = await host.open(folder);
@@ -72,7 +72,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         (error: TenonError) => error,
       );
 
-  it.skipIf(!isThere)("carry what //go:embed names: text, bytes and folders", { timeout: 240_000 }, async () => {
+  it.skipIf(!isThere)("embed what //go:embed names: text, bytes and folders", { timeout: 240_000 }, async () => {
     await write({
       ...teller(
         '\t"embed"\n\n\t"example.com/teller/words"',
@@ -101,7 +101,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         'package words\n\nimport _ "embed"\n\n//go:embed "the words.txt"\nvar all []byte\n\nfunc All() string { return string(all) }\n',
       "words/the words.txt": "ünï;",
     });
-    expect(await tells()).toBe("Hello;ünï;notes.md=3,pages/.hidden=2,pages/one.html=1");
+    expect(await result()).toBe("Hello;ünï;notes.md=3,pages/.hidden=2,pages/one.html=1");
     const first = await create().build(await readArtifact(folder));
     expect(first.inputs).toEqual(
       expect.arrayContaining(
@@ -110,7 +110,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     );
     await writeFile(join(folder, "words/the words.txt"), "changed;");
     await writeFile(join(folder, "pages/two.html"), "4");
-    expect(await tells()).toBe("Hello;changed;notes.md=3,pages/.hidden=2,pages/one.html=1,pages/two.html=4");
+    expect(await result()).toBe("Hello;changed;notes.md=3,pages/.hidden=2,pages/one.html=1,pages/two.html=4");
   });
 
   it.skipIf(!isThere)(
@@ -146,7 +146,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
       "teller_test.go":
         'package main\n\nimport (\n\t"testing"\n\t"example.com/absent"\n)\n\nfunc TestTell(t *testing.T) { absent.Do() }\n',
     });
-    expect(await tells("ada")).toBe("ADA wasip1");
+    expect(await result("ada")).toBe("ADA wasip1");
   });
 
   it.skipIf(!isThere)(
@@ -173,7 +173,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         "vendor/example.org/old/old.go":
           'package old\n\nfunc Last() string {\n\tvar last []func() string\n\tfor _, each := range []string{"a", "b", "c"} {\n\t\tlast = append(last, func() string { return each })\n\t}\n\treturn last[0]()\n}\n',
       });
-      expect(await tells()).toBe("near vendored c");
+      expect(await result()).toBe("near vendored c");
     },
   );
 
@@ -197,7 +197,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         "fast/fast.go":
           'package fast\n\nimport _ "unsafe"\n\nfunc Name() string { return name() }\n\n//go:linkname name example.com/teller/fast.named\nfunc name() string\n\nfunc named() string { return "linked" }\n',
       });
-      expect(await tells()).toBe("linked");
+      expect(await result()).toBe("linked");
       await rm(join(folder, "fast/fast.s"));
       await write({ "fast/fast.go": "package fast\n\nfunc Name() string\n" });
       expect((await failure()).message).toMatch(/fast\.go:3:6: missing function body/);

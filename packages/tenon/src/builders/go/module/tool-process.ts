@@ -30,7 +30,7 @@ process.on("disconnect", () => process.exit());
 function run(order: ToolOrder): ToolAnswer {
   const { id, tool, words, reads, writes } = order;
   const parts: Uint8Array[] = [];
-  const said = () => Buffer.concat(parts).toString("utf8");
+  const output = () => Buffer.concat(parts).toString("utf8");
   try {
     const capabilities = createCapabilities({
       name: tool,
@@ -53,11 +53,11 @@ function run(order: ToolOrder): ToolAnswer {
       preview1.close();
       capabilities.close();
     }
-    return { id, code: 0, output: said() };
+    return { id, code: 0, output: output() };
   } catch (thrown) {
-    if (thrown instanceof WasiExit) return { id, code: thrown.code, output: said() };
+    if (thrown instanceof WasiExit) return { id, code: thrown.code, output: output() };
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return { id, failure: `${reason}\n${said().slice(0, 2000)}`.trim() };
+    return { id, failure: `${reason}\n${output().slice(0, 2000)}`.trim() };
   }
 }
 

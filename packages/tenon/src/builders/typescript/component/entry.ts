@@ -31,7 +31,7 @@ export interface Entry {
 /**
  * Writes the module that the component is made from: it exports what the world exports, and forwards to the plugin.
  *
- * Source: componentize-js 0.23, "Usage": functions of the world are exports of their own; interfaces are objects.
+ * Source: componentize-js 0.23, "Usage": each function of the world is an export; interfaces are objects.
  *
  * @param plugin the plugin's file.
  * @param guest the file of `AuthoredPlugin`.

@@ -17,7 +17,7 @@ import type { GoText } from "./go-text.js";
 import { lends } from "./memory-values.js";
 
 /** Asynchronous calls of host functions pass more parameters than this in memory. */
-const mostParametersOfLater = 4;
+const mostFlatAsyncParameters = 4;
 
 /** Whether a function is asynchronous: declared so, or with a stream or future in its type. */
 export function isAsynchronous(signature: Signature): boolean {
@@ -96,7 +96,7 @@ export function declareLater({ text }: Writers, module: string, signature: Signa
   const type = fullType(signature);
   const flats = type.parameters.flatMap((each) => flatten(each.type));
   const list = [
-    ...(flats.length > mostParametersOfLater
+    ...(flats.length > mostFlatAsyncParameters
       ? ["parameters tenonUnsafe.Pointer"]
       : flats.length === 0
         ? []
@@ -113,7 +113,7 @@ export function callLater(writers: Writers, signature: Signature, values: readon
   const { text } = writers;
   const type = fullType(signature);
   const flats = type.parameters.flatMap((each) => flatten(each.type));
-  const given = lowerParameters(writers, type, values, flats.length > mostParametersOfLater);
+  const given = lowerParameters(writers, type, values, flats.length > mostFlatAsyncParameters);
   const { result } = type;
   const kept = result !== undefined && !isScalar(result);
   if (result !== undefined) {

@@ -230,7 +230,7 @@ func tenonSettle() {
 
 // tenonWait is a goroutine that waits for the host.
 type tenonWait struct {
-	told    chan struct{}
+	done    chan struct{}
 	payload uint32
 }
 
@@ -238,10 +238,10 @@ type tenonWait struct {
 func tenonBlocks() bool { return tenonSync > 0 && !tenonPumping }
 
 func tenonAwait(waitable uint32) uint32 {
-	wait := &tenonWait{told: make(chan struct{})}
+	wait := &tenonWait{done: make(chan struct{})}
 	tenonWaits[waitable] = wait
 	tenonJoin(waitable, tenonSet)
-	<-wait.told
+	<-wait.done
 	return wait.payload
 }
 
@@ -252,7 +252,7 @@ func tenonWake(waitable, payload uint32) {
 	}
 	delete(tenonWaits, waitable)
 	wait.payload = payload
-	close(wait.told)
+	close(wait.done)
 }
 
 // tenonCalled waits for the result of a host function. Source: CanonicalABI.md, "Subtask State".

@@ -59,7 +59,7 @@ export function writeHostResource({ types, text }: Writers, module: string, reso
   text.line(`//go:wasmimport ${module} [resource-drop]${resource.name}`);
   text.line(`func tenon_drop${name}(handle uint32)`);
   text.line();
-  text.line(`// ${drop} gives the object back to the host.`);
+  text.line(`// ${drop} returns the object to the host.`);
   text.block(`func (o *${name}) ${drop}() {`, () => {
     text.line("handle := o.handle");
     text.line("o.handle = 0");
