@@ -1,7 +1,7 @@
 /**
- * Bundles the compiled files into few: what a host, the command line, or a thread loads is some hundred small modules, and
- * loading them one by one is most of the time that it takes to start. Each entry keeps its path; what several share is in
- * chunks, so that every module still exists once.
+ * Bundles the compiled files into a few. A host, the command line and every thread load about a hundred small modules, and
+ * loading them one by one would be most of their start-up time. Each entry keeps its path; what several entries share goes
+ * into chunks, so that every module still exists once.
  */
 import { readFile, rm } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
@@ -12,7 +12,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const compiled = join(root, "dist");
 const output = join(root, "bundle");
 
-/** What is loaded by its path: the package's exports, the command line, and the programs of threads and processes. */
+/** Files that are loaded by their path: the package's exports, the command line, and the entries of threads and processes. */
 const entries = [
   ...["index", "contract/index", "errors/index", "runtime/index", "rpc/index", "guest/index", "testing/index"],
   ...["go/index", "http/index", "cli/main"],
@@ -21,7 +21,7 @@ const entries = [
   ...["wasi/network/entry", "builders/go/module/tool-process"],
 ];
 
-/** A module of a chunk finds what lies beside it where it would be without chunks. */
+/** Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it. */
 const ownPlaces = {
   name: "own-places",
   setup({ onLoad }) {
