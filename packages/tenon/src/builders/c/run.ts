@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { isTenonError } from "../../errors/error.js";
-import { buildCommandStopped } from "../../errors/factories/module-build.js";
+import { commandStopped } from "../../errors/factories/artifact.js";
 
 const mostOutput = 4 * 1024 * 1024;
 
@@ -44,5 +44,5 @@ function exitCode(error: unknown): number | undefined {
 }
 
 function stopped({ reason }: AbortSignal, [file = ""]: readonly string[]) {
-  return isTenonError(reason) ? reason : buildCommandStopped(file, reason);
+  return isTenonError(reason) ? reason : commandStopped(file, reason);
 }

@@ -62,7 +62,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
     if (message.manifest_path === manifest) module = message.filenames.find((name) => name.endsWith(".wasm")) ?? module;
     else if (message.package_id.startsWith("path+")) outside.push(message.manifest_path);
   };
-  const said = (line: string) => {
+  const onErrorLine = (line: string) => {
     const step = stepIn(line);
     if (step !== undefined) progress?.(step);
     // The progress bar would push an early error out of what is kept of the output.
@@ -73,7 +73,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
     environment: cargoEnvironment(),
     signal,
     output: read,
-    errorOutput: said,
+    errorOutput: onErrorLine,
   });
   if (diagnostics.length > 0) throw sourceError(diagnostics, root, folder);
   if (result.code !== 0)

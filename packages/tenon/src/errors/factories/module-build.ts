@@ -49,15 +49,6 @@ export function sourceContractMissing(given: string, language: string): TenonErr
   });
 }
 
-/** A build command was cancelled, or took longer than its caller allows. */
-export function buildCommandStopped(command: string, cause: unknown): TenonError {
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${command} was stopped before it finished`,
-    subject: command,
-    cause,
-  });
-}
-
 /** A compiler failed, and its output names no error in the source. */
 export function compilerFailed(about: {
   /** As it can be run again: `clang -c plugin.c`. */
