@@ -48,7 +48,7 @@ async function keepCalling() {
 
 process.on("disconnect", () => process.exit());
 process.on("message", async () => {
-  await builder.prepared();
+  await builder.warmedUp();
   tell("prepared");
 });
 await watchFiles({

@@ -13,7 +13,7 @@ import { findCompiler } from "./compiler.js";
 import { readSources } from "./sources.js";
 
 const compiler = await findCompiler(undefined).catch(() => undefined);
-if (compiler === undefined) console.log("calls in C that answer later: skipped, since there is no clang or zig");
+if (compiler === undefined) console.log("skipping the tests of asynchronous calls in C: there is no clang or zig");
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const waits = fixture("waits");
@@ -42,7 +42,7 @@ class Box {
   }
 }
 
-describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60_000 }, () => {
+describe.skipIf(compiler === undefined)("asynchronous calls", { timeout: 60_000 }, () => {
   const host = createHost();
   let opened: any;
   let exports: any;
@@ -86,7 +86,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
   }, 120_000);
   afterAll(() => host.close());
 
-  test("many calls at once each hear of their own answers", async () => {
+  test("concurrent calls each get their own result", async () => {
     const questions = Array.from({ length: 40 }, (_, index) => "é".repeat(40 - index));
     const answers = questions.map((question) => `${question}?`);
     expect(await Promise.all(questions.map((question) => exports.ask(question)))).toEqual(answers);
@@ -97,11 +97,11 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     await exports.touch();
   });
 
-  test("a call with more parameters than are passed flat, and a result with an error case", async () => {
+  test("a call can have more parameters than are passed flat, and a result with an error case", async () => {
     expect(await exports.askFive()).toEqual(["1", '"two"', "3.5", expect.stringContaining("500"), '"5"']);
   });
 
-  test("a callback is told that a host function has failed, now or later", async () => {
+  test("a callback receives the error of a host function that fails, immediately or later", async () => {
     expect(await exports.shout("later!")).toContain("caught: ");
     expect(await exports.shout("later!")).toContain("too loud");
     expect(await exports.shout("now!")).toContain("too loud at once");
@@ -112,7 +112,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(await exports.whisper("hm")).toBe("hm");
   });
 
-  test("a host function that is called without a callback and fails ends the plugin with its error", async () => {
+  test("a host function that fails and was called without a callback stops the plugin with its error", async () => {
     const other = (await open()) as any;
     const waiting = other.exports.wait();
     await expect(other.exports.whisper("!")).rejects.toMatchObject({ code: "TENON_IMPORT_THREW" });
@@ -120,18 +120,18 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     await other.close();
   });
 
-  test("what is lent lives until the call is answered", async () => {
+  test("a borrowed handle is valid until the call returns its result", async () => {
     expect(await exports.nameOf(new Box(), false)).toBe("boxed");
     expect(await exports.nameOf(new Box(), true)).toBe("boxed?");
   });
 
-  test("a plain function answers a call that waits, and fails none", async () => {
+  test("a synchronous function can complete a waiting call, and makes none fail", async () => {
     const waiting = exports.wait();
     await exports.release("now");
     expect(await waiting).toBe("now");
   });
 
-  test("a call is told that it is cancelled", async () => {
+  test("a cancelled call is notified", async () => {
     const controller = new AbortController();
     const call = opened.with({ signal: controller.signal }).untilCancelled();
     await exports.plain(1);
@@ -140,7 +140,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(await exports.cancelled()).toBe(1);
   });
 
-  test("a callback that is told after the call was cancelled finds its memory as it was", async () => {
+  test("a callback that runs after its call was cancelled finds its memory unchanged", async () => {
     const controller = new AbortController();
     const call = opened.with({ signal: controller.signal }).toldLate("some time later");
     await exports.plain(1);
@@ -150,7 +150,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     await expect.poll(() => exports.heard()).toBe("some time later");
   });
 
-  test("a call fails alone", async () => {
+  test("a failed call does not affect other calls", async () => {
     const kept = exports.ask("kept for a while");
     for (const call of [exports.failAtOnce("on purpose?"), exports.failLater("on purpose")])
       await expect(call).rejects.toMatchObject({
@@ -160,7 +160,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(await kept).toBe("kept for a while?");
   });
 
-  test("streams of records", async () => {
+  test("streams of records pass in both directions", async () => {
     const words = (await collect(await exports.words(300))) as any[];
     expect(words.map(({ text, parts }) => `${text.length}${parts[0].length}${parts[1]}`)).toEqual(
       Array.from({ length: 300 }, (_, at) => `${at % 100}${at % 7}b`),
@@ -175,7 +175,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(await collect(await exports.pass(of("a", "b")))).toEqual(["a", "b"]);
   });
 
-  test("bytes in and out, of which nothing is read before it is wanted", async () => {
+  test("streams of bytes read nothing before it is needed", async () => {
     const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => at % 251);
     const out = (await collect(await exports.invert(of(bytes, bytes.subarray(0, 5))))) as Uint8Array[];
     expect(Buffer.concat(out)).toEqual(Buffer.concat([bytes, bytes.subarray(0, 5)]).map((each) => each ^ 0xff));
@@ -196,7 +196,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(ended).toBe(true);
   });
 
-  test("a stream that breaks, on either side", async () => {
+  test("a stream that fails on either side ends with the error", async () => {
     async function* broken() {
       yield word("a");
       throw new Error("no more");
@@ -217,7 +217,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(read).toEqual([new Uint8Array([255])]);
   });
 
-  test("streams of nothing, and of streams", async () => {
+  test("streams without a type, and streams of streams, work", async () => {
     expect(await collect(await exports.ticks(3))).toEqual([undefined, undefined, undefined]);
     expect(await exports.countTicks(of(undefined, undefined))).toBe(2);
     const nested: string[] = [];
@@ -226,7 +226,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(nested).toEqual(["one", "two"]);
   });
 
-  test("futures, and results and parameters beyond the flat ones", async () => {
+  test("futures work, and so do results and parameters that are not passed flat", async () => {
     expect(await exports.maybe(false)).toEqual([undefined]);
     const [future] = await exports.maybe(true);
     expect(await future).toEqual(["a?", "b".repeat(5000)]);
@@ -239,7 +239,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     ]);
   });
 
-  test("the host goes on while the plugin never comes to rest", async () => {
+  test("the host keeps running while the plugin is never idle", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
     expect(await exports.spin(200_000)).toBe(200_000);
@@ -247,7 +247,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     expect(turns).toBeGreaterThan(0);
   });
 
-  test("memory is given back: it does not grow with the number of calls", async () => {
+  test("memory is freed: it does not grow with the number of calls", async () => {
     const round = async () => {
       await Promise.all(
         Array.from({ length: 20 }, (_, at) => exports.ask(`${at}`.repeat(1000 * (at % 3)).slice(0, 9))),
@@ -271,16 +271,16 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
   });
 
   test.each([
-    ["return twice", "plugin_mistake_return was given a task that has been answered"],
-    ["fail twice", "tenon_task_fail was given a task that has been answered"],
-    ["no task", "plugin_mistake_return was given a task that has been answered"],
-    ["another function", "plugin_spin_return was given a task of another function"],
+    ["return twice", "plugin_mistake_return was called with a task that is already complete"],
+    ["fail twice", "tenon_task_fail was called with a task that is already complete"],
+    ["no task", "plugin_mistake_return was called with a task that is already complete"],
+    ["another function", "plugin_spin_return was called with a task of another function"],
     ["drop twice", "handle"],
     ["read twice", "stream.read on a readable stream that is waiting"],
-    ["write twice", "has not asked for more"],
-    ["end twice", "a stream or future was written that is over"],
+    ["write twice", "a stream was written before its reader asked for more"],
+    ["end twice", "a stream or future was written after its end"],
     ["fail in a callback", "tenon_task_fail"],
-  ])("%s: the plugin ends, and says why", async (which, message) => {
+  ])("%s: the plugin stops with a message that says why", async (which, message) => {
     const other = (await open()) as any;
     const waiting = other.exports.wait();
     const failure = { message: expect.stringContaining(message) };
@@ -290,7 +290,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     await other.close();
   });
 
-  test("a plain function begins nothing of which no call would be told", async () => {
+  test("a synchronous function cannot start an operation that no call waits for", async () => {
     const other = (await open()) as any;
     const waiting = other.exports.wait();
     await other.exports.beginInPlain();
@@ -298,7 +298,7 @@ describe.skipIf(compiler === undefined)("calls that answer later", { timeout: 60
     await other.close();
     const third = (await open()) as any;
     await expect(third.exports.beginInPlain()).rejects.toMatchObject({
-      message: expect.stringContaining("no call is under way that could be told"),
+      message: expect.stringContaining("a synchronous function started an asynchronous operation"),
     });
     await third.close();
   });
@@ -323,7 +323,7 @@ class Place {
   }
 }
 
-describe.skipIf(compiler === undefined)("objects whose methods answer later", { timeout: 60_000 }, () => {
+describe.skipIf(compiler === undefined)("objects with asynchronous methods", { timeout: 60_000 }, () => {
   const objects = fixture("objects");
   const places = { Place, nearest: () => later(1).then(() => new Place("here")) };
 
@@ -353,9 +353,9 @@ describe.skipIf(compiler === undefined)("objects whose methods answer later", { 
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test("of the plugin's and of the host's", () => use(objects));
+  test("work in the plugin and in the host", () => use(objects));
 
-  test("without a C library", async () => {
+  test("work without a C library", async () => {
     const artifact = await readArtifact(objects);
     const bindings = cBindings(artifact.manifest.contract!);
     const freestanding = { ...compiler!, hasLibrary: false };

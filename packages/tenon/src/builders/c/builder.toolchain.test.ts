@@ -28,7 +28,7 @@ TenonString plugin_greet(TenonString name) {
 `;
 
 const compiler = await findCompiler(undefined).catch(() => undefined);
-if (compiler === undefined) console.log("the C builder: its tests are skipped, since there is no clang or zig");
+if (compiler === undefined) console.log("skipping the tests of the C builder that compile: there is no clang or zig");
 
 let root: string;
 let folder: string;
@@ -49,20 +49,20 @@ const build = async (made = builder()) => made.build(await readArtifact(folder))
 const exportsOf = (bytes: Uint8Array) =>
   WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
 
-describe("what is recognised", () => {
-  test("a folder with C source, and a C file", async () => {
+describe("recognise()", () => {
+  test("accepts a folder with C source, and a C file", async () => {
     await write("plugin.c", greeter);
     expect(await builder().recognise(await readArtifact(folder))).toMatchObject({ description: "folder of C source" });
     const file = await readArtifact(join(folder, "plugin.c"));
     expect(await builder().recognise(file)).toMatchObject({ description: "C source file" });
   });
 
-  test("no file that is no text, whatever its name", async () => {
+  test("rejects a .c file that is not text", async () => {
     await writeFile(join(folder, "picture.c"), Buffer.from("89504e470d0a1a0a0000", "hex"));
     expect(await builder().recognise(await readArtifact(join(folder, "picture.c")))).toBeUndefined();
   });
 
-  test("no folder that names another entry", async () => {
+  test("rejects a folder whose entry is another file", async () => {
     await write("plugin.c", greeter);
     await write("index.js", "export const greet = () => '';");
     expect(await builder().recognise(await readArtifact(folder))).toBeUndefined();
@@ -75,19 +75,19 @@ test("source without a contract is refused", async () => {
   await refused("TENON_SOURCE_CONTRACT", build());
 });
 
-test("a compiler that is not there is named", async () => {
+test("a compiler that does not exist is named in the error", async () => {
   await write("plugin.c", greeter);
   const error = await refused("TENON_TOOLCHAIN_MISSING", build(createCModuleBuilder({ compiler: "no-such-clang" })));
   expect(error.message).toContain("no-such-clang");
 });
 
-test("a compiler that only makes programs for this machine is none", async () => {
+test("a command that is not clang is rejected", async () => {
   await write("plugin.c", greeter);
   await refused("TENON_TOOLCHAIN_MISSING", build(createCModuleBuilder({ compiler: process.execPath })));
 });
 
 describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
-  test("gives canonical exports, and carries the contract", async () => {
+  test("makes canonical exports, and adds the contract to the module", async () => {
     await write("plugin.c", greeter);
     const { bytes, contract, inputs, fingerprint } = await build();
     expect(exportsOf(bytes)).toEqual(expect.arrayContaining(["memory", "cabi_realloc", "greet", "cabi_post_greet"]));
@@ -98,7 +98,7 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect(fingerprint).toMatch(/^sha256:/);
   });
 
-  test("offers an optional function that the plugin defines, in a file of its own", async () => {
+  test("exports an optional function that the plugin defines in a second file", async () => {
     await write("plugin.c", greeter);
     await mkdir(join(folder, "more"));
     await write("more/extra.c", '#include "plugin.h"\nuint32_t plugin_extra(void) { return 1; }\n');
@@ -138,7 +138,7 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
       expect(extra()).toBe(1);
       if (turn > 500) sizes.add(memory.buffer.byteLength);
     }
-    // Memory of calls is freed: it does not grow for ever.
+    // Memory of calls is freed: it does not keep growing.
     expect(sizes.size).toBe(1);
     expect(lines).toHaveLength(1000);
   });
@@ -155,34 +155,34 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect(error.findings).toHaveLength(1);
   });
 
-  test("names a function of the contract that nothing defines", async () => {
+  test("names a function of the contract that is not defined", async () => {
     await write("plugin.c", '#include "plugin.h"\n');
     const { message } = await refused("TENON_SOURCE_INVALID", build());
     expect(message).toContain(
-      "nothing defines plugin_greet, which is greet() of the contract: TenonString plugin_greet(TenonString name);",
+      "plugin.c: missing function plugin_greet, which implements greet() of the contract: define it as TenonString plugin_greet(TenonString name)",
     );
   });
 
-  test("names what the linker misses, and where", async () => {
+  test("names an undefined symbol and the file that uses it", async () => {
     await write("plugin.c", greeter.replace("{", "{\n  void elsewhere(void);\n  elsewhere();"));
     const { message } = await refused("TENON_SOURCE_INVALID", build());
-    expect(message).toContain("plugin.c: nothing defines elsewhere");
+    expect(message).toContain("plugin.c: elsewhere is used but not defined");
   });
 
-  test("names what is defined twice", async () => {
+  test("names a function that is defined twice", async () => {
     await write("plugin.c", greeter);
     await write("again.c", greeter);
     const { message } = await refused("TENON_SOURCE_INVALID", build());
     expect(message).toContain("plugin_greet is defined more than once");
   });
 
-  test("a copy of plugin.h beside the source changes nothing", async () => {
+  test("ignores a copy of plugin.h next to the source", async () => {
     await write("plugin.c", greeter);
     await write("plugin.h", cBindings(contractFromWit(wit.replace("name: string", "name: u32"))).header);
     expect(exportsOf((await build()).bytes)).toContain("greet");
   });
 
-  test("is kept by content, from one builder to the next", async () => {
+  test("reuses a result with the same content, also in another builder", async () => {
     await write("plugin.c", `${greeter}// kept\n`);
     const first = await build();
     const second = await build();
@@ -194,7 +194,7 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect(changed.fingerprint).not.toBe(first.fingerprint);
   });
 
-  test("is made again when a header outside of the folder has changed", async () => {
+  test("builds again when a header outside of the folder changes", async () => {
     const header = join(root, "shared.h");
     await writeFile(header, '#define GREETING "Hello, "\n');
     await write("plugin.c", `#include "../shared.h"\n${greeter.replace('"Hello, "', "GREETING")}`);
@@ -205,7 +205,7 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect((await build()).cached).toBe(false);
   });
 
-  test("a plugin of one file is made again when what it includes from its own folder has changed", async () => {
+  test("builds a one-file plugin again when a file that it includes from its folder changes", async () => {
     await write("part.c", '#define GREETING "Hello, "\n');
     await write("plugin.c", `#include "part.c"\n${greeter.replace('"Hello, "', "GREETING")}`);
     const one = async () => builder().build(await readArtifact(join(folder, "plugin.c")));
@@ -214,7 +214,7 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect((await one()).cached).toBe(false);
   });
 
-  test("a damaged result in the cache is not used", async () => {
+  test("does not use a damaged result in the cache", async () => {
     await write("plugin.c", `${greeter}// another\n`);
     const { fingerprint: _, bytes } = await build();
     const cache = join(root, "cache", "c");
@@ -226,7 +226,7 @@ describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
     expect(new Uint8Array(again.bytes)).toEqual(new Uint8Array(bytes));
   });
 
-  test("ends when it is given up", async () => {
+  test("stops when it is cancelled", async () => {
     await write("plugin.c", `${greeter}// given up\n`);
     const artifact = await readArtifact(folder);
     await refused("TENON_LOAD_DEADLINE", builder().build(artifact, { signal: AbortSignal.abort() }));

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../binary/wasm/index.js";
 import { type Contract, contractToWit } from "../../contract/index.js";
-import { errors } from "../../errors/index.js";
+import { sourceContractMissing } from "../../errors/factories/module-build.js";
 import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
@@ -16,23 +16,23 @@ import { freestandingLibrary } from "./support/freestanding.js";
 import { glueHeader, supportHeader } from "./support/header.js";
 import { supportLibrary } from "./support/library.js";
 
-/** How plugins are built from C source. Everything has a default. */
+/** How plugins are built from C source. Every option has a default. */
 export interface CModuleBuilderOptions {
   /** Where results are kept. Default: a folder in the user's cache. */
   readonly cacheFolder?: string | undefined;
-  /** The compiler's command: `clang-19`, `zig cc`. Default: CC where it makes WebAssembly, clang, zig. */
+  /** The compiler's command: `clang-19`, `zig cc`. Default: CC if it makes WebAssembly, then clang, then zig. */
   readonly compiler?: string | undefined;
 }
 
 const sectionName = "tenon:contract";
-/** Of what is kept: results of another are made again. */
+/** The format of cached results. Results in another format are built again. */
 const format = "2";
 
 /**
- * Makes the builder of plugins in C: a folder of `.c` files, or one such file, with a contract beside it.
+ * Makes the builder of plugins in C: a folder of `.c` files, or one such file, with a contract next to it.
  *
- * Nothing is written into the author's folder: `plugin.h` and the glue are made of the contract for each build. Results
- * are kept by content: source, contract, compiler, flags.
+ * It writes nothing into the author's folder: `plugin.h` and the glue are generated from the contract for each build.
+ * Results are cached by content: source, contract, compiler, flags.
  */
 export function createCModuleBuilder(options: CModuleBuilderOptions = {}): ModuleBuilder {
   return new CModuleBuilder(options);
@@ -71,7 +71,7 @@ class CModuleBuilder implements ModuleBuilder {
     const kept = await this.#modules.kept(key);
     const build = async () => ({
       ...(await compile({ sources, bindings, compiler, options }, wit)),
-      // A file that was saved meanwhile is not kept under what it was before.
+      // If a file was saved during the build, the result does not belong to this key.
       isCurrent: keyOfSources(await readSources(artifact)) === key,
     });
     const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));
@@ -79,7 +79,7 @@ class CModuleBuilder implements ModuleBuilder {
       bytes,
       fingerprint: `sha256:${digest(key, ...foreign.flat())}`,
       contract,
-      inputs: [...sources.files.map(({ path }) => path), ...foreign.map(([path]) => path), ...sources.beside],
+      inputs: [...sources.files.map(({ path }) => path), ...foreign.map(([path]) => path), ...sources.metadata],
       toolchain: compiler.description,
       cached: kept !== undefined,
     };
@@ -114,7 +114,7 @@ function keyOf({ files }: CSources, bindings: CBindings, wit: string, compiler: 
   return digest(format, compiler.description, ...buildFlags, wit, ...ours, ...own);
 }
 
-/** The head of a file may end within a character. */
+/** Whether the head of a file is text. It may end in the middle of a character. */
 function isText(head: Uint8Array): boolean {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
@@ -126,8 +126,5 @@ function isText(head: Uint8Array): boolean {
 
 function contractOf({ given, manifest }: Artifact): Contract {
   if (manifest.contract !== undefined) return manifest.contract;
-  throw errors.TENON_SOURCE_CONTRACT({
-    message: `${given} is C source, and no .wit file beside it tells which contract it implements`,
-    subject: given,
-  });
+  throw sourceContractMissing(given, "C");
 }

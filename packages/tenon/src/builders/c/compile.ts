@@ -1,11 +1,14 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve, sep } from "node:path";
-import { errors } from "../../errors/index.js";
+import { type CLinkProblem, cFunctionsMissing, cHeaderMissing, cLinkFailed } from "../../errors/factories/c.js";
+import { compilerFailed } from "../../errors/factories/module-build.js";
 import type { ModuleBuildOptions } from "../../runtime/module-builder.js";
 import type { CBindings } from "./bindings/index.js";
-import type { Compiler } from "./compiler.js";
-import { type Complaint, complaintsIn, sourceError } from "./messages.js";
+import { type Compiler, forgetCompilers } from "./compiler.js";
+import { installationOf } from "./installation.js";
+import { isLibraryHeader } from "./library-headers.js";
+import { type CompilerError, errorsIn, sourceError } from "./messages.js";
 import { definedFunctions } from "./object-symbols.js";
 import { type CommandResult, run } from "./run.js";
 import type { CSources, SourceFile } from "./sources.js";
@@ -24,16 +27,15 @@ export interface Compilation {
 
 export interface Compiled {
   readonly bytes: Uint8Array;
-  /** Files besides the plugin's sources that went into it, the system's own aside. */
+  /** Files outside of the plugin's sources that went into it, without the system's own. */
   readonly foreign: readonly string[];
 }
 
-/** What C lets pass and is a fault in every plugin. */
+/** Warnings that are a fault in every plugin. */
 const errorsToo = ["implicit-function-declaration", "return-type", "incompatible-pointer-types", "int-conversion"];
 const stackSize = 1024 * 1024;
-const mostMissing = 20;
 
-/** All that decides about the result besides the sources and the compiler. */
+/** What the result depends on, apart from the sources and the compiler. */
 export const buildFlags: readonly string[] = [
   "-O2",
   "-mbulk-memory",
@@ -50,7 +52,8 @@ export const buildFlags: readonly string[] = [
 /**
  * Compiles the source, the contract's glue and the support library, and links them.
  *
- * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED
+ * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED; TENON_TOOLCHAIN_MISSING if the source needs the C library and
+ * there is none
  */
 export async function compileC(compilation: Compilation): Promise<Compiled> {
   const folder = await mkdtemp(join(tmpdir(), "tenon-c-"));
@@ -85,8 +88,9 @@ class CBuild {
     await this.#writeGenerated("tenon_glue.h", glueHeader);
     options.progress?.(`compiling ${own.length === 1 ? own[0]!.name : `${own.length} files`}`);
     const results = await Promise.all(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
-    const complaints = results.flatMap((result) => result.complaints);
-    if (complaints.length > 0) throw sourceError(complaints, sources.folder, this.#libraryFix(complaints));
+    const found = results.flatMap((result) => result.errors);
+    await this.#expectHeaders(found);
+    if (found.length > 0) throw sourceError(found, sources.folder);
     const defined = new Map<string, string>();
     for (const [at, { object }] of results.entries())
       for (const name of definedFunctions(await readFile(object))) defined.set(name, own[at]!.name);
@@ -101,6 +105,7 @@ class CBuild {
     objects.push(await this.#compileOurs("tenon", supportLibrary));
     if (bindings.isAsynchronous) objects.push(await this.#compileOurs("tenon_asynchronous", asynchronousLibrary));
     if (!compiler.hasLibrary) objects.push(await this.#compileOurs("tenon_freestanding", freestandingLibrary));
+    options.progress?.("linking");
     const bytes = await this.#link(objects, own);
     return { bytes, foreign: [...new Set(results.flatMap((result) => result.foreign))].sort() };
   }
@@ -120,12 +125,12 @@ class CBuild {
     // A copy of the header in the author's folder, for an editor, may be older than the contract: ours comes first.
     words.unshift("-include", join(this.#folder, "plugin.h"));
     const result = await this.#compile(file.path, object, words);
-    const complaints = complaintsIn(result.stderr);
-    if (result.code !== 0 && complaints.length === 0) throw this.#failed(["-c", file.name], result);
+    const errors = errorsIn(result.stderr);
+    if (result.code !== 0 && errors.length === 0) throw this.#failed(["-c", file.name], result);
     const used = result.code === 0 ? dependencies(await readFile(rules, "utf8")) : [];
     const known = new Set(this.#compilation.sources.files.map(({ path }) => path));
     const isForeign = (path: string) => !known.has(path) && !path.startsWith(this.#folder + sep);
-    return { object, complaints, foreign: used.map((path) => resolve(this.#folder, path)).filter(isForeign) };
+    return { object, errors, foreign: used.map((path) => resolve(this.#folder, path)).filter(isForeign) };
   }
 
   async #compileOurs(name: string, text: string): Promise<string> {
@@ -144,43 +149,40 @@ class CBuild {
   async #link(objects: readonly string[], own: readonly SourceFile[]): Promise<Uint8Array> {
     const output = join(this.#folder, "plugin.wasm");
     const { hasLibrary, isZig } = this.#compilation.compiler;
-    // zig puts the stack first by itself, and knows no flag for it.
+    // zig puts the stack first by default, and has no flag for it.
     const flags = buildFlags.filter((flag) => flag.startsWith("-Wl,") && !(isZig && flag === "-Wl,--stack-first"));
     const kind = hasLibrary ? ["-mexec-model=reactor"] : ["-nostdlib", "-Wl,--no-entry"];
     const result = await this.#run([...this.#target, ...kind, ...flags, ...objects, "-o", output]);
     if (result.code === 0) return readFile(output);
     const { sources } = this.#compilation;
-    const complaints = linkComplaints(result.stderr, own);
-    if (complaints.length === 0) throw this.#failed(["-o", "plugin.wasm"], result);
-    throw errors.TENON_SOURCE_INVALID({ message: complaints.join("\n"), subject: sources.folder });
+    const problems = linkProblems(result.stderr, own);
+    if (problems.length === 0) throw this.#failed(["-o", "plugin.wasm"], result);
+    throw cLinkFailed(problems, sources.folder);
   }
 
-  /** @throws TENON_SOURCE_INVALID that names every function which the contract wants and nobody defines. */
+  /** @throws TENON_SOURCE_INVALID that names every function of the contract that is not defined */
   #expectDefined(defined: ReadonlyMap<string, string>): void {
     const { bindings, sources } = this.#compilation;
     const missing = bindings.functions.filter(({ name, signature }) => !signature.type.optional && !defined.has(name));
     if (missing.length === 0) return;
     const file = sources.files.find(({ name }) => name.endsWith(".c"))?.path ?? sources.folder;
-    const texts = missing
-      .slice(0, mostMissing)
-      .map(
-        ({ name, prototype, signature }) =>
-          `${file}: nothing defines ${name}, which is ${signature.label}() of the contract: ${prototype};`,
-      );
-    if (missing.length > mostMissing) texts.push(`and ${missing.length - mostMissing} more`);
-    throw errors.TENON_SOURCE_INVALID({
-      message: texts.join("\n"),
-      subject: file,
-      fix: { text: 'Include "plugin.h" and define what is missing.' },
-    });
+    const functions = missing.map(({ name, prototype, signature }) => ({ name, prototype, label: signature.label }));
+    throw cFunctionsMissing(file, functions);
   }
 
-  /** Why a header of the C library is not found, where there is none. */
-  #libraryFix(complaints: readonly Complaint[]): string | undefined {
-    if (this.#compilation.compiler.hasLibrary) return undefined;
-    return complaints.some(({ text }) => /file not found/.test(text))
-      ? "Install a C library for WebAssembly (Debian: wasi-libc and libclang-rt-dev-wasm32), or zig."
-      : undefined;
+  /** @throws TENON_TOOLCHAIN_MISSING if a header of the C library is missing: the source itself is not at fault */
+  async #expectHeaders(found: readonly CompilerError[]): Promise<void> {
+    const { command: words, version, missing } = this.#compilation.compiler;
+    for (const { path, line, text } of found) {
+      const header = /'(.+)' file not found/.exec(text)?.[1];
+      if (header === undefined || !isLibraryHeader(header)) continue;
+      const command = words.join(" ");
+      // The libraries were found, so the headers alone are missing: they come in the same package.
+      const parts = missing.length === 0 ? (["library"] as const) : missing;
+      const installation = await installationOf(parts, command, version);
+      forgetCompilers();
+      throw cHeaderMissing(`${path}:${line}`, header, { command, version, parts }, installation);
+    }
   }
 
   #run(words: readonly string[]): Promise<CommandResult> {
@@ -191,29 +193,25 @@ class CBuild {
   #failed(words: readonly string[], { code, stderr }: CommandResult) {
     const { compiler, sources } = this.#compilation;
     const command = [...compiler.command, ...words].join(" ");
-    return errors.TENON_TOOLCHAIN_FAILED({
-      message: `${command} ${code === undefined ? "could not be run" : `failed with exit code ${code}`}: ${stderr.trim().slice(0, 2000)}`,
-      subject: sources.folder,
-    });
+    return compilerFailed({ command, code, output: stderr.trim().slice(0, 2000), folder: sources.folder });
   }
 }
 
-/** What the linker says of the author's own files, named as the author knows them. */
-function linkComplaints(output: string, own: readonly SourceFile[]): readonly string[] {
-  const file = (object: string) => own[Number(/(\d+)\.o/.exec(object)?.[1] ?? -1)]?.path ?? "the glue of the contract";
-  return output.split(/\r?\n/).flatMap((line) => {
-    const unknown = /(\S+\.o): undefined symbol: (.+)$/.exec(line);
-    if (unknown !== null) return [`${file(unknown[1]!)}: nothing defines ${unknown[2]}`];
-    const twice = /duplicate symbol: (.+)$/.exec(line);
-    if (twice !== null) return [`${twice[1]} is defined more than once`];
-    const other = /function signature mismatch: (.+)$/.exec(line);
-    return other === null
-      ? []
-      : [`${other[1]} is not defined as plugin.h has it: include "plugin.h" where it is defined`];
+/** What the linker says about the author's own files, with the names that the author knows. */
+function linkProblems(output: string, own: readonly SourceFile[]): readonly CLinkProblem[] {
+  const file = (object: string) => own[Number(/(\d+)\.o/.exec(object)?.[1] ?? -1)]?.path;
+  return output.split(/\r?\n/).flatMap((line): CLinkProblem[] => {
+    const [, object, unknown] = /(\S+\.o): undefined symbol: (.+)$/.exec(line) ?? [];
+    if (object !== undefined && unknown !== undefined)
+      return [{ kind: "undefined", symbol: unknown, file: file(object) }];
+    const duplicate = /duplicate symbol: (.+)$/.exec(line)?.[1];
+    if (duplicate !== undefined) return [{ kind: "duplicate", symbol: duplicate }];
+    const mismatch = /function signature mismatch: (.+)$/.exec(line)?.[1];
+    return mismatch === undefined ? [] : [{ kind: "mismatch", symbol: mismatch }];
   });
 }
 
-/** The paths in a rule of make: `plugin.o: plugin.c \` … */
+/** Returns the paths in a make rule: `plugin.o: plugin.c \` … */
 function dependencies(rules: string): readonly string[] {
   const [, list = ""] = rules.replaceAll(/\\\r?\n/g, " ").split(/:\s/, 2);
   return list

@@ -1,19 +1,19 @@
 import { readFileSync } from "node:fs";
-import { errors, finding, type TenonError } from "../../errors/index.js";
+import type { TenonError } from "../../errors/error.js";
+import { sourceInvalid } from "../../errors/factories/module-build.js";
 
-const mostMessages = 20;
 const lineLength = 120;
 
-/** One complaint about the source. Line and column count from 1, columns in bytes, as the compiler does. */
-export interface Complaint {
+/** An error that clang printed. Line and column count from 1, columns in bytes, as clang counts them. */
+export interface CompilerError {
   readonly path: string;
   readonly line: number;
   readonly column: number;
   readonly text: string;
 }
 
-/** The errors that clang printed: `file:line:column: error: text`. */
-export function complaintsIn(output: string): readonly Complaint[] {
+/** Finds the errors that clang printed: `file:line:column: error: text`. */
+export function errorsIn(output: string): readonly CompilerError[] {
   return output.split(/\r?\n/).flatMap((text) => {
     const match = /^(.+?):(\d+):(\d+): (?:fatal )?error: (.*)$/.exec(text);
     if (match === null) return [];
@@ -22,22 +22,13 @@ export function complaintsIn(output: string): readonly Complaint[] {
   });
 }
 
-/** The error that shows each complaint with its line of source and a caret. */
-export function sourceError(complaints: readonly Complaint[], folder: string, fix?: string): TenonError {
-  const texts = complaints.map(shown);
-  const message = texts.slice(0, mostMessages).join("\n");
-  const rest = texts.length - mostMessages;
-  return errors.TENON_SOURCE_INVALID({
-    message: rest > 0 ? `${message}\nand ${rest} more` : message,
-    subject: complaints[0]?.path ?? folder,
-    findings: complaints.map((each, at) =>
-      finding("TENON_SOURCE_INVALID", { subject: `${each.path}:${each.line}`, message: texts[at]! }),
-    ),
-    ...(fix === undefined ? {} : { fix: { text: fix } }),
-  });
+/** Makes the error that shows each compiler error with its line of source and a caret. */
+export function sourceError(found: readonly CompilerError[], folder: string): TenonError {
+  const problems = found.map((each) => ({ path: each.path, subject: `${each.path}:${each.line}`, text: shown(each) }));
+  return sourceInvalid(problems, folder);
 }
 
-function shown({ path, line, column, text }: Complaint): string {
+function shown({ path, line, column, text }: CompilerError): string {
   const source = lineOf(path, line);
   if (source === undefined) return `${path}:${line}:${column}: ${text}`;
   const before = Buffer.from(source)

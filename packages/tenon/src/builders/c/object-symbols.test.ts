@@ -16,7 +16,7 @@ function object(count: number, ...entries: readonly number[][]): Uint8Array {
 const symbols = [
   [0, 0, 0, ...name("greet")],
   [0, 0x10, 1], // a function of another file, by its import
-  [0, 0x50, 1, ...name("renamed")], // the same, by a name of its own
+  [0, 0x50, 1, ...name("renamed")], // the same, with its own name
   [1, 0, ...name("text"), 0, 0, 5],
   [1, 0x10, ...name("errno")],
   [3, 2, 4],
@@ -24,15 +24,15 @@ const symbols = [
   [0, 2, 3, ...name("local")],
 ];
 
-test("the functions that a file defines", () => {
+test("definedFunctions() returns the functions that an object file defines", () => {
   expect([...definedFunctions(object(symbols.length, ...symbols))]).toEqual(["greet", "local"]);
 });
 
-test("a module that is no object file defines none", () => {
+test("a module that is not an object file defines no functions", () => {
   expect([...definedFunctions(header)]).toEqual([]);
 });
 
-test("any change of a table is read, or refused as malformed", () => {
+test("a changed symbol table is either read or rejected as malformed", () => {
   const whole = object(symbols.length, ...symbols);
   fc.assert(
     fc.property(fc.nat(whole.length - 9), fc.integer({ min: 0, max: 255 }), fc.nat(whole.length), (at, byte, end) => {

@@ -7,7 +7,7 @@ const isUndefined = 0x10;
 const hasExplicitName = 0x40;
 
 /**
- * The functions that an object file defines, by the names that the linker knows them by.
+ * Returns the functions that an object file defines, by the names that the linker uses for them.
  *
  * @throws TENON_BINARY_MALFORMED
  */
@@ -16,7 +16,7 @@ export function definedFunctions(object: Uint8Array): ReadonlySet<string> {
   const names = new Set<string>();
   if (content === undefined) return names;
   const cursor = new WasmCursor(content);
-  cursor.u32(); // the version of the section's form
+  cursor.u32(); // the version of the section's format
   while (!cursor.isAtEnd) {
     const kind = cursor.byte();
     const part = cursor.part(cursor.u32());
@@ -30,7 +30,7 @@ export function definedFunctions(object: Uint8Array): ReadonlySet<string> {
   return names;
 }
 
-/** Steps over one symbol; the name of a function that is defined. */
+/** Reads one symbol. Returns the name of a function that is defined, and `undefined` for all other symbols. */
 function readSymbol(cursor: WasmCursor): string | undefined {
   const kind = cursor.byte();
   const flags = cursor.u32();

@@ -1,22 +1,23 @@
 import { execFile } from "node:child_process";
-import { errors, isTenonError } from "../../errors/index.js";
+import { isTenonError } from "../../errors/error.js";
+import { commandStopped } from "../../errors/factories/artifact.js";
 
 const mostOutput = 4 * 1024 * 1024;
 
 export interface CommandResult {
-  /** The exit code; `undefined` where the command could not be started. */
+  /** The exit code; `undefined` if the command could not be started. */
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What compilers are told of the environment: nothing that would change what they make. */
+/** The environment variables that compilers see: none that would change what they make. */
 const passed = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME"];
 
 /**
- * Runs a command to its end, in a folder.
+ * Runs a command in a folder until it exits.
  *
- * @throws what the signal was aborted with, as TENON_LOAD_DEADLINE where that is no coded error
+ * @throws the signal's reason, as TENON_LOAD_DEADLINE if that is not a coded error
  */
 export function run(
   command: readonly string[],
@@ -43,6 +44,5 @@ function exitCode(error: unknown): number | undefined {
 }
 
 function stopped({ reason }: AbortSignal, [file = ""]: readonly string[]) {
-  if (isTenonError(reason)) return reason;
-  return errors.TENON_LOAD_DEADLINE({ message: `${file} was stopped before it ended`, subject: file, cause: reason });
+  return isTenonError(reason) ? reason : commandStopped(file, reason);
 }

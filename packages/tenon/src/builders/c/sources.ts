@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { errors } from "../../errors/index.js";
+import { sourceTooLarge } from "../../errors/factories/module-build.js";
 import type { Artifact } from "../../runtime/index.js";
 
 const mostFiles = 2000;
@@ -20,14 +20,14 @@ export interface CSources {
   readonly folder: string;
   /** Every `.c` and `.h` file, by name. */
   readonly files: readonly SourceFile[];
-  /** What stands beside them about the plugin: contract and manifest. */
-  readonly beside: readonly string[];
+  /** The contract and the manifest next to them. */
+  readonly metadata: readonly string[];
 }
 
 /**
- * Reads the source of a plugin: one `.c` file, or all `.c` and `.h` files of a folder and of the folders in it.
+ * Reads the source of a plugin: one `.c` file, or all `.c` and `.h` files of a folder and its subfolders.
  *
- * @throws TENON_SOURCE_INVALID where it is too much
+ * @throws TENON_SOURCE_INVALID if there is too much of it
  */
 export async function readSources({ path, kind, given }: Artifact): Promise<CSources> {
   const folder = kind === "folder" ? path : dirname(path);
@@ -37,15 +37,11 @@ export async function readSources({ path, kind, given }: Artifact): Promise<CSou
   for (const file of found.sort()) {
     const content = await readFile(file);
     bytes += content.length;
-    if (bytes > mostBytes || files.length >= mostFiles) {
-      throw errors.TENON_SOURCE_INVALID({
-        message: `${given} holds more than ${mostFiles} files or ${mostBytes} bytes of C source`,
-        subject: path,
-      });
-    }
+    if (bytes > mostBytes || files.length >= mostFiles)
+      throw sourceTooLarge(given, { language: "C", files: mostFiles, bytes: mostBytes });
     files.push({ path: file, name: relative(folder, file).replaceAll("\\", "/"), content });
   }
-  return { folder, files, beside: await besideOf(folder, kind === "file" ? basename(path, ".c") : undefined) };
+  return { folder, files, metadata: await metadataOf(folder, kind === "file" ? basename(path, ".c") : undefined) };
 }
 
 async function sourcePaths(folder: string, depth: number): Promise<string[]> {
@@ -60,7 +56,7 @@ async function sourcePaths(folder: string, depth: number): Promise<string[]> {
   return found;
 }
 
-async function besideOf(folder: string, stem: string | undefined): Promise<readonly string[]> {
+async function metadataOf(folder: string, stem: string | undefined): Promise<readonly string[]> {
   const names = await readdir(folder);
   const own = (name: string) =>
     stem === undefined

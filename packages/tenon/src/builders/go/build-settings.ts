@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { errors } from "../../errors/index.js";
+import { goHostFlagRejected, goProfileMissing } from "../../errors/factories/go-build.js";
 import type { HostRequirements } from "./requirements.js";
 import type { Toolchain } from "./toolchain/find-toolchain.js";
 
-/** Variables of the author's that would change what is compiled. */
+/** The author's environment variables that would change what is compiled. */
 const overruled = [
   "GOFLAGS",
   "GOEXPERIMENT",
@@ -25,13 +25,13 @@ const overruled = [
   "GO_EXTLINK_ENABLED",
 ];
 
-/** The variables, beyond the author's own, with which the go command builds for a host. */
+/** Returns the variables that the go command needs to build for a host, in addition to the author's own. */
 export function goVariables(required: HostRequirements, toolchain: Toolchain): Record<string, string> {
   return {
     GOTOOLCHAIN: "local",
     GOWORK: "off",
     GO111MODULE: "on",
-    // Not empty: an empty one would let the file of `go env -w` count.
+    // Not empty: with an empty value, the file of `go env -w` would apply.
     GOFLAGS: "-mod=mod",
     GOROOT: toolchain.root,
     GOOS: required.os,
@@ -43,7 +43,7 @@ export function goVariables(required: HostRequirements, toolchain: Toolchain): R
   };
 }
 
-/** The author's variables without those that choose another build. */
+/** Returns the author's variables without those that would change the build. */
 export function withoutOverruled(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(environment).filter(
@@ -52,7 +52,7 @@ export function withoutOverruled(environment: Readonly<Record<string, string | u
   );
 }
 
-/** Flags that choose which files belong to a package: for `go list` and `go build` alike. */
+/** Returns the flags that select the files of a package, for both `go list` and `go build`. */
 export function selectingFlags(required: HostRequirements, ownTags: readonly string[] = []): string[] {
   const tags = [...new Set([...required.tags, ...ownTags])];
   return [
@@ -63,11 +63,11 @@ export function selectingFlags(required: HostRequirements, ownTags: readonly str
 }
 
 /**
- * Flags that change how packages are compiled. Compiler flags without a pattern count for the host's main package alone
- * and are left out. Source: `go help build`.
+ * Returns the flags that change how packages are compiled. Compiler flags without a pattern only apply to the host's main
+ * package and are left out. Source: `go help build`.
  *
- * @throws TENON_GO_HOST_UNSUPPORTED for a flag that does something else than change the compiled code: the host is not
- * trusted to have files written by the compiler.
+ * @throws TENON_GO_HOST_UNSUPPORTED for a flag that does more than change the compiled code: the host is not trusted to make
+ * the compiler write files.
  */
 export function compilingFlags(required: HostRequirements, profile: string | undefined): string[] {
   const { gcflags, asmflags } = required;
@@ -78,12 +78,12 @@ export function compilingFlags(required: HostRequirements, profile: string | und
   ];
 }
 
-/** The compiler flags that the host's build gives to every package, for those that get flags of their own besides. */
+/** Returns the compiler flags that the host's build applies to every package, for packages that need further flags. */
 export function gcflagsForAll({ gcflags }: HostRequirements): string {
   return gcflags?.startsWith("all=") ? gcflags.slice("all=".length) : "";
 }
 
-/** The minor number of a release; infinite for a Go that is no release, which is taken for the newest. */
+/** Returns the minor number of a release, or infinity for a development version, which counts as the newest. */
 export function minorOf(release: string | undefined): number {
   return Number(/^go1\.(\d+)/.exec(release ?? "")?.[1] ?? Number.POSITIVE_INFINITY);
 }
@@ -92,26 +92,22 @@ function hasPattern(flags: string | undefined): flags is string {
   return flags !== undefined && /^[^\s=-][^\s=]*=/.test(flags);
 }
 
-/** Flags of compile and asm that change code, or print: none of them names a file. */
+/** Flags of compile and asm that change the code or print something. None of them names a file. */
 const harmless =
   /^-(?:[BCEKLNSWehlmrtvw]|[dlmc]=[\w,=.-]*|D=?\w+(?:=\w*)?|dwarf\w*(?:=\w+)?|spectre=[\w,]+|trimpath=.*|lang=[\w.]+|wb=\w+|smallframes(?:=\w+)?|nolocalimports|dynlink|shared)$/;
 
 function expectHarmless(flags: string, { host }: HostRequirements): string {
   const words = flags.slice(flags.indexOf("=") + 1).split(/\s+/);
-  const refused = words
+  const rejected = words
     .map((word) => word.replace(/^['"]|['"]$/g, ""))
     .find((word) => word !== "" && !harmless.test(word));
-  if (refused === undefined) return flags;
-  throw errors.TENON_GO_HOST_UNSUPPORTED({
-    message: `${host} was built with the compiler flag ${refused}, which is not taken over`,
-    subject: host,
-    fix: { text: "Build the host without it." },
-  });
+  if (rejected === undefined) return flags;
+  throw goHostFlagRejected(host, rejected);
 }
 
 /**
- * The host's profile on this machine: as named by the author, where the host's build information says, or beside the
- * host's main package.
+ * Finds the host's profile on this machine: at the path that the author names, where the host's build information says, or
+ * next to the host's main package.
  *
  * @throws TENON_GO_PROFILE_MISSING
  */
@@ -134,10 +130,5 @@ export async function findProfile(
     const found = await stat(candidate).catch(() => undefined);
     if (found?.isFile()) return candidate;
   }
-  throw errors.TENON_GO_PROFILE_MISSING({
-    message: `${required.host} was optimised with the profile ${profile}, which is not at hand${
-      candidates.length === 0 ? "" : `: looked for ${candidates.join(", ")}`
-    }`,
-    subject: profile,
-  });
+  throw goProfileMissing(required.host, profile, candidates);
 }

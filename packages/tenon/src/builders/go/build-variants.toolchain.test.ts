@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => lab.remove());
 
-/** The root of another Go release: one that is there, or that the go on PATH can fetch. */
+/** Returns the root of another Go release: an installed one, or one that the go on PATH can download. */
 function otherGo(release: string): string | undefined {
   try {
     const environment = { ...process.env, GOTOOLCHAIN: release };
@@ -26,7 +26,9 @@ function otherGo(release: string): string | undefined {
   }
 }
 
-test("a host of another Go release gets a plugin of that release", { timeout: 10 * minutes }, async (context) => {
+test("a host built with another Go release gets a plugin built with that release", {
+  timeout: 10 * minutes,
+}, async (context) => {
   const root = otherGo("go1.24.13");
   if (root === undefined) return context.skip("go1.24.13 can neither be found nor downloaded");
   await lab.go("host", "mod", "tidy");
@@ -40,7 +42,7 @@ test("a host of another Go release gets a plugin of that release", { timeout: 10
   expect(await lab.open(lab.path("host.other"), "other.so")).toMatchObject({ result: "2" });
 });
 
-test("experiments of the host are taken over", { timeout: 10 * minutes }, async () => {
+test("experiments of the host are used", { timeout: 10 * minutes }, async () => {
   const experimental = new GoLab({ GOEXPERIMENT: "nodwarf5" });
   try {
     experimental.hostFolder("host", smallHost);
@@ -54,7 +56,7 @@ test("experiments of the host are taken over", { timeout: 10 * minutes }, async 
   }
 });
 
-test("the host's profile is used, and asked for where it is not at hand", { timeout: 10 * minutes }, async () => {
+test("the host's profile is used, and required if it is not found", { timeout: 10 * minutes }, async () => {
   lab.hostFolder("profiled", smallHost);
   // A profile that is always the same is compiled with only once.
   const root = (await lab.go("host", "env", "GOROOT")).trim();
@@ -101,7 +103,7 @@ test("a host for another processor is linked by that processor's compiler", {
   expect(JSON.parse(execFileSync(emulator, words, { encoding: "utf8" }))).toMatchObject({ result: "2" });
 });
 
-test("a musl host gets a plugin that musl-gcc has linked", { timeout: 10 * minutes }, async (context) => {
+test("a musl host gets a plugin linked by musl-gcc", { timeout: 10 * minutes }, async (context) => {
   if (!existsSync("/usr/bin/musl-gcc")) return context.skip("there is no musl-gcc");
   await lab.go("host", "mod", "tidy");
   execFileSync("go", ["build", "-trimpath", "-o", lab.path("host.musl"), "."], {

@@ -66,7 +66,9 @@ describe.each(["trimmed", "plain"])("a plugin for a %s host", (kind) => {
   });
 });
 
-test("a module cache elsewhere is compiled as if it were the host's", { timeout: 2 * minutes }, async () => {
+test("modules in another module cache are compiled as if they were in the host's", {
+  timeout: 2 * minutes,
+}, async () => {
   const folder = lab.plugin("other-cache", "lib.Version", lib);
   const environment = { ...lab.environment, GOMODCACHE: lab.path("mod-elsewhere") };
   const made = await lab.build(plain, folder, "other-cache.so", { environment });
@@ -91,7 +93,9 @@ test("vendored packages are compiled as in the host's vendor folder", { timeout:
   expect(await lab.open(lab.path("host.vendored"), "of-vendored.so")).toMatchObject({ result: "v1.0.0" });
 });
 
-test("versions are raised to the host's, and a module of another case is found", { timeout: 3 * minutes }, async () => {
+test("versions are raised to the host's, and a module with capital letters is found", {
+  timeout: 3 * minutes,
+}, async () => {
   lab.hostFolder("newer", {
     "go.mod":
       "module example.com/host\n\ngo 1.19\n\nrequire (\n\texample.com/lib v1.1.0\n\texample.com/Dep v1.2.0\n)\n",
@@ -103,13 +107,22 @@ test("versions are raised to the host's, and a module of another case is found",
     requires: ["example.com/lib v1.0.0", "example.com/Dep v1.0.0"],
   });
   const environment = { ...lab.environment, GOMODCACHE: lab.path("mod-elsewhere") };
-  const made = await lab.build(host, folder, "older.so", { environment });
+  const steps: string[] = [];
+  const made = await lab.build(host, folder, "older.so", { environment, progress: (step) => steps.push(step) });
+  expect(steps).toEqual(
+    expect.arrayContaining([
+      "choosing module versions",
+      "downloading example.com/Dep v1.2.0",
+      "compiling example.com/Dep",
+      "verifying",
+    ]),
+  );
   expect(made.pins).toContainEqual({ path: "example.com/lib", version: "v1.1.0", instead: "v1.0.0" });
   expect(made.paths.map(({ pattern }) => pattern).sort()).toEqual(["example.com/Dep/...", "example.com/lib/..."]);
   expect(await lab.open(host, "older.so")).toMatchObject({ result: "v1.1.0 v1.1.0" });
 });
 
-test("the host's replacements count", { timeout: 3 * minutes }, async () => {
+test("the host's replacements apply", { timeout: 3 * minutes }, async () => {
   const host = (by: string) => `${lab.read("host", "go.mod")}\nreplace example.com/lib => ${by}\n`;
   lab.hostFolder("forked", { "go.mod": host("example.com/fork v1.0.5") });
   const forked = await lab.host("forked", "host.forked", "-trimpath");
@@ -125,7 +138,7 @@ test("the host's replacements count", { timeout: 3 * minutes }, async () => {
   expect(await lab.open(local, "of-local.so")).toMatchObject({ result: "local" });
 });
 
-test("a plugin inside of the host's module needs nothing else", { timeout: 2 * minutes }, async () => {
+test("a plugin in the host's module needs no further options", { timeout: 2 * minutes }, async () => {
   lab.write("host", {
     "plugins/inner/main.go":
       'package main\n\nimport (\n\t"fmt"\n\n\t"example.com/host/api"\n)\n\nfunc Run() string { return fmt.Sprint(api.Count.Add()) }\n',
@@ -150,7 +163,7 @@ describe("flags", () => {
     ["-gcflags=all=-N -l", ["-gcflags=all=-N -l"], "v1.0.0 plain"],
     ["-tags", ["-tags=special,netgo", "-trimpath"], "v1.0.0 special"],
     ["-race", ["-race"], "v1.0.0 plain"],
-  ])("%s is taken over", { timeout: 8 * minutes }, async (name, flags, result) => {
+  ])("%s is used", { timeout: 8 * minutes }, async (name, flags, result) => {
     const file = `host${name.replaceAll(/\W/g, "")}`;
     lab.hostFolder(`${file}-source`, {
       ...smallHost,
@@ -161,15 +174,15 @@ describe("flags", () => {
       imports: ["example.com/lib", "example.com/lib/more"],
       requires: ["example.com/lib v1.0.0"],
     });
-    // With all of the host's flags, and with path rules beside them.
+    // Uses all of the host's flags together with path rules.
     const environment = { ...lab.environment, GOMODCACHE: lab.path("mod-elsewhere") };
     await lab.build(host, folder, `${file}.so`, { environment });
     expect(await lab.open(host, `${file}.so`)).toMatchObject({ result });
   });
 });
 
-describe("what cannot fit is not written", () => {
-  test("a newer version is a conflict that names who requires it", { timeout: 2 * minutes }, async () => {
+describe("nothing is written for", () => {
+  test("a newer version of a module, and the conflict names who requires it", { timeout: 2 * minutes }, async () => {
     const folder = lab.plugin("conflict", "lib.Version, dep.Lib()", {
       imports: ["example.com/lib", "example.com/Dep"],
       requires: ["example.com/lib v1.0.0", "example.com/Dep v1.2.0"],
@@ -178,7 +191,7 @@ describe("what cannot fit is not written", () => {
     await expect(building).rejects.toMatchObject({
       code: "TENON_GO_CONFLICT",
       message:
-        "example.com/lib: host v1.0.0 (required by example.com/host), plugin needs v1.1.0 (required by example.com/Dep@v1.2.0)",
+        "example.com/lib: host has v1.0.0 (required by example.com/host), plugin needs v1.1.0 (required by example.com/Dep@v1.2.0)",
     });
     const own = lab.plugin("conflict-own", "lib.Version", { ...lib, requires: ["example.com/lib v1.1.0"] });
     await expect(lab.build(trimmed, own, "conflict.so")).rejects.toMatchObject({
@@ -189,7 +202,7 @@ describe("what cannot fit is not written", () => {
     expect(existsSync(lab.path("conflict.so"))).toBe(false);
   });
 
-  test("another source of the host's module", { timeout: 2 * minutes }, async () => {
+  test("a different source of the host's module", { timeout: 2 * minutes }, async () => {
     lab.hostFolder("changed", { "api/api.go": `${lab.read("host", "api", "api.go")}\nfunc More() int { return 1 }\n` });
     const folder = lab.plugin("of-changed", "api.More()", { ...api, more: "replace example.com/host => ../changed\n" });
     await expect(lab.build(trimmed, folder, "changed.so")).rejects.toMatchObject({
@@ -209,7 +222,7 @@ describe("what cannot fit is not written", () => {
     expect(await lab.open(trimmed, "named.so")).toMatchObject({ result: "2" });
   });
 
-  test("a version with other content", { timeout: 2 * minutes }, async () => {
+  test("a version with different content", { timeout: 2 * minutes }, async () => {
     const folder = lab.plugin("tampered", "lib.Version", lib);
     lab.write("tampered", { "go.sum": "example.com/lib v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n" });
     await expect(lab.build(trimmed, folder, "tampered.so")).rejects.toMatchObject({

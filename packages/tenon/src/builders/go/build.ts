@@ -2,13 +2,21 @@ import { randomUUID } from "node:crypto";
 import { chmod, mkdir, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { errors, type Finding } from "../../errors/index.js";
+import {
+  goHostForWindows,
+  goHostIsPlugin,
+  goHostWithoutCgo,
+  goMainMissing,
+  goOutputUnwritable,
+} from "../../errors/factories/go-build.js";
+import type { Finding } from "../../errors/finding.js";
 import { compilingFlags, findProfile, goVariables, selectingFlags, withoutOverruled } from "./build-settings.js";
 import { type PathRule, pathFlags, pathRules } from "./compile-paths.js";
 import { compilerWrapper } from "./compiler-wrapper.js";
 import type { HostFacts } from "./host-facts.js";
 import { GoCommand } from "./modules/go-command.js";
 import { goFailure } from "./modules/go-failure.js";
+import { compiledPackages, downloadIn } from "./modules/go-progress.js";
 import { ModuleFile } from "./modules/module-file.js";
 import { type Pin, pinModules } from "./modules/pin-modules.js";
 import { findPluginModule, type PluginModule } from "./modules/plugin-module.js";
@@ -20,47 +28,47 @@ import { findToolchain, type Toolchain } from "./toolchain/find-toolchain.js";
 import { expectFit, type Verdict, type Verify } from "./verdict.js";
 
 const defaultDeadline = 30 * 60_000;
-// Timers of Node hold no more.
+// The longest timeout that Node supports.
 const longestDeadline = 2 ** 31 - 1;
 
 /** What to build, and how. */
 export interface GoBuildOptions {
-  /** The path of the host, or what was read of it. */
+  /** The path of the host, or what was read from it. */
   readonly host: string | HostFacts;
   /** The folder of the plugin's main package. */
   readonly folder: string;
-  /** Where the plugin is to be written. */
+  /** The file to write. */
   readonly output: string;
-  /** Foretells whether the host opens a file; without it, the result is not verified. */
+  /** Predicts whether the host opens a file. Without it, the result is not verified. */
   readonly verify?: Verify | undefined;
   /** The folder of the host's main module, for plugins that use its packages. */
   readonly hostSource?: string | undefined;
-  /** The profile that the host was optimised with, where it is not at the path that the host names. */
+  /** The profile that the host was optimised with, if it is not at the path that the host names. */
   readonly pgo?: string | undefined;
-  /** Build tags of the plugin's own, beside the host's. */
+  /** The plugin's own build tags, in addition to the host's. */
   readonly tags?: readonly string[] | undefined;
-  /** The plugin's own linker flags, as `-s -w`. */
+  /** The plugin's own linker flags: `-s -w`. */
   readonly ldflags?: string | undefined;
-  /** Whether a Go release that is missing may be downloaded. Default: true. */
+  /** Whether a missing Go release may be downloaded. Default: true. */
   readonly download?: boolean | undefined;
-  /** Only plan: nothing is compiled, and no file is written. */
+  /** Whether to only plan the build, without compiling anything or writing a file. */
   readonly dryRun?: boolean | undefined;
-  /** The most time that it may take, in milliseconds; 0 for no limit. Default: 30 minutes. */
+  /** How long the build may take, in milliseconds; 0 for no limit. Default: 30 minutes. */
   readonly deadline?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Called when a step begins, with words for people. */
-  progress?(doing: string): void;
+  /** Called when a step begins, with text for people: `downloading example.com/lib v1.2.0`. */
+  progress?(step: string): void;
 }
 
 /** The go command of a build. */
 export interface GoBuildCommand {
   readonly folder: string;
-  /** The variables that were set, beyond the author's own. */
+  /** The variables that were set, in addition to the author's own. */
   readonly environment: Readonly<Record<string, string>>;
   readonly words: readonly string[];
-  /** The go.mod that -modfile names; it goes with the build. */
+  /** The content of the go.mod that -modfile names. The file is removed after the build. */
   readonly moduleFile: string;
 }
 
@@ -74,22 +82,22 @@ export interface GoBuild {
   readonly command: GoBuildCommand;
   readonly pins: readonly Pin[];
   readonly paths: readonly PathRule[];
-  /** `undefined` where nothing verified the result. */
+  /** `undefined` if the result was not verified. */
   readonly verdict: Verdict | undefined;
   readonly findings: readonly Finding[];
 }
 
 /**
- * Builds a Go plugin so that a given host opens it: with the host's Go release, flags and module versions, each package
- * compiled under the path that it has in the host; then verifies the result. The plugin's go.mod and go.sum stay as they
- * are, and the output appears only when all has gone well.
+ * Builds a Go plugin that a given host opens: with the host's Go release, flags and module versions, and each package compiled
+ * under the path that it has in the host. Then it verifies the result. It does not change the plugin's go.mod and go.sum,
+ * and only writes the output if everything succeeds.
  *
- * @throws TENON_GO_… of errors/codes/go-build.ts; TENON_GO_HOST_NO_CGO; TENON_BUILD_WRITE; what readHost throws.
+ * @throws the TENON_GO_… codes of errors/codes/go-build.ts; TENON_GO_HOST_NO_CGO; TENON_BUILD_WRITE; what readHost throws
  */
 export async function buildGoPlugin(options: GoBuildOptions): Promise<GoBuild> {
   const host = typeof options.host === "string" ? await readHost(options.host) : options.host;
   const required = describeHost(host);
-  expectPossible(required);
+  expectPluginHost(required);
   const signal = signalOf(options);
   const variables = options.environment ?? process.env;
   const plugin = await findPluginModule(options.folder, variables);
@@ -100,7 +108,7 @@ export async function buildGoPlugin(options: GoBuildOptions): Promise<GoBuild> {
     environment,
     signal,
     download: options.download !== false,
-    progress: (doing) => options.progress?.(doing),
+    progress: (step) => options.progress?.(step),
   });
   const workFolder = await mkdtemp(join(tmpdir(), "tenon-go-"));
   try {
@@ -110,6 +118,10 @@ export async function buildGoPlugin(options: GoBuildOptions): Promise<GoBuild> {
       folder: plugin.folder,
       environment: { ...environment, ...set, GOTMPDIR: workFolder },
       signal,
+      onLine(line) {
+        const step = downloadIn(line);
+        if (step !== undefined) options.progress?.(step);
+      },
     });
     return await build({ options, host, required, plugin, go, set, profile, workFolder });
   } finally {
@@ -135,11 +147,7 @@ async function build(about: {
   const hostSource = options.hostSource === undefined ? undefined : resolve(options.hostSource);
   const { packages, pins, findings } = await pinModules({ go, file, flags: selecting, host, required, hostSource });
   const main = packages.at(-1);
-  if (main?.Name !== "main")
-    throw errors.TENON_GO_NOT_MAIN({
-      message: `${options.folder} holds package ${main?.Name}, and a plugin is a package main`,
-      subject: options.folder,
-    });
+  if (main?.Name !== "main") throw goMainMissing(options.folder, main?.Name);
   const paths = pathRules(packages, host, required);
   const output = resolve(options.output);
   const draft = join(dirname(output), `.${basename(output)}.${randomUUID().slice(0, 8)}.so`);
@@ -165,19 +173,24 @@ async function build(about: {
   if (options.dryRun === true) return { ...made, output: undefined, size: undefined, verdict: undefined, findings };
   try {
     await mkdir(dirname(output), { recursive: true }).catch((cause: Error) => {
-      throw unwritable(options.output, cause);
+      throw goOutputUnwritable(options.output, cause);
     });
     options.progress?.(`compiling with ${go.toolchain.release}`);
-    const { code, stderr } = await go.run(...words, draft, ".");
-    if (code !== 0) throw goFailure(stderr, options.folder, required);
+    const compiled = compiledPackages(packages);
+    const onLine = (line: string) => {
+      const path = compiled.in(line);
+      if (path !== undefined) options.progress?.(`compiling ${path}`);
+    };
+    const { code, stderr } = await go.runWith({ onLine }, ...words.toSpliced(1, 0, "-v"), draft, ".");
+    if (code !== 0) throw goFailure(compiled.without(stderr), options.folder, required);
     options.progress?.("verifying");
     const verdict = await options.verify?.(host.path, draft, { runsHere: runsOn(required, thisMachine()) });
-    const told = verdict === undefined ? [] : expectFit(verdict, { draft, output: options.output, required, pins });
+    const verified = verdict === undefined ? [] : expectFit(verdict, { draft, output: options.output, required, pins });
     const { size } = await stat(draft);
     await rename(draft, output).catch((cause: Error) => {
-      throw unwritable(options.output, cause);
+      throw goOutputUnwritable(options.output, cause);
     });
-    return { ...made, output: options.output, size, verdict, findings: [...findings, ...told] };
+    return { ...made, output: options.output, size, verdict, findings: [...findings, ...verified] };
   } finally {
     await rm(draft, { force: true });
   }
@@ -189,22 +202,10 @@ function signalOf({ signal, deadline = defaultDeadline }: GoBuildOptions): Abort
   return AbortSignal.any(signals);
 }
 
-function expectPossible(required: HostRequirements): void {
-  if (!required.cgo)
-    throw errors.TENON_GO_HOST_NO_CGO({
-      message: `${required.host} was built with CGO_ENABLED=0 and cannot open any plugin`,
-      subject: required.host,
-    });
-  if (required.buildMode === "plugin")
-    throw errors.TENON_GO_HOST_NO_PLUGIN({
-      message: `${required.host} is itself a plugin, not the program that opens plugins`,
-      subject: required.host,
-    });
-  if (required.os === "windows")
-    throw errors.TENON_GO_HOST_UNSUPPORTED({
-      message: `${required.host} is a program for Windows, where Go has no plugins`,
-      subject: required.host,
-    });
+function expectPluginHost(required: HostRequirements): void {
+  if (!required.cgo) throw goHostWithoutCgo(required.host);
+  if (required.buildMode === "plugin") throw goHostIsPlugin(required.host);
+  if (required.os === "windows") throw goHostForWindows(required.host);
 }
 
 async function writeWrapper(folder: string): Promise<string> {
@@ -212,8 +213,4 @@ async function writeWrapper(folder: string): Promise<string> {
   await writeFile(path, compilerWrapper);
   await chmod(path, 0o700);
   return path;
-}
-
-function unwritable(output: string, cause: Error) {
-  return errors.TENON_BUILD_WRITE({ message: `${output} cannot be written: ${cause.message}`, subject: output, cause });
 }

@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { goFolderNameUnsupported } from "../../errors/factories/go-build.js";
 import { gcflagsForAll } from "./build-settings.js";
 import type { HostFacts } from "./host-facts.js";
 import { HostFolders } from "./host-folders.js";
@@ -6,21 +6,21 @@ import type { ListedModule, ListedPackage } from "./modules/package-list.js";
 import type { HostRequirements } from "./requirements.js";
 
 /**
- * A folder whose sources must be compiled under the path that they had in the host. File paths are part of what
- * `plugin.Open` compares; the compiler's own -trimpath flag can rewrite them, package by package.
+ * A folder whose sources must be compiled under the path that they had in the host. `plugin.Open` compares file paths, too;
+ * the compiler's own -trimpath flag can rewrite them, package by package.
  */
 export interface PathRule {
-  /** Which packages: an import path, or one with `/...` behind it. */
+  /** The packages: an import path, or one followed by `/...`. */
   readonly pattern: string;
   /** The folder on this machine. */
   readonly from: string;
-  /** What the host was compiled with: an absolute folder, or a module's path with -trimpath. */
+  /** The folder in the host: an absolute path, or a module's path if it was built with -trimpath. */
   readonly to: string;
-  /** Whether cgo compiles a package of it; then the go command's own rules must be kept beside this one. */
+  /** Whether cgo compiles one of its packages: then the go command's own rules must stay in effect, too. */
   readonly hasCgo: boolean;
 }
 
-/** Finds out which modules of the plugin would be compiled under other paths than in the host. */
+/** Finds the modules of the plugin that would be compiled under different paths than in the host. */
 export function pathRules(
   packages: readonly ListedPackage[],
   host: HostFacts,
@@ -43,7 +43,7 @@ export function pathRules(
         known,
         shared.map(({ ImportPath }) => ImportPath),
       );
-    if (root === undefined || root === plainRootOf(module, required)) continue;
+    if (root === undefined || root === defaultRootOf(module, required)) continue;
     rules.push({
       pattern: `${module.Path}/...`,
       from: module.Dir,
@@ -51,15 +51,15 @@ export function pathRules(
       hasCgo: group.some(({ CgoFiles }) => CgoFiles !== undefined && CgoFiles.length > 0),
     });
   }
-  // The last pattern that matches a package counts: a module inside of another one's path comes later.
+  // The last pattern that matches a package wins, so a module with a longer path comes later.
   return rules.sort((one, other) => one.pattern.length - other.pattern.length);
 }
 
-/** The compiler flags that carry the rules. */
+/** Returns the compiler flags for the rules. */
 export function pathFlags(rules: readonly PathRule[], required: HostRequirements): string[] {
   const others = gcflagsForAll(required);
   return rules.map(({ pattern, from, to }) => {
-    const flag = `-trimpath=${expectPlain(from)}=>${expectPlain(to)}`;
+    const flag = `-trimpath=${expectUsable(from)}=>${expectUsable(to)}`;
     return `-gcflags=${pattern}=${[others, quoted(flag)].filter((part) => part !== "").join(" ")}`;
   });
 }
@@ -75,20 +75,16 @@ function byModule(packages: readonly ListedPackage[]): Iterable<ListedPackage[]>
   return groups.values();
 }
 
-/** What the go command would compile the module under by itself. Source: cmd/go/internal/work, Builder.trimPath. */
-function plainRootOf(module: ListedModule, required: HostRequirements): string | undefined {
+/** Returns the path under which the go command would compile the module without a rule. Source: cmd/go/internal/work, Builder.trimPath. */
+function defaultRootOf(module: ListedModule, required: HostRequirements): string | undefined {
   if (!required.trimpath) return module.Dir;
   return module.Version === undefined ? module.Path : `${module.Path}@${module.Version}`;
 }
 
 /** The compiler splits its rules at ";" and "=>". */
-function expectPlain(path: string): string {
+function expectUsable(path: string): string {
   if (!/;|=>|['"]/.test(path)) return path;
-  throw errors.TENON_GO_BUILD_PATH({
-    message: `the folder ${path} cannot be given to the compiler, as its name holds ";", "=>" or a quotation mark`,
-    subject: path,
-    fix: { text: "Move the source to a folder with a plain name." },
-  });
+  throw goFolderNameUnsupported(path);
 }
 
 function quoted(flag: string): string {

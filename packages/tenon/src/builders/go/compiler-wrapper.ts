@@ -1,7 +1,7 @@
 /**
- * A program for `go build -toolexec`. The compiler heeds only the last -trimpath flag, which would lose the go command's
- * own rules; for packages with cgo these name the folder of generated files, which differs from build to build. The
- * wrapper joins all of them, the last given first.
+ * A program for `go build -toolexec`. The compiler only uses the last -trimpath flag, so ours would replace the go command's
+ * own rules. For packages with cgo, those rules name the folder of generated files, which differs between builds. The wrapper
+ * joins all rules, the last one first.
  */
 export const compilerWrapper = `#!/bin/sh
 tool=$1

@@ -2,15 +2,15 @@ import { dirname, isAbsolute, resolve } from "node:path";
 import type { HostFacts, HostModule } from "./host-facts.js";
 
 /**
- * The folders under which the host's modules were compiled, as its line table tells. Where no function of a module is
- * left in the host (all were inlined, or there were none), its place follows from that of the others: the module cache,
- * the vendor folder, or the folder of the main module.
+ * The folders in which the host's modules were compiled, from its line table. If the host has no function of a module (all were
+ * inlined, or there were none), the module's folder follows from that of the others: the module cache, the vendor folder, or
+ * the folder of the main module.
  */
 export class HostFolders {
   readonly #host: HostFacts;
   readonly #isTrimmed: boolean;
   #cache: string | undefined;
-  #isCacheSought = false;
+  #hasSearchedCache = false;
   #byModule: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(host: HostFacts) {
@@ -19,13 +19,13 @@ export class HostFolders {
   }
 
   /**
-   * What stands for a module's folder in the host: an absolute folder, or with -trimpath the module's path and version.
+   * Returns a module's folder in the host: an absolute folder, or with -trimpath the module's path and version.
    *
-   * @param packages Import paths of packages of the module, those that matter first.
+   * @param packages import paths of the module's packages, the most important ones first.
    */
   rootOf(module: HostModule, packages: readonly string[] = []): string | undefined {
-    const told = this.#told(module.path, [...packages, ...this.#packagesOf(module.path)]);
-    if (told !== undefined) return told;
+    const recorded = this.#recorded(module.path, [...packages, ...this.#packagesOf(module.path)]);
+    if (recorded !== undefined) return recorded;
     const isMain = module.path === this.#host.main?.path;
     if (this.#isTrimmed) return isMain && !isFetched(module) ? module.path : `${module.path}@${module.version}`;
     if (isMain) return this.mainRoot;
@@ -41,17 +41,17 @@ export class HostFolders {
       : `${this.moduleCache}/${escapePath(path)}@${escapePath(version)}`;
   }
 
-  /** The folder of the main module (with -trimpath its path): where the function main comes from, without the package's part. */
+  /** The folder of the main module, or its path with -trimpath: the folder of the function main, without the package's part. */
   get mainRoot(): string | undefined {
     const { main, mainPackage } = this.#host;
     if (main === undefined || !isWithin(mainPackage, main.path)) return undefined;
     return rootIn(this.#host.filesOfPackage("main"), mainPackage.slice(main.path.length));
   }
 
-  /** GOMODCACHE of the host's build; `undefined` with -trimpath, or where nothing of it is in the host. */
+  /** GOMODCACHE of the host's build; `undefined` with -trimpath, or if the host has no code from it. */
   get moduleCache(): string | undefined {
-    if (!this.#isCacheSought) this.#cache = this.#isTrimmed ? undefined : this.#findCache();
-    this.#isCacheSought = true;
+    if (!this.#hasSearchedCache) this.#cache = this.#isTrimmed ? undefined : this.#findCache();
+    this.#hasSearchedCache = true;
     return this.#cache;
   }
 
@@ -72,7 +72,7 @@ export class HostFolders {
     return this.#host.files().some((file) => file.startsWith(`${mainRoot}/vendor/`));
   }
 
-  #told(modulePath: string, packages: readonly string[]): string | undefined {
+  #recorded(modulePath: string, packages: readonly string[]): string | undefined {
     for (const path of packages) {
       const root = rootIn(this.#host.filesOfPackage(path), path.slice(modulePath.length));
       if (root !== undefined) return root;
@@ -80,7 +80,7 @@ export class HostFolders {
     return undefined;
   }
 
-  /** The host's packages, by the module with the longest path that they are within. */
+  /** Returns the host's packages of a module. A package belongs to the module with the longest matching path. */
   #packagesOf(modulePath: string): readonly string[] {
     if (this.#byModule === undefined) {
       const known = new Set([this.#host.main?.path, ...this.#host.modules.map(({ path }) => path)]);
@@ -97,12 +97,12 @@ export class HostFolders {
   }
 }
 
-/** Only a main module that the go command fetched has a sum, and is compiled under its version. */
+/** Whether the go command downloaded the main module: only then it has a checksum, and is compiled under its version. */
 export function isFetched(main: HostModule): boolean {
   return main.sum !== undefined && main.sum !== "" && main.version !== "(devel)";
 }
 
-/** Capital letters as the module cache writes them. Source: golang.org/x/mod/module, EscapePath. */
+/** Escapes capital letters as in the module cache. Source: golang.org/x/mod/module, EscapePath. */
 function escapePath(path: string): string {
   return path.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }

@@ -1,23 +1,23 @@
 import type { ElfFile } from "../../binary/elf/index.js";
 import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../binary/go-metadata/index.js";
 import { imageOf, readBinary } from "../../binary/index.js";
-import { errors, isTenonError } from "../../errors/index.js";
+import { isTenonError } from "../../errors/error.js";
+import { goBuildInfoMissing, inFile } from "../../errors/factories/go-build.js";
 import { readProgram } from "../../program/read-program.js";
 import type { HostFacts, HostLibc, HostModule } from "./host-facts.js";
-import { withoutBuildInfo } from "./requirements.js";
 
 /**
- * Reads what a Go host's file tells of its build. Nothing of it runs.
+ * Reads how a Go host was built from its file. Does not run it.
  *
  * @throws TENON_ARTIFACT_MISSING, TENON_ARTIFACT_UNREADABLE, TENON_BINARY_… if the file cannot be read;
- * TENON_GO_BUILD_INFO_MISSING if it does not say how it was built.
+ * TENON_GO_BUILD_INFO_MISSING if it does not say how it was built
  */
 export async function readHost(path: string): Promise<HostFacts> {
   const { bytes } = await readProgram(path);
-  const binary = named(path, () => readBinary(bytes));
+  const binary = withPath(path, () => readBinary(bytes));
   const image = imageOf(binary);
-  const info = image === undefined ? undefined : named(path, () => readBuildInfo(image));
-  if (image === undefined || info === undefined) throw withoutBuildInfo(path);
+  const info = image === undefined ? undefined : withPath(path, () => readBuildInfo(image));
+  if (image === undefined || info === undefined) throw goBuildInfoMissing(path);
   const elf = binary.format === "elf" ? binary.file : undefined;
   let table: LineTable | undefined;
   let isRead = false;
@@ -49,7 +49,7 @@ function moduleOf({ path, version, sum, replace }: GoModule): HostModule {
   };
 }
 
-/** The C library, by the libraries that the program needs and the versions of their symbols. */
+/** Returns the C library, from the libraries that the program needs and the versions of their symbols. */
 function libcOf(elf: ElfFile): HostLibc | undefined {
   const { dynamic } = elf;
   if (dynamic === undefined) return undefined;
@@ -63,7 +63,7 @@ function libcOf(elf: ElfFile): HostLibc | undefined {
   return { kind: "glibc", minimum: versions.at(-1)?.join(".") };
 }
 
-/** The packages whose hashes the host offers to its plugins. Go 1.19 and older write "go.link" there. */
+/** Returns the packages whose hashes the host has for its plugins. Go 1.19 and older write "go.link" there. */
 function packagesOf(elf: ElfFile): ReadonlySet<string> | undefined {
   const { symbols } = elf;
   if (symbols === undefined) return undefined;
@@ -75,17 +75,17 @@ function packagesOf(elf: ElfFile): ReadonlySet<string> | undefined {
   return found.size === 0 ? undefined : found;
 }
 
-/** Says of which file a complaint is. */
-function named<T>(path: string, read: () => T): T {
+/** Adds the file's path to errors. */
+function withPath<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
     if (!isTenonError(thrown)) throw thrown;
-    throw errors[thrown.code]({ message: `${path}: ${thrown.message}`, subject: path, fix: thrown.fix, cause: thrown });
+    throw inFile(path, thrown);
   }
 }
 
-/** What is broken in one part must not hide what the others tell. */
+/** Returns `undefined` for a damaged part, so that the other parts can still be read. */
 function orNothing<T>(read: () => T): T | undefined {
   try {
     return read();

@@ -39,7 +39,7 @@ beforeAll(async () => {
 }, 10 * minutes);
 afterAll(() => lab.remove());
 
-test("everything that go version -m tells of a real host is there", async () => {
+test("the description of a real host has everything that go version -m prints", async () => {
   const required = await goDependencies(lab.path("server"));
   const told = execFileSync("go", ["version", "-m", lab.path("server")], { encoding: "utf8" });
   expect(told).toContain(`: ${required.goVersion}\n`);
@@ -57,12 +57,12 @@ test("everything that go version -m tells of a real host is there", async () => 
   expect(told).toContain(`${module?.replace?.path}\t${module?.replace?.version}\t${module?.replace?.sum}`);
 });
 
-test("a host without -trimpath tells its folders", async () => {
+test("a host without -trimpath has its folders in the description", async () => {
   const { folders } = await goDependencies(lab.path("server.plain"));
   expect(folders).toEqual({ main: lab.path("host"), moduleCache: lab.path("mod") });
 });
 
-test("a file without build information is refused", async () => {
+test("a file without build information is rejected", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tenon-go-"));
   const file = join(folder, "file");
   try {
@@ -87,7 +87,7 @@ test.each([
   expect(describeHost(host({}, { goVersion }))).toMatchObject({ goVersion, release, experiments });
 });
 
-test("flags of the host that count for every package are taken over, others are not", () => {
+test("flags of the host that apply to every package are used, others are not", () => {
   const flags = (settings: Record<string, string>) => compilingFlags(describeHost(host(settings)), undefined);
   expect(flags({ "-gcflags": "all=-N -l" })).toEqual(["-gcflags=all=-N -l", "-pgo=off"]);
   expect(flags({ "-gcflags": "-N -l", "-ldflags": "-X main.x=y -extld=evil" })).toEqual(["-pgo=off"]);
@@ -127,7 +127,7 @@ test("the author's variables do not change what is compiled", () => {
   });
 });
 
-test("the go.mod for authors is one that go itself takes, and builds with", async () => {
+test("go accepts the go.mod for authors, and builds with it", async () => {
   const required = await goDependencies(lab.path("server"));
   lab.write("author", {
     "go.mod": moduleFileText(required, "example.com/author"),
@@ -142,7 +142,7 @@ test("the go.mod for authors is one that go itself takes, and builds with", asyn
   expect(await lab.open(lab.path("server"), "author.so")).toMatchObject({ result: "v1.0.5-fork" });
 });
 
-test("what cannot be published is said so in the go.mod", () => {
+test("the go.mod says which replacements are not published", () => {
   const modules = [
     { path: "example.com/lib", version: "v1.0.0", replace: { path: "../lib", version: "(devel)" } },
     { path: "example.com/quoted,path", version: "v1.0.0" },

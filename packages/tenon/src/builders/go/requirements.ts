@@ -1,22 +1,22 @@
-import { errors } from "../../errors/index.js";
+import { goBuildInfoMissing } from "../../errors/factories/go-build.js";
 import type { HostFacts, HostLibc, HostModule } from "./host-facts.js";
 import { HostFolders, isFetched } from "./host-folders.js";
 
-/** What a plugin must have in common with its host, so that the host opens it. */
+/** What a plugin must have in common with its host for the host to open it. */
 export interface HostRequirements {
   readonly host: string;
-  /** The whole version text, with experiments: `go1.26.8-X:nodwarf5`. */
+  /** The complete version, with experiments: `go1.26.8-X:nodwarf5`. */
   readonly goVersion: string;
-  /** The release that must build the plugin, as `go1.26.8`; `undefined` for a Go built from a development tree. */
+  /** The release that must build the plugin: `go1.26.8`. `undefined` for a development version. */
   readonly release: string | undefined;
-  /** GOEXPERIMENT, as `nodwarf5,newinliner`; empty for none. */
+  /** GOEXPERIMENT: `nodwarf5,newinliner`. Empty for none. */
   readonly experiments: string;
   readonly os: string;
   readonly arch: string;
   /** The variables that choose the processor: `{ GOAMD64: "v1" }`. */
   readonly architecture: Readonly<Record<string, string>>;
   readonly cgo: boolean;
-  /** CGO_CFLAGS and such. They are told, and not required: what is compared does not depend on them. */
+  /** CGO_CFLAGS and similar. For information only: the comparison does not depend on them. */
   readonly cgoFlags: Readonly<Record<string, string>>;
   readonly libc: HostLibc | undefined;
   readonly trimpath: boolean;
@@ -25,11 +25,11 @@ export interface HostRequirements {
   readonly sanitizer: string | undefined;
   readonly gcflags: string | undefined;
   readonly asmflags: string | undefined;
-  /** Told, and not required. Build information omits them with `-trimpath`. */
+  /** For information only. Build information omits them with `-trimpath`. */
   readonly ldflags: string | undefined;
   /** The profile: a path, or with `-trimpath` only a file name. */
   readonly profile: string | undefined;
-  /** GOFIPS140, where it is not off. */
+  /** GOFIPS140, if it is not off. */
   readonly fips140: string | undefined;
   readonly cover: boolean;
   readonly buildMode: string | undefined;
@@ -38,11 +38,11 @@ export interface HostRequirements {
   /** Whether packages of the main module were compiled as `module@version` (go install module@version). */
   readonly mainIsVersioned: boolean;
   readonly modules: readonly HostModule[];
-  /** The folders that the host was built in; without any of them where it was built with -trimpath. */
+  /** The folders that the host was built in. `undefined` if it was built with -trimpath. */
   readonly folders: { readonly main: string | undefined; readonly moduleCache: string | undefined };
 }
 
-/** What stands between a release and its experiments: a hyphen since Go 1.26. */
+/** The separator between a release and its experiments: with a hyphen since Go 1.26. */
 export const experimentMark = /[ -]X:/;
 
 const architectureVariables = [
@@ -58,14 +58,14 @@ const architectureVariables = [
 const cgoVariables = ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"] as const;
 
 /**
- * What a plugin must have in common with a host.
+ * Returns what a plugin must have in common with a host.
  *
- * @throws TENON_GO_BUILD_INFO_MISSING if the host does not say how it was built.
+ * @throws TENON_GO_BUILD_INFO_MISSING if the host does not say how it was built
  */
 export function describeHost(host: HostFacts): HostRequirements {
   const { settings } = host;
   const { GOOS: os, GOARCH: arch } = settings;
-  if (os === undefined || arch === undefined) throw withoutBuildInfo(host.path);
+  if (os === undefined || arch === undefined) throw goBuildInfoMissing(host.path);
   const [version = "", suffix] = host.goVersion.split(experimentMark);
   const isTrimmed = settings["-trimpath"] === "true";
   const pick = (names: readonly string[]) =>
@@ -99,15 +99,7 @@ export function describeHost(host: HostFacts): HostRequirements {
   };
 }
 
-/** The error for a host that carries no build information. */
-export function withoutBuildInfo(path: string) {
-  return errors.TENON_GO_BUILD_INFO_MISSING({
-    message: `${path} carries no build information, so that nothing tells how a plugin for it must be built`,
-    subject: path,
-  });
-}
-
-/** `go1.26.8` of a version text; a release with a suffix of its maker ("go1.22.3 (Red Hat …)") counts as that release. */
+/** Returns the release in a version: `go1.26.8`. A vendor's suffix ("go1.22.3 (Red Hat …)") is ignored. */
 function releaseOf(version: string): string | undefined {
   return /^go\d+\.\d+(?:\.\d+)?(?:(?:rc|beta)\d+)?(?=$|[ -])/.exec(version)?.[0];
 }

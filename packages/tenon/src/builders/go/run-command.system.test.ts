@@ -14,13 +14,13 @@ const request = (script: string, signal = new AbortController().signal) => ({
   signal,
 });
 
-/** Whether a process runs; one that has ended and was not buried yet does not. */
+/** Whether a process runs. A zombie does not. */
 async function isRunning(id: string): Promise<boolean> {
   const stat = await readFile(`/proc/${id}/stat`, "utf8").catch(() => "");
   return stat !== "" && !/^\d+ \(.*\) [ZX]/s.test(stat);
 }
 
-test("code and output are given whatever the code is", async () => {
+test("the command resolves with its output and any exit code", async () => {
   expect(await runCommand(request("echo out; echo err >&2; exit 3"))).toEqual({
     code: 3,
     stdout: "out\n",
@@ -28,7 +28,7 @@ test("code and output are given whatever the code is", async () => {
   });
 });
 
-test("an abort ends the whole process group, however stubborn", async () => {
+test("an abort kills the whole process group, even if it ignores interrupts", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tenon-run-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const pipe = join(folder, "pipe");
@@ -43,15 +43,22 @@ test("an abort ends the whole process group, however stubborn", async () => {
   await expect.poll(() => Promise.all(ids.map(isRunning))).toEqual([false, false]);
 });
 
-test("a deadline is told from a cancellation", async () => {
+test("the error says whether a deadline or a cancellation stopped the command", async () => {
   const running = runCommand(request("sleep 600", AbortSignal.timeout(50)));
-  await expect(running).rejects.toMatchObject({ message: expect.stringContaining("longer than it may") });
+  await expect(running).rejects.toMatchObject({ message: expect.stringContaining("exceeded its deadline") });
 });
 
-test("what a command leaves behind goes with it", async () => {
+test("processes that a command leaves running are killed", async () => {
   const { stdout } = await runCommand(request("sleep 600 >/dev/null 2>&1 & echo $!"));
   expect(stdout).toMatch(/^\d+\n$/);
   await expect.poll(() => isRunning(stdout.trim())).toBe(false);
+});
+
+test("lines of the standard error are passed on while the command runs", async () => {
+  const lines: string[] = [];
+  const { stderr } = await runCommand({ ...request("echo one >&2; echo two >&2"), onLine: (line) => lines.push(line) });
+  expect(lines).toEqual(["one", "two"]);
+  expect(stderr).toBe("one\ntwo\n");
 });
 
 test("a command that does not exist is an error with a code", async () => {

@@ -1,35 +1,38 @@
 import { spawn } from "node:child_process";
-import { errors } from "../../errors/index.js";
+import { createInterface } from "node:readline";
+import { goCommandNotStarted, goCommandStopped, goOutputTooLarge } from "../../errors/factories/go-build.js";
 
-// From a polite request to end until the kill, in milliseconds. The go command removes its work folder in between.
+// Milliseconds between the interrupt and the kill. The go command uses them to remove its work folder.
 const grace = 2000;
 const mostOutput = 256 * 1024 * 1024;
-const mostComplaint = 1024 * 1024;
+const mostErrorOutput = 1024 * 1024;
 
-/** A command to run to its end. */
+/** A command to run. */
 export interface CommandRequest {
   readonly file: string;
   readonly words: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Called with each line that the command prints to its standard error. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 export interface CommandResult {
   readonly code: number | null;
   readonly stdout: string;
-  /** The first MiB of it. */
+  /** Its first MiB. */
   readonly stderr: string;
 }
 
 /**
- * Runs a command in a process group of its own; when the signal aborts, or too much is written, the whole group is
- * ended. Resolves whatever the exit code.
+ * Runs a command in its own process group. If the signal aborts, or the command writes too much, the whole group is killed.
+ * Resolves with any exit code.
  *
  * @throws TENON_GO_BUILD_STOPPED when aborted, TENON_GO_BUILD_FAILED when the system cannot start the command.
  */
 export async function runCommand(request: CommandRequest): Promise<CommandResult> {
-  const { file, words, folder, environment, signal } = request;
+  const { file, words, folder, environment, signal, onLine } = request;
   if (signal.aborted) throw stopped(request);
   const child = spawn(file, [...words], {
     cwd: folder,
@@ -38,12 +41,12 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stdout = new Collected(mostOutput);
-  const stderr = new Collected(mostComplaint);
+  const stderr = new Collected(mostErrorOutput);
   const kill = (name: NodeJS.Signals) => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, name);
     } catch {
-      // The group has ended by itself.
+      // The group has already exited.
     }
   };
   let killing: NodeJS.Timeout | undefined;
@@ -55,6 +58,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
     if (!stdout.add(part)) stop();
   });
   child.stderr.on("data", (part: Buffer) => void stderr.add(part));
+  if (onLine !== undefined) createInterface({ input: child.stderr }).on("line", onLine);
   signal.addEventListener("abort", stop, { once: true });
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -62,28 +66,20 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
       child.once("close", resolve);
     });
     if (signal.aborted) throw stopped(request);
-    if (stdout.isFull)
-      throw errors.TENON_GO_BUILD_FAILED({
-        message: `${shown(request)} wrote more than ${mostOutput} bytes`,
-        subject: file,
-      });
+    if (stdout.isFull) throw goOutputTooLarge(shown(request), file, mostOutput);
     return { code, stdout: stdout.text, stderr: stderr.text };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    throw errors.TENON_GO_BUILD_FAILED({
-      message: `${file} cannot be started: ${(cause as Error).message}`,
-      subject: file,
-      cause,
-      fix: { text: `Make sure that ${file} and the folder ${folder} exist, and that the file may be executed.` },
-    });
+    throw goCommandNotStarted(file, folder, cause as Error);
   } finally {
     signal.removeEventListener("abort", stop);
     clearTimeout(killing);
-    // What the command left running in its group goes with it.
+    // Kills what the command left running in its group.
     kill("SIGKILL");
   }
 }
 
+/** The first bytes of an output. */
 class Collected {
   readonly #parts: Buffer[] = [];
   readonly #limit: number;
@@ -112,12 +108,8 @@ class Collected {
 
 function stopped(request: CommandRequest) {
   const reason: unknown = request.signal.reason;
-  const isTime = reason instanceof DOMException && reason.name === "TimeoutError";
-  return errors.TENON_GO_BUILD_STOPPED({
-    message: `${shown(request)} was stopped: ${isTime ? "it took longer than it may" : "the build was cancelled"}`,
-    subject: request.folder,
-    cause: reason,
-  });
+  const isDeadline = reason instanceof DOMException && reason.name === "TimeoutError";
+  return goCommandStopped(shown(request), request.folder, isDeadline, reason);
 }
 
 function shown({ file, words }: CommandRequest): string {

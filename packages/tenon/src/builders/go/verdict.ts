@@ -1,27 +1,28 @@
-import { errors, type Finding, finding } from "../../errors/index.js";
+import { goHostSourceDiffers, goMisfit, goUnverified } from "../../errors/factories/go-build.js";
+import type { Finding } from "../../errors/finding.js";
 import type { Pin } from "./modules/pin-modules.js";
 import type { HostRequirements } from "./requirements.js";
 
-/** What was foretold of one plugin in one host. */
+/** The prediction for one plugin in one host. */
 export interface Verdict {
   readonly outcome: "opens" | "error" | "crash" | "hang" | "unknown";
-  /** What `plugin.Open` would answer. */
+  /** The error that `plugin.Open` would return. */
   readonly error?: string | undefined;
   /** Packages that differ. */
   readonly packages: readonly string[];
   readonly findings: readonly Finding[];
 }
 
-/** Foretells whether a host opens a plugin; runs neither. */
+/** Predicts whether a host opens a plugin, without running either. */
 export type Verify = (
   host: string,
   plugin: string,
-  /** `runsHere`: whether the host is made for a machine like this one, so that its libraries tell something. */
+  /** `runsHere`: whether the host was built for a machine like this one, so that this machine's libraries apply. */
   about: { readonly runsHere: boolean },
 ) => Promise<Verdict>;
 
 /**
- * Refuses a plugin that would not be opened; gives the findings worth telling of one that would.
+ * Rejects a plugin that the host would not open. Returns the findings to report for one that it would open.
  *
  * @throws TENON_GO_MISFIT, TENON_GO_HOST_SOURCE
  */
@@ -39,24 +40,15 @@ export function expectFit(
     fix: { ...item.fix, ...(item.fix.command === undefined ? {} : { command: named(item.fix.command) }) },
   }));
   if (verdict.outcome === "opens") return findings.filter(({ severity }) => severity !== "info");
-  if (verdict.outcome === "unknown") {
-    const message = `${output} was built with all that ${required.host} tells; whether it opens cannot be told`;
-    return [finding("TENON_GO_UNVERIFIED", { severity: "warning", subject: output, message }), ...findings];
-  }
+  if (verdict.outcome === "unknown") return [goUnverified(output, required.host), ...findings];
+  const { host } = required;
   const main = required.main?.path ?? "";
-  const ofHost = verdict.packages.filter((path) => path === main || path.startsWith(`${main}/`));
-  const source = pins.find(({ path }) => path === main)?.version ?? "another source";
-  if (main !== "" && ofHost.length > 0)
-    throw errors.TENON_GO_HOST_SOURCE({
-      message: `${ofHost.join(", ")}: compiled from ${source}, which is not the source that ${required.host} was built from`,
-      subject: ofHost[0] ?? main,
-      findings,
-    });
-  const what = verdict.error === undefined ? `the host would ${verdict.outcome}` : named(verdict.error);
-  const packages = verdict.packages.length === 0 ? "" : `\npackages that differ: ${verdict.packages.join(", ")}`;
-  throw errors.TENON_GO_MISFIT({
-    message: `${required.host} would not open ${output}: ${what}${packages}`,
-    subject: output,
-    findings,
-  });
+  const packages = verdict.packages.filter((path) => path === main || path.startsWith(`${main}/`));
+  if (main !== "" && packages.length > 0) {
+    const source = pins.find(({ path }) => path === main)?.version;
+    throw goHostSourceDiffers({ host, main, packages, source, findings });
+  }
+  const error = verdict.error === undefined ? undefined : named(verdict.error);
+  const outcome = { kind: verdict.outcome, error };
+  throw goMisfit({ host, output, outcome, packages: verdict.packages, findings });
 }

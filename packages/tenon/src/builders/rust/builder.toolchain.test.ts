@@ -27,7 +27,7 @@ crate-type = ["cdylib"]
 
 const toolchain = await findToolchain(tmpdir(), undefined).catch((error: TenonError) => error);
 if (typeof toolchain !== "string")
-  console.log(`the Rust builder: tests that compile are skipped: ${toolchain.message}`);
+  console.log(`skipping the tests of the Rust builder that compile: ${toolchain.message}`);
 const compiling = describe.skipIf(typeof toolchain !== "string");
 
 let root: string;
@@ -53,19 +53,19 @@ const write = (name: string, text: string) => writeFile(join(folder, name), text
 const builder = () => createRustModuleBuilder({ cacheFolder: join(root, "cache") });
 const build = async (made = builder()) => made.build(await readArtifact(folder));
 
-describe("what is recognised", () => {
-  test("a folder with a Cargo.toml", async () => {
+describe("recognise()", () => {
+  test("accepts a folder with a Cargo.toml", async () => {
     expect(await builder().recognise(await readArtifact(folder))).toMatchObject({ description: "Rust package" });
   });
 
-  test("no folder that names another entry", async () => {
+  test("rejects a folder whose entry is another file", async () => {
     await write("index.js", "export const greet = () => '';");
     expect(await builder().recognise(await readArtifact(folder))).toBeUndefined();
   });
 });
 
-describe("what is told without building", () => {
-  test("the contract of a folder wit, without what the runtime itself offers", async () => {
+describe("without building, the builder", () => {
+  test("reads the contract from a folder wit, without what the runtime itself provides", async () => {
     await rm(join(folder, "plugin.wit"));
     await mkdir(join(folder, "wit", "deps"), { recursive: true });
     await write("wit/deps/guest.wit", "package tenon:guest@0.1.0;\ninterface log { write: func(line: string); }\n");
@@ -79,23 +79,23 @@ describe("what is told without building", () => {
     expect(Object.keys(contract?.exports ?? {})).toEqual(["greet"]);
   });
 
-  test("that there is no contract", async () => {
+  test("reports a missing contract", async () => {
     await rm(join(folder, "plugin.wit"));
     const artifact = await readArtifact(folder);
     await refused("TENON_SOURCE_CONTRACT", builder().contract(artifact));
   });
 
   test.each([
-    ["no library for others to load", cargo.replace("cdylib", "rlib"), "cdylib"],
-    ["a workspace alone", "[workspace]\nmembers = []\n", "no package"],
-  ])("that it is %s", async (_, text, said) => {
+    ["a package that is no cdylib", cargo.replace("cdylib", "rlib"), "cdylib"],
+    ["a Cargo.toml with a workspace only", "[workspace]\nmembers = []\n", "found only a workspace"],
+  ])("rejects %s", async (_, text, said) => {
     await write("Cargo.toml", text);
     const error = await refused("TENON_SOURCE_INVALID", builder().contract(await readArtifact(folder)));
     expect(error.message).toContain(said);
     expect(error.subject).toBe(join(folder, "Cargo.toml"));
   });
 
-  test("a check runs no build script, and says so", async () => {
+  test("runs no build script in a check, and says so", async () => {
     const mark = join(root, "ran");
     await write("build.rs", `fn main() { std::fs::write(${JSON.stringify(mark)}, "").unwrap(); }`);
     await using host = createHost({ cacheFolder: join(root, "cache") });
@@ -106,30 +106,36 @@ describe("what is told without building", () => {
 });
 
 describe("the tool chain", () => {
-  test("is said to be missing where there is none", async () => {
+  test("is reported as missing if there is none", async () => {
     process.env.PATH = root;
     const error = await refused("TENON_TOOLCHAIN_MISSING", build());
-    expect(error.message).toContain("there is no cargo in PATH");
+    expect(error.message).toContain("cargo is not on PATH");
     expect(error.fix.text).toContain("rustup target add wasm32-wasip2");
   });
 
-  test("is said to lack the target where it does", async () => {
+  test("is reported as incomplete if the target is missing", async () => {
     const tools = join(root, "tools");
     await mkdir(tools, { recursive: true });
     await writeFile(join(tools, "cargo"), "#!/bin/sh\necho cargo 1.90.0\n", { mode: 0o755 });
-    const script = '#!/bin/sh\ncase "$1" in --version) echo rustc 1.90.0;; *) echo /nowhere/lib;; esac\n';
-    await writeFile(join(tools, "rustc"), script, { mode: 0o755 });
+    const installed = async (folder: string) => {
+      const script = `#!/bin/sh\ncase "$1" in --version) echo rustc 1.90.0;; *) echo ${folder};; esac\n`;
+      await writeFile(join(tools, "rustc"), script, { mode: 0o755 });
+    };
+    await installed("/nowhere/lib");
     process.env.PATH = [tools, PATH].join(delimiter);
     const error = await refused("TENON_TOOLCHAIN_MISSING", build());
     expect(error.message).toBe("rustc 1.90.0 has no standard library for wasm32-wasip2");
-    expect(error.fix.text).toBe("Run: rustup target add wasm32-wasip2");
+    expect(error.fix.text).toContain("rustup target add wasm32-wasip2");
+    await installed("/nowhere/toolchains/1.90.0-x86_64-unknown-linux-gnu/lib/rustlib/wasm32-wasip2/lib");
+    const managed = await refused("TENON_TOOLCHAIN_MISSING", build());
+    expect(managed.fix.command).toBe("rustup target add wasm32-wasip2 --toolchain 1.90.0-x86_64-unknown-linux-gnu");
   });
 });
 
 compiling(
   "a build",
   () => {
-    test("gives a component that carries the contract, and is made once for the same content", async () => {
+    test("makes a component that contains the contract, once for the same content", async () => {
       const steps: string[] = [];
       await write("src/text.txt", "one");
       await write("src/lib.rs", 'pub const TEXT: &str = include_str!("text.txt");');
@@ -138,8 +144,8 @@ compiling(
       expect(new TextDecoder().decode(readWasm(first.bytes).customSection("tenon:contract"))).toContain("demo:empty");
       expect(first).toMatchObject({ cached: false, toolchain });
       expect(first.inputs).toContain(join(folder, "src", "text.txt"));
-      expect(steps.join("\n")).toContain("cargo: compiling empty v1.0.0");
-      // Cargo wrote the lock file: from now on nothing changes.
+      expect(steps.join("\n")).toContain("compiling crate 1 of 1: empty");
+      // Cargo wrote the lock file: from here on, nothing changes.
       await build();
       const again = await build();
       expect(again).toMatchObject({ cached: true });
@@ -148,7 +154,7 @@ compiling(
       expect(await build()).toMatchObject({ cached: false });
     });
 
-    test("is made again when a package outside of the folder changes", async () => {
+    test("runs again when a package outside of the folder changes", async () => {
       const other = `${folder}-other`;
       await mkdir(join(other, "src"), { recursive: true });
       await writeFile(join(other, "Cargo.toml"), '[package]\nname = "other"\nversion = "1.0.0"\nedition = "2021"\n');
@@ -163,7 +169,7 @@ compiling(
       expect(await build()).toMatchObject({ cached: false });
     });
 
-    test("keeps plugins of one name apart", async () => {
+    test("keeps plugins with the same name apart", async () => {
       const texts = ["first of two", "second of two"];
       const folders = texts.map((_, at) => `${folder}-${at}`);
       const made = builder();
@@ -181,7 +187,7 @@ compiling(
         }
     });
 
-    test("shows errors of the source with file, line and caret, also within macros", async () => {
+    test("shows errors in the source with file, line and caret, also in macros", async () => {
       await write(
         "src/lib.rs",
         'pub fn one() -> u32 {\n    "eins"\n}\npub fn two() -> u32 {\n    format!("{}", 2)\n}\n',
@@ -198,9 +204,9 @@ compiling(
     test.each([
       ["a Cargo.toml that cannot be read", `${cargo}\n[dependencies\n`, "Cargo.toml"],
       [
-        "a lock file that does not fit",
+        "a lock file that does not match",
         `${cargo}\n[dependencies]\nother = { path = "other" }\n`,
-        "Cargo.lock does not fit",
+        "Cargo.lock does not match",
       ],
     ])("refuses %s", async (_, text, said) => {
       await write("Cargo.lock", 'version = 4\n\n[[package]]\nname = "empty"\nversion = "1.0.0"\n');
@@ -212,12 +218,12 @@ compiling(
       expect(error.message).toContain(said);
     });
 
-    test("is no crash when the build script fails", async () => {
+    test("reports a build script that fails", async () => {
       await write("build.rs", 'fn main() { panic!("no luck today") }');
       expect((await refused("TENON_TOOLCHAIN_FAILED", build())).message).toContain("no luck today");
     });
 
-    test("ends when it is given up, with all that it started", async () => {
+    test("stops when it is cancelled, with all processes that it started", async () => {
       const mark = join(root, "process");
       await write(
         "build.rs",
@@ -242,7 +248,7 @@ compiling(
       await vi.waitUntil(isGone, { timeout: 10_000 });
     });
 
-    test("of a plugin that is not what its contract says is refused when it is opened", async () => {
+    test("of a plugin that does not match its contract is rejected when it is opened", async () => {
       await write("plugin.wit", asking);
       await using host = createHost({ cacheFolder: join(root, "cache") });
       expect((await host.check(folder)).verdict).toBe("fits");

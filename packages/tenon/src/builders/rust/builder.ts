@@ -13,22 +13,22 @@ import { readSources } from "./sources.js";
 import { targetFolder } from "./target-folders.js";
 import { findToolchain } from "./toolchain.js";
 
-/** How plugins are built from Rust source. Everything has a default. */
+/** How plugins are built from Rust source. Every option has a default. */
 export interface RustModuleBuilderOptions {
-  /** Where results are kept, and what cargo makes on the way. Default: a folder in the user's cache. */
+  /** Where results are cached, and cargo's own output. Default: a folder in the user's cache. */
   readonly cacheFolder?: string | undefined;
 }
 
 const sectionName = "tenon:contract";
-/** Of what is kept: results of another are made again. */
+/** The format of cached results. Results in another format are built again. */
 const format = "1";
 
 /**
- * Makes the builder of plugins in Rust: a folder with a Cargo.toml, whose contract stands beside it or in its folder
- * `wit`. They become components, by the local cargo.
+ * Makes the builder of plugins in Rust: a folder with a Cargo.toml, and a contract next to it or in its folder `wit`. The
+ * local cargo builds components from them.
  *
- * What cargo makes goes into the cache, and nothing into the author's folder but a Cargo.lock where there is none.
- * Building runs code: build scripts and macros, of the plugin and of what it depends on.
+ * Cargo's output goes into the cache. The author's folder only gets a Cargo.lock if there is none.
+ * Building runs code: build scripts and macros, of the plugin and of its dependencies.
  */
 export function createRustModuleBuilder(options: RustModuleBuilderOptions = {}): ModuleBuilder {
   return new RustModuleBuilder(options);
@@ -77,19 +77,19 @@ class RustModuleBuilder implements ModuleBuilder {
     };
   }
 
-  /** None: wit-bindgen makes them while it is compiled. */
+  /** Returns none: wit-bindgen generates them during the build. */
   async bindings(): Promise<readonly SourceFile[]> {
     return [];
   }
 
   async #build(folder: string, wit: string, content: string, options: ModuleBuildOptions): Promise<MadeModule> {
     const plugin = await readPackage(folder, options.signal);
-    const place = await targetFolder(this.#store.path("target"), plugin.library, folder);
-    const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: place, options });
+    const target = await targetFolder(this.#store.path("target"), plugin.library, folder);
+    const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: target, options });
     return {
       bytes: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)),
       foreign,
-      // Cargo may have written the lock file: then the next build knows the new content.
+      // If cargo has written the lock file, the content is different now: the next build caches its result.
       isCurrent: (await readSources(folder)).digest === content,
     };
   }

@@ -1,31 +1,34 @@
 import { readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { errors } from "../../errors/index.js";
+import { rustModuleMissing } from "../../errors/factories/rust.js";
 import { runCommand } from "../../runtime/command.js";
 import type { ModuleBuildOptions } from "../../runtime/module-builder.js";
 import { cargoEnvironment } from "./environment.js";
 import { cargoFailure, type Diagnostic, isError, sourceError } from "./messages.js";
 import type { RustPackage } from "./package.js";
 import { packageFileName } from "./package-file.js";
+import { isProgress, stepIn } from "./progress.js";
 import { target } from "./toolchain.js";
 
-/** What decides about the result besides the source and the tool chain. */
+/** Flags that the result depends on, in addition to the source and the tool chain. */
 export const buildFlags: readonly string[] = ["--lib", "--release", "--target", target];
+
+const mostLines = 200;
 
 export interface CargoBuild {
   readonly plugin: RustPackage;
-  /** Where cargo keeps what it makes; it exists. */
+  /** Where cargo keeps its output. The folder exists. */
   readonly targetFolder: string;
   readonly options: ModuleBuildOptions;
 }
 
 export interface CargoResult {
   readonly bytes: Uint8Array;
-  /** Absolute paths of files outside of the plugin's folder that went into it; the registry's, which never change, aside. */
+  /** Absolute paths of files outside of the plugin's folder that went into it, without the registry's, which never change. */
   readonly foreign: readonly string[];
 }
 
-/** A line of cargo's output, as far as it is used. Source: The Cargo Book, "External tools". */
+/** A line of cargo's output: the fields that are used. Source: The Cargo Book, "External tools". */
 interface CargoMessage {
   readonly reason: string;
   readonly manifest_path: string;
@@ -36,7 +39,7 @@ interface CargoMessage {
 }
 
 /**
- * Has cargo build a plugin. This runs code: the build scripts and macros of the plugin and of all that it depends on.
+ * Lets cargo build a plugin. This runs code: the build scripts and macros of the plugin and of all its dependencies.
  *
  * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED
  */
@@ -50,6 +53,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
   const words = ["build", ...flags, "--message-format", "json", "--target-dir", targetFolder];
   const diagnostics: Diagnostic[] = [];
   const outside: string[] = [];
+  const printed: string[] = [];
   let module: string | undefined;
   const read = (line: string) => {
     const message = messageIn(line);
@@ -58,26 +62,23 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
     if (message.manifest_path === manifest) module = message.filenames.find((name) => name.endsWith(".wasm")) ?? module;
     else if (message.package_id.startsWith("path+")) outside.push(message.manifest_path);
   };
-  const said = (line: string) => {
-    const step = /^\s*(?:Compiling|Downloading|Downloaded|Updating|Blocking) .*/.exec(line)?.[0].trim();
-    if (step !== undefined) progress?.(`cargo: ${step.charAt(0).toLowerCase()}${step.slice(1)}`);
+  const onErrorLine = (line: string) => {
+    const step = stepIn(line);
+    if (step !== undefined) progress?.(step);
+    // The progress bar would push an early error out of what is kept of the output.
+    if (!isProgress(line) && printed.push(line) > mostLines) printed.shift();
   };
   const result = await runCommand("cargo", words, {
     folder,
     environment: cargoEnvironment(),
     signal,
     output: read,
-    errorOutput: said,
+    errorOutput: onErrorLine,
   });
   if (diagnostics.length > 0) throw sourceError(diagnostics, root, folder);
-  if (result.code !== 0) throw cargoFailure(result, folder, `cargo ${words.slice(0, -2).join(" ")}`);
-  if (module === undefined) {
-    throw errors.TENON_SOURCE_INVALID({
-      message: `${manifest}: cargo built no WebAssembly file of it`,
-      subject: manifest,
-      fix: { text: 'Add: [lib] crate-type = ["cdylib"]' },
-    });
-  }
+  if (result.code !== 0)
+    throw cargoFailure({ ...result, stderr: printed.join("\n") }, folder, `cargo ${words.slice(0, -2).join(" ")}`);
+  if (module === undefined) throw rustModuleMissing(manifest);
   const listed = await dependencies(module.replace(/\.wasm$/, ".d"), targetFolder);
   const own = folder + sep;
   const foreign = [...listed, ...outside, join(root, packageFileName), lock].filter((path) => !path.startsWith(own));
@@ -93,7 +94,7 @@ function messageIn(line: string): CargoMessage | undefined {
   }
 }
 
-/** The files in the rule of make that cargo leaves beside its result, but for those that were generated. */
+/** Returns the files in the make rule that cargo writes next to its result, without generated ones. */
 async function dependencies(file: string, targetFolder: string): Promise<readonly string[]> {
   const rules = await readFile(file, "utf8").catch(() => "");
   const [, list = ""] = (rules.split("\n")[0] ?? "").split(/:\s/, 2);

@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
-import { basename, isAbsolute, join, resolve } from "node:path";
-import { errors, finding, type TenonError } from "../../errors/index.js";
+import { isAbsolute, join, resolve } from "node:path";
+import type { TenonError } from "../../errors/error.js";
+import { compilerFailed, type SourceProblem, sourceInvalid } from "../../errors/factories/module-build.js";
+import { rustLockOutdated, rustPackageInvalid } from "../../errors/factories/rust.js";
 import type { CommandResult } from "../../runtime/command.js";
 import { packageFileName } from "./package-file.js";
+import { isProgress } from "./progress.js";
 
-const mostMessages = 20;
 const mostNotes = 2;
 const lineLength = 120;
-/** Lines of what a linker says that tell why; before them stands its command. */
+/** How many of a linker's last lines are shown: they say why it failed. Its command line comes before them. */
 const mostLinkerLines = 12;
 
-/** A message of rustc, as far as it is used. Source: The rustc book, "JSON Output". */
+/** A message of rustc: the fields that are used. Source: The rustc book, "JSON Output". */
 export interface Diagnostic {
   readonly level: string;
   readonly message: string;
@@ -21,62 +23,50 @@ export interface Diagnostic {
 
 interface Span {
   readonly file_name: string;
-  /** From 1, as is the column, in characters. */
+  /** Line and column count from 1, the column in characters. */
   readonly line_start: number;
   readonly column_start: number;
   readonly is_primary: boolean;
   readonly label: string | null;
-  /** Where the macro was called whose text this is. */
+  /** Where the macro that generated this code is called. */
   readonly expansion: { readonly span: Span } | null;
 }
 
-/** Whether a message tells an error of the source; summaries of other messages are none. */
+/** Whether a message is an error in the source, and not a summary of other messages. */
 export function isError({ level, message }: Diagnostic): boolean {
   return level.startsWith("error") && !/^aborting due to /.test(message);
 }
 
 /**
- * The error that shows each message with its line of source and a caret.
+ * Makes the error that shows each message with its line of source and a caret.
  *
- * @param root the folder to which the compiler's paths are relative: that of the workspace.
+ * @param root the workspace's folder: the compiler's paths are relative to it.
  */
 export function sourceError(diagnostics: readonly Diagnostic[], root: string, folder: string): TenonError {
-  const shown = diagnostics.map((diagnostic) => show(diagnostic, root, folder));
-  const message = shown
-    .slice(0, mostMessages)
-    .map(({ text }) => text)
-    .join("\n");
-  const rest = shown.length - mostMessages;
-  return errors.TENON_SOURCE_INVALID({
-    message: rest > 0 ? `${message}\nand ${rest} more` : message,
-    subject: shown[0]?.path ?? folder,
-    findings: shown.map(({ subject, text }) => finding("TENON_SOURCE_INVALID", { subject, message: text })),
-  });
+  return sourceInvalid(
+    diagnostics.map((diagnostic) => problemOf(diagnostic, root, folder)),
+    folder,
+  );
 }
 
-interface Shown {
-  readonly path: string;
-  readonly subject: string;
-  readonly text: string;
-}
-
-function show({ message, code, spans, children }: Diagnostic, root: string, folder: string): Shown {
-  const said = code === null ? message : `${message} (${code.code})`;
+function problemOf({ message, code, spans, children }: Diagnostic, root: string, folder: string): SourceProblem {
+  const headline = code === null ? message : `${message} (${code.code})`;
   const notes = children
     .filter(({ level, message: note }) => (level === "help" || level === "note") && !note.includes("\n"))
     .slice(0, mostNotes)
     .map(({ level, message: note }) => `\n  ${level}: ${note}`)
     .join("");
   const primary = spans.find(({ is_primary }) => is_primary);
-  if (primary === undefined) return { path: folder, subject: folder, text: `${folder}: ${said}${lastWords(children)}` };
+  if (primary === undefined)
+    return { path: folder, subject: folder, text: `${folder}: ${headline}${lastLines(children)}` };
   const { file_name, line_start: line, column_start: column } = written(primary);
   const path = resolve(root, file_name);
   const label = primary.label === null || primary.label === "" ? "" : `: ${primary.label}`;
-  const text = `${path}:${line}:${column}: ${said}${label}${excerpt(path, line, column)}${notes}`;
+  const text = `${path}:${line}:${column}: ${headline}${label}${excerpt(path, line, column)}${notes}`;
   return { path, subject: `${path}:${line}`, text };
 }
 
-/** Where the author wrote it: outside of the macros that made the text. */
+/** Returns the position in the author's own file: outside of the macros that generated the code. */
 function written(span: Span): Span {
   let at = span;
   while (at.expansion !== null && (isAbsolute(at.file_name) || at.file_name.startsWith("<"))) at = at.expansion.span;
@@ -100,8 +90,8 @@ function lineOf(path: string, line: number): string | undefined {
   }
 }
 
-/** Why a linker failed: the end of what it said. */
-function lastWords(children: Diagnostic["children"]): string {
+/** Returns the last lines of a linker's output, which say why it failed. */
+function lastLines(children: Diagnostic["children"]): string {
   const lines = children.flatMap(({ message }) => message.split(/\r?\n/)).filter((line) => line.trim() !== "");
   return lines
     .slice(-mostLinkerLines)
@@ -109,26 +99,17 @@ function lastWords(children: Diagnostic["children"]): string {
     .join("");
 }
 
-/** Why cargo failed without a message of the compiler's. */
+/** Makes the error for a cargo that failed without a message from the compiler. */
 export function cargoFailure({ code, stderr }: CommandResult, folder: string, command: string): TenonError {
   const path = join(folder, packageFileName);
-  const why = stderr
+  const output = stderr
     .split("\n")
-    .filter((line) => !/^\s*(?:Compiling|Downloading|Downloaded|Updating|Blocking|Locking|Adding|warning:)/.test(line))
+    .filter((line) => !isProgress(line))
     .join("\n")
     .replace(/^error: /, "")
     .trim()
     .slice(0, 4000);
-  if (/--locked was passed|because --locked/.test(why))
-    return errors.TENON_SOURCE_INVALID({
-      message: `${path}: Cargo.lock does not fit it: ${why}`,
-      subject: path,
-      fix: { text: `Run cargo generate-lockfile, or cargo update, in ${basename(folder)}.` },
-    });
-  if (/failed to (?:parse|load) manifest|^\s*--> .*Cargo\.toml:/m.test(why))
-    return errors.TENON_SOURCE_INVALID({ message: `${path}: ${why}`, subject: path });
-  return errors.TENON_TOOLCHAIN_FAILED({
-    message: `${command} ${code === undefined ? "could not be run to its end" : `failed with exit code ${code}`} in ${folder}: ${why}`,
-    subject: folder,
-  });
+  if (/--locked was passed|because --locked/.test(output)) return rustLockOutdated(path, folder, output);
+  if (/failed to (?:parse|load) manifest|^\s*--> .*Cargo\.toml:/m.test(output)) return rustPackageInvalid(path, output);
+  return compilerFailed({ command, code, output, folder });
 }

@@ -1,16 +1,16 @@
 import { dirname, join } from "node:path";
-import { errors } from "../../errors/index.js";
+import { rustLibraryMissing } from "../../errors/factories/rust.js";
 import { runCommand } from "../../runtime/command.js";
 import { cargoEnvironment } from "./environment.js";
 import { cargoFailure } from "./messages.js";
 import { packageFileName } from "./package-file.js";
 
-/** What cargo says of a plugin's package. */
+/** A plugin's package, as cargo reads it. */
 export interface RustPackage {
   readonly folder: string;
-  /** The folder of its workspace: that of the lock file. */
+  /** The folder of its workspace, where the lock file is. */
   readonly root: string;
-  /** The name of its library, which is that of the file that cargo makes. */
+  /** The name of its library, and of the file that cargo builds. */
   readonly library: string;
 }
 
@@ -24,7 +24,7 @@ interface Metadata {
 }
 
 /**
- * Has cargo read a package; it runs nothing of it.
+ * Lets cargo read a package. This runs none of its code.
  *
  * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED
  */
@@ -41,9 +41,5 @@ export async function readPackage(folder: string, signal: AbortSignal | undefine
   const targets = packages.find(({ manifest_path: path }) => path === manifest)?.targets ?? [];
   const library = targets.find(({ crate_types: types }) => types.includes("cdylib"))?.name;
   if (library !== undefined) return { folder: dirname(manifest), root, library };
-  throw errors.TENON_SOURCE_INVALID({
-    message: `${manifest}: cargo knows no library of the crate type cdylib in it`,
-    subject: manifest,
-    fix: { text: 'Add: [lib] crate-type = ["cdylib"]' },
-  });
+  throw rustLibraryMissing(manifest);
 }

@@ -1,32 +1,32 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { errors } from "../../errors/index.js";
+import { sourceTooLarge } from "../../errors/factories/module-build.js";
 import { digest } from "../../runtime/module-store.js";
 
 const mostFiles = 4000;
 const mostBytes = 64 * 1024 * 1024;
 const deepestFolder = 12;
 
-/** The source of a plugin in Rust, as far as it lies in its own folder. */
+/** The source of a plugin in Rust, without what is outside of its folder. */
 export interface RustSources {
-  /** Absolute paths, in order. */
+  /** Absolute paths, sorted. */
   readonly paths: readonly string[];
-  /** Tells the content and the name of every file. */
+  /** Identifies the name and content of every file. */
   readonly digest: string;
 }
 
 /**
- * Reads all files of a plugin's folder: any of them may go into it by `include_str!`, a macro or a build script. What
- * cargo makes (`target`, a lock file aside) and hidden files are passed over, but cargo's own settings are not.
+ * Reads all files of a plugin's folder: `include_str!`, a macro or a build script may use any of them. It skips hidden files,
+ * except cargo's settings, and cargo's output in `target`.
  *
- * @throws TENON_SOURCE_INVALID where it is too much
+ * @throws TENON_SOURCE_INVALID if there is too much
  */
 export async function readSources(folder: string): Promise<RustSources> {
   const names = (await namesIn(folder, "", 0)).sort();
   const parts: (string | Uint8Array)[] = [];
   let bytes = 0;
   for (const name of names) {
-    // It may be gone by now.
+    // The file may have been removed since.
     const content = (await readFile(join(folder, name)).catch(() => undefined)) ?? "";
     bytes += content.length;
     if (bytes > mostBytes) throw tooMuch(folder);
@@ -50,9 +50,5 @@ async function namesIn(folder: string, within: string, depth: number): Promise<s
 }
 
 function tooMuch(folder: string) {
-  return errors.TENON_SOURCE_INVALID({
-    message: `${folder} holds more than ${mostFiles} files or ${mostBytes} bytes besides its folder target`,
-    subject: folder,
-    fix: { text: "Move what is no part of the plugin out of its folder." },
-  });
+  return sourceTooLarge(folder, { language: "Rust", files: mostFiles, bytes: mostBytes });
 }

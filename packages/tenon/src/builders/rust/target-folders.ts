@@ -1,31 +1,31 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Folders of cargo's that are kept, of some hundred megabytes. */
+/** How many of cargo's target folders are kept. Each may have hundreds of megabytes. */
 const mostFolders = 6;
-/** Plugins that share one. */
+/** How many plugins share one. */
 const mostPlugins = 16;
 
 /**
- * The folder in which cargo keeps what it makes of a plugin. Plugins share one, so that what they all depend on is
- * compiled once; but for those of one name, which would overwrite each other's results.
+ * Returns the folder for cargo's output of a plugin. Plugins share a folder, so that common dependencies are compiled once,
+ * unless they have the same name and would overwrite each other's results.
  *
- * @param parent where these folders stand.
- * @param name of the file that cargo makes.
+ * @param parent where these folders are.
+ * @param name of the file that cargo builds.
  * @param plugin the plugin's folder.
  */
 export async function targetFolder(parent: string, name: string, plugin: string): Promise<string> {
   for (let slot = 0; ; slot++) {
     const folder = join(parent, String(slot));
     if (!(await isClaimed(join(folder, "plugins"), name, plugin))) continue;
-    // The time tells which was not used for the longest time.
+    // The time shows which folder has not been used for the longest time.
     await utimes(folder, new Date(), new Date()).catch(() => {});
     await prune(parent);
     return folder;
   }
 }
 
-/** Whether a file with the plugin's name says that the folder is this plugin's; writes it where there is none. */
+/** Whether a file with the plugin's name says that the folder belongs to this plugin. Writes the file if there is none. */
 async function isClaimed(claims: string, name: string, plugin: string): Promise<boolean> {
   await mkdir(claims, { recursive: true });
   const claim = join(claims, name);
@@ -38,7 +38,7 @@ async function isClaimed(claims: string, name: string, plugin: string): Promise<
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
   }
-  // Another process may have been faster.
+  // Another process may have written it first.
   return (await readFile(claim, "utf8")) === plugin;
 }
 

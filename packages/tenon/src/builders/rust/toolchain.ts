@@ -1,16 +1,16 @@
 import { stat } from "node:fs/promises";
-import { errors, type TenonError } from "../../errors/index.js";
+import { rustTargetMissing, rustTargetUnknown, rustToolMissing } from "../../errors/factories/rust.js";
 import { type CommandOptions, runCommand } from "../../runtime/command.js";
 import { cargoEnvironment } from "./environment.js";
 
-/** What plugins are built for: components that use WASI 0.2. */
+/** The target that plugins are built for: components that use WASI 0.2. */
 export const target = "wasm32-wasip2";
 
 /**
- * The Rust that cargo uses in a folder, for people: `rustc 1.95.0 (59807616e 2026-04-14)`. A file rust-toolchain.toml in
- * it may choose another than elsewhere.
+ * Returns the Rust that cargo uses in a folder, for people: `rustc 1.95.0 (59807616e 2026-04-14)`. A rust-toolchain.toml in
+ * the folder may choose it.
  *
- * @throws TENON_TOOLCHAIN_MISSING where there is no cargo, no rustc, or no standard library for the target
+ * @throws TENON_TOOLCHAIN_MISSING if there is no cargo, no rustc, or no standard library for the target
  */
 export async function findToolchain(folder: string, signal: AbortSignal | undefined): Promise<string> {
   const options: CommandOptions = { folder, environment: cargoEnvironment(), signal };
@@ -19,26 +19,16 @@ export async function findToolchain(folder: string, signal: AbortSignal | undefi
     runCommand("rustc", ["--version"], options),
     runCommand("rustc", ["--print", "target-libdir", "--target", target], options),
   ]);
-  for (const [name, { code, stderr }] of Object.entries({ cargo, rustc })) {
-    if (code === 0) continue;
-    // What rustup says when the release that the folder asks for is not installed.
-    const why = stderr.trim();
-    throw missing(
-      why === "" ? `there is no ${name} in PATH` : `${name} cannot be used: ${why.slice(0, 500)}`,
-      `Install Rust from https://rustup.rs, then run: rustup target add ${target}`,
-    );
-  }
+  // rustup prints why if the release that the folder asks for is not installed.
+  for (const [name, { code, stderr }] of Object.entries({ cargo, rustc }))
+    if (code !== 0) throw rustToolMissing(name, stderr.trim().slice(0, 500), target);
   const version = rustc.stdout.trim();
-  if (library.code !== 0)
-    throw missing(
-      `${version} knows no target ${target}`,
-      `Install Rust 1.82 or later, then run: rustup target add ${target}`,
-    );
-  if ((await stat(library.stdout.trim()).catch(() => undefined))?.isDirectory() !== true)
-    throw missing(`${version} has no standard library for ${target}`, `Run: rustup target add ${target}`);
-  return version;
-}
-
-function missing(message: string, fix: string): TenonError {
-  return errors.TENON_TOOLCHAIN_MISSING({ message, subject: "cargo", fix: { text: fix } });
+  if (library.code !== 0) throw rustTargetUnknown(version, target);
+  const path = library.stdout.trim();
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) return version;
+  throw rustTargetMissing(
+    version,
+    target,
+    /\/toolchains\/([^/]+)\/lib\/rustlib\//.exec(path.replaceAll("\\", "/"))?.[1],
+  );
 }

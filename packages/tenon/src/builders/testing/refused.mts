@@ -1,6 +1,6 @@
 import { type Code, isTenonError, type TenonError } from "../../errors/index.js";
 
-/** The error that a build ends with. Fails where it ends with another, or with none. */
+/** Returns the error that a build rejects with. Throws if it rejects with a different error, or resolves. */
 export async function refused(code: Code, building: Promise<unknown>): Promise<TenonError> {
   const error = await building.then(
     () => undefined,

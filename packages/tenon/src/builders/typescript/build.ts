@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildOptions, BuildResult } from "esbuild";
-import { errors } from "../../errors/index.js";
+import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import { type BuiltScript, scriptClosing, scriptOpening } from "../../runtime/script.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
@@ -11,10 +11,10 @@ import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
 import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
 
 /**
- * Bundles an entry file with everything that it imports into one script; source maps lead back to its own files.
+ * Bundles an entry file with everything that it imports into one script, with source maps to the original files.
  *
- * Nothing of the plugin runs. Node's own modules and native modules (`.node`) are left to `require`; of a tsconfig.json
- * in the plugin's folder esbuild reads the compiler options.
+ * Runs no plugin code. Node's own modules and native modules (`.node`) are left to `require`. If the plugin's folder has a
+ * tsconfig.json, esbuild uses its compiler options.
  *
  * @param entry The absolute path of the file.
  * @returns The script, and the state of every file that it depends on.
@@ -38,9 +38,7 @@ export async function buildScript(
   }
   const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
   const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
-  if (text === undefined || map === undefined) {
-    throw errors.TENON_BUILD_FAILED({ message: `${entry}: the build produced no script`, subject: entry });
-  }
+  if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
   const body = text.replace(/^#!.*/, "");
   const fingerprint = createHash("sha256").update(body).digest("hex");
   const built: BuiltScript = {
@@ -73,7 +71,7 @@ function options(folder: string) {
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
-    // A script that is to be collected cannot have an importModuleDynamically callback: import() becomes require().
+    // A script with an importModuleDynamically callback is never garbage-collected, so import() becomes require().
     supported: { "dynamic-import": false },
     define: {
       "import.meta": metaName,

@@ -40,8 +40,8 @@ function run(code: string): any {
 
 const build = (name: string, options = {}) => createTypeScriptBuilder(options)(join(folder, name));
 
-describe("what is bundled", () => {
-  test("TypeScript, ES modules, CommonJS, JSON and packages become one script", async () => {
+describe("a bundle", () => {
+  test("is one script made of TypeScript, ES modules, CommonJS, JSON and packages", async () => {
     await write({
       "index.ts": `import { two } from "./two.js"; import three from "./three.cjs"; import data from "./data.json";
         import { five } from "five"; import { sep } from "node:path";
@@ -65,7 +65,7 @@ describe("what is bundled", () => {
     expect(built.fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  test("every file has its own import.meta, __dirname and __filename, also where it declares them itself", async () => {
+  test("gives every file its own import.meta, __dirname and __filename, even if the file declares them itself", async () => {
     await write({
       "index.mjs": `import { nested } from "./sub/nested.mjs"; import common from "./sub/common.cjs"; import own from "./own.mjs";
         export const here = [import.meta.url, import.meta.dirname, import.meta.filename]; export { nested, common, own };`,
@@ -80,7 +80,7 @@ describe("what is bundled", () => {
     expect(own).toBe(`${folder}/`);
   });
 
-  test("a plugin may declare names that the script is given, and import Tenon without node_modules", async () => {
+  test("lets a plugin declare the names of the script's parameters, and import Tenon without node_modules", async () => {
     await write({
       "index.ts": `import { plugin } from "tenon/guest"; import { contract, t } from "tenon/contract";
         const setTimeout = 1, module_ = 2; const console = { setTimeout, module_ };
@@ -94,7 +94,7 @@ describe("what is bundled", () => {
     expect(built.exports).toEqual(["console", "default"]);
   });
 
-  test("a native module is left to require, by its path", async () => {
+  test("leaves a native module to require, by its path", async () => {
     await write({ "index.cjs": `exports.load = () => require("./build/addon.node");`, "build/addon.node": "\x7fELF" });
     const built = await build("index.cjs");
     expect(built.script.code).toContain(join(folder, "build/addon.node"));
@@ -114,13 +114,13 @@ describe("what is bundled", () => {
     expect((await build("index.mjs")).exports).toEqual(expected);
   });
 
-  test("the exports of a CommonJS entry are not known", async () => {
+  test("does not know the exports of a CommonJS entry", async () => {
     await write({ "index.js": "exports.greet = () => 1;" });
     expect((await build("index.js")).exports).toBeUndefined();
   });
 });
 
-describe("what cannot be built", () => {
+describe("a build fails for", () => {
   const failing: [name: string, files: Record<string, string>, code: string, message: string, fix?: string][] = [
     ["a syntax error", { "p.ts": "const a = 1;\n\tlet x = ;\n" }, "TENON_SYNTAX", "p.ts:2:10: "],
     [
@@ -130,7 +130,7 @@ describe("what cannot be built", () => {
       "q.js:1:9: ",
     ],
     [
-      "a syntax error behind import.meta on the first line",
+      "a syntax error after import.meta on the first line",
       { "p.mjs": "import.meta.url; let x = ;" },
       "TENON_SYNTAX",
       "p.mjs:1:26: ",
@@ -164,7 +164,7 @@ describe("what cannot be built", () => {
       'No matching export in "q.mjs" for import "a"',
       "Correct",
     ],
-    ["a file that is not there", { "q.js": "1" }, "TENON_BUILD_FAILED", "p.js"],
+    ["a missing file", { "q.js": "1" }, "TENON_BUILD_FAILED", "p.js"],
     [
       "a missing part of Tenon",
       { "p.ts": 'import "tenon/nonsense"' },
@@ -184,7 +184,7 @@ describe("what cannot be built", () => {
     expect(error.fix.text).toContain(fix);
   });
 
-  test("the place of a syntax error is shown with a caret", async () => {
+  test("a syntax error, and shows its position with a caret", async () => {
     await write({ "p.ts": "const ok = 1;\nconst ä = [1, 2;\n" });
     await expect(build("p.ts")).rejects.toMatchObject({
       message: `${folder}/p.ts:2:16: Expected "]" but found ";"\n  const ä = [1, 2;\n  ${" ".repeat(15)}^`,
@@ -192,7 +192,7 @@ describe("what cannot be built", () => {
     });
   });
 
-  test("a pipe that is imported does not block the build", async () => {
+  test("an imported pipe, which does not block it", async () => {
     await write({ "p.js": 'import "./pipe.js"' });
     execFileSync("mkfifo", [join(folder, "pipe.js")]);
     await expect(build("p.js")).rejects.toMatchObject({
@@ -201,7 +201,7 @@ describe("what cannot be built", () => {
     });
   });
 
-  test("a build that is given up ends at once with the reason", async () => {
+  test("a cancelled signal, immediately and with its reason", async () => {
     await write({ "p.js": "exports.a = 1" });
     const builder = createTypeScriptBuilder();
     await expect(builder(join(folder, "p.js"), AbortSignal.abort())).rejects.toMatchObject({
@@ -210,8 +210,8 @@ describe("what cannot be built", () => {
   });
 });
 
-describe("what is kept", () => {
-  test("a build is used again until an input changes, however quickly and at whatever time stamp", async () => {
+describe("the cache", () => {
+  test("reuses a build until an input changes, however quickly and with whatever timestamp", async () => {
     await write({ "p.ts": 'import { a } from "./a.js"; export const b = a;', "a.ts": "export const a = 1;" });
     const builder = createTypeScriptBuilder();
     const entry = join(folder, "p.ts");
@@ -226,7 +226,7 @@ describe("what is kept", () => {
     expect(third.script.name).not.toBe(first.script.name);
   });
 
-  test("a file that was only touched is not built again", async () => {
+  test("does not build again a file that was only touched", async () => {
     await write({ "p.ts": "export const b = 1;" });
     const builder = createTypeScriptBuilder();
     const first = await builder(join(folder, "p.ts"));
@@ -234,7 +234,7 @@ describe("what is kept", () => {
     expect(await builder(join(folder, "p.ts"))).toBe(first);
   });
 
-  test("a failed build is tried again", async () => {
+  test("does not keep a failed build", async () => {
     await write({ "p.ts": "export const b = ;" });
     const builder = createTypeScriptBuilder();
     await expect(builder(join(folder, "p.ts"))).rejects.toMatchObject({ code: "TENON_SYNTAX" });
@@ -242,7 +242,7 @@ describe("what is kept", () => {
     expect(run((await builder(join(folder, "p.ts"))).script.code).b).toBe(1);
   });
 
-  test("with a cache folder, another builder reads the build, checks it, and replaces what is damaged", async () => {
+  test("with a folder: another builder reads the build, checks it, and replaces damaged files", async () => {
     await write({ "p.ts": "export const b = 1;" });
     const options = { cacheFolder: join(folder, "cache") };
     const first = await build("p.ts", options);
@@ -261,7 +261,7 @@ describe("what is kept", () => {
     expect(await readdir(options.cacheFolder)).toEqual(files);
   });
 
-  test("a cache that cannot be written is TENON_BUILD_WRITE, and leaves nothing behind", async () => {
+  test("that cannot be written causes TENON_BUILD_WRITE, and leaves no file", async () => {
     await write({ "p.ts": "export const b = 1;", cache: "this is a file" });
     await expect(build("p.ts", { cacheFolder: join(folder, "cache") })).rejects.toMatchObject({
       code: "TENON_BUILD_WRITE",
@@ -270,7 +270,7 @@ describe("what is kept", () => {
     expect(await readFile(join(folder, "cache"), "utf8")).toBe("this is a file");
   });
 
-  test("a disk that is full while a build is written is TENON_BUILD_WRITE, and leaves nothing half-written", async () => {
+  test("on a disk that gets full causes TENON_BUILD_WRITE, and leaves no partial file", async () => {
     await write({ "p.ts": `export const b = "${"x".repeat(100_000)}";`, "q.ts": "export const c = 1;" });
     const cacheFolder = join(folder, "cache");
     await build("q.ts", { cacheFolder });

@@ -1,17 +1,18 @@
-import { errors, isTenonError } from "../../errors/index.js";
+import { isTenonError } from "../../errors/error.js";
+import { scriptBuildStopped } from "../../errors/factories/script-build.js";
 import type { BuiltScript, ScriptBuilder } from "../../runtime/script.js";
 import { buildScript } from "./build.js";
 import { DiskCache } from "./disk-cache.js";
 import { MemoryCache } from "./memory-cache.js";
 
 export interface TypeScriptBuilderOptions {
-  /** A folder in which builds are kept from one run to the next; by default they are kept in memory only. */
+  /** A folder that caches builds between runs. By default, they are only cached in memory. */
   readonly cacheFolder?: string;
 }
 
 /**
- * Makes the builder of JavaScript and TypeScript plugins. A build is used again as long as no input changed; builds of
- * the same entry that are asked for at the same time are one.
+ * Makes the builder of JavaScript and TypeScript plugins. It reuses a build until an input changes, and runs concurrent
+ * builds of the same entry once.
  */
 export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOptions = {}): ScriptBuilder {
   const memory = new MemoryCache();
@@ -45,16 +46,7 @@ async function openDiskCache(folder: string): Promise<DiskCache> {
 
 function untilAborted(build: Promise<BuiltScript>, signal: AbortSignal, entry: string): Promise<BuiltScript> {
   return new Promise((resolve, reject) => {
-    const abort = () =>
-      reject(
-        isTenonError(signal.reason)
-          ? signal.reason
-          : errors.TENON_LOAD_DEADLINE({
-              message: `${entry}: the build did not end in time`,
-              subject: entry,
-              cause: signal.reason,
-            }),
-      );
+    const abort = () => reject(isTenonError(signal.reason) ? signal.reason : scriptBuildStopped(entry, signal.reason));
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     void build.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));

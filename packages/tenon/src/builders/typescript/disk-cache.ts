@@ -1,25 +1,25 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { errors } from "../../errors/index.js";
+import { scriptCacheUnwritable } from "../../errors/factories/script-build.js";
 import type { BuiltScript } from "../../runtime/script.js";
 import { type FileStates, readState } from "./file-state.js";
 
 interface Stored {
   readonly format: string;
-  /** Every file that the build depends on, and the hash of what it held. */
+  /** Every file that the build depends on, with the hash of its content. */
   readonly contents: readonly (readonly [path: string, hash: string])[];
   readonly built: BuiltScript;
-  /** Of `built` as text: a file that was cut short or changed is not used. */
+  /** The hash of `built` as text: a truncated or modified file is not used. */
   readonly checksum: string;
 }
 
-/** Builds kept in a folder from one run to the next, by entry and content of all inputs. */
+/** Builds cached in a folder between runs, by entry and content of all inputs. */
 export class DiskCache {
   readonly #folder: string;
   readonly #format: string;
 
-  /** @param format Identifies who built: another format is not read. */
+  /** @param format identifies the builder: builds in another format are not used. */
   constructor(folder: string, format: string) {
     this.#folder = folder;
     this.#format = format;
@@ -36,12 +36,12 @@ export class DiskCache {
       if (stored.contents.some(([path, hash]) => states.get(path)?.hash !== hash)) return undefined;
       return { built: stored.built, states };
     } catch {
-      // Absent or damaged: the plugin is built again, and the file replaced.
+      // Missing or damaged: the plugin is built again, and the file is replaced.
       return undefined;
     }
   }
 
-  /** Writes beside and renames, so that a reader never sees half a file. @throws TENON_BUILD_WRITE */
+  /** Writes a temporary file and renames it, so that a reader never sees a partial file. @throws TENON_BUILD_WRITE */
   async set(entry: string, built: BuiltScript, states: FileStates): Promise<void> {
     const contents = [...states].map(([path, { hash }]) => [path, hash] as const);
     const path = this.#path(entry);
@@ -59,11 +59,7 @@ export class DiskCache {
       await rename(temporary, path);
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});
-      throw errors.TENON_BUILD_WRITE({
-        message: `${entry}: the build cannot be kept in ${this.#folder}: ${(cause as Error).message}`,
-        subject: this.#folder,
-        cause,
-      });
+      throw scriptCacheUnwritable(entry, this.#folder, cause as Error);
     }
   }
 

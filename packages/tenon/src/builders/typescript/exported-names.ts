@@ -1,10 +1,10 @@
-// What esbuild writes for an entry in ESM form; an entry that re-exports something unknown has `__reExport` as well.
+// What esbuild writes for an ESM entry. An entry that re-exports an external module has `__reExport` as well.
 const table = /^__export\((\w+), \{\n([\s\S]*?)\n\}\);\nmodule\.exports = __toCommonJS\(\1\);/m;
 const row = /^ {2}(?:(?<name>[\p{ID_Continue}$]+)|(?<quoted>"(?:[^"\\]|\\.)*")): \(\) => /u;
 
 /**
- * The names that a bundled entry exports, read from the bundle without running it; `undefined` for a CommonJS entry,
- * whose exports are known only when it runs.
+ * Returns the names that a bundled entry exports, without running the bundle. Returns `undefined` for a CommonJS entry, whose
+ * exports are only known when it runs.
  */
 export function exportedNames(bundle: string): readonly string[] | undefined {
   const form = /^module\.exports = __toCommonJS\((?<entry>\w+)\);/m.exec(bundle)?.groups;

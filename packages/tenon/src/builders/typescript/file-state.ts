@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 
-/** What a file was when it was read: enough to tell later whether it still is. */
+/** The state of a file when it was read, to find out later whether it has changed. */
 export interface FileState {
-  /** Of its content; `absent` where there was no file. */
+  /** The hash of its content, or `absent` if there was no file. */
   readonly hash: string;
-  /** Of its metadata: equal stamps save reading it again. Absent where equal metadata would prove nothing. */
+  /** From its metadata: if stamps are equal, the file need not be read again. `undefined` if that would prove nothing. */
   readonly stamp: string | undefined;
 }
 
@@ -14,14 +14,14 @@ export type FileStates = ReadonlyMap<string, FileState>;
 
 const absent: FileState = { hash: "absent", stamp: undefined };
 
-// Two writes within one tick of the kernel's clock can leave the same times behind.
+// Two writes within one tick of the kernel's clock can have the same timestamps.
 const clockTick = 50n * 1_000_000n;
 
 export function stateOf(stats: BigIntStats, content: Uint8Array): FileState {
   return { hash: createHash("sha256").update(content).digest("hex"), stamp: stampOf(stats) };
 }
 
-/** Reads the state of a file; `absent` where it cannot be read. */
+/** Reads the state of a file. Returns `absent` if it cannot be read. */
 export async function readState(path: string): Promise<FileState> {
   try {
     const stats = await stat(path, { bigint: true });
@@ -31,7 +31,7 @@ export async function readState(path: string): Promise<FileState> {
   }
 }
 
-/** Whether every file still holds what it held. */
+/** Whether every file still has the same content. */
 export async function unchanged(states: FileStates): Promise<boolean> {
   const results = await Promise.all([...states].map(([path, state]) => isUnchanged(path, state)));
   return results.every(Boolean);

@@ -10,7 +10,7 @@ interface Entry {
 const mostEntries = 64;
 const mostCharacters = 64 * 1024 * 1024;
 
-/** The last builds, by entry file; the least recently used go first. */
+/** The last builds, by entry file. The least recently used ones are removed first. */
 export class MemoryCache {
   readonly #entries = new Map<string, Entry>();
 

@@ -6,11 +6,11 @@ import { type FileState, stateOf } from "./file-state.js";
 /** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */
 export const metaName = "__tenon_meta";
 
-/** What is noted of the files while they are read. */
+/** What a build records about files while it reads them. */
 export interface FileNotes {
-  /** How many columns the first line was moved to the right. */
+  /** By file: how many columns its first line was moved to the right. */
   readonly shifts: Map<string, number>;
-  /** What each file was when it was read. */
+  /** The state of each file when it was read. */
   readonly states: Map<string, FileState>;
 }
 
@@ -29,8 +29,8 @@ const largest = 64n * 1024n * 1024n;
 const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use strict"|'use strict')/;
 
 /**
- * Gives every bundled file its own `import.meta`, `__dirname` and `__filename`, and refuses what cannot be a source file
- * (a pipe or a device would block the build for ever).
+ * Gives every bundled file its own `import.meta`, `__dirname` and `__filename`, and rejects what cannot be a source file:
+ * a pipe or a device would block the build.
  */
 export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugin {
   return {
@@ -40,7 +40,11 @@ export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugi
         const stats = await stat(path, { bigint: true });
         if (!stats.isFile()) return { errors: [{ text: `${path} is not a regular file and cannot be imported` }] };
         if (stats.size > largest)
-          return { errors: [{ text: `${path} is too large to be bundled (${stats.size} bytes)` }] };
+          return {
+            errors: [
+              { text: `${path} is too large to be bundled: expected at most ${largest} bytes, found ${stats.size}` },
+            ],
+          };
         const contents = await readFile(path);
         states.set(path, stateOf(stats, contents));
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
@@ -50,7 +54,7 @@ export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugi
         const hashbang = /^#!.*/.exec(text)?.[0] ?? "";
         const strict = strictMode.test(text.slice(hashbang.length, hashbang.length + 65_536)) ? '"use strict";' : "";
         const prefix = `${strict}var ${metaName}=__tenon_module(${JSON.stringify(path)});`;
-        // A hashbang leaves its line empty, so that the lines below keep their numbers.
+        // A hashbang line is emptied, not removed, so that the lines below keep their numbers.
         shifts.set(path, prefix.length);
         return { contents: prefix + text.slice(hashbang.length), loader };
       });

@@ -6,7 +6,7 @@ const ownRequire = createRequire(import.meta.url);
 const tried = Symbol("tried");
 let ownFolder: string | undefined;
 
-/** Whether a file is part of Tenon itself: such files do not change while the host runs. */
+/** Whether a file is part of Tenon itself. Such files do not change while the host runs. */
 export function isOwnFile(path: string): boolean {
   return path.startsWith(own("dist")) || path.startsWith(own("bundle"));
 }
@@ -17,8 +17,8 @@ function own(folder: "dist" | "bundle"): string {
 }
 
 /**
- * Lets a plugin import `tenon` and `tenon/…` also where it has no node_modules: from the host's own copy. What that copy
- * depends on is not bundled: a plugin that really uses it shares the host's.
+ * Lets a plugin without node_modules import `tenon` and `tenon/…` from the host's own copy. That copy's dependencies are not
+ * bundled: a plugin that really uses them shares the host's.
  */
 export function ownPackage(): Plugin {
   return {

@@ -81,7 +81,7 @@ test("doctor ends with 1 for an error, and with 0 for advice", async () => {
   });
   const { code, stdout } = await runCli(["go", "doctor", "bad"], at());
   expect(code).toBe(1);
-  expect(stdout).toContain("bad/main.go:5: os.Exit while the plugin is loaded");
+  expect(stdout).toContain("bad/main.go:5: os.Exit runs while the plugin is loaded");
   const { document } = await runJson(["go", "doctor", "bad"], at());
   expect(document).toMatchObject({
     packagePath: "example.com/bad",

@@ -29,21 +29,21 @@ describe("the header", () => {
     }),
   );
 
-  test("has the author's functions, and the host's", () => {
+  test("declares the author's functions and the host's", () => {
     expect(functions.map(({ prototype }) => prototype)).toEqual([
       "TenonString plugin_greet(TenonString int_)",
       "ResultOfOptionOfS16OrString plugin_store_get(ListOfU8 key)",
     ]);
     expect(header).toContain("void host_log(TenonString line);");
-    expect(header).toContain("// May be left out.\nResultOfOptionOfS16OrString plugin_store_get");
+    expect(header).toContain("// Optional.\nResultOfOptionOfS16OrString plugin_store_get");
   });
 
-  test("has documentation that ends no comment and continues no line", () => {
+  test("escapes documentation that would end a comment or continue a line", () => {
     expect(header).toContain("// Greets */ someone.\nTenonString plugin_greet");
   });
 });
 
-test("names of functions that would be the same are told apart", () => {
+test("functions whose names would be the same get different names", () => {
   const { functions } = cBindings(
     contract("demo:kit@1.0.0", {
       exports: { a: t.interface({ bC: t.func([]) }), aB: t.interface({ c: t.func([]) }) },
@@ -55,7 +55,7 @@ test("names of functions that would be the same are told apart", () => {
   ]);
 });
 
-test("names of what goes with a function make way for those of the contract's functions", () => {
+test("helper names give way to names of the contract's functions", () => {
   const waits = { async: true } as const;
   const { header } = cBindings(
     contract("demo:kit@1.0.0", {
@@ -71,7 +71,7 @@ test("names of what goes with a function make way for those of the contract's fu
   expect(header).toContain("uint8_t host_ask_blocking2(void);");
 });
 
-test("only contracts in which something is answered later need the library for it", () => {
+test("only contracts with asynchronous functions need the asynchronous library", () => {
   const isAsynchronous = (item: Parameters<typeof contract>[1]) =>
     cBindings(contract("demo:kit@1.0.0", item)).isAsynchronous;
   expect(isAsynchronous({ exports: { get: t.func([], t.u8) } })).toBe(false);
@@ -79,7 +79,7 @@ test("only contracts in which something is answered later need the library for i
   expect(isAsynchronous({ imports: { ask: t.func([], t.u8, { async: true }) } })).toBe(true);
 });
 
-describe.skipIf(compiler === undefined)("compiled", () => {
+describe.skipIf(compiler === undefined)("compiling the bindings", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tenon-test-"));
@@ -101,11 +101,11 @@ describe.skipIf(compiler === undefined)("compiled", () => {
     return code === 0 ? "" : stderr;
   }
 
-  test("the conformance suite's contract has the canonical layout", async () => {
+  test("gives the conformance suite's contract the canonical layout", async () => {
     expect(await complaints(kitchenSink)).toBe("");
   });
 
-  test("flags of every size, a variant of many cases, and more parameters than core functions have", async () => {
+  test("works for flags of every size, a variant with many cases, and more parameters than core functions have", async () => {
     const flags = (count: number) =>
       t.flags(`f${count}`, Array.from({ length: count }, (_, at) => `l${at}`) as [string]);
     const many = t.variant(
@@ -129,7 +129,7 @@ describe.skipIf(compiler === undefined)("compiled", () => {
     expect(await complaints(all)).toBe("");
   });
 
-  test("any contract", { timeout: 120_000 }, async () => {
+  test("works for any contract", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryContract(), async (all) => {
         expect(await complaints(all)).toBe("");

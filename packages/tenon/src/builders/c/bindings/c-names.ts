@@ -1,6 +1,6 @@
 import { kebab } from "../../../contract/index.js";
 
-/** What a name in C cannot be: keywords up to C23, and macros of the headers that every plugin includes. */
+/** Names that C does not allow: keywords up to C23, and macros of the headers that every plugin includes. */
 const reserved = new Set(
   (
     "alignas alignof asm auto bool break case char const constexpr continue default do double else enum extern false " +
@@ -11,7 +11,7 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** `dark-blue` or `darkBlue` → `dark_blue`; with a `_` behind it where C means something else by the name. */
+/** `dark-blue` or `darkBlue` → `dark_blue`; with a trailing `_` if the name is reserved in C. */
 export function cName(name: string): string {
   const snake = snakeCase(name);
   return reserved.has(snake) ? `${snake}_` : snake;

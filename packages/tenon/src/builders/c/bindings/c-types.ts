@@ -13,19 +13,19 @@ import {
 import { cName, snakeCase, upperCase } from "./c-names.js";
 import { declareStream } from "./stream-declarations.js";
 
-/** C's types of those that a value of `tag` so many cases, or so many flags, lies in. */
+/** C's unsigned integer types, by size in bytes. */
 const unsigned = { 1: "uint8_t", 2: "uint16_t", 4: "uint32_t" } as const;
 
 /** The functions and types that go with a resource. */
 export interface CResource {
   readonly isExported: boolean;
-  /** The author's struct, of an exported one: `Counter`. */
+  /** The author's struct, if the plugin exports the resource: `Counter`. */
   readonly object: string;
-  /** A handle that is owned: `OwnCounter`. */
+  /** The type of an owned handle: `OwnCounter`. */
   readonly own: string;
-  /** A handle, or the object itself, that is lent: `BorrowBucket`, `Counter *`. */
+  /** The type of a borrowed handle, or of the object itself: `BorrowBucket`, `Counter *`. */
   readonly borrow: string;
-  /** What the names of its functions begin with: `counter`. */
+  /** The prefix of its functions' names: `counter`. */
   readonly prefix: string;
 }
 
@@ -34,20 +34,20 @@ export interface CStream {
   readonly type: StreamType | FutureType;
   /** `StreamOfU32` */
   readonly name: string;
-  /** What names of functions begin with: `stream_of_u32`. */
+  /** The prefix of its functions' names: `stream_of_u32`. */
   readonly prefix: string;
-  /** What the values are called, where there are any: `uint32_t`; of a stream also their list: `ListOfU32`. */
+  /** The type of its values, if it has any: `uint32_t`; for a stream also the list of them: `ListOfU32`. */
   readonly element: string | undefined;
   readonly list: string | undefined;
-  /** Types of the plugin's end, and of callbacks. */
+  /** The types of the writable end, and of the callbacks. */
   readonly writer: string;
   readonly read: string;
   readonly produce: string;
 }
 
 /**
- * The types of a contract in C. Every struct has the very layout that the canonical ABI gives the type, so that values
- * lie in memory as they are passed.
+ * The types of a contract in C. Every struct has the layout that the canonical ABI defines for the type, so values are
+ * passed as they are in memory.
  */
 export class CTypes {
   readonly #text = new TextWriter();
@@ -73,7 +73,7 @@ export class CTypes {
 
   constructor(contract: Contract) {
     this.#exported = resources(contract.exports);
-    // Names that the contract gives come first: those of lists and options make way for them.
+    // Names from the contract come first: generated names of lists and options give way to them.
     for (const { type, owner } of contract.declarations) {
       const name = pascal(type.name);
       const taken = this.#names.take(name, pascal(`${owner ?? contract.world}-${type.name}`));
@@ -83,12 +83,12 @@ export class CTypes {
     for (const { type } of contract.declarations) if (type.kind !== "resource") this.#declare(type);
   }
 
-  /** The declarations that were needed so far. */
+  /** The declarations of all types that were used so far. */
   get text(): string {
     return this.#text.toString();
   }
 
-  /** The type's name in C. It is declared when it is asked for first. */
+  /** Returns the type's name in C, and declares the type on first use. */
   name(type: Type): string {
     switch (type.kind) {
       case "bool":
@@ -129,22 +129,22 @@ export class CTypes {
     return this.#resources.get(type)!;
   }
 
-  /** The streams and futures that were needed so far. */
+  /** The streams and futures that were used so far. */
   get streams(): Iterable<CStream> {
     return this.#streams.values();
   }
 
-  /** A name for a type that goes with a function, such as that of a callback. */
+  /** Reserves a name for a type that belongs to a function, such as its callback. */
   take(name: string): string {
     return this.#names.take(name);
   }
 
-  /** The C name of a record's field or of a variant's payload. */
+  /** Returns the C name of a record's field or of a variant's payload. */
   member(type: Type, name: string): string {
     return this.#members.get(type)?.get(name) ?? cName(name);
   }
 
-  /** `TenonString text`, `Counter *counter`: a type and what is declared with it. */
+  /** Returns a declaration: `TenonString text`, `Counter *counter`. */
   declaration(type: Type, name: string): string {
     return declare(this.name(type), name);
   }
@@ -158,15 +158,15 @@ export class CTypes {
     this.#resources.set(type, { isExported, object, own, borrow, prefix });
     const text = this.#text.gap();
     docs(text, type.docs);
-    if (isExported) text.line(`typedef struct ${object} ${object}; // for the plugin to define`);
+    if (isExported) text.line(`typedef struct ${object} ${object}; // defined by the plugin`);
     text.line(`typedef struct { int32_t handle; } ${own};`);
     if (isExported) {
-      text.line(`${own} ${prefix}_own(${object} *object); // to give an object away`);
-      text.line(`${object} *${prefix}_object(${own} owned); // to use one that is owned`);
-      text.line(`void ${prefix}_release(${own} owned); // to end one that is owned`);
+      text.line(`${own} ${prefix}_own(${object} *object); // a new owned handle, to pass an object to the host`);
+      text.line(`${object} *${prefix}_object(${own} owned); // the object of an owned handle`);
+      text.line(`void ${prefix}_release(${own} owned); // drops an owned handle, and the object`);
     } else {
       text.line(`typedef struct { int32_t handle; } ${borrow};`);
-      text.line(`${borrow} ${prefix}_borrow(${own} owned); // to lend or use one that is owned`);
+      text.line(`${borrow} ${prefix}_borrow(${own} owned); // to call methods, or to lend the object`);
     }
   }
 
@@ -281,7 +281,7 @@ export class CTypes {
       case "future":
         return this.#stream(type, type.value, "FutureOf");
       default:
-        throw new TypeError(`${type.kind} has no struct of its own`);
+        throw new TypeError(`${type.kind} has no struct`);
     }
   }
 
@@ -330,7 +330,7 @@ export class CTypes {
   }
 }
 
-/** A comment before what it tells of. */
+/** Writes documentation as comment lines. */
 export function docs(text: TextWriter, documentation: string | undefined): void {
   if (documentation === undefined || documentation.trim() === "") return;
   for (const line of docLines(documentation)) text.line(`// ${line}`.replace(/[\\\s]+$/, ""));
@@ -340,7 +340,7 @@ function declare(type: string, name: string): string {
   return type.endsWith("*") ? `${type}${name}` : `${type} ${name}`;
 }
 
-/** `TenonString` → `String`, `uint8_t` → `U8`, `Counter *` → `BorrowCounter`: how a type is called within a name. */
+/** `TenonString` → `String`, `uint8_t` → `U8`, `Counter *` → `BorrowCounter`: the form of a type's name within another name. */
 function plainName(type: string | undefined): string {
   if (type === undefined) return "Nothing";
   const number = /^(u?)int(\d+)_t$/.exec(type);

@@ -5,41 +5,42 @@ import { hasPointers } from "./flat.js";
 import { memberName, scopeOf } from "./functions.js";
 import type { ValueWalk } from "./value-walk.js";
 
-/** Where a type first stands in the contract: built-ins are named after it. */
-interface Place {
+/** The function in which a type first appears in the contract: the built-ins for the type are named after it. */
+interface FirstUse {
   readonly module: string;
   readonly member: string;
   readonly index: number;
 }
 
 /**
- * Writes how streams and futures pass: the built-ins that read and write each type, and the author's functions around them.
+ * Writes the code for streams and futures: the built-ins that read and write each type, and the author's functions around
+ * them.
  *
  * Source: wit-component's names of core functions, `[async-lower][stream-read-0]get`.
  */
 export function writeCarriers(contract: Contract, types: CTypes, walk: ValueWalk, text: TextWriter): void {
-  const places = placesOf(contract, types);
+  const uses = firstUses(contract, types);
   let count = 0;
   for (const stream of types.streams) {
-    const place = places.get(stream.name);
-    // A type that no function has cannot be passed.
-    if (place !== undefined) new CarrierWriter(stream, `tenon_carrier_${count++}`, walk, text).write(place);
+    const use = uses.get(stream.name);
+    // A type that appears in no function is never passed.
+    if (use !== undefined) new CarrierWriter(stream, `tenon_carrier_${count++}`, walk, text).write(use);
   }
 }
 
-function placesOf(contract: Contract, types: CTypes): ReadonlyMap<string, Place> {
-  const places = new Map<string, Place>();
+function firstUses(contract: Contract, types: CTypes): ReadonlyMap<string, FirstUse> {
+  const uses = new Map<string, FirstUse>();
   for (const side of ["exports", "imports"] as const) {
     for (const signature of signatures(contract[side])) {
       const scope = scopeOf(contract, side, signature) ?? "$root";
       const module = side === "exports" ? `[export]${scope}` : scope;
       for (const [index, type] of streamTypes(fullType(signature)).entries()) {
         const name = types.name(type);
-        if (!places.has(name)) places.set(name, { module, member: memberName(signature, side), index });
+        if (!uses.has(name)) uses.set(name, { module, member: memberName(signature, side), index });
       }
     }
   }
-  return places;
+  return uses;
 }
 
 class CarrierWriter {
@@ -57,12 +58,12 @@ class CarrierWriter {
     this.#text = text;
   }
 
-  write(place: Place): void {
+  write(use: FirstUse): void {
     const { element } = this.#stream;
     const isFuture = this.#stream.type.kind === "future";
     const pointed = this.#element !== undefined && hasPointers(this.#element);
     this.#text.gap();
-    this.#builtIns(place, isFuture);
+    this.#builtIns(use, isFuture);
     if (pointed) this.#adopt();
     if (isFuture) this.#deliverValue();
     else this.#deliverItems();
@@ -82,7 +83,7 @@ class CarrierWriter {
     else this.#itemFunctions();
   }
 
-  #builtIns({ module, member, index }: Place, isFuture: boolean): void {
+  #builtIns({ module, member, index }: FirstUse, isFuture: boolean): void {
     const { kind } = this.#stream.type;
     const declare = (verb: string, declaration: string, prefix = "") => {
       const name = `${prefix}[${kind}-${verb}-${index}]${member}`;
@@ -156,7 +157,7 @@ class CarrierWriter {
       `tenon_write(${carrier}, writer.number, ${element === undefined ? "NULL" : "items"}, count);`,
     );
     this.#function(`void ${prefix}_end(${writer} writer)`, `tenon_end(${carrier}, writer.number);`);
-    this.#common();
+    this.#dropAndFail();
   }
 
   #valueFunctions(): void {
@@ -174,10 +175,11 @@ class CarrierWriter {
       `void ${prefix}_write(${writer} writer${element === undefined ? "" : `, ${element} value`})`,
       `tenon_write(${carrier}, writer.number, ${element === undefined ? "NULL" : "&value"}, 1);`,
     );
-    this.#common();
+    this.#dropAndFail();
   }
 
-  #common(): void {
+  /** The functions that streams and futures have in common. */
+  #dropAndFail(): void {
     const { name, prefix, writer } = this.#stream;
     this.#function(`void ${prefix}_drop(${name} readable)`, `tenon_drop(&${this.#name}, readable.handle);`);
     this.#function(

@@ -28,7 +28,7 @@ export class FlatValues {
     this.#text = text;
   }
 
-  /** Assigns to `target`, which was zero before, what the core values mean. */
+  /** Writes the assignments from core values to `target`, which is zero before. */
   lift(type: Type, target: string, values: readonly CoreValue[]): void {
     const [first, second] = values;
     switch (type.kind) {
@@ -72,7 +72,7 @@ export class FlatValues {
     }
   }
 
-  /** Assigns the core values of what `source` holds to variables, which are zero before. */
+  /** Writes the assignments from `source` to the variables of its core values, which are zero before. */
   lower(type: Type, source: string, variables: readonly CoreValue[]): void {
     const [first, second] = variables;
     const set = (variable: CoreValue, text: string, core: CoreType = "i32") =>
@@ -166,12 +166,12 @@ function flagsWord(count: number, value: string, index: number): string {
   return count > 32 ? `${value}.words[${index}]` : value;
 }
 
-/** A pointer or length, out of a core value that may be wider where cases of a variant share it. */
+/** Returns an expression for a pointer or length. The core value may be wider if cases of a variant share it. */
 function word(value: CoreValue): string {
   return `(uintptr_t)(uint32_t)${value.text}`;
 }
 
-/** A core value as one of another type, bit for bit. Source: Component Model, CanonicalABI.md, "Flattening". */
+/** Returns an expression that converts a core value to another core type, bit for bit. Source: Component Model, CanonicalABI.md, "Flattening". */
 function asCore({ text, type }: CoreValue, wanted: CoreType): string {
   if (type === wanted) return text;
   switch (`${type} ${wanted}`) {

@@ -12,18 +12,18 @@ export type ChoiceType = Extract<Type, { kind: "variant" | "option" | "result" }
 /** A type whose values have several parts. */
 export type ProductType = Extract<Type, { kind: "record" | "tuple" }>;
 
-/** What the cases carry, in the order of their discriminants. */
+/** Returns the payload types of the cases, in the order of their discriminants. */
 export function payloads(type: ChoiceType): readonly (Type | undefined)[] {
   if (type.kind === "option") return [undefined, type.some];
   return type.kind === "result" ? [type.ok, type.err] : type.cases.map((each) => each.type);
 }
 
-/** The types of a record's fields or a tuple's items. */
+/** Returns the types of a record's fields or a tuple's items. */
 export function parts(type: ProductType): readonly Type[] {
   return type.kind === "record" ? type.fields.map((field) => field.type) : type.items;
 }
 
-/** The core values as which a value is passed. Source: Component Model, CanonicalABI.md, "Flattening". */
+/** Returns the core types that a value is passed as. Source: Component Model, CanonicalABI.md, "Flattening". */
 export function flatten(type: Type): readonly CoreType[] {
   switch (type.kind) {
     case "string":
@@ -49,7 +49,7 @@ export function flatten(type: Type): readonly CoreType[] {
   }
 }
 
-/** The core values that hold the payload of any of the cases. */
+/** Returns core types that can hold the payload of each of the cases. */
 function joined(cases: readonly (Type | undefined)[]): readonly CoreType[] {
   const all: CoreType[] = [];
   for (const each of cases) {
@@ -81,7 +81,7 @@ export function passing(type: FunctionType): Passing {
   };
 }
 
-/** Whether a value of the type points to more memory: to text or items. */
+/** Whether a value of the type points to other memory: to strings or list items. */
 export function hasPointers(type: Type): boolean {
   switch (type.kind) {
     case "string":

@@ -20,33 +20,33 @@ export interface CFunction {
   readonly name: string;
   /** `TenonString plugin_greet(TenonString name)`. */
   readonly prototype: string;
-  /** The same with `a0`, `a1` … as its parameters, which no name of the contract's disturbs. */
+  /** The same with parameters `a0`, `a1` …, which never clash with names of the contract. */
   readonly head: string;
   /** The core export, or what an import is called within its module: `demo:kit/store@1.0.0#get`, `get`. */
   readonly coreName: string;
   /** The module that imports of the function's interface come from: `demo:kit/store@1.0.0`, `$root`. */
   readonly module: string;
-  /** Of a function whose caller does not wait: how it is answered, or called. */
-  readonly later: CLater | undefined;
+  /** For an asynchronous function: how its result is returned, or how it is called. */
+  readonly asynchronous: CAsyncForm | undefined;
 }
 
-/** What goes with an asynchronous function in C. */
-export interface CLater {
-  /** `plugin_greet_return`, which answers a task; `host_ask`, which calls with a callback. */
+/** The second C function that an asynchronous function has. */
+export interface CAsyncForm {
+  /** `plugin_greet_return`, which returns a task's result; `host_ask`, which calls with a callback. */
   readonly name: string;
   readonly prototype: string;
   /** The same with `a0`, `a1` … as its parameters. */
   readonly head: string;
-  /** The type of the callback that is told of the host's answer: its name, and its declaration. */
+  /** The type of the callback that receives the result of a host function: its name, and its declaration. */
   readonly callback: { readonly name: string; readonly declaration: string } | undefined;
 }
 
-/** Whether a function is answered later, so that what it reads and writes can go on meanwhile. */
+/** Whether a function is asynchronous: declared so, or with a stream or future in its type. */
 export function isAsynchronous(signature: Signature): boolean {
   return signature.type.async || streamTypes(fullType(signature)).length > 0;
 }
 
-/** Everything that one side of the contract offers, each under a name of its own. */
+/** Returns all functions of one side of the contract, each with a unique name. */
 export function cFunctions(contract: Contract, side: "imports" | "exports", types: CTypes): readonly CFunction[] {
   const items: Items = contract[side];
   const pool = new NamePool();
@@ -74,19 +74,19 @@ export function cFunctions(contract: Contract, side: "imports" | "exports", type
       ),
       coreName: side === "exports" && scope !== undefined ? `${scope}#${member}` : member,
       module: scope ?? "$root",
-      later: laterOf(names[at]!, signature, parameters, side, types, pool),
+      asynchronous: asyncFormOf(names[at]!, signature, parameters, side, types, pool),
     };
   });
 }
 
-function laterOf(
+function asyncFormOf(
   name: string,
   signature: Signature,
   parameters: readonly string[],
   side: "imports" | "exports",
   types: CTypes,
   pool: NamePool,
-): CLater | undefined {
+): CAsyncForm | undefined {
   const type = fullType(signature);
   if (side === "exports") {
     if (!isAsynchronous(signature)) return undefined;
@@ -113,12 +113,12 @@ function laterOf(
   };
 }
 
-/** The full name of the interface that a function is in, where it is in one. */
+/** Returns the full name of the interface that a function is in, or `undefined` for the world itself. */
 export function scopeOf(contract: Contract, side: "imports" | "exports", { interface: key }: Signature) {
   return key === undefined ? undefined : interfaceId(contract, contract[side], key);
 }
 
-/** The full name of an interface in WIT: its own id, or one in the contract's package. */
+/** Returns the full name of an interface in WIT: its own id, or its name in the contract's package. */
 function interfaceId(contract: Contract, items: Items, key: string): string {
   const item = items[key];
   if (item?.kind === "interface" && item.id !== undefined) return item.id;
@@ -126,7 +126,7 @@ function interfaceId(contract: Contract, items: Items, key: string): string {
   return `${contract.namespace}:${contract.package}/${kebab(key)}${version}`;
 }
 
-/** `get`, `[method]counter.increment`; of an exported resource's end `[dtor]counter`. */
+/** Returns `get`, `[method]counter.increment`, or `[dtor]counter` for the destructor of an exported resource. */
 export function memberName({ path }: Signature, side: "imports" | "exports"): string {
   const member = path.slice(path.indexOf("#") + 1);
   return side === "exports" ? member.replace("[resource-drop]", "[dtor]") : member;

@@ -1,6 +1,6 @@
 import type { TextWriter } from "../../../contract/formats/text-writer.js";
 
-/** Functions of `tenon.h` that an author may define, and the core export that each makes. */
+/** Functions of `tenon.h` that an author may define, and the core export of each. */
 const offered = [
   {
     name: "tenon_save",
@@ -25,7 +25,7 @@ const offered = [
   },
 ] as const;
 
-/** Writes the exports of the package tenon:guest: state and health, as far as the author defines them. */
+/** Writes the exports of the package tenon:guest for state and health, if the author defines the functions. */
 export function guestExports(text: TextWriter, defines: (name: string) => boolean): void {
   for (const { name, exported, head, result, call } of offered) {
     if (!defines(name)) continue;

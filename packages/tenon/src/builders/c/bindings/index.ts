@@ -10,9 +10,9 @@ export type { CFunction } from "./functions.js";
 export interface CBindings {
   /** `plugin.h`: types and prototypes, for the author. */
   readonly header: string;
-  /** What the plugin has to define, or may where its signature is optional. */
+  /** The functions that the plugin must define, or may define if the signature is optional. */
   readonly functions: readonly CFunction[];
-  /** Whether anything is answered later, or comes as a stream: the glue needs `tenon_asynchronous.c` then. */
+  /** Whether the contract has asynchronous functions, streams or futures: the glue then needs `tenon_asynchronous.c`. */
   readonly isAsynchronous: boolean;
   /**
    * `plugin_glue.c`, which makes core exports of the author's functions.
@@ -22,13 +22,13 @@ export interface CBindings {
   glue(defines: (name: string) => boolean): string;
 }
 
-/** Generates the C header and the glue of a contract. Both need nothing but `tenon.h`, `tenon_glue.h` and a C11 compiler. */
+/** Generates the C header and the glue of a contract. Both only need `tenon.h`, `tenon_glue.h` and a C11 compiler. */
 export function cBindings(contract: Contract): CBindings {
   const types = new CTypes(contract);
   const exported = cFunctions(contract, "exports", types);
   const imported = cFunctions(contract, "imports", types);
   const isAsynchronous =
-    [...exported, ...imported].some((each) => each.later !== undefined) || [...types.streams].length > 0;
+    [...exported, ...imported].some((each) => each.asynchronous !== undefined) || [...types.streams].length > 0;
   return {
     header: headerText(contract, types, exported, imported),
     functions: exported,

@@ -5,13 +5,13 @@ import { flatten } from "./flat.js";
 import { type CoreValue, coreTypes, type FlatValues } from "./flat-values.js";
 import type { ValueWalk } from "./value-walk.js";
 
-/** Writes the statements that take a call's parameters, as `a0`, `a1` …, out of core values and make core values of them. */
+/** Writes the statements that convert a call's parameters, named `a0`, `a1` …, from core values and to core values. */
 export class ParameterWriter {
   readonly #types: CTypes;
   readonly #text: TextWriter;
   readonly #values: FlatValues;
   readonly #walk: ValueWalk;
-  /** Whether the host asks for memory at any time: what it has passed is told of then. */
+  /** Whether the host may ask for memory at any time: the code then has to claim the memory that was passed. */
   readonly #receives: boolean;
 
   constructor(types: CTypes, text: TextWriter, values: FlatValues, walk: ValueWalk, receives: boolean) {
@@ -22,7 +22,7 @@ export class ParameterWriter {
     this.#receives = receives;
   }
 
-  /** @param flat what an export is given: core values `p0`, `p1` …, or `parameters` in memory. */
+  /** @param flat the parameters of an export: core values `p0`, `p1` …, or `parameters` in memory. */
   take(types: readonly Type[], flat: readonly CoreValue["type"][] | "memory"): void {
     if (flat === "memory") this.#fromMemory(types);
     else {
@@ -34,12 +34,12 @@ export class ParameterWriter {
     for (const [index, type] of types.entries()) this.receive(type, `a${index}`);
   }
 
-  /** Makes what a value points to, which the host has just passed, part of the call's memory. */
+  /** Makes the memory that a value from the host points to a part of the call's memory. */
   receive(type: Type, source: string): void {
     if (this.#receives) this.#walk.received(type, source);
   }
 
-  /** What an import is given: core values, or the address of one struct. */
+  /** Returns the arguments of an import: core values, or the address of one struct. */
   give(types: readonly Type[], inMemory: boolean): string[] {
     return inMemory ? this.#toMemory(types) : this.#toFlat(types);
   }
@@ -79,12 +79,12 @@ export class ParameterWriter {
 
   #toMemory(types: readonly Type[]): string[] {
     this.#parametersStruct(types);
-    this.#text.line(`struct parameters all = { ${places(types).join(", ")} };`);
+    this.#text.line(`struct parameters all = { ${parameterNames(types).join(", ")} };`);
     return ["&all"];
   }
 }
 
-/** `a0`, `a1` … */
-export function places(types: readonly Type[]): readonly string[] {
+/** Returns `a0`, `a1` … */
+export function parameterNames(types: readonly Type[]): readonly string[] {
   return types.map((_, at) => `a${at}`);
 }

@@ -4,7 +4,7 @@ import type { CTypes } from "./c-types.js";
 import { hasPointers, parts, payloads } from "./flat.js";
 import { partOf, payloadOf, tagOf } from "./members.js";
 
-/** Writes statements that go through a C value, and do something with what is in it. */
+/** Writes statements that walk through a C value and do something with each part. */
 export class ValueWalk {
   readonly #types: CTypes;
   readonly #text: TextWriter;
@@ -15,29 +15,34 @@ export class ValueWalk {
     this.#text = text;
   }
 
-  /** Calls `each` for every handle of the host's that a value borrows. */
+  /** Calls `each` for every handle that a value borrows from the host. */
   borrowed(type: Type, source: string, each: (resource: ResourceType, handle: string) => void): void {
     this.#walk(
       type,
       source,
       (part) => this.#holdsBorrowed(part),
-      (part, place) => {
-        if (part.kind === "borrow") each(part.resource, `${place}.handle`);
+      (part, expression) => {
+        if (part.kind === "borrow") each(part.resource, `${expression}.handle`);
       },
     );
   }
 
-  /** Makes what a value points to, which the host has passed, part of the arena in use. */
+  /** Makes the memory that a value from the host points to a part of the current arena. */
   received(type: Type, source: string): void {
-    this.#walk(type, source, hasPointers, (part, place) => {
-      if (part.kind === "string") this.#text.line(`tenon_receive(${place}.bytes, ${place}.length);`);
+    this.#walk(type, source, hasPointers, (part, expression) => {
+      if (part.kind === "string") this.#text.line(`tenon_receive(${expression}.bytes, ${expression}.length);`);
       if (part.kind === "list")
-        this.#text.line(`tenon_receive(${place}.items, ${place}.count * sizeof *${place}.items);`);
+        this.#text.line(`tenon_receive(${expression}.items, ${expression}.count * sizeof *${expression}.items);`);
     });
   }
 
-  /** Calls `each` for a value's parts and then for itself, as far as they have what is looked for. */
-  #walk(type: Type, source: string, has: (type: Type) => boolean, each: (type: Type, place: string) => void): void {
+  /** Calls `each` for the parts of a value and then for the value itself, skipping types for which `has` is false. */
+  #walk(
+    type: Type,
+    source: string,
+    has: (type: Type) => boolean,
+    each: (type: Type, expression: string) => void,
+  ): void {
     if (!has(type)) return;
     switch (type.kind) {
       case "list": {

@@ -4,9 +4,9 @@ import { taskSource } from "./tasks.js";
 /**
  * `tenon_asynchronous.c`, for contracts with asynchronous functions, streams or futures.
  *
- * Nothing in here waits: what enters the plugin, a call or an event of the host's, runs the callbacks that are ready, and
- * returns. Everything under way is in one waitable set, so that any of the calls under way can be told of any event. A
- * call that was answered stays, if no other is there to be told of what is still under way.
+ * Nothing in here blocks: each call or event from the host runs the callbacks that are ready, and returns. All pending
+ * operations are in one waitable set, so the host can deliver any event to any running call. A call that has returned its
+ * result stays alive while operations are pending and no other call is there to receive their events.
  *
  * Source: Component Model, CanonicalABI.md, "Waitable State".
  */
@@ -63,7 +63,7 @@ static TenonString joined(const char *first, const char *second) {
   return tenon_join(tenon_text(first), tenon_text(second));
 }
 
-/* Numbers that the author keeps for tasks and writers: each stands for one thing alone, even when that is gone. */
+/* Numbers that the author holds for tasks and writers. A number is never used again for something else. */
 
 typedef struct {
   void *record;
@@ -105,14 +105,14 @@ static void forget(uint64_t number) {
   free_slot = (uint32_t)number + 1;
 }
 
-/* What is under way, by the number that its event will have, and what is ready to be told. */
+/* Pending operations, by the number that their event will have, and the operations whose callback is ready to run. */
 
 static TenonWait **waits;
 static size_t waits_size;
 static uint32_t waiting;
 static TenonWait *first_ready, **last_ready = &first_ready;
 static int32_t set;
-// Code of tasks on the stack, and tasks that the host will call back.
+// How many tasks have code on the stack, and how many the host will call back.
 static uint32_t turns, listening;
 static bool is_running;
 
@@ -133,7 +133,7 @@ static TenonWait *take_wait(int32_t waitable) {
 
 static void expect_listener(void) {
   if (turns == 0 && listening == 0)
-    panic("a plain function began something that ends later, and no call is under way that could be told");
+    panic("a synchronous function started an asynchronous operation, and no asynchronous call is running that could wait for it");
 }
 
 static void await(TenonWait *wait, int32_t waitable, uint32_t status) {
@@ -158,7 +158,7 @@ static void await(TenonWait *wait, int32_t waitable, uint32_t status) {
 
 static void fail_in_callback(TenonString message) {
   (void)message;
-  panic("tenon_fail was called in a callback, where no call runs: tenon_task_fail fails a task");
+  panic("tenon_fail was called in a callback, where no call is running: use tenon_task_fail to fail a task");
 }
 
 static void take_event(int32_t waitable, int32_t payload) {
@@ -166,14 +166,14 @@ static void take_event(int32_t waitable, int32_t payload) {
   if (wait != NULL) make_ready(wait, (uint32_t)payload);
 }
 
-// What the plugin itself has caused by now needs no return to the host. Returns whether anything is ready.
+// Collects events that the plugin itself caused, without returning to the host. Returns whether anything is ready.
 static bool poll_events(void) {
   int32_t event[2];
   while (first_ready == NULL && waiting > 0 && poll_set(set, event) != 0) take_event(event[0], event[1]);
   return first_ready != NULL;
 }
 
-// Tells what is ready, but not for ever. Returns whether there may be more.
+// Runs the callbacks that are ready, up to a limit. Returns whether there may be more.
 static bool run_ready(void) {
   if (is_running) return false;
   is_running = true;
@@ -183,7 +183,7 @@ static bool run_ready(void) {
     first_ready = wait->next;
     if (first_ready == NULL) last_ready = &first_ready;
     tenon_enter(fail_in_callback, wait->root);
-    wait->told(wait, wait->status);
+    wait->notify(wait, wait->status);
     tenon_leave();
   }
   is_running = false;

@@ -1,10 +1,10 @@
-/** `tenon_freestanding.c`: what stands in where there is no C library. */
+/** `tenon_freestanding.c`: the few functions of the C library that plugins get when there is no C library. */
 export const freestandingLibrary = `#include "tenon.h"
 
 extern void __wasm_call_ctors(void);
 __attribute__((export_name("_initialize"))) void tenon_initialize(void) { __wasm_call_ctors(); }
 
-/* A heap behind the linker's data: free areas in one list, in order of their addresses, joined where they meet. */
+/* A heap after the linker's data: one list of free areas, sorted by address; adjacent areas are merged. */
 
 typedef struct Area {
   size_t size;

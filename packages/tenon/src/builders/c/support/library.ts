@@ -1,4 +1,4 @@
-/** `tenon.c`: memory of calls, texts, and the imports of the package tenon:guest. */
+/** `tenon.c`: memory of calls, strings, and the imports of the package tenon:guest. */
 export const supportLibrary = `#include "tenon_glue.h"
 
 #ifndef TENON_FREESTANDING
@@ -28,7 +28,7 @@ _Noreturn void tenon_panic(TenonString message) {
   __builtin_trap();
 }
 
-/* Memory of calls: arenas of blocks that are filled from their beginning. One arena is kept, with its first block. */
+/* Memory of calls: arenas of blocks that are filled from the start. One spare arena is kept, with its first block. */
 
 typedef struct Block {
   struct Block *before;
@@ -37,7 +37,7 @@ typedef struct Block {
 
 enum { smallest_block = 16 * 1024, widest_type = 16, header_size = (sizeof(Block) + 15) & ~15 };
 
-// What stands before memory that the host has asked for, where it asks at any time.
+// The header of memory that the host allocated, in contracts where it may do so at any time.
 typedef struct Received {
   _Alignas(widest_type) struct Received *next;
   struct Received **link;
@@ -45,10 +45,10 @@ typedef struct Received {
 
 struct TenonArena {
   TenonArena *outer;
-  // That of the call for which something is done in it.
+  // The arena of the call that the work belongs to.
   TenonArena *root;
   TenonFails *fails;
-  // Whoever frees it when done, and plain calls that run in it.
+  // How many hold it, and how many synchronous calls run in it.
   uint32_t holders, calls;
   Block *block;
   size_t used;
@@ -56,9 +56,9 @@ struct TenonArena {
 };
 
 static TenonArena *current, *spare;
-// What was allocated before the call that it is for, or while the plugin was loaded.
+// Memory that was allocated before the call that it is for, or while the plugin was loading.
 static TenonArena *early;
-// What the host has asked for and not passed yet.
+// Memory that the host allocated and has not passed yet.
 static Received *unclaimed;
 
 static void add_received(Received **list, Received *added) {
@@ -203,7 +203,7 @@ static void *allocate_received(size_t size) {
   return received + 1;
 }
 
-// How the host gets memory for what it passes. Source: Component Model, CanonicalABI.md, "realloc".
+// Allocates memory for what the host passes. Source: Component Model, CanonicalABI.md, "realloc".
 __attribute__((export_name("cabi_realloc"))) void *tenon_reallocate(void *old, size_t old_size, size_t alignment,
                                                                    size_t size) {
   if (size == 0) return (void *)alignment;

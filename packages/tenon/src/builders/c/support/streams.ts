@@ -5,7 +5,7 @@
  */
 export const streamSource = `/* Streams and futures that the plugin reads. */
 
-static void told_reading(TenonWait *wait, uint32_t status) {
+static void notify_reading(TenonWait *wait, uint32_t status) {
   TenonReading *reading = (TenonReading *)wait;
   const TenonCarrier *carrier = reading->carrier;
   size_t count = carrier->is_future ? status == 0 : status >> 4;
@@ -32,11 +32,11 @@ static void told_reading(TenonWait *wait, uint32_t status) {
 
 void tenon_read(const TenonCarrier *carrier, int32_t handle, size_t most, void (*callback)(void), void *state) {
   expect_listener();
-  if (most == 0) panic("a stream was read for no items at all");
+  if (most == 0) panic("a stream was read with a limit of 0 items: the limit must be at least 1");
   size_t limit = carrier->size == 0 ? most_bytes : most_bytes / carrier->size;
   if (most > limit) most = limit == 0 ? 1 : limit;
   TenonReading *reading = allocate(sizeof *reading, most * carrier->size);
-  reading->wait.told = told_reading;
+  reading->wait.notify = notify_reading;
   reading->wait.root = tenon_hold_root();
   reading->carrier = carrier;
   reading->callback = callback;
@@ -47,10 +47,10 @@ void tenon_read(const TenonCarrier *carrier, int32_t handle, size_t most, void (
 
 void tenon_drop(const TenonCarrier *carrier, int32_t handle) {
   TenonWait *wait = take_wait(handle);
-  if (wait != NULL && wait->told != told_reading) panic("what is dropped is no stream or future that can be read");
+  if (wait != NULL && wait->notify != notify_reading) panic("a handle was dropped that is not the readable end of a stream or future");
   if (wait != NULL) make_ready(wait, (uint32_t)carrier->cancel_read(handle));
   for (TenonWait *each = first_ready; each != NULL; each = each->next)
-    if (each->told == told_reading && each->waitable == handle) ((TenonReading *)each)->is_dropped = true;
+    if (each->notify == notify_reading && each->waitable == handle) ((TenonReading *)each)->is_dropped = true;
   carrier->drop_readable(handle);
 }
 
@@ -61,16 +61,16 @@ typedef struct {
   const TenonCarrier *carrier;
   uint64_t number;
   int32_t handle;
-  // To be told when the reader wants more; it does; until it has taken all; nobody reads any more.
+  // Waiting until the reader wants items; the reader wants items; waiting until it has taken all; the reader is gone.
   enum { asking, asked, writing, over } at;
-  // The author has ended it; its handle is dropped.
+  // The author has ended the stream; its handle is dropped.
   bool ends, is_gone;
   void (*produce)(void);
   TenonRelease *release;
   void *state;
   char *items;
   size_t capacity, count, written;
-  // What the items point to.
+  // The memory that the items point to.
   TenonArena *held;
 } Writer;
 
@@ -91,8 +91,8 @@ static void release_items(Writer *writer) {
   writer->held = NULL;
 }
 
-// From here on the number means nothing.
-static void told_over(TenonWait *wait, uint32_t status) {
+// After this, the number is not valid any more.
+static void notify_over(TenonWait *wait, uint32_t status) {
   (void)status;
   Writer *writer = (Writer *)wait;
   forget(writer->number);
@@ -103,14 +103,14 @@ static void told_over(TenonWait *wait, uint32_t status) {
   free(writer);
 }
 
-// The author is told when none of his code is on the stack.
+// Tells the author later, when none of the author's code is on the stack.
 static void finish_writing(Writer *writer) {
   writer->at = over;
-  writer->wait.told = told_over;
+  writer->wait.notify = notify_over;
   make_ready(&writer->wait, 0);
 }
 
-static void told_writing(TenonWait *wait, uint32_t status) {
+static void notify_writing(TenonWait *wait, uint32_t status) {
   Writer *writer = (Writer *)wait;
   const TenonCarrier *carrier = writer->carrier;
   bool is_over = writer->is_gone || carrier->is_future || (status & 15) == dropped;
@@ -140,7 +140,7 @@ static Writer *new_writer(const TenonCarrier *carrier, int32_t *readable) {
   Writer *writer = allocate(sizeof *writer, 0);
   int64_t ends = carrier->create();
   *readable = (int32_t)ends;
-  writer->wait.told = told_writing;
+  writer->wait.notify = notify_writing;
   writer->wait.root = tenon_hold_root();
   writer->carrier = carrier;
   writer->handle = (int32_t)(ends >> 32);
@@ -169,17 +169,17 @@ int32_t tenon_new_future(const TenonCarrier *carrier, uint64_t *number) {
 
 static Writer *open_writer(const TenonCarrier *carrier, uint64_t number) {
   Writer *found = noted(number, carrier);
-  if (found == NULL || found->ends) panic("a stream or future was written that is over");
+  if (found == NULL || found->ends) panic("a stream or future was written after its end");
   return found;
 }
 
 void tenon_write(const TenonCarrier *carrier, uint64_t number, const void *items, size_t count) {
   expect_listener();
   Writer *writer = open_writer(carrier, number);
-  if (count == 0) panic("a stream was written without an item");
-  // Nobody reads it any more, of which the author will be told.
+  if (count == 0) panic("a stream was written with 0 items: write at least 1, or end the stream");
+  // The reader is gone; the author will be told.
   if (writer->at == over) return;
-  if (writer->at != asked) panic("a stream was written that has not asked for more, or a future a second time");
+  if (writer->at != asked) panic("a stream was written before its reader asked for more, or a future was written twice");
   size_t size = count * carrier->size;
   if (carrier->size != 0 && count > SIZE_MAX / carrier->size) panic("out of memory");
   if (size > writer->capacity) {
@@ -197,25 +197,25 @@ void tenon_write(const TenonCarrier *carrier, uint64_t number, const void *items
 void tenon_end(const TenonCarrier *carrier, uint64_t number) {
   Writer *writer = open_writer(carrier, number);
   writer->ends = true;
-  // What is being written comes first.
+  // Finish the current write first.
   if (writer->at == writing || writer->at == over) return;
-  bool is_told = writer->at == asking;
-  if (is_told && take_wait(writer->handle) != NULL) {
+  bool will_notify = writer->at == asking;
+  if (will_notify && take_wait(writer->handle) != NULL) {
     carrier->cancel_write(writer->handle);
-    is_told = false;
+    will_notify = false;
   }
   carrier->drop_writable(writer->handle);
   writer->is_gone = true;
-  if (!is_told) finish_writing(writer);
+  if (!will_notify) finish_writing(writer);
 }
 
 void tenon_break(const TenonCarrier *carrier, uint64_t number, TenonString message) {
   Writer *writer = open_writer(carrier, number);
   writer->ends = true;
   if (writer->at == over) return;
-  bool is_told = writer->at != asked && take_wait(writer->handle) == NULL;
+  bool will_notify = writer->at != asked && take_wait(writer->handle) == NULL;
   break_stream(writer->handle, message.bytes, message.length);
   writer->is_gone = true;
-  if (!is_told) finish_writing(writer);
+  if (!will_notify) finish_writing(writer);
 }
 `;

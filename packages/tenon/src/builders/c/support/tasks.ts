@@ -1,5 +1,5 @@
 /**
- * The part of `tenon_asynchronous.c` about calls: those that the plugin answers, and those that it makes.
+ * The part of `tenon_asynchronous.c` about calls: those that the plugin serves, and those that it makes.
  *
  * Source: Component Model, CanonicalABI.md, "Task State", "Subtask State".
  */
@@ -13,22 +13,22 @@ typedef struct Borrowed {
 
 typedef struct {
   uint64_t number;
-  // The host's number of it.
+  // The host's number for it.
   int32_t host_number;
   const void *function;
   TenonArena *arena;
   Borrowed *borrowed;
   TenonCancelled *cancelled;
   void *state;
-  // Its code is on the stack; the host is not asked about it any more.
+  // Its code is on the stack; it has a result; the host knows that it is finished.
   bool is_running, is_answered, is_ended;
 } Task;
 
 static const char task_kind;
-// Whose answer is being given.
+// The task whose result is being returned.
 static Task *answering;
 
-// Of the task that the host has entered last.
+// The task that the host entered last.
 static Task *entered_task(void) { return (Task *)(intptr_t)get_context(); }
 
 static void end_at_host(Task *task) {
@@ -39,7 +39,7 @@ static void end_at_host(Task *task) {
 
 static Task *open_task(TenonTask task, const char *name) {
   Task *found = noted(task.number, &task_kind);
-  if (found == NULL) tenon_panic(joined(name, " was given a task that has been answered"));
+  if (found == NULL) tenon_panic(joined(name, " was called with a task that is already complete"));
   return found;
 }
 
@@ -107,7 +107,7 @@ void tenon_task_borrows(TenonTask task, void (*drop)(int32_t), int32_t handle) {
 void tenon_begin_answer(TenonTask task, const void *function, const char *name) {
   Task *found = open_task(task, name);
   if (function != NULL && found->function != function)
-    tenon_panic(joined(name, " was given a task of another function"));
+    tenon_panic(joined(name, " was called with a task of another function"));
   for (Borrowed *each = found->borrowed; each != NULL; each = each->next) each->drop(each->handle);
   select_task(found->host_number);
   answering = found;
@@ -121,7 +121,7 @@ void tenon_end_answer(void) {
   if (task->is_running) {
     if (current_task() == task->host_number) end_at_host(task);
   } else if (turns > 0 || listening > 1 || waiting == 0) {
-    // Others are told of what is under way.
+    // Other tasks receive the remaining events.
     end_at_host(task);
     free(task);
     listening--;
@@ -142,7 +142,7 @@ void tenon_task_on_cancel(TenonTask task, TenonCancelled *callback, void *state)
 
 /* Calls of host functions. */
 
-static void told_call(TenonWait *wait, uint32_t status) {
+static void notify_call(TenonWait *wait, uint32_t status) {
   (void)status;
   TenonCall *call = (TenonCall *)wait;
   if (wait->waitable != 0) {
@@ -163,7 +163,7 @@ TenonCall *tenon_new_call(size_t result, void (*answered)(TenonCall *, TenonOutc
                           void *state) {
   expect_listener();
   TenonCall *call = allocate(sizeof *call + result, 0);
-  call->wait.told = told_call;
+  call->wait.notify = notify_call;
   call->wait.root = tenon_hold_root();
   call->answered = answered;
   call->callback = callback;

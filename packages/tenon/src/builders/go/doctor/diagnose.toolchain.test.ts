@@ -40,7 +40,7 @@ async function findings(
   }));
 }
 
-test("nothing is found in a plugin that is well", async () => {
+test("a plugin without problems has no findings", async () => {
   expect(await findings({})).toEqual([]);
 });
 
@@ -49,13 +49,13 @@ const init = (body: string, imports: string[] = [], more = "") =>
 
 test.each<[string, Record<string, string>, string[]]>([
   ["exports nothing", { "main.go": "package main\n\nvar x = 1\n\nfunc (t T) Run() {}\n" }, ["warning NO_SYMBOLS"]],
-  ["is no main package", { "main.go": "package p\n\nfunc Run() {}\n" }, ["error NOT_MAIN"]],
+  ["is not a main package", { "main.go": "package p\n\nfunc Run() {}\n" }, ["error NOT_MAIN"]],
   ["has a main that is never called", { "more.go": "package main\n\nfunc main() { Run() }\n" }, ["info MAIN_FUNCTION"]],
-  ["does not end", { "more.go": "package main\n\nfunc f() {\n" }, ["error SYNTAX"]],
-  ["ends the host", { "main.go": init("\tos.Exit(1)", ['"os"']) }, ["error INIT"]],
-  ["ends the host under another name", { "main.go": init("\tx.Fatalf(``)", ['x "log"']) }, ["error INIT"]],
+  ["has an unclosed bracket", { "more.go": "package main\n\nfunc f() {\n" }, ["error SYNTAX"]],
+  ["exits the host", { "main.go": init("\tos.Exit(1)", ['"os"']) }, ["error INIT"]],
+  ["exits the host with a renamed import", { "main.go": init("\tx.Fatalf(``)", ['x "log"']) }, ["error INIT"]],
   [
-    "ends it in a function that init calls",
+    "exits it in a function that init calls",
     { "main.go": init("\ta()", ['"log"'], "func a() { b() }\nfunc b() { log.Fatal(1) }\n") },
     ["error INIT"],
   ],
@@ -75,10 +75,14 @@ test.each<[string, Record<string, string>, string[]]>([
     ["warning INIT"],
   ],
   ["starts a goroutine", { "main.go": init("\tgo f()") }, ["warning INIT"]],
-  ["does it only when called", { "more.go": 'package main\n\nimport "os"\n\nfunc End() { os.Exit(1) }\n' }, []],
-  ["calls what is named alike", { "main.go": init("\tos.Exit(1)\n\tx.panic(1)", ['os "example.com/p/os"']) }, []],
-  ["does it in a comment", { "main.go": init('\t// os.Exit(1)\n\t_ = "log.Fatal()"', ['"os"', '"log"']) }, []],
-  ["has a test that ends", { "x_test.go": init("\tos.Exit(1)", ['"os"']) }, []],
+  ["exits it only when called", { "more.go": 'package main\n\nimport "os"\n\nfunc End() { os.Exit(1) }\n' }, []],
+  [
+    "calls something with the same name",
+    { "main.go": init("\tos.Exit(1)\n\tx.panic(1)", ['os "example.com/p/os"']) },
+    [],
+  ],
+  ["has the call in a comment", { "main.go": init('\t// os.Exit(1)\n\t_ = "log.Fatal()"', ['"os"', '"log"']) }, []],
+  ["has a test that exits", { "x_test.go": init("\tos.Exit(1)", ['"os"']) }, []],
   [
     "replaces a module",
     {
@@ -96,12 +100,12 @@ test.each<[string, Record<string, string>, string[]]>([
   ["has a vendor folder", { "vendor/modules.txt": "" }, ["warning VENDOR"]],
   ["is in a workspace", { "go.work": "go 1.19\n\nuse .\n" }, ["warning WORKSPACE"]],
   [
-    "asks for a newer Go",
+    "requires a newer Go",
     { "go.mod": "module example.com/p\n\ngo 1.19\n\ntoolchain go1.99.1\n" },
     ["warning NEWER_GO"],
   ],
   [
-    "is built carelessly",
+    "is built without -trimpath from a list of files",
     { Makefile: "x:\n\tgo build -buildmode=plugin \\\n\t\t-o x.so main.go\n" },
     ["warning TRIMPATH", "warning FILE_LIST"],
   ],
@@ -109,7 +113,7 @@ test.each<[string, Record<string, string>, string[]]>([
   expect((await findings(files)).map(({ short }) => short)).toEqual(expected);
 });
 
-test("the host as a dependency is told, by the program in it that opens plugins", async () => {
+test("a dependency on the host is found by the program in it that opens plugins", async () => {
   const found = await findings(
     {
       "plugin/go.mod":
@@ -125,7 +129,7 @@ test("the host as a dependency is told, by the program in it that opens plugins"
   expect(found[1]?.message).toContain("host/cmd/server/main.go");
 });
 
-test("two plugins of a repository with the same path are told", async () => {
+test("two plugins of a repository with the same path are found", async () => {
   const found = await findings({
     ".git/HEAD": "",
     "other/go.mod": well["go.mod"],
@@ -145,7 +149,7 @@ test.each<[string, Record<string, string>, string[]]>([
   expect((await findings({}, environment)).map(({ short }) => short)).toEqual(expected);
 });
 
-test("every finding names its culprit and a cure", async () => {
+test("every finding has a subject, a cause and a fix", async () => {
   const found = await findings({
     "main.go": init("\tos.Exit(1)", ['"os"']),
     "go.mod": `${well["go.mod"]}\nreplace example.com/a => ../a\n`,

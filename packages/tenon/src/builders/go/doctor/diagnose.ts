@@ -1,30 +1,30 @@
 import { join } from "node:path";
-import type { Finding } from "../../../errors/index.js";
+import type { Finding } from "../../../errors/finding.js";
 import { environmentFindings, goSettings } from "./environment-rules.js";
 import { moduleFindings } from "./module-rules.js";
+import { readPluginSource } from "./plugin-source.js";
 import { repositoryFindings } from "./repository-rules.js";
 import { scriptFindings } from "./script-rules.js";
 import { sourceFindings } from "./source-rules.js";
-import { readSubject } from "./subject.js";
 
-/** What was found in the source of a plugin. */
+/** The problems that were found in the source of a plugin. */
 export interface Diagnosis {
   readonly folder: string;
   /** The folder of go.mod. */
   readonly root: string;
-  /** The import path of the package, by which a host tells plugins apart. */
+  /** The import path of the package, which identifies the plugin in a host. */
   readonly packagePath: string;
-  /** The gravest first. */
+  /** The most severe ones first. */
   readonly findings: readonly Finding[];
 }
 
 const ranks = { error: 0, warning: 1, info: 2 } as const;
 
 /**
- * Looks for what will make trouble in a plugin, without its host: in its sources, go.mod, build scripts, and the author's
- * environment. Nothing of it is built or run, and nothing is changed.
+ * Finds problems in a plugin without its host: in its sources, go.mod and build scripts, and in the author's environment. It
+ * builds, runs and changes nothing.
  *
- * @param folder The folder of the plugin's main package.
+ * @param folder the folder of the plugin's main package.
  * @throws TENON_GO_NO_SOURCE, TENON_GO_MODULE_MISSING
  */
 export async function diagnoseGoModule(
@@ -36,15 +36,15 @@ export async function diagnoseGoModule(
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   );
-  const subject = await readSubject(folder, environment);
+  const plugin = await readPluginSource(folder, environment);
   const settings = await goSettings(environment);
   const findings = [
-    ...sourceFindings(subject),
-    ...(await moduleFindings(subject, settings?.GOMODCACHE)),
-    ...(await scriptFindings([...new Set([subject.shownRoot, join(folder)])])),
-    ...(await environmentFindings(subject, settings)),
-    ...(await repositoryFindings(subject)),
+    ...sourceFindings(plugin),
+    ...(await moduleFindings(plugin, settings?.GOMODCACHE)),
+    ...(await scriptFindings([...new Set([plugin.shownRoot, join(folder)])])),
+    ...(await environmentFindings(plugin, settings)),
+    ...(await repositoryFindings(plugin)),
   ];
   findings.sort((one, other) => ranks[one.severity] - ranks[other.severity]);
-  return { folder: subject.folder, root: subject.root, packagePath: subject.packagePath, findings };
+  return { folder: plugin.folder, root: plugin.root, packagePath: plugin.packagePath, findings };
 }

@@ -1,15 +1,23 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import semver from "semver";
-import { type Finding, finding } from "../../../errors/index.js";
+import {
+  goCgoDisabled,
+  goFlagsWithoutTrimpath,
+  goNewerLine,
+  goNoCCompiler,
+  goPlatformUnsupported,
+} from "../../../errors/factories/go-doctor.js";
+import type { Finding } from "../../../errors/finding.js";
 import { runCommand } from "../run-command.js";
 import { onSearchPath } from "../toolchain/find-toolchain.js";
-import type { Subject } from "./subject.js";
+import type { PluginSource } from "./plugin-source.js";
 
 const platforms: ReadonlySet<string> = new Set(["linux", "darwin", "freebsd", "android"]);
-const patience = 20_000;
+/** Milliseconds that the go command may take to print its settings. */
+const settingsTimeout = 20_000;
 
-/** What the go command says of itself outside of any module; `undefined` where there is none. */
+/** Reads the go command's settings, outside of any module. Returns `undefined` if there is no go command. */
 export async function goSettings(
   environment: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, string>> | undefined> {
@@ -20,51 +28,31 @@ export async function goSettings(
     words: ["env", "-json", "GOVERSION", "GOFLAGS", "CGO_ENABLED", "CC", "GOOS", "GOMODCACHE"],
     folder: tmpdir(),
     environment: { ...environment, GOTOOLCHAIN: "local", GOWORK: "off" },
-    signal: AbortSignal.timeout(patience),
+    signal: AbortSignal.timeout(settingsTimeout),
   });
   return code === 0 ? (JSON.parse(stdout) as Record<string, string>) : undefined;
 }
 
-/** What the author's machine and variables tell. */
+/** Finds problems in the author's environment. */
 export async function environmentFindings(
-  subject: Subject,
+  plugin: PluginSource,
   settings: Readonly<Record<string, string>> | undefined,
 ): Promise<Finding[]> {
   if (settings === undefined) return [];
   const { GOVERSION = "", GOFLAGS = "", CGO_ENABLED = "", CC = "gcc", GOOS = "" } = settings;
   const findings: Finding[] = [];
-  if (GOFLAGS !== "" && !/(?:^|\s)-trimpath\b/.test(GOFLAGS))
-    findings.push(
-      finding("TENON_GO_DOCTOR_TRIMPATH", {
-        severity: "info",
-        subject: "GOFLAGS",
-        message: `GOFLAGS is ${GOFLAGS}, without -trimpath`,
-      }),
-    );
-  if (CGO_ENABLED === "0")
-    findings.push(finding("TENON_GO_DOCTOR_NO_CGO", { subject: "CGO_ENABLED", message: "CGO_ENABLED is 0 here" }));
+  if (GOFLAGS !== "" && !/(?:^|\s)-trimpath\b/.test(GOFLAGS)) findings.push(goFlagsWithoutTrimpath(GOFLAGS));
+  if (CGO_ENABLED === "0") findings.push(goCgoDisabled());
   const compiler = CC.split(/\s+/)[0] ?? CC;
-  if (!compiler.includes("/") && (await onSearchPath(compiler, subject.environment.PATH)) === undefined)
-    findings.push(finding("TENON_GO_DOCTOR_NO_CGO", { subject: CC, message: `the C compiler ${CC} is not on PATH` }));
-  if (!platforms.has(GOOS))
-    findings.push(
-      finding("TENON_GO_DOCTOR_PLATFORM", {
-        subject: GOOS,
-        message: `Go builds for ${GOOS} here, which has no plugins`,
-      }),
-    );
-  const { go, toolchain } = subject.module;
+  if (!compiler.includes("/") && (await onSearchPath(compiler, plugin.environment.PATH)) === undefined)
+    findings.push(goNoCCompiler(CC));
+  if (!platforms.has(GOOS)) findings.push(goPlatformUnsupported(GOOS));
+  const { go, toolchain } = plugin.module;
   const chosen = toolchain?.replace(/^go/, "");
   const [line, wanted] =
     chosen !== undefined && (go === undefined || isNewer(chosen, go)) ? ["toolchain", chosen] : ["go", go];
   if (wanted !== undefined && isNewer(wanted, GOVERSION.replace(/^go/, "")))
-    findings.push(
-      finding("TENON_GO_DOCTOR_NEWER_GO", {
-        severity: "warning",
-        subject: join(subject.shownRoot, "go.mod"),
-        message: `${join(subject.shownRoot, "go.mod")}: the ${line} line asks for ${wanted}, and the go on PATH is ${GOVERSION}`,
-      }),
-    );
+    findings.push(goNewerLine(join(plugin.shownRoot, "go.mod"), line, wanted, GOVERSION));
   return findings;
 }
 

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { readGoFile } from "./go-file.js";
 import { readTokens } from "./go-tokens.js";
 
-/** What Go's own parser says of every file of the standard library: package, imports, functions, variables. */
+/** Prints what Go's own parser finds in every file of the standard library: package, imports, functions, variables. */
 const oracle = `package main
 
 import (
@@ -74,7 +74,9 @@ interface Known {
   readonly Variables: string[];
 }
 
-test("declarations are those that Go's own parser finds, in all of the standard library", { timeout: 180_000 }, () => {
+test("readGoFile() finds the same declarations as Go's own parser, in the whole standard library", {
+  timeout: 180_000,
+}, () => {
   const folder = mkdtempSync(join(tmpdir(), "tenon-go-oracle-"));
   try {
     writeFileSync(join(folder, "oracle.go"), oracle);
@@ -90,7 +92,7 @@ test("declarations are those that Go's own parser finds, in all of the standard 
       const read = readGoFile(Path, readFileSync(Path, "utf8"));
       const names = (isMethod: boolean) =>
         read.functions.filter((item) => item.isMethod === isMethod).map(({ name }) => name);
-      const found = [read.packageName, read.importPaths, names(false), names(true), read.variables, read.open];
+      const found = [read.packageName, read.importPaths, names(false), names(true), read.variables, read.unclosed];
       const expected = [Package, Imports, Functions, Methods, Variables, undefined];
       if (JSON.stringify(found) !== JSON.stringify(expected))
         wrong.push(`${Path}\n${JSON.stringify(found)}\n${JSON.stringify(expected)}`);
@@ -101,7 +103,7 @@ test("declarations are those that Go's own parser finds, in all of the standard 
   }
 });
 
-test("tokens have their lines, and comments and strings hide what is in them", () => {
+test("tokens have their lines, and there are none for the content of comments and strings", () => {
   const { tokens } = readTokens('a /* b\n*/ c // d\n`e\nf` "g\\"h" \'"\' 1.5e-3 .5');
   expect(tokens.map(({ kind, text, line }) => `${line} ${kind} ${text}`)).toEqual([
     "1 word a",
@@ -119,11 +121,11 @@ test.each([
   ["a raw string", "package main\nvar x = `never", 2],
   ["a string", 'package main\n\nvar x = "never\n', 3],
   ["a brace", "package main\nfunc f() {\n if x {\n}\n", 2],
-])("%s that is not closed is told with its line", (_what, source, line) => {
-  expect(readGoFile("x.go", source).open).toBe(line);
+])("%s that is not closed is reported with its line", (_what, source, line) => {
+  expect(readGoFile("x.go", source).unclosed).toBe(line);
 });
 
-test("any text is read without failing, and each token stands in it", () => {
+test("any text is read without an error, and contains each token", () => {
   const piece = fc.oneof(
     fc.constantFrom(
       "func",
@@ -163,7 +165,7 @@ test("any text is read without failing, and each token stands in it", () => {
   );
 });
 
-test("the time grows with the length only", () => {
+test("reading takes linear time", () => {
   for (const unit of ["(", "/*", "`", '"', "'", "import (", "func ", "var x = ", "{", "a.", "/", "\\"]) {
     const source = unit.repeat(200_000 / unit.length);
     const begun = performance.now();

@@ -8,25 +8,25 @@ export interface GoFunctionSource {
   readonly body: readonly Token[];
 }
 
-/** What a Go file declares, as far as it matters to a plugin. */
+/** What a Go file declares, as far as it matters for a plugin. */
 export interface GoFile {
   readonly path: string;
   readonly packageName: string | undefined;
-  /** By the name that the file uses: the import path. */
+  /** Import paths, by the name that the file uses. */
   readonly imports: ReadonlyMap<string, string>;
-  /** Import paths in the order of the file, blank imports among them. */
+  /** Import paths in the order of the file, including blank imports. */
   readonly importPaths: readonly string[];
   readonly functions: readonly GoFunctionSource[];
   /** Names of variables at the top level. */
   readonly variables: readonly string[];
-  /** The tokens of var declarations at the top level: their values are computed when the plugin is loaded. */
+  /** The tokens of var declarations at the top level, whose values are computed when the plugin is loaded. */
   readonly initializers: readonly Token[];
-  /** The line where something is open at the end of the file, if anything is. */
-  readonly open: number | undefined;
+  /** The line of a comment, string or bracket that is not closed, if there is one. */
+  readonly unclosed: number | undefined;
 }
 
 /**
- * Reads the declarations of a Go file. It is no compiler: what it does not understand it passes over, and it never fails.
+ * Reads the declarations of a Go file. It is not a compiler: it skips what it does not understand, and never fails.
  * Source: The Go Programming Language Specification, "Source file organization".
  */
 export function readGoFile(path: string, source: string): GoFile {
@@ -41,14 +41,14 @@ class Reader {
   readonly #functions: GoFunctionSource[] = [];
   readonly #variables: string[] = [];
   readonly #initializers: Token[] = [];
-  #open: number | undefined;
+  #unclosed: number | undefined;
   #at = 0;
 
   constructor(path: string, source: string) {
-    const { tokens, open } = readTokens(source);
+    const { tokens, unclosed } = readTokens(source);
     this.#path = path;
     this.#tokens = tokens;
-    this.#open = open;
+    this.#unclosed = unclosed;
   }
 
   read(): GoFile {
@@ -69,7 +69,7 @@ class Reader {
       functions: this.#functions,
       variables: this.#variables,
       initializers: this.#initializers,
-      open: this.#open,
+      unclosed: this.#unclosed,
     };
   }
 
@@ -92,7 +92,7 @@ class Reader {
       if (token === undefined || token.kind !== "string") break;
       this.#at++;
       this.#importPaths.push(token.text);
-      if (name !== "_") this.#imports.set(name ?? usualName(token.text), token.text);
+      if (name !== "_") this.#imports.set(name ?? defaultName(token.text), token.text);
     } while (isGroup && this.#text() !== ")");
     if (isGroup && this.#text() === ")") this.#at++;
   }
@@ -103,7 +103,7 @@ class Reader {
     const isMethod = this.#text() === "(";
     if (isMethod) this.#skipOne();
     const name = this.#text() ?? "";
-    // The first brace on the top level begins the body, unless it belongs to a type among parameters or results.
+    // The first brace at the top level begins the body, unless it belongs to the type of a parameter or result.
     while (this.#at < this.#tokens.length) {
       const text = this.#text();
       if (text === "{" && !/^(?:struct|interface)$/.test(this.#text(-1) ?? "")) {
@@ -112,7 +112,7 @@ class Reader {
         this.#functions.push({ name, isMethod, line, body: this.#tokens.slice(begin, Math.max(begin, this.#at - 1)) });
         return;
       }
-      // A function without a body is written in assembler.
+      // A function without a body is written in assembly.
       if (/^(?:func|var|const|type|import)$/.test(text ?? "") && this.#text(-1) !== "(" && this.#isLineStart()) break;
       this.#skipOne();
     }
@@ -125,7 +125,7 @@ class Reader {
     for (const token of declaration) this.#initializers.push(token);
   }
 
-  /** Passes over a declaration, or a group of them; gives what stands behind its keyword, without the group's brackets. */
+  /** Skips a declaration, or a group of them. Returns the tokens after its keyword, without the group's brackets. */
   #declaration(): readonly Token[] {
     this.#at++;
     const begin = this.#at;
@@ -138,7 +138,7 @@ class Reader {
     return this.#tokens.slice(begin, this.#at);
   }
 
-  /** The names at the start of each line of a declaration, up to the type or value. */
+  /** Records the names at the start of each line of a declaration, up to the type or value. */
   #declare(tokens: readonly Token[]): void {
     let depth = 0;
     let lastLine = 0;
@@ -168,20 +168,20 @@ class Reader {
     return this.#tokens[this.#at]?.line !== this.#tokens[this.#at - 1]?.line;
   }
 
-  /** Where Go inserts a semicolon. Source: specification, "Semicolons". */
+  /** Whether a statement ends here: Go inserts a semicolon. Source: specification, "Semicolons". */
   #endsHere(): boolean {
     const before = this.#tokens[this.#at - 1];
     return this.#text() === ";" || (this.#isLineStart() && before !== undefined && !continues(before));
   }
 
-  /** Passes over a token, or over all that stands between it and the bracket that closes it. */
+  /** Skips a token, or everything from an opening bracket to the closing one. */
   #skipOne(): void {
     let depth = 0;
     const line = this.#tokens[this.#at]?.line;
     do {
       const token = this.#tokens[this.#at++];
       if (token === undefined) {
-        this.#open ??= line;
+        this.#unclosed ??= line;
         return;
       }
       if (token.kind !== "sign") continue;
@@ -191,16 +191,25 @@ class Reader {
   }
 }
 
-/** Whether an expression goes on after a token at the end of a line. */
+/** Whether an expression continues after a token at the end of a line. */
 function continues({ kind, text }: Token): boolean {
-  if (kind === "word") return !/^(?:break|continue|fallthrough|return)$/.test(text) && goesOn.has(text);
+  if (kind === "word") return !/^(?:break|continue|fallthrough|return)$/.test(text) && continuingWords.has(text);
   return kind === "sign" && !")]}".includes(text);
 }
 
-const goesOn: ReadonlySet<string> = new Set(["func", "struct", "interface", "map", "chan", "var", "const", "type"]);
+const continuingWords: ReadonlySet<string> = new Set([
+  "func",
+  "struct",
+  "interface",
+  "map",
+  "chan",
+  "var",
+  "const",
+  "type",
+]);
 
-/** The name by which a package is mostly known: the last part of its path, without version. */
-function usualName(path: string): string {
+/** Guesses a package's name: the last part of its path, without a version. */
+function defaultName(path: string): string {
   const parts = path.split("/");
   const last = parts.at(-1) ?? path;
   const name = /^v\d+$/.test(last) && parts.length > 1 ? (parts.at(-2) ?? last) : last;

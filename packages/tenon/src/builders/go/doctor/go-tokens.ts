@@ -1,16 +1,16 @@
 /** One token of Go source. Comments are left out. */
 export interface Token {
   readonly kind: "word" | "string" | "number" | "rune" | "sign";
-  /** As written; a string without its quotes, its escapes as they are. */
+  /** As written. A string is without its quotes, and with its escapes. */
   readonly text: string;
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly line: number;
 }
 
 export interface Tokens {
   readonly tokens: readonly Token[];
-  /** The line of a string or comment that is not closed; `undefined` where all are. */
-  readonly open: number | undefined;
+  /** The line of a string or comment that is not closed, if there is one. */
+  readonly unclosed: number | undefined;
 }
 
 const space = /[ \t\r\n\ufeff]*/y;
@@ -23,7 +23,7 @@ const rawString = /`([^`]*)`/y;
 const rune = /'(?:[^'\\\n]|\\[^\n])(?:[^'\n]){0,10}'/y;
 
 /**
- * Splits Go source into tokens, in time that grows with its length. What is no Go becomes signs of one character.
+ * Splits Go source into tokens, in linear time. What is not Go becomes signs of one character.
  * Source: The Go Programming Language Specification, "Lexical elements".
  */
 export function readTokens(source: string): Tokens {
@@ -41,7 +41,7 @@ export function readTokens(source: string): Tokens {
   };
   while (true) {
     at += match(space)?.[0].length ?? 0;
-    if (at >= source.length) return { tokens, open: undefined };
+    if (at >= source.length) return { tokens, unclosed: undefined };
     const begun = at;
     const comment = match(lineComment) ?? match(blockComment);
     if (comment !== null) {
@@ -50,7 +50,7 @@ export function readTokens(source: string): Tokens {
     }
     const first = source.charAt(at);
     const string = first === '"' ? match(plainString) : first === "`" ? match(rawString) : undefined;
-    if (string === null || source.startsWith("/*", at)) return { tokens, open: lineAt(begun) };
+    if (string === null || source.startsWith("/*", at)) return { tokens, unclosed: lineAt(begun) };
     if (string !== undefined) {
       tokens.push({ kind: "string", text: string[1] ?? "", line: lineAt(begun) });
       at += string[0].length;

@@ -1,63 +1,53 @@
+import type { GoLoadEffect } from "../../../errors/factories/go-doctor.js";
 import type { GoFile } from "./go-file.js";
 import type { Token } from "./go-tokens.js";
 
-/** Something that is done while a plugin is loaded. */
-export interface LoadEffect {
+/** A call that affects the host while the plugin is loaded. */
+export interface FoundEffect {
   readonly file: string;
   readonly line: number;
   /** As written: `os.Exit`, `go`. */
-  readonly what: string;
-  readonly severity: "error" | "warning";
-  readonly why: string;
+  readonly call: string;
+  readonly effect: GoLoadEffect;
 }
 
-const ends = { severity: "error", why: "it ends the host's process" } as const;
-const twice = {
-  severity: "warning",
-  why: "it panics when the same name is registered a second time in the process",
-} as const;
-const shared = { severity: "warning", why: "it changes what the whole process shares" } as const;
-const stays = { severity: "warning", why: "it goes on for ever, since a plugin cannot be unloaded" } as const;
-
-type Rule = Pick<LoadEffect, "severity" | "why">;
-
-/** By import path: functions, as patterns of the whole name, and what is wrong with calling them at load. */
-const calls: Readonly<Record<string, readonly (readonly [RegExp, Rule])[]>> = {
+/** By import path: functions, as patterns of the whole name, and the effect of calling them while the plugin is loaded. */
+const calls: Readonly<Record<string, readonly (readonly [RegExp, GoLoadEffect])[]>> = {
   os: [
-    [/^Exit$/, ends],
-    [/^(?:Setenv|Unsetenv|Clearenv|Chdir)$/, shared],
+    [/^Exit$/, "exit"],
+    [/^(?:Setenv|Unsetenv|Clearenv|Chdir)$/, "share"],
   ],
-  syscall: [[/^(?:Exit|Kill)$/, ends]],
+  syscall: [[/^(?:Exit|Kill)$/, "exit"]],
   log: [
-    [/^(?:Fatal|Panic)(?:f|ln)?$/, ends],
-    [/^Set(?:Output|Flags|Prefix)$/, shared],
+    [/^(?:Fatal|Panic)(?:f|ln)?$/, "exit"],
+    [/^Set(?:Output|Flags|Prefix)$/, "share"],
   ],
-  "log/slog": [[/^SetDefault$/, shared]],
+  "log/slog": [[/^SetDefault$/, "share"]],
   "net/http": [
-    [/^Handle(?:Func)?$/, twice],
-    [/^(?:ListenAndServe(?:TLS)?|Serve)$/, stays],
+    [/^Handle(?:Func)?$/, "register"],
+    [/^(?:ListenAndServe(?:TLS)?|Serve)$/, "run-on"],
   ],
   flag: [
-    [/^(?:Bool|Duration|Float64|Func|BoolFunc|Int|Int64|String|TextVar|Uint|Uint64|Var|\w+Var)$/, twice],
-    [/^Parse$/, shared],
+    [/^(?:Bool|Duration|Float64|Func|BoolFunc|Int|Int64|String|TextVar|Uint|Uint64|Var|\w+Var)$/, "register"],
+    [/^Parse$/, "share"],
   ],
-  expvar: [[/^(?:Publish|New\w+)$/, twice]],
-  "database/sql": [[/^Register$/, twice]],
-  "encoding/gob": [[/^Register(?:Name)?$/, twice]],
-  "os/signal": [[/^(?:Notify|Ignore|Reset)$/, shared]],
-  "runtime/debug": [[/^Set\w+$/, shared]],
-  runtime: [[/^(?:GOMAXPROCS|LockOSThread)$/, shared]],
-  "github.com/prometheus/client_golang/prometheus": [[/^(?:MustRegister|Register)$/, twice]],
-  "github.com/prometheus/client_golang/prometheus/promauto": [[/^New\w+$/, twice]],
-  "github.com/spf13/pflag": [[/^(?:\w+)$/, twice]],
-  "go.uber.org/zap": [[/^ReplaceGlobals$/, shared]],
+  expvar: [[/^(?:Publish|New\w+)$/, "register"]],
+  "database/sql": [[/^Register$/, "register"]],
+  "encoding/gob": [[/^Register(?:Name)?$/, "register"]],
+  "os/signal": [[/^(?:Notify|Ignore|Reset)$/, "share"]],
+  "runtime/debug": [[/^Set\w+$/, "share"]],
+  runtime: [[/^(?:GOMAXPROCS|LockOSThread)$/, "share"]],
+  "github.com/prometheus/client_golang/prometheus": [[/^(?:MustRegister|Register)$/, "register"]],
+  "github.com/prometheus/client_golang/prometheus/promauto": [[/^New\w+$/, "register"]],
+  "github.com/spf13/pflag": [[/^(?:\w+)$/, "register"]],
+  "go.uber.org/zap": [[/^ReplaceGlobals$/, "share"]],
 };
 
 /**
- * What the files of one package do while it is initialised: calls in init functions, in the values of package variables,
+ * Finds what the files of a package do while it is initialised: calls in init functions, in the values of package variables,
  * and in functions of the package that these call by name.
  */
-export function loadEffects(files: readonly GoFile[]): LoadEffect[] {
+export function loadEffects(files: readonly GoFile[]): FoundEffect[] {
   const functions = new Map<string, { file: GoFile; body: readonly Token[] }>();
   const queue: { file: GoFile; body: readonly Token[] }[] = [];
   for (const file of files) {
@@ -68,11 +58,11 @@ export function loadEffects(files: readonly GoFile[]): LoadEffect[] {
       else functions.set(name, { file, body });
     }
   }
-  const effects: LoadEffect[] = [];
+  const effects: FoundEffect[] = [];
   for (const { file, body } of queue) {
     for (const [index, token] of body.entries()) {
-      const effect = effectAt(body, index, file);
-      if (effect !== undefined) effects.push({ file: file.path, line: token.line, ...effect });
+      const found = effectAt(body, index, file);
+      if (found !== undefined) effects.push({ file: file.path, line: token.line, ...found });
       const called = isCall(body, index) && body[index - 1]?.text !== "." ? functions.get(token.text) : undefined;
       if (called === undefined) continue;
       queue.push(called);
@@ -82,18 +72,21 @@ export function loadEffects(files: readonly GoFile[]): LoadEffect[] {
   return effects;
 }
 
-function effectAt(body: readonly Token[], index: number, file: GoFile): (Rule & { what: string }) | undefined {
+function effectAt(
+  body: readonly Token[],
+  index: number,
+  file: GoFile,
+): Pick<FoundEffect, "call" | "effect"> | undefined {
   const token = body[index];
   if (token?.kind !== "word" || body[index - 1]?.text === ".") return undefined;
-  if (token.text === "go" && body[index + 1]?.kind === "word") return { what: "a goroutine", ...stays };
-  if (token.text === "panic" && isCall(body, index))
-    return { what: "panic", severity: "warning", why: "it makes plugin.Open panic in the host" };
+  if (token.text === "go" && body[index + 1]?.kind === "word") return { call: "a goroutine", effect: "run-on" };
+  if (token.text === "panic" && isCall(body, index)) return { call: "panic", effect: "panic" };
   const path = file.imports.get(token.text);
   const name = body[index + 2];
   if (path === undefined || body[index + 1]?.text !== "." || name === undefined || !isCall(body, index + 2))
     return undefined;
-  const rule = calls[path]?.find(([pattern]) => pattern.test(name.text))?.[1];
-  return rule === undefined ? undefined : { what: `${token.text}.${name.text}`, ...rule };
+  const effect = calls[path]?.find(([pattern]) => pattern.test(name.text))?.[1];
+  return effect === undefined ? undefined : { call: `${token.text}.${name.text}`, effect };
 }
 
 function isCall(body: readonly Token[], index: number): boolean {

@@ -1,11 +1,11 @@
-/** A requirement of a go.mod. */
+/** A requirement in a go.mod. */
 export interface Requirement {
   readonly path: string;
   readonly version: string;
   readonly isIndirect: boolean;
 }
 
-/** A replacement of a go.mod; without a version, `by` is a folder. */
+/** A replacement in a go.mod. Without a version, `by` is a folder. */
 export interface ModuleReplacement {
   readonly path: string;
   readonly by: string;
@@ -20,7 +20,7 @@ export interface ModuleText {
   readonly replacements: readonly ModuleReplacement[];
 }
 
-/** Reads a go.mod; lines that it does not know are passed over. Source: Go modules reference, "go.mod files". */
+/** Reads a go.mod. Skips lines that it does not know. Source: Go modules reference, "go.mod files". */
 export function readModuleText(text: string): ModuleText {
   const single = new Map<string, string>();
   const requirements: Requirement[] = [];

@@ -1,12 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Finding, finding } from "../../../errors/index.js";
+import { type GoScriptProblem, goScriptCommand } from "../../../errors/factories/go-doctor.js";
+import type { Finding } from "../../../errors/finding.js";
 
 const largestScript = 1024 * 1024;
 const scriptName =
   /^(?:GNUm|m|M)akefile$|\.(?:mk|sh|bash|ya?ml)$|^(?:Docker|Container)file|\.[Dd]ockerfile$|^[Jj]ustfile$|^magefile\.go$/;
 
-/** What build scripts of the module and of the plugin's folder tell. @param folders Without duplicates. */
+/** Finds problems in the build scripts of the module and of the plugin's folder. @param folders without duplicates. */
 export async function scriptFindings(folders: readonly string[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const folder of folders) {
@@ -22,30 +23,25 @@ export async function scriptFindings(folders: readonly string[]): Promise<Findin
   return findings;
 }
 
-/** Looks at each command of a script that builds a plugin. */
+/** Finds problems in the commands of a script that build a plugin. */
 export function readScript(path: string, text: string): Finding[] {
   const findings: Finding[] = [];
   const isTrimmed = /GOFLAGS\s*[:?]?=.*-trimpath/.test(text);
   for (const { line, command } of commandsIn(text)) {
     if (!/\bgo\s+build\b/.test(command) || !/-buildmode[= ]plugin/.test(command)) continue;
     const where = `${path}:${line}`;
-    const add = (code: Parameters<typeof finding>[0], severity: Finding["severity"], message: string) =>
-      findings.push(finding(code, { severity, subject: where, message: `${where}: ${message}` }));
+    const add = (problem: GoScriptProblem) => findings.push(goScriptCommand(where, problem));
     // A variable may hold the flag.
-    if (!isTrimmed && !/-trimpath\b/.test(command) && !/\$[({]?\w*FLAGS/i.test(command))
-      add("TENON_GO_DOCTOR_TRIMPATH", "warning", "the plugin is built without -trimpath");
-    if (/-pluginpath\b/.test(command))
-      add("TENON_GO_DOCTOR_PLUGIN_PATH", "error", "-pluginpath is given to the linker");
-    if (/\s(?![-\w]*=)[^\s='"]*\.go(?=\s|$|[;&|)"'])/.test(command))
-      add("TENON_GO_DOCTOR_FILE_LIST", "warning", "the plugin is built from a list of files");
-    if (/\bCGO_ENABLED=["']?0/.test(command)) add("TENON_GO_DOCTOR_NO_CGO", "error", "CGO_ENABLED=0 rules plugins out");
-    if (/\bGOOS=["']?windows/.test(command))
-      add("TENON_GO_DOCTOR_PLATFORM", "error", "there are no Go plugins on Windows");
+    if (!isTrimmed && !/-trimpath\b/.test(command) && !/\$[({]?\w*FLAGS/i.test(command)) add("trimpath");
+    if (/-pluginpath\b/.test(command)) add("pluginpath");
+    if (/\s(?![-\w]*=)[^\s='"]*\.go(?=\s|$|[;&|)"'])/.test(command)) add("files");
+    if (/\bCGO_ENABLED=["']?0/.test(command)) add("cgo");
+    if (/\bGOOS=["']?windows/.test(command)) add("windows");
   }
   return findings;
 }
 
-/** Lines with their continuations, without comments. */
+/** Yields the lines joined with their continuations, without comments. */
 function* commandsIn(text: string): Generator<{ line: number; command: string }> {
   let begun = 0;
   let command = "";

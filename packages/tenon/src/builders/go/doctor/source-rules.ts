@@ -1,37 +1,28 @@
-import { type Finding, finding } from "../../../errors/index.js";
+import {
+  goLoadEffect,
+  goMainFunction,
+  goNoSymbols,
+  goNotMain,
+  goUnclosed,
+} from "../../../errors/factories/go-doctor.js";
+import type { Finding } from "../../../errors/finding.js";
 import { loadEffects } from "./load-effects.js";
-import type { Subject } from "./subject.js";
+import type { PluginSource } from "./plugin-source.js";
 
-/** What the plugin's own sources tell. */
-export function sourceFindings({ given, files }: Subject): Finding[] {
+/** Finds problems in the plugin's own sources. */
+export function sourceFindings({ given, files }: PluginSource): Finding[] {
   const findings: Finding[] = [];
-  for (const { path, open } of files) {
-    if (open === undefined) continue;
-    const message = `${path}:${open}: something that begins here is not closed`;
-    findings.push(finding("TENON_GO_DOCTOR_SYNTAX", { subject: path, message }));
-  }
+  for (const { path, unclosed } of files) if (unclosed !== undefined) findings.push(goUnclosed(path, unclosed));
   const other = files.find(({ packageName }) => packageName !== "main");
-  if (other !== undefined) {
-    const message = `${other.path} begins with package ${other.packageName ?? "…"}`;
-    findings.push(finding("TENON_GO_DOCTOR_NOT_MAIN", { subject: other.path, message }));
-  }
+  if (other !== undefined) findings.push(goNotMain(other.path, other.packageName));
   const functions = files.flatMap((file) => file.functions.map((item) => ({ ...item, path: file.path })));
   const names = [
     ...functions.filter(({ isMethod }) => !isMethod).map(({ name }) => name),
     ...files.flatMap(({ variables }) => variables),
   ];
-  if (other === undefined && !names.some((name) => /^\p{Lu}/u.test(name))) {
-    const message = `${given} exports no function and no variable, so that a host finds nothing in it`;
-    findings.push(finding("TENON_GO_DOCTOR_NO_SYMBOLS", { severity: "warning", subject: given, message }));
-  }
+  if (other === undefined && !names.some((name) => /^\p{Lu}/u.test(name))) findings.push(goNoSymbols(given));
   const main = functions.find(({ name, isMethod, body }) => name === "main" && !isMethod && body.length > 0);
-  if (main !== undefined && other === undefined) {
-    const message = `${main.path}:${main.line}: main does something, and a host never calls it`;
-    findings.push(finding("TENON_GO_DOCTOR_MAIN_FUNCTION", { severity: "info", subject: main.path, message }));
-  }
-  for (const { file, line, what, severity, why } of loadEffects(files)) {
-    const message = `${file}:${line}: ${what} while the plugin is loaded: ${why}`;
-    findings.push(finding("TENON_GO_DOCTOR_INIT", { severity, subject: `${file}:${line}`, message }));
-  }
+  if (main !== undefined && other === undefined) findings.push(goMainFunction(main.path, main.line));
+  for (const { file, line, call, effect } of loadEffects(files)) findings.push(goLoadEffect(file, line, call, effect));
   return findings;
 }

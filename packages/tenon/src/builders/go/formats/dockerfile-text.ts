@@ -1,21 +1,16 @@
-import { errors } from "../../../errors/index.js";
+import { goImageMissing } from "../../../errors/factories/go-build.js";
 import { compilingFlags, selectingFlags } from "../build-settings.js";
 import type { HostRequirements } from "../requirements.js";
 
 /**
- * A Dockerfile that builds a plugin for the host: an image of the host's Go release and C library, its variables, its
- * flags. `docker build --output . .` writes plugin.so.
+ * Returns a Dockerfile that builds a plugin for the host: with an image of the host's Go release and C library, its variables
+ * and its flags. `docker build --output . .` writes plugin.so.
  *
- * @throws TENON_GO_TOOLCHAIN_MISSING for a host that was built by a Go that is no release.
+ * @throws TENON_GO_TOOLCHAIN_MISSING for a host that was built by a development version of Go, or not for Linux
  */
 export function dockerfileText(required: HostRequirements): string {
   const { release, libc, os, arch, profile } = required;
-  if (release === undefined || os !== "linux")
-    throw errors.TENON_GO_TOOLCHAIN_MISSING({
-      message: `${required.host} was built with ${required.goVersion} for ${os}/${arch}, for which there is no image`,
-      subject: required.goVersion,
-      fix: { text: "Build the host with a release of Go for Linux." },
-    });
+  if (release === undefined || os !== "linux") throw goImageMissing(required, `${os}/${arch}`);
   const isMusl = libc?.kind === "musl";
   const variables = {
     GOTOOLCHAIN: "local",
@@ -40,7 +35,7 @@ export function dockerfileText(required: HostRequirements): string {
     ".",
   ];
   return `${[
-    `# Builds a plugin for ${required.host} (${required.goVersion}). Put it beside the plugin's go.mod, then:`,
+    `# Builds a plugin for ${required.host} (${required.goVersion}). Put this file next to the plugin's go.mod, then run:`,
     "#   docker build --output . .",
     ...remarks(required, isMusl),
     `FROM --platform=${os}/${arch} golang:${release.slice(2)}-${isMusl ? "alpine" : debianFor(release)} AS build`,
@@ -63,24 +58,24 @@ function remarks(required: HostRequirements, isMusl: boolean): string[] {
     ...(libc === undefined || isMusl
       ? []
       : [
-          `# The host needs glibc ${libc.minimum ?? "of any version"}; the glibc of the image must not be newer than that of the host's system.`,
+          `# The host needs glibc ${libc.minimum ?? "of any version"}; the image must not have a newer glibc than the host's system.`,
         ]),
     ...(trimpath
       ? []
-      : ["# The host was built without -trimpath: what it shares with the plugin must lie in the same folders."]),
+      : [
+          "# The host was built without -trimpath: the packages that it shares with the plugin must be in the same folders.",
+        ]),
     ...(profile === undefined || profile === "off"
       ? []
-      : [`# The host's profile ${profile} must lie beside this file.`]),
+      : [`# The host's profile ${profile} must be next to this file.`]),
     ...(main === undefined
       ? []
-      : [
-          `# A plugin that requires ${main.path} itself does not fit when it is built like this: use tenon go build --for.`,
-        ]),
-    ...(sanitizer === undefined ? [] : [`# -${sanitizer} as the host has it.`]),
+      : [`# A plugin that requires ${main.path} itself cannot be built like this: use tenon go build --for HOST.`]),
+    ...(sanitizer === undefined ? [] : [`# Built with -${sanitizer}, like the host.`]),
   ];
 }
 
-/** The oldest Debian for which there are images of the release: its C library is the oldest. */
+/** Returns the oldest Debian with images of the release: it has the oldest C library. */
 function debianFor(release: string): string {
   return Number(/^go1\.(\d+)/.exec(release)?.[1] ?? 0) >= 25 ? "bookworm" : "bullseye";
 }

@@ -1,7 +1,7 @@
 import type { AuthorTypes } from "./bindings/index.js";
 import type { GoPackage } from "./package-graph.js";
 
-/** What a plugin's package declares, for the bindings. */
+/** Returns what a plugin's package declares, for the bindings. */
 export function authorTypes({ files }: GoPackage): AuthorTypes {
   const declares = (name: string) => files.some((file) => file.declared.has(name));
   return {

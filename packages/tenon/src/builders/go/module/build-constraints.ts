@@ -17,7 +17,7 @@ const processors: ReadonlySet<string> = new Set(
  * `// +build` lines of older files.
  *
  * @param minor The minor number of the Go release that builds.
- * Source: go/build, "Build Constraints"; GOOS and GOARCH in file names are the last parts before the ending.
+ * Source: go/build, "Build Constraints"; GOOS and GOARCH in file names are the last parts before the extension.
  */
 export function belongsToBuild(name: string, source: string, minor: number): boolean {
   if (name.endsWith("_test.go") || /^[._]/.test(name) || !fitsName(name)) return false;
@@ -29,7 +29,7 @@ export function belongsToBuild(name: string, source: string, minor: number): boo
 }
 
 function fitsName(name: string): boolean {
-  // What stands before the first underscore is never a system.
+  // The part before the first underscore is never a system.
   const parts = name
     .replace(/\.\w+$/, "")
     .split("_")
@@ -40,7 +40,7 @@ function fitsName(name: string): boolean {
   return !systems.has(last) || last === "wasip1";
 }
 
-/** Constraints stand before the package clause, with nothing but comments and empty lines above them. */
+/** Returns the comment lines above the package clause, which may be constraints. */
 function linesAbovePackage(source: string): readonly string[] {
   const lines: string[] = [];
   for (const line of source.replace(/\/\*[\s\S]*?\*\//g, "").split("\n")) {
@@ -51,7 +51,7 @@ function linesAbovePackage(source: string): readonly string[] {
   return lines;
 }
 
-/** `// +build a,!b c`: one of the words, each of whose parts is true. */
+/** Evaluates `// +build a,!b c`: true if all parts of at least one word are true. */
 function fitsOldLine(text: string, isTrue: (tag: string) => boolean): boolean {
   const words = /^\/\/\s*\+build\s+(.*)$/.exec(text)?.[1]?.split(/\s+/);
   const fits = (part: string) => (part.startsWith("!") ? !isTrue(part.slice(1)) : isTrue(part));
@@ -64,7 +64,7 @@ function isSet(tag: string, minor: number): boolean {
   return release !== null && Number(release[1]) <= minor;
 }
 
-/** `a && (b || !c)`; a line that is no expression lets the file in, and the compiler complains. */
+/** Evaluates `a && (b || !c)`. For an invalid expression, the file is included and the compiler reports the error. */
 function evaluate(tokens: readonly Token[], isTrue: (tag: string) => boolean): boolean {
   const words = joinDots(tokens);
   let at = 0;
@@ -96,7 +96,7 @@ function evaluate(tokens: readonly Token[], isTrue: (tag: string) => boolean): b
   return either();
 }
 
-/** Tags such as `go1.21` are one word to constraints. */
+/** Joins tokens of tags such as `go1.21`, which are one word in constraints. */
 function joinDots(tokens: readonly Token[]): string[] {
   const words: string[] = [];
   for (const { text } of tokens) {

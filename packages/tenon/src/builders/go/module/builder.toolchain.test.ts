@@ -81,7 +81,7 @@ describe("source in Go", () => {
 });
 
 describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
-  it("gives a core module with the contract in it, and is kept by content", async () => {
+  it("makes a core module that contains the contract, and is cached by content", async () => {
     const files = { "plugin.wit": wit, "greeter.go": greeter };
     const first = await build(files);
     expect(first).toMatchObject({ cached: false, toolchain: expect.stringMatching(/^go1\.\d+.* \(local\)$/) });
@@ -105,7 +105,7 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     expect(changed.fingerprint).not.toBe(first.fingerprint);
   });
 
-  it("keeps nothing under the key of what was read, where a file is saved meanwhile", async () => {
+  it("caches nothing if a file is saved during the build", async () => {
     const files = { "plugin.wit": wit, "greeter.go": `${greeter}// read\n` };
     await write(files);
     const saved = files["greeter.go"].replace("Hello", "Servus");
@@ -119,7 +119,7 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     expect(await build(files)).toMatchObject({ cached: true });
   });
 
-  it("takes packages of the plugin's module, and a single file", async () => {
+  it("builds packages of the plugin's module, and a single file", async () => {
     const built = await build({
       "go.mod": "module example.com/plugin\n\ngo 1.24\n",
       "plugin.wit": wit,
@@ -139,7 +139,7 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     expect(await build({ "single.go": greeter, "single.wit": wit }, "single.go")).toMatchObject({ cached: false });
   });
 
-  it("passes over bindings that were made for an editor", async () => {
+  it("ignores bindings that were made for an editor", async () => {
     await write({ "plugin.wit": wit, "greeter.go": greeter });
     const bindings = await goBindings(await readArtifact(folder));
     expect(bindings.text).toContain("type PluginContract interface {");
@@ -147,7 +147,7 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     expect((await builder.build(await readArtifact(folder))).inputs).not.toContain(bindings.path);
   });
 
-  it("shows every error of the source with file, line and caret", async () => {
+  it("shows every error in the source with file, line and caret", async () => {
     const broken = greeter.replace('"Hello, " + name', "name + 1").replace("return nil", "return missing");
     const error = await failure({ "plugin.wit": wit, "greeter.go": broken });
     expect(error.code).toBe("TENON_SOURCE_INVALID");
@@ -159,38 +159,36 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
     expect(error.message).not.toContain("bindings");
   });
 
-  it("shows errors of syntax", async () => {
+  it("shows syntax errors", async () => {
     const error = await failure({ "plugin.wit": wit, "greeter.go": `${greeter}func {` });
     expect(error.code).toBe("TENON_SOURCE_INVALID");
     expect(error.message).toMatch(/greeter\.go:10:6: syntax error: .*\n {2}func \{\n {7}\^/);
   });
 
-  it("tells which methods and types are missing or differ", async () => {
+  it("names methods and types that are missing or differ", async () => {
     const differs = greeter
       .replace("Greet(name string) string", "Greet(name int) string")
       .replace("+ name", "")
       .replace("Get(", "Got(");
     const error = await failure({ "plugin.wit": wit, "greeter.go": differs });
     expect(error.message).toContain(
-      "greeter.go:5:15: Plugin.Greet is not as world greeter of the contract has it: want Greet(name string) string, have Greet(int) string",
+      "greeter.go:5:15: Plugin.Greet has the wrong signature: want func(name string) string, have func(int) string",
     );
-    expect(error.message).toContain(
-      "greeter.go:7:6: type Store lacks Get(key string) *string, which interface store of the contract has",
-    );
+    expect(error.message).toContain("greeter.go:7:6: type Store has no method `Get(key string) *string`");
     expect(error.findings).toHaveLength(2);
     const absent = await failure({ "plugin.wit": wit, "greeter.go": greeter.replaceAll("Store", "Shop") });
     expect(absent.message).toContain(
-      "the package declares no type Store, whose methods are interface store of the contract",
+      "greeter.go:1:1: missing `type Store`: declare it with method `Get(key string) *string`",
     );
   });
 
-  it("tells of names that the bindings have already", async () => {
+  it("names identifiers that the bindings already have", async () => {
     const error = await failure({ "plugin.wit": wit, "greeter.go": `${greeter}\ntype Result int\n` });
     expect(error.message).toContain("greeter.go:11:6: Result");
     expect(error.message).toContain("choose another name");
   });
 
-  it("can be given up", async () => {
+  it("can be cancelled", async () => {
     await write({ "plugin.wit": wit, "greeter.go": `${greeter}// given up\n` });
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(builder.build(await readArtifact(folder), { signal })).rejects.toMatchObject({
@@ -199,15 +197,15 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
   });
 });
 
-describe.skipIf(!hasGo)("other packages than main", () => {
-  it("are refused", async () => {
+describe.skipIf(!hasGo)("packages other than main", () => {
+  it("are rejected", async () => {
     const error = await failure({
       "plugin.wit": wit,
       "greeter.go": greeter.replace("package main", "package greeter"),
     });
     expect(error).toMatchObject({
       code: "TENON_SOURCE_INVALID",
-      message: expect.stringContaining("greeter.go:1:1: package greeter: a plugin is a package main"),
+      message: expect.stringContaining("greeter.go:1:1: expected package main, found package greeter"),
     });
   });
 });

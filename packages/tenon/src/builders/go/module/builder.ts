@@ -2,7 +2,8 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../../binary/index.js";
 import { type Contract, contractToWit } from "../../../contract/index.js";
-import { errors } from "../../../errors/index.js";
+import { goFilesMissing, goToolsMissing, otherPackageText } from "../../../errors/factories/go-module.js";
+import { sourceContractMissing } from "../../../errors/factories/module-build.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../../runtime/module-store.js";
@@ -13,17 +14,17 @@ import { compileModule, contentOf, flagsOfBuild } from "./compile.js";
 import { goBindings } from "./editor-bindings.js";
 import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
-import { missing, sourceError } from "./messages.js";
+import { missingType, sourceError } from "./messages.js";
 import { type GoPackage, type PackageGraph, readPackageGraph } from "./package-graph.js";
 import { isUnchanged } from "./unchanged.js";
 
-/** How plugins are built from Go source. Everything has a default. */
+/** How plugins are built from Go source. Every option has a default. */
 export interface GoModuleBuilderOptions {
-  /** Where results are kept. Default: a folder in the user's cache. */
+  /** Where results are cached. Default: a folder in the user's cache. */
   readonly cacheFolder?: string | undefined;
-  /** Which tool chain builds. Default `any`: the local Go, and where there is none the one that is WebAssembly. */
+  /** The tool chain to use. Default `any`: the local Go, or else the bundled one, which runs as WebAssembly. */
   readonly toolchain?: "any" | "local" | "bundled" | undefined;
-  /** The folder of the package @tenon/go-toolchain. Default: where it is installed beside tenon. */
+  /** The folder of the package @tenon/go-toolchain. Default: where it is installed next to tenon. */
   readonly bundled?: string | undefined;
   /** Default: that of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
@@ -33,22 +34,22 @@ const sectionName = "tenon:contract";
 const mostInMemory = 16;
 
 /**
- * Makes the builder of plugins in Go: a folder with package main, or one such file, with a contract beside it.
+ * Makes the builder of plugins in Go: a folder with package main, or one such file, with a contract next to it.
  *
- * Nothing is written into the author's folder: the bindings of the contract are compiled beside the author's files, from a
- * folder that goes with the build. Results are kept by content: source, contract, tool chain, flags.
+ * It writes nothing into the author's folder: the contract's bindings are compiled with the author's files, but are in a
+ * folder that is removed after the build. Results are cached by content: source, contract, tool chain, flags.
  */
-export function createGoModuleBuilder(options: GoModuleBuilderOptions = {}): ModuleBuilder & Preparing {
+export function createGoModuleBuilder(options: GoModuleBuilderOptions = {}): ModuleBuilder & WarmingUp {
   return new GoModuleBuilder(options);
 }
 
-/** What gets faster with use. */
-export interface Preparing {
-  /** Resolves when nothing is under way that makes later builds faster. */
-  prepared(): Promise<void>;
+/** A builder that gets faster with use. */
+export interface WarmingUp {
+  /** Resolves when no work is running that makes later builds faster. */
+  warmedUp(): Promise<void>;
 }
 
-class GoModuleBuilder implements ModuleBuilder, Preparing {
+class GoModuleBuilder implements ModuleBuilder, WarmingUp {
   readonly language = "Go";
   readonly #options: GoModuleBuilderOptions;
   readonly #store: ModuleStore;
@@ -61,8 +62,8 @@ class GoModuleBuilder implements ModuleBuilder, Preparing {
     this.#store = new ModuleStore(options.cacheFolder, "go");
   }
 
-  async prepared(): Promise<void> {
-    await (await this.#tools)?.prepared;
+  async warmedUp(): Promise<void> {
+    await (await this.#tools)?.warmedUp;
   }
 
   async bindings(artifact: Artifact): Promise<readonly SourceFile[]> {
@@ -144,11 +145,7 @@ class GoModuleBuilder implements ModuleBuilder, Preparing {
     const tools = await this.#tools;
     if (tools !== undefined) return tools;
     this.#tools = undefined;
-    throw errors.TENON_TOOLCHAIN_MISSING({
-      message: `${artifact.given} is Go source, and there is no Go 1.24 or later in PATH and no package @tenon/go-toolchain`,
-      subject: artifact.given,
-      fix: { text: "Install Go from https://go.dev/dl/, or the package @tenon/go-toolchain beside tenon." },
-    });
+    throw goToolsMissing(artifact.given);
   }
 
   async #chooseTools(): Promise<GoTools | undefined> {
@@ -162,35 +159,26 @@ class GoModuleBuilder implements ModuleBuilder, Preparing {
 /** @throws TENON_SOURCE_CONTRACT */
 function contractOf({ manifest, given }: Artifact): Contract {
   if (manifest.contract !== undefined) return manifest.contract;
-  throw errors.TENON_SOURCE_CONTRACT({
-    message: `${given} is Go source, and no .wit file beside it tells which contract it implements`,
-    subject: given,
-  });
+  throw sourceContractMissing(given, "Go");
 }
 
 function expectMain(graph: PackageGraph, { given, path }: Artifact): GoPackage {
   const plugin = graph.packages.at(-1);
   const [file] = plugin?.files ?? [];
-  if (plugin === undefined || file === undefined)
-    throw errors.TENON_SOURCE_INVALID({
-      message: `${given} has no Go file that belongs to a build for wasip1/wasm`,
-      subject: path,
-      fix: { text: "Write a file of package main whose name and //go:build line do not exclude wasip1." },
-    });
+  if (plugin === undefined || file === undefined) throw goFilesMissing(given, path);
   const other = plugin.files.find(({ packageName }) => packageName !== undefined && packageName !== "main");
   if (other === undefined) return plugin;
   const line = other.source.split("\n").findIndex((text) => /^\s*package\b/.test(text)) + 1;
-  const text = `package ${other.packageName}: a plugin is a package main`;
-  throw sourceError([{ path: other.path, line, column: 1, text }], path);
+  throw sourceError([{ path: other.path, line, column: 1, text: otherPackageText(other.packageName) }], path);
 }
 
-/** Types are looked for before anything is compiled: the compiler would complain about our file, not the author's. */
+/** Looks for missing types before compiling, since the compiler would report them in the bindings, not in the author's files. */
 function expectTypes(bindings: GoBindings, plugin: GoPackage, { path }: Artifact): void {
-  const seen = new Set<string>();
-  const complaints = bindings.required
-    .filter(({ type }) => !seen.has(type) && seen.add(type) && !plugin.files.some((file) => file.declared.has(type)))
-    .map((required) => missing(required, plugin));
-  if (complaints.length > 0) throw sourceError(complaints, path);
+  const types = [...new Set(bindings.required.map(({ type }) => type))];
+  const problems = types
+    .filter((type) => !plugin.files.some((file) => file.declared.has(type)))
+    .map((type) => missingType(type, bindings, plugin));
+  if (problems.length > 0) throw sourceError(problems, path);
 }
 
 function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: GoTools): string {
@@ -198,14 +186,14 @@ function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: Go
   return digest(flagsOfBuild, tools.release, wit, bindings.source, ...files);
 }
 
-/** What to watch: a change of any of these changes the result. */
+/** Returns the files to watch: a change to any of them changes the result. */
 async function inputsOf(artifact: Artifact, graph: PackageGraph): Promise<readonly string[]> {
   const folder = artifact.kind === "folder" ? artifact.path : dirname(artifact.path);
-  const beside = (await readdir(folder)).filter((name) => name.endsWith(".wit") || name.endsWith("tenon.json"));
+  const metadata = (await readdir(folder)).filter((name) => name.endsWith(".wit") || name.endsWith("tenon.json"));
   return [
     ...graph.packages.flatMap((each) => [...each.files, ...each.embedded.files.values()].map(({ path }) => path)),
     ...graph.inputs,
-    ...beside.map((name) => join(folder, name)),
+    ...metadata.map((name) => join(folder, name)),
   ];
 }
 

@@ -10,7 +10,7 @@ import { readArtifact } from "../../../runtime/read-artifact.js";
 
 const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta.url));
 const isBuilt = existsSync(join(bundled, "dist", "index.json"));
-if (!isBuilt) console.log("skipped: Go as WebAssembly, as it is not built: npm run build:go-toolchain");
+if (!isBuilt) console.log("skipping Go as WebAssembly: not built (npm run build:go-toolchain)");
 
 const wit = "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n";
 const greeter = `package main
@@ -33,7 +33,7 @@ describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeo
   const builder = () =>
     createGoModuleBuilder({ cacheFolder: join(folder, "cache"), bundled, environment: { PATH: "" } });
 
-  it("build where no Go is installed, and show errors as the local Go does", async () => {
+  it("build without an installed Go, and show errors like the local Go", async () => {
     const builds = builder();
     await writeFile(join(folder, "greeter.go"), greeter);
     const built = await builds.build(await readArtifact(folder));
@@ -53,7 +53,7 @@ describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeo
     });
   });
 
-  it("are stopped when the build is given up", async () => {
+  it("are stopped when the build is cancelled", async () => {
     await writeFile(join(folder, "greeter.go"), `${greeter}// given up\n`);
     const control = new AbortController();
     const build = builder().build(await readArtifact(folder), {
@@ -65,7 +65,7 @@ describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeo
     await expect(build).rejects.toBeDefined();
   });
 
-  it("are optimised for a plugin that is built again and again, and build the same", async () => {
+  it("are optimised for a plugin that is built repeatedly, and build the same", async () => {
     const builds = builder();
     const build = async (source: string, options = {}) => {
       await writeFile(join(folder, "greeter.go"), source);
@@ -73,10 +73,10 @@ describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeo
     };
     const first = await build(`${greeter}// built again\n`);
     for (const edit of [1, 2]) await build(`${greeter}// edit ${edit}\n`);
-    // A program that has nothing else to do may end meanwhile.
+    // Warming up does not keep the program alive.
     expect(process.getActiveResourcesInfo()).not.toContain("ProcessWrap");
-    await builds.prepared();
-    // A comment changes no code, but the lines that a panic would tell.
+    await builds.warmedUp();
+    // A comment at the end changes no code and no line numbers.
     expect((await build(`${greeter}// edited again\n`)).bytes).toEqual(first.bytes);
 
     await expect(build(greeter.replace("ToUpper", "ToUppr"))).rejects.toMatchObject({

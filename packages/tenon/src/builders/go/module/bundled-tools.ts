@@ -3,7 +3,11 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
-import { errors } from "../../../errors/index.js";
+import {
+  goBundledFileMissing,
+  goStandardPackageUnknown,
+  goToolsNotUnpacked,
+} from "../../../errors/factories/go-module.js";
 import type { ModuleStore } from "../../../runtime/module-store.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
 import { OptimisedTools } from "./optimised-tools.js";
@@ -14,15 +18,15 @@ const unpack = promisify(brotliDecompress);
 
 interface Index {
   readonly release: string;
-  /** By import path, what a package imports and the file that holds its archive. */
+  /** By import path: a package's imports, and the file of its archive. */
   readonly packages: Readonly<Record<string, { readonly file: string; readonly imports: readonly string[] }>>;
 }
 
 /**
- * Go's own compiler and linker as WebAssembly, from the package @tenon/go-toolchain; `undefined` where it is not installed,
- * or was not built.
+ * Returns Go's own compiler and linker as WebAssembly, from the package @tenon/go-toolchain. Returns `undefined` if the package
+ * is not installed, or was not built.
  *
- * @param folder The folder of the package, if it is not found by its name.
+ * @param folder the folder of the package. Default: where its name resolves to.
  */
 export async function bundledTools(store: ModuleStore, folder: string | undefined): Promise<GoTools | undefined> {
   const files = join(folder ?? packageFolder() ?? "", "dist");
@@ -58,8 +62,8 @@ class BundledTools implements GoTools {
     this.#optimised = new OptimisedTools(this.label);
   }
 
-  get prepared(): Promise<void> {
-    return this.#optimised.prepared;
+  get warmedUp(): Promise<void> {
+    return this.#optimised.warmedUp;
   }
 
   async archives(packages: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -67,7 +71,7 @@ class BundledTools implements GoTools {
     const want = (path: string) => {
       if (wanted.has(path) || path === "unsafe") return;
       const known = this.#index.packages[path];
-      if (known === undefined) throw unknownPackage(path, this.release);
+      if (known === undefined) throw goStandardPackageUnknown(path, this.release);
       wanted.add(path);
       for (const each of known.imports) want(each);
     };
@@ -82,12 +86,12 @@ class BundledTools implements GoTools {
   async run({ tool, words, reads, writes, signal }: ToolRequest): Promise<ToolResult> {
     const file = await this.#unpacked(`${tool}.wasm.br`);
     this.#running++;
-    this.#optimised.yield();
+    this.#optimised.pause();
     try {
       return await this.#run({ tool, file, words, reads, writes }, signal);
     } finally {
       this.#running--;
-      if (this.#running === 0) this.#optimised.prepare();
+      if (this.#running === 0) this.#optimised.warmUp();
     }
   }
 
@@ -100,37 +104,20 @@ class BundledTools implements GoTools {
         signal.throwIfAborted();
       }
     }
-    await this.#optimised.note(command);
+    await this.#optimised.record(command);
     return this.#runner.run(command, signal);
   }
 
-  /** The path of a file of the package, unpacked into the store. */
+  /** Returns the path of a file of the package, unpacked into the store. */
   async #unpacked(file: string): Promise<string> {
     const name = `${this.release}/${file.replace(/\.br$/, "")}`;
     const path = this.#store.path(name);
     if (await this.#store.has(name)) return path;
     const packed = await readFile(join(this.#files, file)).catch((cause: Error) => {
-      throw errors.TENON_TOOLCHAIN_FAILED({
-        message: `${packageName} lacks ${file}: ${cause.message}`,
-        subject: packageName,
-        cause,
-        fix: { text: "Build the package again.", command: "npm run build:go-toolchain" },
-      });
+      throw goBundledFileMissing(packageName, file, cause);
     });
     await this.#store.write(name, await unpack(packed));
     if (await this.#store.has(name)) return path;
-    throw errors.TENON_TOOLCHAIN_FAILED({
-      message: `${this.#store.folder} cannot be written: Go's compiler and its archives are unpacked there`,
-      subject: this.#store.folder,
-      fix: { text: "Give the host another cacheFolder." },
-    });
+    throw goToolsNotUnpacked(this.#store.folder);
   }
-}
-
-function unknownPackage(path: string, release: string) {
-  return errors.TENON_SOURCE_INVALID({
-    message: `package "${path}" is not in the standard library of ${release}, nor in the plugin's module`,
-    subject: path,
-    fix: { text: "Correct the import, or give the plugin a go.mod whose module has the package." },
-  });
 }

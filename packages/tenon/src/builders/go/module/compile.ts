@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { goToolFailed } from "../../../errors/factories/go-module.js";
 import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import { guestPackage, guestSource } from "./bindings/guest-package.js";
 import type { GoBindings } from "./bindings/index.js";
@@ -10,7 +10,7 @@ import { compileError } from "./messages.js";
 import type { GoPackage, PackageGraph } from "./package-graph.js";
 import { isUnchanged } from "./unchanged.js";
 
-/** What is compiled, and with what. */
+/** What to compile, and with which tools. */
 export interface Compilation {
   readonly folder: string;
   readonly graph: PackageGraph;
@@ -21,7 +21,7 @@ export interface Compilation {
   readonly progress: ((step: string) => void) | undefined;
 }
 
-/** Flags that change what is built: part of the key under which results are kept. */
+/** Flags that change the result. They are part of the key of cached results. */
 export const flagsOfBuild = "4 c-shared trimpath checklinkname s w";
 
 /**
@@ -52,10 +52,11 @@ class Compiler {
   async run(): Promise<Uint8Array> {
     const { graph, bindings, tools, signal, progress } = this.#about;
     const standard = [...new Set([...graph.standard, ...bindings.packages])].sort();
-    progress?.(`compiling ${graph.packages.length === 1 ? "1 package" : `${graph.packages.length} packages`}`);
+    progress?.("preparing the standard library");
     for (const [path, file] of await tools.archives(standard, signal)) this.#archives.set(path, file);
     await this.#guest();
-    for (const each of graph.packages) {
+    for (const [at, each] of graph.packages.entries()) {
+      progress?.(`compiling package ${at + 1} of ${graph.packages.length}: ${each.path}`);
       if (each.path === "main") await this.#plugin(each);
       else await this.#library(each);
     }
@@ -63,7 +64,7 @@ class Compiler {
     return this.#link();
   }
 
-  /** A package besides the plugin's own: kept by content, as it seldom changes. */
+  /** Compiles a package other than the plugin's own. It is cached by content, since it seldom changes. */
   async #library(each: GoPackage): Promise<void> {
     const { tools } = this.#about;
     const key = digest(
@@ -75,26 +76,26 @@ class Compiler {
       ...contentOf(each),
     );
     this.#keys.set(each.path, key);
-    await this.#kept(each.path, key, async (archive) => {
+    await this.#cached(each.path, key, async (archive) => {
       await this.#compile(each, archive, [], `${each.folder}=>${each.path}`);
       return isUnchanged(each);
     });
   }
 
-  /** The code that supports all plugins. */
+  /** Compiles the supporting code that all plugins share. */
   async #guest(): Promise<void> {
     const { tools } = this.#about;
-    await this.#kept(guestPackage, digest(tools.release, flagsOfBuild, guestSource), async (archive) => {
+    await this.#cached(guestPackage, digest(tools.release, flagsOfBuild, guestSource), async (archive) => {
       const file = join(this.#work, "guest.go");
       await writeFile(file, guestSource);
       const result = await this.#runCompiler(guestPackage, archive, [], [file], `${this.#work}=>tenon`);
-      if (result.code !== 0) throw failed("compile", result, guestPackage);
+      if (result.code !== 0) throw failed("compile", result, this.#about.folder);
       return true;
     });
   }
 
-  /** @param make Writes the archive, and tells whether it may be kept. */
-  async #kept(path: string, key: string, make: (archive: string) => Promise<boolean>): Promise<void> {
+  /** @param make writes the archive, and returns whether it may be cached. */
+  async #cached(path: string, key: string, make: (archive: string) => Promise<boolean>): Promise<void> {
     const { store } = this.#about;
     const kept = await store.read(`${key}.a`);
     const archive = join(this.#work, `${key}.a`);
@@ -145,7 +146,7 @@ class Compiler {
     });
   }
 
-  /** Source: cmd/compile, `-embedcfg`; the form of the file is that of cmd/go. */
+  /** Source: cmd/compile, `-embedcfg`; the file has the same format as in cmd/go. */
   async #embedWords({ embedded }: GoPackage): Promise<readonly string[]> {
     if (embedded.patterns.size === 0) return [];
     const file = join(this.#work, "embedcfg");
@@ -165,7 +166,7 @@ class Compiler {
       await this.#importFile(),
       "-buildmode=c-shared",
       "-buildid=",
-      // The bindings ask the scheduler whether anything can run: see bindings/async-source.ts.
+      // The bindings ask the scheduler whether a goroutine can run: see bindings/async-source.ts.
       "-checklinkname=0",
       "-s",
       "-w",
@@ -190,7 +191,7 @@ class Compiler {
   }
 }
 
-/** All that a package's archive is made of, for keys. */
+/** Returns everything that a package's archive is made from, for keys. */
 export function contentOf({ folder, files, embedded }: GoPackage): readonly string[] {
   return [
     ...files.flatMap(({ path, source }) => [path.slice(folder.length), source]),
@@ -200,9 +201,5 @@ export function contentOf({ folder, files, embedded }: GoPackage): readonly stri
 }
 
 function failed(tool: string, { code, output }: ToolResult, folder: string) {
-  const said = output.trim().split("\n").slice(0, 20).join("\n");
-  return errors.TENON_TOOLCHAIN_FAILED({
-    message: `${folder}: Go's ${tool} ended with exit code ${code}${said === "" ? "" : `:\n${said}`}`,
-    subject: folder,
-  });
+  return goToolFailed(tool, code, output.trim().split("\n").slice(0, 20).join("\n"), folder);
 }

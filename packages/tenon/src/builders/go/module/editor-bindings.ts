@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { goBindingsUnavailable } from "../../../errors/factories/go-module.js";
 import type { Artifact } from "../../../runtime/index.js";
 import type { SourceFile } from "../../../runtime/module-builder.js";
 import { authorTypes } from "./author-types.js";
@@ -8,17 +8,13 @@ import { bindingsName } from "./package-files.js";
 import { type GoPackage, readPackageGraph } from "./package-graph.js";
 
 /**
- * The bindings of a plugin in Go as a file beside the author's own, for editors and for `go vet`. The builder passes over
- * it, and makes bindings of its own.
+ * Returns the bindings of a plugin in Go as a file next to the author's own, for editors and `go vet`. The builder ignores that
+ * file and generates its own bindings.
  *
  * @throws TENON_SOURCE_CONTRACT, TENON_SOURCE_INVALID, TENON_CONTRACT_UNSUPPORTED
  */
 export async function goBindings({ path, kind, given, manifest }: Artifact): Promise<SourceFile> {
-  if (manifest.contract === undefined || kind !== "folder")
-    throw errors.TENON_SOURCE_CONTRACT({
-      message: `${given} is no folder with a contract: there is nothing to make bindings of`,
-      subject: given,
-    });
+  if (manifest.contract === undefined || kind !== "folder") throw goBindingsUnavailable(given);
   const graph = await readPackageGraph(path, Number.POSITIVE_INFINITY);
   const { source } = generateBindings(manifest.contract, authorTypes(graph.packages.at(-1) as GoPackage));
   return { path: join(path, bindingsName), text: `//go:build wasip1\n\n${source}` };

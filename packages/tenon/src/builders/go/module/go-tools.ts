@@ -1,19 +1,19 @@
-/** Go's compiler and linker for wasip1/wasm, wherever they run. */
+/** Go's compiler and linker for wasip1/wasm: installed, or running as WebAssembly. */
 export interface GoTools {
   /** For people: `go1.26.8 (local)`. */
   readonly label: string;
-  /** As `go1.26.8`. */
+  /** `go1.26.8` */
   readonly release: string;
   /**
-   * The archives of packages of the standard library and of all that they need: files by import path.
+   * Returns the archives of packages of the standard library and of all their dependencies: files by import path.
    *
    * @throws TENON_TOOLCHAIN_FAILED
    */
   archives(packages: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
-  /** Runs a tool to its end. All paths are absolute. */
+  /** Runs a tool until it exits. All paths are absolute. */
   run(request: ToolRequest): Promise<ToolResult>;
-  /** Resolves when nothing is under way that makes later runs faster. */
-  readonly prepared?: Promise<void>;
+  /** Resolves when no work is running that makes later runs faster. */
+  readonly warmedUp?: Promise<void>;
 }
 
 export interface ToolRequest {
@@ -21,7 +21,7 @@ export interface ToolRequest {
   readonly words: readonly string[];
   /** Folders that it reads. */
   readonly reads: readonly string[];
-  /** The folder that it writes to, and reads as well. */
+  /** The folder that it writes to and reads. */
   readonly writes: string;
   readonly signal: AbortSignal;
 }
@@ -31,7 +31,7 @@ export interface ToolResult {
   readonly output: string;
 }
 
-/** The minor number of a release: 26 of `go1.26.8`. */
+/** Returns the minor number of a release: 26 for `go1.26.8`. */
 export function minorOfRelease(release: string): number {
   return Number(/^go1\.(\d+)/.exec(release)?.[1] ?? 99);
 }

@@ -1,18 +1,18 @@
 import { access, constants, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { goStandardPackageUnknown, goToolFailed } from "../../../errors/factories/go-module.js";
 import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import { withoutOverruled } from "../build-settings.js";
 import { runCommand } from "../run-command.js";
 import { type GoTools, minorOfRelease, type ToolRequest, type ToolResult } from "./go-tools.js";
 
-/** Since Go 1.24, functions can be exported to WebAssembly. */
+/** Go can export functions to WebAssembly since this minor release. */
 const oldest = 24;
 
 /**
- * The Go that is first in PATH, if it is new enough. It is called without the go command, whose checks of what is up to
- * date take longer than the compiler.
+ * Finds the first Go on PATH, if it is new enough. Its tools are called directly, since the go command's checks of what is up
+ * to date take longer than the compiler.
  */
 export async function findLocalTools(
   environment: Readonly<Record<string, string | undefined>>,
@@ -22,8 +22,8 @@ export async function findLocalTools(
   if (go === undefined) return undefined;
   const settings = { ...withoutOverruled(environment), ...target };
   const signal = AbortSignal.timeout(30_000);
-  const asked = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
-  const answer = await runCommand({ file: go, words: asked, folder: tmpdir(), environment: settings, signal });
+  const variables = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
+  const answer = await runCommand({ file: go, words: variables, folder: tmpdir(), environment: settings, signal });
   const [release = "", root = "", folder = ""] = answer.stdout.split("\n");
   if (answer.code !== 0 || minorOfRelease(release) < oldest) return undefined;
   return new LocalTools({ go, release, root, folder, settings, store });
@@ -74,7 +74,7 @@ class LocalTools implements GoTools {
     const { go, settings, store } = this.#about;
     const words = ["list", "-export", "-deps", "-f", format, ...packages];
     const answer = await runCommand({ file: go, words, folder: tmpdir(), environment: settings, signal });
-    if (answer.code !== 0) throw failed(words, answer.stderr);
+    if (answer.code !== 0) throw failed(answer.code, answer.stderr);
     const found = new Map(
       answer.stdout
         .trim()
@@ -93,7 +93,7 @@ class LocalTools implements GoTools {
     return { code: answer.code ?? 1, output: answer.stdout + answer.stderr };
   }
 
-  /** What was found before, unless the go command has cleaned its cache since. */
+  /** Returns what was found before, unless the go command has cleaned its cache since. */
   async #kept(key: string): Promise<ReadonlyMap<string, string> | undefined> {
     try {
       const path = this.#about.store.path(key);
@@ -106,19 +106,11 @@ class LocalTools implements GoTools {
   }
 }
 
-function failed(words: readonly string[], said: string) {
-  // Packages that the standard library does not have are an error of the source.
-  const missing = /package (\S+) is not in std/.exec(said)?.[1];
-  if (missing !== undefined)
-    return errors.TENON_SOURCE_INVALID({
-      message: `package "${missing}" is not in the standard library, nor in the plugin's module`,
-      subject: missing,
-      fix: { text: "Correct the import, or give the plugin a go.mod whose module has the package." },
-    });
-  return errors.TENON_TOOLCHAIN_FAILED({
-    message: `go ${words.slice(0, 3).join(" ")} … failed: ${said.trim().split("\n").slice(0, 5).join("\n")}`,
-    subject: "go list",
-  });
+function failed(code: number | null, output: string) {
+  // A package that is not in the standard library is an error in the source.
+  const missing = /package (\S+) is not in std/.exec(output)?.[1];
+  if (missing !== undefined) return goStandardPackageUnknown(missing);
+  return goToolFailed("go list -export", code ?? undefined, output.trim().split("\n").slice(0, 5).join("\n"), tmpdir());
 }
 
 async function onPath(path: string): Promise<string | undefined> {

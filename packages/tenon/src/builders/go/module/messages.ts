@@ -1,21 +1,28 @@
 import { readFileSync } from "node:fs";
-import { errors, type Finding, finding, type TenonError } from "../../../errors/index.js";
+import type { TenonError } from "../../../errors/error.js";
+import {
+  declaredInBindingsText,
+  inBindingsText,
+  methodSignatureText,
+  missingMethodText,
+  missingTypeText,
+  nameTakenText,
+} from "../../../errors/factories/go-module.js";
+import { sourceInvalid } from "../../../errors/factories/module-build.js";
 import type { GoBindings, RequiredMethod } from "./bindings/index.js";
 import type { GoPackage } from "./package-graph.js";
 
-const mostMessages = 20;
-
-/** One complaint of the compiler, or of ours. */
-export interface Complaint {
+/** A problem in the source, found by the compiler or by the builder. */
+export interface Problem {
   readonly path: string;
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly line: number;
-  /** From 1 on, in bytes as the compiler counts. */
+  /** Counts from 1, in bytes like the compiler's. */
   readonly column: number;
   readonly text: string;
 }
 
-/** What messages are translated with. */
+/** What the compiler's output is interpreted with. */
 export interface MessageSources {
   readonly folder: string;
   readonly plugin: GoPackage;
@@ -24,55 +31,63 @@ export interface MessageSources {
 }
 
 /**
- * The error that the compiler's output amounts to. Places in the bindings become places in the author's files.
+ * Makes an error from the compiler's output. Positions in the bindings become positions in the author's files.
  *
  * Source: cmd/compile prints `file:line:column: message`, and further lines of a message after a tab.
  */
 export function compileError(output: string, sources: MessageSources): TenonError | undefined {
-  const complaints = parse(output);
-  const own = complaints.filter(({ path }) => path !== sources.bindingsPath);
-  const generated = complaints.filter(({ path }) => path === sources.bindingsPath);
-  const all = [...own.map((each) => plain(each, sources)), ...generated.flatMap((each) => translated(each, sources))];
+  const problems = parse(output);
+  const own = problems.filter(({ path }) => path !== sources.bindingsPath);
+  const generated = problems.filter(({ path }) => path === sources.bindingsPath);
+  const all = [
+    ...own.map((each) => ownProblem(each, sources)),
+    ...generated.flatMap((each) => translated(each, sources)),
+  ];
   return all.length === 0 ? undefined : sourceError(all, sources.folder);
 }
 
-/** An error that shows each complaint with its source line and a caret. */
-export function sourceError(complaints: readonly Complaint[], folder: string): TenonError {
-  const seen = new Map(complaints.map((each) => [`${each.path}:${each.line}:${each.text}`, each]));
-  const list = [...seen.values()].sort(
+/** Makes an error that shows each problem with its line of source and a caret. */
+export function sourceError(problems: readonly Problem[], folder: string): TenonError {
+  const unique = new Map(problems.map((each) => [`${each.path}:${each.line}:${each.text}`, each]));
+  const list = [...unique.values()].sort(
     (one, other) => one.path.localeCompare(other.path) || one.line - other.line || one.column - other.column,
   );
-  const findings: Finding[] = list.map((each) =>
-    finding("TENON_SOURCE_INVALID", { subject: `${each.path}:${each.line}`, message: shown(each) }),
-  );
-  const texts = list.slice(0, mostMessages).map(shown);
-  if (list.length > mostMessages) texts.push(`and ${list.length - mostMessages} more`);
-  return errors.TENON_SOURCE_INVALID({ message: texts.join("\n"), subject: list[0]?.path ?? folder, findings });
+  const shownProblems = list.map((each) => ({
+    path: each.path,
+    subject: `${each.path}:${each.line}`,
+    text: shown(each),
+  }));
+  return sourceInvalid(shownProblems, folder);
 }
 
-/** That a type or method which the contract asks for is not there. */
-export function missing(required: RequiredMethod, plugin: GoPackage, have?: string): Complaint {
-  const { type, method, signature, owner } = required;
+/** The problem that the author's package does not declare a type with methods of the contract. */
+export function missingType(type: string, { required }: GoBindings, plugin: GoPackage): Problem {
+  const methods = required.filter((each) => each.type === type).map(({ signature }) => signature);
+  return { ...startOf(plugin), text: missingTypeText(type, methods) };
+}
+
+/** The problem that a method of the contract is missing or differs. @param have the author's: `Greet(int) string`. */
+function invalidMethod(required: RequiredMethod, bindings: GoBindings, plugin: GoPackage, have?: string): Problem {
+  const { type, method, signature } = required;
   const own = locate(plugin, `${type}.${method}`);
   if (own !== undefined && have !== undefined)
-    return {
-      ...own,
-      text: `${type}.${method} is not as ${owner} of the contract has it: want ${signature}, have ${have}`,
-    };
+    return { ...own, text: methodSignatureText(type, method, functionType(signature), functionType(have)) };
   const declared = locate(plugin, type);
-  if (declared !== undefined)
-    return { ...declared, text: `type ${type} lacks ${signature}, which ${owner} of the contract has` };
-  const file = plugin.files[0];
-  return {
-    path: file?.path ?? plugin.folder,
-    line: 1,
-    column: 1,
-    text: `the package declares no type ${type}, whose methods are ${owner} of the contract: type ${type} struct{} with ${signature}`,
-  };
+  if (declared !== undefined) return { ...declared, text: missingMethodText(type, signature) };
+  return missingType(type, bindings, plugin);
 }
 
-/** The place where the author's package declares a name, if it does. */
-function locate(plugin: GoPackage, name: string): Omit<Complaint, "text"> | undefined {
+/** `Greet(name string) string` → `func(name string) string` */
+function functionType(method: string): string {
+  return method.replace(/^\w+/, "func");
+}
+
+function startOf(plugin: GoPackage): Omit<Problem, "text"> {
+  return { path: plugin.files[0]?.path ?? plugin.folder, line: 1, column: 1 };
+}
+
+/** Finds the position at which the author's package declares a name. */
+function locate(plugin: GoPackage, name: string): Omit<Problem, "text"> | undefined {
   for (const file of plugin.files) {
     const line = file.declared.get(name);
     if (line === undefined) continue;
@@ -84,13 +99,13 @@ function locate(plugin: GoPackage, name: string): Omit<Complaint, "text"> | unde
   return undefined;
 }
 
-function parse(output: string): Complaint[] {
-  const complaints: { path: string; line: number; column: number; text: string }[] = [];
+function parse(output: string): Problem[] {
+  const problems: { path: string; line: number; column: number; text: string }[] = [];
   for (const text of output.split("\n")) {
     const match = /^(.+?\.go):(\d+)(?::(\d+))?: (.*)$/.exec(text);
-    const last = complaints.at(-1);
+    const last = problems.at(-1);
     if (match !== null)
-      complaints.push({
+      problems.push({
         path: match[1] ?? "",
         line: Number(match[2]),
         column: Number(match[3] ?? 1),
@@ -98,25 +113,22 @@ function parse(output: string): Complaint[] {
       });
     else if (/^\t/.test(text) && last !== undefined) last.text += `\n    ${text.trim()}`;
   }
-  return complaints;
+  return problems;
 }
 
-/** A complaint about a file of the author's, in which places of the bindings are not named. */
-function plain(each: Complaint, { bindingsPath }: MessageSources): Complaint {
-  const text = each.text
+/** A problem in a file of the author's, without positions in the bindings. */
+function ownProblem(each: Problem, { bindingsPath }: MessageSources): Problem {
+  const lines = each.text
     .split("\n")
-    .map((line) =>
-      line.includes(bindingsPath) ? "    the bindings of the contract declare it, too: choose another name" : line,
-    )
-    .join("\n");
-  return { ...each, text };
+    .map((line) => (line.includes(bindingsPath) ? `    ${declaredInBindingsText}` : line));
+  return { ...each, text: lines.join("\n") };
 }
 
-function translated({ line, text }: Complaint, sources: MessageSources): Complaint[] {
+function translated({ line, text }: Problem, sources: MessageSources): Problem[] {
   const { bindings, plugin, bindingsPath } = sources;
   const required = bindings.requiredAt(line);
-  if (required !== undefined) return [missing(required, plugin, /have (\S.*)/.exec(text)?.[1])];
-  // What follows from a method that is missing was told already.
+  if (required !== undefined) return [invalidMethod(required, bindings, plugin, /have (\S.*)/.exec(text)?.[1])];
+  // These follow from a missing method, which is already reported.
   if (
     /^undefined: |has no field or method|(?:too many|not enough) (?:arguments|return)|assignment mismatch|cannot use/.test(
       text,
@@ -125,12 +137,11 @@ function translated({ line, text }: Complaint, sources: MessageSources): Complai
     return [];
   const name = /^(\w+) redeclared/.exec(text)?.[1];
   const own = name === undefined ? undefined : locate(plugin, name);
-  if (own !== undefined)
-    return [{ ...own, text: `${name} is declared by the bindings of the contract, too: choose another name` }];
-  return [{ path: bindingsPath, line, column: 1, text: `in the bindings of the contract: ${text}` }];
+  if (name !== undefined && own !== undefined) return [{ ...own, text: nameTakenText(name) }];
+  return [{ path: bindingsPath, line, column: 1, text: inBindingsText(text) }];
 }
 
-function shown({ path, line, column, text }: Complaint): string {
+function shown({ path, line, column, text }: Problem): string {
   const source = lineOf(path, line);
   const head = `${path}:${line}:${column}: ${text}`;
   if (source === undefined) return head;

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
 import { type ToolCommand, ToolRunner } from "./tool-runner.js";
 
-// By then nearly all that often runs is optimised (see docs/benchmarks.md): about twelve seconds of one core, of two.
+// After this many rounds, nearly all hot code is optimised (see docs/benchmarks.md). It takes about twelve seconds on two cores.
 const rounds = 10;
 
 /**
- * A second process in which a build takes about two thirds of the time, since its engine has optimised the tools. That
- * takes many times as long as a build, so it is done only for plugins that are built again and again, and beside: what was
- * built last is built until the engine has seen enough of it.
+ * A second process in which a build takes about two thirds of the time, since its engine has optimised the tools. Warming up
+ * takes many times as long as a build, so it only happens for plugins that are built repeatedly, and in the background: the
+ * process repeats the last build until the engine has optimised it.
  */
 export class OptimisedTools {
   readonly #runner: ToolRunner;
@@ -19,8 +19,8 @@ export class OptimisedTools {
   readonly #commands = new Map<ToolRequest["tool"], ToolCommand>();
   #folder: string | undefined;
   readonly #remove = () => this.#folder !== undefined && rmSync(this.#folder, { recursive: true, force: true });
-  #state: "waiting" | "preparing" | "ready" | "failed" = "waiting";
-  #prepared: Promise<void> = Promise.resolve();
+  #state: "waiting" | "warming-up" | "ready" | "failed" = "waiting";
+  #warmedUp: Promise<void> = Promise.resolve();
 
   constructor(label: string) {
     this.#runner = new ToolRunner(label, true);
@@ -30,12 +30,12 @@ export class OptimisedTools {
     return this.#state === "ready";
   }
 
-  /** Resolves when nothing is being prepared. */
-  get prepared(): Promise<void> {
-    return this.#prepared;
+  /** Resolves when the process is not warming up. */
+  get warmedUp(): Promise<void> {
+    return this.#warmedUp;
   }
 
-  /** @throws TENON_TOOLCHAIN_FAILED; then this process is gone, and the next must be prepared anew. */
+  /** @throws TENON_TOOLCHAIN_FAILED; the process is then gone, and the next one has to warm up again. */
   async run(command: ToolCommand, signal: AbortSignal): Promise<ToolResult> {
     try {
       return await this.#runner.run(command, signal);
@@ -46,8 +46,8 @@ export class OptimisedTools {
     }
   }
 
-  /** Takes note of what is about to run: from the second build of a plugin on it is kept, as its folder goes with the build. */
-  async note(command: ToolCommand): Promise<void> {
+  /** Records a command that is about to run. From a plugin's second build on, keeps a copy of its folder, which the build removes. */
+  async record(command: ToolCommand): Promise<void> {
     if (this.#state !== "waiting") return;
     const { tool, reads } = command;
     if (tool === "compile") {
@@ -57,24 +57,24 @@ export class OptimisedTools {
       if (builds < 2) return this.#forget();
     } else if (!this.#commands.has("compile")) return;
     try {
-      this.#commands.set(tool, await this.#kept(command));
+      this.#commands.set(tool, await this.#copyOf(command));
     } catch {
-      // Without a copy there is nothing to prepare with, and the build itself needs none.
+      // Without a copy there is no warming up. The build itself does not need it.
       await this.#forget();
     }
   }
 
-  /** A build is under way, which needs the processor: what is being prepared stands still until `prepare` is called. */
-  yield(): void {
-    if (this.#state === "preparing") this.#runner.hold(true);
+  /** Pauses warming up until `warmUp` is called, since a build needs the processor. */
+  pause(): void {
+    if (this.#state === "warming-up") this.#runner.hold(true);
   }
 
-  /** Goes on to prepare, or starts to where a build was kept. */
-  prepare(): void {
-    if (this.#state === "preparing") this.#runner.hold(false);
+  /** Resumes warming up, or starts it once a second build was recorded. */
+  warmUp(): void {
+    if (this.#state === "warming-up") this.#runner.hold(false);
     if (this.#state !== "waiting" || this.#commands.size < 2) return;
-    this.#state = "preparing";
-    this.#prepared = this.#rehearse([...this.#commands.values()])
+    this.#state = "warming-up";
+    this.#warmedUp = this.#repeat([...this.#commands.values()])
       .then(
         () => {
           this.#state = "ready";
@@ -87,14 +87,14 @@ export class OptimisedTools {
       .then(() => this.#forget());
   }
 
-  async #rehearse(commands: readonly ToolCommand[]): Promise<void> {
+  async #repeat(commands: readonly ToolCommand[]): Promise<void> {
     const { signal } = new AbortController();
     for (let round = 0; round < rounds; round++) {
       for (const command of commands) await this.#runner.run(command, signal, false);
     }
   }
 
-  async #kept(command: ToolCommand): Promise<ToolCommand> {
+  async #copyOf(command: ToolCommand): Promise<ToolCommand> {
     if (this.#folder === undefined) {
       this.#folder = mkdtempSync(join(tmpdir(), "tenon-go-"));
       process.once("exit", this.#remove);

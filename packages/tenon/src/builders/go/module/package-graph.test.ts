@@ -78,7 +78,7 @@ describe("what a file declares", () => {
 });
 
 describe("the packages of a plugin", () => {
-  it("are those of its module, of vendor and of replaced modules, each after what it imports", async () => {
+  it("are in its module, in vendor and in replaced modules, each after the packages that it imports", async () => {
     await write({
       "go.mod":
         "module example.com/plugin\n\ngo 1.24.0\n\nrequire example.com/other v1.0.0\n\nreplace example.com/other => ./other\n",
@@ -104,7 +104,7 @@ describe("the packages of a plugin", () => {
     expect(graph.packages.map(({ path }) => path)).toEqual(["main"]);
   });
 
-  it("that cannot be found are told at their import", async () => {
+  it("that cannot be found are reported at their import", async () => {
     await write({
       "go.mod": "module example.com/plugin\n",
       "main.go": 'package main\n\nimport "example.com/absent"\n',
@@ -117,7 +117,7 @@ describe("the packages of a plugin", () => {
     });
   });
 
-  it("that import each other, or C, are refused", async () => {
+  it("that import each other, or C, are rejected", async () => {
     await write({
       "go.mod": "module p\n",
       "main.go": 'package main\n\nimport "p/a"\n',
@@ -128,6 +128,8 @@ describe("the packages of a plugin", () => {
       message: expect.stringContaining("import cycle"),
     });
     await write({ "main.go": 'package main\n\nimport "C"\n' });
-    await expect(readPackageGraph(folder, 26)).rejects.toMatchObject({ message: expect.stringContaining("no cgo") });
+    await expect(readPackageGraph(folder, 26)).rejects.toMatchObject({
+      message: expect.stringContaining("cgo is not available"),
+    });
   });
 });

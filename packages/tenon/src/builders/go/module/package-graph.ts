@@ -1,20 +1,20 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { type GoImportProblem, goImportInvalid } from "../../../errors/factories/go-module.js";
 import { type ModuleText, readModuleText } from "../doctor/module-text.js";
 import type { EmbeddedFiles } from "./embed/embedded-files.js";
 import { readPackageFiles } from "./package-files.js";
 import type { SourceFile } from "./source-file.js";
 import { readVendoredModules, type VendoredModule } from "./vendored-modules.js";
 
-/** A package of the author's or of a module that it uses. */
+/** A package of the plugin's module, or of a module that it uses. */
 export interface GoPackage {
   /** The import path; `main` for the plugin itself. */
   readonly path: string;
   readonly folder: string;
   readonly files: readonly SourceFile[];
-  /** The Go release whose language it is written in, as `1.24`, where its module says. */
+  /** The Go release whose language it is written in: `1.24`. `undefined` if its module does not say. */
   readonly language: string | undefined;
   readonly imports: readonly string[];
   readonly embedded: EmbeddedFiles;
@@ -22,13 +22,13 @@ export interface GoPackage {
   readonly isComplete: boolean;
 }
 
-/** Everything that a plugin is compiled of, but for the standard library. */
+/** All packages that a plugin is compiled from, without the standard library. */
 export interface PackageGraph {
-  /** Each after those that it imports; the plugin itself is the last. */
+  /** Each after the packages that it imports. The plugin itself is the last. */
   readonly packages: readonly GoPackage[];
   /** Packages of the standard library that any of them imports. */
   readonly standard: readonly string[];
-  /** What to watch besides its files: go.mod, the list of vendored modules, and the folders where further files would count. */
+  /** What to watch in addition to its files: go.mod, the list of vendored modules, and the folders where new files matter. */
   readonly inputs: readonly string[];
 }
 
@@ -39,11 +39,11 @@ interface GoModule {
 }
 
 /**
- * Finds the packages that a plugin consists of: those of its own module, of `vendor/`, of modules that go.mod replaces by
- * folders, and of the module cache. Nothing is downloaded.
+ * Finds the packages that a plugin consists of: in its own module, in `vendor/`, in modules that go.mod replaces with folders,
+ * and in the module cache. Downloads nothing.
  *
- * @param given The folder of package main, or one Go file.
- * @param minor The minor number of the Go release that builds.
+ * @param given the folder of package main, or one Go file.
+ * @param minor the minor number of the Go release that builds.
  * @throws TENON_SOURCE_INVALID
  */
 export async function readPackageGraph(given: string, minor: number): Promise<PackageGraph> {
@@ -83,15 +83,14 @@ class GraphReader {
     const { folder, language, isOwn } = found;
     const { files, embedded, isComplete, usesC } = await readPackageFiles({ folder, only, minor: this.#minor, isOwn });
     if (files.length === 0 && by !== undefined) {
-      const why = usesC ? "all of its files need cgo" : "no Go file of it belongs to a build for wasip1/wasm";
-      throw unresolved(by, path, `package "${path}" cannot be part of a plugin: ${why}`, "Use another package.");
+      throw unresolved(by, path, { kind: usesC ? "needs-cgo" : "other-platforms" });
     }
     const imports = [...new Set(files.flatMap((file) => file.imports))].sort();
     for (const name of imports) {
       const file = files.find((each) => each.imports.includes(name)) as SourceFile;
       await this.#import(name, file);
     }
-    // Set anew, so that it comes after what it imports.
+    // Inserted again, so that it comes after the packages that it imports.
     this.#done.delete(path);
     this.#done.set(path, { path, folder, files, language, imports, embedded, isComplete });
   }
@@ -99,12 +98,12 @@ class GraphReader {
   async #import(path: string, by: SourceFile): Promise<void> {
     if (path === "unsafe") return;
     const known = this.#done.get(path);
-    if (known === "reading") throw unresolved(by, path, `import cycle through "${path}"`, "Break the cycle.");
+    if (known === "reading") throw unresolved(by, path, { kind: "cycle" });
     if (known !== undefined) return;
-    if (path === "C") throw unresolved(by, path, "WebAssembly has no cgo", 'Leave out import "C".');
+    if (path === "C") throw unresolved(by, path, { kind: "cgo" });
     const found = await this.#find(path);
     if (found !== undefined) await this.#package(path, found, undefined, by);
-    // Names of the standard library have no dot in their first part.
+    // Import paths of the standard library have no dot in their first part.
     else if (!/^[^/]*\./.test(path) && !this.#isOwn(path)) this.#standard.add(path);
     else throw this.#notFound(path, by);
   }
@@ -115,24 +114,9 @@ class GraphReader {
 
   #notFound(path: string, by: SourceFile) {
     const own = this.#own;
-    if (own === undefined)
-      return unresolved(
-        by,
-        path,
-        `package "${path}" is not in the standard library, and the plugin has no go.mod that says where it is`,
-        "Run `go mod init`, `go get` and `go mod vendor` in the plugin's folder, or correct the import.",
-      );
+    if (own === undefined) return unresolved(by, path, { kind: "no-module" });
     const isRequired = (own.text?.requirements ?? []).some((each) => within(path, each.path) !== undefined);
-    return unresolved(
-      by,
-      path,
-      isRequired
-        ? `package "${path}" is required by go.mod, but neither in vendor/ nor in the module cache`
-        : `package "${path}" is not in the plugin's module, in vendor/ or in the module cache`,
-      isRequired
-        ? "Run `go mod download` or `go mod vendor` in the plugin's module."
-        : "Run `go get` and `go mod vendor` in the plugin's module, or correct the import.",
-    );
+    return unresolved(by, path, isRequired ? { kind: "not-downloaded", root: own.folder } : { kind: "unknown" });
   }
 
   async #find(path: string): Promise<FoundPackage | undefined> {
@@ -140,22 +124,22 @@ class GraphReader {
     if (own === undefined) return undefined;
     const vendored = this.#vendored.find(({ packages }) => packages.includes(path));
     const folder = join(own.folder, "vendor", path);
-    if (vendored !== undefined || (this.#vendored.length === 0 && (await holdsGo(folder))))
+    if (vendored !== undefined || (this.#vendored.length === 0 && (await hasGoFiles(folder))))
       return { folder, module: undefined, language: vendored?.language, isOwn: false };
     const inside = within(path, own.path);
     for (const module of await this.#modules(path)) {
-      // Another module may lie below the plugin's own.
+      // Another module may be in a folder of the plugin's own.
       if (inside !== undefined && module.path.length <= own.path.length) break;
       const at = join(module.folder, within(path, module.path) ?? "");
-      // Source: Go modules reference, "go directive": a module that has none is of Go 1.16.
-      if (await holdsGo(at)) return { folder: at, module, language: module.text?.go ?? "1.16", isOwn: false };
+      // Source: Go modules reference, "go directive": a module without one uses Go 1.16.
+      if (await hasGoFiles(at)) return { folder: at, module, language: module.text?.go ?? "1.16", isOwn: false };
     }
     const at = join(own.folder, inside ?? "");
-    if (inside === undefined || !(await holdsGo(at))) return undefined;
+    if (inside === undefined || !(await hasGoFiles(at))) return undefined;
     return { folder: at, module: own, language: own.text?.go, isOwn: true };
   }
 
-  /** The modules that could hold a package, the longest path first. */
+  /** Returns the modules that may contain a package, the one with the longest path first. */
   async #modules(path: string): Promise<GoModule[]> {
     const { text, folder } = this.#own as GoModule;
     const candidates = (text?.requirements ?? [])
@@ -176,19 +160,19 @@ class GraphReader {
 interface FoundPackage {
   readonly folder: string;
   readonly module: GoModule | undefined;
-  /** As `1.24`. */
+  /** `1.24` */
   readonly language: string | undefined;
-  /** Whether it is of the plugin's own module. */
+  /** Whether it is in the plugin's own module. */
   readonly isOwn: boolean;
 }
 
-/** What follows a module's path in a package's path. */
+/** Returns the part of a package's path after its module's path, or `undefined` if it is not in the module. */
 function within(path: string, module: string): string | undefined {
   if (path === module) return "";
   return path.startsWith(`${module}/`) ? path.slice(module.length + 1) : undefined;
 }
 
-/** Upper-case letters are written as `!` and the small letter. Source: Go modules reference, "Module cache". */
+/** Returns a module's folder in the module cache, where capital letters become `!` and the small letter. Source: Go modules reference, "Module cache". */
 function cached(path: string, version: string): string {
   const escaped = (text: string) => text.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
   const root = process.env.GOMODCACHE ?? join(process.env.GOPATH?.split(":")[0] || join(homedir(), "go"), "pkg", "mod");
@@ -208,11 +192,11 @@ async function readModule(folder: string): Promise<ModuleText | undefined> {
   return text === undefined ? undefined : readModuleText(text);
 }
 
-async function holdsGo(folder: string): Promise<boolean> {
+async function hasGoFiles(folder: string): Promise<boolean> {
   return (await readdir(folder).catch((): string[] => [])).some((name) => name.endsWith(".go"));
 }
 
-function unresolved(file: SourceFile, path: string, message: string, cure: string) {
+function unresolved(file: SourceFile, path: string, problem: GoImportProblem) {
   const lines = file.source.split("\n");
   const line = Math.max(
     0,
@@ -220,9 +204,6 @@ function unresolved(file: SourceFile, path: string, message: string, cure: strin
   );
   const column = (lines[line] ?? "").indexOf(`"${path}"`) + 1;
   const shown = (lines[line] ?? "").trimEnd();
-  return errors.TENON_SOURCE_INVALID({
-    message: `${file.path}:${line + 1}:${column}: ${message}\n  ${shown}\n  ${shown.slice(0, column - 1).replace(/[^\t]/g, " ")}^`,
-    subject: file.path,
-    fix: { text: cure },
-  });
+  const excerpt = `  ${shown}\n  ${shown.slice(0, column - 1).replace(/[^\t]/g, " ")}^`;
+  return goImportInvalid({ path, where: `${file.path}:${line + 1}:${column}`, excerpt, file: file.path, problem });
 }

@@ -17,7 +17,7 @@ const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta
 const hasGo = spawnSync("go", ["version"]).status === 0;
 const hasBundle = existsSync(join(bundled, "dist", "index.json"));
 if (!hasGo) console.log("skipped: packages by the local Go, as there is no go in PATH");
-if (!hasBundle) console.log("skipped: packages by Go as WebAssembly, as it is not built: npm run build:go-toolchain");
+if (!hasBundle) console.log("skipping packages by Go as WebAssembly: not built (npm run build:go-toolchain)");
 
 const cacheFolder = await mkdtemp(join(tmpdir(), "tenon-go-cache-"));
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
@@ -47,7 +47,7 @@ async function write(files: Files): Promise<void> {
 
 const wit = "package demo:teller@1.0.0;\nworld teller { export tell: func(name: string) -> string; }\n";
 
-/** A plugin whose function gives what an expression is. */
+/** A plugin whose function returns an expression. */
 const teller = (imports: string, declarations: string, expression: string): Files => ({
   "plugin.wit": wit,
   "go.mod": "module example.com/teller\n\ngo 1.24\n",
@@ -55,7 +55,7 @@ const teller = (imports: string, declarations: string, expression: string): File
 });
 
 describe.each(builders)("packages and files built by %s", (_name, isThere, create) => {
-  const tells = async (name = ""): Promise<unknown> => {
+  const result = async (name = ""): Promise<unknown> => {
     const host = createHost({ runtimes: [createWasmRuntime({ builders: [create()] })] });
     try {
       const plugin = await host.open(folder);
@@ -72,7 +72,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         (error: TenonError) => error,
       );
 
-  it.skipIf(!isThere)("carry what //go:embed names: text, bytes and folders", { timeout: 240_000 }, async () => {
+  it.skipIf(!isThere)("embed what //go:embed names: text, bytes and folders", { timeout: 240_000 }, async () => {
     await write({
       ...teller(
         '\t"embed"\n\n\t"example.com/teller/words"',
@@ -101,7 +101,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         'package words\n\nimport _ "embed"\n\n//go:embed "the words.txt"\nvar all []byte\n\nfunc All() string { return string(all) }\n',
       "words/the words.txt": "ünï;",
     });
-    expect(await tells()).toBe("Hello;ünï;notes.md=3,pages/.hidden=2,pages/one.html=1");
+    expect(await result()).toBe("Hello;ünï;notes.md=3,pages/.hidden=2,pages/one.html=1");
     const first = await create().build(await readArtifact(folder));
     expect(first.inputs).toEqual(
       expect.arrayContaining(
@@ -110,29 +110,33 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     );
     await writeFile(join(folder, "words/the words.txt"), "changed;");
     await writeFile(join(folder, "pages/two.html"), "4");
-    expect(await tells()).toBe("Hello;changed;notes.md=3,pages/.hidden=2,pages/one.html=1,pages/two.html=4");
+    expect(await result()).toBe("Hello;changed;notes.md=3,pages/.hidden=2,pages/one.html=1,pages/two.html=4");
   });
 
-  it.skipIf(!isThere)("are refused where //go:embed names nothing, or leads out", { timeout: 120_000 }, async () => {
-    await write({
-      ...teller('\t_ "embed"', "//go:embed absent.txt\nvar a string\n\n//go:embed\tlink.txt\nvar b string", '""'),
-      "outside.txt": "secret",
-    });
-    await symlink("outside.txt", join(folder, "link.txt"));
-    const error = await failure();
-    expect(error.code).toBe("TENON_SOURCE_INVALID");
-    expect(error.message).toContain(
-      `${join(folder, "teller.go")}:7:12: pattern absent.txt: no matching files found\n  //go:embed absent.txt\n             ^`,
-    );
-    expect(error.message).toContain(
-      `${join(folder, "teller.go")}:10:12: pattern link.txt: cannot embed irregular file`,
-    );
-    // What the compiler itself has to say of such lines.
-    await write(teller('\t"strings"', "//go:embed outside.txt\nvar a = strings.ToUpper(`x`)", "a"));
-    expect((await failure()).message).toMatch(/teller\.go:7:3: go:embed requires import "embed"/);
-  });
+  it.skipIf(!isThere)(
+    "are rejected if //go:embed matches nothing, or a file outside of the package",
+    { timeout: 120_000 },
+    async () => {
+      await write({
+        ...teller('\t_ "embed"', "//go:embed absent.txt\nvar a string\n\n//go:embed\tlink.txt\nvar b string", '""'),
+        "outside.txt": "secret",
+      });
+      await symlink("outside.txt", join(folder, "link.txt"));
+      const error = await failure();
+      expect(error.code).toBe("TENON_SOURCE_INVALID");
+      expect(error.message).toContain(
+        `${join(folder, "teller.go")}:7:12: pattern absent.txt: no matching files found\n  //go:embed absent.txt\n             ^`,
+      );
+      expect(error.message).toContain(
+        `${join(folder, "teller.go")}:10:12: pattern link.txt: cannot embed irregular file`,
+      );
+      // The compiler itself reports this.
+      await write(teller('\t"strings"', "//go:embed outside.txt\nvar a = strings.ToUpper(`x`)", "a"));
+      expect((await failure()).message).toMatch(/teller\.go:7:3: go:embed requires import "embed"/);
+    },
+  );
 
-  it.skipIf(!isThere)("leave out tests and files of other systems", { timeout: 120_000 }, async () => {
+  it.skipIf(!isThere)("do not include tests and files for other systems", { timeout: 120_000 }, async () => {
     await write({
       ...teller('\t"strings"', "", "strings.ToUpper(name) + system"),
       "system_wasip1.go": 'package main\n\nconst system = " wasip1"\n',
@@ -142,35 +146,39 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
       "teller_test.go":
         'package main\n\nimport (\n\t"testing"\n\t"example.com/absent"\n)\n\nfunc TestTell(t *testing.T) { absent.Do() }\n',
     });
-    expect(await tells("ada")).toBe("ADA wasip1");
-  });
-
-  it.skipIf(!isThere)("may be vendored, replaced by folders, and of older Go", { timeout: 240_000 }, async () => {
-    await write({
-      ...teller(
-        '\t"example.com/near"\n\t"example.org/vendored/deep"\n\t"example.org/old"',
-        "",
-        "near.Name() + deep.Name + old.Last()",
-      ),
-      "go.mod":
-        "module example.com/teller\n\ngo 1.24\n\nrequire (\n\texample.com/near v1.0.0\n\texample.org/vendored v1.2.0\n\texample.org/old v1.0.0\n)\n\nreplace example.com/near => ./near\n",
-      "near/go.mod": "module example.com/near\n\ngo 1.22\n",
-      "near/near.go":
-        'package near\n\nimport _ "embed"\n\n//go:embed name.txt\nvar name string\n\nfunc Name() string { return name }\n',
-      "near/name.txt": "near ",
-      "vendor/modules.txt":
-        "# example.org/vendored v1.2.0\n## explicit; go 1.21\nexample.org/vendored/deep\n# example.org/old v1.0.0\n## explicit\nexample.org/old\n",
-      "vendor/example.org/vendored/deep/deep.go": 'package deep\n\nconst Name = "vendored "\n',
-      "vendor/example.org/vendored/deep/cgo.go": 'package deep\n\nimport "C"\n',
-      // Before Go 1.22, a loop has one variable for all of its turns.
-      "vendor/example.org/old/old.go":
-        'package old\n\nfunc Last() string {\n\tvar last []func() string\n\tfor _, each := range []string{"a", "b", "c"} {\n\t\tlast = append(last, func() string { return each })\n\t}\n\treturn last[0]()\n}\n',
-    });
-    expect(await tells()).toBe("near vendored c");
+    expect(await result("ada")).toBe("ADA wasip1");
   });
 
   it.skipIf(!isThere)(
-    "are refused with the place and the cure where C or assembly is needed",
+    "may be vendored, replaced with folders, and written for older Go",
+    { timeout: 240_000 },
+    async () => {
+      await write({
+        ...teller(
+          '\t"example.com/near"\n\t"example.org/vendored/deep"\n\t"example.org/old"',
+          "",
+          "near.Name() + deep.Name + old.Last()",
+        ),
+        "go.mod":
+          "module example.com/teller\n\ngo 1.24\n\nrequire (\n\texample.com/near v1.0.0\n\texample.org/vendored v1.2.0\n\texample.org/old v1.0.0\n)\n\nreplace example.com/near => ./near\n",
+        "near/go.mod": "module example.com/near\n\ngo 1.22\n",
+        "near/near.go":
+          'package near\n\nimport _ "embed"\n\n//go:embed name.txt\nvar name string\n\nfunc Name() string { return name }\n',
+        "near/name.txt": "near ",
+        "vendor/modules.txt":
+          "# example.org/vendored v1.2.0\n## explicit; go 1.21\nexample.org/vendored/deep\n# example.org/old v1.0.0\n## explicit\nexample.org/old\n",
+        "vendor/example.org/vendored/deep/deep.go": 'package deep\n\nconst Name = "vendored "\n',
+        "vendor/example.org/vendored/deep/cgo.go": 'package deep\n\nimport "C"\n',
+        // Before Go 1.22, a loop has one variable for all of its turns.
+        "vendor/example.org/old/old.go":
+          'package old\n\nfunc Last() string {\n\tvar last []func() string\n\tfor _, each := range []string{"a", "b", "c"} {\n\t\tlast = append(last, func() string { return each })\n\t}\n\treturn last[0]()\n}\n',
+      });
+      expect(await result()).toBe("near vendored c");
+    },
+  );
+
+  it.skipIf(!isThere)(
+    "are rejected with a position and a fix if they need C or assembly",
     { timeout: 120_000 },
     async () => {
       const files = teller('\t"example.com/teller/fast"', "", "fast.Name()");
@@ -181,7 +189,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         "fast/fast.s": '#include "textflag.h"\nTEXT ·more(SB), NOSPLIT, $0\n\tRET\n',
       });
       expect((await failure()).message).toContain(
-        `${join(folder, "fast/fast.s")}:1:1: assembly cannot be part of a plugin`,
+        `${join(folder, "fast/fast.s")}:1:1: assembly cannot be part of a Go plugin`,
       );
       // A file without code lets functions have their bodies elsewhere.
       await write({
@@ -189,7 +197,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         "fast/fast.go":
           'package fast\n\nimport _ "unsafe"\n\nfunc Name() string { return name() }\n\n//go:linkname name example.com/teller/fast.named\nfunc name() string\n\nfunc named() string { return "linked" }\n',
       });
-      expect(await tells()).toBe("linked");
+      expect(await result()).toBe("linked");
       await rm(join(folder, "fast/fast.s"));
       await write({ "fast/fast.go": "package fast\n\nfunc Name() string\n" });
       expect((await failure()).message).toMatch(/fast\.go:3:6: missing function body/);
@@ -197,16 +205,16 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
       expect((await failure()).message).toContain("fast.c:1:1: a source file that needs cgo cannot be part");
       await rm(join(folder, "fast/fast.c"));
       await write({ "fast/fast.go": `${fast.replace("package fast", 'package fast\n\nimport "C"')}` });
-      expect((await failure()).message).toContain("fast.go:3:8: WebAssembly has no cgo");
+      expect((await failure()).message).toContain("fast.go:3:8: cgo is not available in WebAssembly");
       await write({ "fast/fast.go": `//go:build cgo\n\n${fast}` });
       expect((await failure()).message).toContain(
-        'package "example.com/teller/fast" cannot be part of a plugin: no Go file of it belongs to a build for wasip1/wasm',
+        'package "example.com/teller/fast" cannot be part of a plugin: it has no Go file for a wasip1/wasm build',
       );
     },
   );
 
   it.skipIf(!isThere)(
-    "that are not there are told with the command that fetches them",
+    "that are missing are reported with the command that downloads them",
     { timeout: 120_000 },
     async () => {
       await write(teller('\t"example.org/absent/deep"', "", "deep.Name"));
@@ -217,8 +225,8 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
       });
       await write({ "go.mod": "module example.com/teller\n\ngo 1.24\n\nrequire example.org/absent v1.0.0\n" });
       expect(await failure()).toMatchObject({
-        message: expect.stringContaining("is required by go.mod, but neither in vendor/ nor in the module cache"),
-        fix: { text: expect.stringContaining("go mod download") },
+        message: expect.stringContaining("is required by go.mod, but is neither in vendor/ nor in the module cache"),
+        fix: { command: `cd ${folder} && go mod download` },
       });
       await rm(join(folder, "go.mod"));
       expect(await failure()).toMatchObject({ message: expect.stringContaining("no go.mod that says where it is") });

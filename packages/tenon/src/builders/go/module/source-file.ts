@@ -2,14 +2,14 @@ import { readGoFile } from "../doctor/go-file.js";
 import { readTokens, type Token } from "../doctor/go-tokens.js";
 import { type EmbedPattern, readEmbedPatterns } from "./embed/directives.js";
 
-/** What a Go file declares, as far as a build and its messages need it. */
+/** What a Go file declares, as far as a build and its error messages need it. */
 export interface SourceFile {
   /** Absolute. */
   readonly path: string;
   readonly source: string;
   readonly packageName: string | undefined;
   readonly imports: readonly string[];
-  /** Lines, from 1 on, of what is declared at the top level: `Greeter`, `main`, and methods as `Greeter.Greet`. */
+  /** The lines of top-level declarations, counting from 1: `Greeter`, `main`, and methods as `Greeter.Greet`. */
   readonly declared: ReadonlyMap<string, number>;
   /** Methods whose first parameter is a `context.Context`, as `Greeter.Greet`. */
   readonly takesContext: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export interface SourceFile {
   readonly embeds: readonly EmbedPattern[];
 }
 
-/** Reads a Go file. What it does not understand it passes over: the compiler complains about that. */
+/** Reads a Go file. It skips what it does not understand: the compiler will report that. */
 export function readSourceFile(path: string, source: string): SourceFile {
   const { packageName, importPaths } = readGoFile(path, source);
   const { declared, takesContext } = declarations(readTokens(source).tokens);
@@ -28,7 +28,7 @@ export function readSourceFile(path: string, source: string): SourceFile {
     imports: [...new Set(importPaths)],
     declared,
     takesContext,
-    // Without the import, the compiler refuses the lines.
+    // Without the import, the compiler rejects the lines.
     embeds: importPaths.includes("embed") ? readEmbedPatterns(path, source) : [],
   };
 }
@@ -64,7 +64,7 @@ function declareFunction(
   const next = tokens[at + 1];
   if (next?.kind === "word") found.set(next.text, next.line);
   if (next?.text !== "(") return;
-  // The receiver's type is its last word before the parameters of a generic type, if it has any.
+  // The receiver's type is its last word, before the parameters of a generic type.
   let receiver = "";
   let index = at + 2;
   for (let depth = 0; index < tokens.length; index++) {

@@ -1,7 +1,7 @@
 /**
- * The process in which Go's compiler and linker run as WebAssembly, one after the other. It is one of its own since the
- * engine's optimising compiler must be off for them and on for plugins: their functions are so large that optimising takes
- * many times as long as what it saves in one build. With the word `optimising` it is on: see optimised-tools.ts.
+ * The process in which Go's compiler and linker run as WebAssembly, one after the other. They have their own process because
+ * the engine's optimising compiler must be off for them and on for plugins: their functions are so large that optimising takes
+ * many times as long as it saves in one build. The argument `optimising` turns it on: see optimised-tools.ts.
  */
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
@@ -12,7 +12,7 @@ import type { ToolResult } from "./go-tools.js";
 export interface ToolOrder {
   readonly id: number;
   readonly tool: "compile" | "link";
-  /** The file that holds the tool. */
+  /** The tool's WebAssembly file. */
   readonly file: string;
   readonly words: readonly string[];
   readonly reads: readonly string[];
@@ -30,14 +30,14 @@ process.on("disconnect", () => process.exit());
 function run(order: ToolOrder): ToolAnswer {
   const { id, tool, words, reads, writes } = order;
   const parts: Uint8Array[] = [];
-  const said = () => Buffer.concat(parts).toString("utf8");
+  const output = () => Buffer.concat(parts).toString("utf8");
   try {
     const capabilities = createCapabilities({
       name: tool,
       grants: {
         arguments: words,
         folders: { ...Object.fromEntries(reads.map((path) => [path, path])), [writes]: { path: writes, write: true } },
-        // The heap is given back with the instance: collecting it often would only take time.
+        // The heap is freed with the instance, so frequent garbage collection would only take time.
         environment: { GOOS: "wasip1", GOARCH: "wasm", GOROOT: "/go", GOGC: "400", TMPDIR: writes, PWD: writes },
       },
       log() {},
@@ -45,7 +45,7 @@ function run(order: ToolOrder): ToolAnswer {
     });
     const preview1 = createPreview1(capabilities);
     try {
-      // The asynchronous form may wait for other compilations of the engine's.
+      // The asynchronous API could wait for other compilations of the engine.
       const instance = new WebAssembly.Instance(moduleOf(order), { wasi_snapshot_preview1: preview1.imports });
       preview1.bind(instance.exports.memory as WebAssembly.Memory);
       (instance.exports._start as () => void)();
@@ -53,11 +53,11 @@ function run(order: ToolOrder): ToolAnswer {
       preview1.close();
       capabilities.close();
     }
-    return { id, code: 0, output: said() };
+    return { id, code: 0, output: output() };
   } catch (thrown) {
-    if (thrown instanceof WasiExit) return { id, code: thrown.code, output: said() };
+    if (thrown instanceof WasiExit) return { id, code: thrown.code, output: output() };
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    return { id, failure: `${reason}\n${said().slice(0, 2000)}`.trim() };
+    return { id, failure: `${reason}\n${output().slice(0, 2000)}`.trim() };
   }
 }
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { errors } from "../../../errors/index.js";
+import { goToolCrashed, goToolsStopped } from "../../../errors/factories/go-module.js";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
 import type { ToolAnswer, ToolOrder } from "./tool-process.js";
 
-/** What a tool runs with. */
+/** A tool to run, with its arguments and folders. */
 export type ToolCommand = Omit<ToolOrder, "id">;
 
-/** A process in which Go's tools run as WebAssembly, one after the other. It begins with the first. */
+/** A process in which Go's tools run as WebAssembly, one after the other. It starts with the first tool. */
 export class ToolRunner {
   readonly #label: string;
   readonly #isOptimising: boolean;
@@ -15,20 +15,20 @@ export class ToolRunner {
   #process: ChildProcess | undefined;
   #orders = 0;
 
-  /** @param isOptimising whether the engine optimises what runs often: see tool-process.ts. */
+  /** @param isOptimising whether the engine optimises hot code: see tool-process.ts. */
   constructor(label: string, isOptimising: boolean) {
     this.#label = label;
     this.#isOptimising = isOptimising;
   }
 
   /**
-   * @param isWaitedFor whether the program stays alive for it.
-   * @throws TENON_TOOLCHAIN_FAILED when the tool traps, or its process ends.
+   * @param isWaitedFor whether this process stays alive until the tool exits.
+   * @throws TENON_TOOLCHAIN_FAILED if the tool traps, or its process exits
    */
   async run(command: ToolCommand, signal: ToolRequest["signal"], isWaitedFor = true): Promise<ToolResult> {
     signal.throwIfAborted();
     const id = this.#orders++;
-    // Nothing but its end stops a compiler that runs.
+    // The only way to stop a running compiler is to kill its process.
     const stop = () => this.end(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     if (isWaitedFor) this.#waitedFor.add(id);
@@ -38,8 +38,7 @@ export class ToolRunner {
         this.#started().send({ ...command, id } satisfies ToolOrder);
       });
       if (!("failure" in answer)) return { code: answer.code, output: answer.output };
-      const message = `Go's ${command.tool} as WebAssembly: ${answer.failure}`;
-      throw errors.TENON_TOOLCHAIN_FAILED({ message, subject: command.tool });
+      throw goToolCrashed(command.tool, answer.failure);
     } finally {
       signal.removeEventListener("abort", stop);
       this.#waiting.delete(id);
@@ -49,23 +48,18 @@ export class ToolRunner {
   }
 
   /**
-   * Whether the process may use the processor. One that must not stands still, except on Windows, which has no such
-   * signals.
+   * Pauses or resumes the process. Does nothing on Windows, which has no signals for it.
    */
   hold(isHeld: boolean): void {
     if (process.platform !== "win32") this.#process?.kill(isHeld ? "SIGSTOP" : "SIGCONT");
   }
 
-  /** Ends the process, and with it everything that runs in it. */
+  /** Kills the process, and everything that runs in it. */
   end(cause: unknown): void {
     const child = this.#process;
     this.#process = undefined;
     child?.kill("SIGKILL");
-    const failure = errors.TENON_TOOLCHAIN_FAILED({
-      message: `Go's compiler as WebAssembly was stopped: ${cause instanceof Error ? cause.message : String(cause)}`,
-      subject: this.#label,
-      cause,
-    });
+    const failure = goToolsStopped(this.#label, cause);
     for (const { reject } of this.#waiting.values()) reject(failure);
     this.#waiting.clear();
   }
@@ -74,14 +68,14 @@ export class ToolRunner {
     if (this.#process === undefined) {
       const child = fork(new URL("./tool-process.js", import.meta.url), this.#isOptimising ? ["optimising"] : [], {
         env: {},
-        // Go's compiler recurses deeply; the main thread of Windows has no more than the default.
+        // Go's compiler recurses deeply. On Windows, the main thread's stack cannot be larger than the default.
         execArgv: process.platform === "win32" ? [] : ["--stack-size=3900"],
         stdio: ["ignore", "ignore", "ignore", "ipc"],
       });
       child.on("message", (answer: ToolAnswer) => this.#waiting.get(answer.id)?.resolve(answer));
       child.on("error", (cause) => this.end(cause));
       child.on("exit", (code, name) => {
-        if (this.#process === child) this.end(new Error(`its process ended with ${name ?? `exit code ${code}`}`));
+        if (this.#process === child) this.end(new Error(`its process was stopped by ${name ?? `exit code ${code}`}`));
       });
       this.#process = child;
       const kill = () => void child.kill("SIGKILL");

@@ -3,8 +3,8 @@ import { contentOfFile } from "./embed/embedded-files.js";
 import type { GoPackage } from "./package-graph.js";
 
 /**
- * Whether a package's files are still what was read of them. The compiler reads them again: where an author saves one in
- * between, what it makes must not be kept under the key of what was read.
+ * Whether a package's files are unchanged since they were read. The compiler reads them again: if the author saves a file in
+ * between, the result must not be cached under the key of the old content.
  */
 export async function isUnchanged({ files, embedded }: GoPackage): Promise<boolean> {
   const same = await Promise.all([

@@ -1,6 +1,6 @@
-/** A module whose packages stand in `vendor/`. */
+/** A module whose packages are in `vendor/`. */
 export interface VendoredModule {
-  /** The Go release whose language it is written in, as `1.24`. */
+  /** The Go release whose language it is written in: `1.24`. */
   readonly language: string;
   /** Import paths. */
   readonly packages: readonly string[];
@@ -9,7 +9,7 @@ export interface VendoredModule {
 /**
  * Reads `vendor/modules.txt`: a line `# path version` for each module, `## explicit; go 1.24` below it, then its packages.
  *
- * Source: Go modules reference, "Vendoring". A module that names no release is of Go 1.16.
+ * Source: Go modules reference, "Vendoring". A module without a release uses Go 1.16.
  */
 export function readVendoredModules(text: string): readonly VendoredModule[] {
   const modules: { language: string; packages: string[] }[] = [];

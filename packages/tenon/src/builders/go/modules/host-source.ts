@@ -6,8 +6,8 @@ import type { ModuleFile } from "./module-file.js";
 import { modulePathOf } from "./plugin-module.js";
 
 /**
- * The folder of the host's main module on this machine: as the author names it, as the plugin's go.mod replaces it, or
- * where the host was compiled. `undefined` where there is none.
+ * Finds the folder of the host's main module on this machine: the one that the author names, the plugin's go.mod replaces it
+ * with, or the host was compiled in. Returns `undefined` if there is none.
  */
 export async function hostSourceFor(
   host: HostFacts,
@@ -23,7 +23,7 @@ export async function hostSourceFor(
   return folder !== undefined && (await modulePathOf(folder)) === main.path ? folder : undefined;
 }
 
-/** The folder that a module of the host was compiled in, if it is absolute and there is a go.mod in it on this machine. */
+/** Returns the folder that a module of the host was compiled in, if it is absolute and has a go.mod on this machine. */
 export function localFolderOf(host: HostFacts, module: HostModule): string | undefined {
   const folder = new HostFolders(host).rootOf(module);
   return folder !== undefined && isAbsolute(folder) && existsSync(join(folder, "go.mod")) ? folder : undefined;

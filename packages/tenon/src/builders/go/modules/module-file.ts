@@ -21,20 +21,20 @@ interface WorkspaceDocument {
   readonly Replace?: readonly Replacement[] | null;
 }
 
-// The version that the go command itself gives to a module that is only there as a folder.
+// The version that the go command itself uses for a module that only exists as a folder.
 const noVersion = "v0.0.0-00010101000000-000000000000";
 
 /**
- * A go.mod and go.sum for one build (`go build -modfile`), made from the plugin's, which stay as they are.
+ * The go.mod and go.sum of one build (`go build -modfile`): copies of the plugin's, which are not changed.
  */
 export class ModuleFile {
-  /** The path of the go.mod; the go.sum lies beside it. */
+  /** The path of the go.mod. The go.sum is next to it. */
   readonly path: string;
   readonly modulePath: string;
   readonly #go: GoCommand;
   readonly #required: HostRequirements;
   readonly #requires = new Map<string, string>();
-  /** By module path: replacements, with the version they are limited to. */
+  /** By module path: replacements, with the version that they are limited to. */
   readonly #replaces = new Map<string, Replacement[]>();
   #pending: string[] = [];
 
@@ -55,7 +55,7 @@ export class ModuleFile {
   ): Promise<ModuleFile> {
     const path = join(folder, "go.mod");
     const text = await readFile(join(plugin.root, "go.mod"), "utf8");
-    // The toolchain is chosen already, and Go before 1.21 does not know the line.
+    // The toolchain is already chosen, and Go before 1.21 rejects the line.
     await writeFile(path, text.replace(/^toolchain[ \t].*$/gm, ""));
     await writeFile(join(folder, "go.sum"), await readFile(join(plugin.root, "go.sum"), "utf8").catch(() => ""));
     const document = await readJson<ModuleDocument>(go, required, "mod", path);
@@ -66,12 +66,12 @@ export class ModuleFile {
     return file;
   }
 
-  /** The version that the file itself requires of a module. */
+  /** Returns the version of a module that the file itself requires. */
   requirementOf(path: string): string | undefined {
     return this.#requires.get(path);
   }
 
-  /** What the plugin replaces a module with: the path of a folder, or a module and its version. */
+  /** Returns what the plugin replaces a module with: a folder, or a module and its version. */
   replacementsOf(path: string): readonly Replacement[] {
     return this.#replaces.get(path) ?? [];
   }
@@ -81,7 +81,7 @@ export class ModuleFile {
     this.#pending.push(`-require=${path}@${version}`);
   }
 
-  /** Replaces every version of a module. @param by A folder, or `module@version`. */
+  /** Replaces every version of a module. @param by a folder, or `module@version`. */
   replace(path: string, by: string): void {
     this.dropReplacements(path);
     const [New = "", version] = isAbsolute(by) ? [by] : by.split("@");
@@ -98,7 +98,7 @@ export class ModuleFile {
     this.#replaces.delete(path);
   }
 
-  /** Writes what was changed. */
+  /** Writes the changes to the file. */
   async save(): Promise<void> {
     const words = this.#pending;
     this.#pending = [];
@@ -123,7 +123,7 @@ export class ModuleFile {
   async #adoptWorkspace(workspace: string, root: string): Promise<void> {
     const document = await readJson<WorkspaceDocument>(this.#go, this.#required, "work", workspace);
     const folders = (document.Use ?? []).map(({ DiskPath }) => resolve(dirname(workspace), DiskPath));
-    // A workspace that does not have the plugin's module does not count for it.
+    // A workspace without the plugin's module has no effect on it.
     if (!folders.includes(root)) return;
     for (const { Old, New } of document.Replace ?? []) {
       this.replace(

@@ -3,7 +3,7 @@ import type { HostRequirements } from "../requirements.js";
 import type { GoCommand } from "./go-command.js";
 import { goFailure } from "./go-failure.js";
 
-/** A module, as `go list` tells it. */
+/** A module in the output of `go list`. */
 export interface ListedModule {
   readonly Path: string;
   readonly Version?: string;
@@ -12,7 +12,7 @@ export interface ListedModule {
   readonly Replace?: { readonly Path: string; readonly Version?: string; readonly Dir?: string };
 }
 
-/** A package of the plugin's build, as `go list` tells it. */
+/** A package of the plugin's build in the output of `go list`. */
 export interface ListedPackage {
   readonly ImportPath: string;
   readonly Name: string;
@@ -24,9 +24,9 @@ export interface ListedPackage {
 }
 
 /**
- * Every package that goes into the plugin, dependencies first. The module file is completed on the way.
+ * Lists every package that goes into the plugin, dependencies first. Completes the module file as a side effect.
  *
- * @throws TENON_GO_BUILD_FAILED, TENON_GO_MODULE_UNAVAILABLE and what else goFailure tells.
+ * @throws TENON_GO_BUILD_FAILED, TENON_GO_MODULE_UNAVAILABLE and the other codes of goFailure
  */
 export async function listPackages(
   go: GoCommand,
@@ -40,7 +40,7 @@ export async function listPackages(
   return readDocuments<ListedPackage>(stdout);
 }
 
-/** JSON objects that follow each other, each closed by a brace at the start of a line, as the go command prints them. */
+/** Reads consecutive JSON objects as the go command prints them: each ends with a brace at the start of a line. */
 export function readDocuments<T>(text: string): T[] {
   return text
     .split(/(?<=^\})\r?\n/m)

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import semver from "semver";
-import { type Finding, finding } from "../../../errors/index.js";
+import { goModulesUnsettled, goReplacedLocally, goReplacementIgnored } from "../../../errors/factories/go-build.js";
+import type { Finding } from "../../../errors/finding.js";
 import { type HostFacts, type HostModule, isPublished } from "../host-facts.js";
 import type { HostRequirements } from "../requirements.js";
 import { conflictError, type VersionConflict } from "./conflict.js";
@@ -9,12 +10,12 @@ import { hostSourceFor, localFolderOf } from "./host-source.js";
 import type { ModuleFile } from "./module-file.js";
 import { type ListedPackage, listPackages } from "./package-list.js";
 
-/** A module whose version or source was made the host's. */
+/** A module whose version or source was changed to the host's. */
 export interface Pin {
   readonly path: string;
-  /** The host's version; a folder where the source comes from one. */
+  /** The host's version, or the folder that the source comes from. */
   readonly version: string;
-  /** What the plugin would have used by itself. */
+  /** What the plugin would have used otherwise. */
   readonly instead: string | undefined;
 }
 
@@ -24,14 +25,14 @@ export interface PinnedModules {
   readonly findings: readonly Finding[];
 }
 
-// Each round pins at least one module; builds with more shared modules than this are not heard of.
+// Each round pins at least one module. No real build has this many shared modules.
 const mostRounds = 1000;
 
 /**
- * Gives every module that plugin and host both have the host's version and source, in the module file, until nothing
- * changes. Modules of the host that the plugin does not use are left alone: their source need not be at hand.
+ * Changes every module that plugin and host have in common to the host's version and source, in the module file, until nothing
+ * changes. Modules of the host that the plugin does not use are ignored: their source may not be available.
  *
- * @throws TENON_GO_CONFLICT where the plugin needs a newer version than the host has; what listPackages throws.
+ * @throws TENON_GO_CONFLICT if the plugin needs a newer version than the host has; what listPackages throws
  */
 export async function pinModules(about: {
   readonly go: GoCommand;
@@ -68,22 +69,16 @@ export async function pinModules(about: {
     if (conflicts.length > 0) throw await conflictError(conflicts, go, file, required);
     return { packages, pins: [...pins.values()], findings };
   }
-  throw new Error("the module versions do not settle");
+  throw goModulesUnsettled(go.folder, mostRounds);
 
-  /** Replacements of the plugin's that the host does not have cannot stay; those of the host count. */
+  /** Drops replacements in the plugin's go.mod that the host does not have. The host's replacements apply. */
   async function adoptReplacements(): Promise<void> {
     for (const { path, replace } of modules.values()) {
       const own = file.replacementsOf(path);
       if (own.length === 0 || replace !== undefined) continue;
       if (own.every(({ New }) => New.Path === path && New.Version === modules.get(path)?.version)) continue;
       file.dropReplacements(path);
-      findings.push(
-        finding("TENON_GO_REPLACE_IGNORED", {
-          severity: "info",
-          subject: path,
-          message: `${path}: the plugin's go.mod replaces it with ${own[0]?.New.Path}, and the host does not`,
-        }),
-      );
+      findings.push(goReplacementIgnored(path, own[0]?.New.Path ?? ""));
     }
   }
 
@@ -122,13 +117,7 @@ export async function pinModules(about: {
           : resolve(source, replace.path)
         : (ownFolder(path) ?? localFolderOf(host, module));
     if (folder === undefined) {
-      findings.push(
-        finding("TENON_GO_REPLACED_LOCALLY", {
-          severity: "warning",
-          subject: path,
-          message: `${path}: the host has it from its folder ${replace.path}; the plugin is built with ${module.version}`,
-        }),
-      );
+      findings.push(goReplacedLocally(path, replace.path, module.version));
       return { path, version: module.version, instead: version };
     }
     file.replace(path, folder);
@@ -141,7 +130,7 @@ export async function pinModules(about: {
   }
 }
 
-/** The modules that packages of the plugin come from, without the plugin's own. */
+/** Returns the modules that packages of the plugin come from, without the plugin's own. */
 function usedModules(packages: readonly ListedPackage[]): Map<string, { version: string | undefined }> {
   const used = new Map<string, { version: string | undefined }>();
   for (const { Module } of packages)

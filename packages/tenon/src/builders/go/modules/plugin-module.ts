@@ -1,8 +1,8 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { type GoSourceProblem, goModuleFileMissing, goSourceMissing } from "../../../errors/factories/go-build.js";
 
-/** Where a plugin's source lies. Absolute paths, links resolved. */
+/** Where a plugin's source is. Absolute paths, with links resolved. */
 export interface PluginModule {
   /** The folder of the main package. */
   readonly folder: string;
@@ -15,31 +15,25 @@ export interface PluginModule {
 /**
  * Finds the module that a folder belongs to, as the go command does.
  *
- * @param environment GOWORK in it may name a workspace or switch it off.
+ * @param environment its GOWORK may name a workspace or disable it.
  * @throws TENON_GO_NO_SOURCE (no such folder, or no Go file in it), TENON_GO_MODULE_MISSING
  */
 export async function findPluginModule(
   given: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<PluginModule> {
-  const noSource = (why: string, cause?: unknown) =>
-    errors.TENON_GO_NO_SOURCE({ message: `${given} ${why}`, subject: given, cause });
+  const noSource = (problem: GoSourceProblem, cause?: unknown) => goSourceMissing(given, problem, cause);
   let folder: string;
   try {
     folder = await realpath(resolve(given));
   } catch (cause) {
-    throw noSource("does not exist", cause);
+    throw noSource("missing", cause);
   }
-  if (!(await stat(folder)).isDirectory()) throw noSource("is a file: the folder of the main package is needed");
+  if (!(await stat(folder)).isDirectory()) throw noSource("file");
   const names = await readdir(folder);
-  if (!names.some((name) => name.endsWith(".go") && !name.endsWith("_test.go"))) throw noSource("has no .go files");
+  if (!names.some((name) => name.endsWith(".go") && !name.endsWith("_test.go"))) throw noSource("empty");
   const module = await upward(folder, "go.mod");
-  if (module === undefined)
-    throw errors.TENON_GO_MODULE_MISSING({
-      message: `${given} belongs to no Go module: there is no go.mod in it or above it`,
-      subject: given,
-      fix: { text: "Make it a module of its own.", command: `cd ${given} && go mod init example.com/plugin` },
-    });
+  if (module === undefined) throw goModuleFileMissing(given);
   return { folder, root: dirname(module), workspace: await findWorkspace(folder, environment.GOWORK) };
 }
 
@@ -49,7 +43,7 @@ async function findWorkspace(folder: string, chosen: string | undefined): Promis
   return upward(folder, "go.work");
 }
 
-/** The module path in a go.mod, or `undefined` where there is none. Source: Go modules reference, "go.mod files". */
+/** Returns the module path in a folder's go.mod, or `undefined` if there is none. Source: Go modules reference, "go.mod files". */
 export async function modulePathOf(folder: string): Promise<string | undefined> {
   const text = await readFile(join(folder, "go.mod"), "utf8").catch(() => "");
   return /^\s*module\s+(?:"([^"]+)"|`([^`]+)`|([^\s"`(]+))/m
@@ -58,7 +52,7 @@ export async function modulePathOf(folder: string): Promise<string | undefined> 
     .find((path) => path !== undefined);
 }
 
-/** The nearest file of a name, in the folder or above it. */
+/** Finds the nearest file with a name, in the folder or above it. */
 export async function upward(folder: string, name: string): Promise<string | undefined> {
   for (let current = folder; ; current = dirname(current)) {
     const file = join(current, name);

@@ -1,15 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { goSumConflict } from "../../../errors/factories/go-build.js";
 import type { HostModule } from "../host-facts.js";
 import type { HostRequirements } from "../requirements.js";
 import type { ModuleFile } from "./module-file.js";
 
 /**
- * Adds the host's checksums to the go.sum of a build, so that the go command refuses a version with other content.
+ * Adds the host's checksums to the go.sum of a build, so that the go command rejects a version with different content.
  *
- * @param folder Where the go.sum is.
- * @throws TENON_GO_SUM if the plugin's own go.sum says otherwise.
+ * @param folder the folder of the go.sum.
+ * @throws TENON_GO_SUM if the plugin's own go.sum has a different checksum
  */
 export async function addSums(folder: string, required: HostRequirements, file: ModuleFile): Promise<void> {
   const path = join(folder, "go.sum");
@@ -27,10 +27,7 @@ export async function addSums(folder: string, required: HostRequirements, file: 
     const own = known.get(`${modulePath} ${version}`);
     if (own === sum) continue;
     if (own !== undefined && file.replacementsOf(module.path).length === 0)
-      throw errors.TENON_GO_SUM({
-        message: `${modulePath}@${version}: the host has the content ${sum}, and the plugin's go.sum says ${own}`,
-        subject: `${modulePath}@${version}`,
-      });
+      throw goSumConflict(`${modulePath}@${version}`, sum, own);
     if (own === undefined) added.push(`${modulePath} ${version} ${sum}`);
   }
   if (added.length > 0)

@@ -1,4 +1,4 @@
-import { errors } from "../../../errors/index.js";
+import { goCCompilerMissing } from "../../../errors/factories/go-build.js";
 import type { HostRequirements } from "../requirements.js";
 import { onSearchPath } from "./find-toolchain.js";
 
@@ -14,7 +14,7 @@ const processors: Readonly<Record<string, string>> = {
   loong64: "loongarch64",
 };
 
-/** What this machine compiles for by itself. */
+/** The platform that this machine's own compiler targets. */
 export interface Machine {
   readonly os: string;
   readonly arch: string;
@@ -36,8 +36,8 @@ export function runsOn({ os, arch, libc }: HostRequirements, machine: Machine): 
 }
 
 /**
- * The C compiler for the host's processor and C library, as CC and CXX; nothing where the machine's own will do. A CC of
- * the author's counts first.
+ * Returns the C compiler for the host's processor and C library, as CC and CXX, or nothing if the machine's own works. The
+ * author's CC takes precedence.
  *
  * @throws TENON_GO_COMPILER_MISSING
  */
@@ -59,13 +59,7 @@ export async function chooseCompiler(
     return (await onSearchPath(cxx, PATH)) === undefined ? { CC: name } : { CC: name, CXX: cxx };
   }
   const platform = `${os}/${arch}${isMusl ? " with musl" : ""}`;
-  throw errors.TENON_GO_COMPILER_MISSING({
-    message: `there is no C compiler here that writes for ${platform}, as ${required.host} needs it${
-      candidates.length === 0 ? "" : `: none of ${candidates.join(", ")} is on PATH`
-    }`,
-    subject: platform,
-    fix: { text: `Install ${candidates[0] ?? `a C compiler for ${platform}`}, or name another one in CC.` },
-  });
+  throw goCCompilerMissing(required.host, platform, candidates);
 }
 
 function crossCompilers(arch: string, isMusl: boolean, machine: Machine): string[] {

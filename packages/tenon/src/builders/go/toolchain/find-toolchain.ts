@@ -1,10 +1,10 @@
 import { access, constants } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { errors } from "../../../errors/index.js";
+import { goToolchainMissing } from "../../../errors/factories/go-build.js";
 import { experimentMark, type HostRequirements } from "../requirements.js";
 import { runCommand } from "../run-command.js";
-import { knownRoots, releaseOfRoot } from "./known-places.js";
+import { knownInstallations, releaseOfRoot } from "./installations.js";
 
 /** A Go installation. */
 export interface Toolchain {
@@ -22,12 +22,12 @@ export interface ToolchainOptions {
   readonly signal: AbortSignal;
   /** Whether a release that is not on the machine may be downloaded, by the go on PATH. */
   readonly download: boolean;
-  progress?(doing: string): void;
+  progress?(step: string): void;
 }
 
 /**
- * The Go installation of exactly the host's release: the go on PATH if it is that one, another one on the machine, or
- * one that the go on PATH (1.21 or later) downloads.
+ * Finds a Go installation of exactly the host's release: the go on PATH, another one on this machine, or one that the go on PATH
+ * (1.21 or later) downloads.
  *
  * @throws TENON_GO_TOOLCHAIN_MISSING
  */
@@ -37,14 +37,12 @@ export async function findToolchain(required: HostRequirements, options: Toolcha
   if (release === undefined) {
     if (onPath !== undefined && onPath.version === required.goVersion.split(experimentMark)[0])
       return { release: onPath.version, root: onPath.root, go: join(onPath.root, "bin", "go"), origin: "path" };
-    throw missing(required, "it is a development version, which nobody but its maker has", {
-      text: "Put the Go that built the host first in PATH, or build the host with a release.",
-    });
+    throw goToolchainMissing(required, { kind: "development" });
   }
   if (onPath?.version === release) {
     return { release, root: onPath.root, go: join(onPath.root, "bin", "go"), origin: "path" };
   }
-  for (const root of await knownRoots(release, onPath?.moduleCache)) {
+  for (const root of await knownInstallations(release, onPath?.moduleCache)) {
     const go = join(root, "bin", "go");
     if ((await releaseOfRoot(root)) === release && (await isExecutable(go)))
       return { release, root, go, origin: "machine" };
@@ -59,7 +57,7 @@ interface GoOnPath {
   readonly moduleCache: string;
 }
 
-/** The go command on PATH and what it says of itself. Asked outside of any module, which could choose another release. */
+/** Finds the go command on PATH, and its settings. It runs outside of any module, since a module could choose another release. */
 async function goOnPath({ environment, signal }: ToolchainOptions): Promise<GoOnPath | undefined> {
   const file = await onSearchPath("go", environment.PATH);
   if (file === undefined) return undefined;
@@ -81,18 +79,11 @@ async function download(
   onPath: GoOnPath | undefined,
   { environment, signal, download, progress }: ToolchainOptions,
 ): Promise<Toolchain> {
-  const install = {
-    text: `Install ${release}.`,
-    command: `go install golang.org/dl/${release}@latest && ${release} download`,
-  };
-  if (onPath === undefined)
-    throw missing(required, "there is no go command on PATH that could download it", {
-      text: `Install ${release} from https://go.dev/dl/ and put it in PATH.`,
-    });
+  if (onPath === undefined) throw goToolchainMissing(required, { kind: "no-go", release });
+  const found = onPath.version;
   const minor = Number(/^go1\.(\d+)/.exec(onPath.version)?.[1] ?? Number.POSITIVE_INFINITY);
-  if (minor < 21)
-    throw missing(required, `the go on PATH is ${onPath.version}, and only 1.21 and later download others`, install);
-  if (!download) throw missing(required, `the go on PATH is ${onPath.version}, and nothing may be downloaded`, install);
+  if (minor < 21) throw goToolchainMissing(required, { kind: "too-old", release, found });
+  if (!download) throw goToolchainMissing(required, { kind: "no-download", release, found });
   progress?.(`downloading ${release}`);
   const { code, stdout, stderr } = await runCommand({
     file: onPath.file,
@@ -103,16 +94,13 @@ async function download(
   });
   const root = stdout.trim();
   if (code !== 0 || (await releaseOfRoot(root)) !== release) {
-    const said = stderr.trim().split("\n").at(-1) ?? "";
-    throw missing(required, `the go on PATH (${onPath.version}) could not download it: ${said}`, {
-      text: `Check the network and GOPROXY, or install ${release} by hand.`,
-      command: install.command,
-    });
+    const output = stderr.trim().split("\n").at(-1) ?? "";
+    throw goToolchainMissing(required, { kind: "download-failed", release, found, output });
   }
   return { release, root, go: join(root, "bin", "go"), origin: "download" };
 }
 
-/** The file that a command's name leads to. */
+/** Finds a command's file on a search path. */
 export async function onSearchPath(name: string, path: string | undefined): Promise<string | undefined> {
   for (const folder of (path ?? "").split(delimiter)) {
     const file = join(folder, name);
@@ -126,12 +114,4 @@ async function isExecutable(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function missing({ host, goVersion }: HostRequirements, why: string, fix: { text: string; command?: string }) {
-  return errors.TENON_GO_TOOLCHAIN_MISSING({
-    message: `${host} was built with ${goVersion}, which cannot be had here: ${why}`,
-    subject: goVersion,
-    fix,
-  });
 }

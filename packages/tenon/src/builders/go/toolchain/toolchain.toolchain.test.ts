@@ -47,7 +47,7 @@ test("the go on PATH is used if it is the host's release", async () => {
   });
 });
 
-test("else one that is found on the machine, here in the module cache", async () => {
+test("another installation on the machine is used otherwise, here in the module cache", async () => {
   const root = join(folder, "golang.org", "toolchain@v0.0.1-go1.99.2.linux-amd64");
   mkdirSync(join(root, "bin"), { recursive: true });
   writeFileSync(join(root, "VERSION"), "go1.99.2\ntime 2026-01-01T00:00:00Z\n");
@@ -56,7 +56,7 @@ test("else one that is found on the machine, here in the module cache", async ()
   expect(await search(path, "go1.99.2")).toMatchObject({ root, origin: "machine" });
 });
 
-test("else the go on PATH downloads it", async () => {
+test("the go on PATH downloads the release otherwise", async () => {
   const root = join(folder, "downloaded");
   mkdirSync(root);
   writeFileSync(join(root, "VERSION"), "go1.99.3\n");
@@ -65,15 +65,15 @@ test("else the go on PATH downloads it", async () => {
   expect(await search(path, "go1.99.3")).toMatchObject({ root, origin: "download" });
   await expect(search(path, "go1.99.3", false)).rejects.toMatchObject({
     code: "TENON_GO_TOOLCHAIN_MISSING",
-    message: expect.stringContaining("nothing may be downloaded"),
+    message: expect.stringContaining("downloads are not allowed"),
   });
 });
 
 test.each<[string, string, string]>([
-  ["no go at all", "", "no go command on PATH"],
-  ["a go that downloads nothing", "go1.19.8", "only 1.21 and later"],
-  ["a download that fails", "go1.99.1", "could not download it"],
-])("%s is told with the release that is missing", async (name, version, told) => {
+  ["a missing go command", "", "no go command on PATH"],
+  ["a go command that cannot download", "go1.19.8", "only Go 1.21 or later"],
+  ["a failed download", "go1.99.1", "could not download it"],
+])("%s is reported with the missing release", async (name, version, message) => {
   const path = commands(name.replaceAll(" ", "-"), version === "" ? {} : { go: answering(version) });
   const searching = findToolchain(required("go1.98.7"), {
     environment: { PATH: `${path}:/bin` },
@@ -83,12 +83,12 @@ test.each<[string, string, string]>([
   await expect(searching).rejects.toMatchObject({
     code: "TENON_GO_TOOLCHAIN_MISSING",
     subject: "go1.98.7",
-    message: expect.stringContaining(told),
+    message: expect.stringContaining(message),
     fix: { text: expect.stringContaining("go1.98.7") },
   });
 });
 
-test("a development version is only that of the go on PATH", async () => {
+test("a development version is only found on PATH", async () => {
   const version = "devel go1.99-4f2a3c1 Mon Nov 2 2026";
   const path = commands("devel", { go: answering(version, "/src/go") });
   expect(await search(path, version)).toMatchObject({ root: "/src/go" });
@@ -98,7 +98,7 @@ test("a development version is only that of the go on PATH", async () => {
   });
 });
 
-test("the C compiler follows from processor and C library", async () => {
+test("the C compiler is chosen by processor and C library", async () => {
   const machine = { os: "linux", arch: "amd64", libc: "glibc" };
   const PATH = commands("compilers", {
     gcc: "",

@@ -18,7 +18,7 @@ const componentize = await packageFolder("componentize-js").then(
 );
 if (typeof componentize !== "string")
   console.log(
-    `the component builder: tests that build are skipped, since ${packageName} cannot be had: ${componentize}`,
+    `skipping the tests of the component builder that build: ${packageName} is not available: ${componentize}`,
   );
 const building = describe.skipIf(typeof componentize !== "string");
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
-// What is found at this place is a package that makes nothing: these tests end before it is asked for.
+// There is no package at this path: these tests fail before it is used.
 const absent = "nowhere";
 const build = async (options = {}) =>
   createComponentBuilder({ cacheFolder: join(root, "cache"), ...options }).build(await readArtifact(folder));
@@ -50,10 +50,10 @@ async function withPackage(program: string): Promise<string> {
   return home;
 }
 
-describe("what is refused", () => {
+describe("the builder rejects", () => {
   test("a build without the optional package", async () => {
     const error = await refused("TENON_PEER_MISSING", build({ componentize: join(root, absent) }));
-    expect(error.fix.text).toBe(`Run: npm install --save-dev ${packageName}`);
+    expect(error.fix.command).toBe(`npm install --save-dev ${packageName}`);
   });
 
   test("a plugin without a contract", async () => {
@@ -70,19 +70,19 @@ describe("what is refused", () => {
   test.each([
     ["source that cannot be parsed", "export const greet = ;", "TENON_SYNTAX", "plugin.ts:1:22"],
     [
-      "an import of Node's",
+      "an import of a Node module",
       'import { readFileSync } from "node:fs";\nexport const greet = () => readFileSync("x");',
       "TENON_BUILD_FAILED",
       "plugin.ts imports node:fs",
     ],
-    ["an import of something that is not there", 'import "./other.js";', "TENON_BUILD_FAILED", "./other.js"],
+    ["an import of a missing file", 'import "./other.js";', "TENON_BUILD_FAILED", "./other.js"],
   ] as const)("%s", async (_, text, code, said) => {
     await write("plugin.ts", text);
     const error = await refused(code, build({ componentize: await withPackage("") }));
     expect(error.message).toContain(said);
   });
 
-  test("what the package fails with", async () => {
+  test("with the error of the package", async () => {
     const home = await withPackage("export async function componentize() { throw new Error('no space left'); }");
     const error = await refused("TENON_TOOLCHAIN_FAILED", build({ componentize: home }));
     expect(error.message).toContain("no space left");
@@ -135,11 +135,11 @@ building("a component of TypeScript", () => {
     ["echoTuple", [1, "two", 3]],
     ["echoPermissions", { read: true, write: false, runCode: true }],
     ["echoShapes", [{ tag: "rectangle", val: [1.5, 2.5] }, { tag: "empty" }, { tag: "at", val: { x: 1, y: 2 } }]],
-  ])("%s answers with what it was given", async (name, value) => {
+  ])("%s returns its parameter", async (name, value) => {
     expect(await plugin.exports.values[name](value)).toEqual(value);
   });
 
-  test("objects of it keep their state, and are lent to its own functions", async () => {
+  test("keeps the state of its objects, and lends them to its own functions", async () => {
     const { Counter } = plugin.exports.values;
     await using counter = await Counter.new(7);
     expect(await counter.add([1, 2])).toBe(10);
@@ -148,7 +148,7 @@ building("a component of TypeScript", () => {
     expect(await counter.add([])).toBe(10);
   });
 
-  test("is given its surroundings as the JavaScript runtime gives them", async () => {
+  test("gets imports, settings and log as in the JavaScript runtime", async () => {
     expect(JSON.parse(await plugin.exports.values.ask())).toEqual({
       numbers: [1, 70_000],
       pair: { a: [1], b: [0.5] },
@@ -159,7 +159,7 @@ building("a component of TypeScript", () => {
     expect(lines).toContain("asked");
   });
 
-  test("answers with the contract's errors, and tells of others before it ends", async () => {
+  test("returns the contract's errors, and reports others before it traps", async () => {
     const { find, crash } = plugin.exports.values;
     expect(await find("four")).toBe(4);
     await expect(find("")).rejects.toMatchObject({ code: "TENON_CALL_RESULT", payload: "no key" });

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appendCustomSection } from "../../../binary/wasm/index.js";
 import { type Contract, contractToWit } from "../../../contract/index.js";
-import { errors } from "../../../errors/index.js";
+import { scriptEntryMissing } from "../../../errors/factories/script-build.js";
 import { BuiltModules } from "../../../runtime/built-modules.js";
 import { contractOfSource } from "../../../runtime/component-source.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
@@ -13,21 +13,21 @@ import { componentize, findComponentize } from "./componentize.js";
 import { entrySource, worldFiles } from "./entry.js";
 
 export interface ComponentBuilderOptions {
-  /** Where results are kept. Default: a folder in the user's cache. */
+  /** Where results are cached. Default: a folder in the user's cache. */
   readonly cacheFolder?: string | undefined;
-  /** The folder of the package @bytecodealliance/componentize-js. Default: where it is installed for the plugin, or beside Tenon. */
+  /** The folder of the package @bytecodealliance/componentize-js. Default: where the plugin or Tenon would import it from. */
   readonly componentize?: string | undefined;
 }
 
 const sectionName = "tenon:contract";
-/** Of what is kept: results of another are made again. */
+/** The format of cached results. Results in another format are built again. */
 const format = "1";
 
 /**
- * Makes the builder of components from TypeScript and JavaScript: a file or folder as the JavaScript runtime opens it,
- * with a contract beside it. The optional package @bytecodealliance/componentize-js puts it into an engine of its own.
+ * Makes the builder of components from TypeScript and JavaScript: a file or folder that the JavaScript runtime can open, with
+ * a contract next to it. The optional package @bytecodealliance/componentize-js puts it into its own JavaScript engine.
  *
- * It is asked for, and never used to open a plugin: such source opens as it is, in the JavaScript runtime.
+ * It only runs on request, never to open a plugin: the JavaScript runtime opens such source as it is.
  */
 export function createComponentBuilder(options: ComponentBuilderOptions = {}): ModuleBuilder {
   return new ComponentBuilder(options);
@@ -56,8 +56,7 @@ class ComponentBuilder implements ModuleBuilder {
   async build(artifact: Artifact, { signal, progress }: ModuleBuildOptions = {}): Promise<BuiltModule> {
     const contract = await this.contract(artifact);
     const path = artifact.manifest.entry;
-    if (path === undefined)
-      throw errors.TENON_ARTIFACT_ENTRY({ message: `${artifact.given} names no entry`, subject: artifact.given });
+    if (path === undefined) throw scriptEntryMissing(artifact.given);
     const found = await findComponentize(artifact.path, this.#home);
     const wit = contractToWit(contract);
     progress?.("bundling");
@@ -66,7 +65,7 @@ class ComponentBuilder implements ModuleBuilder {
     const key = digest(format, found.version, ...without, wit, text);
     const kept = await this.#modules.kept(key);
     const make = async () => {
-      progress?.(`componentize-js ${found.version}`);
+      progress?.(`making a component with componentize-js ${found.version}`);
       const source = { text, wit: worldFiles(contract, wit), world: "component", without };
       const bytes = await componentize(found, source, path, signal);
       const section = new TextEncoder().encode(wit);
@@ -83,13 +82,13 @@ class ComponentBuilder implements ModuleBuilder {
     };
   }
 
-  /** None: `tenon contract --to dts` prints the types of a contract. */
+  /** Returns none: `tenon contract --to dts` prints the types of a contract. */
   async bindings(): Promise<readonly SourceFile[]> {
     return [];
   }
 }
 
-/** The module that is bundled into every component: as it was built, or as source where Tenon itself runs from source. */
+/** Returns the module that is bundled into every component: built, or as source if Tenon itself runs from source. */
 function guestFile(): string {
   const own = fileURLToPath(import.meta.url);
   return fileURLToPath(new URL(`./guest${extname(own)}`, import.meta.url));

@@ -1,23 +1,23 @@
 import { builtinModules, isBuiltin } from "node:module";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Metafile, Plugin } from "esbuild";
-import { errors } from "../../../errors/index.js";
+import { componentImportUnsupported } from "../../../errors/factories/script-build.js";
 import { buildError } from "../messages.js";
 import { isOwnFile, ownPackage } from "../resolution.js";
 import type { Entry } from "./entry.js";
 
-/** How messages of the bundler would call the module that stands around the plugin. */
+/** The name of the generated entry module in the bundler's messages. */
 const entryName = "component.js";
 
 export interface Bundle {
-  /** One ES module, which imports what the component's world offers and nothing else. */
+  /** One ES module that only imports what the component's world provides. */
   readonly text: string;
   /** Absolute paths of the plugin's own files that went into it. */
   readonly inputs: readonly string[];
 }
 
 /**
- * Bundles a plugin for a component: with all that it imports, and without anything of Node.
+ * Bundles a plugin and everything that it imports for a component, without any of Node's modules.
  *
  * @param path the plugin's file.
  * @throws TENON_SYNTAX, TENON_BUILD_FAILED
@@ -37,7 +37,7 @@ export async function bundleForComponent(path: string, { source, external }: Ent
     throw buildError(cause, folder, new Map());
   }
   const { inputs, outputs } = result.metafile;
-  expectNothingForeign(inputs, Object.values(outputs)[0], new Set(external), folder);
+  expectNoForeignImport(inputs, Object.values(outputs)[0], new Set(external), folder);
   const files = Object.keys(inputs)
     .filter((name) => !/^[\w-]{2,}:/.test(name) && name !== entryName)
     .map((name) => resolve(folder, name));
@@ -61,7 +61,7 @@ function options(folder: string) {
   } as const satisfies BuildOptions;
 }
 
-/** What the world imports is left to the component, also where the plugin's own files import it. */
+/** Leaves the world's imports to the component, also if the plugin's own files import them. */
 function worldModules(names: ReadonlySet<string>): Plugin {
   return {
     name: "tenon-world-modules",
@@ -75,7 +75,7 @@ function worldModules(names: ReadonlySet<string>): Plugin {
   };
 }
 
-/** Node's own modules vanish where nothing of them is used, as in the contract layer. What is left of them is refused. */
+/** Lets the bundler drop imports of Node's modules that are not used, as in the contract layer. Used ones are rejected later. */
 function nodeModules(): Plugin {
   const filter = new RegExp(`^(?:node:.*|${builtinModules.join("|")})$`);
   return {
@@ -88,7 +88,7 @@ function nodeModules(): Plugin {
   };
 }
 
-function expectNothingForeign(
+function expectNoForeignImport(
   inputs: Metafile["inputs"],
   output: Metafile["outputs"][string] | undefined,
   offered: ReadonlySet<string>,
@@ -98,9 +98,5 @@ function expectNothingForeign(
   if (foreign === undefined) return;
   const [importer = "the plugin"] =
     Object.entries(inputs).find(([, { imports }]) => imports.some(({ path }) => path === foreign.path)) ?? [];
-  throw errors.TENON_BUILD_FAILED({
-    message: `${isAbsolute(importer) ? relative(folder, importer) : importer} imports ${foreign.path}, which a component does not have`,
-    subject: foreign.path,
-    fix: { text: "Use what JavaScript and the web offer (fetch, crypto, TextEncoder), or open the plugin as source." },
-  });
+  throw componentImportUnsupported(isAbsolute(importer) ? relative(folder, importer) : importer, foreign.path);
 }

@@ -3,12 +3,17 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { errors, type TenonError } from "../../../errors/index.js";
+import type { TenonError } from "../../../errors/error.js";
+import {
+  componentizeFailed,
+  componentizeMissing,
+  componentTopLevelThrew,
+} from "../../../errors/factories/script-build.js";
 import { runCommand } from "../../../runtime/command.js";
 
 const packageName = "@bytecodealliance/componentize-js";
 
-/** The package that makes components of JavaScript. */
+/** The package that makes components from JavaScript. */
 export interface ComponentizePackage {
   readonly version: string;
   /** URL of its module. */
@@ -16,9 +21,9 @@ export interface ComponentizePackage {
 }
 
 /**
- * Finds the optional package where the plugin, or Tenon itself, would import it from.
+ * Finds the optional package: where the plugin would import it from, or Tenon itself.
  *
- * @param home its folder, where that is known.
+ * @param home its folder, if that is known.
  * @throws TENON_PEER_MISSING
  */
 export async function findComponentize(folder: string, home: string | undefined): Promise<ComponentizePackage> {
@@ -29,11 +34,7 @@ export async function findComponentize(folder: string, home: string | undefined)
     const { version, exports } = JSON.parse(text) as { version: string; exports?: { import?: string } };
     return { version, url: pathToFileURL(join(each, exports?.import ?? "src/componentize.js")).href };
   }
-  throw errors.TENON_PEER_MISSING({
-    message: `components are made of JavaScript by the package ${packageName}, which is not installed`,
-    subject: packageName,
-    fix: { text: `Run: npm install --save-dev ${packageName}` },
-  });
+  throw componentizeMissing(packageName);
 }
 
 function installed(folder: string): readonly string[] {
@@ -42,18 +43,18 @@ function installed(folder: string): readonly string[] {
   );
 }
 
-/** What a component is made of. */
+/** What a component is made from. */
 export interface ComponentSource {
   /** One ES module. */
   readonly text: string;
   /** The world's files, by name. */
   readonly wit: Readonly<Record<string, string>>;
   readonly world: string;
-  /** What of the engine is left out. */
+  /** Features of the engine that are left out. */
   readonly without: readonly string[];
 }
 
-// In a process of its own: the package waits for its tools without giving way, and could not be stopped.
+// Runs in its own process: the package blocks while its tools run, and could not be stopped otherwise.
 const program = `const [url, order, out] = process.argv.slice(1);
 const { componentize } = await import(url);
 const { writeFileSync } = await import("node:fs");
@@ -65,11 +66,11 @@ try {
 }`;
 
 /**
- * Makes a component. The module's top level runs meanwhile, within the engine's own sandbox: what it leaves behind is
- * part of the component.
+ * Makes a component. The module's top level runs during this, in the engine's sandbox: the state that it leaves is part of
+ * the component.
  *
  * @param subject for messages: the plugin's file.
- * @throws TENON_SOURCE_INVALID where the top level throws; TENON_TOOLCHAIN_FAILED
+ * @throws TENON_SOURCE_INVALID if the top level throws; TENON_TOOLCHAIN_FAILED
  */
 export async function componentize(
   { url }: ComponentizePackage,
@@ -97,10 +98,9 @@ export async function componentize(
   }
 }
 
-function failure(said: string, subject: string): TenonError {
-  const text = said.trim().slice(0, 4000);
+function failure(output: string, subject: string): TenonError {
+  const text = output.trim().slice(0, 4000);
   const thrown = /Exception while evaluating top-level script\s*(?<why>[\s\S]*)/.exec(text)?.groups?.why;
-  if (thrown !== undefined)
-    return errors.TENON_SOURCE_INVALID({ message: `${subject}: its top level threw: ${thrown.trim()}`, subject });
-  return errors.TENON_TOOLCHAIN_FAILED({ message: `${packageName} failed for ${subject}: ${text}`, subject });
+  if (thrown !== undefined) return componentTopLevelThrew(subject, thrown.trim());
+  return componentizeFailed(packageName, subject, text);
 }

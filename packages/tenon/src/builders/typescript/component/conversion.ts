@@ -3,11 +3,11 @@ import { camel, type Type } from "../../../contract/index.js";
 const numbers: ReadonlySet<string> = new Set(["s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"]);
 
 /**
- * Source of a function that makes the contract's JavaScript value of what a component's bindings give. They differ in lists
- * of numbers, which arrive as typed arrays and are arrays in the contract; bytes are a `Uint8Array` here as there, but the
- * bindings have globals of their own, and `instanceof` would not know it.
+ * Returns the source of a function that converts a value from a component's bindings to the contract's JavaScript value. They
+ * differ in lists of numbers: typed arrays in the bindings, arrays in the contract. Bytes are a `Uint8Array` in both, but the
+ * bindings have their own globals, for which `instanceof` would be false.
  *
- * @returns `undefined` where the value is right as it is.
+ * @returns `undefined` if the value needs no conversion.
  */
 export function conversion(type: Type): string | undefined {
   switch (type.kind) {

@@ -11,10 +11,10 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
-import { errors } from "../../../errors/index.js";
+import { componentStreamUnsupported } from "../../../errors/factories/script-build.js";
 import { conversion } from "./conversion.js";
 
-/** Modules that the component's world offers to the bundle, besides the contract's own. */
+/** Modules that the component's world provides to the bundle, in addition to the contract's own. */
 const services = {
   settings: "tenon:guest/settings@0.1.0",
   log: "tenon:guest/log@0.1.0",
@@ -24,16 +24,17 @@ const services = {
 /** The entry of the bundle. */
 export interface Entry {
   readonly source: string;
-  /** Modules that are left to the component: what its world imports. */
+  /** Modules that the bundler leaves to the component: its world's imports. */
   readonly external: readonly string[];
 }
 
 /**
- * Writes the module that the component is made of: it exports what the world exports, and serves it by the plugin.
+ * Writes the module that the component is made from: it exports what the world exports, and forwards to the plugin.
  *
- * Source: componentize-js 0.23, "Usage": functions of the world are exports of their own; interfaces are objects.
+ * Source: componentize-js 0.23, "Usage": each function of the world is an export; interfaces are objects.
  *
- * @param plugin the plugin's file; @param guest the file of `AuthoredPlugin`.
+ * @param plugin the plugin's file.
+ * @param guest the file of `AuthoredPlugin`.
  * @throws TENON_CONTRACT_UNSUPPORTED for streams and futures
  */
 export function entrySource(contract: Contract, plugin: string, guest: string): Entry {
@@ -77,7 +78,7 @@ export function entrySource(contract: Contract, plugin: string, guest: string): 
   return { source: `${lines.join("\n")}\n`, external };
 }
 
-/** The world of the component, and the packages that it includes: files by name. */
+/** Returns the world of the component and the packages that it includes: files by name. */
 export function worldFiles(contract: Contract, wit: string): Readonly<Record<string, string>> {
   const { namespace, package: name, world, version } = contract;
   const id = `${namespace}:${name}/${world}${version === undefined ? "" : `@${version}`}`;
@@ -94,7 +95,7 @@ interface panic { report: func(message: string); }
   };
 }
 
-/** Optional functions are no part of a component's world: whether the plugin has them shows only when it runs. */
+/** Leaves out optional functions: whether the plugin has them is only known when it runs, so the world cannot have them. */
 function offered<I extends Items[string]>(items: Readonly<Record<string, I>>): readonly (readonly [string, I])[] {
   return Object.entries(items).filter(([, item]) => item.kind !== "function" || !item.optional);
 }
@@ -135,9 +136,5 @@ function expectSupported({ label, type }: Signature, { id }: Contract): void {
     key === "resource" ? undefined : value,
   );
   if (!/"kind":"(?:stream|future)"/.test(types)) return;
-  throw errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `contract ${id}: ${label}() uses a stream or a future, which components of JavaScript do not have`,
-    subject: label,
-    fix: { text: "Open the plugin as source, or pass a list in the stream's place." },
-  });
+  throw componentStreamUnsupported(id, label);
 }

@@ -1,20 +1,20 @@
 /**
- * What stands between a plugin in TypeScript and the component that is made of it: bundled into the component, so it
- * uses nothing of Node. Plugins are written as for the JavaScript runtime.
+ * Connects a plugin in TypeScript with the component that is made from it. It is bundled into the component, so it uses
+ * nothing of Node. Plugins are written as for the JavaScript runtime.
  */
 import { isPluginDescriptor } from "../../../runtime/descriptor.js";
 
 type Functions = Readonly<Record<string, any>>;
 type Convert = (value: any) => unknown;
 
-/** What the component offers its plugin; usable in calls alone, not while the component is made. */
-export interface Surroundings {
+/** What the component provides to its plugin. It only works during calls, not while the component is made. */
+export interface ComponentServices {
   /** The host's functions and classes, by their JavaScript names. */
   readonly imports: Functions;
   /** The settings as JSON. */
   settings(): string;
   log(line: string): void;
-  /** Tells of a failure that the contract does not declare, before the trap. */
+  /** Reports a failure that the contract does not declare, before the trap. */
   report(message: string): void;
 }
 
@@ -24,19 +24,19 @@ export interface Declared {
   readonly path: readonly string[];
   /** How many parameters the contract has for it. */
   readonly parameters: number;
-  /** By parameter: what makes the contract's value of what the component's bindings give. */
+  /** By parameter: converts the value from the component's bindings to the contract's value. */
   readonly receive: readonly (Convert | undefined)[];
-  /** Whether its result is a `result`: then it may throw the error case. */
+  /** Whether its result type is a `result`, so that it may throw the error case. */
   readonly fallible: boolean;
 }
 
-/** The plugin that a module is. It is activated by the first call. */
+/** A plugin, as the author's module exports it. The first call activates it. */
 export class AuthoredPlugin {
   readonly #source: unknown;
-  readonly #surroundings: Surroundings;
+  readonly #services: ComponentServices;
   #activated: unknown;
 
-  constructor(namespace: Functions, surroundings: Surroundings) {
+  constructor(namespace: Functions, services: ComponentServices) {
     const names = Object.keys(namespace);
     const only = names.length === 1 && names[0] === "default" ? namespace.default : undefined;
     const isDescribed = isPluginDescriptor(namespace.default);
@@ -45,10 +45,10 @@ export class AuthoredPlugin {
       : typeof only === "object" && only !== null
         ? only
         : namespace;
-    this.#surroundings = surroundings;
+    this.#services = services;
   }
 
-  /** What the component exports for a function of the contract. */
+  /** Returns what the component exports for a function of the contract. */
   function({ path, parameters: count, receive, fallible }: Declared): (...values: unknown[]) => unknown {
     const call = (object: unknown, values: unknown[]): unknown => {
       const owner = path.slice(0, -1).reduce<any>((scope, name) => scope?.[name], object);
@@ -61,19 +61,19 @@ export class AuthoredPlugin {
     return (...values) => {
       try {
         const object = this.#activate();
-        const answer = isPromise(object) ? object.then((made) => call(made, values)) : call(object, values);
-        return isPromise(answer) ? answer.catch((thrown: unknown) => this.#fail(thrown, fallible)) : answer;
+        const result = isPromise(object) ? object.then((made) => call(made, values)) : call(object, values);
+        return isPromise(result) ? result.catch((thrown: unknown) => this.#fail(thrown, fallible)) : result;
       } catch (thrown) {
         return this.#fail(thrown, fallible);
       }
     };
   }
 
-  /** The class of a resource that the plugin offers: known while the component is made, before any call. */
+  /** Returns the class of a resource that the plugin exports. It is needed while the component is made, before any call. */
   class(path: readonly string[], methods: readonly Declared[]): unknown {
     if (typeof this.#source === "function")
       throw new TypeError(
-        `a component's classes must be known before it runs: give plugin() an object with ${path.join(".")}, and not a function`,
+        `a component's classes must be known before it runs: pass plugin() an object with ${path.join(".")} instead of a function`,
       );
     const found = path.reduce<any>((scope, name) => scope?.[name], this.#source);
     if (typeof found !== "function") throw new TypeError(`the plugin does not export the class ${path.join(".")}`);
@@ -105,55 +105,57 @@ export class AuthoredPlugin {
   }
 
   #context() {
-    const { imports, settings, log } = this.#surroundings;
+    const { imports, settings, log } = this.#services;
     return Object.freeze({
-      imports: later(imports),
+      imports: asynchronous(imports),
       sync: imports,
       settings: JSON.parse(settings()),
-      // A component's life has no other steps than its calls.
+      // A component only has calls, and no other lifecycle.
       lifecycle() {},
       log: (text: unknown) => log(String(text)),
     });
   }
 
   #fail(thrown: unknown, fallible: boolean): never {
-    const isAnswer = fallible && (!(thrown instanceof Error) || Object.hasOwn(thrown, "payload"));
-    if (!isAnswer) {
+    const isErrorCase = fallible && (!(thrown instanceof Error) || Object.hasOwn(thrown, "payload"));
+    if (!isErrorCase) {
       const { message, stack } = thrown instanceof Error ? thrown : { message: String(thrown), stack: "" };
-      this.#surroundings.report(`${message}\n${stack ?? ""}`.trim());
+      this.#services.report(`${message}\n${stack ?? ""}`.trim());
     }
     throw thrown;
   }
 }
 
 /**
- * A function that the component imports, with the contract's values. The error case of a `result` is thrown as an Error
- * of the plugin's own globals: the bindings have others.
+ * Wraps a function that the component imports, so that it uses the contract's values. The error case of a `result` is thrown
+ * as an Error of the plugin's own globals, since the bindings have different ones.
  */
 export function hostFunction(
   call: (...values: unknown[]) => unknown,
-  answered: Convert | undefined,
-  failed: Convert | undefined,
+  convertResult: Convert | undefined,
+  convertError: Convert | undefined,
 ): (...values: unknown[]) => unknown {
   return (...values) => {
-    let answer: unknown;
+    let result: unknown;
     try {
-      answer = call(...values);
+      result = call(...values);
     } catch (thrown) {
       const { message, payload } = thrown as { message?: string; payload?: unknown };
-      throw Object.assign(new Error(message), { payload: failed === undefined ? payload : failed(payload) });
+      throw Object.assign(new Error(message), {
+        payload: convertError === undefined ? payload : convertError(payload),
+      });
     }
-    return answered === undefined ? answer : answered(answer);
+    return convertResult === undefined ? result : convertResult(result);
   };
 }
 
-/** The host's functions as the JavaScript runtime gives them: each answers with a promise. */
-function later(functions: Functions): Functions {
+/** Returns the host's functions as in the JavaScript runtime: each returns a promise. */
+function asynchronous(functions: Functions): Functions {
   return Object.fromEntries(
     Object.entries(functions).map(([name, found]) => [
       name,
       typeof found !== "function"
-        ? later(found)
+        ? asynchronous(found)
         : /^[A-Z]/.test(name)
           ? classOf(found)
           : async (...values: unknown[]) => found(...values),

@@ -16,21 +16,21 @@ import {
 import type { GoText } from "./go-text.js";
 import { lends } from "./memory-values.js";
 
-/** More parameters than these are passed in memory to a host function that answers later. */
-const mostParametersOfLater = 4;
+/** Asynchronous calls of host functions pass more parameters than this in memory. */
+const mostFlatAsyncParameters = 4;
 
-/** Whether a function is called without waiting for its end: what it reads and writes goes on while it waits. */
+/** Whether a function is asynchronous: declared so, or with a stream or future in its type. */
 export function isAsynchronous(signature: Signature): boolean {
   return signature.type.async || streamTypes(fullType(signature)).length > 0;
 }
 
-/** What a synchronous function begins with in a plugin that has asynchronous ones. */
+/** Writes the start of a synchronous function in a plugin that also has asynchronous ones. */
 export function enterSynchronously(text: GoText): void {
   text.line("tenonSync++");
   text.line("defer tenonLeave()");
 }
 
-/** Writes the export that serves an asynchronous function: it starts a goroutine, whose answer `task.return` gives. */
+/** Writes the export that serves an asynchronous function: it starts a goroutine, and `task.return` returns its result. */
 export function writeAsyncExport(
   writers: Writers,
   name: string,
@@ -91,12 +91,12 @@ function giveAnswer(writers: Writers, result: Type | undefined, inMemory: boolea
   }
 }
 
-/** Declares the form of an imported function that does not wait. */
+/** Declares the asynchronous form of an imported function. */
 export function declareLater({ text }: Writers, module: string, signature: Signature, number: number): void {
   const type = fullType(signature);
   const flats = type.parameters.flatMap((each) => flatten(each.type));
   const list = [
-    ...(flats.length > mostParametersOfLater
+    ...(flats.length > mostFlatAsyncParameters
       ? ["parameters tenonUnsafe.Pointer"]
       : flats.length === 0
         ? []
@@ -108,12 +108,12 @@ export function declareLater({ text }: Writers, module: string, signature: Signa
   text.line(`func tenonLater${number}(${list.join(", ")}) uint32`);
 }
 
-/** Calls an imported function, and lets other goroutines run until it answers. */
+/** Writes the call of an imported function, during which other goroutines can run. */
 export function callLater(writers: Writers, signature: Signature, values: readonly string[], number: number): void {
   const { text } = writers;
   const type = fullType(signature);
   const flats = type.parameters.flatMap((each) => flatten(each.type));
-  const given = lowerParameters(writers, type, values, flats.length > mostParametersOfLater);
+  const given = lowerParameters(writers, type, values, flats.length > mostFlatAsyncParameters);
   const { result } = type;
   const kept = result !== undefined && !isScalar(result);
   if (result !== undefined) {

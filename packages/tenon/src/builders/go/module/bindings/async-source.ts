@@ -1,13 +1,13 @@
 /**
- * What plugins in Go are linked with whose contract has asynchronous functions, streams or futures.
+ * The support code for plugins in Go whose contract has asynchronous functions, streams or futures.
  *
- * Every call of an asynchronous function is a goroutine. What enters the plugin, a call or an event of the host's, runs
- * goroutines until all of them wait (`tenonPump`), and returns. A goroutine that waits for the host stands in `tenonWaits`
- * by the number of what it waits for; all of that is in one waitable set, so that any of the calls under way can be told of
- * any event. Timers of Go's are told to the host. Synchronous functions run where they are called, as ever.
+ * Every call of an asynchronous function is a goroutine. Each call or event from the host runs goroutines until all of them
+ * wait (`tenonPump`), and then returns. A goroutine that waits for the host is in `tenonWaits`, by the number of what it waits
+ * for. All of these are in one waitable set, so the host can deliver any event to any running call. Go's timers become timers
+ * of the host. Synchronous functions run in their caller.
  *
- * Source: Component Model, CanonicalABI.md, "Task State", "Waitable State", "Stream State". The scheduler is asked by two
- * functions of Go's runtime, which the linker lets through with -checklinkname=0.
+ * Source: Component Model, CanonicalABI.md, "Task State", "Waitable State", "Stream State". Two functions of Go's runtime give
+ * access to the scheduler: the linker allows that with -checklinkname=0.
  */
 export const asyncSource = `
 //go:linkname tenonHasWork runtime.pollWork
@@ -67,19 +67,19 @@ const (
 )
 
 var (
-	// Calls that have not answered, and those of them that can now.
+	// Calls without a result, and calls whose result is ready to be returned.
 	tenonTasks    = map[uint32]*tenonTask{}
 	tenonAnswered []*tenonTask
-	// Goroutines that wait for an event, by what it will be about.
+	// Goroutines that wait for an event, by the waitable of the event.
 	tenonWaits = map[uint32]*tenonWait{}
-	// Streams and futures that goroutines of the plugin write.
+	// The number of streams and futures that goroutines of the plugin write.
 	tenonWriters int
-	// Calls that the host will call back.
+	// The number of calls that the host will call back.
 	tenonListening int
 	tenonSet       uint32
 	tenonTimer     int64
 	tenonPumping   bool
-	// Synchronous functions on the stack: while one runs, host functions are waited for where they are called.
+	// The number of synchronous functions on the stack: while there are any, host functions block.
 	tenonSync int
 )
 
@@ -90,7 +90,7 @@ type tenonTask struct {
 	cancel func()
 }
 
-// tenonStart begins a call. What run returns gives the answer: it is called when the host can take it.
+// tenonStart starts a call. The function that run returns is called when the host can take the result.
 func tenonStart(run func(task *tenonTask) func()) uint32 {
 	if tenonSet == 0 {
 		tenonSet = tenonNewSet()
@@ -110,7 +110,7 @@ func (t *tenonTask) finish() {
 	if value := recover(); value != nil {
 		t.answer = tenonFailedBy(value)
 	} else if t.answer == nil {
-		t.answer = tenonFailed("the goroutine of the call ended without an answer")
+		t.answer = tenonFailed("the goroutine of the call exited without returning")
 	}
 	if t.cancel != nil {
 		t.cancel()
@@ -134,7 +134,7 @@ func tenonFailed(text string) func() {
 	}
 }
 
-// give answers the host. An answer that cannot be given, such as a nil object, is a panic of the call.
+// give returns the result to the host. A result that cannot be passed, such as a nil object, makes the call panic.
 func (t *tenonTask) give() {
 	delete(tenonTasks, t.number)
 	tenonSelectTask(t.number)
@@ -149,7 +149,7 @@ func (t *tenonTask) give() {
 	tenonEndTask()
 }
 
-// tenonTurn runs the plugin for the task whose code was entered, and tells what that waits for.
+// tenonTurn runs the plugin for the current task, and returns what the task waits for.
 func tenonTurn(current uint32) uint32 {
 	idle := tenonPump()
 	if _, open := tenonTasks[current]; !open && idle && (tenonListening > 0 || len(tenonWaits)+tenonWriters == 0) {
@@ -162,7 +162,7 @@ func tenonTurn(current uint32) uint32 {
 	return tenonWaiting | tenonSet<<4
 }
 
-// tenonCallback is told of an event.
+// tenonCallback receives an event from the host.
 func tenonCallback(event, index, payload uint32) uint32 {
 	tenonListening--
 	current := tenonCurrentTask()
@@ -178,7 +178,7 @@ func tenonCallback(event, index, payload uint32) uint32 {
 	return tenonTurn(current)
 }
 
-// tenonPump runs goroutines until all wait, or for a while if they do not.
+// tenonPump runs goroutines until all of them wait, up to a limit. It reports whether all of them wait.
 func tenonPump() bool {
 	if tenonPumping {
 		return true
@@ -218,10 +218,10 @@ func tenonPump() bool {
 	return idle
 }
 
-// tenonLeave ends a synchronous function.
+// tenonLeave marks the end of a synchronous function.
 func tenonLeave() { tenonSync-- }
 
-// tenonSettle lets calls go on for which a synchronous function has done something.
+// tenonSettle resumes calls that a synchronous function has made ready.
 func tenonSettle() {
 	if tenonSync == 1 && len(tenonTasks)+tenonWriters > 0 {
 		tenonPump()
@@ -230,18 +230,18 @@ func tenonSettle() {
 
 // tenonWait is a goroutine that waits for the host.
 type tenonWait struct {
-	told    chan struct{}
+	done    chan struct{}
 	payload uint32
 }
 
-// tenonBlocks tells whether a synchronous function runs, in which nothing can be waited for but where it stands.
+// tenonBlocks reports whether a synchronous function is running, in which waiting has to block.
 func tenonBlocks() bool { return tenonSync > 0 && !tenonPumping }
 
 func tenonAwait(waitable uint32) uint32 {
-	wait := &tenonWait{told: make(chan struct{})}
+	wait := &tenonWait{done: make(chan struct{})}
 	tenonWaits[waitable] = wait
 	tenonJoin(waitable, tenonSet)
-	<-wait.told
+	<-wait.done
 	return wait.payload
 }
 
@@ -252,10 +252,10 @@ func tenonWake(waitable, payload uint32) {
 	}
 	delete(tenonWaits, waitable)
 	wait.payload = payload
-	close(wait.told)
+	close(wait.done)
 }
 
-// tenonCalled waits for the answer of a host function. Source: CanonicalABI.md, "Subtask State".
+// tenonCalled waits for the result of a host function. Source: CanonicalABI.md, "Subtask State".
 func tenonCalled(status uint32, kept int) {
 	thrown := tenonThrown
 	if subtask := status >> 4; subtask != 0 {
@@ -270,7 +270,7 @@ func tenonCalled(status uint32, kept int) {
 }
 `;
 
-/** For methods that take a context: it ends with the call, or when the call is cancelled. */
+/** For methods that take a context: it is cancelled when the call ends or is cancelled. */
 export const contextSource = `
 func (t *tenonTask) context() tenonContext.Context {
 	context, cancel := tenonContext.WithCancel(tenonContext.Background())

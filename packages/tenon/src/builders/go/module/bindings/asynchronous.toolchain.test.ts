@@ -225,7 +225,7 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("waits for the host without holding its thread, in many calls and goroutines at once", async () => {
+  it("waits for the host without blocking its thread, in many concurrent calls and goroutines", async () => {
     const questions = Array.from({ length: 40 }, (_, index) => "é".repeat(40 - index));
     const answers = questions.map((question) => `${question}?`);
     expect(await Promise.all(questions.map((question) => exports.ask(question)))).toEqual(answers);
@@ -234,19 +234,19 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     expect(await both[0]).toEqual(answers);
   });
 
-  it("sleeps without holding the host's thread", async () => {
+  it("sleeps without blocking the host's thread", async () => {
     const order: number[] = [];
     await Promise.all([400, 1, 200].map((time) => exports.nap(time).then((slept: number) => order.push(slept))));
     expect(order).toEqual([1, 200, 400]);
   });
 
-  it("goes on when a synchronous function lets it", async () => {
+  it("resumes when a synchronous function unblocks it", async () => {
     const waiting = exports.wait();
     await exports.release("now");
     expect(await waiting).toBe("now");
   });
 
-  it("is told that a call is cancelled by its context", async () => {
+  it("learns from its context that a call is cancelled", async () => {
     const controller = new AbortController();
     const call = opened.with({ signal: controller.signal }).untilCancelled();
     await exports.plain(1);
@@ -265,7 +265,7 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     expect(await kept).toBe(20);
   });
 
-  it("has failures of host functions as panics, which it may recover from or let pass", async () => {
+  it("gets failures of host functions as panics, which it may recover from", async () => {
     expect(await exports.shout("later!")).toContain("recovered: ");
     expect(await exports.shout("now!")).toContain("too loud at once");
     await expect(exports.ask("later!")).rejects.toMatchObject({
@@ -277,7 +277,7 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     expect(await exports.ask("well")).toBe("well?");
   });
 
-  it("writes and reads streams, passes them on, and gives back the rest", async () => {
+  it("writes and reads streams, passes them on, and returns the rest", async () => {
     const words = Array.from({ length: 200 }, (_, index) => `word ${index}`);
     expect(await collect(await exports.words(200))).toEqual(words);
     expect(await exports.join(texts("one", "zwei €", "x".repeat(9000)))).toBe(`one,zwei €,${"x".repeat(9000)}`);
@@ -291,7 +291,7 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     expect(nested).toEqual(["one", "two"]);
   });
 
-  it("hears of a stream of the host's that breaks", async () => {
+  it("gets the error of a stream of the host that fails", async () => {
     async function* broken() {
       yield* texts("a", "b");
       throw new Error("no more");
@@ -299,7 +299,7 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     expect(await exports.join(broken())).toBe("broken after 2");
   });
 
-  it("passes futures that may be absent, and results and parameters beyond the flat ones", async () => {
+  it("passes optional futures, and results and parameters that are not passed flat", async () => {
     expect(await exports.maybe(false)).toEqual([undefined]);
     const [future] = await exports.maybe(true);
     expect(await future).toEqual(["a", "b".repeat(5000)]);
@@ -316,7 +316,7 @@ describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
     ]);
   });
 
-  it("lets the host go on while it never comes to rest", async () => {
+  it("lets the host keep running while it is never idle", async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
     expect(await exports.spin(200_000)).toBe(200_000);

@@ -1,15 +1,15 @@
-/** What every plugin's author may use besides the contract: part of the author's package. */
+/** What every plugin's author can use in addition to the contract. It is part of the author's package. */
 export const authorSource = `
 type Tenon_ struct{}
 
-// Tenon is what a plugin may ask of its host besides its contract.
+// Tenon gives access to what every host provides, in addition to the contract.
 var Tenon Tenon_
 
 //go:wasmimport tenon:guest/settings@0.1.0 get
 //go:noescape
 func tenonSettings(area tenonUnsafe.Pointer)
 
-// Settings gives the plugin's settings as JSON.
+// Settings returns the plugin's settings as JSON.
 func (Tenon_) Settings() string {
 	area := new([1]uint64)
 	tenonSettings(tenonUnsafe.Pointer(area))
@@ -37,10 +37,10 @@ type Result[O, E any] struct {
 	Failed bool
 }
 
-// Failure is an error that carries a value of the contract's.
+// Failure is an error with a value of the contract.
 type Failure[E any] struct{ Value E }
 
-// Error makes it an error of Go's.
+// Error implements the error interface.
 func (f Failure[E]) Error() string { return "the call failed with a value" }
 
 func tenonCarried[E any](value E) error { return Failure[E]{value} }
@@ -49,7 +49,7 @@ func tenonFailureValue[E any](err error, function string) E {
 	return tenonFailure[Failure[E]](err, function).Value
 }
 
-// HostError is the panic of a host function that failed in a way which the contract does not declare. A plugin may
-// recover from it; otherwise the call ends as the host function did.
+// HostError is the panic value of a host function that failed with an error that the contract does not declare. A plugin
+// may recover from it. Otherwise, the plugin's call fails with the same error.
 type HostError = tenonHostError
 `;

@@ -42,7 +42,7 @@ describe("bindings of a contract", () => {
     );
   });
 
-  it("name what is asynchronous as the canonical ABI does", () => {
+  it("name asynchronous functions as the canonical ABI does", () => {
     const { source } = bindingsOf(`
       interface host { later: async func(key: string) -> string; numbers: func() -> stream<u32>; }
       world kit { import host; export run: async func(text: string) -> u32; export count: func() -> tuple<stream<u32>, future<string>>; }`);
@@ -75,7 +75,7 @@ describe("bindings of a contract", () => {
     expect(packages).toContain("context");
   });
 
-  it("ask the author for plain methods", () => {
+  it("require plain methods from the author", () => {
     const { required } = bindingsOf(`
       interface shapes {
         record point { x: s32, y: s32 }
@@ -96,7 +96,7 @@ describe("bindings of a contract", () => {
     ]);
   });
 
-  it("tell apart what both sides call by one name", () => {
+  it("have different names for what both sides give the same name", () => {
     const { source } = bindingsOf(`
       interface counter { resource counter { next: func() -> u32; } make: func() -> counter; }
       interface values { echo: func(%type: string) -> string; }
@@ -160,7 +160,7 @@ describe.skipIf(!hasGo)("generated Go", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("is Go, for types of every kind", async () => {
+  it("compiles, for types of every kind", async () => {
     const { contract } = await import("../../../../contract/index.js");
     const files = fc.sample(anyType, 40).map((type, index) => {
       const of = t.func(

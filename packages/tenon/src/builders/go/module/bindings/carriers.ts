@@ -14,44 +14,44 @@ import { GoText } from "./go-text.js";
 import type { GoTypes } from "./go-types.js";
 import type { MemoryValues } from "./memory-values.js";
 
-/** Most values of one reading, and most bytes. */
+/** The largest number of values in one read, and of bytes. */
 const mostValues = 64;
 const mostBytes = 65_536;
 
-/** Where a type first stands in the contract: built-ins are named after it. */
-interface Place {
+/** The function in which a type first appears in the contract: the built-ins for the type are named after it. */
+interface FirstUse {
   readonly module: string;
   readonly member: string;
   readonly index: number;
 }
 
 /**
- * Writes how streams and futures pass: a variable for each type, with the built-ins that read and write it.
+ * Writes the code for streams and futures: a variable for each type, with the built-ins that read and write it.
  * Source: wit-component's names of core functions, `[async-lower][stream-read-0]get`.
  */
 export class Carriers {
   readonly #types: GoTypes;
-  readonly #places = new Map<string, Place>();
+  readonly #firstUses = new Map<string, FirstUse>();
   readonly #variables = new Map<string, string>();
   readonly #text: string[] = [];
 
   constructor(contract: Contract, types: GoTypes) {
     this.#types = types;
     for (const side of ["exports", "imports"] as const)
-      for (const signature of signatures(contract[side])) this.#note(contract, side, signature);
+      for (const signature of signatures(contract[side])) this.#recordUses(contract, side, signature);
   }
 
   /** Whether the contract has streams or futures. */
   get used(): boolean {
-    return this.#places.size > 0;
+    return this.#firstUses.size > 0;
   }
 
-  /** The variables that were asked for. */
+  /** The source of all variables that were used so far. */
   get text(): string {
     return this.#text.join("\n");
   }
 
-  /** The variable for a type. */
+  /** Returns the variable for a type, and writes it on first use. */
   of(type: StreamType | FutureType, memory: MemoryValues): string {
     const key = this.#types.of(type) + handles(type);
     const known = this.#variables.get(key);
@@ -59,21 +59,21 @@ export class Carriers {
     const name = `tenonCarrier${this.#variables.size}`;
     this.#variables.set(key, name);
     const text = new GoText();
-    this.#write(name, type, this.#places.get(key) as Place, memory, text);
+    this.#write(name, type, this.#firstUses.get(key) as FirstUse, memory, text);
     this.#text.push(text.text);
     return name;
   }
 
-  #note(contract: Contract, side: "imports" | "exports", signature: Signature): void {
+  #recordUses(contract: Contract, side: "imports" | "exports", signature: Signature): void {
     const scope = scopeOf(contract, side, signature) ?? "$root";
     const module = side === "exports" ? `[export]${scope}` : scope;
     for (const [index, type] of streamTypes(fullType(signature)).entries()) {
       const key = this.#types.of(type) + handles(type);
-      if (!this.#places.has(key)) this.#places.set(key, { module, member: memberName(signature), index });
+      if (!this.#firstUses.has(key)) this.#firstUses.set(key, { module, member: memberName(signature), index });
     }
   }
 
-  #write(name: string, type: StreamType | FutureType, place: Place, memory: MemoryValues, text: GoText): void {
+  #write(name: string, type: StreamType | FutureType, use: FirstUse, memory: MemoryValues, text: GoText): void {
     const element = type.kind === "stream" ? type.element : type.value;
     const of = type.kind === "stream" && element?.kind === "u8" ? "byte" : this.#types.orNothing(element);
     const counted = type.kind === "stream";
@@ -90,7 +90,7 @@ export class Carriers {
     ] as const;
     for (const [field, verb, prefix, signature] of builtIns) {
       text.line();
-      text.line(`//go:wasmimport ${place.module} ${prefix}[${type.kind}-${verb}-${place.index}]${place.member}`);
+      text.line(`//go:wasmimport ${use.module} ${prefix}[${type.kind}-${verb}-${use.index}]${use.member}`);
       text.line(`func ${name}_${field}${signature}`);
     }
     text.line();
@@ -110,13 +110,13 @@ export class Carriers {
   }
 }
 
-/** Objects are taken one by one: those that nobody reads stay with their maker. */
+/** Returns how many values to read at a time. Objects are read one by one, so that unread ones stay with the writer. */
 function mostOf(element: Type | undefined): number {
   if (element?.kind === "u8") return mostBytes;
   return element !== undefined && handles(element) !== "" ? 1 : mostValues;
 }
 
-/** Which handles a type holds: objects, streams, futures. */
+/** Returns which handles a type contains: objects, streams, futures. */
 function handles(type: Type | undefined): string {
   switch (type?.kind) {
     case "own":

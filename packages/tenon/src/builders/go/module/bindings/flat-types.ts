@@ -1,5 +1,5 @@
 /**
- * How the canonical ABI lays values out in memory, and which core values it passes them as.
+ * The canonical ABI's layout of values in memory, and the core types that it passes them as.
  * Source: component-model/design/mvp/CanonicalABI.md, "Alignment", "Element Size", "Flattening".
  */
 import type { FunctionType, Type } from "../../../../contract/index.js";
@@ -10,7 +10,7 @@ export type FlatType = "uint32" | "uint64" | "float32" | "float64";
 /** More parameters than these are passed in memory. */
 export const mostFlatParameters = 16;
 
-/** A type in memory: both in bytes. */
+/** The layout of a type in memory, in bytes. */
 export interface Layout {
   readonly size: number;
   readonly alignment: number;
@@ -58,7 +58,7 @@ export function layoutOf(type: Type): Layout {
   }
 }
 
-/** Where the parts of a record or tuple, or the parameters of a call, lie. */
+/** Returns the offsets of the parts of a record or tuple, or of the parameters of a call. */
 export function fieldsOf(types: readonly Type[]): { readonly offsets: readonly number[]; readonly layout: Layout } {
   const offsets: number[] = [];
   let end = 0;
@@ -75,13 +75,13 @@ export function fieldsOf(types: readonly Type[]): { readonly offsets: readonly n
 
 export type CaseType = Extract<Type, { kind: "variant" | "option" | "result" }>;
 
-/** What the cases of a variant, option or result carry, in the order of their discriminants. */
+/** Returns the payload types of a variant, option or result, in the order of the discriminants. */
 export function caseTypes(type: CaseType): readonly (Type | undefined)[] {
   if (type.kind === "option") return [undefined, type.some];
   return type.kind === "result" ? [type.ok, type.err] : type.cases.map((each) => each.type);
 }
 
-/** Where the payload lies, its alignment, and the bytes of the discriminant before it. */
+/** Returns the payload's offset and alignment, and the size of the discriminant before it. */
 export function variantLayout(type: CaseType): { offset: number; alignment: number; discriminant: number } {
   const cases = caseTypes(type);
   const discriminant = discriminantSize(cases.length);
@@ -89,19 +89,19 @@ export function variantLayout(type: CaseType): { offset: number; alignment: numb
   return { offset: aligned(discriminant, alignment), alignment, discriminant };
 }
 
-/** The bytes that tell so many cases apart. */
+/** Returns the size of a discriminant for a number of cases. */
 export function discriminantSize(cases: number): 1 | 2 | 4 {
   if (cases <= 256) return 1;
   return cases <= 65_536 ? 2 : 4;
 }
 
-/** The bytes that hold so many flags. */
+/** Returns the size of a number of flags. */
 export function flagsSize(flags: number): 1 | 2 | 4 {
   if (flags <= 8) return 1;
   return flags <= 16 ? 2 : 4;
 }
 
-/** The types of a record's fields or a tuple's items. */
+/** Returns the types of a record's fields or a tuple's items. */
 export function itemTypes(type: Extract<Type, { kind: "record" | "tuple" }>): readonly Type[] {
   return type.kind === "record" ? type.fields.map((field) => field.type) : type.items;
 }
@@ -130,7 +130,7 @@ export function flatten(type: Type): readonly FlatType[] {
   }
 }
 
-/** The core values that hold the payload of any of the cases. */
+/** Returns core types that can hold the payload of each of the cases. */
 function joined(cases: readonly (Type | undefined)[]): readonly FlatType[] {
   const all: FlatType[] = [];
   for (const each of cases) {
@@ -147,11 +147,11 @@ function join(one: FlatType, other: FlatType): FlatType {
   return [one, other].every((each) => each === "uint32" || each === "float32") ? "uint32" : "uint64";
 }
 
-/** How a function is passed over: which of its two sides go through memory. */
+/** How a function's parameters and result are passed: as core values, or in memory. */
 export interface Flattened {
-  /** The parameters as core values, unless they lie in memory. */
+  /** The core types of the parameters, unless they are in memory. */
   readonly parameters: readonly FlatType[] | "memory";
-  /** The result as one core value, `"memory"`, or none. */
+  /** The core type of the result, `"memory"`, or none. */
   readonly result: FlatType | "memory" | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface FlatValue {
 }
 
 /**
- * Writes statements that turn core values into Go's and back.
+ * Writes statements that convert core values to Go values and back.
  * Source: CanonicalABI.md, "Flat Lifting" and "Flat Lowering".
  */
 export class FlatValues {
@@ -23,7 +23,7 @@ export class FlatValues {
     this.#memory = memory;
   }
 
-  /** Takes as many values as the type needs from the front of `flat`; gives an expression for the value. */
+  /** Removes as many values from the front of `flat` as the type needs, and returns an expression for the Go value. */
   lift(type: Type, flat: FlatValue[], text: GoText): string {
     const next = () => flat.shift()?.expression ?? "0";
     switch (type.kind) {
@@ -75,7 +75,7 @@ export class FlatValues {
     }
   }
 
-  /** Gives expressions for the core values of a value, which must be an expression without effects. */
+  /** Returns expressions for the core values of a value, which must be an expression without side effects. */
   lower(type: Type, value: string, text: GoText): string[] {
     switch (type.kind) {
       case "bool":
@@ -123,7 +123,7 @@ export class FlatValues {
   }
 }
 
-/** A core value as another type that holds its bits. */
+/** Returns an expression that converts a core value to another core type, bit for bit. */
 function convert(expression: string, have: FlatType, want: FlatType): string {
   if (have === want) return expression;
   switch (`${have} ${want}`) {

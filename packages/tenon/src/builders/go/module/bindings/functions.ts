@@ -15,7 +15,7 @@ import type { GoText } from "./go-text.js";
 import type { GoTypes } from "./go-types.js";
 import { at, lends, type MemoryValues } from "./memory-values.js";
 
-/** What the writers of functions share. */
+/** What the functions that write Go functions share. */
 export interface Writers {
   readonly contract: Contract;
   readonly types: GoTypes;
@@ -28,7 +28,7 @@ export interface Writers {
   readonly takesContext: (signature: Signature) => boolean;
 }
 
-/** `Get`, `NewCounter`, `CounterMaximum`, `Increment`: what a function is called in Go. */
+/** Returns `Get`, `NewCounter`, `CounterMaximum`, `Increment`: the name of a function in Go. */
 export function goFunction({ kind, name, resource }: Signature): string {
   const plain = pascal(kebab(name));
   const own = resource === undefined ? "" : pascal(resource.name);
@@ -36,12 +36,12 @@ export function goFunction({ kind, name, resource }: Signature): string {
   return kind === "static" ? own + plain : plain;
 }
 
-/** `get`, `[method]counter.increment`. */
+/** Returns `get`, `[method]counter.increment`. */
 export function memberName({ path }: Signature): string {
   return path.slice(path.indexOf("#") + 1);
 }
 
-/** The full name of the interface that a function stands in; `undefined` for the world itself. */
+/** Returns the full name of the interface that a function is in, or `undefined` for the world itself. */
 export function scopeOf(contract: Contract, side: "imports" | "exports", signature: Signature): string | undefined {
   const key = signature.interface;
   const item = key === undefined ? undefined : contract[side][key];
@@ -80,13 +80,13 @@ export function writeExport(
   });
 }
 
-/** @param ending what gives back what was lent. */
+/** @param returnLoans the statement that returns what was lent. */
 export function liftParameters(
   writers: Writers,
   type: FunctionType,
   flats: FlatValue[],
   inMemory: boolean,
-  ending?: string,
+  returnLoans?: string,
 ): string[] {
   const { text, flat, memory } = writers;
   const types = type.parameters.map((parameter) => parameter.type);
@@ -94,7 +94,7 @@ export function liftParameters(
   if (types.some(lends)) {
     text.line("var loans tenonLoans");
     text.line("lent := &loans");
-    if (ending !== undefined) text.line(ending);
+    if (returnLoans !== undefined) text.line(returnLoans);
   }
   if (!simple) text.line("tenonBegin()");
   const { offsets } = fieldsOf(types);
@@ -109,7 +109,7 @@ export function liftParameters(
   return given;
 }
 
-/** The author's method, called with what was lifted. */
+/** Returns the call of the author's method with the lifted parameters. */
 export function callOf(
   signature: Signature,
   given: readonly string[],
@@ -120,7 +120,7 @@ export function callOf(
   return `${target ?? `${self}.${goFunction(signature)}`}(${[...context, ...rest].join(", ")})`;
 }
 
-/** Calls; what it answers with is the variable `result`. */
+/** Writes the call. Its result is in the variable `result`. */
 export function callAuthor(writers: Writers, result: Type | undefined, call: string, label: string): void {
   const { text, types } = writers;
   if (result === undefined) {
@@ -141,7 +141,7 @@ export function callAuthor(writers: Writers, result: Type | undefined, call: str
   if (result.ok !== undefined) text.block("if err == nil {", () => text.line("result.Ok = ok"));
 }
 
-/** What of an error of Go's is the contract's error case. */
+/** Returns an expression that converts a Go error to the contract's error case. */
 function failurePayload(types: GoTypes, type: Type | undefined, label: string): string | undefined {
   if (type === undefined) return undefined;
   if (type.kind === "string") return "err.Error()";
@@ -149,7 +149,7 @@ function failurePayload(types: GoTypes, type: Type | undefined, label: string): 
   return "name" in type ? `tenonFailure[${of}](err, "${label}")` : `tenonFailureValue[${of}](err, "${label}")`;
 }
 
-/** Passes a result as `out`. */
+/** Writes the assignment of a result to `out`. */
 function lowerResult({ text, flat, memory }: Writers, type: Type, value: string): void {
   if (flatten(type).length <= 1) {
     const [lowered] = flat.lower(type, value, text);
@@ -232,7 +232,7 @@ export function lowerParameters(
   } else {
     given = types.flatMap((each, index) => flat.lower(each, values[index] ?? "", text));
     if (!simple) {
-      // Handles are made before the memory of the other parameters may go.
+      // Handles are created before the memory of the other parameters may be freed.
       given = given.map((expression) => {
         if (/^v\d+$/.test(expression)) return expression;
         const variable = text.variable();
@@ -276,7 +276,7 @@ export function liftResult(
   text.line(type.ok === undefined ? "return err" : "return answer.Ok, err");
 }
 
-/** The contract's error case as an error of Go's. */
+/** Returns an expression that converts the contract's error case to a Go error. */
 function failureOf(type: Type | undefined, label: string): string {
   if (type === undefined) return `tenonText("${label} failed")`;
   if (type.kind === "string") return "tenonText(answer.Err)";
@@ -291,7 +291,7 @@ export function declared(flats: readonly FlatValue[]): string {
   return flats.map(({ expression, type }) => `${expression} ${type}`).join(", ");
 }
 
-/** Whether values of a type take no memory beside themselves. */
+/** Whether values of a type need no further memory. */
 export function isScalar(type: Type): boolean {
   switch (type.kind) {
     case "string":

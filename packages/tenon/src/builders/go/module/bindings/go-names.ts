@@ -9,7 +9,7 @@ import {
   resources,
 } from "../../../../contract/index.js";
 
-/** Keywords and predeclared names: no parameter is called so. Source: The Go Programming Language Specification. */
+/** Keywords and predeclared names, which parameters may not have. Source: The Go Programming Language Specification. */
 const reserved: ReadonlySet<string> = new Set(
   (
     "break case chan const continue default defer else fallthrough for func go goto if import interface map package range " +
@@ -19,10 +19,10 @@ const reserved: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** What streams and futures are called in the bindings. */
+/** Names that the bindings use for streams and futures. */
 const streamNames = ["Stream", "NewStream", "NewByteStream", "Future", "NewFuture"];
 
-/** What everything in a contract is called in Go. All of it stands in the author's package main. */
+/** The Go names of everything in a contract. All of them are in the author's package main. */
 export class GoNames {
   /** The type with the world's own functions. */
   readonly world = "Plugin";
@@ -34,7 +34,7 @@ export class GoNames {
 
   constructor(contract: Contract) {
     this.exportedResources = resources(contract.exports);
-    // What the author declares has its name first.
+    // Types that the author declares get their names first.
     for (const resource of this.exportedResources) this.#types.set(resource, this.#claim(pascal(resource.name)));
     for (const [key, item] of Object.entries(contract.exports))
       if (item.kind === "interface") this.#exports.set(key, this.#claim(goInterface(key), "Interface"));
@@ -53,17 +53,17 @@ export class GoNames {
     }
   }
 
-  /** The Go type of a named type. */
+  /** Returns the Go type of a named type. */
   type(type: NamedType): string {
     return this.#types.get(type) ?? pascal(type.name);
   }
 
-  /** The type whose methods are an exported interface's functions, or the world's own. */
+  /** Returns the type whose methods are the functions of an exported interface, or the world's own. */
   exported(key: string | undefined): string {
     return key === undefined ? this.world : (this.#exports.get(key) ?? goInterface(key));
   }
 
-  /** The variable whose methods are an imported interface's functions, or the world's own. */
+  /** Returns the variable whose methods are the functions of an imported interface, or the world's own. */
   imported(key: string | undefined): string {
     return this.#imports.get(key ?? "") ?? "Host";
   }
@@ -80,10 +80,10 @@ export class GoNames {
   }
 }
 
-/** A parameter's name. */
+/** Returns a parameter's name in Go. */
 export function goParameter(name: string): string {
   const plain = camel(name);
-  // Local variables of the bindings are called v0, v1 …, and their other names begin with `tenon`.
+  // Local variables of the bindings are v0, v1 …, and all their other names begin with `tenon`.
   return reserved.has(plain) || /^v\d+$/.test(plain) ? `${plain}_` : plain;
 }
 
@@ -91,7 +91,7 @@ function goInterface(key: string): string {
   return pascal(kebab(key));
 }
 
-/** The full name of an interface: its own, or one in the contract's package. */
+/** Returns the full name of an interface: its own id, or its name in the contract's package. */
 export function interfaceName(contract: Contract, key: string, item: InterfaceType): string {
   if (item.id !== undefined) return item.id;
   const version = contract.version === undefined ? "" : `@${contract.version}`;

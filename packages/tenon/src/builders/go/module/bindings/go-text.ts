@@ -1,10 +1,10 @@
-/** Go source in the making: lines with their indentation. */
+/** Collects the lines of a Go source, with their indentation. */
 export class GoText {
   readonly #lines: string[] = [];
   #depth = 0;
   #variables = 0;
 
-  /** The number of the next line, from 1 on. */
+  /** The number of the next line, counting from 1. */
   get next(): number {
     return this.#lines.length + 1;
   }
@@ -13,7 +13,7 @@ export class GoText {
     this.#lines.push(text === "" ? "" : "\t".repeat(this.#depth) + text);
   }
 
-  /** `head` and what `body` writes, one step further in, and the closing brace. */
+  /** Writes `head`, then what `body` writes with more indentation, then the closing brace. */
   block(head: string, body: () => void, tail = "}"): void {
     this.line(head);
     this.indented(body);
@@ -26,17 +26,17 @@ export class GoText {
     this.#depth--;
   }
 
-  /** A documentation comment of the contract's, if there is one. */
+  /** Writes documentation from the contract as a comment, if there is any. */
   docs(docs: string | undefined): void {
     for (const line of docs?.split("\n") ?? []) this.line(`// ${line}`.trimEnd());
   }
 
-  /** A name for a local variable that nothing else has. */
+  /** Returns a unique name for a local variable. */
   variable(): string {
     return `v${this.#variables++}`;
   }
 
-  /** All that was written, with a line break at its end. */
+  /** Everything that was written, with a final line break. */
   get text(): string {
     return `${this.#lines.join("\n")}\n`;
   }

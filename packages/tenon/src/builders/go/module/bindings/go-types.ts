@@ -26,17 +26,17 @@ const primitives: Readonly<Record<string, string>> = {
   string: "string",
 };
 
-/** Writes types in Go, and declares those that have names. */
+/** Returns Go types for types of a contract, and declares the named ones. */
 export class GoTypes {
   readonly names: GoNames;
-  /** How many items the tuples have that occur. */
+  /** The sizes of all tuples that were used so far. */
   readonly tuples = new Set<number>();
 
   constructor(names: GoNames) {
     this.names = names;
   }
 
-  /** The Go type of a value. */
+  /** Returns the Go type of a value. */
   of(type: Type): string {
     switch (type.kind) {
       case "list":
@@ -69,7 +69,7 @@ export class GoTypes {
     return type === undefined ? "struct{}" : this.of(type);
   }
 
-  /** `(name string) (uint32, error)`. */
+  /** Returns `(name string) (uint32, error)`. */
   signature(type: FunctionType): string {
     return `(${this.parameters(type)})${this.results(type)}`;
   }
@@ -82,7 +82,7 @@ export class GoTypes {
     return `${goParameter(name)} ${this.of(type)}`;
   }
 
-  /** With a space before it, or nothing. */
+  /** Returns the result types with a space before them, or an empty string. */
   results(type: FunctionType): string {
     const { result } = type;
     if (result === undefined) return "";
@@ -90,7 +90,7 @@ export class GoTypes {
     return result.ok === undefined ? " error" : ` (${this.of(result.ok)}, error)`;
   }
 
-  /** The types that a contract declares, but for its resources. */
+  /** Declares the types of a contract, except its resources. */
   declare(contract: Contract, text: GoText): void {
     const errors = errorTypes(contract);
     for (const { type } of contract.declarations) {
@@ -128,7 +128,7 @@ export class GoTypes {
         text.line();
         text.line(`var tenonNames${name} = [...]string{${list}}`);
         text.line();
-        text.line("// String is the case's name in the contract.");
+        text.line("// String returns the name of the case in the contract.");
         text.block(`func (e ${name}) String() string {`, () => {
           text.block(`if int(e) >= len(tenonNames${name}) {`, () => text.line(`return "no case of ${type.name}"`));
           text.line(`return tenonNames${name}[e]`);
@@ -140,7 +140,7 @@ export class GoTypes {
         text.line(`type ${name} uint${8 * flagsSize(type.flags.length)}`);
         this.#constants(type.flags, name, "1 << iota", text);
         text.line();
-        text.line("// Has tells whether all of the given flags are set.");
+        text.line("// Has reports whether all of the given flags are set.");
         text.line(`func (e ${name}) Has(flags ${name}) bool { return e&flags == flags }`);
         if (isError) this.#error(name, `return "${type.name}"`, text);
     }
@@ -185,28 +185,28 @@ export class GoTypes {
 
   #error(name: string, body: string, text: GoText): void {
     text.line();
-    text.line("// Error makes it an error of Go's.");
+    text.line("// Error implements the error interface.");
     text.line(`func (e ${name}) Error() string { ${body} }`);
   }
 }
 
-/** A record's field. `Error` is left to the method that makes a record an error. */
+/** Returns the Go name of a record's field. `Error` is reserved for the method of the error interface. */
 export function fieldName(name: string): string {
   const plain = pascal(name);
   return plain === "Error" ? "Error_" : plain;
 }
 
-/** The type of one case of a variant. */
+/** Returns the Go type of one case of a variant. */
 export function caseName(variant: string, name: string): string {
   return variant + pascal(name);
 }
 
-/** Whether values are pointers in Go, so that nil is none. */
+/** Whether values are pointers in Go, so that nil means none. */
 export function isHandle({ kind }: Type): boolean {
   return kind === "own" || kind === "borrow" || kind === "stream" || kind === "future";
 }
 
-/** The named types that a function fails with: they become errors of Go's. */
+/** Returns the named types of functions' error cases: they implement Go's error interface. */
 function errorTypes(contract: Contract): ReadonlySet<NamedType> {
   const found = new Set<NamedType>();
   const visit = ({ result }: FunctionType) => {

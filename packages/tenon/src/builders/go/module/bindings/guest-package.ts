@@ -1,16 +1,16 @@
 import { supportSource } from "./support-source.js";
 
-/** The path of the package of the supporting code. */
+/** The import path of the support code. */
 export const guestPackage = "tenon/guest";
 
-/** The packages of the standard library that the supporting code imports, and no other part of the bindings does. */
+/** The packages of the standard library that only the support code imports. */
 export const guestOnly: readonly string[] = ["errors", "strconv"];
 
 const own = new Set(supportSource.match(/(?<=^(?:func|type|var|const) )tenon[A-Z]\w*/gm));
 
 /**
- * The supporting code as a package: it is the same for all plugins, and most of what their bindings are, so that an edit
- * would spend half of its compilation on it. What it declares is exported as `TenonX` where the source says `tenonX`.
+ * The support code as a package. It is the same for all plugins and the largest part of their bindings: compiling it again for
+ * each edit would take half of the compilation. The package exports `TenonX` for each `tenonX` in the source.
  */
 export const guestSource = `package guest
 
@@ -22,7 +22,7 @@ import (
 )
 ${exported(supportSource)}`;
 
-/** Source that uses the supporting code, with the names that the package exports. */
+/** Replaces names of the support code with the names that the package exports. */
 export function exported(source: string): string {
   return source.replace(/\btenon(?=[A-Z])\w+/g, (name) => (own.has(name) ? `T${name.slice(1)}` : name));
 }

@@ -15,7 +15,7 @@ import { streamSource } from "./stream-source.js";
 import { supportSource } from "./support-source.js";
 import { expectSupported } from "./unsupported.js";
 
-/** What of the author's source decides about the bindings: which methods there are. */
+/** What the bindings depend on in the author's source: which methods there are. */
 export interface AuthorTypes {
   /** Whether the author's package declares a method on a type. */
   hasMethod(type: string, method: string): boolean;
@@ -24,37 +24,35 @@ export interface AuthorTypes {
   takesContext(type: string, method: string): boolean;
 }
 
-/** A method that the contract asks for. */
+/** A method that the contract requires. */
 export interface RequiredMethod {
   readonly type: string;
   readonly method: string;
-  /** As Go writes it: `Greet(name string) string`. */
+  /** In Go's syntax: `Greet(name string) string`. */
   readonly signature: string;
-  /** The interface or the world that asks for it, by its name in the contract. */
-  readonly owner: string;
 }
 
 /** Go source that connects an author's types with a contract. */
 export interface GoBindings {
-  /** All in one file, which needs nothing but the standard library: for editors. */
+  /** All code in one file that only imports the standard library, for editors. */
   readonly source: string;
-  /** The same without the supporting code, which it imports as the package `guestPackage`. */
+  /** The same without the support code, which it imports as the package `guestPackage`. */
   readonly main: string;
   /** The packages of the standard library that it imports. */
   readonly packages: readonly string[];
   /** Every method that the author's types must have. */
   readonly required: readonly RequiredMethod[];
-  /** The method that a line (from 1 on, the same in both sources) asks for, if it does. */
+  /** Returns the method that a line requires, if any. Lines count from 1, and are the same in both sources. */
   requiredAt(line: number): RequiredMethod | undefined;
 }
 
 const guestVersion = "0.1.0";
 
 /**
- * Generates the bindings of a contract: package main, which needs no module but the standard library. Core
- * names are those of the canonical ABI.
+ * Generates the bindings of a contract: a package main that only imports the standard library. Core names are those of the
+ * canonical ABI.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for more than 32 flags.
+ * @throws TENON_CONTRACT_UNSUPPORTED for more than 32 flags
  */
 export function generateBindings(contract: Contract, author: AuthorTypes): GoBindings {
   expectSupported(contract);
@@ -155,13 +153,13 @@ class BindingsWriter {
     const owner = key === undefined ? `world ${this.#contract.world}` : `interface ${kebab(key)}`;
     const docs = key === undefined ? this.#contract.docs : docsOf(this.#contract, key);
     if (served.length > 0) {
-      this.#asked(type, served, owner, docs);
+      this.#requiredType(type, served, owner, docs);
       text.line();
       text.line(`var tenonSingle${type} = new(${type})`);
     }
     for (const { resource, drop } of resourcesOf(list)) {
       const name = this.#names.type(resource);
-      this.#asked(
+      this.#requiredType(
         name,
         list.filter((each) => each.kind === "method" && each.resource === resource),
         owner,
@@ -185,8 +183,8 @@ class BindingsWriter {
     }
   }
 
-  /** The interface that an author's type implements, for people, and what makes the compiler say what is missing. */
-  #asked(type: string, list: readonly Signature[], owner: string, docs: string | undefined): void {
+  /** Writes the interface that an author's type must implement, and a check for each method that the compiler reports. */
+  #requiredType(type: string, list: readonly Signature[], owner: string, docs: string | undefined): void {
     const text = this.#text;
     const { types } = this.#writers;
     const methods = list.map((signature) => {
@@ -199,17 +197,17 @@ class BindingsWriter {
       return { signature, text: goFunction(signature) + rest };
     });
     text.line();
-    text.line(`// ${type}Contract is what the author's type ${type} implements: ${owner} of the contract.`);
+    text.line(`// ${type}Contract is the interface that type ${type} must implement: ${owner} of the contract.`);
     text.docs(docs);
     text.block(`type ${type}Contract interface {`, () => {
       for (const { signature, text: method } of methods) {
         text.docs(signature.type.docs);
-        text.line(signature.type.optional ? `// May be left out: ${method}` : method);
+        text.line(signature.type.optional ? `// Optional: ${method}` : method);
       }
     });
     for (const { signature, text: method } of methods) {
       if (signature.type.optional) continue;
-      const required = { type, method: goFunction(signature), signature: method, owner };
+      const required = { type, method: goFunction(signature), signature: method };
       text.line();
       this.#lines.set(text.next, required);
       this.#required.push(required);
@@ -223,7 +221,7 @@ class BindingsWriter {
       : this.#names.exported(signature.interface);
   }
 
-  /** State and health, where the author's type Plugin offers them. */
+  /** Writes the exports for state and health, if the author's type Plugin has the methods. */
   #guestExports(): void {
     const text = this.#text;
     const world = this.#names.world;
@@ -271,7 +269,7 @@ class BindingsWriter {
       text.line(`type ${receiver} struct{}`);
       text.line();
       text.line(
-        `// ${variable} is what the host offers as ${key === undefined ? "the world's own imports" : `interface ${kebab(key)}`}.`,
+        `// ${variable} is the host's implementation of ${key === undefined ? "the world's own imports" : `interface ${kebab(key)}`}.`,
       );
       text.docs(key === undefined ? undefined : docsOf(this.#contract, key));
       text.line(`var ${variable} ${receiver}`);
@@ -294,7 +292,7 @@ class BindingsWriter {
     for (const count of this.#writers.types.tuples) {
       const items = Array.from({ length: count }, (_, index) => `T${index}`);
       text.line();
-      text.line(`// Tuple${count} is a tuple of the contract's.`);
+      text.line(`// Tuple${count} is a tuple of the contract.`);
       text.block(`type Tuple${count}[${items.join(", ")} any] struct {`, () => {
         for (const [index, item] of items.entries()) text.line(`F${index} ${item}`);
       });
@@ -303,7 +301,7 @@ class BindingsWriter {
   }
 }
 
-/** The same lines, with other imports. */
+/** Returns the same lines with different imports. */
 function importingGuest(source: string): string {
   const [first = "", ...others] = guestOnly.map((name) => `\ttenon${pascal(name)} "${name}"`);
   return others.reduce((text, line) => text.replace(line, ""), source.replace(first, `\t. "${guestPackage}"`));

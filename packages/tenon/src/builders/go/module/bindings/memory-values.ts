@@ -10,7 +10,7 @@ const sameInMemory: ReadonlySet<string> = new Set(
 );
 
 /**
- * Writes the functions that read values from memory and write them there, one pair for each type that needs one.
+ * Writes the functions that read values from memory and write them to memory, one pair for each type that needs it.
  * Source: CanonicalABI.md, "Loading" and "Storing".
  */
 export class MemoryValues {
@@ -24,12 +24,12 @@ export class MemoryValues {
     this.#carriers = carriers;
   }
 
-  /** The functions that were asked for. */
+  /** The source of all functions that were used so far. */
   get text(): string {
     return this.#text.join("\n");
   }
 
-  /** An expression that reads a value at a pointer. */
+  /** Returns an expression that reads a value at a pointer. */
   load(type: Type, pointer: string): string {
     switch (type.kind) {
       case "bool":
@@ -55,7 +55,7 @@ export class MemoryValues {
     }
   }
 
-  /** A statement that writes a value at a pointer. */
+  /** Returns a statement that writes a value at a pointer. */
   store(type: Type, pointer: string, value: string): string {
     switch (type.kind) {
       case "bool":
@@ -81,7 +81,7 @@ export class MemoryValues {
     }
   }
 
-  /** The function that makes a Go slice of a pointer and a length. */
+  /** Returns the function that makes a Go slice from a pointer and a length. */
   list(element: Type): string {
     if (sameInMemory.has(element.kind)) return `tenonView[${this.#types.of(element)}]`;
     return this.#function("tenonList", element, (name, text) => {
@@ -99,7 +99,7 @@ export class MemoryValues {
     });
   }
 
-  /** The function that gives a Go slice's pointer and length, in memory that stays until the call is over. */
+  /** Returns the function that makes a pointer and a length from a Go slice, in memory that is valid until the call ends. */
   loweredList(element: Type): string {
     if (sameInMemory.has(element.kind)) return `tenonLowerView[${this.#types.of(element)}]`;
     return this.#function("tenonLowerList", element, (name, text) => {
@@ -114,7 +114,7 @@ export class MemoryValues {
     });
   }
 
-  /** The function that makes an object of a handle. */
+  /** Returns the function that makes an object from a handle. */
   taking(type: Extract<Type, { kind: "own" | "borrow" }>): string {
     const { resource } = type;
     const verb = this.#isExported(resource)
@@ -127,17 +127,17 @@ export class MemoryValues {
     return `tenon${verb}${this.#types.names.type(resource)}`;
   }
 
-  /** The function that makes a handle of an object. */
+  /** Returns the function that makes a handle from an object. */
   giving(type: Extract<Type, { kind: "own" | "borrow" }>): string {
     return `tenon${type.kind === "own" ? "Give" : "Show"}${this.#types.names.type(type.resource)}`;
   }
 
-  /** An expression for the stream or future of a handle. */
+  /** Returns an expression for the stream or future of a handle. */
   takingStream(type: StreamType | FutureType, handle: string): string {
     return `tenonTake${type.kind === "stream" ? "Stream" : "Future"}(${this.#carriers.of(type, this)}, ${handle})`;
   }
 
-  /** An expression for the handle of a stream or future. */
+  /** Returns an expression for the handle of a stream or future. */
   givingStream(type: StreamType | FutureType, value: string): string {
     return `tenonGive${type.kind === "stream" ? "Stream" : "Future"}(${this.#carriers.of(type, this)}, ${value})`;
   }
@@ -192,7 +192,7 @@ export class MemoryValues {
   }
 
   #function(prefix: string, type: Type, write: (name: string, text: GoText) => void): string {
-    // Named types have one Go name each, so the Go type tells types apart; handles differ by how they are taken.
+    // Each named type has one Go name, so the Go type identifies it. Handles also differ in whether they are owned.
     const key = `${prefix} ${this.#types.of(type)} ${ownership(type)}`;
     const known = this.#functions.get(key);
     if (known !== undefined) return known;
@@ -205,7 +205,7 @@ export class MemoryValues {
   }
 }
 
-/** Writes the statements that make a case of a variant, option or result the value of a variable. */
+/** Writes the statements that assign a case of a variant, option or result to a variable. */
 export function assignCase(
   types: GoTypes,
   type: CaseType,
@@ -230,7 +230,7 @@ export function assignCase(
   }
 }
 
-/** Writes a switch over the cases of a value, each with an expression for what it carries. */
+/** Writes a switch over the cases of a value, each with an expression for its payload. */
 export function switchCases(
   types: GoTypes,
   type: CaseType,
@@ -250,7 +250,7 @@ export function switchCases(
         });
       }
       text.line("default:");
-      text.indented(() => text.line(`panic("a value of type ${name} is none of its cases")`));
+      text.indented(() => text.line(`panic("a value of type ${name} is not one of its cases")`));
     });
     return;
   }
@@ -264,7 +264,7 @@ export function switchCases(
   text.line("}");
 }
 
-/** Whether values of a type can hold a borrowed object of the host's or the plugin's. */
+/** Whether values of a type can contain a borrowed object of the host or the plugin. */
 export function lends(type: Type): boolean {
   switch (type.kind) {
     case "borrow":
@@ -283,7 +283,7 @@ export function lends(type: Type): boolean {
   }
 }
 
-/** Functions that take borrowed handles are told where to note them: they are given back after the call. */
+/** Functions that receive borrowed handles get a list to record them in: they are returned after the call. */
 export function lentArgument(type: Type): string {
   return lends(type) ? ", lent" : "";
 }
@@ -292,7 +292,7 @@ function lentParameter(type: Type): string {
   return lends(type) ? ", lent *tenonLoans" : "";
 }
 
-/** Which handles in a type are owned: `o` and `b` in order of appearance. */
+/** Returns which handles in a type are owned and borrowed: `o` and `b` in order of appearance. */
 function ownership(type: Type): string {
   switch (type.kind) {
     case "own":
@@ -317,7 +317,7 @@ function ownership(type: Type): string {
   }
 }
 
-/** The field that holds an item of a record or tuple. */
+/** Returns the Go field for an item of a record or tuple. */
 export function part(type: Extract<Type, { kind: "record" | "tuple" }>, index: number): string {
   return type.kind === "record" ? fieldName(type.fields[index]?.name ?? "") : `F${index}`;
 }

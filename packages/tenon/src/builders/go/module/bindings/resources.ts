@@ -2,7 +2,7 @@ import type { ResourceType, Signature } from "../../../../contract/index.js";
 import { enterSynchronously } from "./async-functions.js";
 import type { Writers } from "./functions.js";
 
-/** Writes what passes the plugin's own objects: its host holds them by the index at which they stand in a table. */
+/** Writes the code that passes the plugin's own objects. The host's handles are their indexes in a table. */
 export function writeOwnResource(
   { types, text, asynchronous }: Writers,
   scope: string | undefined,
@@ -32,7 +32,7 @@ export function writeOwnResource(
   text.line(`func tenonSee${name}(index uint32, _ *tenonLoans) *${name} { return tenonObjects${name}.At(index) }`);
   text.line();
   text.block(`func tenonGive${name}(object *${name}) uint32 {`, () => {
-    text.block("if object == nil {", () => text.line(`panic("a nil *${name} was given to the host")`));
+    text.block("if object == nil {", () => text.line(`panic("a nil *${name} was passed to the host")`));
     text.line(`return tenon_new${name}(tenonObjects${name}.Add(object))`);
   });
   text.line();
@@ -47,7 +47,7 @@ export function writeOwnResource(
   });
 }
 
-/** Writes the type of the host's objects. */
+/** Writes the Go type for objects of the host. */
 export function writeHostResource({ types, text }: Writers, module: string, resource: ResourceType): void {
   const name = types.names.type(resource);
   const drop = dropMethod(resource);
@@ -59,7 +59,7 @@ export function writeHostResource({ types, text }: Writers, module: string, reso
   text.line(`//go:wasmimport ${module} [resource-drop]${resource.name}`);
   text.line(`func tenon_drop${name}(handle uint32)`);
   text.line();
-  text.line(`// ${drop} gives the object back to the host.`);
+  text.line(`// ${drop} returns the object to the host.`);
   text.block(`func (o *${name}) ${drop}() {`, () => {
     text.line("handle := o.handle");
     text.line("o.handle = 0");
@@ -76,7 +76,7 @@ export function writeHostResource({ types, text }: Writers, module: string, reso
   text.line();
   text.block(`func tenonShow${name}(object *${name}) uint32 {`, () => {
     text.block("if object == nil || object.handle == 0 {", () =>
-      text.line(`panic("a ${name} was used that is nil, was given away, or was dropped")`),
+      text.line(`panic("a ${name} was used that is nil, was passed to the host, or was dropped")`),
     );
     text.line("return object.handle");
   });
@@ -88,12 +88,12 @@ export function writeHostResource({ types, text }: Writers, module: string, reso
   });
 }
 
-/** The method that ends an object; another name where the contract has a method `drop` of its own. */
+/** Returns the method that drops an object. It has a different name if the contract itself has a method `drop`. */
 function dropMethod(resource: ResourceType): string {
   return resource.methods.some((method) => method.name === "drop") ? "Release" : "Drop";
 }
 
-/** Resources in order of declaration, each with the signature of its end. */
+/** Returns resources in order of declaration, each with the signature of its destructor. */
 export function resourcesOf(list: readonly Signature[]): readonly { resource: ResourceType; drop: Signature }[] {
   return list.flatMap((drop) =>
     drop.kind === "drop" && drop.resource !== undefined ? [{ resource: drop.resource, drop }] : [],

@@ -1,6 +1,6 @@
-/** Streams and futures, for plugins whose contract has some. */
+/** The support code for streams and futures, for plugins whose contract has any. */
 export const streamSource = `
-// tenonCarrier is how the streams or futures of one type pass.
+// tenonCarrier has the operations on streams or futures of one type.
 type tenonCarrier[T any] struct {
 	create       func() uint64
 	read, write  func(handle uint32, pointer tenonUnsafe.Pointer, count uint32) uint32
@@ -8,7 +8,7 @@ type tenonCarrier[T any] struct {
 	dropReadable func(handle uint32)
 	dropWritable func(handle uint32)
 	size         uint32
-	// Most values of one reading.
+	// The largest number of values in one read.
 	most  uint32
 	load  func(pointer, length uint32) []T
 	store func(list []T) (uint32, uint32)
@@ -18,8 +18,8 @@ func tenonCounted(_, length uint32) []struct{} { return make([]struct{}, length)
 
 func tenonCount(list []struct{}) (uint32, uint32) { return tenonLowerView(list) }
 
-// Stream is the contract's stream: values that come one after the other. One that the plugin is given is read by Next,
-// Read or All, and closed when it is not read to its end; one that it gives is made by NewStream or NewByteStream.
+// Stream is the contract's stream: values that arrive one after the other. Read a stream from the host with Next, Read or
+// All, and close it if you do not read it to the end. Make a stream for the host with NewStream or NewByteStream.
 type Stream[T any] struct {
 	carrier *tenonCarrier[T]
 	handle  uint32
@@ -30,15 +30,16 @@ type Stream[T any] struct {
 	produce func(write func(items []T) bool)
 }
 
-// NewStream makes a stream of what produce yields. It runs when the stream is read; yield tells whether there is still a
-// reader. A panic breaks the stream.
+// NewStream makes a stream of the values that produce yields. It runs when the stream is read; yield reports whether there
+// is still a reader. A panic ends the stream with an error.
 func NewStream[T any](produce func(yield func(T) bool)) *Stream[T] {
 	return &Stream[T]{produce: func(write func(items []T) bool) {
 		produce(func(item T) bool { return write([]T{item}) })
 	}}
 }
 
-// NewByteStream makes a stream of what a reader reads, which is closed at the end if it can be. Its error breaks the stream.
+// NewByteStream makes a stream of the bytes of a reader, and closes the reader at the end if it has a method Close. If the
+// reader fails, the stream ends with its error.
 func NewByteStream(reader tenonIo.Reader) *Stream[byte] {
 	return &Stream[byte]{produce: func(write func(items []byte) bool) {
 		if closer, can := reader.(tenonIo.Closer); can {
@@ -60,7 +61,7 @@ func NewByteStream(reader tenonIo.Reader) *Stream[byte] {
 	}}
 }
 
-// Next gives the next value, and whether there was one.
+// Next returns the next value, and whether there was one.
 func (s *Stream[T]) Next() (T, bool) {
 	var item T
 	if !s.fill() {
@@ -71,10 +72,10 @@ func (s *Stream[T]) Next() (T, bool) {
 	return item, true
 }
 
-// Err tells why the stream ended, if that was a failure of whoever writes it.
+// Err returns the error of the stream's writer, if it failed.
 func (s *Stream[T]) Err() error { return s.err }
 
-// Read fills a slice with the values that are there, at least one; its error is io.EOF at the end, or the writer's failure.
+// Read fills a slice with the values that are available, at least one. Its error is io.EOF at the end, or the writer's error.
 // A stream of bytes is an io.Reader.
 func (s *Stream[T]) Read(into []T) (int, error) {
 	if len(into) == 0 {
@@ -91,7 +92,7 @@ func (s *Stream[T]) Read(into []T) (int, error) {
 	return count, nil
 }
 
-// All gives the values one by one, for use with range, and closes the stream.
+// All returns an iterator over the values, for use with range. It closes the stream.
 func (s *Stream[T]) All() func(yield func(T) bool) {
 	return func(yield func(T) bool) {
 		defer s.Close()
@@ -104,7 +105,7 @@ func (s *Stream[T]) All() func(yield func(T) bool) {
 	}
 }
 
-// Close ends the reading: whoever writes is told so.
+// Close stops reading, which tells the writer to stop.
 func (s *Stream[T]) Close() error {
 	s.items = nil
 	s.ended = true
@@ -121,10 +122,10 @@ func (s *Stream[T]) Close() error {
 func (s *Stream[T]) fill() bool {
 	for len(s.items) == 0 && !s.ended {
 		if s.handle == 0 || s.reading {
-			panic("a stream was read that was given away, that the plugin itself has made, or that is being read")
+			panic("a stream was read that was passed to the host, that the plugin made itself, or that is already being read")
 		}
 		if tenonBlocks() {
-			panic("a stream was read in a function that is not asynchronous")
+			panic("a stream was read in a synchronous function")
 		}
 		carrier := s.carrier
 		buffer := make([]uint64, (carrier.most*carrier.size+15)/8)
@@ -153,7 +154,7 @@ func (s *Stream[T]) fill() bool {
 	return len(s.items) > 0
 }
 
-// tenonFailureAt is why a stream or future has ended.
+// tenonFailureAt returns the error that a stream or future ended with.
 func tenonFailureAt(handle uint32) error {
 	message := make([]byte, 1024)
 	length := tenonFailureOf(handle, tenonUnsafe.Pointer(tenonUnsafe.SliceData(message)), uint32(len(message)))
@@ -167,10 +168,10 @@ func tenonTakeStream[T any](carrier *tenonCarrier[T], handle uint32) *Stream[T] 
 	return &Stream[T]{carrier: carrier, handle: handle}
 }
 
-// tenonGiveStream gives the readable end to the host. A stream that was not read yet passes on as it is.
+// tenonGiveStream passes the readable end to the host. A stream from the host that was not read yet is passed on as it is.
 func tenonGiveStream[T any](carrier *tenonCarrier[T], stream *Stream[T]) uint32 {
 	if stream == nil {
-		panic("a nil *Stream was given to the host")
+		panic("a nil *Stream was passed to the host")
 	}
 	if stream.handle != 0 && len(stream.items) == 0 && !stream.reading {
 		handle := stream.handle
@@ -179,7 +180,7 @@ func tenonGiveStream[T any](carrier *tenonCarrier[T], stream *Stream[T]) uint32 
 	}
 	produce := stream.produce
 	if produce == nil && stream.handle == 0 && !stream.ended {
-		panic("a stream was given to the host that was given away before")
+		panic("a stream was passed to the host twice")
 	}
 	if produce == nil {
 		rest := *stream
@@ -193,7 +194,7 @@ func tenonGiveStream[T any](carrier *tenonCarrier[T], stream *Stream[T]) uint32 
 	stream.produce = nil
 	stream.handle = 0
 	return tenonWriteAll(carrier, func(writable uint32) {
-		// Nothing is made before it is asked for.
+		// Do not produce values before the reader wants them.
 		if !tenonWrite(carrier, writable, nil) {
 			return
 		}
@@ -206,7 +207,7 @@ func tenonGiveStream[T any](carrier *tenonCarrier[T], stream *Stream[T]) uint32 
 	})
 }
 
-// Future is the contract's future: a value that comes later.
+// Future is the contract's future: a value that arrives later.
 type Future[T any] struct {
 	carrier *tenonCarrier[T]
 	handle  uint32
@@ -216,17 +217,17 @@ type Future[T any] struct {
 	ready   chan struct{}
 }
 
-// NewFuture makes a future of what value returns, which runs beside the call. A panic breaks the future.
+// NewFuture makes a future of the result of value, which runs in its own goroutine. A panic ends the future with an error.
 func NewFuture[T any](value func() T) *Future[T] { return &Future[T]{produce: value} }
 
-// Await waits for the value. Its error tells that whoever makes the value has failed.
+// Await waits for the value. It returns an error if the future's writer failed.
 func (f *Future[T]) Await() (T, error) {
 	if f.ready == nil {
 		if f.handle == 0 {
-			panic("a future was awaited that was given away, or that the plugin itself has made")
+			panic("a future was awaited that was passed to the host, or that the plugin made itself")
 		}
 		if tenonBlocks() {
-			panic("a future was awaited in a function that is not asynchronous")
+			panic("a future was awaited in a synchronous function")
 		}
 		f.ready = make(chan struct{})
 		carrier := f.carrier
@@ -258,7 +259,7 @@ func tenonTakeFuture[T any](carrier *tenonCarrier[T], handle uint32) *Future[T] 
 
 func tenonGiveFuture[T any](carrier *tenonCarrier[T], future *Future[T]) uint32 {
 	if future == nil {
-		panic("a nil *Future was given to the host")
+		panic("a nil *Future was passed to the host")
 	}
 	if future.handle != 0 && future.ready == nil {
 		handle := future.handle
@@ -267,7 +268,7 @@ func tenonGiveFuture[T any](carrier *tenonCarrier[T], future *Future[T]) uint32 
 	}
 	produce := future.produce
 	if produce == nil && future.ready == nil {
-		panic("a future was given to the host that was given away before")
+		panic("a future was passed to the host twice")
 	}
 	if produce == nil {
 		produce = func() T {
@@ -282,7 +283,7 @@ func tenonGiveFuture[T any](carrier *tenonCarrier[T], future *Future[T]) uint32 
 	return tenonWriteAll(carrier, func(writable uint32) { tenonWrite(carrier, writable, []T{produce()}) })
 }
 
-// tenonWriteAll makes a stream or future, and writes it in a goroutine of its own.
+// tenonWriteAll makes a stream or future, and writes it in its own goroutine.
 func tenonWriteAll[T any](carrier *tenonCarrier[T], write func(writable uint32)) uint32 {
 	ends := carrier.create()
 	writable := uint32(ends >> 32)
@@ -295,7 +296,7 @@ func tenonWriteAll[T any](carrier *tenonCarrier[T], write func(writable uint32))
 				carrier.dropWritable(writable)
 				return
 			}
-			text := "what writes it ended its goroutine"
+			text := "the goroutine that writes it exited"
 			if value := recover(); value != nil {
 				text = tenonPanicReport(value)
 			}
@@ -309,7 +310,7 @@ func tenonWriteAll[T any](carrier *tenonCarrier[T], write func(writable uint32))
 	return uint32(ends)
 }
 
-// tenonWrite tells whether all was read, and there is still a reader.
+// tenonWrite reports whether everything was read and there is still a reader.
 func tenonWrite[T any](carrier *tenonCarrier[T], writable uint32, items []T) bool {
 	tenonBegin()
 	before := len(tenonPins)

@@ -1,9 +1,9 @@
 /**
- * What every plugin in Go is linked with: memory for values that pass, and the report of panics. It is a package of its own,
- * compiled once, and in the file for editors part of the bindings: see guest-package.ts.
+ * The support code that every plugin in Go is linked with: memory for values, and reporting panics. It is its own package,
+ * compiled once. In the file for editors, it is part of the bindings: see guest-package.ts.
  *
- * Arguments arrive in `tenonArena`, or in slices of their own when they are large. Nothing is freed while values are being
- * read or written (`tenonDepth`), as other goroutines may run whenever memory is allocated.
+ * Arguments arrive in `tenonArena`, or in their own slices if they are large. Nothing is freed while values are being read or
+ * written (`tenonDepth`), since other goroutines may run whenever memory is allocated.
  */
 export const supportSource = `
 type tenonText string
@@ -23,11 +23,11 @@ var tenonArenaEnd uintptr
 var tenonDepth int
 var tenonPins []tenonUnsafe.Pointer
 
-// Answers and elements that are awaited come while anything may run: their memory stays until it is read.
+// Awaited results and elements can arrive at any time: their memory is kept until it is read.
 var tenonAwaited int
 var tenonKept = map[uint32]tenonUnsafe.Pointer{}
 
-// A larger argument gets memory of its own, in which it stays: no copy is made of it.
+// A larger argument gets its own memory and stays there, without a copy.
 const tenonLargest = 2048
 
 //go:wasmexport cabi_realloc
@@ -75,7 +75,7 @@ func tenonEnd() {
 	}
 }
 
-// tenonScratch gives memory that stays until nothing is being read or written any more.
+// tenonScratch returns memory that is valid until no values are being read or written.
 func tenonScratch(size int) tenonUnsafe.Pointer {
 	if size == 0 {
 		return tenonUnsafe.Pointer(&tenonArena)
@@ -125,7 +125,7 @@ func tenonStoreString(p tenonUnsafe.Pointer, text string) {
 	*(*uint32)(p), *(*uint32)(tenonAt(p, 4)) = tenonLowerString(text)
 }
 
-// tenonView gives a list whose elements lie in memory as Go has them.
+// tenonView returns a list whose elements have the same layout in memory and in Go.
 func tenonView[T any](pointer, length uint32) []T {
 	list := tenonUnsafe.Slice((*T)(tenonPointer(pointer)), length)
 	if tenonInArena(pointer) {
@@ -148,7 +148,7 @@ func tenonBool(value bool) uint32 {
 	return 0
 }
 
-// tenonLoans are the host's objects that were lent to a call.
+// tenonLoans are the host's objects that are lent to a call.
 type tenonLoans []tenonLoan
 
 type tenonLoan struct {
@@ -166,7 +166,7 @@ func (l *tenonLoans) End() {
 	}
 }
 
-// tenonObjects are the plugin's objects that its host holds.
+// tenonObjects are the plugin's objects that the host has handles to.
 type tenonObjects[T any] struct {
 	objects []*T
 	free    []uint32
@@ -185,7 +185,7 @@ func (t *tenonObjects[T]) Add(object *T) uint32 {
 
 func (t *tenonObjects[T]) At(index uint32) *T { return t.objects[index-1] }
 
-// Take leaves the index to Remove, which is called when the handle ends.
+// Take removes the object but not its index: Remove frees that when the handle is dropped.
 func (t *tenonObjects[T]) Take(index uint32) *T {
 	object := t.objects[index-1]
 	t.objects[index-1] = nil
@@ -203,10 +203,10 @@ type tenonHostError struct {
 	number  uint32
 }
 
-// Error is the host's message.
+// Error returns the host's message.
 func (e *tenonHostError) Error() string { return e.message }
 
-// Rethrow ends the call as the host's function did.
+// Rethrow fails the call with the error of the host's function.
 func (e *tenonHostError) Rethrow() { tenonRethrow(e.number) }
 
 //go:wasmimport tenon:guest/task listen
@@ -218,7 +218,7 @@ func tenonMessage(number uint32, pointer tenonUnsafe.Pointer, capacity uint32) u
 //go:wasmimport tenon:guest/task rethrow
 func tenonRethrow(number uint32)
 
-// tenonThrown is written by the host when one of its functions fails.
+// tenonThrown is set by the host when one of its functions fails.
 var tenonThrown uint32
 
 func init() { tenonListen(tenonUnsafe.Pointer(&tenonThrown)) }
@@ -233,7 +233,7 @@ func tenonThrow(number uint32) {
 //go:wasmimport tenon:guest/panic report
 func tenonReport(pointer, length uint32)
 
-// tenonGuard tells the host of a panic. The call then returns, and the plugin goes on.
+// tenonGuard reports a panic to the host. The call then returns, and the plugin keeps running.
 func tenonGuard() {
 	value := recover()
 	if value == nil {
@@ -249,7 +249,7 @@ func tenonGuard() {
 	tenonRuntime.KeepAlive(text)
 }
 
-// tenonPanicReport gives a panic's message, and the stack. What was being read or written is forgotten.
+// tenonPanicReport returns a panic's message and the stack. It discards values that were being read or written.
 func tenonPanicReport(value any) string {
 	tenonDepth = 1
 	tenonEnd()
@@ -258,7 +258,7 @@ func tenonPanicReport(value any) string {
 	return tenonPanicText(value) + "\\n" + tenonFrames(string(stack))
 }
 
-// tenonFrames leaves out what the author has not written: two lines for each frame, after one for the goroutine.
+// tenonFrames leaves out frames that the author has not written. Each frame has two lines, after one for the goroutine.
 func tenonFrames(stack string) string {
 	_, stack = tenonLine(stack)
 	frames := ""

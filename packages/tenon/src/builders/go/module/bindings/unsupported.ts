@@ -1,11 +1,11 @@
 import { type Contract, fullType, type Signature, signatures, type Type } from "../../../../contract/index.js";
-import { errors } from "../../../../errors/index.js";
+import { goFlagsUnsupported } from "../../../../errors/factories/go-module.js";
 import { caseTypes, itemTypes } from "./flat-types.js";
 
 const mostFlags = 32;
 
 /**
- * Refuses contracts that cannot be implemented in Go yet.
+ * Rejects contracts that cannot be implemented in Go yet.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED
  */
@@ -30,12 +30,13 @@ function expectType(type: Type, signature: Signature, contract: Contract): void 
       break;
     case "flags":
       if (type.flags.length > mostFlags)
-        throw refused(
-          contract,
-          signature,
-          `${type.flags.length} flags in ${type.name}`,
-          `Divide them into groups of at most ${mostFlags}.`,
-        );
+        throw goFlagsUnsupported({
+          contract: contract.id,
+          label: signature.label,
+          type: type.name,
+          count: type.flags.length,
+          most: mostFlags,
+        });
       break;
     case "list":
       inner(type.element);
@@ -49,12 +50,4 @@ function expectType(type: Type, signature: Signature, contract: Contract): void 
     case "result":
       for (const each of caseTypes(type)) inner(each);
   }
-}
-
-function refused(contract: Contract, { label }: Signature, what: string, text: string) {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `contract ${contract.id}: ${label}() has ${what}, which plugins in Go cannot have`,
-    subject: label,
-    fix: { text },
-  });
 }

@@ -1,9 +1,9 @@
 /** One pattern of a `//go:embed` line. */
 export interface EmbedPattern {
   readonly path: string;
-  /** From 1 on. */
+  /** Counts from 1. */
   readonly line: number;
-  /** From 1 on, in bytes as the compiler counts. */
+  /** Counts from 1, in bytes like the compiler's. */
   readonly column: number;
   /** Without its quotes: `all:pages/*.html`. */
   readonly text: string;
@@ -13,9 +13,9 @@ const skipped = /"(?:[^"\\\n]|\\[^\n])*"|`[^`]*`|'(?:[^'\\\n]|\\[^\n])[^'\n]{0,1
 const word = /"((?:[^"\\]|\\.)*)"|`([^`]*)`|(\S+)/g;
 
 /**
- * The patterns of a file's `//go:embed` lines, in the file's order. The compiler says what is wrong with their places.
+ * Returns the patterns of a file's `//go:embed` lines, in order. The compiler reports lines in the wrong place.
  *
- * Source: package embed, "Directives"; go/build reads only lines on which nothing stands before the comment.
+ * Source: package embed, "Directives"; go/build only reads lines with nothing before the comment.
  */
 export function readEmbedPatterns(path: string, source: string): readonly EmbedPattern[] {
   const found: EmbedPattern[] = [];
@@ -34,7 +34,7 @@ export function readEmbedPatterns(path: string, source: string): readonly EmbedP
   return found;
 }
 
-/** Of Go's escapes, those that can stand in the name of a file. */
+/** Replaces the escapes of Go that can be in the name of a file. */
 function unescaped(text: string): string {
   return text.replace(/\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|(.))/g, (_, unicode, byte, other) =>
     other === undefined ? String.fromCharCode(Number.parseInt(unicode ?? byte, 16)) : other,

@@ -9,7 +9,7 @@ import { findEmbeddedFiles } from "./embedded-files.js";
 import { compilePattern } from "./pattern.js";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
-if (!hasGo) console.log("skipped: patterns beside the go command, as there is no go in PATH");
+if (!hasGo) console.log("skipping the comparison of patterns with the go command: there is no go on PATH");
 
 let folder = "";
 beforeEach(async () => {
@@ -29,7 +29,7 @@ const patternsOf = (source: string) =>
   readEmbedPatterns("a.go", source).map(({ line, column, text }) => [line, column, text]);
 
 describe("lines of //go:embed", () => {
-  it("hold patterns, plain or quoted, each at its place", () => {
+  it("have patterns, plain or quoted, each with its position", () => {
     const source = [
       "package main",
       'import _ "embed"',
@@ -49,7 +49,7 @@ describe("lines of //go:embed", () => {
     ]);
   });
 
-  it("stand alone on their lines, outside of strings and comments", () => {
+  it("are alone on their lines, outside of strings and comments", () => {
     expect(patternsOf("x := 1 //go:embed a\n")).toEqual([]);
     expect(patternsOf("// go:embed a\n//go:embedded b\n")).toEqual([]);
     expect(patternsOf("/*\n//go:embed a\n*/\nvar x = `\n//go:embed b\n`\nvar y = '\\''\n//go:embed c\n")).toEqual([
@@ -115,10 +115,10 @@ describe("what patterns name", () => {
       texts.map((text) => ({ path: join(folder, "main.go"), line: 1, column: 1, text })),
     );
 
-  it("is found, with what tells its content and where more may come", async () => {
+  it("is found, with its hash and the folders where new files would be embedded", async () => {
     await write(["a.txt", "pages/one.html", "pages/deep/two.html", "pages/.hidden", "pages/_draft"]);
-    const { patterns, files, folders, complaints } = await find("a.txt", "pages", "all:pages");
-    expect(complaints).toEqual([]);
+    const { patterns, files, folders, problems } = await find("a.txt", "pages", "all:pages");
+    expect(problems).toEqual([]);
     expect(Object.fromEntries(patterns)).toEqual({
       "a.txt": ["a.txt"],
       pages: ["pages/deep/two.html", "pages/one.html"],
@@ -130,12 +130,12 @@ describe("what patterns name", () => {
     expect((await find("a.txt")).files.get("a.txt")?.digest).not.toBe(files.get("a.txt")?.digest);
   });
 
-  it("is refused where it leads out, or is not there", async () => {
+  it("is rejected if it is outside of the package or missing", async () => {
     await write(["outside/secret.txt", "own/a.txt"]);
     folder = join(folder, "own");
     await symlink("../outside/secret.txt", join(folder, "link.txt"));
     await symlink("../outside", join(folder, "linked"));
-    const told = async (text: string) => (await find(text)).complaints.map((each) => each.text);
+    const told = async (text: string) => (await find(text)).problems.map((each) => each.text);
     expect(await told("absent")).toEqual(["pattern absent: no matching files found"]);
     expect(await told("../outside/secret.txt")).toEqual(["pattern ../outside/secret.txt: invalid pattern syntax"]);
     expect(await told("link.txt")).toEqual(["pattern link.txt: cannot embed irregular file link.txt"]);
@@ -177,7 +177,7 @@ const patterns = [
   "[",
 ];
 
-it.skipIf(!hasGo)("is what the go command finds", { timeout: 120_000 }, async () => {
+it.skipIf(!hasGo)("is the same as what the go command finds", { timeout: 120_000 }, async () => {
   const cases = Object.entries(trees).flatMap(([tree, files]) =>
     patterns.map((pattern, index) => ({ name: `${tree}${index}`, files, pattern })),
   );
@@ -201,8 +201,8 @@ it.skipIf(!hasGo)("is what the go command finds", { timeout: 120_000 }, async ()
       error: error === "" ? "" : JSON.parse(error),
     };
     const mine = {
-      files: ours.complaints.length > 0 ? [] : [...ours.files.keys()].sort(),
-      error: ours.complaints[0]?.text ?? "",
+      files: ours.problems.length > 0 ? [] : [...ours.files.keys()].sort(),
+      error: ours.problems[0]?.text ?? "",
     };
     expect({ name, ...mine }).toEqual({ name, ...theirs });
   }

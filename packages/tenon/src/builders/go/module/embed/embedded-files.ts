@@ -2,34 +2,34 @@ import { createHash } from "node:crypto";
 import { createReadStream, type Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Complaint } from "../messages.js";
+import type { Problem } from "../messages.js";
 import type { EmbedPattern } from "./directives.js";
 import { isEmbeddable } from "./embeddable-name.js";
 import { compilePattern, type PatternPart } from "./pattern.js";
 
-/** The files that a package carries in it. */
+/** The files that a package embeds. */
 export interface EmbeddedFiles {
-  /** By pattern, the names of its files: relative to the package's folder, with slashes, sorted. */
+  /** File names by pattern: relative to the package's folder, with slashes, sorted. */
   readonly patterns: ReadonlyMap<string, readonly string[]>;
-  /** By name, the file and what tells its content. */
+  /** By name: the file, and the hash of its content. */
   readonly files: ReadonlyMap<string, { readonly path: string; readonly digest: string }>;
-  /** The folders in which a further file would be embedded, too. */
+  /** The folders in which a new file would be embedded, too. */
   readonly folders: readonly string[];
-  /** What is wrong with the patterns; there are no files then. */
-  readonly complaints: readonly Complaint[];
+  /** What is wrong with the patterns. If there is anything, there are no files. */
+  readonly problems: readonly Problem[];
 }
 
 /**
  * Finds the files that patterns of `//go:embed` name.
  *
- * Source: package embed, and resolveEmbed in cmd/go: nothing but regular files below the package's folder, none in another
- * module, none through a symbolic link; in folders, names that begin with `.` or `_` only after `all:`.
+ * Source: package embed, and resolveEmbed in cmd/go: only regular files below the package's folder, none in another
+ * module, none behind a symbolic link. In folders, names that begin with `.` or `_` only with `all:`.
  */
 export async function findEmbeddedFiles(folder: string, patterns: readonly EmbedPattern[]): Promise<EmbeddedFiles> {
   const search = new Search(folder);
   const found = new Map<string, readonly string[]>();
   const files = new Map<string, { path: string; digest: string }>();
-  const complaints: Complaint[] = [];
+  const problems: Problem[] = [];
   for (const { path, line, column, text } of patterns) {
     if (found.has(text)) continue;
     try {
@@ -38,15 +38,15 @@ export async function findEmbeddedFiles(folder: string, patterns: readonly Embed
       for (const name of names) if (!files.has(name)) files.set(name, await contentOfFile(join(folder, name)));
     } catch (thrown) {
       const isFileError = thrown instanceof Error && "syscall" in thrown;
-      if (!(thrown instanceof Refusal || isFileError)) throw thrown;
-      complaints.push({ path, line, column, text: `pattern ${text}: ${thrown.message}` });
+      if (!(thrown instanceof PatternError || isFileError)) throw thrown;
+      problems.push({ path, line, column, text: `pattern ${text}: ${thrown.message}` });
     }
   }
-  return { patterns: found, files, folders: [...search.folders], complaints };
+  return { patterns: found, files, folders: [...search.folders], problems };
 }
 
-/** Why a pattern is refused, in the words of the go command. Errors of the file system are told in their own. */
-class Refusal extends Error {}
+/** Why a pattern is rejected, in the words of the go command. */
+class PatternError extends Error {}
 
 class Search {
   readonly #folder: string;
@@ -59,20 +59,20 @@ class Search {
   async resolve(pattern: string): Promise<readonly string[]> {
     const hasAll = pattern.startsWith("all:");
     const parts = compilePattern(hasAll ? pattern.slice(4) : pattern);
-    if (parts === undefined) throw new Refusal("invalid pattern syntax");
+    if (parts === undefined) throw new PatternError("invalid pattern syntax");
     const found = new Set<string>();
     for (const name of await this.#match("", parts)) {
       const info = await lstat(join(this.#folder, name));
       await this.#expectOwn(name, info.isDirectory() ? "directory" : "file");
       if (info.isFile()) found.add(name);
-      else if (!info.isDirectory()) throw new Refusal(`cannot embed irregular file ${name}`);
+      else if (!info.isDirectory()) throw new PatternError(`cannot embed irregular file ${name}`);
       else {
         const inside = await this.#inside(name, hasAll);
-        if (inside.length === 0) throw new Refusal(`cannot embed directory ${name}: contains no embeddable files`);
+        if (inside.length === 0) throw new PatternError(`cannot embed directory ${name}: contains no embeddable files`);
         for (const each of inside) found.add(each);
       }
     }
-    if (found.size === 0) throw new Refusal("no matching files found");
+    if (found.size === 0) throw new PatternError("no matching files found");
     return [...found].sort();
   }
 
@@ -83,16 +83,17 @@ class Search {
     return (await Promise.all(matched.map((each) => this.#match(each, rest)))).flat();
   }
 
-  /** Refuses what is, or stands in, another module, a folder behind a link, or a name that no module may have. */
+  /** Rejects files in another module, behind a link, or with a name that a module may not have. */
   async #expectOwn(name: string, what: string): Promise<void> {
     for (let at = name; at !== "."; at = dirname(at)) {
       const path = join(this.#folder, at);
-      if (await exists(join(path, "go.mod"))) throw new Refusal(`cannot embed ${what} ${name}: in different module`);
+      if (await exists(join(path, "go.mod")))
+        throw new PatternError(`cannot embed ${what} ${name}: in different module`);
       if (at !== name && !(await lstat(path)).isDirectory())
-        throw new Refusal(`cannot embed ${what} ${name}: in non-directory ${at}`);
+        throw new PatternError(`cannot embed ${what} ${name}: in non-directory ${at}`);
       const last = at.slice(at.lastIndexOf("/") + 1);
       if (!isEmbeddable(last))
-        throw new Refusal(
+        throw new PatternError(
           at === name
             ? `cannot embed ${what} ${name}: invalid name ${last}`
             : `cannot embed ${what} ${name}: in invalid directory ${last}`,
@@ -108,7 +109,7 @@ class Search {
       if (isHidden && !hasAll) continue;
       if (!isEmbeddable(entry.name)) {
         if (entry.isDirectory() || isHidden) continue;
-        throw new Refusal(`cannot embed file ${name}: invalid name ${entry.name}`);
+        throw new PatternError(`cannot embed file ${name}: invalid name ${entry.name}`);
       }
       if (entry.isFile()) found.push(name);
       else if (entry.isDirectory() && !(await exists(join(this.#folder, name, "go.mod"))))
@@ -136,7 +137,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** A file and what tells its content. Files may be large: they are read in pieces. */
+/** Returns a file and the hash of its content. Reads in chunks, since files may be large. */
 export async function contentOfFile(path: string): Promise<{ path: string; digest: string }> {
   const hash = createHash("sha256");
   for await (const part of createReadStream(path)) hash.update(part as Uint8Array);

@@ -1,13 +1,13 @@
 /** One part of a pattern. */
 export interface PatternPart {
-  /** What the names of files and folders are compared with. */
+  /** Matches the names of files and folders. */
   readonly expression: RegExp;
-  /** Whether it stands for one name only. */
+  /** Whether it is a plain name. */
   readonly isName: boolean;
 }
 
 /**
- * A pattern of `//go:embed` by the parts of its path; `undefined` where Go calls it invalid.
+ * Compiles a pattern of `//go:embed` into the parts of its path. Returns `undefined` if Go considers it invalid.
  *
  * Source: package embed (no `.`, `..` or empty parts, no slash at either end) and path.Match (`*`, `?`, `[a-z]`, `[^a-z]`, `\`).
  */
@@ -38,7 +38,7 @@ function compilePart(part: string): PatternPart | undefined {
   return { expression: new RegExp(`^${expression}$`, "su"), isName: !/[*?[]/.test(part) };
 }
 
-/** What stands between brackets: one range or more. @param at The position behind the opening bracket. */
+/** Reads the ranges between brackets. @param at the position after the opening bracket. */
 function readRange(characters: readonly string[], at: number): { expression: string; end: number } | undefined {
   const isNegated = characters[at] === "^";
   let position = isNegated ? at + 1 : at;
@@ -58,7 +58,7 @@ function readRange(characters: readonly string[], at: number): { expression: str
       high = one();
     }
     if (high === undefined) return undefined;
-    // A range whose end is before its begin matches nothing.
+    // A range that ends before it begins matches nothing.
     if (low <= high) choices.push(`${literal(low)}-${literal(high)}`);
     else choices.push("");
   }

@@ -5,30 +5,30 @@ import { flatten, hasPointers, passing } from "./flat.js";
 import { coreTypes } from "./flat-values.js";
 import type { CFunction } from "./functions.js";
 import { declareImport } from "./imports.js";
-import { type ParameterWriter, places } from "./parameters.js";
+import { type ParameterWriter, parameterNames } from "./parameters.js";
 import type { ValueWalk } from "./value-walk.js";
 
-/** More parameters than these are passed in memory to a function whose caller does not wait. */
-const mostParametersOfLater = 4;
+/** Asynchronous calls pass more parameters than this in memory. */
+const mostFlatParameters = 4;
 
-/** What writes the glue of a contract, function by function. */
+/** The writers that generate the glue of a contract, function by function. */
 export interface GlueParts {
   readonly types: CTypes;
   readonly text: TextWriter;
   readonly walk: ValueWalk;
   readonly parameters: ParameterWriter;
-  /** What drops a handle to a resource of the host's. */
+  /** For each of the host's resources, the C function that drops a handle to it. */
   readonly drops: ReadonlyMap<ResourceType, string>;
 }
 
 /**
- * Writes the exports that serve an asynchronous function, and the author's function that answers it by `task.return`.
+ * Writes the exports that serve an asynchronous function, and the function with which the author returns its result.
  *
  * Source: Component Model, CanonicalABI.md, "canon lift", "canon task.return".
  */
 export function writeTaskExport(
   parts: GlueParts,
-  { signature, name, coreName, module, later }: CFunction,
+  { signature, name, coreName, module, asynchronous }: CFunction,
   number: number,
 ) {
   const { text, parameters, walk, drops } = parts;
@@ -36,7 +36,7 @@ export function writeTaskExport(
   const types = type.parameters.map((parameter) => parameter.type);
   const { parameters: flat } = passing({ ...type, result: undefined });
   const core = flat === "memory" ? ["void *parameters"] : flat.map((each, at) => `${coreTypes[each]} p${at}`);
-  writeAnswer(parts, module, coreName.slice(coreName.indexOf("#") + 1), number, { signature, later });
+  writeReturn(parts, module, coreName.slice(coreName.indexOf("#") + 1), number, { signature, asynchronous });
   text.line(`__attribute__((export_name("[async-lift]${coreName}")))`);
   text.block(`int32_t tenon_export_${number}(${core.join(", ") || "void"}) {`, () => {
     text.line(`TenonTask task = tenon_begin_task(&tenon_function_${number});`);
@@ -46,7 +46,7 @@ export function writeTaskExport(
         text.line(`tenon_task_borrows(task, ${drops.get(resource)}, ${handle});`),
       );
     }
-    text.line(`${name}(${["task", ...places(types)].join(", ")});`);
+    text.line(`${name}(${["task", ...parameterNames(types)].join(", ")});`);
     text.line("return tenon_end_turn();");
   });
   text.line(`__attribute__((export_name("[callback][async-lift]${coreName}")))`);
@@ -55,12 +55,12 @@ export function writeTaskExport(
   );
 }
 
-function writeAnswer(
+function writeReturn(
   { types, text, parameters }: GlueParts,
   module: string,
   member: string,
   number: number,
-  { signature, later }: Pick<CFunction, "signature" | "later">,
+  { signature, asynchronous }: Pick<CFunction, "signature" | "asynchronous">,
 ): void {
   const { result } = fullType(signature);
   const given = result === undefined ? [] : [{ name: "result", type: result }];
@@ -74,8 +74,8 @@ function writeAnswer(
     `void tenon_return_${number}(${core.join(", ") || "void"})`,
   );
   text.line(`static const char tenon_function_${number};`);
-  text.block(`${later!.head} {`, () => {
-    text.line(`tenon_begin_answer(task, &tenon_function_${number}, "${later!.name}");`);
+  text.block(`${asynchronous!.head} {`, () => {
+    text.line(`tenon_begin_answer(task, &tenon_function_${number}, "${asynchronous!.name}");`);
     if (flat === "memory")
       text.line(`${types.declaration(result!, "answer")} = a0;`).line(`tenon_return_${number}(&answer);`);
     else
@@ -85,23 +85,23 @@ function writeAnswer(
 }
 
 /**
- * Writes the form of a host function that does not wait: a callback is told of the answer.
+ * Writes the asynchronous form of a host function: a callback receives the result.
  *
  * Source: Component Model, CanonicalABI.md, "canon lower".
  */
-export function writeLaterCall(
+export function writeAsyncCall(
   { types, text, parameters, walk }: GlueParts,
-  { signature, module, coreName, later }: CFunction,
+  { signature, module, coreName, asynchronous }: CFunction,
   number: number,
 ) {
   const type = fullType(signature);
   const given = type.parameters.map((parameter) => parameter.type);
   const flat = given.flatMap(flatten);
-  const inMemory = flat.length > mostParametersOfLater;
+  const inMemory = flat.length > mostFlatParameters;
   const core = inMemory ? ["const void *"] : flat.map((each) => coreTypes[each] as string);
   const { result } = type;
   if (result !== undefined) core.push("void *");
-  const callback = later!.callback!.name;
+  const callback = asynchronous!.callback!.name;
   const resultType = result && types.name(result);
   text.gap();
   declareImport(
@@ -123,7 +123,7 @@ export function writeLaterCall(
     }
     text.line(`((${callback} *)call->callback)(${[...list, "outcome"].join(", ")});`);
   });
-  text.block(`${later!.head} {`, () => {
+  text.block(`${asynchronous!.head} {`, () => {
     const size = resultType === undefined ? "0" : `sizeof(${resultType})`;
     text.line(`TenonCall *call = tenon_new_call(${size}, tenon_answered_${number}, (void (*)(void))callback, state);`);
     const values = parameters.give(given, inMemory);

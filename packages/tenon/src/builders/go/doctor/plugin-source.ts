@@ -6,11 +6,11 @@ import { type ModuleText, readModuleText } from "./module-text.js";
 
 const largestSource = 4 * 1024 * 1024;
 
-/** The plugin that is looked at. */
-export interface Subject extends PluginModule {
-  /** As the author gave it. */
+/** The source of a plugin, as far as the doctor reads it. */
+export interface PluginSource extends PluginModule {
+  /** The folder that the author passed. */
   readonly given: string;
-  /** The folder of go.mod, for messages: as it is reached from what the author gave. */
+  /** The folder of go.mod for messages: relative if the author passed a relative folder. */
   readonly shownRoot: string;
   readonly module: ModuleText;
   /** The import path of the package. */
@@ -20,7 +20,10 @@ export interface Subject extends PluginModule {
 }
 
 /** Reads go.mod and the package's sources. @throws TENON_GO_NO_SOURCE, TENON_GO_MODULE_MISSING */
-export async function readSubject(given: string, environment: Readonly<Record<string, string>>): Promise<Subject> {
+export async function readPluginSource(
+  given: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<PluginSource> {
   const found = await findPluginModule(given, environment);
   const module = readModuleText(await readFile(join(found.root, "go.mod"), "utf8"));
   const within = relative(found.root, found.folder).split(sep).join("/");
@@ -36,9 +39,9 @@ export async function readSubject(given: string, environment: Readonly<Record<st
 }
 
 /**
- * The Go files of a folder, without tests and without those that a build constraint always leaves out.
+ * Reads the Go files of a folder, without tests and files that a build constraint always excludes.
  *
- * @param shown What the files' paths begin with.
+ * @param shown the folder in the files' paths.
  */
 export async function readPackage(folder: string, shown = folder): Promise<GoFile[]> {
   const names = (await readdir(folder)).filter((name) => /^[^_.].*(?<!_test)\.go$/.test(name)).sort();

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The release of a Go installation, from its file VERSION: `go1.26.8`, or `devel go1.28-…`. */
+/** Reads the release of a Go installation from its file VERSION: `go1.26.8`, or `devel go1.28-…`. */
 export async function releaseOfRoot(root: string): Promise<string | undefined> {
   const text = await readFile(join(root, "VERSION"), "utf8").catch(() => "");
   const [line = ""] = text.split("\n");
@@ -10,12 +10,12 @@ export async function releaseOfRoot(root: string): Promise<string | undefined> {
 }
 
 /**
- * Folders in which a Go release may be installed: where Go's installer, distributions, golang.org/dl, version managers
- * and the go command itself (toolchain modules) put it.
+ * Returns folders in which a Go release may be installed: by Go's installer, distributions, golang.org/dl, version managers
+ * and the go command itself (toolchain modules).
  *
- * @param release As `go1.26.8`.
+ * @param release `go1.26.8`.
  */
-export async function knownRoots(release: string, moduleCache: string | undefined): Promise<string[]> {
+export async function knownInstallations(release: string, moduleCache: string | undefined): Promise<string[]> {
   const home = homedir();
   const version = release.slice(2);
   const platform = `${process.platform}-${{ x64: "amd64", ia32: "386" }[process.arch as string] ?? process.arch}`;

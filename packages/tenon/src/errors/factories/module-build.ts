@@ -1,0 +1,72 @@
+import type { Fix, TenonError } from "../error.js";
+import { errors } from "../errors.js";
+import { finding } from "../finding.js";
+
+const mostShown = 20;
+
+/** One error in a plugin's source. */
+export interface SourceProblem {
+  readonly path: string;
+  /** `path:line`, or the path alone if the line is not known. */
+  readonly subject: string;
+  /** `path:line:column: what is wrong`, with the line of source and a caret below it. */
+  readonly text: string;
+}
+
+/** The source has errors. The first of them are shown, and each is a finding. */
+export function sourceInvalid(problems: readonly SourceProblem[], folder: string): TenonError {
+  const texts = problems.map(({ text }) => text);
+  return errors.TENON_SOURCE_INVALID({
+    message: shownLines(texts),
+    subject: problems[0]?.path ?? folder,
+    findings: problems.map(({ subject, text }) => finding("TENON_SOURCE_INVALID", { subject, message: text })),
+  });
+}
+
+/** The first lines of a list of problems, and how many more there are. */
+export function shownLines(texts: readonly string[]): string {
+  const rest = texts.length - mostShown;
+  return [...texts.slice(0, mostShown), ...(rest > 0 ? [`and ${rest} more`] : [])].join("\n");
+}
+
+/** A plugin's folder has more source than a build reads. */
+export function sourceTooLarge(
+  folder: string,
+  { language, files, bytes }: { readonly language: string; readonly files: number; readonly bytes: number },
+): TenonError {
+  return errors.TENON_SOURCE_INVALID({
+    message: `${folder} is too large for a plugin in ${language}: expected at most ${files} files and ${bytes >> 20} MiB, found more`,
+    subject: folder,
+    fix: { text: "Move files that are not part of the plugin out of its folder." },
+  });
+}
+
+/** There is no contract next to a plugin's source. */
+export function sourceContractMissing(given: string, language: string): TenonError {
+  return errors.TENON_SOURCE_CONTRACT({
+    message: `${given} is ${language} source without a contract: expected a .wit file next to it`,
+    subject: given,
+  });
+}
+
+/** A compiler failed, and its output names no error in the source. */
+export function compilerFailed(about: {
+  /** As it can be run again: `clang -c plugin.c`. */
+  readonly command: string;
+  /** The exit code; `undefined` if it could not be started or was killed. */
+  readonly code: number | undefined;
+  readonly output: string;
+  readonly folder: string;
+}): TenonError {
+  const { command, code, output, folder } = about;
+  const how = code === undefined ? "could not be started, or was killed" : `failed with exit code ${code}`;
+  return errors.TENON_TOOLCHAIN_FAILED({
+    message: `${command} ${how} in ${folder}${output === "" ? "" : `: ${output}`}`,
+    subject: folder,
+  });
+}
+
+/** A compiler, or a part of it, is not installed. */
+export function toolchainMissing(subject: string, message: string, fix: Fix): TenonError {
+  return errors.TENON_TOOLCHAIN_MISSING({ message, subject, fix });
+}

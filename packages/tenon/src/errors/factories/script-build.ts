@@ -1,0 +1,118 @@
+import type { Fix, TenonError } from "../error.js";
+import { errors } from "../errors.js";
+
+/** What is wrong with a script that does not bundle. */
+export type ScriptProblem =
+  | { readonly kind: "syntax" | "top-level-await" | "unsupported-file" | "export-missing" | "other" }
+  | { readonly kind: "file-missing" | "package-missing"; readonly name: string };
+
+/** The bundler reported errors. @param messages each with file, line, column and caret. */
+export function scriptInvalid(about: {
+  readonly messages: readonly string[];
+  readonly problem: ScriptProblem;
+  readonly subject: string;
+  readonly cause: unknown;
+}): TenonError {
+  const { messages, problem, subject, cause } = about;
+  const fix = scriptFix(problem);
+  const details = { message: messages.join("\n"), subject, cause, ...(fix === undefined ? {} : { fix }) };
+  return problem.kind === "syntax" ? errors.TENON_SYNTAX(details) : errors.TENON_BUILD_FAILED(details);
+}
+
+function scriptFix(problem: ScriptProblem): Fix | undefined {
+  switch (problem.kind) {
+    case "file-missing":
+      return { text: `Create the file "${problem.name}", or correct the path.` };
+    case "package-missing":
+      return {
+        text: `Install the package in the plugin's folder (npm install ${problem.name}), or correct its name.`,
+      };
+    case "top-level-await":
+      return {
+        text: "Move the await into activate(context), or into the function that you pass to plugin(): both may be async.",
+      };
+    case "unsupported-file":
+      return { text: 'Read the file at run time: fs.readFileSync(new URL("./file", import.meta.url)).' };
+    case "export-missing":
+      return { text: "Correct the imported name, or export it from the file that the message names." };
+    default:
+      return undefined;
+  }
+}
+
+/** The bundler failed without reporting an error in a file. */
+export function scriptBuildFailed(folder: string, cause: unknown): TenonError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return errors.TENON_BUILD_FAILED({ message: `building ${folder} failed: ${why}`, subject: folder, cause });
+}
+
+/** The bundler succeeded, but its output has no script. */
+export function scriptOutputMissing(entry: string): TenonError {
+  return errors.TENON_BUILD_FAILED({ message: `${entry}: the build produced no script`, subject: entry });
+}
+
+/** The build took longer than its caller allows. */
+export function scriptBuildStopped(entry: string, cause: unknown): TenonError {
+  return errors.TENON_LOAD_DEADLINE({
+    message: `${entry}: the build was stopped before it finished`,
+    subject: entry,
+    cause,
+  });
+}
+
+/** The result of a build cannot be written to the cache folder. */
+export function scriptCacheUnwritable(entry: string, folder: string, cause: Error): TenonError {
+  return errors.TENON_BUILD_WRITE({
+    message: `${entry}: cannot write the build to the cache folder ${folder}: ${cause.message}`,
+    subject: folder,
+    cause,
+  });
+}
+
+/** Nothing says which file of the plugin is its entry. */
+export function scriptEntryMissing(given: string): TenonError {
+  return errors.TENON_ARTIFACT_ENTRY({ message: `${given} has no entry file`, subject: given });
+}
+
+/** A plugin imports a module that components do not have. @param importer the importing file. */
+export function componentImportUnsupported(importer: string, module: string): TenonError {
+  return errors.TENON_BUILD_FAILED({
+    message: `${importer} imports ${module}, which is not available in a component`,
+    subject: module,
+    fix: {
+      text: "Use what JavaScript and the web provide (fetch, crypto, TextEncoder), or open the plugin as source.",
+    },
+  });
+}
+
+/** A contract has streams or futures, which components of JavaScript do not support. */
+export function componentStreamUnsupported(contract: string, label: string): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `contract ${contract}: ${label}() uses a stream or future, which JavaScript components do not support`,
+    subject: label,
+    fix: { text: "Open the plugin as source, or pass a list instead of the stream." },
+  });
+}
+
+/** The optional package that makes components from JavaScript is not installed. */
+export function componentizeMissing(packageName: string): TenonError {
+  return errors.TENON_PEER_MISSING({
+    message: `cannot make a component from JavaScript: the package ${packageName} is not installed`,
+    subject: packageName,
+    fix: { text: "Install the package.", command: `npm install --save-dev ${packageName}` },
+  });
+}
+
+/** The top level of a plugin throws while the component is made. */
+export function componentTopLevelThrew(path: string, thrown: string): TenonError {
+  return errors.TENON_SOURCE_INVALID({
+    message: `${path}: the top level of the module threw: ${thrown}`,
+    subject: path,
+    fix: { text: "Move code that needs the host into activate(context) or into a function." },
+  });
+}
+
+/** The package that makes components failed. */
+export function componentizeFailed(packageName: string, path: string, output: string): TenonError {
+  return errors.TENON_TOOLCHAIN_FAILED({ message: `${packageName} failed for ${path}: ${output}`, subject: path });
+}
