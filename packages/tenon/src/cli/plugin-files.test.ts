@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { matters, type WatchList } from "./plugin-files.js";
+import { isWatched, type WatchList } from "./plugin-files.js";
 
 const list: WatchList = {
   files: ["/plugin", "/plugin/main.go", "/plugin/*.go", "/plugin/pages/*", "/plugin/notes.txt"],
   folders: ["/plugin", "/plugin/pages"],
-  anyIn: [],
+  wholeFolders: [],
 };
 
 it.each([
@@ -19,11 +19,11 @@ it.each([
   ["/plugin/README", false],
   ["/plugin/inner/new.go", false],
 ])("a change of %s matters: %s", (path, expected) => {
-  expect(matters(list, path)).toBe(expected);
+  expect(isWatched(list, path)).toBe(expected);
 });
 
 it("a change of any file may matter in the plugin's folders while it cannot be built", () => {
-  const unknown = { ...list, anyIn: ["/plugin"] };
-  expect(matters(unknown, "/plugin/README")).toBe(true);
-  expect(matters(unknown, "/plugin/inner/new.go")).toBe(false);
+  const unknown = { ...list, wholeFolders: ["/plugin"] };
+  expect(isWatched(unknown, "/plugin/README")).toBe(true);
+  expect(isWatched(unknown, "/plugin/inner/new.go")).toBe(false);
 });

@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 /** Follows files; each round is handed to the test, and lasts until the test asks for the next. */
-function follow(files: () => readonly string[], anyIn: () => readonly string[] = () => []) {
+function follow(files: () => readonly string[], wholeFolders: () => readonly string[] = () => []) {
   const stop = new AbortController();
   const rounds: ((paths: readonly string[]) => void)[] = [];
   const told: (readonly string[])[] = [];
@@ -20,7 +20,7 @@ function follow(files: () => readonly string[], anyIn: () => readonly string[] =
     list: async () => ({
       files: files(),
       folders: [...new Set(files().map((file) => dirname(file)))],
-      anyIn: anyIn(),
+      wholeFolders: wholeFolders(),
     }),
     next(paths) {
       const waiting = rounds.shift();
@@ -139,13 +139,13 @@ test("what was known is followed while not all files are known", async () => {
   const [main, word] = [join(folder, "main.js"), join(other, "word.js")];
   writeFileSync(main, "0");
   writeFileSync(word, "0");
-  const state: { files: string[]; anyIn: string[] } = { files: [main, word], anyIn: [] };
+  const state: { files: string[]; wholeFolders: string[] } = { files: [main, word], wholeFolders: [] };
   const watched = follow(
     () => state.files,
-    () => state.anyIn,
+    () => state.wholeFolders,
   );
   await watched.round();
-  Object.assign(state, { files: [main], anyIn: [folder] });
+  Object.assign(state, { files: [main], wholeFolders: [folder] });
   let next = watched.round();
   replace(word, "broken");
   expect(await next).toEqual([word]);

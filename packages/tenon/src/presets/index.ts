@@ -12,24 +12,24 @@ import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { createWasmRuntime } from "../runtimes/wasm/runtime.js";
 import { moduleBuilders } from "./modules.js";
 
-/** How a host is made. Everything has a default. */
+/** Options of {@link createHost}. All have a default. */
 export interface CreateHostOptions {
-  /** Runtimes besides those that Tenon brings; they are asked first. */
+  /** Further runtimes. They are asked before those of Tenon. */
   readonly runtimes?: readonly Runtime[];
-  /** Places besides `inline`, `worker`, `worker-pool` and `process`, by name. */
+  /** Further places, by name, in addition to `inline`, `worker`, `worker-pool` and `process`. */
   readonly places?: Readonly<Record<string, Place>>;
   /** Plugins that are part of the program, by name: opened as `builtin:NAME`. */
   readonly builtins?: Readonly<Record<string, PluginDescriptor<any>>>;
-  /** Limits of all plugins, unless `open` says otherwise. */
+  /** Limits of all plugins, unless `open` overrides them. */
   readonly limits?: Partial<Limits>;
-  /** Threads of the place `worker-pool`, which plugins share. Default 2. */
+  /** Number of threads of the place `worker-pool`, which plugins share. Default: 2. */
   readonly pool?: number;
-  /** A folder in which built plugins are kept between runs. By default they are built again in each. */
+  /** A folder to cache built plugins in between runs. By default, each run builds them again. */
   readonly cacheFolder?: string;
 }
 
 /**
- * Makes a host with the runtimes and places that Tenon brings.
+ * Creates a host with all of Tenon's runtimes and places.
  *
  * ```ts
  * await using host = createHost({ builtins: { greeter } });
@@ -70,7 +70,7 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
 
 let shared: Host | undefined;
 
-/** The host behind {@link open} and {@link check}: one for the whole program. */
+/** Returns the host behind {@link open} and {@link check}: one for the whole program. */
 export function sharedHost(): Host {
   shared ??= createHost();
   return shared;
@@ -92,7 +92,7 @@ export function open<C extends Contract<any, any> = Contract>(
   return sharedHost().open(artifact, contract, options);
 }
 
-/** Tells whether a plugin would be opened, without running anything of it. */
+/** Checks whether a plugin would be opened, without running any of its code. */
 export function check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
   return sharedHost().check(artifact, contract);
 }

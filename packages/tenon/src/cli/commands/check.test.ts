@@ -50,7 +50,7 @@ test("nothing of the plugin is run", async () => {
   expect((await check("failing.js")).code).toBe(0);
 });
 
-test("of several plugins the gravest verdict counts", async () => {
+test("of several plugins the worstExitCode verdict counts", async () => {
   const { code, document } = await check("kitchen.js", "bare.js", "unfinished.js", "missing.js");
   expect(code).toBe(1);
   expect(document.verdict).toBe("breaks");

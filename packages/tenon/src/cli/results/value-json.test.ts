@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Type, t } from "../../contract/index.js";
+import { ArgumentPosition } from "../arguments/argument-position.js";
 import { fromJson } from "../arguments/from-json.js";
-import { Place } from "../arguments/place.js";
 import { valueJson } from "./value-json.js";
 
-const place = new Place("argument", "anything");
+const position = new ArgumentPosition("argument", "anything");
 
 test.each<[string, Type, unknown, unknown]>([
   ["a small 64-bit integer is a number", t.u64, 5n, 5],
@@ -85,7 +85,7 @@ test("what is printed can be given again", async () => {
   await fc.assert(
     fc.asyncProperty(sample, async ({ type, value }) => {
       const text = JSON.stringify(await valueJson(type, value));
-      expect(fromJson(type, JSON.parse(text), place)).toEqual(value);
+      expect(fromJson(type, JSON.parse(text), position)).toEqual(value);
     }),
     { numRuns: 300 },
   );
