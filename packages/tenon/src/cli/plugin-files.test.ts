@@ -18,11 +18,11 @@ it.each([
   ["/plugin/.go.swp", false],
   ["/plugin/README", false],
   ["/plugin/inner/new.go", false],
-])("a change of %s matters: %s", (path, expected) => {
+])("a change of %s may change the plugin: %s", (path, expected) => {
   expect(isWatched(list, path)).toBe(expected);
 });
 
-it("a change of any file may matter in the plugin's folders while it cannot be built", () => {
+it("any file in the plugin's folders counts while the plugin cannot be built", () => {
   const unknown = { ...list, wholeFolders: ["/plugin"] };
   expect(isWatched(unknown, "/plugin/README")).toBe(true);
   expect(isWatched(unknown, "/plugin/inner/new.go")).toBe(false);
