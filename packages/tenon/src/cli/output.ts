@@ -25,6 +25,8 @@ export class Output {
   verbose = false;
   /** Whether to show progress. */
   showsProgress = true;
+  /** Takes each step of the work that is running now, to show it as progress. */
+  reportStep: (step: string) => void = () => {};
   /** For stdout. */
   colours: Colours = noColours;
   /** For stderr. */

@@ -101,6 +101,16 @@ test.each([{ json: true }, { quiet: true }])("%j shows no progress", async (opti
   }
 });
 
+test("steps that work cannot report itself go through the output", async () => {
+  const { output, terminal, finish } = start(true);
+  output.reportStep("linking");
+  vi.advanceTimersByTime(1000);
+  await finish();
+  expect(terminal.stderr.text).toContain("(1 s): linking");
+  output.reportStep("too late");
+  expect(terminal.stderr.text).not.toContain("too late");
+});
+
 test("work that fails removes the line, too", async () => {
   const terminal = new FakeTerminal({ isTerminal: true });
   const failing = withProgress(new Output(terminal), "building", async () => {

@@ -15,6 +15,7 @@ export type ReportStep = (step: string) => void;
  * place with the elapsed seconds, elsewhere a line every few seconds at most. Shows nothing with `--json` or `--quiet`.
  *
  * @param doing what is done, as `building plugins/greeter`
+ * @param work reports its steps to the callback, or to `output.reportStep` where it cannot get the callback
  */
 export async function withProgress<T>(
   output: Output,
@@ -23,9 +24,12 @@ export async function withProgress<T>(
 ): Promise<T> {
   if (!output.showsProgress) return work(() => {});
   const progress = output.isNoteTerminal ? new StatusLine(output, doing) : new PlainLines(output, doing);
+  const outer = output.reportStep;
+  output.reportStep = (step) => progress.report(step);
   try {
-    return await work((step) => progress.report(step));
+    return await work(output.reportStep);
   } finally {
+    output.reportStep = outer;
     progress.end();
   }
 }

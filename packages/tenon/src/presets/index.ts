@@ -12,20 +12,22 @@ import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { createWasmRuntime } from "../runtimes/wasm/runtime.js";
 import { moduleBuilders } from "./modules.js";
 
-/** Options of {@link createHost}. All have a default. */
+/** How a host is made. Everything has a default. */
 export interface CreateHostOptions {
-  /** Further runtimes. They are asked before those of Tenon. */
+  /** Runtimes besides those that Tenon brings; they are asked first. */
   readonly runtimes?: readonly Runtime[];
-  /** Further places, by name, in addition to `inline`, `worker`, `worker-pool` and `process`. */
+  /** Places besides `inline`, `worker`, `worker-pool` and `process`, by name. */
   readonly places?: Readonly<Record<string, Place>>;
   /** Plugins that are part of the program, by name: opened as `builtin:NAME`. */
   readonly builtins?: Readonly<Record<string, PluginDescriptor<any>>>;
-  /** Limits of all plugins, unless `open` overrides them. */
+  /** Limits of all plugins, unless `open` says otherwise. */
   readonly limits?: Partial<Limits>;
-  /** Number of threads of the place `worker-pool`, which plugins share. Default: 2. */
+  /** Threads of the place `worker-pool`, which plugins share. Default 2. */
   readonly pool?: number;
-  /** A folder to cache built plugins in between runs. By default, each run builds them again. */
+  /** A folder in which built plugins are kept between runs. By default they are built again in each. */
   readonly cacheFolder?: string;
+  /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
+  readonly progress?: (step: string) => void;
 }
 
 /**
@@ -46,7 +48,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
       ...(options.runtimes ?? []),
       createBuiltinRuntime(options.builtins ?? {}),
       createJsRuntime(build),
-      createWasmRuntime({ builders: moduleBuilders({ cacheFolder: options.cacheFolder }) }),
+      createWasmRuntime({ builders: moduleBuilders({ cacheFolder: options.cacheFolder, progress: options.progress }) }),
     ],
     places: {
       inline: inlinePlace(),
@@ -66,6 +68,7 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   limits: anObject,
   pool: anything, // the place itself reads it
   cacheFolder: aName,
+  progress: { expected: "a function", fits: (value) => typeof value === "function" },
 };
 
 let shared: Host | undefined;
@@ -92,7 +95,7 @@ export function open<C extends Contract<any, any> = Contract>(
   return sharedHost().open(artifact, contract, options);
 }
 
-/** Checks whether a plugin would be opened, without running any of its code. */
+/** Tells whether a plugin would be opened, without running anything of it. */
 export function check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
   return sharedHost().check(artifact, contract);
 }

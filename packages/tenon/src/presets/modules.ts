@@ -13,9 +13,28 @@ export interface ModuleCache {
   readonly cacheFolder?: string | undefined;
 }
 
+/** Options of {@link moduleBuilders}. */
+export interface ModuleBuildersOptions extends ModuleCache {
+  /** Called with each step of a build that takes a while: `compiling 3 packages`. */
+  readonly progress?: ((step: string) => void) | undefined;
+}
+
 /** Returns the builders that compile source to WebAssembly, in the order in which they are asked. */
-export function moduleBuilders(cache: ModuleCache = {}): readonly ModuleBuilder[] {
-  return [createGoModuleBuilder(cache), createRustModuleBuilder(cache), createCModuleBuilder(cache)];
+export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {}): readonly ModuleBuilder[] {
+  const builders = [createGoModuleBuilder(cache), createRustModuleBuilder(cache), createCModuleBuilder(cache)];
+  return progress === undefined ? builders : builders.map((builder) => reporting(builder, progress));
+}
+
+/** The same builder, with a default for where it reports its steps. */
+function reporting(builder: ModuleBuilder, progress: (step: string) => void): ModuleBuilder {
+  return {
+    language: builder.language,
+    ...(builder.runsCode === undefined ? {} : { runsCode: builder.runsCode }),
+    recognise: (artifact) => builder.recognise(artifact),
+    contract: (artifact) => builder.contract(artifact),
+    bindings: (artifact) => builder.bindings(artifact),
+    build: (artifact, options = {}) => builder.build(artifact, { ...options, progress: options.progress ?? progress }),
+  };
 }
 
 /**

@@ -95,7 +95,9 @@ describe.skipIf(go === undefined || process.platform !== "linux")("tenon check H
   test("a Go plugin alone needs its host", async () => {
     const { code, stdout } = await runCli(["check", "good.so"], at());
     expect(code).toBe(3);
-    expect(stdout).toMatch(/^unknown {2}good\.so \(Go plugin\)\n {2}warning good\.so is a Go plugin: whether it opens/);
+    expect(stdout).toMatch(
+      /^unknown {2}good\.so \(good, Go plugin\)\n {2}warning good\.so is a Go plugin; checking it needs/,
+    );
     expect(stdout).toContain("Name the program first: tenon check HOST good.so");
     const { document } = await runJson(["check", kitchen, "good.so"], at());
     expect(document).toMatchObject({

@@ -63,7 +63,7 @@ Examples:
       }
       if (plugins.length === 1 && (await isGoHost(first))) throw goPluginsOfHostMissing(first);
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
-      const reports = await withHost(async (host) => {
+      const reports = await withHost(output, async (host) => {
         const done: Report[] = [];
         for (const plugin of plugins) {
           done.push(

@@ -33,7 +33,7 @@ Examples:
     )
     .action(async (plugin: string) => {
       if (await isProgramFile(plugin)) return inspectProgramFile(plugin, output);
-      const { report, artifact, runtime } = await withHost((host) =>
+      const { report, artifact, runtime } = await withHost(output, (host) =>
         withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host.runtimes)),
       );
       if (artifact === undefined || runtime === undefined) throw refusal(report);

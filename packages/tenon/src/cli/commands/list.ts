@@ -50,7 +50,7 @@ Examples:
         findPlugins(folders.length === 0 ? ["."] : folders),
       );
       const guesses = options.all === true ? others : [];
-      const reports = await withHost((host) =>
+      const reports = await withHost(output, (host) =>
         withProgress(output, "reading plugins", () => reportsOn(host, described, guesses, contract)),
       );
       if (output.json) output.document({ plugins: reports });

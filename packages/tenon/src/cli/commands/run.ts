@@ -61,11 +61,15 @@ export function runCommand(output: Output): Command {
       };
       const hostOptions = options.watch && !request.inspected ? await watched() : await debugged(options, output);
       try {
-        await withHost(async (host) => {
-          if (name === undefined) list(await examinePlugin(host, request), output);
-          else if (options.watch) await runWatching(host, { ...request, name }, output);
-          else await runOnce(host, { ...request, name }, output);
-        }, hostOptions);
+        await withHost(
+          output,
+          async (host) => {
+            if (name === undefined) list(await examinePlugin(host, request), output);
+            else if (options.watch) await runWatching(host, { ...request, name }, output);
+            else await runOnce(host, { ...request, name }, output);
+          },
+          hostOptions,
+        );
       } finally {
         closeInspector();
       }

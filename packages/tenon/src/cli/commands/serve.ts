@@ -25,7 +25,7 @@ export function serveCommand(output: Output): Command {
     .addHelpText("after", helpText);
   return addGrantOptions(command).action(async (plugin: string, options: ServeOptions) => {
     const settings = await readSettings(options.settings);
-    await withHost((host) => servePlugin(host, { plugin, settings, options }, output));
+    await withHost(output, (host) => servePlugin(host, { plugin, settings, options }, output));
   });
 }
 

@@ -115,7 +115,7 @@ export function goHostMissing(plugin: string): Finding {
   return finding("TENON_GO_HOST_MISSING", {
     severity: "warning",
     subject: plugin,
-    message: `${plugin} is a Go plugin: whether it opens depends on the Go program that opens it`,
+    message: `${plugin} is a Go plugin; checking it needs the Go program that opens it`,
     fix: { text: `Name the program first: tenon check HOST ${shellPath(plugin)}` },
   });
 }
