@@ -39,11 +39,6 @@ test("an address in use is a usage error", async () => {
   expect(stderr).toContain(`cannot listen on 127.0.0.1:${port}`);
 });
 
-test("--inspect does not take the next word as an address", async () => {
-  const cli = startCli(["run", kitchen, "--inspect=0", "repeat", "--watch", "ab", "1"]);
-  await cli.until(({ stdout }) => stdout.includes("ab\n"));
-});
-
 function targets({ host }: URL): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     get(`http://${host}/json/list`, (response) => {

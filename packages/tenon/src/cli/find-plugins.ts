@@ -51,7 +51,7 @@ async function searchFolder(folder: string, depth: number): Promise<FoundPlugins
   const names = new Set(entries.map(({ name }) => name));
   if (await hasManifest(folder, names)) return { described: [folder], others: [] };
   const isSource = await isSourcePlugin(folder, names);
-  // The folder that the user names may be a project with source of its own, and plugins in its folders.
+  // The folder that the user names may be a project with its own source, and plugins in subfolders.
   if (isSource && depth > 0) return { described: [folder], others: [] };
   const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "node_modules");
   const files = isSource ? [] : await classifyFiles(folder, visible, names);

@@ -14,8 +14,7 @@ test.each([
   expect(await runCli(["check", join(pluginsFolder, name)])).toMatchObject({ code, signal: null });
 });
 
-test("a pipe gets no colour unless the environment asks for it", async () => {
-  expect((await runCli(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+test("the environment can ask for colour in a pipe", async () => {
   const { stdout } = await runCli(["check", kitchen], { environment: { FORCE_COLOR: "1" } });
   expect(stdout).toContain("\x1b[");
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { runCli, runJson } from "./fixtures/in-process.mjs";
 import { kitchen } from "./fixtures/start-cli.mjs";
 import { placeNames } from "./option-values.js";
+import { separateInspectAddress } from "./program.js";
 
 const commands = [
   ["new"],
@@ -62,12 +63,12 @@ test.each<[string, string[], string]>([
     ["run", kitchen, "nothing", "--deadline", "soon"],
     '--deadline: "soon" is not valid: expected milliseconds, such as 5000; 0 for no limit',
   ],
-])("%s is a usage error", async (_what, words, told) => {
+])("%s is a usage error", async (_what, words, message) => {
   const { code, stdout, stderr } = await runCli(words);
   expect(code).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toMatch(/^error: .*\[TENON_USAGE\]/);
-  expect(stderr).toContain(told);
+  expect(stderr).toContain(message);
   expect(stderr).toContain("To fix this:");
   expect(stderr).not.toMatch(/^ +at /m);
 });
@@ -115,4 +116,9 @@ test("where npm started the program, commands to paste start with npx", async ()
   const { stderr } = await runCli(["chek"], { environment: { npm_execpath: "/usr/lib/npm-cli.js" } });
   expect(stderr).toMatch(/^ {4}npx tenon --help$/m);
   expect((await runCli(["chek"])).stderr).toMatch(/^ {4}tenon --help$/m);
+});
+
+test("--inspect takes an address only after =, and nothing after --", () => {
+  const words = ["run", "kitchen.js", "--inspect", "repeat", "--inspect=0", "--", "--inspect=1"];
+  expect(separateInspectAddress(words)).toEqual(words.with(4, "--inspect-address=0"));
 });

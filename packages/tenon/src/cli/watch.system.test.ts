@@ -13,7 +13,7 @@ afterEach(async () => {
 function follow(files: () => readonly string[], wholeFolders: () => readonly string[] = () => []) {
   const stop = new AbortController();
   const rounds: ((paths: readonly string[]) => void)[] = [];
-  const told: (readonly string[])[] = [];
+  const pending: (readonly string[])[] = [];
   let release: () => void = () => {};
   let noticed: () => void = () => {};
   const done = watchFiles({
@@ -24,7 +24,7 @@ function follow(files: () => readonly string[], wholeFolders: () => readonly str
     }),
     next(paths) {
       const waiting = rounds.shift();
-      if (waiting === undefined) told.push(paths);
+      if (waiting === undefined) pending.push(paths);
       else waiting(paths);
       return new Promise((resolve) => (release = resolve));
     },
@@ -38,7 +38,7 @@ function follow(files: () => readonly string[], wholeFolders: () => readonly str
   return {
     /** Ends the current round, and waits for the next. */
     round(): Promise<readonly string[]> {
-      const next = told.shift();
+      const next = pending.shift();
       const paths = next === undefined ? new Promise<readonly string[]>((resolve) => rounds.push(resolve)) : next;
       release();
       return Promise.resolve(paths);

@@ -7,17 +7,20 @@ import { failureOf } from "../command-failure.js";
 import { scratchFolder } from "../fixtures/start-cli.mjs";
 import { readArguments } from "./read-argument.js";
 
-const read = async (type: Type, ...texts: string[]): Promise<unknown> => {
+const read = async (type: Type, ...words: string[]): Promise<unknown> => {
   const signature = findSignature(
     contract("test:read@1.0.0", { exports: { take: t.func([["value", type]]) } }),
     "take",
   );
-  return (await readArguments(signature!, texts, "plugin.js"))[0];
+  return (await readArguments(signature!, words, "plugin.js"))[0];
 };
-const refusal = async (type: Type, ...texts: string[]): Promise<{ message: string; fix: string; exitCode: number }> => {
-  const failure = (await read(type, ...texts).then(
+const rejection = async (
+  type: Type,
+  ...words: string[]
+): Promise<{ message: string; fix: string; exitCode: number }> => {
+  const failure = (await read(type, ...words).then(
     () => {
-      throw new Error(`${texts.join(" ")} was taken`);
+      throw new Error(`${words.join(" ")} was accepted`);
     },
     (thrown: unknown) => thrown,
   )) as TenonError;
@@ -95,7 +98,7 @@ test("a file holds bytes, or JSON", async () => {
   writeFileSync(file, '{"name": "Ada", "homes": []}');
   expect(await read(person, `@${file}`)).toEqual({ name: "Ada", homes: [] });
   expect(await read(t.bytes, `@${file}`)).toHaveLength(28);
-  expect((await refusal(t.bytes, "@nowhere.bin")).message).toContain("cannot read the file nowhere.bin");
+  expect((await rejection(t.bytes, "@nowhere.bin")).message).toContain("cannot read the file nowhere.bin");
 });
 
 test.each<[string, Type, string, string]>([
@@ -161,10 +164,10 @@ test.each<[string, Type, string, string]>([
   ["too few items", t.tuple(t.u8, t.u8), "[1]", "expected a list of 2"],
   ["extreme nesting", t.list(t.u8), "[".repeat(100_000), "expected"],
 ])("rejects %s", async (_what, type, text, message) => {
-  const refused = await refusal(type, text);
-  expect(refused.message).toContain(message);
-  expect(refused.fix).not.toBe("");
-  expect(refused.exitCode).toBe(2);
+  const rejected = await rejection(type, text);
+  expect(rejected.message).toContain(message);
+  expect(rejected.fix).not.toBe("");
+  expect(rejected.exitCode).toBe(2);
 });
 
 test("options at the end can be omitted, others cannot", async () => {
@@ -183,8 +186,8 @@ test("options at the end can be omitted, others cannot", async () => {
     "find",
   )!;
   expect(await readArguments(signature, ["Ada"], "p.js")).toEqual(["Ada", undefined]);
-  for (const texts of [[], ["a", "1", "2"]]) {
-    const error = (await readArguments(signature, texts, "my plugin.js").catch(
+  for (const words of [[], ["a", "1", "2"]]) {
+    const error = (await readArguments(signature, words, "my plugin.js").catch(
       (thrown: unknown) => thrown,
     )) as TenonError;
     expect(error.message).toContain("find() takes 1 to 2 arguments, but");

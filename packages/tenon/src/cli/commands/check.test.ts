@@ -98,11 +98,11 @@ test.each<[string, string[], string]>([
     'exports no contract "third"',
   ],
   ["a plugin instead", ["--contract", kitchen], "exports no contract"],
-])("a contract that cannot be used is a usage error: %s", async (_what, words, told) => {
+])("a contract that cannot be used is a usage error: %s", async (_what, words, message) => {
   const { code, stdout, stderr } = await runCli(["check", kitchen, ...words]);
   expect(code).toBe(2);
   expect(stdout).toBe("");
-  expect(stderr).toContain(told);
+  expect(stderr).toContain(message);
 });
 
 test("--world chooses a contract by its export, world or id", async () => {

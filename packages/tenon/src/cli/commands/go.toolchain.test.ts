@@ -21,8 +21,8 @@ const at = () => ({ cwd: lab.folder, environment: { ...lab.environment } });
 test("deps shows what a plugin must share with the host", async () => {
   const { code, stdout } = await runCli(["go", "deps", "server"], at());
   expect(code).toBe(0);
-  for (const told of ["-trimpath", "linux/", "glibc", "example.com/host", "example.com/lib  v1.0.0"])
-    expect(stdout).toContain(told);
+  for (const text of ["-trimpath", "linux/", "glibc", "example.com/host", "example.com/lib  v1.0.0"])
+    expect(stdout).toContain(text);
   const { document } = await runJson(["go", "deps", "server"], at());
   expect(document).toMatchObject({ trimpath: true, modules: [{ path: "example.com/lib", version: "v1.0.0" }] });
 });
@@ -37,7 +37,7 @@ test("deps writes a go.mod and a Dockerfile", async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining("[TENON_USAGE]")]);
 });
 
-test("build makes a plugin that the host opens", { timeout: 3 * minutes }, async () => {
+test("build writes a plugin that the host opens", { timeout: 3 * minutes }, async () => {
   const { code, stdout } = await runCli(["go", "build", "--for", "server", "greet", "-o", "greet.so"], at());
   expect(code).toBe(0);
   expect(stdout).toContain("the host will open it");

@@ -52,7 +52,7 @@ test("a file that is not a plugin is an error", async () => {
   expect(unknown).toMatchObject({ code: 1, document: { error: { code: "TENON_ARTIFACT_UNKNOWN" } } });
 });
 
-test("a file that looks like a program, and a folder, are told apart", async () => {
+test("a file that is not a program, and an empty folder, are errors", async () => {
   const folder = scratchFolder();
   writeFileSync(join(folder, "Some.class"), Buffer.from("cafebabe0000003d001d0a0002", "hex"));
   expect(await runJson(["inspect", join(folder, "Some.class")])).toMatchObject({

@@ -76,15 +76,15 @@ test("a stream is one document, even if it breaks", async () => {
     result: [1, 2],
     error: { code: "TENON_STREAM_BROKEN", message: expect.stringContaining("the well is dry") },
   });
-  const told = await run("broken", "2");
-  expect(told).toMatchObject({ code: 1, stdout: "1\n2\n" });
-  expect(told.stderr).toContain("the well is dry");
+  const plain = await run("broken", "2");
+  expect(plain).toMatchObject({ code: 1, stdout: "1\n2\n" });
+  expect(plain.stderr).toContain("the well is dry");
 });
 
 test("an error result is printed with its payload, and exits with 1", async () => {
-  const told = await run("divide", "7", "0");
-  expect(told).toMatchObject({ code: 1, stdout: "" });
-  expect(told.stderr).toContain(
+  const plain = await run("divide", "7", "0");
+  expect(plain).toMatchObject({ code: 1, stdout: "" });
+  expect(plain.stderr).toContain(
     'error: divide() returned an error result: { "street": "Null", "zip": 0, "countryCode": null }',
   );
   const { document } = await runJson([...inline, kitchen, "divide", "7", "0"]);
@@ -153,11 +153,11 @@ test.each<[string, string[], string]>([
   ["a misspelled function", ["repeet", "a", "1"], 'there is no function "repeet"; did you mean "repeat"?'],
   ["an unknown function", ["unheard-of"], "the plugin has:\n    shelf.Jar.count() -> u32"],
   ["a method", ["shelf.Jar.label"], "shelf.Jar.label is a method and needs an object"],
-])("%s is a usage error", async (_what, words, told) => {
+])("%s is a usage error", async (_what, words, message) => {
   const { code, stdout, stderr } = await run(...words);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toContain("[TENON_USAGE]");
-  expect(stderr.replace(" [TENON_USAGE]", "")).toContain(told);
+  expect(stderr.replace(" [TENON_USAGE]", "")).toContain(message);
 });
 
 test("a plugin without a contract needs one", async () => {

@@ -44,7 +44,7 @@ export function runCommand(output: Output): Command {
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
   return addGrantOptions(command).action(
-    async (plugin: string, name: string | undefined, texts: string[], options: RunOptions) => {
+    async (plugin: string, name: string | undefined, words: string[], options: RunOptions) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       if (name === undefined && (options.watch || inspectOf(options) !== undefined)) {
         throw functionMissing(plugin);
@@ -53,7 +53,7 @@ export function runCommand(output: Output): Command {
       const request: RunRequest = {
         plugin,
         name,
-        texts,
+        words,
         contract,
         settings,
         options,

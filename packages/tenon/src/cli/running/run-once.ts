@@ -13,7 +13,7 @@ import type { CallRequest } from "./run-request.js";
 export async function runOnce(host: Host, request: CallRequest, output: Output): Promise<void> {
   const runnable = await withProgress(output, `reading ${request.plugin}`, () => examinePlugin(host, request));
   const signature = chooseFunction(runnable.contract, request.name, request.plugin);
-  const values = await readArguments(signature, request.texts, request.plugin);
+  const values = await readArguments(signature, request.words, request.plugin);
   showLog(host, output);
   const plugin = await withProgress(output, `opening ${request.plugin}`, () =>
     openPlugin(host, runnable, request, output),

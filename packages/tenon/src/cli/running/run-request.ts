@@ -19,7 +19,7 @@ export interface RunRequest {
   readonly plugin: string;
   /** The function to call. */
   readonly name: string | undefined;
-  readonly texts: readonly string[];
+  readonly words: readonly string[];
   /** The host's contract, if one was given. */
   readonly contract: Contract | undefined;
   readonly settings: unknown;

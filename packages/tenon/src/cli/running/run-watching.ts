@@ -66,13 +66,13 @@ class Rounds implements Watching {
   }
 
   async #round(): Promise<void> {
-    const { name, texts, plugin: path } = this.#request;
+    const { name, words, plugin: path } = this.#request;
     const runnable = await withProgress(this.#output, `reading ${path}`, () =>
       examinePlugin(this.#host, this.#request),
     );
     const { plugin, swapped } = await withProgress(this.#output, `opening ${path}`, () => this.#current(runnable));
     const signature = chooseFunction(runnable.contract, name, path);
-    const values = await readArguments(signature, texts, path);
+    const values = await readArguments(signature, words, path);
     const signal = AbortSignal.any([interrupted, this.#call.signal]);
     await callAndPrint(
       { plugin, signature, values, signal, ...(swapped === undefined ? {} : { about: { swapped } }) },

@@ -35,7 +35,7 @@ export async function servePlugin(host: Host, { plugin: path, settings, options 
     settings,
     options,
     name: undefined,
-    texts: [],
+    words: [],
     contract: undefined,
     inspected: false,
   };

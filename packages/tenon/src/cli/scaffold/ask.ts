@@ -30,18 +30,18 @@ export async function askFor(given: PartialAnswers, output: Output): Promise<Ans
   if (output.json || !output.isTerminal || process.stdin.isTTY !== true)
     throw kind === undefined ? kindMissing(kinds, folder ?? "hello") : targetFolderMissing(kind, defaultFolder(kind));
   const { isCancel, select, text } = await import("@clack/prompts");
-  const answered = async <T>(answer: Promise<T | symbol>): Promise<T> => {
-    const given = await answer;
-    if (isCancel(given)) return exit(exitCodes.interrupted);
-    return given as T;
+  const orExit = async <T>(answer: Promise<T | symbol>): Promise<T> => {
+    const value = await answer;
+    if (isCancel(value)) return exit(exitCodes.interrupted);
+    return value as T;
   };
   const chosenKind =
-    kind ?? (await answered<Kind>(select({ message: questions.kind, options: kinds.map((value) => ({ value })) })));
+    kind ?? (await orExit<Kind>(select({ message: questions.kind, options: kinds.map((value) => ({ value })) })));
   const chosenLanguage =
     language ??
-    (await answered<Language>(select({ message: questions.language, options: languages.map((value) => ({ value })) })));
+    (await orExit<Language>(select({ message: questions.language, options: languages.map((value) => ({ value })) })));
   const chosenFolder =
-    folder ?? (await answered<string>(text({ message: questions.folder, initialValue: defaultFolder(chosenKind) })));
+    folder ?? (await orExit<string>(text({ message: questions.folder, initialValue: defaultFolder(chosenKind) })));
   return { kind: chosenKind, folder: chosenFolder, language: chosenLanguage };
 }
 
