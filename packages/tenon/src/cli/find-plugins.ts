@@ -50,7 +50,7 @@ async function searchFolder(folder: string, depth: number): Promise<FoundPlugins
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [] as Dirent[]);
   const names = new Set(entries.map(({ name }) => name));
   if (await hasManifest(folder, names)) return { described: [folder], others: [] };
-  const isSource = await isSourcePlugin(folder, names);
+  const isSource = await isSourcePlugin(folder, names, depth === 0);
   // The folder that the user names may be a project with its own source, and plugins in subfolders.
   if (isSource && depth > 0) return { described: [folder], others: [] };
   const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "node_modules");

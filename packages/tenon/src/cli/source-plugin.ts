@@ -9,9 +9,14 @@ const isSourceName = (name: string) => /\.(?:go|c)$|^Cargo\.toml$|^index\.[cm]?[
  * JavaScript), and it has a contract.
  *
  * @param names of the folder's entries
+ * @param isSearched whether the user named the folder, to search it for plugins
  */
-export async function isSourcePlugin(folder: string, names: ReadonlySet<string>): Promise<boolean> {
-  if (![...names].some(isSourceName) || isFolderOfSingleFiles(names)) return false;
+export async function isSourcePlugin(
+  folder: string,
+  names: ReadonlySet<string>,
+  isSearched: boolean,
+): Promise<boolean> {
+  if (![...names].some(isSourceName) || hasSingleFilePlugins(names, isSearched)) return false;
   // Imported here to keep help and completion fast.
   const { recognisedSource } = await import("../presets/modules.js");
   try {
@@ -24,10 +29,12 @@ export async function isSourcePlugin(folder: string, names: ReadonlySet<string>)
   }
 }
 
-/** Each Go or C file has its own contract or manifest next to it: they are plugins one by one. */
-function isFolderOfSingleFiles(names: ReadonlySet<string>): boolean {
+/** Returns whether Go and C files are plugins one by one: each has its own contract or manifest next to it. */
+function hasSingleFilePlugins(names: ReadonlySet<string>, isSearched: boolean): boolean {
   if (names.has("go.mod")) return false;
   const files = [...names].filter((name) => /\.(?:go|c)$/.test(name));
   const stems = files.map((name) => basename(name, extname(name)));
-  return files.length > 0 && stems.every((stem) => names.has(`${stem}.wit`) || names.has(`${stem}.tenon.json`));
+  if (!stems.every((stem) => names.has(`${stem}.wit`) || names.has(`${stem}.tenon.json`))) return false;
+  // One such file may as well be the whole source of the folder.
+  return files.length > 1 || (files.length === 1 && isSearched);
 }

@@ -87,6 +87,8 @@ test("finds folders of Go, Rust, C and TypeScript source that have a contract", 
     "rust/wit/plugin.wit": wit,
     "typescript/index.ts": "export const greet = (name: string) => name;",
     "typescript/contract.wit": wit,
+    "alone/greeter.c": "",
+    "alone/greeter.wit": wit,
     "singles/one.c": "",
     "singles/one.wit": wit,
     "singles/two.c": "",
@@ -97,7 +99,8 @@ test("finds folders of Go, Rust, C and TypeScript source that have a contract", 
     "rust-program/src/main.rs": "fn main() {}",
     "script/index.ts": "console.log(1);",
   });
-  expect(await list(folder)).toEqual(["c", "go", "rust", "singles/one.c", "singles/two.c", "typescript"]);
+  expect(await list(folder)).toEqual(["alone", "c", "go", "rust", "singles/one.c", "singles/two.c", "typescript"]);
+  expect(await list(join(folder, "alone"))).toEqual(["greeter.c"]);
 });
 
 test("searches a project that is source itself", async () => {
