@@ -1,14 +1,44 @@
-import { defineConfig } from "vitest/config";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { configDefaults, defineConfig } from "vitest/config";
+import { ChangedFirst } from "./packages/fixtures/src/changed-first.js";
+import { SkipReporter } from "./packages/fixtures/src/reporter.js";
 
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+const source = fileURLToPath(new URL("packages/tenon/src/", import.meta.url));
+const cores = Math.max(2, availableParallelism());
+
+/**
+ * Three kinds of tests, told apart by the file's name:
+ *
+ * - unit: `*.test.ts`. No threads, no processes, no build of the package: they share one realm in each thread.
+ * - system: `*.system.test.ts`. Threads, processes and the command line, with the package as it is built.
+ * - toolchain: `*.toolchain.test.ts`. Need Go, cargo, clang or another tool, and skip with a reason where it is missing.
+ */
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    pool: "forks",
-    // CI counts tests and lists skips from this report.
-    ...(process.env.TENON_TEST_REPORT === undefined
-      ? {}
-      : { reporters: ["default", "json"], outputFile: { json: process.env.TENON_TEST_REPORT } }),
+    reporters: [process.env.CI === undefined ? "default" : "dot", new SkipReporter()],
+    maxWorkers: cores,
+    sequence: { sequencer: ChangedFirst },
+    projects: [
+      {
+        // They run on the sources, also where they use the package as its users do.
+        resolve: { alias: [{ find: /^tenon(?:\/(\w+))?$/, replacement: `${source}$1/index.ts` }] },
+        test: {
+          name: "unit",
+          ...limits,
+          include: ["packages/*/src/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, "**/*.{system,toolchain}.test.ts"],
+          pool: "threads",
+          isolate: false,
+        },
+      },
+      {
+        test: { name: "system", ...limits, include: ["packages/*/src/**/*.system.test.ts"], pool: "forks" },
+      },
+      {
+        test: { name: "toolchain", ...limits, include: ["packages/*/src/**/*.toolchain.test.ts"], pool: "forks" },
+      },
+    ],
   },
 });

@@ -33,7 +33,9 @@ for (const file of walk(source)) {
     }
 }
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? "wording: all in errors/" : `wording: ${problems.length} failures are worded elsewhere`);
+console.log(
+  problems.length === 0 ? "wording: all in errors/" : `wording: ${problems.length} failures are worded elsewhere`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function* walk(folder) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Writes docs/errors.md from the registry of codes. With --check it only compares, and fails when the page is stale. */
+/** Writes docs/errors.md from the registry of codes. With --check, it only compares the two, and fails if the page is out of date. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { registry } from "tenon/errors";
 
@@ -9,11 +9,11 @@ const rows = Object.entries(registry).map(
 );
 const text = `# Errors
 
-Every failure of Tenon is a \`TenonError\` with a stable \`code\`, a message that says what is wrong and where, and a \`fix\`. Match on
-\`error.code\`, or with \`isTenonError(error, "TENON_…")\`; never on the message. \`pluginStack\` is the stack inside the plugin,
-in its own files and lines; \`stack\` is the host's. A check reports the same codes as findings.
+Every error that Tenon throws is a \`TenonError\`. It has a stable \`code\`, a message that says what is wrong and where, and a
+\`fix\`. Match on \`error.code\` or use \`isTenonError(error, "TENON_…")\`, but never match on the message. \`pluginStack\` is the
+stack inside the plugin, in the plugin's own files and lines; \`stack\` is the host's. The findings of a check use the same codes.
 
-This page is generated from the registry (\`npm run docs\`): ${rows.length} codes.
+This page lists all ${rows.length} codes. It is generated from the registry with \`npm run docs\`.
 
 ${rows.join("\n")}`;
 
@@ -23,10 +23,10 @@ if (process.argv.includes("--check")) {
     current = readFileSync(target, "utf8");
   } catch {}
   if (current !== text) {
-    console.error("docs/errors.md is not what the registry says: run npm run docs");
+    console.error("docs/errors.md is out of date: run npm run docs");
     process.exit(1);
   }
-  console.log("docs/errors.md is current");
+  console.log("docs/errors.md is up to date");
 } else {
   writeFileSync(target, text);
   console.log(`docs/errors.md: ${rows.length} codes`);

@@ -1,21 +1,62 @@
 #!/usr/bin/env node
 /**
- * Runs the tests on the other versions of Node that are supported: `node scripts/node-versions.mjs [24 26]`.
- * The npm package `node` brings them, into .cache/, which git ignores.
+ * Runs what can differ between versions of Node on the other supported ones: `node scripts/node-versions.mjs [24 26]`.
+ * That is the unit and system tests, and the conformance suite for JavaScript in every place and for components inline.
+ * Compilers and readers of files do the same on every version. The npm package `node` brings the versions.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cached } from "../packages/fixtures/src/cache-folder.mjs";
+import { withLock } from "../packages/fixtures/src/lock.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const versions = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["24", "26"];
-/** Tests of what reads files, runs compilers or prints: slow, and the same on every version. */
-const same = ["binary", "skew", "builders", "cli/commands"].map((folder) => `packages/tenon/src/${folder}/**`);
-let failed = false;
+const reports = mkdtempSync(join(tmpdir(), "tenon-reports-"));
+process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 
+const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project=unit", "--project=system"];
+const suite = [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "packages/conformance/src/main.ts")];
+const runs = [vitest, [...suite, "js"], [...suite, "wasm-rust", "inline"]];
+
+/** @type {import("../packages/fixtures/src/reporter.js").TestReport[]} */
+const told = [];
 for (const version of versions) {
-  const folder = join(root, ".cache", `node-${version}`);
+  const node = await installed(version);
+  if (node === undefined) {
+    console.error(`Node ${version}: the npm package has no binary for ${process.platform}-${process.arch}`);
+    process.exitCode = 1;
+    continue;
+  }
+  console.log(`\n== Node ${spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim()}`);
+  for (const words of runs) {
+    const report = join(reports, `${told.length}.json`);
+    const { status } = spawnSync(node, words, {
+      cwd: root,
+      stdio: "inherit",
+      env: {
+        ...process.env,
+        PATH: dirname(node) + delimiter + (process.env.PATH ?? ""),
+        TENON_TEST_REPORT: report,
+      },
+    });
+    if (status !== 0) process.exitCode = 1;
+    if (existsSync(report)) told.push(JSON.parse(readFileSync(report, "utf8")));
+    else process.exitCode = 1;
+  }
+}
+if (process.env.TENON_TEST_REPORT !== undefined)
+  writeFileSync(process.env.TENON_TEST_REPORT, JSON.stringify(sum(told)));
+
+/**
+ * The program of a version of Node, installed if it is not yet there.
+ *
+ * @param {string} version
+ */
+async function installed(version) {
+  const folder = cached("node", version);
   // npm keeps the binary in a platform package beside `node`, and links it from `node`'s install script; that may be off.
   const binary = () =>
     [
@@ -23,33 +64,34 @@ for (const version of versions) {
       join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node"),
       join(folder, "node_modules", `node-bin-${process.platform}-${process.arch}`, "bin", "node"),
     ].find(existsSync);
-  if (binary() === undefined) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
-    console.log(`fetching Node ${version} …`);
-    spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `node@${version}`], {
-      cwd: folder,
-      stdio: "inherit",
-    });
-  }
-  const node = binary();
-  if (node === undefined) {
-    console.error(`Node ${version}: the npm package brought no binary for ${process.platform}-${process.arch}`);
-    failed = true;
-    continue;
-  }
-  const shown = spawnSync(node, ["--version"], { encoding: "utf8" }).stdout.trim();
-  console.log(`\n== Node ${shown}`);
-  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-  const { status } = spawnSync(
-    node,
-    [vitest, "run", "--reporter=dot", ...same.flatMap((path) => ["--exclude", path])],
-    {
-      cwd: root,
-      stdio: "inherit",
-      env: { ...process.env, PATH: dirname(node) + delimiter + (process.env.PATH ?? "") },
-    },
-  );
-  if (status !== 0) failed = true;
+  mkdirSync(folder, { recursive: true });
+  return withLock(join(folder, "lock"), async () => {
+    if (binary() === undefined) {
+      writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+      console.log(`fetching Node ${version} …`);
+      spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `node@${version}`], {
+        cwd: folder,
+        stdio: "inherit",
+      });
+    }
+    return binary();
+  });
 }
-process.exitCode = failed ? 1 : 0;
+
+/**
+ * @param {readonly import("../packages/fixtures/src/reporter.js").TestReport[]} each
+ * @returns {import("../packages/fixtures/src/reporter.js").TestReport}
+ */
+function sum(each) {
+  /** @type {Record<string, number>} */
+  const reasons = {};
+  for (const [reason, count] of each.flatMap((one) => Object.entries(one.reasons)))
+    reasons[reason] = (reasons[reason] ?? 0) + count;
+  return {
+    passed: each.reduce((all, { passed }) => all + passed, 0),
+    failed: each.reduce((all, { failed }) => all + failed, 0),
+    skipped: each.reduce((all, { skipped }) => all + skipped, 0),
+    reasons,
+    files: Object.assign({}, ...each.map(({ files }) => files)),
+  };
+}

@@ -17,7 +17,7 @@ async function memory() {
   return { heap: heapUsed, rss };
 }
 
-/** Opens and closes one plugin again and again; the curve is memory at ten points of the way. */
+/** Opens, calls and closes a plugin over and over; the curve is the memory at up to eleven points of the run. */
 export async function cycles(host, place, count) {
   const curve = [];
   const cycle = async () => {
@@ -33,13 +33,13 @@ export async function cycles(host, place, count) {
   }
   const each = (performance.now() - begun) / count;
   curve.push(await memory());
-  // Flat: what the second half adds, in bytes for each cycle. The first half fills caches and pools.
+  // Growth of the second half, in bytes per cycle. The first half fills caches and pools.
   const middle = curve[Math.floor(curve.length / 2)];
   const last = curve.at(-1);
   return { place, count, each, curve, growth: (last.heap - middle.heap) / (count / 2) };
 }
 
-/** Bytes of a process, with shared pages divided among those that share them; `undefined` where the system does not tell. */
+/** Returns the proportional set size of a process in bytes, or `undefined` if the system does not report it. */
 function proportionalSize(pid) {
   try {
     return Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]) * 1024;
@@ -48,7 +48,7 @@ function proportionalSize(pid) {
   }
 }
 
-/** Many plugins open at once: what each costs the host. */
+/** Opens many plugins at the same time, and measures what each costs the host. */
 export async function crowd(host, place, count) {
   const first = await host.open(source, arithmetic, { place, fresh: true });
   const before = await memory();
@@ -57,7 +57,7 @@ export async function crowd(host, place, count) {
   const after = await memory();
   let sum = 0;
   for (const plugin of plugins) sum += await plugin.exports.add(1, 2);
-  if (sum !== count * 3) throw new Error(`${place}: ${sum} instead of ${count * 3}`);
+  if (sum !== count * 3) throw new Error(`${place}: expected the sum ${count * 3}, got ${sum}`);
   const own = place === "process" ? plugins.map(({ id }) => proportionalSize(id)) : [];
   await first.close();
   return {

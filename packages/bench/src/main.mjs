@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `npm run bench`: every figure that Tenon claims, measured. Names choose groups (`npm run bench -- inline points worker
- * process cycles crowd`); `--quick` runs a fraction, to see that everything works. Exits with 1 when a limit is missed in a
- * full run. docs/benchmarks.md holds what it printed.
+ * `npm run bench` measures every figure that Tenon claims. Pass names to run only some groups (`npm run bench -- inline points
+ * worker process cycles crowd`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a full run
+ * misses a limit. The output is in docs/benchmarks.md.
  */
 import { cpus } from "node:os";
 import { createHost } from "tenon";
@@ -21,7 +21,7 @@ const scale = quick ? 0.1 : 1;
 const print = (line = "") => console.log(line);
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-/** Each group has a host of its own, so that none pays for another's plugins. */
+/** Runs a group with its own host, so that it is not slowed down by another group's plugins. */
 async function withHost(run) {
   const host = createHost();
   try {
@@ -54,9 +54,9 @@ for (const [, group] of groups) {
 
 if (wanted("cycles")) {
   print();
-  print("Open, call and close, again and again: heap of the host after collection, at eleven points of the way.");
+  print("Open, call and close, over and over: the host's heap after garbage collection, at eleven points of the run.");
   print();
-  print("| place | cycles | each | heap along the way (MiB) | RSS first → last | growth in the second half |");
+  print("| place | cycles | per cycle | heap during the run (MiB) | RSS first → last | growth in the second half |");
   print("| --- | --- | --- | --- | --- | --- |");
   for (const place of ["inline", "worker", "process"]) {
     const count = quick ? { inline: 200, worker: 20, process: 10 }[place] : 10_000;
@@ -70,9 +70,9 @@ if (wanted("cycles")) {
 
 if (wanted("crowd")) {
   print();
-  print("Plugins open at once: what each costs the host.");
+  print("Many plugins open at the same time: the cost of each for the host.");
   print();
-  print("| place | plugins | heap each | RSS each | its own process |");
+  print("| place | plugins | heap per plugin | RSS per plugin | its own process |");
   print("| --- | --- | --- | --- | --- |");
   for (const [place, count] of Object.entries(
     quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 },

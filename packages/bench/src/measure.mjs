@@ -1,10 +1,10 @@
 /**
- * Compares two ways of doing the same within one run: rounds alternate between them in both orders, so that whatever
- * else the machine does weighs on both; the figure is the median of the rounds' ratios.
+ * Compares two ways of doing the same thing within one run. Rounds alternate between them in both orders, so that other load
+ * on the machine affects both. The result is the median of the rounds' ratios.
  */
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Nanoseconds per operation; the function takes a number of operations, may be asynchronous, and returns a value that is used. */
+/** Returns nanoseconds per operation. `run` takes the number of operations, may be asynchronous, and returns a value that is then used. */
 async function time(run, count) {
   const begun = performance.now();
   sink(await run(count));
@@ -12,14 +12,14 @@ async function time(run, count) {
 }
 
 let sunk = 0;
-/** Takes results in, so that no engine can leave the work out. */
+/** Consumes results, so that the engine cannot optimise the work away. */
 export function sink(value) {
   if (value === sunk) sunk = Number.isNaN(value) ? 0 : 1;
 }
 
 /**
- * @param options.count operations in a round
- * @param options.rounds how many rounds count, after as many for warming up
+ * @param options.count operations per round
+ * @param options.rounds measured rounds, after the same number of rounds to warm up
  */
 export async function compare(title, { ours, theirs, limit, count, rounds, note, atLeast = false }) {
   const names = Object.keys(theirs);

@@ -6,7 +6,7 @@ import { compare } from "./measure.mjs";
 
 const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 
-/** Ten inline plugins at one extension point, against ten taps of the same functions. */
+/** Ten inline plugins at one extension point, compared with ten taps of the same functions. */
 export async function points(host, scale) {
   const point = host.point(arithmetic);
   const waterfall = new tapable.SyncWaterfallHook(["a", "b"]);
@@ -16,7 +16,7 @@ export async function points(host, scale) {
   const hooks = createHooks();
   for (let index = 0; index < 10; index++) {
     point.add(await host.open(source, arithmetic, { fresh: true, name: `plugin-${index}` }));
-    // The same text, evaluated once for each tap, as ten plugins are ten pieces of code.
+    // The same source, evaluated once for each tap, since ten plugins are ten separate pieces of code.
     const text = readFileSync(source, "utf8").replaceAll("export ", "");
     const { add, note, upper } = new Function(`${text}\nreturn { add, note, upper, seen };`)();
     waterfall.tap(`tap-${index}`, add);
@@ -25,7 +25,7 @@ export async function points(host, scale) {
     asyncSeries.tap(`tap-${index}`, note);
     hooks.hook("note", note);
   }
-  // Several texts: of one and the same the engine would compute the answer once.
+  // Different texts, since the engine would compute the result for a constant one only once.
   const texts = Array.from({ length: 8 }, (_, index) => `some text ${index}`);
   const rounds = 11;
   return [

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
-/** Calls into a process of its own, against frames over its stdin and stdout with nothing around them. */
+/** Calls into another process, compared with plain frames over its stdin and stdout. */
 export async function processPlace(host, scale) {
   const plugin = await host.open(new URL("plugins/arithmetic.mjs", import.meta.url), arithmetic, { place: "process" });
 

@@ -6,7 +6,7 @@ import { compare } from "./measure.mjs";
 
 const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 
-/** Calls into a thread: one after the other, many at once, and synchronous. */
+/** Calls into a thread: one after the other, many at the same time, and synchronous. */
 export async function worker(host, scale) {
   const plugin = await host.open(source, arithmetic, { place: "worker" });
   const { exports, sync } = plugin;
@@ -73,7 +73,7 @@ export async function worker(host, scale) {
       count: 3000 * scale,
       rounds: 9,
     })),
-    ...(await compare("worker throughput, 256 at once (how many times as many)", {
+    ...(await compare("worker throughput, 256 concurrent calls (times as many)", {
       ours: many(exports.add),
       theirs: { piscina: many((a, b) => pool.run({ a, b })) },
       limit: 3,

@@ -14,7 +14,7 @@ import {
 } from "../../tenon/src/contract/index.js";
 
 /**
- * Contracts of all shapes for property tests: every kind of type, nested and shared between functions and interfaces;
+ * Generates contracts of all shapes for property tests: every kind of type, nested and shared between functions and interfaces;
  * interfaces of the contract's own package and of others; resources on both sides; optional and `async` functions; docs.
  */
 export function arbitraryContract(): fc.Arbitrary<Contract> {
@@ -35,7 +35,7 @@ export function arbitraryContract(): fc.Arbitrary<Contract> {
     .map(build);
 }
 
-/** Names in kebab-case, keywords of WIT and of JavaScript among them. */
+/** Names in kebab-case, including keywords of WIT and JavaScript. */
 export const arbitraryName: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,5}(-[a-z][a-z0-9]{0,4}){0,2}$/) },
   {
@@ -80,7 +80,7 @@ const arbitraryId = fc
   )
   .map(([namespace, name, world, version]) => `${namespace}:${name}${world === null ? "" : `/${world}`}${version}`);
 
-/** What a type will be, before it is known which named types there are: numbers choose among them. */
+/** A type before the named types are known: numbers choose among them later. */
 type Draft =
   | { readonly kind: "primitive"; readonly type: Type }
   | { readonly kind: "named" | "own" | "borrow"; readonly choice: number }
@@ -175,7 +175,7 @@ type DraftOf<A> = A extends fc.Arbitrary<infer T> ? T : never;
 const foreignIds = ["wasi:io/streams@0.2.0", "wasi:http/streams@0.2.0", "other:kit/things"];
 const foreignKeys = ["streams", "httpStreams", "things"];
 
-/** What a function may mention, by the place where it stands. */
+/** The types that a function may use, depending on where it is declared. */
 interface Reach {
   readonly named: readonly NamedType[];
   readonly resources: readonly ResourceType[];
@@ -225,7 +225,7 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
     else group.resources.push(shell);
     return { shell, draftResource, at };
   });
-  // An interface reaches its own resources and those of the interfaces before it, which keeps the order free of circles.
+  // An interface may use its own resources and those of the interfaces before it, so there are no cycles.
   const reachOf = (at: number): Reach => ({
     named: plain,
     resources: groups

@@ -130,7 +130,7 @@ function labels(kind: "enum" | "flags"): fc.Arbitrary<TypePair> {
   });
 }
 
-/** The same type with a name of its own for each named type in it, as a contract needs them. */
+/** Returns the same type with a unique name for each named type in it, as a contract needs them. */
 export function namedApart(type: Type): Type {
   let count = 0;
   const visit = (part: Type): Type => {

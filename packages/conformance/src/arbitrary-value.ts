@@ -18,7 +18,7 @@ const scalars: Record<PrimitiveKind, fc.Arbitrary<unknown>> = {
   string: fc.string(),
 };
 
-/** JavaScript values of a type that holds no handle, stream or future. */
+/** JavaScript values of a type without handles, streams and futures. */
 export function arbitraryValue(type: Type): fc.Arbitrary<unknown> {
   switch (type.kind) {
     case "list":
@@ -50,7 +50,7 @@ export function arbitraryValue(type: Type): fc.Arbitrary<unknown> {
     case "borrow":
     case "stream":
     case "future":
-      throw new Error(`arbitraryValue: a ${type.kind} has no value by itself`);
+      throw new Error(`arbitraryValue: cannot make a value of type ${type.kind}`);
     default:
       return scalars[type.kind];
   }

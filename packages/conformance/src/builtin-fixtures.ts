@@ -3,7 +3,7 @@ import { type Artifacts, kitchenSink, olderSink } from "tenon/testing";
 import { describeSink } from "../fixtures/js/describe-sink.js";
 import { createSink } from "../fixtures/js/implementation.js";
 
-/** The same fixtures as parts of the program. */
+/** The same fixtures as builtins. */
 export const builtins = {
   "kitchen-sink": describeSink("1"),
   "kitchen-sink-v2": describeSink("2"),

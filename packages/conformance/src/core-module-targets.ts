@@ -4,38 +4,38 @@ import { cArtifacts } from "./c-artifacts.js";
 import { goTargets } from "./go-targets.js";
 import { hasProgram } from "./programs.js";
 
-/** What no plugin in C is asked, wherever it runs. */
+/** What plugins in C do not support, in any place. */
 const anywhere: Capabilities = {
   ...everythingOffered,
-  "wrong-values": "A core module's types are fixed: it has no way to give a value of another type than its contract's.",
-  "source-maps": "A plugin in C tells what went wrong as a text; C keeps no stack that it could tell.",
-  "memory-limit": "Beyond the limit the plugin is given no more memory, and what it does then is its own: most trap.",
-  crash: "A core module runs only while it is called: nothing of it can fail in between.",
-  exit: "A module that ends itself ends its instance, and no thread or process.",
+  "wrong-values": "A core module's types are fixed: it cannot return a value of a type that is not in its contract.",
+  "source-maps": "A plugin in C reports a failure as text; C has no stack that it could report.",
+  "memory-limit": "At the limit, the plugin gets no more memory. What happens then depends on the plugin: most trap.",
+  crash: "A core module runs only during calls, so it cannot fail between them.",
+  exit: "A module that exits ends its instance, but no thread or process.",
 };
 
 const places: Readonly<Record<string, Capabilities>> = {
   inline: {
     ...anywhere,
-    interrupt: "Inline, plugin and host share one thread, and nothing can stop a loop in it.",
+    interrupt: "Inline, the plugin and the host share one thread, and nothing can stop a loop in it.",
   },
   worker: anywhere,
   process: {
     ...anywhere,
-    sync: "The host cannot wait for a process without stopping its own event loop; use `plugin.exports`, or the worker place.",
+    sync: "The host cannot wait for a process without blocking its own event loop; use `plugin.exports`, or the worker place.",
   },
 };
 
 const exceptions: Readonly<Record<string, string>> = {
-  "open/optional-host": "A module imports a function or does not, and cannot ask whether it is there.",
+  "open/optional-host": "A module either imports a function or not; it cannot check whether the host has it.",
   "callbacks/throws":
-    "A host function that is called without a callback and throws ends the instance: nothing in it can catch that.",
-  "containment/crash": "A core module runs only while it is called: nothing of it can fail in between.",
+    "A host function that is called without a callback and throws ends the instance, since C cannot catch it.",
+  "containment/crash": "A core module runs only during calls, so it cannot fail between them.",
 };
 
-const notInline = { notOffered: "Inline, a module that waits while it is loaded holds the host's own thread." };
+const notInline = { notOffered: "Inline, a module that waits during loading blocks the host's own thread." };
 
-/** Plugins in C, which are built from source, in every place. */
+/** Plugins in C, built from source, in every place. */
 function cTargets(): readonly Target[] {
   const artifacts = cArtifacts();
   return Object.entries(places).map(([place, capabilities]) => ({
@@ -48,13 +48,13 @@ function cTargets(): readonly Target[] {
   }));
 }
 
-/** Core modules that are built from source, in every place. */
+/** Core modules, built from source, in every place. */
 export const coreModuleTargets: readonly Target[] = [
   ...(hasProgram("go") ? goTargets() : missing("Go", "go")),
   ...(hasProgram("clang") ? cTargets() : missing("C", "clang")),
 ];
 
 function missing(language: string, program: string): readonly Target[] {
-  console.error(`conformance: no WebAssembly plugins in ${language} here: there is no ${program} on the PATH`);
+  console.error(`conformance: skipping WebAssembly plugins in ${language}: ${program} is not on the PATH`);
   return [];
 }

@@ -7,16 +7,16 @@ const fixtures = fileURLToPath(new URL("../fixtures/go/", import.meta.url));
 const assembled = fileURLToPath(new URL("../.cache/go/", import.meta.url));
 
 /**
- * The plugins of the suite in Go. Each is the kitchen sink with one file of its own, `variant.go`: a package main cannot
- * import another, so the folders are put together here.
+ * The suite's plugins in Go. Each is the kitchen sink with its own `variant.go`. A package main cannot import another one, so
+ * the folders are put together here.
  */
 export function goArtifacts(): Artifacts {
   const older = (wit: string) => wit.replace(/(record card \{\n\s*name: string,\n)\s*note: option<string>,\n/, "$1");
   return {
     kitchenSink: join(fixtures, "kitchen-sink"),
     kitchenSinkV2: variant("kitchen-sink-v2"),
-    missingExport: { notOffered: "Go's compiler refuses a plugin that lacks a function." },
-    wrongKind: { notOffered: "Go's compiler refuses a plugin whose function is none." },
+    missingExport: { notOffered: "Go's compiler rejects a plugin with a missing function." },
+    wrongKind: { notOffered: "Go's compiler rejects a plugin that declares something else in place of a function." },
     otherContract: otherContract(),
     olderContract: variant("older-contract", older),
     syntaxError: variant("syntax-error"),

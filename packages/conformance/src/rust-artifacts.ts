@@ -2,17 +2,17 @@ import { spawnSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { once } from "@tenon/fixtures";
 import type { Artifacts, NotOffered } from "tenon/testing";
 import { contentKey } from "../../wasm-fixtures/src/content-key.js";
 import { cacheFolder } from "../../wasm-fixtures/src/folders.js";
-import { once } from "../../wasm-fixtures/src/once.js";
 import { runTool } from "../../wasm-fixtures/src/run-tool.js";
 import { rustMissing } from "../../wasm-fixtures/src/rust.js";
 
 const fixtures = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const triple = "wasm32-wasip2";
 
-/** Each is the kitchen sink, built with one feature more. */
+/** Each is the kitchen sink, built with one additional feature. */
 const variants = [
   "v2",
   "older-contract",
@@ -23,7 +23,7 @@ const variants = [
   "loops-at-load",
 ] as const;
 
-/** The plugins of the suite in Rust, as components made by wit-bindgen; or why there are none here. */
+/** Returns the suite's plugins in Rust, as components made by wit-bindgen, or why they cannot be built here. */
 export async function rustArtifacts(): Promise<Artifacts | NotOffered> {
   const missing = rustMissing();
   if (missing !== undefined) return { notOffered: missing };
@@ -39,12 +39,16 @@ export async function rustArtifacts(): Promise<Artifacts | NotOffered> {
     kitchenSink: built("kitchen-sink"),
     kitchenSinkV2: built("v2"),
     missingExport: built("missing-export"),
-    wrongKind: { notOffered: "What a component exports is known before it runs: another kind is another contract." },
+    wrongKind: {
+      notOffered: "A component's exports are known before it runs: an export of another kind means another contract.",
+    },
     otherContract: built("other-contract"),
     olderContract: built("older-contract"),
-    syntaxError: { notOffered: "A component is built, and Rust's compiler refuses such a source." },
+    syntaxError: {
+      notOffered: "Rust's compiler rejects source with a syntax error, so there is no component to open.",
+    },
     throwsAtLoad: built("throws-at-load"),
-    exitsAtLoad: { notOffered: "A component that ends itself ends its instance, and no thread or process." },
+    exitsAtLoad: { notOffered: "A component that exits ends its instance, but no thread or process." },
     waitsAtLoad: built("waits-at-load"),
     loopsAtLoad: built("loops-at-load"),
     unhealthy: built("unhealthy"),
@@ -53,7 +57,7 @@ export async function rustArtifacts(): Promise<Artifacts | NotOffered> {
 }
 
 async function buildAll(folder: string): Promise<void> {
-  // Shared with the other fixtures in Rust: what they all depend on is compiled once.
+  // Shared with the other fixtures in Rust, so that common dependencies are compiled once.
   const target = join(cacheFolder, "target");
   const build = async (name: string, crate: string, features: readonly string[]): Promise<void> => {
     const chosen = features.flatMap((feature) => ["--features", feature]);

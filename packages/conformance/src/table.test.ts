@@ -10,20 +10,20 @@ const of = (outcome: (at: number) => Result): Outcome => ({
 });
 const passed = of((at) => ({ case: conformanceCases[at]!, status: "passed" }));
 
-describe("the table", () => {
-  test("says how many passed, and lists every case", () => {
+describe("the conformance table", () => {
+  test("shows how many cases passed, and lists every case", () => {
     const text = markdown([passed]);
     expect(text).toContain("| ✓ 10 |");
     for (const { id } of conformanceCases) expect(text).toContain(`\`${id}\``);
   });
 
-  test("gives each reason once, by number", () => {
+  test("lists each reason once, and refers to it by number", () => {
     const absent = of((at) => ({ case: conformanceCases[at]!, status: "not offered", reason: "no hands" }));
     expect(markdown([absent])).toContain("| – <sup>1</sup> |");
     expect(plainText([absent, passed]).match(/no hands/g)).toHaveLength(1);
   });
 
-  test("counts failures, and tells what each was", () => {
+  test("counts failures, and prints the error of each", () => {
     const failed = of((at) => ({
       case: conformanceCases[at]!,
       status: "failed",

@@ -8,13 +8,13 @@ import {
   type Target,
 } from "tenon/testing";
 
-/** What the suite found for one target. */
+/** The suite's results for one target. */
 export interface Outcome {
   readonly target: Target;
   readonly results: readonly Result[];
 }
 
-/** Reasons in the order in which the table first needs them; a cell refers to one by number. */
+/** Reasons in the order of their first use in the table; cells refer to them by number. */
 class Footnotes {
   readonly list: string[] = [];
 
@@ -30,7 +30,7 @@ interface Table {
   readonly reasons: readonly string[];
 }
 
-/** Features down, runtimes and places across: `✓` all passed, `✓ 3 of 4`, `–` not offered, `✗` failed. */
+/** Features down, runtimes and places across: `✓` all passed, `✓ 3 of 4`, `–` not supported, `✗` failed. */
 export function tableOf(outcomes: readonly Outcome[]): Table {
   const notes = new Footnotes();
   const rows = suiteFeatures.map((feature) => [
@@ -80,25 +80,25 @@ function failures(outcomes: readonly Outcome[]): string[] {
   );
 }
 
-/** docs/conformance.md: the same for equal results, whenever and wherever it is made. */
+/** The text of docs/conformance.md. It depends on the results only, not on time or machine. */
 export function markdown(outcomes: readonly Outcome[]): string {
   const { header, rows, reasons } = tableOf(outcomes);
   const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return `# Conformance
 
-Made by \`npm run conformance\`: every case of the suite in \`tenon/testing\`, for every runtime in every place, on real plugins
-(\`packages/conformance/fixtures\`). The number is how many cases passed. Where a runtime does not offer a feature in a place,
-the cell says why.
+The results of \`npm run conformance\`, which runs every case of the suite in \`tenon/testing\` for every runtime in every place,
+on real plugins (\`packages/conformance/fixtures\`). Each cell shows how many cases passed. If a runtime does not support a
+feature in a place, the footnote says why.
 
 ${row(header)}
 ${row(header.map((_, at) => (at === 0 ? "---" : ":---")))}
 ${rows.map((cells) => row(cells.map((value) => value.replace(/\[(\d+)\]/g, "<sup>$1</sup>")))).join("\n")}
 
-✓ passed, – not offered, ✗ failed.
+✓ passed, – not supported, ✗ failed.
 
 ${reasons.map((reason, at) => `${at + 1}. ${reason}`).join("\n")}
 
-## The cases
+## Cases
 
 ${suiteFeatures.map((feature) => section(feature, conformanceCases)).join("\n\n")}
 `;

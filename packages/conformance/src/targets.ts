@@ -23,17 +23,17 @@ const files: Artifacts = {
 
 const inline: Capabilities = {
   ...everythingOffered,
-  interrupt: "Inline, plugin and host share one thread, and nothing can stop a loop in it.",
-  "memory-limit": "Inline, plugin and host share one heap.",
-  exit: "Inline, `process.exit` is refused with TENON_CALL_THREW, since it would end the host.",
+  interrupt: "Inline, the plugin and the host share one thread, and nothing can stop a loop in it.",
+  "memory-limit": "Inline, the plugin and the host share one heap.",
+  exit: "Inline, `process.exit` fails with TENON_CALL_THREW, since it would end the host.",
 };
 
 const builtin: Capabilities = {
   ...inline,
-  artifacts: "A builtin is part of the program: there is no file that could be bad.",
+  artifacts: "A builtin is part of the program: there is no file that could be invalid.",
   "source-maps": "A builtin's stacks are the program's own.",
-  crash: "A builtin is part of the program: what it does outside of a call cannot be told from the host's own code.",
-  exit: "A builtin is part of the program, and may end it.",
+  crash: "A builtin is part of the program: outside of a call, its code cannot be told apart from the host's own.",
+  exit: "A builtin is part of the program, so it may exit the program.",
   output: "A builtin prints where the program prints.",
   "settings-schema": "A builtin has no manifest.",
   environment: "A builtin has the program's environment.",
@@ -42,15 +42,15 @@ const builtin: Capabilities = {
 const pooled: Capabilities = {
   ...everythingOffered,
   containment:
-    "Plugins of a pool share threads: when one ends its thread, those beside it end, too, and are restarted.",
+    "Plugins in a pool share threads: if one ends its thread, the others in it end as well and are restarted.",
 };
 
 const process: Capabilities = {
   ...everythingOffered,
-  sync: "The host cannot wait for a process without stopping its own event loop; use `plugin.exports`, or the worker place.",
+  sync: "The host cannot wait for a process without blocking its own event loop; use `plugin.exports`, or the worker place.",
 };
 
-/** Every runtime in every place, with what it offers there. */
+/** Every runtime in every place, with the features that it supports there. */
 export const targets: readonly Target[] = [
   {
     runtime: "js",

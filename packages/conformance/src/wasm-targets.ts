@@ -2,47 +2,50 @@ import { createHost } from "tenon";
 import { type Capabilities, everythingOffered, type Target } from "tenon/testing";
 import { rustArtifacts } from "./rust-artifacts.js";
 
-/** What no WebAssembly plugin is asked, wherever it runs. */
+/** What WebAssembly plugins do not support, in any place. */
 const anywhere: Capabilities = {
   ...everythingOffered,
-  "wrong-values": "A component's types are fixed: it has no way to give a value of another type than its contract's.",
-  "memory-limit": "Beyond the limit the plugin is given no more memory, and what it does then is its own: Rust traps.",
-  exit: "A component that ends itself ends its instance with TENON_WASM_EXIT, and no thread or process.",
+  "wrong-values": "A component's types are fixed: it cannot return a value of a type that is not in its contract.",
+  "memory-limit": "At the limit, the plugin gets no more memory. What happens then depends on the plugin: Rust traps.",
+  exit: "A component that exits ends its instance with TENON_WASM_EXIT, but no thread or process.",
 };
 
 const places: Readonly<Record<string, Capabilities>> = {
   inline: {
     ...anywhere,
-    interrupt: "Inline, plugin and host share one thread, and nothing can stop a loop in it.",
+    interrupt: "Inline, the plugin and the host share one thread, and nothing can stop a loop in it.",
   },
   worker: anywhere,
   process: {
     ...anywhere,
-    sync: "The host cannot wait for a process without stopping its own event loop; use `plugin.exports`, or the worker place.",
+    sync: "The host cannot wait for a process without blocking its own event loop; use `plugin.exports`, or the worker place.",
   },
 };
 
-/** Cases that cannot be asked of a component, whatever it is written in. */
+/** Cases that no component can pass, whatever language it is written in. */
 const componentExceptions: Readonly<Record<string, string>> = {
-  "open/optional-host": "A component imports a function or does not, and cannot ask whether it is there.",
-  "callbacks/throws": "A host function that throws ends the component's instance: nothing in it can catch that.",
-  "streams/host-broken": "A component's stream cannot tell of a failure: a host's that fails ends the instance.",
-  "streams/wrong-element": "A component's stream cannot tell of a failure: a host's that fails ends the instance.",
-  "futures/fails": "A component's future cannot fail but with the whole component.",
-  "futures/unread": "A component's future cannot fail but with the whole component.",
-  "futures/host-fails": "A component's future cannot tell of a failure: a host's that fails ends the instance.",
+  "open/optional-host": "A component either imports a function or not; it cannot check whether the host has it.",
+  "callbacks/throws": "A host function that throws ends the component's instance, since a component cannot catch it.",
+  "streams/host-broken":
+    "A component's stream cannot report a failure: if a stream of the host fails, the instance ends.",
+  "streams/wrong-element":
+    "A component's stream cannot report a failure: if a stream of the host fails, the instance ends.",
+  "futures/fails": "A component's future can fail only together with the whole component.",
+  "futures/unread": "A component's future can fail only together with the whole component.",
+  "futures/host-fails":
+    "A component's future cannot report a failure: if a future of the host fails, the instance ends.",
 };
 
 const rustExceptions: Readonly<Record<string, string>> = {
   ...componentExceptions,
-  "sync/errors": "A panic of Rust is the end of the instance, and a synchronous call cannot wait for the restart.",
+  "sync/errors": "A panic in Rust ends the instance, and a synchronous call cannot wait for the restart.",
 };
 
-/** Components in Rust, with everything asynchronous through the component model's own asynchronous functions. */
+/** Components in Rust. Their asynchronous functions are the component model's own. */
 async function rustTargets(): Promise<readonly Target[]> {
   const artifacts = await rustArtifacts();
   if ("notOffered" in artifacts) {
-    console.error(`conformance: no WebAssembly plugins in Rust here: ${artifacts.notOffered}`);
+    console.error(`conformance: skipping WebAssembly plugins in Rust: ${artifacts.notOffered}`);
     return [];
   }
   return Object.entries(places).map(([place, capabilities]) => ({
@@ -57,7 +60,7 @@ async function rustTargets(): Promise<readonly Target[]> {
 }
 
 const waitsInline = {
-  notOffered: "Inline, a component that waits while it is instantiated holds the host's own thread.",
+  notOffered: "Inline, a component that waits during instantiation blocks the host's own thread.",
 };
 
 /** WebAssembly plugins in every place. */

@@ -5,13 +5,13 @@ import { kitchenSink, olderSink } from "tenon/testing";
 
 const beside = (name: string): string => fileURLToPath(new URL(`../fixtures/js/${name}`, import.meta.url));
 
-/** The contracts that the fixtures carry, by file: the kitchen sink's is what plugins in other languages are written against. */
+/** The contracts that the fixtures carry, by file. Plugins in other languages are written against the kitchen sink's. */
 export const witFiles: Readonly<Record<string, string>> = {
   [beside("kitchen-sink.wit")]: contractToWit(kitchenSink),
   [beside("older-contract.wit")]: contractToWit(olderSink),
 };
 
-/** Writes the contracts beside the fixtures, unless they are there as they should be. */
+/** Writes the contracts next to the fixtures, unless they are up to date. */
 export async function writeWitFiles(): Promise<void> {
   for (const [file, text] of Object.entries(witFiles)) {
     const present = await readFile(file, "utf8").catch(() => undefined);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * What people do today to learn whether a plugin fits, held against the truth: comparing what `go version -m` says of the two files,
- * and comparing Go version, C library and go.sum of the two source folders, as gateways' plugin checkers do. Both only say
- * "opens" or "does not", so only that is counted, for plugins that are opened alone.
+ * Compares today's methods of finding out whether a plugin fits with the truth: comparing the output of `go version -m` for the two
+ * files, and comparing Go version, C library and go.sum of the two source folders, as the plugin checkers of gateways do. Both only
+ * predict "opens" or "does not open", so only that is counted, for plugins that are opened alone.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { readOptions } from "./options.mjs";
 import { readTruth } from "./truth.mjs";
 
-/** Settings that have to be equal, by all that is known; -ldflags, CGO_CFLAGS and GOAMD64 are left out as harmless. */
+/** Settings that must be equal according to common advice; -ldflags, CGO_CFLAGS and GOAMD64 are left out as harmless. */
 const telling = [
   "-trimpath",
   "-tags",
@@ -29,7 +29,7 @@ const telling = [
 
 const known = new Map();
 
-/** `{ go, settings, modules }` from `go version -m FILE`, or undefined where it knows nothing. */
+/** Returns `{ go, settings, modules }` from `go version -m FILE`, or undefined if it finds nothing. */
 function buildInfo(file) {
   if (!known.has(file)) known.set(file, readBuildInfo(file));
   return known.get(file);
@@ -56,7 +56,7 @@ function readBuildInfo(file) {
   return { go, settings, modules };
 }
 
-/** By build info: the same Go, the same telling settings, the same version of every module that both have. */
+/** By build info: the same Go, the same relevant settings, the same version of every module that both have. */
 function byBuildInfo({ hostFile, results: [{ plugin }] }) {
   const [host, own] = [buildInfo(hostFile), buildInfo(plugin)];
   if (host === undefined || own === undefined || host.go !== own.go) return false;
@@ -82,7 +82,7 @@ function sums(folder) {
 
 const methods = { "go version -m": byBuildInfo, "Go version and go.sum": bySums };
 
-/** `[{ method, right, false alarms, misses, count }]` over the plugins that were opened alone. */
+/** Returns `[{ method, right, alarms, misses, count }]` for the plugins that were opened alone. */
 export function judgeBaselines(records) {
   const alone = records.filter(({ set, results }) => ["pairs", "cross"].includes(set) && results.length === 1);
   const fair = alone.filter(({ results: [{ unforeseeable }] }) => unforeseeable === undefined);
@@ -106,7 +106,7 @@ export function printBaselines(tallies) {
     );
 }
 
-/** Never rounded up to 100. */
+/** Formats a percentage that is never rounded up to 100. */
 export function percent(part, whole) {
   return whole === 0 ? "–" : `${Math.floor((part / whole) * 10_000) / 100} %`;
 }

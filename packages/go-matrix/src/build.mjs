@@ -1,4 +1,4 @@
-/** Builds one variant of the host or of the plugin into the cache, unless what it is made from is unchanged. */
+/** Builds one variant of the host or of the plugin into the cache, unless its inputs are unchanged. */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,29 +7,29 @@ import { replaced, sourceFiles, writeFiles, writeWorld } from "./sources.mjs";
 
 /**
  * @typedef {object} Variant
- * @property {string} name of the file, without its ending
+ * @property {string} name of the file, without its extension
  * @property {"host" | "plugin"} role
  * @property {string[]} [flags] of `go build`
  * @property {Record<string, string>} [env]
- * @property {string} [world] which shared library is seen (sources.mjs)
- * @property {string} [moduleCache] a module cache of its own
+ * @property {string} [world] the world of shared modules that it uses (sources.mjs)
+ * @property {string} [moduleCache] a separate module cache
  * @property {string} [module] module path of the plugin
  * @property {(files: Record<string, string | Buffer>, context: object) => void} [edit] of the sources
  * @property {(string[] | ((context: object) => void))[]} [prepare] run in the source folder before the build
- * @property {string[][]} [command] in place of `go build`
- * @property {string} [from] another variant of the role, copied in place of a build
+ * @property {string[][]} [command] instead of `go build`
+ * @property {string} [from] another variant of the same role, copied instead of built
  * @property {(string[] | ((context: object) => void))[]} [after] done to the output
- * @property {string} [ending] of the output's name
- * @property {[number, number]} [minors] first and last minor version of Go that it is for
- * @property {string} [unforeseeable] why no static verdict can know the outcome
+ * @property {string} [ending] the extension of the output
+ * @property {[number, number]} [minors] the first and last minor version of Go for which it is built
+ * @property {string} [unforeseeable] why no static check can predict the outcome
  */
 
-/** Where the settings that a file was built with are kept. */
+/** Returns the path of the file with the settings of a build. */
 export function environmentOf(file) {
   return `${file}.environment.json`;
 }
 
-/** Where one toolchain's builds are. */
+/** Returns the folders for one toolchain's builds. */
 export function layout(cache, toolchain) {
   const version = `go${toolchain.version}`;
   return {
@@ -42,15 +42,15 @@ export function layout(cache, toolchain) {
   };
 }
 
-/** The file that a variant is built into. */
+/** Returns the output file of a variant. */
 export function outputOf(place, variant) {
   const ending = variant.ending ?? (variant.role === "plugin" ? ".so" : "");
   return join(place.built, variant.role, `${variant.name}${ending}`);
 }
 
 /**
- * `{ variant, file, built: true, reused }`, or `{ variant, file, built: false, reason }` when the toolchain refuses it. What was
- * built is remembered under a hash of everything that goes into it; so is a refusal.
+ * Returns `{ variant, file, built: true, reused }`, or `{ variant, file, built: false, reason }` if the toolchain fails. Builds and
+ * failures are both cached under a hash of all inputs.
  */
 export async function buildVariant(place, variant, worlds) {
   const out = outputOf(place, variant);
@@ -99,7 +99,7 @@ async function build(context, { files, env, commands }) {
     const done = await runCommand(program, args, { cwd, env, limit: 900_000 });
     if (done.code !== 0) return `${program} ${args.join(" ")}: ${done.stderr.trim() || done.signal || done.code}`;
   }
-  return existsSync(out) ? undefined : "the build made no file";
+  return existsSync(out) ? undefined : "the build produced no file";
 }
 
 async function attempt(step, context) {
@@ -159,7 +159,7 @@ function environment(context) {
   };
 }
 
-/** The worlds of shared modules, each written when it is first asked for. */
+/** Returns a function that returns a world of shared modules, and writes it on first use. */
 export function worldWriter(cache) {
   const known = new Map();
   return (name) => {

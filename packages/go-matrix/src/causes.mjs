@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `node packages/go-matrix/src/causes.mjs [--quick]`: whether each way to build is told apart: for a host and a plugin that differ in one thing,
- * the first finding must have the code of that thing, and no other cause may be blamed. Exits with 1 when one is not.
+ * `node packages/go-matrix/src/causes.mjs [--quick]` checks that Tenon finds the right cause. For a host and a plugin that differ in
+ * one respect, the first finding must have the code for it, and there must be no other cause. Exits with 1 if one is wrong.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { layout } from "./build.mjs";
 import { readOptions } from "./options.mjs";
 import { findToolchain } from "./toolchains.mjs";
 
-/** Host, plugin, and the codes that are expected; an empty list where it opens without a word. */
+/** Host, plugin, and the expected codes; an empty list if it opens without findings. */
 const expected = [
   ["trimpath", "trimpath", []],
   ["trimpath", "strip-flags", []],
@@ -53,7 +53,7 @@ const expected = [
   ["static", "trimpath", ["HOST_STATIC"]],
   ["cgo-off", "trimpath", ["HOST_NO_CGO"]],
   ["no-export-dynamic", "trimpath", ["HOST_NO_SYMBOLS"]],
-  // Behind the host, a list of plugins: the codes are those of the last.
+  // With a list of plugins, the codes are those of the last one.
   ["trimpath", ["plain", "plain"], ["PREVIOUS_FAILURE"]],
 ];
 
@@ -81,6 +81,6 @@ for (const [host, names, codes] of expected) {
     );
   }
 }
-console.log(`causes told apart: ${right} of ${right + wrong}`);
+console.log(`right causes: ${right} of ${right + wrong}`);
 if (absent.length > 0) console.log(`not built here: ${absent.join("; ")}`);
 process.exitCode = wrong > 0 || right === 0 ? 1 : 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `node packages/go-matrix/src/compare.mjs [--quick]`: Tenon's verdict against the truth that matrix.mjs found, per outcome and per text.
- * Without a sysroot the verdict may be `unknown` more often, but it must never contradict. Exits with 1 when anything differs.
+ * `node packages/go-matrix/src/compare.mjs [--quick]` compares Tenon's predictions with the truth that matrix.mjs recorded, by outcome
+ * and by text. Without a sysroot, more predictions may be `unknown`, but none may be wrong. Exits with 1 if anything differs.
  */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
@@ -43,7 +43,7 @@ async function compare(sysroot) {
     console.log(`  ${set}: ${outcome}, ${text}, ${sum.unknown} unknown`);
   }
   for (const [kind, examples] of differing) show(kind, examples);
-  if (options.verbose) for (const [kind, examples] of unknown) show(`unknown, really ${kind}`, examples);
+  if (options.verbose) for (const [kind, examples] of unknown) show(`unknown, actually ${kind}`, examples);
   failed ||= differing.size > 0;
 }
 
@@ -58,7 +58,7 @@ function seconds(started) {
   return ((Date.now() - started) / 1000).toFixed(0);
 }
 
-/** Disagreements of one kind are listed together: many have one reason. */
+/** Groups disagreements by kind, since many have the same reason. */
 function collect(groups, { kind, example }) {
   groups.set(kind, [...(groups.get(kind) ?? []), example]);
 }
@@ -74,7 +74,7 @@ function describe(record, { at, kind, real, verdict }) {
   const said = `${verdict?.outcome} ${generalised(verdict?.error ?? "")}`;
   const happened = `${real?.outcome} ${generalised(real?.error ?? real?.fatal ?? "")}`;
   return {
-    kind: `${kind} differs:\n  real:    ${happened}\n  verdict: ${said}`,
+    kind: `${kind} differs:\n  actual:     ${happened}\n  prediction: ${said}`,
     example: `${filesOf(record)} at ${at}`,
   };
 }
@@ -83,7 +83,7 @@ function filesOf({ hostFile, results }) {
   return [hostFile, ...results.map(({ plugin }) => plugin)].join(" ");
 }
 
-/** A text without the paths, addresses and packages that tell one case from the next. */
+/** Removes the paths, addresses and packages in which cases of the same kind differ. */
 function generalised(text) {
   return text
     .replace(/"[^"]*"/g, '"…"')

@@ -1,4 +1,4 @@
-// A large host and plugin, from generated sources: many packages of many functions, as large programs have them.
+// A large host and plugin from generated sources: many packages with many functions, as in real large programs.
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./run-command.mjs";
@@ -7,7 +7,7 @@ const functionsOfPackage = 120;
 const casesOfFunction = 24;
 const buildLimit = 900_000;
 
-/** Builds both, unless they are there. Sizes in bytes. */
+/** Builds both, unless they exist. Sizes in bytes. */
 export async function buildLargePrograms(folder, packages = { host: 108, plugin: 30 }) {
   const host = join(folder, "host");
   const plugin = join(folder, "plugin.so");

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `node packages/go-matrix/src/machines.mjs`: a small matrix on other machines than this one: 32-bit x86 (REL in place of RELA), run by
- * its own loader, and AArch64, run by an emulator. Each plugin alone and each pair in order, against what really happens.
- * A machine whose compiler or emulator is not installed is skipped, and that is said.
+ * `node packages/go-matrix/src/machines.mjs` runs a small matrix on other architectures: 32-bit x86 (REL instead of RELA) with its own
+ * loader, and AArch64 in an emulator. Each plugin alone and each pair in both orders is compared with what actually happens. If a
+ * compiler or emulator is not installed, the architecture is skipped with a message.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
@@ -71,11 +71,13 @@ async function tryMachine(machine) {
         if (truth === undefined) continue;
         count++;
         if (isSame(withLibraries[index], truth)) right++;
-        else console.log(`  ${host}, ${names}: really ${say(truth)}, foretold ${say(withLibraries[index])}`);
+        else console.log(`  ${host}, ${names}: actually ${say(truth)}, predicted ${say(withLibraries[index])}`);
         if (without[index]?.outcome === "unknown") unknown++;
         else if (isSame(without[index], truth)) told++;
         else
-          console.log(`  ${host}, ${names}: really ${say(truth)}, foretold without a sysroot ${say(without[index])}`);
+          console.log(
+            `  ${host}, ${names}: actually ${say(truth)}, predicted without a sysroot ${say(without[index])}`,
+          );
       }
     }
   }
@@ -109,7 +111,7 @@ function buildAll(folder, { arch, compiler }) {
   writeFileSync(join(folder, "text.so"), "no plugin at all\n".repeat(20));
   copyFileSync(join(folder, "trimpath.so"), join(folder, "cut.so"));
   truncateSync(join(folder, "cut.so"), statSync(join(folder, "cut.so")).size >> 1);
-  // The same file for another machine: the number in its header is all that tells.
+  // The same file for another machine, which only the number in its header shows.
   const foreign = readFileSync(join(folder, "trimpath.so"));
   foreign[18] = 62;
   writeFileSync(join(folder, "foreign.so"), foreign);
@@ -128,7 +130,7 @@ function buildAll(folder, { arch, compiler }) {
   };
 }
 
-/** What happens, for each plugin; `undefined` for those that are not reached. */
+/** What actually happens to each plugin; `undefined` for those that are not reached. */
 function reallyOpen({ run: words }, folder, host, names) {
   const [program, ...args] = words;
   const { stdout } = spawnSync(program, [...args, `./${host}`, ...names], {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run go-matrix -- [--quick]`: everything that is measured of Go hosts and plugins, one after the other: what really happens, what
- * was foretold, whether causes are told apart, whether the cures that are printed cure, other machines, speed.
+ * `npm run go-matrix -- [--quick]` runs all measurements of Go hosts and plugins: what actually happens, what Tenon predicts, whether
+ * it finds the right causes, whether the printed fixes work, other architectures, and speed.
  */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -9,14 +9,14 @@ import { readOptions } from "./options.mjs";
 
 const { quick } = readOptions();
 const steps = [
-  ["what plugin.Open really does", "matrix.mjs"],
-  ["what was foretold", "compare.mjs"],
+  ["what plugin.Open actually does", "matrix.mjs"],
+  ["what Tenon predicts", "compare.mjs"],
   ["causes", "causes.mjs"],
-  ["cures", "cures.mjs"],
+  ["fixes", "fixes.mjs"],
   ...(quick
     ? []
     : [
-        ["other machines", "machines.mjs"],
+        ["other architectures", "machines.mjs"],
         ["speed", "speed.mjs"],
       ]),
 ];
@@ -27,5 +27,5 @@ for (const [name, file] of steps) {
   const { status } = spawnSync(process.execPath, [program, ...process.argv.slice(2)], { stdio: "inherit" });
   if (status !== 0) failed.push(name);
 }
-console.log(failed.length === 0 ? "\nGo matrix: all as foretold" : `\nGo matrix: failed: ${failed.join(", ")}`);
+console.log(failed.length === 0 ? "\nGo matrix: all as predicted" : `\nGo matrix: failed: ${failed.join(", ")}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `node packages/go-matrix/src/matrix.mjs [--quick]`: builds hosts and plugins in every way that is known to matter, lets the real
- * plugin.Open open them, and writes what happened as JSON lines. compare.mjs then holds Tenon's verdict against it.
+ * `node packages/go-matrix/src/matrix.mjs [--quick]` builds hosts and plugins with every setting that is known to matter, opens them
+ * with the real plugin.Open, and records the results as JSON lines. compare.mjs then compares Tenon's predictions with them.
  */
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ const versions = [];
 const secondary = /:few$/;
 for (const wanted of options.versions) {
   const toolchain = findToolchain(wanted.replace(secondary, ""));
-  if (toolchain === undefined) console.log(`Go ${wanted} cannot be had here: left out`);
+  if (toolchain === undefined) console.log(`Go ${wanted} is not available here: skipped`);
   else versions.push(await prepare(toolchain, secondary.test(wanted)));
 }
 const whole = versions.filter(({ few }) => !few);
@@ -36,7 +36,7 @@ const makers = {
 mkdirSync(options.truth, { recursive: true });
 for (const set of options.sets.filter((name) => name !== "none")) await tryAll(set, makers[set]());
 
-/** Builds everything of one Go version: hosts, plugins, odd files. */
+/** Builds everything for one Go version: hosts, plugins, odd files. */
 async function prepare(toolchain, few) {
   const place = layout(options.cache, toolchain);
   const wanted = [...hostVariants(), ...pluginVariants()].filter((variant) =>
@@ -67,11 +67,11 @@ async function prepare(toolchain, few) {
   const fresh = built.filter((done) => done.built && !done.reused).length;
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(
-    `Go ${toolchain.version}: ${files("host").length} hosts, ${plugins.length} plugins (${fresh} built anew), ${made.length} odd files, ${seconds} s`,
+    `Go ${toolchain.version}: ${files("host").length} hosts, ${plugins.length} plugins (${fresh} rebuilt), ${made.length} odd files, ${seconds} s`,
   );
   for (const { variant, reason } of built.filter((done) => !done.built))
-    console.log(`  left out: ${variant.role} ${variant.name}: ${reason.split("\n").slice(-1)[0].slice(0, 160)}`);
-  for (const { name, reason } of skipped) console.log(`  left out: ${name}: ${reason.split("\n")[0].slice(0, 160)}`);
+    console.log(`  skipped: ${variant.role} ${variant.name}: ${reason.split("\n").slice(-1)[0].slice(0, 160)}`);
+  for (const { name, reason } of skipped) console.log(`  skipped: ${name}: ${reason.split("\n")[0].slice(0, 160)}`);
   const odd = made.map((entry) => ({ ...entry, go: toolchain.version }));
   return { few, hosts: files("host"), plugins, odd, folder: join(place.built, "paths") };
 }
@@ -107,7 +107,7 @@ function buildAll(place, variants) {
   });
 }
 
-/** Opens everything of a set for real and writes what happened to SET.jsonl. */
+/** Opens everything in a set with the real host, and records the results in SET.jsonl. */
 async function tryAll(set, plans) {
   const truth = createWriteStream(join(options.truth, `${set}.jsonl`));
   const counts = {};

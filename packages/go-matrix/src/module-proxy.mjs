@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zip } from "./zip.mjs";
 
-/** Writes one version of one module: `files` is path → text and holds the go.mod. */
+/** Writes one version of one module: `files` is path → text and contains the go.mod. */
 export function writeModule(tree, path, version, files) {
   const folder = join(tree, path, "@v");
   mkdirSync(folder, { recursive: true });

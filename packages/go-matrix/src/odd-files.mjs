@@ -1,4 +1,4 @@
-/** Files that are no fitting Go plugin at all: what people hand to plugin.Open by mistake, and damaged ones. */
+/** Files that are not valid Go plugins: what people pass to plugin.Open by mistake, and damaged files. */
 import {
   chmodSync,
   copyFileSync,
@@ -16,7 +16,7 @@ import { runCommand } from "./run-command.mjs";
 
 const library = "int answer(void) { return 42; }\n";
 
-/** name → how it is made. `c` compiles C with `compiler`, `make` is given the path and a good plugin. */
+/** name → how it is made. `c` compiles C with `compiler`; `make` receives the path and a good plugin. */
 const odd = {
   "missing.so": {},
   "folder.so": { make: (path) => mkdirSync(path) },
@@ -128,7 +128,7 @@ function cut(sizeOf) {
   };
 }
 
-/** Where the last loaded segment ends in a little-endian ELF64 file. */
+/** Returns the offset at which the last loaded segment of a little-endian ELF64 file ends. */
 function loadedEnd(bytes) {
   const table = Number(bytes.readBigUInt64LE(32));
   const ends = Array.from({ length: bytes.readUInt16LE(56) }, (_, at) => table + at * 56)
@@ -173,7 +173,7 @@ function unreadable(path, good) {
   chmodSync(path, 0);
 }
 
-/** Needs a version of a symbol that no C library has. */
+/** Makes the file require a symbol version that no C library has. */
 async function newerLibc(path) {
   await compile("gcc", ["-shared", "-fPIC"], "#include <stdlib.h>\nvoid *use(void) { return malloc(1); }\n", path);
   const bytes = readFileSync(path);
@@ -198,7 +198,7 @@ function elfHash(name) {
   return hash >>> 0;
 }
 
-/** Makes them in `folder`, emptied before, out of good plugins; returns `[{ name, file }]` and why some could not be made. */
+/** Makes them from good plugins in `folder`, which is emptied first. Returns `[{ name, file }]`, and why some could not be made. */
 export async function makeOddFiles(folder, plugins) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -1,17 +1,17 @@
-/** Runs a host that opens plugins for real, and tells what became of each. */
+/** Runs a real host that opens plugins, and returns the outcome of each. */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A host that neither speaks nor computes for this long hangs. */
+/** A host that prints nothing and uses no CPU for this long hangs. */
 const quietLimit = 1_500;
-/** No opening takes longer than this, however busy the machine is. */
+/** The longest time for opening a plugin, even on a busy machine. */
 const longest = 60_000;
 
 /**
- * Opens `plugins`, as given, in one process of `host`, in order.
+ * Opens `plugins` in order, in one process of `host`.
  *
  * @returns `{ command, ready, results, signal, code, stderr }`; a result is `{ plugin, outcome }` with outcome "opens", "error" (and
- * `error`, Go's text), "crash" (and `fatal`, the first line that tells why), "hang", or "not reached".
+ * `error`, Go's text), "crash" (and `fatal`, the first line with the reason), "hang", or "not reached".
  */
 export async function openPlugins(host, plugins, { cwd, env = {}, leading = [] } = {}) {
   const args = [...leading, ...plugins];
@@ -45,7 +45,7 @@ function outcomeOf(events, end) {
   return { outcome: "crash", fatal: reason(end) };
 }
 
-/** The first line of a Go fatal error or a loader's complaint, else how the process ended. */
+/** Returns the first line of a Go fatal error or of the loader's message, or else the exit code or signal. */
 function reason({ stderr, signal, code }) {
   const lines = stderr.split("\n");
   const telling = lines.find((line) => /^(fatal error: |panic: |SIG[A-Z]+: |unexpected fault|==\d+==)/.test(line));

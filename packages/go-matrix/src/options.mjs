@@ -1,23 +1,23 @@
 /** The options that all commands of this package share. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { cached } from "../../fixtures/src/cache-folder.mjs";
 import { defaultVersions } from "./toolchains.mjs";
 
 const help = `options:
-  --quick        the local Go and few variants: some minutes at first, a minute when built
-  --go VERSIONS  comma-separated: local, 1.22, 1.26.7; with ":few" only what cross-version pairs need
+  --quick        the local Go and few variants: some minutes the first time, then one minute
+  --go VERSIONS  comma-separated: local, 1.22, 1.26.7; with ":few", only the builds for cross-version pairs
                  (default: ${defaultVersions.join(",")})
-  --all          the rarer ways to build for every Go version, not for the first alone
-  --cache DIR    where builds and truth are kept (default: .cache/go-matrix of the repository)
-  --seed N       of the random orders (default: 1)
+  --all          build the rarer variants for every Go version, not only for the first
+  --cache DIR    folder for builds and recorded results (default: ~/.cache/tenon-fixtures/go-matrix)
+  --seed N       seed of the random orders (default: 1)
   --orders N     random orders per Go version (default: 400, quick: 60)
   --only SETS    comma-separated: pairs, odd, twice, paths, cross, orders; "none" only builds
-  --every N      only each n-th process is compared (default: 1)
-  --sample N     how many cures are tried (default: 150, quick: 40)
-  --verbose      say what is built`;
+  --every N      compare only every Nth process (default: 1)
+  --sample N     number of fixes to try (default: 150, quick: 40)
+  --verbose      print each build`;
 
-/** What the command line asks for; ends the process after --help or a wrong option. */
+/** Reads the command line; exits after --help or a wrong option. */
 export function readOptions() {
   try {
     const { values } = parseArgs({
@@ -27,7 +27,7 @@ export function readOptions() {
         every: { type: "string", default: "1" },
         quick: { type: "boolean", default: false },
         go: { type: "string" },
-        cache: { type: "string", default: fileURLToPath(new URL("../../../.cache/go-matrix", import.meta.url)) },
+        cache: { type: "string", default: cached("go-matrix") },
         seed: { type: "string", default: "1" },
         orders: { type: "string" },
         only: { type: "string" },

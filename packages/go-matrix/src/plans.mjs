@@ -1,4 +1,4 @@
-/** What is opened with what: each plan is one process of a host and the files that it opens in order. */
+/** The plans: each is one process of a host and the files that it opens in order. */
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { sequences } from "./sequences.mjs";
@@ -33,7 +33,7 @@ export function twice({ hosts, plugins }) {
   );
 }
 
-/** The same good file under other spellings of its path. */
+/** The same good file under different spellings of its path. */
 export function pathPlans({ hosts, plugins, folder }) {
   const host = named(hosts, "trimpath");
   const { file } = named(plugins, "trimpath");
@@ -76,7 +76,7 @@ export function pathPlans({ hosts, plugins, folder }) {
   }));
 }
 
-/** Hosts of one Go with plugins of another. */
+/** Hosts of one Go version with plugins of another one. */
 export function cross(worlds) {
   const names = ["plain", "trimpath", "small", "section-stripped", "exports-nothing"];
   return worlds.flatMap((from) =>

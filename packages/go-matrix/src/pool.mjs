@@ -1,4 +1,4 @@
-/** Does `work` for each of `items`, `width` at a time; results are in the order of the items. */
+/** Calls `work` for each of `items`, `width` at a time. Returns the results in the order of the items. */
 export async function inParallel(items, width, work) {
   const results = new Array(items.length);
   let next = 0;

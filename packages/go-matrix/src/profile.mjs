@@ -1,7 +1,7 @@
 /** Writes small pprof profiles (github.com/google/pprof, proto/profile.proto) for builds with profile-guided optimisation. */
 import { gzipSync } from "node:zlib";
 
-/** A CPU profile in which each of `calls`, `[caller, callee]`, was seen many times. */
+/** Returns a CPU profile in which each of `calls`, `[caller, callee]`, occurs many times. */
 export function profile(calls) {
   const strings = ["", "samples", "count", "cpu", "nanoseconds"];
   const index = (text) => (strings.includes(text) ? strings.indexOf(text) : strings.push(text) - 1);

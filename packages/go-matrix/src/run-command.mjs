@@ -1,7 +1,7 @@
-/** Runs a program to its end, within a time limit. */
+/** Runs a program until it exits, within a time limit. */
 import { spawn } from "node:child_process";
 
-/** `{ code, signal, stdout, stderr }`; the process and those it started are killed after `limit` milliseconds. */
+/** Returns `{ code, signal, stdout, stderr }`. Kills the process and its children after `limit` milliseconds. */
 export function runCommand(program, args, { cwd, env, limit }) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });

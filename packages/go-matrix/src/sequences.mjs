@@ -1,6 +1,6 @@
-/** Which plugins are opened together: seeded, so that a run can be repeated. */
+/** Chooses which plugins are opened together: seeded, so that a run can be repeated. */
 
-/** Numbers in [0, 1) that depend on the seed alone (mulberry32). */
+/** Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32). */
 export function generator(seed) {
   let state = seed >>> 0;
   return () => {
@@ -12,8 +12,8 @@ export function generator(seed) {
 }
 
 /**
- * `count` orders of two to five files. Half of the places take from `likely` (files that often open or fail softly), one in six
- * repeats a file of the same order.
+ * Returns `count` orders of two to five files. Half of the files are from `likely` (those that often open or fail with an error),
+ * and one in six repeats a file of the same order.
  */
 export function sequences(seed, count, hosts, likely, all) {
   const random = generator(seed);

@@ -1,4 +1,4 @@
-/** The Go sources that every variant starts from, as path → text, and the trees of modules that builds read. */
+/** The Go sources from which every variant starts, as path → text, and the module trees for the builds. */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { writeModule } from "./module-proxy.mjs";
 
 const folder = fileURLToPath(new URL("../go/", import.meta.url));
 
-/** The files of go/NAME. */
+/** Returns the files in go/NAME. */
 export function sourceFiles(name) {
   const root = join(folder, name);
   const files = {};
@@ -18,7 +18,7 @@ export function sourceFiles(name) {
   return files;
 }
 
-/** Writes `files` into an emptied folder. */
+/** Empties a folder and writes `files` into it. */
 export function writeFiles(target, files) {
   rmSync(target, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {
@@ -28,13 +28,13 @@ export function writeFiles(target, files) {
   }
 }
 
-/** Replaces text that must be there: an edit that changes nothing would be a variant in name only. */
+/** Replaces text that must exist: otherwise a variant would not differ from the original. */
 export function replaced(text, from, to) {
-  if (!text.includes(from)) throw new Error(`the sources hold no ${JSON.stringify(from)}`);
+  if (!text.includes(from)) throw new Error(`the sources do not contain ${JSON.stringify(from)}`);
   return text.replace(from, to);
 }
 
-/** Edits of the shared library, each a world in which everybody's example.com/dep v1.0.0 looks so. */
+/** Edits of the shared library. Each is a world in which example.com/dep v1.0.0 has this content. */
 const worlds = {
   base: (text) => text,
   "large-body": (text) => replaced(text, "return 10\n", "return 20\n"),
@@ -49,7 +49,7 @@ const worlds = {
 
 export const worldNames = Object.keys(worlds);
 
-/** Writes the modules of a world below `tree`; returns what they hold, for a cache key. */
+/** Writes the modules of a world below `tree`. Returns their contents, for a cache key. */
 export function writeWorld(tree, world) {
   const dep = sourceFiles("dep");
   const first = { ...dep, "dep.go": worlds[world](dep["dep.go"]) };

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `node packages/go-matrix/src/speed.mjs`: how long `tenon check` takes on a host of about 100 MB and a plugin of about 30 MB, and how
- * much memory; beside it a program that only reads the two files. Whole processes, from start to end.
+ * `node packages/go-matrix/src/speed.mjs` measures time and memory of `tenon check` for a host of about 100 MB and a plugin of about
+ * 30 MB, compared with a program that only reads the two files. Whole processes are measured, from start to exit.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { readOptions } from "./options.mjs";
 const runs = 7;
 const limits = { seconds: 1, megabytes: 300 };
 const tenon = fileURLToPath(new URL("../../tenon/bin/tenon.js", import.meta.url));
-const tellMemory =
+const reportMemory =
   'data:text/javascript,process.on("exit",()=>process.stderr.write("\\nmemory "+process.resourceUsage().maxRSS))';
 
 const options = readOptions();
@@ -30,9 +30,9 @@ for (let run = 0; run < runs; run++) {
   memory = Math.max(memory, kilobytes / 1024);
   last = stdout;
 }
-console.log(`node that only reads the files: ${median(times.reading).toFixed(2)} s`);
+console.log(`a Node process that only reads the files: ${median(times.reading).toFixed(2)} s`);
 console.log(
-  `tenon check: ${median(times.checking).toFixed(2)} s (${Math.min(...times.checking).toFixed(2)} to ${Math.max(...times.checking).toFixed(2)}; limit ${limits.seconds}), ${memory.toFixed(0)} MB (limit ${limits.megabytes}); it says ${last.split(/\s/)[0]}`,
+  `tenon check: ${median(times.checking).toFixed(2)} s (${Math.min(...times.checking).toFixed(2)} to ${Math.max(...times.checking).toFixed(2)}; limit ${limits.seconds}), ${memory.toFixed(0)} MB (limit ${limits.megabytes}); the result is ${last.split(/\s/)[0]}`,
 );
 const real = spawnSync(host, [plugin], { encoding: "utf8", timeout: 60_000 });
 console.log(`the host itself: ${real.stdout.includes("opened") ? "opens" : "does not open"} it`);
@@ -40,7 +40,7 @@ process.exitCode = last.startsWith("opens") ? 0 : 1;
 
 function measure(args) {
   const started = performance.now();
-  const { stdout, stderr } = spawnSync(process.execPath, ["--import", tellMemory, ...args], { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", reportMemory, ...args], { encoding: "utf8" });
   const kilobytes = Number(/memory (\d+)/.exec(stderr)?.[1]);
   return { seconds: (performance.now() - started) / 1000, kilobytes, stdout };
 }

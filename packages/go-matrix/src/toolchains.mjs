@@ -1,9 +1,9 @@
-/** Finds Go toolchains: the one on PATH, distributions' folders, the module cache, and what GOTOOLCHAIN can fetch. */
+/** Finds Go toolchains: on PATH, in the folders of distributions, in the module cache, or by downloading them with GOTOOLCHAIN. */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** What a run tries when nobody says otherwise. Of those with ":few", only what tells releases apart is built. */
+/** The default versions of a run. For those with ":few", only the builds that differ between releases are made. */
 export const defaultVersions = [
   ...["local", "1.27", "1.24", "1.22"],
   ...["1.26.7:few", "1.26.9:few", "1.27.0:few", "1.27.1:few", "1.27.2:few", "1.24.0:few"],
@@ -11,8 +11,8 @@ export const defaultVersions = [
 ];
 
 /**
- * `{ version: "1.26.8", minor: 26, goroot, go }` of the Go that `wanted` names: "local" (the go on PATH), a minor version
- * ("1.27": the newest patch at hand) or an exact one ("1.26.7"). Undefined when it cannot be had.
+ * Returns `{ version: "1.26.8", minor: 26, goroot, go }` for `wanted`: "local" (the go on PATH), a minor version
+ * ("1.27": the newest installed patch release) or an exact one ("1.26.7"). Undefined if it is not available.
  */
 export function findToolchain(wanted) {
   const local = readToolchain("go");

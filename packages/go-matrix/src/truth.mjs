@@ -1,12 +1,12 @@
-/** Reads what matrix.mjs wrote. */
+/** Reads the results that matrix.mjs recorded. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The records of the sets that were tried (each `every`-th); ends the process when there are none. */
+/** Returns the records of the chosen sets (every `every`-th); exits if there are none. */
 export function readTruth({ truth, sets, every = 1 }) {
   const files = sets.map((set) => join(truth, `${set}.jsonl`)).filter((file) => existsSync(file));
   if (files.length === 0) {
-    console.error(`${truth} holds none of ${sets.join(", ")}: run matrix.mjs first`);
+    console.error(`${truth} has no results for ${sets.join(", ")}: run matrix.mjs first`);
     process.exit(2);
   }
   const lines = files.flatMap((file) => readFileSync(file, "utf8").split("\n"));
@@ -15,8 +15,9 @@ export function readTruth({ truth, sets, every = 1 }) {
 }
 
 /**
- * The results that a verdict can be held against: up to the first crash or hang, and none that only running code decides. A panic
- * in plugin.Open itself ends every host that does not recover, and leaves the others hanging at the next plugin: a crash.
+ * Returns the results that a prediction can be compared with: those up to the first crash or hang, without those that depend on
+ * running the plugin's code. A panic in plugin.Open itself counts as a crash: it ends every host that does not recover, and makes
+ * the others hang at the next plugin.
  */
 export function foreseeable({ results }) {
   const known = [];

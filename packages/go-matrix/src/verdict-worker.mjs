@@ -1,4 +1,4 @@
-/** A thread that judges every n-th record of a truth folder and posts `{ index, tally }` for each. */
+/** A thread that checks every nth record and posts `{ index, tally }` for each. */
 import { parentPort, workerData } from "node:worker_threads";
 import { readTruth } from "./truth.mjs";
 import { judge } from "./verdicts.mjs";

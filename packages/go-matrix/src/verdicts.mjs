@@ -1,9 +1,9 @@
-/** Tenon's verdicts on the records of a truth file, and how they differ from what happened. */
+/** Compares Tenon's predictions for recorded processes with what actually happened. */
 import { checkGoPlugins } from "tenon/go";
 import { foreseeable } from "./truth.mjs";
 
 /**
- * The verdict on one process: `{ checked, agreed, unknown, sameText, disagreements, milliseconds }`. A disagreement is
+ * Compares the predictions for one process: `{ checked, agreed, unknown, sameText, disagreements, milliseconds }`. A disagreement is
  * `{ at, kind: "outcome" | "text" | "thrown", real, verdict }`.
  */
 export async function judge(record, sysroot) {
@@ -60,8 +60,8 @@ export async function judge(record, sysroot) {
 }
 
 /**
- * The text of an error; what a process prints when it ends is not promised. Which of several lost symbols is named follows the
- * order of a Go map: that part is left out.
+ * Returns the text of an error. The output of a crash is not compared. If several symbols are missing, Go names one in map order, so
+ * that part is removed.
  */
 function textOf({ outcome, error }) {
   const text = outcome === "error" ? error : undefined;

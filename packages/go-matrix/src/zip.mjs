@@ -1,7 +1,7 @@
-/** Writes ZIP files with stored entries (APPNOTE.TXT 4.3): all that a module proxy's archives need. */
+/** Writes ZIP files with stored entries (APPNOTE.TXT 4.3), as needed for a module proxy. */
 import { crc32 } from "node:zlib";
 
-/** The bytes of an archive of `files`: name → bytes, in that order, without time stamps. */
+/** Returns the bytes of an archive of `files`: name → bytes, in that order, without time stamps. */
 export function zip(files) {
   const local = [];
   const central = [];

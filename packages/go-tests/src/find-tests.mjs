@@ -4,7 +4,7 @@ import { belongsToBuild } from "../../tenon/dist/builders/go/module/build-constr
 import { readSourceFile } from "../../tenon/dist/builders/go/module/source-file.js";
 import { readRecipe } from "./recipe.mjs";
 
-/** Folders of Go's tests that hold single files. Source: cmd/internal/testdir. */
+/** Folders with Go's single-file tests. Source: cmd/internal/testdir. */
 const folders = [
   ".",
   "ken",
@@ -21,10 +21,10 @@ const folders = [
 ];
 
 /**
- * The tests that run a program: of one file (`run`, `buildrun`), of the packages in a folder (`rundir`), or of source that
+ * Finds the tests that run a program: a single file (`run`, `buildrun`), the packages in a folder (`rundir`), or the source that
  * another program prints (`runoutput`).
  *
- * @returns The tests, and of those that run a program, but not here, the names by the reason.
+ * @returns The tests, and the names of those that cannot run here, by reason.
  */
 export function findTests(root, minor) {
   const tests = [];
@@ -41,13 +41,13 @@ export function findTests(root, minor) {
   return { tests, left };
 }
 
-/** A test, or why it is left out; `undefined` for what runs nothing. */
+/** Returns a test, or why it is left out, or `undefined` for a file that runs nothing. */
 function testOf(root, folder, file, minor) {
   const path = join(root, folder, file);
   const source = readFileSync(path, "utf8");
   const recipe = readRecipe(source);
   if (recipe === undefined) return undefined;
-  // The names of tests are no names of systems: only the line in the file counts.
+  // A suffix in the name of a test does not mean an operating system: only the line in the file counts.
   if (!belongsToBuild("test.go", source, minor)) return "its build constraint excludes wasip1/wasm";
   if (recipe.reason !== undefined) return recipe.reason;
   const packages = recipe.kind === "rundir" ? packagesOf(path.replace(/\.go$/, ".dir")) : [mainOf(path, recipe)];
@@ -56,21 +56,21 @@ function testOf(root, folder, file, minor) {
     ...recipe,
     name: join(folder, file),
     packages,
-    /** Of Go's sources, where the tests stand in it. */
+    /** The root of Go's source tree, which contains the tests. */
     tree: dirname(root),
     title: basename(path),
     expected: existsSync(output) ? readFileSync(output, "utf8") : "",
   };
 }
 
-/** Further files of the package stand among the words: `run other.go`. */
+/** The words may name further files of the package: `run other.go`. */
 function mainOf(path, { further }) {
   const files = [path, ...further.map((word) => join(dirname(path), word))];
   return { path: "main", name: "main", files, imports: importsOf(files) };
 }
 
 /**
- * The packages of a folder in the order of their first files, each under that file's name.
+ * Returns the packages in a folder in the order of their first files, each named after that file.
  * Source: cmd/internal/testdir, goDirPackages.
  */
 function packagesOf(folder) {

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 /**
- * Go's own tests that run a program (`// run`, `rundir` and `runoutput` in GOROOT/test), each compiled and linked by a tool chain of Tenon's, run on Tenon's WASI, and
- * compared with its .out file.
+ * Runs Go's own tests that run a program (`// run`, `rundir` and `runoutput` in GOROOT/test): compiles and links each with one of
+ * Tenon's toolchains, runs it on Tenon's WASI, and compares the output with its .out file.
  *
  * Usage: npm run go-tests -- [--toolchain bundled|local] [--tests FOLDER] [--sample N] [--only TEXT] [--timeout SECONDS]
  *
- * FOLDER is the folder `test` of a Go source tree; by default that of the installed Go. --sample N takes every Nth test.
+ * FOLDER is the folder `test` of a Go source tree (default: that of the installed Go). --sample N runs every Nth test.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -28,7 +28,9 @@ const { values } = parseArgs({
 
 const folder = values.tests ?? join(execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim(), "test");
 if (!existsSync(folder)) {
-  console.error(`go-tests: skipped, as there is no folder ${folder}: name the folder \`test\` of a Go source tree`);
+  console.error(
+    `go-tests: skipped: ${folder} does not exist; pass the folder \`test\` of a Go source tree with --tests`,
+  );
   process.exit(0);
 }
 const work = mkdtempSync(join(tmpdir(), "tenon-go-tests-"));
@@ -42,7 +44,7 @@ const all = found.filter(({ name }) => values.only === undefined || name.include
 const tests = all.filter((_, index) => index % Number(values.sample) === 0);
 const kindsOf = (list) =>
   [...group(list, ({ kind }) => kind)].map(([kind, { length }]) => `${length} ${kind}`).join(", ");
-console.log(`${tests.length} of ${all.length} tests (${kindsOf(tests)}) of ${folder}, by ${tools[0].label}`);
+console.log(`${tests.length} of ${all.length} tests (${kindsOf(tests)}) in ${folder}, with ${tools[0].label}`);
 const skipped = [...left.values()].flat().length;
 console.log(`left out: ${skipped} tests that run a program`);
 for (const [reason, names] of left)

@@ -1,7 +1,7 @@
 /**
- * Runs a WASI command: `node program.mjs FILE FOLDER TREE ENVIRONMENT NAME [ARGUMENT...]`. The folder may be written, as
- * `/tmp` and by its own name; the tree of Go's sources may be read, as what `runtime.GOROOT` says. All output is one
- * stream, as in Go's own runner, so that its order can be compared.
+ * Runs a WASI command: `node program.mjs FILE FOLDER TREE ENVIRONMENT NAME [ARGUMENT...]`. The folder is writable, as `/tmp` and
+ * under its own name. Go's source tree is readable at the path that `runtime.GOROOT` returns. All output is one stream, as in Go's
+ * own runner, so that its order can be compared.
  */
 import { readFileSync, writeSync } from "node:fs";
 import { createCapabilities, createPreview1, WasiExit } from "../../tenon/dist/wasi/index.js";

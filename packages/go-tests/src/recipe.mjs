@@ -5,14 +5,14 @@ const kinds = {
   runoutput: "runoutput",
   runindir: "needs the go command",
   buildrundir: "needs Go's assembler",
-  errorcheckandrundir: "expects errors of the compiler",
+  errorcheckandrundir: "expects compiler errors",
 };
-const experiments = "needs an experiment that the tool chain was not built with";
+const experiments = "needs an experiment that the toolchain was not built with";
 
 /**
- * What the first comment of a test says is to be done with it: `run -gcflags=-l`. Source: cmd/internal/testdir.
+ * Reads the instructions in the first comment of a test: `run -gcflags=-l`. Source: cmd/internal/testdir.
  *
- * @returns `undefined` where nothing is run; with `reason` where it cannot be run here.
+ * @returns `undefined` if the test runs nothing; with a `reason` if it cannot run here.
  */
 export function readRecipe(source) {
   const [action, ...words] = firstWords(source);
@@ -24,12 +24,12 @@ export function readRecipe(source) {
     const word = words.shift();
     const [flag, joined] = word.split(/=(.*)/s);
     if (flag === "-t") words.shift();
-    else if (flag === "-race") return { ...recipe, reason: "needs the race detector, which WebAssembly has not" };
+    else if (flag === "-race") return { ...recipe, reason: "needs the race detector, which WebAssembly does not have" };
     else if (flag === "-goexperiment") return { ...recipe, reason: experiments };
     else if (flag === "-tags") return { ...recipe, reason: "needs a standard library built with other tags" };
     else if (flag === "-godebug") recipe.environment.GODEBUG = words.shift();
     else if (flag === "-gcflags") recipe.compiler.push(...splitWords((joined ?? words.shift()).replace(/^all=/, "")));
-    // What follows are words for the linker, to the end.
+    // All remaining words are for the linker.
     else if (flag === "-ldflags" && kind === "rundir") recipe.linker.push(...words.splice(0));
     else if (kind === "rundir") recipe.compiler.push(word);
     else return { ...recipe, reason: `needs the go command's ${flag}` };
@@ -38,7 +38,7 @@ export function readRecipe(source) {
   return { ...recipe, words: words.filter((word) => !isFile(word)), further: words.filter(isFile) };
 }
 
-/** The words of the first comment that is no build constraint. */
+/** Returns the words of the first comment that is not a build constraint. */
 function firstWords(source) {
   for (const line of source.split("\n")) {
     if (line.trim() === "" || line.startsWith("//go:build") || line.startsWith("// +build")) continue;
@@ -47,7 +47,7 @@ function firstWords(source) {
   return [];
 }
 
-/** Quotes hold words together, also in their midst: `-gcflags='all=-N -l'`. */
+/** Quotes keep words together, also inside a word: `-gcflags='all=-N -l'`. */
 function splitWords(text) {
   return [...text.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)].map(([word]) => word.replace(/['"]/g, ""));
 }

@@ -6,7 +6,7 @@ import { readSourceFile } from "../../tenon/dist/builders/go/module/source-file.
 
 const program = fileURLToPath(new URL("./program.mjs", import.meta.url));
 
-/** Builds and runs one test; gives why it failed, or nothing. */
+/** Builds and runs one test. Returns why it failed, or `undefined` if it passed. */
 export async function runTest(test, tools, work, timeout) {
   const folder = mkdtempSync(join(work, "test-"));
   try {
@@ -14,14 +14,14 @@ export async function runTest(test, tools, work, timeout) {
     if (first.kind !== undefined) return first;
     const last = test.kind === "runoutput" ? await runPrinted(test, first.output, tools, folder, timeout) : first;
     if (last.kind !== undefined) return last;
-    if (last.output !== test.expected) return { kind: "other output", text: JSON.stringify(last.output.slice(0, 200)) };
+    if (last.output !== test.expected) return { kind: "wrong output", text: JSON.stringify(last.output.slice(0, 200)) };
     return undefined;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What a test of the kind `runoutput` prints is the program that counts. */
+/** A test of the kind `runoutput` prints the program that is then run. */
 function runPrinted(test, source, tools, folder, timeout) {
   const path = join(folder, "printed.go");
   writeFileSync(path, source);
@@ -78,7 +78,7 @@ async function build({ packages, compiler, linker }, tools, folder) {
   }
 }
 
-/** A process for each program: it may loop, or end itself. */
+/** Runs each program in another process, since it may loop or exit. */
 function run(file, test, folder, timeout) {
   return new Promise((resolve) => {
     const environment = JSON.stringify(test.environment);

@@ -5,15 +5,15 @@ import { ModuleStore } from "../../tenon/dist/runtime/module-store.js";
 
 const bundle = fileURLToPath(new URL("../../go-toolchain", import.meta.url));
 
-/** Go's compiler and linker, with a process of their own. */
+/** Starts Go's compiler and linker in their own process. Exits if they are not available. */
 export async function openTools(toolchain) {
   const store = new ModuleStore(undefined, "go");
   const tools = toolchain === "local" ? await findLocalTools(process.env, store) : await bundledTools(store, bundle);
   if (tools !== undefined) return tools;
   console.error(
     toolchain === "local"
-      ? "go-tests: skipped, as there is no go in PATH"
-      : "go-tests: skipped, as packages/go-toolchain is not built: npm run build:go-toolchain",
+      ? "go-tests: skipped: go is not on PATH"
+      : "go-tests: skipped: packages/go-toolchain is not built; run npm run build:go-toolchain",
   );
   process.exit(0);
 }

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { runTool } from "./run-tool.js";
 
-/** Builds rust/behaviour for the machine and for both levels of WASI. @returns the folder that holds `native`, `wasip1.wasm` and `wasip2.wasm`. */
+/** Builds rust/behaviour for this machine and for both versions of WASI. @returns the folder with `native`, `wasip1.wasm` and `wasip2.wasm`. */
 export function behaviourFolder(): Promise<string> {
   const version = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout;
   const key = contentKey(["rust/behaviour"], [version]);

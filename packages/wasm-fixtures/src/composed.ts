@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { versionsOf } from "./packages.js";
 import { rustFolder } from "./rust.js";
 import { parseText, textFormat } from "./text-format.js";
 
-/** Nests components of Rust in one, as text/composed.wat says. @returns the folder that holds `composed.wasm`. */
+/** Nests components in Rust inside another one, as described by text/composed.wat. @returns the folder with `composed.wasm`. */
 export async function composedFolder(): Promise<string> {
   const modules = await rustFolder();
   const key = contentKey(["text/composed.wat", "rust", "wit"], [versionsOf("jco-transpile")]);
@@ -27,10 +27,10 @@ export async function composedFolder(): Promise<string> {
   });
 }
 
-/** `(component $name "crate")` stands for the component of a crate. */
+/** Replaces `(component $name "crate")` with the component of that crate. */
 const nested = /\(component (\$\w+) "([a-z]+)"\)/g;
 
-/** A crate that needs no WASI, as a component. @returns the folder that holds `CRATE.wasm`. */
+/** Builds a crate without WASI as a component. @returns the folder with `CRATE.wasm`. */
 export async function componentFolder(crate: string): Promise<string> {
   const module = join(await rustFolder(), `${crate}.wasm`);
   const key = contentKey(["rust", "wit"], [versionsOf("jco-transpile")]);

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { loneCrate } from "./lone-crate.js";
-import { once } from "./once.js";
 import { versionsOf } from "./packages.js";
 import { textFormat } from "./text-format.js";
 
-/** A component of about a megabyte of code, without WASI. @returns the folder that holds `documents.wasm`. */
+/** Builds a component with about a megabyte of code, without WASI. @returns the folder with `documents.wasm`. */
 export async function documentsFolder(): Promise<string> {
   const module = await loneCrate("documents", "wasm32-unknown-unknown", "documents.wasm");
   const { "@bytecodealliance/jco-transpile": version } = JSON.parse(versionsOf("jco-transpile"));

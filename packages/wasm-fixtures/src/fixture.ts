@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { cFolder, cMissing } from "./c.js";
 import { componentFolder, composedFolder } from "./composed.js";
 import { contentKey } from "./content-key.js";
 import { documentsFolder } from "./documents.js";
 import { cacheFolder, sources } from "./folders.js";
 import { javascriptFolder } from "./javascript.js";
-import { once } from "./once.js";
 import { versionsOf } from "./packages.js";
 import { pythonFolder, pythonMissing } from "./python.js";
 import { rustFolder, rustMissing } from "./rust.js";
@@ -15,7 +15,7 @@ import { parseText } from "./text-format.js";
 interface Recipe {
   /** Why it cannot be built here. */
   readonly missing: () => string | undefined;
-  /** Builds it and gives its path. */
+  /** Builds it and returns its path. */
   readonly build: () => Promise<string>;
 }
 
@@ -36,7 +36,7 @@ const c = (world: string, encoding: "utf8" | "utf16"): Recipe => ({
 });
 
 const recipes = {
-  /** World `greeter` of wit/greeter.wit, by four tool chains. */
+  /** World `greeter` of wit/greeter.wit, built with four toolchains. */
   "greeter-rust": rust("greeter"),
   "greeter-javascript": { missing: always, build: async () => join(await javascriptFolder(), "greeter.wasm") },
   "greeter-python": python("greeter"),
@@ -47,7 +47,7 @@ const recipes = {
   "everything-c": c("everything", "utf16"),
   /** Imports the same functions. */
   reflection: rust("reflection"),
-  /** Resources of the plugin's and of the host's. */
+  /** Resources of the plugin and of the host. */
   resources: rust("resources"),
   "resources-python": python("resources"),
   "resources-c": c("resources", "utf8"),
@@ -56,20 +56,20 @@ const recipes = {
   "asynchronous-python": python("asynchronous"),
   /** A program of wasi:cli. */
   command: rust("command"),
-  /** Asks a server by wasi:http. */
+  /** Sends requests through wasi:http. */
   fetch: rust("fetch"),
   /** Servers of wasi:http. */
   proxy: rust("proxy"),
   site: rust("site"),
   "server-javascript": { missing: always, build: async () => join(await javascriptFolder(), "server.wasm") },
-  /** What the benchmarks call: without WASI, as a component and as the core module in it. */
+  /** Called by the benchmarks: without WASI, as a component and as the core module in it. */
   calls: { missing: rustMissing, build: async () => join(await componentFolder("calls"), "calls.wasm") },
   "calls-module": rust("calls"),
   /** About a megabyte of code: regular expressions, JSON, tables of Unicode. */
   documents: { missing: rustMissing, build: async () => join(await documentsFolder(), "documents.wasm") },
   /** Two components in one. */
   composed: { missing: rustMissing, build: async () => join(await composedFolder(), "composed.wasm") },
-  /** Texts in each encoding. */
+  /** Strings in each encoding. */
   encodings: { missing: always, build: () => textFixture("encodings") },
 } satisfies Record<string, Recipe>;
 
@@ -77,13 +77,13 @@ export type FixtureName = keyof typeof recipes;
 
 export const fixtureNames = Object.keys(recipes) as FixtureName[];
 
-/** Why a fixture cannot be built here: the tool chain that is missing. `undefined` where it can be built. */
+/** Returns which toolchain is missing to build a fixture here, or `undefined` if it can be built. */
 export function fixtureMissing(name: FixtureName): string | undefined {
   return (recipes[name] as Recipe).missing();
 }
 
 /**
- * The path of a test component. It is built when it is first asked for, and kept until its source or a tool changes.
+ * Returns the path of a test component. It is built on first use, and cached until its source or a tool changes.
  *
  * @throws an Error with what the tool printed.
  */

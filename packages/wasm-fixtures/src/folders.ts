@@ -1,7 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { cached } from "@tenon/fixtures";
 
-/** The package: sources in every language, each in its own folder. */
+/** The folder of this package: sources in every language, each in its own folder. */
 export const sources = fileURLToPath(new URL("../", import.meta.url));
 
-/** Where everything that is made or fetched is kept. Git ignores it; it can be deleted at any time. */
-export const cacheFolder = fileURLToPath(new URL("../../../.cache/wasm-fixtures/", import.meta.url));
+/** The folder for everything that is built or downloaded. */
+export const cacheFolder = cached("wasm-fixtures");

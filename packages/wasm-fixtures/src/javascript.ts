@@ -1,13 +1,13 @@
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { importFrom, packageFolder, versionsOf } from "./packages.js";
 
 const wasi = { folder: "@bytecodealliance/jco/lib/wit/builtin/0.2.12", version: "0.2.12", engine: "0.2.10" };
 
-/** Builds the components of JavaScript by componentize-js. @returns the folder that holds `greeter.wasm` and `server.wasm`. */
+/** Builds the components in JavaScript with componentize-js. @returns the folder with `greeter.wasm` and `server.wasm`. */
 export function javascriptFolder(): Promise<string> {
   const key = contentKey(["javascript", "wit/greeter.wit", "wit/server.wit"], [versionsOf("componentize-js")]);
   return once(join(cacheFolder, `javascript-${key}`), async (unfinished) => {
@@ -25,7 +25,7 @@ async function build(name: string, witPath: string, folder: string, options: obj
   await writeFile(join(folder, `${name}.wasm`), component);
 }
 
-/** The world `server` beside WASI's own definitions, which the tool chain brings in another version than its engine's. */
+/** The world `server` together with WASI's definitions. The toolchain comes with a version that differs from its engine's. */
 async function serverWorld(folder: string): Promise<string> {
   const world = join(folder, "wit");
   const packages = join(await packageFolder("componentize-js"), "node_modules", wasi.folder);

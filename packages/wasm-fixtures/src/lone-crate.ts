@@ -1,17 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { runTool } from "./run-tool.js";
 
 /**
- * Builds a crate that belongs to no workspace, with the versions of its own lock file.
+ * Builds a crate outside of any workspace, with the versions in its own lock file.
  *
  * @param folder of the package; it has the crate's name.
- * @param target for another machine than this one: `wasm32-unknown-unknown`.
- * @param file what cargo makes.
+ * @param target if not this machine: `wasm32-unknown-unknown`.
+ * @param file the output of cargo.
  * @returns the path of the file.
  */
 export async function loneCrate(folder: string, target: string | undefined, file: string): Promise<string> {

@@ -1,11 +1,11 @@
-/** Builds every fixture for which there is a tool chain, and says why the others are left out. */
+/** Builds every fixture whose toolchain is installed, and prints why the others are skipped. */
 import { statSync } from "node:fs";
 import { fixture, fixtureMissing, fixtureNames } from "./fixture.js";
 
 for (const name of fixtureNames) {
   const missing = fixtureMissing(name);
   if (missing !== undefined) {
-    console.log(`${name}: left out: ${missing}`);
+    console.log(`${name}: skipped: ${missing}`);
     continue;
   }
   const begun = performance.now();

@@ -1,19 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { once } from "@tenon/fixtures";
 import { cacheFolder } from "./folders.js";
-import { once } from "./once.js";
 import { runTool } from "./run-tool.js";
 
 /**
- * Tools from npm that only fixtures and benchmarks need, each in a folder of its own, outside of the repository's own
- * dependencies. The versions are exact.
+ * Tools from npm that only fixtures and benchmarks need, each in its own folder, apart from the dependencies of the repository.
+ * The versions are fixed.
  */
 const pinned = {
   /** wasm-tools as a component, and the transpiler of jco 1.35. */
   "jco-transpile": { "@bytecodealliance/jco-transpile": "0.15.0" },
   "componentize-js": { "@bytecodealliance/componentize-js": "0.23.0" },
-  /** The last jco before calls made an async task each, as a peer of the benchmarks. */
+  /** The last jco that did not make each call an async task: a peer of the benchmarks. */
   "jco-1.9": { "@bytecodealliance/jco": "1.9.1" },
   extism: { "@extism/extism": "2.0.0-rc11" },
 } as const;
@@ -24,7 +24,7 @@ export function versionsOf(name: PackageName): string {
   return JSON.stringify(pinned[name]);
 }
 
-/** The folder in which a tool is installed; it is installed if it is not. */
+/** Returns the folder of a tool, and installs it first if necessary. */
 export function packageFolder(name: PackageName): Promise<string> {
   const dependencies = pinned[name];
   const versions = Object.values(dependencies).join("-");

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** Runs a tool to its end. @throws an Error with what it printed, when it fails. */
+/** Runs a tool until it exits. @throws an Error with its output if it fails. */
 export async function runTool(
   command: string,
   parameters: readonly string[],
@@ -17,5 +17,5 @@ export async function runTool(
     tool.once("error", reject);
     tool.once("close", (code, signal) => resolve(code ?? String(signal)));
   });
-  if (status !== 0) throw new Error(`${command} ${parameters.join(" ")}: ended with ${status}\n${printed.join("")}`);
+  if (status !== 0) throw new Error(`${command} ${parameters.join(" ")}: exited with ${status}\n${printed.join("")}`);
 }

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "./content-key.js";
 import { cacheFolder, sources } from "./folders.js";
-import { once } from "./once.js";
 import { runTool } from "./run-tool.js";
 
-/** Crates that are built as components with WASI, and those that are built as modules without. */
+/** The crates that are built as components with WASI, and those that are built as modules without it. */
 const crates = {
   "wasm32-wasip2": [
     "greeter",
@@ -22,7 +22,7 @@ const crates = {
   "wasm32-unknown-unknown": ["shouter", "speaker", "calls"],
 } as const;
 
-/** Why Rust cannot build for WebAssembly here, or `undefined` where it can. */
+/** Returns why Rust cannot build for WebAssembly here, or `undefined` if it can. */
 export function rustMissing(): string | undefined {
   const version = spawnSync("cargo", ["--version"], { encoding: "utf8" });
   if (version.status !== 0) return "cargo is not installed";
@@ -35,7 +35,7 @@ export function rustMissing(): string | undefined {
   return undefined;
 }
 
-/** Builds all crates. @returns the folder that holds `CRATE.wasm`. */
+/** Builds all crates. @returns the folder with `CRATE.wasm` for each. */
 export function rustFolder(): Promise<string> {
   const version = spawnSync("rustc", ["--version"], { encoding: "utf8" }).stdout;
   const key = contentKey(["rust", "wit"], [version, JSON.stringify(crates)]);

@@ -1,6 +1,6 @@
 import { importFrom } from "./packages.js";
 
-/** wasm-tools: the text format of modules and components, and components made of core modules. */
+/** wasm-tools: parses the text format of modules and components, and makes components from core modules. */
 export interface TextFormat {
   parse(text: string): Promise<Uint8Array>;
   print(bytes: Uint8Array): Promise<string>;

@@ -1,6 +1,6 @@
 import { contract, t } from "tenon";
 
-/** What the benchmarks call of the sample plugin, and what it calls of its host. */
+/** The functions of the sample plugin that the benchmarks call, and the host functions that it calls. */
 export const sample = contract("demo:sample@1.0.0", {
   imports: {
     storeText: t.func([["text", t.string]], t.string),

@@ -6,14 +6,14 @@ import { sample } from "./contract.mjs";
 const load = (path) => tsImport(path, import.meta.url);
 
 /**
- * Calls of one Extism plugin, made with the library for Rust: by Tenon, and by Extism's own library for JavaScript.
- * Nothing where the plugin cannot be built.
+ * Calls of an Extism plugin written in Rust: by Tenon, and by Extism's own library for JavaScript. Returns no rows if the
+ * plugin cannot be built.
  */
 export async function extism(host, scale) {
   const { extismFixture } = await load("../../../tenon/src/runtimes/wasm/extism/fixtures/build.mts");
   const fixture = await extismFixture("rust");
   if ("reason" in fixture) {
-    console.warn(`Extism is left out: ${fixture.reason}`);
+    console.warn(`Extism is skipped: ${fixture.reason}`);
     return [];
   }
   const plugin = await host.open(fixture.path, sample, {

@@ -10,7 +10,7 @@ import { rawInstance } from "./raw-instance.mjs";
 const folder = fileURLToPath(new URL("./calls/", import.meta.url));
 const twice = (n) => n * 2;
 
-/** Calls of a plugin beside calls of the exports of the same module, with the same work on both sides. */
+/** Calls of a plugin, compared with calls of the raw exports of the same module; both sides do the same work. */
 export async function measureCalls() {
   const contract = contractFromWit(readFileSync(`${folder}plugin.wit`, "utf8"));
   const host = createHost();
@@ -26,7 +26,7 @@ async function compareCalls(ours) {
   const { bytes } = await createGoModuleBuilder().build(await readArtifact(folder));
   const raw = rawModule(bytes);
   const text = "tenon ".repeat(171).slice(0, 1024);
-  if (ours.upper(text) !== raw.upper(text)) throw new Error("the two sides answer differently");
+  if (ours.upper(text) !== raw.upper(text)) throw new Error("the two sides return different results");
   const loop = (call) => (count) => {
     let sum = 0;
     for (let index = 0; index < count; index++) sum += call(index);
@@ -53,7 +53,7 @@ async function compareCalls(ours) {
   return lines;
 }
 
-/** What somebody writes by hand who knows the module's layout. */
+/** The calls as you would write them by hand if you knew the module's layout. */
 function rawModule(bytes) {
   const exports = rawInstance(new WebAssembly.Module(bytes), { twice });
   const encoder = new TextEncoder();

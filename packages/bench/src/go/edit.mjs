@@ -9,13 +9,13 @@ const template = fileURLToPath(new URL("../../../../guest/go/template/", import.
 const watchingHost = fileURLToPath(new URL("./watching-host.mjs", import.meta.url));
 const cli = fileURLToPath(new URL("../../../tenon/bin/tenon.js", import.meta.url));
 const edits = 7;
-// The bundled compiler is being prepared from the second build of a plugin on.
+// From the second build of a plugin on, the bundled compiler is optimised in the background.
 const unprepared = 3;
 const limit = 600;
 
 /**
- * From the writing of a file of a plugin of 250 lines until the plugin is swapped, with calls going on: in a host that
- * watches, in a process of its own, for each tool chain; then by `tenon run --watch`.
+ * Measures the time from writing a file of a plugin of 250 lines until the plugin is swapped, while calls are running: in a
+ * watching host in another process, for each toolchain, and then with `tenon run --watch`.
  */
 export async function measureEdit() {
   const lines = [];
@@ -37,11 +37,11 @@ async function attempt(name, measure) {
   }
 }
 
-/** Edits when everything is at rest. Gives the time of writing, by the clock that the other process tells its times by. */
+/** Edits the file once nothing else is going on. Returns the time of writing, by the clock that the other process uses as well. */
 async function edit(folder, number) {
   await setTimeout(500);
   const at = performance.timeOrigin + performance.now();
-  // Never seen before: what an earlier run has built is in the cache.
+  // A number that was never used before, since the cache contains the builds of earlier runs.
   const unique = Date.now();
   appendFileSync(join(folder, "more.go"), `\nfunc edit${number}() int { return ${unique} }\n\nvar _ = edit${number}\n`);
   return at;
@@ -79,8 +79,8 @@ async function editsOf(folder, toolchain) {
       ["open and swap", swapped - built],
     ];
     const shown = parts.map(([part, time]) => `${part} ${time.toFixed(0)}`).join(", ");
-    const during = `${calls.count} calls meanwhile, ${calls.failed} failed, the longest ${calls.longest.toFixed(0)} ms`;
-    return `${verdict(swapped)} (${shown}; the first ones ${early.join(", ")}; median of ${edits} afterwards; ${during})`;
+    const during = `${calls.count} calls during the run, ${calls.failed} failed, the longest took ${calls.longest.toFixed(0)} ms`;
+    return `${verdict(swapped)} (${shown}; the first edits ${early.join(", ")}; median of the ${edits} after them; ${during})`;
   } finally {
     child.kill();
   }
@@ -108,7 +108,7 @@ async function editsOfCommand(folder) {
   }
 }
 
-/** Waits for a text in what a program writes, from where the last wait ended; gives the time. */
+/** Waits until a program has printed a text, from where the last wait ended. Returns the time. */
 function waitsFor(child, stream) {
   let said = "";
   let wake = () => {};
@@ -119,7 +119,7 @@ function waitsFor(child, stream) {
   child.on("exit", () => wake());
   return async (text) => {
     while (!said.includes(text)) {
-      if (child.exitCode !== null) throw new Error(`tenon run ended: ${said.trim()}`);
+      if (child.exitCode !== null) throw new Error(`tenon run exited: ${said.trim()}`);
       await new Promise((resolve) => (wake = resolve));
     }
     said = said.slice(said.indexOf(text) + text.length);
@@ -127,7 +127,7 @@ function waitsFor(child, stream) {
   };
 }
 
-/** Waits for messages of a child: the next one with the event's name, also if it has come already. */
+/** Waits for the next message of a child with the event's name, even if it has already arrived. */
 function messagesOf(child) {
   const messages = [];
   let wake = () => {};
@@ -137,7 +137,7 @@ function messagesOf(child) {
     wake();
   });
   child.on("exit", (code) => {
-    ended = new Error(`the watching host ended with ${code}`);
+    ended = new Error(`the watching host exited with ${code}`);
     wake();
   });
   return async (event) => {
@@ -158,7 +158,7 @@ function verdict(time) {
   return `edit to swapped ${time.toFixed(0)} ms, at most ${limit}: ${time <= limit ? "met" : "missed"}`;
 }
 
-/** Some 240 lines beside the template's. */
+/** Some 240 lines in addition to the template's. */
 function moreSource() {
   const functions = Array.from(
     { length: 48 },

@@ -16,7 +16,7 @@ func main() {
 }
 `;
 
-/** The same source as a plugin, as a native program, and in Yaegi: each runs every kernel in turn, the best of some rounds counts. */
+/** Runs the same source as a plugin, as a native program and in Yaegi. Each runs every kernel in turn; the best round counts. */
 export async function measureKernels() {
   const host = createHost();
   const work = mkdtempSync(join(tmpdir(), "tenon-bench-go-"));
@@ -33,7 +33,7 @@ export async function measureKernels() {
       best[who][name] = Math.min(best[who][name] ?? Number.POSITIVE_INFINITY, value);
     };
     for (let round = 0; round < rounds; round++) {
-      // The first rounds of a plugin run while the engine still optimises it.
+      // The engine is still optimising the plugin in the first rounds.
       for (const name of names) for (let again = 0; again < 3; again++) keep("ours", name, plugin.sync.run(name));
       for (const [name, value] of runProgram(native, [])) keep("native", name, value);
       if (hasYaegi && round < 2)
@@ -54,7 +54,7 @@ export async function measureKernels() {
       lines.push(
         `geometric mean: ${mean(names.map((name) => best.yaegi[name] / best.ours[name])).toFixed(0)} × faster than Yaegi (at least 30)`,
       );
-    else lines.push("Yaegi: skipped, as there is no yaegi in PATH");
+    else lines.push("Yaegi: skipped, since yaegi is not on PATH");
     return lines;
   } finally {
     await host.close();
@@ -62,7 +62,7 @@ export async function measureKernels() {
   }
 }
 
-/** Each kernel and its milliseconds. */
+/** Returns the milliseconds of each kernel. */
 function runProgram(file, words) {
   const { stderr, stdout } = spawnSync(file, words, { encoding: "utf8" });
   return `${stdout}${stderr}`

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
- * Go plugins: calls beside the raw exports of the same module, edit to runnable, and kernels beside native Go and Yaegi.
+ * Go plugins: calls compared with the raw exports of the same module, the time from an edit to the swap, and kernels compared
+ * with native Go and Yaegi.
  *
- * Usage: node packages/bench/src/go/main.mjs [calls] [edit] [kernels] [snapshot]     needs a build, and Go in PATH
- * Yaegi is `yaegi` in PATH, or what YAEGI names (go install github.com/traefik/yaegi/cmd/yaegi@v0.16.1).
+ * Usage: node packages/bench/src/go/main.mjs [calls] [edit] [kernels] [snapshot]     needs a build, and Go on PATH
+ * Yaegi is `yaegi` on PATH, or the program in YAEGI (go install github.com/traefik/yaegi/cmd/yaegi@v0.16.1).
  */
 import { spawnSync } from "node:child_process";
 import { measureCalls } from "./calls.mjs";
@@ -13,7 +14,7 @@ import { measureSnapshot } from "./snapshot.mjs";
 
 const all = { calls: measureCalls, edit: measureEdit, kernels: measureKernels, snapshot: measureSnapshot };
 if (spawnSync("go", ["version"]).status !== 0) {
-  console.log("go bench: skipped, as there is no go in PATH");
+  console.log("go bench: skipped, since go is not on PATH");
   process.exit(0);
 }
 const wanted = process.argv.slice(2);

@@ -1,14 +1,14 @@
 import { createCapabilities, createPreview1 } from "../../../tenon/dist/wasi/index.js";
 
 /**
- * An instance of a Go plugin as somebody makes it by hand, who has nothing but the module.
+ * Makes an instance of a Go plugin by hand, as you would if you had nothing but the module.
  *
  * @param imports functions of the world, by name.
  */
 export function rawInstance(module, imports = {}) {
   const preview1 = createPreview1(createCapabilities({ name: "raw", grants: {}, log() {} }));
   const given = { wasi_snapshot_preview1: { ...preview1.imports }, $root: { ...imports } };
-  // What the bindings have besides for calls that wait; these calls do not.
+  // The bindings also import these for calls that wait; the calls here do not wait.
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
     given[from] ??= {};
     given[from][name] ??= () => 0;

@@ -6,7 +6,7 @@ import { rawInstance } from "./raw-instance.mjs";
 const folder = fileURLToPath(new URL("../../../../guest/go/template/", import.meta.url));
 const rounds = 31;
 
-/** Whether a snapshot would pay: starting an instance beside only copying the memory that a snapshot would bring back. */
+/** Whether a snapshot would help: the time to start an instance, compared with copying the memory that a snapshot would restore. */
 export async function measureSnapshot() {
   const { bytes } = await createGoModuleBuilder().build(await readArtifact(folder));
   const module = new WebAssembly.Module(bytes);

@@ -1,6 +1,6 @@
 /**
- * A host that watches a plugin as `tenon run --watch` does, and goes on calling it: `node watching-host.mjs FOLDER TOOLCHAIN`.
- * It tells its parent when it is ready, when it noticed a change, when the change was built, and when it was swapped in.
+ * A host that watches a plugin as `tenon run --watch` does, and keeps calling it: `node watching-host.mjs FOLDER TOOLCHAIN`. It
+ * reports to its parent when it is ready, when it noticed a change, when the change was built, and when it was swapped in.
  */
 import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";

@@ -1,4 +1,4 @@
-// Framed messages over stdio, with nothing around them: length, number, two operands; length, number, sum.
+// Plain framed messages over stdio: length, number, two operands; length, number, sum.
 let rest = Buffer.alloc(0);
 process.stdin.on("data", (chunk) => {
   rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -9,7 +9,7 @@ import { peers, rawModule, transpiled } from "./peers.mjs";
 const text = "The quick brown fox jumps over it. ".repeat(30).slice(0, 1024);
 const point = { x: 1, y: 2, label: "here" };
 
-/** What is measured: parameters of one call, and how much faster than jco it has to be. */
+/** The measured calls: their parameters, and how many times faster than jco they have to be. */
 const measured = [
   { title: "add, two u32", name: "add", parameters: [1, 2], limits: { "jco 1.35": 100 }, count: 2e4 },
   { title: "1 KiB text in and out", name: "shout", parameters: [text], limits: { "jco 1.35": 3 }, count: 3e3 },
@@ -24,7 +24,7 @@ const measured = [
   { title: "variant with a text", name: "turn", parameters: [{ tag: "named", val: "circle" }], limits: {}, count: 3e3 },
 ];
 
-/** Calls of one component: `plugin.sync` and `plugin.exports` beside what the peers make of the same file. */
+/** Calls of one component: `plugin.sync` and `plugin.exports`, compared with the peers' output for the same file. */
 export async function calls(component, quick) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   const host = createHost();
@@ -44,7 +44,7 @@ export async function calls(component, quick) {
     });
     for (const { title, name, parameters, limits, count } of measured) {
       for (const peer of peers) {
-        // What answers otherwise, or with a promise, does other work.
+        // A peer that returns something else, or a promise, would do different work.
         deepStrictEqual(modules[peer][name](...parameters), plugin.sync[name](...parameters), `${peer}: ${name}`);
         rows.push(
           ...(await compare(`${title}, plugin.sync`, {
@@ -78,7 +78,7 @@ export async function calls(component, quick) {
   }
 }
 
-/** A loop of its own for each function that is called, so that the engine knows in each whom it calls. */
+/** A separate loop for each function, so that the engine knows which function each loop calls. */
 function looped(run, parameters) {
   const names = parameters.map((_, index) => `p${index}`).join(", ");
   const body = `return (count) => { let last; for (let index = 0; index < count; index++) last = run(${names}); return last; };`;

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /**
- * Runs a process of this Node to its end. Nothing of how this process was started is passed on to it.
+ * Runs another process of this Node until it exits. It does not inherit this process's Node options.
  *
  * @returns what it printed.
  */

@@ -8,8 +8,8 @@ const memories = fileURLToPath(new URL("./children/memories.mjs", import.meta.ur
 const goPlugin = fileURLToPath(new URL("../go/calls", import.meta.url));
 
 /**
- * Opens instances of one plugin in a process of their own, each called once, until the process has grown by so many bytes
- * (RSS) or the engine refuses; and asks the engine how many memories it gives.
+ * Opens instances of one plugin in another process and calls each once, until the process has grown by the given number of
+ * bytes (RSS) or the engine refuses. Also finds out how many memories the engine provides.
  */
 export async function instances(bytes) {
   const plugins = [
@@ -29,7 +29,7 @@ export async function instances(bytes) {
       call: ["add", 1, 2],
       imports: ["twice"],
     });
-  else console.log("\nNo module of Go is measured: there is no Go.");
+  else console.log("\nNo Go module is measured: Go is not installed.");
   console.log(
     `\n| instances until ${bytes / 2 ** 20} MiB more of RSS | | each | ended by |\n| --- | --- | --- | --- |`,
   );
@@ -39,6 +39,6 @@ export async function instances(bytes) {
   }
   const most = JSON.parse(await printed([memories, await fixture("calls")]));
   console.log(
-    `\nMemories that the engine gives one process: ${most.count} (${most.refusal}); open then ends with ${most.code}.`,
+    `\nMemories that the engine provides to one process: ${most.count} (${most.refusal}); open then fails with ${most.code}.`,
   );
 }

@@ -11,17 +11,17 @@ import { start } from "./start.mjs";
 
 const usage = `npm run bench:wasm -- [parts] [--quick]
 
-WebAssembly components beside jco, on the same files, in rounds that alternate; without parts, all of them:
+Compares WebAssembly components with jco, on the same files, in alternating rounds. Default: all parts.
 
-  calls      scalars, texts, records, lists and variants; beside a raw core export and two releases of jco
+  calls      scalars, texts, records, lists and variants; compared with a raw core export and two releases of jco
   open       opening components of three sizes, in a fresh process and in a running one
-  pool       computing calls in a pool of two threads, beside one plugin
-  start      what the first calls cost, in a process and in an instance
-  instances  how many instances a gibibyte holds; alone it fills one, among other parts an eighth
+  pool       computing calls in a pool of two threads, compared with one plugin
+  start      the cost of the first calls, per process and per instance
+  instances  how many instances fit into 1 GiB; with other parts, it fills only 128 MiB
 
-  --quick    few rounds: shows that everything runs, and the figures mean little
+  --quick    few rounds: checks that everything runs; the figures mean little
 
-The peers are installed into .cache/, with exact versions.`;
+The peers are installed into the fixture cache, in fixed versions.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,7 +31,7 @@ const compared = { calls: async (quick) => calls(await fixture("calls"), quick),
 const known = [...Object.keys(compared), "start", "instances"];
 const unknown = positionals.find((part) => !known.includes(part));
 if (values.help || unknown !== undefined) {
-  console.log(unknown === undefined ? usage : `There is no part "${unknown}".\n\n${usage}`);
+  console.log(unknown === undefined ? usage : `unknown part "${unknown}"\n\n${usage}`);
   process.exit(unknown === undefined ? 0 : 2);
 }
 const missing = fixtureMissing("calls");

@@ -8,7 +8,7 @@ import { compare } from "../measure.mjs";
 import { printed } from "./child.mjs";
 import { transpiled, transpilerOf } from "./peers.mjs";
 
-/** What is opened, and the call that shows that it is open. */
+/** The components to open, each with a call that proves that it is open. */
 const opened = [
   { name: "calls", title: "a small one", call: ["add", 1, 2], rounds: 5 },
   { name: "documents", title: "regular expressions, JSON, Unicode", call: ["words", "Ad Astra"], rounds: 5 },
@@ -20,8 +20,8 @@ const label = `${peer}: transpile, import`;
 const once = fileURLToPath(new URL("./children/open-once.mjs", import.meta.url));
 
 /**
- * `open` and a first call beside `jco transpile`, import and the same call: whole processes that do nothing else, and
- * a process that has opened others before. Every opening there has bytes of its own, so that nothing is known of them.
+ * `open` and a first call, compared with `jco transpile`, import and the same call: in processes that do nothing else, and in a
+ * process that has opened others before. There, every file is different, so that nothing is cached.
  */
 export async function opening(quick) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));

@@ -21,7 +21,7 @@ export async function transpiled(peer, component, folder) {
   return transpiledBy(await transpilerOf(peer), component, folder);
 }
 
-/** The core module that the component holds, by itself: what a call costs at least. */
+/** Instantiates the core module of the component by itself: the lower bound for the cost of a call. */
 export async function rawModule() {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(await fixture("calls-module"))));
   return exports;

@@ -14,7 +14,7 @@ const bytes = Uint8Array.from([
 const spinning = contract("bench:spinning@1.0.0", { exports: { spin: t.func([["times", t.u32]], t.u32) } });
 const calls = 4;
 
-/** Calls that compute, made at once: by a pool of two plugins, each in a thread, beside one plugin. */
+/** Computing calls at the same time: with a pool of two plugins, each in a thread, compared with one plugin. */
 export async function pool(quick) {
   const folder = await mkdtemp(join(tmpdir(), "tenon-bench-pool-"));
   const file = join(folder, "spin.wasm");
@@ -32,7 +32,7 @@ export async function pool(quick) {
       const answers = await Promise.all(Array.from({ length: calls }, () => exports.spin(times)));
       return answers[0];
     };
-    return await compare(`${calls} computing calls at once, pool of 2 threads`, {
+    return await compare(`${calls} concurrent computing calls, pool of 2 threads`, {
       ours: () => all(two),
       theirs: { "one plugin": () => all(one) },
       count: 1,

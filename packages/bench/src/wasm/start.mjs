@@ -20,9 +20,9 @@ const measured = [
   { name: "greeter-rust", calls: [["greet", "Ada"]] },
 ];
 
-/** What is paid once in a process and once in an instance: opening, and the first call of each function. Medians over processes. */
+/** One-time costs per process and per instance: opening, and the first call of each function. Medians over processes. */
 export async function start(quick) {
-  console.log("\n| what | first in the process | in a further instance | second call |\n| --- | --- | --- | --- |");
+  console.log("\n| what | first in the process | in another instance | second call |\n| --- | --- | --- | --- |");
   for (const { name, calls } of measured) {
     const task = JSON.stringify({ component: await fixture(name), calls, instances: quick ? 3 : 20 });
     const runs = [];

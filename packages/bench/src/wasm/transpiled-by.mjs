@@ -3,10 +3,10 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
- * Transpiles a component by jco into a folder, and imports it. A function `log` that it imports does nothing.
+ * Transpiles a component into a folder with jco, and imports it. If it imports a function `log`, that does nothing.
  *
- * @param transpiler The file of jco, or of its part that transpiles.
- * @param folder Each import needs another one: modules are imported once.
+ * @param transpiler The file of jco, or of its transpiler.
+ * @param folder Must be new for each call, since Node imports a module only once.
  */
 export async function transpiledBy(transpiler, component, folder) {
   const jco = await import(pathToFileURL(transpiler).href);

@@ -1,4 +1,4 @@
-/** Hosts: the shared ways to build, and those that only a program has. */
+/** Variants of the host: the shared ones, and those that apply only to programs. */
 import { sharedVariants } from "./shared.mjs";
 
 const trim = ["-trimpath"];

@@ -1,4 +1,4 @@
-/** Plugins: the shared ways to build, and those that only a plugin has. */
+/** Variants of the plugin: the shared ones, and those that apply only to plugins. */
 import { replaced, sourceFiles } from "../sources.mjs";
 import { inModuleFile, sharedVariants } from "./shared.mjs";
 
@@ -18,14 +18,14 @@ const requiresHost = (files) => {
   inModuleFile(["require example.com/host v1.0.0"])(files);
 };
 
-/** The host's sources beside the plugin's, named by a replace line. */
+/** Puts the host's sources next to the plugin's, with a replace line for them. */
 const replacesHost = (files) => {
   requiresHost(files);
   inModuleFile(["replace example.com/host => ./beside"])(files);
   besideHost(files);
 };
 
-/** The host's sources beside the plugin's, named by go.work. */
+/** Puts the host's sources next to the plugin's, with a go.work for both. */
 const workspace = (files) => {
   requiresHost(files);
   besideHost(files);
@@ -42,7 +42,7 @@ const tidyWithoutWorkspace = [
 ];
 const inWorkspace = { GOWORK: "{source}/go.work", GOFLAGS: "-modcacherw -buildvcs=false" };
 
-/** The plugin as a package of the host's module. */
+/** Makes the plugin a package of the host's module. */
 const insideHost = (files) => {
   const plugin = { ...files };
   usesHost(plugin);
@@ -50,7 +50,7 @@ const insideHost = (files) => {
   Object.assign(files, sourceFiles("host"), { "plugins/inside/main.go": plugin["main.go"] });
 };
 
-/** Code that the plugin runs while it is opened. */
+/** Adds code that the plugin runs while it is opened. */
 const atInit = (code) => (files) => {
   files["init.go"] = `package main\n\nimport "os"\n\nvar place = os.Args[0]\n\nfunc init() { ${code} }\n`;
 };
@@ -166,7 +166,7 @@ export function pluginVariants() {
   return [...sharedVariants("plugin"), ...variants.map((variant) => ({ ...variant, role: "plugin" }))];
 }
 
-/** Renames a dynamic symbol whose name ends so, by its string. */
+/** Renames the dynamic symbol with the given suffix by changing its string. */
 function renamedSymbol(from, to) {
   const step = async ({ out }) => {
     const { readFileSync, writeFileSync } = await import("node:fs");

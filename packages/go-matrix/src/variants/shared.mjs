@@ -1,4 +1,4 @@
-/** The ways to build that are tried for hosts and for plugins alike. */
+/** The variants for both hosts and plugins. */
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { profile } from "../profile.mjs";
@@ -7,7 +7,7 @@ import { replaced, worldNames } from "../sources.mjs";
 
 const trim = ["-trimpath"];
 
-/** Profiles that tell the compiler to inline different calls. */
+/** Profiles that make the compiler inline different calls. */
 export const profiles = {
   formatting: profile([
     ["fmt.Sprint", "fmt.(*pp).doPrint"],
@@ -24,28 +24,28 @@ export const profiles = {
   ]),
 };
 
-/** A change of the module file: every module of `lines` is required or replaced. */
+/** Changes the module file: requires or replaces every module in `lines`. */
 export function inModuleFile(lines) {
   return (files) => {
     files["go.mod"] += `\n${lines.join("\n")}\n`;
   };
 }
 
-/** Asks for another version of example.com/dep. */
+/** Requires another version of example.com/dep. */
 export function dependency(version) {
   return (files) => {
     files["go.mod"] = replaced(files["go.mod"], "example.com/dep v1.0.0", `example.com/dep ${version}`);
   };
 }
 
-/** Puts a profile where `go build` finds it by itself. */
+/** Puts a profile where `go build` finds it automatically. */
 export function withProfile(name) {
   return (files) => {
     files["default.pgo"] = profiles[name];
   };
 }
 
-/** Copies the toolchain to another folder once, to build with a GOROOT that was moved or can be written. */
+/** Copies the toolchain to another folder once, to build with a GOROOT that was moved or is writable. */
 export function copiedGoroot({ cache, version, goroot }) {
   const target = join(cache, "goroots", version);
   if (!existsSync(target)) cpSync(goroot, target, { recursive: true, verbatimSymlinks: true });
@@ -73,7 +73,7 @@ async function install(goroot) {
 
 const moved = { GOROOT: "{cache}/goroots/{version}" };
 
-/** Ways that make sense for both sides. `quick` marks those of the short run. */
+/** The variants that make sense for both sides. `quick` marks those of the short run. */
 export function sharedVariants(role) {
   const variants = [
     { name: "plain", quick: true },

@@ -1,6 +1,6 @@
-import semver from "semver";
 import { errors, type TenonError } from "../errors/index.js";
 import { nearest } from "../runtime/nearest.js";
+import { semanticVersions } from "../runtime/semantic-versions.js";
 
 /** What the order of plugins follows from. */
 export interface Orderable {
@@ -51,6 +51,7 @@ export function order<M extends Orderable>(members: readonly M[]): readonly M[] 
  * wider than what npm has, which must not choose a prerelease unasked; here somebody has installed it on purpose.
  */
 export function versionFits(version: string | undefined, range: string): boolean {
+  const semver = semanticVersions();
   if (version === undefined || semver.valid(version) === null) return semver.validRange(range) === "*";
   if (semver.satisfies(version, range)) return true;
   const { major, minor, patch } = new semver.SemVer(version);
@@ -158,7 +159,7 @@ class Arranging<M extends Orderable> {
   }
 
   #providers(member: M, name: string, range: string): readonly M[] | TenonError {
-    if (typeof range !== "string" || range.length > 256 || semver.validRange(range) === null) {
+    if (typeof range !== "string" || range.length > 256 || semanticVersions().validRange(range) === null) {
       return errors.TENON_MANIFEST_INVALID({
         message: `plugin "${member.name}": requires.${name}: expected a version range such as "^1.2.0", got ${JSON.stringify(range)?.slice(0, 60)}`,
         subject: member.name,

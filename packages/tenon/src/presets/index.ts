@@ -1,4 +1,3 @@
-import { createTypeScriptBuilder } from "../builders/typescript/index.js";
 import type { Contract } from "../contract/index.js";
 import { Host, type Limits, type OpenOptions, type Plugin, type Report } from "../host/index.js";
 import { aName, anObject, anything, checkOptions, type OptionCheck } from "../host/option-checks.js";
@@ -7,10 +6,11 @@ import { processPlace } from "../places/process/index.js";
 import { workerPlace } from "../places/worker/index.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
 import type { Place, Runtime } from "../runtime/index.js";
+import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
-import { createWasmRuntime } from "../runtimes/wasm/runtime.js";
-import { moduleBuilders } from "./modules.js";
+import { lazyRuntime } from "./lazy-runtime.js";
+import { type ModuleBuildersOptions, mayBeSource, moduleBuilders } from "./modules.js";
 
 /** How a host is made. Everything has a default. */
 export interface CreateHostOptions {
@@ -42,13 +42,12 @@ export interface CreateHostOptions {
  */
 export function createHost(options: CreateHostOptions = {}): Host {
   checkOptions(options, hostOptions);
-  const build = createTypeScriptBuilder(options.cacheFolder === undefined ? {} : { cacheFolder: options.cacheFolder });
   return new Host({
     runtimes: [
       ...(options.runtimes ?? []),
       createBuiltinRuntime(options.builtins ?? {}),
-      createJsRuntime(build),
-      createWasmRuntime({ builders: moduleBuilders({ cacheFolder: options.cacheFolder, progress: options.progress }) }),
+      createJsRuntime(typeScriptBuilder(options.cacheFolder)),
+      wasmRuntime({ cacheFolder: options.cacheFolder, progress: options.progress }),
     ],
     places: {
       inline: inlinePlace(),
@@ -59,6 +58,33 @@ export function createHost(options: CreateHostOptions = {}): Host {
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
+}
+
+/** The builder of scripts, loaded with the first plugin that is built. */
+function typeScriptBuilder(cacheFolder: string | undefined): ScriptBuilder {
+  let loading: Promise<ScriptBuilder> | undefined;
+  const load = async (): Promise<ScriptBuilder> =>
+    (await import("../builders/typescript/index.js")).createTypeScriptBuilder(
+      cacheFolder === undefined ? {} : { cacheFolder },
+    );
+  return async (entry, signal) => (await (loading ??= load()))(entry, signal);
+}
+
+function wasmRuntime(options: ModuleBuildersOptions): Runtime {
+  return lazyRuntime(
+    {
+      name: "wasm",
+      module: new URL("../runtimes/wasm/runtime.js", import.meta.url).href,
+      offers: { inline: true, worker: true, process: true },
+      mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
+    },
+    async () => (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({ builders: moduleBuilders(options) }),
+  );
+}
+
+/** Source: WebAssembly, "Modules": the first bytes of every binary. */
+function isWasm(head: Uint8Array): boolean {
+  return head[0] === 0 && head[1] === 0x61 && head[2] === 0x73 && head[3] === 0x6d;
 }
 
 const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {

@@ -1,16 +1,30 @@
-import { createCModuleBuilder } from "../builders/c/index.js";
-import { createGoModuleBuilder } from "../builders/go/index.js";
-import { createRustModuleBuilder } from "../builders/rust/index.js";
-import { createComponentBuilder } from "../builders/typescript/component/index.js";
 import type { Contract } from "../contract/index.js";
 import type { Artifact } from "../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../runtime/module-builder.js";
-import { builderFor } from "../runtimes/wasm/recognise.js";
+import { lazyBuilder } from "./lazy-builder.js";
 
 /** Where builders cache their results. */
 export interface ModuleCache {
   /** Default: a folder in the user's cache. */
   readonly cacheFolder?: string | undefined;
+}
+
+/** The extensions of files that may be source of each language: of a single file, and of a folder's entry. */
+const extensions = {
+  go: { file: /\.go$/, entry: /\.go$/ },
+  rust: { file: undefined, entry: /(?:\.rs|Cargo\.toml)$/ },
+  c: { file: /\.c$/, entry: /\.c$/ },
+} as const;
+
+function mayBe(language: keyof typeof extensions, { kind, path, manifest }: Artifact): boolean {
+  const { file, entry } = extensions[language];
+  if (kind === "file") return file?.test(path) ?? false;
+  return manifest.entry === undefined || entry.test(manifest.entry);
+}
+
+/** Returns whether one of the builders may recognise an artifact. */
+export function mayBeSource(artifact: Artifact): boolean {
+  return (Object.keys(extensions) as (keyof typeof extensions)[]).some((language) => mayBe(language, artifact));
 }
 
 /** Options of {@link moduleBuilders}. */
@@ -19,20 +33,29 @@ export interface ModuleBuildersOptions extends ModuleCache {
   readonly progress?: ((step: string) => void) | undefined;
 }
 
-/** Returns the builders that compile source to WebAssembly, in the order in which they are asked. */
+/**
+ * Returns the builders that compile source to WebAssembly, in the order in which they are asked. Each is loaded when it is
+ * needed.
+ */
 export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {}): readonly ModuleBuilder[] {
-  const builders = [createGoModuleBuilder(cache), createRustModuleBuilder(cache), createCModuleBuilder(cache)];
+  const builders = [
+    lazyBuilder({ language: "Go", mayRecognise: (artifact) => mayBe("go", artifact) }, async () =>
+      (await import("../builders/go/module/index.js")).createGoModuleBuilder(cache),
+    ),
+    lazyBuilder({ language: "Rust", runsCode: true, mayRecognise: (artifact) => mayBe("rust", artifact) }, async () =>
+      (await import("../builders/rust/index.js")).createRustModuleBuilder(cache),
+    ),
+    lazyBuilder({ language: "C", mayRecognise: (artifact) => mayBe("c", artifact) }, async () =>
+      (await import("../builders/c/index.js")).createCModuleBuilder(cache),
+    ),
+  ];
   return progress === undefined ? builders : builders.map((builder) => reporting(builder, progress));
 }
 
 /** The same builder, with a default for where it reports its steps. */
 function reporting(builder: ModuleBuilder, progress: (step: string) => void): ModuleBuilder {
   return {
-    language: builder.language,
-    ...(builder.runsCode === undefined ? {} : { runsCode: builder.runsCode }),
-    recognise: (artifact) => builder.recognise(artifact),
-    contract: (artifact) => builder.contract(artifact),
-    bindings: (artifact) => builder.bindings(artifact),
+    ...builder,
     build: (artifact, options = {}) => builder.build(artifact, { ...options, progress: options.progress ?? progress }),
   };
 }
@@ -45,10 +68,7 @@ export async function buildModule(
   artifact: Artifact,
   options: ModuleBuildOptions & ModuleCache = {},
 ): Promise<BuiltModule | undefined> {
-  const builders = moduleBuilders(options);
-  const found =
-    (await builderFor(artifact, builders)) ?? (await builderFor(artifact, [createComponentBuilder(options)]));
-  return found?.builder.build(artifact, options);
+  return (await builderOf(artifact, options))?.builder.build(artifact, options);
 }
 
 /** Source that a builder recognises. */
@@ -60,14 +80,23 @@ export interface RecognisedSource {
 
 /** Returns what source is and the contract that it implements; `undefined` if no builder recognises it. Builds nothing. */
 export async function recognisedSource(artifact: Artifact): Promise<RecognisedSource | undefined> {
-  const found =
-    (await builderFor(artifact, moduleBuilders())) ?? (await builderFor(artifact, [createComponentBuilder({})]));
+  const found = await builderOf(artifact);
   if (found === undefined) return undefined;
   return { description: found.recognition.description, contract: await found.builder.contract(artifact) };
 }
 
 /** Returns the bindings of source, for editors; `undefined` if no builder recognises it. */
 export async function moduleBindings(artifact: Artifact): Promise<readonly SourceFile[] | undefined> {
+  const { builderFor } = await import("../runtimes/wasm/recognise.js");
   const found = await builderFor(artifact, moduleBuilders());
   return found?.builder.bindings(artifact);
+}
+
+/** Finds the builder that recognises source; the one of components if no other does. */
+async function builderOf(artifact: Artifact, options: ModuleBuildersOptions = {}) {
+  const { builderFor } = await import("../runtimes/wasm/recognise.js");
+  const component = lazyBuilder({ language: "TypeScript", mayRecognise: () => true }, async () =>
+    (await import("../builders/typescript/component/index.js")).createComponentBuilder(options),
+  );
+  return (await builderFor(artifact, moduleBuilders(options))) ?? (await builderFor(artifact, [component]));
 }

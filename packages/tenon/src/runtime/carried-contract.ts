@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { type Contract, contractFromJson, contractFromWit } from "../contract/index.js";
+import type { Contract } from "../contract/index.js";
 import { invalidManifest, readSmallFile } from "./json-file.js";
 
 const mostFiles = 500;
@@ -16,13 +16,17 @@ const deepestFolder = 4;
 export async function readCarriedContract(path: string, world: string | undefined): Promise<Contract | undefined> {
   const stats = await stat(path).catch(() => undefined);
   if (stats === undefined) return undefined;
-  if (!stats.isDirectory() && extname(path) === ".json") return contractFromJson((await readSmallFile(path)) ?? "");
+  if (!stats.isDirectory() && extname(path) === ".json") {
+    const { contractFromJson } = await import("../contract/formats/from-json.js");
+    return contractFromJson((await readSmallFile(path)) ?? "");
+  }
   if (!stats.isDirectory() && extname(path) !== ".wit") {
     throw invalidManifest(path, "a contract must be a .wit file, a folder of them, or a .json document");
   }
   const paths = stats.isDirectory() ? await witFiles(path) : [path];
   if (paths.length === 0) throw invalidManifest(path, "the folder holds no .wit file");
   const files = await Promise.all(paths.map(async (file) => ({ path: file, text: (await readSmallFile(file)) ?? "" })));
+  const { contractFromWit } = await import("../contract/wit/index.js");
   return contractFromWit(files, world === undefined ? {} : { world });
 }
 

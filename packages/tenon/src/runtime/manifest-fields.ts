@@ -1,6 +1,6 @@
-import { valid, validRange } from "semver";
 import { invalidManifest } from "./json-file.js";
 import { didYouMean } from "./nearest.js";
+import { semanticVersions } from "./semantic-versions.js";
 
 /** The fields of tenon.json, and of the field `tenon` of package.json; all may be absent. */
 export interface ManifestFields {
@@ -22,7 +22,7 @@ const checks: Checks = {
   $schema: text,
   name: text,
   version: (value, fail) => {
-    if (typeof value === "string" && valid(value) !== null) return value;
+    if (typeof value === "string" && semanticVersions().valid(value) !== null) return value;
     throw fail('a semantic version such as "1.2.3"');
   },
   entry: relativePath,
@@ -44,7 +44,7 @@ const checks: Checks = {
   },
   requires: (value, fail) => {
     for (const [name, range] of Object.entries(object(value, fail, "an object of version ranges by plugin name"))) {
-      if (typeof range !== "string" || validRange(range) === null)
+      if (typeof range !== "string" || semanticVersions().validRange(range) === null)
         throw fail('a version range such as "^1.2.0"', `.${name}`);
     }
     return value;

@@ -1,21 +1,21 @@
-/** Packages of Go's standard library that reach the system, and tests of theirs that fail by what is known. */
+/** Packages of Go's standard library that use the system, and those of their tests that are known to fail, with reasons. */
 export const goPackages: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   bufio: {},
   "internal/poll": {},
   io: {},
   "io/fs": {},
   os: {
-    TestRootChtimes: "Node sets times of files to the microsecond",
-    TestChtimesOmit: "Node sets times of files to the microsecond",
-    TestRootLinkFrom: "symbolic links get no second name: moved elsewhere, they could lead out",
-    TestDevNullFile: "the folder that is granted has no device in it",
+    TestRootChtimes: "Node sets file times with a precision of microseconds",
+    TestChtimesOmit: "Node sets file times with a precision of microseconds",
+    TestRootLinkFrom: "hard links to symbolic links are not supported: moved elsewhere, they could lead outside",
+    TestDevNullFile: "the granted folder has no device files",
   },
   "path/filepath": {},
   syscall: {},
   time: {},
 };
 
-/** Tests that failed though they should not have. */
+/** Returns the failed tests that should have passed. */
 export function unexpected(name: string, failed: readonly string[]): string[] {
   const known = goPackages[name] ?? {};
   return failed.filter((test) => known[test.replace(/\/.*/, "")] === undefined);

@@ -2,31 +2,31 @@ import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { createHost } from "tenon";
 import { contentKey } from "../content-key.js";
 import { cacheFolder } from "../folders.js";
-import { once } from "../once.js";
 import { runTool } from "../run-tool.js";
 
-/** How the tests of one package ended, by their names. */
+/** The results of one package's tests, by name. */
 export interface GoOutcome {
   readonly passed: readonly string[];
   readonly failed: readonly string[];
   readonly skipped: readonly string[];
-  /** All that was printed. */
+  /** The whole output. */
   readonly text: string;
 }
 
 const minutes = 60_000;
 
-/** Why Go's tests cannot be built here. */
+/** Returns why Go's tests cannot be built here, or `undefined` if they can. */
 export function goMissing(): string | undefined {
   return goVersion() === "" ? "go is not installed" : undefined;
 }
 
 /**
- * Runs a package's tests of the installed Go's own standard library as a WASI command: built for wasip1, with a scratch
- * folder as its root, and Go's sources to read.
+ * Runs the tests of a package of Go's standard library as a WASI command: built for wasip1 with the installed Go, with a
+ * scratch folder as its root, and Go's sources for reading.
  */
 export async function runGoTests(name: string): Promise<GoOutcome> {
   const goroot = spawnSync("go", ["env", "GOROOT"], { encoding: "utf8" }).stdout.trim();
@@ -47,7 +47,7 @@ export async function runGoTests(name: string): Promise<GoOutcome> {
         arguments: ["-test.v", "-test.short"],
       },
     });
-    // That tests failed is told by their lines.
+    // The output shows which tests failed.
     await command.call("run.run", []).catch((thrown: Error) => lines.push(thrown.message));
     await command.close();
   } finally {
@@ -62,7 +62,7 @@ function outcomeOf(lines: readonly string[]): GoOutcome {
   return { passed: ended("PASS"), failed: ended("FAIL"), skipped: ended("SKIP"), text: lines.join("\n") };
 }
 
-/** @returns the path of the package's tests, as a module. */
+/** Builds the package's tests as a module, and returns its path. */
 async function build(name: string): Promise<string> {
   const folder = await once(join(cacheFolder, `go-standard-${contentKey([], [goVersion(), name])}`), (unfinished) =>
     runTool("go", ["test", "-c", "-o", join(unfinished, "tests.wasm"), name], {

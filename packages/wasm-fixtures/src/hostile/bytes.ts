@@ -1,4 +1,4 @@
-/** The binary format by hand, for what no tool would write. */
+/** Writes the binary format by hand, for files that no tool would write. */
 
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
@@ -11,7 +11,7 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-/** An index where a negative number is a type by itself: its highest bit is clear. */
+/** An index in a position where negative numbers mean primitive types, so its highest bit is clear. */
 export function signed(index: number): number[] {
   const bytes = unsigned(index);
   const last = bytes.at(-1) ?? 0;
@@ -28,7 +28,7 @@ export function section(id: number, content: Uint8Array | readonly number[]): Ui
   return concat([id, ...unsigned(content.length)], content);
 }
 
-/** A component of sections as they stand. */
+/** A component made of the given sections. */
 export function component(...sections: readonly Uint8Array[]): Uint8Array {
   return concat([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0], ...sections);
 }

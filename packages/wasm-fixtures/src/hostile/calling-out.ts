@@ -5,7 +5,7 @@ const host = '(import "take" (func $take)) (core func $lowered (canon lower (fun
 const given = '(with "host" (instance (export "take" (func $lowered))))';
 const imported = '(import "host" "take" (func $take))';
 
-/** Plugins that call out where the canonical ABI forbids it, and plugins that wait for what never comes. */
+/** Plugins that call out where the canonical ABI does not allow it, and plugins that wait forever. */
 export const callingOut: readonly HostileCase[] = [
   {
     name: "call-out-in-realloc",
@@ -39,8 +39,8 @@ export const callingOut: readonly HostileCase[] = [
     code: "TENON_WASM_ABI",
   },
   {
-    // The host's function calls the plugin that calls it.
-    name: "re-entrance",
+    // The host's function calls the plugin back.
+    name: "reentrance",
     make: () => guest({ before: host, with: given, definitions: imported, body: "(call $take)" }),
     when: "call",
     code: "TENON_WASM_BUSY",
@@ -48,14 +48,14 @@ export const callingOut: readonly HostileCase[] = [
     places: ["inline"],
   },
   {
-    name: "answer-that-never-comes",
+    name: "result-that-never-comes",
     make: () => asynchronous("(i32.or (i32.const 2) (i32.shl (call $new) (i32.const 4)))", "(i32.const 0)"),
     when: "call",
     code: "TENON_CALL_DEADLINE",
     limits: { deadline: 300 },
   },
   {
-    name: "end-without-answer",
+    name: "exit-without-result",
     make: () => asynchronous("(i32.const 0)", "(i32.const 0)"),
     when: "call",
     code: "TENON_WASM_ABI",
@@ -73,7 +73,7 @@ export const callingOut: readonly HostileCase[] = [
     code: "TENON_WASM_ABI",
   },
   {
-    name: "yield-without-end",
+    name: "endless-yield",
     make: () => asynchronous("(i32.const 1)", "(i32.const 1)"),
     when: "call",
     code: "TENON_CALL_DEADLINE",
@@ -81,7 +81,7 @@ export const callingOut: readonly HostileCase[] = [
   },
 ];
 
-/** A component whose `run` is an async function with a callback: core instructions that answer with a status. */
+/** A component whose `run` is an async function with a callback: core instructions that return a status. */
 function asynchronous(body: string, callback: string): string {
   return `(component
   (core func $new (canon waitable-set.new))

@@ -1,24 +1,24 @@
-/** A plugin that harms its host if it can, and what it has to end in. */
+/** A plugin that tries to harm its host, and the error that it must fail with. */
 export interface HostileCase {
-  /** What it tries. Names the file, too. */
+  /** What it tries to do; also the name of the file. */
   readonly name: string;
   /** The text format of a module or component, or its bytes. */
   readonly make: () => string | Uint8Array;
-  /** The contract it is opened with, as WIT; without one it is opened by its own. */
+  /** The contract with which it is opened, as WIT. Default: its own contract. */
   readonly contract?: string;
-  /** The step that has to fail; those before it pass. */
+  /** The step that must fail; the steps before it must pass. */
   readonly when: "check" | "open" | "call";
-  /** The code that it has to fail with. */
+  /** The code of the failure. */
   readonly code: string;
-  /** The places in which it can be contained. `inline` where the caller's own thread is not lost to it. */
+  /** The places that can contain it; `inline` only if it does not block the caller's thread. */
   readonly places?: readonly ("inline" | "worker" | "process")[];
   /** Limits of `open`. */
   readonly limits?: Readonly<Record<string, number>>;
-  /** The host offers `take`, which calls `run` again; otherwise `take` does nothing. */
+  /** Whether the host function `take` calls `run` again; otherwise it does nothing. */
   readonly callsBack?: boolean;
   /** Parameters of `run`. */
   readonly parameters?: readonly unknown[];
 }
 
-/** Where only another thread or process can stop it. */
+/** The places for plugins that only another thread or process can stop. */
 export const elsewhere = ["worker", "process"] as const;

@@ -7,8 +7,8 @@ import { type HostileCase, hostileCases, hostileFolder } from "./index.js";
 type Place = "inline" | "worker" | "process";
 
 /**
- * One test for each hostile plugin in a place: it fails at the step and with the code that its case says, and the host
- * and a plugin that was opened before go on answering.
+ * Declares one test for each hostile plugin in a place: it must fail at the step and with the code of its case, and the host
+ * and another plugin must keep working.
  */
 export function describePlace(place: Place, chosen: (one: HostileCase) => boolean = () => true): void {
   describe(`hostile WebAssembly in ${place}`, () => {
@@ -24,7 +24,7 @@ export function describePlace(place: Place, chosen: (one: HostileCase) => boolea
 
     const contained = (one: HostileCase) => (one.places ?? ["inline", "worker", "process"]).includes(place);
     test.each(hostileCases.filter((one) => contained(one) && chosen(one)))(
-      "$name ends in $code at $when",
+      "$name fails with $code at $when",
       { timeout: 60_000 },
       async (one) => {
         const failure = await attempt(host, join(folder, `${one.name}.wasm`), place, one);
@@ -35,10 +35,10 @@ export function describePlace(place: Place, chosen: (one: HostileCase) => boolea
   });
 }
 
-/** Goes through the steps until one fails. */
+/** Performs the steps until one fails. */
 async function attempt(host: Host, file: string, place: Place, one: HostileCase) {
   const contract = one.contract === undefined ? undefined : contractFromWit(one.contract);
-  // Memory and tables are limited by `open`; a check knows of no limits.
+  // `open` limits memory and tables; a check has no limits.
   if (one.limits?.memory === undefined && one.limits?.table === undefined) {
     const { verdict, findings } = await host.check(file, contract);
     if (verdict === "breaks")
@@ -70,5 +70,5 @@ async function attempt(host: Host, file: string, place: Place, one: HostileCase)
 }
 
 function codeOf(thrown: unknown): string {
-  return isTenonError(thrown) ? thrown.code : `no coded error: ${thrown}`;
+  return isTenonError(thrown) ? thrown.code : `not a coded error: ${thrown}`;
 }

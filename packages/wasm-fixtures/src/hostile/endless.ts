@@ -4,10 +4,10 @@ import { guest } from "./guest.js";
 const loop = "(loop $again (br $again))";
 const limits = { load: 4000, deadline: 1000 };
 
-/** Pages that several memories may have together. */
+/** Pages that all memories together may have. */
 const hoardPages = 512;
 
-/** Plugins that never stop, and plugins that take without end. */
+/** Plugins that never stop, and plugins that allocate without limit. */
 export const endless: readonly HostileCase[] = [
   {
     name: "loop-in-start",
@@ -79,7 +79,7 @@ export const endless: readonly HostileCase[] = [
     code: "TENON_LOAD_FAILED",
   },
   {
-    name: "memory-without-end",
+    name: "endless-memory",
     make: () =>
       guest({
         body: "(loop $again (br_if $again (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) (unreachable)",
@@ -89,7 +89,7 @@ export const endless: readonly HostileCase[] = [
     limits: { memory: 32 * 2 ** 20 },
   },
   {
-    name: "memories-without-end",
+    name: "endless-memories",
     make: () => hoard(3, 1),
     when: "call",
     code: "TENON_WASM_TRAP",
@@ -103,7 +103,7 @@ export const endless: readonly HostileCase[] = [
     limits: { memory: hoardPages * 2 ** 16 },
   },
   {
-    name: "table-without-end",
+    name: "endless-table",
     make: () =>
       guest({
         definitions: "(table $table 1 funcref)",
@@ -130,7 +130,7 @@ export const endless: readonly HostileCase[] = [
   },
 ];
 
-/** Instances of one module, each of which fills its memory. `run` fails when they have no more than {@link hoardPages} together. */
+/** Instances of one module, each of which fills its memory. `run` fails if they have no more than {@link hoardPages} together. */
 function hoard(instances: number, pages: number): string {
   const each = (make: (number: number) => string) => Array.from({ length: instances }, (_, at) => make(at)).join(" ");
   return `(component

@@ -1,4 +1,4 @@
-/** What a hostile guest is made of. Everything that is not said is as a well-behaved guest has it. */
+/** The parts of a hostile guest. Everything that is not given is as in a well-behaved guest. */
 export interface Guest {
   /** Core instructions of `run`, which leave its core results on the stack. */
   readonly body: string;
@@ -6,7 +6,7 @@ export interface Guest {
   readonly results?: string;
   /** Core parameters of `run`. */
   readonly parameters?: string;
-  /** Parameters and result of `run` as the component has them. */
+  /** Parameters and result of `run` in the component. */
   readonly type?: string;
   /** Definitions of the core module: functions, globals, tables, data, a start function. */
   readonly definitions?: string;
@@ -43,7 +43,7 @@ export function guest(parts: Guest): string {
       ${postReturn === undefined ? "" : '(post-return (core func $instance "post"))'})))`;
 }
 
-/** Core instructions that store a pair at 0 and answer with 0: a text or a list in memory. */
+/** Core instructions that store a pair at 0 and return 0: a string or a list in memory. */
 export function pair(pointer: number, length: number): string {
   return `(i32.store (i32.const 0) (i32.const ${pointer | 0})) (i32.store (i32.const 4) (i32.const ${length | 0})) (i32.const 0)`;
 }

@@ -1,9 +1,9 @@
 import type { HostileCase } from "./case.js";
 
 /**
- * A component with two resource types of its own, `a` and `b`. `run` may use their canonical functions.
+ * A component with two resource types, `a` and `b`. `run` may use their canonical functions.
  *
- * @param body core instructions of `run`, without result, or with a handle where it answers with an `a`.
+ * @param body core instructions of `run`, without a result, or with a handle if it returns an `a`.
  */
 function resources(body: string, result: "" | "a" = ""): string {
   const core = result === "" ? "" : "(result i32)";
@@ -32,7 +32,7 @@ function resources(body: string, result: "" | "a" = ""): string {
 
 const lifted = '(func (export "run") (canon lift (core func $instance "run")))';
 
-/** A type that a function answers with has to be exported beside it: from an interface, as a contract has it. */
+/** The type of a function's result must be exported as well: from an interface, as in a contract. */
 const liftedWithType = `
   (func $run (result (own $a')) (canon lift (core func $instance "run")))
   (component $shape
@@ -49,7 +49,7 @@ function misuses(name: string, body: string, result: "" | "a" = ""): HostileCase
 
 const made = "(local.set $handle (call $a.new (i32.const 7)))";
 
-/** Handles that a plugin does not hold, or not as what it says. */
+/** Plugins that use handles that they do not hold, or handles of another type. */
 export const handles: readonly HostileCase[] = [
   misuses("handle-never-given", "(i32.const 77)", "a"),
   misuses("handle-zero", "(i32.const 0)", "a"),
@@ -64,14 +64,14 @@ export const handles: readonly HostileCase[] = [
   ),
   misuses("handle-asked-of-another-type", "(drop (call $a.rep (call $b.new (i32.const 7))))"),
   {
-    name: "handles-without-end",
+    name: "endless-handles",
     make: () => resources("(loop $again (drop (call $a.new (i32.const 1))) (br $again))"),
     when: "call",
     code: "TENON_WASM_ABI",
     limits: { deadline: 60_000 },
   },
   {
-    // The borrowed handle is still held when the call is over.
+    // The plugin still holds the borrowed handle after the call.
     name: "borrow-kept",
     make: () => `(component
   (type $a' (resource (rep i32)))
@@ -94,7 +94,7 @@ export const handles: readonly HostileCase[] = [
     code: "TENON_WASM_ABI",
   },
   {
-    // An inner component answers with a handle that only the outer one holds.
+    // An inner component returns a handle that only the outer one holds.
     name: "handle-of-another-instance",
     make: () => `(component
   (type $a' (resource (rep i32)))

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { once } from "@tenon/fixtures";
 import { contentKey } from "../content-key.js";
 import { cacheFolder } from "../folders.js";
-import { once } from "../once.js";
 import { versionsOf } from "../packages.js";
 import { parseText } from "../text-format.js";
 import { callingOut } from "./calling-out.js";
@@ -15,13 +15,13 @@ import { values } from "./values.js";
 
 export type { HostileCase } from "./case.js";
 
-/** Every hostile plugin, and what it has to end in. */
+/** Every hostile plugin, and the error that it must fail with. */
 export const hostileCases: readonly HostileCase[] = [...endless, ...values, ...handles, ...callingOut, ...structure];
 
-/** What stands beside the hostile ones and has to go on answering: `run` gives 1. */
+/** A plugin next to the hostile ones, which must keep working: `run` returns 1. */
 const wellBehaved = guest({ type: "(result u32)", results: "i32", body: "(i32.const 1)" });
 
-/** Builds all of them. @returns the folder that holds `NAME.wasm` of each, and `well-behaved.wasm`. */
+/** Builds all of them. @returns the folder with `NAME.wasm` for each, and `well-behaved.wasm`. */
 export function hostileFolder(): Promise<string> {
   const key = contentKey(["src/hostile"], [versionsOf("jco-transpile")]);
   return once(join(cacheFolder, `hostile-${key}`), async (unfinished) => {

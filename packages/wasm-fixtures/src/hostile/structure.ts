@@ -4,10 +4,10 @@ import { guest } from "./guest.js";
 
 const greeter = "package test:hostile; world hostile { export run: func() -> string; }";
 const plain = '(memory (export "memory") 1)';
-/** A module with one export that answers with a number. */
+/** A module with one export that returns a number. */
 const answering = guest({ type: "(result u32)", results: "i32", body: "(i32.const 1)" });
 
-/** Plugins that are not what they say, need what nobody offers, or are large in the wrong place. */
+/** Plugins that are not what they claim to be, that import unknown functions, or that are too large in some dimension. */
 export const structure: readonly HostileCase[] = [
   {
     name: "import-of-an-unknown-function",
@@ -17,7 +17,7 @@ export const structure: readonly HostileCase[] = [
     code: "TENON_CONTRACT_BREAKS",
   },
   {
-    name: "import-that-is-not-given",
+    name: "import-that-is-not-provided",
     make: () => guest({ before: '(import "evil:things/root" (instance (export "take" (func))))', body: "" }),
     when: "open",
     code: "TENON_IMPORT_MISSING",
@@ -44,7 +44,7 @@ export const structure: readonly HostileCase[] = [
     code: "TENON_WASM_EXPORT_TYPE",
   },
   {
-    name: "export-that-is-no-function",
+    name: "export-that-is-not-a-function",
     make: () => `(module ${plain} (global (export "run") i32 (i32.const 0)))`,
     contract: greeter,
     when: "check",
@@ -58,7 +58,7 @@ export const structure: readonly HostileCase[] = [
     code: "TENON_WASM_EXPORT_MISSING",
   },
   {
-    // It carries the host's contract, and its exports are another's.
+    // It carries the host's contract, but its exports belong to another one.
     name: "module-that-lies-about-its-contract",
     make: () => `(module (@custom "tenon:contract" "${greeter}") ${plain} (func (export "runs") (param i64)))`,
     contract: greeter,
@@ -73,7 +73,7 @@ export const structure: readonly HostileCase[] = [
     code: "TENON_CONTRACT_BREAKS",
   },
   {
-    // The section says what the host wants to hear; the component's own types are what counts.
+    // The section claims the host's contract, but the component's own types count.
     name: "component-that-lies-about-its-contract",
     make: () => answering.replace("(component", `(component (@custom "tenon:contract" "${greeter}")`),
     contract: greeter,
@@ -131,7 +131,7 @@ export const structure: readonly HostileCase[] = [
     code: "TENON_BINARY_MALFORMED",
   },
   {
-    name: "instances-without-measure",
+    name: "too-many-instances",
     make: () => instances(30, 10),
     when: "open",
     code: "TENON_WASM_LIMIT",
@@ -152,13 +152,13 @@ export const structure: readonly HostileCase[] = [
     code: "TENON_COMPONENT_INVALID",
   },
   {
-    name: "count-that-is-not-there",
+    name: "count-beyond-the-file",
     make: () => component(section(7, Uint8Array.from(unsigned(0xffff_ffff)))),
     when: "check",
     code: "TENON_BINARY_MALFORMED",
   },
   {
-    name: "section-that-is-not-there",
+    name: "section-beyond-the-file",
     make: () => concat(component(), Uint8Array.from([1, ...unsigned(0xffff_fff0)])),
     when: "check",
     code: "TENON_BINARY_MALFORMED",
@@ -175,7 +175,7 @@ export const structure: readonly HostileCase[] = [
   },
 ];
 
-/** A core module of sections as they stand. */
+/** A core module made of the given sections. */
 function moduleOfBytes(...sections: readonly (Uint8Array | readonly number[])[]): Uint8Array {
   return concat([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], ...sections);
 }
@@ -194,7 +194,7 @@ function liftOfAnotherType(): Uint8Array {
   );
 }
 
-/** Components in components: each instantiates the one before `width` times. */
+/** Nested components: each instantiates the previous one `width` times. */
 function instances(depth: number, width: number): Uint8Array {
   const one = (inner: Uint8Array) =>
     component(
@@ -206,7 +206,7 @@ function instances(depth: number, width: number): Uint8Array {
   return all;
 }
 
-/** Tuples of the tuple before, twice: 2 to the depth values in all. */
+/** Tuples that contain the previous tuple twice: 2 to the power of `depth` values in total. */
 function doubling(depth: number): Uint8Array {
   const types: number[][] = [[0x6f, 2, 0x7d, 0x7d]];
   while (types.length < depth) {

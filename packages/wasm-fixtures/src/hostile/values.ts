@@ -1,7 +1,7 @@
 import type { HostileCase } from "./case.js";
 import { type Guest, guest, pair } from "./guest.js";
 
-/** A `run` that answers with a value that is none. */
+/** A `run` that returns an invalid value. */
 function answers(name: string, type: string, body: string, more: Partial<Guest> = {}, results = "i32"): HostileCase {
   return {
     name,
@@ -11,7 +11,7 @@ function answers(name: string, type: string, body: string, more: Partial<Guest> 
   };
 }
 
-/** A `run` whose `realloc` lies when the host asks it for room for a text or list. */
+/** A `run` whose `realloc` returns wrong addresses when the host needs memory for a string or list. */
 function reallocates(name: string, parameter: string, realloc: string, value: unknown): HostileCase {
   return {
     name,
@@ -68,7 +68,7 @@ export const values: readonly HostileCase[] = [
     code: "TENON_WASM_TRAP",
   },
   {
-    // One mebibyte of memory, told as a tebibyte: a million lists that all lie at the same place.
+    // A million lists that all refer to the same mebibyte of memory: a tebibyte in total.
     ...answers("lists-that-overlap", "(list (list u8))", overlapping(), { memory: "160" }),
     code: "TENON_CALL_TOO_LARGE",
     limits: { bytes: 2 ** 20 },
@@ -85,7 +85,7 @@ export const values: readonly HostileCase[] = [
   },
 ];
 
-/** Core instructions that write a million pairs (8 MiB from 1 MiB on), each of the first mebibyte, and answer with the list. */
+/** Core instructions that write a million pairs (8 MiB, starting at 1 MiB), each for the first mebibyte, and return the list. */
 function overlapping(): string {
   return `(local $at i32) (local.set $at (i32.const ${2 ** 20}))
     (loop $again

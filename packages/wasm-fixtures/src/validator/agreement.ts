@@ -8,14 +8,14 @@ import type { Verdict, Wasmparser } from "./wasmparser.js";
 
 export type Opinion = "valid" | "invalid" | "unsupported";
 
-/** How often both said what; and of what they disagree, one example for each reason. */
+/** How often each pair of results occurred, and one example for each reason of a disagreement. */
 export interface Agreement {
   /** By `ours/theirs`. */
   readonly counts: ReadonlyMap<string, number>;
   readonly differences: ReadonlyMap<string, { readonly example: string; readonly bytes: Uint8Array; times: number }>;
 }
 
-/** A component that both take for valid. */
+/** A component that both validators accept. */
 export interface Subject {
   readonly name: string;
   readonly component: Component;
@@ -29,14 +29,14 @@ interface Input {
   readonly bytes: Uint8Array;
 }
 
-/** Inputs that are asked about at a time: a question for each takes longer than the answer. */
+/** Inputs per batch: sending them one by one takes longer than validating them. */
 const together = 64;
 
 /**
- * Changes components, half of them byte by byte and half in their structure, and asks both validators about each. Equal
- * seeds make equal inputs.
+ * Changes components, half of them byte by byte and half in their structure, and runs both validators on each. Equal seeds
+ * produce equal inputs.
  *
- * @throws an Error when ours ends in anything but an answer or a coded refusal.
+ * @throws an Error if our validator throws anything but a coded error.
  */
 export async function agreement(
   subjects: readonly Subject[],
@@ -72,7 +72,7 @@ export async function agreement(
   return { counts, differences };
 }
 
-/** Nothing where a change leads to what has no binary form. */
+/** Returns a changed component, or `undefined` if the result cannot be encoded. */
 function changed({ component, bytes }: Subject, random: Random): Uint8Array | undefined {
   if (random.oneIn(2)) return changedBytes(bytes, coreModules(component, bytes), random);
   const other = changedStructure(component, random);
@@ -83,7 +83,7 @@ function changed({ component, bytes }: Subject, random: Random): Uint8Array | un
   }
 }
 
-/** Where core modules stand: their code is the engine's to validate. */
+/** The ranges of core modules, whose code the engine validates. */
 function coreModules(component: Component, bytes: Uint8Array): (readonly [number, number])[] {
   return component.definitions.flatMap((definition): (readonly [number, number])[] => {
     if (definition.kind === "component") return coreModules(definition.component, bytes);

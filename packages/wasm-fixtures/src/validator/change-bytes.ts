@@ -1,9 +1,9 @@
 import type { Random } from "../../../tenon/src/binary/testing/fuzz/random.mjs";
 
 /**
- * A copy of a file with one to three of its bytes changed.
+ * Returns a copy of a file with one to three bytes changed.
  *
- * @param spared Parts that stay as they are, as first byte and end.
+ * @param spared Ranges that must not change, as start and end.
  */
 export function changedBytes(
   bytes: Uint8Array,

@@ -5,7 +5,7 @@ type Node = Record<string, unknown> | unknown[];
 
 const sorts = ["function", "type", "component", "instance", "core-module"];
 const primitives = ["bool", "s8", "u8", "u16", "u32", "s64", "f32", "f64", "char", "string", "error-context"];
-/** Definitions that are written alike. */
+/** Definitions with the same structure. */
 const alike = [
   ["own", "borrow"],
   ["flags", "enum"],
@@ -16,7 +16,7 @@ const alike = [
 const optional = new Set(["memory", "realloc", "postReturn", "callback", "destructor", "equals"]);
 const typed = new Set(["element", "some", "ok", "err", "result", "type"]);
 
-/** A copy of a component with one or two changes in its definitions: another index, sort, name or type, or another order. */
+/** Returns a copy of a component with one or two changes in its definitions: another index, sort, name or type, or another order. */
 export function changedStructure(component: Component, random: Random): Component {
   const copy = copyOf(component) as Component;
   const nodes: Node[] = [];

@@ -1,10 +1,10 @@
 #!/usr/bin/env -S npx tsx
 /**
- * Holds the validator of components against wasmparser, on changed fixtures:
+ * Compares our validator of components with wasmparser, on changed fixtures:
  *
  *   tsx packages/wasm-fixtures/src/validator/main.ts [--count 20000] [--seed 1] [--keep FOLDER]
  *
- * Prints how often both agree, and one example of each difference; with --keep, writes those as files.
+ * Prints how often both agree, and one example of each difference. With --keep, it also writes the examples as files.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,8 +4,8 @@ import { leb } from "../../../tenon/src/binary/testing/assembler.mjs";
 import { encodeComponent } from "../../../tenon/src/binary/testing/component-encoder.mjs";
 
 /**
- * A component whose core modules keep their types, imports and exports, and have `unreachable` for every function's code:
- * small, and all of it is what the validator of components reads.
+ * Returns a component whose core modules keep their types, imports and exports, but have `unreachable` as the code of every
+ * function. It is small, and contains everything that the validator of components reads.
  */
 export function stubbed(file: string): Component {
   return decodeComponent(encodeComponent(withStubs(decodeComponent(readFileSync(file)))));
@@ -20,7 +20,7 @@ function withStubs(component: Component): Component {
 }
 
 const codeSection = 10;
-/** Types, imports, functions, tables, memories, globals, exports and tags; data, elements and custom sections are left out. */
+/** Types, imports, functions, tables, memories, globals, exports and tags, but no data, elements and custom sections. */
 const kept = new Set([1, 2, 3, 4, 5, 6, 7, 13]);
 /** A body of three bytes: no locals, `unreachable`, `end`. */
 const body = [3, 0, 0, 11];

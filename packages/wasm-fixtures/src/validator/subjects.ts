@@ -16,9 +16,9 @@ const names: readonly FixtureName[] = [
 ];
 
 /**
- * The fixtures of which there is a tool chain, with stubs for their code.
+ * Returns the fixtures whose toolchain is installed, with stubs for their code.
  *
- * @throws an Error when one is refused by either validator before anything of it is changed.
+ * @throws an Error if either validator rejects one before it is changed.
  */
 export async function subjects(parser: Wasmparser): Promise<Subject[]> {
   const found: Subject[] = [];
@@ -28,7 +28,7 @@ export async function subjects(parser: Wasmparser): Promise<Subject[]> {
     const bytes = encodeComponent(component);
     readComponent(bytes);
     const { valid, reason } = await parser.ask(bytes);
-    if (!valid) throw new Error(`wasmparser refuses ${name} as it is: ${reason}`);
+    if (!valid) throw new Error(`wasmparser rejects the unchanged ${name}: ${reason}`);
     found.push({ name, component, bytes });
   }
   return found;

@@ -1,25 +1,25 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { loneCrate } from "../lone-crate.js";
 
-/** What wasmparser answers of one input. */
+/** The result of wasmparser for one input. */
 export interface Verdict {
   readonly valid: boolean;
-  /** Byte and reason of a refusal. */
+  /** Position and reason of an error. */
   readonly reason: string;
 }
 
-/** Why wasmparser cannot be asked here, or `undefined` where it can. */
+/** Returns why wasmparser cannot be used here, or `undefined` if it can. */
 export function wasmparserMissing(): string | undefined {
   return spawnSync("cargo", ["--version"]).status === 0 ? undefined : "cargo is not installed";
 }
 
-/** The validator of wasm-tools, as a process that is asked again and again: validator/src/main.rs. */
+/** The validator of wasm-tools, as a process that handles many requests: validator/src/main.rs. */
 export class Wasmparser {
   readonly #process: ChildProcess;
   readonly #waiting: { resolve(verdict: Verdict): void; reject(error: Error): void }[] = [];
   #unread = "";
 
-  /** Builds it when it is first asked for. @throws an Error with what cargo printed: the crate cannot be had, for one. */
+  /** Builds it on first use. @throws an Error with cargo's output, for instance if the crate cannot be downloaded. */
   static async start(): Promise<Wasmparser> {
     return new Wasmparser(await loneCrate("validator", undefined, "validator"));
   }
@@ -28,11 +28,11 @@ export class Wasmparser {
     this.#process = spawn(path, { stdio: ["pipe", "pipe", "inherit"] });
     this.#process.stdout!.setEncoding("utf8").on("data", (text: string) => this.#read(text));
     this.#process.once("close", (code) => {
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`wasmparser ended with ${code}`));
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error(`wasmparser exited with ${code}`));
     });
   }
 
-  /** Answers come in the order of the questions. */
+  /** Results arrive in the order of the requests. */
   ask(bytes: Uint8Array): Promise<Verdict> {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(bytes.length);

@@ -1,4 +1,4 @@
-/** Opens instances until the process has grown by so many bytes, or one is refused. */
+/** Opens instances until the process has grown by the given number of bytes, or one is refused. */
 import { createHost } from "tenon";
 
 const { path, place, call, bytes, imports = [] } = JSON.parse(process.argv[2]);
@@ -8,9 +8,9 @@ const given =
 const host = createHost();
 const open = async () => {
   const plugin = await host.open(path, undefined, { fresh: true, place, ...given });
-  if ((await plugin.exports[method](...parameters)) === undefined) throw new Error("it answered nothing");
+  if ((await plugin.exports[method](...parameters)) === undefined) throw new Error("the call returned nothing");
 };
-// What is there once: compiled code, the threads of a pool.
+// One-time costs: compiled code, the threads of a pool.
 for (let index = 0; index < 4; index++) await open();
 const before = process.memoryUsage.rss();
 let count = 0;

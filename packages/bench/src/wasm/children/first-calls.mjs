@@ -1,4 +1,4 @@
-/** Prints, in nanoseconds, what opening and first calls cost: in the first instance of a process, and in further ones of the file. */
+/** Prints the cost of opening and of first calls in nanoseconds: in the first instance of a process, and in further instances of the file. */
 import { createHost } from "tenon";
 
 const { component, calls, instances } = JSON.parse(process.argv[2]);
@@ -32,6 +32,6 @@ function timed(run, parameters) {
   const begun = performance.now();
   const answer = run(...parameters);
   const time = performance.now() - begun;
-  if (answer === undefined) throw new Error("it answered nothing");
+  if (answer === undefined) throw new Error("the call returned nothing");
   return time;
 }

@@ -1,4 +1,4 @@
-/** Takes memories until the engine gives no more, and opens a plugin then. */
+/** Allocates memories until the engine refuses, then opens a plugin. */
 import { createHost } from "tenon";
 
 const memories = [];

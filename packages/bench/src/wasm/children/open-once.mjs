@@ -1,4 +1,4 @@
-/** A whole process: opens a component by Tenon, or by the transpiler that is named, and calls it once. */
+/** A whole process: opens a component with Tenon, or with the given transpiler, and calls it once. */
 const [, , task, transpiler, folder] = process.argv;
 const { component, call } = JSON.parse(task);
 const [method, ...parameters] = call;

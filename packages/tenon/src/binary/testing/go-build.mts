@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildGo as build, newestGo } from "../go/fixtures/go-builds.mjs";
 import { run } from "./tools.mjs";
-import { workspace } from "./workspace.mjs";
 
 /** A small program that has data, strings, and types of its own. */
 const source = `package main
@@ -17,29 +17,18 @@ func (g greeter) greet(name string) string { return g.greeting + ", " + name }
 func main() { os.Stdout.WriteString(greeter{"hello"}.greet("Ada") + "\\n") }
 `;
 
-const built = new Map<string, string>();
-
 /**
- * Builds a program with Go, without cgo, and gives the file's path. Built once in each process.
+ * Builds a program with Go, without cgo, and gives the file's path.
  *
  * @param target "GOOS/GOARCH".
  */
 export function buildGo(target: string, flags: readonly string[] = []): string {
-  const key = [target, ...flags].join(" ");
-  const known = built.get(key);
-  if (known !== undefined) return known;
-  const folder = join(workspace(), "hello");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "go.mod"), "module tenon.test/hello\n\ngo 1.20\n");
-  writeFileSync(join(folder, "main.go"), source);
-  const [os, arch] = target.split("/");
-  const path = join(workspace(), `hello-${built.size}`);
-  run("go", ["build", "-o", path, ...flags, "."], {
-    cwd: folder,
-    env: { GOOS: os, GOARCH: arch, CGO_ENABLED: "0", GOFLAGS: "-mod=mod", GOWORK: "off" },
+  const [os = "", arch = ""] = target.split("/");
+  return build(expectGo(), {
+    files: { "go.mod": "module tenon.test/hello\n\ngo 1.20\n", "main.go": source },
+    flags,
+    environment: { GOOS: os, GOARCH: arch, CGO_ENABLED: "0", GOFLAGS: "-mod=mod" },
   });
-  built.set(key, path);
-  return path;
 }
 
 /** The bytes of {@link buildGo}. */
@@ -66,13 +55,15 @@ export interface Facts {
 
 /** Asks Go's debug/macho, debug/pe or debug/elf what is in a file. */
 export function goFacts(format: "mach-o" | "pe" | "elf", path: string): Facts {
-  const oracle = join(workspace(), "oracle");
-  if (!built.has(oracle)) {
-    run("go", ["build", "-o", oracle, "."], {
-      cwd: fileURLToPath(new URL("oracle/", import.meta.url)),
-      env: { GOWORK: "off", CGO_ENABLED: "0" },
-    });
-    built.set(oracle, oracle);
-  }
+  const folder = fileURLToPath(new URL("oracle/", import.meta.url));
+  const files = Object.fromEntries(
+    ["go.mod", "main.go"].map((name) => [name, readFileSync(join(folder, name), "utf8")]),
+  );
+  const oracle = build(expectGo(), { files, environment: { CGO_ENABLED: "0" } });
   return JSON.parse(run(oracle, [format, path])) as Facts;
+}
+
+function expectGo() {
+  if (newestGo === undefined) throw new Error("no Go toolchain is at hand");
+  return newestGo;
 }

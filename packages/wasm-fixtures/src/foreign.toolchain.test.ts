@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => host.close());
 
-// Components of Python need the proposal extended-const, which Node 20 has behind a switch. Here: 1 + 1.
+// Components in Python need the proposal extended-const, which Node 20 supports only with a flag. This module uses it for 1 + 1.
 const sum = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 6, 9, 1, 127, 0, 65, 1, 65, 1, 106, 11);
 if (!WebAssembly.validate(sum)) setFlagsFromString("--experimental-wasm-extended-const");
 
@@ -28,7 +28,9 @@ function describeFixture(name: FixtureName, tests: (open: (options?: object) => 
 
 describe.each(["greeter-rust", "greeter-javascript", "greeter-python", "greeter-c"] as const)("%s", (name) => {
   describeFixture(name, (open) => {
-    test("answers, calls the host, and reports errors, inline and in a worker", { timeout: 120_000 }, async () => {
+    test("returns results, calls the host, and reports errors, inline and in a worker", {
+      timeout: 120_000,
+    }, async () => {
       for (const place of ["inline", "worker"]) {
         const said: string[] = [];
         const plugin = await open({ place, imports: { log: (line: string) => void said.push(line) } });
@@ -51,7 +53,7 @@ describe.each(["greeter-rust", "greeter-javascript", "greeter-python", "greeter-
 });
 
 describeFixture("greeter-c", (open) => {
-  test("what it prints comes out of the adapter of preview 1 into the log", async () => {
+  test("its output passes through the preview 1 adapter into the log", async () => {
     const printed: unknown[] = [];
     const stop = host.on("log", ({ line }) => printed.push(line));
     await (await open({ imports: { log: () => {} } })).exports.greet("Ada ✓");
@@ -61,7 +63,7 @@ describeFixture("greeter-c", (open) => {
 });
 
 describeFixture("composed", (open) => {
-  test("its two components pass texts, records and resources to each other", async () => {
+  test("its two components pass strings, records and resources to each other", async () => {
     const plugin = await open({ imports: { log: () => {} } });
     expect(await plugin.exports.greet("Ada")).toBe("HELLO, ADA!!! (Ada? Ada!)");
     expect(await plugin.exports.greet("")).toBe("nothing to say");
@@ -69,7 +71,7 @@ describeFixture("composed", (open) => {
 });
 
 describeFixture("encodings", (open) => {
-  test("every text comes back in every encoding, and through the host", async () => {
+  test("every string comes back unchanged in every encoding, also through the host", async () => {
     const same = (text: string) => text;
     const plugin = await open({ imports: { host: { utf8: same, utf16: same, latin1: same } } });
     const texts = ["", "plain", "é ÿ", "€", "😀", "a😀é".repeat(100), "x".repeat(5000), `${"é".repeat(3000)}漢`];
@@ -80,7 +82,7 @@ describeFixture("encodings", (open) => {
 
 describe.each(["everything", "everything-python", "everything-c"] as const)("%s", (name) => {
   describeFixture(name, (open) => {
-    test("every type comes back as it was given", async () => {
+    test("values of every type come back unchanged", async () => {
       const { values } = (await open()).exports;
       const point = { x: 1.5, y: -2.25 };
       const wide = { a: 255, b: 2n ** 64n - 1n, c: "ü", d: [point], e: "😀", f: true, g: -32768, h: "dark-blue" };
@@ -133,7 +135,7 @@ describe.each(["everything", "everything-python", "everything-c"] as const)("%s"
   });
 });
 
-// componentize-py keeps an object that is given back to it and then dropped, under any host.
+// componentize-py never releases an object that is passed back to it and then dropped, in any host.
 describe.each([
   ["resources", 1],
   ["resources-python", 3],
@@ -185,7 +187,7 @@ async function all(stream: AsyncIterable<unknown>): Promise<unknown[]> {
 
 describe.each(["asynchronous", "asynchronous-python"] as const)("%s", (name) => {
   describeFixture(name, (open) => {
-    test("async functions, streams and futures", async () => {
+    test("async functions, streams and futures work", async () => {
       const later = async (value: number) => {
         await new Promise(setImmediate);
         return value;
@@ -208,7 +210,7 @@ describe.each(["asynchronous", "asynchronous-python"] as const)("%s", (name) => 
 });
 
 describeFixture("fetch", (open) => {
-  test("asks a server that is granted, and none that is not", { timeout: 60_000 }, async () => {
+  test("it can send requests to a granted server, and to no other", { timeout: 60_000 }, async () => {
     const server = createServer((request, response) => response.end(`you asked for ${request.url}`));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {

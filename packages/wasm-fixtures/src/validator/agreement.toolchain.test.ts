@@ -10,11 +10,11 @@ const absent = typeof parser === "string" ? parser.split("\n", 1)[0] : undefined
 describe.skipIf(absent !== undefined)(absent ?? "the validator and wasmparser", () => {
   afterAll(() => (parser as Wasmparser).close());
 
-  test("agree on changed components", { timeout: 600_000 }, async () => {
+  test("both validators agree on changed components", { timeout: 600_000 }, async () => {
     const changed = await subjects(parser as Wasmparser);
     const { counts, differences } = await agreement(changed, parser as Wasmparser, { count: 400, seed: 7 });
     expect([...differences.values()].map(({ example }) => example)).toEqual([]);
-    // Changes that all hit, or that all miss, would show nothing.
+    // If every change, or none, made a component invalid, the test would prove nothing.
     expect(counts.get("valid/valid")).toBeGreaterThan(20);
     expect(counts.get("invalid/invalid")).toBeGreaterThan(100);
   });

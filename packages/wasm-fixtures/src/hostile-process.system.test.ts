@@ -1,4 +1,4 @@
 import { describePlace } from "./hostile/describe-place.js";
 
-// What a process adds is that it can be stopped.
+// A process differs from a worker only in how it is stopped.
 describePlace("process", ({ places }) => places !== undefined);

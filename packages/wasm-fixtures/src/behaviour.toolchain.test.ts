@@ -11,7 +11,7 @@ const missing = rustMissing();
 const words = ["one", "zwei ü"];
 const input = "first\nthe rest ü\n";
 
-/** Where C's library for WASI 0.2 does otherwise by itself: it reads on at the end after an append, and writes one part. */
+/** Where C's library for WASI 0.2 itself behaves differently: it reads from the end after an append, and writes only one part. */
 const librarysOwn = /^(open ra o-there|vectored): /;
 
 let host: Host;

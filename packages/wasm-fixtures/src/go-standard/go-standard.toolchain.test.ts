@@ -4,14 +4,14 @@ import { goMissing, runGoTests } from "./run.js";
 
 const missing = goMissing();
 
-/** The others are run by main.ts. */
+/** main.ts runs the others. */
 describe.skipIf(missing !== undefined)(`Go's own tests${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
   test.each([
     ["io/fs", 20],
     ["os", 1000],
   ])("of %s find the system as they expect it", { timeout: 600_000 }, async (name, atLeast) => {
     const { passed, failed, skipped } = await runGoTests(name);
-    console.log(`${name}: ${passed.length} pass, ${failed.length} fail, ${skipped.length} are skipped`);
+    console.log(`${name}: ${passed.length} pass, ${failed.length} fail, ${skipped.length} skipped`);
     expect(unexpected(name, failed)).toEqual([]);
     expect(passed.length).toBeGreaterThan(atLeast);
   });

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `node packages/go-matrix/src/cures.mjs [--quick]`: for every plugin that a host refuses and for which Tenon names a command as the cure,
- * runs that command in a copy of the plugin's sources and opens the result for real. A command may decline with a coded error,
- * as where host and plugin know different contents of one module version.
+ * `node packages/go-matrix/src/fixes.mjs [--quick]` tests the fixes. For every plugin that a host rejects and for which Tenon prints a
+ * command, it runs the command in a copy of the plugin's sources and opens the result in the real host. A command may decline with a
+ * coded error, for instance if host and plugin have different contents of the same module version.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -17,16 +17,16 @@ import { generator } from "./sequences.mjs";
 import { foreseeable, readTruth } from "./truth.mjs";
 
 const options = readOptions();
-const root = join(options.cache, "cures");
+const root = join(options.cache, "fixes");
 const commands = fileURLToPath(new URL("../../../node_modules/.bin/", import.meta.url));
 rmSync(root, { recursive: true, force: true });
 const refused = sample(readTruth(options).filter(isRefusedAlone), options.sample);
-const counts = { cured: 0, "not cured": 0, "command fails": 0, declined: 0, "no command": 0, unknown: 0 };
+const counts = { fixed: 0, "not fixed": 0, "command fails": 0, declined: 0, "no command": 0, unknown: 0 };
 const shown = [];
 await inParallel(refused, 2, async (record, at) => {
-  const { outcome, text } = await cure(record, join(root, String(at)));
+  const { outcome, text } = await fix(record, join(root, String(at)));
   counts[outcome]++;
-  if (outcome !== "cured")
+  if (outcome !== "fixed")
     shown.push(`${outcome}: Go ${record.go}, ${record.host} <- ${record.results[0].name}: ${text}`);
 });
 for (const line of shown.sort()) console.log(line);
@@ -35,9 +35,9 @@ console.log(
     .map(([outcome, count]) => `${count} ${outcome}`)
     .join(", "),
 );
-process.exitCode = counts["not cured"] + counts["command fails"] > 0 ? 1 : 0;
+process.exitCode = counts["not fixed"] + counts["command fails"] > 0 ? 1 : 0;
 
-/** Some of them at random, but every host and every plugin at least once if there is room. */
+/** Picks cases at random, but every host and every plugin at least once if there is room. */
 function sample(records, count) {
   const random = generator(options.seed);
   const shuffled = records.map((record) => ({ record, rank: random() })).sort((one, other) => one.rank - other.rank);
@@ -57,10 +57,10 @@ function isRefusedAlone(record) {
   return isAlone && first !== undefined && ["error", "crash"].includes(first.outcome) && existsSync(first.source ?? "");
 }
 
-/** Does what the verdict says, at most three times, as an author would; then the host opens the plugin for real. */
-async function cure(record, folder) {
+/** Follows the fix as a plugin author would, up to three times, and then opens the plugin in the real host. */
+async function fix(record, folder) {
   const [{ plugin, source }] = record.results;
-  const [newHost, newPlugin] = [join(folder, "host", "cured"), join(folder, "plugin", "cured.so")];
+  const [newHost, newPlugin] = [join(folder, "host", "fixed"), join(folder, "plugin", "fixed.so")];
   const now = { host: record.hostFile, plugin };
   const done = [];
   mkdirSync(folder, { recursive: true });
@@ -92,16 +92,19 @@ async function cure(record, folder) {
   const opened = await openPlugins(now.host, [now.plugin], { cwd: folder, leading: leadingOf(now, record) });
   const [result] = opened.results;
   rmSync(folder, { recursive: true, force: true });
-  if (result.outcome === "opens") return { outcome: "cured", text: "" };
-  return { outcome: "not cured", text: `${done.join("; ")}: ${result.error ?? result.fatal ?? result.outcome}` };
+  if (result.outcome === "opens") return { outcome: "fixed", text: "" };
+  return { outcome: "not fixed", text: `${done.join("; ")}: ${result.error ?? result.fatal ?? result.outcome}` };
 }
 
-/** A host that was built anew is no test binary any more. */
+/** A rebuilt host is no longer a test binary. */
 function leadingOf({ host }, { hostFile, leading }) {
   return host === hostFile ? leading : undefined;
 }
 
-/** Runs the command, with the folder of the host's sources in the place of its name; where it declines and names another as its own cure, as an author would, runs that and tries again. */
+/**
+ * Runs the command, with HOST_SOURCE replaced by the folder of the host's sources. If the command declines and its own fix has
+ * another command, runs that and tries again, as an author would.
+ */
 async function follow(command, hostSource, options) {
   const filled = fill(command, hostSource);
   const line = filled.startsWith("tenon ") ? `${filled} --json` : filled;
@@ -126,7 +129,7 @@ function answerOf(output) {
   }
 }
 
-/** Modules come from where the plugin's author has them from; which Go, and how to build, is left to the command. */
+/** Modules come from the same place as for the plugin's author; the command chooses the Go release and the build flags. */
 function authorsEnvironment(plugin) {
   const file = environmentOf(plugin);
   const { GOPROXY, GOSUMDB, GOMODCACHE } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
@@ -134,7 +137,7 @@ function authorsEnvironment(plugin) {
   return { ...process.env, GOFLAGS: "-buildvcs=false -modcacherw", ...Object.fromEntries(own) };
 }
 
-/** What only the publisher of a host can fill in. */
+/** Values that only the publisher of a host knows. */
 function fill(command, hostSource) {
   return command.replaceAll("HOST_SOURCE", hostSource).replaceAll("HOST_PROFILE", join(hostSource, "default.pgo"));
 }

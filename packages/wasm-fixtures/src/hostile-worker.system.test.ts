@@ -1,4 +1,4 @@
 import { describePlace } from "./hostile/describe-place.js";
 
-// Values are lifted and lowered by the same code in every place; what differs is loading, stopping and limits.
+// The same code lifts and lowers values in every place; only loading, stopping and limits differ.
 describePlace("worker", (one) => one.places !== undefined || one.limits !== undefined || one.when === "open");

@@ -27,7 +27,7 @@ function describeServer(name: FixtureName, tests: (path: () => string) => void):
   });
 }
 
-/** A Node server that a plugin answers for. */
+/** A Node server whose requests a plugin handles. */
 async function serve(path: string, options: OpenOptions<typeof httpServer>, deadline?: number) {
   const plugin = await host.open(path, httpServer, { fresh: true, limits: { load: 60_000 }, ...options });
   const failures: string[] = [];
@@ -75,7 +75,7 @@ async function textOf(answer: AsyncIterable<Uint8Array>): Promise<string> {
 }
 
 describeServer("proxy", (path) => {
-  test.each(places)("answers, bodies and trailers both ways: %s", { timeout: 60_000 }, async (place) => {
+  test.each(places)("responses, bodies and trailers pass both ways: %s", { timeout: 60_000 }, async (place) => {
     const { port, failures } = await serve(path(), { place, grants: { environment: { LANG: "fi" } } });
     const hello = await ask(port, "/");
     expect(hello).toMatchObject({ status: 200, text: "hello", headers: { "content-type": "text/plain" } });
@@ -132,7 +132,7 @@ describeServer("proxy", (path) => {
     },
   );
 
-  test.each(places)("requests that wait do not wait for each other: %s", { timeout: 60_000 }, async (place) => {
+  test.each(places)("requests that wait do not block each other: %s", { timeout: 60_000 }, async (place) => {
     const { port } = await serve(path(), { place });
     const slow = request({ port, path: "/count", method: "POST", agent: false });
     slow.write("begun");
@@ -150,14 +150,14 @@ describeServer("proxy", (path) => {
       const get = (pathWithQuery: string) => ({ method: "GET", pathWithQuery, headers: [] });
       const { incomingHandler } = plugin.with({ deadline: 500 });
       await expect(incomingHandler.handle(get("/loop"))).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
-      // A reader that has left is told to the plugin, which ends by itself.
+      // The plugin learns that the reader has left, and ends by itself.
       lines.length = 0;
       const leaving = request({ port, path: "/endless", agent: false }).end();
       const [answer] = (await once(leaving, "response")) as [IncomingMessage];
       await once(answer, "data");
       leaving.destroy();
       await vi.waitFor(() => expect(lines).toContain("the reader has gone"), 10_000);
-      // One that does not care is ended.
+      // A plugin that ignores it is terminated.
       const { body } = await plugin.exports.incomingHandler.handle(get("/late-loop"));
       const parts = body[Symbol.asyncIterator]();
       expect(Buffer.from((await parts.next()).value!).toString()).toBe("begun");
@@ -166,9 +166,9 @@ describeServer("proxy", (path) => {
     },
   );
 
-  test("a client that leaves ends what it asked for", { timeout: 120_000 }, async () => {
+  test("a client that disconnects cancels its request", { timeout: 120_000 }, async () => {
     const { port } = await serve(path(), { place: "inline" });
-    // More than are answered at once: each has to make room.
+    // More than can run at the same time: each has to make room.
     for (let clients = 0; clients < 17; clients++) {
       const leaving = request({ port, path: "/early", method: "POST", agent: false });
       leaving.on("error", () => {});
@@ -179,7 +179,7 @@ describeServer("proxy", (path) => {
     expect(await ask(port, "/")).toMatchObject({ text: "hello" });
   });
 
-  test.each(places)("a body that breaks is told to the plugin: %s", { timeout: 60_000 }, async (place) => {
+  test.each(places)("the plugin learns of a request body that breaks off: %s", { timeout: 60_000 }, async (place) => {
     const { plugin } = await serve(path(), { place });
     const breaking = async function* () {
       yield Buffer.from("begun");
@@ -190,13 +190,13 @@ describeServer("proxy", (path) => {
     expect({ status, text: await textOf(body) }).toEqual({ status: 400, text: "connection-reset" });
   });
 
-  test("asks other servers where that is granted", { timeout: 60_000 }, async () => {
+  test("a plugin can send requests to other servers if granted", { timeout: 60_000 }, async () => {
     const upstream = createServer((asked, answer) => answer.end(`upstream has ${asked.url}`));
     const upstreamPort = await listening(upstream);
     onTestFinished(() => void upstream.close());
     const authority = `127.0.0.1:${upstreamPort}`;
     const granted = await serve(path(), { place: "inline", grants: { network: [authority] } });
-    // The host's own thread is free meanwhile: the server that is asked lives in it.
+    // The host's own thread must stay free: the other server runs in it.
     expect(await ask(granted.port, `/forward?${authority}`)).toMatchObject({ text: "upstream has /upstream" });
     const refused = await serve(path(), { place: "inline" });
     expect(await ask(refused.port, `/forward?${authority}`)).toMatchObject({
@@ -205,7 +205,7 @@ describeServer("proxy", (path) => {
     });
   });
 
-  test("a closed plugin answers 503, and its threads are gone", { timeout: 60_000 }, async () => {
+  test("a closed plugin responds with 503, and its threads are gone", { timeout: 60_000 }, async () => {
     const { plugin, port, failures } = await serve(path(), { place: "inline" });
     const waiting = ask(port, "/sleep?600000");
     await ask(port, "/");
@@ -215,42 +215,46 @@ describeServer("proxy", (path) => {
     expect(failures).toEqual(["TENON_PLUGIN_CLOSED", "TENON_PLUGIN_CLOSED"]);
   });
 
-  test("an answer that does not begin in time is 504", { timeout: 60_000 }, async () => {
+  test("a response that does not begin in time is 504", { timeout: 60_000 }, async () => {
     const { port, failures } = await serve(path(), { place: "worker" }, 200);
     expect(await ask(port, "/sleep?600000")).toMatchObject({ status: 504, text: "" });
     expect(failures).toEqual(["TENON_CALL_DEADLINE"]);
   });
 
-  test("is a plugin of the contract of servers, without running it", async () => {
+  test("a check finds that it has the contract of HTTP servers, without running it", async () => {
     expect(await host.check(path(), httpServer)).toMatchObject({ verdict: "fits" });
     expect((await host.check(path())).verdict).toBe("fits");
   });
 });
 
 describeServer("site", (path) => {
-  test.each(places)("asks its host where it stands, and is answered later: %s", { timeout: 60_000 }, async (place) => {
-    const find = async (asked: string) => {
-      await new Promise(setImmediate);
-      if (asked === "/broken") throw new Error("of the host");
-      if (asked !== "/start") throw Object.assign(new Error("no page"), { payload: `no page ${asked}` });
-      return { title: "Start", views: 2n ** 53n };
-    };
-    const plugin = await host.open(path(), undefined, { place, fresh: true, imports: { find } });
-    onTestFinished(async () => void (await plugin.close()));
-    const get = async (pathWithQuery: string) => {
-      const { incomingHandler } = plugin.exports as any;
-      const { status, body } = await incomingHandler.handle({ method: "GET", pathWithQuery, headers: [] });
-      return [status, await textOf(body)];
-    };
-    expect(await get("/start")).toEqual([200, "Start: 9007199254740992 views"]);
-    expect(await get("/none")).toEqual([404, "no page /none"]);
-    await expect(get("/broken")).rejects.toMatchObject({ code: "TENON_IMPORT_THREW" });
-    expect(await get("/start")).toEqual([200, "Start: 9007199254740992 views"]);
-  });
+  test.each(places)(
+    "a plugin can call a host function that returns a promise: %s",
+    { timeout: 60_000 },
+    async (place) => {
+      const find = async (asked: string) => {
+        await new Promise(setImmediate);
+        if (asked === "/broken") throw new Error("of the host");
+        if (asked !== "/start") throw Object.assign(new Error("no page"), { payload: `no page ${asked}` });
+        return { title: "Start", views: 2n ** 53n };
+      };
+      const plugin = await host.open(path(), undefined, { place, fresh: true, imports: { find } });
+      onTestFinished(async () => void (await plugin.close()));
+      const get = async (pathWithQuery: string) => {
+        const { incomingHandler } = plugin.exports as any;
+        const { status, body } = await incomingHandler.handle({ method: "GET", pathWithQuery, headers: [] });
+        return [status, await textOf(body)];
+      };
+      expect(await get("/start")).toEqual([200, "Start: 9007199254740992 views"]);
+      expect(await get("/none")).toEqual([404, "no page /none"]);
+      await expect(get("/broken")).rejects.toMatchObject({ code: "TENON_IMPORT_THREW" });
+      expect(await get("/start")).toEqual([200, "Start: 9007199254740992 views"]);
+    },
+  );
 });
 
 describeServer("server-javascript", (path) => {
-  test("a listener of fetch answers", { timeout: 60_000 }, async () => {
+  test("a listener for fetch events responds", { timeout: 60_000 }, async () => {
     const { port } = await serve(path(), { place: "worker" });
     expect(await ask(port, "/a?b")).toMatchObject({ status: 201, text: "GET /a?b" });
     expect(await ask(port, "/count", { body: ["x".repeat(100_000)] })).toMatchObject({ text: "100000" });

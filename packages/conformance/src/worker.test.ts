@@ -1,3 +1,0 @@
-import { describeTargets } from "./describe-targets.js";
-
-describeTargets(({ place }) => place === "worker");

@@ -1,0 +1,75 @@
+/** One part of the campaign: a command that anyone can run, and which of its lines are its figures. */
+export interface Part {
+  readonly id: string;
+  readonly title: string;
+  /** Run by the shell, in the root of the repository. */
+  readonly command: string;
+  readonly keep: (line: string) => boolean;
+}
+
+const matching =
+  (...patterns: readonly RegExp[]) =>
+  (line: string): boolean =>
+    patterns.some((pattern) => pattern.test(line));
+
+const table = /^\|/;
+
+export const parts: readonly Part[] = [
+  {
+    id: "properties",
+    title: "Property and fuzz tests with 20 times as many inputs",
+    command: "TENON_TEST_EFFORT=20 npx vitest run --project=unit --project=system --testTimeout=1800000",
+    keep: matching(/^\s*(?:Test Files|Tests)\s/),
+  },
+  {
+    id: "conformance",
+    title: "The conformance suite, every runtime in every place",
+    command: "npm run conformance",
+    keep: matching(/^\d+ passed, \d+ failed$/),
+  },
+  {
+    id: "fuzz-programs",
+    title: "A million damaged program files",
+    command: "npm run fuzz -- --count 1000000",
+    keep: matching(/^slowest|^most memory|inputs in .* faults$|^FA/),
+  },
+  {
+    id: "fuzz-components",
+    title: "A million damaged components",
+    command: "npm run fuzz -- --components --count 1000000",
+    keep: matching(/^slowest|^most memory|inputs in .* faults$|^FA/),
+  },
+  {
+    id: "wasmparser",
+    title: "The component validator beside wasmparser",
+    command: "npm run wasmparser",
+    keep: matching(table, /seed/, /^not compared/),
+  },
+  {
+    id: "go-matrix",
+    title: "Go hosts and plugins, beside the real plugin.Open",
+    command: "npm run go-matrix",
+    keep: matching(/^\s+\w+: .*unknown/, /^causes/, /^Go matrix/, /^linux\//, /built/, /MB/, / s\b.*MB/),
+  },
+  {
+    id: "go-tests",
+    title: "Go's own tests, compiled by the bundled tool chain",
+    command: "npm run go-tests",
+    keep: matching(/ tests \(/, /^left out/, /^passed/),
+  },
+  {
+    id: "go-standard",
+    title: "The tests of Go's standard library on Tenon's WASI",
+    command: "npm run wasi-tests",
+    keep: matching(/ pass, /, /these should pass/),
+  },
+  {
+    id: "node-versions",
+    title: "Node 24 and 26",
+    command: "npm run test:node-versions",
+    keep: matching(/^== Node/, /^\s*(?:Test Files|Tests)\s/, /^\d+ passed, \d+ failed$/),
+  },
+  { id: "bench", title: "Calls, points and places", command: "npm run bench", keep: matching(table, /^Node v/) },
+  { id: "bench-wasm", title: "WebAssembly", command: "npm run bench:wasm", keep: matching(table, /^Node v/) },
+  { id: "bench-go", title: "Go source", command: "npm run bench:go", keep: (line) => line.trim() !== "" },
+];
