@@ -21,12 +21,9 @@ test("convert writes each form to stdout, and nothing else", async () => {
   expect(await to("d.ts")).toContain("greet: (name: string) => Promise<string>");
 });
 
-test("convert runs a module to get its contract", async () => {
-  const { document } = await runJson(["contract", "convert", contract("greeter.mts"), "--to", "wit"]);
-  expect(document).toMatchObject({ contract: "test:greeter@1.0.0", format: "wit" });
-  expect(contractsEqual(contractFromWit(document.text), wit)).toBe(true);
-  const { document: asJson } = await runJson(["contract", "convert", greeter, "--to", "json"]);
-  expect(contractsEqual(contractFromJson(asJson.document), wit)).toBe(true);
+test("convert to JSON prints the contract as a document", async () => {
+  const { document } = await runJson(["contract", "convert", greeter, "--to", "json"]);
+  expect(contractsEqual(contractFromJson(document.document), wit)).toBe(true);
 });
 
 test("--out sets the file and the format, and leaves no temporary file behind", async () => {
@@ -60,10 +57,6 @@ test("diff reports the verdict, the differences and the version bump", async () 
     verdict: "adapts",
     advice: { change: "minor", version: "1.1.0", enough: true },
   });
-  const two = contract("two.mjs");
-  const same = ["contract", "diff", two, two, "--host-world", "first", "--plugin-world"];
-  expect((await runJson([...same, "first"])).document.verdict).toBe("fits");
-  expect((await runJson([...same, "second"])).document.verdict).toBe("breaks");
   const file = join(scratchFolder(), "loud.wit");
   writeFileSync(file, readFileSync(greeter, "utf8").replace("name: string", "name: u32"));
   const { code, stdout } = await runCli(["contract", "diff", greeter, file]);
@@ -80,10 +73,9 @@ test("diff of equal contracts reports no change", async () => {
   expect(stdout).toContain("nothing changed");
 });
 
-test("the fingerprint does not depend on the format", async () => {
+test("the fingerprint identifies a contract", async () => {
   const print = async (name: string) => (await runCli(["contract", "fingerprint", contract(name)])).stdout;
   expect(await print("greeter.wit")).toMatch(/^sha256:[0-9a-f]{64}\n$/);
-  expect(await print("greeter.mts")).toBe(await print("greeter.wit"));
   expect(await print("greeter-next.wit")).not.toBe(await print("greeter.wit"));
 });
 

@@ -55,3 +55,22 @@ test.each(["plugin", "host"])("a new %s in TypeScript has no type errors", async
   const { stdout } = await run(process.execPath, [join(dirname(compiler), bin.tsc), "-p", join(cwd, "made")], { cwd });
   expect(stdout).toBe("");
 });
+
+test.each(["plugin", "host"])("the contracts of a new %s are equal", async (kind) => {
+  const made = join(scratchFolder(), "made");
+  await runCli(["new", kind, made]);
+  const print = async (file: string) => (await runCli(["contract", "fingerprint", join(made, file)])).stdout;
+  expect(await print("contract.ts")).toBe(await print("contract.wit"));
+  const { stdout } = await runCli(["contract", "convert", join(made, "contract.ts"), "--to", "wit"]);
+  expect(stdout).toContain("/// Greets a person by name.");
+});
+
+test("the commands of the next steps work when pasted", async () => {
+  const folder = join(scratchFolder(), "My Plugin");
+  const { stdout } = await runCli(["new", "plugin", folder]);
+  for (const line of stdout.split("Next steps:\n")[1]?.trimEnd().split("\n") ?? []) {
+    const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+    expect(words.shift()).toBe("tenon");
+    expect(await runCli(words)).toMatchObject({ code: 0 });
+  }
+});
