@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contractFromWit, contractsEqual } from "../../contract/index.js";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
-import { contractsFolder } from "../fixtures/start-cli.mjs";
+import { contractsFolder, scratchFolder } from "../fixtures/start-cli.mjs";
 
 const contract = (name: string) => join(contractsFolder, name);
 const greeter = contract("greeter.wit");
@@ -24,4 +24,13 @@ test("diff chooses a contract of each module", async () => {
 test("the fingerprint does not depend on the format", async () => {
   const print = async (name: string) => (await runCli(["contract", "fingerprint", contract(name)])).stdout;
   expect(await print("greeter.mts")).toBe(await print("greeter.wit"));
+});
+
+test.each(["plugin", "host"])("the contracts of a new %s are equal", async (kind) => {
+  const made = join(scratchFolder(), "made");
+  await runCli(["new", kind, made]);
+  const print = async (file: string) => (await runCli(["contract", "fingerprint", join(made, file)])).stdout;
+  expect(await print("contract.ts")).toBe(await print("contract.wit"));
+  const { stdout } = await runCli(["contract", "convert", join(made, "contract.ts"), "--to", "wit"]);
+  expect(stdout).toContain("/// Greets a person by name.");
 });

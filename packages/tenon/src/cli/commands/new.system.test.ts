@@ -56,15 +56,6 @@ test.each(["plugin", "host"])("a new %s in TypeScript has no type errors", async
   expect(stdout).toBe("");
 });
 
-test.each(["plugin", "host"])("the contracts of a new %s are equal", async (kind) => {
-  const made = join(scratchFolder(), "made");
-  await runCli(["new", kind, made]);
-  const print = async (file: string) => (await runCli(["contract", "fingerprint", join(made, file)])).stdout;
-  expect(await print("contract.ts")).toBe(await print("contract.wit"));
-  const { stdout } = await runCli(["contract", "convert", join(made, "contract.ts"), "--to", "wit"]);
-  expect(stdout).toContain("/// Greets a person by name.");
-});
-
 test("the commands of the next steps work when pasted", async () => {
   const folder = join(scratchFolder(), "My Plugin");
   const { stdout } = await runCli(["new", "plugin", folder]);
