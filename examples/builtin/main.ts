@@ -1,4 +1,4 @@
-/** A plugin that proved itself becomes part of the program: one import and one line. The handle stays the same. */
+/** Makes a plugin part of the program with one import and one line. The handle stays the same. */
 import { createHost, type Plugin } from "tenon";
 import { greeter } from "./contract.js";
 import hello from "./plugins/hello.js";

@@ -1,4 +1,4 @@
-/** A plugin in C: opened as source, and built on the way. */
+/** Opens a plugin in C as source; Tenon builds it. */
 import { createHost, isTenonError } from "tenon";
 import { contract, t } from "tenon/contract";
 
@@ -33,7 +33,7 @@ try {
   console.log(`split(): ${error.payload}`);
 }
 
-// What the compiler says of a fault comes with file, line and a caret.
+// Errors of the compiler come with file, line and column.
 try {
   await host.open(new URL("broken", import.meta.url), text, { imports: { log: () => {} } });
 } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Everything that can be wrong with a plugin ends in an error with a stable code, the culprit, and what to do about it.
- * The broken plugins are in broken/.
+ * Whatever is wrong with a plugin, the error has a stable code, says where the problem is, and how to fix it. The broken
+ * plugins are in broken/.
  */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,15 +14,15 @@ let unexpected = 0;
 
 await using host = createHost({ limits: { load: 2_000, grace: 100 } });
 
-console.log("FOUND BY CHECK, which runs nothing of the plugin; open refuses the same\n");
+console.log("FOUND BY CHECK, without running the plugin; open rejects the same\n");
 for (const [title, name] of [
   ["a file that does not exist", "nowhere.js"],
   ["an empty file", "empty.js"],
   ["a folder without entry", "no-entry"],
   ["a file of another kind", "picture.js"],
   ["a syntax error", "syntax.ts"],
-  ["an import that leads nowhere", "import.js"],
-  ["functions that are missing", "missing-export.js"],
+  ["an import of a missing file", "import.js"],
+  ["missing functions", "missing-export.js"],
   ["a manifest with a wrong field", "manifest"],
   ["a plugin for another version of the contract", "other-contract"],
 ] as const) {
@@ -36,20 +36,20 @@ for (const [title, name] of [
   if (verdict !== "breaks" || !findings.some(({ code }) => code === refused)) unexpected++;
 }
 
-console.log("FOUND WHEN IT IS OPENED, in a thread that can be stopped\n");
+console.log("FOUND BY OPEN, in a thread that can be stopped\n");
 for (const [title, name] of [
   ["an exception at load", "throws-at-load.js"],
   ["process.exit at load", "exits-at-load.js"],
-  ["an endless loop at load", "loops-at-load.js"],
+  ["an infinite loop at load", "loops-at-load.js"],
 ] as const) {
   await expectFailure(title, host.open(broken(name), shop, { imports, place: "worker" }));
 }
 await expectFailure(
-  "a function that the host forgot to offer",
+  "a function that the host does not offer",
   host.open(broken("misbehaves.js"), shop, { fresh: true }),
 );
 
-console.log("FOUND WHEN IT IS CALLED\n");
+console.log("FOUND BY CALLS\n");
 const options = {
   place: "worker",
   imports: {
@@ -65,7 +65,7 @@ await expectFailure("a wrong type from the host", price(5 as unknown as string))
 await expectFailure("a wrong type from the plugin", price("oak"));
 await expectFailure("an exception in the plugin", price("pine"));
 await expectFailure("a result that is larger than the limit", catalogue(2048));
-await expectFailure("a value that holds itself", categories());
+await expectFailure("a cyclic value", categories());
 await expectFailure("a host function that throws", reorder());
 await expectFailure(
   "a name that is not in the contract",
@@ -73,17 +73,17 @@ await expectFailure(
 );
 await expectFailure("a promise that never settles", stock());
 const looping = await host.open(broken("misbehaves.js"), shop, { ...options, fresh: true });
-await expectFailure("an endless loop", looping.exports.recount());
+await expectFailure("an infinite loop", looping.exports.recount());
 
-console.log("FOUND WHEN IT IS SWAPPED OR CLOSED; the plugin that was there goes on\n");
+console.log("FOUND BY SWAP AND CLOSE; after a failed swap the old plugin keeps running\n");
 await expectFailure("a swap to something that does not fit", misbehaving.swap(broken("missing-export.js")));
-await expectFailure("two swaps at once", Promise.all([misbehaving.swap(), misbehaving.swap()]));
+await expectFailure("two swaps at the same time", Promise.all([misbehaving.swap(), misbehaving.swap()]));
 const never = codeOf(stock());
 const { forced } = await misbehaving.close();
-console.log(`closed during a call\n  the call: ${await never}; ended by force: ${forced}\n`);
+console.log(`closed during a call\n  the call: ${await never}; stopped by force: ${forced}\n`);
 await expectFailure("a call after close", price("oak"));
 
-console.log(unexpected === 0 ? "every failure had a code and a cure" : `${unexpected} failures were NOT as expected`);
+console.log(unexpected === 0 ? "every failure had a code and a fix" : `${unexpected} failures were NOT as expected`);
 process.exitCode = unexpected === 0 ? 0 : 1;
 
 async function expectFailure(title: string, attempt: Promise<unknown>): Promise<void> {
@@ -91,7 +91,7 @@ async function expectFailure(title: string, attempt: Promise<unknown>): Promise<
   try {
     await attempt;
     unexpected++;
-    console.log("  NOTHING WAS FOUND\n");
+    console.log("  NO ERROR\n");
   } catch (error) {
     if (!isTenonError(error)) throw error;
     show(error.code, error.message, error.fix.text);

@@ -1,6 +1,6 @@
 import { contract, t } from "tenon";
 
-/** What a text formatter may do. Which plugins there are, and in which language, is none of the host's business. */
+/** What a text formatter does. The host does not need to know which plugins there are, or in which language. */
 export const formatter = contract("demo:formatter@1.0.0", {
   exports: {
     about: t.func([], t.string),

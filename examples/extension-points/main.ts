@@ -11,25 +11,25 @@ const point = host.point(formatter, {
   },
 });
 
-// In no particular order: priorities and requirements arrange them.
+// The order of adding does not matter: priorities and requirements decide.
 for (const file of ["wrap.cjs", "typography.js", "spelling.js", "tidy.ts"]) {
   point.add(await host.open(new URL(`plugins/${file}`, import.meta.url), formatter));
 }
 console.log(`order: ${point.members.map(({ name }) => name).join(", ")}`);
 
-console.log("\nseries: every plugin's answer");
+console.log("\nseries: every plugin's result");
 for (const line of await point.series.about()) console.log(`  ${line}`);
 
-console.log("\nwaterfall: each transforms what the last one gave");
+console.log("\nwaterfall: each transforms the result of the previous one");
 const text = `  He said   "tenon" -- and   the joint held under  a load   of ten tons. `;
 console.log((await point.waterfall.format(text)).replace(/^/gm, "  | "));
 
-console.log("\nfirst: until one answers");
+console.log("\nfirst: until one returns a value");
 for (const sample of ["the cat and the dog", "der Hund und die Katze", "gatto e cane"]) {
-  console.log(`  ${sample}: ${(await point.first.language(sample)) ?? "nobody knows"}`);
+  console.log(`  ${sample}: ${(await point.first.language(sample)) ?? "unknown"}`);
 }
 
-console.log("\nstop: the same point under another policy, for this call");
+console.log("\nstop: the same point with another policy, for this call");
 try {
   await point.with({ onFailure: "stop" }).waterfall.format(text);
 } catch (error) {
@@ -37,7 +37,7 @@ try {
   console.log(`  ${error.code}: ${error.message.split(", open")[0]}`);
 }
 
-console.log("\nwithout tidy, what requires it is left out");
+console.log("\nwithout tidy, the plugin that requires it is left out");
 for (const plugin of host.plugins) if (plugin.name === "tidy") await plugin.close();
 console.log(`  order: ${point.members.map(({ name }) => name).join(", ")}`);
 for (const problem of point.problems) console.log(`  ${problem.code}: ${problem.message}`);

@@ -1,4 +1,4 @@
-/** A plugin in Go: a folder of source, opened like any other plugin; goroutines, typed errors. */
+/** Opens a folder of Go source like any other plugin. The plugin uses goroutines and returns typed errors. */
 import { createHost, isTenonError } from "tenon";
 import { contract, t } from "tenon/contract";
 

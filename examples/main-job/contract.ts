@@ -1,6 +1,6 @@
 import { contract, t } from "tenon";
 
-/** What both sides agree on. For authors in other languages the same is in plugins/greeter.wit. */
+/** The contract of the host and its plugins. plugins/greeter.wit is the same for authors in other languages. */
 export const greeter = contract("demo:greeter@1.0.0", {
   imports: { log: t.func([["message", t.string]]) },
   exports: {

@@ -1,6 +1,6 @@
 /**
  * The main job, on real plugins: open one by number, as the classic demonstration of Go's plugin package does
- * (PLUGIN_NUMBER=2 opens the other), then swap it under a running load and count what became of the calls.
+ * (PLUGIN_NUMBER=2 opens the other), then swap it under load and count what happened to the calls.
  */
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -67,7 +67,7 @@ function startLoad(plugin: Plugin<typeof greeter>) {
       }
       for (const { resolve } of waiting.filter(({ count }) => answered >= count)) resolve();
       waiting = waiting.filter(({ count }) => answered < count);
-      // Inline calls settle without the event loop turning; timers and the swap need it to.
+      // Inline calls complete without a turn of the event loop, which timers and the swap need.
       if (calls % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   };

@@ -1,4 +1,4 @@
-/** The same plugin in every place: what each contains, shown by doing it. */
+/** Runs the same plugin in every place, and shows what each place contains. */
 import { createHost, isTenonError } from "tenon";
 import { guest } from "./contract.js";
 
@@ -30,14 +30,14 @@ for (const place of ["inline", "worker", "worker-pool", "process"]) {
   console.log(`  and then: call ${await plugin.exports.count()} of ${crash ? "a new instance" : "the same instance"}`);
 
   if (!interruptible) {
-    console.log("  an endless loop: not tried, it would stop this program");
+    console.log("  an infinite loop: not tried, it would stop this program");
     continue;
   }
-  console.log(`  an endless loop: ${await failure(plugin.with({ deadline: 300 }).loop())}`);
+  console.log(`  an infinite loop: ${await failure(plugin.with({ deadline: 300 }).loop())}`);
   console.log(`  and then: call ${await twice(plugin.exports.count)} of a new instance`);
 }
 
-console.log("\nwhat cannot be had is refused");
+console.log("\nisolation that a place does not reach is refused");
 const asked = host.open(new URL("plugins/guest.js", import.meta.url), guest, { isolation: "contained" });
 console.log(`  inline, but contained: ${await failure(asked)}`);
 
@@ -51,7 +51,7 @@ async function failure(promise: Promise<unknown>): Promise<string> {
   }
 }
 
-/** A call that runs when its thread or process is ended fails, and is not repeated: only its caller knows whether it may be. */
+/** A call fails if its thread or process is stopped, and is not repeated: only the caller knows whether it may run twice. */
 async function twice<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();

@@ -1,11 +1,11 @@
 import { contract, t } from "tenon";
 
-/** The host's: a bar on its screen. Plugins are handed one, and move it. */
+/** A resource of the host: a bar on its screen. Plugins receive one and advance it. */
 const ProgressBar = t.resource("progress-bar", {
   methods: { advance: t.func([["by", t.u32]]) },
 });
 
-/** The plugin's: a place in a table. The rows stay with the plugin until they are asked for. */
+/** A resource of the plugin: a position in a table. Rows stay in the plugin until the host asks for them. */
 const Cursor = t.resource("cursor", {
   constructs: [["csv", t.string]],
   methods: {

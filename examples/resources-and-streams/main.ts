@@ -1,4 +1,4 @@
-/** Objects and streams across the boundary, here to a plugin in another thread. Nothing changes for another place. */
+/** Passes objects and streams to and from a plugin in another thread. The code is the same for every place. */
 import { createHash } from "node:crypto";
 import { createHost, isTenonError } from "tenon";
 import { table } from "./contract.js";
@@ -22,7 +22,7 @@ await using plugin = await host.open(new URL("plugins/table.ts", import.meta.url
 });
 const { tables, generate, generated, checksum } = plugin.exports;
 
-console.log("a resource of the plugin's");
+console.log("a resource of the plugin");
 {
   await using cursor = await tables.Cursor.new(csv);
   console.log(`  first row: ${await cursor.next()}`);
@@ -41,7 +41,7 @@ try {
   console.log(`  used too late: ${error.code}`);
 }
 
-console.log("\na resource of the host's");
+console.log("\na resource of the host");
 const bar = new ProgressBar();
 console.log(`  the plugin counted ${await tables.countRows(csv, bar)} rows and drew ${bar}`);
 
@@ -53,7 +53,7 @@ for await (const chunk of await generate(100_000)) {
 }
 const made = await generated();
 console.log(
-  `  a reader that stopped after 1 MB of 1,600 MB: the plugin made ${made < 1_000 ? "little more" : "far more"}`,
+  `  a reader that stopped after 1 MB of 1,600 MB: the plugin produced ${made < 1_000 ? "little more" : "far more"}`,
 );
 
 console.log("\na stream of bytes to the plugin");
@@ -67,5 +67,5 @@ async function* chunks() {
 const received = await checksum(chunks());
 const expected = createHash("sha256");
 for (let index = 0; index < 200; index++) expected.update(new Uint8Array(50_000).fill(index));
-console.log(`  ${sent} chunks, arrived unharmed: ${received === expected.digest("hex") ? "yes" : "NO"}`);
+console.log(`  ${sent} chunks, arrived intact: ${received === expected.digest("hex") ? "yes" : "NO"}`);
 if (bytes < 1_000_000 || made >= 1_000) process.exitCode = 1;

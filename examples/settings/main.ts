@@ -1,4 +1,4 @@
-/** A plugin declares its settings as JSON Schema in tenon.json. The host checks them before anything of it runs. */
+/** A plugin declares its settings as JSON Schema in tenon.json. The host checks them before it runs the plugin. */
 import { createHost, isTenonError } from "tenon";
 import { mailer } from "./contract.js";
 
@@ -26,7 +26,7 @@ for (const given of settings) {
   }
 }
 
-console.log("a plugin that is running takes new settings by a swap with itself; bad ones change nothing");
+console.log("a running plugin gets new settings by a swap with itself; invalid settings change nothing");
 const plugin = await host.open(artifact, mailer, { settings: { server: "old.example" }, fresh: true });
 await plugin.swap(undefined, { settings: { server: "new.example" } });
 console.log(`  ${await plugin.exports.signature("Ada")}`);

@@ -1,6 +1,6 @@
 /**
- * A plugin's file is written anew while calls are running, as an editor or an installer does it. The host notices, swaps,
- * and refuses what does not fit.
+ * Overwrites a plugin's file while calls are running, as an editor or an installer does. The host notices the change, swaps
+ * the plugin, and rejects what does not fit.
  */
 import { watch } from "node:fs";
 import { copyFile, mkdtemp, readFile, rename, rm } from "node:fs/promises";
@@ -20,7 +20,7 @@ let tell: (outcome: SwapReport | TenonError) => void = () => {};
 const watcher = watch(folder, async (_, name) => {
   if (name !== "counter.js") return;
   const text = await readFile(file, "utf8");
-  if (text === seen) return; // one change can be told several times
+  if (text === seen) return; // one change can cause more than one event
   seen = text;
   tell(await plugin.swap().catch((error: TenonError) => error));
 });
@@ -38,7 +38,7 @@ for (const version of ["2", "3", "4"]) {
   if (isTenonError(outcome)) console.log(`  refused: ${outcome.code}: ${outcome.message.replace(folder, "…")}`);
   else console.log(`  swapped, state ${outcome.state}`);
   await load.reached(200);
-  console.log(`  calls are answered by version ${await plugin.exports.version()}`);
+  console.log(`  calls go to version ${await plugin.exports.version()}`);
 }
 await load.stop();
 const total = await plugin.exports.increment(0);
@@ -48,7 +48,7 @@ if (expected !== total) process.exitCode = 1;
 watcher.close();
 await rm(folder, { recursive: true });
 
-/** Writes beside the file and renames: nobody ever sees half a plugin. */
+/** Writes another file and renames it, so that half a plugin is never visible. */
 async function install(version: string): Promise<void> {
   const next = join(folder, "counter.next");
   await copyFile(new URL(`plugins/counter-${version}.js`, import.meta.url), next);

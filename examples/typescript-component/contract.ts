@@ -1,6 +1,6 @@
 import { contract, t } from "tenon/contract";
 
-/** What host and plugin agree on; contract.wit says the same. */
+/** The contract of host and plugin. contract.wit is the same in WIT. */
 export const units = contract("demo:units@1.0.0", {
   imports: { log: t.func([["line", t.string]]) },
   exports: {

@@ -1,4 +1,4 @@
-/** One plugin in TypeScript, opened as it is and as the component that `tenon build` made of it: both do the same. */
+/** Opens one plugin in TypeScript twice: as source, and as the component that `tenon build` made from it. */
 import { createHost, isTenonError } from "tenon";
 import { units } from "./contract.js";
 

@@ -1,9 +1,9 @@
 /**
- * Bundles the compiled files into few: what a host, the command line, or a thread loads is some hundred small modules, and
- * loading them one by one is most of the time that it takes to start. Each entry keeps its path; what several share is in
- * chunks, so that every module still exists once.
+ * Bundles the compiled files into a few. A host, the command line and every thread load about a hundred small modules, and
+ * loading them one by one would be most of their start-up time. Each entry keeps its path; what several entries share goes
+ * into chunks, so that every module still exists once.
  */
-import { readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -12,16 +12,16 @@ const root = dirname(fileURLToPath(import.meta.url));
 const compiled = join(root, "dist");
 const output = join(root, "bundle");
 
-/** What is loaded by its path: the package's exports, the command line, and the programs of threads and processes. */
+/** Files that are loaded by their path: the package's exports, the command line, and the entries of threads and processes. */
 const entries = [
   ...["index", "contract/index", "errors/index", "runtime/index", "rpc/index", "guest/index", "testing/index"],
   ...["go/index", "http/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry"],
   ...["runtimes/js/runtime", "runtimes/js/builtin", "runtimes/wasm/runtime", "runtimes/wasm/http/entry"],
-  ...["wasi/network/entry", "builders/go/module/tool-process"],
+  ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];
 
-/** A module of a chunk finds what lies beside it where it would be without chunks. */
+/** Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it. */
 const ownPlaces = {
   name: "own-places",
   setup({ onLoad }) {
@@ -51,5 +51,31 @@ const { metafile } = await build({
   plugins: [ownPlaces],
   logLevel: "warning",
 });
+// esbuild keeps the order in which chunks run by imports without names. None of them does anything when it runs, and other
+// bundlers warn of such imports in a package without side effects.
+for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"))) {
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replaceAll(/^import "\.[^"]+";\n/gm, ""));
+}
+await copyTypes();
 const sizes = Object.values(metafile.outputs).map(({ bytes }) => bytes);
 console.log(`bundle: ${sizes.length} files, ${(sizes.reduce((sum, bytes) => sum + bytes, 0) / 1024).toFixed(0)} KiB`);
+
+/** Copies the declarations that the package's exports reach beside the code that they declare. */
+async function copyTypes() {
+  const { exports } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const waiting = Object.values(exports).flatMap((target) =>
+    typeof target === "object" ? [join(compiled, target.types.replace("./bundle/", ""))] : [],
+  );
+  const copied = new Set();
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (copied.has(file)) continue;
+    copied.add(file);
+    const text = await readFile(file, "utf8");
+    for (const [, from] of text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)\.js"/g))
+      waiting.push(`${join(dirname(file), from)}.d.ts`);
+    const target = join(output, relative(compiled, file));
+    await mkdir(dirname(target), { recursive: true });
+    await copyFile(file, target);
+  }
+}

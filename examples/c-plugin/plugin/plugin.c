@@ -1,4 +1,4 @@
-// plugin.h is made of plugin.wit when the plugin is built; `tenon build` and `tenon run` need no other step.
+// Tenon generates plugin.h from plugin.wit when it builds the plugin; there is no other step.
 #include "plugin.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ Statistics plugin_analyse(TenonString text) {
     size_t end = at;
     while (end < text.length && !is_space(text.bytes[end])) end++;
     if (end > at) found.words++;
-    // An answer may point into what the call was given: both live until the call has been answered.
+    // A result may point into the parameters: both live until the call is complete.
     if (end - at > found.longest.length) found.longest = (TenonString){text.bytes + at, end - at};
     if (end < text.length && text.bytes[end] == '\n') found.lines++;
     at = end + 1;

@@ -1,4 +1,4 @@
-// Loads, fits, and then does everything wrong that a function can do.
+// Loads and fits, but each function fails in its own way.
 let host;
 export const activate = ({ imports }) => {
   host = imports;

@@ -1,4 +1,4 @@
-// CommonJS, in the manner of a plugin that is older than ES modules. Without a manifest its priority is 0.
+// CommonJS, like plugins from before ES modules. Without a manifest, its priority is 0.
 const width = 32;
 
 exports.about = () => `wrap: lines of ${width} characters`;

@@ -1,4 +1,4 @@
-// A host opens the plugins that its arguments name, and greets with each.
+// Command host opens the plugins that its arguments name, and greets with each of them.
 package main
 
 import (

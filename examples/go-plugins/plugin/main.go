@@ -1,4 +1,4 @@
-// A plugin of the host beside it.
+// A plugin for the program in ../host.
 package main
 
 func Greet(name string) string { return "Hello, " + name + "!" }

@@ -1,7 +1,7 @@
 import { plugin } from "tenon/guest";
 import { greeter } from "../contract.js";
 
-/** Plugin 1 is TypeScript, typed by the contract. It hands its count over to whoever takes its place. */
+/** Plugin 1 is TypeScript, typed by the contract. It hands its count over to its replacement. */
 export default plugin(greeter, ({ imports, lifecycle }) => {
   let served = 0;
   lifecycle({

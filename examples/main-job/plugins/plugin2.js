@@ -1,4 +1,4 @@
-// Plugin 2 is a plain module: its exports are the contract's functions, and nothing of Tenon is imported.
+// Plugin 2 is a plain module: it exports the contract's functions and imports nothing from Tenon.
 let served = 0;
 
 export function greet(name) {

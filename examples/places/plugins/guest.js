@@ -1,4 +1,4 @@
-// One plugin for all places: nothing here knows where it runs.
+// One plugin for all places: its code does not know where it runs.
 let calls = 0;
 
 export { pid as process };

@@ -7,7 +7,7 @@ export function increment(by) {
   return count;
 }
 
-// What a plugin saves is JSON, and is its contract with its successors: better a named field than a bare number.
+// Saved state is JSON that later versions must be able to read: a named field is easier to extend than a bare number.
 export const saveState = () => ({ count });
 
 export function restoreState(state) {

@@ -1,4 +1,4 @@
-// Version 2 also remembers how often it was asked. It reads the state of version 1, which does not know that.
+// Version 2 also counts its calls. It can read the state of version 1, which has no such count.
 let count = 0;
 let calls = 0;
 

@@ -1,4 +1,4 @@
-// Version 3 loads, takes over the state, and then finds that it is not well.
+// Version 3 loads and takes over the state, but its health check fails.
 let count = 0;
 
 export const version = () => "3";

@@ -6,15 +6,8 @@
  * places at `tenon/runtime`, the conformance suite at `tenon/testing`.
  */
 
-export type {
-  Contract,
-  Exports,
-  Implementation,
-  Imports,
-  SyncExports,
-  Value,
-} from "./contract/index.js";
-export { contract, t } from "./contract/index.js";
+export { contract, t } from "./contract/builder.js";
+export type { Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export {
   type AnyPlugin,

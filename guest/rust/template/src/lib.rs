@@ -16,7 +16,7 @@ impl Guest for Greeter {
 
 export!(Greeter);
 
-/// Runs once, before the first call: a panic tells the host its message and its place.
+/// Runs once, before the first call. From then on, the host receives the message and location of a panic.
 #[unsafe(export_name = "_initialize")]
 extern "C" fn initialize() {
     std::panic::set_hook(Box::new(|info| {

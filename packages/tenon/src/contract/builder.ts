@@ -1,4 +1,4 @@
-import { errors } from "../errors/index.js";
+import { contractIdInvalid } from "../errors/factories/contract.js";
 import { makeContract } from "./make.js";
 import type {
   BorrowType,
@@ -33,16 +33,16 @@ interface Documented {
 type ParameterList = readonly (readonly [string, Type])[];
 
 /**
- * Builds the types of a contract. Each member returns a plain object of the type model, whose TypeScript type says what
- * the JavaScript value is, so that a contract infers everything that is made from it.
+ * Builds the types of a contract. Each member returns a plain object of the type model. Its TypeScript type says what the
+ * JavaScript value is, so the types of calls and implementations are inferred from the contract.
  *
  * ```ts
  * const person = t.record("person", { name: t.string, age: t.option(t.u8) });
  * const find = t.func([["name", t.string]], t.result(person, t.string), { docs: "Looks a person up." });
  * ```
  *
- * Keys and parameter names are written as JavaScript has them (`firstName`); cases of a variant and of an enum as they
- * stand in values (`not-found`).
+ * Write keys and parameter names as in JavaScript (`firstName`), and the cases of a variant or enum as in values
+ * (`not-found`).
  */
 export const t = {
   bool: primitive("bool"),
@@ -66,10 +66,10 @@ export const t = {
 
   list: <const E extends Type>(element: E): ListType<E> => Object.freeze({ kind: "list", element }),
 
-  /** `undefined` for none; an option of an option is `{tag: "some", val}` or `{tag: "none"}`. */
+  /** `undefined` for none. An option of an option is `{tag: "some", val}` or `{tag: "none"}`. */
   option: <const S extends Type>(some: S): OptionType<S> => Object.freeze({ kind: "option", some }),
 
-  /** Returned or thrown in return position, elsewhere `{tag: "ok", val}` or `{tag: "err", val}`. */
+  /** Returned or thrown as the result of a function; elsewhere `{tag: "ok", val}` or `{tag: "err", val}`. */
   result: <const O extends Type | undefined = undefined, const R extends Type | undefined = undefined>(
     ok?: O,
     err?: R,
@@ -89,7 +89,7 @@ export const t = {
       docs,
     }),
 
-  /** `null` for a case that carries nothing. */
+  /** `null` for a case without a payload. */
   variant: <const C extends Readonly<Record<string, Type | null>>>(
     name: string,
     cases: C,
@@ -105,13 +105,13 @@ export const t = {
   enum: <const N extends string>(name: string, cases: readonly N[], { docs }: Documented = {}): EnumType<N> =>
     Object.freeze({ kind: "enum", name: kebab(name), cases: cases.map((tag) => ({ name: tag })), docs }),
 
-  /** An object of booleans; one that is absent is false. */
+  /** An object of booleans; an absent one is false. */
   flags: <const N extends string>(name: string, flags: readonly N[], { docs }: Documented = {}): FlagsType<N> =>
     Object.freeze({ kind: "flags", name: kebab(name), flags: flags.map((flag) => ({ name: kebab(flag) })), docs }),
 
   /**
-   * A class whose objects stay with the side that implements it. In an exported interface the plugin implements it,
-   * among the imports the host. `constructs` lists the constructor's parameters.
+   * A class whose objects stay on the side that implements it: the plugin if it is in an exported interface, the host if it
+   * is among the imports. `constructs` lists the constructor's parameters.
    */
   resource: <
     const M extends Readonly<Record<string, FunctionType>> = {},
@@ -137,7 +137,7 @@ export const t = {
   own: <const R extends ResourceType>(resource: R): OwnType<R> => Object.freeze({ kind: "own", resource }),
   borrow: <const R extends ResourceType>(resource: R): BorrowType<R> => Object.freeze({ kind: "borrow", resource }),
 
-  /** An async iterable; of `u8`, one of `Uint8Array` chunks. */
+  /** An async iterable. A stream of `u8` is an async iterable of `Uint8Array` chunks. */
   stream: <const E extends Type | undefined = undefined>(element?: E): StreamType<E> =>
     Object.freeze({ kind: "stream", element: element as E }),
 
@@ -145,7 +145,7 @@ export const t = {
   future: <const V extends Type | undefined = undefined>(value?: V): FutureType<V> =>
     Object.freeze({ kind: "future", value: value as V }),
 
-  /** A function: parameters by position, each with its name, then the result if there is one. */
+  /** A function: its parameters in order, each with its name, then the result, if there is one. */
   func: <const P extends ParameterList, const R extends Type | undefined = undefined>(
     parameters: P,
     result?: R,
@@ -175,13 +175,14 @@ export const t = {
  * Declares a contract.
  *
  * @param id `namespace:package@version` or `namespace:package/world@version`.
- * @throws TENON_CONTRACT_INVALID when a name is not a WIT name or is declared twice, or a type stands where it cannot.
+ * @throws TENON_CONTRACT_INVALID when a name is not a valid WIT name or is declared twice, or a type is used where it is
+ * not allowed.
  */
 export function contract<const I extends Items = {}, const E extends Items = {}>(
   id: string,
   definition: { readonly imports?: I; readonly exports?: E; readonly docs?: string },
 ): Contract<I, E> {
-  if (typeof id !== "string") throw errors.TENON_CONTRACT_INVALID(`contract id: expected a string, got ${typeof id}`);
+  if (typeof id !== "string") throw contractIdInvalid(typeof id);
   return makeContract(id, (definition.imports ?? {}) as I, (definition.exports ?? {}) as E, definition.docs);
 }
 

@@ -1,11 +1,11 @@
+import { contractInvalid } from "../errors/factories/contract.js";
 import { interfaceDifference } from "./equal.js";
 import { foreignKeys, parseInterfaceId } from "./interface-keys.js";
-import { invalidContract } from "./invalid.js";
 import type { InterfaceType, Items, NamedType, ResourceType } from "./model.js";
 import { isWitName, kebab, pascal } from "./names.js";
 import { isVersion } from "./version.js";
 
-/** Checks the names of imports, exports and members, and that an interface on both sides is one interface. */
+/** Checks the names of imports, exports and members, and that an interface on both sides is the same there. */
 export function checkKeys(
   id: string,
   world: string,
@@ -25,7 +25,7 @@ export function checkKeys(
       const path = `${sideName}.${key}`;
       if (item.kind === "resource") {
         if (side === exports) {
-          throw invalidContract(
+          throw contractInvalid(
             id,
             `${path}: an exported resource must be a member of an interface: t.interface({ ${key} })`,
           );
@@ -33,12 +33,12 @@ export function checkKeys(
         expectClassName(id, path, key, item);
       }
       const name = item.kind === "resource" ? item.name : itemName(id, path, key);
-      if (names.has(name)) throw invalidContract(id, `${path}: "${name}" is declared twice`);
+      if (names.has(name)) throw contractInvalid(id, `${path}: "${name}" is declared twice`);
       names.add(name);
       if (item.kind === "interface") {
         checkMembers(id, path, item);
         if (item.id === undefined && name === world) {
-          throw invalidContract(
+          throw contractInvalid(
             id,
             `${path}: the interface has the same name as the world`,
             `Rename the interface, or name the world: ${id.replace(/(\/[^@]*)?(?=@|$)/, `/${world}-plugin`)}`,
@@ -61,16 +61,16 @@ export function checkKeys(
     if (item.kind !== "interface" || other?.kind !== "interface") continue;
     const difference = interfaceDifference(item, other, key);
     if (difference !== undefined) {
-      throw invalidContract(
+      throw contractInvalid(
         id,
-        `interface "${key}" is imported and exported, but not the same on both sides: ${difference} differs`,
-        "Give one of the two another name, or declare the same functions in both.",
+        `interface "${key}" is imported and exported, but is not the same on both sides: ${difference} differs`,
+        "Rename one of the two, or declare the same functions in both.",
       );
     }
   }
 }
 
-// Interfaces that are known only as owners take a name, too.
+// Interfaces that only own types take a name, too.
 function typeOnlyInterfaces(
   imports: Items,
   exports: Items,
@@ -86,7 +86,7 @@ function checkMembers(id: string, path: string, item: InterfaceType): void {
   for (const [key, member] of Object.entries(item.members)) {
     if (member.kind === "resource") expectClassName(id, `${path}.${key}`, key, member);
     const name = member.kind === "resource" ? member.name : itemName(id, `${path}.${key}`, key);
-    if (names.has(name)) throw invalidContract(id, `${path}.${key}: "${name}" is declared twice`);
+    if (names.has(name)) throw contractInvalid(id, `${path}.${key}: "${name}" is declared twice`);
     names.add(name);
   }
 }
@@ -100,30 +100,30 @@ function checkForeign(
 ): void {
   const parts = parseInterfaceId(interfaceId);
   if (parts === undefined || (parts.version !== undefined && !isVersion(parts.version))) {
-    throw invalidContract(id, `${path}: "${interfaceId}" is not an interface's id, as in wasi:cli/environment@0.2.0`);
+    throw contractInvalid(
+      id,
+      `${path}: "${interfaceId}" is not the id of an interface, such as wasi:cli/environment@0.2.0`,
+    );
   }
   for (const part of [parts.namespace, parts.package, parts.name]) {
-    if (!isWitName(part)) throw invalidContract(id, `${path}: "${part}" is not a WIT name`);
+    if (!isWitName(part)) throw contractInvalid(id, `${path}: "${part}" is not a valid WIT name`);
   }
   if (id.replace(/\/[^@]*/, "") === interfaceId.replace(/\/[^@]*/, "")) {
-    throw invalidContract(id, `${path}: an interface of the contract's own package is given without an id`);
+    throw contractInvalid(id, `${path}: an interface of the contract's own package must not have an id`);
   }
   const expected = keys.get(interfaceId);
   if (key !== expected)
-    throw invalidContract(id, `${path}: the interface ${interfaceId} must stand under the key "${expected}"`);
+    throw contractInvalid(id, `${path}: the interface ${interfaceId} must have the key "${expected}"`);
 }
 
 function itemName(id: string, path: string, key: string): string {
   const name = kebab(key);
-  if (!isWitName(name)) throw invalidContract(id, `${path}: "${key}" is not a name that WIT can have`);
+  if (!isWitName(name)) throw contractInvalid(id, `${path}: "${key}" is not a valid WIT name`);
   return name;
 }
 
 function expectClassName(id: string, path: string, key: string, resource: ResourceType): void {
   if (key !== pascal(resource.name)) {
-    throw invalidContract(
-      id,
-      `${path}: the resource "${resource.name}" must stand under the key "${pascal(resource.name)}"`,
-    );
+    throw contractInvalid(id, `${path}: the resource "${resource.name}" must have the key "${pascal(resource.name)}"`);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The part of the contract layer that a running plugin needs: types, names, signatures, validation. What starts in a
- * thread or process of its own imports this, and not the whole index with its parsers and formats.
+ * The part of the contract layer that a running plugin needs: types, names, signatures, validation. Code that starts in
+ * its own thread or process imports this, and not the whole index with its parsers and formats.
  */
 export type * from "./infer.js";
 export type * from "./model.js";

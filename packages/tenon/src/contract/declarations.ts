@@ -1,10 +1,10 @@
+import { contractInvalid } from "../errors/factories/contract.js";
 import { namedTypesEqual } from "./equal.js";
-import { invalidContract } from "./invalid.js";
 import type { Declaration, FunctionType, Item, NamedType, Type } from "./model.js";
 import { isWitName, kebab, pascal } from "./names.js";
 import { holdsBorrow, innerTypes } from "./reach.js";
 
-/** Collects the named types of a contract, each with its owner, and checks names and where types stand. */
+/** Collects the named types of a contract, each with its owner. Checks names, and where types are used. */
 export class Declarations {
   readonly list: Declaration[] = [];
   readonly #id: string;
@@ -14,7 +14,7 @@ export class Declarations {
   readonly #names = new Map<string, NamedType[]>();
 
   /**
-   * @param owners the owners that are known beforehand.
+   * @param owners the owners that are already known.
    * @param exported the names of exported interfaces: a resource of one that is imported as well is declared twice.
    */
   constructor(id: string, owners: ReadonlyMap<NamedType, string | undefined>, exported: ReadonlySet<string>) {
@@ -27,7 +27,7 @@ export class Declarations {
     this.#labels(type.parameters, path, "parameter");
     for (const parameter of type.parameters) {
       if (method && parameter.name === "self") {
-        throw this.#invalid(`${path}: a method cannot have a parameter "self", which is the object itself`);
+        throw this.#invalid(`${path}: a method cannot have a parameter "self": that is the name of the object itself`);
       }
       this.#type(parameter.type, owner, `${path}: parameter "${parameter.name}"`, true);
     }
@@ -38,7 +38,7 @@ export class Declarations {
     if (this.#seen.has(type)) return;
     this.#seen.add(type);
     const owner = this.#owners.has(type) ? this.#owners.get(type) : user;
-    if (!isWitName(type.name)) throw this.#invalid(`${path}: type "${type.name}" is not a WIT name`);
+    if (!isWitName(type.name)) throw this.#invalid(`${path}: type "${type.name}" is not a valid WIT name`);
     this.#claim(type, owner, path);
     switch (type.kind) {
       case "record":
@@ -62,7 +62,7 @@ export class Declarations {
         for (const item of type.methods) this.func(item.type, owner, `${path}.${item.name}()`, true);
         for (const item of type.statics) {
           if (item.name === "new")
-            throw this.#invalid(`${path}: a static function cannot be called "new", which makes an object`);
+            throw this.#invalid(`${path}: a static function cannot be called "new": that is the constructor`);
           this.func(item.type, owner, `${path}.${item.name}()`);
         }
         break;
@@ -70,14 +70,14 @@ export class Declarations {
     this.list.push(Object.freeze({ type, owner }));
   }
 
-  /** Checks that no function is called as a type beside it: WIT has one name space for both. */
+  /** Checks that no function has the same name as a type next to it: WIT has one namespace for both. */
   checkNames(owner: string | undefined, items: readonly (readonly [string, Item])[], path: string): void {
     for (const [key, item] of items) {
       if (item.kind === "function" && this.#names.has(`${owner ?? ""}/${kebab(key)}`)) {
-        throw invalidContract(
+        throw contractInvalid(
           this.#id,
           `${path}.${key}: a function and a type are both called "${kebab(key)}"`,
-          "Rename one of them: WIT has one name space for both.",
+          "Rename one of them: WIT has one namespace for both.",
         );
       }
     }
@@ -89,18 +89,18 @@ export class Declarations {
     const twice =
       owner !== undefined && this.#exported.has(owner) && others.length === 1 && namedTypesEqual(others[0]!, type);
     if (others.length > 0 && !twice)
-      throw this.#invalid(`${path}: type "${type.name}" is declared twice with different meanings`);
+      throw this.#invalid(`${path}: type "${type.name}" is declared twice, and the two declarations differ`);
     this.#names.set(key, [...others, type]);
   }
 
   #type(type: Type, owner: string | undefined, path: string, borrows: boolean): void {
-    if (!borrows && type.kind === "borrow") throw this.#invalid(`${path}: a borrow may stand only in parameters`);
+    if (!borrows && type.kind === "borrow") throw this.#invalid(`${path}: a borrow is allowed only in parameters`);
     if (type.kind === "tuple" && type.items.length === 0)
       throw this.#invalid(`${path}: a tuple needs at least one item`);
     if (type.kind === "own" || type.kind === "borrow") this.declare(type.resource, owner, path);
     else if ("name" in type) {
       if (!borrows && holdsBorrow(type)) {
-        throw this.#invalid(`${path}: a borrow may stand only in parameters, and "${type.name}" holds one`);
+        throw this.#invalid(`${path}: a borrow is allowed only in parameters, and "${type.name}" contains one`);
       }
       this.declare(type, owner, path);
     } else {
@@ -113,13 +113,13 @@ export class Declarations {
     if (labels.length === 0 && whenEmpty !== undefined) throw this.#invalid(`${path}: ${whenEmpty}`);
     const names = new Set<string>();
     for (const { name } of labels) {
-      if (!isWitName(name)) throw this.#invalid(`${path}: ${what} "${name}" is not a WIT name`);
+      if (!isWitName(name)) throw this.#invalid(`${path}: ${what} "${name}" is not a valid WIT name`);
       if (names.has(name.toLowerCase())) throw this.#invalid(`${path}: ${what} "${name}" is declared twice`);
       names.add(name.toLowerCase());
     }
   }
 
   #invalid(message: string) {
-    return invalidContract(this.#id, message);
+    return contractInvalid(this.#id, message);
   }
 }

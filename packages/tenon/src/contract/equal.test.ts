@@ -65,7 +65,7 @@ describe("contractsEqual", () => {
     expect(contractsEqual(b, a)).toBe(false);
   });
 
-  test("one type used twice is not two types that look the same", () => {
+  test("one type used twice differs from two types that look the same", () => {
     const [one, other] = [record(), record()];
     const shared = of({ i: t.interface({ f: t.func([], one) }), j: t.interface({ f: t.func([], one) }) });
     const apart = of({ i: t.interface({ f: t.func([], one) }), j: t.interface({ f: t.func([], other) }) });
@@ -73,7 +73,7 @@ describe("contractsEqual", () => {
     expect(contractDifference(apart, shared)).toBe("exports.j.f(): result");
   });
 
-  test("line ends of docs do not matter", () => {
+  test("line endings in docs do not matter", () => {
     const with_ = (docs: string) => of({ f: t.func([], undefined, { docs }) as FunctionType });
     expect(contractsEqual(with_("a\r\nb"), with_("a\nb"))).toBe(true);
   });

@@ -1,106 +1,107 @@
 import type { Contract, FunctionType, InterfaceType, Item, Items, NamedFunction, NamedType, Type } from "./model.js";
 
 /**
- * Whether two contracts say the same: ids, docs, items and their order, types, and which interface declares each type.
+ * Whether two contracts are the same: ids, docs, items and their order, types, and which interface declares each type.
  *
- * Object identity does not matter, but sharing does: where one contract uses a named type twice, so must the other.
+ * Object identity does not matter, but sharing does: if one contract uses a named type twice, so must the other.
  */
 export function contractsEqual(a: Contract, b: Contract): boolean {
   return contractDifference(a, b) === undefined;
 }
 
-/** The path of the first difference between two contracts (`exports.greet(): parameter "name"`), or nothing. */
+/** Returns the path of the first difference between two contracts (`exports.greet(): parameter "name"`), if there is one. */
 export function contractDifference(a: Contract, b: Contract): string | undefined {
-  const comparison = new Comparison();
+  const difference = new FirstDifference();
   if (a.id !== b.id || a.world !== b.world) return "id";
   if (!sameDocs(a.docs, b.docs)) return "docs";
   return (
-    comparison.items(a.imports, b.imports, "imports") ??
-    comparison.items(a.exports, b.exports, "exports") ??
-    comparison.declarations(a, b)
+    difference.inItems(a.imports, b.imports, "imports") ??
+    difference.inItems(a.exports, b.exports, "exports") ??
+    difference.inDeclarations(a, b)
   );
 }
 
-/** The path of the first difference between two interfaces, or nothing. */
+/** Returns the path of the first difference between two interfaces, if there is one. */
 export function interfaceDifference(a: InterfaceType, b: InterfaceType, path: string): string | undefined {
-  return new Comparison().item(a, b, path);
+  return new FirstDifference().inItem(a, b, path);
 }
 
-/** Whether two named types have the same structure; resources that they mention are matched by structure, too. */
+/** Whether two named types have the same structure. Resources that they mention are compared by structure, too. */
 export function namedTypesEqual(a: NamedType, b: NamedType): boolean {
-  return new Comparison().named(a, b, a.name) === undefined;
+  return new FirstDifference().inNamed(a, b, a.name) === undefined;
 }
 
-class Comparison {
+/** Finds the first difference between two parts of contracts. Every method returns its path, or `undefined`. */
+class FirstDifference {
   readonly #right = new Map<NamedType, NamedType>();
   readonly #left = new Map<NamedType, NamedType>();
 
-  items(a: Items, b: Items, path: string): string | undefined {
+  inItems(a: Items, b: Items, path: string): string | undefined {
     const keys = Object.keys(a);
     if (!sameList(keys, Object.keys(b))) return path;
-    return first(keys, (key) => this.item(a[key]!, b[key]!, `${path}.${key}`));
+    return first(keys, (key) => this.inItem(a[key]!, b[key]!, `${path}.${key}`));
   }
 
-  item(a: Item, b: Item, path: string): string | undefined {
-    if (a.kind === "function") return b.kind === "function" ? this.func(a, b, `${path}()`) : path;
-    if (a.kind === "resource") return b.kind === "resource" ? this.named(a, b, path) : path;
+  inItem(a: Item, b: Item, path: string): string | undefined {
+    if (a.kind === "function") return b.kind === "function" ? this.inFunction(a, b, `${path}()`) : path;
+    if (a.kind === "resource") return b.kind === "resource" ? this.inNamed(a, b, path) : path;
     if (b.kind !== "interface" || a.id !== b.id || !sameDocs(a.docs, b.docs)) return path;
-    return this.items(a.members, b.members, path);
+    return this.inItems(a.members, b.members, path);
   }
 
-  declarations(a: Contract, b: Contract): string | undefined {
+  inDeclarations(a: Contract, b: Contract): string | undefined {
     if (a.declarations.length !== b.declarations.length) return "declarations";
     return first([...a.declarations.keys()], (index) => {
       const [left, right] = [a.declarations[index]!, b.declarations[index]!];
       const path = `declarations: ${left.owner ?? a.world}.${left.type.name}`;
-      return left.owner === right.owner ? this.named(left.type, right.type, path) : path;
+      return left.owner === right.owner ? this.inNamed(left.type, right.type, path) : path;
     });
   }
 
-  func(a: FunctionType, b: FunctionType, path: string): string | undefined {
+  inFunction(a: FunctionType, b: FunctionType, path: string): string | undefined {
     if (a.async !== b.async || a.optional !== b.optional || !sameDocs(a.docs, b.docs)) return path;
     if (a.parameters.length !== b.parameters.length) return path;
     return (
       first([...a.parameters.keys()], (index) => {
         const [left, right] = [a.parameters[index]!, b.parameters[index]!];
         const at = `${path}: parameter "${left.name}"`;
-        return left.name === right.name ? this.type(left.type, right.type, at) : at;
-      }) ?? this.type(a.result, b.result, `${path}: result`)
+        return left.name === right.name ? this.inType(left.type, right.type, at) : at;
+      }) ?? this.inType(a.result, b.result, `${path}: result`)
     );
   }
 
-  type(a: Type | undefined, b: Type | undefined, path: string): string | undefined {
+  inType(a: Type | undefined, b: Type | undefined, path: string): string | undefined {
     if (a === undefined || b === undefined || a.kind !== b.kind) return a === b ? undefined : path;
     switch (a.kind) {
       case "list":
-        return this.type(a.element, (b as typeof a).element, path);
+        return this.inType(a.element, (b as typeof a).element, path);
       case "option":
-        return this.type(a.some, (b as typeof a).some, path);
+        return this.inType(a.some, (b as typeof a).some, path);
       case "result":
-        return this.type(a.ok, (b as typeof a).ok, path) ?? this.type(a.err, (b as typeof a).err, path);
+        return this.inType(a.ok, (b as typeof a).ok, path) ?? this.inType(a.err, (b as typeof a).err, path);
       case "tuple": {
         const { items } = b as typeof a;
         if (a.items.length !== items.length) return path;
-        return first([...items.keys()], (index) => this.type(a.items[index], items[index], path));
+        return first([...items.keys()], (index) => this.inType(a.items[index], items[index], path));
       }
       case "stream":
-        return this.type(a.element, (b as typeof a).element, path);
+        return this.inType(a.element, (b as typeof a).element, path);
       case "future":
-        return this.type(a.value, (b as typeof a).value, path);
+        return this.inType(a.value, (b as typeof a).value, path);
       case "own":
       case "borrow":
-        return this.named(a.resource, (b as typeof a).resource, path);
+        return this.inNamed(a.resource, (b as typeof a).resource, path);
       case "record":
       case "variant":
       case "enum":
       case "flags":
-        return this.named(a, b as typeof a, path);
+        return this.inNamed(a, b as typeof a, path);
       default:
         return undefined;
     }
   }
 
-  named(a: NamedType, b: NamedType, path: string): string | undefined {
+  inNamed(a: NamedType, b: NamedType, path: string): string | undefined {
     const known = this.#right.get(a);
     if (known !== undefined || this.#left.has(b)) return known === b && this.#left.get(b) === a ? undefined : path;
     this.#right.set(a, b);
@@ -108,39 +109,39 @@ class Comparison {
     if (a.kind !== b.kind || a.name !== b.name || !sameDocs(a.docs, b.docs)) return path;
     switch (a.kind) {
       case "record":
-        return this.labels(a.fields, (b as typeof a).fields, path);
+        return this.inLabels(a.fields, (b as typeof a).fields, path);
       case "variant":
       case "enum":
-        return this.labels(a.cases, (b as typeof a).cases, path);
+        return this.inLabels(a.cases, (b as typeof a).cases, path);
       case "flags":
-        return this.labels(a.flags, (b as typeof a).flags, path);
+        return this.inLabels(a.flags, (b as typeof a).flags, path);
       case "resource": {
         const other = b as typeof a;
         if ((a.constructs === undefined) !== (other.constructs === undefined)) return path;
         return (
-          (a.constructs && other.constructs && this.func(a.constructs, other.constructs, `new ${path}()`)) ??
-          this.functions(a.methods, other.methods, path) ??
-          this.functions(a.statics, other.statics, path)
+          (a.constructs && other.constructs && this.inFunction(a.constructs, other.constructs, `new ${path}()`)) ??
+          this.inFunctions(a.methods, other.methods, path) ??
+          this.inFunctions(a.statics, other.statics, path)
         );
       }
     }
   }
 
-  labels(a: readonly Labelled[], b: readonly Labelled[], path: string): string | undefined {
+  inLabels(a: readonly Labelled[], b: readonly Labelled[], path: string): string | undefined {
     if (a.length !== b.length) return path;
     return first([...a.keys()], (index) => {
       const [left, right] = [a[index]!, b[index]!];
       const at = `${path}.${left.name}`;
-      return left.name === right.name && sameDocs(left.docs, right.docs) ? this.type(left.type, right.type, at) : at;
+      return left.name === right.name && sameDocs(left.docs, right.docs) ? this.inType(left.type, right.type, at) : at;
     });
   }
 
-  functions(a: readonly NamedFunction[], b: readonly NamedFunction[], path: string): string | undefined {
+  inFunctions(a: readonly NamedFunction[], b: readonly NamedFunction[], path: string): string | undefined {
     if (a.length !== b.length) return path;
     return first([...a.keys()], (index) => {
       const [left, right] = [a[index]!, b[index]!];
       const at = `${path}.${left.name}()`;
-      return left.name === right.name ? this.func(left.type, right.type, at) : at;
+      return left.name === right.name ? this.inFunction(left.type, right.type, at) : at;
     });
   }
 }
@@ -163,7 +164,7 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
-// Line ends are layout: the same text written on another system is the same text.
+// Line endings do not count: they differ from system to system.
 function sameDocs(a: string | undefined, b: string | undefined): boolean {
   return a === b || a?.replaceAll("\r\n", "\n") === b?.replaceAll("\r\n", "\n");
 }

@@ -20,9 +20,9 @@ import type {
 } from "./model.js";
 
 /**
- * From contract to TypeScript. The same contract is seen from three sides, which differ only in how functions answer:
- * `async` (a caller through `plugin.exports`), `sync` (a caller through `plugin.sync`), and `implement` (who offers the
- * functions, and may answer with a value or a promise).
+ * From contract to TypeScript. There are three views of a contract, which differ only in what functions return: `async`
+ * (for a caller through `plugin.exports`), `sync` (for a caller through `plugin.sync`), and `implement` (for the side that
+ * implements the functions, and may return a value or a promise).
  */
 export type View = "async" | "sync" | "implement";
 
@@ -96,20 +96,20 @@ type RecordValue<F, V extends View> = Simplify<
   { [K in Exclude<keyof F, OptionalKeys<F>>]: Value<F[K], V> } & { [K in OptionalKeys<F>]?: Value<F[K], V> }
 >;
 
-/** What is told to an implementation about the call that it serves: its last parameter, if it declares one more. */
+/** What an implementation can know about a call: its last parameter, if it declares one more than the contract. */
 export interface Call {
-  /** Aborted when the caller gave up: its own signal, the deadline, or the closing of the plugin. */
+  /** Aborted when the call is cancelled: by the caller's signal, at the deadline, or because the plugin is closed. */
   readonly signal: AbortSignal;
 }
 
-/** What stands in a parameter: who implements a function receives handles; who calls it may give handles or own objects. */
+/** The view of a parameter: an implementation receives handles, while a caller may pass handles or its own objects. */
 type Passed<V extends View> = V extends "implement" ? "async" : "implement";
 
 type Parameters_<P, V extends View> = P extends readonly (readonly [string, Type])[]
   ? { -readonly [K in keyof P]: P[K] extends readonly [string, infer T] ? Value<T, Passed<V>> : never }
   : never;
 
-// A function without result may be implemented by any function, so this is `void`, which stands only in a parameter's place.
+// Any function may implement a function without a result, so this is `void`.
 type Returned<R, V extends View, Nothing = void> =
   R extends ResultType<infer O, any> ? Value<O, V> : R extends Type ? Value<R, V> : Nothing;
 
@@ -134,10 +134,10 @@ type Disposal<V extends View> = V extends "async"
     ? { [Symbol.dispose](): void }
     : { [Symbol.dispose]?(): void };
 
-/** A value of a resource: an object with the methods, released by `using` or `await using`. */
+/** A value of a resource: an object with the methods. Release it with `using` or `await using`. */
 export type Handle<R, V extends View = "async"> = MethodsOf<Shape<R>, V> & Disposal<V>;
 
-/** A resource as a member of an interface: a class. Through `plugin.exports`, `Counter.new(…)` stands for `new Counter(…)`. */
+/** A resource as a member of an interface: a class. Through `plugin.exports`, use `Counter.new(…)` for `new Counter(…)`. */
 export type ResourceClass<R, V extends View = "async"> = StaticsOf<Shape<R>, V> & Construction<R, Shape<R>, V>;
 
 type Construction<R, S, V extends View> = S extends { constructs: FunctionType<infer P, any> }
@@ -161,9 +161,9 @@ export type Bound<I, V extends View = "async"> = Simplify<
   { [K in Exclude<keyof I, OptionalNames<I>>]: Member<I[K], V> } & { [K in OptionalNames<I>]?: Member<I[K], V> }
 >;
 
-/** What `plugin.exports` is for a contract. */
+/** The type of `plugin.exports` for a contract. */
 export type Exports<C> = C extends Contract<any, infer E> ? Bound<E, "async"> : never;
-/** What `plugin.sync` is for a contract. */
+/** The type of `plugin.sync` for a contract. */
 export type SyncExports<C> = C extends Contract<any, infer E> ? Bound<E, "sync"> : never;
 /** What a plugin author writes for a contract. */
 export type Implementation<C> = C extends Contract<any, infer E> ? Bound<E, "implement"> : never;

@@ -10,7 +10,7 @@ export interface InterfaceId {
 
 const form = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)\/(?<name>[^:/@]+)(?:@(?<version>[0-9A-Za-z.+-]+))?$/;
 
-/** Reads an interface's full id, or gives nothing if the text is not one. */
+/** Parses an interface's full id. Returns `undefined` if the text is not one. */
 export function parseInterfaceId(id: string): InterfaceId | undefined {
   const parts = form.exec(id)?.groups;
   if (parts === undefined) return undefined;
@@ -18,11 +18,11 @@ export function parseInterfaceId(id: string): InterfaceId | undefined {
 }
 
 /**
- * The JavaScript names of other packages' interfaces, by id.
+ * Returns the JavaScript names of other packages' interfaces, by id.
  *
- * An interface is called by its own name (`types`); when that is taken, with the package before it (`httpTypes`), then
- * with the namespace (`wasiHttpTypes`), then with the version. Earlier ids choose first, so that one added at the end
- * renames none.
+ * An interface gets its own name (`types`). If that is taken, the package is put before it (`httpTypes`), then the
+ * namespace (`wasiHttpTypes`), then the version is added. Earlier ids choose first, so an id that is added at the end
+ * renames no other.
  *
  * @param taken the names of the contract's own functions and interfaces.
  */

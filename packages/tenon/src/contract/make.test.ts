@@ -21,7 +21,7 @@ const failure = (imports: Items, exports: Items, id = "demo:kit@1.0.0"): string 
 
 const record = (name = "r") => t.record(name, { x: t.u8 });
 
-describe("who declares a type", () => {
+describe("a type is declared by", () => {
   test("the interface that uses it first, imports before exports", () => {
     const r = record();
     const uses = t.interface({ f: t.func([], r) });
@@ -29,7 +29,7 @@ describe("who declares a type", () => {
     expect(owners({}, { b: uses, a: uses })).toEqual(["b.r"]);
   });
 
-  test("the world, for what only its own functions use", () => {
+  test("the world, if only its own functions use it", () => {
     expect(owners({ f: t.func([], record()) }, {})).toEqual(["(world).r"]);
   });
 
@@ -38,14 +38,14 @@ describe("who declares a type", () => {
     expect(owners({ a: t.interface({ f: t.func([], r) }) }, { g: t.func([], r) })).toEqual(["a.r"]);
   });
 
-  test("an interface of its own, for what an exported interface shares with the world", () => {
+  test("a separate interface, if an exported interface shares it with the world", () => {
     const r = record();
     const shared = (key: string) => ({ [key]: t.interface({ f: t.func([], r) }), g: t.func([], r) });
     expect(owners({}, shared("a"))).toEqual(["types.r"]);
     expect(owners({}, shared("types"))).toEqual(["shared-types.r"]);
   });
 
-  test("the interface that offers it, for a resource; those that use it come later", () => {
+  test("the interface that lists it, if it is a resource; interfaces that use it come later", () => {
     const r = record();
     const made = t.resource("made", {});
     const user = t.interface({ f: t.func([["x", r]], t.own(made)) });
@@ -54,29 +54,34 @@ describe("who declares a type", () => {
   });
 });
 
-describe("a contract that no WIT world could say is refused", () => {
+describe("a contract that WIT cannot express is rejected", () => {
   const f = t.func([]);
   const made = t.resource("made", {});
   const offers = t.interface({ Made: made });
   const rows: readonly (readonly [what: string, imports: Items, exports: Items, message: string])[] = [
-    ["a resource that nobody offers", {}, { f: t.func([], t.own(made)) }, 'exports.f(): nobody offers resource "made"'],
+    [
+      "a resource that nobody offers",
+      {},
+      { f: t.func([], t.own(made)) },
+      'exports.f(): resource "made" is not declared',
+    ],
     [
       "a resource that nobody offers, in an interface",
       {},
       { a: t.interface({ f: t.func([], t.own(made)) }) },
-      'exports.a: nobody offers resource "made"',
+      'exports.a: resource "made" is not declared',
     ],
     [
       "a resource offered twice",
       { a: offers, b: offers },
       {},
-      'imports.b.Made: resource "made" is already offered as imports.a.Made; list it once',
+      'imports.b.Made: resource "made" is already declared as imports.a.Made',
     ],
     [
       "a resource on both sides",
       { a: offers },
       { a: offers },
-      'exports.a.Made: resource "made" is both imported and exported; declare one for each side',
+      'exports.a.Made: resource "made" is both imported and exported',
     ],
     [
       "an import that uses what is exported",
@@ -94,7 +99,7 @@ describe("a contract that no WIT world could say is refused", () => {
       "an interface that uses the world's resource",
       { Made: made, a: t.interface({ f: t.func([], t.own(made)) }) },
       {},
-      'imports.a: an interface cannot use resource "made", which stands at the top level',
+      'imports.a: an interface cannot use resource "made", which is declared at the top level',
     ],
     [
       "an exported resource outside an interface",
@@ -102,7 +107,7 @@ describe("a contract that no WIT world could say is refused", () => {
       { Made: made },
       "exports.Made: an exported resource must be a member of an interface: t.interface({ Made })",
     ],
-    ["a resource under another key", { made }, {}, 'imports.made: the resource "made" must stand under the key "Made"'],
+    ["a resource under another key", { made }, {}, 'imports.made: the resource "made" must have the key "Made"'],
     [
       "interfaces that need each other",
       {},
@@ -136,43 +141,43 @@ describe("a contract that no WIT world could say is refused", () => {
           ["b", record()],
         ]),
       },
-      'f(): parameter "b": type "r" is declared twice with different meanings',
+      'f(): parameter "b": type "r" is declared twice, and the two declarations differ',
     ],
     [
       "one interface name for two interfaces",
       { a: t.interface({ f }) },
       { a: t.interface({ g: f }) },
-      'interface "a" is imported and exported, but not the same on both sides: a differs',
+      'interface "a" is imported and exported, but is not the same on both sides: a differs',
     ],
     [
       "an id that is none",
       { x: t.interface({ f }, { id: "x" }) },
       {},
-      'imports.x: "x" is not an interface\'s id, as in wasi:cli/environment@0.2.0',
+      'imports.x: "x" is not the id of an interface, such as wasi:cli/environment@0.2.0',
     ],
     [
       "an id of the own package",
       { x: t.interface({ f }, { id: "demo:kit/x@1.0.0" }) },
       {},
-      "imports.x: an interface of the contract's own package is given without an id",
+      "imports.x: an interface of the contract's own package must not have an id",
     ],
     [
       "another key than the id has",
       { y: t.interface({ f }, { id: "c:d/x" }) },
       {},
-      'imports.y: the interface c:d/x must stand under the key "x"',
+      'imports.y: the interface c:d/x must have the key "x"',
     ],
     [
       "a borrow in a result, within a record",
       { a: offers, f: t.func([], t.record("r", { x: t.borrow(made) })) },
       {},
-      'f(): result: a borrow may stand only in parameters, and "r" holds one',
+      'f(): result: a borrow is allowed only in parameters, and "r" contains one',
     ],
     [
       "a borrow in a stream",
       { a: offers, f: t.func([["x", t.stream(t.borrow(made))]]) },
       {},
-      'f(): parameter "x": a borrow may stand only in parameters',
+      'f(): parameter "x": a borrow is allowed only in parameters',
     ],
     [
       "names that differ only in case",
@@ -184,7 +189,7 @@ describe("a contract that no WIT world could say is refused", () => {
       "a method's parameter self",
       { Made: t.resource("made", { methods: { m: t.func([["self", t.u8]]) } }) },
       {},
-      'Made.m(): a method cannot have a parameter "self", which is the object itself',
+      'Made.m(): a method cannot have a parameter "self": that is the name of the object itself',
     ],
   ];
 
@@ -192,8 +197,8 @@ describe("a contract that no WIT world could say is refused", () => {
     expect(failure(imports, exports)).toBe(message);
   });
 
-  test("a version that is none", () => {
-    expect(failure({}, {}, "demo:kit@1.0")).toBe('"1.0" is not a version');
+  test("a version that is not a semantic version", () => {
+    expect(failure({}, {}, "demo:kit@1.0")).toBe('"1.0" is not a semantic version');
   });
 
   function circle(): Items {
@@ -205,7 +210,7 @@ describe("a contract that no WIT world could say is refused", () => {
   }
 });
 
-test("the id leaves out a world that is called as its package", () => {
+test("the id leaves out a world that has the same name as its package", () => {
   expect(contract("a:b/b@1.0.0", {}).id).toBe("a:b@1.0.0");
   expect(contract("a:b/c@1.0.0", {}).id).toBe("a:b/c@1.0.0");
 });

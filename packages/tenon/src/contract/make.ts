@@ -1,6 +1,6 @@
+import { contractInvalid } from "../errors/factories/contract.js";
 import { checkKeys } from "./check-keys.js";
 import { Declarations } from "./declarations.js";
-import { invalidContract } from "./invalid.js";
 import type { Contract, Items, NamedType } from "./model.js";
 import { isWitName, kebab } from "./names.js";
 import { expectOffer, offeredResources, sharedTypes, visitingOrder } from "./owners.js";
@@ -10,12 +10,12 @@ import { isVersion } from "./version.js";
 const idForm = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)(?:\/(?<world>[^:/@]+))?(?:@(?<version>.+))?$/;
 
 /**
- * Validates the parts, settles which interface declares each named type, and freezes the whole.
+ * Makes a contract: validates its parts, decides which interface declares each named type, and freezes the result.
  *
- * @param owners who declares each type, where that is known, as it is of WIT text: the interface's name in kebab-case,
- *   or undefined for the world. Without it, a type belongs to the interface that uses it first.
- * @throws TENON_CONTRACT_INVALID when a name is not a WIT name or is declared twice, a type stands where it cannot, or
- *   no WIT world could say the same.
+ * @param owners which interface declares each type, if that is known, as it is from WIT text: the interface's name in
+ *   kebab-case, or undefined for the world. By default, a type belongs to the interface that uses it first.
+ * @throws TENON_CONTRACT_INVALID when a name is not a valid WIT name or is declared twice, a type is used where it is not
+ *   allowed, or WIT cannot express the contract.
  */
 export function makeContract<I extends Items, E extends Items>(
   id: string,
@@ -26,13 +26,17 @@ export function makeContract<I extends Items, E extends Items>(
 ): Contract<I, E> {
   const parts = idForm.exec(id)?.groups;
   if (parts === undefined) {
-    throw invalidContract(id, "expected namespace:package@version or namespace:package/world@version");
+    throw contractInvalid(
+      id,
+      "expected an id of the form namespace:package@version or namespace:package/world@version",
+      "Correct the id, as in demo:greeter@1.0.0.",
+    );
   }
   const { namespace = "", package: name = "", world = name, version } = parts;
   for (const part of [namespace, name, world])
-    if (!isWitName(part)) throw invalidContract(id, `"${part}" is not a WIT name`);
+    if (!isWitName(part)) throw contractInvalid(id, `"${part}" is not a valid WIT name`);
   if (version !== undefined && !isVersion(version)) {
-    throw invalidContract(id, `"${version}" is not a version`, "Write three numbers, as in 1.0.0 (semver.org).");
+    throw contractInvalid(id, `"${version}" is not a semantic version`, "Use three numbers, as in 1.0.0 (semver.org).");
   }
   checkKeys(id, world, imports, exports, owners);
   const declarations = declare(id, world, imports, exports, owners);

@@ -59,7 +59,7 @@ export interface Field {
   readonly docs?: string | undefined;
 }
 
-/** `F` is the shape as the builder was given it, by JavaScript name: for inference only, absent at run time. */
+/** `F` is the shape that the builder was given, by JavaScript name: for inference only, absent at run time. */
 export interface RecordType<F extends Readonly<Record<string, Type>> = Readonly<Record<string, Type>>> {
   readonly kind: "record";
   readonly name: string;
@@ -70,7 +70,7 @@ export interface RecordType<F extends Readonly<Record<string, Type>> = Readonly<
 
 export interface Case {
   readonly name: string;
-  /** What the case carries, or nothing. */
+  /** The type of the case's payload, if it has one. */
   readonly type?: Type | undefined;
   readonly docs?: string | undefined;
 }
@@ -105,8 +105,8 @@ export interface FlagsType<N extends string = string> {
 }
 
 /**
- * A resource: values that stay on the side that made them and are passed by handle. Who implements it follows from where
- * it stands: in an exported interface the plugin, among the imports the host.
+ * A resource: values that stay on the side that created them and are passed by handle. The plugin implements a resource in
+ * an exported interface, the host one among the imports.
  */
 export interface ResourceType<R extends ResourceShape = ResourceShape> {
   readonly kind: "resource";
@@ -118,7 +118,7 @@ export interface ResourceType<R extends ResourceShape = ResourceShape> {
   readonly "~shape"?: R;
 }
 
-/** What the builder was given for a resource, by JavaScript name; for inference. */
+/** The shape of a resource that the builder was given, by JavaScript name: for inference only. */
 export interface ResourceShape {
   readonly constructs?: FunctionType | undefined;
   readonly methods?: Readonly<Record<string, FunctionType>> | undefined;
@@ -136,7 +136,7 @@ export interface OwnType<R extends ResourceType = ResourceType> {
   readonly resource: R;
 }
 
-/** A handle that the receiver may use until the call returns. Stands only in parameters. */
+/** A handle that the receiver may use until the call returns. Allowed only in parameters. */
 export interface BorrowType<R extends ResourceType = ResourceType> {
   readonly kind: "borrow";
   readonly resource: R;
@@ -152,7 +152,7 @@ export interface FutureType<V extends Type | undefined = Type | undefined> {
   readonly value: V;
 }
 
-/** A type of a value: everything that may stand in a parameter, a result or a field. */
+/** The type of a value: of a parameter, a result or a field. */
 export type Type =
   | PrimitiveType
   | ListType
@@ -183,7 +183,7 @@ export interface FunctionType<
   readonly kind: "function";
   readonly parameters: readonly Parameter[];
   readonly result: R;
-  /** WIT's `async func`: the function may wait. `func` may still be called through `plugin.exports`. */
+  /** WIT's `async func`: the function may wait. A `func` can be called through `plugin.exports` as well. */
   readonly async: boolean;
   /** The other side may leave the function out. In WIT: `@unstable(feature = optional)`. */
   readonly optional: boolean;
@@ -191,34 +191,34 @@ export interface FunctionType<
   readonly "~parameters"?: P;
 }
 
-/** A group of functions, and the resources that its implementer offers. In WIT: an `interface`. */
+/** A group of functions and resources. In WIT: an `interface`. */
 export interface InterfaceType<
   M extends Readonly<Record<string, FunctionType | ResourceType>> = Readonly<
     Record<string, FunctionType | ResourceType>
   >,
 > {
   readonly kind: "interface";
-  /** The full id of an interface of another package, as `wasi:cli/environment@0.2.0`; absent for the contract's own. */
+  /** The full id of an interface of another package, such as `wasi:cli/environment@0.2.0`. Absent for the contract's own. */
   readonly id?: string | undefined;
   /** By JavaScript name, in order of declaration. */
   readonly members: M;
   readonly docs?: string | undefined;
 }
 
-/** What a contract's imports and exports are made of. */
+/** One import or export of a contract. */
 export type Item = FunctionType | InterfaceType | ResourceType;
 export type Items = Readonly<Record<string, Item>>;
 
-/** A named type and the interface that declares it (kebab-case name); the world itself when absent. */
+/** A named type, and the interface that declares it (its name in kebab-case), or `undefined` for the world itself. */
 export interface Declaration {
   readonly type: NamedType;
   readonly owner: string | undefined;
 }
 
 /**
- * A contract: what the plugin exports, and what the host offers it to import. A WIT world.
+ * A contract: what the plugin exports, and what it imports from the host. A WIT world.
  *
- * `id` is `namespace:package@version`, or `namespace:package/world@version` where the world's name is not the package's.
+ * `id` is `namespace:package@version`, or `namespace:package/world@version` if the world's name differs from the package's.
  */
 export interface Contract<I extends Items = Items, E extends Items = Items> {
   readonly id: string;
@@ -230,6 +230,6 @@ export interface Contract<I extends Items = Items, E extends Items = Items> {
   readonly docs: string | undefined;
   readonly imports: I;
   readonly exports: E;
-  /** Every named type that the contract reaches, in the order in which WIT must declare it. */
+  /** Every named type that the contract uses, in the order in which WIT must declare them. */
   readonly declarations: readonly Declaration[];
 }

@@ -1,9 +1,9 @@
 /**
- * Names. WIT has kebab-case, JavaScript camelCase, and classes PascalCase; each converts to the other without loss for
- * the names that {@link isWitName} admits.
+ * Names. WIT uses kebab-case, JavaScript camelCase, and classes PascalCase. Names that {@link isWitName} accepts convert
+ * between them without loss.
  */
 
-// A word is all lower-case or all upper-case, and begins with a letter (WIT.md, "Identifiers").
+// A word is all lower case or all upper case, and begins with a letter (WIT.md, "Identifiers").
 const witName = /^(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*))*$/;
 
 /** Whether the text is a WIT identifier (without a leading `%`). */

@@ -1,11 +1,11 @@
-import { invalidContract } from "./invalid.js";
+import { contractInvalid } from "../errors/factories/contract.js";
 import type { InterfaceType, Items, NamedType, ResourceType } from "./model.js";
 import { kebab } from "./names.js";
 import { functionTypes, interfaceFunctions, reachedTypes, resourceFunctions } from "./reach.js";
 
 export type Side = "imports" | "exports";
 
-/** One interface of a contract, as it is visited to settle who declares what. */
+/** One interface of a contract, as it is visited to decide which interface declares which type. */
 export interface Visit {
   readonly side: Side;
   readonly key: string;
@@ -14,29 +14,31 @@ export interface Visit {
   readonly item: InterfaceType;
 }
 
-/** Where a resource is offered. */
+/** Where a contract declares a resource. */
 export interface Offer {
   readonly side: Side;
-  /** The interface; the world itself when absent. */
+  /** The interface, or `undefined` for the world itself. */
   readonly owner: string | undefined;
   readonly path: string;
 }
 
-/** Where each resource of a contract is offered, and so which side implements it. */
+/** Returns where the contract declares each resource, and so which side implements it. */
 export function offeredResources(id: string, imports: Items, exports: Items): ReadonlyMap<ResourceType, Offer> {
   const offers = new Map<ResourceType, Offer>();
   const add = (resource: ResourceType, offer: Offer) => {
     const before = offers.get(resource);
     if (before !== undefined && before.side !== offer.side) {
-      throw invalidContract(
+      throw contractInvalid(
         id,
-        `${offer.path}: resource "${resource.name}" is both imported and exported; declare one for each side`,
+        `${offer.path}: resource "${resource.name}" is both imported and exported`,
+        "Declare two resources, one for each side.",
       );
     }
     if (before !== undefined) {
-      throw invalidContract(
+      throw contractInvalid(
         id,
-        `${offer.path}: resource "${resource.name}" is already offered as ${before.path}; list it once`,
+        `${offer.path}: resource "${resource.name}" is already declared as ${before.path}`,
+        "List the resource only once.",
       );
     }
     offers.set(resource, offer);
@@ -57,8 +59,8 @@ export function offeredResources(id: string, imports: Items, exports: Items): Re
 }
 
 /**
- * The interfaces in an order in which each uses only types of those before it, as WIT demands: imports before exports,
- * and an interface after those whose resources it mentions.
+ * Returns the interfaces in an order in which each uses only types of those before it, as WIT requires: imports before
+ * exports, and an interface after those whose resources it uses.
  */
 export function visitingOrder(
   id: string,
@@ -79,10 +81,10 @@ export function visitingOrder(
     const visit = (current: Visit, from: Visit | undefined) => {
       if (state.get(current) === "done") return;
       if (state.get(current) === "open") {
-        throw invalidContract(
+        throw contractInvalid(
           id,
           `interfaces "${current.key}" and "${from?.key}" use each other's resources, which WIT does not allow`,
-          "Put the resources that both need into a third interface.",
+          "Move the resources that both need into a third interface.",
         );
       }
       state.set(current, "open");
@@ -90,10 +92,10 @@ export function visitingOrder(
         if (type.kind !== "resource") continue;
         const offer = expectOffer(id, `${side}.${current.key}`, type, offers, side);
         if (offer.owner === undefined) {
-          throw invalidContract(
+          throw contractInvalid(
             id,
-            `${side}.${current.key}: an interface cannot use resource "${type.name}", which stands at the top level`,
-            "Put the resource into an interface.",
+            `${side}.${current.key}: an interface cannot use resource "${type.name}", which is declared at the top level`,
+            "Move the resource into an interface.",
           );
         }
         const other = offer.side === side ? visits.get(offer.owner) : undefined;
@@ -114,7 +116,7 @@ export function visitingOrder(
   return ordered;
 }
 
-/** Checks that a resource is offered where this side can use it: what is imported cannot use what is exported. */
+/** Checks that a resource is declared where this side can use it: an import cannot use what is exported. */
 export function expectOffer(
   id: string,
   path: string,
@@ -124,25 +126,25 @@ export function expectOffer(
 ): Offer {
   const offer = offers.get(resource);
   if (offer === undefined) {
-    throw invalidContract(
+    throw contractInvalid(
       id,
-      `${path}: nobody offers resource "${resource.name}"`,
-      `List the resource where it is implemented: in an interface of exports for the plugin, in imports for the host.`,
+      `${path}: resource "${resource.name}" is not declared`,
+      "If the plugin implements the resource, list it in an interface of `exports`; if the host does, in `imports`.",
     );
   }
   if (side === "imports" && offer.side === "exports") {
-    throw invalidContract(
+    throw contractInvalid(
       id,
       `${path}: an import cannot use resource "${resource.name}", which is exported as ${offer.path.slice(8)}`,
-      "Imports stand before exports. Let the host offer the resource, or pass an identifier in its place.",
+      "Let the host implement the resource, or pass an identifier instead.",
     );
   }
   return offer;
 }
 
 /**
- * Types that an exported interface shares with the world's own functions. WIT lets a world use types only of what it
- * imports, so they belong to an interface of their own, which holds nothing but types.
+ * Returns the types that an exported interface shares with the world's own functions. In WIT, a world can only use types of
+ * what it imports, so these types get their own interface, which contains nothing else.
  */
 export function sharedTypes(
   imports: Items,

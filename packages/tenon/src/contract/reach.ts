@@ -1,6 +1,6 @@
 import type { FunctionType, InterfaceType, NamedType, ResourceType, Type } from "./model.js";
 
-/** The functions of an interface, with those of the resources that it offers. */
+/** Returns the functions of an interface, including those of its resources. */
 export function interfaceFunctions(item: InterfaceType): FunctionType[] {
   return Object.values(item.members).flatMap((member) =>
     member.kind === "resource" ? resourceFunctions(member) : [member],
@@ -12,13 +12,13 @@ export function resourceFunctions(resource: ResourceType): FunctionType[] {
   return [...construction, ...resource.methods.map(({ type }) => type), ...resource.statics.map(({ type }) => type)];
 }
 
-/** The types that a function's parameters and result are written with. */
+/** Returns the types of a function's parameters and result. */
 export function functionTypes(type: FunctionType): Type[] {
   const parameters = type.parameters.map((parameter) => parameter.type);
   return type.result === undefined ? parameters : [...parameters, type.result];
 }
 
-/** The types that a type is made of, one level down; of a resource's handle none. */
+/** Returns the types inside a type, one level down. A resource's handle has none. */
 export function innerTypes(type: Type): readonly (Type | undefined)[] {
   switch (type.kind) {
     case "list":
@@ -43,7 +43,8 @@ export function innerTypes(type: Type): readonly (Type | undefined)[] {
 }
 
 /**
- * Every named type that values of these types are made of, a resource for its handles but not what its functions use.
+ * Returns every named type inside these types. For a handle that is its resource, but not what the resource's functions
+ * use.
  */
 export function reachedTypes(types: Iterable<Type | undefined>): ReadonlySet<NamedType> {
   const reached = new Set<NamedType>();
@@ -60,7 +61,7 @@ export function reachedTypes(types: Iterable<Type | undefined>): ReadonlySet<Nam
   return reached;
 }
 
-/** Whether a value of the type may hold a borrowed handle. */
+/** Whether a value of the type may contain a borrowed handle. */
 export function holdsBorrow(type: Type): boolean {
   const visited = new Set<Type>();
   const waiting: (Type | undefined)[] = [type];

@@ -2,27 +2,27 @@ import type { Contract, FunctionType, Items, ResourceType, Type } from "./model.
 import { camel, kebab, pascal } from "./names.js";
 
 /**
- * One callable of a contract, flattened. Both sides derive the same list in the same order, so that a call can name its
- * function by number.
+ * One function of a contract, including those inside interfaces and resources. Both sides derive the same list in the same
+ * order, so a call can name its function by number.
  */
 export interface Signature {
-  /** `greet`, `store#get`, `store#[method]counter.increment`: the names that the Component Model gives to core functions. */
+  /** `greet`, `store#get`, `store#[method]counter.increment`: the name of the core function in the Component Model. */
   readonly path: string;
-  /** How messages and `lookup` name it: `greet`, `store.get`, `store.Counter.increment`. */
+  /** The name in messages and for `lookup`: `greet`, `store.get`, `store.Counter.increment`. */
   readonly label: string;
   readonly kind: "function" | "constructor" | "method" | "static" | "drop";
-  /** The interface's JavaScript name, if it stands in one. */
+  /** The JavaScript name of the interface, if it is in one. */
   readonly interface: string | undefined;
   /** The JavaScript name of the function itself. */
   readonly name: string;
   readonly resource: ResourceType | undefined;
-  /** A constructor's has no result: the new object is the answer. A method's does not list the object itself. */
+  /** The type as declared. It does not include a method's own object, nor a constructor's new object. */
   readonly type: FunctionType;
 }
 
 const nothing: FunctionType = { kind: "function", parameters: [], result: undefined, async: false, optional: false };
 
-/** Everything that can be called in an import or export list, in order of declaration. */
+/** Returns everything that can be called in an import or export list, in order of declaration. */
 export function signatures(items: Items): readonly Signature[] {
   const list: Signature[] = [];
   for (const [key, item] of Object.entries(items)) {
@@ -39,7 +39,7 @@ export function signatures(items: Items): readonly Signature[] {
   return list;
 }
 
-/** The resources that the implementer of an import or export list offers. */
+/** Returns the resources that an import or export list declares. */
 export function resources(items: Items): ReadonlySet<ResourceType> {
   return new Set(
     signatures(items).flatMap(({ kind, resource }) => (kind === "drop" && resource !== undefined ? [resource] : [])),
@@ -117,8 +117,8 @@ function pushResource(
 }
 
 /**
- * The function's whole type: a method's with the object as first parameter (`self`), a constructor's with the new object
- * as result, a drop's with the object that goes.
+ * Returns the function's full type: of a method, with the object as first parameter (`self`); of a constructor, with the new
+ * object as result; of a drop, with the object as parameter.
  */
 export function fullType(signature: Signature): FunctionType {
   const { kind, resource, type } = signature;
@@ -129,8 +129,8 @@ export function fullType(signature: Signature): FunctionType {
 }
 
 /**
- * What a function answers with, as JavaScript sees it: of a `result` its ok side, since the error case is thrown; of a
- * `future` its value, since a promise of a promise is one promise.
+ * Returns the type of what a function returns in JavaScript: of a `result` its ok side, since the error case is thrown; of
+ * a `future` its value, since a promise of a promise is one promise.
  */
 export function answeredType(result: Type | undefined): Type | undefined {
   if (result?.kind === "result") return answeredType(result.ok);

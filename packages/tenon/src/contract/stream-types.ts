@@ -1,8 +1,8 @@
 import type { FunctionType, FutureType, StreamType, Type } from "./model.js";
 
 /**
- * The streams and futures of a function's type, in the order in which core modules number them: parameters before the
- * result, and what a stream carries before the stream itself.
+ * Returns the streams and futures in a function's type, in the order in which core modules number them: parameters before
+ * the result, and the element of a stream before the stream itself.
  *
  * Source: wit-parser, `find_futures_and_streams`; the names `[stream-new-0]f` of wit-component.
  */

@@ -4,7 +4,7 @@ const source = String.raw`${number}\.${number}\.${number}(?:-${identifier}(?:\.$
 
 const whole = new RegExp(`^${source}$`);
 
-/** Finds a version exactly at `lastIndex`. */
+/** Matches a version exactly at `lastIndex`. */
 export const versionHere = new RegExp(source, "y");
 
 /** Whether the text is a version (semver.org, 2.0.0): `1.0.0-rc.1+build`. */

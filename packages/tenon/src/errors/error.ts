@@ -3,31 +3,31 @@ import { type Code, registry } from "./registry.js";
 
 const brand = Symbol.for("tenon.error");
 
-/** What to do about a failure: a sentence, and where one helps, a command to run as it stands. */
+/** How to fix a failure: an instruction and, if there is one, a command that works as it is. */
 export interface Fix {
   readonly text: string;
   readonly command?: string;
 }
 
-/** The particulars of one failure; everything but the message is optional. */
+/** The details of one failure. Everything except the message is optional. */
 export interface Details {
   readonly message: string;
-  /** What the failure is about: a path, a plugin, a function. */
+  /** What failed: a path, a plugin, a function. */
   readonly subject?: string;
   readonly fix?: Fix;
   readonly cause?: unknown;
-  /** The value that a `result` carries in its error case (`TENON_CALL_RESULT` only). */
+  /** The value of a `result`'s error case (`TENON_CALL_RESULT` only). */
   readonly payload?: unknown;
-  /** The stack inside the plugin, in the plugin's own files and lines. */
+  /** The stack inside the plugin, with the plugin's own files and lines. */
   readonly pluginStack?: string;
   readonly findings?: readonly Finding[];
 }
 
 /**
- * The one class of error that Tenon throws.
+ * The only class of error that Tenon throws.
  *
- * Match on `code`, or with {@link isTenonError}; never with `instanceof`, since a program may hold two copies of the
- * package. `stack` is the host's side of the call, `pluginStack` the plugin's.
+ * Check `code`, or use {@link isTenonError}. Do not use `instanceof`: a program may contain two copies of the package.
+ * `stack` is the host's side of the call, `pluginStack` the plugin's.
  */
 export class TenonError extends Error {
   readonly code: Code;
@@ -49,7 +49,7 @@ export class TenonError extends Error {
     this.findings = details.findings ?? [];
   }
 
-  /** The form that `--json` prints and the wire carries. */
+  /** Returns the form that `--json` prints and the wire protocol sends. */
   toJSON(): Record<string, unknown> {
     return {
       code: this.code,
@@ -62,7 +62,7 @@ export class TenonError extends Error {
   }
 }
 
-/** Whether a value is an error of Tenon's, from this copy of the package or another; with a code, that very error. */
+/** Whether a value is a Tenon error, from this copy of the package or another, and has this code, if one is given. */
 export function isTenonError(value: unknown, code?: Code): value is TenonError {
   return (
     typeof value === "object" &&

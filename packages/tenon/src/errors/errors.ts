@@ -4,10 +4,10 @@ import { type Code, registry } from "./registry.js";
 type Factory = (details: Details | string) => TenonError;
 
 /**
- * Makes an error of a code, for runtimes and places that others write:
+ * Makes an error with a code, for runtimes and places that others write:
  * `throw errors.TENON_LOAD_FAILED({ message: "…", subject: path })`.
  *
- * Tenon's own code calls the factories in `errors/factories/` instead, which also hold the wording.
+ * Tenon's own code calls the factories in `errors/factories/` instead, which contain the wording.
  */
 export const errors: { readonly [C in Code]: Factory } = Object.fromEntries(
   (Object.keys(registry) as Code[]).map((code): [Code, Factory] => [

@@ -1,8 +1,8 @@
 /**
  * The registry of every code that Tenon reports, whether thrown or found by a check.
  *
- * A code is stable: it is never renamed and never reused. `docs/errors.md` is generated from this table, so each row
- * says what happened (`title`), what usually causes it (`cause`) and what to do about it (`fix`).
+ * A code is stable: it is never renamed and never reused. `docs/errors.md` is generated from this table. Each row says what
+ * happened (`title`), what usually causes it (`cause`) and how to fix it (`fix`).
  */
 export interface CodeEntry {
   readonly title: string;
@@ -44,5 +44,5 @@ export const registry = {
   ...commandCodes,
 } as const satisfies Record<`TENON_${string}`, CodeEntry>;
 
-/** One of the stable codes of {@link registry}. */
+/** One of the stable codes in {@link registry}. */
 export type Code = keyof typeof registry;

@@ -1,4 +1,6 @@
-import { type AdaptedFunction, adaptContract, type Contract, contractsEqual } from "../contract/index.js";
+import { type AdaptedFunction, adaptContract } from "../contract/compat/index.js";
+import type { Contract } from "../contract/core.js";
+import { contractsEqual } from "../contract/equal.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { FunctionTable, InstanceFunction } from "../runtime/index.js";
 

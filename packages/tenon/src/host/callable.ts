@@ -8,7 +8,7 @@ import {
   type Signature,
   type Type,
   typeMismatch,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
 import { errors, type TenonError } from "../errors/index.js";
 

@@ -1,4 +1,5 @@
-import { type Contract, compareContracts, type Signature } from "../contract/index.js";
+import { compareContracts } from "../contract/compat/index.js";
+import type { Contract, Signature } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import type { Boundary, CloseReport, FunctionTable, Instance, InstanceFunction } from "../runtime/index.js";
 

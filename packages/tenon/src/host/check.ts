@@ -1,4 +1,5 @@
-import { type Contract, compareContracts } from "../contract/index.js";
+import { compareContracts } from "../contract/compat/index.js";
+import type { Contract } from "../contract/core.js";
 import { errors, type Finding, finding, isTenonError, type TenonError } from "../errors/index.js";
 import type { Artifact, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";

@@ -1,5 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import type { Place, Runtime } from "../runtime/index.js";
 import { examine, expectOffered, unknownPlace } from "./check.js";

@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import type { OpenOptions } from "./options.js";
 
 const numbers = new WeakMap<object, number>();

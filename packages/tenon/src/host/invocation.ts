@@ -7,7 +7,7 @@ import {
   type Signature,
   type Type,
   typeMismatch,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import {
   carriesPayload,

@@ -1,4 +1,4 @@
-import { describe } from "../contract/index.js";
+import { describe } from "../contract/core.js";
 
 /** How large a JSON value may be. */
 export interface JsonBounds {

@@ -1,4 +1,4 @@
-import { camel, type ResourceType, type Type } from "../contract/index.js";
+import { camel, type ResourceType, type Type } from "../contract/core.js";
 import type { Boundary } from "../runtime/index.js";
 
 /**

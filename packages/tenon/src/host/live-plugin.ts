@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import type { CloseReport, Isolation } from "../runtime/index.js";
 import type { Cell } from "./cell.js";

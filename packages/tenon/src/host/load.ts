@@ -1,4 +1,5 @@
-import { type Contract, contractsEqual, type Signature } from "../contract/index.js";
+import type { Contract, Signature } from "../contract/core.js";
+import { contractsEqual } from "../contract/equal.js";
 import { errors, isTenonError, type TenonError } from "../errors/index.js";
 import {
   type Artifact,

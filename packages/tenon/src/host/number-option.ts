@@ -1,4 +1,4 @@
-import { describe } from "../contract/index.js";
+import { describe } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 
 /** What a numeric option may be; both ends belong to the range. */

@@ -1,4 +1,4 @@
-import { type Contract, describe } from "../contract/index.js";
+import { type Contract, describe } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import { didYouMean } from "../runtime/nearest.js";
 

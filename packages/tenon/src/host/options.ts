@@ -1,4 +1,4 @@
-import type { Contract, Imports } from "../contract/index.js";
+import type { Contract, Imports } from "../contract/core.js";
 import type { Grants, Level, LoadLimits } from "../runtime/index.js";
 import {
   aBoolean,

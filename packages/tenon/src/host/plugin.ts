@@ -1,11 +1,5 @@
-import {
-  type Contract,
-  type Exports,
-  findSignature,
-  type Signature,
-  type SyncExports,
-  signatures,
-} from "../contract/index.js";
+import { type Contract, type Exports, type Signature, type SyncExports, signatures } from "../contract/core.js";
+import { findSignature } from "../contract/signature.js";
 import { errors, type TenonError } from "../errors/index.js";
 import { type Assembled, assemble, type CloseReport, type Isolation } from "../runtime/index.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";

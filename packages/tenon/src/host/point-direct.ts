@@ -1,4 +1,4 @@
-import { answeredType, compileGuard, type Signature, type Type, typeMismatch } from "../contract/index.js";
+import { answeredType, compileGuard, type Signature, type Type, typeMismatch } from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
 import { type Detours, notSynchronous, type Slot, sizeError } from "./callable.js";
 

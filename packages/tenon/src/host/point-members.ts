@@ -1,4 +1,4 @@
-import { type Contract, describe } from "../contract/index.js";
+import { type Contract, describe } from "../contract/core.js";
 import { errors, type TenonError } from "../errors/index.js";
 import { type Arrangement, arrange } from "./order.js";
 import type { PointMember, PointOptions } from "./point-types.js";

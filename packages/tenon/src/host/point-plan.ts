@@ -6,7 +6,7 @@ import {
   type Signature,
   type Type,
   typeMismatch,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import { errors, isTenonError } from "../errors/index.js";
 import type { DirectCall } from "./point-direct.js";
 import { type Members, tell } from "./point-members.js";

@@ -6,7 +6,7 @@ import {
   type Signature,
   signatures,
   typeText,
-} from "../contract/index.js";
+} from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import { nearest } from "../runtime/nearest.js";
 

@@ -1,4 +1,4 @@
-import type { Contract, Func, FunctionType, InterfaceType, Items, ResultType, Type } from "../contract/index.js";
+import type { Contract, Func, FunctionType, InterfaceType, Items, ResultType, Type } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
 import type { DirectCall } from "./point-direct.js";
 

@@ -1,4 +1,4 @@
-import { type Contract, type Signature, signatures } from "../contract/index.js";
+import { type Contract, type Signature, signatures } from "../contract/core.js";
 import { errors } from "../errors/index.js";
 import { compileEntry, compilePlan, type Entry, type PointCall } from "./point-compile.js";
 import { Members } from "./point-members.js";

@@ -1,4 +1,4 @@
-import type { Contract, Exports, Signature } from "../contract/index.js";
+import type { Contract, Exports, Signature } from "../contract/core.js";
 import { assemble, Handle } from "../runtime/index.js";
 import type { LivePlugin } from "./live-plugin.js";
 import { invalid } from "./option-checks.js";

@@ -1,5 +1,5 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
-import { describe } from "../contract/index.js";
+import { describe } from "../contract/core.js";
 import { nearest } from "../runtime/nearest.js";
 import { jsonPath } from "./json-copy.js";
 import type { EngineResult } from "./settings-engine.js";

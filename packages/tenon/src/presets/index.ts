@@ -1,4 +1,4 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 import { Host, type Limits, type OpenOptions, type Plugin, type Report } from "../host/index.js";
 import { aName, anObject, anything, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { inlinePlace } from "../places/inline/index.js";

@@ -1,6 +1,7 @@
 import { type Recognised, recognise } from "../binary/index.js";
+import { artifactUnreadable } from "../errors/factories/artifact.js";
 import { errors } from "../errors/index.js";
-import { absolutePath, openToRead, resolveLinks, unreadable } from "../runtime/open-file.js";
+import { absolutePath, openToRead, resolveLinks } from "../runtime/open-file.js";
 
 /** A program file in memory. Nothing of it runs. */
 export interface Program {
@@ -42,12 +43,12 @@ async function readFrom(given: string | URL, wanted: (size: number) => number): 
   const path = await resolveLinks(absolutePath(given), shown);
   const { file, stats } = await openToRead(path, shown);
   try {
-    if (stats.isDirectory()) throw unreadable(shown, "it is a folder, and a program file is expected");
+    if (stats.isDirectory()) throw artifactUnreadable(shown, "it is a folder, and a program file is expected");
     const length = wanted(stats.size);
     if (length > largest)
       throw errors.TENON_BINARY_TOO_LARGE({ message: `${shown} has ${stats.size} bytes`, subject: shown });
     const bytes = await readBytes(file, length).catch((cause: Error) => {
-      throw unreadable(shown, cause.message, cause);
+      throw artifactUnreadable(shown, cause.message, cause);
     });
     if (bytes.length === 0) throw errors.TENON_ARTIFACT_EMPTY({ message: `${shown} is empty`, subject: shown });
     return { given: shown, path, bytes, recognised: recognise(bytes.subarray(0, headBytes)) };

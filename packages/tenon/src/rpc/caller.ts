@@ -1,24 +1,34 @@
 import type { Items } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import {
+  callAborted,
+  callDeadline,
+  callRejected,
+  callResult,
+  callUnresponsive,
+  exitedWhileBlocked,
+  syncUnavailable,
+  syncWhileEncoding,
+} from "../errors/factories/call.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
 import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { callHeadBytes, kind } from "./envelope.js";
 import { coded, faultFromText } from "./fault.js";
-import { type Link, rejection } from "./link.js";
+import type { Link } from "./link.js";
 import { Pending, PendingTable } from "./pending.js";
 import { readJson } from "./read-json.js";
 import { compileStubs, type Stub } from "./stub.js";
 
 export interface CallerOptions {
-  /** Milliseconds in which a cancelled call must be acknowledged; 0 for no watch. */
+  /** Milliseconds within which the other side must confirm a cancellation; 0 for no limit. */
   readonly grace: number;
   unresponsive?(error: TenonError): void;
 }
 
 /**
- * The calling half of a peer. Every call gets exactly one outcome; what comes for a call whose caller has been answered
- * already is released.
+ * The calling half of a peer. Every call settles exactly once. What arrives for a call that has already been rejected is
+ * released.
  */
 export class Caller {
   readonly #link: Link;
@@ -31,7 +41,7 @@ export class Caller {
     this.#pending = new PendingTable((pending) => this.#expire(pending));
   }
 
-  /** The other side's functions, by path. */
+  /** Returns the other side's functions, by path. */
   functions(items: Items, has: (path: string) => boolean): FunctionTable {
     const functions = new Map<string, InstanceFunction>();
     for (const stub of compileStubs(items)) {
@@ -43,7 +53,7 @@ export class Caller {
   /** Makes a control call. */
   control(name: string, parameters: unknown, control: CallControl, attachment: Uint8Array): Promise<unknown> {
     const { closed, outbox } = this.#link;
-    if (closed !== undefined) return Promise.reject(rejection(name, closed));
+    if (closed !== undefined) return Promise.reject(callRejected(name, closed));
     if (control.signal?.aborted) return Promise.reject(abortError(name, control.signal.reason));
     const pending = new Pending(this.#pending.reserve(), name, undefined, control.deadline);
     const writer = outbox.begin(kind.control, Number.POSITIVE_INFINITY);
@@ -62,14 +72,14 @@ export class Caller {
     return this.#await(pending, control);
   }
 
-  /** Rejects every call of a function that is under way, and lets control calls go on. */
+  /** Rejects every pending call of a function. Control calls stay pending. */
   abandon(reason: TenonError): void {
     for (const pending of this.#pending.all()) {
-      if (typeof pending.target !== "string") this.#giveUp(pending, rejection(pending.label, reason), 0);
+      if (typeof pending.target !== "string") this.#giveUp(pending, callRejected(pending.label, reason), 0);
     }
   }
 
-  /** The connection has ended: everything pending is rejected. */
+  /** The connection has ended: rejects everything pending. */
   close(reason: TenonError): void {
     for (const pending of this.#pending.clear()) {
       pending.acknowledged?.();
@@ -77,18 +87,18 @@ export class Caller {
       pending.exchange?.end();
       if (pending.abandoned) continue;
       this.#link.hold(false);
-      // What was to be dropped has gone with the connection.
+      // The object that was to be dropped is gone with the connection.
       if (isDrop(pending.target)) pending.resolve(undefined);
-      else pending.reject(rejection(pending.label, reason));
+      else pending.reject(callRejected(pending.label, reason));
     }
   }
 
-  /** An answer with a value: the result, or the error case of one. */
+  /** Handles an answer with a value: the result, or its error case. */
   answered(reader: Reader, how: "return" | "fail"): void {
     const pending = this.#find(reader);
     const stub = pending.target;
-    if (typeof stub === "string") throw new Unreadable("a control call is answered like a function");
-    if (how === "fail" && !stub.fallible) throw new Unreadable("a function without error case fails with one");
+    if (typeof stub === "string") throw new Unreadable("a control call is answered like a call of a function");
+    if (how === "fail" && !stub.fallible) throw new Unreadable("a function without an error case returned one");
     const size = reader.left;
     const decode: Decoder | undefined = how === "return" ? stub.decodeOk : stub.decodeErr;
     const { exchange } = pending;
@@ -96,20 +106,16 @@ export class Caller {
     reader.finish();
     this.#settle(pending);
     const failure =
-      exchange?.failure ??
-      (size > this.#link.bytes ? this.#link.tooLarge(`${stub.label}(): the result is larger`, stub.label) : undefined);
+      exchange?.failure ?? (size > this.#link.bytes ? this.#link.tooLarge(stub.label, "result") : undefined);
     if (pending.abandoned || failure !== undefined) exchange?.refuse();
     exchange?.end();
     if (pending.abandoned) return;
     if (failure !== undefined) pending.reject(failure);
     else if (how === "return") pending.resolve(value);
-    else {
-      const message = `${stub.label}() returned its error case`;
-      pending.reject(errors.TENON_CALL_RESULT({ message, subject: stub.label, payload: value }));
-    }
+    else pending.reject(callResult(stub.label, value));
   }
 
-  /** An answer that is a failure. */
+  /** Handles an answer that is a failure. */
   thrown(reader: Reader): void {
     const pending = this.#find(reader);
     const text = reader.text();
@@ -119,20 +125,21 @@ export class Caller {
     pending.reject(faultFromText(text, this.#link.role === "host" ? "TENON_CALL_THREW" : "TENON_IMPORT_THREW"));
   }
 
-  /** An answer to a control call. */
+  /** Handles the answer to a control call. */
   controlAnswered(reader: Reader): void {
     const pending = this.#find(reader);
-    if (typeof pending.target !== "string") throw new Unreadable("a function is answered like a control call");
+    if (typeof pending.target !== "string")
+      throw new Unreadable("a call of a function is answered like a control call");
     const value = readJson(reader.text());
     this.#settle(pending);
     if (!pending.abandoned) pending.resolve(value);
   }
 
-  /** The other side has seen a cancellation: it lives. */
+  /** The other side confirms a cancellation, so it is alive. */
   acknowledged(id: number): void {
     const pending = this.#pending.get(id);
     if (pending === undefined || !pending.abandoned || pending.seen) {
-      throw new Unreadable("an acknowledgement belongs to no cancellation");
+      throw new Unreadable("a confirmation is for an unknown cancellation");
     }
     pending.seen = true;
     pending.acknowledged?.();
@@ -156,9 +163,9 @@ export class Caller {
 
   #begin(stub: Stub, parameters: readonly unknown[], control: CallControl, what: number): Pending {
     const { closed, outbox, bytes } = this.#link;
-    if (closed !== undefined) throw rejection(`${stub.label}()`, closed);
+    if (closed !== undefined) throw callRejected(`${stub.label}()`, closed);
     if (control.signal?.aborted) throw abortError(`${stub.label}()`, control.signal.reason);
-    const exchange = stub.refers ? this.#link.exchange() : undefined;
+    const exchange = stub.hasReferences ? this.#link.exchange() : undefined;
     const id = this.#pending.reserve();
     const writer = outbox.begin(what, bytes + callHeadBytes);
     let at = 0;
@@ -177,7 +184,7 @@ export class Caller {
       const parameter = stub.parameters[at];
       const where = parameter === undefined ? `${stub.label}()` : `${stub.label}(): parameter "${parameter.name}"`;
       throw encodingError(thrown, where, parameter?.type, parameters[at], () =>
-        this.#link.tooLarge(`${stub.label}(): the parameters are larger`, stub.label),
+        this.#link.tooLarge(stub.label, "parameters"),
       );
     }
     return new Pending(id, stub, exchange, control.deadline);
@@ -201,10 +208,8 @@ export class Caller {
   #callBlocking(stub: Stub, parameters: readonly unknown[], control: CallControl): unknown {
     const link = this.#link;
     const { blocking } = link.channel;
-    if (blocking === undefined || link.outbox.writing) {
-      const message = `${stub.label}() cannot be called synchronously from here`;
-      throw errors.TENON_SYNC_UNAVAILABLE({ message, subject: stub.label });
-    }
+    if (blocking === undefined) throw syncUnavailable(stub.label);
+    if (link.outbox.writing) throw syncWhileEncoding(stub.label);
     const pending = this.#begin(stub, parameters, control, kind.blockingCall);
     let done = false;
     let value: unknown;
@@ -240,16 +245,15 @@ export class Caller {
   }
 
   #endedWhileBlocked(pending: Pending): void {
-    const reason = errors.TENON_PLUGIN_CRASHED("the other side ended while it was being waited for");
     this.#settle(pending);
     pending.exchange?.end();
-    pending.reject(rejection(pending.label, reason));
+    pending.reject(callRejected(pending.label, exitedWhileBlocked()));
   }
 
   #expireBlocking(pending: Pending): void {
     const blocking = this.#link.channel.blocking!;
     this.#expire(pending);
-    // The timer of the watch cannot fire while this thread is blocked, so the sign of life is waited for here.
+    // No timer can fire while this thread is blocked, so wait for the confirmation here.
     const until = performance.now() + this.#options.grace;
     while (pending.acknowledged !== undefined) {
       const left = until - performance.now();
@@ -261,11 +265,10 @@ export class Caller {
   }
 
   #expire(pending: Pending): void {
-    const message = `${pending.label}: no answer within ${Math.round(pending.allowed)} ms`;
-    this.#giveUp(pending, errors.TENON_CALL_DEADLINE({ message, subject: pending.label }));
+    this.#giveUp(pending, callDeadline(pending.label, pending.allowed));
   }
 
-  /** The caller no longer waits: it is answered now, and the other side is told. */
+  /** Rejects a call now, and tells the other side that it is cancelled. */
   #giveUp(pending: Pending, error: TenonError, grace = this.#options.grace): void {
     if (pending.abandoned || this.#link.closed !== undefined) return;
     pending.abandoned = true;
@@ -287,19 +290,16 @@ export class Caller {
   }
 
   #silent(pending: Pending): TenonError {
-    return errors.TENON_PLUGIN_CRASHED({
-      message: `${pending.label} was cancelled, and the plugin gave no sign of life for ${this.#options.grace} ms: it loops or is stopped`,
-      subject: pending.label,
-    });
+    return callUnresponsive(pending.label, this.#options.grace);
   }
 
   #find(reader: Reader): Pending {
     const pending = this.#pending.get(reader.varint());
-    if (pending === undefined || pending.answered) throw new Unreadable("an answer belongs to no call");
+    if (pending === undefined || pending.answered) throw new Unreadable("an answer is for an unknown call");
     return pending;
   }
 
-  /** The answer has come: nothing is awaited for this call any more. */
+  /** The answer has arrived: nothing is awaited for this call any more. */
   #settle(pending: Pending): void {
     pending.answered = true;
     pending.acknowledged?.();
@@ -309,21 +309,21 @@ export class Caller {
     this.#link.hold(false);
   }
 
-  /** Lets the number be used again, once nothing of this call can come any more. */
+  /** Frees the number for reuse, once nothing more can arrive for this call. */
   #free(pending: Pending): void {
     if (pending.answered && (!pending.abandoned || pending.seen)) this.#pending.delete(pending.id);
   }
 }
 
-/** How much earlier than asked a wait may end, in milliseconds. */
+/** By how many milliseconds a wait may end early. */
 const clockSlack = 0.5;
 
 function isDrop(target: Stub | string): boolean {
   return typeof target !== "string" && target.signature.kind === "drop";
 }
 
-/** Why a call was given up, as a coded error: the signal's reason where that is one. */
+/** Returns why a call was cancelled, as a coded error: the signal's reason, if it is one. */
 function abortError(label: string, reason: unknown): TenonError {
   if (isTenonError(reason)) return reason;
-  return errors.TENON_CALL_ABORTED({ message: `${label}: the call was cancelled`, subject: label, cause: reason });
+  return callAborted(label, reason);
 }

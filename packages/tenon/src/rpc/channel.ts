@@ -1,42 +1,42 @@
 import type { TenonError } from "../errors/index.js";
 
-/** What a channel's owner is told. */
+/** What a channel reports to its owner. */
 export interface ChannelHandlers {
   /**
-   * A frame arrived, whole and in order. Its bytes stay unchanged until the handler returns, and may be reused by the
-   * channel afterwards: whoever keeps some of them copies.
+   * A frame arrived, whole and in order. Its bytes stay unchanged until the handler returns; afterwards the channel may
+   * reuse them, so a handler that keeps bytes must copy them.
    */
   frame(bytes: Uint8Array): void;
-  /** The channel ended: with the error that ended it, or without one when either side closed it. Called once. */
+  /** The channel ended: with the error that ended it, or without one if either side closed it. Called once. */
   closed(error: TenonError | undefined): void;
 }
 
 /**
- * A duplex of whole binary frames between two sides: two threads, two processes, or two objects in a test.
+ * Carries whole binary frames in both directions between two sides: two threads, two processes, or two objects in a test.
  *
- * Frames arrive in the order in which they were sent, or the channel closes. A {@link Peer} already gathers the messages
+ * Frames arrive in the order in which they were sent, or the channel closes. A {@link Peer} already collects the messages
  * of one turn of the event loop into one frame, so a channel need not batch.
  */
 export interface Channel {
-  /** Sends a frame. The bytes are valid during this call only: a channel that keeps them copies. Never throws. */
+  /** Sends a frame. The bytes are valid only during this call: a channel that keeps them must copy them. Never throws. */
   send(frame: Uint8Array): void;
-  /** Begins to deliver. Frames that came earlier are kept until then. */
+  /** Starts to deliver frames. Frames that arrived earlier are kept until then. */
   open(handlers: ChannelHandlers): void;
-  /** Sends what was accepted, then ends. Nothing is delivered any more; `closed` is called on both sides. */
+  /** Sends what was accepted, then ends. Delivers no more frames, and calls `closed` on both sides. */
   close(): void;
-  /** Present where the caller can block until something arrives (threads that share memory). */
+  /** Present if the caller can block until something arrives (threads that share memory). */
   readonly blocking?: BlockingChannel | undefined;
 }
 
-/** What a channel between two threads offers besides. */
+/** The additional functions of a channel between two threads. */
 export interface BlockingChannel {
-  /** Whether the other side is blocked in {@link wait} right now, so that frames should go out at once. */
+  /** Whether the other side is blocked in {@link wait} right now, so that frames should be sent immediately. */
   awaited(): boolean;
-  /** Says that {@link wait} will follow at once, so that what is answered meanwhile takes the shortest way. */
+  /** Announces that {@link wait} follows immediately, so that answers in the meantime take the fastest path. */
   announce(): void;
   /**
-   * Blocks until a frame was delivered to the handlers, at most so many milliseconds (`Infinity` for ever).
-   * Answers false when nothing came, and when the other side has ended.
+   * Blocks until a frame was delivered to the handlers, at most so many milliseconds (`Infinity` for no limit). Returns
+   * false if nothing arrived, or the other side has ended.
    */
   wait(milliseconds: number): boolean;
 }
@@ -78,8 +78,8 @@ class MemoryChannel implements Channel {
 }
 
 /**
- * Two ends of a channel inside this thread. Every frame is copied, so whatever passes has really been serialised: what
- * works over this works over a thread or process.
+ * Returns the two ends of a channel inside this thread. Every frame is copied, so everything is really serialised: what
+ * works over this channel works between threads and processes.
  */
 export function memoryChannelPair(): [Channel, Channel] {
   const first = new MemoryChannel();

@@ -1,27 +1,30 @@
 import { serialize } from "node:v8";
 import { signatures } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { pluginCrashed } from "../errors/factories/call.js";
+import { instanceClosed } from "../errors/factories/closed.js";
+import { exitedWhileLoading, loadAbandoned, loadMessageUnsendable } from "../errors/factories/wire.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import type { FunctionTable, Prepared } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
-import { type LoadReply, readLoadAnswer } from "./load-answer.js";
+import { type LoadResult, readLoadAnswer } from "./load-answer.js";
 import { Peer } from "./peer.js";
-import type { Ending, RemoteInstanceOptions } from "./remote-instance.js";
+import type { PlaceExit, RemoteInstanceOptions } from "./remote-instance.js";
 import type { LoadMessage } from "./serve-instance.js";
 
-/** The connection to a thread or process, from its load message to its end. */
+/** The connection to a thread or process, from the load message to its end. */
 export class Connection {
   readonly peer: Peer;
-  /** Settles when the thread or process is lost without {@link close} having begun. */
+  /** Resolves if the thread or process is lost before {@link close} was called. */
   readonly lost: Promise<TenonError>;
-  readonly ended: Promise<Ending>;
-  /** The other side's functions; all that the contract has until the load message is answered, then those that are there. */
+  readonly ended: Promise<PlaceExit>;
+  /** The other side's functions: all of the contract until the plugin is loaded, then those that it implements. */
   functions: FunctionTable;
   forced = false;
-  /** Whether the other side has told that it is ending, having lost the plugin. */
+  /** Whether the other side has reported that it lost the plugin and will exit. */
   failing = false;
   readonly #options: RemoteInstanceOptions;
   #lose!: (error: TenonError) => void;
-  #ending: Ending | undefined;
+  #exit: PlaceExit | undefined;
   #reason: TenonError | undefined;
   #closing = false;
 
@@ -31,13 +34,13 @@ export class Connection {
     this.lost = new Promise((resolve) => {
       this.#lose = resolve;
     });
-    this.ended = options.ended.then((ending) => {
-      this.#ending = ending;
-      this.#over(this.#reason ?? ending.error);
-      return ending;
+    this.ended = options.ended.then((exit) => {
+      this.#exit = exit;
+      this.#finish(this.#reason ?? exit.error);
+      return exit;
     });
     this.peer = new Peer({
-      channel: this.#patient(options.channel),
+      channel: this.#reportingEndLate(options.channel),
       role: "host",
       bytes: limits.bytes,
       grace: limits.grace,
@@ -53,29 +56,29 @@ export class Connection {
     this.peer.serve(request.imports);
   }
 
-  /** Ends the thread or process by force; what is pending is rejected at once. */
+  /** Kills the thread or process, and immediately rejects what is pending. */
   end(reason: TenonError): void {
     this.forced = true;
     this.#reason ??= reason;
     this.#options.kill();
-    this.#over(reason);
+    this.#finish(reason);
   }
 
-  /** From now on the end of the thread or process is wanted, and no loss. */
+  /** From now on, the end of the thread or process is expected, and does not count as a loss. */
   close(): void {
     this.#closing = true;
   }
 
-  /** Ends the connection, and the thread or process unless others live there and it still answers. */
+  /** Ends the connection, and kills the thread or process, unless other plugins run there and it still responds. */
   async stop(): Promise<{ readonly resources: number }> {
     const { shared, limits } = this.#options;
-    const spared = shared === true && !this.hasEnded && (await this.#answers(limits.grace));
-    const report = this.peer.close(pluginClosed());
-    if (!spared) this.#options.kill();
+    const isSpared = shared === true && !this.hasEnded && (await this.#responds(limits.grace));
+    const report = this.peer.close(instanceClosed());
+    if (!isSpared) this.#options.kill();
     return report;
   }
 
-  async #answers(milliseconds: number): Promise<boolean> {
+  async #responds(milliseconds: number): Promise<boolean> {
     try {
       await this.peer.control("ping", undefined, { signal: undefined, deadline: Math.max(1, milliseconds) });
       return true;
@@ -85,10 +88,10 @@ export class Connection {
   }
 
   get hasEnded(): boolean {
-    return this.#ending !== undefined;
+    return this.#exit !== undefined;
   }
 
-  async load(): Promise<LoadReply> {
+  async load(): Promise<LoadResult> {
     const { runtime, prepared, preparedSent, request, limits, place } = this.#options;
     const { contract, settings, grants, imports } = request;
     const message: LoadMessage = {
@@ -104,10 +107,7 @@ export class Connection {
     try {
       attachment = serialize(message);
     } catch (cause) {
-      throw errors.TENON_LOAD_FAILED({
-        message: `the plugin cannot be sent to the ${place} place: ${String(cause)}`,
-        cause,
-      });
+      throw loadMessageUnsendable(place, cause);
     }
     try {
       const answer = await this.peer.control("load", undefined, { signal: request.signal, deadline: 0 }, attachment);
@@ -126,17 +126,17 @@ export class Connection {
     }
   }
 
-  /** The other side has lost the plugin, and is about to end. */
+  /** The other side has lost the plugin, and is about to exit. */
   #failed(error: TenonError): void {
     this.failing = true;
     this.#reason ??= error;
     if (!this.#closing) this.#lose(error);
-    // The call that failed is answered in the same turn; the others will never be.
+    // The call that failed is answered in this turn. The others never will be.
     queueMicrotask(() => this.peer.abandonCalls(crashed(error)));
   }
 
-  /** A channel that tells of its end only when it is known how the thread or process ended. */
-  #patient(channel: Channel): Channel {
+  /** Wraps a channel: reports that it has ended only once it is known how the thread or process ended. */
+  #reportingEndLate(channel: Channel): Channel {
     return {
       blocking: channel.blocking,
       send: (frame) => channel.send(frame),
@@ -146,7 +146,7 @@ export class Connection {
           frame: (bytes) => handlers.frame(bytes),
           closed: (error) => {
             if (error !== undefined) return handlers.closed(error);
-            // It usually ends by itself, and then tells why; only one that does not is ended.
+            // It usually exits by itself and reports why. Kill it only if it does not.
             const late = setTimeout(() => this.#options.kill(), this.#options.limits.grace);
             void this.ended.then(() => {
               clearTimeout(late);
@@ -157,41 +157,30 @@ export class Connection {
     };
   }
 
-  #over(reason: TenonError): void {
+  #finish(reason: TenonError): void {
     if (!this.#closing) this.#lose(reason);
-    this.peer.close(this.#closing ? pluginClosed() : crashed(reason));
+    this.peer.close(this.#closing ? instanceClosed() : crashed(reason));
   }
 
   #loadError(thrown: unknown): unknown {
     const { signal } = this.#options.request;
     if (signal.aborted) {
       if (isTenonError(signal.reason)) return signal.reason;
-      return errors.TENON_LOAD_DEADLINE({
-        message: "loading was given up before the plugin had loaded",
-        cause: signal.reason,
-      });
+      return loadAbandoned(signal.reason);
     }
-    const error = this.#reason ?? this.#ending?.error;
+    const error = this.#reason ?? this.#exit?.error;
     if (error === undefined) return thrown;
     if (error.code !== "TENON_PLACE_EXIT") return error;
-    return errors.TENON_LOAD_FAILED({
-      message: `the plugin ended while it was loading: ${error.message}`,
-      subject: error.subject,
-      cause: error,
-    });
+    return exitedWhileLoading(error);
   }
-}
-
-export function pluginClosed(): TenonError {
-  return errors.TENON_PLUGIN_CLOSED("the plugin is closed");
 }
 
 function crashed(reason: TenonError): TenonError {
   if (reason.code === "TENON_PLUGIN_CRASHED" || reason.code.startsWith("TENON_WIRE_")) return reason;
-  return errors.TENON_PLUGIN_CRASHED({ message: `the plugin crashed: ${reason.message}`, cause: reason });
+  return pluginCrashed(reason);
 }
 
-/** What only threads of this process can have stays here. */
+/** Leaves out what can be shared only with threads of this process. */
 function withoutShared({ path, fingerprint, payload }: Prepared): Prepared {
   return { path, fingerprint, payload };
 }

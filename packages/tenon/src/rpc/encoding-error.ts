@@ -1,10 +1,11 @@
 import { explain, type Type, typeMismatch } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { valueExpected } from "../errors/factories/contract.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import { TooLarge, Unencodable } from "./codec/index.js";
 import { coded } from "./fault.js";
 
 /**
- * Why a value could not be written, as a coded error.
+ * Returns why a value could not be written, as a coded error.
  *
  * @param where what the value is: `greet(): parameter "name"`.
  */
@@ -21,7 +22,7 @@ export function encodingError(
   try {
     if (type !== undefined && explain(type, value) !== undefined) return typeMismatch(type, value, where);
   } catch {
-    // A getter that throws: the encoder's own words must do.
+    // A getter threw: the encoder's own message is the best there is.
   }
-  return errors.TENON_VALUE_TYPE({ message: `${where}: expected ${thrown.message}`, subject: where });
+  return valueExpected(where, thrown.message);
 }

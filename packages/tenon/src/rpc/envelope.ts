@@ -1,9 +1,9 @@
 /** The envelope around every message. See docs/wire.md. */
 
-/** The version of the wire protocol: both sides must have the same. */
+/** The version of the wire protocol. Both sides must use the same one. */
 export const wireVersion = 1;
 
-/** What every connection begins with. */
+/** The first text on every connection. */
 export const wireMagic = "tenon";
 
 /** Kinds of message: the byte after a message's length. */
@@ -28,31 +28,31 @@ export const kind = {
   release: 18,
   /** A call whose caller is blocked until the answer comes. */
   blockingCall: 19,
-  /** The plugin is lost: nothing it is asked from now on will be answered. */
+  /** The plugin is lost: it will not answer any further call. */
   lost: 20,
 } as const;
 
-/** Bytes of a message's head: its length, 32 bits, little-endian. */
+/** The size of a message's head in bytes: its length, 32 bits, little-endian. */
 export const headBytes = 4;
 
-/** A batch of messages is sent as soon as it holds so many bytes, and otherwise at the end of the turn. */
+/** A batch of messages is sent at the end of the turn, or as soon as it has this many bytes. */
 export const batchBytes = 64 * 1024;
 
-/** What a message may have around a value: numbers, the text of an error. */
+/** How many bytes a message may have in addition to a value: numbers, the text of an error. */
 export const overheadBytes = 128 * 1024;
 
-/** What a call may have around its values: its number, function and deadline. */
+/** How many bytes a call may have in addition to its values: its number, function and deadline. */
 export const callHeadBytes = 32;
 
 /** Control messages (loading, state) may always be this large. */
 export const controlBytes = 16 * 1024 * 1024;
 
-/** The largest message that a side accepts whose limit is `bytes`. */
+/** Returns the size of the largest message that a side with this limit accepts. */
 export function maximumMessage(bytes: number): number {
   return Math.max(bytes, controlBytes) + overheadBytes;
 }
 
-/** The largest frame that a side sends or accepts whose limit is `bytes`: for channels that must know it beforehand. */
+/** Returns the size of the largest frame that a side with this limit sends or accepts, for channels that need to know it. */
 export function maximumFrame(bytes: number): number {
   return maximumMessage(bytes) + batchBytes + headBytes;
 }

@@ -1,12 +1,13 @@
 import type { FutureType, ResourceType, StreamType } from "../contract/core.js";
+import { resourceForeign, resourceGone } from "../errors/factories/call.js";
 import type { TenonError } from "../errors/index.js";
 import type { References } from "./codec/index.js";
-import { type HandleTable, RemoteReference, resourceForeign, resourceGone } from "./handles.js";
+import { type HandleTable, RemoteReference } from "./handles.js";
 
 /** What an exchange needs of its peer. */
 export interface ExchangeOwner {
   readonly handles: HandleTable;
-  /** Objects of the other side that this side owns. */
+  /** How many objects of the other side this side owns. */
   ownedReferences: number;
   implementsResource(resource: ResourceType): boolean;
   sendRelease(handle: number): void;
@@ -19,8 +20,8 @@ export interface ExchangeOwner {
 }
 
 /**
- * The references that pass in one message and its answer: what was given, so that it can be taken back when the message
- * is not sent after all, and what was received, so that it can be released when nobody wants it.
+ * The references in one message and its answer: those given, to take them back if the message is not sent after all, and
+ * those received, to release them if they are not wanted.
  */
 export class Exchange implements References {
   readonly #owner: ExchangeOwner;
@@ -28,7 +29,7 @@ export class Exchange implements References {
   #received: (() => void)[] = [];
   #lent: number[] = [];
   #borrowed: RemoteReference[] = [];
-  /** A handle that came was stale or of another kind: the message can be read, but not acted on. */
+  /** Set if a received handle was stale or of another type: the message can be read, but not acted on. */
   failure: TenonError | undefined;
 
   constructor(owner: ExchangeOwner) {
@@ -39,7 +40,7 @@ export class Exchange implements References {
     const owner = this.#owner;
     if (owner.implementsResource(resource)) {
       if (value === undefined || value === null || value instanceof RemoteReference) {
-        throw resourceForeign(resource, "is no such object of this side");
+        throw resourceForeign(resource.name, "not ours");
       }
       const handle = owner.handles.add(resource, value, !owned);
       this.#undo.push(() => owner.handles.delete(handle));
@@ -47,11 +48,11 @@ export class Exchange implements References {
       return handle;
     }
     if (!(value instanceof RemoteReference) || value.origin !== owner || value.resource !== resource) {
-      throw resourceForeign(resource, "belongs to another plugin, or is no such object");
+      throw resourceForeign(resource.name);
     }
-    if (!value.alive) throw resourceGone(resource);
+    if (!value.alive) throw resourceGone(resource.name);
     if (owned) {
-      if (!value.owned) throw resourceForeign(resource, "is only borrowed and cannot be given away");
+      if (!value.owned) throw resourceForeign(resource.name, "borrowed");
       value.alive = false;
       owner.ownedReferences--;
       this.#undo.push(() => {
@@ -79,12 +80,12 @@ export class Exchange implements References {
     }
     const held = owner.handles.get(handle);
     if (held === undefined || held.resource !== resource) {
-      this.failure ??= resourceGone(resource);
+      this.failure ??= resourceGone(resource.name);
       return undefined;
     }
     if (owned) {
       if (held.borrowed) {
-        this.failure ??= resourceForeign(resource, "is only borrowed and cannot be given away");
+        this.failure ??= resourceForeign(resource.name, "borrowed");
         return undefined;
       }
       owner.handles.delete(handle);
@@ -117,18 +118,18 @@ export class Exchange implements References {
     return future.promise;
   }
 
-  /** The message was not sent: everything given stays here. */
+  /** The message was not sent: takes back everything given. */
   takeBack(): void {
     for (const undo of this.#undo.splice(0).reverse()) undo();
     this.#lent = [];
   }
 
-  /** Nobody takes what came: everything received is released. */
+  /** What was received is not wanted: releases all of it. */
   refuse(): void {
     for (const release of this.#received.splice(0)) release();
   }
 
-  /** The call has ended: borrows end with it, both ways. */
+  /** The call has ended: ends what was borrowed, in both directions. */
   end(): void {
     for (const handle of this.#lent.splice(0)) this.#owner.handles.delete(handle);
     for (const reference of this.#borrowed.splice(0)) reference.alive = false;

@@ -20,7 +20,7 @@ describe("a fault", () => {
     expect(read.cause).toMatchObject({ name: "RangeError", message: "outer", cause: { message: "inner" } });
   });
 
-  it("is cut where it is long, and ends where causes go in a circle", () => {
+  it("has its long parts cut, and ends if its causes form a loop", () => {
     const cause = new Error("round");
     cause.cause = cause;
     const error = errors.TENON_CALL_THREW({
@@ -34,7 +34,7 @@ describe("a fault", () => {
     expect(faultFromText(text, "TENON_INTERNAL").message).toContain("more characters");
   });
 
-  it("of an unknown code keeps the code in its message", () => {
+  it("with an unknown code names the code in its message", () => {
     const read = faultFromText(
       JSON.stringify({ code: "TENON_NEW", message: "news", fix: { text: "?" } }),
       "TENON_CALL_THREW",
@@ -42,7 +42,7 @@ describe("a fault", () => {
     expect(read).toMatchObject({ code: "TENON_CALL_THREW", message: "news (TENON_NEW)" });
   });
 
-  it("of any text is a coded error", () => {
+  it("can be read from any text as a coded error", () => {
     const fields = {
       code: fc.anything(),
       message: fc.anything(),
@@ -66,7 +66,7 @@ describe("a fault", () => {
     );
   });
 
-  it("is made of whatever was thrown", () => {
+  it("can be made from anything that was thrown", () => {
     expect(coded("text", "TENON_CALL_THREW", "greet() threw")).toMatchObject({ message: "greet() threw: text" });
     expect(coded(undefined, "TENON_CALL_THREW", "greet() threw")).toMatchObject({
       message: "greet() threw: undefined",

@@ -1,11 +1,13 @@
-import { type Code, type Finding, isTenonError, registry, TenonError } from "../errors/index.js";
+import { exceptionThrown, reportedError } from "../errors/factories/call.js";
+import { type Code, type Finding, isTenonError, registry, type TenonError } from "../errors/index.js";
 
-/** How a failure crosses the wire: as JSON text, its long parts cut, so that an error never is the largest message. */
+// A failure crosses the wire as JSON. Long parts are cut, so that an error is never the largest message.
 const longestText = 16 * 1024;
 const longestFindings = 32 * 1024;
 const deepestCause = 4;
+const unreadable = "the other side reported an error that cannot be read";
 
-/** Codes that speak of this side's own connection: the other side cannot know them, so they are not taken from it. */
+/** Codes about this side's own connection. The other side cannot know them, so they are not accepted from it. */
 const ownCodes: ReadonlySet<string> = new Set<Code>([
   "TENON_PLUGIN_CRASHED",
   "TENON_PLUGIN_CLOSED",
@@ -25,7 +27,7 @@ interface Cause {
   readonly cause: Cause | undefined;
 }
 
-/** The text of a coded error, its payload left out: that is a value of the contract and travels beside it. */
+/** Returns a coded error as text, without its payload, which is a value of the contract and is sent separately. */
 export function faultText(error: TenonError): string {
   const findings = error.findings.length === 0 ? undefined : error.findings;
   return JSON.stringify({
@@ -40,24 +42,24 @@ export function faultText(error: TenonError): string {
 }
 
 /**
- * The coded error that a text from the other side stands for. Whatever is missing or of another kind is left out; a code
- * that is not known, or that only this side can know, becomes `instead` and is told in the message.
+ * Returns the coded error that a text from the other side describes. Fields that are missing or of the wrong type are left
+ * out. A code that is unknown, or that only this side can know, becomes `instead` and is named in the message.
  */
 export function faultFromText(text: string, instead: Code): TenonError {
   let fault: unknown;
   try {
     fault = JSON.parse(text);
   } catch {
-    return new TenonError(instead, { message: "the other side reported an error that cannot be read" });
+    return reportedError(instead, { message: unreadable });
   }
   const { code, message, subject, fix, pluginStack, findings, cause } = (isObject(fault) ? fault : {}) as Record<
     string,
     unknown
   >;
   const known = typeof code === "string" && Object.hasOwn(registry, code) && !ownCodes.has(code);
-  const told = optionalText(message) ?? "the other side reported an error without a message";
-  return new TenonError(known ? (code as Code) : instead, {
-    message: known || typeof code !== "string" ? told : `${told} (${cut(code)})`,
+  const reported = optionalText(message) ?? "the other side reported an error without a message";
+  return reportedError(known ? (code as Code) : instead, {
+    message: known || typeof code !== "string" ? reported : `${reported} (${cut(code)})`,
     subject: optionalText(subject),
     ...(isObject(fix) && typeof fix.text === "string" && known
       ? { fix: { text: fix.text, ...(typeof fix.command === "string" ? { command: fix.command } : {}) } }
@@ -68,23 +70,11 @@ export function faultFromText(text: string, instead: Code): TenonError {
   });
 }
 
-/** Any thrown value as a coded error. */
+/** Returns any thrown value as a coded error. @param label what failed: `greet() threw`. */
 export function coded(thrown: unknown, code: Code, label: string): TenonError {
   if (isTenonError(thrown)) return thrown;
-  const message = thrown instanceof Error ? thrown.message : textOf(thrown);
-  return new TenonError(code, {
-    message: `${label}: ${message}`,
-    cause: thrown,
-    pluginStack: code !== "TENON_IMPORT_THREW" && thrown instanceof Error ? thrown.stack : undefined,
-  });
-}
-
-function textOf(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return "a value that has no text";
-  }
+  const pluginStack = code !== "TENON_IMPORT_THREW" && thrown instanceof Error ? thrown.stack : undefined;
+  return exceptionThrown(code, label, thrown, { pluginStack });
 }
 
 function causeOf(thrown: unknown, depth: number): Cause | undefined {

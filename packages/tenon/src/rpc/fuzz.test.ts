@@ -158,7 +158,7 @@ function busyHost() {
 }
 
 describe("a peer", () => {
-  it("greets and accepts the greeting", () => {
+  it("sends a hello and accepts one", () => {
     const { channel, peer } = host();
     peer.flush();
     expect(channel.sent).toEqual([greeting()]);
@@ -224,7 +224,7 @@ describe("a peer", () => {
     );
   });
 
-  it("survives a session whose frames are cut, changed, repeated or left out, on either side", async () => {
+  it("survives a session whose frames are cut, changed, repeated or dropped, on either side", async () => {
     const recorded = await session();
     const change = fc.record({
       frame: fc.nat(),

@@ -1,18 +1,17 @@
 import type { ResourceType } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
 import type { RemoteObject } from "../runtime/index.js";
 
 /** An object of this side that the other side holds. */
 export interface HeldObject {
   readonly resource: ResourceType;
   readonly object: unknown;
-  /** Lent for one call, and not to be kept or given back. */
+  /** Lent for one call: the other side may neither keep it nor give it back. */
   readonly borrowed: boolean;
 }
 
 /**
- * The objects of this side that the other side holds, by handle. A handle is never given out twice, so one that is stale
- * is always recognised.
+ * The objects of this side that the other side holds, by handle. A handle is never used twice, so a stale one is always
+ * recognised.
  */
 export class HandleTable {
   readonly #held = new Map<number, HeldObject>();
@@ -51,7 +50,7 @@ export class HandleTable {
 export class RemoteReference implements RemoteObject {
   readonly remote: number;
   readonly resource: ResourceType;
-  /** The connection that it came through; it means nothing on another. */
+  /** The connection that it came through. It means nothing on any other. */
   readonly origin: object;
   readonly owned: boolean;
   alive = true;
@@ -62,18 +61,4 @@ export class RemoteReference implements RemoteObject {
     this.origin = origin;
     this.owned = owned;
   }
-}
-
-export function resourceGone(resource: ResourceType): TenonError {
-  return errors.TENON_RESOURCE_GONE({
-    message: `this ${resource.name} was released, or was borrowed for a call that has ended`,
-    subject: resource.name,
-  });
-}
-
-export function resourceForeign(resource: ResourceType, why: string): TenonError {
-  return errors.TENON_RESOURCE_FOREIGN({
-    message: `the value given as ${resource.name} ${why}`,
-    subject: resource.name,
-  });
 }

@@ -1,15 +1,16 @@
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { streamBroken } from "../errors/factories/call.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import { Unreadable } from "./codec/index.js";
 
-/** What an incoming stream asks of the other side. */
+/** What an incoming stream requests from the other side. */
 export interface StreamSource {
   pull(id: number, count: number): void;
   stop(id: number): void;
-  /** Somebody waits for an element (true), or nobody does any more. */
+  /** Called with `true` when a reader begins to wait for an element, and with `false` when none waits any more. */
   hold(active: boolean): void;
 }
 
-/** An element, and how to release what it carries when nobody takes it. */
+/** An element, and how to release what it carries if it is never read. */
 interface Element {
   readonly value: unknown;
   readonly refuse: (() => void) | undefined;
@@ -23,8 +24,8 @@ interface Waiter {
 const done: IteratorResult<unknown> = { done: true, value: undefined };
 
 /**
- * The reading end of a stream. Asks for a window of elements when first read, and for more as they are taken, so that
- * the writer is never further ahead than the window.
+ * The reading end of a stream. Requests a window of elements when it is first read, and more as elements are taken, so
+ * that the writer is never ahead by more than the window.
  */
 export class IncomingStream implements AsyncIterableIterator<unknown> {
   readonly #id: number;
@@ -78,7 +79,7 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     return Promise.resolve(done);
   }
 
-  /** Wants no more: what is queued is released, and the writer told. */
+  /** Stops reading: releases what is queued, and tells the writer to stop. */
   cancel(): void {
     if (this.#stopped) return;
     this.#stopped = true;
@@ -88,9 +89,9 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     if (!this.#ended) this.#source.stop(this.#id);
   }
 
-  /** An element came. @throws Unreadable when the writer sent more than it was asked for. */
+  /** Takes an element that arrived. @throws Unreadable if the writer sent more than was requested. */
   push(value: unknown, refuse: (() => void) | undefined): void {
-    if (this.#granted === 0) throw new Unreadable("a stream sends more than it was asked for");
+    if (this.#granted === 0) throw new Unreadable("a stream sends more elements than were requested");
     this.#granted--;
     if (this.#stopped) {
       refuse?.();
@@ -107,7 +108,7 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     waiter.resolve({ done: false, value });
   }
 
-  /** The stream ended, with an error or without one. What came before can still be read. */
+  /** Ends the stream, with or without an error. What arrived before can still be read. */
   finish(cause?: unknown): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -115,15 +116,12 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
       this.#answerAll((waiter) => waiter.resolve(done));
       return;
     }
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const error = isTenonError(cause, "TENON_STREAM_BROKEN")
-      ? cause
-      : errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${why}`, cause });
+    const error = isTenonError(cause, "TENON_STREAM_BROKEN") ? cause : streamBroken(cause);
     if (this.#waiting.length === 0) this.#error = error;
     this.#answerAll((waiter) => waiter.reject(error));
   }
 
-  /** An element cannot be taken: the reader is told, and the writer stopped. */
+  /** Ends the stream because an element cannot be used: rejects the reader, and stops the writer. */
   fail(cause: TenonError): void {
     if (this.#stopped || this.#ended) return;
     this.finish(cause);

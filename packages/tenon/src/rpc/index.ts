@@ -1,12 +1,12 @@
 /**
- * What places speak: frames over a channel, calls by number with binary values, cancellation, resources, streams.
+ * The protocol that places use: frames over a channel, calls by number with binary values, cancellation, resources, streams.
  *
- * A place needs three things from here: a {@link Channel} of its own, {@link startRemoteInstance} on the host's side, and
- * {@link serveInstance} in the thread or process that it started. The layout of the bytes is in docs/wire.md.
+ * A place needs three things: its own {@link Channel}, {@link startRemoteInstance} on the host's side, and
+ * {@link serveInstance} in the thread or process that it started. docs/wire.md describes the layout of the bytes.
  */
 export { type BlockingChannel, type Channel, type ChannelHandlers, memoryChannelPair } from "./channel.js";
 export { maximumFrame, wireVersion } from "./envelope.js";
 export { type Binding, Peer, type PeerOptions } from "./peer.js";
-export { type Ending, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";
+export { type PlaceExit, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";
 export { type ServeOptions, serveInstance } from "./serve-instance.js";
 export type { ControlHandler, ControlRequest } from "./server.js";

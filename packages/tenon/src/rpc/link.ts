@@ -1,4 +1,5 @@
-import { errors, type TenonError } from "../errors/index.js";
+import { callTooLarge } from "../errors/factories/call.js";
+import type { TenonError } from "../errors/index.js";
 import type { Channel } from "./channel.js";
 import type { Exchange } from "./exchange.js";
 import { Outbox } from "./outbox.js";
@@ -11,15 +12,15 @@ export interface LinkOptions {
   exchange(): Exchange;
 }
 
-/** What the parts of a peer share: the way out, the limit, and whether the connection still stands. */
+/** What the parts of a peer share: the outbox, the limit, and whether the connection is still open. */
 export class Link {
   readonly channel: Channel;
   readonly role: "host" | "plugin";
   readonly outbox: Outbox;
   readonly exchange: () => Exchange;
-  /** Bytes of the largest value. */
+  /** Most bytes of a value. */
   bytes: number;
-  /** How many synchronous calls this side is blocked in, one inside the other. */
+  /** In how many nested synchronous calls this side is blocked. */
   blocked = 0;
   closed: TenonError | undefined;
   readonly #onHold: ((active: boolean) => void) | undefined;
@@ -39,7 +40,7 @@ export class Link {
     return this.role === "host" ? "TENON_IMPORT_THREW" : "TENON_CALL_THREW";
   }
 
-  /** Something is awaited from the other side, or no longer: calls of the two kinds are balanced. */
+  /** Call with `true` when this side begins to wait for the other, and with `false` when it no longer does: in pairs. */
   hold(active: boolean): void {
     this.#held += active ? 1 : -1;
     if (this.#held === (active ? 1 : 0)) this.#onHold?.(active);
@@ -51,17 +52,7 @@ export class Link {
     this.outbox.commit();
   }
 
-  tooLarge(what: string, subject: string): TenonError {
-    return errors.TENON_CALL_TOO_LARGE({ message: `${what} than the limit of ${this.bytes} bytes`, subject });
+  tooLarge(label: string, part: "parameters" | "result" | "error"): TenonError {
+    return callTooLarge(label, part, this.bytes);
   }
-}
-
-/** The error that everything pending ends with, for one call. */
-export function rejection(label: string, reason: TenonError): TenonError {
-  return errors[reason.code]({
-    message: `${label}: ${reason.message}`,
-    subject: label,
-    fix: reason.fix,
-    cause: reason.cause ?? reason,
-  });
 }

@@ -16,7 +16,7 @@ const none: Isolation = {
 const place: Isolation = { ...none, level: "contained", crash: true, remarks: ["of the place"] };
 
 describe("the answer to a load message", () => {
-  it("is read, with the contract", async () => {
+  it("is read together with the contract", async () => {
     const own = contract("demo:greeter@1.0.0", { exports: { greet: t.func([], t.string) } });
     const answer = JSON.parse(
       JSON.stringify({ functions: ["greet"], restores: true, isolation: none, contract: contractToJson(own) }),
@@ -37,18 +37,18 @@ describe("the answer to a load message", () => {
     [{ functions: [], restores: true, isolation: { ...none, level: "total" } }],
     [{ functions: [], restores: true, isolation: { ...none, crash: "yes" } }],
     [{ functions: [], restores: true, isolation: { ...none, remarks: [3] } }],
-  ])("that is none is malformed: %j", async (answer) => {
+  ])("is malformed if it is %j", async (answer) => {
     await expect(readLoadAnswer(answer)).rejects.toMatchObject({ code: "TENON_WIRE_MALFORMED" });
   });
 
-  it("with a contract that is none is refused", async () => {
+  it("is rejected if its contract is not valid", async () => {
     const answer = { functions: [], restores: true, isolation: none, contract: { tenon: 1 } };
     await expect(readLoadAnswer(answer)).rejects.toMatchObject({ code: expect.stringMatching(/^TENON_CONTRACT_/) });
   });
 });
 
 describe("isolation", () => {
-  it("is what either of place and runtime gives, and never more", () => {
+  it("is what the place or the runtime provides, and nothing more", () => {
     expect(combineIsolation(place, none)).toEqual(place);
     const sandbox: Isolation = { ...none, level: "sandboxed", filesystem: true };
     expect(combineIsolation(place, sandbox)).toEqual({

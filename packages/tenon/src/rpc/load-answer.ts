@@ -1,21 +1,21 @@
 import type { Contract } from "../contract/core.js";
-import { errors } from "../errors/index.js";
+import { loadAnswerMalformed } from "../errors/factories/wire.js";
 import type { Isolation, Level } from "../runtime/index.js";
 
-/** What a load message was answered with, read from JSON of the other side. */
-export interface LoadReply {
+/** The answer to a load message, once it is validated. */
+export interface LoadResult {
   readonly functions: readonly string[];
   readonly restores: boolean;
   readonly isolation: Isolation;
   readonly contract: Contract | undefined;
 }
 
-/** @throws TENON_WIRE_MALFORMED when the answer is none; what the contract is refused for when that is not well formed. */
-export async function readLoadAnswer(answer: unknown): Promise<LoadReply> {
-  if (!isObject(answer)) throw malformed("it is no object");
+/** Validates the answer to a load message. @throws TENON_WIRE_MALFORMED; TENON_CONTRACT_INVALID if its contract is not valid. */
+export async function readLoadAnswer(answer: unknown): Promise<LoadResult> {
+  if (!isObject(answer)) throw loadAnswerMalformed("expected an object");
   const { functions, restores, isolation, contract } = answer;
-  if (!isTexts(functions)) throw malformed("functions: expected a list of paths");
-  if (typeof restores !== "boolean") throw malformed("restores: expected a boolean");
+  if (!isStrings(functions)) throw loadAnswerMalformed("functions: expected a list of paths");
+  if (typeof restores !== "boolean") throw loadAnswerMalformed("restores: expected a boolean");
   return { functions, restores, isolation: readIsolation(isolation), contract: await readContract(contract) };
 }
 
@@ -26,14 +26,14 @@ async function readContract(document: unknown): Promise<Contract | undefined> {
 }
 
 function readIsolation(value: unknown): Isolation {
-  if (!isObject(value)) throw malformed("isolation: expected an object");
+  if (!isObject(value)) throw loadAnswerMalformed("isolation: expected an object");
   const flag = (name: keyof Isolation): boolean => {
-    if (typeof value[name] !== "boolean") throw malformed(`isolation.${name}: expected a boolean`);
+    if (typeof value[name] !== "boolean") throw loadAnswerMalformed(`isolation.${name}: expected a boolean`);
     return value[name];
   };
   if (typeof value.level !== "string" || !levels.includes(value.level as Level))
-    throw malformed("isolation.level: no such level");
-  if (!isTexts(value.remarks)) throw malformed("isolation.remarks: expected a list of texts");
+    throw loadAnswerMalformed(`isolation.level: expected one of ${levels.join(", ")}`);
+  if (!isStrings(value.remarks)) throw loadAnswerMalformed("isolation.remarks: expected a list of strings");
   return {
     level: value.level as Level,
     memory: flag("memory"),
@@ -49,9 +49,9 @@ function readIsolation(value: unknown): Isolation {
 const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 
 /**
- * What a runtime's isolation is inside a place: each part that either of the two gives. The runtime's remarks hold for
- * it alone (inline), so they are kept only where it isolates at all; a runtime that is a sandbox leaves nothing of what
- * the place's remarks warn of.
+ * Returns the isolation of a runtime inside a place: each part that either of the two provides. The runtime's remarks
+ * describe it without a place (inline), so they are kept only if it isolates at all. The place's remarks are warnings that
+ * do not apply to a runtime that is a sandbox.
  */
 export function combineIsolation(place: Isolation, runtime: Isolation): Isolation {
   return {
@@ -71,11 +71,7 @@ function remarksOf(place: Isolation, runtime: Isolation): readonly string[] {
   return runtime.level === "sandboxed" ? runtime.remarks : [...place.remarks, ...runtime.remarks];
 }
 
-function malformed(why: string) {
-  return errors.TENON_WIRE_MALFORMED(`the answer to the load message cannot be read: ${why}`);
-}
-
-function isTexts(value: unknown): value is string[] {
+function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 

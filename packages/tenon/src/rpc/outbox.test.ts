@@ -19,18 +19,18 @@ describe("an outbox", () => {
     expect(frames).toEqual([Uint8Array.of(2, 0, 0, 0, 1, 5, 4, 0, 0, 0, 2, 2, 97, 98)]);
   });
 
-  it("does not wait with a large batch", () => {
+  it("sends a large batch immediately", () => {
     const { frames, outbox: box } = outbox();
     box.begin(1, 1_000_000).blob(new Uint8Array(batchBytes));
     box.commit();
     expect(frames).toHaveLength(1);
   });
 
-  it("lets a message precede what was gathered", async () => {
+  it("can put a message before those already collected", async () => {
     const { frames, outbox: box } = outbox();
     box.begin(1, 100).byte(5);
     box.commit();
-    box.precede(2, (writer) => writer.byte(6));
+    box.prepend(2, (writer) => writer.byte(6));
     await new Promise((resolve) => setImmediate(resolve));
     expect(frames).toEqual([Uint8Array.of(2, 0, 0, 0, 2, 6, 2, 0, 0, 0, 1, 5)]);
   });
@@ -49,7 +49,7 @@ describe("an outbox", () => {
     expect(frames).toEqual([Uint8Array.of(2, 0, 0, 0, 1, 9)]);
   });
 
-  it("puts a message that is begun inside another behind it, and flushes neither in between", () => {
+  it("sends a message that is begun inside another one after it, and flushes neither in between", () => {
     const { frames, outbox: box } = outbox();
     const outer = box.begin(1, 100);
     outer.byte(1);

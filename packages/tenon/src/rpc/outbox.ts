@@ -4,10 +4,10 @@ import { batchBytes, headBytes } from "./envelope.js";
 export { TooLarge };
 
 /**
- * Gathers the messages of one turn of the event loop into one frame.
+ * Collects the messages of one turn of the event loop into one frame.
  *
  * A message is written between {@link begin} and {@link commit}, or {@link abandon}. Encoding a value can run foreign
- * code (a getter) which sends messages itself: those are written apart and follow the one that is being written.
+ * code (a getter) that sends messages itself: those are written separately, and follow the message that is being written.
  */
 export class Outbox {
   readonly #send: (frame: Uint8Array) => void;
@@ -45,7 +45,7 @@ export class Outbox {
     return writer;
   }
 
-  /** Ends the message, which will be sent. @throws TooLarge; the message is then to be abandoned. */
+  /** Ends the message, to be sent. @throws TooLarge, after which the message must be abandoned. */
   commit(): void {
     const writer = this.#writer;
     writer.check();
@@ -53,23 +53,23 @@ export class Outbox {
     this.#close(true);
   }
 
-  /** Drops the message that was begun. */
+  /** Discards the message that was begun. */
   abandon(): void {
     this.#writer.length = this.#start;
     this.#close(false);
   }
 
-  /** Puts a message before what was gathered in this turn: the other side reads it first. Not while one is being written. */
-  precede(kind: number, write: (writer: Writer) => void): void {
-    const gathered = this.#writer;
+  /** Puts a message before those collected in this turn: the other side reads it first. Not while one is being written. */
+  prepend(kind: number, write: (writer: Writer) => void): void {
+    const collected = this.#writer;
     this.#writer = new Writer();
     write(this.begin(kind, Number.POSITIVE_INFINITY));
     this.commit();
-    const rest = gathered.view();
+    const rest = collected.view();
     if (rest.byteLength > 0) this.#writer.bytes.set(rest, this.#writer.reserve(rest.byteLength));
   }
 
-  /** Sends what was gathered, now. */
+  /** Sends what was collected, now. */
   flush(): void {
     if (this.#start >= 0 || this.#writer.length === 0) return;
     const writer = this.#writer;
@@ -94,7 +94,7 @@ export class Outbox {
     if (writer.length >= batchBytes) this.flush();
     else if (!this.#scheduled && writer.length > 0) {
       this.#scheduled = true;
-      // After the running code and every promise that it settles: calls made together travel together.
+      // Runs after the current code and every promise that it settles, so calls made together are sent together.
       process.nextTick(this.#turnEnded);
     }
   }

@@ -1,15 +1,15 @@
-/** Where an outgoing stream writes to. `item` throws a coded error when the value cannot be sent. */
+/** Where an outgoing stream writes to. `item` throws a coded error if the value cannot be sent. */
 export interface StreamSink {
   item(id: number, value: unknown): void;
   end(id: number): void;
   break(id: number, thrown: unknown): void;
 }
 
-/** The largest chunk of a byte stream; larger ones are sent in parts, so that credit bounds bytes as well as items. */
+/** The largest chunk of a byte stream. Larger chunks are split, so that credit limits bytes as well as items. */
 export const chunkBytes = 64 * 1024;
 
 /**
- * The writing end of a stream: pulls its source only for as many elements as the reader has asked for, and tells the
+ * The writing end of a stream. Pulls only as many elements from its source as the reader has requested, and stops the
  * source when the reader stops.
  */
 export class OutgoingStream {
@@ -30,25 +30,25 @@ export class OutgoingStream {
     this.#sink = sink;
   }
 
-  /** The reader is ready for more elements. */
+  /** The reader requests more elements. */
   pull(count: number): void {
     this.#credit += count;
     if (!this.#pumping && !this.#ended) void this.#pump();
   }
 
-  /** The reader wants no more: the source is told, and the end confirmed. */
+  /** The reader stops: stops the source, and confirms the end. */
   stop(): void {
     if (this.#ended) return;
     this.#release();
     this.#sink.end(this.#id);
   }
 
-  /** The connection has ended: the source is told. */
+  /** The connection has ended: stops the source. */
   close(): void {
     if (!this.#ended) this.#release();
   }
 
-  /** The message with the stream was never sent: the source stays with whoever gave it. */
+  /** The message with the stream was not sent: leaves the source untouched. */
   discard(): void {
     this.#ended = true;
   }
@@ -91,7 +91,7 @@ export class OutgoingStream {
     this.#ended = true;
     this.#rest = undefined;
     try {
-      // Also one of which nothing was read may hold something. What its clean-up throws has nowhere to go.
+      // A source that was never read may hold resources, too. There is nothing to report its clean-up error to.
       const iterator = this.#iterator ?? this.#source[Symbol.asyncIterator]();
       Promise.resolve(iterator.return?.()).catch(() => {});
     } catch {}

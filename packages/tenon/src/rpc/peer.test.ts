@@ -87,7 +87,7 @@ async function quiet(): Promise<void> {
 const never = new Promise<never>(() => {});
 
 describe("calls", () => {
-  it("pass parameters and results, of synchronous and of asynchronous functions", async () => {
+  it("carry parameters and results, of synchronous and asynchronous functions", async () => {
     const { call } = connect({
       greet: (name) => `Hello, ${name}!`,
       both: async ({ firstName, age }) => [firstName, age ?? 0],
@@ -148,7 +148,7 @@ describe("calls", () => {
     });
   });
 
-  it("do not take from the other side a code that only this side can know", async () => {
+  it("do not accept a code from the other side that only this side can know", async () => {
     const { call } = connect({
       greet: () => {
         throw errors.TENON_PLUGIN_CRASHED("not true");
@@ -160,7 +160,7 @@ describe("calls", () => {
     });
   });
 
-  it("refuse a parameter or result of another type with its path, and go on", async () => {
+  it("reject a parameter or result of the wrong type with its path, and keep working", async () => {
     const { call } = connect({
       greet: (name) => (name === "Ada" ? 3 : name),
       both: (person) => [person.firstName, -1],
@@ -181,11 +181,11 @@ describe("calls", () => {
     expect(await call("greet", "Grace")).toBe("Grace");
   });
 
-  it("refuse what is larger than the limit on either side, and go on", async () => {
+  it("reject values larger than the limit on either side, and keep working", async () => {
     const { call } = connect({ greet: (name) => name.repeat(600) }, {}, { bytes: 1000 }, { bytes: 1000 });
     await expect(call("greet", "x".repeat(1100))).rejects.toMatchObject({
       code: "TENON_CALL_TOO_LARGE",
-      message: "greet(): the parameters are larger than the limit of 1000 bytes",
+      message: "greet(): the parameters exceed the limit of 1000 bytes",
     });
     await expect(call("greet", "xy")).rejects.toMatchObject({
       code: "TENON_CALL_TOO_LARGE",
@@ -194,18 +194,18 @@ describe("calls", () => {
     expect(await call("greet", "x")).toHaveLength(600);
   });
 
-  it("do not trust the other side to keep the limit", async () => {
+  it("check the limit even if the other side does not", async () => {
     const { call } = connect({ greet: (name) => name.repeat(2000) }, {}, { bytes: 1000 });
     await expect(call("greet", "x")).rejects.toMatchObject({ code: "TENON_CALL_TOO_LARGE" });
   });
 
-  it("of a function that is not there are refused", async () => {
+  it("of a missing function are rejected", async () => {
     const { call, callImport } = connect({});
     await expect(call("greet", "Ada")).rejects.toMatchObject({ code: "TENON_SYMBOL_MISSING" });
     await expect(callImport("log", "x")).rejects.toMatchObject({ code: "TENON_IMPORT_MISSING" });
   });
 
-  it("go both ways, one inside the other", async () => {
+  it("can be nested, in both directions", async () => {
     const { call, imports } = connect(
       { greet: async (name) => `Hello, ${await imports.get("upper")!.invoke([name], free)}!` },
       { upper: async (text) => text.toUpperCase() },
@@ -213,7 +213,7 @@ describe("calls", () => {
     expect(await call("greet", "Ada")).toBe("Hello, ADA!");
   });
 
-  it("of a host function that throws carry no host stack to the plugin", async () => {
+  it("do not show the host's stack to the plugin when a host function throws", async () => {
     const { callImport } = connect(
       {},
       {
@@ -230,7 +230,7 @@ describe("calls", () => {
     });
   });
 
-  it("survive a getter that makes another call while the first is being written", async () => {
+  it("work although a getter makes another call while the first is being written", async () => {
     const { call } = connect({ greet: (name) => name, both: ({ firstName }) => [firstName, 1] });
     let inner: Promise<string> | undefined;
     const person = {
@@ -245,7 +245,7 @@ describe("calls", () => {
 });
 
 describe("cancellation", () => {
-  it("rejects the caller at once and aborts the other side's signal", async () => {
+  it("rejects the caller immediately and aborts the other side's signal", async () => {
     let signal: AbortSignal | undefined;
     const { functions } = connect({
       wait: (control: CallControl) => {
@@ -263,7 +263,7 @@ describe("cancellation", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  it("takes the signal's reason where that is a coded error", async () => {
+  it("rejects with the signal's reason if it is a coded error", async () => {
     const { functions } = connect({ wait: () => never });
     const reason = errors.TENON_CALL_DEADLINE("too late");
     const early = functions.get("wait")!.invoke([], { signal: AbortSignal.abort(reason), deadline: 0 });
@@ -274,15 +274,15 @@ describe("cancellation", () => {
     await expect(late).rejects.toBe(reason);
   });
 
-  it("comes at the deadline too", async () => {
+  it("also happens at the deadline", async () => {
     const { functions } = connect({ wait: () => never });
     await expect(functions.get("wait")!.invoke([], { signal: undefined, deadline: 5 })).rejects.toMatchObject({
       code: "TENON_CALL_DEADLINE",
-      message: "wait(): no answer within 5 ms",
+      message: "wait() did not return within 5 ms",
     });
   });
 
-  it("is acknowledged by a side that lives, though its function goes on", async () => {
+  it("is confirmed by a live side, although its function keeps running", async () => {
     const unresponsive = vi.fn();
     const { functions } = connect({ wait: () => never }, {}, { grace: 20, unresponsive });
     await expect(functions.get("wait")!.invoke([], { signal: undefined, deadline: 5 })).rejects.toMatchObject({
@@ -292,7 +292,7 @@ describe("cancellation", () => {
     expect(unresponsive).not.toHaveBeenCalled();
   });
 
-  it("that is not acknowledged is reported", async () => {
+  it("is reported if it is not confirmed", async () => {
     const [near, far] = memoryChannelPair();
     far.open({ frame() {}, closed() {} });
     const error = await new Promise((resolve) => {
@@ -303,7 +303,7 @@ describe("cancellation", () => {
     expect(error).toMatchObject({ code: "TENON_PLUGIN_CRASHED", message: expect.stringContaining("wait()") });
   });
 
-  it("releases what a late answer carries", async () => {
+  it("releases what arrives with a late answer", async () => {
     let answer!: (value: unknown) => void;
     const dropped: unknown[] = [];
     const object = { id: 1 };
@@ -327,7 +327,7 @@ describe("cancellation", () => {
     expect(hostPeer.held.here).toBe(0);
   });
 
-  it("stops a stream that a late answer carries, though nobody has read it", async () => {
+  it("stops a stream that arrives with a late answer, although it was never read", async () => {
     let answer!: (value: unknown) => void;
     const { functions } = connect({ count: () => new Promise((resolve) => (answer = resolve)) });
     const controller = new AbortController();
@@ -376,7 +376,7 @@ describe("resources", () => {
     await expect(call("store#[resource-drop]counter", one)).rejects.toMatchObject({ code: "TENON_RESOURCE_GONE" });
   });
 
-  it("given as own come home as the very object and leave the giver", async () => {
+  it("given as own arrive at their owner as the same object, and leave the giver", async () => {
     const { call, pluginPeer } = connect(implementation([]));
     const one = await call("store#[constructor]counter", 7);
     expect(await call("store#take", one)).toBe(7);
@@ -384,7 +384,7 @@ describe("resources", () => {
     await expect(call("store#take", one)).rejects.toMatchObject({ code: "TENON_RESOURCE_GONE" });
   });
 
-  it("of another connection are refused", async () => {
+  it("of another connection are rejected", async () => {
     const first = connect(implementation([]));
     const second = connect(implementation([]));
     const foreign = await first.call("store#[constructor]counter", 1);
@@ -403,7 +403,7 @@ describe("resources", () => {
     expect(await call("store#take", two)).toBe(2);
   });
 
-  it("lent for a call are gone after it", async () => {
+  it("lent for a call can no longer be used after it", async () => {
     const lines: string[] = [];
     const object = { name: "sink" };
     let kept: unknown;
@@ -428,7 +428,7 @@ describe("resources", () => {
     });
   });
 
-  it("lent are not to be given away", async () => {
+  it("that are lent cannot be given away", async () => {
     const { call, imports } = connect(
       { use: (borrowed) => imports.get("keep")!.invoke([borrowed], free) },
       { keep: () => 1 },
@@ -476,7 +476,7 @@ describe("resources", () => {
 });
 
 describe("streams and futures", () => {
-  it("pass to the caller, no further ahead than the window", async () => {
+  it("reach the caller, never ahead by more than the window", async () => {
     let made = 0;
     let ended = false;
     const { call } = connect({
@@ -501,7 +501,7 @@ describe("streams and futures", () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  it("pass to the plugin, and tell the source when the reader stops", async () => {
+  it("reach the plugin, and stop the source when the reader stops", async () => {
     const returned = vi.fn();
     const { call } = connect({
       sum: async (numbers) => {
@@ -525,7 +525,7 @@ describe("streams and futures", () => {
     expect(returned).toHaveBeenCalledOnce();
   });
 
-  it("of bytes pass in chunks, large ones in parts, all of them copied", async () => {
+  it("of bytes are sent in chunks: large ones are split, all are copied", async () => {
     const big = Uint8Array.from({ length: 300_000 }, (_, index) => index & 0xff);
     const { call } = connect({
       blob: async function* () {
@@ -542,7 +542,7 @@ describe("streams and futures", () => {
     expect(Math.max(...chunks.map((chunk) => chunk.length))).toBeLessThanOrEqual(65_536);
   });
 
-  it("break with the source's failure after what came before it", async () => {
+  it("break with the source's error after the elements before it", async () => {
     const { call } = connect({
       count: async function* () {
         yield 1;
@@ -561,7 +561,7 @@ describe("streams and futures", () => {
     });
   });
 
-  it("break at an element of another type", async () => {
+  it("break at an element of the wrong type", async () => {
     const { call } = connect({
       count: async function* () {
         yield "one";
@@ -597,7 +597,7 @@ describe("streams and futures", () => {
     await expect(call("wait")).rejects.toMatchObject({ code: "TENON_PLUGIN_CLOSED" });
   });
 
-  it("futures are fulfilled and rejected later, both ways", async () => {
+  it("futures are fulfilled and rejected later, in both directions", async () => {
     let fulfil!: (value: string) => void;
     let refuse!: (error: Error) => void;
     const promises = [
@@ -623,7 +623,7 @@ describe("streams and futures", () => {
 });
 
 describe("control calls", () => {
-  it("pass JSON and bytes by name", async () => {
+  it("carry JSON and bytes to a handler by name", async () => {
     const { hostPeer } = connect(
       {},
       {},
@@ -643,7 +643,7 @@ describe("control calls", () => {
     await expect(hostPeer.control("save", 1n)).rejects.toMatchObject({ code: "TENON_VALUE_TYPE" });
   });
 
-  it("log lines pass", async () => {
+  it("log lines reach the host", async () => {
     const lines: unknown[] = [];
     const { pluginPeer } = connect({}, {}, { log: (line) => lines.push(line) });
     pluginPeer.log({ stream: "stderr", text: "half \ud800" });
@@ -651,7 +651,7 @@ describe("control calls", () => {
     expect(lines).toEqual([{ stream: "stderr", text: "half \ufffd" }]);
   });
 
-  it("the loss of the plugin is told before the answer of the call that it was lost in", async () => {
+  it("the loss of the plugin is reported before the result of the call that caused it", async () => {
     const told: string[] = [];
     const { call, pluginPeer } = connect(
       {
@@ -668,7 +668,7 @@ describe("control calls", () => {
     expect(told).toEqual(["TENON_WASM_TRAP", "answer TENON_WASM_TRAP"]);
   });
 
-  it("hold tells when something is awaited", async () => {
+  it("hold() reports when something is awaited", async () => {
     const hold = vi.fn();
     const { call } = connect({ greet: (name) => name }, {}, { hold });
     await Promise.all([call("greet", "a"), call("greet", "b")]);

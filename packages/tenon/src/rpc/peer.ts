@@ -1,5 +1,6 @@
 import type { FutureType, Items, ResourceType, StreamType } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
+import { connectionClosed, messageMalformed, wireVersionDiffers } from "../errors/factories/wire.js";
+import type { TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, LogLine } from "../runtime/index.js";
 import { Caller } from "./caller.js";
 import type { Channel } from "./channel.js";
@@ -14,32 +15,32 @@ import { Streams } from "./streams.js";
 
 export interface PeerOptions {
   readonly channel: Channel;
-  /** Which side this is: it decides what an exception means, and who may wait for promises while the other is blocked. */
+  /** Which side this is. It decides which code an exception gets, and who may wait for a promise while the other is blocked. */
   readonly role: "host" | "plugin";
-  /** Bytes of the largest value either way: parameters, a result, a stream's element. 64 MiB unless said. */
+  /** Most bytes of a value, in both directions: parameters, a result, a stream's element. Default 64 MiB. */
   readonly bytes?: number;
-  /** Bytes of the largest message that is accepted; by default what follows from `bytes`. */
+  /** Most bytes of a message that is accepted. By default, this follows from `bytes`. */
   readonly accepts?: number;
-  /** Milliseconds in which a cancelled call must be acknowledged; 0, the default, for no watch. */
+  /** Milliseconds within which the other side must confirm a cancellation; 0, the default, for no limit. */
   readonly grace?: number;
-  /** What this side answers by name, apart from the contract. */
+  /** The control calls that this side serves, by name. */
   readonly controls?: Readonly<Record<string, ControlHandler>>;
   /** Where the other side's log lines go. */
   log?(line: LogLine): void;
   /**
-   * The connection ended other than by {@link Peer.close}: with the error that ended it, or without one because the other
-   * side closed it.
+   * The connection ended, but not by {@link Peer.close}: with the error that ended it, or without one if the other side
+   * closed it.
    */
   closed?(error: TenonError | undefined): void;
-  /** The other side has lost its plugin: answers may follow in this turn, and then the connection ends. */
+  /** The other side has lost its plugin. Answers may follow in this turn, then the connection ends. */
   lost?(error: TenonError): void;
-  /** A cancelled call was not acknowledged in time: the other side loops, or is stopped. */
+  /** A cancellation was not confirmed in time: the other side is in an infinite loop, or suspended. */
   unresponsive?(error: TenonError): void;
-  /** Told `true` while something is awaited from the other side, and `false` after. */
+  /** Called with `true` while this side waits for the other, and with `false` after. */
   hold?(active: boolean): void;
 }
 
-/** The two halves of a contract, as one side of the connection has them. */
+/** The two halves of a contract, as one side of the connection sees them. */
 export interface Binding {
   /** What the other side implements. */
   readonly calls: Items;
@@ -48,11 +49,11 @@ export interface Binding {
 }
 
 /**
- * One end of a connection. Both ends are of this class: each calls the other's functions and serves its own.
+ * One end of a connection. Both ends are peers: each calls the other's functions and serves its own.
  *
- * A call that is cancelled, late or cut off rejects at once (TENON_CALL_ABORTED, TENON_CALL_DEADLINE); whatever the other
- * side still sends for it is released. Bytes that cannot be read end the connection with TENON_WIRE_MALFORMED, and with
- * it everything that is pending. The messages are laid out in docs/wire.md.
+ * A call that is cancelled or late rejects immediately (TENON_CALL_ABORTED, TENON_CALL_DEADLINE). What the other side still
+ * sends for it is released. Bytes that cannot be read end the connection, and everything pending, with
+ * TENON_WIRE_MALFORMED. docs/wire.md describes the messages.
  */
 export class Peer {
   readonly #options: PeerOptions;
@@ -89,40 +90,40 @@ export class Peer {
     channel.open({ frame: (frame) => this.#receive(frame), closed: (error) => this.#ended(error) });
   }
 
-  /** The error that everything ends with now, once the connection has ended. */
+  /** The error that ended the connection, once it has ended. */
   get closed(): TenonError | undefined {
     return this.#link.closed;
   }
 
-  /** How many objects each side holds of the other. */
+  /** How many of the other's objects each side holds. */
   get held(): { readonly here: number; readonly there: number } {
     return { here: this.#references.ownedReferences, there: this.#references.handles.size };
   }
 
-  /** Sets the bytes of the largest value, where they become known only now. */
+  /** Sets the limit of a value in bytes, if it was not known when the peer was created. */
   limit(bytes: number): void {
     this.#link.bytes = bytes;
   }
 
   /**
-   * Settles the contract; both sides must bind the same one. Returns the functions of the other side.
+   * Sets the contract. Both sides must use the same one. Returns the functions of the other side.
    *
-   * @param has whether the other side offers a function (by path); it may leave out optional ones.
+   * @param has whether the other side has a function (by path). It may leave out optional ones.
    */
   bind(binding: Binding, has: (path: string) => boolean = () => true): FunctionTable {
     this.#server.bind(binding.serves);
     return this.#caller.functions(binding.calls, has);
   }
 
-  /** Gives the functions of this side, by path. Calls that come before are answered with TENON_SYMBOL_MISSING. */
+  /** Sets the functions of this side, by path. Calls that arrive earlier fail with TENON_SYMBOL_MISSING. */
   serve(table: FunctionTable): void {
     this.#server.serve(table);
   }
 
   /**
-   * Makes a control call: answers the JSON value that the other side's handler returned.
+   * Makes a control call. Returns the JSON value that the other side's handler returned.
    *
-   * @param attachment bytes that go along.
+   * @param attachment bytes to send with it.
    */
   control(
     name: string,
@@ -133,7 +134,7 @@ export class Peer {
     return this.#caller.control(name, parameters, control, attachment);
   }
 
-  /** Sends a line of the log. A very long one is cut. */
+  /** Sends a log line. A very long one is cut. */
   log(line: LogLine): void {
     const { outbox, closed } = this.#link;
     if (closed !== undefined) return;
@@ -145,20 +146,20 @@ export class Peer {
   }
 
   /**
-   * Tells the other side that the plugin behind this one is lost, before it reads any answer of this turn: whoever
-   * learns that a call failed then finds the plugin gone already.
+   * Tells the other side that the plugin is lost, before it reads any answer of this turn. So when a call rejects there, the
+   * plugin is already known to be lost.
    */
   lost(reason: TenonError): void {
     if (this.#link.closed === undefined)
-      this.#link.outbox.precede(kind.lost, (writer) => writer.text(faultText(reason)));
+      this.#link.outbox.prepend(kind.lost, (writer) => writer.text(faultText(reason)));
   }
 
-  /** Sends what was gathered in this turn at once, instead of at its end. */
+  /** Sends what was collected in this turn now, not at its end. */
   flush(): void {
     this.#link.outbox.flush();
   }
 
-  /** Rejects every call of a function that this side has under way, and lets control calls go on. */
+  /** Rejects every call of a function that this side has pending. Control calls stay pending. */
   abandonCalls(reason: TenonError): void {
     this.#caller.abandon(reason);
   }
@@ -169,8 +170,8 @@ export class Peer {
   }
 
   /**
-   * Ends the connection: what is pending rejects with `reason`, streams break, and every resource is released. Returns
-   * how many resources were still held, by either side. Closing again returns none.
+   * Ends the connection: pending calls reject with `reason`, streams break, and every resource is released. Returns how many
+   * resources either side still held. Closing again returns 0.
    */
   close(reason: TenonError): { readonly resources: number } {
     if (this.#link.closed !== undefined) return { resources: 0 };
@@ -188,7 +189,8 @@ export class Peer {
       while (reader.position < frameEnd && link.closed === undefined) {
         const length = reader.u32();
         if (length > frameEnd - reader.position) throw new Unreadable("a message is cut short");
-        if (length > this.#accepts) throw new Unreadable(`a message has ${length} bytes, more than are accepted`);
+        if (length > this.#accepts)
+          throw new Unreadable(`a message has ${length} bytes, and the limit is ${this.#accepts}`);
         reader.end = reader.position + length;
         this.#message(reader);
         if (link.closed === undefined) reader.finish();
@@ -198,21 +200,18 @@ export class Peer {
       if (link.closed !== undefined) return;
       this.#fail(
         thrown instanceof Unreadable
-          ? errors.TENON_WIRE_MALFORMED({
-              message: `a message from the other side cannot be read: ${thrown.message}`,
-              cause: thrown,
-            })
+          ? messageMalformed(thrown.message, thrown)
           : coded(thrown, "TENON_INTERNAL", "reading a message failed"),
       );
       return;
     }
-    // A blocked side waits for the answer now; and while this one is blocked, no turn of the event loop ends.
+    // A blocked side waits for the answer now. And while this side is blocked, no turn of the event loop ends.
     if (link.blocked > 0 || link.channel.blocking?.awaited() === true) link.outbox.flush();
   }
 
   #message(reader: Reader): void {
     const what = reader.byte();
-    if (!this.#greeted && what !== kind.hello) throw new Unreadable("it does not begin with a greeting");
+    if (!this.#greeted && what !== kind.hello) throw new Unreadable("the first message is not a hello");
     switch (what) {
       case kind.call:
         this.#server.call(reader, false);
@@ -257,7 +256,7 @@ export class Peer {
         this.#hello(reader);
         return;
       default:
-        if (!this.#streams.message(what, reader)) throw new Unreadable("a message is of no known kind");
+        if (!this.#streams.message(what, reader)) throw new Unreadable(`unknown kind of message: ${what}`);
     }
   }
 
@@ -265,31 +264,30 @@ export class Peer {
     try {
       this.#options.log?.(line);
     } catch {
-      // A log that fails must not end the connection, and there is no better place to tell of it.
+      // A log callback that throws must not end the connection, and there is nowhere to report it.
     }
   }
 
   #hello(reader: Reader): void {
-    if (this.#greeted) throw new Unreadable("it greets twice");
-    if (reader.text() !== wireMagic) throw new Unreadable("it does not begin with a greeting");
+    if (this.#greeted) throw new Unreadable("it is a second hello");
+    if (reader.text() !== wireMagic) throw new Unreadable("the first message is not a hello");
     const version = reader.varint();
     this.#greeted = true;
     if (version === wireVersion) return;
-    const message = `the other side speaks version ${version} of the wire protocol, this side version ${wireVersion}`;
-    this.#fail(errors.TENON_WIRE_VERSION(message));
+    this.#fail(wireVersionDiffers(version, wireVersion));
   }
 
-  /** The connection cannot go on: this side ends it. */
+  /** Ends the connection because of an error. */
   #fail(error: TenonError): void {
     this.#shut(error);
     this.#link.channel.close();
     this.#options.closed?.(error);
   }
 
-  /** The channel ended by itself. */
+  /** Handles the end of the channel. */
   #ended(error: TenonError | undefined): void {
     if (this.#link.closed !== undefined) return;
-    this.#shut(error ?? errors.TENON_WIRE_CLOSED("the connection to the other side is closed"));
+    this.#shut(error ?? connectionClosed());
     this.#options.closed?.(error);
   }
 
@@ -304,7 +302,7 @@ export class Peer {
   }
 }
 
-/** What stands behind the handles and stream numbers of a connection. */
+/** The objects and streams behind the handles and stream numbers of a connection. */
 class PeerReferences implements ExchangeOwner {
   readonly handles = new HandleTable();
   ownedReferences = 0;
@@ -330,7 +328,7 @@ class PeerReferences implements ExchangeOwner {
     this.#server.drop(resource, object);
   }
 
-  /** The other side lets an object of this one go. */
+  /** The other side has released an object of this side. */
   released(handle: number): void {
     const held = this.handles.get(handle);
     if (held === undefined || held.borrowed) return;

@@ -2,27 +2,27 @@ import type { TenonError } from "../errors/index.js";
 import type { Exchange } from "./exchange.js";
 import type { Stub } from "./stub.js";
 
-/** A call that this side made and that has no answer yet. */
+/** A call that this side made and that is not answered yet. */
 export class Pending {
   readonly id: number;
   /** The function, or the name of a control call. */
   readonly target: Stub | string;
   readonly exchange: Exchange | undefined;
-  /** When the caller gives up, on the clock of `performance.now()`; infinite for never. */
+  /** When the call expires, on the clock of `performance.now()`; infinite for never. */
   readonly due: number;
-  /** What was left when the call was made, in milliseconds: for the message. */
+  /** How many milliseconds the call had when it was made, for the message. */
   readonly allowed: number;
   resolve!: (value: unknown) => void;
   reject!: (error: TenonError) => void;
   /** Stops listening to the caller's signal. */
   detach: (() => void) | undefined;
-  /** The caller has been answered without the other side: whatever still comes is released. */
+  /** The caller was already rejected by this side: what still arrives is released. */
   abandoned = false;
   /** The other side has answered. */
   answered = false;
   /** The other side has seen the cancellation. */
   seen = false;
-  /** Ends the watch for a sign of life after a cancellation. */
+  /** Stops the timer that waits for the cancellation to be confirmed. */
   acknowledged: (() => void) | undefined;
 
   constructor(id: number, target: Stub | string, exchange: Exchange | undefined, allowed: number) {
@@ -38,7 +38,7 @@ export class Pending {
   }
 }
 
-/** Calls under way by number; numbers are used again once the answer has come. */
+/** Pending calls by number. A number is reused once its answer has arrived. */
 export class PendingTable {
   readonly #slots: (Pending | undefined)[] = [];
   readonly #free: number[] = [];
@@ -85,7 +85,7 @@ export class PendingTable {
     return pending;
   }
 
-  // One timer for all deadlines, set for the earliest: a call that answers in time costs it nothing.
+  // One timer for all deadlines, set to the earliest: a call that returns in time never touches it.
   #arm(due: number): void {
     clearTimeout(this.#timer);
     this.#next = due;

@@ -1,11 +1,11 @@
 import { Unreadable } from "./codec/index.js";
 
-/** The value of a JSON text from the other side; nothing for no text. @throws Unreadable */
+/** Returns the value of a JSON text from the other side; `undefined` for an empty text. @throws Unreadable */
 export function readJson(text: string): unknown {
   if (text === "") return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    throw new Unreadable("JSON text cannot be read");
+    throw new Unreadable("a text is not valid JSON");
   }
 }

@@ -1,5 +1,8 @@
 import type { Contract } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { messageOf } from "../errors/factories/call.js";
+import { instanceClosed } from "../errors/factories/closed.js";
+import { lifecycleFailed } from "../errors/factories/wire.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import type {
   CallControl,
   CloseReport,
@@ -13,24 +16,24 @@ import type {
   Runtime,
 } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
-import { Connection, pluginClosed } from "./connection.js";
+import { Connection } from "./connection.js";
 import { coded } from "./fault.js";
-import { combineIsolation, type LoadReply } from "./load-answer.js";
+import { combineIsolation, type LoadResult } from "./load-answer.js";
 
-/** How a thread or process ended. */
-export interface Ending {
-  /** Exit code or signal, where there is one. */
+/** How the thread or process of a place ended. */
+export interface PlaceExit {
+  /** Exit code or signal, if there is one. */
   readonly exit: number | string | undefined;
-  /** Why, as a coded error: TENON_PLACE_EXIT, TENON_PLACE_MEMORY, TENON_PLACE_START. */
+  /** The reason, as a coded error: TENON_PLACE_EXIT, TENON_PLACE_MEMORY, TENON_PLACE_START. */
   readonly error: TenonError;
-  /** What this end proves, where it is not what the place proves otherwise. */
+  /** What this end proves, if it differs from what the place usually proves. */
   readonly proof?: CloseReport["proof"] | undefined;
 }
 
-/** What a place has started, and what is to be loaded there. */
+/** What a place has started, and what to load there. */
 export interface RemoteInstanceOptions {
   readonly place: PlaceName;
-  /** What the place achieves; what the runtime achieves inside is added. */
+  /** The isolation that the place provides. What the runtime provides inside is added. */
   readonly isolation: Isolation;
   readonly proof: CloseReport["proof"];
   /** Thread or process id. */
@@ -42,25 +45,25 @@ export interface RemoteInstanceOptions {
   readonly preparedSent?: boolean | undefined;
   readonly request: LoadRequest;
   readonly limits: PlaceLimits;
-  /** Settles (never rejects) when the thread or process has ended, for whatever reason. */
-  readonly ended: Promise<Ending>;
+  /** Resolves (never rejects) when the thread or process has ended, for whatever reason. */
+  readonly ended: Promise<PlaceExit>;
   /**
-   * Whether other plugins live there too: then a plugin that fails or hangs only loses its connection, and the thread or
-   * process is ended by force only when it gives no sign of life.
+   * Whether other plugins run there, too. If so, a plugin that fails or hangs only loses its connection, and the thread or
+   * process is killed only if it does not respond.
    */
   readonly shared?: boolean | undefined;
-  /** Ends the thread or process by force, now; `ended` settles afterwards. May be called more than once. */
+  /** Kills the thread or process. `ended` resolves afterwards. May be called more than once. */
   kill(): void;
-  /** Told `true` while calls are pending, so that the host program stays alive for their answers, and `false` after. */
+  /** Called with `true` while calls are pending, so that the host stays alive for their results, and with `false` after. */
   hold?(active: boolean): void;
 }
 
 /**
- * Loads a plugin through a channel, at whose other end `serveInstance` runs, and gives it as an instance.
+ * Loads a plugin through a channel, with `serveInstance` at its other end, and returns it as an instance.
  *
- * Rejects with what the runtime's `load` rejected with; with TENON_LOAD_FAILED when the thread or process ended
- * meanwhile; with TENON_LOAD_DEADLINE (or the reason of `request.signal`) when loading was given up. When it rejects, the
- * thread or process has ended.
+ * Rejects with the error of the runtime's `load`; with TENON_LOAD_FAILED if the thread or process exited in the meantime;
+ * with TENON_LOAD_DEADLINE (or the reason of `request.signal`) if loading was cancelled. When it rejects, the thread or
+ * process has ended.
  */
 export async function startRemoteInstance(options: RemoteInstanceOptions): Promise<Instance> {
   const connection = new Connection(options);
@@ -76,7 +79,7 @@ export async function startRemoteInstance(options: RemoteInstanceOptions): Promi
   }
 }
 
-/** How long a plugin may take to close, in milliseconds, where nobody says. */
+/** How long a plugin may take to close, in milliseconds, by default. */
 const closeDeadline = 5000;
 
 class RemoteInstance implements Instance {
@@ -91,7 +94,7 @@ class RemoteInstance implements Instance {
   readonly #connection: Connection;
   #report: Promise<CloseReport> | undefined;
 
-  constructor(options: RemoteInstanceOptions, connection: Connection, reply: LoadReply) {
+  constructor(options: RemoteInstanceOptions, connection: Connection, reply: LoadResult) {
     this.#options = options;
     this.#connection = connection;
     this.place = options.place;
@@ -144,17 +147,17 @@ class RemoteInstance implements Instance {
     let resources = 0;
     let held = false;
     if (!connection.hasEnded) {
-      peer.abandonCalls(pluginClosed());
+      peer.abandonCalls(instanceClosed());
       const deadline = control.deadline > 0 ? control.deadline : closeDeadline;
-      const willing = connection.failing || (await this.#asks(deadline, control.signal));
+      const closed = connection.failing || (await this.#requestClose(deadline, control.signal));
       held = true;
       this.#options.hold?.(true);
-      if (!willing) {
+      if (!closed) {
         connection.forced = true;
         resources = (await connection.stop()).resources;
       } else {
-        resources = peer.close(pluginClosed()).resources;
-        await this.#endsWithin(grace);
+        resources = peer.close(instanceClosed()).resources;
+        await this.#waitForEnd(grace);
         if (!connection.hasEnded) {
           connection.forced = true;
           this.#options.kill();
@@ -166,16 +169,16 @@ class RemoteInstance implements Instance {
     return { proof, exit, forced: connection.forced, resources };
   }
 
-  /** Asks the plugin to close. Answers whether it has. */
-  #asks(deadline: number, signal: AbortSignal | undefined): Promise<boolean> {
+  /** Asks the plugin to close. Returns whether it has. */
+  #requestClose(deadline: number, signal: AbortSignal | undefined): Promise<boolean> {
     return this.#connection.peer.control("close", undefined, { signal, deadline }).then(
       () => true,
       () => false,
     );
   }
 
-  /** Waits until the thread or process has ended by itself, at most so many milliseconds. */
-  async #endsWithin(milliseconds: number): Promise<void> {
+  /** Waits until the thread or process exits by itself, at most so many milliseconds. */
+  async #waitForEnd(milliseconds: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, milliseconds);
@@ -186,8 +189,7 @@ class RemoteInstance implements Instance {
 
   #as(code: "TENON_HEALTH_FAILED" | "TENON_STATE_FAILED", what: string, cause: unknown): unknown {
     if (isTenonError(cause) && !wrapped.has(cause.code)) return cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return errors[code]({ message: `${what}: ${why}`, cause });
+    return lifecycleFailed(code, what, messageOf(cause), cause);
   }
 }
 

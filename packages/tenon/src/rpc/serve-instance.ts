@@ -1,6 +1,16 @@
 import { deserialize } from "node:v8";
 import { type Contract, signatures } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { messageOf } from "../errors/factories/call.js";
+import { instanceClosed, nothingLoaded } from "../errors/factories/closed.js";
+import {
+  hostDisconnected,
+  loadedTwice,
+  loadMessageEmpty,
+  loadThrew,
+  pluginLost,
+  stateNotJson,
+} from "../errors/factories/wire.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import type {
   CallControl,
   FunctionTable,
@@ -14,36 +24,35 @@ import type { Channel } from "./channel.js";
 import { Peer } from "./peer.js";
 import type { ControlRequest } from "./server.js";
 
-/** What a place's entry hands over in its thread or process. */
+/** What the entry of a place passes on, in its thread or process. */
 export interface ServeOptions {
   readonly channel: Channel;
   /**
-   * What to load, where the place has its own way of sending it (a structured clone). Otherwise it comes with the load
-   * message.
+   * What to load, if the place has its own way of sending it (a structured clone). Otherwise the load message contains it.
    */
   readonly prepared?: Prepared | undefined;
   /**
-   * Called once, when the host has closed the instance or the connection ended: the thread or process should end now,
-   * as soon as what was sent has gone out.
+   * Called once, when the host has closed the instance or the connection has ended. The thread or process should exit as
+   * soon as everything that was sent has gone out.
    *
-   * @param lost why the runtime lost the plugin, where that is why.
+   * @param lost why the runtime lost the plugin, if that is the reason.
    */
   finished(lost?: TenonError): void;
 }
 
-/** What the load message carries, as a structured clone: the contract's types keep their identity. */
+/** The content of the load message, as a structured clone, so that the contract's types keep their identity. */
 export interface LoadMessage extends LoadOptions {
   /** The runtime's module. */
   readonly module: string;
   readonly prepared: Prepared | undefined;
   readonly contract: Contract;
-  /** Paths of the host's functions that are there. */
+  /** Paths of the functions that the host provides. */
   readonly imports: readonly string[];
 }
 
-/** What the load message is answered with: JSON. */
+/** The answer to the load message, as JSON. */
 export interface LoadAnswer {
-  /** Paths of the plugin's functions that are there. */
+  /** Paths of the functions that the plugin implements. */
   readonly functions: readonly string[];
   readonly restores: boolean;
   readonly isolation: Isolation;
@@ -52,11 +61,11 @@ export interface LoadAnswer {
 }
 
 /**
- * Serves one instance over a channel: loads what the host asks for, then answers its calls until it closes the instance
- * or the connection ends. Never throws.
+ * Serves one instance over a channel: loads what the host asks for, then serves its calls until the host closes the
+ * instance or the connection ends. Never throws.
  */
 export function serveInstance(options: ServeOptions): void {
-  const ending = new AbortController();
+  const closing = new AbortController();
   let loading: Promise<LoadAnswer> | undefined;
   let instance: Instance | undefined;
   let finished = false;
@@ -66,20 +75,20 @@ export function serveInstance(options: ServeOptions): void {
     options.finished(lost);
   };
   const loaded = (): Instance => {
-    if (instance === undefined) throw errors.TENON_PLUGIN_CLOSED("nothing is loaded");
+    if (instance === undefined) throw nothingLoaded();
     return instance;
   };
 
   const load = async ({ attachment, control }: ControlRequest): Promise<LoadAnswer> => {
     const message = deserialize(attachment) as LoadMessage;
     const prepared = options.prepared ?? message.prepared;
-    if (prepared === undefined) throw errors.TENON_INTERNAL("the load message carries nothing to load");
+    if (prepared === undefined) throw loadMessageEmpty();
     peer.limit(message.limits.bytes);
     const offered = new Set(message.imports);
     const { contract, settings, grants, limits } = message;
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
     const { default: runtime } = (await import(message.module)) as { default: Runtime };
-    const signal = control.signal === undefined ? ending.signal : AbortSignal.any([ending.signal, control.signal]);
+    const signal = control.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, control.signal]);
     instance = await runtime.load(prepared, {
       contract,
       settings,
@@ -91,19 +100,19 @@ export function serveInstance(options: ServeOptions): void {
     });
     if (finished) {
       void instance.close(abandoned);
-      throw errors.TENON_WIRE_CLOSED("the host has left");
+      throw hostDisconnected();
     }
     peer.serve(instance.functions);
     void instance.lost.then((error) => {
       if (finished) return;
-      const crashed = errors.TENON_PLUGIN_CRASHED({ message: error.message, cause: error });
+      const crashed = pluginLost(error);
       peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
-      peer.serve(refusing(crashed));
+      peer.serve(rejecting(crashed));
       peer.lost(error);
-      // What the call that failed is answered with goes out first; then the host learns of it by the connection's end.
+      // The failed call's result is sent first. Then the end of the connection tells the host.
       setImmediate(() => {
         void instance?.close(abandoned);
-        ending.abort(error);
+        closing.abort(error);
         peer.close(crashed);
         setImmediate(() => finish(error));
       });
@@ -121,14 +130,14 @@ export function serveInstance(options: ServeOptions): void {
     role: "plugin",
     accepts: loadBytes,
     closed: () => {
-      ending.abort(errors.TENON_WIRE_CLOSED("the host has left"));
-      // Where the thread goes on for others, what the plugin opened must end.
+      closing.abort(hostDisconnected());
+      // If the thread keeps running for other plugins, what this one opened must still be closed.
       void instance?.close(abandoned);
       finish();
     },
     controls: {
       load: (request) => {
-        if (loading !== undefined) throw errors.TENON_INTERNAL("something is loaded already");
+        if (loading !== undefined) throw loadedTwice();
         loading = load(request);
         return loading.catch((thrown: unknown) => {
           throw loadError(thrown);
@@ -141,10 +150,10 @@ export function serveInstance(options: ServeOptions): void {
       close: async ({ control }) => {
         const resources = peer.releaseHandles();
         await instance?.close(control);
-        ending.abort(errors.TENON_PLUGIN_CLOSED("the plugin is closed"));
-        // The answer goes out first: it is sent when this turn ends.
+        closing.abort(instanceClosed());
+        // The answer goes first: it is sent when this turn ends.
         setImmediate(() => {
-          peer.close(errors.TENON_PLUGIN_CLOSED("the plugin is closed"));
+          peer.close(instanceClosed());
           finish();
         });
         return { resources };
@@ -153,15 +162,15 @@ export function serveInstance(options: ServeOptions): void {
   });
 }
 
-/** The functions of a plugin that is gone. */
-function refusing(reason: TenonError): FunctionTable {
+/** Returns functions that all throw, for a plugin that is lost. */
+function rejecting(reason: TenonError): FunctionTable {
   const refuse = () => {
     throw reason;
   };
   return { get: () => ({ invoke: refuse, invokeSync: refuse }) };
 }
 
-/** How long a plugin may take to close when its host has left. */
+/** How long a plugin may take to close once its host is gone. */
 const abandoned: CallControl = { signal: undefined, deadline: 1000 };
 const loadBytes = 2 ** 31;
 
@@ -171,7 +180,7 @@ function pathsOf(items: Contract["exports"], table: FunctionTable): readonly str
 
 async function contractDocument(contract: Contract | undefined): Promise<unknown> {
   if (contract === undefined) return undefined;
-  // Loaded only where it is needed: most of what starts in a thread or process never needs it.
+  // Imported only if needed: most plugins in a thread or process never need it.
   const { contractToJson } = await import("../contract/formats/to-json.js");
   return contractToJson(contract);
 }
@@ -181,17 +190,12 @@ async function saveState(instance: Instance, control: CallControl): Promise<unkn
   try {
     JSON.stringify(state);
   } catch (cause) {
-    throw errors.TENON_STATE_FAILED({ message: `the plugin's state is not JSON: ${String(cause)}`, cause });
+    throw stateNotJson(cause);
   }
   return state;
 }
 
 function loadError(thrown: unknown): unknown {
   if (isTenonError(thrown)) return thrown;
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return errors.TENON_LOAD_FAILED({
-    message: `the plugin failed while loading: ${message}`,
-    cause: thrown,
-    pluginStack: thrown instanceof Error ? thrown.stack : undefined,
-  });
+  return loadThrew(messageOf(thrown), thrown, thrown instanceof Error ? thrown.stack : undefined);
 }

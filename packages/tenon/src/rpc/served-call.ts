@@ -2,7 +2,7 @@ import type { TenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import type { Exchange } from "./exchange.js";
 
-/** A call that this side serves. Its signal is made only when somebody asks for it. */
+/** A call that this side serves. Its signal is created only when it is asked for. */
 export class ServedCall implements CallControl {
   readonly id: number;
   readonly deadline: number;

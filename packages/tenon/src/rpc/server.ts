@@ -1,5 +1,13 @@
 import type { Items, ResourceType, Type } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import {
+  callerGaveUp,
+  callResultUndeclared,
+  importMissing,
+  symbolMissing,
+  syncReturnedPromise,
+} from "../errors/factories/call.js";
+import { controlUnknown } from "../errors/factories/wire.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
 import { type Encoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
@@ -10,18 +18,18 @@ import { readJson } from "./read-json.js";
 import { ServedCall } from "./served-call.js";
 import { compileStubs, dropPaths, type Stub } from "./stub.js";
 
-/** Answers a control call: a call by name, with JSON, apart from the contract. */
+/** Serves a control call: a call by name, with JSON, that is not part of the contract. */
 export type ControlHandler = (request: ControlRequest) => unknown;
 
 export interface ControlRequest {
-  /** JSON value. */
+  /** A JSON value. */
   readonly parameters: unknown;
-  /** Bytes that came with it; empty when none did. */
+  /** The bytes sent with it; empty if there are none. */
   readonly attachment: Uint8Array;
   readonly control: CallControl;
 }
 
-/** The serving half of a peer. Every call that comes is answered exactly once, while the connection stands. */
+/** The serving half of a peer. Every call is answered exactly once, as long as the connection is open. */
 export class Server {
   readonly #link: Link;
   readonly #controls: Readonly<Record<string, ControlHandler>>;
@@ -57,7 +65,7 @@ export class Server {
       const dropped = path === undefined ? undefined : this.#table?.get(path)?.invoke([object], free);
       if (isPromise(dropped)) dropped.then(undefined, () => {});
     } catch {
-      // The other side has let go of it: nobody is to be told that the drop failed.
+      // The other side has released it: there is nothing to report the error to.
     }
   }
 
@@ -65,9 +73,9 @@ export class Server {
     const id = this.#newId(reader);
     const stub = this.#stubs[reader.varint()];
     const deadline = reader.varint();
-    if (stub === undefined) throw new Unreadable("a call names no function");
+    if (stub === undefined) throw new Unreadable("a call names an unknown function");
     const size = reader.left;
-    const exchange = stub.refers ? this.#link.exchange() : undefined;
+    const exchange = stub.hasReferences ? this.#link.exchange() : undefined;
     const parameters: unknown[] = [];
     for (const { decode } of stub.parameters) parameters.push(decode(reader, exchange ?? noReferences));
     reader.finish();
@@ -75,9 +83,7 @@ export class Server {
     const target = this.#targets[stub.index];
     const failure =
       exchange?.failure ??
-      (size > this.#link.bytes
-        ? this.#link.tooLarge(`${stub.label}(): the parameters are larger`, stub.label)
-        : undefined) ??
+      (size > this.#link.bytes ? this.#link.tooLarge(stub.label, "parameters") : undefined) ??
       (target === undefined && stub.signature.kind !== "drop" ? this.#missing(stub) : undefined);
     if (failure !== undefined) {
       exchange?.refuse();
@@ -88,12 +94,12 @@ export class Server {
     try {
       answer = target?.invoke(parameters, call);
     } catch (thrown) {
-      // Told a moment later, where nobody is blocked: the loss of the plugin, if that was it, is then told first.
+      // If neither side is blocked, answer a moment later: if the plugin was lost, that is then reported first.
       if (blocking || this.#link.blocked > 0) this.#failed(call, stub, thrown);
       else this.#later(call, stub, Promise.reject(thrown));
       return;
     }
-    // A future is itself the result.
+    // A future is the result itself.
     if (!isPromise(answer) || stub.ok?.kind === "future") this.#return(call, stub, answer);
     else if (blocking && (this.#link.role === "plugin" || this.#link.blocked > 0))
       this.#refuseToWait(call, stub, answer);
@@ -111,9 +117,9 @@ export class Server {
     void this.#answerControl(call, name, { parameters, attachment, control: call });
   }
 
-  /** The caller gave up: it is told at once that this side lives, whatever the function does. */
+  /** The caller cancels a call: confirms it immediately, whatever the function does, to show that this side is alive. */
   cancel(id: number): void {
-    this.#served.get(id)?.cancel(errors.TENON_CALL_ABORTED("the caller gave up"));
+    this.#served.get(id)?.cancel(callerGaveUp());
     this.#link.sendNumber(kind.cancelled, id);
   }
 
@@ -127,7 +133,7 @@ export class Server {
 
   #newId(reader: Reader): number {
     const id = reader.varint();
-    if (this.#served.has(id)) throw new Unreadable("a call has the number of another that is under way");
+    if (this.#served.has(id)) throw new Unreadable("a call has the same number as another one");
     return id;
   }
 
@@ -145,8 +151,7 @@ export class Server {
 
   #refuseToWait(call: ServedCall, stub: Stub, answer: Promise<unknown>): void {
     answer.then(undefined, () => {});
-    const message = `${stub.label}() answered with a promise, and was called synchronously`;
-    const error = errors.TENON_SYNC_UNAVAILABLE({ message, subject: stub.label });
+    const error = syncReturnedPromise(stub.label);
     call.cancel(error);
     this.#throw(call, error);
   }
@@ -155,11 +160,7 @@ export class Server {
     let text: string;
     try {
       const handler = Object.hasOwn(this.#controls, name) ? this.#controls[name] : undefined;
-      if (handler === undefined) {
-        throw errors.TENON_WIRE_VERSION(
-          `the other side asks for "${name.slice(0, 40)}", which this side does not know`,
-        );
-      }
+      if (handler === undefined) throw controlUnknown(name);
       const value = await handler(request);
       text = value === undefined ? "" : JSON.stringify(value);
     } catch (thrown) {
@@ -195,7 +196,7 @@ export class Server {
     if (this.#link.closed !== undefined) return;
     const { outbox, bytes } = this.#link;
     const writer = outbox.begin(what, bytes + callHeadBytes);
-    const given = stub.refers ? this.#link.exchange() : undefined;
+    const given = stub.hasReferences ? this.#link.exchange() : undefined;
     try {
       writer.varint(call.id);
       encode?.(writer, value, given ?? noReferences);
@@ -205,7 +206,7 @@ export class Server {
       outbox.abandon();
       given?.takeBack();
       const error = encodingError(thrown, `${stub.label}(): ${part}`, type, value, () =>
-        this.#link.tooLarge(`${stub.label}(): the ${part} is larger`, stub.label),
+        this.#link.tooLarge(stub.label, part),
       );
       this.#throw(call, error);
     }
@@ -216,23 +217,16 @@ export class Server {
     if (this.#link.closed !== undefined) return;
     const writer = this.#link.outbox.begin(kind.throw, Number.POSITIVE_INFINITY);
     writer.varint(call.id);
-    writer.text(faultText(isTenonError(error, "TENON_CALL_RESULT") ? undeclared(error) : error));
+    writer.text(faultText(isTenonError(error, "TENON_CALL_RESULT") ? callResultUndeclared(error) : error));
     this.#link.outbox.commit();
   }
 
   #missing(stub: Stub): TenonError {
-    const host = this.#link.role === "host";
-    const message = `the ${host ? "host" : "plugin"} has no function ${stub.label}()`;
-    return errors[host ? "TENON_IMPORT_MISSING" : "TENON_SYMBOL_MISSING"]({ message, subject: stub.label });
+    return this.#link.role === "host" ? importMissing(stub.label) : symbolMissing(stub.label);
   }
 }
 
 const free: CallControl = { signal: undefined, deadline: 0 };
-
-function undeclared(error: TenonError): TenonError {
-  const message = `${error.message}, but the contract declares none`;
-  return errors.TENON_CALL_THREW({ message, cause: error.cause, pluginStack: error.pluginStack });
-}
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";

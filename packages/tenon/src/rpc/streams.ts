@@ -1,5 +1,6 @@
 import type { FutureType, StreamType, Type } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
+import { futureBroken, valueTooLarge } from "../errors/factories/call.js";
+import type { TenonError } from "../errors/index.js";
 import {
   compileDecoder,
   compileEncoder,
@@ -13,17 +14,17 @@ import {
 import { encodingError } from "./encoding-error.js";
 import { kind, overheadBytes } from "./envelope.js";
 import { coded, faultFromText, faultText } from "./fault.js";
+import { hasReferences } from "./has-references.js";
 import { IncomingStream } from "./incoming-stream.js";
 import type { Link } from "./link.js";
 import { chunkBytes, OutgoingStream } from "./outgoing-stream.js";
-import { refers } from "./refers.js";
 
 /** How the elements of a stream, or the value of a future, are written and read. */
 interface Codec {
   readonly type: Type | undefined;
   readonly encode: Encoder | undefined;
   readonly decode: Decoder | undefined;
-  readonly refers: boolean;
+  readonly hasReferences: boolean;
 }
 
 interface Outgoing {
@@ -42,7 +43,7 @@ const windowItems = 32;
 const windowChunks = (1024 * 1024) / chunkBytes;
 const bytesType: Type = { kind: "list", element: { kind: "u8" } };
 
-/** The streams and futures of a connection, both ways. Each side numbers those that it sends. */
+/** The streams and futures of a connection, in both directions. Each side numbers those that it sends. */
 export class Streams {
   readonly #link: Link;
   readonly #outgoing = new Map<number, Outgoing>();
@@ -93,7 +94,7 @@ export class Streams {
     return id;
   }
 
-  /** The message with the stream or future was never sent. */
+  /** Forgets a stream or future whose message was not sent after all. */
   discardOutgoing(id: number): void {
     const outgoing = this.#outgoing.get(id);
     this.#outgoing.delete(id);
@@ -125,7 +126,7 @@ export class Streams {
       future = { codec: codecOf(type.value), cancelled: false, resolve, reject };
       this.#futures.set(id, future);
     });
-    // Whoever awaits it is told; a future that nobody reads must not end the program.
+    // Code that awaits it still sees the rejection. A future that is never read must not crash the program.
     promise.catch(() => {});
     this.#link.hold(true);
     return {
@@ -136,13 +137,13 @@ export class Streams {
     };
   }
 
-  /** Acts on a message about a stream or future. Answers false when it is about neither. */
+  /** Acts on a message about a stream or future. Returns false if it is about neither. */
   message(what: number, reader: Reader): boolean {
     switch (what) {
       case kind.pull: {
         const outgoing = this.#outgoing.get(reader.varint());
         const count = reader.varint();
-        // A stream that has ended meanwhile is not there any more: its end is on the way.
+        // A stream that has just ended is no longer in the table: its end is on the way.
         outgoing?.stream?.pull(count);
         return true;
       }
@@ -185,9 +186,9 @@ export class Streams {
 
   #item(reader: Reader): void {
     const found = this.#incoming.get(reader.varint());
-    if (found === undefined) throw new Unreadable("an element belongs to no stream");
+    if (found === undefined) throw new Unreadable("an element is for an unknown stream");
     const { codec, stream } = found;
-    const exchange = codec.refers ? this.#link.exchange() : undefined;
+    const exchange = codec.hasReferences ? this.#link.exchange() : undefined;
     const value = codec.decode?.(reader, exchange ?? noReferences);
     if (exchange?.failure !== undefined) {
       exchange.refuse();
@@ -200,8 +201,8 @@ export class Streams {
   #settled(reader: Reader): void {
     const id = reader.varint();
     const future = this.#futures.get(id);
-    if (future === undefined) throw new Unreadable("a value belongs to no future");
-    const exchange = future.codec.refers ? this.#link.exchange() : undefined;
+    if (future === undefined) throw new Unreadable("a value is for an unknown future");
+    const exchange = future.codec.hasReferences ? this.#link.exchange() : undefined;
     const value = future.codec.decode?.(reader, exchange ?? noReferences);
     this.#futures.delete(id);
     this.#link.hold(false);
@@ -213,7 +214,7 @@ export class Streams {
   #take(reader: Reader): IncomingStream {
     const id = reader.varint();
     const found = this.#incoming.get(id);
-    if (found === undefined) throw new Unreadable("an end belongs to no stream");
+    if (found === undefined) throw new Unreadable("an end is for an unknown stream");
     this.#incoming.delete(id);
     return found.stream;
   }
@@ -221,21 +222,22 @@ export class Streams {
   #takeFuture(reader: Reader): IncomingFuture {
     const id = reader.varint();
     const future = this.#futures.get(id);
-    if (future === undefined) throw new Unreadable("a rejection belongs to no future");
+    if (future === undefined) throw new Unreadable("a rejection is for an unknown future");
     this.#futures.delete(id);
     this.#link.hold(false);
     return future;
   }
 
   #expectNew(id: number): void {
-    if (this.#incoming.has(id) || this.#futures.has(id)) throw new Unreadable("a stream has the number of another");
+    if (this.#incoming.has(id) || this.#futures.has(id))
+      throw new Unreadable("a stream has the same number as another one");
   }
 
   #send(what: number, id: number, codec: Codec, value: unknown, where: string): void {
     if (this.#link.closed !== undefined) return;
     const { outbox } = this.#link;
     const limit = this.#link.bytes;
-    const exchange = codec.refers ? this.#link.exchange() : undefined;
+    const exchange = codec.hasReferences ? this.#link.exchange() : undefined;
     const writer = outbox.begin(what, limit + overheadBytes);
     try {
       writer.varint(id);
@@ -246,9 +248,7 @@ export class Streams {
     } catch (thrown) {
       outbox.abandon();
       exchange?.takeBack();
-      throw encodingError(thrown, where, codec.type, value, () =>
-        errors.TENON_CALL_TOO_LARGE(`a ${where} is larger than the limit of ${limit} bytes`),
-      );
+      throw encodingError(thrown, where, codec.type, value, () => valueTooLarge(where, limit));
     }
   }
 
@@ -271,11 +271,11 @@ function codecOf(type: Type | undefined): Codec {
     type,
     encode: type && compileEncoder(type),
     decode: type && compileDecoder(type),
-    refers: refers(type),
+    hasReferences: hasReferences(type),
   };
 }
 
 function broken(cause: TenonError): TenonError {
   if (cause.code === "TENON_STREAM_BROKEN") return cause;
-  return errors.TENON_STREAM_BROKEN({ message: `the future was not fulfilled: ${cause.message}`, cause });
+  return futureBroken(cause);
 }

@@ -9,9 +9,9 @@ import {
   type Type,
 } from "../contract/core.js";
 import { compileDecoder, compileEncoder, type Decoder, type Encoder } from "./codec/index.js";
-import { refers } from "./refers.js";
+import { hasReferences } from "./has-references.js";
 
-/** One function of the contract as both sides compile it: how its parameters and its answer are written and read. */
+/** One function of the contract, as both sides compile it: how to write and read its parameters and its result. */
 export interface Stub {
   readonly index: number;
   readonly signature: Signature;
@@ -24,9 +24,9 @@ export interface Stub {
     readonly encode: Encoder;
     readonly decode: Decoder;
   }[];
-  /** Whether parameters or answer can hold resources, streams or futures. */
-  readonly refers: boolean;
-  /** Whether the function answers with a `result`, whose error case is thrown. */
+  /** Whether its parameters or its result can contain resources, streams or futures. */
+  readonly hasReferences: boolean;
+  /** Whether the function returns a `result`, whose error case is thrown. */
   readonly fallible: boolean;
   readonly ok: Type | undefined;
   readonly err: Type | undefined;
@@ -38,7 +38,7 @@ export interface Stub {
 
 const cache = new WeakMap<Items, readonly Stub[]>();
 
-/** The functions of an import or export list, in the order by which calls number them. */
+/** Returns the functions of an import or export list, in the order in which calls number them. */
 export function compileStubs(items: Items): readonly Stub[] {
   let stubs = cache.get(items);
   if (stubs === undefined) {
@@ -48,7 +48,7 @@ export function compileStubs(items: Items): readonly Stub[] {
   return stubs;
 }
 
-/** The path of each resource's drop function. */
+/** Returns the path of each resource's drop function. */
 export function dropPaths(items: Items): ReadonlyMap<ResourceType, string> {
   const paths = new Map<ResourceType, string>();
   for (const { kind, resource, path } of signatures(items))
@@ -73,7 +73,7 @@ function compileStub(signature: Signature, index: number): Stub {
       encode: compileEncoder(parameter.type),
       decode: compileDecoder(parameter.type),
     })),
-    refers: refers(result) || type.parameters.some((parameter) => refers(parameter.type)),
+    hasReferences: hasReferences(result) || type.parameters.some((parameter) => hasReferences(parameter.type)),
     fallible,
     ok,
     err,

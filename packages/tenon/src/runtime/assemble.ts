@@ -10,7 +10,7 @@ import {
 import type { Boundary } from "./boundary.js";
 import { Handle, type HandleState } from "./handle.js";
 
-/** Makes the function that a caller sees; a method's takes the handle first. `undefined` for one that is left out. */
+/** Makes the function that a caller sees; a method's takes the handle first. Returns `undefined` for a function that is left out. */
 export type Make = (signature: Signature, view: "async" | "sync") => ((...parameters: any[]) => any) | undefined;
 
 export interface Assembled {
@@ -18,7 +18,7 @@ export interface Assembled {
   readonly async: Record<string, any>;
   /** The same functions, synchronous: `plugin.sync`, `context.sync`. */
   readonly sync: Record<string, any>;
-  /** The classes through which the other side's resources are seen. */
+  /** The classes of the handles for the other side's resources. */
   readonly resources: readonly AssembledResource[];
 }
 
@@ -80,7 +80,7 @@ export function assemble(items: Items, make: Make): Assembled {
   return { async: Object.freeze(views.async), sync: Object.freeze(views.sync), resources };
 }
 
-/** Makes the other side's resources known to a boundary. */
+/** Registers the other side's resources with a boundary. */
 export function declareResources(boundary: Boundary, resources: readonly AssembledResource[]): void {
   for (const { resource, dropPath, ...classes } of resources) boundary.declareTheirs(resource, classes, dropPath);
 }

@@ -1,5 +1,5 @@
 import { answeredType, fullType, type Items, type Signature } from "../contract/core.js";
-import { errors } from "../errors/index.js";
+import { syncUnavailable } from "../errors/factories/call.js";
 import { assemble, declareResources } from "./assemble.js";
 import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
@@ -8,8 +8,8 @@ import type { CallControl, InstanceFunction } from "./instance.js";
 const free: CallControl = { signal: undefined, deadline: 0 };
 
 /**
- * The other side's functions as objects to call: what a plugin sees as `context.imports` and `context.sync`. Values are
- * not validated here; the host's side of the boundary does that.
+ * Returns the other side's functions as objects: what a plugin sees as `context.imports` and `context.sync`. Does not
+ * validate values: the host's side of the boundary does.
  */
 export function bindFunctions(
   items: Items,
@@ -39,12 +39,7 @@ function asyncCaller(signature: Signature, target: InstanceFunction, boundary: B
 function syncCaller(signature: Signature, target: InstanceFunction, boundary: Boundary) {
   const passage = compilePassage(signature, boundary, "sync");
   return (...parameters: unknown[]) => {
-    if (target.invokeSync === undefined) {
-      throw errors.TENON_SYNC_UNAVAILABLE({
-        message: `${signature.label}() cannot be called synchronously in this place`,
-        subject: signature.label,
-      });
-    }
+    if (target.invokeSync === undefined) throw syncUnavailable(signature.label);
     const scope = passage.converts ? openScope() : undefined;
     try {
       return passage.receive(target.invokeSync(passage.give(parameters, scope), free));
@@ -54,7 +49,7 @@ function syncCaller(signature: Signature, target: InstanceFunction, boundary: Bo
   };
 }
 
-/** How the values of one function pass the boundary. */
+/** Compiles how the values of one function cross the boundary. */
 function compilePassage(signature: Signature, boundary: Boundary, view: "async" | "sync") {
   const type = fullType(signature);
   const gives = type.parameters.map((parameter) => compileConversion(parameter.type, "give"));

@@ -6,7 +6,7 @@ import { Boundary, openScope } from "./boundary.js";
 const connection = t.resource("connection", {});
 const create = () => new Boundary({ table: { get: () => undefined }, validates: true });
 
-test("an object that was lent for a call stays ours, and comes home only while the call runs", async () => {
+test("an object that is lent for a call stays ours, and can be sent back only while the call runs", async () => {
   const boundary = create();
   const object = {};
   const [one, two] = [openScope(), openScope()];
@@ -21,7 +21,7 @@ test("an object that was lent for a call stays ours, and comes home only while t
   expect(await boundary.close(errors.TENON_PLUGIN_CLOSED("closed"))).toEqual({ released: 0, lent: [] });
 });
 
-test("an object that was given away is the other side's until it comes back or the boundary closes", async () => {
+test("an object that was given away belongs to the other side until it comes back or the boundary closes", async () => {
   const boundary = create();
   const [kept, returned] = [{}, {}];
   boundary.give(kept, connection, true, undefined);

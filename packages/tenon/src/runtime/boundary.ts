@@ -1,39 +1,40 @@
 import { compileGuard, type ResourceType, type Type, typeMismatch } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
+import { resourceForeign, resourceGone } from "../errors/factories/call.js";
+import type { TenonError } from "../errors/index.js";
 import { compileConversion } from "./convert.js";
 import { Handle, type HandleState } from "./handle.js";
 import type { FunctionTable } from "./instance.js";
 import { guardedPromise, guardedStream } from "./stream.js";
 
-/** What was borrowed for the duration of one call: their objects by us, ours by them. */
+/** What is borrowed for the duration of one call: their objects by us, ours by them. */
 export interface Scope {
   readonly borrowed: HandleState[];
   readonly loans: object[];
 }
 
-/** The scope of one call. */
+/** Starts the scope of one call. */
 export function openScope(): Scope {
   return { borrowed: [], loans: [] };
 }
 
-/** The classes through which one side sees the other's resources. */
+/** The classes of one side's handles for the other side's resources. */
 export interface HandleClasses {
   readonly async: new (state: HandleState) => Handle;
   readonly sync: new (state: HandleState) => Handle;
 }
 
 export interface BoundaryOptions {
-  /** The functions of the other side: where a released handle is dropped. */
+  /** The functions of the other side: a released handle is dropped through them. */
   readonly table: FunctionTable;
-  /** Whether values from both sides are validated here. The host's boundary validates, the guest's does not. */
+  /** Whether this boundary validates values from both sides. The host's does, the guest's does not. */
   readonly validates: boolean;
-  /** Whoever owns this boundary, for those who hold a handle and want to know where it came from. */
+  /** What owns this boundary, so that code that has a handle can find out where it came from. */
   readonly owner?: unknown;
 }
 
 /**
- * What passes between one instance and its host, as one of the two sees it: their objects as handles, our objects lent,
- * streams and promises under way. Closing it releases all of them, for certain.
+ * Everything that has passed between one instance and its host, as one of the two sees it: their objects as handles, our
+ * objects that they hold, open streams and pending promises. Closing the boundary always releases all of it.
  */
 export class Boundary {
   readonly table: FunctionTable;
@@ -42,9 +43,9 @@ export class Boundary {
   readonly classes = new Map<ResourceType, HandleClasses>();
   readonly #dropPaths = new Map<ResourceType, string>();
   readonly #handles = new Set<HandleState>();
-  /** Our objects that the other side owns now. */
+  /** Our objects that the other side now owns. */
   readonly #lent = new Map<object, ResourceType>();
-  /** Our objects that it may use until a call returns, with the number of such calls. They stay ours. */
+  /** Our objects that the other side may use until a call returns, with the number of such calls. We still own them. */
   readonly #loans = new Map<object, number>();
   readonly #open = new Set<(reason: TenonError) => void>();
   #idle: (() => void)[] = [];
@@ -56,13 +57,13 @@ export class Boundary {
     this.owner = options.owner;
   }
 
-  /** Tells how a resource of the other side is seen and dropped. Everything undeclared is ours. */
+  /** Declares a resource of the other side: its handle classes and its drop function. Every other resource is ours. */
   declareTheirs(resource: ResourceType, classes: HandleClasses, dropPath: string): void {
     this.classes.set(resource, classes);
     this.#dropPaths.set(resource, dropPath);
   }
 
-  /** Their object, as a handle; or our own, come home. */
+  /** Returns a handle for their object, or our own object if that is what they sent. */
   receive(
     representation: unknown,
     resource: ResourceType,
@@ -73,7 +74,7 @@ export class Boundary {
     const classes = this.classes.get(resource);
     if (classes === undefined) {
       if (owned ? !this.#lent.delete(representation as object) : !this.#holds(representation as object)) {
-        throw foreign(resource, this.#holds(representation as object) ? onlyBorrowed : undefined);
+        throw resourceForeign(resource.name, this.#holds(representation as object) ? "borrowed" : "other");
       }
       return representation;
     }
@@ -83,19 +84,20 @@ export class Boundary {
     return new classes[view](state);
   }
 
-  /** A handle, as its representation; or our own object, given away or lent until the scope ends. */
+  /** Returns the representation of a handle, or our own object, which is given away or lent until the scope ends. */
   give(value: unknown, resource: ResourceType, owned: boolean, scope: Scope | undefined): unknown {
     if (this.classes.has(resource)) {
       const state = Handle.state(value);
-      if (state === undefined || state.resource !== resource || state.boundary !== this) throw foreign(resource);
-      if (!state.alive) throw gone(resource);
+      if (state === undefined || state.resource !== resource || state.boundary !== this)
+        throw resourceForeign(resource.name);
+      if (!state.alive) throw resourceGone(resource.name);
       if (owned) {
-        if (!state.owned) throw foreign(resource, onlyBorrowed);
+        if (!state.owned) throw resourceForeign(resource.name, "borrowed");
         this.#settle(state);
       }
       return state.representation;
     }
-    if (Handle.state(value) !== undefined) throw foreign(resource);
+    if (Handle.state(value) !== undefined) throw resourceForeign(resource.name);
     const object = value as object;
     if (owned) this.#lent.set(object, resource);
     else if (scope !== undefined) {
@@ -105,12 +107,12 @@ export class Boundary {
     return value;
   }
 
-  /** The other side drops an object of ours. Whether it still held it: dropping twice does nothing. */
+  /** The other side drops an object of ours. Returns whether it still had it: dropping twice does nothing. */
   takeBack(representation: unknown): boolean {
     return this.#lent.delete(representation as object);
   }
 
-  /** Releases a handle of ours to their object: their drop function runs once. */
+  /** Releases a handle to their object. Their drop function runs once. */
   release(state: HandleState): unknown {
     if (!state.alive) return undefined;
     this.#settle(state);
@@ -166,7 +168,7 @@ export class Boundary {
     );
   }
 
-  /** Registers something that is under way; the function is called if the boundary closes before. Returns its end. */
+  /** Registers an operation, and returns the function that ends it. `interrupt` is called if the boundary closes first. */
   begin(interrupt: (reason: TenonError) => void): () => void {
     if (this.#closed !== undefined) throw this.#closed;
     this.#open.add(interrupt);
@@ -175,7 +177,7 @@ export class Boundary {
     };
   }
 
-  /** Resolves when no stream and no future is under way. */
+  /** Resolves when no stream is open and no future is pending. Returns `undefined` if that is so already. */
   idle(): Promise<void> | undefined {
     if (this.#open.size === 0) return undefined;
     return new Promise((resolve) => this.#idle.push(resolve));
@@ -185,7 +187,7 @@ export class Boundary {
     return this.#handles.size + this.#lent.size;
   }
 
-  /** Ends what is under way, releases all handles, and gives back our lent objects for the caller to dispose. */
+  /** Ends all operations, releases all handles, and returns our lent objects for the caller to dispose. */
   async close(reason: TenonError): Promise<{ released: number; lent: readonly object[] }> {
     if (this.#closed !== undefined) return { released: 0, lent: [] };
     this.#closed = reason;
@@ -210,19 +212,4 @@ export class Boundary {
   }
 }
 
-const onlyBorrowed = "is only borrowed and cannot be given away";
 const chunkType: Type = { kind: "list", element: { kind: "u8" } };
-
-function gone(resource: ResourceType): TenonError {
-  return errors.TENON_RESOURCE_GONE({
-    message: `this ${resource.name} was released and cannot be used any more`,
-    subject: resource.name,
-  });
-}
-
-function foreign(resource: ResourceType, why = "belongs to another plugin, or is no such object"): TenonError {
-  return errors.TENON_RESOURCE_FOREIGN({
-    message: `the value given as ${resource.name} ${why}`,
-    subject: resource.name,
-  });
-}

@@ -3,24 +3,24 @@ import { digest, type ModuleStore } from "./module-store.js";
 
 const mostInMemory = 16;
 
-/** A result, with what it was made of outside of the plugin's folder: path and digest. */
+/** A module, with the files outside of the plugin's folder that it was built from: path and digest. */
 export interface KeptModule {
   readonly bytes: Uint8Array;
   readonly foreign: readonly (readonly [path: string, digest: string])[];
 }
 
-/** What a compiler made. */
+/** What a compiler produced. */
 export interface MadeModule {
   readonly bytes: Uint8Array;
-  /** Absolute paths of files outside of the plugin's folder that went into it. */
+  /** Absolute paths of the files outside of the plugin's folder that it was built from. */
   readonly foreign: readonly string[];
-  /** Whether the source is still what the key was made of. */
+  /** Whether the source is still the one that the key was computed from. */
   readonly isCurrent: boolean;
 }
 
 /**
- * Modules that were built, by keys that tell source, compiler and flags: in memory, and on disk for the next run. What
- * is asked for twice at the same time is made once.
+ * Built modules, by a key that identifies source, compiler and flags: in memory, and on disk for the next run. Two
+ * requests for the same key at the same time share one build.
  */
 export class BuiltModules {
   readonly #store: ModuleStore;
@@ -31,7 +31,7 @@ export class BuiltModules {
     this.#store = store;
   }
 
-  /** A result of the same key, of this process or another, as long as what lies outside of the folder is the same, too. */
+  /** Returns the module that this or another process built for the key, unless a file outside of the folder has changed. */
   async kept(key: string): Promise<KeptModule | undefined> {
     const found = this.#memory.get(key) ?? (await this.#stored(key));
     for (const [path, content] of found?.foreign ?? []) if ((await digestOf(path)) !== content) return undefined;
@@ -65,7 +65,7 @@ export class BuiltModules {
     if (bytes === undefined || about === undefined) return undefined;
     try {
       const { content, foreign } = JSON.parse(new TextDecoder().decode(about)) as KeptModule & { content: string };
-      // A file that was cut short or changed is not used.
+      // Do not use a file that was cut short or changed.
       return content === digest(bytes) && Array.isArray(foreign) ? { bytes, foreign } : undefined;
     } catch {
       return undefined;

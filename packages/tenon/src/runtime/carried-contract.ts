@@ -1,16 +1,17 @@
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
-import type { Contract } from "../contract/index.js";
-import { invalidManifest, readSmallFile } from "./json-file.js";
+import type { Contract } from "../contract/core.js";
+import { manifestInvalid } from "../errors/factories/artifact.js";
+import { readSmallFile } from "./json-file.js";
 
 const mostFiles = 500;
 const deepestFolder = 4;
 
 /**
  * Reads the contract that a plugin carries: a `.wit` file, a folder of them (with `deps` folders inside), or a JSON
- * document; `undefined` where there is no such file.
+ * document. Returns `undefined` if there is no such file.
  *
- * @param world Which world of the text it is; needed only where there are several.
+ * @param world which world of the text to read; needed only if there is more than one.
  * @throws TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID, TENON_MANIFEST_INVALID
  */
 export async function readCarriedContract(path: string, world: string | undefined): Promise<Contract | undefined> {
@@ -21,16 +22,16 @@ export async function readCarriedContract(path: string, world: string | undefine
     return contractFromJson((await readSmallFile(path)) ?? "");
   }
   if (!stats.isDirectory() && extname(path) !== ".wit") {
-    throw invalidManifest(path, "a contract must be a .wit file, a folder of them, or a .json document");
+    throw manifestInvalid(path, "expected the contract as a .wit file, a folder of .wit files, or a .json document");
   }
   const paths = stats.isDirectory() ? await witFiles(path) : [path];
-  if (paths.length === 0) throw invalidManifest(path, "the folder holds no .wit file");
+  if (paths.length === 0) throw manifestInvalid(path, "there is no .wit file in this folder");
   const files = await Promise.all(paths.map(async (file) => ({ path: file, text: (await readSmallFile(file)) ?? "" })));
   const { contractFromWit } = await import("../contract/wit/index.js");
   return contractFromWit(files, world === undefined ? {} : { world });
 }
 
-/** The .wit file beside a plugin or in its folder that is meant without being named. */
+/** Returns the .wit file next to a plugin, or in its folder, that counts although no manifest names it. */
 export async function findContractFile(
   folder: string,
   names: readonly string[],
@@ -48,7 +49,7 @@ async function witFiles(folder: string, depth = 0): Promise<string[]> {
     const path = join(folder, item.name);
     if (item.isDirectory() && depth < deepestFolder) found.push(...(await witFiles(path, depth + 1)));
     else if (item.name.endsWith(".wit")) found.push(path);
-    if (found.length > mostFiles) throw invalidManifest(folder, `it holds more than ${mostFiles} .wit files`);
+    if (found.length > mostFiles) throw manifestInvalid(folder, `more than ${mostFiles} .wit files`);
   }
   return found.sort();
 }

@@ -1,39 +1,40 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { errors, isTenonError } from "../errors/index.js";
+import { commandStopped } from "../errors/factories/artifact.js";
+import { isTenonError } from "../errors/index.js";
 
-/** How much of what a command says of itself is kept, in characters. */
-const mostSaid = 64 * 1024;
+/** How many characters of a command's output are kept. */
+const mostKept = 64 * 1024;
 
 export interface CommandOptions {
-  /** Where it is run. */
+  /** The folder to run it in. */
   readonly folder: string;
-  /** Default: that of this process. */
+  /** Default: the environment of this process. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told each line of its output, instead of keeping them. */
+  /** Called with each line of its output, which is then not kept. */
   readonly output?: ((line: string) => void) | undefined;
-  /** Told each line of its standard error. */
-  readonly said?: ((line: string) => void) | undefined;
+  /** Called with each line of its standard error. */
+  readonly errorOutput?: ((line: string) => void) | undefined;
 }
 
 export interface CommandResult {
-  /** The exit code; `undefined` where the command could not be started or was ended by a signal. */
+  /** The exit code; `undefined` if the command could not be started or was killed by a signal. */
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs a command to its end. When the signal is aborted, it is ended with all that it started.
+ * Runs a command until it exits. If the signal is aborted, kills the command and everything that it started.
  *
- * @throws what the signal was aborted with, as TENON_LOAD_DEADLINE where that is no coded error
+ * @throws the signal's reason if it is a coded error, otherwise TENON_LOAD_DEADLINE
  */
 export function runCommand(command: string, words: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const { folder, environment, signal, output, said } = options;
+  const { folder, environment, signal, output, errorOutput } = options;
   if (signal?.aborted) return Promise.reject(stopped(signal, command));
   return new Promise((resolve, reject) => {
-    // A group of its own: build tools leave what they started running when they are ended.
+    // Its own process group: a build tool that is killed leaves the processes that it started running.
     const isGroup = process.platform !== "win32";
     const child = spawn(command, words, {
       cwd: folder,
@@ -43,18 +44,18 @@ export function runCommand(command: string, words: readonly string[], options: C
     });
     const kept = { stdout: "", stderr: "" };
     const keep = (stream: "stdout" | "stderr") => (line: string) => {
-      kept[stream] = `${kept[stream]}${line}\n`.slice(-mostSaid);
+      kept[stream] = `${kept[stream]}${line}\n`.slice(-mostKept);
     };
     createInterface({ input: child.stdout }).on("line", output ?? keep("stdout"));
     createInterface({ input: child.stderr })
       .on("line", keep("stderr"))
-      .on("line", said ?? (() => {}));
+      .on("line", errorOutput ?? (() => {}));
     const end = () => {
       try {
         if (isGroup && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
         else child.kill("SIGKILL");
       } catch {
-        // It has ended meanwhile.
+        // It has exited in the meantime.
       }
     };
     signal?.addEventListener("abort", end, { once: true });
@@ -70,9 +71,5 @@ export function runCommand(command: string, words: readonly string[], options: C
 
 function stopped({ reason }: AbortSignal, command: string) {
   if (isTenonError(reason)) return reason;
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${command} was stopped before it ended`,
-    subject: command,
-    cause: reason,
-  });
+  return commandStopped(command, reason);
 }

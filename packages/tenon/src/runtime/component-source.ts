@@ -2,29 +2,27 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Contract, Item } from "../contract/core.js";
 import { makeContract } from "../contract/make.js";
-import { errors } from "../errors/index.js";
+import { sourceWithoutContract } from "../errors/factories/artifact.js";
 import type { Artifact } from "./artifact.js";
 import { readCarriedContract } from "./carried-contract.js";
 
-/** Where binding generators look for WIT, in a plugin's folder. */
+/** The folder, inside a plugin's own, where binding generators look for WIT. */
 export const witFolder = "wit";
 
 /**
- * The contract of source that is to become a component: what stands beside it, or else the world in its folder `wit`.
+ * Reads the contract of source that will be built into a component: the contract next to it, or else the world in its
+ * folder `wit`.
  *
- * The worlds of components name what the runtime itself offers or asks for as well (`wasi:…`, `tenon:guest/…`): it is no
- * part of the contract.
+ * The world of a component also names what the runtime itself provides or requires (`wasi:…`, `tenon:guest/…`). That is
+ * not part of the contract.
  *
- * @throws TENON_SOURCE_CONTRACT where there is neither; TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID
+ * @throws TENON_SOURCE_CONTRACT if there is neither; TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID
  */
 export async function contractOfSource({ path, kind, given, manifest }: Artifact): Promise<Contract> {
   const wit = join(kind === "folder" ? path : dirname(path), witFolder);
   const carried = manifest.contract ?? ((await isFolder(wit)) ? await readCarriedContract(wit, undefined) : undefined);
   if (carried !== undefined) return withoutRuntime(carried);
-  throw errors.TENON_SOURCE_CONTRACT({
-    message: `neither a .wit file beside ${given} nor a folder ${witFolder} tells which contract it implements`,
-    subject: given,
-  });
+  throw sourceWithoutContract(given, witFolder);
 }
 
 async function isFolder(path: string): Promise<boolean> {

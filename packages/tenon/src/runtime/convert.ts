@@ -2,8 +2,8 @@ import { camel, type Type } from "../contract/core.js";
 import type { Boundary, Scope } from "./boundary.js";
 
 /**
- * Converts a value as it passes a boundary. Only resources, streams and futures change; a type that holds none of them
- * has no conversion, and its values pass as they are.
+ * Converts a value that crosses a boundary. Only resources, streams and futures change. A type without any of them has
+ * no conversion: its values pass unchanged.
  */
 export type Conversion = (value: any, boundary: Boundary, view: "async" | "sync", scope: Scope | undefined) => unknown;
 export type Direction = "receive" | "give";

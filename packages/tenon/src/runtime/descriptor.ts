@@ -4,24 +4,24 @@ const brand = Symbol.for("tenon.plugin");
 
 /** What a plugin may take part in beyond its functions. Each is optional. */
 export interface Lifecycle {
-  /** Answers `false` or throws when the plugin is not well. Asked for after loading, and before a swap is made final. */
+  /** Returns `false` or throws if the plugin is not healthy. Called after loading, and before a swap becomes final. */
   health?(): unknown;
-  /** The plugin's state as JSON values; given to the `restore` of the plugin that takes its place. */
+  /** Returns the plugin's state as JSON values, for the `restore` of the plugin that replaces it. */
   save?(): unknown;
-  /** Takes over the state of the plugin whose place this one takes. */
+  /** Takes over the state of the plugin that this one replaces. */
   restore?(state: any): void | Promise<void>;
-  /** Called once, after the last call; what the plugin opened should be closed here. */
+  /** Called once, after the last call. Close here what the plugin opened. */
   close?(): void | Promise<void>;
 }
 
-/** What `plugin()` of `tenon/guest` returns: a contract and who implements it. Recognised by its brand. */
+/** What `plugin()` of `tenon/guest` returns: a contract and its implementation. Recognised by its brand. */
 export interface PluginDescriptor<C extends Contract<any, any> = Contract<any, any>> {
   readonly contract: C;
   /** The implementation itself, or a function of the context that returns it. */
   readonly implementation: unknown;
 }
 
-/** Brands a descriptor, so that another copy of this package recognises it. */
+/** Makes a descriptor with a brand, so that another copy of this package recognises it. */
 export function describePlugin<C extends Contract<any, any>>(
   contract: C,
   implementation: unknown,

@@ -4,12 +4,12 @@ import { grantedEnvironment } from "./granted-environment.js";
 const host = { SECRET: "s", HOME: "/home/ada", SystemRoot: "C:\\Windows" };
 const plain = (record: object) => Object.fromEntries(Object.entries(record).filter(([name]) => name !== "SystemRoot"));
 
-test("nothing is inherited", () => {
+test("a plugin inherits nothing from the host's environment", () => {
   expect(plain(grantedEnvironment(undefined, host))).toEqual({});
   expect(plain(grantedEnvironment({}, host))).toEqual({});
 });
 
-test("a value is given, true passes the host's on, and what the host lacks stays absent", () => {
+test("a string sets the value, true passes on the host's value, and a variable that the host lacks stays absent", () => {
   const given = grantedEnvironment({ HOME: true, LANG: "C", ABSENT: true, ["__proto__"]: "p" }, host);
   expect(plain(given)).toEqual({ HOME: "/home/ada", LANG: "C", ["__proto__"]: "p" });
 });

@@ -1,15 +1,15 @@
-import { errors } from "../errors/index.js";
+import { environmentGrantInvalid } from "../errors/factories/artifact.js";
 import type { Grants } from "./index.js";
 
-// Without it, Windows cannot open a socket.
+// Windows cannot open a socket without it.
 const required = process.platform === "win32" ? ["SystemRoot"] : [];
 
 /**
- * The whole environment of a plugin's process: what was granted, and nothing that the host itself was started with.
+ * Returns the complete environment of a plugin's process: only what was granted, nothing else of the host's environment.
  *
- * A variable granted as `true` is passed on from `host`, and stays absent when it is absent there.
+ * A variable that is granted as `true` gets its value from `host`, and is absent if it is absent there.
  *
- * @throws TENON_OPTION_INVALID when a name or value is not one that an environment can hold.
+ * @throws TENON_OPTION_INVALID when an environment cannot have such a name or value.
  */
 export function grantedEnvironment(
   grants: Grants["environment"],
@@ -19,20 +19,18 @@ export function grantedEnvironment(
   for (const name of required) if (host[name] !== undefined) environment[name] = host[name];
   for (const [name, granted] of Object.entries(grants ?? {})) {
     if (name === "" || name.includes("=") || name.includes("\0")) {
-      throw invalid(name, 'is not a name that an environment variable can have: it is empty or holds "=" or a NUL');
+      throw environmentGrantInvalid(
+        name,
+        'the name of an environment variable cannot be empty, nor contain "=" or a NUL character',
+      );
     }
     const value = granted === true ? host[name] : granted;
     if (value === undefined) continue;
-    if (typeof value !== "string") throw invalid(name, `expected a string or true, got ${typeof value}`);
-    if (value.includes("\0")) throw invalid(name, "its value holds a NUL, which no environment can hold");
+    if (typeof value !== "string")
+      throw environmentGrantInvalid(name, `expected a string or true, got ${typeof value}`);
+    if (value.includes("\0"))
+      throw environmentGrantInvalid(name, "the value of an environment variable cannot contain a NUL character");
     environment[name] = value;
   }
   return environment;
-}
-
-function invalid(name: string, reason: string) {
-  return errors.TENON_OPTION_INVALID({
-    message: `grants.environment: ${JSON.stringify(name)}: ${reason}`,
-    subject: name,
-  });
 }

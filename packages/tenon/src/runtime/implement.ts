@@ -11,13 +11,15 @@ import {
   type Type,
   typeMismatch,
 } from "../contract/core.js";
-import { type Code, errors, type Finding, finding, isTenonError } from "../errors/index.js";
+import { functionExpected, functionMissing } from "../errors/factories/artifact.js";
+import { callResult, exceptionThrown, syncReturnedPromise } from "../errors/factories/call.js";
+import { type Code, type Finding, isTenonError } from "../errors/index.js";
 import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "./instance.js";
 
 export interface ImplementOptions {
-  /** Where values pass; it decides whether they are validated. */
+  /** The boundary that values cross; it decides whether they are validated. */
   readonly boundary: Boundary;
   /** For messages: `plugin greeter`, `imports`. */
   readonly subject: string;
@@ -25,15 +27,15 @@ export interface ImplementOptions {
   readonly threw: Extract<Code, "TENON_CALL_THREW" | "TENON_IMPORT_THREW">;
   /** The code for a function that is not there. */
   readonly missing: Extract<Code, "TENON_EXPORT_MISSING" | "TENON_IMPORT_MISSING">;
-  /** The stack in the implementer's own files; by default the exception's. */
+  /** Returns the stack in the implementer's own files; by default the exception's own stack. */
   readonly stack?: (thrown: unknown) => string | undefined;
 }
 
 /**
  * Turns an object of functions, nested objects and classes (JavaScript names) into functions by path.
  *
- * Findings name what is missing (`TENON_EXPORT_MISSING` or `TENON_IMPORT_MISSING`) and what is of another kind
- * (`TENON_EXPORT_KIND`); nothing throws.
+ * The findings name what is missing (`TENON_EXPORT_MISSING` or `TENON_IMPORT_MISSING`) and what is not a function
+ * (`TENON_EXPORT_KIND`). Never throws.
  */
 export function implement(
   items: Items,
@@ -48,12 +50,8 @@ export function implement(
     else if (found === undefined || found === null) {
       if (!signature.type.optional) findings.push(missing(signature, object, options));
     } else {
-      findings.push(
-        finding("TENON_EXPORT_KIND", {
-          subject: signature.label,
-          message: `${options.subject}: "${signature.label}" must be a function, and is ${Array.isArray(found) ? "an array" : `of type ${typeof found}`}`,
-        }),
-      );
+      const kind = Array.isArray(found) ? "an array" : typeof found === "object" ? "an object" : `a ${typeof found}`;
+      findings.push(functionExpected(options.subject, signature.label, kind));
     }
   }
   return { table, findings };
@@ -61,11 +59,11 @@ export function implement(
 
 type Implementer = (...parameters: any[]) => unknown;
 
-/** The function that serves a signature. A method and a drop take the object as their first parameter. */
+/** Returns the function that serves a signature. A method and a drop take the object as their first parameter. */
 function locate(signature: Signature, object: unknown): unknown {
   const scope = signature.interface === undefined ? object : property(object, signature.interface);
   if (signature.resource === undefined) return bound(scope, signature.name);
-  // The class may be absent where objects come only from functions: methods are looked up on the object itself.
+  // The class may be absent if only functions create the objects: methods are looked up on the object itself.
   const owner = property(scope, pascal(signature.resource.name));
   switch (signature.kind) {
     case "constructor":
@@ -111,7 +109,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   const checked = boundary.validates;
 
   const prepare = (parameters: readonly unknown[], scope: Scope | undefined): unknown[] => {
-    // What a drop is given has come home already: see mayDrop.
+    // The boundary has already taken back what a drop is given: see mayDrop.
     if (isDrop) return [...parameters];
     if (checked) checkParameters(type, parameters, `${signature.label}()`);
     return type.parameters.map((_, index) => {
@@ -165,10 +163,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   };
   const answeredLater = (answer: Promise<unknown>): unknown => {
     answer.catch(() => {});
-    return errors.TENON_SYNC_UNAVAILABLE({
-      message: `${subject}: ${signature.label}() answered with a promise, and was called synchronously`,
-      subject: signature.label,
-    });
+    return syncReturnedPromise(signature.label, subject);
   };
   return {
     invoke,
@@ -194,9 +189,9 @@ function checkParameters(type: FunctionType, parameters: readonly unknown[], lab
   }
 }
 
-/** What an exception of an implementation means: the error case of its result, or a failure. */
+/** Returns what an exception of an implementation means: the error case of its result, or a failure. */
 function failure(thrown: unknown, type: FunctionType, label: string, options: ImplementOptions): unknown {
-  // The error case of a function that the implementation called itself is, let through, its own: and checked as such.
+  // An implementation may rethrow the error case of a function that it called: it is then its own, and checked as such.
   if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
   const { boundary } = options;
   if (type.result?.kind === "result" && carriesPayload(thrown)) {
@@ -205,28 +200,16 @@ function failure(thrown: unknown, type: FunctionType, label: string, options: Im
     if (boundary.validates && err !== undefined && !compileGuard(err)(payload))
       return typeMismatch(err, payload, `${label}(): error`);
     const conversion = err === undefined ? undefined : compileConversion(err, "give");
-    return errors.TENON_CALL_RESULT({
-      message: `${label}() returned its error case`,
-      subject: label,
-      payload:
-        err === undefined
-          ? undefined
-          : conversion === undefined
-            ? payload
-            : conversion(payload, boundary, "async", undefined),
-      cause: thrown,
-    });
+    const given = conversion === undefined ? payload : conversion(payload, boundary, "async", undefined);
+    return callResult(label, err === undefined ? undefined : given, thrown);
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return errors[options.threw]({
-    message: `${options.subject}: ${label}() threw: ${message}`,
+  return exceptionThrown(options.threw, `${options.subject}: ${label}() threw`, thrown, {
     subject: label,
-    cause: thrown,
     pluginStack: options.stack?.(thrown),
   });
 }
 
-/** A thrown value stands for the error case when it has a `payload` of its own, or is no Error at all. */
+/** Whether a thrown value stands for the error case: it has its own `payload`, or is not an Error. */
 export function carriesPayload(thrown: unknown): boolean {
   return !(thrown instanceof Error) || Object.hasOwn(thrown, "payload");
 }
@@ -240,13 +223,10 @@ export function payloadOf(thrown: unknown): unknown {
 function missing(signature: Signature, object: unknown, options: ImplementOptions): Finding {
   const scope = signature.interface === undefined ? object : property(object, signature.interface);
   const wanted = signature.label.split(".").at(-1) ?? signature.label;
-  const near = Object.keys((scope as object) ?? {}).find(
+  const similar = Object.keys((scope as object) ?? {}).find(
     (key) => key.toLowerCase().replace(/[-_]/g, "") === wanted.toLowerCase(),
   );
-  return finding(options.missing, {
-    subject: signature.label,
-    message: `${options.subject} lacks ${signature.label}()${near === undefined ? "" : `; it has "${near}": is that meant?`}`,
-  });
+  return functionMissing(options.missing, options.subject, signature.label, similar);
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

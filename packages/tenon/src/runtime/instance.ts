@@ -1,51 +1,51 @@
 import type { Contract } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
 
-/** Where an instance lives. */
+/** Where an instance runs. */
 export type PlaceName = "inline" | "worker" | "process" | "remote";
 
 /**
- * The control of one call: passed beside its arguments, never among them.
+ * Controls one call: its cancellation and its deadline. It is passed next to the call's arguments, never among them.
  *
- * An inline function may ignore it: the host itself rejects the caller at the deadline. Other places pass the
- * cancellation on, and end a thread or process that does not react.
+ * An inline function may ignore it, because the host rejects the call at the deadline anyway. Other places forward the
+ * cancellation, and kill a thread or process that does not react.
  */
 export interface CallControl {
-  /** Aborted when the caller gave up or the deadline passed. */
+  /** Aborted when the caller cancels the call or the deadline passes. */
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds that are left, 0 for no deadline. */
+  /** Milliseconds left; 0 for no deadline. */
   readonly deadline: number;
-  /** Set by the callee, and called once with the reason when the call is cancelled: cheaper than listening to `signal`. */
+  /** Set by the callee; called once, with the reason, when the call is cancelled. Cheaper than listening to `signal`. */
   onCancel?: ((reason: TenonError) => void) | undefined;
 }
 
 /**
- * One function at the boundary of an instance. Arguments are positional and validated; a method's first is the object's
- * representation.
+ * One function at the boundary of an instance. Arguments are positional and validated; a method's first argument is the
+ * object's representation.
  *
- * Values follow the JavaScript mapping of the contract, except resources: those are *representations*. An object of the
- * implementing side is the representation itself wherever it was made in this thread; a place that is elsewhere uses a
- * {@link RemoteObject}. The host turns representations into handles, and handles into representations, so that neither
- * runtime nor place knows of handles.
+ * Values follow the JavaScript mapping of the contract, except resources, which are *representations*. If the object was
+ * created in this thread, it is its own representation; otherwise the representation is a {@link RemoteObject}. The host
+ * converts between representations and handles, so runtimes and places need not know about handles.
  *
- * Returns the result or a promise of it. A `result` in return position is returned or thrown as TENON_CALL_RESULT; every
- * other exception is thrown as TENON_CALL_THREW (or another coded error), with `pluginStack`.
+ * Returns the result or a promise of it. For a `result` in return position, the ok value is returned and the error case is
+ * thrown as TENON_CALL_RESULT. Every other exception is thrown as TENON_CALL_THREW (or another coded error), with
+ * `pluginStack`.
  */
 export interface InstanceFunction {
   invoke(parameters: readonly unknown[], control: CallControl): unknown;
   /**
-   * The function itself, where it can be called without any detour (inline). May return a promise. It throws whatever
-   * the plugin throws, unwrapped; {@link Instance.explain} turns that into a coded error. `wantsCall` tells that it
-   * expects a `Call` as one more argument.
+   * The plugin's own function, if it can be called directly (inline). May return a promise. Throws what the plugin throws,
+   * unwrapped; {@link Instance.explain} turns that into a coded error. If `wantsCall` is true, it expects a `Call` as one
+   * more argument.
    */
   readonly direct?: ((...parameters: any[]) => unknown) | undefined;
   readonly wantsCall?: boolean;
   /**
-   * For a caller whose parameters are valid by construction, and who checks the answer itself (WebAssembly): the
-   * implementation without any check. Blocks for nothing; what it throws is coded as `invoke`'s is.
+   * The implementation without any checks, for a caller whose parameters are valid by construction and who checks the
+   * result itself (WebAssembly). Never blocks. What it throws is coded, as with `invoke`.
    */
   readonly trusted?: ((...parameters: any[]) => unknown) | undefined;
-  /** Calls synchronously, where the place can (worker: by waiting on shared memory). */
+  /** Calls synchronously; absent if the place cannot (a worker waits on shared memory). */
   invokeSync?(parameters: readonly unknown[], control: CallControl): unknown;
 }
 
@@ -59,23 +59,23 @@ export interface FunctionTable {
   get(path: string): InstanceFunction | undefined;
 }
 
-/** What was released by closing an instance. */
+/** What closing an instance released. */
 export interface CloseReport {
-  /** How the place proves it: a thread that ended, a process that exited, a script that may be collected. */
+  /** How the place proves it: a thread that ended, a process that exited, a script that can be garbage-collected. */
   readonly proof: "collectable" | "thread-ended" | "process-exited" | "connection-closed";
-  /** Exit code or signal, where there is one. */
+  /** Exit code or signal, if there is one. */
   readonly exit?: number | string | undefined;
-  /** Whether it had to be ended by force. */
+  /** Whether it had to be killed. */
   readonly forced: boolean;
-  /** Resources that were still held, and were released. */
+  /** How many resources were still held, and have been released. */
   readonly resources: number;
 }
 
 export type Level = "none" | "contained" | "sandboxed";
 
-/** What isolation an instance has in fact: never what was wished for. */
+/** The isolation that an instance actually has, not the one that was asked for. */
 export interface Isolation {
-  /** `none`: shares the host's memory. `contained`: a crash stays inside. `sandboxed`: and it reaches only what is granted. */
+  /** `none`: shares the host's memory. `contained`: a crash stays inside. `sandboxed`: also reaches only what is granted. */
   readonly level: Level;
   readonly memory: boolean;
   readonly crash: boolean;
@@ -84,7 +84,7 @@ export interface Isolation {
   readonly filesystem: boolean;
   readonly network: boolean;
   readonly environment: boolean;
-  /** What a reader must know besides. */
+  /** Anything else that the reader should know. */
   readonly remarks: readonly string[];
 }
 
@@ -98,26 +98,26 @@ export interface LogLine {
 export interface Instance {
   readonly place: PlaceName;
   readonly isolation: Isolation;
-  /** The contract that the loaded code itself declares, when it does (`plugin(contract, …)`, a wasm section). */
+  /** The contract that the loaded code itself declares, if it does (`plugin(contract, …)`, a wasm section). */
   readonly contract: Contract | undefined;
   /** The exports, by path. */
   readonly functions: FunctionTable;
-  /** Process id or thread id, where there is one: for operators and debuggers. */
+  /** Process id or thread id, if there is one: for operators and debuggers. */
   readonly id?: number | undefined;
-  /** Settles (never rejects) when the instance is lost without close() having been called. */
+  /** Resolves (never rejects) if the instance is lost before close() was called. */
   readonly lost: Promise<TenonError>;
-  /** Turns whatever a `direct` function threw into a coded error with the plugin's own stack. */
+  /** Turns what a `direct` function threw into a coded error with the plugin's own stack. */
   explain(thrown: unknown, label: string): TenonError;
-  /** Throws TENON_HEALTH_FAILED unless the plugin is well; a plugin without a health check is. */
+  /** Throws TENON_HEALTH_FAILED if the plugin is not healthy. A plugin without a health check is healthy. */
   health(control: CallControl): Promise<void>;
-  /** The plugin's state, or `undefined` when it offers none. JSON values only. */
+  /** Returns the plugin's state, or `undefined` if it has none. JSON values only. */
   save(control: CallControl): Promise<unknown>;
   /** Whether the plugin can take over a state. */
   readonly restores: boolean;
   restore(state: unknown, control: CallControl): Promise<void>;
   /**
-   * Lets the plugin end (its own close function, bounded by the deadline), then releases everything. Calls that are
-   * still running are rejected with TENON_PLUGIN_CLOSED. Closing twice gives the same report. Never rejects.
+   * Runs the plugin's own close function, at most until the deadline, then releases everything. Calls that are still
+   * running are rejected with TENON_PLUGIN_CLOSED. Closing twice returns the same report. Never rejects.
    */
   close(control: CallControl): Promise<CloseReport>;
 }

@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
-import { errors } from "../errors/index.js";
+import { manifestInvalid } from "../errors/factories/artifact.js";
 
 const largest = 1024 * 1024;
 
-/** Reads a JSON object; `undefined` where there is no such file. @throws TENON_MANIFEST_INVALID */
+/** Reads a JSON object. Returns `undefined` if there is no such file. @throws TENON_MANIFEST_INVALID */
 export async function readJsonObject(path: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   const text = await readSmallFile(path);
   if (text === undefined) return undefined;
@@ -11,15 +11,15 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw invalidManifest(path, `it is not JSON: ${describe(cause as Error, text)}`, cause);
+    throw manifestInvalid(path, `not valid JSON: ${describe(cause as Error, text)}`, cause);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw invalidManifest(path, `expected an object, got ${Array.isArray(value) ? "an array" : String(value)}`);
+    throw manifestInvalid(path, `expected an object, got ${Array.isArray(value) ? "an array" : String(value)}`);
   }
   return value as Record<string, unknown>;
 }
 
-/** Reads a text file of at most 1 MiB, without byte order mark; `undefined` where there is none. */
+/** Reads a text file of at most 1 MiB, without its byte order mark. Returns `undefined` if there is no such file. */
 export async function readSmallFile(path: string): Promise<string | undefined> {
   try {
     const stats = await stat(path);
@@ -29,15 +29,11 @@ export async function readSmallFile(path: string): Promise<string | undefined> {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw invalidManifest(path, `it cannot be read: ${message}`, cause);
+    throw manifestInvalid(path, `cannot be read: ${message}`, cause);
   }
 }
 
-export function invalidManifest(path: string, why: string, cause?: unknown) {
-  return errors.TENON_MANIFEST_INVALID({ message: `${path}: ${why}`, subject: path, cause });
-}
-
-/** The engine counts characters; people count lines. */
+/** Replaces the engine's character position with a line and column. */
 function describe({ message }: Error, text: string): string {
   const position = /at position (\d+)/.exec(message)?.[1];
   if (position === undefined) return message;

@@ -1,8 +1,8 @@
-import { invalidManifest } from "./json-file.js";
+import { manifestFieldUnknown, manifestInvalid } from "../errors/factories/artifact.js";
 import { didYouMean } from "./nearest.js";
 import { semanticVersions } from "./semantic-versions.js";
 
-/** The fields of tenon.json, and of the field `tenon` of package.json; all may be absent. */
+/** The fields of tenon.json, and of the field `tenon` of package.json. All are optional. */
 export interface ManifestFields {
   readonly name?: string;
   readonly version?: string;
@@ -14,6 +14,8 @@ export interface ManifestFields {
   readonly requires?: Readonly<Record<string, string>>;
   readonly grants?: Readonly<Record<string, unknown>>;
 }
+
+const nonEmpty = "a non-empty string without control characters";
 
 type Checks = { readonly [F in keyof Required<ManifestFields> | "$schema"]: (value: unknown, fail: Fail) => unknown };
 type Fail = (expected: string, path?: string) => Error;
@@ -30,7 +32,7 @@ const checks: Checks = {
     if (typeof value === "string") return { path: relativePath(value, fail) };
     const fields = object(value, fail, 'a path, or {"path", "world"}');
     for (const key of Object.keys(fields)) {
-      if (key !== "path" && key !== "world") throw fail(`only the fields path and world; got "${key}"`);
+      if (key !== "path" && key !== "world") throw fail(`only the fields path and world, found "${key}"`);
     }
     const path = relativePath(fields.path, (expected) => fail(expected, ".path"));
     return fields.world === undefined
@@ -53,27 +55,25 @@ const checks: Checks = {
 };
 
 /**
- * Validates what a manifest says.
+ * Validates the fields of a manifest.
  *
- * @param file For messages: where the fields stand; `prefix` comes before each field's name.
- * @throws TENON_MANIFEST_INVALID naming the field, what was expected and what stands there.
+ * @param file the manifest's path, for messages. `prefix` is put before each field's name.
+ * @throws TENON_MANIFEST_INVALID with the field, what was expected and what was found.
  */
 export function readManifestFields(value: unknown, file: string, prefix = ""): ManifestFields {
   const fields = object(
     value,
-    (expected) => invalidManifest(file, `${prefix || "the manifest"}: expected ${expected}`),
+    (expected) => manifestInvalid(file, `${prefix.replace(/\.$/, "") || "the manifest"}: expected ${expected}`),
     "an object",
   );
   const read: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(fields)) {
     if (!Object.hasOwn(checks, key)) {
-      throw invalidManifest(
-        file,
-        `"${prefix}${key}" is not a field of the manifest${didYouMean(key, Object.keys(checks)) || `; there are ${Object.keys(checks).slice(1).join(", ")}`}`,
-      );
+      const fields = Object.keys(checks);
+      throw manifestFieldUnknown(file, `${prefix}${key}`, fields.slice(1), didYouMean(key, fields));
     }
     const fail: Fail = (expected, path = "") =>
-      invalidManifest(
+      manifestInvalid(
         file,
         `"${prefix}${key}${path}": expected ${expected}${path === "" ? `, got ${shown(field)}` : ""}`,
       );
@@ -85,11 +85,11 @@ export function readManifestFields(value: unknown, file: string, prefix = ""): M
 function text(value: unknown, fail: Fail): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a name with control characters would garble every message
   if (typeof value === "string" && value.trim() !== "" && !/[\x00-\x1f\x7f]/.test(value)) return value;
-  throw fail("a text");
+  throw fail(nonEmpty);
 }
 
 function relativePath(value: unknown, fail: Fail): string {
-  const path = text(value, (expected) => fail(expected === "a text" ? "a path" : expected));
+  const path = text(value, (expected) => fail(expected === nonEmpty ? "a path" : expected));
   const leaves = path.split(/[\\/]/).includes("..") || /^(?:[\\/]|[A-Za-z]:)/.test(path);
   if (leaves) throw fail("a path inside the plugin's own folder");
   return path;

@@ -1,22 +1,22 @@
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../contract/core.js";
 
-/** What a plugin says of itself, without being run. */
+/** What a plugin's files say about it, without running it. */
 export interface Manifest {
-  /** The plugin's name: the manifest's, the package's, or the file's without its ending. */
+  /** The plugin's name: the manifest's, the package's, or the file's without its extension. */
   readonly name: string;
   readonly version: string | undefined;
-  /** The absolute path of the file to load. Equal to the artifact's path when that is a file. */
+  /** The absolute path of the file to load. If the artifact is a file, this is its path. */
   readonly entry: string | undefined;
   /** The contract that the plugin carries. */
   readonly contract: Contract | undefined;
   /** JSON Schema (draft 2020-12) of the plugin's settings. */
   readonly settings: Readonly<Record<string, unknown>> | undefined;
-  /** Higher comes first at an extension point; 0 unless said. */
+  /** Plugins with a higher priority come first at an extension point. Default 0. */
   readonly priority: number;
-  /** Plugins that must come before this one: name to semantic version range. */
+  /** Plugins that must come before this one: semantic version ranges by name. */
   readonly requires: Readonly<Record<string, string>>;
-  /** Grants that the plugin asks for. They are given only by the host's user. */
+  /** Grants that the plugin asks for. Only the host's user can give them. */
   readonly grants: Readonly<Record<string, unknown>>;
-  /** The file that said all this, for messages; absent where nothing but the plugin itself is there. */
+  /** The manifest's file, for messages; absent if there is none. */
   readonly source: string | undefined;
 }

@@ -10,49 +10,49 @@ export interface BuiltModule {
   /** The contract that the source implements. */
   readonly contract: Contract | undefined;
   /**
-   * What to watch: absolute paths of the files that went into it, and `/folder/*` or `/folder/*.go` where every further
-   * file of that ending would go into it, too.
+   * What to watch: absolute paths of the files that it was built from, and `/folder/*` or `/folder/*.go` if a new file of
+   * that kind would become part of it.
    */
   readonly inputs: readonly string[];
-  /** What built it, for people: `go1.26.8 (local)`. */
+  /** What built it, as shown to users: `go1.26.8 (local)`. */
   readonly toolchain: string;
   /** Whether it was taken from the cache. */
   readonly cached: boolean;
 }
 
-/** What a builder may be told besides. */
+/** Optional arguments of a build. */
 export interface ModuleBuildOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Told of each step that takes a while: `compiling 3 packages`. */
+  /** Called with each step that takes a while: `compiling 3 packages`. */
   readonly progress?: ((step: string) => void) | undefined;
 }
 
-/** Makes WebAssembly of source in one language. It runs compilers, and nothing of the plugin but for `runsCode`. */
+/** Builds WebAssembly from source in one language. Runs compilers, but no code of the plugin (except: see `runsCode`). */
 export interface ModuleBuilder {
-  /** For people: `Go`, `C`, `Rust`. */
+  /** As shown to users: `Go`, `C`, `Rust`. */
   readonly language: string;
-  /** Whether building runs code of the source's own, as Rust's build scripts and macros are: then a check builds nothing. */
+  /** Whether a build runs code from the source, as with Rust's build scripts and macros. If so, a check does not build. */
   readonly runsCode?: true;
   /** Whether the artifact is source that this builder understands, by content. */
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
-  /** The contract that the source implements, found without building. May reject as `build` does. */
+  /** Returns the contract that the source implements, without building. Rejects with the same codes as `build`. */
   contract(artifact: Artifact): Promise<Contract | undefined>;
   /**
-   * Builds, or takes the result from the cache.
+   * Builds, or returns the result from the cache.
    *
    * Rejects with TENON_SOURCE_INVALID (its message shows each error with file, line and a caret), TENON_SOURCE_CONTRACT,
    * TENON_TOOLCHAIN_MISSING, TENON_TOOLCHAIN_FAILED.
    */
   build(artifact: Artifact, options?: ModuleBuildOptions): Promise<BuiltModule>;
   /**
-   * The bindings of the contract as files for editors. A build needs none of them.
+   * Returns the bindings of the contract as files for editors. A build does not need them.
    *
    * Rejects with TENON_SOURCE_CONTRACT, TENON_SOURCE_INVALID, TENON_CONTRACT_UNSUPPORTED.
    */
   bindings(artifact: Artifact): Promise<readonly SourceFile[]>;
 }
 
-/** A file that is written for an author. */
+/** A file that is written for a plugin's author. */
 export interface SourceFile {
   /** Absolute. */
   readonly path: string;

@@ -3,10 +3,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "n
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Built plugins that are kept for each language; older ones go. */
+/** How many built plugins are kept for each language; older ones are deleted. */
 const mostModules = 64;
 
-/** A folder in which results are kept from one run to the next, each under a name that tells its content. */
+/** A folder that keeps build results from one run to the next, each under a name derived from its content. */
 export class ModuleStore {
   readonly folder: string;
 
@@ -29,12 +29,12 @@ export class ModuleStore {
   async read(name: string): Promise<Uint8Array | undefined> {
     const path = this.path(name);
     const bytes = await readFile(path).catch(() => undefined);
-    // The time of the last use decides about what goes first.
+    // The time of the last use decides what is deleted first.
     if (bytes !== undefined) await utimes(path, new Date(), new Date()).catch(() => {});
     return bytes;
   }
 
-  /** Writes beside and renames, so that a reader never sees half a file. A folder that cannot be written keeps nothing. */
+  /** Writes a draft and renames it, so that a reader never sees half a file. Does nothing if the folder is not writable. */
   async write(name: string, content: string | Uint8Array): Promise<void> {
     const path = this.path(name);
     const draft = `${path}.${randomUUID()}.tmp`;
@@ -47,9 +47,9 @@ export class ModuleStore {
     }
   }
 
-  /** Of the files with one ending, removes those that were not used for the longest time. */
-  async prune(ending: string): Promise<void> {
-    const names = (await readdir(this.folder).catch((): string[] => [])).filter((name) => name.endsWith(ending));
+  /** Removes the files with this extension (`.wasm`) that were not used for the longest time. */
+  async prune(extension: string): Promise<void> {
+    const names = (await readdir(this.folder).catch((): string[] => [])).filter((name) => name.endsWith(extension));
     if (names.length <= mostModules) return;
     const used = await Promise.all(
       names.map(async (name) => ({ name, time: (await stat(this.path(name)).catch(() => undefined))?.mtimeMs ?? 0 })),
@@ -59,7 +59,7 @@ export class ModuleStore {
   }
 }
 
-/** SHA-256 of texts or bytes, each with its length, as 40 hexadecimal digits. */
+/** Returns the SHA-256 of strings or bytes, each preceded by its length, as 40 hexadecimal digits. */
 export function digest(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(`${part.length}:`).update(part);

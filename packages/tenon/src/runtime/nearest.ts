@@ -1,7 +1,7 @@
 /**
- * The candidate that a misspelled name was most likely meant to be, for "did you mean" in messages; `undefined` when
- * none is near. Letter case counts half, as it is the most common slip. A name that shares nothing is never near, and of a
- * list that a plugin wrote no more than 1,000 candidates are compared.
+ * Returns the candidate that a misspelled name was most likely meant to be, for "did you mean" in messages, or
+ * `undefined` if none is near. A difference in letter case counts half, because it is the most common typo. A name that
+ * shares no letter is never near. At most 1,000 candidates are compared, since the list may come from a plugin.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.slice(0, longest);
@@ -20,7 +20,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** `; did you mean "x"?`, or nothing. */
+/** Returns `; did you mean "x"?`, or an empty string. */
 export function didYouMean(name: string, candidates: Iterable<string>): string {
   const found = nearest(name, candidates);
   return found === undefined ? "" : `; did you mean "${found}"?`;
@@ -29,7 +29,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 const longest = 200;
 const mostCandidates = 1000;
 
-/** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. */
+/** Optimal string alignment: insertions, deletions, substitutions, and swaps of neighbouring letters. */
 function editDistance(from: string, to: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -18,7 +18,7 @@ describe("a plugin's output as log lines", () => {
     expect(got).toEqual(["one", "two", "", "four"].map((text) => ({ stream: "stdout", text })));
   });
 
-  test("is the same however the bytes are cut, also inside a character", () => {
+  test("yields the same lines however the bytes are split, even inside a character", () => {
     const text = "grüße, 世界 🌍\nzweite Zeile\n\nlast";
     const bytes = Buffer.from(text);
     fc.assert(
@@ -38,7 +38,7 @@ describe("a plugin's output as log lines", () => {
     expect(texts()).toEqual(["\ufffd\ufffdA"]);
   });
 
-  test("a line without end is passed on in pieces of whole characters, without loss", () => {
+  test("passes on an endless line in pieces of whole characters, without loss", () => {
     const { lines, texts } = capture();
     const text = "x" + "🌍".repeat(50_000);
     lines.push(Buffer.from(text));
@@ -55,7 +55,7 @@ describe("a plugin's output as log lines", () => {
     expect(texts()).toEqual(["y".repeat(longestLine), "next"]);
   });
 
-  test("a flood is left out, a line says how much, and whole lines follow when it ebbs", () => {
+  test("drops a flood, says how much it dropped, and resumes with whole lines", () => {
     let now = 0;
     const { lines, got } = capture(() => now);
     const line = "z".repeat(1023);
@@ -65,27 +65,25 @@ describe("a plugin's output as log lines", () => {
     lines.push(Buffer.from("cut of"));
     written += 6;
     const during = got.length;
-    expect(got.at(-1)?.text).toBe(
-      "[tenon] the plugin writes more than 1 MiB a second to stdout: what follows is left out",
-    );
+    expect(got.at(-1)?.text).toBe("[tenon] the plugin writes more than 1 MiB per second to stdout: dropping output");
     expect(during).toBeLessThanOrEqual(burstBytes / 1024);
     expect(during).toBeGreaterThan(1000);
     now += 2000;
     lines.push(Buffer.from("f here\nafter\n"));
     written += 7;
     const after = got.slice(during).map(({ text }) => text);
-    expect(after).toEqual([`[tenon] ${written - (during - 1) * 1024} bytes of stdout were left out here`, "after"]);
+    expect(after).toEqual([`[tenon] dropped ${written - (during - 1) * 1024} bytes of stdout here`, "after"]);
   });
 
-  test("a flood of empty lines is a flood", () => {
+  test("counts a flood of empty lines as a flood", () => {
     const { lines, got } = capture();
     for (let index = 0; index < 100; index++) lines.push(Buffer.alloc(65_536, "\n"));
     lines.end();
     expect(got.length).toBeLessThan(burstBytes / 64 + 3);
-    expect(got.at(-1)?.text).toMatch(/^\[tenon\] \d+ bytes of stdout were left out/);
+    expect(got.at(-1)?.text).toMatch(/^\[tenon\] dropped \d+ bytes of stdout/);
   });
 
-  test("the tail is the last of what was written, also of what was left out", () => {
+  test("keeps the end of the output as its tail, including what was dropped", () => {
     const { lines } = capture();
     for (let index = 0; index < 200; index++) lines.push(Buffer.alloc(65_536, "a"));
     lines.push(Buffer.from("\nFATAL"));

@@ -1,21 +1,21 @@
 import type { LogLine } from "./index.js";
 
-/** Bytes of the longest line that is logged as one; a longer one is logged in pieces, without loss. */
+/** The longest line, in bytes, that is logged as one; a longer one is logged in pieces, without loss. */
 export const longestLine = 64 * 1024;
-/** Bytes that a plugin may print at once. */
+/** How many bytes a plugin may print in one burst. */
 export const burstBytes = 4 * 1024 * 1024;
-/** Bytes a second that it may print in the long run. */
+/** How many bytes per second it may print in the long run. */
 export const sustainedBytes = 1024 * 1024;
 
-// What a line costs besides its bytes, so that a flood of empty lines is a flood too.
+// Added to the size of each line, so that a flood of empty lines counts as well.
 const lineCost = 64;
 const tailBytes = 8 * 1024;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
 /**
- * How much of a plugin's output is passed on: {@link burstBytes} at once and {@link sustainedBytes} a second. When that
- * is used up, everything is left out until a second's worth has come together again.
+ * Limits how much of a plugin's output is passed on: a burst of {@link burstBytes}, then {@link sustainedBytes} per
+ * second. Once the budget is used up, all output is dropped until the budget has recovered by one second's worth.
  */
 export class OutputBudget {
   readonly #now: () => number;
@@ -23,13 +23,13 @@ export class OutputBudget {
   #at: number;
   #exhausted = false;
 
-  /** @param now milliseconds of a clock that never goes back. */
+  /** @param now a clock in milliseconds that never goes backwards. */
   constructor(now: () => number = performance.now.bind(performance)) {
     this.#now = now;
     this.#at = now();
   }
 
-  /** Whether output is passed on at present. */
+  /** Whether output is passed on at the moment. */
   open(): boolean {
     const now = this.#now();
     this.#left = Math.min(burstBytes, this.#left + ((now - this.#at) / 1000) * sustainedBytes);
@@ -46,9 +46,9 @@ export class OutputBudget {
 }
 
 /**
- * Turns a plugin's output into log lines, whatever it writes: bytes that are not UTF-8, lines without end, gigabytes.
+ * Turns a plugin's output into log lines, whatever it writes: bytes that are not UTF-8, endless lines, gigabytes.
  *
- * It holds at most one line and the tail. What exceeds the budget is left out; lines of Tenon's own say where, and how much it was.
+ * Keeps at most one line and the tail in memory. Output beyond the budget is dropped; added lines say where, and how much.
  */
 export class OutputLines {
   readonly #stream: "stdout" | "stderr";
@@ -76,7 +76,7 @@ export class OutputLines {
       }
       const end = chunk.indexOf(newline, from);
       if (this.#skipping) {
-        // The rest of a line whose beginning was left out.
+        // The rest of a line whose beginning was dropped.
         this.#dropped += (end < 0 ? chunk.length : end + 1) - from;
         if (end < 0) return;
         this.#skipping = false;
@@ -93,13 +93,13 @@ export class OutputLines {
     }
   }
 
-  /** Passes on a last line that has no newline. */
+  /** Passes on the last line if it has no newline. */
   end(): void {
     if (this.#length > 0) this.#flush(this.#length);
     this.#reportDropped();
   }
 
-  /** The last of what was written, left out or not. */
+  /** The end of the output, including what was dropped. */
   get tail(): string {
     return this.#tail.toString("utf8");
   }
@@ -117,7 +117,7 @@ export class OutputLines {
     return from + taken;
   }
 
-  /** Emits the first `length` bytes that are held as a line, and keeps the others. */
+  /** Emits the first `length` bytes of the buffer as a line, and keeps the rest. */
   #flush(length: number): void {
     const end = length > 0 && this.#partial[length - 1] === carriageReturn ? length - 1 : length;
     const text = this.#partial.toString("utf8", 0, end);
@@ -129,8 +129,8 @@ export class OutputLines {
 
   #drop(chunk: Buffer, from: number): void {
     if (this.#dropped === 0) {
-      const rate = `${sustainedBytes >> 20} MiB a second`;
-      this.#remark(`the plugin writes more than ${rate} to ${this.#stream}: what follows is left out`);
+      const rate = `${sustainedBytes >> 20} MiB per second`;
+      this.#remark(`the plugin writes more than ${rate} to ${this.#stream}: dropping output`);
     }
     this.#dropped += chunk.length - from + this.#length;
     this.#length = 0;
@@ -141,7 +141,7 @@ export class OutputLines {
     if (this.#dropped === 0) return;
     const dropped = this.#dropped;
     this.#dropped = 0;
-    this.#remark(`${dropped} bytes of ${this.#stream} were left out here`);
+    this.#remark(`dropped ${dropped} bytes of ${this.#stream} here`);
   }
 
   #remark(text: string): void {
@@ -158,7 +158,7 @@ export class OutputLines {
   }
 }
 
-/** How many of the first `length` bytes end with a whole character. */
+/** Returns the largest number of bytes, up to `length`, that does not split a character. */
 function wholeCharacters(bytes: Uint8Array, length: number): number {
   // A character has at most three continuation bytes (10xxxxxx) after its first.
   for (let back = 1; back <= 3; back++) {

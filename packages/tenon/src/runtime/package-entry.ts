@@ -1,22 +1,22 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-const endings = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx"];
+const extensions = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx"];
 
-/** Files that make a folder a plugin without any manifest, in the order in which they are looked for. */
+/** File names that make a folder a plugin without a manifest, in the order in which they are searched. */
 export const entryNames: readonly string[] = [
-  ...endings.map((ending) => `index.${ending}`),
-  ...endings.map((ending) => `plugin.${ending}`),
+  ...extensions.map((extension) => `index.${extension}`),
+  ...extensions.map((extension) => `plugin.${extension}`),
   "plugin.wasm",
   "plugin.lua",
   "main.lua",
   "init.lua",
 ];
 
-// What Node itself uses for an import, in a package that names several forms of itself.
+// The conditions that Node itself uses for an import, and our own.
 const conditions = new Set(["tenon", "node", "import", "module-sync", "require", "default"]);
 
-/** What package.json names as the package's entry: `exports`, then `module`, then `main`. */
+/** Returns what package.json names as the package's entry: `exports`, then `module`, then `main`. */
 export function packageEntries(fields: Readonly<Record<string, unknown>>): readonly { field: string; path: string }[] {
   const entries: { field: string; path: string }[] = [];
   const exported = conditional(rootExport(fields.exports), 0);
@@ -38,7 +38,7 @@ function conditional(target: unknown, depth: number): string | undefined {
   if (typeof target === "string") return target;
   if (typeof target !== "object" || target === null || depth > 20) return undefined;
   for (const [condition, next] of Object.entries(target)) {
-    // The items of an array are alternatives: the first that is usable counts.
+    // The items of an array are alternatives: the first usable one counts.
     if (!Array.isArray(target) && !conditions.has(condition)) continue;
     const found = conditional(next, depth + 1);
     if (found !== undefined) return found;
@@ -46,18 +46,18 @@ function conditional(target: unknown, depth: number): string | undefined {
   return undefined;
 }
 
-/** The file that a path of package.json means: itself, with an ending that was left out, or the index of a folder. */
+/** Finds the file that a path in package.json means: the path itself, the path with an extension, or a folder's index. */
 export async function resolveEntry(folder: string, path: string): Promise<string | undefined> {
   const full = join(folder, path);
   const candidates = [
     full,
-    ...endings.map((ending) => `${full}.${ending}`),
-    ...endings.map((ending) => join(full, `index.${ending}`)),
+    ...extensions.map((extension) => `${full}.${extension}`),
+    ...extensions.map((extension) => join(full, `index.${extension}`)),
   ];
   return firstFile(candidates);
 }
 
-/** The first of these paths that is a file. */
+/** Returns the first of these paths that is a file. */
 export async function firstFile(candidates: readonly string[]): Promise<string | undefined> {
   for (const candidate of candidates) {
     const stats = await stat(candidate).catch(() => undefined);

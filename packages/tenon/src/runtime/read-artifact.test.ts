@@ -68,7 +68,7 @@ describe("a file", () => {
     });
   });
 
-  test("may be given by URL, by a relative path, and through links", async () => {
+  test("can be named by a URL, by a relative path, and through links", async () => {
     await write({ "real/a.js": "1" });
     await symlink(path("real"), path("linked"));
     for (const given of [
@@ -91,7 +91,7 @@ describe("a folder", () => {
       "lib/index.js",
       { name: "@a/b", version: "2.0.0" },
     ],
-    ["main without ending", { "p/package.json": '{"main": "./lib/a"}', "p/lib/a.js": "1" }, "lib/a.js"],
+    ["main without an extension", { "p/package.json": '{"main": "./lib/a"}', "p/lib/a.js": "1" }, "lib/a.js"],
     [
       "exports with conditions",
       {
@@ -149,11 +149,11 @@ describe("a folder", () => {
   });
 });
 
-describe("what cannot be opened", () => {
+describe("readArtifact() rejects", () => {
   const rejects = (given: string | URL, code: string, message: string) =>
     expect(readArtifact(given)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 
-  test("is missing, with what was meant", async () => {
+  test("a path that does not exist, and suggests a similar name", async () => {
     await write({ "greeter.ts": "1" });
     await rejects(path("greter.ts"), "TENON_ARTIFACT_MISSING", 'greter.ts does not exist; did you mean "greeter.ts"?');
     await rejects(path("no/such/file"), "TENON_ARTIFACT_MISSING", "does not exist");
@@ -161,13 +161,13 @@ describe("what cannot be opened", () => {
     await rejects(path("a".repeat(300)), "TENON_ARTIFACT_MISSING", "does not exist");
   });
 
-  test("is empty", async () => {
+  test("an empty file", async () => {
     await write({ "a.ts": "", "p/index.ts": "" });
     await rejects(path("a.ts"), "TENON_ARTIFACT_EMPTY", "a.ts is empty");
     await rejects(path("p"), "TENON_ARTIFACT_EMPTY", "index.ts is empty");
   });
 
-  test("is a pipe, a device, a socket, a broken link or a circle of links", async () => {
+  test("a pipe, a device, a socket, a broken link and a loop of links", async () => {
     execFileSync("mkfifo", [path("pipe.js")]);
     await symlink(path("gone"), path("broken.js"));
     await symlink(path("circle.js"), path("circle.js"));
@@ -176,12 +176,12 @@ describe("what cannot be opened", () => {
     await rejects(path("pipe.js"), "TENON_ARTIFACT_UNREADABLE", "a named pipe");
     await rejects("/dev/null", "TENON_ARTIFACT_UNREADABLE", "a device");
     await rejects(path("socket.js"), "TENON_ARTIFACT_UNREADABLE", "a socket");
-    await rejects(path("broken.js"), "TENON_ARTIFACT_UNREADABLE", "a link to something that does not exist");
-    await rejects(path("circle.js"), "TENON_ARTIFACT_UNREADABLE", "lead in a circle");
+    await rejects(path("broken.js"), "TENON_ARTIFACT_UNREADABLE", "a link to a file that does not exist");
+    await rejects(path("circle.js"), "TENON_ARTIFACT_UNREADABLE", "form a loop");
     await new Promise((resolve) => server.close(resolve));
   });
 
-  test("is a folder without an entry", async () => {
+  test("a folder without an entry", async () => {
     await write({
       "p/readme.md": "x",
       "q/tenon.json": '{"entry": "mian.js"}',
@@ -190,56 +190,60 @@ describe("what cannot be opened", () => {
     });
     await mkdir(path("none"));
     await rejects(path("none"), "TENON_ARTIFACT_ENTRY", "is an empty folder");
-    await rejects(path("p"), "TENON_ARTIFACT_ENTRY", "it holds readme.md");
+    await rejects(path("p"), "TENON_ARTIFACT_ENTRY", "found readme.md");
     await rejects(path("q"), "TENON_ARTIFACT_ENTRY", 'names mian.js, which is not a file; did you mean "main.js"?');
     await rejects(path("r"), "TENON_ARTIFACT_ENTRY", '"main" names dist/a.js, which is not a file');
   });
 
-  test("is no path at all", async () => {
+  test("an artifact that is not a path", async () => {
     await rejects("", "TENON_OPTION_INVALID", "is empty");
     await rejects("a\0b", "TENON_OPTION_INVALID", "NUL");
-    await rejects(new URL("https://example.org/a.js"), "TENON_OPTION_INVALID", "is not a file");
-    await rejects(42 as unknown as string, "TENON_OPTION_INVALID", "of type number");
+    await rejects(new URL("https://example.org/a.js"), "TENON_OPTION_INVALID", "is not a file: URL");
+    await rejects(42 as unknown as string, "TENON_OPTION_INVALID", "got number");
   });
 
   test.each([
-    ["{", "it is not JSON"],
+    ["{", "not valid JSON"],
     ['{\n  "entry": "a.js",,\n}', "(line 2, column 19)"],
     ["[]", "expected an object, got an array"],
-    ['{"entri": "a.js"}', '"entri" is not a field of the manifest; did you mean "entry"?'],
-    ['{"colour": 1}', '"colour" is not a field of the manifest; there are name, version'],
-    ['{"__proto__": 1}', '"__proto__" is not a field'],
-    ['{"name": 5}', '"name": expected a text, got 5'],
-    ['{"name": "a\\u0000"}', '"name": expected a text'],
+    ['{"entri": "a.js"}', 'unknown field "entri"; did you mean "entry"?'],
+    ['{"colour": 1}', 'unknown field "colour"; use name, version'],
+    ['{"__proto__": 1}', 'unknown field "__proto__"'],
+    ['{"name": 5}', '"name": expected a non-empty string without control characters, got 5'],
+    ['{"name": "a\\u0000"}', '"name": expected a non-empty string'],
     ['{"version": "1.0"}', '"version": expected a semantic version such as "1.2.3", got "1.0"'],
     ['{"entry": "../a.js"}', '"entry": expected a path inside the plugin\'s own folder'],
     ['{"entry": "/etc/passwd"}', '"entry": expected a path inside the plugin\'s own folder'],
     ['{"contract": {"path": "a.wit", "word": "b"}}', "only the fields path and world"],
     ['{"contract": {"world": "b"}}', '"contract.path": expected a path'],
     ['{"contract": "gone.wit"}', '"contract" names gone.wit, which does not exist'],
-    ['{"contract": "a.js"}', "a contract must be a .wit file"],
+    ['{"contract": "a.js"}', "expected the contract as a .wit file"],
     ['{"settings": true}', '"settings": expected a JSON Schema'],
     ['{"priority": "high"}', '"priority": expected a number, got "high"'],
     ['{"requires": {"base": "latest-ish"}}', '"requires.base": expected a version range'],
     ['{"grants": []}', '"grants": expected an object, got []'],
-  ])("has the manifest %s", async (json, message) => {
+  ])("the manifest %s", async (json, message) => {
     await write({ "p/tenon.json": json, "p/a.js": "1", "p/index.js": "1" });
     await rejects(path("p"), "TENON_MANIFEST_INVALID", message);
     await rejects(path("p"), "TENON_MANIFEST_INVALID", path("p"));
   });
 
-  test("has a field tenon in package.json that is not valid", async () => {
+  test("a package.json whose field tenon is not valid", async () => {
     await write({ "p/package.json": '{"tenon": {"priority": null}}', "p/index.js": "1" });
     await rejects(path("p"), "TENON_MANIFEST_INVALID", '"tenon.priority": expected a number, got null');
   });
 
-  test("has a manifest for another file, or one that is a folder", async () => {
+  test("a manifest that is for another file, or is a folder", async () => {
     await write({ "a.js": "1", "a.tenon.json": '{"entry": "b.js"}', "b.js": "1", "b.tenon.json/x": "1" });
-    await rejects(path("a.js"), "TENON_MANIFEST_INVALID", 'expected "a.js"');
+    await rejects(
+      path("a.js"),
+      "TENON_MANIFEST_INVALID",
+      'expected "a.js", the file that this manifest belongs to, or no entry; got "b.js"',
+    );
     await rejects(path("b.js"), "TENON_MANIFEST_INVALID", "not a regular file");
   });
 
-  test("has a contract that cannot be parsed", async () => {
+  test("a contract that cannot be parsed", async () => {
     await write({ "a.js": "1", "a.wit": "package a:b;\nworld x {\n  exprt y: func();\n}\n" });
     await rejects(path("a.js"), "TENON_CONTRACT_SYNTAX", "a.wit:3:");
   });

@@ -1,4 +1,4 @@
-import { errors } from "../errors/index.js";
+import { artifactEmpty, entryIsFolder } from "../errors/factories/artifact.js";
 import type { Artifact } from "./artifact.js";
 import { absolutePath, openToRead, resolveLinks } from "./open-file.js";
 import { readManifest } from "./read-manifest.js";
@@ -6,11 +6,11 @@ import { readManifest } from "./read-manifest.js";
 const headBytes = 4096;
 
 /**
- * Reads what is known of a plugin on disk before any runtime looks at it. Nothing of it runs.
+ * Reads what is known about a plugin on disk before any runtime looks at it. Runs none of its code.
  *
- * @param given A path (relative to the current directory), or a `file:` URL as object or text.
+ * @param given a path (relative to the current directory), or a `file:` URL as an object or a string.
  * @throws TENON_ARTIFACT_MISSING, TENON_ARTIFACT_EMPTY, TENON_ARTIFACT_UNREADABLE (no permission, a broken link, a pipe or
- * device), TENON_ARTIFACT_ENTRY (a folder in which nothing can be loaded), TENON_MANIFEST_INVALID, TENON_OPTION_INVALID
+ * device), TENON_ARTIFACT_ENTRY (a folder with nothing to load), TENON_MANIFEST_INVALID, TENON_OPTION_INVALID
  */
 export async function readArtifact(given: string | URL): Promise<Artifact> {
   const asked = absolutePath(given);
@@ -21,12 +21,7 @@ export async function readArtifact(given: string | URL): Promise<Artifact> {
   // A folder without an entry may still be source that a builder understands.
   if (manifest.entry === undefined) return { path, kind, given: String(given), manifest, head, size };
   const entry = await readHead(await resolveLinks(manifest.entry, manifest.entry), manifest.entry);
-  if (entry.kind === "folder") {
-    throw errors.TENON_ARTIFACT_ENTRY({
-      message: `${given}: its entry ${manifest.entry} is a folder`,
-      subject: manifest.entry,
-    });
-  }
+  if (entry.kind === "folder") throw entryIsFolder(String(given), manifest.entry);
   return { path, kind, given: String(given), manifest, head: entry.head, size: 0 };
 }
 
@@ -39,7 +34,7 @@ async function readHead(
     if (stats.isDirectory()) return { kind: "folder", head: new Uint8Array(), size: 0 };
     const buffer = new Uint8Array(headBytes);
     const { bytesRead } = await file.read(buffer, 0, headBytes, 0);
-    if (bytesRead === 0) throw errors.TENON_ARTIFACT_EMPTY({ message: `${given} is empty`, subject: given });
+    if (bytesRead === 0) throw artifactEmpty(given);
     return { kind: "file", head: buffer.slice(0, bytesRead), size: stats.size };
   } finally {
     await file.close();

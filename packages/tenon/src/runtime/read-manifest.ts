@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import type { Contract } from "../contract/index.js";
-import { errors } from "../errors/index.js";
+import type { Contract } from "../contract/core.js";
+import { entryMissing, entryUnnamed, manifestInvalid } from "../errors/factories/artifact.js";
 import { findContractFile, readCarriedContract } from "./carried-contract.js";
-import { invalidManifest, readJsonObject } from "./json-file.js";
+import { readJsonObject } from "./json-file.js";
 import type { Manifest } from "./manifest.js";
 import { type ManifestFields, readManifestFields } from "./manifest-fields.js";
 import { didYouMean } from "./nearest.js";
@@ -13,13 +13,13 @@ export interface ManifestLocation {
   /** The absolute path of the file or folder. */
   readonly path: string;
   readonly kind: "file" | "folder";
-  /** For messages. */
+  /** The path as the user wrote it, for messages. */
   readonly given: string;
 }
 
 /**
- * Reads what stands beside a plugin about it. For a file `plugin.ts` that is `plugin.tenon.json` and `plugin.wit`; for a
- * folder its tenon.json and package.json, where tenon.json has the last word.
+ * Reads the files that describe a plugin. For a file `plugin.ts` these are `plugin.tenon.json` and `plugin.wit` next to
+ * it; for a folder, its tenon.json and package.json, where tenon.json takes precedence.
  *
  * @throws TENON_MANIFEST_INVALID, TENON_ARTIFACT_ENTRY, TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID
  */
@@ -34,9 +34,9 @@ async function ofFile(path: string): Promise<Manifest> {
   const json = await readJsonObject(source);
   const fields = json === undefined ? {} : readManifestFields(json, source);
   if (fields.entry !== undefined && fields.entry.replace(/^\.\//, "") !== basename(path)) {
-    throw invalidManifest(
+    throw manifestInvalid(
       source,
-      `"entry": expected "${basename(path)}", the file that this manifest stands beside, or no entry at all`,
+      `"entry": expected "${basename(path)}", the file that this manifest belongs to, or no entry; got "${fields.entry}"`,
     );
   }
   const contract = await contractOf(fields, folder, source, [stem], false);
@@ -56,7 +56,7 @@ async function ofFolder({ path, given }: ManifestLocation): Promise<Manifest> {
   return manifest(fields, { name: basename(path), version: undefined, entry, contract, source });
 }
 
-/** The fields of package.json that mean the same here, and those of its field `tenon`. */
+/** Returns the fields of package.json that have the same meaning here, and those of its field `tenon`. */
 function packageFields(json: Readonly<Record<string, unknown>>, source: string): ManifestFields {
   const common = Object.fromEntries(
     ["name", "version"].flatMap((key) => (json[key] === undefined ? [] : [[key, json[key]]])),
@@ -65,7 +65,7 @@ function packageFields(json: Readonly<Record<string, unknown>>, source: string):
   return { ...readManifestFields(common, source), ...own };
 }
 
-/** The file to load. A folder without one is left to builders, provided that it holds something that one can build. */
+/** Finds the file to load. A folder without one is left to the builders if it contains something to build. */
 async function entryOf(
   folder: string,
   given: string,
@@ -73,12 +73,11 @@ async function entryOf(
   package_: Readonly<Record<string, unknown>>,
   source: string | undefined,
 ): Promise<string | undefined> {
-  const missing = (message: string) => errors.TENON_ARTIFACT_ENTRY({ message, subject: given });
   const present = await readdir(folder);
   if (fields.entry !== undefined) {
     const found = await firstFile([join(folder, fields.entry)]);
     if (found !== undefined) return found;
-    throw missing(`${source}: "entry" names ${fields.entry}, which is not a file${didYouMean(fields.entry, present)}`);
+    throw entryMissing(given, `${source}`, "entry", fields.entry, { hint: didYouMean(fields.entry, present) });
   }
   const named = packageEntries(package_);
   for (const { path } of named) {
@@ -86,21 +85,11 @@ async function entryOf(
     if (found !== undefined) return found;
   }
   const [first] = named;
-  if (first !== undefined) {
-    throw errors.TENON_ARTIFACT_ENTRY({
-      message: `${source}: "${first.field}" names ${first.path}, which is not a file`,
-      subject: given,
-      fix: { text: "Build the package, or correct the path." },
-    });
-  }
+  if (first !== undefined) throw entryMissing(given, `${source}`, first.field, first.path, { isBuilt: true });
   const found = await firstFile(entryNames.map((name) => join(folder, name)));
   if (found !== undefined) return found;
   if (present.some((name) => name === "go.mod" || name === "Cargo.toml" || /\.(?:go|c)$/.test(name))) return undefined;
-  throw missing(
-    present.length === 0
-      ? `${given} is an empty folder`
-      : `${given} has no tenon.json and no package.json that names an entry, and no index file; it holds ${present.slice(0, 10).join(", ")}`,
-  );
+  throw entryUnnamed(given, present);
 }
 
 async function contractOf(
@@ -117,7 +106,7 @@ async function contractOf(
   const contract = await readCarriedContract(join(folder, fields.contract.path), fields.contract.world);
   if (contract !== undefined) return contract;
   const near = didYouMean(fields.contract.path, await readdir(folder));
-  throw invalidManifest(source, `"contract" names ${fields.contract.path}, which does not exist${near}`);
+  throw manifestInvalid(source, `"contract" names ${fields.contract.path}, which does not exist${near}`);
 }
 
 function manifest(

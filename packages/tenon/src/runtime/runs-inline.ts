@@ -1,7 +1,7 @@
-/** Set on `globalThis` by the entry of a place that is a thread or process of its own, to the name of the place. */
+/** Set on `globalThis`, to the name of the place, by the entry of a place that is its own thread or process. */
 const placeKey = Symbol.for("tenon.place");
 
-/** Whether what is loaded here shares the host's thread. */
+/** Whether a plugin that is loaded here shares the host's thread. */
 export function runsInline(): boolean {
   return (globalThis as Record<symbol, unknown>)[placeKey] === undefined;
 }

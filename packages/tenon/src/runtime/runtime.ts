@@ -3,15 +3,15 @@ import type { Finding } from "../errors/index.js";
 import type { Artifact } from "./artifact.js";
 import type { FunctionTable, Instance, LogLine, PlaceName } from "./instance.js";
 
-/** What a runtime makes of an artifact that it recognises. */
+/** How a runtime recognised an artifact. */
 export interface Recognition {
-  /** How sure it is: by content (2), or by name alone (1). The highest wins. */
+  /** How sure the runtime is: by content (2), or by name alone (1). The highest wins. */
   readonly confidence: 1 | 2;
-  /** For people: "TypeScript module", "WebAssembly component". */
+  /** As shown to users: "TypeScript module", "WebAssembly component". */
   readonly description: string;
 }
 
-/** What a feature table calls the things that a runtime may offer in a place. */
+/** The features that a runtime may support in a place, as feature tables name them. */
 export const features = [
   "sync",
   "callbacks",
@@ -26,10 +26,10 @@ export const features = [
 ] as const;
 export type Feature = (typeof features)[number];
 
-/** For each place, `true` or the reason why the runtime is not offered there. */
+/** For each place, `true` or the reason why the runtime cannot run there. */
 export type Offers = Readonly<Record<Exclude<PlaceName, "remote">, true | string>>;
 
-/** A folder that a plugin may reach. */
+/** A folder that a plugin may access. */
 export interface FolderGrant {
   /** The folder on the host: relative to the current directory, or absolute. */
   readonly path: string;
@@ -38,17 +38,17 @@ export interface FolderGrant {
 }
 
 /**
- * What a plugin is allowed. Nothing is granted by default.
+ * What a plugin is allowed to do. Nothing is granted by default.
  *
- * The environment is kept from plugins in every thread and process of their own. Folders, network, clock and randomness
- * are enforced for WebAssembly in every place, and cannot be for JavaScript: `plugin.isolation` says what is.
+ * A plugin in its own thread or process does not see the host's environment. Folders, network, clock and randomness are
+ * enforced for WebAssembly in every place, and cannot be enforced for JavaScript: `plugin.isolation` says what is.
  */
 export interface Grants {
-  /** Environment variables by name: a value, or `true` to pass the host's on. */
+  /** Environment variables by name: a value, or `true` to pass on the host's. */
   readonly environment?: Readonly<Record<string, string | true>>;
-  /** Folders, by the absolute path under which the plugin sees them; a text alone is a folder that may only be read. */
+  /** Folders, by the absolute path under which the plugin sees them. A string alone grants read access. */
   readonly folders?: Readonly<Record<string, string | FolderGrant>>;
-  /** What may be connected to: `example.com`, `*.example.com`, `example.com:443`, `127.0.0.1:8080`, `[::1]:53`. */
+  /** Where it may connect to: `example.com`, `*.example.com`, `example.com:443`, `127.0.0.1:8080`, `[::1]:53`. */
   readonly network?: readonly string[];
   /** Addresses on which it may listen: `127.0.0.1:8080`, `127.0.0.1:0`. */
   readonly listen?: readonly string[];
@@ -56,9 +56,9 @@ export interface Grants {
   readonly arguments?: readonly string[];
   /** What a command reads from its standard input; empty by default. */
   readonly input?: string | Uint8Array;
-  /** A moment (milliseconds since 1970) at which all clocks stand, advanced by what the plugin sleeps. Default: real clocks. */
+  /** Freezes all clocks at this time (milliseconds since 1970); only sleeping advances them. Default: real clocks. */
   readonly clock?: number;
-  /** A seed from which all randomness follows. Default: real randomness. */
+  /** The seed for random numbers. Default: real randomness. */
   readonly seed?: number | string;
 }
 
@@ -69,44 +69,44 @@ export interface LoadOptions {
   readonly limits: LoadLimits;
 }
 
-/** Limits that the runtime itself enforces, where it can. */
+/** Limits that the runtime itself enforces, if it can. */
 export interface LoadLimits {
-  /** Bytes of the plugin's own memory; 0 for the engine's own limit. */
+  /** Most bytes of the plugin's own memory; 0 for the engine's own limit. */
   readonly memory: number;
-  /** Entries of its tables; 0 for the engine's own limit. */
+  /** Most entries of its tables; 0 for the engine's own limit. */
   readonly table: number;
-  /** Bytes of the largest value either way; 0 for none. */
+  /** Most bytes of a value, in both directions; 0 for no limit. */
   readonly bytes: number;
 }
 
 /** What the host asks a runtime to load. */
 export interface LoadRequest extends LoadOptions {
-  /** The host's contract, or the plugin's own where the host gave none. */
+  /** The host's contract, or the plugin's own if the host passed none. */
   readonly contract: Contract;
-  /** The host's functions, by path. Arguments are validated by the host, as are its answers. */
+  /** The host's functions, by path. The host validates their arguments and results. */
   readonly imports: FunctionTable;
   /** Where the plugin's output and log go. */
   log(line: LogLine): void;
-  /** Aborted when loading takes too long or is given up. */
+  /** Aborted when loading takes too long or is cancelled. */
   readonly signal: AbortSignal;
 }
 
-/** What `prepare` made of an artifact: sent to the place, so it must survive a structured clone. */
+/** What `prepare` returns. It is sent to the place, so it must survive a structured clone. */
 export interface Prepared {
   readonly path: string;
   /** Identifies the content: equal fingerprints load the same code. */
   readonly fingerprint: string;
   readonly payload: unknown;
-  /** What threads of this process can have besides, such as compiled code. Never sent to another process. */
+  /** What can be shared with threads of this process, such as compiled code. Never sent to another process. */
   readonly shared?: unknown;
 }
 
 /**
  * Code that can recognise, check and load one kind of artifact. See docs/writing-a-runtime.md.
  *
- * `recognise`, `check` and `prepare` read, but run nothing of the plugin. `load` runs it, in the thread or process in
- * which it is called: a place that is elsewhere imports {@link Runtime.module} there and calls `load` on its default
- * export. So a runtime knows nothing of places.
+ * `recognise`, `check` and `prepare` read the plugin, but do not run it. `load` runs it, in the thread or process where it
+ * is called: a place imports {@link Runtime.module} in its thread or process and calls `load` on the default export. So a
+ * runtime need not know about places.
  */
 export interface Runtime {
   readonly name: string;
@@ -114,40 +114,40 @@ export interface Runtime {
   readonly module: string;
   readonly offers: Offers;
   /**
-   * The contract that the artifact itself carries, where nothing beside it names one. Runs nothing of it.
+   * Returns the contract that the artifact itself carries, if no file next to it names one. Runs none of its code.
    *
-   * @param host The host's contract, for what the artifact leaves open: the name of its package.
+   * @param host the host's contract, for what the artifact does not say: the name of its package.
    */
   contract?(artifact: Artifact, host: Contract | undefined): Promise<Contract | undefined>;
-  /** Finds an artifact that is not on disk (`builtin:name`); `undefined` when the text means nothing to this runtime. */
+  /** Finds an artifact that is not on disk (`builtin:name`). Returns `undefined` if the name is not for this runtime. */
   resolve?(given: string): Promise<Artifact | undefined>;
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
-  /** Findings about this artifact; the comparison of contracts is the host's and not repeated here. */
+  /** Returns findings about this artifact. The host compares the contracts, so this need not. */
   check(artifact: Artifact, contract: Contract | undefined): Promise<readonly Finding[]>;
-  /** Absolute paths of the files that the plugin is made of: what to watch. `undefined` while they cannot be known. */
+  /** Returns the absolute paths of the plugin's files, to watch them; `undefined` while they are not known. */
   inputs?(artifact: Artifact): Promise<readonly string[] | undefined>;
   prepare(artifact: Artifact, signal?: AbortSignal, limits?: LoadLimits): Promise<Prepared>;
   load(prepared: Prepared, request: LoadRequest): Promise<Instance>;
 }
 
-/** Limits that a place itself enforces; the host enforces the others. */
+/** Limits that a place itself enforces. The host enforces the others. */
 export interface PlaceLimits {
-  /** Bytes of the largest message either way. */
+  /** Most bytes of a message, in both directions. */
   readonly bytes: number;
-  /** Bytes of memory, 0 for the engine's own limit. */
+  /** Most bytes of memory; 0 for the engine's own limit. */
   readonly memory: number;
-  /** Bytes of the stack of calls, 0 (or nothing) for the engine's own limit. */
+  /** Bytes of the call stack; 0 (or absent) for the engine's own limit. */
   readonly stack?: number;
-  /** Milliseconds that a cancelled call may go on before its thread or process is ended. */
+  /** Milliseconds that a cancelled call may keep running before its thread or process is killed. */
   readonly grace: number;
 }
 
-/** Gives an instance by starting a runtime, here or elsewhere, and passing calls to it. */
+/** Where instances run. Starts a runtime, in this thread or elsewhere, and forwards calls to it. */
 export interface Place {
   readonly name: PlaceName;
-  /** What isolation this place reaches on this system. */
+  /** The isolation that this place provides on this system. */
   readonly isolation: import("./instance.js").Isolation;
   start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance>;
-  /** Ends what the place keeps for later (pooled threads). */
+  /** Releases what the place keeps for later use (pooled threads). */
   close(): Promise<void>;
 }

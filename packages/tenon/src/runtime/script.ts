@@ -1,5 +1,5 @@
 /**
- * A JavaScript plugin as one script: what a builder makes and the JavaScript runtime loads. It survives a structured
+ * A JavaScript plugin as one script: a builder produces it, and the JavaScript runtime loads it. It survives a structured
  * clone, and names every file by its absolute path or URL.
  */
 export interface Script {
@@ -12,25 +12,25 @@ export interface Script {
   readonly name: string;
   /** The absolute path of the entry file. */
   readonly entry: string;
-  /** By source URL: how many columns the first line stands further to the right than in the file. */
+  /** By source URL: by how many columns the first line is shifted to the right, compared to the file. */
   readonly shifts: Readonly<Record<string, number>>;
 }
 
-/** What a builder knows besides, without having run anything. */
+/** A built script, and what the builder found out about it without running it. */
 export interface BuiltScript {
   readonly script: Script;
   /** SHA-256 of the script, as `sha256:…`. */
   readonly fingerprint: string;
-  /** Absolute paths of the plugin's files that went into the script: what to watch. */
+  /** Absolute paths of the plugin's files that the script was built from: what to watch. */
   readonly inputs: readonly string[];
-  /** Names that the entry exports (`default` among them), or `undefined` where they cannot be known statically. */
+  /** Names that the entry exports (including `default`), or `undefined` if they cannot be determined statically. */
   readonly exports: readonly string[] | undefined;
 }
 
-/** Makes a script of an entry file; runs nothing of it. Rejects with TENON_SYNTAX, TENON_BUILD_FAILED or TENON_BUILD_WRITE. */
+/** Builds a script from an entry file, without running it. Rejects with TENON_SYNTAX, TENON_BUILD_FAILED or TENON_BUILD_WRITE. */
 export type ScriptBuilder = (entry: string, signal?: AbortSignal) => Promise<BuiltScript>;
 
-/** The names that a script may use besides the globals, in the order in which they are passed. */
+/** The names that a script may use in addition to the globals, in the order in which they are passed. */
 export const scriptParameters = [
   "exports",
   "require",
@@ -50,9 +50,9 @@ export const scriptParameters = [
 
 export type ScriptScope = Readonly<Record<(typeof scriptParameters)[number], unknown>>;
 
-/** Runs the script in a scope. `this` is `module.exports`, as CommonJS has it. */
+/** Runs the script in a scope. `this` is `module.exports`, as in CommonJS. */
 export type ScriptFunction = (this: unknown, ...scope: unknown[]) => void;
 
-/** What stands around the bundled code. The inner function lets the plugin declare names of the outer one again. */
+/** The wrapper around the bundled code. The inner function lets the plugin redeclare the outer function's parameters. */
 export const scriptOpening = `(function(${scriptParameters.join(",")}){return(function(){`;
 export const scriptClosing = "}).call(this)})";

@@ -1,9 +1,10 @@
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { streamBroken } from "../errors/factories/call.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import type { Boundary } from "./boundary.js";
 
 /**
- * A stream as it passes a boundary: pulled one element at a time, so that the writer never runs ahead of the reader;
- * each element checked and converted; ended for certain when the reader stops or the boundary closes.
+ * Wraps a stream that crosses a boundary. It is pulled one element at a time, so that the writer never runs ahead of the
+ * reader. Each element is checked and converted. The stream always ends when the reader stops or the boundary closes.
  */
 export function guardedStream(
   source: AsyncIterable<unknown>,
@@ -65,7 +66,7 @@ export function guardedStream(
   };
 }
 
-/** A promise as it passes a boundary: converted, and rejected when the boundary closes first. */
+/** Wraps a promise that crosses a boundary: its value is converted, and it rejects if the boundary closes first. */
 export function guardedPromise(
   source: PromiseLike<unknown>,
   convert: (value: unknown) => unknown,
@@ -88,7 +89,7 @@ export function guardedPromise(
       },
     );
   });
-  // Whoever awaits it is told; a future that nobody reads must not end the program.
+  // Code that awaits it still sees the rejection. A future that is never read must not crash the program.
   result.catch(() => {});
   return result;
 }
@@ -97,12 +98,11 @@ async function stop(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.();
   } catch {
-    // The stream has ended for its reader; what the writer's clean-up throws has nowhere to go.
+    // The stream has ended for its reader: there is nothing to report the writer's clean-up error to.
   }
 }
 
 function broken(cause: unknown): TenonError {
   if (isTenonError(cause, "TENON_STREAM_BROKEN")) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${why}`, cause });
+  return streamBroken(cause);
 }

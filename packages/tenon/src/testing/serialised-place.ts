@@ -1,5 +1,5 @@
 import { errors } from "../errors/index.js";
-import { type Channel, type Ending, memoryChannelPair, serveInstance, startRemoteInstance } from "../rpc/index.js";
+import { type Channel, memoryChannelPair, type PlaceExit, serveInstance, startRemoteInstance } from "../rpc/index.js";
 import type { Isolation, Place } from "../runtime/index.js";
 
 /** Which way a frame goes. */
@@ -32,7 +32,7 @@ export function serialisedPlace({ alter = (frame) => frame }: SerialisedPlaceOpt
     isolation,
     async start(runtime, prepared, request, limits) {
       const [ours, theirs] = memoryChannelPair();
-      const { promise: ended, resolve: end } = settledByHand<Ending>();
+      const { promise: ended, resolve: end } = settledByHand<PlaceExit>();
       const finish = () => {
         running.delete(kill);
         end({

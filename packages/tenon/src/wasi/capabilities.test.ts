@@ -14,8 +14,8 @@ function capabilitiesOf(grants: Grants, more: object = {}) {
   return capabilities;
 }
 
-describe("nothing granted", () => {
-  it("means nothing reachable", () => {
+describe("a plugin without grants", () => {
+  it("can reach nothing", () => {
     const component = new Component();
     opened.push(component);
     process.env.TENON_TEST_SECRET = "secret";
@@ -42,29 +42,29 @@ describe("nothing granted", () => {
   });
 });
 
-describe("a grant that cannot be given", () => {
+describe("an invalid grant", () => {
   const sandbox = new Sandbox();
   afterAll(() => sandbox.remove());
   const cases: [string, unknown, RegExp][] = [
-    ["a folder that is not there", { folders: { "/a": `${sandbox.folder}/none` } }, /does not exist/],
-    ["a file as a folder", { folders: { "/a": `${sandbox.lib}/given` } }, /is no folder/],
-    ["a relative guest path", { folders: { a: sandbox.lib } }, /begin with \//],
+    ["a folder that does not exist", { folders: { "/a": `${sandbox.folder}/none` } }, /does not exist/],
+    ["a file as a folder", { folders: { "/a": `${sandbox.lib}/given` } }, /is not a folder/],
+    ["a relative guest path", { folders: { a: sandbox.lib } }, /start with \//],
     ["a guest path with dots", { folders: { "/a/../b": sandbox.lib } }, /`\.\.`/],
     ["one path twice", { folders: { "/a": sandbox.lib, "/a/": sandbox.work } }, /twice/],
-    ["a path that is none", { folders: { "/a": { path: 5 } } }, /no text/],
-    ["write that is no truth", { folders: { "/a": { path: sandbox.lib, write: "yes" } } }, /neither true nor false/],
+    ["a path that is a number", { folders: { "/a": { path: 5 } } }, /expected a path on the host/],
+    ["write as a string", { folders: { "/a": { path: sandbox.lib, write: "yes" } } }, /expected true or false/],
     ["an address with a scheme", { network: ["https://example.com"] }, /expected a host/],
-    ["a port that is none", { network: ["example.com:99999"] }, /expected a host/],
-    ["a star inside", { network: ["a.*.com"] }, /neither a host nor an address/],
-    ["everything", { network: ["*"] }, /neither a host nor an address/],
-    ["a number as a name", { network: ["2130706433"] }, /neither a host nor an address/],
+    ["a port out of range", { network: ["example.com:99999"] }, /expected a host/],
+    ["a star inside", { network: ["a.*.com"] }, /not a valid host name/],
+    ["everything", { network: ["*"] }, /not a valid host name/],
+    ["a number as a name", { network: ["2130706433"] }, /not a valid host name/],
     ["listening without a port", { listen: ["127.0.0.1"] }, /address and a port/],
     ["listening on a name", { listen: ["localhost:80"] }, /address and a port/],
-    ["a clock that is no time", { clock: Number.NaN }, /milliseconds since 1970/],
+    ["a clock that is not a number", { clock: Number.NaN }, /milliseconds since 1970/],
     ["a clock before 1970", { clock: -1 }, /milliseconds since 1970/],
   ];
   for (const [what, grants, message] of cases) {
-    it(`is refused: ${what}`, () => {
+    it(`is rejected: ${what}`, () => {
       const made = () => createCapabilities({ grants: grants as Grants, name: "p", log: () => {} });
       expect(made).toThrow(
         expect.objectContaining({ code: "TENON_GRANT_INVALID", message: expect.stringMatching(message) }),
@@ -72,7 +72,7 @@ describe("a grant that cannot be given", () => {
     });
   }
 
-  it("is refused: an environment that no system can hold", () => {
+  it("is rejected: an invalid name of an environment variable", () => {
     expect(() => capabilitiesOf({ environment: { "a=b": "c" } })).toThrow(
       expect.objectContaining({ code: "TENON_OPTION_INVALID" }),
     );
@@ -80,7 +80,7 @@ describe("a grant that cannot be given", () => {
 });
 
 describe("clocks", () => {
-  it("run as the system's", () => {
+  it("show the system's time", () => {
     const { clocks } = capabilitiesOf({});
     const apart = 20;
     const earliest = Date.now() - apart;
@@ -94,7 +94,7 @@ describe("clocks", () => {
     expect(clocks.monotonic() - before).toBeGreaterThanOrEqual(11_900_000n);
   });
 
-  it("stand where they are put, and go on by what is slept, in no time", () => {
+  it("can be frozen at a time, and then advance only by sleeping, which takes no time", () => {
     const { clocks, wait } = { ...capabilitiesOf({ clock: 1_000 }), wait: (by: bigint) => clocks.sleep(by) };
     expect([clocks.wall(), clocks.monotonic()]).toEqual([1_000_000_000n, 1_000_000_000n]);
     const start = performance.now();
@@ -117,19 +117,19 @@ describe("randomness", () => {
     ).toString("hex");
   };
 
-  it("follows from a seed, however it is read", () => {
+  it("is determined by a seed, however it is read", () => {
     expect(bytesOf({ seed: 5 }, 10_000)).toBe(bytesOf({ seed: 5 }, 1, 4095, 5000, 904));
     expect(bytesOf({ seed: 5 }, 32)).not.toBe(bytesOf({ seed: "5" }, 32));
     expect(bytesOf({ seed: 5 }, 32)).not.toBe(bytesOf({ seed: 6 }, 32));
-    // The same on every system and in every version: changing it breaks what others have recorded.
+    // It must be the same on every system and in every version, because others record it.
     expect(bytesOf({ seed: "tenon" }, 8)).toBe("93ee7c964ba6db54");
   });
 
-  it("is new without one", () => {
+  it("is different each time without a seed", () => {
     expect(bytesOf({}, 32)).not.toBe(bytesOf({}, 32));
   });
 
-  it("is the same at both levels", () => {
+  it("is the same in both versions of WASI", () => {
     const component = new Component({ seed: 3 });
     opened.push(component);
     const bytes = component.call("random/random", "get-random-bytes", 16n);
@@ -144,7 +144,7 @@ describe("randomness", () => {
 });
 
 describe("output", () => {
-  it("goes to the log by lines, the last one when it is closed", () => {
+  it("goes to the log line by line, the last line on close", () => {
     const lines: LogLine[] = [];
     const capabilities = capabilitiesOf({}, { log: (line: LogLine) => lines.push(line) });
     const bytes = new Uint8Array(Buffer.from("one\ntwo ü\nthr"));
@@ -161,7 +161,7 @@ describe("output", () => {
     ]);
   });
 
-  it("goes as it is to whoever takes it", () => {
+  it("goes unchanged to the option `output`", () => {
     const parts: [string, string][] = [];
     const output = (stream: string, bytes: Uint8Array) => parts.push([stream, Buffer.from(bytes).toString("hex")]);
     const capabilities = capabilitiesOf({}, { output });
@@ -172,18 +172,18 @@ describe("output", () => {
 });
 
 describe("a wait", () => {
-  it("that nothing could end is refused", () => {
+  it("fails if nothing could end it", () => {
     expect(() => capabilitiesOf({}).wait(undefined)).toThrow(expect.objectContaining({ code: "TENON_WASM_BLOCKED" }));
   });
 
-  it("is not begun once the signal is aborted", () => {
+  it("does not start after the signal is aborted", () => {
     const reason = new Error("closed");
     expect(() => capabilitiesOf({}, { signal: AbortSignal.abort(reason) }).wait(1n)).toThrow(reason);
   });
 });
 
 describe("interfaces", () => {
-  it("are those of every release of 0.2, and no others", () => {
+  it("exist for every release of 0.2, and for no other version", () => {
     const preview2 = createPreview2(capabilitiesOf({}));
     for (const version of ["0.2.0", "0.2.3", "0.2.12"]) expect(preview2.get(`wasi:cli/exit@${version}`)).toBeDefined();
     for (const name of ["wasi:cli/exit", "wasi:cli/exit@0.3.0", "wasi:cli/exit@0.2.0-rc-2023", "wasi:cli/none@0.2.0"]) {
@@ -193,7 +193,7 @@ describe("interfaces", () => {
   });
 
   it("start in less than a millisecond", () => {
-    // The quickest of many: others want the processor, too.
+    // The fastest of many, because the machine may be busy.
     const times = Array.from({ length: 50 }, () => {
       const start = performance.now();
       createPreview1(capabilitiesOf({ folders: { "/": "." } })).close();

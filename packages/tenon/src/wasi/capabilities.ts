@@ -1,47 +1,47 @@
-import { errors } from "../errors/index.js";
+import { blockedForever } from "../errors/factories/wasm-call.js";
 import { grantedEnvironment } from "../runtime/granted-environment.js";
 import type { FolderGrant } from "../runtime/index.js";
 import { type Clocks, FixedClocks, SystemClocks } from "./clocks.js";
 import { type GrantedFolder, grantedFolders } from "./files/granted-folders.js";
 import { Input } from "./input.js";
-import type { WasiOptions } from "./model.js";
 import { NetworkAccess } from "./network/access.js";
 import { Network } from "./network/network.js";
 import { type Output, outputs } from "./output.js";
 import { type Randomness, SeededRandomness, systemRandomness } from "./randomness.js";
+import type { WasiOptions } from "./types.js";
 
 /**
- * What one plugin may reach of the system: the grants, as things that can be used. Both levels of WASI stand on it, and
- * nothing else of them touches the system. Nothing granted means nothing reachable.
+ * What one plugin may reach of the system: its grants, in usable form. Both versions of WASI are built on it and access the
+ * system in no other way. If nothing is granted, nothing can be reached.
  */
 export interface Capabilities {
-  /** The program's name, and what follows it. */
+  /** The program's name, followed by its arguments. */
   readonly arguments: readonly string[];
   readonly environment: readonly (readonly [name: string, value: string])[];
   readonly clocks: Clocks;
   readonly randomness: Randomness;
-  /** Where randomness begins that need not be good, such as that of hash tables. */
+  /** Randomness that need not be secure, for example for hash tables. */
   readonly insecureRandomness: Randomness;
   readonly input: Input;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly folders: readonly GrantedFolder[];
-  /** Addresses on which the program may listen. */
+  /** The addresses on which the program may listen. */
   readonly listenAddresses: readonly { readonly address: string; readonly port: number }[];
   /** Started when first used. */
   readonly network: Network;
   /**
-   * Blocks this thread until something happens in the network, or for so many nanoseconds (`undefined`: for ever).
+   * Blocks this thread until something happens in the network, or until `nanoseconds` have passed (`undefined`: no limit).
    *
-   * @throws TENON_WASM_BLOCKED where nothing could ever happen; the reason of an aborted `signal`
+   * @throws TENON_WASM_BLOCKED if nothing could ever wake it; the reason of an aborted `signal`
    */
   wait(nanoseconds: bigint | undefined): void;
-  /** Passes on what is left of the output, and ends the network. */
+  /** Flushes the output, and closes the network. */
   close(): void;
 }
 
 /**
- * The capabilities that grants give.
+ * Creates the capabilities for grants.
  *
  * @throws TENON_GRANT_INVALID, TENON_OPTION_INVALID (a name or value of the environment)
  */
@@ -97,12 +97,12 @@ class GrantedCapabilities implements Capabilities {
   wait(nanoseconds: bigint | undefined): void {
     this.#options.signal?.throwIfAborted();
     if (this.#network?.busy === true || this.#options.waker?.busy === true) {
-      // The network takes real time, whatever the clocks show.
+      // Waiting for the network takes real time, even if the clocks are fixed.
       const start = process.hrtime.bigint();
       this.network.wait(nanoseconds === undefined ? Number.POSITIVE_INFINITY : Number(nanoseconds) / 1e6);
       this.clocks.waited(process.hrtime.bigint() - start);
     } else {
-      if (nanoseconds === undefined) throw neverWoken(this.#options.name);
+      if (nanoseconds === undefined) throw blockedForever(this.#options.name);
       this.clocks.sleep(nanoseconds);
     }
   }
@@ -118,13 +118,6 @@ class GrantedCapabilities implements Capabilities {
     const { seed } = this.#options.grants;
     return seed === undefined ? systemRandomness : new SeededRandomness(seed, purpose);
   }
-}
-
-function neverWoken(name: string) {
-  return errors.TENON_WASM_BLOCKED({
-    message: `${name} waits, with neither a clock nor anything of the network that could wake it`,
-    subject: name,
-  });
 }
 
 // C strings end at a NUL.

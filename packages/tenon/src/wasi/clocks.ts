@@ -1,28 +1,28 @@
-import { errors } from "../errors/index.js";
+import { clockGrantInvalid } from "../errors/factories/wasi.js";
 
 /** The clocks of one plugin, in nanoseconds. */
 export interface Clocks {
-  /** Since 1970. */
+  /** Nanoseconds since 1970. */
   wall(): bigint;
-  /** Since a moment before the plugin began; never goes back, and is never 0, which Go's runtime refuses. */
+  /** Nanoseconds since a moment before the plugin started. Never goes back, and is never 0, which Go's runtime rejects. */
   monotonic(): bigint;
-  /** The smallest step of both. */
+  /** The resolution of both clocks. */
   readonly resolution: bigint;
-  /** Blocks this thread for so long. */
+  /** Blocks this thread. */
   sleep(nanoseconds: bigint): void;
-  /** Told of time that was spent waiting for something else. */
+  /** Called with the time that was spent waiting for something else. */
   waited(nanoseconds: bigint): void;
 }
 
 const second = 1_000_000_000n;
 const million = 1_000_000n;
-// Beyond it, a sleep is taken in pieces: a timer's milliseconds are 32 bits.
+// Longer sleeps are split: a timer's milliseconds are limited to 32 bits.
 const longestWait = 2_000_000_000;
 
 /**
- * Blocks this thread, and ends with it when it is terminated.
+ * Blocks this thread. The thread can be terminated meanwhile.
  *
- * @param milliseconds may be fractional and infinite.
+ * @param milliseconds may be fractional or infinite.
  */
 export function blockFor(milliseconds: number): void {
   cell ??= new Int32Array(new SharedArrayBuffer(4));
@@ -30,11 +30,11 @@ export function blockFor(milliseconds: number): void {
 }
 let cell: Int32Array | undefined;
 
-/** Clocks of the system. Monotonic time begins one second before the first look: how long the machine is up is no plugin's business. */
+/** The system's clocks. Monotonic time starts at one second, so that plugins do not learn the uptime of the machine. */
 export class SystemClocks implements Clocks {
   readonly resolution = 1000n;
   readonly #start = process.hrtime.bigint() - second;
-  // The wall clock of JavaScript has milliseconds: the rest is taken from the monotonic one, as long as they agree.
+  // JavaScript's wall clock has only milliseconds. The monotonic clock supplies the rest, as long as the two agree.
   #offset = BigInt(Date.now()) * million - process.hrtime.bigint();
 
   wall(): bigint {
@@ -57,7 +57,7 @@ export class SystemClocks implements Clocks {
   waited(): void {}
 }
 
-/** Clocks that stand at one moment, and go on by what is slept and waited. Sleeping takes no time. */
+/** Clocks that are frozen at one moment, and advance only by the time that is slept or waited. Sleeping takes no time. */
 export class FixedClocks implements Clocks {
   readonly resolution = 1n;
   readonly #start: bigint;
@@ -68,12 +68,8 @@ export class FixedClocks implements Clocks {
    * @throws TENON_GRANT_INVALID
    */
   constructor(milliseconds: number) {
-    if (!Number.isFinite(milliseconds) || milliseconds < 0 || milliseconds > 8.64e15) {
-      throw errors.TENON_GRANT_INVALID({
-        message: `grants.clock: expected milliseconds since 1970, got ${String(milliseconds)}`,
-        subject: "clock",
-      });
-    }
+    if (!Number.isFinite(milliseconds) || milliseconds < 0 || milliseconds > 8.64e15)
+      throw clockGrantInvalid(milliseconds);
     this.#start = BigInt(Math.round(milliseconds * 1e6));
   }
 

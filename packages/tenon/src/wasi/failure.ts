@@ -1,6 +1,6 @@
 /**
- * Why an operation failed, in the words of `wasi:filesystem/types.error-code`, and of `wasi:sockets/network.error-code`
- * for what only sockets have. Each WASI level turns them into its own.
+ * Why an operation failed: the names of `wasi:filesystem/types.error-code`, and those of `wasi:sockets/network.error-code`
+ * for what only sockets have. Each version of WASI maps them to its own codes.
  */
 export type FailureName =
   | "access"
@@ -52,8 +52,8 @@ export type FailureName =
   | "would-block";
 
 /**
- * Thrown within this folder for whatever a program is told as an error code. Not an `Error`: programs probe for files
- * that are not there, and a stack for each would cost more than the look.
+ * Thrown within this folder for failures that a program receives as an error code. Not an `Error`: programs often probe for
+ * files that do not exist, and capturing a stack would cost more than the probe.
  */
 export class Failure {
   readonly reason: FailureName;
@@ -107,7 +107,7 @@ const bySystemCode: Readonly<Record<string, FailureName>> = {
   EXDEV: "cross-device",
 };
 
-/** The name of a failure of Node's own (by its `code`), or `undefined` for what is no failure of the system. */
+/** Returns the name of a failure that Node threw (by its `code`), or `undefined` if it is not a failure of the system. */
 export function systemFailure(thrown: unknown): FailureName | undefined {
   if (thrown instanceof Failure) return thrown.reason;
   const code = (thrown as NodeJS.ErrnoException | undefined)?.code;

@@ -1,4 +1,4 @@
-/** What a program reads from its standard input: bytes that are all there from the beginning. */
+/** A program's standard input. All of its bytes are known from the start. */
 export class Input {
   readonly #bytes: Uint8Array;
   #position = 0;
@@ -7,12 +7,12 @@ export class Input {
     this.#bytes = typeof input === "string" ? Buffer.from(input, "utf8") : (input ?? new Uint8Array());
   }
 
-  /** Bytes that are left; 0 at the end. */
-  get left(): number {
+  /** How many bytes are left; 0 at the end. */
+  get remaining(): number {
     return this.#bytes.length - this.#position;
   }
 
-  /** The next bytes, at most `length`: a view of what must not be changed. */
+  /** Returns the next bytes, at most `length`. It is a view that must not be changed. */
   take(length: number): Uint8Array {
     const taken = this.#bytes.subarray(this.#position, this.#position + length);
     this.#position += taken.length;

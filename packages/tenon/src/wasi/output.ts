@@ -1,15 +1,15 @@
 import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
-import type { WasiOptions } from "./model.js";
+import type { WasiOptions } from "./types.js";
 
-/** Where a program's standard output or standard error goes. */
+/** Receives a program's standard output or standard error. */
 export interface Output {
-  /** Takes all of the bytes, which the caller may overwrite afterwards. */
+  /** Writes all bytes. The caller may overwrite them afterwards. */
   write(bytes: Uint8Array): void;
-  /** Passes on a last line that has no newline. */
+  /** Flushes a last line without a newline. */
   end(): void;
 }
 
-/** Output as the host wants it: bytes as they are, or lines to the log. */
+/** Returns the outputs for the options: raw bytes, or lines to the log. */
 export function outputs(options: Pick<WasiOptions, "log" | "output">): Record<"stdout" | "stderr", Output> {
   const { output } = options;
   if (output !== undefined) {

@@ -5,7 +5,7 @@ export interface Randomness {
   fill(bytes: Uint8Array): void;
 }
 
-/** The system's own: good for keys. */
+/** The system's random numbers, secure enough for keys. */
 export const systemRandomness: Randomness = {
   fill(bytes) {
     randomFillSync(bytes);
@@ -16,7 +16,7 @@ const pieceBytes = 4096;
 const zeros = new Uint8Array(pieceBytes);
 
 /**
- * Bytes that follow from a seed: AES-256 in counter mode, with the SHA-256 of the seed as its key. The same seed gives
+ * Random bytes derived from a seed: AES-256 in counter mode, with the SHA-256 of the seed as its key. The same seed produces
  * the same bytes on every system and in every version.
  */
 export class SeededRandomness implements Randomness {
@@ -24,7 +24,7 @@ export class SeededRandomness implements Randomness {
   #piece: Uint8Array = zeros;
   #used = pieceBytes;
 
-  /** @param purpose Separates what follows from one seed. */
+  /** @param purpose separates the sequences that are derived from one seed. */
   constructor(seed: number | string, purpose: string) {
     const key = createHash("sha256")
       .update(`tenon\0${purpose}\0${typeof seed}\0${seed}`)

@@ -67,7 +67,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
     environment: cargoEnvironment(),
     signal,
     output: read,
-    said,
+    errorOutput: said,
   });
   if (diagnostics.length > 0) throw sourceError(diagnostics, root, folder);
   if (result.code !== 0) throw cargoFailure(result, folder, `cargo ${words.slice(0, -2).join(" ")}`);

@@ -8,7 +8,7 @@ import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
-import { isOwnFile, nativeModules, ownConditions, ownPackage } from "./resolution.js";
+import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
 
 /**
  * Bundles an entry file with everything that it imports into one script; source maps lead back to its own files.
@@ -65,7 +65,7 @@ function options(folder: string) {
     metafile: true,
     format: "cjs",
     platform: "node",
-    conditions: ownConditions,
+    conditions: ["module"],
     target: `node${process.versions.node}`,
     outfile: join(folder, "plugin.tenon.cjs"),
     sourcemap: "external",

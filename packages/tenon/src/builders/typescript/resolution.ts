@@ -6,17 +6,9 @@ const ownRequire = createRequire(import.meta.url);
 const tried = Symbol("tried");
 let ownFolder: string | undefined;
 
-/** Plugins are bundled with Tenon's single modules, of which they need few, and not with its own bundle. */
-export const ownConditions = ["module", "unbundled"];
-
 /** Whether a file is part of Tenon itself: such files do not change while the host runs. */
 export function isOwnFile(path: string): boolean {
   return path.startsWith(own("dist")) || path.startsWith(own("bundle"));
-}
-
-/** The single module that a file of Tenon's bundle stands for. */
-export function unbundled(path: string): string {
-  return path.startsWith(own("bundle")) ? own("dist") + path.slice(own("bundle").length) : path;
 }
 
 function own(folder: "dist" | "bundle"): string {
@@ -37,7 +29,7 @@ export function ownPackage(): Plugin {
         const found = await build.resolve(path, { kind, resolveDir, importer, pluginData: tried });
         if (found.errors.length === 0) return found;
         try {
-          return { path: unbundled(ownRequire.resolve(path)), sideEffects: false };
+          return { path: ownRequire.resolve(path), sideEffects: false };
         } catch {
           return { errors: found.errors.map(({ text, notes }) => ({ text, notes })) };
         }

@@ -14,7 +14,7 @@ const adapt = (from: Type, to: Type, value: unknown): unknown => {
 };
 
 describe("compileAdapter", () => {
-  it("gives nothing where every value stays as it is", () => {
+  it("returns nothing if no value needs conversion", () => {
     const person = () => t.record("person", { name: t.string, age: t.option(t.u8) });
     expect(compileAdapter(person(), person())).toBeUndefined();
     expect(compileAdapter(t.u8, t.u32)).toBeUndefined();
@@ -64,7 +64,7 @@ describe("compileAdapter", () => {
     expect(adapt(from, to, value)).toEqual(expected);
   });
 
-  it("refuses what breaks, naming the place", () => {
+  it("rejects types that break, and names the path", () => {
     const from = t.record("a", { inner: t.record("b", { x: t.u32 }) });
     const to = t.record("a", { inner: t.record("b", { x: t.u8 }) });
     expect(() => compileAdapter(from, to)).toThrow(/\.inner\.x/);
@@ -75,12 +75,12 @@ describe("compileAdapter", () => {
     }
   });
 
-  it("answers a value that cannot be read with a coded error", () => {
+  it("throws a coded error for a value that cannot be read", () => {
     const adapter = compileAdapter(t.record("a", { x: t.u8, y: t.u8 }), t.record("a", { y: t.u8 }));
     expect(() => adapter!(undefined)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
   });
 
-  it("relates types that share their parts once, not once for each place", () => {
+  it("relates types that share their parts only once", () => {
     const grow = (leaf: Type) => {
       let type = leaf;
       for (let level = 0; level < 40; level++)
@@ -93,7 +93,7 @@ describe("compileAdapter", () => {
     );
   });
 
-  it("refuses types that are nested without bound", () => {
+  it("rejects types that are nested too deeply", () => {
     const deep = (leaf: Type) => {
       let type = leaf;
       for (let level = 0; level < 600; level++) type = t.list(type);
@@ -104,7 +104,7 @@ describe("compileAdapter", () => {
     );
   });
 
-  it("gives a valid value of the receiver for every valid value of the sender, and changes nothing in place", () => {
+  it("returns a valid value of the receiver for every valid value of the sender, and never modifies its argument", () => {
     let compared = 0;
     fc.assert(
       fc.property(
@@ -146,7 +146,7 @@ describe("streams and futures", () => {
     expect(await collect(adapt(t.stream(t.u32), t.stream(t.u64), numbers()))).toEqual([1n, 2n]);
   });
 
-  it("takes chunks of bytes apart", async () => {
+  it("splits chunks of bytes", async () => {
     async function* chunks() {
       yield new Uint8Array([1, 2]);
       yield new Uint8Array();
@@ -184,7 +184,7 @@ describe("streams and futures", () => {
     expect(stopped).toBe(2);
   });
 
-  it("passes the failure of the source on, and goes no further", async () => {
+  it("passes on an error of the source, and ends", async () => {
     async function* failing() {
       yield 1;
       throw new Error("torn");
@@ -208,7 +208,7 @@ describe("streams and futures", () => {
 describe("adaptFunction", () => {
   const fn = (...parameters: Parameters<typeof t.func>) => t.func(...parameters) as FunctionType;
 
-  it("gives nothing where everything stays as it is", () => {
+  it("returns nothing if nothing needs conversion", () => {
     expect(adaptFunction(fn([["a", t.u8]], t.string), fn([["b", t.u8]], t.string))).toBeUndefined();
   });
 
@@ -223,7 +223,7 @@ describe("adaptFunction", () => {
     expect(adaptFunction(long, short)!.parameters!([1, 2, { tag: "none" }])).toEqual([1]);
   });
 
-  it("adapts parameters to the callee and the answer to the caller", () => {
+  it("adapts parameters to the callee and the result to the caller", () => {
     const adapter = adaptFunction(
       fn(
         [
@@ -245,13 +245,13 @@ describe("adaptFunction", () => {
     expect(adapter!.error!(-2)).toBe(-2n);
   });
 
-  it("drops an answer that is not expected, and gives none for one that is", () => {
+  it("drops a result that is not expected, and returns none for a missing one", () => {
     expect(adaptFunction(fn([]), fn([], t.u8))!.result!(5)).toBeUndefined();
     expect(adaptFunction(fn([], t.option(t.u8)), fn([]))!.result!(5)).toBeUndefined();
     expect(adaptFunction(fn([], t.result(t.u64, t.string)), fn([], t.u8))!.result!(5)).toBe(5n);
   });
 
-  it("refuses functions that do not fit", () => {
+  it("rejects functions that do not fit", () => {
     expect(() => adaptFunction(fn([]), fn([["a", t.u8]]))).toThrow(
       expect.objectContaining({ code: "TENON_CONTRACT_BREAKS" }),
     );
@@ -266,7 +266,7 @@ describe("adaptContract", () => {
       exports: { store: t.interface({ Counter: counter(by) }), plain: t.func([["a", t.u8]]) },
     });
 
-  it("pairs functions, whatever the version of a foreign interface, and adapts methods", () => {
+  it("matches functions whatever the version of another package's interface, and adapts methods", () => {
     const { exports } = adaptContract(sample("0.2.0", t.u8), sample("0.2.3", t.u8));
     expect([...exports.keys()]).toEqual(["store#[method]counter.add", "store#[resource-drop]counter", "plain"]);
     const { imports } = adaptContract(sample("0.2.0", t.u8), sample("0.2.3", t.u8));

@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { contractNotAdaptable, valueNotAdaptable } from "../../errors/factories/contract.js";
 import type { Contract, FunctionType, Type } from "../model.js";
 import { type FunctionRelation, relateFunctions } from "./functions.js";
 import { pairSignatures } from "./pairs.js";
@@ -7,32 +7,32 @@ import type { Adapt, Change, Relate } from "./relation.js";
 import { sameResource } from "./resources.js";
 import { rules } from "./rules.js";
 
-/** What the calls of one function need on their way. An absent part stays as it is. */
+/** How to convert the values of calls to one function. An absent part needs no conversion. */
 export interface FunctionAdapter {
-  /** The callee's arguments from the caller's; a method's own object is not among them, nor is a `Call`. */
+  /** Converts the caller's arguments to the callee's. They include neither a method's object nor a `Call`. */
   readonly parameters?: ((args: readonly unknown[]) => unknown[]) | undefined;
-  /** The answer that the caller gets; of a `result`, its ok case. */
+  /** Converts the result for the caller; of a `result`, its ok case. */
   readonly result?: ((value: unknown) => unknown) | undefined;
-  /** The payload that the caller gets with TENON_CALL_RESULT: the error case of a `result`. */
+  /** Converts the payload of TENON_CALL_RESULT for the caller: the error case of a `result`. */
   readonly error?: ((payload: unknown) => unknown) | undefined;
 }
 
 /** One function that both contracts have. */
 export interface AdaptedFunction {
-  /** {@link Signature.path} in the host's contract, and in the plugin's; they differ in the version of a foreign interface. */
+  /** {@link Signature.path} in the host's and in the plugin's contract. The version of another package's interface may differ. */
   readonly host: string;
   readonly plugin: string;
-  /** Absent when every value stays as it is. */
+  /** Absent if no value needs conversion. */
   readonly adapter: FunctionAdapter | undefined;
 }
 
 /**
- * Compiles the conversion of one value from the sender's type to the receiver's: what the verdict `adapts` promises.
- * `undefined` means that every value stays as it is. The function made expects a value that is valid for `from`, gives one
- * that is valid for `to`, and changes nothing in place.
+ * Compiles the conversion of one value from the sender's type to the receiver's, as the verdict `adapts` promises. Returns
+ * `undefined` if no value needs conversion. The compiled function expects a value that is valid for `from`, returns one that
+ * is valid for `to`, and does not modify its argument.
  *
- * @throws TENON_CONTRACT_BREAKS when there is no such conversion. The function made throws TENON_VALUE_TYPE when the value
- * is so far from `from` that it cannot be read.
+ * @throws TENON_CONTRACT_BREAKS if there is no such conversion. The compiled function throws TENON_VALUE_TYPE if it cannot
+ * read the value because it is not valid for `from`.
  */
 export function compileAdapter(from: Type, to: Type): ((value: unknown) => unknown) | undefined {
   const { changes, adapt } = relater()(from, to);
@@ -41,20 +41,20 @@ export function compileAdapter(from: Type, to: Type): ((value: unknown) => unkno
 }
 
 /**
- * Compiles what the calls of one function need on their way: for an export the host is the caller and the plugin the
- * callee, for an import the reverse. `undefined` means that everything stays as it is.
+ * Compiles the conversions for calls of one function. For an export, the host is the caller and the plugin the callee; for
+ * an import, the reverse. Returns `undefined` if nothing needs conversion.
  *
- * @throws TENON_CONTRACT_BREAKS when the functions do not fit.
+ * @throws TENON_CONTRACT_BREAKS if the functions do not fit.
  */
 export function adaptFunction(caller: FunctionType, callee: FunctionType): FunctionAdapter | undefined {
   return adapterOf(relateFunctions(caller, callee, "function", relater()), "a function");
 }
 
 /**
- * Compiles what every call between a host and a plugin needs, for contracts whose verdict is `fits` or `adapts`. By the
- * host's {@link Signature.path}; a function that only one side has is not among them.
+ * Compiles the conversions for all calls between a host and a plugin whose verdict is `fits` or `adapts`, by the host's
+ * {@link Signature.path}. Leaves out functions that only one side has.
  *
- * @throws TENON_CONTRACT_BREAKS when a function that both have does not fit.
+ * @throws TENON_CONTRACT_BREAKS if a function that both sides have does not fit.
  */
 export function adaptContract(
   host: Contract,
@@ -91,10 +91,7 @@ function adapterOf(relation: FunctionRelation, subject: string): FunctionAdapter
 function expectUnbroken(changes: readonly Change[], subject: string): void {
   const broken = changes.find(({ rule }) => rules[rule].severity === "breaks");
   if (broken === undefined) return;
-  throw errors.TENON_CONTRACT_BREAKS({
-    subject,
-    message: `${subject} cannot be adapted${broken.path === "" ? "" : ` at ${broken.path}`}: ${rules[broken.rule].change} (${broken.fromText}, ${broken.toText})`,
-  });
+  throw contractNotAdaptable(subject, broken.path, rules[broken.rule].change, broken.fromText, broken.toText);
 }
 
 function guarded(adapt: Adapt | ((args: readonly unknown[]) => unknown[])): ((value: unknown) => unknown) | undefined {
@@ -103,7 +100,7 @@ function guarded(adapt: Adapt | ((args: readonly unknown[]) => unknown[])): ((va
     try {
       return adapt(value as any);
     } catch (cause) {
-      throw errors.TENON_VALUE_TYPE({ message: "a value does not have the type that it is adapted from", cause });
+      throw valueNotAdaptable(cause);
     }
   };
 }

@@ -87,7 +87,7 @@ test.each<
   expect(adviseVersion(make("1.2.3", before), make("1.2.3", after)).change).toBe(change);
 });
 
-describe("the version that follows", () => {
+describe("the next version", () => {
   const after: Record<Bump, Contract> = {
     major: make("9.9.9", { exports: { run, more: run } }),
     minor: make("9.9.9", { exports: { run, more: t.optional(run) } }),
@@ -117,7 +117,7 @@ describe("the version that follows", () => {
     });
   });
 
-  it("is not known without a version", () => {
+  it("is unknown if the contract has no version", () => {
     expect(adviseVersion(make("", { exports: { run } }), after.major)).toMatchObject({
       bump: "major",
       version: undefined,
@@ -139,7 +139,7 @@ describe("the version that follows", () => {
   });
 });
 
-it("says whom each difference concerns", () => {
+it("says whether a difference concerns hosts or plugins", () => {
   const { reasons } = adviseVersion(make("1.0.0", { exports: { run } }), make("1.0.0"));
   expect(reasons.map(({ concerns, difference }) => [concerns, difference.rule])).toEqual([
     ["hosts", "function-missing"],

@@ -4,36 +4,35 @@ import { compareContracts, type Difference } from "./compare.js";
 import { documentation } from "./documentation.js";
 import { type Bump, isEnough, raise } from "./version.js";
 
-/** A difference between two versions of a contract, and whom it concerns. */
+/** A difference between two versions of a contract, and who is affected. */
 export interface AdviceReason {
-  /** `hosts` call the exports and offer the imports, `plugins` the reverse. */
+  /** `hosts` call the exports and implement the imports; `plugins` do the reverse. */
   readonly concerns: "hosts" | "plugins";
   readonly difference: Difference;
 }
 
-/** The smallest change of a contract's version that tells its users what they must know. */
+/** The smallest version bump that a change of a contract needs. */
 export interface VersionAdvice {
-  /** What the change is by itself: `major` breaks someone, `minor` adds, `patch` is documentation, `none` is no change. */
+  /** The kind of change: `major` breaks a host or a plugin, `minor` adds, `patch` is documentation, `none` is no change. */
   readonly change: Bump;
-  /** Which part of the version to raise. As in Cargo, `0.x.y` raises one part lower, and `0.0.x` always the last. */
+  /** Which part of the version to raise. As in Cargo, that is one part lower for `0.x.y`, and always the last for `0.0.x`. */
   readonly bump: Bump;
-  /** The version that follows; absent when the contract has no version, or one that is not `x.y.z`. */
+  /** The next version. Absent if the contract has no version, or one that is not `x.y.z`. */
   readonly version: string | undefined;
-  /** Whether the version that the new contract bears already suffices; absent when that cannot be told. */
+  /** Whether the version of the new contract is already high enough. Absent if that is not known. */
   readonly enough: boolean | undefined;
   readonly reasons: readonly AdviceReason[];
 }
 
 /**
- * Advises which version a changed contract must bear.
+ * Returns which version a changed contract must have.
  *
- * A contract has two kinds of users, who move at their own pace. Hosts written for the contract before meet plugins
- * written for it after, and plugins written before meet hosts written after: if either pair breaks, the change is major.
- * So a new function that one side must offer is major, and minor when it is optional.
+ * Hosts and plugins are updated independently. An old host may open a new plugin, and a new host an old plugin. If either
+ * pair breaks, the change is major. So a new function that one side must implement is major, and minor if it is optional.
  */
 export function adviseVersion(before: Contract, after: Contract): VersionAdvice {
   const reasons: AdviceReason[] = [];
-  // An old host meets a new plugin, and an old plugin a new host.
+  // An old host opens a new plugin, and a new host an old plugin.
   collect(reasons, "hosts", compareContracts(before, after).differences);
   collect(reasons, "plugins", compareContracts(after, before).differences);
   const change = changeOf(before, after, reasons);

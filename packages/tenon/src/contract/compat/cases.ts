@@ -9,7 +9,7 @@ interface Tagged {
   readonly val?: unknown;
 }
 
-/** Variants are compared by case name: a case that only the sender has could not be read. */
+/** Relates variants by case name. The receiver could not read a case that only the sender has. */
 export function relateVariants(from: VariantType, to: VariantType, relate: Relate): Relation {
   const changes = [...renamed(from, to), ...relateLabels(from.cases, to.cases)];
   const known = new Map(to.cases.map((item) => [item.name, item]));
@@ -28,7 +28,7 @@ export function relateEnums(from: EnumType, to: EnumType): Relation {
   return { changes: [...renamed(from, to), ...relateLabels(from.cases, to.cases)], adapt: undefined };
 }
 
-/** Results as values: `{tag, val}`. In return position they are related by `functions.ts`. */
+/** Relates results as values: `{tag, val}`. `functions.ts` relates results that functions return. */
 export function relateResults(from: ResultType, to: ResultType, relate: Relate): Relation {
   const changes: Change[] = [];
   const adapts = new Map<string, Adapt>();

@@ -17,21 +17,21 @@ describe("direction", () => {
   const few = () => t.enum("colour", ["red"]);
   const many = () => t.enum("colour", ["red", "blue"]);
 
-  it("lets parameters of exports travel from host to plugin, and results back", () => {
+  it("of parameters of exports is from host to plugin, and of results back", () => {
     expect(verdict({ exports: takes(few()) }, { exports: takes(many()) })).toBe("fits");
     expect(verdict({ exports: takes(many()) }, { exports: takes(few()) })).toBe("breaks");
     expect(verdict({ exports: gives(many()) }, { exports: gives(few()) })).toBe("fits");
     expect(verdict({ exports: gives(few()) }, { exports: gives(many()) })).toBe("breaks");
   });
 
-  it("lets parameters of imports travel from plugin to host, and results back", () => {
+  it("of parameters of imports is from plugin to host, and of results back", () => {
     expect(verdict({ imports: takes(many()) }, { imports: takes(few()) })).toBe("fits");
     expect(verdict({ imports: takes(few()) }, { imports: takes(many()) })).toBe("breaks");
     expect(verdict({ imports: gives(few()) }, { imports: gives(many()) })).toBe("fits");
     expect(verdict({ imports: gives(many()) }, { imports: gives(few()) })).toBe("breaks");
   });
 
-  it("needs the functions that the host calls in the plugin, and those that the plugin calls in the host", () => {
+  it("decides which side must have a function: the plugin for exports, the host for imports", () => {
     expect(verdict({ exports: { run: t.func([]) } }, {})).toBe("breaks");
     expect(verdict({}, { exports: { run: t.func([]) } })).toBe("fits");
     expect(verdict({ imports: { run: t.func([]) } }, {})).toBe("fits");
@@ -60,7 +60,7 @@ describe("what does not matter", () => {
 });
 
 describe("differences", () => {
-  it("have the path, what each side has, a message and a cure", () => {
+  it("have a path, what each side has, a message and a fix", () => {
     const host = contract(id, {
       exports: { find: t.func([["key", t.string]], t.list(t.record("person", { name: t.string, age: t.u8 }))) },
     });
@@ -96,7 +96,7 @@ describe("differences", () => {
     expect(paths).toEqual(['exports.store.Counter.addAll(): parameter "by"']);
   });
 
-  it("tell resources of the same name in different interfaces apart", () => {
+  it("distinguish resources of the same name in different interfaces", () => {
     const make = (first: boolean) => {
       const [a, b] = [t.resource("held", {}), t.resource("held", {})];
       return contract(id, {
@@ -111,7 +111,7 @@ describe("differences", () => {
     expect(compareContracts(make(true), make(false)).differences.map(({ rule }) => rule)).toEqual(["resource-differs"]);
   });
 
-  it("report of a wide type the heaviest differences, and no more than 64", () => {
+  it("of a large type are the 64 most severe ones", () => {
     const wide = (prefix: string, last: Type) => {
       const fields: Record<string, Type> = { last };
       for (let index = 0; index < 300; index++) fields[prefix + letters(index)] = t.option(t.u8);

@@ -10,12 +10,12 @@ import type { DifferenceSeverity, Party } from "./rule.js";
 import { type RuleId, rules } from "./rules.js";
 import { absent, functionText } from "./text.js";
 
-/** Whether a plugin's contract fits the host's: as it is, with values adapted on their way, or not at all. */
+/** Whether a plugin's contract fits the host's: as it is, with conversion of values, or not at all. */
 export type Verdict = "fits" | "adapts" | "breaks";
 
 /** One difference between two contracts. */
 export interface Difference {
-  /** Where: `exports.greet(): parameter "name"`, `exports.find(): result.age`, `imports.log()`. */
+  /** The path: `exports.greet(): parameter "name"`, `exports.find(): result.age`, `imports.log()`. */
   readonly path: string;
   readonly severity: DifferenceSeverity;
   /** What the host's contract has there, as WIT text, or `absent`. */
@@ -36,14 +36,14 @@ export interface Comparison {
 /**
  * Compares the host's contract with the plugin's, function by function.
  *
- * For exports the host calls and the plugin answers; for imports the plugin calls and the host answers. Parameters travel
- * from caller to callee, results back, and each value must be readable by its receiver. Documentation never matters, nor
- * does the order of items, fields, cases and flags. Docs: docs/contract.md, "Compat"; {@link rules} has every row.
+ * The host calls exports; the plugin calls imports. Parameters go from caller to callee, results back, and the receiver must
+ * be able to read each value. Documentation never matters, nor does the order of items, fields, cases and flags. See
+ * docs/contract.md, "Compat"; {@link rules} has every row.
  *
- * What `adapts` promises is carried out by the functions of {@link adaptContract}. At most 64 differences are reported
- * for any one type at any one place, the weightiest first.
+ * The functions of {@link adaptContract} do the conversions that `adapts` promises. At most 64 differences are reported for
+ * one type at one path, the most severe first.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED when types are nested more than 500 levels deep.
+ * @throws TENON_CONTRACT_UNSUPPORTED if types are nested more than 500 levels deep.
  */
 export function compareContracts(host: Contract, plugin: Contract): Comparison {
   const differences: Difference[] = [];
@@ -69,24 +69,25 @@ function compareHeads(host: Contract, plugin: Contract, differences: Difference[
     report("contract-version", "id", host.version ?? absent, plugin.version ?? absent);
 }
 
-/** Turns a change into a difference, seen from the host and the plugin. */
+/** Turns a change into a difference between host and plugin. */
 function difference(item: Change, path: string, from: Party, to: Party): Difference {
   const [source, target] = item.reversed ? [to, from] : [from, to];
   const rule = rules[item.rule];
   const facts = { from: source, to: target, name: item.name, fromText: item.fromText, toText: item.toText };
   const full = path + item.path;
+  const message = `${full}: ${rule.message(facts)}`;
   return {
     path: full,
     severity: rule.severity,
     host: source === "host" ? item.fromText : item.toText,
     plugin: source === "plugin" ? item.fromText : item.toText,
-    message: `${full}: ${rule.message(facts)}`,
+    message,
     fix: { text: rule.fix(facts) },
     rule: item.rule,
   };
 }
 
-/** The export lists (the host calls) or the import lists (the plugin calls). */
+/** Compares the export lists (the host calls) or the import lists (the plugin calls). */
 class Side {
   readonly #root: "exports" | "imports";
   readonly #caller: Party;
@@ -137,10 +138,10 @@ class Side {
     for (const [key, { label: name, type }] of resourceFunctions(needed)) {
       const other = others.get(key);
       others.delete(key);
-      const place = `${label}.${camel(name)}`;
+      const path = `${label}.${camel(name)}`;
       const full = `${className(needed)}.${camel(name)}`;
-      if (other === undefined) this.#missing(place, full, type);
-      else this.#function(place, full, type, other.type);
+      if (other === undefined) this.#missing(path, full, type);
+      else this.#function(path, full, type, other.type);
     }
     for (const { label: name, type } of others.values()) {
       this.#extra(`${label}.${camel(name)}`, `${className(offered)}.${camel(name)}`, type);

@@ -32,7 +32,7 @@ export function relateOptions(from: OptionType, to: OptionType, relate: Relate):
   };
 }
 
-/** A value that is always there, where one is expected that may be. */
+/** Relates a value that is always there to an option. */
 export function relateToOption(from: Type, to: OptionType, relate: Relate): Relation {
   const { changes, adapt } = relate(from, to.some);
   const added = change("option-added", { from: typeText(from), to: typeText(to) });
@@ -57,7 +57,7 @@ export function relateTuples(from: TupleType, to: TupleType, relate: Relate): Re
 export function relateStreams(from: StreamType, to: StreamType, relate: Relate): Relation {
   const relation = relatePayloads(from.element, to.element, relate);
   const changes = within("[]", relation.changes);
-  // A stream<u8> is one of Uint8Array chunks, every other stream one of single elements.
+  // A stream<u8> yields Uint8Array chunks, every other stream single elements.
   const flattens = isByte(from.element) && !isByte(to.element);
   const { adapt } = relation;
   if (adapt === undefined && !flattens) return { changes, adapt: undefined };

@@ -1,6 +1,6 @@
 import type { Contract, FunctionType, NamedType, ResourceType } from "../model.js";
 
-/** All documentation of a contract as one text, to tell whether it changed. */
+/** Returns all documentation of a contract as one text, to find out whether it changed. */
 export function documentation(contract: Contract): string {
   const lines: [string, string][] = [];
   const note = (path: string, docs: string | undefined) => docs !== undefined && lines.push([path, docs]);

@@ -1,10 +1,10 @@
 import type { FunctionType, Parameter, Type } from "../model.js";
 import { camel } from "../names.js";
-import { holds, noneOf, relatePayloads } from "./payload.js";
+import { needsRelease, noneOf, relatePayloads } from "./payload.js";
 import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";
 import { absent, functionText, typeText } from "./text.js";
 
-/** How the calls of one function type reach another: parameters one way, the answer the other. */
+/** How calls of one function type map to another: parameters in one direction, the result in the other. */
 export interface FunctionRelation {
   readonly changes: readonly Change[];
   readonly parameters: ((args: readonly unknown[]) => unknown[]) | undefined;
@@ -13,7 +13,7 @@ export interface FunctionRelation {
   readonly error: Adapt;
 }
 
-/** Relates what the caller calls with what the callee offers. `name` is how messages call the function. */
+/** Relates the function that the caller calls to the one that the callee implements. @param name for messages. */
 export function relateFunctions(
   caller: FunctionType,
   callee: FunctionType,
@@ -56,22 +56,24 @@ function relateParameters(caller: FunctionType, callee: FunctionType, relate: Re
     const from = caller.parameters[index]!;
     const to = callee.parameters[index]!;
     if (from.name !== to.name)
-      changes.push(change("parameter-renamed", { path: place(from), name: to.name, from: from.name, to: to.name }));
+      changes.push(
+        change("parameter-renamed", { path: parameterPath(from), name: to.name, from: from.name, to: to.name }),
+      );
     const relation = relate(from.type, to.type);
-    changes.push(...within(place(from), relation.changes));
+    changes.push(...within(parameterPath(from), relation.changes));
     adapts.push(relation.adapt);
   }
   for (const extra of caller.parameters.slice(shared)) {
-    const rule = holds(extra.type)
+    const rule = needsRelease(extra.type)
       ? "held-dropped"
       : extra.type.kind === "option"
         ? "parameter-dropped"
         : "parameter-lost";
-    changes.push(change(rule, { path: place(extra), name: camel(extra.name), from: text(extra), to: absent }));
+    changes.push(change(rule, { path: parameterPath(extra), name: camel(extra.name), from: text(extra), to: absent }));
   }
   for (const extra of callee.parameters.slice(shared)) {
     const rule = extra.type.kind === "option" ? "parameter-none" : "parameter-missing";
-    changes.push(change(rule, { path: place(extra), name: camel(extra.name), from: absent, to: text(extra) }));
+    changes.push(change(rule, { path: parameterPath(extra), name: camel(extra.name), from: absent, to: text(extra) }));
     const none = noneOf(extra.type);
     adapts.push(() => none);
   }
@@ -84,7 +86,7 @@ function relateParameters(caller: FunctionType, callee: FunctionType, relate: Re
   };
 }
 
-/** A name that both lists have, at different positions. */
+/** Returns a name that both lists have, at different positions. */
 function movedParameter(caller: FunctionType, callee: FunctionType): string | undefined {
   const positions = new Map(callee.parameters.map(({ name }, index) => [name, index]));
   return caller.parameters.find(({ name }, index) => (positions.get(name) ?? index) !== index)?.name;
@@ -125,7 +127,7 @@ function relateAnswers(
   return { changes: within("(): result", relation.changes), result: relation.adapt, error: undefined };
 }
 
-/** An answered future is the promise of the call itself, so it may have been awaited already. */
+/** Relates results. A future as a result is the promise of the call itself, so it may already be awaited. */
 function relateAnswered(from: Type | undefined, to: Type | undefined, relate: Relate): Relation {
   if (from?.kind !== "future" || to?.kind !== "future") return relatePayloads(from, to, relate, "result");
   const { changes, adapt } = relateAnswered(from.value, to.value, relate);
@@ -137,7 +139,7 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
-function place(parameter: Parameter): string {
+function parameterPath(parameter: Parameter): string {
   return `(): parameter "${camel(parameter.name)}"`;
 }
 

@@ -5,11 +5,11 @@ export const itemRules = {
   "contract-package": {
     severity: "breaks",
     change: "namespace or package name differs",
-    effect: "another contract, whatever its structure",
+    effect: "it is another contract, whatever its structure",
     message: ({ fromText, toText }) =>
       `the host's contract is ${fromText} and the plugin's is ${toText}, which is another contract`,
     fix: ({ fromText }) =>
-      `Give the plugin made for ${fromText}; or, if the package was renamed, correct the id in the plugin's contract and build it again.`,
+      `Use a plugin for ${fromText}. If the package was renamed, correct the id in the plugin's contract and build it again.`,
   },
   "contract-version": {
     severity: "note",
@@ -30,7 +30,7 @@ export const itemRules = {
     severity: "breaks",
     change: "the caller needs a function that the callee lacks",
     effect: "the call would have no target",
-    message: ({ from, to, name }) => `the ${from} calls ${name}(), which the ${to} does not offer`,
+    message: ({ from, to, name }) => `the ${from} calls ${name}(), which the ${to} does not have`,
     fix: ({ from, to, name }) =>
       `Add ${name}() to the ${to}, or make it optional in the ${from}'s contract: t.optional(…), in WIT @unstable(feature = optional).`,
   },
@@ -38,8 +38,8 @@ export const itemRules = {
     severity: "note",
     change: "the callee lacks a function that is optional for the caller",
     effect: "the function is `undefined`",
-    message: ({ to, name }) => `the ${to} leaves the optional function ${name}() out`,
-    fix: ({ to, name }) => `Nothing has to be done; add ${name}() to the ${to} to offer it.`,
+    message: ({ to, name }) => `the ${to} does not have the optional function ${name}()`,
+    fix: ({ to, name }) => `No action needed. To provide the function, add ${name}() to the ${to}.`,
   },
   "function-optional": {
     severity: "breaks",
@@ -50,16 +50,16 @@ export const itemRules = {
   },
   "function-extra": {
     severity: "note",
-    change: "the callee offers a function that the caller does not know",
+    change: "the callee has a function that the caller does not know",
     effect: "it is never called",
-    message: ({ from, to, name }) => `the ${to} offers ${name}(), which the ${from} does not use`,
+    message: ({ from, to, name }) => `the ${to} has ${name}(), which the ${from} does not use`,
     fix: () => nothingToDo,
   },
   "interface-missing": {
     severity: "breaks",
     change: "the caller needs an interface that the callee lacks",
     effect: "its calls would have no target",
-    message: ({ from, to, name }) => `the ${from} needs the interface ${name}, which the ${to} does not offer`,
+    message: ({ from, to, name }) => `the ${from} needs the interface ${name}, which the ${to} does not have`,
     fix: ({ from, to, name }) =>
       `Add the interface ${name} to the ${to}, or make all its functions optional in the ${from}'s contract.`,
   },
@@ -67,14 +67,14 @@ export const itemRules = {
     severity: "note",
     change: "the callee lacks an interface whose functions are all optional for the caller",
     effect: "its functions are `undefined`",
-    message: ({ to, name }) => `the ${to} leaves the interface ${name} out, of which nothing is required`,
-    fix: ({ to, name }) => `Nothing has to be done; add the interface ${name} to the ${to} to offer it.`,
+    message: ({ to, name }) => `the ${to} does not have the interface ${name}, in which every function is optional`,
+    fix: ({ to, name }) => `No action needed. To provide the interface, add ${name} to the ${to}.`,
   },
   "interface-extra": {
     severity: "note",
-    change: "the callee offers an interface that the caller does not know",
+    change: "the callee has an interface that the caller does not know",
     effect: "it is never called",
-    message: ({ from, to, name }) => `the ${to} offers the interface ${name}, which the ${from} does not use`,
+    message: ({ from, to, name }) => `the ${to} has the interface ${name}, which the ${from} does not use`,
     fix: () => nothingToDo,
   },
   "interface-version": {
@@ -88,19 +88,19 @@ export const itemRules = {
     severity: "breaks",
     change: "the caller needs a resource that the callee lacks",
     effect: "its calls would have no target",
-    message: ({ from, to, name }) => `the ${from} needs the resource ${name}, which the ${to} does not offer`,
+    message: ({ from, to, name }) => `the ${from} needs the resource ${name}, which the ${to} does not have`,
     fix: ({ from, to, name }) => `Add the resource ${name} to the ${to}, or remove it from the ${from}'s contract.`,
   },
   "resource-extra": {
     severity: "note",
-    change: "the callee offers a resource that the caller does not know",
+    change: "the callee has a resource that the caller does not know",
     effect: "it is never used",
-    message: ({ from, to, name }) => `the ${to} offers the resource ${name}, which the ${from} does not use`,
+    message: ({ from, to, name }) => `the ${to} has the resource ${name}, which the ${from} does not use`,
     fix: () => nothingToDo,
   },
   "item-kind": {
     severity: "breaks",
-    change: "a function, an interface and a resource bear the same name",
+    change: "the name is a function, an interface or a resource on one side, and another of them on the other",
     effect: "the call would have no target",
     message: ({ from, to, name, fromText, toText }) =>
       `${name} is ${fromText} for the ${from} and ${toText} for the ${to}`,

@@ -2,7 +2,7 @@ import type { FunctionType, InterfaceType, Item, Items, ResourceType } from "../
 import { kebab, pascal } from "../names.js";
 import { type Signature, signatures } from "../signature.js";
 
-/** The name under which the two sides' items are matched: an interface of another package without its version. */
+/** Returns the name by which items of the two sides are matched: for another package's interface, its id without version. */
 export function matchName(key: string, item: Item): string {
   return item.kind === "interface" && item.id !== undefined ? withoutVersion(item.id) : kebab(key);
 }
@@ -12,15 +12,15 @@ export function versionOf(item: InterfaceType): string | undefined {
   return at < 0 ? undefined : item.id?.slice(at + 1);
 }
 
-/** A function that both sides know, by whatever path each side has for it. */
+/** A function that both sides have. Its path may differ. */
 export interface Pair {
   readonly host: Signature;
   readonly plugin: Signature;
 }
 
 /**
- * Matches the functions of two import or export lists: by name, and where an interface belongs to another package,
- * whatever its version.
+ * Matches the functions of two import or export lists by name. For interfaces of other packages, the version does not
+ * matter.
  */
 export function pairSignatures(host: Items, plugin: Items): readonly Pair[] {
   const offered = new Map(signatures(plugin).map((signature) => [matchPath(signature), signature]));
@@ -40,7 +40,7 @@ function withoutVersion(id: string): string {
   return at < 0 ? id : id.slice(0, at);
 }
 
-/** A resource's functions by a name that tells its kinds apart, and the name that messages have for each. */
+/** Returns a resource's functions, by a key that includes the kind, with the name of each for messages. */
 export function resourceFunctions(resource: ResourceType): ReadonlyMap<string, { label: string; type: FunctionType }> {
   const list = new Map<string, { label: string; type: FunctionType }>();
   if (resource.constructs !== undefined) list.set("[constructor]", { label: "new", type: resource.constructs });

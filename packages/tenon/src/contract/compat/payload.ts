@@ -3,7 +3,7 @@ import { identical, type Relate, type Relation, single } from "./relation.js";
 import { absent, typeText } from "./text.js";
 
 /**
- * Relates what may be absent on either side: the payload of a case, a side of a result, the element of a stream, the
+ * Relates types that may be absent on either side: the payload of a case, a side of a result, the element of a stream, the
  * value of a future, the result of a function.
  */
 export function relatePayloads(
@@ -13,23 +13,24 @@ export function relatePayloads(
   subject: "payload" | "result" = "payload",
 ): Relation {
   if (from !== undefined && to !== undefined) return relate(from, to);
-  if (from !== undefined) return holds(from) ? heldDropped(subject, from) : dropped(`${subject}-dropped`, from);
+  if (from !== undefined) return needsRelease(from) ? heldDropped(subject, from) : dropped(`${subject}-dropped`, from);
   if (to === undefined) return identical;
   if (to.kind !== "option") return single(`${subject}-missing`, { from: absent, to: typeText(to) });
   const none = noneOf(to);
   return single(`${subject}-none`, { from: absent, to: typeText(to) }, () => none);
 }
 
-/** The value of none: a nested option is tagged (docs/contract.md, "JavaScript mapping"). */
+/** Returns the value of none: a nested option is tagged (docs/contract.md, "JavaScript mapping"). */
 export function noneOf(type: Type): unknown {
   return type.kind === "option" && type.some.kind === "option" ? Object.freeze({ tag: "none" }) : undefined;
 }
 
-/** Whether a value of the type may hold something that its receiver must release. */
-export function holds(type: Type, seen = new Set<Type>()): boolean {
+/** Whether a value of the type may contain something that its receiver must release: a resource, stream or future. */
+export function needsRelease(type: Type, seen = new Set<Type>()): boolean {
   if (seen.has(type)) return false;
   seen.add(type);
-  const any = (parts: readonly (Type | undefined)[]) => parts.some((part) => part !== undefined && holds(part, seen));
+  const any = (parts: readonly (Type | undefined)[]) =>
+    parts.some((part) => part !== undefined && needsRelease(part, seen));
   switch (type.kind) {
     case "own":
     case "stream":

@@ -1,10 +1,10 @@
 import type { FlagsType, RecordType } from "../model.js";
 import { camel } from "../names.js";
-import { holds, noneOf } from "./payload.js";
+import { needsRelease, noneOf } from "./payload.js";
 import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";
 import { absent, typeText } from "./text.js";
 
-/** Records are compared by field name: order does not matter. */
+/** Relates records by field name. The order does not matter. */
 export function relateRecords(from: RecordType, to: RecordType, relate: Relate): Relation {
   const changes: Change[] = renamed(from, to);
   const sent = new Map(from.fields.map((field) => [field.name, field]));
@@ -20,7 +20,7 @@ export function relateRecords(from: RecordType, to: RecordType, relate: Relate):
       from: `${field.name}: ${typeText(field.type)}`,
       to: absent,
     };
-    changes.push(change(holds(field.type) ? "held-dropped" : "field-dropped", facts));
+    changes.push(change(needsRelease(field.type) ? "held-dropped" : "field-dropped", facts));
   }
   for (const field of to.fields) {
     const source = sent.get(field.name);
@@ -51,7 +51,7 @@ export function relateRecords(from: RecordType, to: RecordType, relate: Relate):
   };
 }
 
-/** A flag that the receiver does not know is dropped; one that the sender does not know is false. */
+/** Relates flags. A flag that the receiver does not know is dropped; one that the sender does not know is false. */
 export function relateFlags(from: FlagsType, to: FlagsType): Relation {
   const changes: Change[] = renamed(from, to);
   const sent = new Set(from.flags.map(({ name }) => name));
@@ -76,7 +76,7 @@ export function relateFlags(from: FlagsType, to: FlagsType): Relation {
   };
 }
 
-/** Types are compared by structure; another name is only worth a note. */
+/** Returns a note if the types have different names. Types are compared by structure. */
 export function renamed(from: { readonly name: string }, to: { readonly name: string }): Change[] {
   return from.name === to.name ? [] : [change("type-renamed", { name: to.name, from: from.name, to: to.name })];
 }

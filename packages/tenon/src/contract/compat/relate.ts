@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { comparisonTooDeep } from "../../errors/factories/contract.js";
 import type { BorrowType, OwnType, PrimitiveType, ResourceType, Type } from "../model.js";
 import { relateEnums, relateResults, relateVariants } from "./cases.js";
 import {
@@ -14,15 +14,15 @@ import { bounded, identical, type Relate, type Relation, single } from "./relati
 import { relatePrimitives } from "./scalars.js";
 import { typeText } from "./text.js";
 
-/** Whether two sides mean the same resource. Its functions are compared where the resource is declared. */
+/** Whether two resources are the same one. Their functions are compared where the resource is declared. */
 export type SameResource = (from: ResourceType, to: ResourceType) => boolean;
 
 const deepest = 500;
 
 /**
- * Makes the function that relates types for one comparison. Each pair is related once, however often it occurs.
+ * Returns the function that relates types for one comparison. It relates each pair once, however often the pair occurs.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED (from the function made) when types are nested more than 500 levels deep.
+ * The function throws TENON_CONTRACT_UNSUPPORTED if types are nested more than 500 levels deep.
  */
 export function relater(sameResource: SameResource = (from, to) => from.name === to.name): Relate {
   const known = new Map<Type, Map<Type, Relation>>();
@@ -31,12 +31,7 @@ export function relater(sameResource: SameResource = (from, to) => from.name ===
     if (from === to) return identical;
     const before = known.get(from)?.get(to);
     if (before !== undefined) return before;
-    if (++depth > deepest) {
-      throw errors.TENON_CONTRACT_UNSUPPORTED({
-        message: `a type is nested more than ${deepest} levels deep and cannot be compared`,
-        fix: { text: "Nest the types of the contract less deeply." },
-      });
-    }
+    if (++depth > deepest) throw comparisonTooDeep(deepest);
     const relation = bounded(relateAny(from, to, relate, sameResource));
     depth--;
     let inner = known.get(from);

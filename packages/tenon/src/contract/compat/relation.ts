@@ -1,28 +1,28 @@
 import type { Type } from "../model.js";
 import { type RuleId, rules } from "./rules.js";
 
-/** A difference between two types, relative to where they stand. */
+/** A difference between two types, relative to where they occur. */
 export interface Change {
   readonly rule: RuleId;
-  /** Appended to the path of the place: `.age`, `[]`, `(): parameter "name"`. */
+  /** Appended to the path of the types: `.age`, `[]`, `(): parameter "name"`. */
   readonly path: string;
   readonly name: string;
   readonly fromText: string;
   readonly toText: string;
-  /** Whether `from` and `to` are exchanged against the relation's own: results travel against calls. */
+  /** Whether `from` and `to` are swapped: results go in the opposite direction of calls. */
   readonly reversed: boolean;
 }
 
-/** Carries a value of the sender over to the receiver; `undefined` stands for a value that stays as it is. */
+/** Converts a value of the sender for the receiver. `undefined` if it needs no conversion. */
 export type Adapt = ((value: any) => unknown) | undefined;
 
-/** How a value of one type becomes one of another. `adapt` means nothing when a change breaks. */
+/** How a value of one type becomes one of another. Ignore `adapt` if a change breaks. */
 export interface Relation {
   readonly changes: readonly Change[];
   readonly adapt: Adapt;
 }
 
-/** Relates the types of a sender and a receiver. */
+/** Compares the types of a sender and a receiver, and compiles the conversion. */
 export type Relate = (from: Type, to: Type) => Relation;
 
 export const identical: Relation = { changes: [], adapt: undefined };
@@ -42,7 +42,7 @@ export function single(rule: RuleId, facts: { name?: string; from: string; to: s
   return { changes: [change(rule, facts)], adapt };
 }
 
-/** The changes of a part, seen from the whole. */
+/** Returns the changes of a part, with the path of the part put before theirs. */
 export function within(path: string, changes: readonly Change[]): readonly Change[] {
   return path === "" || changes.length === 0 ? changes : changes.map((item) => ({ ...item, path: path + item.path }));
 }
@@ -50,7 +50,7 @@ export function within(path: string, changes: readonly Change[]): readonly Chang
 const most = 64;
 const weight = { breaks: 0, adapts: 1, note: 2 } as const;
 
-/** Keeps the weightiest changes of one type, so that types which share their parts cannot multiply them without end. */
+/** Keeps only the most severe changes of one type. Otherwise types that share their parts could multiply them endlessly. */
 export function bounded(relation: Relation): Relation {
   if (relation.changes.length <= most) return relation;
   const changes = [...relation.changes]

@@ -1,11 +1,11 @@
-/** How much a difference matters: `note` changes nothing, `adapts` is bridged by Tenon, `breaks` cannot be bridged. */
+/** How severe a difference is: `note` has no effect, with `adapts` Tenon converts values, `breaks` cannot be adapted. */
 export type DifferenceSeverity = "note" | "adapts" | "breaks";
 
 /** One side of a comparison. */
 export type Party = "host" | "plugin";
 
 /**
- * The facts of one difference, for its message and cure. For rules about items and parameters, `from` calls and `to` is
+ * The facts of one difference, for its message and fix. For rules about items and parameters, `from` calls and `to` is
  * called; for rules about results and values, `from` sends and `to` receives.
  */
 export interface Facts {
@@ -18,17 +18,17 @@ export interface Facts {
   readonly toText: string;
 }
 
-/** One row of the compat table in docs/contract.md, which is generated from here and kept equal by a test. */
+/** One row of the compat table in docs/contract.md. A test checks that the table matches. */
 export interface Rule {
   readonly severity: DifferenceSeverity;
-  /** The change, in the words of the table. */
+  /** The difference, as the table describes it. */
   readonly change: string;
-  /** What becomes of a call or a value. */
+  /** What happens to a call or a value. */
   readonly effect: string;
   readonly message: (facts: Facts) => string;
   readonly fix: (facts: Facts) => string;
 }
 
-export const nothingToDo = "Nothing has to be done.";
+export const nothingToDo = "No action needed.";
 export const sameContract = ({ from, to }: Facts) =>
-  `Nothing has to be done; to remove the difference, give the ${from} and the ${to} the same contract.`;
+  `No action needed. To remove the difference, give the ${from} and the ${to} the same contract.`;

@@ -133,7 +133,7 @@ describe("every row of the compat table", () => {
     expect(verdict).toBe(verdicts[rules[rule].severity]);
   });
 
-  it.each(Object.keys(rules) as RuleId[])("%s names both sides, and a cure", (rule) => {
+  it.each(Object.keys(rules) as RuleId[])("%s names both sides and a fix", (rule) => {
     const { host, plugin } = examples[rule];
     const [found] = compareContracts(host, plugin).differences;
     expect(found!.host).not.toBe(found!.plugin);

@@ -8,10 +8,10 @@ export const rules = { ...itemRules, ...functionRules, ...valueRules } as const 
 
 export type RuleId = keyof typeof rules;
 
-/** The compat table of docs/contract.md, in Markdown. */
+/** Returns the compat table of docs/contract.md, in Markdown. */
 export function rulesTable(): string {
   const rows = Object.entries(rules).map(
     ([id, rule]) => `| \`${id}\` | ${rule.change} | ${rule.severity} | ${rule.effect} |`,
   );
-  return ["| rule | difference | severity | what becomes of it |", "| --- | --- | --- | --- |", ...rows].join("\n");
+  return ["| rule | difference | severity | effect |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }

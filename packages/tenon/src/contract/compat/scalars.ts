@@ -12,12 +12,12 @@ const integers: Partial<Record<PrimitiveKind, { signed: boolean; bits: number }>
   u64: { signed: false, bits: 64 },
 };
 
-/** Bits of an integer that a float holds exactly. */
+/** How many bits of an integer a float can represent exactly. */
 const exactBits: Partial<Record<PrimitiveKind, number>> = { f32: 24, f64: 53 };
 
 const toBigInt: Adapt = (value: number) => BigInt(value);
 
-/** Numbers widen where every value of one is a value of the other; a `char` is a `string`. */
+/** Relates primitive types. A number widens if the other type has all of its values; a `char` becomes a `string`. */
 export function relatePrimitives(from: PrimitiveType, to: PrimitiveType): Relation {
   if (from.kind === to.kind) return identical;
   const texts = { from: from.kind, to: to.kind };

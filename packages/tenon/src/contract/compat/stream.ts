@@ -1,6 +1,6 @@
 /**
- * The same stream with each element converted; with `flattens`, each byte of each chunk. Nothing is read ahead, and
- * whoever stops reading stops the source, even when nothing was read yet.
+ * Converts each element of a stream; with `flattens`, each byte of each chunk. Never reads ahead. When the reader stops, so
+ * does the source, even if nothing was read yet.
  */
 export function mapStream(
   source: AsyncIterable<unknown>,

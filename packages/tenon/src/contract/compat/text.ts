@@ -3,15 +3,15 @@ import * as wit from "../validate/type-text.js";
 
 const longest = 200;
 
-/** Stands where one side has nothing. */
+/** The text for a side that has nothing. */
 export const absent = "absent";
 
-/** A type as WIT text, cut short with `…` when it is too long for a message. */
+/** Returns a type as WIT text, cut with `…` if it is too long for a message. */
 export function typeText(type: Type): string {
   return shortened(wit.typeText(type));
 }
 
-/** A function's type as WIT text, with its gate, cut short likewise. */
+/** Returns a function's type as WIT text, with its gate, cut in the same way. */
 export function functionText(type: FunctionType): string {
   return shortened(`${type.optional ? "@unstable(feature = optional) " : ""}${wit.functionText(type)}`);
 }

@@ -1,6 +1,6 @@
 import { nothingToDo, type Rule, sameContract } from "./rule.js";
 
-/** Rules about values on their way from the sender to the receiver. */
+/** Rules about values that go from the sender to the receiver. */
 export const valueRules = {
   "type-kind": {
     severity: "breaks",
@@ -20,7 +20,7 @@ export const valueRules = {
   "value-widened": {
     severity: "adapts",
     change:
-      "every value of the sender's number type is one of the receiver's (`u8` → `u32`, `u32` → `s64`, `s32` → `f64`, `f32` → `f64`), or `char` → `string`",
+      "the receiver's number type has every value of the sender's (`u8` → `u32`, `u32` → `s64`, `s32` → `f64`, `f32` → `f64`), or `char` → `string`",
     effect: "converted without loss",
     message: ({ from, to, fromText, toText }) =>
       `the ${from} sends ${fromText} and the ${to} expects ${toText}: it is converted without loss`,
@@ -29,7 +29,7 @@ export const valueRules = {
   "value-narrowed": {
     severity: "breaks",
     change:
-      "not every value of the sender's number type is one of the receiver's (`u32` → `u8`, `s32` → `u32`, `u64` → `f64`), or `string` → `char`",
+      "the receiver's number type does not have every value of the sender's (`u32` → `u8`, `s32` → `u32`, `u64` → `f64`), or `string` → `char`",
     effect: "a value might not fit",
     message: ({ from, to, fromText, toText }) =>
       `the ${from} sends ${fromText} and the ${to} expects ${toText}, which cannot hold every such value`,
@@ -54,7 +54,7 @@ export const valueRules = {
   "tuple-length": {
     severity: "breaks",
     change: "the tuples have different lengths",
-    effect: "items cannot be told apart",
+    effect: "the items cannot be matched",
     message: ({ from, to, fromText, toText }) =>
       `the ${from} sends ${fromText} and the ${to} expects ${toText}, which has another length`,
     fix: ({ from, to }) =>
@@ -91,13 +91,13 @@ export const valueRules = {
   "case-unknown": {
     severity: "breaks",
     change: "the sender has a variant or enum case that the receiver lacks",
-    effect: "such a value could not be read",
+    effect: "the receiver could not read such a value",
     message: ({ from, to, name }) => `the ${from} may send case "${name}", which the ${to} does not know`,
     fix: ({ from, to, name }) => `Add case "${name}" in the ${to}'s contract, or remove it from the ${from}'s.`,
   },
   "payload-dropped": {
     severity: "adapts",
-    change: "the sender's case, result side, stream or future carries a value and the receiver's none",
+    change: "the sender's case, result side, stream or future has a value and the receiver's has none",
     effect: "the value is dropped",
     message: ({ from, to, fromText }) =>
       `the ${from} sends ${fromText} with it and the ${to} expects nothing: it is dropped`,
@@ -105,14 +105,14 @@ export const valueRules = {
   },
   "payload-none": {
     severity: "adapts",
-    change: "the sender's case, result side, stream or future carries nothing and the receiver's an `option`",
+    change: "the sender's case, result side, stream or future has no value and the receiver's an `option`",
     effect: "the value is none",
     message: ({ from, to, toText }) => `the ${from} sends nothing with it and the ${to} expects ${toText}: it is none`,
     fix: sameContract,
   },
   "payload-missing": {
     severity: "breaks",
-    change: "the sender's case, result side, stream or future carries nothing and the receiver's a value",
+    change: "the sender's case, result side, stream or future has no value and the receiver's has one",
     effect: "there is no value for it",
     message: ({ from, to, toText }) => `the ${from} sends nothing with it and the ${to} needs ${toText}`,
     fix: ({ from, to, toText }) => `Add ${toText} in the ${from}'s contract, or make it an option in the ${to}'s.`,
@@ -123,7 +123,7 @@ export const valueRules = {
     effect: "the flag is dropped",
     message: ({ from, to, name }) => `the ${from} may set flag "${name}", which the ${to} does not know: it is dropped`,
     fix: ({ to, name }) =>
-      `Nothing has to be done if the flag may be ignored; otherwise add "${name}" in the ${to}'s contract.`,
+      `No action needed if the flag may be ignored. Otherwise add "${name}" in the ${to}'s contract.`,
   },
   "flag-unused": {
     severity: "note",
@@ -143,17 +143,17 @@ export const valueRules = {
   ownership: {
     severity: "breaks",
     change: "one side has `own`, the other `borrow`",
-    effect: "nobody, or both, would release the object",
+    effect: "both sides, or neither, would release the object",
     message: ({ from, to, fromText, toText }) =>
-      `the ${from} sends ${fromText} and the ${to} expects ${toText}: who releases the object differs`,
+      `the ${from} sends ${fromText} and the ${to} expects ${toText}: they do not agree on who releases the object`,
     fix: ({ from, to, fromText, toText }) => `Use ${toText} in the ${from}'s contract, or ${fromText} in the ${to}'s.`,
   },
   "held-dropped": {
     severity: "breaks",
-    change: "a value that would be dropped holds a resource, stream or future",
-    effect: "nobody would release it",
+    change: "a value that would be dropped contains a resource, stream or future",
+    effect: "it would never be released",
     message: ({ from, to, name }) =>
-      `the ${from} sends "${name}", which the ${to} does not know and which holds something that must be released`,
+      `the ${from} sends "${name}", which the ${to} does not know, and which contains something that must be released`,
     fix: ({ from, to, name }) => `Add "${name}" in the ${to}'s contract, or remove it from the ${from}'s.`,
   },
 } as const satisfies Record<string, Rule>;

@@ -15,7 +15,7 @@ interface Version {
   readonly isPrerelease: boolean;
 }
 
-/** The part to raise for a change, and the version that follows. Source: semver.org §4, §8 to §10, Cargo's reading of 0.x. */
+/** Returns the part to raise for a change, and the next version. Source: semver.org §4, §8 to §10; Cargo's rules for 0.x. */
 export function raise(text: string | undefined, change: Bump): Raised {
   const version = parse(text);
   if (version === undefined) return { bump: change, version: undefined };
@@ -23,7 +23,7 @@ export function raise(text: string | undefined, change: Bump): Raised {
   return { bump, version: next(version, bump, text) };
 }
 
-/** Whether the version that is given is no lower than the one that is needed. */
+/** Whether the given version is at least the one that is needed. */
 export function isEnough(before: string | undefined, given: string | undefined, needed: Raised): boolean | undefined {
   if (needed.bump === "none") return true;
   const [old, own, least] = [parse(before), parse(given), parse(needed.version)];

@@ -1,8 +1,8 @@
 import type { PrimitiveKind } from "../model.js";
 
 /**
- * A contract as a JSON document: `tenon contract --to json`. Everything is listed in order of declaration, so that no
- * tool on the way can lose it. Described in docs/contract.md; {@link contractDocumentSchema} is its JSON Schema.
+ * A contract as a JSON document: `tenon contract --to json`. Lists, not objects, keep the order of declaration, so that no
+ * tool can lose it. docs/contract.md describes it; {@link contractDocumentSchema} is its JSON Schema.
  */
 export interface ContractDocument {
   /** The version of this format. */
@@ -10,19 +10,19 @@ export interface ContractDocument {
   /** `namespace:package/world@version`, as `contract()` takes it. */
   readonly id: string;
   readonly docs?: string;
-  /** Every named type, each once. */
+  /** Every named type, once. */
   readonly types: readonly TypeDocument[];
   readonly imports: readonly ItemDocument[];
   readonly exports: readonly ItemDocument[];
 }
 
 /**
- * A named type is referred to as `owner/name`, or `name` if the world itself declares it; where an owner declares a name
+ * The reference of a named type is `owner/name`, or `name` if the world itself declares it. If an owner declares a name
  * twice (a resource that is imported and exported), the second is `owner/name#2`.
  */
 export type Reference = string;
 
-/** The type of a value. `null` stands for no value. */
+/** The type of a value. `null` means no value. */
 export type TypeExpression =
   | PrimitiveKind
   | { readonly list: TypeExpression }
@@ -53,7 +53,7 @@ interface NamedDocument<K extends string> {
   readonly kind: K;
   /** In kebab-case. */
   readonly name: string;
-  /** The interface that declares it, in kebab-case; absent for the world's own. */
+  /** The interface that declares it, in kebab-case. Absent if the world itself does. */
   readonly owner?: string;
   readonly docs?: string;
 }

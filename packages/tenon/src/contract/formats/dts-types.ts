@@ -3,7 +3,7 @@ import { camel, pascal } from "../names.js";
 import { NamePool } from "./name-pool.js";
 import { docLines, TextWriter } from "./text-writer.js";
 
-/** From which side a contract is seen: see `View` in infer.ts. */
+/** A view of a contract: see `View` in infer.ts. */
 export type View = "async" | "sync" | "implement";
 
 const suffixes: Record<View, string> = { async: "", sync: "Sync", implement: "Implementation" };
@@ -25,10 +25,10 @@ const scalars: Record<PrimitiveKind, string> = {
   string: "string",
 };
 
-/** Names that the text itself uses, which a declaration would hide. */
+/** Names that the generated text itself uses: a declaration of the same name would hide them. */
 const used = ["AbortSignal", "AsyncIterable", "Promise", "Symbol", "Uint8Array"];
 
-// ECMAScript, "Keywords and Reserved Words"; a parameter cannot bear them, a property can.
+// ECMAScript, "Keywords and Reserved Words"; a parameter cannot have these names, a property can.
 const reserved = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
@@ -37,7 +37,7 @@ const reserved = new Set(
   ).split(" "),
 );
 
-/** Writes the types of a contract as TypeScript. A type that holds a resource has one declaration for each view. */
+/** Writes the types of a contract as TypeScript. A type that contains a resource has one declaration for each view. */
 export class DtsTypes {
   readonly #names = new Map<NamedType, Record<View, string>>();
   readonly #order: readonly NamedType[];
@@ -56,7 +56,7 @@ export class DtsTypes {
     }
   }
 
-  /** The declarations of every type that was referred to so far, in the contract's order. */
+  /** Returns the declarations of every type that was referenced so far, in the contract's order. */
   declarations(): string {
     for (let missing = this.#missing(); missing.length > 0; missing = this.#missing()) {
       for (const [name, type, view] of missing) this.#written.set(name, this.#declaration(name, type, view));
@@ -79,7 +79,7 @@ export class DtsTypes {
 
   parameters(type: FunctionType, view: View): string {
     const pool = new NamePool();
-    // Who implements a function receives handles; who calls it may give handles or own objects. See infer.ts, `Passed`.
+    // An implementation receives handles; a caller may pass handles or its own objects. See infer.ts, `Passed`.
     const passed = view === "implement" ? "async" : "implement";
     return type.parameters
       .map(({ name, type: value }) => `${pool.take(parameterName(name))}: ${this.value(value, passed)}`)
@@ -213,7 +213,7 @@ export class DtsTypes {
   }
 }
 
-/** Documentation as a comment; nothing in it can end the comment. */
+/** Writes documentation as a comment. Nothing in it can end the comment. */
 export function docComment(out: TextWriter, docs: string | undefined): void {
   if (docs === undefined || docs.trim() === "") return;
   const lines = docLines(docs).map((line) => line.replaceAll("*/", "*\\/"));
@@ -230,7 +230,7 @@ function parameterName(name: string): string {
   return reserved.has(text) ? `${text}_` : text;
 }
 
-/** Whether the type is, or holds, a resource: then its functions answer differently from view to view. */
+/** Whether the type is, or contains, a resource: its functions return different types in each view. */
 function isSeenDifferently(type: NamedType | Type, seen = new Set<NamedType | Type>()): boolean {
   if (seen.has(type)) return false;
   seen.add(type);

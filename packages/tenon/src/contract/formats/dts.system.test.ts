@@ -45,7 +45,7 @@ function compile(name: string, files: Readonly<Record<string, string>>): string 
 }
 
 describe("contractToDts", () => {
-  it("gives the same types as inference", () => {
+  it("writes the same types as inference", () => {
     const infer = relative(join(folder, "equal"), join(here, "..", "infer.test-d.ts"));
     const model = relative(join(folder, "equal"), join(here, "..", "index.ts"));
     const check = `
@@ -75,7 +75,7 @@ holds<Same<made.Exports, made.SyncExports>>();
     expect(compile("broken", { "broken.d.ts": "export interface Broken { it: Missing }" })).toContain("Missing");
   });
 
-  it("carries documentation, and lets nothing in it end a comment", () => {
+  it("includes documentation, and nothing in it can end a comment", () => {
     const text = contractToDts(
       contract("demo:sample", {
         docs: "All */ of\n it",
@@ -88,7 +88,7 @@ holds<Same<made.Exports, made.SyncExports>>();
     );
   });
 
-  it("names types that would hide a name of the text, or each other, apart", () => {
+  it("renames types that would hide a name in the text, or each other", () => {
     const promise = t.record("promise", { x: t.u8 });
     const text = contractToDts(
       contract("demo:sample", {

@@ -8,13 +8,13 @@ const roots: readonly { name: string; side: "exports" | "imports"; view: View; d
     name: "Exports",
     side: "exports",
     view: "async",
-    docs: "What `plugin.exports` is: every call answers with a promise.",
+    docs: "The type of `plugin.exports`: every call returns a promise.",
   },
   {
     name: "SyncExports",
     side: "exports",
     view: "sync",
-    docs: "What `plugin.sync` is, in places that offer synchronous calls.",
+    docs: "The type of `plugin.sync`, in places that support synchronous calls.",
   },
   { name: "Implementation", side: "exports", view: "implement", docs: "What a plugin author writes." },
   { name: "Imports", side: "imports", view: "implement", docs: "What the host passes as `imports`." },
@@ -33,8 +33,8 @@ const roots: readonly { name: string; side: "exports" | "imports"; view: View; d
 ];
 
 /**
- * The contract as the text of a `.d.ts` file that needs nothing else: the same types as inference gives, with their
- * documentation, for those who do not write the contract in TypeScript.
+ * Returns the contract as the text of a self-contained `.d.ts` file: the types that would be inferred, with their
+ * documentation, for contracts that are not written in TypeScript.
  */
 export function contractToDts(contract: Contract): string {
   const out = new TextWriter();
@@ -49,9 +49,12 @@ export function contractToDts(contract: Contract): string {
   if (contract.docs !== undefined) out.gap();
   docComment(out, contract.docs);
   out.gap();
-  docComment(out, "What is told to an implementation about the call that it serves.");
+  docComment(out, "What an implementation can know about the call that it serves.");
   out.block("export interface Call {", () => {
-    docComment(out, "Aborted when the caller gave up: its own signal, the deadline, or the closing of the plugin.");
+    docComment(
+      out,
+      "Aborted when the call is cancelled: by the caller's signal, at the deadline, or because the plugin is closed.",
+    );
     out.line("readonly signal: AbortSignal;");
   });
   return [out.toString(), types.declarations(), body.toString()].filter((text) => text !== "").join("\n");
@@ -75,7 +78,7 @@ function writeInterface(key: string, item: InterfaceType, view: View, types: Dts
   out.block(`${property(key)}: {`, () => writeItems(item.members, view, types, out), "};");
 }
 
-/** The class itself; its objects are declared apart. `Counter.new(…)` stands for `new Counter(…)` in asynchronous calls. */
+/** Writes the class itself; its objects are declared separately. Asynchronous callers use `Counter.new(…)` for `new Counter(…)`. */
 function writeClass(key: string, resource: ResourceType, view: View, types: DtsTypes, out: TextWriter): void {
   docComment(out, resource.docs);
   out.block(

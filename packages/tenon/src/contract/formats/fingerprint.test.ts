@@ -12,7 +12,7 @@ const make = (exports: Items, id = "demo:sample@1.0.0") => contract(id, { export
 const base = () => make({ run: t.func([["a", t.record("r", { x: t.u8, y: t.string })]], t.enum("e", ["p", "q"])) });
 
 describe("fingerprint", () => {
-  it("stays what it is: a change here breaks every stored fingerprint", () => {
+  it("never changes: a change here breaks every stored fingerprint", () => {
     expect(fingerprint(make({}))).toBe("sha256:dddb82bcce528357fb6168f780b5ce48b5da8e8adb051aface99c4e3e7a252ee");
     expect(fingerprint(base())).toBe("sha256:fe9e546f7ff604b8ae4d02a8d6698140e030c62bd55e34954bd049ff50762432");
   });
@@ -65,14 +65,14 @@ describe("fingerprint", () => {
     expect(fingerprint(make({}, "demo:sample/other"))).not.toBe(fingerprint(make({})));
   });
 
-  it("depends on which side offers a function", () => {
+  it("depends on which side implements a function", () => {
     const items = { run: t.func([]) };
     expect(fingerprint(contract("demo:sample", { imports: items }))).not.toBe(
       fingerprint(contract("demo:sample", { exports: items })),
     );
   });
 
-  it("is the same after a way through JSON and WIT", () => {
+  it("is the same after conversion to JSON and WIT and back", () => {
     fc.assert(
       fc.property(arbitraryContract(), (before) => {
         expect(fingerprint(contractFromJson(contractToJson(before)))).toBe(fingerprint(before));

@@ -3,11 +3,11 @@ import type { Contract, FunctionType, Item, Items, NamedFunction, NamedType, Typ
 import { kebab } from "../names.js";
 
 /**
- * The fingerprint of a contract's content: `sha256:` and 64 hexadecimal digits.
+ * Returns the fingerprint of a contract's content: `sha256:` and 64 hexadecimal digits.
  *
- * It is the same for contracts that mean the same, whether written in TypeScript, WIT or JSON, with whatever
- * documentation and in whatever version of the package. It differs when an item, a type, a name or their order differs,
- * since a call may name its function by number. It stays the same across runs, machines and releases of Tenon.
+ * Contracts that mean the same have the same fingerprint, whether they are written in TypeScript, WIT or JSON, and
+ * whatever their documentation and version. It differs if an item, a type, a name or the order of any of them differs,
+ * since a call may name its function by number. It is stable across runs, machines and releases of Tenon.
  */
 export function fingerprint(contract: Contract): string {
   return `sha256:${createHash("sha256")
@@ -19,12 +19,12 @@ type Form = string | number | boolean | null | readonly Form[];
 
 function canonical(contract: Contract): Form {
   const form = new CanonicalForm(contract);
-  // The items number the types on their way, so they come first.
+  // The items come first: reading them numbers the types.
   const items: Form = [form.items(contract.imports), form.items(contract.exports)];
   return ["tenon", 1, contract.namespace, contract.package, contract.world, items, form.types];
 }
 
-/** Arrays only, so that the text of it has one spelling. Types are numbered in the order in which they are met. */
+/** Only arrays, so that there is one way to write it as text. Types are numbered in the order in which they occur. */
 class CanonicalForm {
   readonly types: Form[] = [];
   readonly #numbers = new Map<NamedType, number>();

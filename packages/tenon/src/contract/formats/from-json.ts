@@ -1,21 +1,22 @@
-import { errors, isTenonError } from "../../errors/index.js";
+import { documentInvalid, documentNotJson } from "../../errors/factories/contract.js";
+import { isTenonError } from "../../errors/index.js";
 import { makeContract } from "../make.js";
 import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
-import { Place } from "./json-reader.js";
+import { JsonPosition } from "./json-position.js";
 import { TypeReader } from "./json-types.js";
 
 /**
- * Reads a contract from a JSON document ({@link ContractDocument}): its text, or what `JSON.parse` made of it.
+ * Reads a contract from a JSON document ({@link ContractDocument}): its text, or the value that `JSON.parse` returned.
  *
- * @throws TENON_CONTRACT_SYNTAX when the text is not JSON, TENON_CONTRACT_INVALID (with the path inside the document) when
- * it does not describe a contract.
+ * @throws TENON_CONTRACT_SYNTAX if the text is not JSON, TENON_CONTRACT_INVALID (with the path inside the document) if it
+ * does not describe a contract.
  */
 export function contractFromJson(value: unknown): Contract {
   try {
-    return readContract(new Place(typeof value === "string" ? parse(value) : value, ""));
+    return readContract(new JsonPosition(typeof value === "string" ? parse(value) : value, ""));
   } catch (error) {
     if (isTenonError(error)) throw error;
-    throw errors.TENON_CONTRACT_INVALID({ message: "contract document: it cannot be read", cause: error });
+    throw documentInvalid("", "cannot be read", undefined, error);
   }
 }
 
@@ -23,20 +24,16 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (cause) {
-    throw errors.TENON_CONTRACT_SYNTAX({
-      message: `contract document: the text is not JSON: ${(cause as Error).message}`,
-      cause,
-      fix: { text: "Correct the JSON text at the position that the message names." },
-    });
+    throw documentNotJson(cause as Error);
   }
 }
 
-function readContract(document: Place): Contract {
+function readContract(document: JsonPosition): Contract {
   document.object(["$schema", "tenon", "id", "docs", "types", "imports", "exports"]);
   const version = document.at("tenon");
   if (version.value !== 1)
     throw version.invalid(
-      "this version of the format is not known; expected 1",
+      `unknown version of the format: expected 1, found ${JSON.stringify(version.value)?.slice(0, 40)}`,
       "Upgrade Tenon, or convert the contract again.",
     );
   const types = new TypeReader(document.at("types"));
@@ -61,40 +58,40 @@ class ItemReader {
     this.#types = types;
   }
 
-  items(list: Place, withInterfaces: boolean): Items {
+  items(list: JsonPosition, withInterfaces: boolean): Items {
     const items = new Map<string, Item>();
-    for (const place of list.list()) {
-      const [name, item] = this.#item(place, withInterfaces);
-      if (items.has(name)) throw place.invalid(`"${name}" is listed twice`, "Rename or remove one of them.");
+    for (const position of list.list()) {
+      const [name, item] = this.#item(position, withInterfaces);
+      if (items.has(name)) throw position.invalid(`"${name}" is listed twice`, "Rename or remove one of them.");
       items.set(name, item);
     }
     return Object.freeze(Object.fromEntries(items));
   }
 
-  #item(place: Place, withInterfaces: boolean): [string, Item] {
-    if (typeof place.value !== "object" || place.value === null) throw place.expected("an object");
+  #item(position: JsonPosition, withInterfaces: boolean): [string, Item] {
+    if (typeof position.value !== "object" || position.value === null) throw position.expected("an object");
     const kinds = withInterfaces
       ? (["function", "resource", "interface"] as const)
       : (["function", "resource"] as const);
-    const kind = place.at("kind").oneOf(...kinds);
-    const name = place.at("name").string();
-    if (kind === "function") return [name, this.#types.func(place, ["kind", "name"])];
-    if (kind === "resource") return [name, this.#resource(place)];
-    return [name, this.#interface(place)];
+    const kind = position.at("kind").oneOf(...kinds);
+    const name = position.at("name").string();
+    if (kind === "function") return [name, this.#types.func(position, ["kind", "name"])];
+    if (kind === "resource") return [name, this.#resource(position)];
+    return [name, this.#interface(position)];
   }
 
-  #resource(place: Place): ResourceType {
-    return this.#types.resource(place.object(["kind", "name", "type"]).at("type"));
+  #resource(position: JsonPosition): ResourceType {
+    return this.#types.resource(position.object(["kind", "name", "type"]).at("type"));
   }
 
-  #interface(place: Place): InterfaceType {
-    place.object(["kind", "name", "id", "docs", "members"]);
-    const members = this.items(place.at("members"), false) as Readonly<Record<string, FunctionType | ResourceType>>;
+  #interface(position: JsonPosition): InterfaceType {
+    position.object(["kind", "name", "id", "docs", "members"]);
+    const members = this.items(position.at("members"), false) as Readonly<Record<string, FunctionType | ResourceType>>;
     return Object.freeze({
       kind: "interface",
-      id: place.maybe("id")?.string(),
+      id: position.maybe("id")?.string(),
       members,
-      docs: place.maybe("docs")?.string(),
+      docs: position.maybe("docs")?.string(),
     });
   }
 }

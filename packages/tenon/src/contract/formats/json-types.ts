@@ -1,133 +1,137 @@
 import type { Contract, FunctionType, NamedFunction, NamedType, PrimitiveType, ResourceType, Type } from "../model.js";
 import { primitives } from "../model.js";
 import { isWitName } from "../names.js";
-import type { Place } from "./json-reader.js";
+import type { JsonPosition } from "./json-position.js";
 import { References } from "./references.js";
 
 const deepest = 200;
 const simple: ReadonlyMap<string, PrimitiveType> = new Map(primitives.map((kind) => [kind, Object.freeze({ kind })]));
 
-/** Reads the types of a document; a reference may stand before what it refers to. */
+/** Reads the types of a document. A reference may come before the type that it names. */
 export class TypeReader {
-  readonly #places = new Map<string, Place>();
-  readonly #placesOf = new Map<NamedType, Place>();
+  readonly #positions = new Map<string, JsonPosition>();
+  readonly #positionsOf = new Map<NamedType, JsonPosition>();
   readonly #made = new Map<string, NamedType>();
-  readonly #unfinished = new Map<string, Place>();
+  readonly #unfinished = new Map<string, JsonPosition>();
   #depth = 0;
 
-  constructor(types: Place) {
+  constructor(types: JsonPosition) {
     const references = new References();
-    for (const place of types.list()) {
-      if (typeof place.value !== "object" || place.value === null) throw place.expected("an object");
-      place.at("kind").oneOf("record", "variant", "enum", "flags", "resource");
-      const owner = place.maybe("owner");
+    for (const position of types.list()) {
+      if (typeof position.value !== "object" || position.value === null) throw position.expected("an object");
+      position.at("kind").oneOf("record", "variant", "enum", "flags", "resource");
+      const owner = position.maybe("owner");
       if (owner !== undefined && !isWitName(owner.string())) throw owner.expected("an interface's name in kebab-case");
-      this.#places.set(references.next(owner?.string(), place.at("name").string()), place);
+      this.#positions.set(references.next(owner?.string(), position.at("name").string()), position);
     }
-    // Resources first, empty: their functions may mention any type, and any type may mention them.
-    const shells: [Place, Shell][] = [];
-    for (const [reference, place] of this.#places) {
-      if (place.at("kind").value !== "resource") continue;
-      place.object(["kind", "name", "owner", "docs", "constructs", "methods", "statics"]);
-      const name = place.at("name").string();
+    // Resources first, and still empty: their functions may use any type, and any type may use them.
+    const shells: [JsonPosition, Shell][] = [];
+    for (const [reference, position] of this.#positions) {
+      if (position.at("kind").value !== "resource") continue;
+      position.object(["kind", "name", "owner", "docs", "constructs", "methods", "statics"]);
+      const name = position.at("name").string();
       const shell: Shell = {
         kind: "resource",
         name,
         constructs: undefined,
         methods: [],
         statics: [],
-        docs: place.maybe("docs")?.string(),
+        docs: position.maybe("docs")?.string(),
       };
-      this.#keep(reference, shell, place);
-      shells.push([place, shell]);
+      this.#keep(reference, shell, position);
+      shells.push([position, shell]);
     }
-    for (const reference of this.#places.keys()) this.#named(reference, types);
-    for (const [place, shell] of shells) {
-      const maker = place.at("constructs");
+    for (const reference of this.#positions.keys()) this.#named(reference, types);
+    for (const [position, shell] of shells) {
+      const maker = position.at("constructs");
       shell.constructs = maker.value === null ? undefined : this.func(maker, []);
-      shell.methods = this.#functions(place.at("methods"));
-      shell.statics = this.#functions(place.at("statics"));
+      shell.methods = this.#functions(position.at("methods"));
+      shell.statics = this.#functions(position.at("statics"));
       Object.freeze(shell);
     }
   }
 
-  /** Who declares each type. */
+  /** Returns the interface that declares each type. */
   owners(): ReadonlyMap<NamedType, string | undefined> {
-    return new Map([...this.#placesOf].map(([type, place]) => [type, place.maybe("owner")?.string()]));
+    return new Map([...this.#positionsOf].map(([type, position]) => [type, position.maybe("owner")?.string()]));
   }
 
-  /** A document may not declare what the contract made of it does not have, or elsewhere than it stands. */
+  /** Checks that the contract has every type that the document declares, with the same owner. */
   expectSame(contract: Contract): void {
     const made = new Map(contract.declarations.map(({ type, owner }) => [type, { owner }]));
-    for (const [type, place] of this.#placesOf) {
+    for (const [type, position] of this.#positionsOf) {
       const actual = made.get(type);
-      if (actual === undefined) throw place.invalid(`no import or export uses the type "${type.name}"`, "Remove it.");
-      if (actual.owner === place.maybe("owner")?.string()) continue;
+      if (actual === undefined)
+        throw position.invalid(`no import or export uses the type "${type.name}"`, "Remove it.");
+      if (actual.owner === position.maybe("owner")?.string()) continue;
       const where = actual.owner === undefined ? "the world itself" : `the interface "${actual.owner}"`;
-      throw place.invalid(`the type "${type.name}" belongs to ${where}`, 'Correct its "owner".');
+      throw position.invalid(`the type "${type.name}" belongs to ${where}`, 'Correct its "owner".');
     }
   }
 
-  /** The function at a place, which may have these members besides. */
-  func(place: Place, others: readonly string[]): FunctionType {
-    place.object([...others, "parameters", "result", "async", "optional", "docs"]);
-    const parameters = place
+  /** Reads a function. @param others members that the object may have in addition to those of a function. */
+  func(position: JsonPosition, others: readonly string[]): FunctionType {
+    position.object([...others, "parameters", "result", "async", "optional", "docs"]);
+    const parameters = position
       .at("parameters")
       .list()
       .map((parameter) => {
         parameter.object(["name", "type"]);
         return Object.freeze({ name: parameter.at("name").string(), type: this.#type(parameter.at("type")) });
       });
-    const result = place.maybe("result");
+    const result = position.maybe("result");
     return Object.freeze({
       kind: "function",
       parameters: Object.freeze(parameters),
       result: result === undefined ? undefined : this.#type(result),
-      async: place.maybe("async")?.boolean() ?? false,
-      optional: place.maybe("optional")?.boolean() ?? false,
-      docs: place.maybe("docs")?.string(),
+      async: position.maybe("async")?.boolean() ?? false,
+      optional: position.maybe("optional")?.boolean() ?? false,
+      docs: position.maybe("docs")?.string(),
     });
   }
 
-  resource(place: Place): ResourceType {
-    const type = this.#named(place.string(), place);
-    if (type.kind !== "resource") throw place.invalid(`"${place.value}" is a ${type.kind}, not a resource`);
+  resource(position: JsonPosition): ResourceType {
+    const type = this.#named(position.string(), position);
+    if (type.kind !== "resource") throw position.invalid(`"${position.value}" is a ${type.kind}, not a resource`);
     return type;
   }
 
-  #functions(place: Place): readonly NamedFunction[] {
+  #functions(position: JsonPosition): readonly NamedFunction[] {
     return Object.freeze(
-      place.list().map((item) => Object.freeze({ name: item.at("name").string(), type: this.func(item, ["name"]) })),
+      position.list().map((item) => Object.freeze({ name: item.at("name").string(), type: this.func(item, ["name"]) })),
     );
   }
 
-  #keep(reference: string, type: NamedType, place: Place): NamedType {
+  #keep(reference: string, type: NamedType, position: JsonPosition): NamedType {
     this.#made.set(reference, type);
-    this.#placesOf.set(type, place);
+    this.#positionsOf.set(type, position);
     return type;
   }
 
-  #named(reference: string, from: Place): NamedType {
+  #named(reference: string, from: JsonPosition): NamedType {
     const made = this.#made.get(reference);
     if (made !== undefined) return made;
-    const place = this.#places.get(reference);
-    if (place === undefined)
+    const position = this.#positions.get(reference);
+    if (position === undefined)
       throw from.invalid(`there is no type "${reference}"`, `Declare it in "types", or correct the reference.`);
     if (this.#unfinished.has(reference))
-      throw from.invalid(`the type "${reference}" contains itself`, "Pass the inner value by a resource, or as bytes.");
-    this.#unfinished.set(reference, place);
-    const type = this.#deeper(from, () => this.#declaration(place));
+      throw from.invalid(
+        `the type "${reference}" contains itself`,
+        "Types cannot be recursive. Pass the inner value as a resource, or as bytes.",
+      );
+    this.#unfinished.set(reference, position);
+    const type = this.#deeper(from, () => this.#declaration(position));
     this.#unfinished.delete(reference);
-    return this.#keep(reference, type, place);
+    return this.#keep(reference, type, position);
   }
 
-  #declaration(place: Place): NamedType {
-    const kind = place.at("kind").oneOf("record", "variant", "enum", "flags");
+  #declaration(position: JsonPosition): NamedType {
+    const kind = position.at("kind").oneOf("record", "variant", "enum", "flags");
     const listed = kind === "record" ? "fields" : kind === "flags" ? "flags" : "cases";
-    place.object(["kind", "name", "owner", "docs", listed]);
-    const head = { name: place.at("name").string(), docs: place.maybe("docs")?.string() };
-    const parts = place.at(listed).list();
-    const label = (part: Place) => ({ name: part.at("name").string(), ...optionalDocs(part) });
+    position.object(["kind", "name", "owner", "docs", listed]);
+    const head = { name: position.at("name").string(), docs: position.maybe("docs")?.string() };
+    const parts = position.at(listed).list();
+    const label = (part: JsonPosition) => ({ name: part.at("name").string(), ...optionalDocs(part) });
     switch (kind) {
       case "record": {
         const fields = parts.map((part) => {
@@ -163,27 +167,27 @@ export class TypeReader {
     }
   }
 
-  #type(place: Place): Type {
-    return this.#deeper(place, () => this.#expression(place));
+  #type(position: JsonPosition): Type {
+    return this.#deeper(position, () => this.#expression(position));
   }
 
-  #expression(place: Place): Type {
-    if (typeof place.value === "string") {
-      const type = simple.get(place.value);
+  #expression(position: JsonPosition): Type {
+    if (typeof position.value === "string") {
+      const type = simple.get(position.value);
       if (type === undefined) {
-        throw place.invalid(
-          `"${place.value}" is not a primitive type`,
+        throw position.invalid(
+          `"${position.value}" is not a primitive type`,
           `Use one of ${primitives.join(", ")}, or {"ref": "owner/name"} for a named type.`,
         );
       }
       return type;
     }
     const forms = ["list", "option", "result", "tuple", "stream", "future", "own", "borrow", "ref"] as const;
-    place.object(forms);
-    const [form, ...more] = Object.keys(place.value as object) as (typeof forms)[number][];
+    position.object(forms);
+    const [form, ...more] = Object.keys(position.value as object) as (typeof forms)[number][];
     if (form === undefined || more.length > 0)
-      throw place.expected(`an object with one of the members ${forms.join(", ")}`);
-    const inner = place.at(form);
+      throw position.expected(`an object with one of the members ${forms.join(", ")}`);
+    const inner = position.at(form);
     switch (form) {
       case "list":
         return Object.freeze({ kind: "list", element: this.#type(inner) });
@@ -214,13 +218,13 @@ export class TypeReader {
     }
   }
 
-  #payload(place: Place): Type | undefined {
-    return place.value === null ? undefined : this.#type(place);
+  #payload(position: JsonPosition): Type | undefined {
+    return position.value === null ? undefined : this.#type(position);
   }
 
-  #deeper<T>(place: Place, read: () => T): T {
+  #deeper<T>(position: JsonPosition, read: () => T): T {
     if (this.#depth >= deepest)
-      throw place.invalid(`types are nested more than ${deepest} levels deep`, "Nest them less deeply.");
+      throw position.invalid(`types are nested more than ${deepest} levels deep`, "Nest them less deeply.");
     this.#depth++;
     const result = read();
     this.#depth--;
@@ -230,7 +234,7 @@ export class TypeReader {
 
 type Shell = { -readonly [K in keyof ResourceType]: ResourceType[K] };
 
-function optionalDocs(place: Place): { docs?: string } {
-  const docs = place.maybe("docs")?.string();
+function optionalDocs(position: JsonPosition): { docs?: string } {
+  const docs = position.maybe("docs")?.string();
   return docs === undefined ? {} : { docs };
 }

@@ -74,7 +74,7 @@ describe("contractToJson", () => {
     });
   });
 
-  it("gives an equal contract back, by value and by text, and conforms to its JSON Schema", () => {
+  it("can be read back as an equal contract, by value and by text, and conforms to its JSON Schema", () => {
     const conforms = new Ajv2020({ strict: true }).compile(contractDocumentSchema);
     fc.assert(
       fc.property(arbitraryContract(), (before) => {
@@ -124,7 +124,7 @@ describe("contractToJson", () => {
   });
 });
 
-describe("contractFromJson refuses", () => {
+describe("contractFromJson rejects", () => {
   const document = (change: (draft: any) => void) => {
     const draft = structuredClone(contractToJson(sample));
     change(draft);
@@ -132,7 +132,7 @@ describe("contractFromJson refuses", () => {
   };
 
   test.each<[string, (draft: any) => void, string]>([
-    ["another version", (draft) => (draft.tenon = 2), "tenon: this version of the format is not known; expected 1"],
+    ["another version", (draft) => (draft.tenon = 2), "tenon: unknown version of the format: expected 1"],
     ["a missing member", (draft) => delete draft.exports, "exports: missing"],
     ["an unknown member", (draft) => (draft.export = []), 'unknown member "export"'],
     ["a wrong member type", (draft) => (draft.docs = 3), "docs: expected a string, got 3"],
@@ -205,7 +205,11 @@ describe("contractFromJson refuses", () => {
     ],
     ["an item that is no object", (draft) => draft.exports.push(null), "exports[2]: expected an object, got null"],
     ["a name that WIT cannot have", (draft) => (draft.exports[0].name = "__proto__"), "__proto__"],
-    ["an id that is none", (draft) => (draft.id = "sample"), "expected namespace:package@version"],
+    [
+      "an id that is not valid",
+      (draft) => (draft.id = "sample"),
+      "expected an id of the form namespace:package@version",
+    ],
     [
       "a parameter with docs",
       (draft) => (draft.exports[0].parameters[0].docs = ""),
@@ -226,7 +230,7 @@ describe("contractFromJson refuses", () => {
     expect(() => contractFromJson(value)).toThrow(expect.objectContaining({ code: "TENON_CONTRACT_INVALID" }));
   });
 
-  it("types that are nested without bound, inline or by name", () => {
+  it("types that are nested too deeply, inline or by name", () => {
     let type: unknown = "u8";
     for (let level = 0; level < 5000; level++) type = { list: type };
     const inline = {
@@ -252,7 +256,7 @@ describe("contractFromJson refuses", () => {
     expect(() => contractFromJson(chain)).toThrow(/nested more than 200 levels deep/);
   });
 
-  it("a value that cannot be looked at", () => {
+  it("a value that throws when it is read", () => {
     const hostile = Object.defineProperty({}, "tenon", {
       enumerable: true,
       get: () => {
@@ -272,7 +276,7 @@ describe("fuzzed documents", () => {
     }
   };
 
-  it("never end in anything but a contract or a coded error", () => {
+  it("always yield a contract or a coded error", () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), onlyCoded), { numRuns: 1000, seed: 12 });
     fc.assert(
       fc.property(

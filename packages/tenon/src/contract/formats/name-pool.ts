@@ -1,4 +1,4 @@
-/** Gives each thing a name of its own within one scope, always the same for the same order of requests. */
+/** Assigns unique names within one scope. The same requests in the same order get the same names. */
 export class NamePool {
   readonly #taken: Set<string>;
 
@@ -6,7 +6,7 @@ export class NamePool {
     this.#taken = new Set(reserved);
   }
 
-  /** The first of the names that is free, or else the last one with the lowest free number. */
+  /** Takes the first of these names that is free, or else the last one with the lowest free number. */
   take(...candidates: [string, ...string[]]): string {
     const free = candidates.find((candidate) => !this.#taken.has(candidate)) ?? this.#numbered(candidates.at(-1)!);
     this.#taken.add(free);

@@ -1,8 +1,9 @@
+import { protoUnsupported } from "../../errors/factories/contract.js";
 import type { FunctionType, Parameter, Type } from "../model.js";
 import { pascal } from "../names.js";
 import { NamePool } from "./name-pool.js";
 import type { ProtoAlternative, ProtoField, ProtoMessages } from "./proto-messages.js";
-import { comment, type ProtoFunction, unsupported } from "./proto-names.js";
+import { comment, type ProtoFunction } from "./proto-names.js";
 import type { TextWriter } from "./text-writer.js";
 
 /** Writes services: a request and a response message for each function. */
@@ -22,7 +23,7 @@ export class ProtoFunctions {
       const response = this.#messages.names.take(`${method}Response`, `${name}${method}Response`);
       const streamsIn = this.#request(request, item, out);
       const streamsOut = this.#response(response, item, out);
-      const remark = item.type.optional ? "Optional: whoever leaves it out answers UNIMPLEMENTED." : undefined;
+      const remark = item.type.optional ? "Optional: an implementation without it returns UNIMPLEMENTED." : undefined;
       lines.push({
         docs: [item.type.docs, remark],
         text: `rpc ${method}(${streamsIn ? "stream " : ""}${request}) returns (${streamsOut ? "stream " : ""}${response});`,
@@ -38,10 +39,10 @@ export class ProtoFunctions {
     });
   }
 
-  /** Whether the request is a stream: then each message carries one element, and the first one all the rest. */
+  /** Writes the request. Returns whether it is a stream: one element per message, with all other parameters in the first. */
   #request(name: string, item: ProtoFunction, out: TextWriter): boolean {
     const streams = item.type.parameters.filter(({ type }) => type.kind === "stream");
-    if (streams.length > 1) throw unsupported(item.label, "more than one stream parameter");
+    if (streams.length > 1) throw protoUnsupported(item.label, "more than one stream parameter");
     const fields: ProtoField[] = item.type.parameters.map((parameter) => this.#parameter(parameter, item.label));
     if (item.kind === "method" || item.kind === "drop") {
       fields.unshift({ name: "self", type: { kind: "borrow", resource: item.resource! }, label: item.label });
@@ -82,7 +83,7 @@ export class ProtoFunctions {
   }
 }
 
-/** What one response carries: of a stream one element, of a future its value. */
+/** Returns what one response contains: one element of a stream, the value of a future. */
 function answered(type: FunctionType["result"]): { type: Type | undefined; streams: boolean } {
   if (type?.kind === "future") return answered(type.value);
   if (type?.kind === "stream")
@@ -90,7 +91,7 @@ function answered(type: FunctionType["result"]): { type: Type | undefined; strea
   return { type, streams: false };
 }
 
-/** Of a `stream<u8>` one message carries many bytes. */
+/** Returns the type of one message's element: of a `stream<u8>`, many bytes. */
 function chunk(element: Type | undefined): Type {
   if (element === undefined) return { kind: "bool" };
   return element.kind === "u8" ? { kind: "list", element } : element;

@@ -1,3 +1,4 @@
+import { protoUnsupported } from "../../errors/factories/contract.js";
 import type {
   Contract,
   EnumType,
@@ -10,7 +11,7 @@ import type {
 } from "../model.js";
 import { pascal } from "../names.js";
 import { NamePool } from "./name-pool.js";
-import { comment, packageName, snake, unsupported } from "./proto-names.js";
+import { comment, packageName, snake } from "./proto-names.js";
 import type { TextWriter } from "./text-writer.js";
 
 const scalars: Record<PrimitiveKind, string> = {
@@ -34,11 +35,11 @@ export interface ProtoField {
   readonly name: string;
   readonly type: Type;
   readonly docs?: string | undefined;
-  /** How an error names the place. */
+  /** How an error names it. */
   readonly label: string;
 }
 
-/** One alternative of a `oneof`; without a type it carries nothing. */
+/** One alternative of a `oneof`. Without a type it has no value. */
 export interface ProtoAlternative extends Omit<ProtoField, "type"> {
   readonly type: Type | undefined;
 }
@@ -47,14 +48,14 @@ const bool: Type = { kind: "bool" };
 
 type Label = "" | "optional " | "repeated ";
 
-/** Writes messages and enums. All their names are taken from one pool, since nested names hide outer ones. */
+/** Writes messages and enums. All names come from one pool, since nested names hide outer ones. */
 export class ProtoMessages {
   readonly names: NamePool;
   usesEmpty = false;
   readonly #typeNames = new Map<NamedType, string>();
 
   constructor(contract: Contract) {
-    // A message called as the package's first part would hide the package from its own contents.
+    // A message with the same name as the package's first part would hide the package.
     this.names = new NamePool(packageName(contract).split("."));
     for (const { type, owner } of contract.declarations) {
       const name = pascal(type.name);
@@ -95,7 +96,7 @@ export class ProtoMessages {
   choice(name: string, alternatives: readonly ProtoAlternative[], out: TextWriter): void {
     const names = new NamePool();
     const taken = alternatives.map((item) => names.take(snake(item.name)));
-    // A oneof may hold no list and no option, so those get messages of their own, written first.
+    // A oneof cannot contain lists or options, so those get their own messages, which are written first.
     const parts = alternatives.map((item, index): ProtoField & { text: string | undefined } => {
       if (item.type === undefined) {
         this.usesEmpty = true;
@@ -133,7 +134,7 @@ export class ProtoMessages {
     out.line(`${label}${text} ${name} = ${fieldNumber(index)};`);
   }
 
-  /** The type as a field may have it: with a label where it can have one. */
+  /** Returns the type of a field, with a label if it needs one. */
   #labelled(owner: string, field: ProtoField, out: TextWriter): [Label, string] {
     const { type } = field;
     if (type.kind === "list" && type.element.kind !== "u8")
@@ -142,7 +143,7 @@ export class ProtoMessages {
     return ["", this.#single(owner, field, out)];
   }
 
-  /** The type as it stands without a label; what needs a message of its own gets one, inside the message being written. */
+  /** Returns the type without a label. A type that needs its own message gets one, inside the message being written. */
   #single(owner: string, field: ProtoField, out: TextWriter): string {
     const { type, label } = field;
     switch (type.kind) {
@@ -174,9 +175,9 @@ export class ProtoMessages {
       case "borrow":
         return "uint64";
       case "stream":
-        throw unsupported(label, "a stream inside another type, or beside another one,");
+        throw protoUnsupported(label, "a stream inside another type, or next to another stream");
       case "future":
-        throw unsupported(label, "a future that is not the result itself");
+        throw protoUnsupported(label, "a future that is not the result itself");
       case "record":
       case "variant":
       case "enum":

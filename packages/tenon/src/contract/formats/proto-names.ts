@@ -1,4 +1,3 @@
-import { errors } from "../../errors/index.js";
 import type { Contract, FunctionType, ResourceType } from "../model.js";
 import { docLines, type TextWriter } from "./text-writer.js";
 
@@ -20,17 +19,9 @@ export function comment(writer: TextWriter, docs: string | undefined): void {
 export interface ProtoFunction {
   /** In kebab-case: `greet`, `counter-add`. */
   readonly name: string;
-  /** How messages name it. */
+  /** The name in messages. */
   readonly label: string;
   readonly type: FunctionType;
   readonly resource: ResourceType | undefined;
   readonly kind: "function" | "constructor" | "method" | "static" | "drop";
-}
-
-export function unsupported(label: string, what: string) {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `${label}(): ${what} has no equivalent in Protocol Buffers`,
-    subject: label,
-    fix: { text: "Return the stream directly, or take it as the only stream parameter; or use the .wit or JSON form." },
-  });
 }

@@ -96,7 +96,7 @@ message LinesResponse {
   string result = 1;
 }
 
-// What the plugin offers.
+// Implemented by the plugin.
 service TextTools {
   rpc Find(FindRequest) returns (FindResponse);
   rpc Lines(stream LinesRequest) returns (stream LinesResponse);
@@ -137,7 +137,7 @@ message PickResponse {
   Rights result = 1;
 }
 
-// What the plugin offers.
+// Implemented by the plugin.
 service Store {
   rpc CounterNew(CounterNewRequest) returns (CounterNewResponse);
   rpc CounterAdd(CounterAddRequest) returns (CounterAddResponse);
@@ -152,16 +152,16 @@ message LogRequest {
 message LogResponse {
 }
 
-// What the host offers.
+// Implemented by the host.
 service TextToolsHost {
   // Logs.
-  // Optional: whoever leaves it out answers UNIMPLEMENTED.
+  // Optional: an implementation without it returns UNIMPLEMENTED.
   rpc Log(LogRequest) returns (LogResponse);
 }
 `);
   });
 
-  it("says the same each time", () => {
+  it("writes the same text each time", () => {
     fc.assert(
       fc.property(arbitraryContract(), (item) => {
         const text = converted(item);
@@ -188,14 +188,14 @@ service TextToolsHost {
   it.each<[string, Type]>([
     ["a stream inside another type", t.list(t.stream(t.u8))],
     ["a future that is not the result", t.future(t.u8)],
-  ])("refuses %s with a coded error that names the function", (_name, type) => {
+  ])("rejects %s with a coded error that names the function", (_name, type) => {
     const item = contract("demo:sample", { exports: { run: t.func([["a", type]]) } });
     expect(() => contractToProto(item)).toThrow(
       expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED", message: expect.stringMatching(/^run\(\)/) }),
     );
   });
 
-  it("keeps names apart that become the same", () => {
+  it("renames names that would become the same", () => {
     const text = contractToProto(
       contract("demo:sample", {
         exports: {

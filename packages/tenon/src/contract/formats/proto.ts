@@ -6,11 +6,11 @@ import { comment, type ProtoFunction, packageName } from "./proto-names.js";
 import { TextWriter } from "./text-writer.js";
 
 /**
- * The contract as a Protocol Buffers file (proto3): the same text for the same contract. docs/contract.md, "Protocol
- * Buffers", has the whole mapping; numbers follow the order of declaration.
+ * Returns the contract as a Protocol Buffers file (proto3). The same contract always yields the same text. docs/contract.md,
+ * "Protocol Buffers", describes the mapping. Field numbers follow the order of declaration.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED for a stream or future where gRPC has none: inside another type, or as one of several
- * stream parameters.
+ * @throws TENON_CONTRACT_UNSUPPORTED for a stream or future that gRPC cannot express: inside another type, or as one of
+ * several stream parameters.
  */
 export function contractToProto(contract: Contract): string {
   const writer = new TextWriter();
@@ -41,7 +41,7 @@ interface Service {
   readonly functions: readonly ProtoFunction[];
 }
 
-/** One service for the world's own functions on each side, and one for each interface. */
+/** Returns one service for the world's own functions on each side, and one for each interface. */
 function serviceList(contract: Contract): readonly Service[] {
   const services: Service[] = [];
   for (const side of ["exports", "imports"] as const) {
@@ -63,7 +63,7 @@ function serviceList(contract: Contract): readonly Service[] {
 }
 
 function sideDocs(side: "exports" | "imports"): string {
-  return side === "exports" ? "What the plugin offers." : "What the host offers.";
+  return side === "exports" ? "Implemented by the plugin." : "Implemented by the host.";
 }
 
 function itemFunctions(key: string, item: Exclude<Item, { kind: "interface" }>, label: string): ProtoFunction[] {

@@ -1,8 +1,8 @@
 import type { Contract, NamedType } from "../model.js";
 
 /**
- * The name of each declared type within its contract: `store/person`, or `person` for one of the world. Where an owner
- * has two types of one name (a resource that is both imported and exported), the second is `store/person#2`.
+ * Returns the name of each declared type within its contract: `store/person`, or `person` if the world declares it. If an
+ * owner has two types of the same name (a resource that is both imported and exported), the second is `store/person#2`.
  */
 export function typeReferences(contract: Contract): ReadonlyMap<NamedType, string> {
   const references = new Map<NamedType, string>();
@@ -11,7 +11,7 @@ export function typeReferences(contract: Contract): ReadonlyMap<NamedType, strin
   return references;
 }
 
-/** Gives out references in order of declaration, the same to who writes a document and who reads it. */
+/** Numbers references in order of declaration: the writer and the reader of a document get the same ones. */
 export class References {
   readonly #counts = new Map<string, number>();
 

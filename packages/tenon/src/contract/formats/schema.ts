@@ -42,7 +42,7 @@ const items = array({ anyOf: [functionItem, resourceItem, interfaceItem] });
 
 /**
  * The JSON Schema (draft 2020-12) of {@link ContractDocument}, for editors and other tools. `contractFromJson` checks more:
- * names, references, and where a type may stand.
+ * names, references, and where a type is allowed.
  */
 export const contractDocumentSchema: Readonly<Record<string, unknown>> = {
   $schema: "https://json-schema.org/draft/2020-12/schema",

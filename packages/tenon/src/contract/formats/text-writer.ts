@@ -8,7 +8,7 @@ export class TextWriter {
     return this;
   }
 
-  /** An empty line, unless there is one already or a block has just begun. */
+  /** Writes an empty line, unless there is one already or a block has just begun. */
   gap(): this {
     const last = this.#lines.at(-1);
     if (last !== undefined && last !== "" && !last.endsWith("{")) this.#lines.push("");
@@ -28,7 +28,7 @@ export class TextWriter {
   }
 }
 
-/** Documentation as lines that are safe inside a comment: no line ends of any kind, no control characters. */
+/** Splits documentation into lines that are safe inside a comment: no line endings of any kind, no control characters. */
 export function docLines(docs: string): string[] {
   return docs
     .trim()

@@ -11,7 +11,7 @@ import type {
 } from "./document.js";
 import { typeReferences } from "./references.js";
 
-/** The contract as a JSON document, without loss: `contractFromJson` gives an equal contract back. */
+/** Returns the contract as a JSON document, without loss: `contractFromJson` returns an equal contract. */
 export function contractToJson(contract: Contract): ContractDocument {
   const writer = new Writer(typeReferences(contract));
   return {

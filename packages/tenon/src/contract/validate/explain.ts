@@ -4,13 +4,13 @@ import { typeText } from "./type-text.js";
 
 /** Where and why a value does not have a type. */
 export interface Mismatch {
-  /** The place inside the value: `.address[2].street`, or nothing for the value itself. */
+  /** The path inside the value: `.address[2].street`; empty for the value itself. */
   readonly path: string;
   readonly expected: string;
   readonly got: string;
 }
 
-/** The first place at which the value does not have the type, or `undefined` when it has it. */
+/** Returns the first part of the value that does not have its type, or `undefined` if the value has the type. */
 export function explain(type: Type, value: unknown, path = ""): Mismatch | undefined {
   const mismatch = (expected: string): Mismatch => ({ path, expected, got: describe(value) });
   switch (type.kind) {
@@ -127,7 +127,7 @@ function first<T>(items: readonly T[], find: (item: T, index: number) => Mismatc
   return undefined;
 }
 
-/** A value in few words, never more than about 40 characters of it. */
+/** Describes a value in a few words, with at most about 40 characters of it. */
 export function describe(value: unknown): string {
   if (value === null) return "null";
   if (value === undefined) return "undefined";

@@ -2,14 +2,14 @@ import type { Type } from "../model.js";
 import { camel } from "../names.js";
 
 /**
- * Compiles a type to a predicate: does the value have it? Generated source, since a predicate of closures costs a call
- * for each level, and this one stands on the path of every inline call. Why a value does not fit is told by
- * `explain.ts`, which runs only then.
+ * Whether a value has a type. A guard is generated source: closures would cost a call for each level, and a guard runs in
+ * every inline call. `explain.ts` says why a value does not have its type, and runs only then.
  */
 export type Guard = (value: unknown) => boolean;
 
 const cache = new WeakMap<Type, Guard>();
 
+/** Compiles a type to its guard. The result is cached. */
 export function compileGuard(type: Type): Guard {
   let guard = cache.get(type);
   if (guard === undefined) {
@@ -26,7 +26,7 @@ export class GuardSource {
   readonly #helpers: string[] = [];
   readonly #names = new Map<Type, string>();
 
-  /** An expression that is true when the expression `value` (a plain identifier) has the type. */
+  /** Returns an expression that is true if `value` (a plain identifier) has the type. */
   test(type: Type, value: string): string {
     switch (type.kind) {
       case "bool":
@@ -61,7 +61,7 @@ export class GuardSource {
   }
 
   evaluate(body: string): unknown {
-    // The source is made of types alone: labels go through JSON.stringify, values never enter it.
+    // The source is generated from types alone: labels go through JSON.stringify, and values never enter it.
     return new Function(`"use strict";\n${this.#helpers.join("\n")}\n${body}`)();
   }
 

@@ -1,7 +1,7 @@
 import type { Type } from "../model.js";
 import { camel } from "../names.js";
 
-/** Counts the bytes that a value occupies at the least: text by its length, lists by their elements. Never too many. */
+/** Returns a lower bound of a value's size in bytes: text by its length, lists by their elements. */
 export type Measure = (value: any) => number;
 
 const fixed: Readonly<Record<string, number>> = {
@@ -25,7 +25,7 @@ const fixed: Readonly<Record<string, number>> = {
   future: 4,
 };
 
-/** The measure of a type, or `undefined` where every value is small: the limit needs no look at it. */
+/** Compiles the measure of a type. Returns `undefined` if every value is small, and no limit needs to be checked. */
 export function compileMeasure(type: Type): Measure | undefined {
   switch (type.kind) {
     case "string":

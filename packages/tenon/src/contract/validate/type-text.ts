@@ -1,6 +1,6 @@
 import type { FunctionType, Type } from "../model.js";
 
-/** A type as WIT writes it: `list<option<string>>`. Named types by their name. */
+/** Returns a type as WIT writes it: `list<option<string>>`. A named type is only its name. */
 export function typeText(type: Type): string {
   switch (type.kind) {
     case "list":
@@ -31,7 +31,7 @@ export function typeText(type: Type): string {
   }
 }
 
-/** A function's type as WIT writes it: `func(name: string) -> string`. */
+/** Returns a function's type as WIT writes it: `func(name: string) -> string`. */
 export function functionText(type: FunctionType): string {
   const parameters = type.parameters.map((parameter) => `${parameter.name}: ${typeText(parameter.type)}`).join(", ");
   return `${type.async ? "async " : ""}func(${parameters})${type.result === undefined ? "" : ` -> ${typeText(type.result)}`}`;

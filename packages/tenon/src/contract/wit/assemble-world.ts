@@ -3,18 +3,18 @@ import { invalidWit, maximumDepth } from "./failure.js";
 import { type Extern, WorldFlattener } from "./flatten-world.js";
 import type { InterfaceDefinition, Packages, WorldDefinition } from "./packages.js";
 
-/** An import or export with the body that its types are looked up in. */
+/** An import or export, with the body in which its types are looked up. */
 export interface Placed {
   readonly extern: Extern;
   readonly body: Body;
 }
 
 /**
- * A world in full: its own imports and exports and those of included worlds, and the interfaces that come in because
- * others use their types.
+ * A complete world: its own imports and exports, those of included worlds, and the interfaces that are added because others
+ * use their types.
  *
- * WIT.md, "Transitive imports and worlds": what an import uses is imported; what an export uses is the export if there
- * is one, otherwise imported.
+ * WIT.md, "Transitive imports and worlds": what an import uses is imported. What an export uses is the export if there is
+ * one, and imported otherwise.
  */
 export class AssembledWorld {
   readonly placed: Placed[] = [];
@@ -49,7 +49,7 @@ export class AssembledWorld {
     }
   }
 
-  /** Whether the world's own types cannot tell the import of an interface from its export. */
+  /** Whether an interface is both imported and exported, so that the world's own types cannot name which one they use. */
   ambiguous(definition: InterfaceDefinition): boolean {
     return this.imports.has(definition) && this.exports.has(definition);
   }
@@ -74,7 +74,7 @@ export class AssembledWorld {
       throw invalidWit(
         definition.scope.file,
         definition.name.at,
-        `interface "${definition.name.name}" uses itself, by way of others`,
+        `interface "${definition.name.name}" uses itself, through other interfaces`,
       );
     }
     if (this.#open.length > maximumDepth) {
@@ -111,7 +111,7 @@ export class AssembledWorld {
     }
   }
 
-  // An interface of the contract's own package that holds nothing to call needs no place among the imports.
+  // An interface of the contract's own package without functions and resources need not be listed as an import.
   #typesOnly(body: Body): boolean {
     if (body.scope.package !== this.#world.scope.package) return false;
     return [...body.members.byName.values()].every(

@@ -1,24 +1,24 @@
 /**
- * The syntax tree of WIT text, as {@link parseWit} gives it and {@link printWit} takes it.
+ * The syntax tree of WIT text: {@link parseWit} returns it, and {@link printWit} prints it.
  *
- * It holds all that is in the text except plain comments and layout. Source: component-model/design/mvp/WIT.md,
+ * It contains everything in the text except plain comments and layout. Source: component-model/design/mvp/WIT.md,
  * "Lexical structure" and the sections after it.
  */
 import type { PrimitiveKind } from "../model.js";
 
-/** A place in the text; both count from 1, the column in UTF-16 units. */
+/** A position in the text. Both numbers start at 1; the column counts UTF-16 units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A name without its leading `%`, which the printer adds where it is needed. */
+/** A name without its leading `%`, which the printer adds if it is needed. */
 export interface Identifier {
   readonly name: string;
   readonly at?: Position | undefined;
 }
 
-/** `namespace:name@version`; several of either are nested namespaces and packages. */
+/** `namespace:name@version`. More than one namespace or name means nested namespaces and packages. */
 export interface PackageName {
   readonly namespaces: readonly string[];
   readonly names: readonly string[];
@@ -31,14 +31,14 @@ export interface Path {
   readonly name: Identifier;
 }
 
-/** What stands before an item: feature gates, and the identity that a platform knows it by. */
+/** What comes before an item: feature gates, and the id by which a platform knows it. */
 export type Attribute =
   | { readonly kind: "since"; readonly version: string }
   | { readonly kind: "unstable"; readonly feature: string }
   | { readonly kind: "deprecated"; readonly version: string }
   | { readonly kind: "external-id"; readonly id: string };
 
-/** Everything that docs and attributes may precede. Docs are Markdown, without comment marks. */
+/** An item that can have docs and attributes. Docs are Markdown, without comment marks. */
 export interface Annotated {
   readonly docs?: string | undefined;
   readonly attributes?: readonly Attribute[] | undefined;
@@ -85,7 +85,7 @@ export interface RecordItem extends Annotated {
   readonly fields: readonly (LabelSyntax & { readonly type: TypeExpression })[];
 }
 
-/** `variant`, `enum` and `flags` differ only in what their labels may carry. */
+/** `variant`, `enum` and `flags` differ only in whether their labels have a type. */
 export interface CasesItem extends Annotated {
   readonly kind: "variant" | "enum" | "flags";
   readonly name: Identifier;
@@ -98,7 +98,7 @@ export interface AliasItem extends Annotated {
   readonly type: TypeExpression;
 }
 
-/** A constructor has no name of its own. */
+/** A constructor has no name. */
 export interface ResourceFunction extends Annotated {
   readonly kind: "constructor" | "method" | "static";
   readonly name?: Identifier | undefined;
@@ -134,7 +134,7 @@ export interface InterfaceItem extends Annotated {
   readonly items: readonly InterfaceMember[];
 }
 
-/** What an import or export of a world is. A path without `name` is imported under its own full name. */
+/** An import or export of a world. A path without `name` is imported under its own full name. */
 export type ExternItem = Annotated & {
   readonly kind: "import" | "export";
 } & (
@@ -179,7 +179,7 @@ export interface PackageDeclaration extends Annotated {
 
 /** One WIT file. */
 export interface Document {
-  /** How messages name the file. */
+  /** The file's name in messages. */
   readonly file?: string | undefined;
   readonly package?: PackageDeclaration | undefined;
   readonly items: readonly (PackageMember | NestedPackage)[];

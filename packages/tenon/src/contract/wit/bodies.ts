@@ -5,15 +5,15 @@ import { collectMembers, type Member, type Members } from "./members.js";
 import type { FileScope, InterfaceDefinition, Packages, WorldDefinition } from "./packages.js";
 
 /**
- * An interface as it stands on one side of a world, or the world itself: where names of types are looked up.
+ * An interface on one side of a world, or the world itself: where names of types are looked up.
  *
- * The same interface, imported and exported, is two bodies: its resources are different ones.
+ * An interface that is both imported and exported has two bodies, because its resources are different ones.
  */
 export class Body {
   readonly definition: InterfaceDefinition | WorldDefinition;
   readonly members: Members;
-  /** Types that hold resources, which each body has for itself. */
-  readonly types = new Map<TypeItem, { readonly type: NamedType; readonly held: boolean }>();
+  /** Types that contain resources. Each body has its own. */
+  readonly types = new Map<TypeItem, { readonly type: NamedType; readonly hasResource: boolean }>();
   readonly #resolveUse: (definition: InterfaceDefinition) => Body;
   readonly #packages: Packages;
 
@@ -49,7 +49,7 @@ export class Body {
     return `${this.definition.kind} "${this.definition.name.name}"`;
   }
 
-  /** What a name means here. */
+  /** Returns what a name means in this body. */
   member(name: Identifier): Member {
     const found = this.members.byName.get(name.name);
     if (found !== undefined) return found;
@@ -59,23 +59,23 @@ export class Body {
         this.file,
         name.at,
         `"${name.name}" is part of the feature "${feature}", which is not enabled`,
-        `Enable it: features: ["${feature}"]. What uses a gated item must have the same gate.`,
+        `Enable it: features: ["${feature}"]. Or give the item that uses it the same gate.`,
       );
     }
     throw invalidWit(
       this.file,
       name.at,
-      `${this.label} knows no type "${name.name}"`,
-      "Declare the type, or bring it in: use the-interface.{the-type};",
+      `${this.label} has no type "${name.name}"`,
+      "Declare the type, or import it: use the-interface.{the-type};",
     );
   }
 
-  /** The body that a `use` here refers to. */
+  /** Returns the body that a `use` in this body refers to. */
   used(path: Path): Body {
     return this.#resolveUse(this.#packages.interface(this.scope, path));
   }
 
-  /** The interfaces that this one uses. */
+  /** Returns the interfaces that this body uses. */
   dependencies(): InterfaceDefinition[] {
     return this.members.uses.map((path) => this.#packages.interface(this.scope, path));
   }

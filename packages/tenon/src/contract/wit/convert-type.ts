@@ -6,19 +6,19 @@ import { invalidWit, maximumDepth, unsupportedWit } from "./failure.js";
 import { functionGate, type Member } from "./members.js";
 import type { InterfaceDefinition } from "./packages.js";
 
-/** The largest type that a contract holds once aliases are written out, counted in parts. */
+/** The largest type that a contract may contain once aliases are resolved, counted in parts. */
 const maximumSize = 10_000;
 
 interface Converted {
   readonly type: Type;
-  /** Whether a resource is part of it, so that the import and the export of its interface have each their own. */
-  readonly held: boolean;
+  /** Whether it contains a resource: the import and the export of its interface then need different types. */
+  readonly hasResource: boolean;
   readonly size: number;
 }
 
-type Named = { readonly type: NamedType; readonly held: boolean };
+type Named = { readonly type: NamedType; readonly hasResource: boolean };
 
-/** Makes types of the model from type expressions, each named type once for each body that it differs in. */
+/** Converts type expressions to types of the model: each named type once, or once per body if it contains a resource. */
 export class TypeConverter {
   readonly #features: ReadonlySet<string>;
   readonly #ambiguous: (definition: InterfaceDefinition) => boolean;
@@ -27,8 +27,8 @@ export class TypeConverter {
   readonly #open = new Set<TypeItem>();
   readonly #waiting: (() => void)[] = [];
   #filling = false;
-  /** The body that declares each named type. */
-  readonly owners = new Map<NamedType, { readonly body: Body; readonly held: boolean }>();
+  /** Which body declares each named type. */
+  readonly owners = new Map<NamedType, { readonly body: Body; readonly hasResource: boolean }>();
 
   /** @param ambiguous whether an interface is both imported and exported by the world. */
   constructor(features: ReadonlySet<string>, ambiguous: (definition: InterfaceDefinition) => boolean) {
@@ -58,7 +58,7 @@ export class TypeConverter {
     return type as ResourceType;
   }
 
-  // A resource's functions may mention what mentions the resource, so that they wait until the types are there.
+  // A resource's functions may use types that use the resource, so convert them once those types exist.
   #fillResources(): void {
     if (this.#filling) return;
     this.#filling = true;
@@ -72,7 +72,7 @@ export class TypeConverter {
     throw this.#noEquivalent(
       body,
       `a type of more than ${maximumSize} parts`,
-      "Name its parts: records are written once.",
+      "Make its parts records: a record counts only once.",
     );
   }
 
@@ -86,7 +86,7 @@ export class TypeConverter {
         const { type } = this.#lookUp(body, expression.resource, depth + 1);
         if (type.kind !== "own")
           throw invalidWit(body.file, expression.resource.at, `"${expression.resource.name}" is not a resource`);
-        return { type: expression.kind === "own" ? type : t.borrow(type.resource), held: true, size: 1 };
+        return { type: expression.kind === "own" ? type : t.borrow(type.resource), hasResource: true, size: 1 };
       }
       case "list": {
         if (expression.length !== undefined)
@@ -110,21 +110,17 @@ export class TypeConverter {
       case "error-context":
         throw this.#noEquivalent(body, "error-context", "Use a string, or a variant of the errors that can happen.");
       default:
-        return { type: t[expression.kind as PrimitiveKind], held: false, size: 1 };
+        return { type: t[expression.kind as PrimitiveKind], hasResource: false, size: 1 };
     }
   }
 
   #lookUp(body: Body, name: Identifier, depth: number): Converted {
     if (depth > maximumDepth)
-      throw invalidWit(
-        body.file,
-        name.at,
-        `the type "${name.name}" is reached through more than ${maximumDepth} others`,
-      );
+      throw invalidWit(body.file, name.at, `the type "${name.name}" is nested in more than ${maximumDepth} others`);
     const member = body.member(name);
     if (member.kind === "use") return this.#used(body, member, depth + 1);
     if (member.kind === "function")
-      throw invalidWit(body.file, name.at, `"${name.name}" is a function, where a type is needed`);
+      throw invalidWit(body.file, name.at, `expected a type, but "${name.name}" is a function`);
     return this.#declared(body, member, depth);
   }
 
@@ -133,15 +129,15 @@ export class TypeConverter {
     const converted = this.#lookUp(target, name, depth);
     if (
       body.definition.kind === "world" &&
-      converted.held &&
+      converted.hasResource &&
       target.definition.kind === "interface" &&
       this.#ambiguous(target.definition)
     ) {
       throw invalidWit(
         body.file,
         path.name.at,
-        `"${path.name.name}" is both imported and exported, so that it is not clear whose resource "${name.name}" is`,
-        "Put the function into an interface of its own.",
+        `"${path.name.name}" is both imported and exported, so it is not clear which of the two resources "${name.name}" means`,
+        "Move the function into a separate interface.",
       );
     }
     return converted;
@@ -149,8 +145,8 @@ export class TypeConverter {
 
   #declared(body: Body, { item }: Member & { readonly kind: "type" }, depth: number): Converted {
     if (item.kind !== "alias") {
-      const { type, held } = this.#named(body, item, depth);
-      return { type: type.kind === "resource" ? t.own(type) : type, held, size: 1 };
+      const { type, hasResource } = this.#named(body, item, depth);
+      return { type: type.kind === "resource" ? t.own(type) : type, hasResource, size: 1 };
     }
     const aliases = this.#aliases.get(body) ?? new Map<TypeItem, Converted>();
     this.#aliases.set(body, aliases);
@@ -167,10 +163,10 @@ export class TypeConverter {
     if (known !== undefined) return known;
     const named =
       item.kind === "resource"
-        ? { type: this.#resource(body, item), held: true }
+        ? { type: this.#resource(body, item), hasResource: true }
         : this.#once(body, item, () => this.#compound(body, item, depth));
-    if (item.kind !== "resource") (named.held ? body.types : this.#shared).set(item, named);
-    this.owners.set(named.type, { body, held: named.held });
+    if (item.kind !== "resource") (named.hasResource ? body.types : this.#shared).set(item, named);
+    this.owners.set(named.type, { body, hasResource: named.hasResource });
     return named;
   }
 
@@ -182,21 +178,21 @@ export class TypeConverter {
       docs: part.docs,
       converted: part.type === undefined ? undefined : this.#convert(body, part.type, depth + 1),
     }));
-    const held = parts.some(({ converted }) => converted?.held === true);
+    const hasResource = parts.some(({ converted }) => converted?.hasResource === true);
     const typed = () => parts.map((part) => ({ name: part.name, type: part.converted?.type, docs: part.docs }));
     const plain = () => parts.map((part) => ({ name: part.name, docs: part.docs }));
     switch (item.kind) {
       case "record":
         return {
           type: Object.freeze({ kind: "record", name, fields: typed() as { name: string; type: Type }[], docs }),
-          held,
+          hasResource,
         };
       case "variant":
-        return { type: Object.freeze({ kind: "variant", name, cases: typed(), docs }), held };
+        return { type: Object.freeze({ kind: "variant", name, cases: typed(), docs }), hasResource };
       case "enum":
-        return { type: Object.freeze({ kind: "enum", name, cases: plain(), docs }), held };
+        return { type: Object.freeze({ kind: "enum", name, cases: plain(), docs }), hasResource };
       case "flags":
-        return { type: Object.freeze({ kind: "flags", name, flags: plain(), docs }), held };
+        return { type: Object.freeze({ kind: "flags", name, flags: plain(), docs }), hasResource };
     }
   }
 
@@ -211,7 +207,7 @@ export class TypeConverter {
       statics,
       docs: item.docs,
     };
-    body.types.set(item, { type, held: true });
+    body.types.set(item, { type, hasResource: true });
     this.#waiting.push(() => {
       for (const part of item.functions) {
         const { optional, missing } = functionGate(part, this.#features);
@@ -228,7 +224,7 @@ export class TypeConverter {
             body.file,
             part.at,
             `the constructor of "${item.name.name}" can fail`,
-            `Use a static function in its place: open: static func(…) -> result<${item.name.name}, …>;`,
+            `Use a static function instead: open: static func(…) -> result<${item.name.name}, …>;`,
           );
         }
         type.constructs = this.func(body, part.type, part.docs, optional);
@@ -243,8 +239,8 @@ export class TypeConverter {
       throw invalidWit(
         body.file,
         item.name.at,
-        `the type "${item.name.name}" holds itself`,
-        "Types cannot be recursive; a resource can stand for the inner value.",
+        `the type "${item.name.name}" contains itself`,
+        "Types cannot be recursive. Use a resource for the inner value.",
       );
     this.#open.add(item);
     const converted = convert();
@@ -253,14 +249,14 @@ export class TypeConverter {
   }
 
   #noEquivalent(body: Body, what: string, fix: string) {
-    return unsupportedWit(body.file, body.at, `${body.label} uses ${what}, which a contract cannot hold`, fix);
+    return unsupportedWit(body.file, body.at, `${body.label} uses ${what}, which a contract cannot express`, fix);
   }
 }
 
 function combine(parts: readonly (Converted | undefined)[], make: (types: (Type | undefined)[]) => Type): Converted {
   return {
     type: make(parts.map((part) => part?.type)),
-    held: parts.some((part) => part?.held === true),
+    hasResource: parts.some((part) => part?.hasResource === true),
     size: parts.reduce((sum, part) => sum + (part?.size ?? 0), 1),
   };
 }

@@ -3,13 +3,13 @@ import type { Annotated, Attribute, Identifier, PackageName, Path } from "./ast.
 import { describe, Lexer, type Token } from "./lexer.js";
 import type { Source } from "./source.js";
 
-/** How deep types may be nested in each other. */
+/** How deeply types may be nested. */
 export const maximumNesting = 100;
 
-// `a:b` without white space is one token to WIT.md; `a:func(` and `a:interface {` are plainly something else.
+// In WIT.md, `a:b` without white space is one token. `a:func(` and `a:interface {` cannot be paths.
 const packagePath = /%?[A-Za-z][A-Za-z0-9-]*:(?!(?:func|async|interface)(?![A-Za-z0-9-]))%?[A-Za-z]/y;
 
-/** Reads tokens and the small parts that all of the grammar shares: names, paths, gates, lists. */
+/** Reads tokens, and the small parts that the whole grammar shares: names, paths, gates, lists. */
 export class Cursor {
   readonly source: Source;
   readonly #lexer: Lexer;
@@ -52,13 +52,13 @@ export class Cursor {
 
   identifier(what: string): Identifier {
     const token = this.peek();
-    if (token.kind === "keyword") throw this.unexpected(`${what} (%${token.text} makes a name of a keyword)`);
+    if (token.kind === "keyword") throw this.unexpected(`${what} (write %${token.text} to use a keyword as a name)`);
     if (token.kind !== "identifier") throw this.unexpected(what);
     this.next();
     return { name: token.text, at: token.at };
   }
 
-  /** Reads items, each followed by a comma that the last one may leave out, up to and with the closing symbol. */
+  /** Reads items separated by commas, with an optional trailing comma, and the closing symbol. */
   list<T>(close: string, item: () => T): T[] {
     const items: T[] = [];
     while (!this.at(close)) {
@@ -69,16 +69,16 @@ export class Cursor {
     return items;
   }
 
-  /** Reads what may nest in itself, within the limit that keeps deep text from exhausting the stack. */
+  /** Reads something that can be nested in itself, with a limit so that deeply nested text cannot overflow the stack. */
   nested<T>(read: () => T): T {
-    if (this.#nesting >= maximumNesting) throw this.unexpected(`types nested at most ${maximumNesting} deep`);
+    if (this.#nesting >= maximumNesting) throw this.unexpected(`at most ${maximumNesting} levels of nested types`);
     this.#nesting += 1;
     const value = read();
     this.#nesting -= 1;
     return value;
   }
 
-  /** Reads docs and attributes; the item's own first token follows. */
+  /** Reads docs and attributes, up to the first token of the item itself. */
   annotations(): Annotated {
     const docs = [...this.peek().docs];
     const attributes: Attribute[] = [];
@@ -92,7 +92,7 @@ export class Cursor {
     };
   }
 
-  /** `namespace:name`, without a version. */
+  /** Reads `namespace:name`, without a version. */
   packageName(): PackageName {
     const parts = [this.identifier("a namespace, as in namespace:name").name];
     this.expect(":", '":" and the package\'s name');
@@ -101,12 +101,12 @@ export class Cursor {
     return { namespaces: parts.slice(0, -1), names: parts.slice(-1) };
   }
 
-  /** `@1.0.0`, where it is given. */
+  /** Reads `@1.0.0`, if it is there. */
   versionSuffix(): { readonly version?: string } {
     return this.eat("@") ? { version: this.#lexer.version() } : {};
   }
 
-  /** Whether `a:b` without white space follows, which is the beginning of a path and not of `a: type`. */
+  /** Whether `a:b` without white space follows: the start of a path, not of `a: type`. */
   atPackagePath(): boolean {
     return this.#lexer.matches(packagePath);
   }

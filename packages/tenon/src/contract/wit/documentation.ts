@@ -1,11 +1,11 @@
 /** Doc comments: `///` line by line, or one block that begins with `/**`. */
 
-/** The text of one line of docs: `/// text`. */
+/** Returns the text of one line of docs: `/// text`. */
 export function lineDocs(comment: string): string {
   return comment.slice(3).replace(/^ /, "").replace(/\r+$/, "");
 }
 
-/** The text of a block of docs, without its marks and the stars that lead its lines. */
+/** Returns the text of a block of docs, without the comment marks and the stars at the start of its lines. */
 export function blockDocs(comment: string): string {
   const lines = comment
     .slice(3, -2)
@@ -16,7 +16,7 @@ export function blockDocs(comment: string): string {
   return lines.join("\n");
 }
 
-/** Docs as the lines that the printer writes. */
+/** Returns docs as the lines that the printer writes. */
 export function docsLines(docs: string): string[] {
   return docs.split(/\r*\n/).map((line) => (line === "" ? "///" : `/// ${line}`));
 }

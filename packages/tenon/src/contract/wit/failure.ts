@@ -1,38 +1,31 @@
-import { errors, type TenonError } from "../../errors/index.js";
+import { witInvalid, witUnsupported } from "../../errors/factories/contract.js";
+import type { TenonError } from "../../errors/index.js";
 import type { Position } from "./ast.js";
 
-/** Where a name stands: the file, and the place in it if it is known. */
-export function place(file: string | undefined, at: Position | undefined): string {
+/** Returns where a name is: the file, with line and column if they are known. */
+function location(file: string | undefined, at: Position | undefined): string {
   return at === undefined ? (file ?? "<wit>") : `${file ?? "<wit>"}:${at.line}:${at.column}`;
 }
 
-/** What the text says cannot be: a name is not known, or means two things. */
+/** The text is not valid: a name is unknown, or has two meanings. */
 export function invalidWit(
   file: string | undefined,
   at: Position | undefined,
-  message: string,
+  problem: string,
   fix?: string,
 ): TenonError {
-  return errors.TENON_CONTRACT_INVALID({
-    message: `${place(file, at)}: ${message}`,
-    subject: file ?? "<wit>",
-    ...(fix === undefined ? {} : { fix: { text: fix } }),
-  });
+  return witInvalid(location(file, at), file ?? "<wit>", problem, fix);
 }
 
-/** What the text says can be, but not in a contract. */
+/** The text is valid WIT, but a contract cannot express it. */
 export function unsupportedWit(
   file: string | undefined,
   at: Position | undefined,
-  message: string,
+  problem: string,
   fix?: string,
 ): TenonError {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `${place(file, at)}: ${message}`,
-    subject: file ?? "<wit>",
-    ...(fix === undefined ? {} : { fix: { text: fix } }),
-  });
+  return witUnsupported(location(file, at), file ?? "<wit>", problem, fix);
 }
 
-/** How many steps a chain of names may have: types in types, aliases of aliases, interfaces and worlds that use others. */
+/** The longest chain of names: types in types, aliases of aliases, interfaces and worlds that use others. */
 export const maximumDepth = 200;

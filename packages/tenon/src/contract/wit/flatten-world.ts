@@ -3,10 +3,10 @@ import { invalidWit, maximumDepth, unsupportedWit } from "./failure.js";
 import { functionGate, missingFeature } from "./members.js";
 import type { InterfaceDefinition, Packages, WorldDefinition } from "./packages.js";
 
-/** One import or export of a world, those of included worlds among them. */
+/** One import or export of a world, or of a world that it includes. */
 export type Extern = {
   readonly side: "imports" | "exports";
-  /** The world whose text it stands in, where its names are looked up. */
+  /** The world in whose text it was found: its names are looked up there. */
   readonly world: WorldDefinition;
   readonly name: Identifier;
 } & (
@@ -17,17 +17,17 @@ export type Extern = {
       readonly optional: boolean;
     }
   | { readonly kind: "resource"; readonly item: ResourceItem }
-  /** `plain`: it goes by `name`; otherwise by the interface's own. */
+  /** `plain`: its name is `name`. Otherwise it is the interface's own name. */
   | { readonly kind: "interface"; readonly definition: InterfaceDefinition; readonly plain: boolean }
 );
 
-/** Lists a world's imports and exports in order, with those of the worlds that it includes in the includes' place. */
+/** Lists a world's imports and exports in order. Those of included worlds come where they are included. */
 export class WorldFlattener {
   readonly #packages: Packages;
   readonly #features: ReadonlySet<string>;
   readonly #known = new Map<WorldDefinition, readonly Extern[]>();
   readonly #open = new Set<WorldDefinition>();
-  /** All worlds that took part, included ones first. */
+  /** All worlds that were read, included ones first. */
   readonly worlds = new Set<WorldDefinition>();
 
   constructor(packages: Packages, features: ReadonlySet<string>) {
@@ -105,7 +105,7 @@ export class WorldFlattener {
           world.scope.file,
           rename.name.at,
           `resource "${extern.name.name}" cannot be renamed by "with"`,
-          "Put the resource into an interface.",
+          "Move the resource into an interface.",
         );
       }
       renamed.add(extern.name.name);
@@ -117,7 +117,7 @@ export class WorldFlattener {
           world.scope.file,
           name.at,
           `world "${target.name.name}" has no import or export "${name.name}" that can be renamed`,
-          '"with" renames functions and interfaces that go by a plain name.',
+          '"with" renames only functions and interfaces that have a plain name.',
         );
       }
     }
@@ -135,7 +135,7 @@ class Externs {
     this.#world = world;
   }
 
-  /** Adds one, unless it is an interface that is there already. */
+  /** Adds an import or export, unless it is an interface that is already listed. */
   add(extern: Extern, at: Identifier): void {
     if (extern.kind === "interface" && !extern.plain) {
       const interfaces = this.#interfaces[extern.side];

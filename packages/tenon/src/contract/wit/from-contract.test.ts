@@ -92,7 +92,7 @@ package wasi:cli@0.2.0 {
 `);
   });
 
-  test("types of the same name get another one where both are used", () => {
+  test("a type is renamed if another type of the same name is used, too", () => {
     const [one, two] = [t.record("item", { x: t.u8 }), t.record("item", { y: t.u8 })];
     const value = contract("a:b", {
       exports: {
@@ -105,7 +105,7 @@ package wasi:cli@0.2.0 {
     expect(contractDifference(contractFromWit(text), value)).toBeUndefined();
   });
 
-  test("an interface on both sides is written once, and its resources are two again when read", () => {
+  test("an interface on both sides is written once, and its resources are separate again when read", () => {
     const side = () => {
       const datum = t.resource("datum", { methods: { size: t.func([], t.u32) } });
       const holder = t.record("holder", { datum: t.own(datum) });
@@ -137,14 +137,14 @@ package wasi:cli@0.2.0 {
     expect(contractDifference(contractFromWit(contractToWit(value)), value)).toBeUndefined();
   });
 
-  test("docs that WIT cannot hold are refused, not changed", () => {
+  test("docs that WIT cannot express are rejected, not changed", () => {
     const value = contract("a:b", { exports: { f: t.func([], undefined, { docs: "bell \u0007" }) } });
-    expect(failure(value)).toBe('contract a:b: the docs of "f" hold the character U+0007, which WIT does not allow');
+    expect(failure(value)).toBe('contract a:b: the docs of "f" contain the character U+0007, which WIT does not allow');
     const windows = contract("a:b", { exports: { f: t.func([], undefined, { docs: "one\r\ntwo" }) } });
     expect(contractToWit(windows)).toContain("/// one\n  /// two\n");
   });
 
-  test("what WIT cannot tell apart is refused", () => {
+  test("a resource that WIT cannot distinguish is rejected", () => {
     const side = () => t.interface({ R: t.resource("r", {}) });
     const [imported, exported] = [side(), side()];
     const value = contract("a:b", {
@@ -154,11 +154,11 @@ package wasi:cli@0.2.0 {
     expect(() => contractToWit(value)).toThrow(/"both" is both imported and exported/);
   });
 
-  test("types nested too deep are refused", () => {
+  test("types that are nested too deeply are rejected", () => {
     let type: Parameters<typeof t.list>[0] = t.u8;
     for (let depth = 0; depth < 150; depth += 1) type = t.list(type);
     expect(failure(contract("a:b", { exports: { f: t.func([["x", type]]) } }))).toBe(
-      "contract a:b: types are nested more than 100 deep",
+      "contract a:b: types are nested more than 100 levels deep",
     );
   });
 });

@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { witDocsUnprintable, witInexpressible } from "../../errors/factories/contract.js";
 import { contractDifference } from "../equal.js";
 import { parseInterfaceId } from "../interface-keys.js";
 import type { Case, Contract, Declaration, FunctionType, InterfaceType, NamedType, ResourceType } from "../model.js";
@@ -24,22 +24,19 @@ import { TypeNames } from "./type-names.js";
 
 /**
  * Prints a contract as one WIT document: its package, the interfaces, the world, and the interfaces of other packages
- * inline. `contractFromWit` reads the same contract back from it.
+ * inline. `contractFromWit` reads the same contract back.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED when WIT has no words for something: docs with control characters, or a resource
- *   used where WIT cannot tell its import from its export.
+ * @throws TENON_CONTRACT_UNSUPPORTED when WIT cannot express something: docs with control characters, or a resource that
+ *   is used where WIT cannot distinguish its import from its export.
  */
 export function contractToWit(contract: Contract): string {
   const text = printWit(new Writer(contract).document());
   const difference = contractDifference(contractFromWit(text, { world: worldPath(contract) }), contract);
   if (difference === undefined) return text;
-  throw errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `contract ${contract.id}: WIT cannot say the same about ${difference}`,
-    subject: contract.id,
-  });
+  throw witInexpressible(contract.id, difference);
 }
 
-/** An interface to be printed: an item of the contract, or one that is known only as the owner of types. */
+/** An interface to print: an item of the contract, or an interface that only owns types. */
 interface Source {
   readonly owner: string;
   readonly item: InterfaceType | undefined;
@@ -66,7 +63,7 @@ class Writer {
         this.#sources.set(owner, { owner, item: undefined, name: owner, package: undefined });
       }
       const types = this.#declared.get(owner) ?? new Map<string, Declaration>();
-      // An interface on both sides declares its resources twice, in the same words.
+      // An interface on both sides declares its resources twice, identically.
       if (!types.has(type.name)) types.set(type.name, declaration);
       this.#declared.set(owner, types);
     }
@@ -143,7 +140,7 @@ class Writer {
     return new TypeNames(this.#contract.id, owner, owners, [...taken, ...own]);
   }
 
-  // Resources stand among the functions, where the contract lists them.
+  // Resources are printed among the functions, where the contract lists them.
   #types(owner: string | undefined, names: TypeNames): TypeItem[] {
     const types = [...(this.#declared.get(owner)?.values() ?? [])].map(({ type }) => type);
     return types.flatMap((type) => (type.kind === "resource" ? [] : [this.#type(type, names)]));
@@ -228,11 +225,7 @@ class Writer {
   #docs(docs: string | undefined, of: string): Annotated {
     const found = docs === undefined ? undefined : forbiddenCharacter(docs);
     if (found === undefined) return docs === undefined ? {} : { docs };
-    throw errors.TENON_CONTRACT_UNSUPPORTED({
-      message: `contract ${this.#contract.id}: the docs of "${of}" hold the character ${found.name}, which WIT does not allow`,
-      subject: this.#contract.id,
-      fix: { text: "Take the character out of the docs." },
-    });
+    throw witDocsUnprintable(this.#contract.id, of, found.name);
   }
 }
 

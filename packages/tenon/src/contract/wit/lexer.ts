@@ -7,12 +7,12 @@ import { readString } from "./string-literal.js";
 
 export interface Token {
   readonly kind: "identifier" | "keyword" | "integer" | "string" | "symbol" | "end";
-  /** An identifier without its `%`, a string's value; otherwise as it stands. */
+  /** An identifier without its `%`, or a string's value. Otherwise the text of the token. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
   readonly at: Position;
-  /** The doc comments between the token before and this one. */
+  /** The doc comments between the previous token and this one. */
   readonly docs: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const word = /%?[A-Za-z][A-Za-z0-9-]*/y;
 const integer = /[0-9]+/y;
 const symbols = new Set("=,:;(){}<>*/.@_");
 
-/** Splits WIT text into tokens, one at a time, so that memory does not grow with the text. */
+/** Splits WIT text into tokens, one at a time, so that it needs little memory for a long text. */
 export class Lexer {
   readonly source: Source;
   readonly #text: string;
@@ -45,7 +45,7 @@ export class Lexer {
     return token;
   }
 
-  /** Reads a version (`1.0.0-rc.1`) instead of the next token; its dots and letters would be tokens of their own. */
+  /** Reads a version (`1.0.0-rc.1`), which would otherwise be several tokens. */
   version(): string {
     this.#back();
     this.#skip([]);
@@ -58,7 +58,7 @@ export class Lexer {
     return text;
   }
 
-  /** Whether the text matches at the next token. */
+  /** Whether the pattern matches at the next token. */
   matches(pattern: RegExp): boolean {
     pattern.lastIndex = this.peek().start;
     return pattern.test(this.#text);
@@ -109,14 +109,14 @@ export class Lexer {
     if (!isLabel(name)) {
       throw this.source.syntaxError(
         start,
-        "a name in kebab-case, each word in one case, such as first-name or XML-file",
+        "a name in kebab-case, with each word all lower or all upper case, such as first-name or XML-file",
         `"${found}"`,
       );
     }
     return token(!escaped && keywords.has(name) ? "keyword" : "identifier", name, found.length);
   }
 
-  /** Skips white space and comments, and collects doc comments. */
+  /** Skips white space and comments. Collects doc comments. */
   #skip(docs: string[]): void {
     for (;;) {
       const character = this.#text[this.#offset];
@@ -151,7 +151,8 @@ export class Lexer {
     mark.lastIndex = start + 2;
     for (let depth = 1; depth > 0; ) {
       const found = mark.exec(this.#text);
-      if (found === null) throw this.source.syntaxError(start, 'a "*/" that ends this comment', "the end of the text");
+      if (found === null)
+        throw this.source.syntaxError(start, '"*/" at the end of this comment', "the end of the text");
       if (found[0] === "\n") this.#newLine(found.index);
       else depth += found[0] === "/*" ? 1 : -1;
     }
@@ -161,7 +162,7 @@ export class Lexer {
   }
 }
 
-/** How a message names what was found. */
+/** Returns how a message names a token. */
 export function describe(token: Token): string {
   if (token.kind === "end") return "the end of the text";
   if (token.kind === "keyword") return `the keyword "${token.text}"`;

@@ -2,25 +2,25 @@ import type { Annotated, FunctionItem, Identifier, InterfaceMember, Path, TypeIt
 import { invalidWit } from "./failure.js";
 import type { FileScope } from "./packages.js";
 
-/** What a name in an interface or world means. */
+/** What a name means in an interface or world. */
 export type Member =
   | { readonly kind: "type"; readonly item: TypeItem }
   | { readonly kind: "use"; readonly path: Path; readonly name: Identifier }
   | { readonly kind: "function"; readonly item: FunctionItem; readonly optional: boolean };
 
-/** The names of an interface's body, or of a world's types, after gates are applied. */
+/** The names in an interface, or of a world's types, after feature gates are applied. */
 export interface Members {
   readonly byName: ReadonlyMap<string, Member>;
-  /** Names that are left out, each with the feature that would bring it in. */
+  /** Names that are left out, each with the feature that would enable it. */
   readonly gated: ReadonlyMap<string, string>;
   /** The paths of its `use` items. */
   readonly uses: readonly Path[];
 }
 
-/** The feature by which a function is marked as one that the other side may leave out. */
+/** The feature that marks a function as optional: the other side may leave it out. */
 export const optionalFeature = "optional";
 
-/** The feature that an item waits for, unless it is enabled. */
+/** Returns the feature that an item requires, if it is not enabled. */
 export function missingFeature({ attributes = [] }: Annotated, features: ReadonlySet<string>): string | undefined {
   for (const attribute of attributes) {
     if (attribute.kind === "unstable" && !features.has(attribute.feature)) return attribute.feature;
@@ -28,7 +28,7 @@ export function missingFeature({ attributes = [] }: Annotated, features: Readonl
   return undefined;
 }
 
-/** Whether a function is part of the contract, and may be left out by the other side; or the feature that it waits for. */
+/** Returns whether a function is optional, and the feature that it requires, if that is not enabled. */
 export function functionGate(
   item: Annotated,
   features: ReadonlySet<string>,
@@ -39,7 +39,7 @@ export function functionGate(
   return { optional, missing: missingFeature(item, new Set([...features, optionalFeature])) };
 }
 
-/** Collects the names of a body. Names of a world's imports and exports have a space of their own. */
+/** Collects the names in a body. The names of a world's imports and exports are separate. */
 export function collectMembers(
   scope: FileScope,
   items: readonly (InterfaceMember | WorldMember)[],

@@ -13,7 +13,7 @@ import type {
 import { invalidWit, maximumDepth } from "./failure.js";
 import { printItem, printPackageName, printPath } from "./printer.js";
 
-/** One file, or the braces of one nested package: what its top-level `use` names is known only in it. */
+/** One file, or the braces of one nested package. The names from its top-level `use` are known only inside. */
 export interface FileScope {
   readonly file: string | undefined;
   readonly package: WitPackage;
@@ -26,7 +26,7 @@ export interface InterfaceDefinition {
   readonly name: Identifier;
   readonly docs: string | undefined;
   readonly items: readonly InterfaceMember[];
-  /** Declared by its package, so that others can use it; otherwise inside a world. */
+  /** Whether its package declares it, so that others can use it. Otherwise it is written inside a world. */
   readonly named: boolean;
 }
 
@@ -39,14 +39,14 @@ export interface WorldDefinition {
 
 export interface WitPackage {
   readonly name: PackageName;
-  /** By lower-case name, since names differ in more than their case. */
+  /** By lower-case name, since names may not differ only in case. */
   readonly definitions: Map<string, InterfaceDefinition | WorldDefinition>;
 }
 
-/** All packages of the documents that are read together. */
+/** All packages of a set of documents. */
 export class Packages {
   readonly #packages = new Map<string, WitPackage>();
-  /** The packages that the documents are about; the others are there to be used by them. */
+  /** The packages that the documents are about. The others are their dependencies. */
   readonly roots = new Set<WitPackage>();
 
   constructor(documents: readonly Document[]) {
@@ -59,8 +59,8 @@ export class Packages {
           throw invalidWit(
             document.file,
             undefined,
-            "there is no package line",
-            "Begin the text with its package, as in: package demo:greeter@1.0.0;",
+            "missing package line",
+            "Begin the text with its package: package demo:greeter@1.0.0;",
           );
         }
       } else {
@@ -77,7 +77,7 @@ export class Packages {
     for (const [key, value] of this.#packages) yield { key, package: value };
   }
 
-  /** The interface or world that a path names in a file. */
+  /** Returns the interface or world that a path names in a file. */
   resolve(scope: FileScope, path: Path, depth = 0): InterfaceDefinition | WorldDefinition {
     const { name, at } = path.name;
     if (depth > maximumDepth)
@@ -109,13 +109,13 @@ export class Packages {
   interface(scope: FileScope, path: Path): InterfaceDefinition {
     const found = this.resolve(scope, path);
     if (found.kind === "interface") return found;
-    throw invalidWit(scope.file, path.name.at, `${printPath(path)} is a world, where an interface is needed`);
+    throw invalidWit(scope.file, path.name.at, `expected an interface, but ${printPath(path)} is a world`);
   }
 
   world(scope: FileScope, path: Path): WorldDefinition {
     const found = this.resolve(scope, path);
     if (found.kind === "world") return found;
-    throw invalidWit(scope.file, path.name.at, `${printPath(path)} is an interface, where a world is needed`);
+    throw invalidWit(scope.file, path.name.at, `expected a world, but ${printPath(path)} is an interface`);
   }
 
   #expect(scope: FileScope, path: Path, name: PackageName): WitPackage {
@@ -127,10 +127,10 @@ export class Packages {
     throw invalidWit(
       scope.file,
       path.name.at,
-      `package ${wanted} is not among the documents`,
+      `package ${wanted} not found`,
       versions.length > 0
-        ? known("There is", versions)
-        : "Give the package's WIT files, too, or write it inline: package … { … }.",
+        ? known("Found", versions)
+        : "Add the WIT files of the package (in a folder deps), or write it inline: package … { … }.",
     );
   }
 
@@ -177,7 +177,7 @@ function define(scope: FileScope, item: InterfaceItem | WorldItem): InterfaceDef
   return { kind: "interface", scope, name: item.name, docs: item.docs, items: item.items, named: true };
 }
 
-// The same package may come with several dependencies; it must then be the same.
+// Several dependencies may contain the same package. All copies must be the same.
 function printDefinition(definition: InterfaceDefinition | WorldDefinition): string {
   return printItem(
     definition.kind === "world"
@@ -192,7 +192,7 @@ function foldersOf(documents: readonly Document[]): Map<string, PackageName> {
     const name = document.package?.name;
     if (name === undefined) continue;
     const before = folders.get(folderOf(document));
-    // A flat folder of single-file packages is common among dependencies; elsewhere a folder is one package.
+    // Dependencies are often a flat folder of single-file packages. Otherwise, a folder is one package.
     if (before === undefined) folders.set(folderOf(document), name);
     else if (
       printPackageName(before) !== printPackageName(name) &&
@@ -206,7 +206,7 @@ function foldersOf(documents: readonly Document[]): Map<string, PackageName> {
       throw invalidWit(
         document.file,
         undefined,
-        `the files of one folder name two packages, ${printPackageName(before)} and ${printPackageName(name)}`,
+        `the files of one folder belong to two packages, ${printPackageName(before)} and ${printPackageName(name)}`,
         "Begin every file with the package that it belongs to.",
       );
     }
@@ -227,7 +227,7 @@ function isDependency({ file = "" }: Document): boolean {
   return /(?:^|[/\\])deps[/\\]/.test(file);
 }
 
-/** "It has a, b, c." */
+/** Returns "It has: a, b, c." */
 function known(start: string, names: readonly string[]): string {
   return names.length === 0
     ? `${start} none.`

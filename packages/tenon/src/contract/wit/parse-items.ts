@@ -13,7 +13,7 @@ import type {
 import type { Cursor } from "./cursor.js";
 import { parseFunction, parseParameters, parseType } from "./parse-type.js";
 
-/** Reads the braces of an interface and what is in them (WIT.md, "Item: interface"). */
+/** Reads the body of an interface, with its braces (WIT.md, "Item: interface"). */
 export function parseInterfaceBody(cursor: Cursor): InterfaceMember[] {
   cursor.expect("{");
   const items: InterfaceMember[] = [];
@@ -43,7 +43,7 @@ export function parseRenamed(cursor: Cursor, what: string): Renamed {
   return cursor.eat("as") ? { name, as: cursor.identifier("the new name") } : { name };
 }
 
-/** Reads a type declaration, if the next token begins one. */
+/** Reads a type declaration, if there is one at the next token. */
 export function parseTypeItem(cursor: Cursor, annotations: Annotated): TypeItem | undefined {
   const { kind, text } = cursor.peek();
   if (kind !== "keyword") return undefined;
@@ -96,7 +96,11 @@ function parseLabels(cursor: Cursor, what: string, type: () => LabelSyntax["type
   return cursor.list("}", () => {
     const { docs, attributes } = cursor.annotations();
     if (attributes !== undefined)
-      throw cursor.source.syntaxError(cursor.peek().start, "no gate before a part of a type", "one");
+      throw cursor.source.syntaxError(
+        cursor.peek().start,
+        "a field, case or flag, which cannot have a feature gate",
+        "a feature gate",
+      );
     const name = cursor.identifier(what);
     const carried = type();
     return { ...(docs === undefined ? {} : { docs }), name, ...(carried === undefined ? {} : { type: carried }) };

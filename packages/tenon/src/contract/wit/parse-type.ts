@@ -42,7 +42,7 @@ function parseConstructed(cursor: Cursor): TypeExpression {
       cursor.next();
       return { kind: text, resource: parseResourceName(cursor) };
     default:
-      throw cursor.unexpected(`a type (%${text} makes a name of a keyword)`);
+      throw cursor.unexpected(`a type (write %${text} to use a keyword as a name)`);
   }
 }
 

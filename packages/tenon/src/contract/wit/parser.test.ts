@@ -249,7 +249,7 @@ describe("parsing and printing", () => {
     expect(printWit(parseWit(printed))).toBe(printed);
   });
 
-  test("the tree knows the file and where names stand", () => {
+  test("the tree has the file and the positions of names", () => {
     const document = parseWit("package a:b;\n  interface i {}", { file: "demo.wit" });
     expect(document).toEqual({
       file: "demo.wit",
@@ -258,7 +258,7 @@ describe("parsing and printing", () => {
     });
   });
 
-  test("an `a:b` without white space begins a path, with it a plain name", () => {
+  test("`a:b` begins a path, and `a: b` a plain name", () => {
     const [path, plain] = ["world w { import a:b/c; }", "world w { import a: b; }"].map(
       (text) => parseWit(text).items[0],
     );
@@ -268,7 +268,7 @@ describe("parsing and printing", () => {
     expect(plain).toMatchObject({ items: [{ form: "path", name: { name: "a" }, path: { name: { name: "b" } } }] });
   });
 
-  test("a million comments are read without growing the stack", () => {
+  test("a million comments are read without using up the stack", () => {
     expect(parseWit("/*".repeat(100_000) + "*/".repeat(100_000)).items).toEqual([]);
     expect(parseWit("// x\n".repeat(1_000_000)).items).toEqual([]);
   });

@@ -16,11 +16,11 @@ import { parseFunction } from "./parse-type.js";
 import { Source } from "./source.js";
 
 /**
- * Parses one WIT file. Names are not resolved: that is {@link contractFromWit}'s work.
+ * Parses one WIT file. Does not resolve names: {@link contractFromWit} does.
  *
- * @param options.file how messages name the text.
- * @throws TENON_CONTRACT_SYNTAX with line, column, what was expected and what was found; also when the text is longer
- *   than 16 MiB, nests types more than 100 deep, or holds characters that WIT does not allow.
+ * @param options.file the name of the file, for messages.
+ * @throws TENON_CONTRACT_SYNTAX with line, column, what was expected and what was found; also if the text is
+ *   longer than 16 MiB, nests types more than 100 levels deep, or contains characters that WIT does not allow.
  */
 export function parseWit(text: string, options: { readonly file?: string | undefined } = {}): Document {
   const cursor = new Cursor(new Source(text, options.file));
@@ -42,8 +42,8 @@ export function parseWit(text: string, options: { readonly file?: string | undef
     if (declaration !== undefined || items.length > 0) {
       throw cursor.source.syntaxError(
         start,
-        "the file's package line once, before everything else",
-        "another or later one",
+        "only one package line, at the beginning of the file",
+        "another or a later one",
       );
     }
     declaration = { ...annotations, name };

@@ -2,7 +2,7 @@ import type { FunctionSyntax, TypeExpression } from "./ast.js";
 import { docsLines } from "./documentation.js";
 import { keywords } from "./keywords.js";
 
-/** A name as it stands in WIT text: a keyword gets its `%`. */
+/** Prints a name. A keyword gets its `%`. */
 export function printName(name: string): string {
   return keywords.has(name) ? `%${name}` : name;
 }
@@ -39,7 +39,7 @@ function printResultSides(ok: TypeExpression | undefined, err: TypeExpression | 
   return ok === undefined ? "" : `<${printType(ok)}>`;
 }
 
-/** Prints `async func(name: string) -> u32`, in several lines if parameters have docs. */
+/** Prints `async func(name: string) -> u32`, on several lines if parameters have docs. */
 export function printFunction(type: FunctionSyntax): string[] {
   return prefixed(`${type.async ? "async " : ""}func`, printParameters(type));
 }
@@ -56,7 +56,7 @@ export function printParameters({ parameters, result }: FunctionSyntax): string[
   return ["(", ...lines.map((line) => `  ${line}`), `)${returned}`];
 }
 
-/** Puts a text before the first line. */
+/** Adds a prefix to the first line. */
 export function prefixed(prefix: string, [first = "", ...rest]: readonly string[]): string[] {
   return [prefix + first, ...rest];
 }

@@ -20,9 +20,9 @@ import { printString } from "./string-literal.js";
 type Item = PackageMember | NestedPackage | InterfaceMember | WorldMember | ResourceFunction;
 
 /**
- * Prints a syntax tree as WIT text in one settled layout: two spaces, one declaration to a line, docs as `///`.
+ * Prints a syntax tree as WIT text in a fixed layout: two spaces of indentation, one declaration per line, docs as `///`.
  *
- * Printing what was parsed from printed text gives the same text.
+ * Parsing printed text and printing it again yields the same text.
  */
 export function printWit(document: Document): string {
   const lines: string[] = [];
@@ -52,7 +52,7 @@ export function printItem(item: Item): string {
   return itemLines(item).join("\n");
 }
 
-// A blank line sets off whatever takes more than one line, and separates what is of different kinds.
+// Put a blank line around items of more than one line, and between items of different kinds.
 function block(items: readonly Item[]): string[] {
   const lines: string[] = [];
   let before: { readonly kind: string; readonly length: number } | undefined;

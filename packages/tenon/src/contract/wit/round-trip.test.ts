@@ -22,7 +22,7 @@ describe("round trips", () => {
     );
   });
 
-  test("the text that a contract is printed as is already in the settled layout", () => {
+  test("a contract is printed in the fixed layout", () => {
     fc.assert(
       fc.property(arbitraryContract(), (contract) => {
         const text = contractToWit(contract);

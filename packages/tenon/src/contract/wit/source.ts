@@ -1,31 +1,32 @@
-import { errors, type TenonError } from "../../errors/index.js";
+import { witRejected, witSyntax } from "../../errors/factories/contract.js";
+import type { TenonError } from "../../errors/index.js";
 import type { Position } from "./ast.js";
 
 /** The longest WIT text that is read, in UTF-16 units: 16 MiB. */
 export const maximumLength = 16 * 1024 * 1024;
 
-// Control characters but line ends and tabs, lone surrogates, bidirectional overrides, and what Unicode deprecates or
-// discourages (WIT.md, "Lexical structure").
+// Control characters except line endings and tabs, lone surrogates, bidirectional overrides, and what Unicode deprecates
+// or discourages (WIT.md, "Lexical structure").
 const forbidden = /[^\P{Cc}\n\r\t]|\p{Cs}|[\u202a-\u202e\u2066-\u2069\u17b4\u17b5]|\p{Deprecated}/u;
 
-/** The first character that WIT text may not hold, if there is one. */
+/** Returns the first character that WIT text may not contain, if there is one. */
 export function forbiddenCharacter(text: string): { readonly index: number; readonly name: string } | undefined {
   const match = forbidden.exec(text);
   return match === null ? undefined : { index: match.index, name: codePoint(match[0]) };
 }
 
-/** WIT text with its file's name: makes the errors that point into it. */
+/** WIT text with the name of its file. Makes errors with positions in the text. */
 export class Source {
   readonly text: string;
   readonly file: string;
 
-  /** @throws TENON_CONTRACT_SYNTAX when the text is too long or holds a character that WIT does not allow. */
+  /** @throws TENON_CONTRACT_SYNTAX if the text is too long or contains a character that WIT does not allow. */
   constructor(text: string, file = "<wit>") {
     this.file = file;
     if (typeof text !== "string")
-      throw this.#refused(`${file}: expected WIT text, found ${text === null ? "null" : typeof text}`);
+      throw witRejected(file, `expected WIT text, found ${text === null ? "null" : typeof text}`);
     if (text.length > maximumLength) {
-      throw this.#refused(`${file}: the text has ${text.length} characters; at most ${maximumLength} are read`);
+      throw witRejected(file, `expected at most ${maximumLength} characters, found ${text.length}`);
     }
     this.text = text.startsWith("\ufeff") ? text.slice(1) : text;
     const found = forbiddenCharacter(this.text);
@@ -43,13 +44,10 @@ export class Source {
 
   syntaxError(offset: number, expected: string, found: string): TenonError {
     const { line, column } = this.position(offset);
-    return errors.TENON_CONTRACT_SYNTAX({
-      message: `${this.file}:${line}:${column}: expected ${expected}, found ${found}\n${this.#excerpt(offset)}`,
-      subject: this.file,
-    });
+    return witSyntax(`${this.file}:${line}:${column}`, this.file, expected, found, this.#excerpt(offset));
   }
 
-  /** The line of the text, and below it a caret; of a very long line only the part around the caret. */
+  /** Returns the line of the text, with a caret below it. Of a very long line, only the part around the caret. */
   #excerpt(offset: number): string {
     const lineStart = this.text.lastIndexOf("\n", offset - 1) + 1;
     const lineEnd = this.text.indexOf("\n", offset);
@@ -59,10 +57,6 @@ export class Source {
     const shown = visible(this.text.slice(start, end).replace(/\r$/, ""));
     const indent = visible(this.text.slice(start, offset)).replace(/[^\t]/g, " ");
     return `  ${shown}\n  ${indent}^`;
-  }
-
-  #refused(message: string): TenonError {
-    return errors.TENON_CONTRACT_SYNTAX({ message, subject: this.file });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Source } from "./source.js";
 const simple: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", '"': '"', "'": "'", "\\": "\\" };
 
 /**
- * Reads the string literal at an offset: WebAssembly text's `name`, with its escapes (`\n`, `\7f`, `\u{2603}`).
+ * Reads the string literal at an offset: a `name` of WebAssembly's text format, with its escapes (`\n`, `\7f`, `\u{2603}`).
  *
  * Source: webassembly.github.io/spec/core/text/values.html#text-name.
  */
@@ -15,7 +15,7 @@ export function readString(source: Source, start: number): { readonly value: str
   for (;;) {
     const character = text[offset];
     if (character === undefined || character === "\n") {
-      throw source.syntaxError(start, 'a string that ends with " on the same line', "one that does not end");
+      throw source.syntaxError(start, 'a string that ends with " on the same line', "an unterminated string");
     }
     if (character === '"') break;
     if (character !== "\\") {
@@ -45,11 +45,11 @@ export function readString(source: Source, start: number): { readonly value: str
     const value = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.concat(bytes));
     return { value, length: offset + 1 - start };
   } catch {
-    throw source.syntaxError(start, "a string whose bytes are UTF-8", "other bytes");
+    throw source.syntaxError(start, "a string in UTF-8", "bytes that are not UTF-8");
   }
 }
 
-/** A string literal that reads back as the value. */
+/** Prints a string literal that reads back as the value. */
 export function printString(value: string): string {
   const escaped = value.replace(/["\\]|[^\P{C}]/gu, (character) =>
     character === '"' || character === "\\" ? `\\${character}` : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,

@@ -20,7 +20,7 @@ const rows: readonly (readonly [text: string, message: string])[] = [
   ["interface i {", '1:14: expected a function\'s name, a type declaration, "use" or "}", found the end of the text'],
   [
     "interface func {}",
-    '1:11: expected the interface\'s name (%func makes a name of a keyword), found the keyword "func"',
+    '1:11: expected the interface\'s name (write %func to use a keyword as a name), found the keyword "func"',
   ],
   ["package a;", '1:10: expected ":" and the package\'s name, found ";"'],
   ["package a:b", '1:12: expected ";" or "{", found the end of the text'],
@@ -28,11 +28,11 @@ const rows: readonly (readonly [text: string, message: string])[] = [
   ["package a:b@01.0.0;", '1:13: expected a version such as 1.0.0, found "01"'],
   [
     "package a:b; package c:d;",
-    "1:14: expected the file's package line once, before everything else, found another or later one",
+    "1:14: expected only one package line, at the beginning of the file, found another or a later one",
   ],
   [
     "interface i {} package c:d;",
-    "1:16: expected the file's package line once, before everything else, found another or later one",
+    "1:16: expected only one package line, at the beginning of the file, found another or a later one",
   ],
   ["package a:b { package c:d {} }", '1:15: expected "interface", "world", "use" or "}", found the keyword "package"'],
   ["record r {}", '1:1: expected "interface", "world", "use" or "package", found the keyword "record"'],
@@ -43,7 +43,7 @@ const rows: readonly (readonly [text: string, message: string])[] = [
   ["interface i { f: func() -> (a: u8); }", '1:28: expected a type, found "("'],
   [
     "interface i { f: func() -> func; }",
-    '1:28: expected a type (%func makes a name of a keyword), found the keyword "func"',
+    '1:28: expected a type (write %func to use a keyword as a name), found the keyword "func"',
   ],
   ["interface i { type a = list<>; }", '1:29: expected a type, found ">"'],
   [
@@ -62,14 +62,14 @@ const rows: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     "interface i { type a = borrow<u8>; }",
-    '1:31: expected the name of a resource (%u8 makes a name of a keyword), found the keyword "u8"',
+    '1:31: expected the name of a resource (write %u8 to use a keyword as a name), found the keyword "u8"',
   ],
   ["interface i { record r {} }", '1:25: expected a field\'s name, found "}"'],
   ["interface i { variant v { a() } }", '1:29: expected a type, found ")"'],
   ["interface i { enum e { a(u8) } }", '1:25: expected "," or "}", found "("'],
   [
     "interface i { record r { @since(version = 1.0.0) a: u8 } }",
-    "1:50: expected no gate before a part of a type, found one",
+    "1:50: expected a field, case or flag, which cannot have a feature gate, found a feature gate",
   ],
   ["interface i { use a.{}; }", '1:22: expected the name of a type, found "}"'],
   ["interface i { resource r { new: func } }", '1:38: expected "(", found "}"'],
@@ -85,21 +85,21 @@ const rows: readonly (readonly [text: string, message: string])[] = [
   ["@since(version = 1.0) interface i {}", '1:18: expected a version such as 1.0.0, found "1"'],
   [
     "interface a--b {}",
-    '1:11: expected a name in kebab-case, each word in one case, such as first-name or XML-file, found "a--b"',
+    '1:11: expected a name in kebab-case, with each word all lower or all upper case, such as first-name or XML-file, found "a--b"',
   ],
   [
     "interface aB {}",
-    '1:11: expected a name in kebab-case, each word in one case, such as first-name or XML-file, found "aB"',
+    '1:11: expected a name in kebab-case, with each word all lower or all upper case, such as first-name or XML-file, found "aB"',
   ],
   ["interface grün {}", '1:13: expected a name, a keyword or a symbol of WIT, found "ü"'],
   ["interface 🎉 {}", '1:11: expected a name, a keyword or a symbol of WIT, found "🎉"'],
   ["interface a\ufeffb {}", '1:12: expected a name, a keyword or a symbol of WIT, found "\ufeff"'],
   ["interface i {} -", '1:16: expected a name, a keyword or a symbol of WIT, found "-"'],
-  ["/* /* */", '1:1: expected a "*/" that ends this comment, found the end of the text'],
-  ["\n\n  interface i { /*", '3:17: expected a "*/" that ends this comment, found the end of the text'],
+  ["/* /* */", '1:1: expected "*/" at the end of this comment, found the end of the text'],
+  ["\n\n  interface i { /*", '3:17: expected "*/" at the end of this comment, found the end of the text'],
   [
     'world w { @external-id("a\nb") import f: func(); }',
-    '1:24: expected a string that ends with " on the same line, found one that does not end',
+    '1:24: expected a string that ends with " on the same line, found an unterminated string',
   ],
   [
     'world w { @external-id("\\q") import f: func(); }',
@@ -111,7 +111,7 @@ const rows: readonly (readonly [text: string, message: string])[] = [
   ],
   [
     'world w { @external-id("\\ff") import f: func(); }',
-    "1:24: expected a string whose bytes are UTF-8, found other bytes",
+    "1:24: expected a string in UTF-8, found bytes that are not UTF-8",
   ],
   ["// \u0000", "1:4: expected printable text, found the character U+0000, which WIT does not allow"],
   ["// \u007f", "1:4: expected printable text, found the character U+007F, which WIT does not allow"],
@@ -125,7 +125,7 @@ describe("syntax errors say where, what was expected and what was found", () => 
     expect(failure(text).split("\n")[0]).toBe(`a.wit:${message}`);
   });
 
-  test("the message shows the line with a caret below", () => {
+  test("the message shows the line with a caret below it", () => {
     expect(failure("package a:b;\r\n\tinterface i {\tx y }\r\n").split("\n").slice(1)).toEqual([
       "  \tinterface i {\tx y }",
       "  \t             \t  ^",
@@ -135,27 +135,28 @@ describe("syntax errors say where, what was expected and what was found", () => 
     expect(long[2]).toBe(`  ${" ".repeat(80)}^`);
   });
 
-  test("text without a file is called <wit>", () => {
+  test("messages call text without a file <wit>", () => {
     expect(() => parseWit("?")).toThrow("<wit>:1:1: expected");
   });
 
-  test("types nest 100 deep, and no deeper", () => {
+  test("types may be nested 100 levels deep, and no deeper", () => {
     const nested = (depth: number) => `interface i { type a = ${"list<".repeat(depth)}u8${">".repeat(depth)}; }`;
     expect(parseWit(nested(100)).items).toHaveLength(1);
     expect(failure(nested(101))).toMatch(
-      /^a\.wit:1:524: expected types nested at most 100 deep, found the keyword "list"/,
+      /^a\.wit:1:524: expected at most 100 levels of nested types, found the keyword "list"/,
     );
-    expect(failure(nested(1_000_000))).toMatch(/expected types nested at most 100 deep/);
+    expect(failure(nested(1_000_000))).toMatch(/expected at most 100 levels of nested types/);
   });
 
-  test("text longer than 16 MiB is refused", () => {
-    expect(failure(" ".repeat(maximumLength + 1))).toBe(
-      "a.wit: the text has 16777217 characters; at most 16777216 are read",
-    );
+  test("text longer than 16 MiB is rejected", () => {
+    expect(failure(" ".repeat(maximumLength + 1))).toBe("a.wit: expected at most 16777216 characters, found 16777217");
     expect(parseWit(" ".repeat(maximumLength)).items).toEqual([]);
   });
 
-  test.each([undefined, null, 7, {}, Buffer.from("interface i {}")])("what is no text is refused: %s", (value) => {
-    expect(() => parseWit(value as unknown as string)).toThrow(/^<wit>: expected WIT text, found /);
-  });
+  test.each([undefined, null, 7, {}, Buffer.from("interface i {}")])(
+    "a value that is not text is rejected: %s",
+    (value) => {
+      expect(() => parseWit(value as unknown as string)).toThrow(/^<wit>: expected WIT text, found /);
+    },
+  );
 });

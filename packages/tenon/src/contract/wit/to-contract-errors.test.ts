@@ -13,16 +13,16 @@ const failure = (source: Parameters<typeof contractFromWit>[0], options?: FromWi
   throw new Error("there is a contract");
 };
 
-describe("WIT that is no contract", () => {
+describe("WIT that is not a contract", () => {
   const invalid: readonly (readonly [string, string])[] = [
-    ["world w {}", "<wit>: there is no package line"],
+    ["world w {}", "<wit>: missing package line"],
     ["package a:b; world w { export i; }", '<wit>:1:31: package a:b has no interface or world "i"'],
     [
       "package a:b; world w { import c:d/i@1.0.0; } package c:d@2.0.0 { interface i {} }",
-      "<wit>:1:35: package c:d@1.0.0 is not among the documents",
+      "<wit>:1:35: package c:d@1.0.0 not found",
     ],
-    ["package a:b; world w { import v; } world v {}", "<wit>:1:31: v is a world, where an interface is needed"],
-    ["package a:b; world w { include v; } interface v {}", "<wit>:1:32: v is an interface, where a world is needed"],
+    ["package a:b; world w { import v; } world v {}", "<wit>:1:31: expected an interface, but v is a world"],
+    ["package a:b; world w { include v; } interface v {}", "<wit>:1:32: expected a world, but v is an interface"],
     ["package a:b; world w { include w; }", '<wit>:1:20: world "w" includes itself'],
     ["package a:b; interface i {} interface i {} world w {}", '<wit>:1:39: "i" is declared twice in package a:b'],
     ["package a:b; interface I {} interface i {} world w {}", '<wit>:1:39: "i" is declared twice in package a:b'],
@@ -53,18 +53,15 @@ describe("WIT that is no contract", () => {
       "package a:b; interface f {} world v { import f; } world w { include v with { f as g } }",
       '<wit>:1:78: world "v" has no import or export "f" that can be renamed',
     ],
-    [
-      "package a:b; interface i { f: func() -> t; } world w { import i; }",
-      '<wit>:1:41: interface "i" knows no type "t"',
-    ],
-    ["package a:b; world w { import f: func() -> t; }", '<wit>:1:44: world "w" knows no type "t"'],
+    ["package a:b; interface i { f: func() -> t; } world w { import i; }", '<wit>:1:41: interface "i" has no type "t"'],
+    ["package a:b; world w { import f: func() -> t; }", '<wit>:1:44: world "w" has no type "t"'],
     [
       "package a:b; interface j {} interface i { use j.{t}; f: func() -> t; } world w { import i; }",
-      '<wit>:1:50: interface "j" knows no type "t"',
+      '<wit>:1:50: interface "j" has no type "t"',
     ],
     [
       "package a:b; interface i { f: func() -> f; } world w { import i; }",
-      '<wit>:1:41: "f" is a function, where a type is needed',
+      '<wit>:1:41: expected a type, but "f" is a function',
     ],
     [
       "package a:b; interface i { type t = u8; f: func(x: borrow<t>); } world w { import i; }",
@@ -72,16 +69,16 @@ describe("WIT that is no contract", () => {
     ],
     [
       "package a:b; interface i { type t = option<t>; f: func() -> t; } world w { import i; }",
-      '<wit>:1:33: the type "t" holds itself',
+      '<wit>:1:33: the type "t" contains itself',
     ],
     [
       "package a:b; interface i { record r { x: v } variant v { y(list<r>) } f: func() -> r; } world w { import i; }",
-      '<wit>:1:35: the type "r" holds itself',
+      '<wit>:1:35: the type "r" contains itself',
     ],
     ["package a:b; interface i { use i.{t}; } world w { import i; }", '<wit>:1:24: interface "i" uses itself'],
     [
       "package a:b; interface i { use j.{t}; } interface j { use i.{t}; } world w { import i; }",
-      '<wit>:1:24: interface "i" uses itself, by way of others',
+      '<wit>:1:24: interface "i" uses itself, through other interfaces',
     ],
     [
       "package a:b; interface i { resource r { constructor(); constructor(); } } world w { import i; }",
@@ -93,7 +90,7 @@ describe("WIT that is no contract", () => {
     ],
     [
       "package a:b; interface i { f: func() -> borrow<r>; resource r; } world w { import i; }",
-      "contract a:b/w: i.f(): result: a borrow may stand only in parameters",
+      "contract a:b/w: i.f(): result: a borrow is allowed only in parameters",
     ],
   ];
 
@@ -113,15 +110,15 @@ describe("WIT that is no contract", () => {
   const unsupported: readonly (readonly [string, string])[] = [
     [
       "package a:b; world w { import f: func(x: map<string, u8>); }",
-      '<wit>:1:20: world "w" uses map<…>, which a contract cannot hold',
+      '<wit>:1:20: world "w" uses map<…>, which a contract cannot express',
     ],
     [
       "package a:b; world w { import f: func(x: list<u8, 4>); }",
-      '<wit>:1:20: world "w" uses list<…, 4>, which a contract cannot hold',
+      '<wit>:1:20: world "w" uses list<…, 4>, which a contract cannot express',
     ],
     [
       "package a:b; world w { import f: func(x: error-context); }",
-      '<wit>:1:20: world "w" uses error-context, which a contract cannot hold',
+      '<wit>:1:20: world "w" uses error-context, which a contract cannot express',
     ],
     [
       "package a:b; interface i { resource r { constructor() -> result<r>; } } world w { import i; }",
@@ -129,11 +126,11 @@ describe("WIT that is no contract", () => {
     ],
     [
       "package a:b; world w { import parse-XML: func(); }",
-      '<wit>:1:31: "parse-XML" has no JavaScript name that leads back to it',
+      '<wit>:1:31: "parse-XML" cannot be converted to a JavaScript name and back',
     ],
     [
       "package a:b; world w { import step-1: func(); }",
-      '<wit>:1:31: "step-1" has no JavaScript name that leads back to it',
+      '<wit>:1:31: "step-1" cannot be converted to a JavaScript name and back',
     ],
     ["package a:b:c; world w {}", "<wit>: package a:b:c is nested in another"],
     [
@@ -151,17 +148,17 @@ describe("WIT that is no contract", () => {
       { path: "wit/w.wit", text: "package a:b; world w { import i; }" },
       { path: "wit/i.wit", text: "\ninterface i { f: func() -> t; }" },
     ];
-    expect(failure(files)).toBe('INVALID wit/i.wit:2:28: interface "i" knows no type "t"');
+    expect(failure(files)).toBe('INVALID wit/i.wit:2:28: interface "i" has no type "t"');
     expect(
       failure([
         { path: "x.wit", text: "package a:b; world w {}" },
         { path: "y.wit", text: "package c:d; world v {}" },
         { path: "z.wit", text: "interface i {}" },
       ]),
-    ).toBe("INVALID y.wit: the files of one folder name two packages, a:b and c:d");
+    ).toBe("INVALID y.wit: the files of one folder belong to two packages, a:b and c:d");
   });
 
-  test("a package that comes twice must be the same both times", () => {
+  test("a package that is given twice must be the same both times", () => {
     const dependency = (name: string, body: string) => ({
       path: `wit/deps/${name}.wit`,
       text: `package c:d; interface i { ${body} }`,
@@ -175,7 +172,7 @@ describe("WIT that is no contract", () => {
     );
   });
 
-  describe("text that would grow without bound", () => {
+  describe("text that would grow without limit", () => {
     const world = "world w { import i; }";
 
     test("aliases that double", () => {
@@ -191,7 +188,7 @@ describe("WIT that is no contract", () => {
     test("long chains of aliases, records, interfaces, worlds and resources", () => {
       const chain = (count: number, link: (index: number) => string) =>
         Array.from({ length: count }, (_, index) => link(index + 1)).join(" ");
-      const deep = /reached through more than 200 others|in a chain of more than 200|holds itself/;
+      const deep = /nested in more than 200 others|in a chain of more than 200|holds itself/;
       expect(
         failure(
           `package a:b; interface i { type t0 = u8; ${chain(20_000, (n) => `type t${n} = t${n - 1};`)} f: func(x: t20000); } ${world}`,

@@ -126,7 +126,7 @@ describe("from WIT to a contract", () => {
     ]);
   });
 
-  test("text, a parsed document and files give the same contract", () => {
+  test("text, a parsed document and files yield the same contract", () => {
     const text = "package a:b; world w { export f: func(); }";
     const one = contractFromWit(text);
     expect(one.id).toBe("a:b/w");
@@ -139,7 +139,7 @@ describe("from WIT to a contract", () => {
     expect(failure([{ path: "a.wit" }] as never)).toBe("SYNTAX a.wit: expected WIT text, found undefined");
   });
 
-  test("a named type is one object wherever it is used, and stays with its owner", () => {
+  test("a named type is one object wherever it is used, and keeps its owner", () => {
     const read = contractFromWit(`
       package a:b;
       interface types { record r { x: u8 } type alias = r; }
@@ -158,7 +158,7 @@ describe("from WIT to a contract", () => {
     expect(Object.keys(read.imports)).toEqual([]);
   });
 
-  test("a file may declare after use, split a package, and leave the package line to its neighbour", () => {
+  test("files may use a name before it is declared, share a package, and have the package line in only one of them", () => {
     const read = contractFromWit([
       {
         path: "wit/world.wit",
@@ -172,7 +172,7 @@ describe("from WIT to a contract", () => {
     });
   });
 
-  test("interfaces of other packages carry their id, and get names that do not clash", () => {
+  test("interfaces of other packages have their id, and get unique names", () => {
     const read = contractFromWit([
       {
         path: "wit/w.wit",
@@ -204,24 +204,24 @@ describe("from WIT to a contract", () => {
     expect(resultOf(member(read, "imports", "timer", "next"))).toBe(member(read, "imports", "clock", "Tick"));
   });
 
-  describe("whose resource an export uses", () => {
+  describe("the resource that an export uses", () => {
     const text = (world: string) =>
       `package a:b; interface a { resource r { m: func() -> r; } } interface b { use a.{r}; f: func() -> r; } world w { ${world} }`;
 
-    test("the imported one, when only that is there", () => {
+    test("the imported one, if there is only that", () => {
       const read = contractFromWit(text("import a; export b;"));
       expect(resultOf(member(read, "exports", "b", "f"))).toBe(member(read, "imports", "a", "R"));
       expect(Object.keys(contractFromWit(text("export b;")).imports)).toEqual(["a"]);
     });
 
-    test("the exported one, when it is there", () => {
+    test("the exported one, if there is one", () => {
       for (const world of ["export a; export b;", "import a; export a; export b;"]) {
         const read = contractFromWit(text(world));
         expect(resultOf(member(read, "exports", "b", "f"))).toBe(member(read, "exports", "a", "R"));
       }
     });
 
-    test("an import and an export of the same interface have each their own", () => {
+    test("an import and an export of the same interface each have their own", () => {
       const read = contractFromWit(text("import a; export a; import b;"));
       const [imported, exported] = [
         member<ResourceType>(read, "imports", "a", "R"),
@@ -233,9 +233,9 @@ describe("from WIT to a contract", () => {
       expect(resultOf(member(read, "imports", "b", "f"))).toBe(imported);
     });
 
-    test("a world's own function cannot say which, when there are both", () => {
+    test("a world's own function cannot name one of the two", () => {
       expect(failure(text("use a.{r}; import a; export a; export f: func() -> r;"))).toMatch(
-        /^INVALID <wit>:1:\d+: "a" is both imported and exported, so that it is not clear whose resource "r" is$/,
+        /^INVALID <wit>:1:\d+: "a" is both imported and exported, so it is not clear which of the two resources "r" means$/,
       );
       const read = contractFromWit(text("use a.{r}; export a; export f: func() -> r;"));
       expect(resultOf(read.exports.f as FunctionType)).toBe(member(read, "exports", "a", "R"));
@@ -265,7 +265,7 @@ describe("from WIT to a contract", () => {
     expect(member(read, "imports", "one", "open").result).toBe(member(read, "exports", "run", "f").result);
   });
 
-  test("include brings in another world, once, with new names where they are asked for", () => {
+  test("include adds another world, once, and renames items as requested", () => {
     const read = contractFromWit(
       `
       package a:b;
@@ -347,17 +347,15 @@ describe("from WIT to a contract", () => {
     });
 
     test.each([
-      [undefined, "it is not clear which world is meant; there is a:b/one@1.0.0, a:b/two@1.0.0"],
-      ["three", 'there is no world "three"; there is a:b/one@1.0.0, a:b/two@1.0.0'],
-      ["a:b/one", 'there is no world "a:b/one"; there is a:b/one@1.0.0, a:b/two@1.0.0'],
-    ])("%s fails, and names the worlds", (world, message) => {
+      [undefined, "more than one world: a:b/one@1.0.0, a:b/two@1.0.0"],
+      ["three", 'there is no world "three"; found a:b/one@1.0.0, a:b/two@1.0.0'],
+      ["a:b/one", 'there is no world "a:b/one"; found a:b/one@1.0.0, a:b/two@1.0.0'],
+    ])("%s fails, and the message lists the worlds", (world, message) => {
       expect(failure(text, { world })).toBe(`INVALID ${message}`);
     });
 
     test("without a world there is no contract", () => {
-      expect(failure("package a:b; interface i {}")).toBe(
-        "INVALID there is no world to make a contract of; the text has no world",
-      );
+      expect(failure("package a:b; interface i {}")).toBe("INVALID there is no world: the text declares none");
     });
 
     test("the world of a text that has only nested packages", () => {

@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { witSourceInvalid } from "../../errors/factories/contract.js";
 import { foreignKeys } from "../interface-keys.js";
 import { makeContract } from "../make.js";
 import type { Contract, FunctionType, InterfaceType, Item, NamedType, ResourceType } from "../model.js";
@@ -13,31 +13,32 @@ import { type InterfaceDefinition, Packages, type WitPackage, type WorldDefiniti
 import { parseWit } from "./parser.js";
 import { printPackageName } from "./printer.js";
 
-/** One WIT file: its path, for messages and to tell dependencies (below a folder `deps`) apart, and its text. */
+/** One WIT file: its text, and its path, which messages show and which identifies dependencies (in a folder `deps`). */
 export interface WitFile {
   readonly path: string;
   readonly text: string;
 }
 
 export interface FromWitOptions {
-  /** The world's name, or its full path (`wasi:http/proxy@0.2.0`); needed where there are several. */
+  /** The world's name, or its full path (`wasi:http/proxy@0.2.0`); needed if there is more than one. */
   readonly world?: string | undefined;
-  /** The `@unstable` features to include; without it, what they gate is left out. */
+  /** The `@unstable` features to include. Items behind any other feature gate are left out. */
   readonly features?: readonly string[] | undefined;
 }
 
 /**
- * Makes the contract that a world of WIT text describes.
+ * Returns the contract that a world in WIT text describes.
  *
- * Names are resolved among the documents given, worlds that it includes and interfaces that it uses are brought in, and
- * aliases are written out. Interfaces of the package itself are keyed by their name in camelCase, those of other
- * packages carry their full `id`, too. A function gated `@unstable(feature = optional)` becomes an optional one.
- * Types that no function uses are not part of a contract.
+ * Resolves names within the given documents, adds the worlds that are included and the interfaces that are used, and
+ * replaces aliases by their types. Interfaces of the package itself are keyed by their name in camelCase; those of other
+ * packages also have their full `id`. A function gated `@unstable(feature = optional)` becomes optional. Types that no
+ * function uses are not part of a contract.
  *
  * @param source one text, one parsed document, or files of one or several packages.
  * @throws TENON_CONTRACT_SYNTAX when a text cannot be parsed.
- * @throws TENON_CONTRACT_INVALID when a name is not known, declared twice or used in a circle, or the world is not clear.
- * @throws TENON_CONTRACT_UNSUPPORTED for what WIT can say and a contract cannot: `map`, lists of fixed length,
+ * @throws TENON_CONTRACT_INVALID when a name is unknown, declared twice or used recursively, or it is not clear which world
+ *   is meant.
+ * @throws TENON_CONTRACT_UNSUPPORTED for what WIT can express and a contract cannot: `map`, lists of fixed length,
  *   `error-context`, constructors that can fail, function names with upper-case words.
  */
 export function contractFromWit(
@@ -53,14 +54,12 @@ function readDocuments(source: string | Document | readonly WitFile[]): Document
   if (typeof source === "string") return [parseWit(source)];
   if (Array.isArray(source)) return (source as readonly WitFile[]).map(readFile);
   if (typeof source === "object" && source !== null && "items" in source) return [source];
-  throw errors.TENON_CONTRACT_INVALID(
-    "contractFromWit: expected WIT text, a parsed document, or a list of {path, text}",
-  );
+  throw witSourceInvalid();
 }
 
 function readFile(file: WitFile | null | undefined, index: number): Document {
   if (typeof file?.path === "string") return parseWit(file.text, { file: file.path });
-  throw errors.TENON_CONTRACT_INVALID(`contractFromWit: file ${index}: expected {path, text}`);
+  throw witSourceInvalid(index);
 }
 
 interface Keyed {
@@ -123,7 +122,7 @@ class WorldConverter {
     } satisfies InterfaceType;
   }
 
-  /** The JavaScript name of each import and export. */
+  /** Returns the JavaScript name of each import and export. */
   #keys(): Keyed[] {
     const isForeign = ({ extern }: Placed) =>
       extern.kind === "interface" && !extern.plain && !this.#own(extern.definition);
@@ -147,19 +146,19 @@ class WorldConverter {
     }));
   }
 
-  /** The interface that declares each named type, by its name in the contract. */
+  /** Returns the interface that declares each named type, by its name in the contract. */
   #owners(keyed: readonly Keyed[]): ReadonlyMap<NamedType, string | undefined> {
     const names = new Map<Body, string>();
     for (const { placed, key } of keyed) if (placed.extern.kind === "interface") names.set(placed.body, kebab(key));
     const meaning = new Map<string, InterfaceDefinition>();
     const owners = new Map<NamedType, string | undefined>();
-    for (const [type, { body, held }] of this.#types.owners) {
+    for (const [type, { body, hasResource }] of this.#types.owners) {
       const { definition } = body;
       if (definition.kind === "world") {
         owners.set(type, undefined);
         continue;
       }
-      const shared = held
+      const shared = hasResource
         ? undefined
         : (this.#assembled.imports.get(definition) ?? this.#assembled.exports.get(definition));
       const owner = names.get(shared ?? body) ?? names.get(body) ?? definition.name.name;
@@ -189,7 +188,7 @@ function memberKey(file: string | undefined, { name, at }: Identifier): string {
     throw unsupportedWit(
       file,
       at,
-      `"${name}" has no JavaScript name that leads back to it`,
+      `"${name}" cannot be converted to a JavaScript name and back`,
       "Use lower-case words that begin with a letter.",
     );
   }

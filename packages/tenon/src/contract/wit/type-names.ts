@@ -1,9 +1,9 @@
-import { errors } from "../../errors/index.js";
+import { witTooDeep } from "../../errors/factories/contract.js";
 import type { NamedType, Type } from "../model.js";
 import type { Path, TypeExpression, UseItem } from "./ast.js";
 import { maximumNesting } from "./cursor.js";
 
-/** Writes types as they are called inside one interface or world, and remembers which it must `use` for that. */
+/** Writes types by their names inside one interface or world, and collects those that it must `use`. */
 export class TypeNames {
   readonly #id: string;
   readonly #owner: string | undefined;
@@ -24,7 +24,7 @@ export class TypeNames {
     this.#taken = new Set(taken.map((name) => name.toLowerCase()));
   }
 
-  /** The `use` items for everything that was written so far. */
+  /** Returns the `use` items for everything that was written so far. */
   uses(path: (owner: string) => Path): UseItem[] {
     return [...this.#used].map(([owner, names]) => ({
       kind: "use",
@@ -34,13 +34,7 @@ export class TypeNames {
   }
 
   expression(type: Type, depth = 0): TypeExpression {
-    if (depth > maximumNesting) {
-      throw errors.TENON_CONTRACT_UNSUPPORTED({
-        message: `contract ${this.#id}: types are nested more than ${maximumNesting} deep`,
-        subject: this.#id,
-        fix: { text: "Give the inner types names: make records of them." },
-      });
-    }
+    if (depth > maximumNesting) throw witTooDeep(this.#id, maximumNesting);
     const inner = (next: Type) => this.expression(next, depth + 1);
     const maybe = (next: Type | undefined) => (next === undefined ? undefined : inner(next));
     switch (type.kind) {

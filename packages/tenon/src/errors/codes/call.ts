@@ -1,24 +1,24 @@
-/** Codes of single calls. A call that fails with one of these has had no other effect on the plugin. */
+/** Codes of single calls. A call that fails with one of these had no other effect on the plugin. */
 export const callCodes = {
   TENON_CALL_RESULT: {
     title: "The function returned its error case",
-    cause: "The contract declares a result, and the other side answered with its error.",
-    fix: "This is an answer, not a failure: read `payload`.",
+    cause: "The contract declares a `result` for this function, and the function returned the error case of it.",
+    fix: "Handle the error case: read `payload`. The call itself worked.",
   },
   TENON_CALL_THREW: {
     title: "The function threw",
-    cause: "The plugin's code, or a host function, raised an exception that the contract does not declare.",
-    fix: "See `pluginStack` for the place in the plugin's own code.",
+    cause: "The plugin, or a host function that it called, threw an exception that the contract does not declare.",
+    fix: "Fix the function that threw. `pluginStack`, where present, shows the line in the plugin's own files.",
   },
   TENON_CALL_DEADLINE: {
     title: "The call took longer than its deadline",
-    cause: "The function is slow, waits for something that never comes, or loops.",
-    fix: "Raise the deadline, or correct the plugin.",
+    cause: "The function is slow, waits for something that never happens, or runs an infinite loop.",
+    fix: "Raise the deadline, or make the function faster.",
   },
   TENON_CALL_ABORTED: {
     title: "The call was cancelled",
     cause: "The caller's AbortSignal was aborted.",
-    fix: "Nothing has to be done.",
+    fix: "No action needed: the caller asked for it.",
   },
   TENON_CALL_TOO_LARGE: {
     title: "A value is larger than the limit",
@@ -27,42 +27,43 @@ export const callCodes = {
   },
   TENON_CALL_QUEUE_FULL: {
     title: "Too many calls are waiting",
-    cause: "The plugin's concurrency limit is reached and its queue is full.",
+    cause: "The plugin runs as many calls as its concurrency limit allows, and its queue is full.",
     fix: "Await earlier calls before making more, or raise limits.queue.",
   },
   TENON_SYNC_UNAVAILABLE: {
     title: "The function cannot be called synchronously",
-    cause: "The place offers no synchronous calls, or the function answered with a promise.",
-    fix: "Use plugin.exports, or open the plugin inline or in a worker.",
+    cause: "The place does not support synchronous calls, or the function returned a promise.",
+    fix: "Call it through plugin.exports, or open the plugin inline or in a worker.",
   },
   TENON_SYMBOL_MISSING: {
     title: "The plugin has no such symbol",
-    cause: "The name is not in the contract, or the plugin left an optional function out.",
-    fix: "Use one of the names of plugin.symbols().",
+    cause: "The name is not in the contract, or the plugin does not implement this optional function.",
+    fix: "Use one of the names that plugin.symbols() returns.",
   },
   TENON_IMPORT_THREW: {
     title: "A host function threw",
-    cause: "The host's implementation of an import raised an exception.",
-    fix: "Correct the host function; `cause` holds the exception.",
+    cause: "The host's implementation of an import threw an exception.",
+    fix: "Fix the host function. `cause` is the exception.",
   },
   TENON_IMPORT_MISSING: {
-    title: "The host does not offer a function that the contract imports",
-    cause: "The option `imports` lacks it.",
-    fix: "Pass the function in `imports` when opening the plugin.",
+    title: "The host does not provide a function that the contract imports",
+    cause: "The option `imports` does not have it.",
+    fix: "Pass the function in `imports` when you open the plugin.",
   },
   TENON_RESOURCE_GONE: {
-    title: "A resource is used after it was released",
-    cause: "It was disposed, moved to the other side, borrowed for a call that has ended, or its plugin was closed.",
-    fix: "Keep the resource alive while it is used; ask for a new one after a swap or restart.",
+    title: "A resource was used after it was released",
+    cause:
+      "It was disposed, moved to the other side, or borrowed for a call that has returned, or its plugin was closed.",
+    fix: "Keep the resource until you no longer need it. After a swap or restart, get a new one from the plugin.",
   },
   TENON_RESOURCE_FOREIGN: {
-    title: "A resource belongs to another plugin or type",
-    cause: "A handle was passed to a plugin that did not make it, or where another resource is expected.",
-    fix: "Pass handles only to the plugin that they come from.",
+    title: "A resource belongs to another plugin, or is of another type",
+    cause: "A handle was passed to a plugin that did not create it, or where another resource is expected.",
+    fix: "Pass a handle only to the plugin that it came from.",
   },
   TENON_STREAM_BROKEN: {
     title: "A stream ended early",
-    cause: "The side that writes it failed or was closed.",
-    fix: "See `cause`; open the stream again.",
+    cause: "The side that writes the stream failed or was closed.",
+    fix: "Look at `cause`, then open the stream again.",
   },
 } as const;

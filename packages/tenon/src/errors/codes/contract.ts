@@ -1,33 +1,34 @@
-/** Codes of the contract layer: text that cannot be read, types that cannot be, values that do not fit. */
+/** Codes about contracts: text that cannot be parsed, contracts that are not valid, values that do not match their type. */
 export const contractCodes = {
   TENON_CONTRACT_SYNTAX: {
-    title: "A contract's text cannot be parsed",
+    title: "A contract cannot be parsed",
     cause: "The WIT or JSON text has a syntax error.",
-    fix: "Correct the text at the line and column that the message names.",
+    fix: "Fix the text at the line and column that the message names.",
   },
   TENON_CONTRACT_INVALID: {
-    title: "A contract is not well formed",
-    cause: "A name is not a WIT name, is used twice or is not known, or a type stands where it cannot.",
+    title: "A contract is not valid",
+    cause:
+      "A name is unknown, declared twice or not a valid WIT name, or a type is used where a contract does not allow it.",
     fix: "Change the contract as the message says.",
   },
   TENON_CONTRACT_MISSING: {
-    title: "No contract is known",
-    cause: "The host gave no contract and the plugin carries none.",
-    fix: "Pass a contract to open(), or put a .wit file beside the plugin.",
+    title: "There is no contract",
+    cause: "The host passed no contract, and the plugin does not carry one.",
+    fix: "Pass a contract to open(), or put a .wit file next to the plugin.",
   },
   TENON_CONTRACT_BREAKS: {
     title: "The plugin's contract does not fit the host's",
     cause: "The plugin was written against another version of the contract, or against another contract.",
-    fix: "Build the plugin against the host's contract; the findings list each difference with its cure.",
+    fix: "Build the plugin against the host's contract. The findings list each difference and how to fix it.",
   },
   TENON_CONTRACT_UNSUPPORTED: {
-    title: "A contract uses something that this conversion or runtime does not offer",
+    title: "A contract uses something that this conversion or runtime does not support",
     cause: "The target format or the runtime has no equivalent.",
     fix: "Use another type, or another runtime or place.",
   },
   TENON_VALUE_TYPE: {
-    title: "A value does not have the type that the contract says",
-    cause: "The caller, the plugin or a host function gave a value of another type.",
-    fix: "Give a value of the expected type at the path that the message names.",
+    title: "A value does not have the type that the contract declares",
+    cause: "The caller, the plugin or a host function passed or returned a value of another type.",
+    fix: "Pass a value of the expected type at the path that the message names.",
   },
 } as const;

@@ -18,16 +18,16 @@ export const placeCodes = {
   TENON_WIRE_MALFORMED: {
     title: "A message from the other side cannot be read",
     cause: "It was cut short, is larger than the limit, or was not written by Tenon.",
-    fix: "The connection is closed and the plugin counts as crashed; check that both sides have the same version.",
+    fix: "Check that both sides use the same version of Tenon. The connection was closed, and the plugin counts as crashed.",
   },
   TENON_WIRE_VERSION: {
-    title: "The other side speaks another version of the wire protocol",
-    cause: "Host and plugin side come from different versions of Tenon.",
-    fix: "Use the same major version on both sides.",
+    title: "The other side uses another version of the wire protocol",
+    cause: "The host and the plugin's side use different versions of Tenon.",
+    fix: "Use the same major version of Tenon on both sides.",
   },
   TENON_WIRE_CLOSED: {
     title: "The connection to the other side is closed",
-    cause: "It ended, or was closed by this side.",
+    cause: "It ended, or this side closed it.",
     fix: "Open the plugin again.",
   },
 } as const;

@@ -1,62 +1,62 @@
 /** Codes about running WebAssembly: linking, the canonical ABI, traps and limits. */
 export const wasmCodes = {
   TENON_WASM_INVALID: {
-    title: "The engine refuses a WebAssembly module",
-    cause: "Its code does not validate, or it uses a proposal that this version of Node does not have.",
-    fix: "Build it again without the proposal that the message names, or use a newer Node.",
+    title: "The engine rejects a WebAssembly module",
+    cause: "The module is not valid WebAssembly, or it uses a proposal that this version of Node does not support.",
+    fix: "Build the plugin again without the feature that the message names, or use a newer version of Node.",
   },
   TENON_WASM_IMPORT_UNKNOWN: {
-    title: "A WebAssembly plugin imports what nobody offers",
-    cause: "It was built for another host, or for an interface that this host's contract does not have.",
-    fix: "Offer the function in the host's contract, or build the plugin without it.",
+    title: "A WebAssembly plugin imports something that the host does not provide",
+    cause: "The plugin was built for another host, or for an interface that is not in this host's contract.",
+    fix: "Add the import to the host's contract and provide it, or build the plugin without it.",
   },
   TENON_WASM_EXPORT_MISSING: {
-    title: "A WebAssembly plugin lacks an export that it needs to be called",
+    title: "A WebAssembly plugin does not export something that its contract needs",
     cause:
-      "A core module must export its memory, its realloc function and the functions of its contract by their canonical names.",
-    fix: "Export what the message names; the guest libraries and wit-bindgen do so.",
+      "A core module must export its memory, cabi_realloc, and each function of its contract under its canonical name.",
+    fix: "Export what the message names; wit-bindgen and Tenon's guest libraries do this for you.",
   },
   TENON_WASM_EXPORT_TYPE: {
-    title: "A WebAssembly plugin's export has another core type than its contract says",
-    cause: "The plugin was built for another version of the contract, or the contract that it carries is wrong.",
+    title: "An export of a WebAssembly plugin does not have the type that its contract says",
+    cause: "The plugin was built from another version of the contract, or it carries the wrong contract.",
     fix: "Build the plugin again from the contract that it carries.",
   },
   TENON_WASM_TRAP: {
     title: "A WebAssembly plugin trapped",
     cause:
-      "Its code ran into something that has no meaning: unreachable code, an index out of bounds, a division by zero. An instance that trapped cannot be called again.",
-    fix: "Look at the plugin's stack in the error, and mend the plugin.",
+      "Its code did something that WebAssembly does not allow: it reached unreachable code, used an index out of bounds or divided by zero. An instance that trapped cannot be called again.",
+    fix: "Fix the bug in the plugin. If the error has a `pluginStack`, that is where it happened.",
   },
   TENON_WASM_ABI: {
-    title: "A WebAssembly plugin broke the canonical ABI",
+    title: "A WebAssembly plugin broke the rules of the canonical ABI",
     cause:
-      "It gave a pointer outside its memory, text that is no UTF-8, a handle that it does not hold, or called out where that is forbidden.",
-    fix: "Mend the plugin's bindings: build it again with a current guest library or wit-bindgen.",
+      "For example, it passed a pointer outside its memory, text that is not UTF-8, or a handle that it does not own. Usually its bindings are out of date.",
+    fix: "Build the plugin again with a current version of wit-bindgen or of Tenon's guest library.",
   },
   TENON_WASM_STACK: {
-    title: "A WebAssembly plugin used up the stack",
-    cause: "A recursion in the plugin goes too deep, or never ends.",
-    fix: "Bound the recursion in the plugin, or open it in a worker with a larger stack.",
+    title: "A WebAssembly plugin overflowed the stack",
+    cause: "It recurses too deeply, perhaps infinitely.",
+    fix: "Limit the recursion in the plugin, or open it in a worker or process with a larger limits.stack.",
   },
   TENON_WASM_LIMIT: {
-    title: "A WebAssembly plugin asks for more memory or table than it is allowed",
-    cause: "The least size that it declares is larger than the limit it was opened with.",
-    fix: "Raise limits.memory or limits.table, or build the plugin with less.",
+    title: "A WebAssembly plugin needs more memory or table entries than its limit allows",
+    cause: "The plugin starts with more than limits.memory or limits.table, or the engine cannot allocate that much.",
+    fix: "Raise limits.memory or limits.table, or build the plugin with a smaller initial memory.",
   },
   TENON_WASM_EXIT: {
-    title: "A WebAssembly plugin ended itself",
-    cause: "It called exit during a call.",
-    fix: "Return an error instead of ending; a plugin that exits is gone.",
+    title: "A WebAssembly plugin called exit",
+    cause: "It called exit in the middle of a call, which ends the plugin.",
+    fix: "Return an error from the function instead of calling exit.",
   },
   TENON_WASM_BUSY: {
-    title: "A WebAssembly plugin was called while it could not be entered",
+    title: "A WebAssembly plugin was called while another call is running in it",
     cause:
-      "A host function that the plugin called has called it back, or a call is waiting in it. A component instance is entered once at a time.",
-    fix: "Call the plugin after it has answered, or open it twice.",
+      "A host function that the plugin called has called the plugin back, or an earlier call is still waiting. An instance runs one call at a time.",
+    fix: "Wait until the first call has returned, or open the plugin a second time.",
   },
   TENON_WASM_BLOCKED: {
-    title: "A WebAssembly plugin waits for something that can never come",
-    cause: "All of its tasks wait, and nothing that the host knows of could wake one.",
-    fix: "Look for a deadlock in the plugin.",
+    title: "A WebAssembly plugin waits for something that can never happen",
+    cause: "All of its tasks wait, and there is no timer and no network activity that could wake one: a deadlock.",
+    fix: "Fix the deadlock in the plugin, or grant the network access that it waits for.",
   },
 } as const;

@@ -10,3 +10,8 @@ export function pluginClosed(name: string): TenonError {
 export function instanceClosed(): TenonError {
   return errors.TENON_PLUGIN_CLOSED("the plugin is closed");
 }
+
+/** The host asks something of a plugin before it asked to load one. */
+export function nothingLoaded(): TenonError {
+  return errors.TENON_PLUGIN_CLOSED("no plugin is loaded");
+}

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errors, isTenonError } from "../../errors/index.js";
-import { type Ending, maximumFrame, startRemoteInstance } from "../../rpc/index.js";
+import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { exitError, exitOf } from "./exit-error.js";
@@ -86,9 +86,9 @@ class ProcessPlace implements Place {
     await Promise.all([...this.#running].map((plugin) => plugin.exited));
   }
 
-  #watch(plugin: PluginProcess, subject: string, memory: number): Promise<Ending> {
+  #watch(plugin: PluginProcess, subject: string, memory: number): Promise<PlaceExit> {
     this.#running.add(plugin);
-    const ended = plugin.exited.then((exit): Ending => {
+    const ended = plugin.exited.then((exit): PlaceExit => {
       this.#running.delete(plugin);
       this.#reaper.remove(plugin.id);
       return { exit: exitOf(exit), error: exitError(exit, subject, memory) };

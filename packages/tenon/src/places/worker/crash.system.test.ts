@@ -88,7 +88,7 @@ describe("a plugin that fails in a call", () => {
     await expect(waiting).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
     expect(await instance.lost).toMatchObject({
       code: "TENON_PLUGIN_CRASHED",
-      message: expect.stringContaining("no sign of life"),
+      message: expect.stringContaining("did not respond"),
     });
     expect(await instance.close(free)).toMatchObject({ forced: true });
   });

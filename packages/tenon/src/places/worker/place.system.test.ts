@@ -189,7 +189,7 @@ describe("synchronous calls", () => {
     );
     expect(await instance.lost).toMatchObject({
       code: "TENON_PLUGIN_CRASHED",
-      message: expect.stringContaining("no sign of life"),
+      message: expect.stringContaining("did not respond"),
     });
   });
 

@@ -1,5 +1,5 @@
 import { errors, isTenonError, type TenonError } from "../../errors/index.js";
-import { type Ending, startRemoteInstance } from "../../rpc/index.js";
+import { type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { exitError } from "./exit-error.js";
@@ -107,7 +107,7 @@ class WorkerPlace implements Place {
   ): Promise<Instance> {
     const opened = connect(thread, prepared, request);
     const ended = opened.ended.then(
-      (exit): Ending =>
+      (exit): PlaceExit =>
         exit === undefined
           ? { exit: undefined, error: connectionClosed(prepared) }
           : {

@@ -110,7 +110,7 @@ const sample: fc.Arbitrary<Sample> = fc.letrec<{ sample: Sample }>((tie) => ({
 const typed = sample.chain(({ type, value }) => value.map((item) => ({ type, value: item })));
 
 describe("codec", () => {
-  it("gives back every value of every type", () => {
+  it("returns every value of every type unchanged", () => {
     fc.assert(
       fc.property(typed, ({ type, value }) => {
         expect(decode(type, encode(type, value))).toEqual(value);
@@ -119,7 +119,7 @@ describe("codec", () => {
     );
   });
 
-  it("refuses or reads every cut, grown or changed message, and never throws anything else", () => {
+  it("reads or rejects every shortened, extended or changed message, and never throws anything else", () => {
     const change = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }), fc.constantFrom("cut", "change", "grow"));
     fc.assert(
       fc.property(typed, change, ({ type, value }, [at, byte, how]) => {
@@ -144,7 +144,7 @@ describe("codec", () => {
     );
   });
 
-  it("reads random bytes as a value or refuses them", () => {
+  it("reads random bytes as a value or rejects them", () => {
     fc.assert(
       fc.property(sample, fc.uint8Array({ maxLength: 60 }), ({ type }, bytes) => {
         try {
@@ -172,7 +172,7 @@ describe("codec", () => {
     ["a long text that is not UTF-8", t.string, [20, ...new Array(19).fill(0x61), 0xff]],
     ["a list longer than the message", t.list(t.string), [0xff, 0xff, 0xff, 0xff, 0x0f]],
     ["bytes longer than the message", t.bytes, [0xff, 0xff, 0xff, 0xff, 0x0f, 1]],
-  ] as const)("refuses %s", (_, type, bytes) => {
+  ] as const)("rejects %s", (_, type, bytes) => {
     expect(() => decode(type, Uint8Array.from(bytes))).toThrow(Unreadable);
   });
 
@@ -209,23 +209,23 @@ describe("codec", () => {
     [t.enum("digit", words), "toString"],
     [t.flags("digits", words), { eleven: true }],
     [t.flags("digits", words), { one: 1 }],
-  ] as const)("refuses a value of another type (%#)", (type, value) => {
+  ] as const)("rejects a value of another type (%#)", (type, value) => {
     expect(() => encode(type as Type, value)).toThrow(Unencodable);
   });
 
-  it("takes missing flags as false and gives back all of them", () => {
+  it("treats missing flags as false and returns all of them", () => {
     const type = t.flags("rights", ["read", "write"]);
     expect(decode(type, encode(type, { write: true }))).toEqual({ read: false, write: true });
   });
 
-  it("gives NaN its canonical form, keeps the sign of zero in floats and drops it in integers", () => {
+  it("writes NaN in its canonical form, keeps the sign of zero in floats and drops it in integers", () => {
     const odd = new Float64Array(new BigUint64Array([0xfff8_0000_0000_0001n]).buffer)[0];
     expect(Buffer.from(encode(t.f64, odd)).toString("hex")).toBe("000000000000f87f");
     expect(decode(t.f64, encode(t.f64, -0))).toBe(-0);
     expect(decode(t.s32, encode(t.s32, -0))).toBe(0);
   });
 
-  it("refuses a value that is too large before memory is taken for it", () => {
+  it("rejects a value that is too large before it allocates memory for it", () => {
     const writer = new Writer();
     writer.ceiling = 1000;
     expect(() => compileEncoder(t.string)(writer, "x".repeat(100_000_000), noReferences)).toThrow(TooLarge);

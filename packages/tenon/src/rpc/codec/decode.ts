@@ -2,12 +2,12 @@ import { camel, type Type } from "../../contract/core.js";
 import { type Reader, Unreadable } from "./reader.js";
 import type { References } from "./references.js";
 
-/** Reads a value of one type. Throws {@link Unreadable} when the bytes are not such a value. */
+/** Reads a value of one type. Throws {@link Unreadable} if the bytes are not such a value. */
 export type Decoder = (reader: Reader, references: References) => any;
 
 const cache = new WeakMap<Type, Decoder>();
 
-/** Compiles a type to its decoder: closures, one for each part of the type, made once. */
+/** Compiles a type to its decoder: one closure for each part of the type. The result is cached. */
 export function compileDecoder(type: Type): Decoder {
   let decoder = cache.get(type);
   if (decoder === undefined) {
@@ -45,7 +45,7 @@ function compile(type: Type): Decoder {
       return (reader) => {
         const code = reader.varint();
         if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-          throw new Unreadable("a char is no Unicode scalar value");
+          throw new Unreadable("a char is not a Unicode scalar value");
         return String.fromCodePoint(code);
       };
     case "string":
@@ -89,7 +89,7 @@ function compile(type: Type): Decoder {
 
 function choice(reader: Reader, count: number, what: string): number {
   const index = reader.varint();
-  if (index >= count) throw new Unreadable(`${what} has no such case`);
+  if (index >= count) throw new Unreadable(`${what} has an unknown case`);
   return index;
 }
 
@@ -150,7 +150,7 @@ function flags(keys: readonly string[]): Decoder {
   return (reader) => {
     const at = reader.take(size);
     const { bytes } = reader;
-    if (((bytes[at + size - 1] as number) & unused) !== 0) throw new Unreadable("flags have an unknown bit");
+    if (((bytes[at + size - 1] as number) & unused) !== 0) throw new Unreadable("flags have an unknown bit set");
     const value: Record<string, boolean> = {};
     for (let index = 0; index < keys.length; index++) {
       value[keys[index] as string] = ((bytes[at + (index >> 3)] as number) & (1 << (index & 7))) !== 0;

@@ -2,12 +2,12 @@ import { camel, type Type } from "../../contract/core.js";
 import type { References } from "./references.js";
 import { Unencodable, type Writer } from "./writer.js";
 
-/** Writes a value of one type. Throws {@link Unencodable} when the value does not have it. */
+/** Writes a value of one type. Throws {@link Unencodable} if the value does not have that type. */
 export type Encoder = (writer: Writer, value: any, references: References) => void;
 
 const cache = new WeakMap<Type, Encoder>();
 
-/** Compiles a type to its encoder: closures, one for each part of the type, made once. */
+/** Compiles a type to its encoder: one closure for each part of the type. The result is cached. */
 export function compileEncoder(type: Type): Encoder {
   let encoder = cache.get(type);
   if (encoder === undefined) {

@@ -1,13 +1,13 @@
 import { Buffer, isUtf8 } from "node:buffer";
 
-/** Thrown when bytes cannot be read; the peer turns it into TENON_WIRE_MALFORMED and closes. */
+/** Thrown when bytes cannot be read. The peer turns it into TENON_WIRE_MALFORMED and closes the connection. */
 export class Unreadable extends Error {}
 
 const shortText = 16;
 
 /**
- * Reads numbers and text from untrusted bytes. Every length is compared with what is left before anything is allocated,
- * and nothing is read beyond `end`. All that it returns is copied.
+ * Reads numbers and text from untrusted bytes. Compares every length with what is left before it allocates anything, and
+ * never reads beyond `end`. Everything that it returns is a copy.
  */
 export class Reader {
   readonly bytes: Buffer;
@@ -29,7 +29,7 @@ export class Reader {
     return this.bytes[this.position++] as number;
   }
 
-  /** Moves on by `count` bytes and returns the offset at which they begin. */
+  /** Skips `count` bytes and returns the offset at which they begin. */
   take(count: number): number {
     const start = this.position;
     if (count > this.end - start) throw new Unreadable("it is cut short");
@@ -81,13 +81,13 @@ export class Reader {
       if (index === start + size) return text;
     }
     const text = bytes.toString("utf8", start, start + size);
-    // The decoder puts U+FFFD in place of what is not UTF-8, so only text that holds one is in doubt.
+    // The decoder replaces what is not UTF-8 by U+FFFD, so only text that contains one needs a second look.
     if (text.includes("\ufffd") && !isUtf8(bytes.subarray(start, start + size)))
       throw new Unreadable("text is not UTF-8");
     return text;
   }
 
-  /** Bytes with their length before them, copied. */
+  /** Bytes, preceded by their length. Returns a copy. */
   blob(): Uint8Array {
     const size = this.count();
     const start = this.take(size);
@@ -98,6 +98,6 @@ export class Reader {
 
   /** Throws unless everything was read. */
   finish(): void {
-    if (this.position !== this.end) throw new Unreadable("it is longer than what it holds");
+    if (this.position !== this.end) throw new Unreadable("bytes are left over at its end");
   }
 }

@@ -1,8 +1,8 @@
 import type { FutureType, ResourceType, StreamType } from "../../contract/core.js";
 
 /**
- * What stands for values that do not leave their side: resources, streams and futures are numbers on the wire. A peer
- * gives them out and knows what they mean.
+ * The numbers that stand for values which do not leave their side: resources, streams and futures. A peer assigns them and
+ * knows what they mean.
  */
 export interface References {
   giveResource(resource: ResourceType, owned: boolean, value: unknown): number;
@@ -13,7 +13,7 @@ export interface References {
   receiveFuture(type: FutureType, id: number): Promise<unknown>;
 }
 
-/** For types that hold no references: {@link References} of nothing. */
+/** For types without references: every function throws. */
 export const noReferences: References = {
   giveResource: refuse,
   receiveResource: refuse,
@@ -24,5 +24,5 @@ export const noReferences: References = {
 };
 
 function refuse(): never {
-  throw new TypeError("a resource, stream or future needs a peer");
+  throw new TypeError("a resource, stream or future can only be sent by a peer");
 }

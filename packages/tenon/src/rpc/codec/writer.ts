@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 
-/** Thrown when a message grows beyond its limit; the peer turns it into TENON_CALL_TOO_LARGE. */
+/** Thrown when a message grows beyond its limit. The peer turns it into TENON_CALL_TOO_LARGE. */
 export class TooLarge extends Error {}
 
-/** Thrown when a value does not have its type; the peer turns it into TENON_VALUE_TYPE with the path. */
+/** Thrown when a value does not have its type: says what was expected. The peer turns it into TENON_VALUE_TYPE with the path. */
 export class Unencodable extends Error {}
 
 const initialBytes = 4096;
@@ -11,10 +11,10 @@ const keptBytes = 1024 * 1024;
 const shortText = 40;
 
 /**
- * Writes numbers and text into one growing buffer, which is used again after {@link clear}.
+ * Writes numbers and text into one growing buffer, which is reused after {@link clear}.
  *
- * `ceiling` is the offset that the current message must not pass: it is checked before the buffer grows, so that a value
- * that is too large never occupies memory, and by {@link check} at the end.
+ * `ceiling` is the offset that the current message must not pass. It is checked before the buffer grows, so that a value
+ * that is too large never takes up memory, and by {@link check} at the end.
  */
 export class Writer {
   bytes: Buffer = Buffer.allocUnsafeSlow(initialBytes);
@@ -58,11 +58,11 @@ export class Writer {
     this.bytes.writeUInt32LE(value, this.reserve(4));
   }
 
-  /** UTF-8 with its length in bytes before it. */
+  /** UTF-8, preceded by its length in bytes. */
   text(value: string): void {
     const count = value.length;
     if (count <= shortText) {
-      // Short text is mostly ASCII: written byte by byte, it costs less than a call into the encoder.
+      // Short text is mostly ASCII: writing it byte by byte is faster than calling the encoder.
       const at = this.reserve(count + 1);
       const { bytes } = this;
       let index = 0;
@@ -77,21 +77,21 @@ export class Writer {
       }
       this.length = at;
     }
-    if (!wellFormed(value)) throw new Unencodable("text without lone surrogates");
+    if (!wellFormed(value)) throw new Unencodable("string without lone surrogates");
     const size = Buffer.byteLength(value);
     this.varint(size);
     const at = this.reserve(size);
     this.bytes.write(value, at, size, "utf8");
   }
 
-  /** Bytes with their length before them. */
+  /** Bytes, preceded by their length. */
   blob(value: Uint8Array): void {
     this.varint(value.byteLength);
     const at = this.reserve(value.byteLength);
     this.bytes.set(value, at);
   }
 
-  /** Throws when the current message has passed its ceiling. */
+  /** Throws if the current message has passed its ceiling. */
   check(): void {
     if (this.length > this.ceiling) throw new TooLarge();
   }

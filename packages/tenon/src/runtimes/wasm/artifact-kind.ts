@@ -1,9 +1,9 @@
 import type { WasmComponent, WasmModule } from "../../binary/wasm/index.js";
 
-/** What a WebAssembly file is for a host. */
+/** The kinds of WebAssembly plugins. */
 export type WasmKind = "component" | "core-module" | "command" | "extism";
 
-/** What a file is, by what it imports and exports. */
+/** Returns the kind of a file, by its imports and exports. */
 export function kindOf(file: WasmComponent | WasmModule): WasmKind {
   if (file.kind === "component") return "component";
   if (file.imports.some(({ module }) => module === "extism:host/env")) return "extism";

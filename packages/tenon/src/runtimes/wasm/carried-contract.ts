@@ -10,10 +10,10 @@ import { parseComponent } from "./parsed-component.js";
 const contractSection = "tenon:contract";
 
 /**
- * The contract that a WebAssembly file carries: as the types of a component; as text in a section `tenon:contract`; as the
- * section `component-type*` that binding generators leave in core modules; or the one that all commands have.
+ * Returns the contract that a WebAssembly file carries: the types of a component, the text in a section `tenon:contract`, the
+ * section `component-type*` that binding generators write to core modules, or the contract that all commands have.
  *
- * @param host The host's contract: names the package that a component's binary form does not tell.
+ * @param host the host's contract. It supplies the name of the package, which a component's binary form does not contain.
  * @throws TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID, TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID,
  * TENON_CONTRACT_UNSUPPORTED
  */
@@ -21,7 +21,7 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
   const file = readWasm(bytes);
   const section = file.customSection(contractSection);
   const written = section && contractFromText(new TextDecoder().decode(section));
-  // What a component's types say is what it is; a text in it can only name its package.
+  // A component is what its types say; the text in its section only names the package.
   if (file.kind === "component") return contractOfOwnTypes(bytes, written ?? host);
   if (written !== undefined) return written;
   switch (kindOf(file)) {
@@ -37,13 +37,13 @@ export function contractOfWasm(bytes: Uint8Array, host: Contract | undefined): C
 const ownTypes = new WeakMap<Uint8Array, WeakMap<object, Contract>>();
 const noHost = {};
 
-/** The contract that a component's own types make, whatever its sections say. Made once for the same bytes and host. */
+/** Returns the contract of a component's own types, whatever its sections say. Cached for the same bytes and host. */
 export function contractOfOwnTypes(bytes: Uint8Array, host: Contract | undefined): Contract {
   let known = ownTypes.get(bytes);
   if (known === undefined) ownTypes.set(bytes, (known = new WeakMap()));
   let contract = known.get(host ?? noHost);
   if (contract === undefined) {
-    contract = contractOfComponent(parseComponent(bytes).type, { host, without: isRuntimes });
+    contract = contractOfComponent(parseComponent(bytes).type, { host, without: belongsToRuntime });
     known.set(host ?? noHost, contract);
   }
   return contract;
@@ -53,11 +53,11 @@ function contractOfTypes(module: WasmModule, host: Contract | undefined): Contra
   const section = module.sections.find(({ name }) => name?.startsWith("component-type") === true);
   if (section === undefined) return undefined;
   const content = module.bytes.subarray(section.offset, section.offset + section.size);
-  return contractOfComponentType(content, { host, without: isRuntimes });
+  return contractOfComponentType(content, { host, without: belongsToRuntime });
 }
 
-/** Interfaces that the runtime itself offers or asks for; what commands and servers export of WASI stays. */
-function isRuntimes(name: string, direction: "import" | "export"): boolean {
+/** Whether an interface belongs to the runtime. The WASI interfaces that commands and servers export do not. */
+function belongsToRuntime(name: string, direction: "import" | "export"): boolean {
   return direction === "import" ? isRuntimeInterface(name) : name.startsWith("tenon:guest/");
 }
 

@@ -1,5 +1,6 @@
 import { readWasm } from "../../binary/wasm/index.js";
 import { type Contract, compareContracts } from "../../contract/index.js";
+import { carriedContractDiffers, sourceNotBuilt } from "../../errors/factories/wasm.js";
 import { type Finding, finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
@@ -13,7 +14,7 @@ import type { WasmPayload } from "./payload.js";
 import { builderThatRunsCode } from "./recognise.js";
 import { readSource } from "./source.js";
 
-/** Reads, validates and compares; runs nothing of the plugin. */
+/** Reads and validates the plugin and compares its contract. Runs none of its code. */
 export async function checkWasm(
   artifact: Artifact,
   contract: Contract | undefined,
@@ -46,16 +47,15 @@ export async function checkWasm(
       return;
     }
     await builder.contract(artifact);
-    const message = `${artifact.given} was not built, as that would run code of it: whether it compiles shows when it is opened`;
-    findings.push(finding("TENON_SOURCE_UNBUILT", { severity: "info", subject: artifact.given, message }));
+    findings.push(sourceNotBuilt(artifact.given));
   });
   return findings;
 }
 
 /**
- * What is wrong with a module or component that was read or built.
+ * Checks a module or component that was read or built.
  *
- * @throws what its binary form is refused with
+ * @throws TENON_BINARY_MALFORMED and others if it is not valid WebAssembly
  */
 export async function checkModule(
   bytes: Uint8Array,
@@ -70,23 +70,18 @@ export async function checkModule(
   if (payload.kind === "component")
     return [
       ...checkComponentImports(bytes, known, given),
-      ...(carried === undefined ? [] : compareWithItself(bytes, carried, given)),
+      ...(carried === undefined ? [] : compareCarriedContract(bytes, carried, given)),
     ];
   if (file.kind !== "module") return [];
   if (payload.kind === "core-module") return checkCoreModule(file, known, given);
   return payload.kind === "extism" ? checkExtism(file, known, given) : [];
 }
 
-/** A contract that comes with a component, in it or beside it, must be what the component's own types say. */
-function compareWithItself(bytes: Uint8Array, carried: Contract, given: string): Finding[] {
+/** Compares the contract in or beside a component with the component's own types. */
+function compareCarriedContract(bytes: Uint8Array, carried: Contract, given: string): Finding[] {
   const { verdict, differences } = compareContracts(carried, contractOfOwnTypes(bytes, carried));
   if (verdict !== "breaks") return [];
   return differences
     .filter(({ severity }) => severity === "breaks")
-    .map(({ path, host, plugin }) =>
-      finding("TENON_WASM_EXPORT_TYPE", {
-        subject: path,
-        message: `${given} carries a contract that is not its own: ${path}: the contract has ${host}, the component ${plugin}`,
-      }),
-    );
+    .map(({ path, host, plugin }) => carriedContractDiffers(given, path, host, plugin));
 }

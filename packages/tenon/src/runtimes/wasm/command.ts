@@ -1,17 +1,17 @@
 import { signatures } from "../../contract/core.js";
-import { errors } from "../../errors/index.js";
+import { commandFailed, importUnknown, linkingFailed } from "../../errors/factories/wasm.js";
 import { createPreview1, WasiExit } from "../../wasi/index.js";
 import type { CoreFunction } from "./abi/options.js";
 import { commandContract } from "./command-contract.js";
 import { explainFailure, instantiateModule } from "./engine.js";
-import type { Loaded, Loading } from "./load.js";
+import type { LoadContext, LoadedPlugin } from "./load.js";
 import type { PluginState } from "./plugin-state.js";
 
-/** Loads a command of preview 1: each run has an instance of its own, as a program has a process. */
-export function loadCommand({ payload, plugin, capabilities, module }: Loading): Loaded {
+/** Loads a command of preview 1. Each run gets its own instance, as each run of a program gets its own process. */
+export function loadCommand({ payload, plugin, capabilities, module }: LoadContext): LoadedPlugin {
   const compiled = module(payload.bytes);
   const [signature] = signatures(commandContract.exports);
-  if (signature === undefined) throw errors.TENON_INTERNAL("the contract of commands has no function");
+  if (signature === undefined) throw linkingFailed("the contract of commands has no function");
   const call = () =>
     runCommand(plugin.subject, () => {
       const preview1 = createPreview1(capabilities);
@@ -29,9 +29,9 @@ export function loadCommand({ payload, plugin, capabilities, module }: Loading):
 }
 
 /**
- * Runs a command once, in an instance that is made for the run and released after it.
+ * Runs a command once, in an instance that is created for the run and released after it.
  *
- * @throws TENON_CALL_RESULT when it ends with a code other than 0; what else ends it, coded
+ * @throws TENON_CALL_RESULT if it exits with a code other than 0; for other failures, their coded error
  */
 export function runCommand(subject: string, start: () => { run(): unknown; release(): void }): void {
   let release = () => {};
@@ -42,26 +42,17 @@ export function runCommand(subject: string, start: () => { run(): unknown; relea
   } catch (thrown) {
     const exit = exitOf(thrown);
     if (exit === undefined) throw explainFailure(thrown, "run()", subject);
-    if (exit.code !== 0) throw failed(subject, exit);
+    if (exit.code !== 0) throw commandFailed(subject, exit.code, exit);
   } finally {
     release();
   }
 }
 
-/** The exit that ended a program, found in what came out of it. */
+/** Returns the exit that ended a program, if what it threw is one or was caused by one. */
 function exitOf(thrown: unknown): WasiExit | undefined {
   for (let at: unknown = thrown, depth = 0; depth < 4; at = (at as Error | undefined)?.cause, depth++)
     if (at instanceof WasiExit) return at;
   return undefined;
-}
-
-function failed(subject: string, exit: WasiExit) {
-  return errors.TENON_CALL_RESULT({
-    message: `${subject} ended with exit code ${exit.code}`,
-    subject: "run.run",
-    payload: undefined,
-    cause: exit,
-  });
 }
 
 function importsOf(
@@ -74,10 +65,7 @@ function importsOf(
     const isPreview1 = from === "wasi_snapshot_preview1";
     const found = isPreview1 ? (preview1 as WebAssembly.ModuleImports)[name] : undefined;
     if (found === undefined) {
-      throw errors.TENON_WASM_IMPORT_UNKNOWN({
-        message: `${subject} imports "${from}" "${name}", which WASI preview 1 does not have`,
-        subject: `${from}#${name}`,
-      });
+      throw importUnknown(subject, `"${from}" "${name}"`, ["WASI preview 1"], `${from}#${name}`).error();
     }
     imports[from] ??= {};
     imports[from][name] = found;

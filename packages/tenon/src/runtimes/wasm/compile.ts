@@ -7,20 +7,20 @@ import { limitModule } from "./limits/limit-module.js";
 import { parseComponent } from "./parsed-component.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 
-/** The core modules of a plugin, in the file's order. */
+/** Returns the core modules of a plugin, in the order of the file. */
 export function modulesOf({ kind, bytes }: WasmPayload): readonly Uint8Array[] {
   return kind === "component" ? coreModulesOf(parseComponent(bytes).component) : [bytes];
 }
 
-/** What was compiled, for as long as something uses it. */
+/** Compiled modules, kept as long as something uses them. */
 const compiled = new Map<string, WeakRef<CompiledModules>>();
 const forgotten = new FinalizationRegistry<string>((key) => {
   if (compiled.get(key)?.deref() === undefined) compiled.delete(key);
 });
 
 /**
- * Compiles every core module of a plugin, each with the limits that its memories and tables have. All instances of equal
- * files share their code.
+ * Compiles every core module of a plugin, with limits on its memories and tables. All instances of equal files share the
+ * compiled code.
  *
  * @throws TENON_WASM_INVALID, TENON_WASM_LIMIT
  */
@@ -44,7 +44,7 @@ async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<C
   return compiled;
 }
 
-/** Finds compiled modules by their bytes; compiles what is not there, where only bytes could be sent. */
+/** Returns a function that finds compiled modules by their bytes. It compiles those that could not be sent to this thread. */
 export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | undefined, limits: PluginLimits) {
   const own = new Map(compiled);
   let growth: Growth | undefined;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 const known = new WeakMap<Uint8Array, string>();
 
-/** `sha256:…` of a file's bytes. */
+/** Returns `sha256:…` of a file's bytes. */
 export function fingerprintOf(bytes: Uint8Array): string {
   let fingerprint = known.get(bytes);
   if (fingerprint === undefined) {

@@ -2,8 +2,8 @@ import { contract, t } from "../../contract/index.js";
 import type { HostInterface, HostInterfaces } from "../../wasi/index.js";
 
 /**
- * What a WebAssembly plugin may use beyond its contract: the WIT package `tenon:guest@0.1.0`. Its interfaces are neither
- * part of the plugin's contract nor of the host's. See docs/webassembly.md.
+ * What a WebAssembly plugin may use in addition to its contract: the WIT package `tenon:guest@0.1.0`. Its interfaces are not
+ * part of the plugin's contract or the host's. See docs/webassembly.md.
  */
 export const guestContract = contract("tenon:guest@0.1.0", {
   imports: {
@@ -11,7 +11,7 @@ export const guestContract = contract("tenon:guest@0.1.0", {
     log: t.interface({ write: t.func([["line", t.string]]) }, { docs: "The plugin's log." }),
     panic: t.interface(
       { report: t.func([["message", t.string]]) },
-      { docs: "Failures that the contract does not declare: message and stack, told before the trap." },
+      { docs: "Failures that the contract does not declare: reports a message and a stack before the trap." },
     ),
   },
   exports: {
@@ -23,19 +23,19 @@ export const guestContract = contract("tenon:guest@0.1.0", {
   },
 });
 
-/** Whether an interface is one that the runtime itself offers or asks for. */
+/** Whether the runtime itself provides or calls an interface. */
 export function isRuntimeInterface(name: string): boolean {
   return name.startsWith("wasi:") || name.startsWith("tenon:guest/");
 }
 
-/** What stands behind the interfaces that the guest imports. */
+/** The implementation of the interfaces that the guest imports. */
 export interface GuestServices {
   readonly settings: unknown;
   log(line: string): void;
   panic(message: string): void;
 }
 
-/** The interfaces that the guest imports, for one plugin. */
+/** Returns the interfaces that the guest imports, for one plugin. */
 export function guestInterfaces({ settings, log, panic }: GuestServices): Pick<HostInterfaces, "get"> {
   const interfaces: Readonly<Record<string, HostInterface>> = {
     "tenon:guest/settings": { functions: { get: () => JSON.stringify(settings ?? null) }, resources: {} },

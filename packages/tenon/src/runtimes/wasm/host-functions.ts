@@ -7,21 +7,21 @@ import {
   type Signature,
   signatures,
 } from "../../contract/core.js";
-import { errors } from "../../errors/index.js";
+import { importNotProvided } from "../../errors/factories/wasm-call.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../../runtime/index.js";
 import { interfaceId, namesMatch } from "./interface-names.js";
 
-/** A function of the host's, as a component or module can be given it. */
+/** A function of the host, for a component or module to import. */
 export interface HostFunction {
   readonly label: string;
   readonly type: FunctionType;
-  /** Called with values; blocks where it must wait, or throws TENON_SYNC_UNAVAILABLE. */
+  /** Takes values. Blocks if it has to wait, or throws TENON_SYNC_UNAVAILABLE. */
   readonly call: (...parameters: any[]) => unknown;
-  /** The same, which may answer with a promise. */
+  /** The same, but it may return a promise. */
   readonly start: (...parameters: any[]) => unknown;
 }
 
-/** Where names of a component's or module's imports lead in a contract. */
+/** Finds the imports of a component or module in a contract, by name. */
 export class HostFunctions {
   readonly #contract: Contract;
   readonly #table: FunctionTable;
@@ -33,8 +33,8 @@ export class HostFunctions {
   }
 
   /**
-   * The interface of the contract that an import names, or `undefined` for none of it: `demo:kit/host@1.0.0`, the plain
-   * name of an interface of the world's own, `$root` for what stands outside of any.
+   * Returns the interface of the contract that an import names, or `undefined` if it names none: `demo:kit/host@1.0.0`, the
+   * plain name of an interface of the world itself, or `$root` for functions outside any interface.
    */
   scope(importName: string): HostScope | undefined {
     const { imports } = this.#contract;
@@ -48,10 +48,10 @@ export class HostFunctions {
     return new HostScope(found, this.#table);
   }
 
-  /** What ends an object of one of the host's resources. */
+  /** Returns the function that destroys an object of one of the host's resources. */
   dropOf(resource: ResourceType): ((object: unknown) => void) | undefined {
     const drop = signatures(this.#contract.imports).find((each) => each.kind === "drop" && each.resource === resource);
-    return drop && dropper(this.#table.get(drop.path));
+    return drop && destructorOf(this.#table.get(drop.path));
   }
 }
 
@@ -65,7 +65,7 @@ export class HostScope {
     this.#table = table;
   }
 
-  /** @param member as components name it: `log`, `[method]bucket.put` */
+  /** @param member the name in the component: `log`, `[method]bucket.put` */
   function(member: string): HostFunction | undefined {
     const signature = this.#members.get(member);
     if (signature === undefined) return undefined;
@@ -73,30 +73,27 @@ export class HostScope {
     return { label: signature.label, type: fullType(signature), ...callable(signature, target) };
   }
 
-  /** The resource of a name, and what ends an object of it. */
+  /** Returns the resource with a name, and the function that destroys an object of it. */
   resource(name: string): { readonly type: ResourceType; readonly drop: (object: unknown) => void } | undefined {
     const signature = this.#members.get(`[resource-drop]${name}`);
     if (signature?.resource === undefined) return undefined;
-    return { type: signature.resource, drop: dropper(this.#table.get(signature.path)) };
+    return { type: signature.resource, drop: destructorOf(this.#table.get(signature.path)) };
   }
 }
 
-function dropper(target: InstanceFunction | undefined): (object: unknown) => void {
+function destructorOf(target: InstanceFunction | undefined): (object: unknown) => void {
   return (object) => {
-    const ended = target?.invoke([object], free);
+    const ended = target?.invoke([object], unlimited);
     if (ended instanceof Promise) ended.catch(() => {});
   };
 }
 
-const free: CallControl = { signal: undefined, deadline: 0 };
+const unlimited: CallControl = { signal: undefined, deadline: 0 };
 
 function callable(signature: Signature, target: InstanceFunction | undefined): Pick<HostFunction, "call" | "start"> {
   if (target === undefined) {
     const absent = () => {
-      throw errors.TENON_IMPORT_MISSING({
-        message: `the plugin called ${signature.label}(), which the host leaves out`,
-        subject: signature.label,
-      });
+      throw importNotProvided(signature.label);
     };
     return { call: absent, start: absent };
   }
@@ -104,12 +101,14 @@ function callable(signature: Signature, target: InstanceFunction | undefined): P
     call:
       target.trusted ??
       ((...parameters) =>
-        target.invokeSync === undefined ? target.invoke(parameters, free) : target.invokeSync(parameters, free)),
-    start: (...parameters) => target.invoke(parameters, free),
+        target.invokeSync === undefined
+          ? target.invoke(parameters, unlimited)
+          : target.invokeSync(parameters, unlimited)),
+    start: (...parameters) => target.invoke(parameters, unlimited),
   };
 }
 
-/** The key of the contract's interface that a name stands for. */
+/** Returns the key of the contract's interface with a name. */
 export function interfaceKey(contract: Contract, items: Items, name: string): string | undefined {
   const entries = Object.entries(items).flatMap(([key, item]) =>
     item.kind === "interface" ? [{ key, id: interfaceId(contract, key, item), plain: item.id === undefined }] : [],
@@ -120,7 +119,7 @@ export function interfaceKey(contract: Contract, items: Items, name: string): st
     ?.key;
 }
 
-/** Functions of one interface, or of none, by the name that follows the `#`. */
+/** The functions of one interface, or outside any, by what follows the `#` of their path. */
 function byMember(items: Items, key: string | undefined): ReadonlyMap<string, Signature> {
   return new Map(
     signatures(items)

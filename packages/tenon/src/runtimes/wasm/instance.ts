@@ -1,4 +1,6 @@
-import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import { pluginClosed } from "../../errors/factories/closed.js";
+import { notHealthy, stateFailed, stateNotSupported } from "../../errors/factories/wasm.js";
+import type { TenonError } from "../../errors/index.js";
 import type {
   CallControl,
   CloseReport,
@@ -8,16 +10,15 @@ import type {
   Isolation,
 } from "../../runtime/index.js";
 import { requestCancellation } from "./abi/index.js";
-import { closedError } from "./closed-error.js";
 import { explainFailure } from "./engine.js";
 import type { PluginFunction } from "./plugin-function.js";
 
 export interface WasmInstanceParts {
   readonly subject: string;
-  /** By path; what the guest package asks for among them. */
+  /** By path. Includes those of the guest package. */
   readonly functions: ReadonlyMap<string, PluginFunction>;
   readonly lost: Promise<TenonError>;
-  /** Closes files and sockets, and lets go of the instance. Called once. */
+  /** Closes files and sockets, and releases the instance. Called once. */
   readonly release: () => void;
 }
 
@@ -30,15 +31,15 @@ const isolation: Isolation = Object.freeze({
   network: true,
   environment: true,
   remarks: Object.freeze([
-    "The plugin reaches its own memory, the host's functions, and what is granted: nothing else.",
-    "A recursion in it ends with the stack that it runs on: in a worker or process `limits.stack` sets it, inline it is the host's own.",
-    "A loop in it holds the thread it runs in. Inline that is the host's own, and nothing stops it; in a worker or process the deadline does.",
+    "The plugin reaches only its own memory, the host's functions and what is granted.",
+    "Deep recursion fails when the stack is full. In a worker or process, `limits.stack` sets its size; inline, it is the host's own stack.",
+    "An infinite loop blocks the thread. Inline that is the host's own thread and nothing stops it; in a worker or process, the deadline does.",
   ]),
 });
 
 const statePath = (name: string) => `state#${name}`;
 
-/** A loaded WebAssembly plugin. Once closed it holds nothing of the plugin any more. */
+/** A loaded WebAssembly plugin. Once closed, it no longer refers to anything of the plugin. */
 export class WasmInstance implements Instance {
   readonly place = "inline";
   readonly isolation = isolation;
@@ -47,7 +48,7 @@ export class WasmInstance implements Instance {
   readonly restores: boolean;
   readonly functions: FunctionTable;
   readonly #subject: string;
-  readonly #given = new Map<string, WasmFunction>();
+  readonly #functionsByPath = new Map<string, WasmFunction>();
   #parts: WasmInstanceParts | undefined;
   #report: Promise<CloseReport> | undefined;
 
@@ -65,26 +66,21 @@ export class WasmInstance implements Instance {
 
   async health(control: CallControl): Promise<void> {
     try {
-      await this.#own("health#check")?.invoke([], control);
+      await this.#guestExport("health#check")?.invoke([], control);
     } catch (thrown) {
-      const why = isTenonError(thrown, "TENON_CALL_RESULT") ? String(thrown.payload) : (thrown as Error).message;
-      const message = `${this.#subject} is not healthy: ${why}`;
-      throw errors.TENON_HEALTH_FAILED({ message, subject: this.#subject, cause: thrown });
+      throw notHealthy(this.#subject, thrown);
     }
   }
 
   async save(control: CallControl): Promise<unknown> {
-    const save = this.#own(statePath("save"));
+    const save = this.#guestExport(statePath("save"));
     if (save === undefined) return undefined;
     return this.#migrate("saving", async () => JSON.parse((await save.invoke([], control)) as string));
   }
 
   async restore(state: unknown, control: CallControl): Promise<void> {
-    const restore = this.#own(statePath("restore"));
-    if (restore === undefined) {
-      const message = `${this.#subject} exports no tenon:guest/state`;
-      throw errors.TENON_STATE_FAILED({ message, subject: this.#subject });
-    }
+    const restore = this.#guestExport(statePath("restore"));
+    if (restore === undefined) throw stateNotSupported(this.#subject);
     await this.#migrate("restoring", async () => restore.invoke([JSON.stringify(state)], control));
   }
 
@@ -94,8 +90,8 @@ export class WasmInstance implements Instance {
   }
 
   async #close(): Promise<CloseReport> {
-    for (const given of this.#given.values()) given.close();
-    this.#given.clear();
+    for (const given of this.#functionsByPath.values()) given.close();
+    this.#functionsByPath.clear();
     this.#parts?.release();
     this.#parts = undefined;
     return { proof: "collectable", forced: false, resources: 0 };
@@ -104,31 +100,29 @@ export class WasmInstance implements Instance {
   #function(path: string): InstanceFunction | undefined {
     const found = this.#parts?.functions.get(path);
     if (found === undefined) return undefined;
-    let given = this.#given.get(path);
+    let given = this.#functionsByPath.get(path);
     if (given === undefined) {
       given = new WasmFunction(found, this.#subject);
-      this.#given.set(path, given);
+      this.#functionsByPath.set(path, given);
     }
     return given;
   }
 
-  #own(path: string): InstanceFunction | undefined {
-    if (this.#parts === undefined) throw closedError(this.#subject);
+  #guestExport(path: string): InstanceFunction | undefined {
+    if (this.#parts === undefined) throw pluginClosed(this.#subject);
     return this.#function(`tenon:guest/${path}`) ?? this.#function(path);
   }
 
-  async #migrate<T>(what: string, step: () => Promise<T>): Promise<T> {
+  async #migrate<T>(what: "saving" | "restoring", step: () => Promise<T>): Promise<T> {
     try {
       return await step();
     } catch (thrown) {
-      const why = isTenonError(thrown, "TENON_CALL_RESULT") ? String(thrown.payload) : (thrown as Error).message;
-      const message = `${this.#subject}: ${what} its state failed: ${why}`;
-      throw errors.TENON_STATE_FAILED({ message, subject: this.#subject, cause: thrown });
+      throw stateFailed(this.#subject, what, thrown);
     }
   }
 }
 
-/** One function until its instance is closed. Calls that wait are rejected then. */
+/** A function of an instance. When the instance is closed, waiting calls reject. */
 class WasmFunction implements InstanceFunction {
   #inner: PluginFunction | undefined;
   readonly #subject: string;
@@ -163,7 +157,7 @@ class WasmFunction implements InstanceFunction {
 
   close(): void {
     this.#inner = undefined;
-    for (const reject of [...this.#waiting]) reject(closedError(this.#subject));
+    for (const reject of [...this.#waiting]) reject(pluginClosed(this.#subject));
     this.#waiting.clear();
   }
 
@@ -172,7 +166,7 @@ class WasmFunction implements InstanceFunction {
       this.#waiting.add(reject);
       control.onCancel = (reason) => {
         const { cancel = requestCancellation } = this.#inner ?? {};
-        // A task that is asked to give up may answer all the same: what its answer carries is released then.
+        // A task that is asked to stop may still return a result: the handles in it are released then.
         if (cancel(answer, reason) !== true) reject(reason);
       };
       answer
@@ -186,7 +180,7 @@ class WasmFunction implements InstanceFunction {
   }
 
   #open(): PluginFunction {
-    if (this.#inner === undefined) throw closedError(this.#subject);
+    if (this.#inner === undefined) throw pluginClosed(this.#subject);
     return this.#inner;
   }
 }

@@ -17,7 +17,7 @@ test.each([
   expect(namesMatch(other, one)).toBe(match);
 });
 
-test("an interface of the contract's own stands in its package", () => {
+test("an interface without an id belongs to the contract's package", () => {
   const own = t.interface({ get: t.func([]) });
   const other = t.interface({ get: t.func([]) }, { id: "wasi:cli/run@0.2.0" });
   const made = contract("demo:kit/world@1.0.0", { exports: { keyValue: own, run: other } });

@@ -13,7 +13,7 @@ export function parseInterfaceName(name: string): InterfaceName {
   return at < 0 ? { path: name, version: undefined } : { path: name.slice(0, at), version: name.slice(at + 1) };
 }
 
-/** The full name that a contract's interface has in a component: its own id, or one in the contract's package. */
+/** Returns the full name of a contract's interface in a component: its id, or a name in the contract's package. */
 export function interfaceId(contract: Contract, key: string, item: InterfaceType): string {
   if (item.id !== undefined) return item.id;
   const version = contract.version === undefined ? "" : `@${contract.version}`;
@@ -21,8 +21,8 @@ export function interfaceId(contract: Contract, key: string, item: InterfaceType
 }
 
 /**
- * Whether a component's import or export of one name can stand for an interface of another: the same path, and versions
- * of which one may take the other's place (equal major, or equal minor below 1.0). Types decide about the rest.
+ * Whether a component's import or export of one name can stand for an interface of another: the paths are equal and the
+ * versions compatible (equal major, or equal minor below 1.0). The types are compared elsewhere.
  */
 export function namesMatch(one: string, other: string): boolean {
   if (one === other) return true;
@@ -30,7 +30,7 @@ export function namesMatch(one: string, other: string): boolean {
   return a.path === b.path && compatibleTrack(a.version) === compatibleTrack(b.version);
 }
 
-/** `1`, `0.2`, `0.0.3`, or the whole version where it is a pre-release. */
+/** Returns `1`, `0.2` or `0.0.3`, or the whole version of a pre-release. */
 function compatibleTrack(version: string | undefined): string {
   const match = version === undefined ? null : /^(\d+)\.(\d+)\.(\d+)$/.exec(version.replace(/\+.*$/, ""));
   if (match === null) return version ?? "";

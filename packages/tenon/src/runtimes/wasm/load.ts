@@ -1,9 +1,10 @@
 import { basename } from "node:path";
-import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import { pluginClosed } from "../../errors/factories/closed.js";
+import { loadingCancelled, loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
+import type { TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
-import { closedError } from "./closed-error.js";
 import { loadCommand } from "./command.js";
 import { moduleFinder } from "./compile.js";
 import { loadComponent } from "./component/load.js";
@@ -11,27 +12,27 @@ import { loadCoreModule } from "./core-module/load.js";
 import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
 import { WasmInstance } from "./instance.js";
-import { LastWords } from "./last-words.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 import type { PluginFunction } from "./plugin-function.js";
 import { type PluginState, sourcesOf } from "./plugin-state.js";
+import { StderrRecorder } from "./stderr-recorder.js";
 
-/** What each kind of plugin is loaded with. */
-export interface Loading {
+/** What the loader of each kind of plugin receives. */
+export interface LoadContext {
   readonly payload: WasmPayload;
   readonly request: LoadRequest;
   readonly plugin: PluginState;
   readonly capabilities: Capabilities;
-  /** The compiled form of a core module, found by its bytes. */
+  /** Returns the compiled form of a core module, by its bytes. */
   readonly module: (bytes: Uint8Array) => WebAssembly.Module;
-  /** What threads can have of the compiled form. */
+  /** The compiled modules, which threads can share. */
   readonly shared: CompiledModules | undefined;
-  /** The program's own name: its first argument. */
+  /** The program's name: its first argument. */
   readonly name: string;
 }
 
-/** What loading one kind of plugin gives. */
-export interface Loaded {
+/** What the loader of each kind of plugin returns. */
+export interface LoadedPlugin {
   readonly functions: ReadonlyMap<string, PluginFunction>;
   /** Closes what was opened for the plugin. */
   readonly release: () => void;
@@ -53,20 +54,20 @@ const loaders = {
 export async function loadWasm(prepared: Prepared, request: LoadRequest): Promise<Instance> {
   const payload = prepared.payload as WasmPayload;
   const subject = payload.given;
-  if (request.signal.aborted) throw abandoned(request.signal, subject);
-  let lose: (error: TenonError) => void = () => {};
+  if (request.signal.aborted) throw loadingCancelled(subject, request.signal.reason);
+  let onTrap: (error: TenonError) => void = () => {};
   const lost = new Promise<TenonError>((resolve) => {
-    lose = (cause) => resolve(errors.TENON_PLUGIN_CRASHED({ message: `${subject}: ${cause.message}`, subject, cause }));
+    onTrap = (cause) => resolve(pluginCrashed(subject, cause));
   });
   const sources = sourcesOf(payload.bytes);
-  const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], lose };
-  const printed = new LastWords();
+  const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], onTrap };
+  const printed = new StderrRecorder();
   const name = basename(prepared.path);
   const capabilities = createCapabilities({
     grants: request.grants,
     name,
     log: (line) => {
-      printed.push(line);
+      printed.record(line);
       request.log(line);
     },
     signal: request.signal,
@@ -74,7 +75,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   try {
     const shared = prepared.shared as CompiledModules | undefined;
     const module = moduleFinder(payload, shared, request.limits);
-    const loading: Loading = {
+    const loading: LoadContext = {
       payload,
       request,
       plugin,
@@ -84,13 +85,13 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
       name,
     };
     const { functions, release } = await loaders[payload.kind](loading);
-    printed.end();
+    printed.stop();
     return new WasmInstance({
       subject,
       functions,
       lost,
       release() {
-        for (const { concurrency } of plugin.states) concurrency.fail(closedError(subject));
+        for (const { concurrency } of plugin.states) concurrency.fail(pluginClosed(subject));
         release();
         capabilities.close();
       },
@@ -103,23 +104,15 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
 }
 
 /**
- * What went wrong in the plugin's own code is a failure of loading; what is wrong with the file keeps its code.
+ * Returns TENON_LOAD_FAILED for a failure of the plugin's own code. Errors about the file keep their code.
  *
- * @param printed what the plugin wrote to its standard error meanwhile: many languages tell there why they end.
+ * @param printed what the plugin wrote to its standard error: many languages print there why they exit.
  */
 function loadFailure(error: TenonError, subject: string, printed: string): TenonError {
-  if (!ownFailures.has(error.code)) return error;
-  const [told = error.message] = printed.split("\n").filter((line) => line.trim() !== "");
-  const pluginStack = printed === "" ? error.pluginStack : printed;
-  return errors.TENON_LOAD_FAILED({
-    message: `${subject} failed while loading: ${told}`,
-    subject,
-    cause: error,
-    ...(pluginStack === undefined ? {} : { pluginStack }),
-  });
+  return pluginFailures.has(error.code) ? loadingFailed(subject, error, printed) : error;
 }
 
-const ownFailures: ReadonlySet<string> = new Set([
+const pluginFailures: ReadonlySet<string> = new Set([
   "TENON_WASM_TRAP",
   "TENON_WASM_STACK",
   "TENON_WASM_ABI",
@@ -128,9 +121,3 @@ const ownFailures: ReadonlySet<string> = new Set([
   "TENON_IMPORT_THREW",
   "TENON_SYNC_UNAVAILABLE",
 ]);
-
-function abandoned({ reason }: AbortSignal, subject: string): TenonError {
-  if (isTenonError(reason)) return reason;
-  const message = `${subject}: loading was given up before it began`;
-  return errors.TENON_LOAD_DEADLINE({ message, subject, cause: reason });
-}

@@ -1,22 +1,21 @@
-import type { Fix } from "../../errors/index.js";
-
 /** A module with one global: 1 + 1. */
 const sum = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 6, 9, 1, 0x7f, 0, 0x41, 1, 0x41, 1, 0x6a, 0x0b);
 
-/** The proposal of WebAssembly for want of which the engine refuses a module, where its own words do not name it. */
+/** A WebAssembly proposal that the engine does not support by default, and what turns it on. */
 export interface MissingProposal {
-  readonly name: string;
-  readonly fix: Fix;
+  readonly proposal: string;
+  /** The first version of Node that supports it. */
+  readonly node: number;
+  readonly flag: string;
 }
 
 /**
- * Node 20 knows sums in constant expressions only behind a switch; position-independent code needs them, as in
- * components of componentize-py. For its other switches the engine says itself which they are.
+ * Returns the proposal that a module needs, if the engine's message does not name it itself. Node 20 supports sums in
+ * constant expressions only behind a flag. Position-independent code needs them, for example components of componentize-py.
  *
- * @param message what the engine said.
+ * @param message the engine's message.
  */
 export function missingProposal(message: string): MissingProposal | undefined {
   if (!message.includes("is not allowed in constant expressions") || WebAssembly.validate(sum)) return undefined;
-  const text = "Use Node 22 or newer, or start this one with --experimental-wasm-extended-const.";
-  return { name: "extended-const", fix: { text } };
+  return { proposal: "extended-const", node: 22, flag: "--experimental-wasm-extended-const" };
 }

@@ -3,7 +3,7 @@ import { readComponent } from "../../binary/component/index.js";
 const parsed = new WeakMap<Uint8Array, ReturnType<typeof readComponent>>();
 
 /**
- * Decodes and validates a component, once for the same bytes: check, prepare and load all need it.
+ * Decodes and validates a component. Cached for the same bytes, since check, prepare and load all need it.
  *
  * @throws TENON_BINARY_MALFORMED, TENON_COMPONENT_INVALID, TENON_COMPONENT_UNSUPPORTED
  */

@@ -4,20 +4,20 @@ import type { TenonError } from "../../errors/index.js";
 /** A function of a loaded plugin, called with values. Resources are representations. */
 export interface PluginFunction {
   readonly signature: Signature;
-  /** Answers with a promise where the plugin waits. */
+  /** Calls the function. Returns a promise if the plugin waits. */
   readonly call: (...parameters: any[]) => unknown;
-  /** The same where the engine suspends the plugin's code while a host function waits. */
+  /** The same, but the engine suspends the plugin's code while a host function waits. */
   readonly start?: ((...parameters: any[]) => unknown) | undefined;
-  /** Gives up a call that answered with this promise. Default: components' own way. */
+  /** Cancels the call that returned this promise. Default: cancellation of the component model. */
   readonly cancel?: (answer: Promise<unknown>, reason: TenonError) => unknown;
 }
 
 /**
- * A function that is compiled when it is first asked for: most of a plugin's are never called.
+ * Returns a function that is compiled when it is first used; most functions of a plugin never are.
  *
- * @param compileStart makes `start`, where there is one.
+ * @param compileStart compiles `start`, if there is one.
  */
-export function lazily(
+export function lazyPluginFunction(
   signature: Signature,
   compile: () => PluginFunction["call"],
   compileStart?: () => PluginFunction["call"],

@@ -18,16 +18,16 @@ export async function prepareWasm(
   limits: LoadLimits | undefined,
 ): Promise<Prepared> {
   const { bytes } = await readSource(artifact, builders, signal);
-  // What was not built for the check is checked now.
-  if ((await builderThatRunsCode(artifact, builders)) !== undefined) await expectSound(bytes, artifact);
+  // If the check did not build the source, check the result now.
+  if ((await builderThatRunsCode(artifact, builders)) !== undefined) await assertValid(bytes, artifact);
   const payload: WasmPayload = { kind: kindOf(readWasm(bytes)), given: artifact.given, bytes };
   const { memory = 0, table = 0 } = limits ?? {};
   const shared = await compileShared(payload, { memory, table });
   return { path: artifact.path, fingerprint: fingerprintOf(bytes), payload, shared };
 }
 
-/** @throws the first error that a check of what was built finds, with all of its findings */
-async function expectSound(bytes: Uint8Array, artifact: Artifact): Promise<void> {
+/** @throws the first error that the check finds, with all findings */
+async function assertValid(bytes: Uint8Array, artifact: Artifact): Promise<void> {
   const findings = await checkModule(bytes, artifact, undefined);
   const first = findings.find(({ severity }) => severity === "error");
   if (first === undefined) return;

@@ -1,7 +1,7 @@
 import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
 
-/** Recognises a WebAssembly binary by its first bytes, and source by what its builders say. */
+/** Recognises a WebAssembly binary by its first bytes, and source by asking the builders. */
 export async function recogniseWasm(
   artifact: Artifact,
   builders: readonly ModuleBuilder[],
@@ -11,7 +11,7 @@ export async function recogniseWasm(
   return (await builderFor(artifact, builders))?.recognition;
 }
 
-/** The builder that understands an artifact best. */
+/** Returns the builder that recognises an artifact with the highest confidence. */
 export async function builderFor(
   artifact: Artifact,
   builders: readonly ModuleBuilder[],
@@ -25,7 +25,7 @@ export async function builderFor(
   return best;
 }
 
-/** The builder of source that a check does not build, since building runs code of it. */
+/** Returns the builder of an artifact if building runs the artifact's code, so that a check must not build it. */
 export async function builderThatRunsCode(
   artifact: Artifact,
   builders: readonly ModuleBuilder[],

@@ -7,15 +7,15 @@ import { prepareWasm } from "./prepare.js";
 import { binaryForm, builderFor, recogniseWasm } from "./recognise.js";
 import { readSource } from "./source.js";
 
-/** What the runtime of WebAssembly is made with. */
+/** The options of the WebAssembly runtime. */
 export interface WasmRuntimeOptions {
-  /** What makes WebAssembly of source; asked in this order. */
+  /** Builders that compile source to WebAssembly, in the order in which they are asked. */
   readonly builders?: readonly ModuleBuilder[];
 }
 
 /**
- * Makes the runtime of WebAssembly plugins: components, core modules with the canonical ABI's names, WASI commands, Extism
- * plugins, and source that one of the builders understands. See docs/webassembly.md.
+ * Creates the runtime for WebAssembly plugins: components, core modules with the canonical ABI's names, WASI commands, Extism
+ * plugins, and source that one of the builders recognises. See docs/webassembly.md.
  */
 export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): Runtime {
   return {
@@ -38,5 +38,5 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
   };
 }
 
-/** What a place imports in another thread or process: it loads what was prepared, and builds nothing. */
+/** The runtime that a place imports in another thread or process. It only loads what was prepared, and has no builders. */
 export default createWasmRuntime();

@@ -1,24 +1,24 @@
 import { stat } from "node:fs/promises";
 import type { Contract } from "../../contract/core.js";
-import { errors } from "../../errors/index.js";
+import { notWebAssembly } from "../../errors/factories/wasm.js";
 import { readProgram } from "../../program/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { binaryForm, builderFor } from "./recognise.js";
 
-/** A plugin's WebAssembly, as it is on disk or as a builder made it. */
+/** A plugin's WebAssembly, read from disk or built. */
 export interface WasmSource {
   readonly bytes: Uint8Array;
-  /** What a builder knows of the contract. */
+  /** The contract, if a builder knows it. */
   readonly contract: Contract | undefined;
-  /** Absolute paths of the files that went into it. */
+  /** Absolute paths of the files that it was built from. */
   readonly inputs: readonly string[];
 }
 
 /**
- * Reads the file, or has the source built.
+ * Reads the file, or builds the source.
  *
- * @throws what reading a file and building rejects with
+ * @throws what reading the file and building throw
  */
 export async function readSource(
   artifact: Artifact,
@@ -27,12 +27,7 @@ export async function readSource(
 ): Promise<WasmSource> {
   if (binaryForm(artifact.head) !== undefined) return readFile(artifact.manifest.entry ?? artifact.path);
   const found = await builderFor(artifact, builders);
-  if (found === undefined) {
-    throw errors.TENON_ARTIFACT_UNKNOWN({
-      message: `${artifact.given} is neither WebAssembly nor source that can be built`,
-      subject: artifact.given,
-    });
-  }
+  if (found === undefined) throw notWebAssembly(artifact.given);
   return found.builder.build(artifact, { signal });
 }
 
@@ -44,8 +39,8 @@ interface ReadFile {
 const files = new Map<string, ReadFile>();
 
 /**
- * Reads a file once for all steps of its openings: as long as an instance uses its bytes and it is unchanged on disk. What is
- * derived of the bytes is kept with them, and shared as they are.
+ * Reads a file, or returns the bytes that were read before if something still uses them and the file is unchanged. What is
+ * derived from the bytes is cached with them, so it is shared too.
  */
 async function readFile(path: string): Promise<WasmSource> {
   const { size, mtimeMs, ino } = await stat(path);

@@ -3,32 +3,32 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 
 /**
- * A directory that is held while names in it are used, so that nobody can put another in its place.
+ * A directory that is held while names in it are used, so that another cannot take its place.
  *
- * On Linux it is held by a descriptor, and `/proc/self/fd/N/name` is what `openat(N, name)` is elsewhere: no other
- * process can lead an operation out of the directory, whatever it renames or links meanwhile. On other systems Node has
- * no such way. There a directory is its real path; each step looks for links before it is taken, and a process that
- * changes the same folder **between** look and step could lead it astray. The plugin itself cannot: it waits meanwhile.
+ * On Linux it is held by a descriptor: `/proc/self/fd/N/name` does what `openat(N, name)` does in C. No other process can
+ * redirect an operation out of the directory, whatever it renames or links. On other systems Node has nothing like that.
+ * There a directory is its real path. Each step checks for links first, so a process that changes the same folder
+ * **between** the check and the step could redirect it. The plugin itself cannot, because it waits meanwhile.
  */
 export interface Directory {
-  /** Steps below the granted folder. */
+  /** How many levels it is below the granted folder. */
   readonly depth: number;
   /** The directory itself, as a path for the system. */
   readonly self: string;
   /** A name in it, as a path for the system. */
   path(name: string): string;
   /**
-   * The directory of a name in it, never through a link.
+   * Opens a directory in it by name. Never follows a link.
    *
-   * @throws Failure `not-directory` where a link, a file or a device has that name; `no-entry`, `access`
+   * @throws Failure `not-directory` for a link, a file or a device; `no-entry`, `access`
    */
   descend(name: string): Directory;
-  /** Another hold of the same directory. */
-  again(): Directory;
+  /** Opens the same directory a second time. */
+  reopen(): Directory;
   close(): void;
 }
 
-// Linux only; Node knows its number, but not its name.
+// O_PATH. Linux only; Node has no constant for it.
 const pathOnly = 0x200000;
 
 const throughDescriptors = process.platform === "linux" && hasDescriptorFolder();
@@ -41,7 +41,7 @@ function hasDescriptorFolder(): boolean {
   }
 }
 
-/** Opens the folder that is granted. Links in its path are the host's own and followed. */
+/** Opens the granted folder. Links in its path belong to the host and are followed. */
 export function openRoot(path: string): Directory {
   return throughDescriptors
     ? new HeldDirectory(openSync(path, pathOnly | constants.O_DIRECTORY), 0)
@@ -68,7 +68,7 @@ class HeldDirectory implements Directory {
     return new HeldDirectory(openSync(this.path(name), flags), this.depth + 1);
   }
 
-  again(): Directory {
+  reopen(): Directory {
     return new HeldDirectory(openSync(this.self, pathOnly | constants.O_DIRECTORY), this.depth);
   }
 
@@ -99,14 +99,14 @@ class NamedDirectory implements Directory {
     return new NamedDirectory(path, this.depth + 1);
   }
 
-  again(): Directory {
+  reopen(): Directory {
     return this;
   }
 
   close(): void {}
 }
 
-/** Whether Windows takes a name for a file of that name: not for a drive, a stream, a device or another name. */
+/** Whether Windows takes a name literally, and not for a drive, a stream, a device or another name. */
 export function isPlainWindowsName(name: string): boolean {
   if (/[\\/:*?"<>|]|[. ]$/.test(name)) return name === "." || name === "..";
   return !/^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\..*)?$/i.test(

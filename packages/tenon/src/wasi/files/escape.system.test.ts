@@ -23,7 +23,7 @@ const follow = { symlinkFollow: true };
 const unchanged = { tag: "no-change" };
 const now = { tag: "now" };
 
-/** Every operation that goes by path, from one granted folder. */
+/** Every operation that takes a path, in one granted folder. */
 function operations(folder: unknown): Record<string, (path: string) => unknown> {
   const at =
     (method: string, ...before: unknown[]) =>
@@ -114,7 +114,7 @@ describe("a granted folder cannot be left", () => {
         });
         expect(sandbox.outsideState(), `${name} ${path}`).toBe(before);
         expect(inspect(seen), `${name} ${path}`).not.toMatch(/canary|root:/);
-        // What has the name of a link itself may be renamed, replaced or removed: the link is inside.
+        // The link itself is inside, so it may be renamed, replaced or removed.
         const byItself = /^(re(move|name)|link (from|to)|exclusive|make directory|symlink)/.test(name);
         if (!byItself) expect(error, `${name} ${path}`).toMatch(/^(not-permitted|loop)$/);
         else if (/[/]/.test(path)) expect(error, `${name} ${path}`).toBeDefined();
@@ -123,7 +123,7 @@ describe("a granted folder cannot be left", () => {
     });
   }
 
-  it("by a link that the program makes", () => {
+  it("by a link that the program creates", () => {
     const folder = component.folder("/work");
     const { "make directory": make } = operations(folder);
     make!("a");
@@ -135,7 +135,7 @@ describe("a granted folder cannot be left", () => {
     expect(link("../../../outside", "a/b/x")).toBe("not-permitted");
     expect(link("a/../../outside", "x")).toBe("not-permitted");
     expect(link("../../a", "a/b/up")).toBeUndefined();
-    // Harmless where it was made, it leads out once it is moved.
+    // Harmless where it was created, it leads out once it is moved.
     expect(link("../../own", "a/b/moved")).toBeUndefined();
     const rename = (from: string, to: string) =>
       component.method("filesystem/types", "descriptor", "rename-at", folder, from, folder, to);
@@ -143,7 +143,7 @@ describe("a granted folder cannot be left", () => {
     expect(component.error(() => operations(folder).read!("moved"))).toBe("not-permitted");
   });
 
-  it("from a directory that was opened, even to what is granted", () => {
+  it("from a directory that was opened, even to a granted parent", () => {
     mkdirSync(join(sandbox.work, "a"));
     writeFileSync(join(sandbox.work, "own"), "own");
     const open = (folder: unknown, path: string) =>
@@ -153,7 +153,7 @@ describe("a granted folder cannot be left", () => {
     expect(component.error(() => open(inner, ".."))).toBe("not-permitted");
   });
 
-  it("through one folder into another that may only be read", () => {
+  it("to write to another folder that is read-only", () => {
     const [work, lib] = [component.folder("/work"), component.folder("/lib")];
     writeFileSync(join(sandbox.work, "own"), "own");
     const call = (method: string, self: unknown, ...parameters: unknown[]) =>
@@ -169,11 +169,11 @@ describe("a granted folder cannot be left", () => {
       ).toBe("read-only");
     }
     expect(component.error(() => operations(lib).create!("new"))).toBe("read-only");
-    // One that is there is opened as it is.
+    // An existing file can be read.
     expect(component.error(() => operations(lib).read!("given"))).toBeUndefined();
   });
 
-  it("by whatever path somebody thinks of", () => {
+  it("by any path", () => {
     sandbox.trap(sandbox.work);
     const before = sandbox.outsideState();
     const all = Object.entries(operations(component.folder("/work"))).filter(([name]) => !/remove|rename/.test(name));
@@ -185,7 +185,7 @@ describe("a granted folder cannot be left", () => {
       fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.nat(all.length - 1), (steps, which) => {
         const [name, operate] = all[which]!;
         let seen: unknown;
-        // It throws nothing but error cases.
+        // It throws only error cases.
         component.error(() => {
           seen = operate(steps.join("/"));
         });
@@ -197,8 +197,8 @@ describe("a granted folder cannot be left", () => {
   });
 });
 
-describe("files that are no files", () => {
-  it("are not opened: pipes, sockets and devices", async () => {
+describe("special files", () => {
+  it("cannot be opened: pipes, sockets and devices", async () => {
     const folder = component.folder("/work");
     const server = createServer().listen(join(sandbox.work, "socket"));
     await new Promise((resolve) => server.once("listening", resolve));
@@ -211,7 +211,7 @@ describe("files that are no files", () => {
     server.close();
   });
 
-  it("are refused in the system's own folder, too", () => {
+  it("cannot be opened in the system's own folder either", () => {
     if (process.platform === "win32") return;
     const devices = new Component({ folders: { "/dev": "/dev" } });
     const open = (path: string) =>
@@ -232,13 +232,13 @@ describe("files that are no files", () => {
   });
 });
 
-describe("a folder that changes meanwhile", () => {
-  it("leads nobody out: a directory and a link that take turns under one name", { timeout: 60_000 }, async () => {
+describe("a folder that changes while it is used", () => {
+  it("cannot be left through a directory that is repeatedly replaced by a link", { timeout: 60_000 }, async () => {
     if (process.platform !== "linux") return;
     mkdirSync(join(sandbox.work, "turn"));
     mkdirSync(join(sandbox.work, "kept"));
     writeFileSync(join(sandbox.work, "kept/secret"), "inside");
-    // Ended with its thread: it has no end of its own.
+    // An infinite loop, which is stopped with its thread.
     const swapping = new Worker(
       `const { renameSync, symlinkSync, unlinkSync } = require("node:fs");
        const { workerData: { work, outside }, parentPort } = require("node:worker_threads");
@@ -267,7 +267,7 @@ describe("a folder that changes meanwhile", () => {
     expect(seen.get("inside"), JSON.stringify([...seen])).toBeGreaterThan(0);
   });
 
-  it("keeps a directory that was opened, wherever it is moved", () => {
+  it("keeps a directory that was opened, even if it is moved", () => {
     mkdirSync(join(sandbox.work, "a"));
     writeFileSync(join(sandbox.work, "a/own"), "own");
     const folder = component.folder("/work");

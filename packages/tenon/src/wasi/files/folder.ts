@@ -25,24 +25,24 @@ export interface OpenMode {
   readonly read: boolean;
   readonly write: boolean;
   readonly append: boolean;
-  /** Makes the file where there is none. */
+  /** Creates the file if it does not exist. */
   readonly create: boolean;
-  /** Refuses one that is there. */
+  /** Fails if the file exists. */
   readonly exclusive: boolean;
   readonly truncate: boolean;
-  /** Refuses what is no directory. */
+  /** Fails if it is not a directory. */
   readonly directory: boolean;
-  /** Whether a link is followed; else it is refused. */
+  /** Whether to follow a link. Otherwise opening one fails. */
   readonly follow: boolean;
 }
 
-/** A name in a folder, and what has it. */
+/** An entry of a folder. */
 export interface Entry {
   readonly name: string;
   readonly stat: BigIntStats;
 }
 
-/** A granted folder, or a directory in one: everything that a program can do by path. All paths are relative to it. */
+/** A granted folder, or a directory in it, with everything that a program can do by path. All paths are relative to it. */
 export class Folder {
   readonly writable: boolean;
   readonly #open: () => Directory;
@@ -60,9 +60,9 @@ export class Folder {
   }
 
   /**
-   * Opens a file or a directory, and never anything else: opening a pipe or a device would do something to it.
+   * Opens a file or a directory. Pipes and devices are never opened, because opening them has side effects.
    *
-   * @throws Failure `read-only` for whatever would change a folder that may only be read
+   * @throws Failure `read-only` if it would change a folder that is read-only
    */
   open(path: string, mode: OpenMode): OpenFile | Folder {
     return this.#at(path, mode.follow && !mode.exclusive, (location) => this.#openAt(location, mode));
@@ -78,7 +78,7 @@ export class Folder {
       if (found.isSymbolicLink()) throw new Failure("loop");
       if (found.isDirectory()) {
         if (mode.truncate || mode.create || (mode.write && !mode.directory)) throw new Failure("is-directory");
-        const opened = name === "." ? directory.again() : directory.descend(name);
+        const opened = name === "." ? directory.reopen() : directory.descend(name);
         return new Folder(() => opened, this.writable);
       }
       if (mode.directory || mustBeDirectory) throw new Failure("not-directory");
@@ -88,7 +88,7 @@ export class Folder {
     return openFile(location, mode);
   }
 
-  /** What a path leads to. */
+  /** Returns the stat of what a path leads to. */
   statAt(path: string, follow: boolean): BigIntStats {
     return this.#at(path, follow, mustBeThere);
   }
@@ -105,13 +105,13 @@ export class Folder {
     this.setTimesAt(".", false, times);
   }
 
-  /** What is in the folder, but `.` and `..`. Names that are no UTF-8 cannot be named and are left out. */
+  /** Lists the folder, without `.` and `..`. Names that are not UTF-8 are left out, because a program cannot use them. */
   entries(): Entry[] {
     const entries: Entry[] = [];
     for (const raw of readdirSync(this.#directory.self, { encoding: "buffer" })) {
       const name = raw.toString("utf8");
       if (name.includes("\ufffd") && !Buffer.from(name).equals(raw)) continue;
-      // It may be gone meanwhile.
+      // It may have been removed in the meantime.
       const stat = lstatSync(this.#directory.path(name), { bigint: true, throwIfNoEntry: false });
       if (stat !== undefined) entries.push({ name, stat });
     }
@@ -150,7 +150,7 @@ export class Folder {
     });
   }
 
-  /** Makes a link. One that would lead out of the granted folder is refused: others may follow it. */
+  /** Creates a link. Fails if it would lead out of the granted folder, because others may follow it. */
   makeLink(target: string, path: string): void {
     this.#mustWrite();
     this.#at(path, false, ({ found, path: at, directory, mustBeDirectory }) => {
@@ -161,7 +161,7 @@ export class Folder {
     });
   }
 
-  /** Gives a file another name. Both folders must be writable: through the new name it could be changed. */
+  /** Creates a hard link. Both folders must be writable, because the file can be changed through the new name. */
   linkTo(path: string, follow: boolean, to: Folder, newPath: string): void {
     this.#mustWrite();
     to.#mustWrite();
@@ -222,15 +222,15 @@ function mustBeThere({ found, mustBeDirectory }: Location): BigIntStats {
 }
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = constants;
-// Windows has none of these, and needs none.
-const careful = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+// Windows does not have these flags, and does not need them.
+const safeOpenFlags = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 function openFile(location: Location, mode: OpenMode): OpenFile {
   const access = !(mode.write || mode.truncate) ? O_RDONLY : mode.read || !mode.write ? O_RDWR : O_WRONLY;
   const make = (mode.create ? O_CREAT : 0) | (mode.exclusive && mode.create ? O_EXCL : 0);
-  const descriptor = openSync(location.path, access | careful | make | (mode.truncate ? O_TRUNC : 0), 0o666);
+  const descriptor = openSync(location.path, access | safeOpenFlags | make | (mode.truncate ? O_TRUNC : 0), 0o666);
   try {
-    // Another process may have put something else in its place since it was looked at.
+    // Another process may have replaced it since it was checked.
     if (!fstatSync(descriptor).isFile()) throw new Failure("not-permitted");
     return new OpenFile(descriptor, mode.read, mode.write, mode.append);
   } catch (thrown) {

@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { errors } from "../../errors/index.js";
+import { grantInvalid } from "../../errors/factories/wasi.js";
 import type { FolderGrant } from "../../runtime/index.js";
 import { openRoot } from "./directory.js";
 import { Folder } from "./folder.js";
 
-/** A folder that is granted; opened on the host when first used. */
+/** A granted folder. It is opened on the host when it is first used. */
 export interface GrantedFolder {
-  /** The absolute path under which the program sees it, without a slash at its end. */
+  /** The absolute path under which the program sees it, without a trailing slash. */
   readonly guestPath: string;
   readonly writable: boolean;
   /** The absolute path on the host. */
@@ -16,19 +16,20 @@ export interface GrantedFolder {
 }
 
 /**
- * The folders of a grant.
+ * Returns the folders of a grant.
  *
- * @throws TENON_GRANT_INVALID where one does not exist, is no folder, or has no sound path
+ * @throws TENON_GRANT_INVALID if one does not exist, is not a folder, or has an invalid path
  */
 export function grantedFolders(granted: Readonly<Record<string, string | FolderGrant>> = {}): GrantedFolder[] {
   const folders: GrantedFolder[] = [];
   for (const [guest, grant] of Object.entries(granted)) {
     const { path, write = false } = typeof grant === "string" ? { path: grant } : (grant ?? {});
     if (typeof path !== "string" || path === "" || path.includes("\0")) {
-      throw invalid(guest, "its path on the host is no text, empty or holds a NUL");
+      throw invalid(guest, "expected a path on the host, without NUL characters");
     }
-    if (typeof write !== "boolean") throw invalid(guest, "`write` is neither true nor false");
-    const guestPath = soundGuestPath(guest);
+    if (typeof write !== "boolean")
+      throw invalid(guest, `expected true or false for \`write\`, found ${String(write)}`);
+    const guestPath = validGuestPath(guest);
     if (folders.some((other) => other.guestPath === guestPath)) throw invalid(guest, "it is granted twice");
     const hostPath = resolve(path);
     mustBeFolder(guest, hostPath);
@@ -37,11 +38,11 @@ export function grantedFolders(granted: Readonly<Record<string, string | FolderG
   return folders;
 }
 
-function soundGuestPath(guest: string): string {
-  if (!guest.startsWith("/")) throw invalid(guest, "the path by which the plugin sees it does not begin with /");
+function validGuestPath(guest: string): string {
+  if (!guest.startsWith("/")) throw invalid(guest, "the path for the plugin must start with /");
   const parts = guest.split("/").filter((part) => part !== "");
   if (guest.includes("\0") || parts.some((part) => part === "." || part === "..")) {
-    throw invalid(guest, "the path by which the plugin sees it holds `.`, `..` or a NUL");
+    throw invalid(guest, "the path for the plugin must not contain `.`, `..` or a NUL character");
   }
   return `/${parts.join("/")}`;
 }
@@ -53,14 +54,10 @@ function mustBeFolder(guest: string, path: string): void {
   } catch (thrown) {
     cause = thrown;
   }
-  const why = cause === undefined ? "is no folder" : "does not exist, or cannot be read";
+  const why = cause === undefined ? "is not a folder" : "does not exist or cannot be read";
   throw invalid(guest, `${path} ${why}`, cause);
 }
 
 function invalid(guest: string, why: string, cause?: unknown) {
-  return errors.TENON_GRANT_INVALID({
-    message: `grants.folders: ${JSON.stringify(guest)}: ${why}`,
-    subject: guest,
-    cause,
-  });
+  return grantInvalid("folders", guest, why, cause);
 }

@@ -2,14 +2,14 @@ import { type BigIntStats, lstatSync, readlinkSync } from "node:fs";
 import { Failure, systemFailure } from "../failure.js";
 import type { Directory } from "./directory.js";
 
-/** Where a path leads: a name in a directory that is held until `close`. */
+/** Where a path leads: to a name in a directory that is held until `close`. */
 export interface Location {
   readonly directory: Directory;
   /** Never a path; `.` for the directory itself. */
   readonly name: string;
-  /** What has that name at present: neither the path nor this has been followed further. */
+  /** The stat of what has that name now; a link is not followed. */
   readonly found: BigIntStats | undefined;
-  /** Whether the path ended in a slash, so that only a directory is meant. */
+  /** Whether the path ends in a slash, so that it must be a directory. */
   readonly mustBeDirectory: boolean;
   /** The name as a path for the system. */
   readonly path: string;
@@ -20,12 +20,13 @@ const mostLinks = 40;
 const longestPath = 4096;
 
 /**
- * Walks a path from a directory, step by step, and never above it: not by `..`, not by a link, not by an absolute path.
+ * Walks a path from a directory, step by step, and never out of it: not with `..`, not through a link, not with an absolute
+ * path.
  *
- * Links on the way are followed here and not by the system. A link to an absolute path leads out, whatever it names.
+ * Links on the way are followed here and not by the system. A link to an absolute path always leads out.
  *
- * @param follow Whether a link that the last name is shall be followed.
- * @throws Failure `not-permitted` where the path leads out; `no-entry`, `not-directory`, `loop`, `invalid`
+ * @param follow whether to follow the last name if it is a link.
+ * @throws Failure `not-permitted` if the path leads out; `no-entry`, `not-directory`, `loop`, `invalid`
  */
 export function locate(root: Directory, path: string, follow: boolean): Location {
   return new Walk(root).go(path, follow);
@@ -33,7 +34,7 @@ export function locate(root: Directory, path: string, follow: boolean): Location
 
 class Walk {
   readonly #root: Directory;
-  /** The directories below the root on the way to where it stands. */
+  /** The open directories from the root to the current one. */
   readonly #held: Directory[] = [];
   #links = 0;
 
@@ -52,7 +53,7 @@ class Walk {
 
   #go(given: string, follow: boolean): Location {
     const first = steps(given);
-    // What is still to be walked, last step first.
+    // The remaining steps, last one first.
     const pending = first.names.reverse();
     let { mustBeDirectory } = first;
     for (;;) {
@@ -88,13 +89,13 @@ class Walk {
     left.close();
   }
 
-  /** @returns `false` where a link has the name. */
+  /** @returns `false` if the name is a link. */
   #descend(name: string): boolean {
     try {
       this.#held.push(this.#top.descend(name));
       return true;
     } catch (thrown) {
-      // Systems disagree about which of the two a link is.
+      // Systems disagree about which of the two they report for a link.
       const failure = systemFailure(thrown);
       if (failure !== "not-directory" && failure !== "loop") throw thrown;
       const found = lstatSync(this.#top.path(name), { throwIfNoEntry: false });
@@ -126,7 +127,7 @@ function steps(path: string): { names: string[]; mustBeDirectory: boolean } {
   if (path.includes("\0")) throw new Failure("invalid");
   if (path.length > longestPath) throw new Failure("name-too-long");
   if (path.startsWith("/")) throw new Failure("not-permitted");
-  // Elsewhere a backslash is a character like any other; here it would part a name in two.
+  // On Windows a backslash separates names; elsewhere it is an ordinary character.
   if (process.platform === "win32" && path.includes("\\")) throw new Failure("not-permitted");
   const all = path.split("/");
   const last = all.at(-1);
@@ -136,7 +137,7 @@ function steps(path: string): { names: string[]; mustBeDirectory: boolean } {
   };
 }
 
-/** Whether a link's target stays below the granted folder, as far as its text tells. */
+/** Whether a link's target stays inside the granted folder, judging by its text. */
 export function staysInside(target: string, depth: number): boolean {
   let at = depth;
   for (const name of steps(target).names) {

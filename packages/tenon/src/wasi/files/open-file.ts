@@ -11,17 +11,17 @@ import {
 } from "node:fs";
 import { Failure } from "../failure.js";
 
-/** Times in nanoseconds since 1970; `undefined` leaves one as it is. */
+/** Times in nanoseconds since 1970; `undefined` leaves a time unchanged. */
 export interface Times {
   readonly accessed: bigint | undefined;
   readonly modified: bigint | undefined;
 }
 
-/** A regular file that is open. Offsets are bytes, and numbers: no file is longer than 2⁵³. */
+/** An open regular file. Offsets are in bytes, as numbers: no file is larger than 2⁵³. */
 export class OpenFile {
   readonly readable: boolean;
   readonly writable: boolean;
-  /** Whether a write goes to the end, wherever the position is. */
+  /** Whether writes always go to the end of the file. */
   append: boolean;
   position = 0;
   readonly #descriptor: number;
@@ -34,14 +34,14 @@ export class OpenFile {
     this.append = append;
   }
 
-  /** @returns Bytes that were read; 0 at the end. */
+  /** @returns the number of bytes read; 0 at the end. */
   readAt(bytes: Uint8Array, offset: number): number {
     if (!this.readable) throw new Failure("bad-descriptor");
     if (bytes.length === 0) return 0;
     return readSync(this.#descriptor, bytes, 0, bytes.length, offset);
   }
 
-  /** @returns Bytes that were written. */
+  /** @returns the number of bytes written. */
   writeAt(bytes: Uint8Array, offset: number): number {
     this.#mustWrite();
     if (bytes.length === 0) return 0;
@@ -88,7 +88,7 @@ export class OpenFile {
     if (this.writable) fdatasyncSync(this.#descriptor);
   }
 
-  /** One more who closes it: it stays open until the last has. */
+  /** Adds a holder. The file stays open until every holder has closed it. */
   hold(): this {
     this.#holders++;
     return this;
@@ -103,7 +103,7 @@ export class OpenFile {
   }
 }
 
-/** Node takes times as seconds in a double: what it keeps of a present day's nanoseconds is about a quarter of a microsecond. */
+/** Converts to the seconds that Node takes. As a double, a current time is exact to about a quarter of a microsecond. */
 export function seconds(nanoseconds: bigint): number {
   return Number(nanoseconds) / 1e9;
 }

@@ -7,7 +7,7 @@ import { addressOfGroups, canonicalAddress, groupsOf, isPublic } from "./address
 const access = (...network: string[]) => new NetworkAccess({ network });
 
 describe("addresses", () => {
-  it("have one text each", () => {
+  it("have one canonical form each", () => {
     expect(canonicalAddress("1.2.3.4")).toBe("1.2.3.4");
     expect(canonicalAddress("0:0:0:0:0:0:0:1")).toBe("::1");
     expect(canonicalAddress("2001:DB8::0:1")).toBe("2001:db8::1");
@@ -19,7 +19,7 @@ describe("addresses", () => {
     }
   });
 
-  it("survive being taken apart", () => {
+  it("are unchanged after splitting into groups and joining", () => {
     const group = fc.oneof(fc.constant(0), fc.nat(65535));
     fc.assert(
       fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
@@ -30,7 +30,7 @@ describe("addresses", () => {
     );
   });
 
-  it("are public, or special", () => {
+  it("are either public or special", () => {
     for (const address of ["8.8.8.8", "172.32.0.1", "2606:4700::1111"]) expect(isPublic(address)).toBe(true);
     const special = [
       ...["127.0.0.1", "127.9.9.9", "10.1.1.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0"],
@@ -42,19 +42,19 @@ describe("addresses", () => {
 });
 
 describe("names", () => {
-  it("are compared without case, and without a dot at the end", () => {
+  it("are compared without case and without a trailing dot", () => {
     expect(canonicalName("Example.COM.")).toBe("example.com");
     expect(canonicalName("bücher.example")).toBe("xn--bcher-kva.example");
   });
 
-  it("are no addresses in disguise, and no more than a name", () => {
+  it("are not other forms of addresses, and contain nothing but a name", () => {
     const none = ["", "127.1", "0x7f.1", "2130706433", "1.2.3.4", "a b", "a/b", "user@host", "host:80", "a%00", "::1"];
     for (const text of none) expect(canonicalName(text), text).toBeUndefined();
   });
 });
 
-describe("what may be connected to", () => {
-  it("is an address, on its port", () => {
+describe("a plugin may connect", () => {
+  it("to a granted address and port", () => {
     const granted = access("127.0.0.1:8080", "[::1]:53", "10.0.0.1", "fd00::1");
     expect(granted.mayConnect("127.0.0.1", 8080)).toBe(true);
     expect(granted.mayConnect("127.0.0.1", 8081)).toBe(false);
@@ -65,7 +65,7 @@ describe("what may be connected to", () => {
     expect(granted.mayResolve("localhost")).toBe(false);
   });
 
-  it("is what a granted name resolves to, on the ports granted with it", () => {
+  it("to the addresses that a granted name resolves to, on its ports", () => {
     const granted = access("example.com:443", "api.example.com");
     expect(granted.mayConnect("93.184.216.34", 443)).toBe(false);
     expect(granted.admit("example.com", ["93.184.216.34"])).toEqual(["93.184.216.34"]);
@@ -77,7 +77,7 @@ describe("what may be connected to", () => {
     expect(granted.mayConnect("1.1.1.1", 443)).toBe(false);
   });
 
-  it("is nothing private by a name below a granted one", () => {
+  it("to private addresses only if the exact name is granted, not through a wildcard", () => {
     const granted = access("*.example.com", "intern.example.com");
     expect(granted.mayResolve("example.com")).toBe(false);
     expect(granted.mayResolve("badexample.com")).toBe(false);
@@ -88,7 +88,7 @@ describe("what may be connected to", () => {
     expect(granted.admit("intern.example.com", ["10.0.0.1"])).toEqual(["10.0.0.1"]);
   });
 
-  it("is asked for by HTTP under the name that is granted, and under no other", () => {
+  it("by HTTP under the granted name only", () => {
     const granted = access("site.example:443", "*.wide.example", "127.0.0.1:80");
     expect(granted.mayRequest("SITE.example", 443)).toBe("any");
     expect(granted.mayRequest("site.example", 80)).toBeUndefined();
@@ -99,7 +99,7 @@ describe("what may be connected to", () => {
     expect(granted.mayRequest("1.1.1.1", 443)).toBeUndefined();
   });
 
-  it("is not where one may listen", () => {
+  it("not to the addresses on which it may listen", () => {
     const granted = new NetworkAccess({ listen: ["127.0.0.1:0", "[::1]:8080"] });
     expect(granted.mayListen("127.0.0.1", 0)).toBe(true);
     expect(granted.mayListen("127.0.0.1", 80)).toBe(false);

@@ -1,11 +1,11 @@
 import { domainToASCII } from "node:url";
-import { errors } from "../../errors/index.js";
+import { grantInvalid } from "../../errors/factories/wasi.js";
 import type { Grants } from "../../runtime/index.js";
 import { canonicalAddress, isPublic } from "./addresses.js";
 
 /** One entry of `grants.network`. */
 interface Pattern {
-  /** A name in ASCII and lower case, or a canonical address. */
+  /** A host name in lower-case ASCII, or a canonical address. */
   readonly host: string;
   readonly kind: "name" | "names-below" | "address";
   /** 0 for any. */
@@ -15,16 +15,16 @@ interface Pattern {
 const mostRemembered = 4096;
 
 /**
- * What may be reached in the network.
+ * What a plugin may reach in the network.
  *
- * A name gives access to the addresses that it resolves to, on the ports granted with it. Loopback, private and other
- * special addresses count only where the address itself or the exact name is granted: a name below `*.example.com` can
- * be made to lead anywhere by whoever holds it.
+ * A granted name gives access to the addresses that it resolves to, on the ports granted with it. Loopback, private and other
+ * special addresses are allowed only if the address itself or the exact name is granted: the owner of a name that matches
+ * `*.example.com` can make it resolve to any address.
  */
 export class NetworkAccess {
   readonly #patterns: readonly Pattern[];
   readonly #listen: readonly Pattern[];
-  /** Ports by address, for addresses that granted names have led to. */
+  /** Allowed ports by address, for addresses that granted names resolved to. */
   readonly #resolved = new Map<string, Set<number>>();
 
   /** @throws TENON_GRANT_INVALID */
@@ -33,18 +33,18 @@ export class NetworkAccess {
     this.#listen = listen.map((text) => {
       const pattern = parsePattern(text, "listen");
       if (pattern.kind !== "address" || !/:\d+$/.test(text)) {
-        throw invalid("listen", text, "expected an address and a port, such as 127.0.0.1:8080");
+        throw grantInvalid("listen", text, "expected an IP address and a port, such as 127.0.0.1:8080");
       }
       return pattern;
     });
   }
 
-  /** Whether anything at all is granted. */
-  get any(): boolean {
+  /** Whether anything is granted. */
+  get hasGrants(): boolean {
     return this.#patterns.length > 0 || this.#listen.length > 0;
   }
 
-  /** What may be listened on, in the order of the grant. Port 0 is one that the system picks. */
+  /** The addresses to listen on, in the order of the grant. For port 0, the system picks a free port. */
   get listen(): readonly { readonly address: string; readonly port: number }[] {
     return this.#listen.map(({ host, port }) => ({ address: host, port }));
   }
@@ -57,7 +57,7 @@ export class NetworkAccess {
     return this.#forName(name).length > 0;
   }
 
-  /** Takes what a granted name resolved to. @returns The addresses that may be used. */
+  /** Records the addresses that a granted name resolved to. @returns those that may be used */
   admit(name: string, addresses: readonly string[]): string[] {
     const patterns = this.#forName(name);
     return addresses.filter((address) => {
@@ -82,8 +82,8 @@ export class NetworkAccess {
   }
 
   /**
-   * How a host may be asked for by HTTP: with any address that its name leads to, with public ones, or not at all. A server
-   * tells its sites apart by the name that it is asked by, so that an address counts only where it is itself granted.
+   * Returns which addresses of a host an HTTP request may use: any, only public ones, or `undefined` for none. Servers tell
+   * their sites apart by the requested host, so a request to an address is allowed only if the address itself is granted.
    */
   mayRequest(host: string, port: number): "any" | "public" | undefined {
     const address = canonicalAddress(host);
@@ -104,33 +104,31 @@ export class NetworkAccess {
   }
 }
 
-/** A host name as it is compared: ASCII, lower case, without a dot at its end. `undefined` for none. */
+/** Returns a host name in the form for comparison: lower-case ASCII, no trailing dot. `undefined` if it is not valid. */
 export function canonicalName(given: string): string | undefined {
   if (given === "" || given.length > 253 || /[\s/?#@:%\\[\]\0]/.test(given)) return undefined;
   const name = domainToASCII(given.replace(/\.$/, ""));
-  // A name that ends in a number is an address in disguise: `127.1`, `0x7f000001`.
+  // A name that ends in a number is another form of an address: `127.1`, `0x7f000001`.
   if (name === "" || /(^|\.)(\d+|0x[0-9a-f]*)$/i.test(name)) return undefined;
   return name;
 }
 
 function parsePattern(text: string, grant: "network" | "listen"): Pattern {
-  if (typeof text !== "string") throw invalid(grant, String(text), "expected a text");
+  if (typeof text !== "string") throw grantInvalid(grant, String(text), "expected a string");
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(text);
   // An IPv6 address alone needs no brackets.
   const bare = match === null ? canonicalAddress(text) : undefined;
   if (bare !== undefined) return { host: bare, kind: "address", port: 0 };
   const port = match?.[3] === undefined ? 0 : Number(match[3]);
-  if (match === null || port > 65535) throw invalid(grant, text, "expected a host or address, and perhaps a port");
-  if (grant === "network" && match[3] !== undefined && port === 0) throw invalid(grant, text, "nothing has port 0");
+  if (match === null || port > 65535)
+    throw grantInvalid(grant, text, "expected a host name or IP address, optionally followed by :port");
+  if (grant === "network" && match[3] !== undefined && port === 0)
+    throw grantInvalid(grant, text, "port 0 cannot be connected to; leave the port out to allow all ports");
   const given = match[1] ?? match[2]!;
   const address = canonicalAddress(given);
   if (address !== undefined) return { host: address, kind: "address", port };
   const below = given.startsWith("*.");
   const host = match[1] === undefined ? canonicalName(below ? given.slice(2) : given) : undefined;
-  if (host === undefined || host.includes("*")) throw invalid(grant, text, "it names neither a host nor an address");
+  if (host === undefined || host.includes("*")) throw grantInvalid(grant, text, "not a valid host name or IP address");
   return { host, kind: below ? "names-below" : "name", port };
-}
-
-function invalid(grant: string, text: string, why: string) {
-  return errors.TENON_GRANT_INVALID({ message: `grants.${grant}: ${JSON.stringify(text)}: ${why}`, subject: text });
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 
-/** The eight groups of an IPv6 address, which must be one. */
+/** Returns the eight groups of a valid IPv6 address. */
 export function groupsOf(address: string): number[] {
   const [head = "", tail] = withoutDots(address).split("::");
   const parse = (text: string) => (text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16)));
@@ -10,7 +10,7 @@ export function groupsOf(address: string): number[] {
   return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after];
 }
 
-/** `::ffff:1.2.3.4` as `::ffff:102:304`. */
+/** Converts `::ffff:1.2.3.4` to `::ffff:102:304`. */
 function withoutDots(address: string): string {
   const match = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
   if (match === null) return address;
@@ -23,8 +23,8 @@ export function addressOfGroups(groups: readonly number[]): string {
 }
 
 /**
- * The one text that stands for an address: IPv6 shortened, an IPv4 address in IPv6 as IPv4. `undefined` for what is no
- * address, or one with a zone.
+ * Returns the canonical form of an address: IPv6 shortened, IPv4-mapped IPv6 as IPv4. `undefined` if it is not an address, or
+ * has a zone.
  */
 export function canonicalAddress(text: string): string | undefined {
   if (isIPv4(text)) return text;
@@ -68,7 +68,7 @@ for (const [network, bits] of [
   special.addSubnet(network, bits, "ipv6");
 }
 
-/** Whether an address (canonical) is one of the public Internet: neither loopback nor private nor anything special. */
+/** Whether a canonical address belongs to the public Internet: it is not loopback, private or otherwise special. */
 export function isPublic(address: string): boolean {
   return !special.check(address, isIPv4(address) ? "ipv4" : "ipv6");
 }

@@ -1,13 +1,13 @@
 import { Failure, type FailureName } from "../failure.js";
 import { type Command, type Field, windowBytes } from "./protocol.js";
 
-/** Where what is asked of the other side of a flow goes. */
+/** Sends commands to the other side of a flow. */
 export interface CommandSink {
   post(command: Command): void;
 }
 
-/** Bytes that come from the network: what has arrived and was not taken yet. */
-export class Incoming {
+/** Bytes from the network: those that have arrived and were not taken yet. */
+export class IncomingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
   readonly #chunks: Uint8Array[] = [];
@@ -15,7 +15,7 @@ export class Incoming {
   #consumed = 0;
   #ended = false;
   #failure: FailureName | undefined;
-  /** What followed the bytes of an HTTP message. */
+  /** The trailers of an HTTP message. */
   trailers: readonly Field[] = [];
 
   constructor(sink: CommandSink, id: number) {
@@ -27,17 +27,17 @@ export class Incoming {
     return this.#available;
   }
 
-  /** Whether nothing more will come, and everything was taken. */
+  /** Whether everything was taken, and nothing more will arrive. */
   get ended(): boolean {
     return this.#ended && this.#available === 0;
   }
 
-  /** Whether taking would not wait: bytes, the end or a failure. */
+  /** Whether `take` would return bytes, the end or a failure without waiting. */
   get ready(): boolean {
     return this.#available > 0 || this.#ended || this.#failure !== undefined;
   }
 
-  /** At most `length` bytes; none at the end, or where nothing is there yet. @throws Failure that ended it */
+  /** Takes at most `length` bytes; none at the end, or if nothing has arrived. @throws Failure that ended it */
   take(length: number): Uint8Array {
     if (this.#available === 0 && this.#failure !== undefined) throw new Failure(this.#failure);
     const first = this.#chunks[0];
@@ -54,7 +54,7 @@ export class Incoming {
     return taken;
   }
 
-  /** The same bytes as the next `take` gives, which stay. */
+  /** Returns the bytes that the next `take` will return, without taking them. */
   peek(length: number): Uint8Array {
     return this.#chunks[0]?.subarray(0, length) ?? this.take(0);
   }
@@ -74,8 +74,8 @@ export class Incoming {
   }
 }
 
-/** Bytes that go to the network: at most a window of them on their way. */
-export class Outgoing {
+/** Bytes to the network. At most one window of them is in flight. */
+export class OutgoingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
   #pending = 0;
@@ -87,27 +87,27 @@ export class Outgoing {
     this.#id = id;
   }
 
-  /** Bytes that may be written now. */
+  /** How many bytes may be written now. */
   get room(): number {
     return Math.max(0, windowBytes - this.#pending);
   }
 
-  /** Whether writing would not wait. */
+  /** Whether `write` would succeed or fail without waiting. */
   get ready(): boolean {
     return this.room > 0 || this.closed;
   }
 
-  /** Whether nothing can be written any more. */
+  /** Whether nothing more can be written. */
   get closed(): boolean {
     return this.#ended || this.#failure !== undefined;
   }
 
-  /** Whether everything has gone to the system. */
+  /** Whether everything was handed to the system. */
   get flushed(): boolean {
     return this.#pending === 0;
   }
 
-  /** Takes as much as there is room for, and copies it. @returns Bytes taken. @throws Failure that ended it; `pipe` */
+  /** Copies as many bytes as there is room for. @returns how many. @throws Failure that ended it; `pipe` */
   write(bytes: Uint8Array): number {
     this.check();
     const taken = Math.min(bytes.length, this.room);

@@ -1,15 +1,15 @@
-import { Incoming, Outgoing } from "./byte-flow.js";
+import { IncomingBytes, OutgoingBytes } from "./byte-flow.js";
 import type { Network, NetworkObject } from "./network.js";
 import type { Field, Notice } from "./protocol.js";
 
-/** An HTTP request that is under way, and its answer. */
+/** An HTTP request in progress, and its response. */
 export class HttpExchange implements NetworkObject {
   /** The body of the request. */
-  readonly outgoing: Outgoing;
-  /** The body of the answer. */
-  readonly incoming: Incoming;
+  readonly outgoing: OutgoingBytes;
+  /** The body of the response. */
+  readonly incoming: IncomingBytes;
   response: { readonly status: number; readonly fields: readonly Field[] } | undefined;
-  /** Why there is no answer, or none that is whole: a case of `wasi:http/types.error-code`. */
+  /** Why there is no complete response: a case of `wasi:http/types.error-code`. */
   failure: string | undefined;
   readonly #network: Network;
   readonly #id: number;
@@ -17,11 +17,11 @@ export class HttpExchange implements NetworkObject {
   constructor(network: Network, id: number) {
     this.#network = network;
     this.#id = id;
-    this.outgoing = new Outgoing(network, id);
-    this.incoming = new Incoming(network, id);
+    this.outgoing = new OutgoingBytes(network, id);
+    this.incoming = new IncomingBytes(network, id);
   }
 
-  /** Whether the answer has begun, or never will. */
+  /** Whether the response has started, or never will. */
   get settled(): boolean {
     return this.response !== undefined || this.failure !== undefined;
   }

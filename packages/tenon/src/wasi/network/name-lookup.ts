@@ -4,7 +4,7 @@ import type { Notice } from "./protocol.js";
 
 /** A name that is being resolved. */
 export class NameLookup implements NetworkObject {
-  /** What may be used of what the name leads to; set once it is known. */
+  /** The resolved addresses that may be used; set once they are known. */
   addresses: readonly string[] | undefined;
   failure: FailureName | undefined;
   readonly #network: Network;

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Grants } from "../../runtime/index.js";
-import * as built from "../fixtures/built.mjs";
+import * as built from "../fixtures/built-package.mjs";
 import { Component } from "../fixtures/sandbox.mjs";
 import { type Ports, Servers } from "../fixtures/servers.mjs";
 
@@ -32,7 +32,7 @@ function connect(port: number): { socket: unknown; input: unknown; output: unkno
 }
 
 describe("wasi:sockets/tcp", () => {
-  it("connects, sends and receives, and ends", () => {
+  it("connects, sends, receives and shuts down", () => {
     open({ network: [`127.0.0.1:${ports.tcp}`] });
     const { socket, input, output } = connect(ports.tcp);
     component.write(output, "hello");
@@ -45,12 +45,12 @@ describe("wasi:sockets/tcp", () => {
     expect(component.error(() => component.write(output, "x"))).toEqual({ tag: "closed" });
   });
 
-  it("sends more than is held, held back until it is read", { timeout: 60_000 }, () => {
+  it("applies back-pressure until the other side reads", { timeout: 60_000 }, () => {
     open({ network: [`127.0.0.1:${ports.tcp}`] });
     const { socket, input, output } = connect(ports.tcp);
     const block = Buffer.alloc(4096, "block");
     let sent = 0;
-    // Nobody reads what comes back: at some point nothing more can be written.
+    // The echo is not read, so at some point nothing more can be written.
     const ready = () => component.method("io/streams", "output-stream", "check-write", output) as bigint;
     const due = performance.now() + 20_000;
     for (let idle = 0; idle < 20 && performance.now() < due; ) {
@@ -69,7 +69,7 @@ describe("wasi:sockets/tcp", () => {
     expect(component.readAll(input).length).toBe(sent);
   });
 
-  it("is told why it cannot connect", () => {
+  it("reports why it cannot connect", () => {
     open({ network: [`127.0.0.1:${ports.free}`, "[::1]:1"] });
     expect(component.error(() => connect(ports.free))).toBe("connection-refused");
     const error = (act: () => unknown) => component.error(act);
@@ -87,7 +87,7 @@ describe("wasi:sockets/tcp", () => {
     expect(error(() => tcp("accept", socket))).toBe("invalid-state");
   });
 
-  it("listens where it may, and accepts", async () => {
+  it("listens on granted addresses, and accepts connections", async () => {
     open({ listen: [`127.0.0.1:${ports.free}`] });
     const socket = component.call("sockets/tcp-create-socket", "create-tcp-socket", "ipv4");
     tcp("start-bind", socket, network(), at(ports.free));
@@ -114,7 +114,7 @@ describe("wasi:sockets/udp", () => {
   const udp = (method: string, self: unknown, ...parameters: unknown[]) =>
     component.method("sockets/udp", "udp-socket", method, self, ...parameters);
 
-  it("sends to what is granted, and hears from it", () => {
+  it("sends to granted addresses, and receives from them", () => {
     open({ network: [`127.0.0.1:${ports.udp}`] });
     const socket = component.call("sockets/udp-create-socket", "create-udp-socket", "ipv4");
     const [incoming, outgoing] = udp("stream", socket, undefined);
@@ -135,7 +135,7 @@ describe("wasi:sockets/udp", () => {
 });
 
 describe("wasi:sockets/ip-name-lookup", () => {
-  it("resolves granted names, whose addresses may then be connected to", () => {
+  it("resolves granted names, and allows connections to their addresses", () => {
     open({ network: [`localhost:${ports.tcp}`] });
     expect(component.error(() => connect(ports.tcp))).toBe("access-denied");
     const stream = component.call("sockets/ip-name-lookup", "resolve-addresses", network(), "LocalHost");
@@ -180,7 +180,7 @@ describe("wasi:http", () => {
     return answer.val;
   }
 
-  it("asks, and is answered, with bodies, fields and trailers", () => {
+  it("sends requests and receives responses, with bodies, fields and trailers", () => {
     open({ network: [`localhost:${ports.http}`] });
     const { tag, val: response } = send(request(`localhost:${ports.http}`, "/a?b=c", { method: "put", body: "body" }));
     expect(tag).toBe("ok");
@@ -202,7 +202,7 @@ describe("wasi:http", () => {
     expect(types("[method]fields.get", val.val, "x-end")).toEqual([Buffer.from("done")]);
   });
 
-  it("takes a large answer piece by piece", { timeout: 60_000 }, () => {
+  it("receives a large response piece by piece", { timeout: 60_000 }, () => {
     open({ network: [`localhost:${ports.http}`] });
     const { val: response } = send(request(`localhost:${ports.http}`, "/flood"));
     const body = types("[method]incoming-response.consume", response);
@@ -215,7 +215,7 @@ describe("wasi:http", () => {
     expect(length).toBe(128 * 65536);
   });
 
-  it("is refused what is not granted, by name and by address", () => {
+  it("rejects requests to hosts and addresses that are not granted", () => {
     open({ network: [`localhost:${ports.http}`, "*.localhost"] });
     const refused = (authority: string) =>
       component.error(() => component.call("http/outgoing-handler", "handle", request(authority, "/"), undefined));
@@ -228,13 +228,13 @@ describe("wasi:http", () => {
       const set = () => types("[method]outgoing-request.set-authority", made, authority);
       expect(fails(set), authority).toBe(true);
     }
-    // A name below a granted one that leads to this machine.
+    // A name that matches a wildcard and resolves to this machine.
     const answer = send(request(`here.localhost:${ports.http}`, "/"));
     expect(answer.tag).toBe("err");
     expect(["destination-IP-prohibited", "DNS-error", "DNS-timeout"]).toContain(answer.val.tag);
   });
 
-  it("is told what went wrong", () => {
+  it("reports why a request failed", () => {
     open({ network: [`localhost:${ports.http}`, `127.0.0.1:${ports.free}`, `127.0.0.1:${ports.tcp}`] });
     expect(send(request(`127.0.0.1:${ports.free}`, "/"))).toEqual({ tag: "err", val: { tag: "connection-refused" } });
     expect(send(request(`127.0.0.1:${ports.tcp}`, "/")).val.tag).toBe("HTTP-protocol-error");
@@ -246,7 +246,7 @@ describe("wasi:http", () => {
     expect(() => component.readAll(stream)).toThrow(/last-operation-failed/);
   });
 
-  it("holds fields to their form", () => {
+  it("rejects invalid fields", () => {
     open({ network: [] });
     const fields = types("[constructor]fields");
     const error = (name: string, value: string) =>
@@ -263,7 +263,7 @@ describe("wasi:http", () => {
   });
 });
 
-/** Whether a call ends in an error case that carries nothing. */
+/** Whether a call throws an error case without a payload. */
 function fails(act: () => unknown): boolean {
   let failed = true;
   component.error(() => {
@@ -273,8 +273,8 @@ function fails(act: () => unknown): boolean {
   return failed;
 }
 
-describe("a clock that stands", () => {
-  it("goes on while the network is waited for", () => {
+describe("a frozen clock", () => {
+  it("advances while the plugin waits for the network", () => {
     open({ network: [`127.0.0.1:${ports.tcp}`], clock: 1_000_000 });
     const { input } = connect(ports.tcp);
     const now = () => component.call("clocks/monotonic-clock", "now") as bigint;
@@ -289,7 +289,7 @@ describe("a clock that stands", () => {
 });
 
 describe("preview 1", () => {
-  it("accepts where it may listen, and answers", async () => {
+  it("accepts connections on granted addresses, and responds", async () => {
     open({});
     const capabilities = built.createCapabilities({
       grants: { listen: [`127.0.0.1:${ports.free}`] },

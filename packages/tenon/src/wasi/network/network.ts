@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { Failure } from "../failure.js";
-import type { Waker } from "../model.js";
+import type { Waker } from "../types.js";
 import type { NetworkAccess } from "./access.js";
 import { HttpExchange } from "./http-exchange.js";
 import { NameLookup } from "./name-lookup.js";
@@ -9,7 +9,7 @@ import { TcpConnection } from "./tcp-connection.js";
 import { TcpListener } from "./tcp-listener.js";
 import { UdpSocket } from "./udp-socket.js";
 
-/** Something of the network that a plugin holds, told of what happens to it. */
+/** A network object that a plugin holds. It receives notices of what happens to it. */
 export interface NetworkObject {
   notice(notice: Notice): void;
 }
@@ -17,11 +17,11 @@ export interface NetworkObject {
 const mostObjects = 1024;
 
 /**
- * The network, as a plugin that blocks its thread can use it: another thread does what must wait, and this one waits for
- * it on shared memory. The thread is started with the first object and ended with `close`.
+ * The network, for a plugin that blocks its thread: another thread does the waiting, and this one waits for it on shared
+ * memory. The thread starts with the first object and stops with `close`.
  *
- * Whoever creates an object has asked {@link NetworkAccess} before; the thread itself checks only what it alone sees,
- * the addresses that a name of an HTTP request resolves to.
+ * Ask {@link NetworkAccess} before you create an object. The thread checks only what it alone can see: the addresses that the
+ * host name of an HTTP request resolves to.
  */
 export class Network {
   readonly access: NetworkAccess;
@@ -33,7 +33,7 @@ export class Network {
   #seen = 0;
   #lastId = 0;
 
-  /** @param waker What ends waiting besides what happens here. */
+  /** @param waker wakes this thread for events other than those of the network. */
   constructor(access: NetworkAccess, waker?: Waker) {
     this.access = access;
     this.#waker = waker;
@@ -80,7 +80,7 @@ export class Network {
     return exchange;
   }
 
-  /** Takes over a connection that a listener of the thread's has accepted. */
+  /** Takes over a connection that a listener in the thread has accepted. */
   adopt(id: number): TcpConnection {
     return this.#keep(id, new TcpConnection(this, id));
   }
@@ -89,12 +89,12 @@ export class Network {
     this.#started().postMessage(command);
   }
 
-  /** Forgets an object: nothing more is told of it, and the thread ends it. */
+  /** Drops an object: it receives no more notices, and the thread closes it. */
   drop(id: number): void {
     if (this.#objects.delete(id)) this.#port?.postMessage({ do: "close", id } satisfies Command);
   }
 
-  /** Takes what has happened. @returns Whether anything has. */
+  /** Delivers all notices. @returns whether there were any */
   pump(): boolean {
     this.#seen = Atomics.load(this.#counter, 0);
     let any = this.#waker?.pump() ?? false;
@@ -109,7 +109,7 @@ export class Network {
     return any;
   }
 
-  /** Blocks until something happens, or for so many milliseconds. @returns Whether anything has. */
+  /** Blocks until something happens or the time has passed. @returns whether anything happened */
   wait(milliseconds: number): boolean {
     if (this.pump()) return true;
     Atomics.wait(this.#counter, 0, this.#seen, milliseconds);
@@ -154,7 +154,7 @@ export class Network {
       transferList: [port2],
     });
     this.#worker.unref();
-    // A thread that fails tells so by a notice for each object.
+    // A thread that fails sends a notice for each object.
     this.#worker.on("error", () => {});
     port1.unref();
     this.#port = port1;

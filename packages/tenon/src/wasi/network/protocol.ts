@@ -1,13 +1,13 @@
 import type { FailureName } from "../failure.js";
 
-/** An address as both sides say it: numbers, never a name. */
+/** An address in messages between the threads: always an IP address, never a name. */
 export interface Endpoint {
-  /** In canonical text, without brackets: `127.0.0.1`, `::1`. */
+  /** In canonical form, without brackets: `127.0.0.1`, `::1`. */
   readonly address: string;
   readonly port: number;
 }
 
-/** An HTTP field as it goes over the wire. Values are Latin-1 text, one character for each byte. */
+/** An HTTP header or trailer field. Values are Latin-1 strings, one character for each byte. */
 export type Field = readonly [name: string, value: string];
 
 export interface HttpRequest {
@@ -18,15 +18,15 @@ export interface HttpRequest {
   readonly port: number;
   readonly path: string;
   readonly fields: readonly Field[];
-  /** Whether only public addresses are meant by the host's name. */
+  /** Whether the host name may resolve only to public addresses. */
   readonly publicOnly: boolean;
-  /** Milliseconds until the connection stands, until the answer begins, and between its parts. */
+  /** In milliseconds: to connect, to the first byte of the response, and between its bytes. */
   readonly connectTimeout: number | undefined;
   readonly firstByteTimeout: number | undefined;
   readonly betweenBytesTimeout: number | undefined;
 }
 
-/** What a plugin's thread asks of the network's thread. `id` is the plugin's number for what is being talked about. */
+/** A command from the plugin's thread to the network's thread. `id` is the plugin's number of the object. */
 export type Command =
   | { readonly do: "connect"; readonly id: number; readonly to: Endpoint; readonly from: Endpoint | undefined }
   | { readonly do: "listen"; readonly id: number; readonly at: Endpoint; readonly backlog: number }
@@ -37,15 +37,15 @@ export type Command =
   | { readonly do: "write"; readonly id: number; readonly bytes: Uint8Array }
   /** Nothing more will be written. */
   | { readonly do: "end"; readonly id: number; readonly trailers: readonly Field[] }
-  /** So many bytes were consumed: as many more may come. */
+  /** `bytes` were consumed, so as many more may be sent. */
   | { readonly do: "consumed"; readonly id: number; readonly bytes: number }
   | { readonly do: "close"; readonly id: number };
 
-/** What the network's thread tells. */
+/** A notice from the network's thread to the plugin's. */
 export type Notice =
   | { readonly is: "connected"; readonly id: number; readonly local: Endpoint; readonly remote: Endpoint }
   | { readonly is: "bound"; readonly id: number; readonly local: Endpoint }
-  /** A listener's new connection, under a number below 0 of the network's own. */
+  /** A new connection of a listener. The network's thread numbers it, below 0. */
   | {
       readonly is: "accepted";
       readonly id: number;
@@ -58,17 +58,17 @@ export type Notice =
   | { readonly is: "response"; readonly id: number; readonly status: number; readonly fields: readonly Field[] }
   | { readonly is: "data"; readonly id: number; readonly bytes: Uint8Array }
   | { readonly is: "ended"; readonly id: number; readonly trailers: readonly Field[] }
-  /** So many bytes that were written have gone to the system. */
+  /** `bytes` that were written were handed to the system. */
   | { readonly is: "written"; readonly id: number; readonly bytes: number }
-  /** `detail` names HTTP's own reasons. */
+  /** `detail` is the reason in terms of HTTP. */
   | { readonly is: "failed"; readonly id: number; readonly reason: FailureName; readonly detail?: string };
 
-/** What the network's thread is started with. */
+/** The data that the network's thread starts with. */
 export interface ThreadData {
   readonly port: import("node:worker_threads").MessagePort;
-  /** Counts notices; the plugin's thread waits for it to change. */
+  /** Counts notices. The plugin's thread waits for it to change. */
   readonly counter: Int32Array;
 }
 
-/** Bytes that may be on their way each way, for each connection. */
+/** How many bytes of a connection may be in flight, in each direction. */
 export const windowBytes = 256 * 1024;

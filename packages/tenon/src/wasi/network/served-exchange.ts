@@ -1,4 +1,4 @@
-import { type CommandSink, Incoming, Outgoing } from "./byte-flow.js";
+import { type CommandSink, IncomingBytes, OutgoingBytes } from "./byte-flow.js";
 import type { Field, Notice } from "./protocol.js";
 
 /** A request before its body. */
@@ -10,21 +10,21 @@ export interface RequestHead {
   readonly fields: readonly Field[];
 }
 
-/** How a request is answered: by a response before its body, or by the name of an error code. */
+/** The answer to a request: the head of a response, or the name of an error code. */
 export type ServedAnswer =
   | { readonly is: "response"; readonly status: number; readonly fields: readonly Field[] }
   | { readonly is: "refusal"; readonly code: string };
 
 /**
- * An HTTP request that a plugin answers, as the plugin's thread has it. Whoever brought the request gives the notices, and
- * gets the commands.
+ * An HTTP request that a plugin serves, in the plugin's thread. The thread that received the request sends notices and
+ * receives commands.
  */
 export class ServedExchange {
   readonly head: RequestHead;
   /** The body of the request. */
-  readonly incoming: Incoming;
-  /** The body of the answer. */
-  readonly outgoing: Outgoing;
+  readonly incoming: IncomingBytes;
+  /** The body of the response. */
+  readonly outgoing: OutgoingBytes;
   readonly #id: number;
   readonly #sink: CommandSink;
   readonly #answer: (answer: ServedAnswer) => void;
@@ -32,8 +32,8 @@ export class ServedExchange {
 
   constructor(id: number, head: RequestHead, sink: CommandSink, answer: (answer: ServedAnswer) => void) {
     this.head = head;
-    this.incoming = new Incoming(sink, id);
-    this.outgoing = new Outgoing(sink, id);
+    this.incoming = new IncomingBytes(sink, id);
+    this.outgoing = new OutgoingBytes(sink, id);
     this.#id = id;
     this.#sink = sink;
     this.#answer = answer;
@@ -48,7 +48,7 @@ export class ServedExchange {
     this.#answer(answer);
   }
 
-  /** A failure is of one body alone where its detail says so: `request` or `response`. */
+  /** Delivers a notice. A failure with the detail `request` or `response` affects only that body. */
   notice(notice: Notice): void {
     switch (notice.is) {
       case "data":
@@ -67,7 +67,7 @@ export class ServedExchange {
     }
   }
 
-  /** Ends it, whole or not. */
+  /** Closes the exchange, complete or not. */
   close(): void {
     this.#sink.post({ do: "close", id: this.#id });
   }

@@ -1,13 +1,13 @@
 import type { FailureName } from "../failure.js";
-import { Incoming, Outgoing } from "./byte-flow.js";
+import { IncomingBytes, OutgoingBytes } from "./byte-flow.js";
 import type { Network, NetworkObject } from "./network.js";
 import type { Endpoint, Notice } from "./protocol.js";
 
-/** A TCP connection, from the moment at which it is asked for. */
+/** A TCP connection, from the moment it is requested. */
 export class TcpConnection implements NetworkObject {
-  readonly incoming: Incoming;
-  readonly outgoing: Outgoing;
-  /** Set once it stands. */
+  readonly incoming: IncomingBytes;
+  readonly outgoing: OutgoingBytes;
+  /** Set once it is connected. */
   local: Endpoint | undefined;
   remote: Endpoint | undefined;
   failure: FailureName | undefined;
@@ -17,11 +17,11 @@ export class TcpConnection implements NetworkObject {
   constructor(network: Network, id: number) {
     this.#network = network;
     this.#id = id;
-    this.incoming = new Incoming(network, id);
-    this.outgoing = new Outgoing(network, id);
+    this.incoming = new IncomingBytes(network, id);
+    this.outgoing = new OutgoingBytes(network, id);
   }
 
-  /** Whether it stands, or never will. */
+  /** Whether it has connected or failed. */
   get settled(): boolean {
     return this.remote !== undefined || this.failure !== undefined;
   }

@@ -3,7 +3,7 @@ import type { Network, NetworkObject } from "./network.js";
 import type { Endpoint, Notice } from "./protocol.js";
 import type { TcpConnection } from "./tcp-connection.js";
 
-/** A TCP socket that listens, and the connections that nobody has taken yet. */
+/** A listening TCP socket, and the connections that were not accepted yet. */
 export class TcpListener implements NetworkObject {
   /** Set once it listens. */
   local: Endpoint | undefined;
@@ -17,22 +17,22 @@ export class TcpListener implements NetworkObject {
     this.#id = id;
   }
 
-  /** Whether it listens, or never will. */
+  /** Whether it is listening or has failed. */
   get settled(): boolean {
     return this.local !== undefined || this.failure !== undefined;
   }
 
-  /** Whether accepting would not wait. */
+  /** Whether `accept` would return a connection or fail. */
   get ready(): boolean {
     this.#network.pump();
     return this.#accepted.length > 0 || this.failure !== undefined;
   }
 
-  /** The next connection, or `undefined` where none waits. @throws Failure that ended it */
+  /** Returns the next connection, or `undefined` if none waits. @throws Failure that ended it */
   accept(): TcpConnection | undefined {
     const next = this.#accepted.shift();
     if (next === undefined && this.failure !== undefined) throw new Failure(this.failure);
-    // The thread holds back more until one is taken.
+    // The thread limits how many connections wait.
     if (next !== undefined) this.#network.post({ do: "consumed", id: this.#id, bytes: 1 });
     return next;
   }

@@ -9,7 +9,7 @@ export interface Datagram {
 
 const mostHeld = 256;
 
-/** A UDP socket that is bound. Datagrams beyond what is held are lost, as the network loses them. */
+/** A bound UDP socket. Datagrams that do not fit into its queue are lost, as in any network. */
 export class UdpSocket implements NetworkObject {
   local: Endpoint | undefined;
   failure: FailureName | undefined;
@@ -27,7 +27,7 @@ export class UdpSocket implements NetworkObject {
     return this.local !== undefined || this.failure !== undefined;
   }
 
-  /** Datagrams that have come. */
+  /** How many datagrams are waiting. */
   get held(): number {
     return this.#held.length;
   }
@@ -45,7 +45,7 @@ export class UdpSocket implements NetworkObject {
     if (this.failure !== undefined) throw new Failure(this.failure);
     if (bytes.length > 65507) throw new Failure("datagram-too-large");
     this.#pending += bytes.length;
-    // A copy: of a view, all of its buffer would be sent along.
+    // A copy, because the whole underlying buffer would be sent.
     this.#network.post({ do: "send", id: this.#id, bytes: new Uint8Array(bytes), to });
   }
 

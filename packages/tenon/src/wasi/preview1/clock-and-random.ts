@@ -1,8 +1,8 @@
 import { Failure } from "../failure.js";
-import { WasiExit } from "../model.js";
+import { WasiExit } from "../types.js";
 import type { Context, Preview1Functions } from "./context.js";
 
-/** `clock_*`, `random_get`, `sched_yield` and what ends the program. */
+/** `clock_*`, `random_get`, `sched_yield`, `proc_exit` and `proc_raise`. */
 export function clockAndRandomFunctions({ memory, capabilities }: Context): Preview1Functions {
   return {
     clock_res_get(clock: number, resolution: number) {
@@ -20,13 +20,13 @@ export function clockAndRandomFunctions({ memory, capabilities }: Context): Prev
       throw new WasiExit(code >>> 0);
     },
     proc_raise(signal: number) {
-      // What ends a process by a signal is reported by shells so.
+      // Shells report a process that was killed by a signal like this.
       throw new WasiExit(128 + (signal & 0x7f));
     },
   };
 }
 
-/** @throws Failure `invalid`: no processor time is told */
+/** @throws Failure `invalid` for the clocks of processor time, which are not available */
 export function readClock(clocks: Context["capabilities"]["clocks"], clock: number): bigint {
   if (clock === 1) return clocks.monotonic();
   if (clock === 0) return clocks.wall();

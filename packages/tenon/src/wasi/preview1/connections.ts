@@ -8,7 +8,7 @@ type Connection = Extract<Descriptor, { kind: "connection" }>;
 const receiveFlag = { peek: 1, waitAll: 2 } as const;
 const shutdownFlag = { read: 1, write: 2 } as const;
 
-/** What a connection has, after waiting for it where it may wait. @returns Bytes that were copied; 0 at the end */
+/** Reads from a connection, and waits for data if it may. @returns the number of bytes copied; 0 at the end */
 export function receive(
   { capabilities }: Context,
   { connection, nonBlock }: Connection,
@@ -27,7 +27,7 @@ export function receive(
   return taken.length;
 }
 
-/** @returns Bytes that were taken: all, or as many as there is room for where it may not wait */
+/** @returns the number of bytes sent: all, or as many as there is room for if it must not wait */
 export function send({ capabilities }: Context, { connection, nonBlock }: Connection, bytes: Uint8Array): number {
   const { outgoing } = connection;
   capabilities.network.pump();
@@ -40,7 +40,7 @@ export function send({ capabilities }: Context, { connection, nonBlock }: Connec
   return sent;
 }
 
-/** `sock_*`: a program of preview 1 opens no sockets, and accepts on those that it is given. */
+/** `sock_*`: a preview 1 program cannot open sockets, only accept connections on those that it is granted. */
 export function connectionFunctions(context: Context): Preview1Functions {
   const { memory, descriptors, capabilities } = context;
   const connectionOf = (number: number): Connection => {

@@ -34,7 +34,7 @@ export const right = {
   accept: 1n << 29n,
 } as const;
 const all = (1n << 30n) - 1n;
-/** What can be done with a directory: everything that goes by path. */
+/** The rights of a directory: everything that works by path. */
 export const directoryRights =
   all & ~(right.read | right.seek | right.tell | right.write | right.setSize | right.accept | right.allocate);
 export const fileRights = ((1n << 9n) - 1n) | right.stat | right.setSize | right.setTimes | right.poll;

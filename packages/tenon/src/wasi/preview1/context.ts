@@ -9,6 +9,6 @@ export interface Context {
   readonly capabilities: Capabilities;
 }
 
-/** A function of preview 1: throws a `Failure`, or anything of the system's, for whatever is no success. */
+/** A function of preview 1. It throws a `Failure`, or an error of the system, if it does not succeed. */
 export type Preview1Function = (...flat: any[]) => void;
 export type Preview1Functions = Readonly<Record<string, Preview1Function>>;

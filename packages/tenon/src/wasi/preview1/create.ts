@@ -1,6 +1,6 @@
 import type { Capabilities } from "../capabilities.js";
 import { type FailureName, systemFailure } from "../failure.js";
-import type { Preview1 } from "../model.js";
+import type { Preview1 } from "../types.js";
 import { clockAndRandomFunctions } from "./clock-and-random.js";
 import { connectionFunctions } from "./connections.js";
 import { errno } from "./constants.js";
@@ -25,11 +25,11 @@ const groups = [
 ];
 
 /**
- * WASI preview 1 for one core module, command or reactor, over the capabilities. Its functions answer with an error number,
- * and throw nothing but `WasiExit` and the reason of an aborted signal.
+ * Creates WASI preview 1 for one core module, command or reactor, on top of the capabilities. Its functions return an error
+ * number. They throw only `WasiExit` and the reason of an aborted signal.
  *
- * Descriptors: 0 to 2 are standard input, output and error; then the granted folders in their order, then the addresses
- * on which the program may listen. Source: WASI preview 1, docs.md.
+ * Descriptors: 0 to 2 are standard input, output and error. The granted folders follow in order, then the addresses on which
+ * the program may listen. Source: WASI preview 1, docs.md.
  */
 export function createPreview1(capabilities: Capabilities): Preview1 {
   const memory = new GuestMemory();
@@ -42,13 +42,13 @@ export function createPreview1(capabilities: Capabilities): Preview1 {
     const name = new TextEncoder().encode(granted.guestPath);
     descriptors.add({ kind: "folder", granted: name, folder: granted.open(), listing: undefined });
   }
-  // They listen from the beginning: whoever connects early is kept waiting.
+  // They listen from the start, so that early clients wait instead of being refused.
   for (const at of capabilities.listenAddresses) {
     descriptors.add({ kind: "listener", listener: capabilities.network.listen(at, backlog), nonBlock: false });
   }
 
   const imports: Record<string, (...flat: any[]) => number> = {};
-  for (const [name, act] of functionsOf(context)) imports[name] = answering(act);
+  for (const [name, act] of functionsOf(context)) imports[name] = withErrno(act);
   return {
     imports,
     bind: (bound) => memory.bind(bound),
@@ -56,8 +56,8 @@ export function createPreview1(capabilities: Capabilities): Preview1 {
   };
 }
 
-/** The function as the module calls it: with numbers, answered by an error number. */
-function answering(act: Preview1Function): (...flat: any[]) => number {
+/** Wraps a function for the module: it returns an error number instead of throwing. */
+function withErrno(act: Preview1Function): (...flat: any[]) => number {
   return (a, b, c, d, e, f, g, h, i) => {
     try {
       act(a, b, c, d, e, f, g, h, i);

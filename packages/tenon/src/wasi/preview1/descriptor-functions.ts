@@ -3,11 +3,11 @@ import { descriptorFlag, directoryRights, fileRights, fileType, inheritedRights,
 import type { Context, Preview1Functions } from "./context.js";
 import type { Descriptor } from "./descriptors.js";
 import { offset } from "./offsets.js";
-import { timesOf, typeOf, writeStat, writeTypeAlone } from "./stat.js";
+import { timesOf, typeOf, writeStat, writeTypeOnly } from "./stat.js";
 
 const whence = { start: 0, current: 1, end: 2 } as const;
 
-/** `fd_*` but reading and writing: what is told and changed of a descriptor that is open. */
+/** `fd_*`, except reading and writing: queries and changes of open descriptors. */
 export function descriptorFunctions(context: Context): Preview1Functions {
   const { memory, descriptors } = context;
   return {
@@ -54,14 +54,14 @@ export function descriptorFunctions(context: Context): Preview1Functions {
       } else if (found.kind === "folder") throw new Failure("is-directory");
     },
     fd_fdstat_set_rights(number: number) {
-      // Rights can only be given up, and whoever has done so asks for nothing that needs them.
+      // Rights can only be given up, and a program does not use rights that it has given up.
       descriptors.get(number);
     },
     fd_filestat_get(number: number, result: number) {
       const found = descriptors.get(number);
       if (found.kind === "file") writeStat(memory, result, found.file.stat());
       else if (found.kind === "folder") writeStat(memory, result, found.folder.stat());
-      else writeTypeAlone(memory, result, descriptorType(found));
+      else writeTypeOnly(memory, result, descriptorType(found));
     },
     fd_filestat_set_size(number: number, size: bigint) {
       descriptors.file(number).resize(offset(size));
@@ -103,7 +103,7 @@ export function descriptorFunctions(context: Context): Preview1Functions {
 }
 
 function grantedName(descriptor: Descriptor): Uint8Array {
-  // Libraries ask for one number after the other until there is no such folder.
+  // Libraries ask for one number after the other until this fails.
   if (descriptor.kind !== "folder" || descriptor.granted === undefined) throw new Failure("bad-descriptor");
   return descriptor.granted;
 }
@@ -118,7 +118,7 @@ function descriptorType(descriptor: Descriptor): number {
     case "connection":
       return fileType.socketStream;
     default:
-      // Not a character device: it would be taken for a terminal.
+      // Not a character device: programs would take it for a terminal.
       return fileType.unknown;
   }
 }
@@ -133,8 +133,8 @@ function flagsOf(descriptor: Descriptor): number {
 function rightsOf(descriptor: Descriptor): { rights: bigint; inheriting: bigint } {
   switch (descriptor.kind) {
     case "folder":
-      // Libraries take a right that is missing here for one not to be asked for, and open a file without it. All are
-      // told, so that opening fails, and says why.
+      // Libraries do not ask for rights that are missing here, and would open a file without them. So all rights are
+      // reported, and opening the file fails with the reason.
       return { rights: directoryRights, inheriting: inheritedRights };
     case "file": {
       const { readable, writable } = descriptor.file;

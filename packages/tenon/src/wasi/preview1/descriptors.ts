@@ -6,7 +6,7 @@ import type { TcpConnection } from "../network/tcp-connection.js";
 import type { TcpListener } from "../network/tcp-listener.js";
 import type { Output } from "../output.js";
 
-/** What a number that a program holds stands for. */
+/** What a descriptor number of a program refers to. */
 export type Descriptor =
   | { readonly kind: "input"; readonly input: Input }
   | { readonly kind: "output"; readonly output: Output }
@@ -20,20 +20,20 @@ export interface FolderDescriptor {
   /** The path of a granted folder; `undefined` for a directory that was opened. */
   readonly granted: Uint8Array | undefined;
   readonly folder: Folder;
-  /** What `fd_readdir` gives, as it was when the reading began. */
+  /** The entries for `fd_readdir`, as they were when reading began. */
   listing: readonly import("../files/folder.js").Entry[] | undefined;
 }
 
 export interface FileDescriptor {
   readonly kind: "file";
   readonly file: OpenFile;
-  /** Flags that change nothing here, kept to be told back. */
+  /** Flags without an effect, kept so that the program can read them back. */
   flags: number;
 }
 
-const most = 8192;
+const mostDescriptors = 8192;
 
-/** A program's descriptors: the lowest free number is given next. */
+/** A program's descriptors. The lowest free number is used next. */
 export class Descriptors {
   readonly #all: (Descriptor | undefined)[] = [];
 
@@ -41,7 +41,7 @@ export class Descriptors {
   add(descriptor: Descriptor): number {
     let number = 0;
     while (number < this.#all.length && this.#all[number] !== undefined) number++;
-    if (number >= most) {
+    if (number >= mostDescriptors) {
       end(descriptor);
       throw new Failure("too-many-files");
     }
@@ -76,7 +76,7 @@ export class Descriptors {
     end(found);
   }
 
-  /** Gives one the number of another, which is closed. */
+  /** Moves a descriptor to the number of another, which is closed. */
   renumber(from: number, to: number): void {
     const moved = this.get(from);
     const replaced = this.get(to);

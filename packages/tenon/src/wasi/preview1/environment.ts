@@ -1,6 +1,6 @@
 import type { Context, Preview1Functions } from "./context.js";
 
-/** `args_*` and `environ_*`: lists of texts, each ended by a NUL. */
+/** `args_*` and `environ_*`: lists of NUL-terminated strings. */
 export function environmentFunctions({ memory, capabilities }: Context): Preview1Functions {
   const encoder = new TextEncoder();
   const encoded = (texts: readonly string[]) => texts.map((text) => encoder.encode(`${text}\0`));

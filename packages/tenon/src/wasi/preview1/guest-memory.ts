@@ -5,10 +5,10 @@ const emptyView = new DataView(new ArrayBuffer(0));
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * A module's memory, every access checked. Pointers and lengths are 32 bits as they come, signed or not.
+ * A module's memory, with every access checked. Pointers and lengths are 32 bits, signed or unsigned.
  *
- * Its views are kept. Growth detaches them (or, of shared memory, leaves them short), so that they are too short for any
- * access: that one comparison tells both a stale view and a pointer out of bounds.
+ * Views are cached. When the memory grows, old views become empty (or, for shared memory, too short). So the bounds check of
+ * an access also detects a stale view.
  */
 export class GuestMemory {
   #memory: WebAssembly.Memory | undefined;
@@ -20,19 +20,19 @@ export class GuestMemory {
     this.#refresh();
   }
 
-  /** A view of a range, good until the memory grows. @throws Failure `fault` */
+  /** Returns a view of a range, valid until the memory grows. @throws Failure `fault` */
   bytes(pointer: number, length: number): Uint8Array {
     const from = this.at(pointer, length >>> 0);
     return this.#bytes.subarray(from, from + (length >>> 0));
   }
 
-  /** The whole of it, after a range of it was checked. @throws Failure `fault` */
+  /** Checks a range, and returns a view of the whole memory. @throws Failure `fault` */
   view(pointer: number, length: number): DataView {
     this.at(pointer, length);
     return this.#view;
   }
 
-  /** The pointer as an index, when so many bytes of memory follow it. @throws Failure `fault` */
+  /** Checks a range, and returns its start as an index. @throws Failure `fault` */
   at(pointer: number, length: number): number {
     const from = pointer >>> 0;
     if (from + length > this.#bytes.length) {
@@ -52,10 +52,10 @@ export class GuestMemory {
     this.#view.setBigUint64(at, value, true);
   }
 
-  /** @throws Failure `fault`, `invalid` where it is no UTF-8 */
+  /** @throws Failure `fault`, `invalid` if it is not UTF-8 */
   text(pointer: number, length: number): string {
     const bytes = this.bytes(pointer, length);
-    // Of shared memory, text is decoded only from a copy.
+    // TextDecoder does not accept views of shared memory.
     const sound = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
     try {
       return decoder.decode(sound);
@@ -66,7 +66,7 @@ export class GuestMemory {
 
   #refresh(): void {
     if (this.#memory === undefined)
-      throw new Error("a function of WASI was called before the module's memory was known");
+      throw new Error("a WASI function was called before the module's memory was available");
     if (this.#memory.buffer === this.#bytes.buffer) return;
     this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#view = new DataView(this.#memory.buffer);

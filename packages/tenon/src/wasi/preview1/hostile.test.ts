@@ -35,7 +35,7 @@ const call = (name: string, ...flat: unknown[]) => wasi.imports[name]!(...flat);
 const view = () => new DataView(memory.buffer);
 const end = 65536;
 
-/** Writes a text and gives pointer and length. */
+/** Writes a string, and returns its pointer and length. */
 function text(value: string, at = 1024): [number, number] {
   const bytes = Buffer.from(value);
   new Uint8Array(memory.buffer).set(bytes, at);
@@ -47,7 +47,7 @@ function open(path: string, { rights = 2n, flags = 0, folder = 3 } = {}): { erro
   return { error, fd: view().getUint32(8, true) };
 }
 
-/** Reads or writes one range. @returns Error number and count */
+/** Reads or writes one range. @returns the error number and the count */
 function move(name: string, fd: number, pointer: number, length: number): [number, number] {
   view().setUint32(64, pointer, true);
   view().setUint32(68, length, true);
@@ -55,7 +55,7 @@ function move(name: string, fd: number, pointer: number, length: number): [numbe
 }
 
 describe("a hostile module", () => {
-  it("gets a fault for every pointer that leads out of its memory", () => {
+  it("gets a fault for every pointer outside its memory", () => {
     for (const pointer of [end, end - 1, -1, 0x7fffffff, -4]) {
       expect(call("clock_time_get", 0, 0n, pointer)).toBe(errno.fault);
       expect(call("random_get", pointer, 2)).toBe(errno.fault);
@@ -80,7 +80,7 @@ describe("a hostile module", () => {
     expect(call("poll_oneoff", 0, 0, -1, 0)).toBe(errno.invalid);
   });
 
-  it("opens nothing when the result cannot be written", () => {
+  it("creates no file if the result cannot be written", () => {
     expect(call("path_open", 3, 1, ...text("new"), 1, 0x42n, 0n, 0, end)).toBe(errno.fault);
     expect(open("new").error).toBe(errno.noEntry);
   });
@@ -105,7 +105,7 @@ describe("a hostile module", () => {
     expect(Buffer.from(new Uint8Array(shared.buffer, end + 100, 6)).toString()).toBe("a gift");
   });
 
-  it("has descriptors that it was given and no others", () => {
+  it("has only the descriptors that it was given", () => {
     for (const fd of [5, 100, -1, 0x7fffffff]) {
       expect(call("fd_close", fd)).toBe(errno.bad);
       expect(move("fd_write", fd, 0, 1)[0]).toBe(errno.bad);
@@ -117,7 +117,7 @@ describe("a hostile module", () => {
     expect(move("fd_read", 3, 0, 1)[0]).toBe(errno.isDirectory);
   });
 
-  it("gets the lowest number that is free, and nothing of what had it before", () => {
+  it("gets the lowest free number for a descriptor, without the state of the previous one", () => {
     writeFileSync(join(sandbox.work, "one"), "one");
     writeFileSync(join(sandbox.work, "two"), "two");
     const first = open("one");
@@ -134,7 +134,7 @@ describe("a hostile module", () => {
     expect(Buffer.from(new Uint8Array(memory.buffer, 200, 3)).toString()).toBe("one");
   });
 
-  it("gets no more descriptors than there may be", () => {
+  it("cannot open more descriptors than the limit", () => {
     writeFileSync(join(sandbox.work, "one"), "one");
     let last = 0;
     let opened = 0;
@@ -168,7 +168,7 @@ describe("a hostile module", () => {
     expect(call("fd_readdir", fd, 4096, 100, 1n << 60n, 0)).toBe(errno.invalid);
   });
 
-  it("names files in UTF-8 and in no other way", () => {
+  it("can name files only in UTF-8", () => {
     new Uint8Array(memory.buffer).set([0xff, 0xfe], 1024);
     expect(call("path_open", 3, 0, 1024, 2, 1, 2n, 0n, 0, 8)).toBe(errno.invalid);
     expect(open("a\0b", { flags: 1 }).error).toBe(errno.invalid);
@@ -178,7 +178,7 @@ describe("a hostile module", () => {
     expect(open("../lib/given").error).toBe(notPermitted);
   });
 
-  it("waits for clocks, in order, and for nothing that never comes", () => {
+  it("waits for timers in order, and never without a subscription", () => {
     const subscribe = (index: number, tag: number, rest: (at: number) => void) => {
       const at = 2048 + index * 48;
       new Uint8Array(memory.buffer).fill(0, at, at + 48);
@@ -198,7 +198,7 @@ describe("a hostile module", () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(14);
     expect(view().getUint32(0, true)).toBe(1);
     expect(view().getBigUint64(4096, true)).toBe(11n);
-    // A time beyond all times, beside standard input, which is ready.
+    // A timer that is never due, together with standard input, which is ready.
     clock(0, (1n << 64n) - 1n);
     subscribe(1, 1, (at) => view().setUint32(at + 16, 0, true));
     subscribe(2, 1, (at) => view().setUint32(at + 16, 77, true));
@@ -209,12 +209,12 @@ describe("a hostile module", () => {
     expect(call("poll_oneoff", 2048, 4096, 0, 0)).toBe(errno.invalid);
   });
 
-  it("ends by its own code, and is not asked about", () => {
+  it("exits with any code", () => {
     expect(() => call("proc_exit", 7)).toThrow(expect.objectContaining({ code: 7 }));
     expect(() => call("proc_exit", -1)).toThrow(expect.objectContaining({ code: 0xffffffff }));
   });
 
-  it("gets error numbers and nothing else, whatever it calls", () => {
+  it("gets only error numbers, whatever it calls", () => {
     const names = Object.keys(wasi.imports).filter((name) => name !== "poll_oneoff");
     expect(names).toHaveLength(45);
     const before = sandbox.outsideState();
@@ -258,7 +258,7 @@ describe("a hostile module", () => {
   });
 });
 
-it("calls before the memory is known are a mistake of the linker's, and trap", () => {
+it("calls before the memory is bound are a bug of the linker, and throw", () => {
   const early = createPreview1(capabilities);
   expect(() => early.imports.clock_time_get!(0, 0n, 0)).toThrow(/before the module's memory/);
   early.close();

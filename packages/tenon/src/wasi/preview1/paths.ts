@@ -8,7 +8,7 @@ import { timesOf, typeOf, writeStat } from "./stat.js";
 const entryHead = 24;
 const encoder = new TextEncoder();
 
-/** `path_*` and `fd_readdir`: whatever goes by name in a folder. */
+/** `path_*` and `fd_readdir`: everything that uses names in a folder. */
 export function pathFunctions(context: Context): Preview1Functions {
   const { memory, descriptors } = context;
   const folderOf = (number: number) => descriptors.folder(number).folder;
@@ -27,7 +27,7 @@ export function pathFunctions(context: Context): Preview1Functions {
       memory.at(result, 4);
       const opened = folderOf(number).open(memory.text(path, pathLength), {
         read: (rights & right.read) !== 0n,
-        // Go asks for the right to set a size even to read.
+        // Not the right to set the size: Go asks for it even to read.
         write: (rights & right.write) !== 0n,
         append: (flags & descriptorFlag.append) !== 0,
         create: (openFlags & openFlag.create) !== 0,
@@ -103,8 +103,8 @@ function describe(opened: ReturnType<Folder["open"]>, flags: number): Descriptor
 }
 
 /**
- * Writes as many entries as there is room for; the last is cut off where it does not fit, as the program is told by a
- * full buffer that there is more. A cookie is an index, and stands for the listing that began with cookie 0.
+ * Writes as many entries as fit. The last one is cut off if it does not fit: a full buffer tells the program that there are
+ * more. A cookie is an index into the listing that was read with cookie 0.
  */
 function list(descriptors: Descriptors, number: number, target: Uint8Array, cookie: bigint): number {
   const descriptor = descriptors.folder(number);

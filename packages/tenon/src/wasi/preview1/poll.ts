@@ -13,19 +13,19 @@ const hungUp = 1;
 interface Subscription {
   readonly userdata: bigint;
   readonly kind: number;
-  /** When a clock is due, by the monotonic clock. */
+  /** When a timer is due, by the monotonic clock. */
   readonly due?: bigint;
   readonly descriptor?: number;
   readonly failure?: number;
 }
 
-interface Happened {
+interface PollResult {
   readonly bytes: bigint;
   readonly hungUp: boolean;
   readonly failure: number;
 }
 
-/** `poll_oneoff`: blocks this thread until a clock is due or a descriptor is ready. */
+/** `poll_oneoff`: blocks this thread until a timer is due or a descriptor is ready. */
 export function pollFunctions(context: Context): Preview1Functions {
   const { memory, capabilities } = context;
   return {
@@ -43,7 +43,7 @@ export function pollFunctions(context: Context): Preview1Functions {
         capabilities.network.pump();
         const now = due === undefined ? 0n : capabilities.clocks.monotonic();
         const events = subscriptions.flatMap((subscription) => {
-          const happened = look(context, subscription, now);
+          const happened = checkSubscription(context, subscription, now);
           return happened === undefined ? [] : [{ subscription, happened }];
         });
         if (events.length > 0) {
@@ -78,9 +78,9 @@ function readSubscriptions({ memory, capabilities }: Context, input: number, cou
   });
 }
 
-const nothing: Happened = { bytes: 0n, hungUp: false, failure: 0 };
+const nothing: PollResult = { bytes: 0n, hungUp: false, failure: 0 };
 
-function look({ descriptors }: Context, subscription: Subscription, now: bigint): Happened | undefined {
+function checkSubscription({ descriptors }: Context, subscription: Subscription, now: bigint): PollResult | undefined {
   if (subscription.failure !== undefined) return { ...nothing, failure: subscription.failure };
   if (subscription.due !== undefined) return subscription.due <= now ? nothing : undefined;
   const reads = subscription.kind === kind.read;
@@ -89,7 +89,7 @@ function look({ descriptors }: Context, subscription: Subscription, now: bigint)
     switch (found.kind) {
       case "input":
         if (!reads) throw new Failure("bad-descriptor");
-        return { bytes: BigInt(found.input.left), hungUp: found.input.left === 0, failure: 0 };
+        return { bytes: BigInt(found.input.remaining), hungUp: found.input.remaining === 0, failure: 0 };
       case "output":
         if (reads) throw new Failure("bad-descriptor");
         return { ...nothing, bytes: 65536n };
@@ -113,7 +113,7 @@ function look({ descriptors }: Context, subscription: Subscription, now: bigint)
   }
 }
 
-function writeEvent({ memory }: Context, at: number, subscription: Subscription, happened: Happened): void {
+function writeEvent({ memory }: Context, at: number, subscription: Subscription, happened: PollResult): void {
   const view = memory.view(at, eventBytes);
   view.setBigUint64(at, subscription.userdata, true);
   view.setUint16(at + 8, happened.failure, true);

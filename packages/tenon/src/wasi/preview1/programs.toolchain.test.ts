@@ -1,7 +1,8 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { lacking, program } from "../fixtures/programs.mjs";
+import { missing, needs } from "@tenon/fixtures";
+import { afterEach, beforeEach, describe, expect } from "vitest";
+import { program } from "../fixtures/programs.mjs";
 import { runCommand, Sandbox } from "../fixtures/sandbox.mjs";
 
 let sandbox: Sandbox;
@@ -12,10 +13,10 @@ afterEach(() => {
   sandbox.remove();
 });
 
-const [rust, go, c] = [lacking("rs"), lacking("go"), lacking("c")];
+const [rust, go, c] = [needs(missing.rust("wasm32-wasip1")), needs(missing.go()), needs(missing.c())];
 
-describe(`a Rust program${rust === undefined ? "" : ` (skipped: ${rust})`}`, () => {
-  it.skipIf(rust !== undefined)("finds files, clocks and streams as it expects them", () => {
+describe("a Rust program", () => {
+  rust.test("can use files, clocks and streams", () => {
     const outcome = runCommand(program("files.rs"), {
       ...sandbox.grants,
       arguments: ["one", "zwei ü"],
@@ -54,7 +55,7 @@ describe(`a Rust program${rust === undefined ? "" : ` (skipped: ${rust})`}`, () 
     expect(readFileSync(join(sandbox.work, "a.txt"), "latin1")).toBe("hello, WASI!\0end");
   });
 
-  it.skipIf(rust !== undefined)("does the same twice with a fixed clock and seed", () => {
+  rust.test("does the same each time with a frozen clock and a seed", () => {
     const fixed = () =>
       runCommand(program("files.rs"), { ...sandbox.grants, clock: Date.UTC(2001, 1, 1), seed: "a", input: "" });
     const first = fixed();
@@ -65,8 +66,8 @@ describe(`a Rust program${rust === undefined ? "" : ` (skipped: ${rust})`}`, () 
   });
 });
 
-describe(`a Go program${go === undefined ? "" : ` (skipped: ${go})`}`, () => {
-  it.skipIf(go !== undefined)("sleeps in goroutines, and walks trees", { timeout: 180_000 }, () => {
+describe("a Go program", () => {
+  go.test("sleeps in goroutines, and walks trees", { timeout: 180_000 }, () => {
     const outcome = runCommand(program("files.go"), {
       ...sandbox.grants,
       input: "through a pipe",
@@ -92,8 +93,8 @@ describe(`a Go program${go === undefined ? "" : ` (skipped: ${go})`}`, () => {
   });
 });
 
-describe(`a C program${c === undefined ? "" : ` (skipped: ${c})`}`, () => {
-  it.skipIf(c !== undefined)("does what wasi-libc offers", { timeout: 180_000 }, () => {
+describe("a C program", () => {
+  c.test("can use everything that wasi-libc provides", { timeout: 180_000 }, () => {
     symlinkSync("c.txt", join(sandbox.work, "link"));
     const outcome = runCommand(program("files.c"), { ...sandbox.grants, environment: { HOME: "/h" }, input: "x" });
     expect(outcome.stdout).toEqual([

@@ -29,14 +29,14 @@ export function writeStat(memory: GuestMemory, pointer: number, stat: BigIntStat
   view.setBigUint64(at + 56, stat.ctimeNs, true);
 }
 
-/** The stat of what is no file: all of it 0 but the type. */
-export function writeTypeAlone(memory: GuestMemory, pointer: number, type: number): void {
+/** Writes the stat of something that is not a file: everything is 0 except the type. */
+export function writeTypeOnly(memory: GuestMemory, pointer: number, type: number): void {
   const bytes = memory.bytes(pointer, statBytes);
   bytes.fill(0);
   bytes[16] = type;
 }
 
-/** @throws Failure `invalid` where one time is given twice */
+/** @throws Failure `invalid` if a time is set in two ways */
 export function timesOf({ capabilities }: Context, accessed: bigint, modified: bigint, flags: number): Times {
   const pick = (given: bigint, asGiven: number, asNow: number) => {
     if ((flags & asGiven) !== 0 && (flags & asNow) !== 0) throw new Failure("invalid");

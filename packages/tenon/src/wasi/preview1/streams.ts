@@ -5,11 +5,11 @@ import { offset } from "./offsets.js";
 
 const mostVectors = 1024;
 
-/** `fd_read`, `fd_write` and their like: bytes between memory and files, without a copy. */
+/** `fd_read`, `fd_write`, `fd_pread` and `fd_pwrite`: move bytes between memory and files without a copy. */
 export function streamFunctions(context: Context): Preview1Functions {
   const { memory, descriptors } = context;
 
-  /** Calls `move` with each range of a list, until one is not used up. @returns Bytes that were moved. */
+  /** Calls `move` with each range of a list, until one is not moved completely. @returns the number of bytes moved */
   function each(vectors: number, count: number, move: (bytes: Uint8Array, moved: number) => number): number {
     const length = count >>> 0;
     if (length > mostVectors) throw new Failure("invalid");
@@ -100,7 +100,7 @@ export function streamFunctions(context: Context): Preview1Functions {
   };
 }
 
-/** What comes after a part that was moved is a shorter count, not a failure. */
+/** A failure after some bytes were moved is reported as a smaller count. */
 function attempt(move: () => number, moved: number): number {
   if (moved === 0) return move();
   try {

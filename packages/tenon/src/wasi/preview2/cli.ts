@@ -1,6 +1,6 @@
-import type { HostInterface } from "../model.js";
-import { WasiExit } from "../model.js";
-import { type Context, noEnd } from "./context.js";
+import type { HostInterface } from "../types.js";
+import { WasiExit } from "../types.js";
+import { type Context, noDestructor } from "./context.js";
 import { InputStream } from "./input-stream.js";
 import { OutputStream } from "./output-stream.js";
 
@@ -45,10 +45,13 @@ export const stderr = ({ capabilities }: Context): HostInterface => ({
   resources: {},
 });
 
-/** An interface that has one resource and no functions. */
-export const resourceAlone = (name: string) => (): HostInterface => ({ functions: {}, resources: { [name]: noEnd } });
+/** Creates an interface with one resource and no functions. */
+export const resourceOnly = (name: string) => (): HostInterface => ({
+  functions: {},
+  resources: { [name]: noDestructor },
+});
 
-/** An interface whose function answers that there is no terminal. */
+/** Creates an interface whose function says that there is no terminal. */
 export const noTerminal = (name: string) => (): HostInterface => ({
   functions: { [name]: () => undefined },
   resources: {},

@@ -1,4 +1,4 @@
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 import type { Context } from "./context.js";
 import { Pollable } from "./pollable.js";
 
@@ -38,7 +38,7 @@ export const monotonicClock = ({ capabilities: { clocks } }: Context): HostInter
   };
 };
 
-/** `wasi:clocks/timezone`: where the host stands is not told; all is UTC. */
+/** `wasi:clocks/timezone`: always UTC, so that plugins do not learn where the host is. */
 export const timezone = (): HostInterface => ({
   functions: {
     display: () => ({ utcOffset: 0, name: "UTC", inDaylightSavingTime: false }),

@@ -1,8 +1,7 @@
-import { errors } from "../../errors/index.js";
 import type { Capabilities } from "../capabilities.js";
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 
-/** Something that a component holds and that must be closed when it ends. */
+/** Something that a component holds and that must be closed with it. */
 export interface Closable {
   close(): void;
 }
@@ -16,14 +15,14 @@ export class Context {
     this.capabilities = capabilities;
   }
 
-  /** Keeps an object in mind until it is ended. */
-  own<T extends Closable>(object: T): T {
+  /** Remembers an object, to close it with the component. */
+  track<T extends Closable>(object: T): T {
     this.#open.add(object);
     return object;
   }
 
   /** Closes an object that the component dropped. */
-  end(object: Closable): void {
+  release(object: Closable): void {
     if (this.#open.delete(object)) object.close();
   }
 
@@ -33,13 +32,8 @@ export class Context {
   }
 }
 
-/** Makes an interface when a component first imports it. */
+/** Creates an interface when a component first imports it. */
 export type MakeInterface = (context: Context) => HostInterface;
 
-/** What ends an object that needs no end. */
-export const noEnd = (): void => {};
-
-/** The error of a component that does what WASI forbids: it traps. */
-export function misuse(what: string) {
-  return errors.TENON_WASI_MISUSE({ message: `the plugin ${what}` });
-}
+/** The destructor of resources that need none. */
+export const noDestructor = (): void => {};

@@ -1,6 +1,6 @@
 import type { Capabilities } from "../capabilities.js";
-import type { HostInterface, HostInterfaces } from "../model.js";
 import type { ServedExchange } from "../network/served-exchange.js";
+import type { HostInterface, HostInterfaces } from "../types.js";
 import * as cli from "./cli.js";
 import { monotonicClock, timezone, wallClock } from "./clocks.js";
 import { Context, type MakeInterface } from "./context.js";
@@ -14,15 +14,15 @@ import { instanceNetwork, ipNameLookup, network } from "./sockets.js";
 import { tcp, tcpCreateSocket } from "./tcp.js";
 import { udp, udpCreateSocket } from "./udp.js";
 
-/** Every interface, by its name without the version. */
+/** All interfaces, by name without version. */
 const offered: Readonly<Record<string, MakeInterface>> = {
   "wasi:cli/environment": cli.environment,
   "wasi:cli/exit": cli.exit,
   "wasi:cli/stdin": cli.stdin,
   "wasi:cli/stdout": cli.stdout,
   "wasi:cli/stderr": cli.stderr,
-  "wasi:cli/terminal-input": cli.resourceAlone("terminal-input"),
-  "wasi:cli/terminal-output": cli.resourceAlone("terminal-output"),
+  "wasi:cli/terminal-input": cli.resourceOnly("terminal-input"),
+  "wasi:cli/terminal-output": cli.resourceOnly("terminal-output"),
   "wasi:cli/terminal-stdin": cli.noTerminal("get-terminal-stdin"),
   "wasi:cli/terminal-stdout": cli.noTerminal("get-terminal-stdout"),
   "wasi:cli/terminal-stderr": cli.noTerminal("get-terminal-stderr"),
@@ -48,23 +48,23 @@ const offered: Readonly<Record<string, MakeInterface>> = {
   "wasi:sockets/udp-create-socket": udpCreateSocket,
 };
 
-/** Whether an interface is offered, by its full name: `wasi:cli/environment@0.2.3`. */
-export function preview2Names(name: string): boolean {
+/** Whether an interface is provided, by its full name: `wasi:cli/environment@0.2.3`. */
+export function isPreview2Interface(name: string): boolean {
   const [path = "", version = ""] = name.split("@");
   return Object.hasOwn(offered, path) && /^0\.2\.\d+$/.test(version);
 }
 
-/** WASI 0.2 as one component has it. */
+/** WASI 0.2 for one component. */
 export interface Preview2 extends HostInterfaces {
-  /** The objects that the component's own `wasi:http/incoming-handler` is called with. */
+  /** Creates the arguments of the component's `wasi:http/incoming-handler`. */
   incoming(exchange: ServedExchange): IncomingExchange;
 }
 
 /**
- * WASI 0.2 for one component, over the capabilities. Releases of 0.2 differ by what they add, so that one table serves
- * them all; one interface of one component is one object, whatever version is asked for.
+ * Creates WASI 0.2 for one component, on top of the capabilities. Later releases of 0.2 only add to earlier ones, so one table
+ * serves them all. A component always gets the same object for an interface, whatever version it imports.
  *
- * Its functions throw error cases (`{ payload }`), `WasiExit`, TENON_WASI_MISUSE where the component must trap,
+ * The functions throw error cases (`{ payload }`), `WasiExit`, TENON_WASI_MISUSE if the component must trap,
  * TENON_WASM_BLOCKED, and the reason of an aborted signal. Source: WASI 0.2, WIT of each proposal.
  */
 export function createPreview2(capabilities: Capabilities): Preview2 {
@@ -73,7 +73,7 @@ export function createPreview2(capabilities: Capabilities): Preview2 {
   return {
     get(name) {
       const [path = ""] = name.split("@");
-      const make = preview2Names(name) ? offered[path] : undefined;
+      const make = isPreview2Interface(name) ? offered[path] : undefined;
       if (make === undefined) return undefined;
       let found = made.get(path);
       if (found === undefined) {

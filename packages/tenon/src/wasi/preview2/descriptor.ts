@@ -5,7 +5,7 @@ import type { OpenFile } from "../files/open-file.js";
 import { type DateTime, dateTime } from "./clocks.js";
 import type { Closable } from "./context.js";
 
-/** `wasi:filesystem/types.descriptor-flags` as far as they mean something here. */
+/** `wasi:filesystem/types.descriptor-flags`, as far as they have an effect here. */
 export interface DescriptorFlags {
   readonly read?: boolean;
   readonly write?: boolean;
@@ -13,7 +13,7 @@ export interface DescriptorFlags {
   readonly [other: string]: boolean | undefined;
 }
 
-/** `wasi:filesystem/types.descriptor`: a file or a directory that is open. */
+/** `wasi:filesystem/types.descriptor`: an open file or directory. */
 export class Descriptor implements Closable {
   readonly #opened: OpenFile | Folder;
   readonly flags: DescriptorFlags;
@@ -35,7 +35,7 @@ export class Descriptor implements Closable {
     return this.#opened;
   }
 
-  /** Either, for what both can do. */
+  /** The file or the folder, for what both can do. */
   get opened(): OpenFile | Folder {
     return this.#opened;
   }
@@ -45,7 +45,7 @@ export class Descriptor implements Closable {
   }
 }
 
-/** `wasi:filesystem/types.directory-entry-stream`: a folder's entries as they were when it was asked for. */
+/** `wasi:filesystem/types.directory-entry-stream`: a folder's entries as they were when it was created. */
 export class DirectoryEntries {
   readonly #entries: readonly Entry[];
   #next = 0;
@@ -60,7 +60,7 @@ export class DirectoryEntries {
   }
 }
 
-/** A `wasi:filesystem/types.descriptor-type`. */
+/** Returns a `wasi:filesystem/types.descriptor-type`. */
 export function typeOf(stat: BigIntStats): string {
   if (stat.isFile()) return "regular-file";
   if (stat.isDirectory()) return "directory";
@@ -71,7 +71,7 @@ export function typeOf(stat: BigIntStats): string {
   return stat.isCharacterDevice() ? "character-device" : "unknown";
 }
 
-/** A `wasi:filesystem/types.descriptor-stat`. */
+/** Returns a `wasi:filesystem/types.descriptor-stat`. */
 export function statRecord(stat: BigIntStats) {
   return {
     type: typeOf(stat),
@@ -83,7 +83,7 @@ export function statRecord(stat: BigIntStats) {
   };
 }
 
-/** A time before 1970 is none that can be said. */
+/** WASI cannot express times before 1970. */
 function time(nanoseconds: bigint): DateTime | undefined {
   return nanoseconds < 0n ? undefined : dateTime(nanoseconds);
 }

@@ -3,11 +3,11 @@ import type { BigIntStats } from "node:fs";
 import { Failure } from "../failure.js";
 import { Folder } from "../files/folder.js";
 import type { Times } from "../files/open-file.js";
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 import { type DateTime, nanosecondsOf } from "./clocks.js";
-import { type Context, noEnd } from "./context.js";
+import { type Context, noDestructor } from "./context.js";
 import { Descriptor, type DescriptorFlags, DirectoryEntries, statRecord, typeOf } from "./descriptor.js";
-import { failing, filesystemCode } from "./failures.js";
+import { filesystemCode, withErrorCases } from "./error-cases.js";
 import { InputStream } from "./input-stream.js";
 import type { IoError } from "./io-error.js";
 import { OutputStream } from "./output-stream.js";
@@ -31,7 +31,7 @@ export const preopens = (context: Context): HostInterface => ({
     "get-directories": () =>
       context.capabilities.folders.map((granted) => {
         const flags = { read: true, mutateDirectory: granted.writable };
-        return [context.own(new Descriptor(granted.open(), flags)), granted.guestPath];
+        return [context.track(new Descriptor(granted.open(), flags)), granted.guestPath];
       }),
   },
   resources: {},
@@ -52,15 +52,15 @@ export const filesystemTypes = (context: Context): HostInterface => {
   const streams = {
     "read-via-stream": ({ file }: Descriptor, offset: bigint) => {
       if (!file.readable) throw new Failure("bad-descriptor");
-      return context.own(InputStream.ofFile(file, index(offset)));
+      return context.track(InputStream.ofFile(file, index(offset)));
     },
     "write-via-stream": ({ file }: Descriptor, offset: bigint) => {
       if (!file.writable) throw new Failure("bad-descriptor");
-      return context.own(OutputStream.ofFile(file, index(offset)));
+      return context.track(OutputStream.ofFile(file, index(offset)));
     },
     "append-via-stream": ({ file }: Descriptor) => {
       if (!file.writable) throw new Failure("bad-descriptor");
-      return context.own(OutputStream.ofFile(file, undefined));
+      return context.track(OutputStream.ofFile(file, undefined));
     },
     read: ({ file }: Descriptor, length: bigint, offset: bigint) => {
       const bytes = new Uint8Array(Number(length < mostRead ? length : mostRead));
@@ -119,7 +119,7 @@ export const filesystemTypes = (context: Context): HostInterface => {
         directory: flags.directory === true,
         follow: pathFlags.symlinkFollow === true,
       });
-      return context.own(new Descriptor(opened, flagsOf(opened)));
+      return context.track(new Descriptor(opened, flagsOf(opened)));
     },
     "readlink-at": ({ folder }: Descriptor, path: string) => folder.readLink(path),
     "remove-directory-at": ({ folder }: Descriptor, path: string) => folder.removeDirectory(path),
@@ -131,13 +131,13 @@ export const filesystemTypes = (context: Context): HostInterface => {
 
   return {
     functions: {
-      ...failing(filesystemCode, named({ ...streams, ...own, ...byPath })),
+      ...withErrorCases(filesystemCode, named({ ...streams, ...own, ...byPath })),
       "[method]directory-entry-stream.read-directory-entry": (entries: DirectoryEntries) => entries.next(),
       "filesystem-error-code": ({ failure }: IoError) => filesystemCode(failure),
     },
     resources: {
-      descriptor: (descriptor: Descriptor) => context.end(descriptor),
-      "directory-entry-stream": noEnd,
+      descriptor: (descriptor: Descriptor) => context.release(descriptor),
+      "directory-entry-stream": noDestructor,
     },
   };
 };
@@ -153,7 +153,7 @@ function index(offset: bigint): number {
   return Number(offset);
 }
 
-/** Changes when the file is another or was changed; says nothing of what it is made from. */
+/** A hash that changes if the file is replaced or modified, and reveals nothing about its metadata. */
 function metadataHash(stat: BigIntStats): { lower: bigint; upper: bigint } {
   const text = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs, typeOf(stat)].join(" ");
   const digest = createHash("sha256").update(text).digest();

@@ -1,19 +1,19 @@
 import { systemFailure } from "../failure.js";
 import type { OpenFile } from "../files/open-file.js";
 import type { Input } from "../input.js";
-import type { Incoming } from "../network/byte-flow.js";
+import type { IncomingBytes } from "../network/byte-flow.js";
 import type { Closable, Context } from "./context.js";
 import { closed, streamFailed } from "./io-error.js";
 import { Pollable, poll } from "./pollable.js";
 
-/** Bytes that are read at once at most. */
+/** The maximum number of bytes of one read. */
 const mostRead = 1024 * 1024;
 
-/** Where an input stream has its bytes from. */
+/** Where an input stream gets its bytes from. */
 interface Source extends Partial<Closable> {
-  /** Whether taking would not wait. */
+  /** Whether `take` would return without waiting. */
   ready(): boolean;
-  /** The next bytes; none where nothing is there yet, `undefined` at the end. May throw a `Failure`. */
+  /** Returns the next bytes; none if nothing has arrived, `undefined` at the end. May throw a `Failure`. */
   take(length: number): Uint8Array | undefined;
 }
 
@@ -25,11 +25,11 @@ export class InputStream implements Closable {
     this.#source = source;
   }
 
-  /** Standard input: all there from the beginning. The bytes are the host's own and copied. */
+  /** Standard input, which never waits. Its bytes belong to the host and are copied. */
   static ofInput(input: Input): InputStream {
     return new InputStream({
       ready: () => true,
-      take: (length) => (input.left === 0 ? undefined : new Uint8Array(input.take(length))),
+      take: (length) => (input.remaining === 0 ? undefined : new Uint8Array(input.take(length))),
     });
   }
 
@@ -49,8 +49,8 @@ export class InputStream implements Closable {
     });
   }
 
-  /** Bytes of the network. */
-  static ofFlow(incoming: Incoming): InputStream {
+  /** Bytes from the network. */
+  static ofNetwork(incoming: IncomingBytes): InputStream {
     return new InputStream({
       ready: () => incoming.ready,
       take: (length) => (incoming.ended ? undefined : incoming.take(length)),

@@ -22,14 +22,14 @@ const open = (path: string, flags: object, access: object) =>
 const misuse = expect.objectContaining({ code: "TENON_WASI_MISUSE" });
 
 describe("wasi:cli", () => {
-  it("tells arguments and environment", () => {
+  it("provides arguments and environment", () => {
     expect(component.call("cli/environment", "get-arguments")).toEqual(["component", "x"]);
     expect(component.call("cli/environment", "get-environment")).toEqual([["A", "b"]]);
     expect(component.call("cli/environment", "initial-cwd")).toBeUndefined();
     expect(component.call("cli/terminal-stdout", "get-terminal-stdout")).toBeUndefined();
   });
 
-  it("ends", () => {
+  it("exits with a code", () => {
     const exit = (...parameters: unknown[]) => {
       try {
         component.call("cli/exit", parameters.length === 0 ? "exit-with-code" : "exit", parameters[0] ?? 9);
@@ -41,7 +41,7 @@ describe("wasi:cli", () => {
     expect([exit({ tag: "ok" }), exit({ tag: "err" }), exit()]).toEqual([0, 1, 9]);
   });
 
-  it("reads and prints", () => {
+  it("reads from stdin and writes to stdout and stderr", () => {
     expect(component.readAll(component.call("cli/stdin", "get-stdin"))).toBe("some input");
     const [out, err] = [component.call("cli/stdout", "get-stdout"), component.call("cli/stderr", "get-stderr")];
     component.write(out, "one\n");
@@ -54,7 +54,7 @@ describe("wasi:cli", () => {
 });
 
 describe("wasi:io", () => {
-  it("holds a component to what its streams allow", () => {
+  it("traps a component that writes more than its streams allow", () => {
     const out = component.call("cli/stdout", "get-stdout");
     const stream = (method: string, ...parameters: unknown[]) =>
       component.method("io/streams", "output-stream", method, out, ...parameters);
@@ -70,7 +70,7 @@ describe("wasi:io", () => {
     expect(component.lines).toEqual([{ stream: "stdout", text: "fits" }]);
   });
 
-  it("polls what is ready, and waits for clocks", () => {
+  it("polls what is ready, and waits for timers", () => {
     const clock = (by: bigint) => component.call("clocks/monotonic-clock", "subscribe-duration", by);
     const input = component.method("io/streams", "input-stream", "subscribe", component.call("cli/stdin", "get-stdin"));
     expect(component.call("io/poll", "poll", [clock(1n << 62n), input, clock(0n)])).toEqual([1, 2]);
@@ -80,7 +80,7 @@ describe("wasi:io", () => {
     expect(() => component.call("io/poll", "poll", [])).toThrow(misuse);
   });
 
-  it("splices from a file to another", () => {
+  it("splices from one file to another", () => {
     writeFileSync(join(sandbox.work, "from"), "spliced");
     const from = descriptor("read-via-stream", open("from", {}, { read: true }), 2n);
     const to = descriptor("write-via-stream", open("to", { create: true }, { write: true }), 3n);
@@ -93,7 +93,7 @@ describe("wasi:io", () => {
 });
 
 describe("wasi:clocks", () => {
-  it("tells the time", () => {
+  it("shows the time", () => {
     const { seconds, nanoseconds } = component.call("clocks/wall-clock", "now");
     expect(Math.abs(Number(seconds) - Date.now() / 1000)).toBeLessThan(2);
     expect(nanoseconds).toBeLessThan(1_000_000_000);
@@ -106,7 +106,7 @@ describe("wasi:clocks", () => {
 });
 
 describe("wasi:filesystem", () => {
-  it("writes and reads, at offsets and by streams", () => {
+  it("writes and reads at offsets and through streams", () => {
     const file = open("file", { create: true, exclusive: true }, { read: true, write: true });
     expect(descriptor("get-flags", file)).toEqual({ read: true, write: true });
     expect(descriptor("write", file, Buffer.from("hello, world"), 0n)).toBe(12n);
@@ -115,7 +115,7 @@ describe("wasi:filesystem", () => {
     expect(Buffer.from(descriptor("read", file, 5n, 7n)[0]).toString()).toBe("World");
     expect(descriptor("read", file, 5n, 100n)).toEqual([new Uint8Array(), true]);
     const stream = descriptor("read-via-stream", file, 7n);
-    // The stream goes on without the descriptor.
+    // The stream works without the descriptor.
     component.drop("filesystem/types", "descriptor", file);
     expect(component.readAll(stream)).toBe("World!");
     component.drop("io/streams", "input-stream", stream);
@@ -123,7 +123,7 @@ describe("wasi:filesystem", () => {
     expect(component.error(() => descriptor("read", file, 5n, 1n << 60n))).toBe("invalid");
   });
 
-  it("tells of files", () => {
+  it("provides metadata of files", () => {
     writeFileSync(join(sandbox.work, "file"), "123");
     symlinkSync("file", join(sandbox.work, "link"));
     const folder = component.folder("/work");

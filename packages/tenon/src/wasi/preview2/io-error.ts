@@ -1,5 +1,5 @@
 import type { FailureName } from "../failure.js";
-import { ErrorCase } from "./failures.js";
+import { ErrorCase } from "./error-cases.js";
 
 /** `wasi:io/error.error`: why a stream failed. */
 export class IoError {
@@ -10,12 +10,12 @@ export class IoError {
   }
 }
 
-/** The error case `closed` of a stream. */
+/** Returns the error case of a closed stream. */
 export function closed(): ErrorCase {
   return new ErrorCase({ tag: "closed" });
 }
 
-/** The error case of a stream that failed. */
+/** Returns the error case of a stream that failed. */
 export function streamFailed(failure: FailureName): ErrorCase {
   return new ErrorCase({ tag: "last-operation-failed", val: new IoError(failure) });
 }

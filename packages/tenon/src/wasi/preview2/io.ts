@@ -1,6 +1,6 @@
-import type { HostInterface } from "../model.js";
+import type { HostInterface } from "../types.js";
 import type { Context } from "./context.js";
-import { noEnd } from "./context.js";
+import { noDestructor } from "./context.js";
 import type { InputStream } from "./input-stream.js";
 import type { IoError } from "./io-error.js";
 import type { OutputStream } from "./output-stream.js";
@@ -11,7 +11,7 @@ export const errorInterface = (): HostInterface => ({
   functions: {
     "[method]error.to-debug-string": (error: IoError) => error.failure,
   },
-  resources: { error: noEnd },
+  resources: { error: noDestructor },
 });
 
 /** `wasi:io/poll`. */
@@ -26,7 +26,7 @@ export const pollInterface = (context: Context): HostInterface => ({
     },
     poll: (pollables: readonly Pollable[]) => poll(context, pollables),
   },
-  resources: { pollable: noEnd },
+  resources: { pollable: noDestructor },
 });
 
 /** `wasi:io/streams`. */
@@ -75,8 +75,8 @@ export const streamsInterface = (context: Context): HostInterface => {
         splice(to, from, length, true),
     },
     resources: {
-      "input-stream": (stream: InputStream) => context.end(stream),
-      "output-stream": (stream: OutputStream) => context.end(stream),
+      "input-stream": (stream: InputStream) => context.release(stream),
+      "output-stream": (stream: OutputStream) => context.release(stream),
     },
   };
 };

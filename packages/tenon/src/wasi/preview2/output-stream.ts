@@ -1,30 +1,31 @@
+import { wasiMisuse } from "../../errors/factories/wasi.js";
 import { systemFailure } from "../failure.js";
 import type { OpenFile } from "../files/open-file.js";
-import type { Outgoing } from "../network/byte-flow.js";
+import type { OutgoingBytes } from "../network/byte-flow.js";
 import type { Output } from "../output.js";
-import { type Closable, type Context, misuse } from "./context.js";
+import type { Closable, Context } from "./context.js";
 import { closed, streamFailed } from "./io-error.js";
 import { Pollable, poll } from "./pollable.js";
 
-/** Bytes that a file or standard output takes at once. */
+/** How many bytes a file or standard output takes at a time. */
 const mostWritten = 1024 * 1024;
-/** Bytes that the blocking forms take, by their definition. */
+/** The maximum of the blocking functions, by their definition. */
 const mostBlocking = 4096;
 
 /** Where an output stream puts its bytes. Each may throw a `Failure`. */
 export interface Sink extends Partial<Closable> {
-  /** Bytes that it takes now; `undefined` where it is closed. */
+  /** How many bytes it takes now; `undefined` if it is closed. */
   room(): number | undefined;
-  /** Takes all of them: no more than there is room for. The bytes are the sink's from then on. */
+  /** Takes all bytes, which are never more than there is room for. The caller must not change them afterwards. */
   put(bytes: Uint8Array): void;
-  /** Whether everything has left it. */
+  /** Whether everything was written. */
   flushed(): boolean;
 }
 
 /** `wasi:io/streams.output-stream`. */
 export class OutputStream implements Closable {
   readonly #sink: Sink;
-  /** What the last check allowed. */
+  /** How many bytes the last `check-write` allowed. */
   #allowed = 0;
 
   constructor(sink: Sink) {
@@ -35,7 +36,7 @@ export class OutputStream implements Closable {
     return new OutputStream({ room: () => mostWritten, put: (bytes) => output.write(bytes), flushed: () => true });
   }
 
-  /** @param offset `undefined` to write at the end, wherever that is. */
+  /** @param offset `undefined` to append. */
   static ofFile(file: OpenFile, offset: number | undefined): OutputStream {
     let position = offset ?? 0;
     file.hold();
@@ -55,7 +56,7 @@ export class OutputStream implements Closable {
   }
 
   /** Bytes to the network. */
-  static ofFlow(outgoing: Outgoing): OutputStream {
+  static ofNetwork(outgoing: OutgoingBytes): OutputStream {
     return new OutputStream({
       room() {
         outgoing.check();
@@ -66,7 +67,7 @@ export class OutputStream implements Closable {
     });
   }
 
-  /** @returns Bytes that may be written; 0 where it must be waited for. @throws ErrorCase of a `stream-error` */
+  /** @returns how many bytes may be written; 0 if the component must wait. @throws ErrorCase of a `stream-error` */
   checkWrite(): bigint {
     const room = attempt(() => this.#sink.room());
     if (room === undefined) throw closed();
@@ -75,19 +76,21 @@ export class OutputStream implements Closable {
   }
 
   write(bytes: Uint8Array): void {
-    if (bytes.length > this.#allowed) throw misuse("wrote more to a stream than it was allowed");
+    if (bytes.length > this.#allowed) throw tooMuch(bytes.length, this.#allowed);
     this.#allowed -= bytes.length;
     attempt(() => this.#sink.put(bytes));
   }
 
   writeZeroes(length: bigint): void {
-    if (length > BigInt(this.#allowed)) throw misuse("wrote more to a stream than it was allowed");
+    if (length > BigInt(this.#allowed)) throw tooMuch(length, this.#allowed);
     this.write(new Uint8Array(Number(length)));
   }
 
   blockingWriteAndFlush(context: Context, bytes: Uint8Array): void {
     if (bytes.length > mostBlocking)
-      throw misuse(`wrote more than ${mostBlocking} bytes at once to a stream, and waits`);
+      throw wasiMisuse(
+        `wrote ${bytes.length} bytes with a blocking function, which takes at most ${mostBlocking} at a time`,
+      );
     for (let rest = bytes; rest.length > 0; ) {
       poll(context, [this.subscribe()]);
       const part = rest.subarray(0, Number(this.checkWrite()));
@@ -97,7 +100,7 @@ export class OutputStream implements Closable {
     this.blockingFlush(context);
   }
 
-  /** Everything is on its way at once; this tells only of failures. */
+  /** Only reports failures: bytes are always sent immediately. */
   flush(): void {
     this.checkWrite();
   }
@@ -115,7 +118,7 @@ export class OutputStream implements Closable {
     this.#sink.close?.();
   }
 
-  /** Whether it is so, or can never be so. */
+  /** Whether `done` is true, or failed and never will be. */
   #settled(done: () => boolean): boolean {
     try {
       return done();
@@ -124,6 +127,10 @@ export class OutputStream implements Closable {
       return true;
     }
   }
+}
+
+function tooMuch(written: number | bigint, allowed: number) {
+  return wasiMisuse(`wrote ${written} bytes to a stream, but check-write allowed only ${allowed}`);
 }
 
 function attempt<T>(act: () => T): T {

@@ -1,11 +1,11 @@
+import { wasiMisuse } from "../../errors/factories/wasi.js";
 import type { Context } from "./context.js";
-import { misuse } from "./context.js";
 
 /** `wasi:io/poll.pollable`: something that a component can wait for. */
 export class Pollable {
-  /** Whether it has come. */
+  /** Whether it has happened. */
   readonly ready: () => boolean;
-  /** For a clock: when it comes, by the monotonic clock. */
+  /** For a timer: when it is due, by the monotonic clock. */
   readonly due: bigint | undefined;
 
   constructor(ready: () => boolean, due?: bigint) {
@@ -16,10 +16,11 @@ export class Pollable {
 
 const mostPolled = 4096;
 
-/** Blocks until one or more have come. @returns Their indices */
+/** Blocks until one or more are ready. @returns their indices */
 export function poll({ capabilities }: Context, pollables: readonly Pollable[]): number[] {
-  if (pollables.length === 0) throw misuse("polls an empty list, which would never end");
-  if (pollables.length > mostPolled) throw misuse(`polls more than ${mostPolled} at once`);
+  if (pollables.length === 0) throw wasiMisuse("polled an empty list, which would block forever");
+  if (pollables.length > mostPolled)
+    throw wasiMisuse(`polled ${pollables.length} pollables; the maximum is ${mostPolled}`);
   for (;;) {
     capabilities.network.pump();
     const ready: number[] = [];

@@ -1,6 +1,7 @@
-import type { HostInterface } from "../model.js";
+import { wasiMisuse } from "../../errors/factories/wasi.js";
 import type { Randomness } from "../randomness.js";
-import { type Context, misuse } from "./context.js";
+import type { HostInterface } from "../types.js";
+import type { Context } from "./context.js";
 
 const mostBytes = 64n * 1024n * 1024n;
 
@@ -19,7 +20,7 @@ export const insecure = ({ capabilities: { insecureRandomness } }: Context): Hos
   resources: {},
 });
 
-/** `wasi:random/insecure-seed`: one value for the whole life of a component. */
+/** `wasi:random/insecure-seed`: always the same value for a component. */
 export const insecureSeed = ({ capabilities: { insecureRandomness } }: Context): HostInterface => {
   let seed: readonly [bigint, bigint] | undefined;
   return {
@@ -30,7 +31,7 @@ export const insecureSeed = ({ capabilities: { insecureRandomness } }: Context):
 
 function bytesOf(randomness: Randomness) {
   return (length: bigint) => {
-    if (length > mostBytes) throw misuse(`asked for ${length} random bytes at once`);
+    if (length > mostBytes) throw wasiMisuse(`asked for ${length} random bytes; the maximum is ${mostBytes}`);
     const bytes = new Uint8Array(Number(length));
     randomness.fill(bytes);
     return bytes;

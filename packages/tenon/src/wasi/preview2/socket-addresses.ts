@@ -23,7 +23,7 @@ export type IpSocketAddress =
       };
     };
 
-/** The endpoint that an address names. @throws Failure `invalid` for one of another family, or an IPv4 address in IPv6 */
+/** Converts an address to an endpoint. @throws Failure `invalid` for another family, or an IPv4-mapped IPv6 address */
 export function endpointOf(given: IpSocketAddress, family: Family): Endpoint {
   if (given.tag !== family) throw new Failure("invalid");
   const { port, address } = given.val;

@@ -1,21 +1,21 @@
 import { Failure } from "../failure.js";
-import type { HostInterface } from "../model.js";
 import { canonicalName } from "../network/access.js";
 import { canonicalAddress } from "../network/addresses.js";
 import type { NameLookup } from "../network/name-lookup.js";
-import { type Closable, type Context, noEnd } from "./context.js";
-import { failing, socketCode } from "./failures.js";
+import type { HostInterface } from "../types.js";
+import { type Closable, type Context, noDestructor } from "./context.js";
+import { socketCode, withErrorCases } from "./error-cases.js";
 import type { IoError } from "./io-error.js";
 import { Pollable } from "./pollable.js";
 import { type IpAddress, ipAddressOf } from "./socket-addresses.js";
 
-/** `wasi:sockets/network.network`: that there is one. What it reaches is asked with each use. */
+/** `wasi:sockets/network.network`. It grants nothing: access is checked on each use. */
 class NetworkHandle {}
 
 /** `wasi:sockets/network`. */
 export const network = (): HostInterface => ({
   functions: { "network-error-code": ({ failure }: IoError) => socketCode(failure) },
-  resources: { network: noEnd },
+  resources: { network: noDestructor },
 });
 
 /** `wasi:sockets/instance-network`. */
@@ -53,17 +53,17 @@ class ResolvedAddresses implements Closable {
   }
 }
 
-/** `wasi:sockets/ip-name-lookup`. An address resolves to itself; whether it may be reached is asked when it is used. */
+/** `wasi:sockets/ip-name-lookup`. An address resolves to itself; access is checked when it is used. */
 export const ipNameLookup = (context: Context): HostInterface => ({
-  functions: failing(socketCode, {
+  functions: withErrorCases(socketCode, {
     "resolve-addresses": (_network: unknown, name: string) => {
       const system = context.capabilities.network;
       const address = canonicalAddress(name.replace(/^\[(.*)\]$/, "$1"));
-      if (address !== undefined && system.access.any) return context.own(new ResolvedAddresses([address]));
+      if (address !== undefined && system.access.hasGrants) return context.track(new ResolvedAddresses([address]));
       const canonical = canonicalName(name);
       if (canonical === undefined) throw new Failure("invalid");
       if (!system.access.mayResolve(canonical)) throw new Failure("access-denied");
-      return context.own(new ResolvedAddresses(system.resolve(canonical)));
+      return context.track(new ResolvedAddresses(system.resolve(canonical)));
     },
     "[method]resolve-address-stream.resolve-next-address": (addresses: ResolvedAddresses) => {
       context.capabilities.network.pump();
@@ -71,5 +71,5 @@ export const ipNameLookup = (context: Context): HostInterface => ({
     },
     "[method]resolve-address-stream.subscribe": (addresses: ResolvedAddresses) => new Pollable(() => addresses.settled),
   }),
-  resources: { "resolve-address-stream": (addresses: ResolvedAddresses) => context.end(addresses) },
+  resources: { "resolve-address-stream": (addresses: ResolvedAddresses) => context.release(addresses) },
 });

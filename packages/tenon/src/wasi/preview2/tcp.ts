@@ -1,10 +1,10 @@
 import { Failure } from "../failure.js";
-import type { HostInterface } from "../model.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { TcpConnection } from "../network/tcp-connection.js";
 import type { TcpListener } from "../network/tcp-listener.js";
+import type { HostInterface } from "../types.js";
 import type { Closable, Context } from "./context.js";
-import { failing, socketCode } from "./failures.js";
+import { socketCode, withErrorCases } from "./error-cases.js";
 import { InputStream } from "./input-stream.js";
 import { OutputStream } from "./output-stream.js";
 import { Pollable } from "./pollable.js";
@@ -12,7 +12,7 @@ import { endpointOf, type Family, type IpSocketAddress, isUnspecified, socketAdd
 
 type State = "unbound" | "binding" | "bound" | "connecting" | "connected" | "listening-soon" | "listening" | "closed";
 
-/** Options that are kept to be told back: Node offers no way to set them. */
+/** Options that are only kept so that they can be read back: Node has no way to set them. */
 const defaults: Readonly<Record<string, unknown>> = {
   "keep-alive-enabled": false,
   "keep-alive-idle-time": 7_200_000_000_000n,
@@ -23,7 +23,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   "send-buffer-size": 262_144n,
 };
 
-/** `wasi:sockets/tcp.tcp-socket`. Binding alone reaches nothing: what may be reached is asked at connect and listen. */
+/** `wasi:sockets/tcp.tcp-socket`. Access is checked on connect and listen; binding alone reaches nothing. */
 class TcpSocket implements Closable {
   readonly family: Family;
   readonly options = new Map(Object.entries(defaults));
@@ -103,11 +103,11 @@ class TcpSocket implements Closable {
     this.#context.capabilities.network.pump();
     const connection = this.#listener?.accept();
     if (connection === undefined) throw new Failure("would-block");
-    const socket = this.#context.own(new TcpSocket(this.#context, this.family, connection));
+    const socket = this.#context.track(new TcpSocket(this.#context, this.family, connection));
     return [socket, ...this.#streams(connection)];
   }
 
-  /** Of a socket that is bound to port 0, the port is known when it connects or listens. */
+  /** The local address. For a socket bound to port 0, the port is known once it connects or listens. */
   get local(): Endpoint {
     const local = this.#connection?.local ?? this.#listener?.local ?? this.#local;
     if (local === undefined || this.#state === "binding") throw new Failure("invalid-state");
@@ -153,8 +153,8 @@ class TcpSocket implements Closable {
 
   #streams(connection: TcpConnection): [InputStream, OutputStream] {
     return [
-      this.#context.own(InputStream.ofFlow(connection.incoming)),
-      this.#context.own(OutputStream.ofFlow(connection.outgoing)),
+      this.#context.track(InputStream.ofNetwork(connection.incoming)),
+      this.#context.track(OutputStream.ofNetwork(connection.outgoing)),
     ];
   }
 
@@ -169,10 +169,10 @@ class TcpSocket implements Closable {
 
 /** `wasi:sockets/tcp-create-socket`. */
 export const tcpCreateSocket = (context: Context): HostInterface => ({
-  functions: failing(socketCode, {
+  functions: withErrorCases(socketCode, {
     "create-tcp-socket": (family: Family) => {
-      if (!context.capabilities.network.access.any) throw new Failure("access-denied");
-      return context.own(new TcpSocket(context, family));
+      if (!context.capabilities.network.access.hasGrants) throw new Failure("access-denied");
+      return context.track(new TcpSocket(context, family));
     },
   }),
   resources: {},
@@ -206,10 +206,10 @@ export const tcp = (context: Context): HostInterface => {
     };
   }
   return {
-    functions: failing(
+    functions: withErrorCases(
       socketCode,
       Object.fromEntries(Object.entries(methods).map(([name, act]) => [`[method]tcp-socket.${name}`, act])),
     ),
-    resources: { "tcp-socket": (socket: TcpSocket) => context.end(socket) },
+    resources: { "tcp-socket": (socket: TcpSocket) => context.release(socket) },
   };
 };

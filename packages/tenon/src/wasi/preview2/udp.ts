@@ -1,9 +1,10 @@
+import { wasiMisuse } from "../../errors/factories/wasi.js";
 import { Failure } from "../failure.js";
-import type { HostInterface } from "../model.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { UdpSocket as SystemSocket } from "../network/udp-socket.js";
-import { type Closable, type Context, misuse, noEnd } from "./context.js";
-import { failing, socketCode } from "./failures.js";
+import type { HostInterface } from "../types.js";
+import { type Closable, type Context, noDestructor } from "./context.js";
+import { socketCode, withErrorCases } from "./error-cases.js";
 import { Pollable } from "./pollable.js";
 import { endpointOf, type Family, type IpSocketAddress, isUnspecified, socketAddressOf } from "./socket-addresses.js";
 
@@ -20,8 +21,8 @@ interface OutgoingDatagram {
 }
 
 /**
- * `wasi:sockets/udp.udp-socket`. It sends to addresses that may be connected to, and hears from those alone; one that is
- * bound where the plugin may listen hears from all.
+ * `wasi:sockets/udp.udp-socket`. It can send to the addresses that the plugin may connect to, and receives only from those. If
+ * it is bound to an address on which the plugin may listen, it receives from all.
  */
 class UdpSocket implements Closable {
   readonly family: Family;
@@ -53,7 +54,7 @@ class UdpSocket implements Closable {
     this.#state = "bound";
   }
 
-  /** Binds now where nothing is bound. @param remote The only one to speak with; `undefined` for any */
+  /** Binds the socket if it is not bound. @param remote the only peer; `undefined` for any */
   connect(remote: IpSocketAddress | undefined): void {
     if (this.#state === "binding") throw new Failure("invalid-state");
     const endpoint = remote === undefined ? undefined : this.#checked(remote);
@@ -97,9 +98,10 @@ class UdpSocket implements Closable {
     return BigInt(this.#allowed);
   }
 
-  /** @returns Datagrams that were sent; a failure after the first is told by the next call. */
+  /** @returns the number of datagrams sent. A failure after the first is reported by the next call. */
   send(datagrams: readonly OutgoingDatagram[]): bigint {
-    if (datagrams.length > this.#allowed) throw misuse("sent more datagrams than it was allowed");
+    if (datagrams.length > this.#allowed)
+      throw wasiMisuse(`sent ${datagrams.length} datagrams, but check-send allowed only ${this.#allowed}`);
     let sent = 0;
     for (const { data, remoteAddress } of datagrams) {
       try {
@@ -134,7 +136,7 @@ class UdpSocket implements Closable {
   #bind(local: Endpoint): SystemSocket {
     const { network } = this.#context.capabilities;
     this.#listens = network.access.mayListen(local.address, local.port);
-    // Without a grant to listen, it can only be where answers come to.
+    // Without a grant to listen, it may only receive replies.
     if (!this.#listens && !(local.port === 0 && isUnspecified(local))) throw new Failure("access-denied");
     this.#socket = network.bindUdp(local);
     return this.#socket;
@@ -169,10 +171,10 @@ class UdpSocket implements Closable {
 
 /** `wasi:sockets/udp-create-socket`. */
 export const udpCreateSocket = (context: Context): HostInterface => ({
-  functions: failing(socketCode, {
+  functions: withErrorCases(socketCode, {
     "create-udp-socket": (family: Family) => {
-      if (!context.capabilities.network.access.any) throw new Failure("access-denied");
-      return context.own(new UdpSocket(context, family));
+      if (!context.capabilities.network.access.hasGrants) throw new Failure("access-denied");
+      return context.track(new UdpSocket(context, family));
     },
   }),
   resources: {},
@@ -207,11 +209,11 @@ export const udp = (context: Context): HostInterface => {
     "[method]outgoing-datagram-stream.subscribe": ({ socket }) => socket.subscribeOutgoing(),
   };
   return {
-    functions: failing(socketCode, { ...methods, ...streams }),
+    functions: withErrorCases(socketCode, { ...methods, ...streams }),
     resources: {
-      "udp-socket": (socket: UdpSocket) => context.end(socket),
-      "incoming-datagram-stream": noEnd,
-      "outgoing-datagram-stream": noEnd,
+      "udp-socket": (socket: UdpSocket) => context.release(socket),
+      "incoming-datagram-stream": noDestructor,
+      "outgoing-datagram-stream": noDestructor,
     },
   };
 };

@@ -8,7 +8,6 @@ import { contractOfSource } from "../../../runtime/component-source.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../../runtime/module-store.js";
-import { unbundled } from "../resolution.js";
 import { bundleForComponent } from "./bundle.js";
 import { componentize, findComponentize } from "./componentize.js";
 import { entrySource, worldFiles } from "./entry.js";
@@ -93,5 +92,5 @@ class ComponentBuilder implements ModuleBuilder {
 /** The module that is bundled into every component: as it was built, or as source where Tenon itself runs from source. */
 function guestFile(): string {
   const own = fileURLToPath(import.meta.url);
-  return unbundled(fileURLToPath(new URL(`./guest${extname(own)}`, import.meta.url)));
+  return fileURLToPath(new URL(`./guest${extname(own)}`, import.meta.url));
 }

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Metafile, Plugin } from "esbuild";
 import { errors } from "../../../errors/index.js";
 import { buildError } from "../messages.js";
-import { isOwnFile, ownConditions, ownPackage } from "../resolution.js";
+import { isOwnFile, ownPackage } from "../resolution.js";
 import type { Entry } from "./entry.js";
 
 /** How messages of the bundler would call the module that stands around the plugin. */
@@ -52,7 +52,7 @@ function options(folder: string) {
     metafile: true,
     format: "esm",
     platform: "neutral",
-    conditions: ownConditions,
+    conditions: ["module"],
     mainFields: ["module", "main"],
     target: "es2022",
     charset: "utf8",

@@ -3,15 +3,15 @@ import type { EnumType, OptionType, ResultType, Type, VariantType } from "../../
 /** The types that the canonical ABI treats as variants. */
 export type ChoiceType = VariantType | EnumType | OptionType | ResultType;
 
-/** One case of a variant, enum, option or result, and how its values look in JavaScript, as pieces of source. */
+/** One case of a variant, enum, option or result, with the source code that handles its values in JavaScript. */
 export interface Alternative {
-  /** What the case carries. */
+  /** The type of the payload, if the case has one. */
   readonly type: Type | undefined;
-  /** An expression: is the value `value` of this case? */
+  /** An expression: whether the value is of this case. */
   readonly test: (value: string) => string;
-  /** An expression: what the value carries. */
+  /** An expression: the payload of the value. */
   readonly payload: (value: string) => string;
-  /** An expression: the value of this case that carries `payload`. */
+  /** An expression: a value of this case with the payload. */
   readonly make: (payload: string | undefined) => string;
 }
 

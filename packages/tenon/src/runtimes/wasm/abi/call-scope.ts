@@ -1,11 +1,11 @@
 import type { ResourceHandle } from "./resource-handle.js";
 
 /**
- * What lives as long as one call: borrowed handles that its callee was given and must give up, and handles of its caller
- * that are lent to it and cannot be dropped.
+ * The handles that are borrowed for one call: those that the callee received and must drop, and those of the caller that
+ * are lent to it and cannot be dropped meanwhile.
  */
 export class CallScope {
-  /** Handles that were lowered into the callee as borrowed, and that it still holds. */
+  /** How many borrowed handles the callee still holds. */
   borrows = 0;
   #lent: ResourceHandle[] | undefined;
 
@@ -14,7 +14,7 @@ export class CallScope {
     (this.#lent ??= []).push(handle);
   }
 
-  /** Gives back what the caller has lent. */
+  /** Ends the lending of the caller's handles. */
   end(): void {
     if (this.#lent === undefined) return;
     for (const handle of this.#lent) handle.lends -= 1;

@@ -28,7 +28,7 @@ function instance(sources: ComponentState["sources"], callsOut: boolean, core: (
   });
 }
 
-test.each([true, false])("instances that share generated code keep to themselves (calls out: %s)", (callsOut) => {
+test.each([true, false])("instances that share generated code do not affect each other (calls out: %s)", (callsOut) => {
   const sources: ComponentState["sources"] = new Map();
   let failing = false;
   const fails = instance(sources, callsOut, (by) => {
@@ -45,7 +45,7 @@ test.each([true, false])("instances that share generated code keep to themselves
   expect(doubles(4)).toBe(8);
 });
 
-test("an instance that calls out is not entered while it runs", () => {
+test("an instance that calls imports cannot be entered while it runs", () => {
   const next = instance(new Map(), true, (by) => (by === 0 ? 0 : (next(by - 1) as number)));
   expect(next(0)).toBe(0);
   expect(() => next(1)).toThrow(expect.objectContaining({ code: "TENON_WASM_BUSY" }));

@@ -1,25 +1,24 @@
-import { errors } from "../../../errors/index.js";
+import { abiViolation, valueMatchesNoCase } from "../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "./component-state.js";
 import { type GuestMemory, guestMemory } from "./guest-memory.js";
 import type { HandleUse } from "./memory-source.js";
 import type { CanonicalOptions } from "./options.js";
 import { bitsOfF32, bitsOfF64, f32OfBits, f64OfBits } from "./reinterpret.js";
 import { textCodecs } from "./text/codec.js";
-import { abiError } from "./trap.js";
 import type { ValueSource } from "./value-source.js";
 
 /** Generated code before it is bound to an instance. */
 export type CompiledSource = (context: Readonly<Record<string, unknown>>) => (...parameters: any[]) => any;
 
-/** What generated functions of one instance work with, by the names that the source uses. */
-export interface Surroundings {
+/** The values that generated functions of one instance use, by the names that the source has for them. */
+export interface CodeContext {
   readonly memory: GuestMemory;
   readonly state: ComponentState;
   readonly [name: string]: unknown;
 }
 
-/** The names that {@link ValueSource} expects. */
-export function surroundings(options: CanonicalOptions, state: ComponentState, label: string): Surroundings {
+/** Returns the values that the source of {@link ValueSource} expects. */
+export function codeContext(options: CanonicalOptions, state: ComponentState, label: string): CodeContext {
   const { subject } = state;
   const text = textCodecs[options.stringEncoding];
   return {
@@ -33,10 +32,9 @@ export function surroundings(options: CanonicalOptions, state: ComponentState, l
     f32OfBits,
     f64OfBits,
     badCase: (given: number, count: number) =>
-      abiError(subject, `${label}(): it gives the case ${given} of a type that has ${count}`),
-    badCharacter: (code: number) => abiError(subject, `${label}(): it gives ${code} for a character`),
-    badValue: () =>
-      errors.TENON_VALUE_TYPE({ message: `${label}(): a value is none of the cases of its type`, subject: label }),
+      abiViolation(subject, `${label}(): expected a case from 0 to ${count - 1}, found ${given}`),
+    badCharacter: (code: number) => abiViolation(subject, `${label}(): ${code} is not a valid character`),
+    badValue: () => valueMatchesNoCase(label),
   };
 }
 
@@ -49,14 +47,14 @@ function character(c) {
 }`;
 
 /**
- * Evaluates a function expression among the helpers of its values.
+ * Evaluates a function expression together with the helpers of its values.
  *
- * @param handles what passes handles, for {@link HandleUse.name}.
+ * @param handles returns the function that passes handles under {@link HandleUse.name}.
  */
 export function compile(
   values: ValueSource,
   expression: string,
-  context: Surroundings,
+  context: CodeContext,
   handles: (use: HandleUse) => unknown,
 ): (...parameters: any[]) => any {
   const names = { ...context, ...Object.fromEntries(values.uses.map((use) => [use.name, handles(use)])) };

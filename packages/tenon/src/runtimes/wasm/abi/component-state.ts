@@ -4,44 +4,44 @@ import type { CompiledSource } from "./compile.js";
 import { HandleTable } from "./handle-table.js";
 import type { CallStack } from "./stack/call-stack.js";
 
-/** What the canonical ABI keeps of one component instance: its handles, and whether it may be entered and left. */
+/** The state that the canonical ABI keeps of one component instance: its handles, and whether it may be entered and left. */
 export class ComponentState {
   /** For messages: the file, or the file and the nested component. */
   readonly subject: string;
-  /** Most bytes that the values of one call may take when they are read out of the instance; 0 for no limit. */
+  /** The maximum number of bytes that one call may read out of the instance; 0 for no limit. */
   readonly limit: number;
-  /** Handles to resources, and with asynchronous code waitables and waitable sets, in one table. */
+  /** All handles: to resources, and with asynchronous code to waitables and waitable sets. */
   readonly handles: HandleTable;
-  /** False while the instance runs a call, and for ever after a trap: it is entered once at a time. */
+  /** False while the instance runs a call, and after a trap. */
   mayEnter = true;
-  /** False while `realloc` or a post-return function runs: these may call nothing out. */
+  /** False while `realloc` or a post-return function runs: they may not call imports. */
   mayLeave = true;
-  /** Set by the first trap: from then on no call enters. */
+  /** Set by the first trap. No call enters the instance afterwards. */
   trapped: TenonError | undefined = undefined;
   /**
-   * Whether built-ins may suspend the code of tasks that calls them, so that all tasks must be called in a way that lets
-   * the engine do so: set, before any definition is run, for components with functions that wait where they stand.
+   * Whether built-ins may suspend the tasks that call them, so that all tasks must be called in a way that the engine can
+   * suspend. Set, before any definition runs, for components whose functions block while they wait.
    */
   suspends = false;
-  /** Tasks, streams and futures under way. */
+  /** Tasks, streams and futures in progress. */
   readonly concurrency = new Concurrency();
-  /** A failure that the guest itself has caught and told of: the call that runs ends with it, and the instance is sound. */
+  /** A failure that the guest itself caught and reported. The running call fails with it; the instance remains usable. */
   reported: TenonError | undefined = undefined;
-  /** Whether the instance has anything to call outside of itself: false for what imports no function at all. */
+  /** Whether the instance can call anything outside itself: false if it imports no function. */
   callsOut = true;
-  /** Whether a host function that the instance has called may call it again: core modules allow it, components do not. */
+  /** Whether a host function may call the instance that called it: core modules allow that, components do not. */
   reentrant = false;
-  /** Set where the engine may suspend calls of an instance whose memory has one stack: core modules. */
+  /** Set where the engine may suspend calls of an instance with one stack in its memory: core modules. */
   stack: CallStack | undefined = undefined;
-  /** Code that was generated for instances of the same file, by its source: compiled once, and bound to each. */
+  /** Compiled code by its source, shared by all instances of the same file: compiled once, and bound to each. */
   sources = new Map<string, CompiledSource>();
   /** Called with the first trap. */
-  readonly lose: (error: TenonError) => void;
+  readonly onTrap: (error: TenonError) => void;
 
-  constructor(subject: string, limit = 0, lose: (error: TenonError) => void = () => {}) {
+  constructor(subject: string, limit = 0, onTrap: (error: TenonError) => void = () => {}) {
     this.subject = subject;
     this.limit = limit;
-    this.lose = lose;
+    this.onTrap = onTrap;
     this.handles = new HandleTable(subject);
   }
 }

@@ -16,7 +16,7 @@ const shifts: Readonly<Record<View, number>> = {
   f64: 3,
 };
 
-/** The place in memory: pointers are aligned to their type. */
+/** An expression: the element of a view at a pointer, which is aligned to its type. */
 export function at(view: View, pointer: string): string {
   const shift = shifts[view];
   return `memory.${view}[${shift === 0 ? pointer : `${pointer.includes("+") ? `(${pointer})` : pointer} >>> ${shift}`}]`;
@@ -64,7 +64,7 @@ export function widen(core: CoreType, wide: CoreType, value: string): string {
   return `BigInt(${core === "f32" ? `bitsOfF32(${value})` : value} >>> 0)`;
 }
 
-/** The way back. */
+/** The reverse of {@link widen}. */
 export function narrow(wide: CoreType, core: CoreType, value: string): string {
   if (wide === core) return value;
   if (wide === "i32") return `f32OfBits(${value})`;

@@ -1,12 +1,12 @@
 import type { FunctionType } from "../../../contract/core.js";
 import { type CoreType, type Layout, layoutOf, sequenceLayout } from "./layout.js";
 
-/** How the values of a function pass between component and core level. */
+/** How the parameters and results of a function become core values. */
 export interface FunctionShape {
-  /** The core function's parameters, a pointer for the result among them where one is taken. */
+  /** The core function's parameters, including the pointer for a result in memory. */
   readonly parameters: readonly CoreType[];
   readonly results: readonly CoreType[];
-  /** The parameters as they lie in memory, one behind the other. */
+  /** The layout of the parameters where they are passed in memory. */
   readonly parameterLayout: Layout & { readonly offsets: readonly number[] };
   readonly parametersInMemory: boolean;
   readonly resultInMemory: boolean;
@@ -19,7 +19,7 @@ const mostAsyncParameters = 4;
  * The core signature of a function that is lifted (implemented by core code) or lowered (called by core code).
  *
  * @param async whether the asynchronous ABI is used, which is an option of lift and lower, not of the type.
- * @param callback of an asynchronous lift: whether it returns to wait, and is called back.
+ * @param callback for an asynchronous lift: whether it returns to wait, and is called back.
  *
  * Source: Component Model, CanonicalABI.md, "Flattening".
  */

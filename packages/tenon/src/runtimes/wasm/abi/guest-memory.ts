@@ -1,13 +1,12 @@
 import { constants } from "node:buffer";
-import { errors } from "../../../errors/index.js";
+import { abiViolation, valueTooLarge } from "../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "./component-state.js";
 import type { CanonicalOptions } from "./options.js";
-import { abiError } from "./trap.js";
 
-/** Most bytes of one string or list: what an allocator of 32 bits can give. */
+/** The maximum number of bytes of one string or list: a 32-bit allocator cannot return more. */
 const mostBytes = 0x7fff_ffff;
 
-/** A buffer in each width. */
+/** Views of a buffer, one of each width. */
 function viewsOf(buffer: ArrayBuffer) {
   return {
     u8: Buffer.from(buffer),
@@ -27,18 +26,18 @@ function viewsOf(buffer: ArrayBuffer) {
 const none = viewsOf(new ArrayBuffer(0));
 
 /**
- * The linear memory of an instance as lifting and lowering see it: views of each width, made anew only when the memory
- * was replaced by a larger one, and the guest's own allocator.
+ * The linear memory of an instance, for lifting and lowering: views of each width, which are recreated only when the memory
+ * has grown, and the guest's own allocator.
  *
- * Whoever uses the views calls {@link refresh} when guest code may have run; {@link allocate} does so itself. A
- * replaced memory is known by its views, which have become empty.
+ * Call {@link refresh} before you use the views if guest code may have run; {@link allocate} does so itself. When a memory
+ * grows, its old views become empty.
  *
- * Views have the byte order of the machine: this is right on little-endian ones, the only ones that Node is built for
- * beside s390x.
+ * Views have the byte order of the machine. That is correct on little-endian machines, which are all that Node is built
+ * for, except s390x.
  */
 export class GuestMemory {
   u8 = none.u8;
-  /** The same as a plain array: its slices are copies. */
+  /** The same bytes as {@link u8}, as a plain array: its slices are copies. */
   bytes = none.bytes;
   s8 = none.s8;
   u16 = none.u16;
@@ -49,7 +48,7 @@ export class GuestMemory {
   s64 = none.s64;
   f32 = none.f32;
   f64 = none.f64;
-  /** Units (bytes, code units or elements) of the string or list that was written last, as the guest is told it. */
+  /** The length that the guest receives for the last string or list written: in bytes, code units or elements. */
   length = 0;
 
   readonly #memory: WebAssembly.Memory | undefined;
@@ -72,14 +71,14 @@ export class GuestMemory {
   }
 
   /**
-   * A place for `size` bytes, given by the guest's `realloc`.
+   * Allocates `size` bytes with the guest's `realloc`, and returns the pointer.
    *
-   * @throws TENON_WASM_ABI when the place is outside the memory or not aligned.
+   * @throws TENON_WASM_ABI if the pointer is outside the memory or not aligned.
    */
   allocate(alignment: number, size: number): number {
-    if (size > mostBytes) throw tooLarge(this.#state, "a value that it is given", mostBytes);
+    if (size > mostBytes) throw valueTooLarge(this.#state.subject, "a value for the plugin", mostBytes);
     if (this.#realloc === undefined)
-      throw abiError(this.#state.subject, "it offers no realloc for a value that needs memory");
+      throw abiViolation(this.#state.subject, "exports no realloc, which passing this value needs");
     const pointer = this.#realloc(0, 0, alignment, size) >>> 0;
     this.refresh();
     this.check(pointer, alignment, size);
@@ -87,37 +86,38 @@ export class GuestMemory {
   }
 
   /**
-   * Whether `size` bytes from `pointer` on are in the memory, and aligned.
+   * Checks that `size` bytes at `pointer` are in the memory, and aligned.
    *
-   * @throws TENON_WASM_ABI
+   * @throws TENON_WASM_ABI if not
    */
   check(pointer: number, alignment: number, size: number): void {
     if (pointer + size > this.u8.length || pointer % alignment !== 0) this.#refuse(pointer, alignment, size);
   }
 
-  /** Begins to count what is read: see {@link spend}. */
+  /** Starts to count the bytes that are read: see {@link spend}. */
   budget(): void {
     this.#allowance = this.#state.limit === 0 ? Number.POSITIVE_INFINITY : this.#state.limit;
   }
 
   /**
-   * Counts bytes that are read out. Lists in the memory may overlap, so that a small memory could hold a value that is
-   * larger than the host's.
+   * Counts bytes that are read. Lists in the memory may overlap, so a small guest memory can describe a value that does
+   * not fit into the host's.
    *
    * @throws TENON_CALL_TOO_LARGE
    */
   spend(bytes: number): void {
-    if ((this.#allowance -= bytes) < 0) throw tooLarge(this.#state, "a value that it gives", this.#state.limit);
+    if ((this.#allowance -= bytes) < 0)
+      throw valueTooLarge(this.#state.subject, "a value from the plugin", this.#state.limit);
   }
 
-  /** {@link take} for the bytes of a string, which JavaScript can hold fewer of. */
+  /** {@link take} for a string, which JavaScript limits further. */
   takeText(pointer: number, alignment: number, size: number): void {
     this.take(pointer, alignment, size);
     if (size > constants.MAX_STRING_LENGTH)
-      throw tooLarge(this.#state, "a string that it gives", constants.MAX_STRING_LENGTH);
+      throw valueTooLarge(this.#state.subject, "a string from the plugin", constants.MAX_STRING_LENGTH);
   }
 
-  /** {@link check} and {@link spend} in one: bytes that are read out. */
+  /** {@link check} and {@link spend} in one, for bytes that are read. */
   take(pointer: number, alignment: number, size: number): void {
     this.check(pointer, alignment, size);
     this.spend(size);
@@ -126,9 +126,9 @@ export class GuestMemory {
   #refuse(pointer: number, alignment: number, size: number): never {
     const why =
       pointer % alignment !== 0
-        ? `the pointer ${pointer} is not aligned to ${alignment} bytes`
-        : `${size} bytes at ${pointer} are not in its memory of ${this.u8.length} bytes`;
-    throw abiError(this.#state.subject, why);
+        ? `pointer ${pointer} is not aligned to ${alignment} bytes`
+        : `${size} bytes at ${pointer} are outside its memory of ${this.u8.length} bytes`;
+    throw abiViolation(this.#state.subject, why);
   }
 
   #view(): void {
@@ -139,18 +139,11 @@ export class GuestMemory {
 
 const known = new WeakMap<ComponentState, GuestMemory[]>();
 
-/** The one object for a memory and its allocator, as an instance uses them. */
+/** Returns the one object for a memory and its allocator in an instance. */
 export function guestMemory(options: Pick<CanonicalOptions, "memory" | "realloc">, state: ComponentState): GuestMemory {
   let all = known.get(state);
   if (all === undefined) known.set(state, (all = []));
   let memory = all.find((item) => item.isOf(options));
   if (memory === undefined) all.push((memory = new GuestMemory(options, state)));
   return memory;
-}
-
-function tooLarge({ subject }: ComponentState, what: string, most: number) {
-  return errors.TENON_CALL_TOO_LARGE({
-    message: `${subject}: ${what} exceeds the limit of ${most} bytes`,
-    subject,
-  });
 }

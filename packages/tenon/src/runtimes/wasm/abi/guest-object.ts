@@ -1,12 +1,12 @@
 import type { ResourceKind } from "./resource-kind.js";
 
 /**
- * The representation, outside of components, of a resource that an instance implements. The host's side holds it while
- * it owns the object.
+ * The representation of a resource that an instance implements, outside that instance. The host holds it while it owns the
+ * object.
  */
 export class GuestObject {
   readonly kind: ResourceKind;
-  /** What `resource.new` was given. */
+  /** The number that the instance passed to `resource.new`. */
   readonly number: number;
 
   constructor(kind: ResourceKind, number: number) {

@@ -1,11 +1,11 @@
-import { abiError } from "./trap.js";
+import { abiViolation } from "../../../errors/factories/wasm-call.js";
 
-/** Handles that one instance may hold at once: far more than any use, few enough that they cannot fill the host's memory. */
+/** The maximum number of handles of an instance: far more than any plugin needs, too few to fill the host's memory. */
 const mostHandles = 1 << 20;
 
 /**
- * What a component instance knows by number: resources, and with asynchronous code waitables and sets of them. A number
- * that was given up is the next to be given out, so that a guest which uses it again is found out soon. 0 is never given.
+ * The handles of a component instance, by number: resources, and with asynchronous code waitables and waitable sets. A freed
+ * number is reused first, so that a guest that uses a handle after freeing it is caught soon. 0 is never used.
  *
  * Source: Component Model, CanonicalABI.md, "Table State".
  */
@@ -24,7 +24,7 @@ export class HandleTable {
     return this.#entries.length - 1 - this.#free.length;
   }
 
-  /** @throws TENON_WASM_ABI when the instance holds too many. */
+  /** @throws TENON_WASM_ABI if the instance holds too many. */
   add(entry: object): number {
     const free = this.#free.pop();
     if (free !== undefined) {
@@ -32,30 +32,30 @@ export class HandleTable {
       return free;
     }
     const index = this.#entries.length;
-    if (index > mostHandles) throw abiError(this.#subject, `it holds more than ${mostHandles} handles`);
+    if (index > mostHandles) throw abiViolation(this.#subject, `holds more than ${mostHandles} handles`);
     this.#entries.push(entry);
     return index;
   }
 
   /**
-   * The entry of a handle, which must be of the class.
+   * Returns the entry of a handle, which must be of the class.
    *
    * @throws TENON_WASM_ABI
    */
   get<T extends object>(index: number, expected: abstract new (...parameters: any[]) => T, what: string): T {
     const entry = this.#entries[index >>> 0];
     if (entry instanceof expected) return entry;
-    const why = entry === undefined ? "which it does not hold" : `which is no ${what}`;
-    throw abiError(this.#subject, `it uses the handle ${index >>> 0} for a ${what}, ${why}`);
+    const why = entry === undefined ? "the handle does not exist" : "it is something else";
+    throw abiViolation(this.#subject, `used handle ${index >>> 0} as a ${what}, but ${why}`);
   }
 
-  /** Frees the number of a handle that {@link get} has found. */
+  /** Frees a handle that {@link get} returned an entry for. */
   free(index: number): void {
     this.#entries[index >>> 0] = undefined;
     this.#free.push(index >>> 0);
   }
 
-  /** All that is held, for when the instance ends. */
+  /** All entries, to release them when the instance ends. */
   *entries(): Iterable<object> {
     for (const entry of this.#entries) if (entry !== undefined) yield entry;
   }

@@ -43,7 +43,7 @@ const flatValue = (words: readonly number[], index: number, core: string): numbe
   return core === "i32" ? word | 0 : word / 7;
 };
 
-/** Runs what may fail; it must do so with a code. */
+/** Runs something that may fail, but only with a coded error. */
 function expectCoded(run: () => void): void {
   try {
     run();
@@ -59,7 +59,7 @@ const hostile = fc.record({
   encoding: fc.constantFrom<Encoding>("utf8", "utf16", "latin1+utf16"),
 });
 
-test("whatever a guest answers with is a value of the type, or a coded error", () => {
+test("whatever a guest returns becomes a value of the type, or a coded error", () => {
   fc.assert(
     fc.property(hostile, ({ types, words, encoding }) => {
       const result = t.tuple(...types);
@@ -74,7 +74,7 @@ test("whatever a guest answers with is a value of the type, or a coded error", (
   );
 });
 
-test("whatever a guest calls the host with is a value of the type, or a coded error", () => {
+test("whatever a guest passes to the host becomes a value of the type, or a coded error", () => {
   fc.assert(
     fc.property(hostile, ({ types, words, encoding }) => {
       const type = functionOf(types, t.string);

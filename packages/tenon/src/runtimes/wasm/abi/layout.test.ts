@@ -12,7 +12,7 @@ const variant = (...types: (Type | undefined)[]): Type => ({
   cases: types.map((type, index) => ({ name: `l${index}`, type })),
 });
 
-// Sizes, alignments and flat types as the Component Model's rules give them, worked out by hand.
+// Sizes, alignments and flat types by the rules of the component model, computed by hand.
 const layouts: readonly [string, Type, number, number, readonly CoreType[]][] = [
   ["bool", t.bool, 1, 1, ["i32"]],
   ["u64", t.u64, 8, 8, ["i64"]],
@@ -46,7 +46,7 @@ describe("core signatures", () => {
   const seventeen = Array.from({ length: 17 }, () => t.u32);
   const wide = t.tuple(t.u32, t.u32);
 
-  test("sixteen core values are passed as they are, seventeen through memory", () => {
+  test("sixteen core values are passed directly, seventeen in memory", () => {
     expect(flattenFunction(functionOf(seventeen.slice(1), undefined), "lift", false).parameters).toHaveLength(16);
     expect(flattenFunction(functionOf(seventeen, undefined), "lift", false)).toMatchObject({
       parameters: ["i32"],
@@ -54,13 +54,13 @@ describe("core signatures", () => {
     });
   });
 
-  test("a result of more than one core value goes through memory: returned by who is lifted, asked for by who is lowered", () => {
+  test("a result of more than one core value is passed in memory: lift returns a pointer, lower takes one", () => {
     const type = functionOf([t.f64], wide);
     expect(flattenFunction(type, "lift", false)).toMatchObject({ parameters: ["f64"], results: ["i32"] });
     expect(flattenFunction(type, "lower", false)).toMatchObject({ parameters: ["f64", "i32"], results: [] });
   });
 
-  test("asynchronous functions return a status, and take four values at most", () => {
+  test("asynchronous functions return a status, and take at most four values", () => {
     const type = functionOf([t.string, t.string], t.u64);
     expect(flattenFunction(type, "lift", true)).toMatchObject({
       parameters: ["i32", "i32", "i32", "i32"],
@@ -77,7 +77,7 @@ describe("core signatures", () => {
     });
   });
 
-  test("types that would be flattened without end are cut off", () => {
+  test("the flat form of deeply nested types is cut off", () => {
     let type: Type = t.u8;
     for (let depth = 0; depth < 40; depth++) type = t.tuple(type, type);
     expect(layoutOf(type).flat).toHaveLength(17);

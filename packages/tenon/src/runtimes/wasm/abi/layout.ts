@@ -4,17 +4,17 @@ import { alternativesOf } from "./alternatives.js";
 /** The core types of values that the canonical ABI passes. */
 export type CoreType = "i32" | "i64" | "f32" | "f64";
 
-/** How a type lies in linear memory, and which core values it becomes where it is passed without memory. */
+/** The layout of a type in linear memory, and the core values that it becomes where it is passed without memory. */
 export interface Layout {
   /** Bytes. */
   readonly size: number;
   /** Bytes: a power of two, at most 8. */
   readonly alignment: number;
-  /** Cut off at {@link flatLimit} entries: no type with more of them is ever passed flat. */
+  /** At most {@link flatLimit} entries: types with that many are never passed flat. */
   readonly flat: readonly CoreType[];
 }
 
-/** One more than the most core values that a function takes. */
+/** One more than the maximum number of core values of a function. */
 export const flatLimit = 17;
 
 const cache = new WeakMap<Type, Layout>();
@@ -29,7 +29,7 @@ export function layoutOf(type: Type): Layout {
   return layout;
 }
 
-/** Bytes that come before each part of a record, tuple or parameter list, and the layout of the whole. */
+/** The layout of a record, tuple or parameter list, with the offset of each part. */
 export function sequenceLayout(types: readonly Type[]): Layout & { readonly offsets: readonly number[] } {
   let size = 0;
   let alignment = 1;
@@ -53,7 +53,7 @@ export function payloadLayout(types: readonly (Type | undefined)[]): { discrimin
   return { discriminant, offset: align(discriminant, Math.max(1, ...alignments)) };
 }
 
-/** Bytes of flags: one or two while they fit, then words of four. */
+/** The size of flags in bytes: 1 or 2 if they fit, otherwise 4 for every 32 flags. */
 export function flagsSize(count: number): number {
   if (count === 0) return 0;
   return count <= 8 ? 1 : count <= 16 ? 2 : 4 * Math.ceil(count / 32);
@@ -122,7 +122,7 @@ function choiceLayout(types: readonly (Type | undefined)[]): Layout {
   return { size: align(offset + Math.max(0, ...payloads.map((payload) => payload.size)), alignment), alignment, flat };
 }
 
-/** The core type that carries either. */
+/** The core type that can hold values of both types. */
 function join(one: CoreType, other: CoreType): CoreType {
   if (one === other) return one;
   return (one === "i32" && other === "f32") || (one === "f32" && other === "i32") ? "i32" : "i64";

@@ -1,11 +1,10 @@
 import type { FunctionType, Type } from "../../../contract/core.js";
-import { errors, type TenonError } from "../../../errors/index.js";
 import { plus, zero } from "./expressions.js";
 import type { FunctionShape } from "./flatten.js";
 import { layoutOf } from "./layout.js";
 import type { ValueSource } from "./value-source.js";
 
-/** The statements that lower the parameters, and the core values that are passed. */
+/** The statements that lower the parameters, and the core values that they produce. */
 export function lowerParameters(
   values: ValueSource,
   type: FunctionType,
@@ -74,14 +73,9 @@ export function liftResult(values: ValueSource, type: FunctionType, inMemory: bo
   return `${prepare} v = ${value}; ${unwrap(result)}`;
 }
 
-/** A result is answered by what its ok case carries, which may be a result again. */
+/** Statements that unwrap a `result`: `v` becomes the payload of its ok case, which may itself be a `result`. */
 export function unwrap(type: Type | undefined): string {
   if (type?.kind !== "result") return "";
   const inner = unwrap(type.ok);
   return `isError = v.tag === "err"; v = v.val; ${inner === "" ? "" : `if (!isError) { ${inner} }`}`;
-}
-
-/** What is thrown for the error case of a result. */
-export function errorCase(payload: unknown, label: string): TenonError {
-  return errors.TENON_CALL_RESULT({ message: `${label}() returned its error case`, subject: label, payload });
 }

@@ -17,7 +17,7 @@ function lift(parameters: readonly Type[], result: Type | undefined, core: CoreF
   return compileLift("call", functionOf(parameters, result), core, all, state, noResources);
 }
 
-/** The code of the error that a call ends with, and its message. */
+/** The code and message of the error that a call throws. */
 function failureOf(call: () => unknown): string {
   try {
     call();
@@ -28,7 +28,7 @@ function failureOf(call: () => unknown): string {
 }
 
 describe("results", () => {
-  test("core values are cut to the width of their type, whatever their upper bits", () => {
+  test("core values are truncated to the width of their type", () => {
     const value = 0xffff_fedc | 0;
     const of = (type: Type) => lift([], type, () => value)();
     expect(of(t.u8)).toBe(0xdc);
@@ -42,12 +42,12 @@ describe("results", () => {
     expect(lift([], t.s64, () => -1n)()).toBe(-1n);
   });
 
-  test("stray bits of flags are ignored", () => {
+  test("unknown bits of flags are ignored", () => {
     const type = t.flags("f", ["read", "write"]);
     expect(lift([], type, () => 0xfe)()).toEqual({ read: false, write: true });
   });
 
-  test("text of every encoding is read as its bytes say", () => {
+  test("text is read in every encoding", () => {
     const read = (encoding: Encoding, bytes: readonly number[], length: number) => {
       const heap = new GuestHeap();
       const place = heap.words(heap.bytes(...bytes), length);
@@ -62,56 +62,62 @@ describe("results", () => {
   });
 
   const hostile: readonly [string, Type, (heap: GuestHeap) => unknown, string, Encoding?][] = [
-    ["a result pointer outside", t.string, () => 0x7fff_fff8, "8 bytes at 2147483640 are not in its memory"],
-    ["a result pointer at the very end", t.string, () => 65_532, "8 bytes at 65532 are not in its memory"],
-    ["a result pointer above 2 GiB", t.string, () => -8, "8 bytes at 4294967288 are not in its memory"],
-    ["a misaligned result pointer", t.string, () => 18, "the pointer 18 is not aligned to 4 bytes"],
-    ["text outside", t.string, (heap) => heap.words(65_530, 7), "7 bytes at 65530 are not in its memory"],
-    ["text of 4 GiB", t.string, (heap) => heap.words(0, 0xffff_ffff), "4294967295 bytes at 0 are not in its memory"],
-    ["a list outside", t.list(t.u32), (heap) => heap.words(65_532, 2), "8 bytes at 65532 are not in its memory"],
+    ["a result pointer outside", t.string, () => 0x7fff_fff8, "8 bytes at 2147483640 are outside its memory"],
+    ["a result pointer at the end", t.string, () => 65_532, "8 bytes at 65532 are outside its memory"],
+    ["a result pointer above 2 GiB", t.string, () => -8, "8 bytes at 4294967288 are outside its memory"],
+    ["a misaligned result pointer", t.string, () => 18, "pointer 18 is not aligned to 4 bytes"],
+    ["text outside", t.string, (heap) => heap.words(65_530, 7), "7 bytes at 65530 are outside its memory"],
+    ["text of 4 GiB", t.string, (heap) => heap.words(0, 0xffff_ffff), "4294967295 bytes at 0 are outside its memory"],
+    ["a list outside", t.list(t.u32), (heap) => heap.words(65_532, 2), "8 bytes at 65532 are outside its memory"],
     [
       "a list whose size overflows",
       t.list(t.u64),
       (heap) => heap.words(8, 0x2000_0001),
-      "bytes at 8 are not in its memory",
+      "bytes at 8 are outside its memory",
     ],
-    ["a misaligned list", t.list(t.u16), (heap) => heap.words(9, 1), "the pointer 9 is not aligned to 2 bytes"],
-    ["misaligned UTF-16", t.string, (heap) => heap.words(9, 1), "the pointer 9 is not aligned to 2 bytes", "utf16"],
-    ["half a surrogate pair", t.string, (heap) => heap.words(heap.bytes(0x3c, 0xd8), 1), "are no UTF-16", "utf16"],
-    ["a char above Unicode", t.char, () => 0x11_0000, "it gives 1114112 for a character"],
-    ["a surrogate as char", t.char, () => 0xd800, "it gives 55296 for a character"],
-    ["an enum case that is not there", t.enum("e", ["a", "b"]), () => 2, "it gives the case 2 of a type that has 2"],
-    ["a negative case", t.enum("e", ["a", "b"]), () => -1, "it gives the case 4294967295 of a type that has 2"],
+    ["a misaligned list", t.list(t.u16), (heap) => heap.words(9, 1), "pointer 9 is not aligned to 2 bytes"],
+    ["misaligned UTF-16", t.string, (heap) => heap.words(9, 1), "pointer 9 is not aligned to 2 bytes", "utf16"],
     [
-      "an option that is neither",
+      "half a surrogate pair",
+      t.string,
+      (heap) => heap.words(heap.bytes(0x3c, 0xd8), 1),
+      "is not valid UTF-16",
+      "utf16",
+    ],
+    ["a char above Unicode", t.char, () => 0x11_0000, "1114112 is not a valid character"],
+    ["a surrogate as char", t.char, () => 0xd800, "55296 is not a valid character"],
+    ["an enum case that does not exist", t.enum("e", ["a", "b"]), () => 2, "expected a case from 0 to 1, found 2"],
+    ["a negative case", t.enum("e", ["a", "b"]), () => -1, "expected a case from 0 to 1, found 4294967295"],
+    [
+      "an option that is neither none nor some",
       t.option(t.u8),
       (heap) => heap.bytes(2, 0),
-      "it gives the case 2 of a type that has 2",
+      "expected a case from 0 to 1, found 2",
     ],
   ];
-  test.each(hostile)("refuses %s", (_, type, core, message, encoding = "utf8") => {
+  test.each(hostile)("%s traps", (_, type, core, message, encoding = "utf8") => {
     const heap = new GuestHeap();
     const state = new ComponentState("guest");
     const call = lift([], type, () => core(heap), { heap, state, encoding });
     expect(failureOf(call)).toContain(`TENON_WASM_ABI`);
-    expect(state.trapped?.message).toContain(message.replace("are no UTF-16", "is no UTF-16"));
-    expect(failureOf(call)).toContain("since the instance has failed");
+    expect(state.trapped?.message).toContain(message);
+    expect(failureOf(call)).toContain("because the plugin failed earlier");
   });
 
   test.each([
     ["a lone continuation byte", [0x41, 0x80]],
-    ["a sequence cut short", [0xf0, 0x9f, 0x8e]],
+    ["a truncated sequence", [0xf0, 0x9f, 0x8e]],
     ["a surrogate in UTF-8", [0xed, 0xa0, 0x80]],
     ["an overlong form", [0xc0, 0xaf]],
-    ["a byte above all", [0xff]],
-    ["bad bytes after a long text", [...new Array<number>(300).fill(0x61), 0xfe]],
-  ])("refuses %s", (_, bytes) => {
+    ["a byte that is never valid", [0xff]],
+    ["invalid bytes after a long text", [...new Array<number>(300).fill(0x61), 0xfe]],
+  ])("%s traps", (_, bytes) => {
     const heap = new GuestHeap();
     const place = heap.words(heap.bytes(...bytes), bytes.length);
-    expect(failureOf(lift([], t.string, () => place, { heap }))).toContain("TENON_WASM_ABI: guest: the");
+    expect(failureOf(lift([], t.string, () => place, { heap }))).toContain("TENON_WASM_ABI: guest: the string of");
   });
 
-  test("a memory that grows during the call is seen", () => {
+  test("a memory may grow during the call", () => {
     const heap = new GuestHeap();
     const call = lift(
       [t.string],
@@ -128,7 +134,7 @@ describe("results", () => {
     expect(call("a".repeat(500))).toBe("a".repeat(500));
   });
 
-  test("a list of lists that overlap is bounded by the limit, and the instance lives on", () => {
+  test("overlapping lists are bounded by the limit, and the instance remains usable", () => {
     const heap = new GuestHeap();
     const state = new ComponentState("guest", 100_000);
     const text = heap.bytes(...new Array<number>(1000).fill(0x61));
@@ -146,18 +152,18 @@ describe("results", () => {
   });
 });
 
-test("a value that is in the memory and above the limit is too large, not a broken rule", () => {
+test("a value inside the memory that exceeds the limit is too large, and not an ABI violation", () => {
   const heap = new GuestHeap();
   const state = new ComponentState("guest", 1000);
   const call = lift([t.u32], t.list(t.u8), (length) => heap.words(0, length), { heap, state });
   expect(failureOf(() => call(1001))).toContain(
-    "TENON_CALL_TOO_LARGE: guest: a value that it gives exceeds the limit of 1000 bytes",
+    "TENON_CALL_TOO_LARGE: guest: a value from the plugin exceeds the limit of 1000 bytes",
   );
   expect(call(1000)).toHaveLength(1000);
 });
 
 describe("parameters", () => {
-  test("text is written in memory that the guest gives, once and of the right size", () => {
+  test("text is written to memory that the guest allocates, once and with the right size", () => {
     const heap = new GuestHeap();
     const seen: number[][] = [];
     const call = lift(
@@ -184,7 +190,7 @@ describe("parameters", () => {
     expect(seen[2]).toEqual([0xc3, 0xbc]);
   });
 
-  test("more than sixteen core values go through memory", () => {
+  test("more than sixteen core values are passed in memory", () => {
     const heap = new GuestHeap();
     const call = lift(
       new Array<Type>(17).fill(t.u16),
@@ -200,17 +206,17 @@ describe("parameters", () => {
   });
 
   test.each([
-    ["outside its memory", () => 0x7fff_0000, "bytes at 2147418112 are not in its memory"],
-    ["that is not aligned", () => 6, "the pointer 6 is not aligned to 4 bytes"],
-    ["that is negative", () => -4, "bytes at 4294967292 are not in its memory"],
-  ])("refuses a place from realloc %s", (_, realloc, message) => {
+    ["outside its memory", () => 0x7fff_0000, "bytes at 2147418112 are outside its memory"],
+    ["that is not aligned", () => 6, "pointer 6 is not aligned to 4 bytes"],
+    ["that is negative", () => -4, "bytes at 4294967292 are outside its memory"],
+  ])("a pointer from realloc %s traps", (_, realloc, message) => {
     const state = new ComponentState("guest");
     const call = lift([t.list(t.u32)], undefined, () => {}, { state, options: { realloc } });
     expect(failureOf(() => call([1, 2]))).toContain(`TENON_WASM_ABI`);
     expect(state.trapped?.message).toContain(message);
   });
 
-  test("realloc may not call out", () => {
+  test("realloc may not call imports", () => {
     const state = new ComponentState("guest");
     let mayLeave = true;
     const realloc = () => {
@@ -223,7 +229,7 @@ describe("parameters", () => {
 });
 
 describe("the end of a call", () => {
-  test("post-return is given the core results, once, for the error case too", () => {
+  test("post-return is called once with the core results, also for the error case", () => {
     const heap = new GuestHeap();
     const given: unknown[] = [];
     const state = new ComponentState("guest");
@@ -246,7 +252,7 @@ describe("the end of a call", () => {
     expect(given[0]).toEqual([expect.any(Number), false]);
   });
 
-  test("a result in a result is answered by its innermost ok", () => {
+  test("a nested result returns its innermost ok case", () => {
     const heap = new GuestHeap();
     const nested = lift(
       [t.u8, t.u8],
@@ -259,7 +265,7 @@ describe("the end of a call", () => {
     expect(() => nested(1, 9)).toThrowError(expect.objectContaining({ payload: 9 }));
   });
 
-  test("an instance that runs cannot be entered; afterwards it can", () => {
+  test("an instance cannot be entered while it runs, but afterwards", () => {
     const state = new ComponentState("guest");
     const inner = lift([], t.u32, () => 1, { state });
     let failure = "";
@@ -276,7 +282,7 @@ describe("the end of a call", () => {
     expect(inner()).toBe(1);
   });
 
-  test("what a host function threw comes out as it went in, and the instance has failed", () => {
+  test("what a host function threw is rethrown unchanged, and the instance has failed", () => {
     const lost: unknown[] = [];
     const state = new ComponentState("guest", 0, (error) => lost.push(error));
     const thrown = new Error("host");
@@ -293,7 +299,7 @@ describe("the end of a call", () => {
     expect(lost).toEqual([expect.objectContaining({ code: "TENON_WASM_TRAP", cause: thrown })]);
   });
 
-  test("a trap and a used-up stack are told apart, with the guest's frames", () => {
+  test("a trap and a stack overflow have different codes, and the guest's frames", () => {
     const [unreachable, recursion] = [engineFunction([0x00]), engineFunction([0x10, 0])];
     const trapped = catching(lift([], undefined, unreachable));
     expect(trapped).toMatchObject({ code: "TENON_WASM_TRAP", subject: "guest" });
@@ -311,7 +317,7 @@ function catching(call: () => unknown): any {
   throw new Error("it did not throw");
 }
 
-/** A function of a module of its own, with this body. */
+/** A function with this body, in its own module. */
 function engineFunction(body: readonly number[]): CoreFunction {
   const bytes = module(
     section(1, list([0x60, 0, 0])),

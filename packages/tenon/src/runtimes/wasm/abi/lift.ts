@@ -1,28 +1,29 @@
 import type { FunctionType } from "../../../contract/core.js";
+import { abiViolation, errorCaseReturned } from "../../../errors/factories/wasm-call.js";
 import { compileAsyncLift } from "./async/lift.js";
 import { CallScope } from "./call-scope.js";
-import { compile, surroundings } from "./compile.js";
+import { codeContext, compile } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
 import { flattenFunction } from "./flatten.js";
-import { errorCase, liftResult, lowerParameters } from "./lift-source.js";
+import { liftResult, lowerParameters } from "./lift-source.js";
 import type { CanonicalOptions, CoreFunction } from "./options.js";
 import { passHandles, type ResolveResource } from "./pass-handles.js";
-import { abiError, leavesIntact, refusal, trap } from "./trap.js";
+import { cannotEnter, leavesInstanceUsable, trap } from "./trap.js";
 import { ValueSource } from "./value-source.js";
 
 /**
  * Compiles a function of an instance to one that takes and returns values: it lowers the parameters into the instance,
- * calls the core function, and lifts the result. Straight-line source for this one type; numbers pass without any
- * allocation.
+ * calls the core function, and lifts the result. The source is straight-line code for this one type; numbers are passed
+ * without any allocation.
  *
  * Values follow the contract's JavaScript mapping, resources are representations. Parameters must have been validated.
  *
- * With the option `async` it answers with a promise where the instance has no answer at once: see `async/lift.ts`.
+ * With the option `async` it returns a promise if the instance does not return immediately: see `async/lift.ts`.
  *
- * @param label how messages name the function.
- * @throws (the compiled function) TENON_CALL_RESULT for the error case of a result. TENON_WASM_BUSY when a call runs in
- * the instance already. TENON_WASM_TRAP, TENON_WASM_STACK and TENON_WASM_ABI: the instance has failed, for this call and
- * all later ones. TENON_CALL_TOO_LARGE when the result exceeds the instance's limit. What a host function threw, as it is.
+ * @param label the function's name in messages.
+ * @throws (the compiled function) TENON_CALL_RESULT for the error case of a result. TENON_WASM_BUSY if another call runs in
+ * the instance. TENON_WASM_TRAP, TENON_WASM_STACK and TENON_WASM_ABI: the instance has failed, for this call and all later
+ * ones. TENON_CALL_TOO_LARGE if the result exceeds the instance's limit. What a host function threw, unchanged.
  *
  * Source: Component Model, CanonicalABI.md, "canon lift".
  */
@@ -39,7 +40,7 @@ export function compileLift(
     : compileSyncLift(label, type, core, options, state, resolve);
 }
 
-/** @param waits whether `core` answers with a promise, for which the compiled function waits. */
+/** @param waits whether `core` returns a promise, which the compiled function awaits. */
 export function compileSyncLift(
   label: string,
   type: FunctionType,
@@ -57,7 +58,7 @@ export function compileSyncLift(
   const usesMemory = values.touchesMemory || shape.parametersInMemory;
   const { postReturn } = options;
   const { concurrency } = state;
-  // Nothing that runs between the entry and the exit of a call of numbers could call the instance again.
+  // Between the entry and the exit of a call that passes only numbers, nothing could call the instance again.
   const undisturbed = !state.callsOut && lowering === "";
   const reentrant = (state.reentrant || undisturbed) && !waits;
   const scoped = type.parameters.length > 0 && values.borrows;
@@ -67,7 +68,7 @@ export function compileSyncLift(
   ${reentrant ? "" : "state.mayEnter = false;"}
   let r, v, isError = false;
   ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
-  ${stacked ? "state.stack.plain++;" : ""}
+  ${stacked ? "state.stack.unsuspendable++;" : ""}
   try {
     ${scoped ? "const call = scope = openScope();" : ""}
     ${usesMemory ? "memory.refresh();" : ""}
@@ -91,15 +92,15 @@ export function compileSyncLift(
     values,
     expression,
     {
-      ...surroundings(options, state, label),
+      ...codeContext(options, state, label),
       core,
       postReturn,
       concurrency,
-      refused: () => refusal(state, label),
+      refused: () => cannotEnter(state, label),
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>
-        abiError(state.subject, `${label}() returned while it holds ${count} handles that it has only borrowed`),
-      errorCase: (payload: unknown) => errorCase(payload, label),
+        abiViolation(state.subject, `${label}() returned while it still holds ${count} borrowed handles`),
+      errorCase: (payload: unknown) => errorCaseReturned(label, payload),
       failed: (thrown: unknown, result: unknown) => failure(thrown, result, label, options, state),
     },
     passHandles(state, resolve),
@@ -107,9 +108,9 @@ export function compileSyncLift(
 }
 
 /**
- * What a call ends with when something was thrown: mostly the instance with it.
+ * Returns what to throw when a call failed. Most failures trap the instance.
  *
- * @param tell see `trap`.
+ * @param notify see `trap`.
  */
 export function failure(
   thrown: unknown,
@@ -117,20 +118,20 @@ export function failure(
   label: string,
   { postReturn }: CanonicalOptions,
   state: ComponentState,
-  tell?: (others: () => void) => void,
+  notify?: (others: () => void) => void,
 ): unknown {
   const { reported } = state;
   state.reported = undefined;
-  if (reported !== undefined && thrown !== reported) return trap(state, reported, label, tell);
-  if (reported === undefined && !leavesIntact(thrown, state)) return trap(state, thrown, label, tell);
-  // The instance may still free what it answered with.
+  if (reported !== undefined && thrown !== reported) return trap(state, reported, label, notify);
+  if (reported === undefined && !leavesInstanceUsable(thrown, state)) return trap(state, thrown, label, notify);
+  // The instance may still free its result.
   try {
     if (result !== undefined && postReturn !== undefined && reported === undefined) {
       state.mayLeave = false;
       postReturn(result);
     }
   } catch (second) {
-    return trap(state, second, label, tell);
+    return trap(state, second, label, notify);
   }
   state.mayLeave = true;
   state.mayEnter = true;

@@ -3,34 +3,34 @@ import { GuardSource } from "../../../contract/validate/guard.js";
 import { isTenonError } from "../../../errors/index.js";
 import { carriesPayload, payloadOf } from "../../../runtime/implement.js";
 import { CallScope } from "./call-scope.js";
-import { compile, surroundings } from "./compile.js";
+import { codeContext, compile } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
 import { plus, zero } from "./expressions.js";
 import { type FunctionShape, flattenFunction } from "./flatten.js";
 import { type CoreType, layoutOf } from "./layout.js";
 import type { CanonicalOptions } from "./options.js";
 import { passHandles, type ResolveResource } from "./pass-handles.js";
-import { mustMayLeave } from "./resources.js";
-import { tellsGuest, trap } from "./trap.js";
+import { assertMayLeave } from "./resources.js";
+import { reportsToGuest, trap } from "./trap.js";
 import { ValueSource } from "./value-source.js";
 
-/** What a lowered function does where its target answers with a promise. */
-export interface Waiting {
+/** What a lowered function does if its target returns a promise. */
+export interface PromiseHandling {
   readonly async: boolean;
   /**
-   * @param scope what is lent to the call, where it borrows.
-   * @param pointer where the result belongs, if it goes through memory.
-   * @param settle lowers the result; returns its core value.
+   * @param scope the handles that the call borrows, if any.
+   * @param pointer the address for the result, if it is passed in memory.
+   * @param settle lowers the result and returns its core value.
    * @returns what the core function returns.
    */
   pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle): unknown;
-  /** What the core function returns when there is an answer at once; by default its core value. */
+  /** What the core function returns if the target did not return a promise. Default: the core value of the result. */
   readonly immediate: number | undefined;
 }
 
 export type Settle = (value: unknown, isError: boolean, pointer: number) => unknown;
 
-/** Compiles what `compileLower` and its asynchronous forms have in common. */
+/** The common part of `compileLower` and its asynchronous forms. */
 export function compileLowered(
   label: string,
   type: FunctionType,
@@ -38,9 +38,9 @@ export function compileLowered(
   options: CanonicalOptions,
   state: ComponentState,
   resolve: ResolveResource,
-  waiting: Waiting,
+  handling: PromiseHandling,
 ): (...flat: any[]) => any {
-  const shape = flattenFunction(type, "lower", waiting.async);
+  const shape = flattenFunction(type, "lower", handling.async);
   const values = new ValueSource();
   const names = shape.parameters.map((_, index) => `a${index}`);
   const pointer = names.at(-1) ?? "0";
@@ -66,7 +66,7 @@ function settle(v, isError, ${pointer === "0" ? "a0" : pointer}) { let r; ${sett
 return function (${names.join(", ")}) {
   let r, v, isError = false;
   try {
-    if (!state.mayLeave) mustMayLeave(state, ${JSON.stringify(label)});
+    if (!state.mayLeave) assertMayLeave(state, ${JSON.stringify(label)});
     ${scoped ? "const call = scope = openScope();" : ""}
     ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
     ${shape.parametersInMemory ? `a0 >>>= 0; memory.check(a0, ${alignment}, ${size});` : ""}
@@ -78,25 +78,25 @@ return function (${names.join(", ")}) {
     ${scoped ? "call.end();" : ""}
     ${settle}
   } catch (thrown) { if (!tells(thrown)) throw failed(thrown); r = ${nothing}; }
-  return ${waiting.immediate ?? "r"};
+  return ${handling.immediate ?? "r"};
 };
 })()`;
   return compile(
     values,
     expression,
     {
-      ...surroundings(options, state, label),
+      ...codeContext(options, state, label),
       target,
-      mustMayLeave,
+      assertMayLeave,
       openScope: () => new CallScope(),
-      errorCase: (thrown: unknown) => thrownCase(type, thrown, label),
-      pending: waiting.pending,
+      errorCase: (thrown: unknown) => thrownErrorCase(type, thrown, label),
+      pending: handling.pending,
       badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
       failed: (thrown: unknown) => trap(state, thrown, label),
       tells(thrown: unknown) {
-        if (!tellsGuest(thrown, state)) return false;
+        if (!reportsToGuest(thrown, state)) return false;
         state.mayLeave = true;
-        state.concurrency.tellFailure?.(thrown);
+        state.concurrency.reportFailure?.(thrown);
         return true;
       },
     },
@@ -105,11 +105,11 @@ return function (${names.join(", ")}) {
 }
 
 /**
- * The payload of the error case that was thrown.
+ * Returns the payload of the error case that was thrown.
  *
- * @throws what was thrown, when it is no error case of the function's result.
+ * @throws what was thrown, if it is not an error case of the function's result.
  */
-export function thrownCase(type: FunctionType, thrown: unknown, label: string): unknown {
+export function thrownErrorCase(type: FunctionType, thrown: unknown, label: string): unknown {
   if (type.result?.kind !== "result") throw thrown;
   if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") throw thrown;
   if (!carriesPayload(thrown)) throw thrown;
@@ -120,12 +120,12 @@ export function thrownCase(type: FunctionType, thrown: unknown, label: string): 
   return payload;
 }
 
-/** A future is a promise in JavaScript: where one is returned, a promise is the answer itself. */
+/** Whether a function returns a future, which is a promise in JavaScript: there, a promise is the result itself. */
 function answersPromise(result: Type | undefined): boolean {
   return result?.kind === "result" ? answersPromise(result.ok) : result?.kind === "future";
 }
 
-/** Statements that give back the results that a returned value is the ok case of, but for the outermost. */
+/** Statements that wrap a returned value in the inner `result`s that it is the ok case of. */
 function rewrap(result: Type | undefined): string {
   if (result?.kind !== "result" || result.ok?.kind !== "result") return "";
   return `${rewrap(result.ok)} v = { tag: "ok", val: v };`;
@@ -148,7 +148,7 @@ function liftParameters(
   });
 }
 
-/** Statements that lower `v` (of the error case when `isError`) to `r`, or to where the guest wants it. */
+/** Statements that lower `v` (the error case if `isError`) to `r`, or to the address that the guest passed. */
 function lowerResult(values: ValueSource, type: FunctionType, shape: FunctionShape, pointer: string): string {
   const { result } = type;
   if (result === undefined) return "";
@@ -161,7 +161,7 @@ function lowerResult(values: ValueSource, type: FunctionType, shape: FunctionSha
     return `${pointer} >>>= 0; memory.check(${pointer}, ${alignment}, ${size}); ${store}`;
   }
   const core: CoreType | undefined = layoutOf(result).flat[0];
-  // A type without any content has no core value.
+  // An empty type has no core value.
   if (core === undefined) return "";
   const lower =
     result.kind === "result" ? values.lowerOutcome(result, "isError", "v", ["r"]) : values.lower(result, "v", ["r"]);

@@ -11,8 +11,8 @@ function lower(parameters: readonly Type[], result: Type | undefined, target: (.
   return { heap, state, core };
 }
 
-describe("a function of the host's, called by an instance", () => {
-  test("is given values, and its result goes where the guest wants it", () => {
+describe("a host function that an instance calls", () => {
+  test("receives values, and its result is written where the guest wants it", () => {
     const given: unknown[] = [];
     const { heap, core } = lower([t.string, t.list(t.u8)], t.string, (...values) => {
       given.push(...values);
@@ -25,7 +25,7 @@ describe("a function of the host's, called by an instance", () => {
     expect(Buffer.from(heap.memory.buffer, pointer!, length!).toString()).toBe("ok");
   });
 
-  test("bytes are a copy: what the guest does to its memory later does not show", () => {
+  test("receives bytes as a copy, which does not change when the guest's memory does", () => {
     let given = new Uint8Array();
     const { heap, core } = lower([t.list(t.u8)], undefined, (bytes) => {
       given = bytes;
@@ -40,14 +40,14 @@ describe("a function of the host's, called by an instance", () => {
     ["an error with a payload", Object.assign(new Error("x"), { payload: "no" }), "no"],
     ["a thrown value", "no", "no"],
     ["the error case of another call", errors.TENON_CALL_RESULT({ message: "x", payload: "no" }), "no"],
-  ])("%s is the error case of a result", (_, thrown, payload) => {
+  ])("can throw %s as the error case of a result", (_, thrown, payload) => {
     const call = throughGuest(functionOf([], t.result(t.u32, t.string)), () => {
       throw thrown;
     });
     expect(call).toThrowError(expect.objectContaining({ code: "TENON_CALL_RESULT", payload }));
   });
 
-  test("an exception that is no error case passes through, and the instance has failed", () => {
+  test("fails the instance if it throws something that is not an error case", () => {
     const state = new ComponentState("guest");
     const thrown = new Error("host");
     const call = throughGuest(
@@ -64,7 +64,7 @@ describe("a function of the host's, called by an instance", () => {
   const refused: readonly [string, Type, () => unknown, string][] = [
     ["a result of another type", t.u32, () => "7", "TENON_VALUE_TYPE"],
     ["a number too large", t.u8, () => 256, "TENON_VALUE_TYPE"],
-    ["no case of an enum", t.enum("e", ["a"]), () => "b", "TENON_VALUE_TYPE"],
+    ["a case that the enum does not have", t.enum("e", ["a"]), () => "b", "TENON_VALUE_TYPE"],
     ["a promise", t.u32, () => Promise.reject(new Error("unseen")), "TENON_SYNC_UNAVAILABLE"],
     [
       "an error of another type",
@@ -75,17 +75,17 @@ describe("a function of the host's, called by an instance", () => {
       "TENON_VALUE_TYPE",
     ],
   ];
-  test.each(refused)("%s is refused", (_, type, target, code) => {
+  test.each(refused)("may not return or throw %s", (_, type, target, code) => {
     expect(throughGuest(functionOf([], type), target)).toThrowError(expect.objectContaining({ code }));
   });
 
-  test("a place for the result outside the memory is refused before the host's result is written", () => {
+  test("does not write its result to an address outside the memory", () => {
     const { state, core } = lower([], t.tuple(t.u32, t.u32), () => [1, 2]);
     expect(() => core(65_532)).toThrowError(expect.objectContaining({ code: "TENON_WASM_ABI" }));
     expect(state.trapped?.message).toContain("8 bytes at 65532");
   });
 
-  test("is not called where the guest may call nothing", () => {
+  test("is not called while the guest may not call imports", () => {
     let called = 0;
     const { state, core } = lower([], undefined, () => called++);
     state.mayLeave = false;

@@ -1,23 +1,23 @@
 import type { FunctionType } from "../../../contract/core.js";
-import { errors, type TenonError } from "../../../errors/index.js";
+import { promiseInSyncCall } from "../../../errors/factories/wasm-call.js";
+import { compileOnFirstCall } from "./compile-on-first-call.js";
 import type { ComponentState } from "./component-state.js";
 import { flattenFunction } from "./flatten.js";
-import { lazily } from "./lazily.js";
 import { compileLowered } from "./lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "./options.js";
 import type { ResolveResource } from "./pass-handles.js";
 
 /**
  * Compiles a function of values to a core function that an instance can import: it lifts the parameters out of the
- * instance, calls the target, and lowers what that returns. Compiled at its first call, since the options name memory and
- * functions of instances that are not there yet when imports are made, and since most components import much that they
- * never call.
+ * instance, calls the target, and lowers the result. It is compiled when it is first called, because its options name memory
+ * and functions of instances that do not exist yet when imports are made, and because most components never call most of
+ * their imports.
  *
- * What the target throws is the error case of a result where the type is one (see `runtime/implement.ts`); everything
- * else passes through the instance as an exception, and the instance has failed. What it returns is checked.
+ * What the target throws is the error case if the function returns a `result` (see `runtime/implement.ts`). Everything else
+ * passes through the instance as an exception, and the instance has failed. The returned value is checked.
  *
- * @throws (the compiled function) TENON_WASM_ABI, TENON_CALL_TOO_LARGE, TENON_VALUE_TYPE, TENON_SYNC_UNAVAILABLE when the
- * target answers with a promise.
+ * @throws (the compiled function) TENON_WASM_ABI, TENON_CALL_TOO_LARGE, TENON_VALUE_TYPE, TENON_SYNC_UNAVAILABLE if the
+ * target returns a promise.
  *
  * Source: Component Model, CanonicalABI.md, "canon lower".
  */
@@ -35,16 +35,10 @@ export function compileLower(
     immediate: undefined,
     pending(answer: PromiseLike<unknown>): never {
       answer.then(undefined, () => {});
-      throw notSynchronous(label);
+      throw promiseInSyncCall(label);
     },
   };
-  return lazily(parameters.length, () => compileLowered(label, type, target, options(), state, resolve, waiting));
-}
-
-/** A promise came where nothing can wait. */
-export function notSynchronous(label: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() answered with a promise, and was called synchronously`,
-    subject: label,
-  });
+  return compileOnFirstCall(parameters.length, () =>
+    compileLowered(label, type, target, options(), state, resolve, waiting),
+  );
 }

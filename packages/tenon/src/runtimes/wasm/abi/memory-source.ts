@@ -3,10 +3,10 @@ import { alternativesOf, type ChoiceType } from "./alternatives.js";
 import { at, flagsObject, flagsView, flagWords, member, object, plus, type View } from "./expressions.js";
 import { layoutOf, payloadLayout, sequenceLayout } from "./layout.js";
 
-/** Types whose values are numbers of a table on the guest's side. */
+/** Types whose values the guest knows as handles. */
 export type HandleType = Extract<Type, { kind: "own" | "borrow" | "stream" | "future" }>;
 
-/** One way in which the generated code passes handles: `name(handle)` reads one, `name(value)` writes one. */
+/** A function that generated code calls to pass handles: `name(handle)` reads one, `name(value)` writes one. */
 export interface HandleUse {
   readonly name: string;
   readonly type: HandleType;
@@ -14,12 +14,11 @@ export interface HandleUse {
 }
 
 /**
- * Source text that reads and writes values of types in linear memory. It is made of types alone; names of fields and cases
- * enter it through `JSON.stringify`.
+ * Generates source code that reads and writes values in linear memory. The code depends only on types; names of fields and
+ * cases enter it through `JSON.stringify`.
  *
- * The text expects `memory` (a `GuestMemory`) and the other names of `compile.ts` in its scope, and {@link uses}. Pieces
- * that stand in more than one place, or would make their surroundings too large, are functions of their own:
- * {@link helpers}.
+ * The code expects `memory` (a `GuestMemory`), the other names of `compile.ts` and {@link uses} in its scope. Code that is
+ * used more than once, or is large, becomes a function: see {@link helpers}.
  */
 export class MemorySource {
   readonly #helpers: string[] = [];
@@ -31,17 +30,17 @@ export class MemorySource {
     return this.#helpers.join("\n");
   }
 
-  /** Whether any of the text reads or writes linear memory. */
+  /** Whether any of the code reads or writes linear memory. */
   get touchesMemory(): boolean {
     return this.#touchesMemory;
   }
 
-  /** Whether values are borrowed, for which `scope` must be set before they are passed. */
+  /** Whether handles are borrowed: `scope` must be set before they are passed. */
   get borrows(): boolean {
     return this.uses.some((use) => use.type.kind === "borrow");
   }
 
-  /** What passes handles, to be supplied by name. */
+  /** The functions that pass handles, which the scope of the code must provide by name. */
   get uses(): readonly HandleUse[] {
     return [...this.#uses.values()];
   }
@@ -105,7 +104,7 @@ export class MemorySource {
         return `${at("s32", pointer)} = ${this.write(type, value)};`;
       case "string":
       case "list": {
-        // Writing may replace the memory, so that no view may be read before it.
+        // Writing may grow the memory: evaluate it before any view is read.
         const written = type.kind === "list" ? `${this.listWriter(type)}(${value})` : `writeText(${value})`;
         return `{ const q = ${written}; ${at("u32", pointer)} = q; ${at("u32", plus(pointer, 4))} = memory.length; }`;
       }
@@ -115,8 +114,8 @@ export class MemorySource {
   }
 
   /**
-   * Statements that write a function's result of type `result` whose case is known apart from its value: `isError` tells
-   * which, `value` is what it carries.
+   * Statements that write a function's `result`, whose case is known apart from its value: `isError` says which case it is,
+   * `value` is the payload.
    */
   storeOutcome(type: ResultType, isError: string, value: string, pointer: string): string {
     const { offset } = payloadLayout([type.ok, type.err]);
@@ -245,7 +244,7 @@ export class MemorySource {
     });
   }
 
-  /** Returns where the list is, its length in `memory.length`. */
+  /** A function that returns the address of the list, and sets `memory.length` to its length. */
   protected listWriter(type: ListType): string {
     return this.helper("writeList", type, (name) => {
       const { size, alignment } = layoutOf(type.element);

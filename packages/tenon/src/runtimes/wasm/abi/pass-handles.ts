@@ -5,10 +5,10 @@ import type { HandleUse } from "./memory-source.js";
 import type { ResourceKind } from "./resource-kind.js";
 import { readBorrow, readOwn, writeBorrow, writeOwn } from "./resources.js";
 
-/** Which kind stands behind a resource type of a contract. */
+/** Returns the resource kind for a resource type of a contract. */
 export type ResolveResource = (resource: ResourceType) => ResourceKind;
 
-/** The functions by which generated code passes the handles of one instance. */
+/** Returns the functions that generated code calls to pass the handles of one instance. */
 export function passHandles(state: ComponentState, resolve: ResolveResource): (use: HandleUse) => unknown {
   return ({ type, direction }) => {
     switch (type.kind) {

@@ -4,7 +4,8 @@ const i64 = new BigInt64Array(bytes);
 const f32 = new Float32Array(bytes);
 const f64 = new Float64Array(bytes);
 
-/** The bits of floating-point numbers as integers and back: a variant's cases share core values of one type. */
+// The bits of floating-point numbers as integers and back: the cases of a variant share core values of one type.
+
 export function bitsOfF32(value: number): number {
   f32[0] = value;
   return i32[0] as number;

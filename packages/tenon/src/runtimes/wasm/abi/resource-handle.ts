@@ -4,11 +4,11 @@ import type { ResourceKind } from "./resource-kind.js";
 /** A resource in the table of an instance. */
 export class ResourceHandle {
   readonly kind: ResourceKind;
-  /** In the instance that implements the resource its own number, elsewhere the object that stands for it. */
+  /** In the instance that implements the resource, its own number; elsewhere the object that represents it. */
   readonly representation: unknown;
-  /** The call for which it is borrowed; `undefined` when it is owned. */
+  /** The call for which it is borrowed; `undefined` if it is owned. */
   readonly scope: CallScope | undefined;
-  /** Calls under way that it is lent to. */
+  /** How many running calls it is lent to. */
   lends = 0;
 
   constructor(kind: ResourceKind, representation: unknown, scope: CallScope | undefined) {

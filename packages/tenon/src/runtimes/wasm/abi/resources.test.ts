@@ -39,7 +39,7 @@ const abi = (message: string) =>
   expect.objectContaining({ code: "TENON_WASM_ABI", message: expect.stringContaining(message) });
 
 describe("an object that an instance implements", () => {
-  test("is a representation outside, its number inside, and ended once", () => {
+  test("is a representation outside the instance and a number inside, and is destroyed once", () => {
     const { state, counterType, counter, ended, lift, own, borrow } = instance();
     const [make, rep, drop] = [resourceNew(counter, state), resourceRep(counter, state), resourceDrop(counter, state)];
     const create = lift(functionOf([], own(counterType)), () => make(77));
@@ -59,7 +59,7 @@ describe("an object that an instance implements", () => {
     expect(ended).toEqual([77, 77]);
   });
 
-  test("of another kind or instance is refused, and the instance lives on", () => {
+  test("is rejected if it is of another kind or instance, and the instance remains usable", () => {
     const one = instance();
     const other = instance();
     const foreign = other.lift(functionOf([], other.own(other.counterType)), () =>
@@ -72,7 +72,7 @@ describe("an object that an instance implements", () => {
     get(one.lift(functionOf([], one.own(one.counterType)), () => resourceNew(one.counter, one.state)(2))());
   });
 
-  test("cannot be ended while its instance runs", () => {
+  test("cannot be destroyed while its instance runs", () => {
     const { state, counterType, counter, lift, own } = instance();
     const object = lift(functionOf([], own(counterType)), () => resourceNew(counter, state)(1))();
     let failure: unknown;
@@ -87,17 +87,17 @@ describe("an object that an instance implements", () => {
   });
 });
 
-describe("an object of the host's", () => {
-  test("is lent for a call, and must be given back before it ends", () => {
+describe("an object of the host", () => {
+  test("can be lent for a call, which must drop it before it ends", () => {
     const { state, bucketType, bucket, ended, lift, borrow } = instance();
     const drop = resourceDrop(bucket, state);
     lift(functionOf([borrow(bucketType)], undefined), (handle) => drop(handle))({ name: "b" });
     expect([ended, state.handles.size]).toEqual([[], 0]);
     const keep = lift(functionOf([borrow(bucketType)], undefined), () => {});
-    expect(() => keep({ name: "b" })).toThrowError(abi("1 handles that it has only borrowed"));
+    expect(() => keep({ name: "b" })).toThrowError(abi("still holds 1 borrowed handles"));
   });
 
-  test("is owned once it was given, passed on to the host, and ended by dropping it", () => {
+  test("can be owned by the guest, passed back to the host, and destroyed by dropping it", () => {
     const { state, bucketType, bucket, ended, lift, lower, own, borrow } = instance();
     const [first, second] = [{ name: "1" }, { name: "2" }];
     const seen: unknown[] = [];
@@ -113,7 +113,7 @@ describe("an object of the host's", () => {
     expect(state.handles.size).toBe(0);
   });
 
-  test("cannot be dropped or given away while it is lent to a call", () => {
+  test("cannot be dropped or passed on while it is lent to a call", () => {
     const { state, bucketType, bucket, lift, lower, own, borrow } = instance();
     let failure: unknown;
     const look = lower(functionOf([borrow(bucketType)], undefined), () => {
@@ -123,26 +123,26 @@ describe("an object of the host's", () => {
         failure = error;
       }
     });
-    expect(() => lift(functionOf([own(bucketType)], undefined), look)({})).toThrowError(abi("while it is lent"));
-    expect(failure).toEqual(abi("while it is lent to a call"));
-    // The guest caught the exception: its instance has failed all the same.
+    expect(() => lift(functionOf([own(bucketType)], undefined), look)({})).toThrowError(abi("while a call borrows it"));
+    expect(failure).toEqual(abi("while a call borrows it"));
+    // The guest caught the exception, but its instance has failed anyway.
     expect(state.trapped).toBe(failure);
   });
 });
 
 describe("handles", () => {
-  test("that are not held, were given up, or are to something else are refused", () => {
+  test("are rejected if they do not exist, were dropped, or have another type", () => {
     const { state, counter, bucket } = instance();
     const drop = resourceDrop(counter, state);
     for (const handle of [0, 1, -1, 0x7fff_ffff])
-      expect(() => drop(handle)).toThrowError(abi("which it does not hold"));
+      expect(() => drop(handle)).toThrowError(abi("the handle does not exist"));
     const handle = resourceNew(counter, state)(5);
-    expect(() => resourceDrop(bucket, state)(handle)).toThrowError(abi("for a bucket, and it is to a counter"));
+    expect(() => resourceDrop(bucket, state)(handle)).toThrowError(abi("as a bucket, but it is a counter"));
     drop(handle);
-    expect(() => drop(handle)).toThrowError(abi("which it does not hold"));
+    expect(() => drop(handle)).toThrowError(abi("the handle does not exist"));
   });
 
-  test("are numbered from 1, the last given up first", () => {
+  test("are numbered from 1, and the last one dropped is reused first", () => {
     const { state, counter } = instance();
     const [make, drop] = [resourceNew(counter, state), resourceDrop(counter, state)];
     expect([make(1), make(2), make(3)]).toEqual([1, 2, 3]);
@@ -151,18 +151,18 @@ describe("handles", () => {
     expect([make(4), make(5), make(6)]).toEqual([3, 1, 4]);
   });
 
-  test("that were only borrowed cannot be given away", () => {
+  test("cannot be passed on if they are only borrowed", () => {
     const { bucketType, lift, lower, own, borrow } = instance();
     const giveAway = lower(functionOf([own(bucketType)], undefined), () => {});
     const call = lift(functionOf([borrow(bucketType)], undefined), giveAway);
-    expect(() => call({})).toThrowError(abi("which it has only borrowed"));
+    expect(() => call({})).toThrowError(abi("which it only borrows"));
   });
 
-  test("are bounded in number", () => {
+  test("are limited in number", () => {
     const { state, counter } = instance();
     const make = resourceNew(counter, state);
     expect(() => {
       for (;;) make(1);
-    }).toThrowError(abi("it holds more than 1048576 handles"));
+    }).toThrowError(abi("holds more than 1048576 handles"));
   });
 });

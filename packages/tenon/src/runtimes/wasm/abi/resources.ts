@@ -1,29 +1,29 @@
-import { errors } from "../../../errors/index.js";
+import { abiViolation, foreignResource } from "../../../errors/factories/wasm-call.js";
 import type { CallScope } from "./call-scope.js";
 import type { ComponentState } from "./component-state.js";
 import { GuestObject } from "./guest-object.js";
 import type { CoreFunction } from "./options.js";
 import { ResourceHandle } from "./resource-handle.js";
 import type { ResourceKind } from "./resource-kind.js";
-import { abiError, refusal, trap, trapping } from "./trap.js";
+import { cannotEnter, trap, trapOnThrow } from "./trap.js";
 
-/** `resource.new`: the instance gives a number for an object of its own, and owns a handle to it. */
+/** `resource.new`: the instance passes the number of an object that it implements, and gets an owned handle to it. */
 export function resourceNew(kind: ResourceKind, state: ComponentState): CoreFunction {
-  return trapping(state, "resource.new", (number: number) => {
-    mustMayLeave(state, "resource.new");
+  return trapOnThrow(state, "resource.new", (number: number) => {
+    assertMayLeave(state, "resource.new");
     return state.handles.add(new ResourceHandle(kind, number, undefined));
   });
 }
 
 /** `resource.rep`: the number of an object that the instance implements. */
 export function resourceRep(kind: ResourceKind, state: ComponentState): CoreFunction {
-  return trapping(state, "resource.rep", (handle: number) => find(kind, state, handle).representation);
+  return trapOnThrow(state, "resource.rep", (handle: number) => find(kind, state, handle).representation);
 }
 
-/** `resource.drop`: gives up a handle. With an owned one goes the object. */
+/** `resource.drop`: drops a handle, and with an owned one the object. */
 export function resourceDrop(kind: ResourceKind, state: ComponentState): CoreFunction {
-  return trapping(state, "resource.drop", (index: number) => {
-    mustMayLeave(state, "resource.drop");
+  return trapOnThrow(state, "resource.drop", (index: number) => {
+    assertMayLeave(state, "resource.drop");
     const handle = find(kind, state, index);
     mustNotBeLent(handle, state, index);
     state.handles.free(index);
@@ -35,10 +35,10 @@ export function resourceDrop(kind: ResourceKind, state: ComponentState): CoreFun
 }
 
 /**
- * Ends an object whose owner is outside of the instance that implements it: the host, or another instance.
+ * Destroys an object whose owner is outside the instance that implements it: the host, or another instance.
  *
- * @param representation as values hold it: a {@link GuestObject}, or an object of the host's.
- * @throws TENON_WASM_BUSY and others when the instance cannot be entered.
+ * @param representation a {@link GuestObject}, or an object of the host.
+ * @throws TENON_WASM_BUSY and others if the instance cannot be entered.
  */
 export function dropObject(kind: ResourceKind, representation: unknown): void {
   const { owner } = kind;
@@ -47,7 +47,7 @@ export function dropObject(kind: ResourceKind, representation: unknown): void {
     return;
   }
   const label = `${kind.type.name}[drop]`;
-  if (!owner.mayEnter) throw refusal(owner, label);
+  if (!owner.mayEnter) throw cannotEnter(owner, label);
   if (kind.drop === undefined) return;
   owner.mayEnter = false;
   try {
@@ -58,16 +58,13 @@ export function dropObject(kind: ResourceKind, representation: unknown): void {
   owner.mayEnter = owner.trapped === undefined;
 }
 
-/** Reads an owned handle, which moves out of the instance. */
+/** Reads an owned handle, which leaves the instance. */
 export function readOwn(kind: ResourceKind, state: ComponentState): (handle: number) => unknown {
   return (index) => {
     const handle = find(kind, state, index);
     mustNotBeLent(handle, state, index);
     if (handle.scope !== undefined)
-      throw abiError(
-        state.subject,
-        `it gives away the handle ${index} to a ${kind.type.name}, which it has only borrowed`,
-      );
+      throw abiViolation(state.subject, `passed on handle ${index} to a ${kind.type.name}, which it only borrows`);
     state.handles.free(index);
     return outside(kind, state, handle.representation);
   };
@@ -87,7 +84,7 @@ export function writeOwn(kind: ResourceKind, state: ComponentState): (object: un
   return (object) => state.handles.add(new ResourceHandle(kind, inside(kind, state, object), undefined));
 }
 
-/** Writes an object that the instance may use while the call lasts. To its own it needs no handle. */
+/** Writes an object that the instance may use during the call. It needs no handle for an object that it implements. */
 export function writeBorrow(kind: ResourceKind, state: ComponentState): (object: unknown, scope: CallScope) => number {
   if (kind.owner === state) return (object) => inside(kind, state, object) as number;
   return (object, scope) => {
@@ -98,41 +95,38 @@ export function writeBorrow(kind: ResourceKind, state: ComponentState): (object:
 }
 
 /** @throws TENON_WASM_ABI while `realloc` or a post-return function runs. */
-export function mustMayLeave(state: ComponentState, what: string): void {
+export function assertMayLeave(state: ComponentState, what: string): void {
   if (!state.mayLeave)
-    throw abiError(state.subject, `it calls ${what} where it may call nothing: in realloc or post-return`);
+    throw abiViolation(state.subject, `calls ${what} from realloc or post-return, which may not call imports`);
 }
 
 function find(kind: ResourceKind, state: ComponentState, index: number): ResourceHandle {
   const handle = state.handles.get(index, ResourceHandle, kind.type.name);
   if (handle.kind === kind) return handle;
-  throw abiError(
+  throw abiViolation(
     state.subject,
-    `it uses the handle ${index >>> 0} for a ${kind.type.name}, and it is to a ${handle.kind.type.name}`,
+    `used handle ${index >>> 0} as a ${kind.type.name}, but it is a ${handle.kind.type.name}`,
   );
 }
 
 function mustNotBeLent(handle: ResourceHandle, state: ComponentState, index: number): void {
   if (handle.lends !== 0)
-    throw abiError(
+    throw abiViolation(
       state.subject,
-      `it gives up the handle ${index >>> 0} to a ${handle.kind.type.name} while it is lent to a call`,
+      `dropped or passed on handle ${index >>> 0} to a ${handle.kind.type.name} while a call borrows it`,
     );
 }
 
-/** How an object is held outside of the instance. */
+/** The representation of an object outside the instance. */
 function outside(kind: ResourceKind, state: ComponentState, representation: unknown): unknown {
   return kind.owner === state ? new GuestObject(kind, representation as number) : representation;
 }
 
-/** How the instance holds an object. */
+/** The representation of an object inside the instance. */
 function inside(kind: ResourceKind, state: ComponentState, object: unknown): unknown {
   if (kind.owner === undefined) return object;
   if (!(object instanceof GuestObject) || object.kind !== kind) {
-    throw errors.TENON_RESOURCE_FOREIGN({
-      message: `${state.subject}: an object that is no ${kind.type.name} of this plugin was passed for one`,
-      subject: kind.type.name,
-    });
+    throw foreignResource(state.subject, kind.type.name);
   }
   return kind.owner === state ? object.number : object;
 }

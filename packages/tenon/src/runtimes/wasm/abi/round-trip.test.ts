@@ -9,7 +9,7 @@ const encodings: readonly Encoding[] = ["utf8", "utf16", "latin1+utf16"];
 const scalars = [t.bool, t.s8, t.u8, t.s16, t.u16, t.s32, t.u32, t.s64, t.u64, t.f32, t.f64, t.char, t.string] as const;
 const label = (index: number) => `l${index}`;
 
-/** Types without handles, with more cases and fields than one byte, one word or the flat form can hold among them. */
+/** Types without handles. Some have more cases or fields than a byte, a word or the flat form can hold. */
 const { type: arbitraryType } = fc.letrec<{ type: Type }>((tie) => ({
   type: fc.oneof(
     { depthSize: "medium", withCrossShrink: true },
@@ -62,15 +62,15 @@ function names(count: number): { name: string }[] {
   return Array.from({ length: count }, (_, index) => ({ name: label(index) }));
 }
 
-describe("a value that passes into an instance and out again", () => {
-  test.each(encodings)("is the same, whatever its type: %s", (encoding) => {
+describe("a value that is passed into an instance and back", () => {
+  test.each(encodings)("is unchanged, for any type: %s", (encoding) => {
     fc.assert(
       fc.property(
         fc
           .array(arbitraryType, { minLength: 1, maxLength: 4 })
           .chain((types) => fc.tuple(fc.constant(types), fc.tuple(...types.map(arbitraryValue)))),
         ([types, values]) => {
-          // Results are answered by their ok case; a value of theirs is inside of a tuple.
+          // A function returns the ok case of a result. To return the result itself, it is inside a tuple.
           const type = functionOf(types, t.tuple(...types));
           let given: unknown[] = [];
           const echo = throughGuest(
@@ -94,7 +94,7 @@ describe("a value that passes into an instance and out again", () => {
     );
   });
 
-  test.each(encodings)("keeps every text, but for lone surrogates: %s", (encoding) => {
+  test.each(encodings)("is unchanged for any text, except for lone surrogates: %s", (encoding) => {
     const echo = throughGuest(functionOf([t.string], t.string), (value) => value, { encoding });
     const units = fc.array(fc.oneof(fc.nat(0x7f), fc.nat(0xff), fc.nat(0xffff), fc.constantFrom(0xd83c, 0xdf89)), {
       maxLength: 60,
@@ -115,7 +115,7 @@ describe("a value that passes into an instance and out again", () => {
     );
   });
 
-  test("keeps text of every length around the limits of the short ways", () => {
+  test("is unchanged for text of lengths around the limits of the fast paths", () => {
     const echo = throughGuest(functionOf([t.string], t.string), (value) => value);
     for (let length = 0; length < 80; length++) {
       for (const last of ["", "z", "é", "世", "🎉", "\uFFFD", "\uFEFF"]) {
@@ -126,7 +126,7 @@ describe("a value that passes into an instance and out again", () => {
     }
   });
 
-  test("is the same as the only parameter and as the result itself", () => {
+  test("is unchanged as the only parameter and as the result itself", () => {
     fc.assert(
       fc.property(
         arbitraryType
@@ -141,7 +141,7 @@ describe("a value that passes into an instance and out again", () => {
   });
 });
 
-/** The value as it comes out of a guest: with every flag, and numbers of the precision of their type. */
+/** The value that a guest returns: with all flags, and numbers in the precision of their type. */
 function settled(type: Type, value: any): unknown {
   switch (type.kind) {
     case "list":

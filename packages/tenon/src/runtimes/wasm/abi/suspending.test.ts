@@ -1,4 +1,5 @@
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
+import { needs } from "@tenon/fixtures";
 import { describe, expect, test } from "vitest";
 import { list, module, name, section } from "../../../binary/testing/assembler.mjs";
 import { type Type, t } from "../../../contract/index.js";
@@ -9,7 +10,7 @@ import { functionOf, noResources } from "./testing/guest-heap.mjs";
 const i32 = 0x7f;
 const coded = (code: string, message = "") =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
-const skipped = canSuspend ? "" : " (skipped: this version of Node has no JavaScript Promise Integration)";
+const suspending = needs(canSuspend ? undefined : "this version of Node cannot suspend WebAssembly (JSPI)");
 
 /** A module whose function `f` has this type and body, and may call the imports 0, 1 … and use the guest's memory. */
 function engineFunction(
@@ -48,7 +49,7 @@ function engineFunction(
 
 const callImport = [0x20, 0, 0x10, 0];
 
-describe(`code that waits where it stands${skipped}`, () => {
+describe("code that blocks while it waits", () => {
   const type = functionOf([t.u32], t.u32);
 
   function waiting(target: (value: number) => unknown, result: Type = t.u32) {
@@ -68,7 +69,7 @@ describe(`code that waits where it stands${skipped}`, () => {
     return { guest, call, sync };
   }
 
-  test.runIf(canSuspend)("goes on when the host has answered; until then the instance cannot be entered", async () => {
+  suspending.test("continues when the host function returns; until then the instance cannot be entered", async () => {
     const { call, sync } = waiting((value) => pause(5, value + 1));
     const first = call(1);
     expect(() => sync(1)).toThrowError(coded("TENON_WASM_BUSY"));
@@ -76,11 +77,11 @@ describe(`code that waits where it stands${skipped}`, () => {
     expect(await call(2)).toBe(3);
   });
 
-  test.runIf(canSuspend)("needs no promise where the host answers at once", async () => {
+  suspending.test("needs no promise if the host function returns immediately", async () => {
     expect(await waiting((value) => value + 1).call(1)).toBe(2);
   });
 
-  test.runIf(canSuspend)("ends with what the host function failed with", async () => {
+  suspending.test("fails with the error of the host function", async () => {
     const { guest, call } = waiting(async () => {
       throw new Error("host");
     });
@@ -88,12 +89,12 @@ describe(`code that waits where it stands${skipped}`, () => {
     expect(guest.lost).toEqual([coded("TENON_WASM_TRAP", "host")]);
   });
 
-  test.runIf(canSuspend)("cannot wait when it was called synchronously", () => {
+  suspending.test("cannot wait if it was called synchronously", () => {
     const { sync } = waiting(() => pause(1, 1));
     expect(() => sync(1)).toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
   });
 
-  test.runIf(canSuspend)("of an asynchronous function without a callback lets others in while it waits", async () => {
+  suspending.test("lets others in while it waits, in an asynchronous function without a callback", async () => {
     const guest = new CallbackGuest([t.stream(t.u32)]);
     guest.state.suspends = true;
     const options = {
@@ -104,7 +105,7 @@ describe(`code that waits where it stands${skipped}`, () => {
       callback: undefined,
     } as const;
     const read = guest.builtIn({ kind: "stream-read", type: 0, options: { ...options, async: false } });
-    // Reads one element to address 1024 and answers with it.
+    // Reads one element to address 1024 and returns it.
     const body = [0x20, 0, 0x41, 0x80, 8, 0x41, 1, 0x10, 0, 0x1a, 0x41, 0x80, 8, 0x28, 2, 0, 0x10, 1];
     const imports = [
       { parameters: 3, results: 1, target: read },
@@ -126,28 +127,31 @@ describe(`code that waits where it stands${skipped}`, () => {
     }
     expect(await Promise.all([first(later(7, 6)), first(later(8, 3))])).toEqual([7, 8]);
     expect(guest.lost).toEqual([]);
-    // The host's ends of the two streams, which nobody has dropped.
+    // The host's ends of the two streams, which were not dropped.
     expect(guest.state.concurrency.dependents.size).toBe(2);
   });
 });
 
-test.runIf(!canSuspend)("is said to be impossible where the engine cannot suspend it", () => {
-  const guest = new CallbackGuest();
-  const { state, heap } = guest;
-  const given = [functionOf([t.u32], t.u32), () => 0] as const;
-  const options = { ...heap.options(), async: true };
-  expect(() => compileLowerSuspending("host", ...given, () => heap.options(), state, noResources)).toThrowError(
-    coded("TENON_SYNC_UNAVAILABLE"),
-  );
-  expect(() => compileLiftPromising("call", ...given, heap.options(), state, noResources)).toThrowError(
-    coded("TENON_SYNC_UNAVAILABLE"),
-  );
-  expect(compileLift("call", asyncFunction([], t.u32), () => {}, options, state, noResources)).toThrowError(
-    coded("TENON_SYNC_UNAVAILABLE", "waits on its own stack"),
-  );
-});
+needs(canSuspend ? "this version of Node can suspend WebAssembly (JSPI)" : undefined).test(
+  "code that blocks while it waits fails if the engine cannot suspend it",
+  () => {
+    const guest = new CallbackGuest();
+    const { state, heap } = guest;
+    const given = [functionOf([t.u32], t.u32), () => 0] as const;
+    const options = { ...heap.options(), async: true };
+    expect(() => compileLowerSuspending("host", ...given, () => heap.options(), state, noResources)).toThrowError(
+      coded("TENON_SYNC_UNAVAILABLE"),
+    );
+    expect(() => compileLiftPromising("call", ...given, heap.options(), state, noResources)).toThrowError(
+      coded("TENON_SYNC_UNAVAILABLE"),
+    );
+    expect(compileLift("call", asyncFunction([], t.u32), () => {}, options, state, noResources)).toThrowError(
+      coded("TENON_SYNC_UNAVAILABLE", "needs JavaScript Promise Integration"),
+    );
+  },
+);
 
-test("a host function that answers with a promise is refused where code cannot wait", () => {
+test("a host function may not return a promise to code that cannot wait", () => {
   const guest = new CallbackGuest();
   const { state, heap } = guest;
   const host = compileLower(
@@ -163,9 +167,9 @@ test("a host function that answers with a promise is refused where code cannot w
   expect(() => call(1)).toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
 });
 
-test("a built-in that would have to wait is refused where code cannot", () => {
+test("a built-in fails if it has to wait in code that cannot", () => {
   const guest = new CallbackGuest();
   const wait = guest.builtIn({ kind: "waitable-set-wait", cancellable: false, memory: 0 });
   const call = guest.lift(asyncFunction([], undefined), () => wait(guest.plain("waitable-set-new")(), 16));
-  expect(call).toThrowError(coded("TENON_SYNC_UNAVAILABLE", "waitable-set.wait waits where it stands"));
+  expect(call).toThrowError(coded("TENON_SYNC_UNAVAILABLE", "waitable-set.wait has to wait"));
 });

@@ -1,10 +1,10 @@
 import type { FunctionType } from "../../../contract/core.js";
-import { errors, type TenonError } from "../../../errors/index.js";
-import { suspended } from "./async/blocking.js";
+import { promiseIntegrationMissing } from "../../../errors/factories/wasm-call.js";
+import { suspendUntil } from "./async/blocking.js";
 import type { CallScope } from "./call-scope.js";
 import type { ComponentState } from "./component-state.js";
 import { compileSyncLift } from "./lift.js";
-import { compileLowered, type Settle, thrownCase } from "./lower-source.js";
+import { compileLowered, type Settle, thrownErrorCase } from "./lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "./options.js";
 import type { ResolveResource } from "./pass-handles.js";
 import { trap } from "./trap.js";
@@ -13,11 +13,11 @@ import { trap } from "./trap.js";
 export const canSuspend = WebAssembly.Suspending !== undefined && WebAssembly.promising !== undefined;
 
 /**
- * `compileLower` for a target that may answer with a promise: the engine suspends the guest's code until there is an
- * answer. For code that was called through {@link compileLiftPromising}, or that belongs to a task without a callback.
+ * `compileLower` for a target that may return a promise: the engine suspends the guest's code until the promise is settled.
+ * For code that was called through {@link compileLiftPromising}, or that belongs to a task without a callback.
  *
- * @returns no function, but what the engine takes for one as an import.
- * @throws TENON_SYNC_UNAVAILABLE where the engine cannot: see {@link canSuspend}.
+ * @returns a `WebAssembly.Suspending` object, which can be imported like a function.
+ * @throws TENON_SYNC_UNAVAILABLE if the engine cannot suspend code: see {@link canSuspend}.
  */
 export function compileLowerSuspending(
   label: string,
@@ -27,7 +27,7 @@ export function compileLowerSuspending(
   state: ComponentState,
   resolve: ResolveResource,
 ): CoreFunction {
-  if (WebAssembly.Suspending === undefined) throw notSuspending(label);
+  if (WebAssembly.Suspending === undefined) throw promiseIntegrationMissing(label);
   const waiting = {
     async: false,
     immediate: undefined,
@@ -40,12 +40,12 @@ export function compileLowerSuspending(
           throw trap(state, thrown, label);
         }
       };
-      // Both outcomes wait for the guest's turn.
+      // Both outcomes wait until the guest can continue.
       const outcome = Promise.resolve(answer).then(
         (value) => ({ value: () => value, isError: false }),
-        (thrown) => ({ value: () => thrownCase(type, thrown, label), isError: true }),
+        (thrown) => ({ value: () => thrownErrorCase(type, thrown, label), isError: true }),
       );
-      return suspended(state, outcome).then(({ value, isError }) => finish(value, isError));
+      return suspendUntil(state, outcome).then(({ value, isError }) => finish(value, isError));
     },
   };
   let compiled: CoreFunction | undefined;
@@ -57,10 +57,10 @@ export function compileLowerSuspending(
 }
 
 /**
- * `compileLift` for a function whose code may be suspended while it waits for the host: it answers with a promise, and
- * the instance cannot be entered until that is settled.
+ * `compileLift` for a function whose code may be suspended while it waits for the host: it returns a promise, and the
+ * instance cannot be entered until that is settled.
  *
- * @throws TENON_SYNC_UNAVAILABLE where the engine cannot: see {@link canSuspend}.
+ * @throws TENON_SYNC_UNAVAILABLE if the engine cannot suspend code: see {@link canSuspend}.
  */
 export function compileLiftPromising(
   label: string,
@@ -70,16 +70,9 @@ export function compileLiftPromising(
   state: ComponentState,
   resolve: ResolveResource,
 ): (...parameters: any[]) => Promise<unknown> {
-  if (WebAssembly.promising === undefined) throw notSuspending(label);
+  if (WebAssembly.promising === undefined) throw promiseIntegrationMissing(label);
   const promising = WebAssembly.promising(core);
   return compileSyncLift(label, type, promising, options, state, resolve, true) as (
     ...parameters: any[]
   ) => Promise<unknown>;
-}
-
-function notSuspending(label: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() waits where it stands, and this version of Node has no JavaScript Promise Integration`,
-    subject: label,
-  });
 }

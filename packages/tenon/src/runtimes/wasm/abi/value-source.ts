@@ -4,7 +4,7 @@ import { flagsObject, flagWords, member, narrow, object, widen, zero } from "./e
 import { type CoreType, layoutOf } from "./layout.js";
 import { MemorySource } from "./memory-source.js";
 
-/** {@link MemorySource}, and text that reads and writes values as flat core values: how parameters and results pass. */
+/** {@link MemorySource}, and code that reads and writes values as flat core values, as parameters and results are passed. */
 export class ValueSource extends MemorySource {
   #fresh = 0;
 
@@ -124,7 +124,7 @@ export class ValueSource extends MemorySource {
     }
   }
 
-  /** The same as flat core values. */
+  /** {@link storeOutcome} for flat core values. */
   lowerOutcome(type: ResultType, isError: string, value: string, slots: readonly string[]): string {
     const alternatives = alternativesOf(type).map((alternative) => ({ ...alternative, payload: () => value }));
     return this.#lowerChoice(alternatives, layoutOf(type).flat, value, slots, (_, index) =>
@@ -152,7 +152,7 @@ export class ValueSource extends MemorySource {
       .join("\n");
   }
 
-  /** Statements about the value of an expression, under a name that nothing else has. */
+  /** Statements that use the value of an expression under a unique name. */
   #named(value: string, inner: (name: string) => string): string {
     const name = `v${this.#fresh++}`;
     return `const ${name} = ${value}; ${inner(name)}`;

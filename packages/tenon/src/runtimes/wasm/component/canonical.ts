@@ -20,16 +20,16 @@ import { functionTypeAt, resourceAt, streamTypeAt, valueType } from "./types.js"
 
 type Lift = Extract<CanonDefinition, { kind: "lift" }>;
 
-/** What definitions refer to, as live objects. */
+/** What canonical definitions refer to, as live objects. */
 export interface CanonicalScope {
   readonly scope: Scope;
   readonly options: (options: CanonOptions) => CanonicalOptions;
   readonly resolve: (type: ResourceType) => ResourceKind;
-  /** Whether functions that may wait are suspended by the engine where the component lifts or lowers them synchronously. */
+  /** Whether the engine suspends async functions that the component lifts or lowers synchronously. */
   readonly suspends: boolean;
 }
 
-/** A core function as a function of the component. Compiled when it is first called: most are never. */
+/** Lifts a core function to a function of the component. It is compiled when it is first called; most never are. */
 export function liftFunction(
   definition: Lift,
   { scope, options, resolve, suspends }: CanonicalScope,
@@ -56,7 +56,7 @@ export function liftFunction(
   return found;
 }
 
-/** What every canonical definition but `lift` adds: a core function. */
+/** Returns the core function that a canonical definition other than `lift` defines. */
 export function defineCanonical(
   definition: Exclude<CanonDefinition, Lift>,
   { scope, options, resolve, suspends }: CanonicalScope,

@@ -1,14 +1,15 @@
 import type { FunctionType } from "../../../contract/core.js";
-import { errors } from "../../../errors/index.js";
+import { functionText } from "../../../contract/validate/type-text.js";
+import { importTypeDiffers, importUnknown } from "../../../errors/factories/wasm.js";
 import type { HostInterfaces } from "../../../wasi/index.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
 import type { HostFunctions } from "../host-functions.js";
-import { sameFunctionShape } from "../same-shape.js";
+import { functionTypesEqual } from "../type-equality.js";
 import { worldImports } from "./linker.js";
 import type { LinkedItem } from "./scope.js";
 import type { ImportSource } from "./types.js";
 
-/** Finds what a component imports: in the host's contract first, then among the interfaces of WASI. */
+/** Finds what a component imports: first in the host's contract, then in WASI. */
 export function importSource(
   importName: string,
   host: HostFunctions,
@@ -19,20 +20,13 @@ export function importSource(
   const offered = wasi.get(importName);
   const shown = (name: string) => (importName === worldImports ? name : `${importName}#${name}`);
   const unknown = (what: string, name: string) =>
-    errors.TENON_WASM_IMPORT_UNKNOWN({
-      message: `${subject} imports the ${what} ${shown(name)}, which neither the contract nor WASI offers`,
-      subject: shown(name),
-    });
-  const mismatch = (name: string) =>
-    errors.TENON_WASM_IMPORT_UNKNOWN({
-      message: `${subject} imports ${shown(name)} with other types than the contract that it carries`,
-      subject: shown(name),
-    });
+    importUnknown(subject, `the ${what} ${shown(name)}`, ["its contract", "WASI"], shown(name)).error();
   return {
     function(name: string, type: FunctionType): LinkedItem {
       const own = scope?.function(name);
       if (own !== undefined) {
-        if (!sameFunctionShape(own.type, type)) throw mismatch(name);
+        if (!functionTypesEqual(own.type, type))
+          throw importTypeDiffers(subject, shown(name), functionText(own.type), functionText(type));
         return { sort: "function", value: { type, label: own.label, call: own.call, start: own.start } };
       }
       const call = offered?.functions[name];

@@ -2,7 +2,7 @@ import { runsInline } from "../../../runtime/runs-inline.js";
 import { createPreview2, type HostInterfaces, type Preview2 } from "../../../wasi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
-import type { Loading } from "../load.js";
+import type { LoadContext } from "../load.js";
 import { notePanic } from "../panic-report.js";
 import { parseComponent } from "../parsed-component.js";
 import { type PluginState, runningState } from "../plugin-state.js";
@@ -13,15 +13,15 @@ import type { LinkedInstance } from "./scope.js";
 /** An instance of a component. */
 export interface LinkedComponent {
   readonly exports: LinkedInstance;
-  /** WASI as this instance has it. */
+  /** WASI for this instance. */
   readonly preview2: Preview2;
-  /** Closes what it holds of the system. */
+  /** Closes its files and sockets. */
   release(): void;
 }
 
-/** Makes an instance of a component, given what it may import: the host's functions, WASI, the guest package. */
+/** Creates an instance of a component, with its imports: the host's functions, WASI and the guest package. */
 export function instantiateComponent(
-  { payload, request, capabilities, module }: Loading,
+  { payload, request, capabilities, module }: LoadContext,
   plugin: PluginState,
 ): LinkedComponent {
   const preview2 = createPreview2(capabilities);

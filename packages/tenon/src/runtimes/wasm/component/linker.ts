@@ -8,7 +8,8 @@ import type {
   TypeDefinition,
 } from "../../../binary/component/index.js";
 import type { ResourceType } from "../../../contract/core.js";
-import { errors } from "../../../errors/index.js";
+import { componentUnsupported } from "../../../errors/factories/component.js";
+import { linkingFailed, tooManyInstances } from "../../../errors/factories/wasm.js";
 import { type CanonicalOptions, type CoreFunction, canSuspend, type ResourceKind } from "../abi/index.js";
 import { instantiateModule } from "../engine.js";
 import { createState, type PluginState } from "../plugin-state.js";
@@ -16,27 +17,28 @@ import { type CanonicalScope, defineCanonical, liftFunction } from "./canonical.
 import { type ComponentClosure, type LinkedInstance, type LinkedItem, Scope } from "./scope.js";
 import { evaluateType, externItem, type ImportSource, outerType, typeAt } from "./types.js";
 
-/** What the linker needs from whoever loads a component. */
+/** What the linker needs to link a component. */
 export interface LinkOptions {
   readonly plugin: PluginState;
-  /** The compiled form of a core module, found by its bytes. */
+  /** Returns the compiled form of a core module, by its bytes. */
   module(bytes: Uint8Array): WebAssembly.Module;
-  /** Whether the engine may suspend the plugin's code while a host function waits: where nothing can block. */
+  /** Whether the engine may suspend the plugin's code while a host function waits. Needed where the thread cannot block. */
   readonly suspends: boolean;
-  /** What the component imports, by name: `$root` for what is imported without an interface. */
+  /** Returns what is behind an import, by its name. The name is `$root` for what is imported without an interface. */
   source(importName: string): ImportSource;
 }
 
-/** Where functions and types that are imported without an interface are looked up. */
+/** The name under which functions and types that are imported without an interface are looked up. */
 export const worldImports = "$root";
 
 /**
- * Runs a component's definitions in their order: instantiates its core modules and nested components, lowers what they
- * import and lifts what they export. The result is what the component exports, by name.
+ * Runs a component's definitions in order: instantiates its core modules and nested components, lowers what they import and
+ * lifts what they export. Returns the component's exports, by name.
  *
- * The component has been validated: an index that points nowhere is a fault of the validator.
+ * The component has been validated: an index out of range is a bug of the validator.
  *
- * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_COMPONENT_UNSUPPORTED, TENON_WASM_LIMIT, TENON_WASM_TRAP and what else a start function ends with
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_COMPONENT_UNSUPPORTED, TENON_WASM_LIMIT, TENON_WASM_TRAP and other failures of a
+ * start function
  */
 export function linkComponent(component: Component, options: LinkOptions): LinkedInstance {
   const linker = new Linker(options);
@@ -47,7 +49,7 @@ export function linkComponent(component: Component, options: LinkOptions): Linke
   });
 }
 
-/** Real components have a few dozen. Each that is instantiated can instantiate others: a short file can ask for endlessly many. */
+/** Real components have a few dozen. Nested components can instantiate each other, so a small file can ask for any number. */
 const mostInstances = 10_000;
 
 type Supply = (name: string, definition: Extract<Definition, { kind: "import" }>, scope: Scope) => LinkedItem;
@@ -63,11 +65,7 @@ class Linker {
 
   instantiate(closure: { component: Component; scope: Scope | undefined }, supply: Supply): LinkedInstance {
     if (++this.#instances > mostInstances) {
-      const { subject } = this.#options.plugin;
-      throw errors.TENON_WASM_LIMIT({
-        message: `${subject}: it instantiates more than ${mostInstances} components`,
-        subject,
-      });
+      throw tooManyInstances(this.#options.plugin.subject, mostInstances);
     }
     const state = createState(this.#options.plugin);
     state.suspends = canSuspend && closure.component.definitions.some(isStackful);
@@ -118,7 +116,7 @@ class Linker {
         return;
       case "import": {
         const item = supply(definition.name, definition, scope);
-        this.#learn(item);
+        this.#registerResources(item);
         push(scope, item);
         return;
       }
@@ -133,7 +131,7 @@ class Linker {
         scope.functions.push(liftFunction(definition, this.#canonical(scope)));
         return;
       case "start":
-        throw errors.TENON_COMPONENT_UNSUPPORTED("the component has a start function, which takes values");
+        throw componentUnsupported("has a start function that takes values", this.#options.plugin.subject);
       default:
         scope.coreFunctions.push(defineCanonical(definition, this.#canonical(scope)));
     }
@@ -160,7 +158,7 @@ class Linker {
     const items = new Map(given.map((item) => [item.name, itemAt(scope, item.sort, item.index)]));
     return this.instantiate(closure, (name) => {
       const item = items.get(name);
-      if (item === undefined) throw internal(`the nested component is not given "${name}"`);
+      if (item === undefined) throw linkingFailed(`a nested component does not receive its import "${name}"`);
       return item;
     });
   }
@@ -172,7 +170,7 @@ class Linker {
     }
     let outer: Scope | undefined = scope;
     for (let level = 0; level < count; level++) outer = outer?.parent;
-    if (outer === undefined) throw internal(`there are no ${count} components around it`);
+    if (outer === undefined) throw linkingFailed(`there are no ${count} enclosing components`);
     if (sort === "component") scope.components.push(at(outer.components, index));
     else if (sort === "core-module") scope.coreModules.push(at(outer.coreModules, index));
   }
@@ -191,31 +189,31 @@ class Linker {
     return kind;
   }
 
-  /** Resources that come from outside are found by their types later. */
-  #learn(item: LinkedItem): void {
-    if (item.sort === "instance") for (const inner of item.value.values()) this.#learn(inner);
+  /** Remembers imported resources, which are looked up by their types later. */
+  #registerResources(item: LinkedItem): void {
+    if (item.sort === "instance") for (const inner of item.value.values()) this.#registerResources(inner);
     else if (item.sort === "type" && item.value.kind === "resource")
       this.#kinds.set(item.value.resource.type, item.value.resource);
   }
 
   #kind(type: ResourceType): ResourceKind {
     const kind = this.#kinds.get(type);
-    if (kind === undefined) throw internal(`the resource ${type.name} is not known`);
+    if (kind === undefined) throw linkingFailed(`the resource ${type.name} is not known`);
     return kind;
   }
 }
 
-/** An asynchronous function that waits where it stands, in place of returning to be called back. */
+/** Whether a definition lifts an asynchronous function that blocks while it waits, instead of returning to be called back. */
 function isStackful(definition: Definition): boolean {
   return definition.kind === "lift" && definition.options.async && definition.options.callback === undefined;
 }
 
-/** Whether a definition gives core code a function that is not its own: canonical definitions do, but for `lift`. */
+/** Whether a definition gives core code a function to call. Canonical definitions other than `lift` do. */
 function callsOut({ kind }: Definition): boolean {
-  return !others.has(kind);
+  return !definesNoFunction.has(kind);
 }
 
-const others: ReadonlySet<Definition["kind"]> = new Set([
+const definesNoFunction: ReadonlySet<Definition["kind"]> = new Set([
   "core-module",
   "core-instantiate",
   "core-bundle",
@@ -273,12 +271,12 @@ function coreItem(scope: Scope, sort: CoreSort, index: number): WebAssembly.Impo
     case "core-tag":
       return at(scope.coreTags, index);
     default:
-      throw internal(`a core instance cannot hold a ${sort}`);
+      throw linkingFailed(`a core instance cannot hold a ${sort}`);
   }
 }
 
 function pushCore(scope: Scope, sort: CoreSort, value: unknown): void {
-  if (value === undefined) throw internal(`a core instance lacks a ${sort}`);
+  if (value === undefined) throw linkingFailed(`a core instance does not have the ${sort} that is exported`);
   if (sort === "core-function") scope.coreFunctions.push(value as CoreFunction);
   else if (sort === "core-table") scope.coreTables.push(value as WebAssembly.Table);
   else if (sort === "core-memory") scope.coreMemories.push(value as WebAssembly.Memory);
@@ -303,7 +301,7 @@ function itemAt(scope: Scope, sort: Sort, index: number): LinkedItem {
     case "core-module":
       return { sort, value: at(scope.coreModules, index) };
     default:
-      throw errors.TENON_COMPONENT_UNSUPPORTED(`the component passes a ${sort}`);
+      throw componentUnsupported(`passes a ${sort} to a nested component`);
   }
 }
 
@@ -330,10 +328,6 @@ function at<T>(list: readonly T[], index: number): T;
 function at<T>(found: T | undefined, name: string): T;
 function at<T>(where: readonly T[] | T | undefined, which: number | string): T {
   const found = typeof which === "number" ? (where as readonly T[])[which] : (where as T | undefined);
-  if (found === undefined) throw internal(`there is no ${String(which)}`);
+  if (found === undefined) throw linkingFailed(`there is no ${String(which)}`);
   return found;
-}
-
-function internal(why: string) {
-  return errors.TENON_INTERNAL({ message: `linking a validated component failed: ${why}` });
 }

@@ -1,19 +1,20 @@
 import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
-import { errors } from "../../../errors/index.js";
+import { functionText } from "../../../contract/validate/type-text.js";
+import { exportMissing, exportTypeDiffers } from "../../../errors/factories/wasm.js";
 import { dropObject, type GuestObject } from "../abi/index.js";
 import { runCommand } from "../command.js";
 import { guestContract } from "../guest-interfaces.js";
 import { httpHandlerOf, loadHttpHandler } from "../http/load.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
-import type { Loaded, Loading } from "../load.js";
+import type { LoadContext, LoadedPlugin } from "../load.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { PluginState } from "../plugin-state.js";
-import { sameFunctionShape } from "../same-shape.js";
+import { functionTypesEqual } from "../type-equality.js";
 import { instantiateComponent } from "./instantiate.js";
 import type { ComponentFunction, LinkedInstance } from "./scope.js";
 
-/** Loads a component: links it and finds the functions of the contract among its exports. */
-export async function loadComponent(loading: Loading): Promise<Loaded> {
+/** Loads a component: links it, and finds the functions of the contract among its exports. */
+export async function loadComponent(loading: LoadContext): Promise<LoadedPlugin> {
   const { contract } = loading.request;
   const [first, ...others] = signatures(contract.exports);
   const isCommand = first !== undefined && others.length === 0 && isRun(contract, first);
@@ -32,8 +33,8 @@ export async function loadComponent(loading: Loading): Promise<Loaded> {
   };
 }
 
-/** @param handler The function that has instances of its own. */
-function link(loading: Loading, plugin: PluginState, handler?: Signature): Loaded {
+/** @param handler the function that runs in other instances: an HTTP handler. */
+function link(loading: LoadContext, plugin: PluginState, handler?: Signature): LoadedPlugin {
   const { request } = loading;
   const { exports, release } = instantiateComponent(loading, plugin);
   const functions = new Map<string, PluginFunction>();
@@ -41,18 +42,19 @@ function link(loading: Loading, plugin: PluginState, handler?: Signature): Loade
     for (const signature of signatures(contract.exports)) {
       if (signature.path === handler?.path) continue;
       const found = functionOf(contract, signature, exports);
-      if (found !== undefined) functions.set(signature.path, expected(found, signature, plugin.subject));
-      else if (contract !== guestContract && !signature.type.optional) throw missing(signature, plugin.subject);
+      if (found !== undefined) functions.set(signature.path, withExpectedType(found, signature, plugin.subject));
+      else if (contract !== guestContract && !signature.type.optional)
+        throw exportMissing(plugin.subject, signature.label, signature.path).error();
     }
   }
   return { functions, release };
 }
 
-/** Each run of a command has an instance of its own, as a program has a process. */
-function loadCommandComponent(signature: Signature, loading: Loading): Loaded {
+/** Loads a command. Each run gets its own instance, as each run of a program gets its own process. */
+function loadCommandComponent(signature: Signature, loading: LoadContext): LoadedPlugin {
   const { subject } = loading.plugin;
   const call = () => {
-    const plugin: PluginState = { ...loading.plugin, states: [], lose() {} };
+    const plugin: PluginState = { ...loading.plugin, states: [], onTrap() {} };
     return runCommand(subject, () => {
       const { functions, release } = link(loading, plugin);
       return { run: () => functions.get(signature.path)?.call(), release };
@@ -78,7 +80,7 @@ function functionOf(contract: Contract, signature: Signature, exports: LinkedIns
   return asPluginFunction(signature, item.value);
 }
 
-/** Compiled at the first call. */
+/** Returns the function as one of the plugin; it is compiled when it is first called. */
 function asPluginFunction(
   signature: Signature,
   found: ComponentFunction,
@@ -107,18 +109,8 @@ function scopeOf(contract: Contract, signature: Signature, exports: LinkedInstan
   return found?.sort === "instance" ? found.value : undefined;
 }
 
-function expected(found: PluginFunction, signature: Signature, subject: string): PluginFunction {
+function withExpectedType(found: PluginFunction, signature: Signature, subject: string): PluginFunction {
   const type = (found as { type?: ComponentFunction["type"] }).type;
-  if (type === undefined || sameFunctionShape(fullType(signature), type)) return found;
-  throw errors.TENON_WASM_EXPORT_TYPE({
-    message: `${subject} exports ${signature.label}() with other types than the contract that it carries`,
-    subject: signature.label,
-  });
-}
-
-function missing(signature: Signature, subject: string) {
-  return errors.TENON_WASM_EXPORT_MISSING({
-    message: `${subject} does not export ${signature.label}(), which the contract that it carries has`,
-    subject: signature.label,
-  });
+  if (type === undefined || functionTypesEqual(fullType(signature), type)) return found;
+  throw exportTypeDiffers(subject, signature.label, functionText(fullType(signature)), functionText(type));
 }

@@ -7,23 +7,23 @@ import type { ResourceKind } from "../abi/resource-kind.js";
 /** A function of a component, called with values: lifted from a core function, or the host's. */
 export interface ComponentFunction {
   readonly type: FunctionType;
-  /** For messages; a lifted function gets its name where it is exported. */
+  /** The name in messages. A lifted function gets it when it is exported. */
   label: string | undefined;
   readonly call: (...parameters: any[]) => unknown;
-  /** The same, which may answer with a promise: the host's functions have it. */
+  /** The same, but it may return a promise. Functions of the host have it. */
   readonly start?: ((...parameters: any[]) => unknown) | undefined;
 }
 
-/** What a type index stands for while the component runs. */
+/** What a type index refers to while the component runs. */
 export type LinkedType =
   | { readonly kind: "value"; readonly type: Type }
   | { readonly kind: "function"; readonly type: FunctionType }
   | { readonly kind: "resource"; readonly resource: ResourceKind }
-  /** The type of an instance: evaluated where something is imported as such. */
+  /** The type of an instance, which is evaluated where an instance of it is imported. */
   | { readonly kind: "instance"; readonly declarations: readonly TypeDeclaration[]; readonly scope: TypeScope }
   | { readonly kind: "opaque" };
 
-/** What an instance exports, by name. */
+/** One export of an instance. */
 export type LinkedItem =
   | { readonly sort: "function"; readonly value: ComponentFunction }
   | { readonly sort: "type"; readonly value: LinkedType }
@@ -31,15 +31,16 @@ export type LinkedItem =
   | { readonly sort: "component"; readonly value: ComponentClosure }
   | { readonly sort: "core-module"; readonly value: WebAssembly.Module };
 
+/** The exports of an instance, by name. */
 export type LinkedInstance = ReadonlyMap<string, LinkedItem>;
 
-/** A nested component with the scope in which it stands. */
+/** A nested component with the scope in which it is defined. */
 export interface ComponentClosure {
   readonly component: Component;
   readonly scope: Scope;
 }
 
-/** Index spaces of types: of a component, or of a type that declares some of its own. */
+/** The index spaces of types: of a component, or of a type that declares others. */
 export interface TypeScope {
   readonly parent: TypeScope | undefined;
   readonly types: LinkedType[];

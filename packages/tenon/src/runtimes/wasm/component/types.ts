@@ -1,17 +1,18 @@
 import type { ExternType, TypeDeclaration, TypeDefinition, ValueType } from "../../../binary/component/index.js";
 import type { FunctionType, FutureType, StreamType, Type } from "../../../contract/core.js";
-import { errors } from "../../../errors/index.js";
+import { componentTypeUnexpected, componentUnsupported } from "../../../errors/factories/component.js";
+import { importKindUnsupported } from "../../../errors/factories/wasm.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
 import type { LinkedInstance, LinkedItem, LinkedType, TypeScope } from "./scope.js";
 
-/** What stands behind the names of an imported instance: the host's functions and resources. */
+/** Finds what is behind the names of an imported instance: the host's functions and resources. */
 export interface ImportSource {
   /** @throws TENON_WASM_IMPORT_UNKNOWN */
   function(name: string, type: FunctionType): LinkedItem;
   resource(name: string): ResourceKind;
 }
 
-/** Evaluates a type definition where it stands. Resources are made elsewhere: each instantiation makes its own. */
+/** Evaluates a type definition in its scope. Resources are created elsewhere: each instantiation creates its own. */
 export function evaluateType(definition: Exclude<TypeDefinition, { kind: "resource" }>, scope: TypeScope): LinkedType {
   switch (definition.kind) {
     case "function":
@@ -25,42 +26,42 @@ export function evaluateType(definition: Exclude<TypeDefinition, { kind: "resour
   }
 }
 
-/** The type of a value by name or index. */
+/** Returns the type of a value by name or index. */
 export function valueType(type: ValueType, scope: TypeScope): Type {
   if (typeof type === "string") return primitive(type);
   const found = scope.types[type];
-  if (found?.kind !== "value") throw unsupported(`type ${type} is no type of values`);
+  if (found?.kind !== "value") throw componentTypeUnexpected(`type ${type} is not a value type`);
   return found.type;
 }
 
-/** The type of a function by index. */
+/** Returns the type of a function by index. */
 export function functionTypeAt(index: number, scope: TypeScope): FunctionType {
   const found = scope.types[index];
-  if (found?.kind !== "function") throw unsupported(`type ${index} is no type of functions`);
+  if (found?.kind !== "function") throw componentTypeUnexpected(`type ${index} is not a function type`);
   return found.type;
 }
 
-/** The type of a stream or future by index. */
+/** Returns the type of a stream or future by index. */
 export function streamTypeAt(index: number, scope: TypeScope): StreamType | FutureType {
   const type = valueType(index, scope);
   if (type.kind === "stream" || type.kind === "future") return type;
-  throw unsupported(`type ${index} is no stream or future`);
+  throw componentTypeUnexpected(`type ${index} is not a stream or future`);
 }
 
-/** The resource by type index. */
+/** Returns the resource by type index. */
 export function resourceAt(index: number, scope: TypeScope): ResourceKind {
   const found = scope.types[index];
-  if (found?.kind !== "resource") throw unsupported(`type ${index} is no resource`);
+  if (found?.kind !== "resource") throw componentTypeUnexpected(`type ${index} is not a resource`);
   return found.resource;
 }
 
 export function typeAt(index: number, scope: TypeScope): LinkedType {
   const found = scope.types[index];
-  if (found === undefined) throw unsupported(`there is no type ${index}`);
+  if (found === undefined) throw componentTypeUnexpected(`there is no type ${index}`);
   return found;
 }
 
-/** Makes an instance of what an instance's type declares, from what the host has under those names. */
+/** Creates an instance with what an instance type declares, from what the source has under those names. */
 export function instanceFrom(
   declarations: readonly TypeDeclaration[],
   parent: TypeScope,
@@ -74,7 +75,7 @@ export function instanceFrom(
       case "alias-core-export":
         break;
       case "type":
-        if (declaration.type.kind === "resource") throw unsupported("the type of an instance defines a resource");
+        if (declaration.type.kind === "resource") throw componentTypeUnexpected("an instance type defines a resource");
         scope.types.push(evaluateType(declaration.type, scope));
         break;
       case "alias-outer":
@@ -83,12 +84,12 @@ export function instanceFrom(
       case "alias-export":
         if (declaration.sort === "type") {
           const item = scope.instances[declaration.instance]?.get(declaration.name);
-          if (item?.sort !== "type") throw unsupported(`"${declaration.name}" is no type`);
+          if (item?.sort !== "type") throw componentTypeUnexpected(`"${declaration.name}" is not a type`);
           scope.types.push(item.value);
         }
         break;
       case "import":
-        throw unsupported("the type of an instance declares an import");
+        throw componentTypeUnexpected("an instance type declares an import");
       case "export": {
         const item = externItem(declaration.name, declaration.type, scope, source);
         if (item.sort === "type") scope.types.push(item.value);
@@ -101,7 +102,7 @@ export function instanceFrom(
   return exports;
 }
 
-/** What the host gives for an import or for an export of an imported instance. */
+/** Returns what the host provides for an import, or for an export of an imported instance. */
 export function externItem(name: string, type: ExternType, scope: TypeScope, source: ImportSource): LinkedItem {
   switch (type.kind) {
     case "function":
@@ -111,21 +112,19 @@ export function externItem(name: string, type: ExternType, scope: TypeScope, sou
       return { sort: "type", value: { kind: "resource", resource: source.resource(name) } };
     case "instance": {
       const found = typeAt(type.type, scope);
-      if (found.kind !== "instance") throw unsupported(`the import "${name}" has no type of instances`);
+      if (found.kind !== "instance")
+        throw componentTypeUnexpected(`the type of the import "${name}" is not an instance type`);
       return { sort: "instance", value: instanceFrom(found.declarations, found.scope, source) };
     }
     default:
-      throw errors.TENON_WASM_IMPORT_UNKNOWN({
-        message: `the import "${name}" is a ${type.kind}, and a host offers functions, types and instances`,
-        subject: name,
-      });
+      throw importKindUnsupported(name, type.kind);
   }
 }
 
 export function outerType(scope: TypeScope, count: number, index: number): LinkedType {
   let at: TypeScope | undefined = scope;
   for (let level = 0; level < count; level++) at = at?.parent;
-  if (at === undefined) throw unsupported(`there are no ${count} components around it`);
+  if (at === undefined) throw componentTypeUnexpected(`there are no ${count} enclosing components`);
   return typeAt(index, at);
 }
 
@@ -141,7 +140,7 @@ function functionType(definition: Extract<TypeDefinition, { kind: "function" }>,
 
 type ValueDefinition = Exclude<TypeDefinition, { kind: "resource" | "function" | "instance-type" | "component-type" }>;
 
-/** Binary types have no names: they stand here for the messages that mention a value of them. */
+/** Types have no names in the binary form: their kind stands for the name in messages. */
 function definedType(definition: ValueDefinition, scope: TypeScope): Type {
   const optional = (type: ValueType | undefined) => (type === undefined ? undefined : valueType(type, scope));
   switch (definition.kind) {
@@ -156,7 +155,7 @@ function definedType(definition: ValueDefinition, scope: TypeScope): Type {
       return { kind: "variant", name: "variant", cases };
     }
     case "list":
-      if (definition.length !== undefined) throw unsupported("it uses lists of fixed length");
+      if (definition.length !== undefined) throw componentUnsupported("uses lists of fixed length");
       return { kind: "list", element: valueType(definition.element, scope) };
     case "tuple":
       return { kind: "tuple", items: definition.items.map((item) => valueType(item, scope)) };
@@ -179,10 +178,6 @@ function definedType(definition: ValueDefinition, scope: TypeScope): Type {
 }
 
 function primitive(name: Extract<ValueType, string>): Type {
-  if (name === "error-context") throw unsupported("it uses error contexts");
+  if (name === "error-context") throw componentUnsupported("passes an error-context");
   return { kind: name };
-}
-
-function unsupported(why: string) {
-  return errors.TENON_COMPONENT_UNSUPPORTED({ message: `the component cannot be linked: ${why}` });
 }

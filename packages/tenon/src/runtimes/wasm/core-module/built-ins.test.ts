@@ -30,7 +30,7 @@ describe("built-ins that a core module imports", () => {
     expect(find(module, name)).toEqual({ kind, type });
   });
 
-  it("number what a stream carries before the stream, and parameters before the result", () => {
+  it("number the element type of a stream before the stream, and parameters before the result", () => {
     const type = (index: number, kind = "stream") =>
       builtInOf(contract, "demo:kit/host@1.0.0", `[${kind}-new-${index}]numbers`)?.type;
     expect(type(0)).toMatchObject({ kind: "stream", element: { kind: "u8" } });
@@ -39,15 +39,15 @@ describe("built-ins that a core module imports", () => {
   });
 
   it.each([
-    ["another module's", "demo:other/host@1.0.0", "[stream-new-0]numbers"],
-    ["a function that is not there", "demo:kit/host@1.0.0", "[stream-new-0]letters"],
-    ["a stream that is not there", "demo:kit/host@1.0.0", "[stream-new-3]numbers"],
-    ["a future for a stream", "demo:kit/host@1.0.0", "[future-new-0]numbers"],
-    ["the answer of an import", "demo:kit/host@1.0.0", "[task-return]numbers"],
-    ["an export's as an import's", "$root", "[task-return]run"],
-    ["a set elsewhere", "demo:kit/host@1.0.0", "[waitable-set-new]"],
-    ["nothing of it", "$root", "[constructor]"],
-  ])("are not %s", (_what, module, name) => {
+    ["from another module", "demo:other/host@1.0.0", "[stream-new-0]numbers"],
+    ["of a function that does not exist", "demo:kit/host@1.0.0", "[stream-new-0]letters"],
+    ["of a stream that does not exist", "demo:kit/host@1.0.0", "[stream-new-3]numbers"],
+    ["of a future that is a stream", "demo:kit/host@1.0.0", "[future-new-0]numbers"],
+    ["the result of an import", "demo:kit/host@1.0.0", "[task-return]numbers"],
+    ["of an export, in the scope of imports", "$root", "[task-return]run"],
+    ["a waitable set in another scope", "demo:kit/host@1.0.0", "[waitable-set-new]"],
+    ["something else", "$root", "[constructor]"],
+  ])("are not found: %s", (_what, module, name) => {
     expect(find(module, name)).toBeUndefined();
   });
 });

@@ -3,24 +3,24 @@ import { type Contract, fullType, type Signature, signatures, streamTypes, type 
 import type { BuiltInDefinition } from "../abi/index.js";
 import { interfaceKey } from "../host-functions.js";
 
-/** What the name of an import that does not wait begins with, and that of an export that is called back. */
-export const asyncLower = "[async-lower]";
-export const asyncLift = "[async-lift]";
+/** Prefixes of names: of an import that is called asynchronously, of an asynchronous export, and of its callback. */
+export const asyncLowerPrefix = "[async-lower]";
+export const asyncLiftPrefix = "[async-lift]";
 export const callbackPrefix = "[callback]";
 
-/** A built-in of asynchronous code that a core module imports, with the types that its name stands for. */
+/** A built-in of asynchronous code that a core module imports, with the type that its name refers to. */
 export interface BuiltIn {
   readonly definition: BuiltInDefinition;
-  /** A stream or future, or the answer that `task.return` gives. */
+  /** A stream or future, or the result type of `task.return`. */
   readonly type?: Type | undefined;
 }
 
-/** In place of indices: a core module has one memory and no types. */
-const unlooked = 0;
+/** Fills in for indices, which are not used: a core module has one memory and no types. */
+const unusedIndex = 0;
 
-const plain: Readonly<Record<string, BuiltInDefinition>> = {
+const fixedBuiltIns: Readonly<Record<string, BuiltInDefinition>> = {
   "[waitable-set-new]": { kind: "waitable-set-new" },
-  "[waitable-set-poll]": { kind: "waitable-set-poll", cancellable: false, memory: unlooked },
+  "[waitable-set-poll]": { kind: "waitable-set-poll", cancellable: false, memory: unusedIndex },
   "[waitable-set-drop]": { kind: "waitable-set-drop" },
   "[waitable-join]": { kind: "waitable-join" },
   "[subtask-drop]": { kind: "subtask-drop" },
@@ -44,35 +44,35 @@ const options: CanonOptions = {
   callback: undefined,
 };
 
-const exported = "[export]";
-const copying = /^(\[async-lower\])?\[(stream|future)-(cancel-)?(read|write)-(\d+)\](.+)$/;
-const making = /^\[(stream|future)-(new|drop-readable|drop-writable)-(\d+)\](.+)$/;
+const exportPrefix = "[export]";
+const copyPattern = /^(\[async-lower\])?\[(stream|future)-(cancel-)?(read|write)-(\d+)\](.+)$/;
+const newOrDropPattern = /^\[(stream|future)-(new|drop-readable|drop-writable)-(\d+)\](.+)$/;
 
 /**
- * The built-in that an import names, or `undefined` where it names none.
+ * Returns the built-in that an import names, or `undefined` if it names none.
  *
  * Source: wit-component's names of core functions: `$root` `[waitable-join]`, `demo:kit/host@1.0.0` `[stream-new-0]get`,
  * `[export]demo:kit/store@1.0.0` `[task-return]get`.
  */
 export function builtInOf(contract: Contract, module: string, name: string): BuiltIn | undefined {
-  const isExported = module.startsWith(exported);
-  const scope = isExported ? module.slice(exported.length) : module;
-  const known = scope === "$root" ? plain[name] : undefined;
+  const isExported = module.startsWith(exportPrefix);
+  const scope = isExported ? module.slice(exportPrefix.length) : module;
+  const known = scope === "$root" ? fixedBuiltIns[name] : undefined;
   if (known !== undefined) return { definition: known };
   const find = (member: string) => signatureOf(contract, isExported ? "exports" : "imports", scope, member);
   if (isExported && name.startsWith("[task-return]")) {
     const signature = find(name.slice("[task-return]".length));
     const type = signature && fullType(signature).result;
-    const result = type === undefined ? undefined : unlooked;
+    const result = type === undefined ? undefined : unusedIndex;
     return signature && { definition: { kind: "task-return", result, options }, type };
   }
-  const made = making.exec(name);
+  const made = newOrDropPattern.exec(name);
   if (made !== null) {
     const [, kind, verb, index, member] = made;
     const type = streamTypeAt(find(member ?? ""), kind, index);
-    return type && { definition: { kind: `${kind as "stream"}-${verb as "new"}`, type: unlooked }, type };
+    return type && { definition: { kind: `${kind as "stream"}-${verb as "new"}`, type: unusedIndex }, type };
   }
-  const copied = copying.exec(name);
+  const copied = copyPattern.exec(name);
   if (copied === null) return undefined;
   const [, isAsync, kind, cancels, verb, index, member] = copied;
   const type = streamTypeAt(find(member ?? ""), kind, index);
@@ -82,8 +82,8 @@ export function builtInOf(contract: Contract, module: string, name: string): Bui
     type && {
       definition:
         cancels === undefined
-          ? { kind: `${base}${verb as "read"}`, type: unlooked, options: { ...options, async } }
-          : { kind: `${base}cancel-${verb as "read"}`, type: unlooked, async },
+          ? { kind: `${base}${verb as "read"}`, type: unusedIndex, options: { ...options, async } }
+          : { kind: `${base}cancel-${verb as "read"}`, type: unusedIndex, async },
       type,
     }
   );

@@ -1,18 +1,19 @@
 import type { FunctionType as CoreFunctionType, WasmModule } from "../../../binary/wasm/index.js";
-import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
-import { type Finding, finding } from "../../../errors/index.js";
+import { type Contract, fullType, signatures } from "../../../contract/core.js";
+import { coreTypeDiffers, exportMissing, importUnknown, memoryExportMissing } from "../../../errors/factories/wasm.js";
+import type { Finding } from "../../../errors/index.js";
 import { preview1Names } from "../../../wasi/index.js";
 import { flattenFunction } from "../abi/index.js";
 import { guestContract } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
-import { asyncLift, asyncLower, builtInOf } from "./built-ins.js";
+import { asyncLiftPrefix, asyncLowerPrefix, builtInOf } from "./built-ins.js";
 import { memoryNeeds } from "./memory-needs.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
 import { panicModule } from "./panic.js";
 import { taskModule } from "./tasks.js";
 import { timerModule } from "./timer.js";
 
-/** What a core module lacks of its contract, exports with other core types, or imports that nobody offers. */
+/** Finds exports that a core module lacks or that have the wrong core type, and imports that nothing provides. */
 export function checkCoreModule(module: WasmModule, contract: Contract | undefined, given: string): readonly Finding[] {
   if (contract === undefined) return [];
   const names = coreExports(module.exports);
@@ -28,28 +29,26 @@ function* checkExports(module: WasmModule, contract: Contract, names: ExportName
     if (signature.kind === "drop") continue;
     const name = names.find(contract, signature);
     if (name === undefined) {
-      if (!signature.type.optional) yield missing(names.wanted(contract, signature), signature, given);
+      if (!signature.type.optional)
+        yield exportMissing(given, signature.label, names.expectedName(contract, signature)).finding();
       continue;
     }
     const actual = typeOf(module, name);
-    const wanted = flattenFunction(fullType(signature), "lift", name.startsWith(asyncLift));
+    const wanted = flattenFunction(fullType(signature), "lift", name.startsWith(asyncLiftPrefix));
     if (actual !== undefined && !sameCoreType(actual, wanted)) {
-      yield finding("TENON_WASM_EXPORT_TYPE", {
-        subject: signature.label,
-        message: `${given} exports "${name}" as ${coreText(actual)}, and its contract makes it ${coreText(wanted)}`,
-      });
+      yield coreTypeDiffers(given, name, signature.label, coreText(wanted), coreText(actual));
     }
   }
 }
 
-/** Core imports of Tenon's own. */
+/** Core imports that Tenon itself provides. */
 const ownImports: Readonly<Record<string, readonly string[]>> = {
   [panicModule]: ["report"],
   [taskModule]: ["current", "select", "fail", "end", "failure", "break", "listen", "failed", "message", "rethrow"],
   [timerModule]: ["set"],
 };
 
-/** Where functions are imported or exported that pass values through memory. */
+/** Finds the exports that functions need which pass values in memory. */
 function* checkMemory(module: WasmModule, contract: Contract, given: string): Iterable<Finding> {
   const needs = memoryNeeds(contract);
   const has = (name: string, kind: string) => module.exports.some((each) => each.name === name && each.kind === kind);
@@ -58,10 +57,7 @@ function* checkMemory(module: WasmModule, contract: Contract, given: string): It
     ...(needs.realloc && !reallocNames.some((name) => has(name, "function")) ? [reallocNames[0]] : []),
   ];
   for (const name of lacking) {
-    yield finding("TENON_WASM_EXPORT_MISSING", {
-      subject: name ?? "memory",
-      message: `${given} does not export "${name}", through which values of its contract pass`,
-    });
+    yield memoryExportMissing(given, name);
   }
 }
 
@@ -70,10 +66,8 @@ function* checkImports(module: WasmModule, contract: Contract, names: ExportName
   const guest = new HostFunctions(guestContract, { get: () => undefined });
   for (const { module: from, name, external } of module.imports) {
     if (external.kind === "function" && isOffered(from, name, contract, names, host, guest)) continue;
-    yield finding("TENON_WASM_IMPORT_UNKNOWN", {
-      subject: `${from}#${name}`,
-      message: `${given} imports the ${external.kind} "${from}" "${name}", which neither its contract nor WASI has`,
-    });
+    const what = `the ${external.kind} "${from}" "${name}"`;
+    yield importUnknown(given, what, ["its contract", "WASI"], `${from}#${name}`).finding();
   }
 }
 
@@ -95,7 +89,7 @@ function isOffered(
   }
   const scope = host.scope(from);
   if (name.startsWith(dropPrefix)) return scope?.resource(name.slice(dropPrefix.length)) !== undefined;
-  const member = name.startsWith(asyncLower) ? name.slice(asyncLower.length) : name;
+  const member = name.startsWith(asyncLowerPrefix) ? name.slice(asyncLowerPrefix.length) : name;
   return scope?.function(member) !== undefined || (from !== "$root" && guest.scope(from)?.function(name) !== undefined);
 }
 
@@ -113,14 +107,7 @@ function sameCoreType(one: CoreShape, other: CoreShape): boolean {
   return coreText(one) === coreText(other);
 }
 
-/** As the text format has it: `(i32, i32) -> (i64)`. */
+/** The type as text: `(i32, i32) -> (i64)`. */
 function coreText({ parameters, results }: CoreShape): string {
   return `(${parameters.join(", ")}) -> (${results.join(", ")})`;
-}
-
-function missing(name: string, signature: Signature, given: string): Finding {
-  return finding("TENON_WASM_EXPORT_MISSING", {
-    subject: signature.label,
-    message: `${given} does not export "${name}", which is ${signature.label}() of its contract`,
-  });
 }

@@ -9,7 +9,7 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
-import { errors } from "../../../errors/index.js";
+import { exportMissing, importUnknown } from "../../../errors/factories/wasm.js";
 import type { Clocks, HostInterfaces, Preview1 } from "../../../wasi/index.js";
 import {
   CallStack,
@@ -29,35 +29,35 @@ import type { ResourceKind } from "../abi/resource-kind.js";
 import { instantiateModule } from "../engine.js";
 import { guestContract } from "../guest-interfaces.js";
 import { type HostFunction, HostFunctions } from "../host-functions.js";
-import { lazily, type PluginFunction } from "../plugin-function.js";
+import { lazyPluginFunction, type PluginFunction } from "../plugin-function.js";
 import { createState, type PluginState } from "../plugin-state.js";
-import { asyncLift, asyncLower, type BuiltIn, builtInOf, callbackPrefix } from "./built-ins.js";
+import { asyncLiftPrefix, asyncLowerPrefix, type BuiltIn, builtInOf, callbackPrefix } from "./built-ins.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
-import { guestText, panicImports, panicModule } from "./panic.js";
+import { guestTextReader, panicImports, panicModule } from "./panic.js";
 import { taskImports, taskModule } from "./tasks.js";
 import { timerImports, timerModule } from "./timer.js";
 
-/** What is needed to link one core module. */
+/** What the linker needs to link a core module. */
 export interface CoreModuleOptions {
   readonly module: WebAssembly.Module;
   readonly contract: Contract;
   readonly host: HostFunctions;
-  /** Interfaces besides the contract's imports: those that the guest package defines. */
+  /** Interfaces that are not in the contract: those that the guest package defines. */
   readonly interfaces: Pick<HostInterfaces, "get">;
   readonly preview1: Preview1;
   readonly plugin: PluginState;
-  /** Whether the engine suspends code that calls a host function which may answer later. */
+  /** Whether the engine suspends code that calls a host function that returns a promise. */
   readonly suspends: boolean;
-  /** Those that the module sees. */
+  /** The clocks that the module sees. */
   readonly clocks: Clocks;
 }
 
 /**
- * Instantiates a core module whose imports and exports have the names that the canonical ABI gives them, and lifts its
- * exports by the types of its contract.
+ * Instantiates a core module whose imports and exports have the canonical ABI's names, and lifts its exports with the types
+ * of its contract.
  *
- * @returns the functions by path (see `Signature.path`); those of optional functions may be absent.
- * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_WASM_TRAP and whatever initialising it ends with
+ * @returns the functions by path (see `Signature.path`); optional functions may be missing.
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_WASM_TRAP and other failures of its initialisation
  */
 export function linkCoreModule(options: CoreModuleOptions): ReadonlyMap<string, PluginFunction> {
   return new CoreModuleLinker(options).link();
@@ -68,7 +68,7 @@ class CoreModuleLinker {
   readonly #state;
   readonly #kinds = new Map<ResourceType, ResourceKind>();
   readonly #names: ExportNames;
-  /** Core imports of Tenon's own. */
+  /** Core imports that Tenon itself provides. */
   readonly #own: ReadonlyMap<string, () => Readonly<Record<string, CoreFunction>>>;
   #exports: WebAssembly.Exports = {};
   #canonical: CanonicalOptions | undefined;
@@ -79,7 +79,7 @@ class CoreModuleLinker {
     this.#state.reentrant = true;
     if (options.suspends) this.#state.stack = new CallStack(this.#state);
     this.#names = coreExports(WebAssembly.Module.exports(options.module));
-    const text = guestText(() => this.#memory());
+    const text = guestTextReader(() => this.#memory());
     this.#own = new Map([
       [panicModule, once(() => panicImports(text, this.#state))],
       [taskModule, once(() => taskImports(text, () => this.#memory(), this.#state))],
@@ -101,10 +101,10 @@ class CoreModuleLinker {
     ]);
   }
 
-  /** A reactor's initialisation. Source: WASI, "Application ABI". */
+  /** Runs the initialisation of a reactor. Source: WASI, "Application ABI". */
   #initialise(exports: WebAssembly.Exports): void {
     const initialise = exports._initialize;
-    if (typeof initialise === "function") this.#plainly(() => (initialise as CoreFunction)());
+    if (typeof initialise === "function") this.#runUnsuspendable(() => (initialise as CoreFunction)());
     if (this.#state.reported !== undefined) throw this.#state.reported;
   }
 
@@ -126,7 +126,7 @@ class CoreModuleLinker {
 
   #lift(signature: Signature, name: string, core: CoreFunction): PluginFunction {
     const postReturn = this.#exports[`cabi_post_${name}`];
-    const async = name.startsWith(asyncLift);
+    const async = name.startsWith(asyncLiftPrefix);
     const options = {
       ...this.#canonicalOptions(),
       postReturn: postReturn as CoreFunction | undefined,
@@ -139,8 +139,10 @@ class CoreModuleLinker {
     const resolve = (resource: ResourceType) => this.#kind(resource);
     const { stack } = state;
     const call = () => compileLift(label, type, core, options, state, resolve);
-    if (stack === undefined || !type.async || async) return lazily(signature, call);
-    return lazily(signature, call, () => compileLiftOnStack(label, type, core, options, state, resolve, stack));
+    if (stack === undefined || !type.async || async) return lazyPluginFunction(signature, call);
+    return lazyPluginFunction(signature, call, () =>
+      compileLiftOnStack(label, type, core, options, state, resolve, stack),
+    );
   }
 
   #imports(): WebAssembly.Imports {
@@ -175,7 +177,7 @@ class CoreModuleLinker {
     });
   }
 
-  /** What a module needs for the resources that it implements itself. */
+  /** Returns the built-in for a resource that the module itself implements. */
   #intrinsic(scope: string, name: string): CoreFunction | undefined {
     const match = /^\[resource-(new|rep|drop)\](.+)$/.exec(name);
     const resource = this.#names.resource(this.#options.contract, scope, match?.[2] ?? "");
@@ -190,8 +192,8 @@ class CoreModuleLinker {
       const resource = scope?.resource(name.slice(dropPrefix.length));
       return resource && resourceDrop(this.#hostKind(resource.type, resource.drop), this.#state);
     }
-    const isAsync = name.startsWith(asyncLower);
-    const found = scope?.function(isAsync ? name.slice(asyncLower.length) : name);
+    const isAsync = name.startsWith(asyncLowerPrefix);
+    const found = scope?.function(isAsync ? name.slice(asyncLowerPrefix.length) : name);
     return found && this.#lower(found, scope, isAsync);
   }
 
@@ -248,15 +250,15 @@ class CoreModuleLinker {
     const name = this.#names.destructor(this.#options.contract, signature);
     const drop = (number: number) => {
       const destructor = name === undefined ? undefined : this.#exports[name];
-      if (typeof destructor === "function") this.#plainly(() => (destructor as CoreFunction)(number));
+      if (typeof destructor === "function") this.#runUnsuspendable(() => (destructor as CoreFunction)(number));
     };
     this.#kinds.set(resource, { type: resource, owner: this.#state, drop });
   }
 
-  #plainly(run: () => void): void {
+  #runUnsuspendable(run: () => void): void {
     const { stack } = this.#state;
     if (stack === undefined) run();
-    else stack.plainly(run);
+    else stack.runUnsuspendable(run);
   }
 
   #hostKind(type: ResourceType, drop: ResourceKind["drop"]): ResourceKind {
@@ -273,18 +275,13 @@ class CoreModuleLinker {
 
   #missing(contract: Contract, signature: Signature) {
     const { subject } = this.#options.plugin;
-    return errors.TENON_WASM_EXPORT_MISSING({
-      message: `${subject} does not export "${this.#names.wanted(contract, signature)}", which is ${signature.label}() of its contract`,
-      subject: signature.label,
-    });
+    return exportMissing(subject, signature.label, this.#names.expectedName(contract, signature)).error();
   }
 
   #unknown(module: string, name: string, kind: string) {
     const { subject } = this.#options.plugin;
-    return errors.TENON_WASM_IMPORT_UNKNOWN({
-      message: `${subject} imports the ${kind} "${module}" "${name}", which neither its contract nor WASI has`,
-      subject: `${module}#${name}`,
-    });
+    const what = `the ${kind} "${module}" "${name}"`;
+    return importUnknown(subject, what, ["its contract", "WASI"], `${module}#${name}`).error();
   }
 }
 

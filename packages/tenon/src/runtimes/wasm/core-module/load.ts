@@ -4,13 +4,13 @@ import { createPreview1 } from "../../../wasi/index.js";
 import { canSuspend } from "../abi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
-import type { Loaded, Loading } from "../load.js";
+import type { LoadContext, LoadedPlugin } from "../load.js";
 import { notePanic } from "../panic-report.js";
 import { runningState } from "../plugin-state.js";
 import { linkCoreModule } from "./link.js";
 
 /** Loads a core module whose imports and exports have the canonical ABI's names. */
-export function loadCoreModule({ payload, request, plugin, capabilities, module }: Loading): Loaded {
+export function loadCoreModule({ payload, request, plugin, capabilities, module }: LoadContext): LoadedPlugin {
   const preview1 = createPreview1(capabilities);
   const functions = linkCoreModule({
     module: module(payload.bytes),

@@ -1,13 +1,13 @@
 import { type Contract, type FunctionType, fullType, signatures, type Type } from "../../../contract/core.js";
 import { flattenFunction } from "../abi/index.js";
 
-/** What a core module must export besides its functions, so that values can pass. */
+/** What a core module must export, in addition to its functions, so that values can be passed. */
 export interface MemoryNeeds {
   readonly memory: boolean;
   readonly realloc: boolean;
 }
 
-/** Source: Component Model, CanonicalABI.md: values of variable length, and those that do not fit the flat limits, lie in memory. */
+/** Source: Component Model, CanonicalABI.md: values of variable length, and those beyond the flat limits, are passed in memory. */
 export function memoryNeeds(contract: Contract): MemoryNeeds {
   const exported = signatures(contract.exports).map(fullType);
   const imported = signatures(contract.imports).map(fullType);
@@ -26,7 +26,7 @@ function takesMemory(type: FunctionType): boolean {
   );
 }
 
-/** Whether values of a type can have any length. */
+/** Whether values of a type have a variable length. */
 function varies(type: Type | undefined): boolean {
   switch (type?.kind) {
     case "string":

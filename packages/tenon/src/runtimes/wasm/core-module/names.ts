@@ -2,24 +2,24 @@ import type { Contract, ResourceType, Signature } from "../../../contract/core.j
 import { signatures } from "../../../contract/core.js";
 import { interfaceKey } from "../host-functions.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
-import { asyncLift, callbackPrefix } from "./built-ins.js";
+import { asyncLiftPrefix, callbackPrefix } from "./built-ins.js";
 
-/** What the name of an import that drops a handle begins with. */
+/** The prefix of the name of an import that drops a handle. */
 export const dropPrefix = "[resource-drop]";
 
-/** What the function that gives memory is called, today and in older bindings. */
+/** The name of the allocator function, in current and in older bindings. */
 export const reallocNames = ["cabi_realloc", "canonical_abi_realloc"] as const;
 
-/** The exports of a core module, by what they stand for in a contract. */
+/** Finds the exports of a core module that belong to the functions of a contract. */
 export interface ExportNames {
-  /** The export that serves a function, or `undefined` where there is none. */
+  /** Returns the name of the export for a function, or `undefined` if there is none. */
   find(contract: Contract, signature: Signature): string | undefined;
-  /** The export that ends an object of a resource that the module implements. */
+  /** Returns the name of the export that destroys an object of a resource that the module implements. */
   destructor(contract: Contract, drop: Signature): string | undefined;
-  /** The resource of a contract's exports that a scope (`demo:kit/store@1.0.0`, `$root`) and a name mean. */
+  /** Returns the exported resource with a name in a scope (`demo:kit/store@1.0.0`, `$root`). */
   resource(contract: Contract, scope: string, name: string): ResourceType | undefined;
-  /** The name that an export should have: for messages. */
-  wanted(contract: Contract, signature: Signature): string;
+  /** Returns the name that the export for a function should have, for messages. */
+  expectedName(contract: Contract, signature: Signature): string;
 }
 
 /** Source: Component Model, "Build Targets" and wit-component's names of core functions: `demo:kit/store@1.0.0#get`. */
@@ -27,7 +27,7 @@ export function coreExports(exports: readonly { readonly name: string; readonly 
   const byMember = new Map<string, { readonly scope: string; readonly name: string }[]>();
   for (const { name, kind } of exports) {
     if (kind !== "function" || name.startsWith(callbackPrefix)) continue;
-    const plain = name.startsWith(asyncLift) ? name.slice(asyncLift.length) : name;
+    const plain = name.startsWith(asyncLiftPrefix) ? name.slice(asyncLiftPrefix.length) : name;
     const hash = plain.indexOf("#");
     const member = hash < 0 ? plain : plain.slice(hash + 1);
     const list = byMember.get(member) ?? [];
@@ -54,7 +54,7 @@ export function coreExports(exports: readonly { readonly name: string; readonly 
       const drops = signatures(contract.exports).filter((each) => each.kind === "drop" && each.interface === key);
       return drops.find(({ resource }) => resource?.name === name)?.resource;
     },
-    wanted(contract, signature) {
+    expectedName(contract, signature) {
       const item = signature.interface === undefined ? undefined : contract.exports[signature.interface];
       const scope = item?.kind === "interface" ? `${interfaceId(contract, signature.interface ?? "", item)}#` : "";
       return scope + memberOf(signature);
@@ -62,7 +62,7 @@ export function coreExports(exports: readonly { readonly name: string; readonly 
   };
 }
 
-/** `get`, `[method]counter.increment`: what follows the `#` of a path. */
+/** Returns what follows the `#` of a path: `get`, `[method]counter.increment`. */
 function memberOf({ path }: Signature): string {
   return path.slice(path.indexOf("#") + 1);
 }

@@ -4,14 +4,14 @@ import { notePanic } from "../panic-report.js";
 
 const longestReport = 64 * 1024;
 
-/** The import module by which a guest library tells of a panic: message and stack in the guest's own language. */
+/** The import module through which a guest library reports a panic: message and stack in the guest's own language. */
 export const panicModule = "tenon:guest/panic";
 
 /**
- * A guest that has caught a panic reports it and returns from its export as if nothing had happened; the call then ends
- * with the report, and the instance goes on.
+ * A guest that catches a panic reports it, and returns from its export as if nothing had happened. The call then fails with
+ * the report, and the instance remains usable.
  */
-export function panicImports(text: GuestText, state: ComponentState): Readonly<Record<string, CoreFunction>> {
+export function panicImports(text: GuestTextReader, state: ComponentState): Readonly<Record<string, CoreFunction>> {
   return {
     report(pointer: number, length: number): void {
       notePanic(state, text(pointer, length));
@@ -19,10 +19,10 @@ export function panicImports(text: GuestText, state: ComponentState): Readonly<R
   };
 }
 
-/** Reads a text of a failed guest's: what is not in its memory is left out. */
-export type GuestText = (pointer: number, length: number) => string;
+/** Reads text of a guest that has failed. What is outside its memory is left out. */
+export type GuestTextReader = (pointer: number, length: number) => string;
 
-export function guestText(memory: () => WebAssembly.Memory | undefined): GuestText {
+export function guestTextReader(memory: () => WebAssembly.Memory | undefined): GuestTextReader {
   return (pointer, length) => {
     const buffer = memory()?.buffer ?? new ArrayBuffer(0);
     const start = Math.min(pointer >>> 0, buffer.byteLength);

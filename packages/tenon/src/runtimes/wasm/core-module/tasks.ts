@@ -1,3 +1,4 @@
+import { abiViolation, pluginPanicked } from "../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../errors/index.js";
 import { StreamEnd } from "../abi/async/stream-end.js";
 import { Subtask } from "../abi/async/subtask.js";
@@ -5,22 +6,21 @@ import type { Task } from "../abi/async/task.js";
 import { guestMemory } from "../abi/guest-memory.js";
 import type { ComponentState } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { abiError, trapping } from "../abi/trap.js";
-import { panicError } from "../panic-report.js";
-import type { GuestText } from "./panic.js";
+import { trapOnThrow } from "../abi/trap.js";
+import type { GuestTextReader } from "./panic.js";
 
-/** Failures that are kept so that the guest may let them pass: older ones are its own, if it does. */
+/** How many failures of host functions are kept so that the guest can rethrow them. */
 const mostFailures = 1024;
 
-/** The import module by which a guest with a scheduler of its own answers for any of the calls that run in it. */
+/** The import module through which a guest with its own scheduler returns the result of any running call. */
 export const taskModule = "tenon:guest/task";
 
 /**
- * The canonical ABI lets only the code of a task answer for it. A guest that runs all its calls on one scheduler comes to
- * the end of one call while another call's code was entered: it selects the task, answers, and ends it.
+ * In the canonical ABI, only a task's own code can return its result. A guest that runs all calls on one scheduler may reach
+ * the end of one call inside the code of another. It then selects the task, returns its result, and ends it.
  */
 export function taskImports(
-  text: GuestText,
+  text: GuestTextReader,
   memoryOf: () => WebAssembly.Memory | undefined,
   state: ComponentState,
 ): Readonly<Record<string, CoreFunction>> {
@@ -28,13 +28,13 @@ export function taskImports(
   const tasks = new Map<number, Task>();
   const numbers = new WeakMap<Task, number>();
   let last = 0;
-  concurrency.hearsFailures = true;
+  concurrency.observesStreamFailures = true;
   const selected = (does: string) => {
     if (concurrency.selected !== undefined) return concurrency.selected;
-    throw abiError(state.subject, `it ${does} and has selected no task`);
+    throw abiViolation(state.subject, `${does} without selecting a task first`);
   };
   const functions: Readonly<Record<string, (...flat: any[]) => unknown>> = {
-    /** The number of the task whose code runs; 0 for none. */
+    /** Returns the number of the running task; 0 for none. */
     current() {
       const { current } = concurrency;
       if (current === undefined) return 0;
@@ -46,62 +46,63 @@ export function taskImports(
       }
       return number;
     },
-    /** What `task.return` and `fail` are about, until `end`. */
+    /** Selects the task that `task.return` and `fail` refer to, until `end`. */
     select(number: number) {
       const task = tasks.get(number);
-      if (task === undefined) throw abiError(state.subject, `it selects the task ${number}, which is not under way`);
+      if (task === undefined) throw abiViolation(state.subject, `selected task ${number}, which is not running`);
       concurrency.selected = task;
     },
-    /** The call has failed in a way that its contract does not declare: message and stack. */
+    /** Fails the call in a way that its contract does not declare. The text is a message and a stack. */
     fail(pointer: number, length: number) {
-      const task = selected("lets a task fail");
-      if (!task.isResolved) task.reject(panicError(state.subject, text(pointer, length)));
+      const task = selected("failed a task");
+      if (!task.isResolved) task.reject(pluginPanicked(state.subject, text(pointer, length)));
     },
-    /** The task that was selected is over; one whose code runs ends by its status. */
+    /** Ends the selected task. The running task ends by the status that it returns. */
     end() {
-      const task = selected("ends a task");
+      const task = selected("ended a task");
       concurrency.selected = undefined;
       tasks.delete(numbers.get(task) ?? 0);
       if (task !== concurrency.current) task.leave();
     },
-    /** Why the stream or future that ended was broken: the length of the message written, or -1 where it was not. */
+    /** Writes why a stream or future broke. Returns the length of the message, or -1 if it did not break. */
     failure(index: number, pointer: number, capacity: number) {
       const { broken } = state.handles.get(index, StreamEnd, "end of a stream").shared;
       if (broken === undefined) return -1;
       return write(broken.message, pointer, capacity);
     },
-    /** Where the number of the failure is written when a host function that the guest has called fails. */
+    /** Sets the address to which the number of a failure is written when a host function fails. */
     listen(pointer: number) {
-      concurrency.tellFailure = (error) => {
+      concurrency.reportFailure = (error) => {
         const memory = guestMemory({ memory: memoryOf(), realloc: undefined }, state);
         memory.refresh();
         memory.check(pointer >>> 0, 4, 4);
         memory.u32[pointer >>> 2] = noteFailure(error);
       };
     },
-    /** The number of the failure that a call ended with which has waited; 0 for none. */
+    /** Returns the number of the failure of a call that waited; 0 for none. */
     failed(index: number) {
       const { failure } = state.handles.get(index, Subtask, "subtask");
       return failure === undefined ? 0 : noteFailure(failure);
     },
-    /** Writes the message of a failure; returns its length. */
+    /** Writes the message of a failure, and returns its length. */
     message(number: number, pointer: number, capacity: number) {
       return write(failureNumbered(number).message, pointer, capacity);
     },
-    /** The call ends with a failure of a host function's, which the guest lets pass. */
+    /** Fails the call with the failure of a host function that the guest did not handle. */
     rethrow(number: number) {
       const task = concurrency.selected;
       const error = failureNumbered(number);
       if (task === undefined) state.reported ??= error;
       else if (!task.isResolved) task.reject(error);
     },
-    /** What writes a stream or future has failed: its reader is told so. Ends the writable end. */
+    /** Breaks a stream or future because its writer failed, and drops the writable end. The reader learns why. */
     break(index: number, pointer: number, length: number) {
       const end = state.handles.get(index, StreamEnd, "end of a stream");
-      if (end.isReadable) throw abiError(state.subject, "it breaks a stream that it reads");
+      if (end.isReadable)
+        throw abiViolation(state.subject, "broke a stream that it reads; only the writer can break a stream");
       state.handles.free(index);
       end.join(undefined);
-      end.shared.break(panicError(state.subject, text(pointer, length)));
+      end.shared.break(pluginPanicked(state.subject, text(pointer, length)));
     },
   };
   const failures = new Map<number, TenonError>();
@@ -113,7 +114,7 @@ export function taskImports(
   };
   const failureNumbered = (number: number) => {
     const error = failures.get(number);
-    if (error === undefined) throw abiError(state.subject, `it asks for the failure ${number}, which it was not told`);
+    if (error === undefined) throw abiViolation(state.subject, `asked for failure ${number}, which does not exist`);
     return error;
   };
   const write = (message: string, pointer: number, capacity: number) => {
@@ -125,6 +126,6 @@ export function taskImports(
     return bytes.length;
   };
   return Object.fromEntries(
-    Object.entries(functions).map(([name, call]) => [name, trapping(state, `task.${name}`, call)]),
+    Object.entries(functions).map(([name, call]) => [name, trapOnThrow(state, `task.${name}`, call)]),
   );
 }

@@ -2,23 +2,23 @@ import { type Clocks, FixedClocks } from "../../../wasi/index.js";
 import { eventCodes, Waitable, WaitableSet } from "../abi/async/waitable.js";
 import type { ComponentState } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { trapping } from "../abi/trap.js";
+import { trapOnThrow } from "../abi/trap.js";
 
-/** The import module by which a guest with a scheduler of its own asks to be called when its next timer is due. */
+/** The import module through which a guest with its own scheduler asks to be called when its next timer is due. */
 export const timerModule = "tenon:guest/timer";
 
-/** A timer's milliseconds are 32 bits: the guest asks again when it is called too early. */
+/** A timer's milliseconds are limited to 32 bits. A guest that is called too early asks again. */
 const longestWait = 2_000_000_000;
 
-/** @param clocks those that the guest sees: fixed ones go on by what is waited, which takes no time. */
+/** @param clocks the clocks that the guest sees. Fixed clocks advance by the time waited, and waiting takes no time. */
 export function timerImports(clocks: Clocks, state: ComponentState): Readonly<Record<string, CoreFunction>> {
   const waitable = new Waitable();
   let timeout: NodeJS.Timeout | undefined;
   const stop = () => clearTimeout(timeout);
   const dependent = { fail: stop };
   return {
-    /** Has a waitable set told of an event without a code after so many nanoseconds; negative: not any more. */
-    set: trapping(state, "timer.set", (set: number, nanoseconds: bigint) => {
+    /** Sends an event without a code to a waitable set after so many nanoseconds. A negative number cancels that. */
+    set: trapOnThrow(state, "timer.set", (set: number, nanoseconds: bigint) => {
       stop();
       waitable.join(state.handles.get(set, WaitableSet, "waitable set"));
       if (nanoseconds < 0n) return;

@@ -1,4 +1,5 @@
-import { errors } from "../../../errors/index.js";
+import { extismCallFailed, extismCodeText } from "../../../errors/factories/extism.js";
+import { errorCaseReturned, valueTooLarge } from "../../../errors/factories/wasm-call.js";
 import type { PluginState } from "../plugin-state.js";
 import type { Codec } from "./codec.js";
 import type { ExportPlan } from "./exports.js";
@@ -8,12 +9,12 @@ import type { Session } from "./session.js";
 const nothing = new Uint8Array();
 
 /**
- * A function of the plugin that takes and returns values; of one that may be suspended, a promise of its value.
+ * Returns a function of the plugin that takes and returns values. One that may be suspended returns a promise.
  *
- * @throws (the function) TENON_CALL_RESULT for the error of a function whose contract has a `result`, TENON_EXTISM_FAILED
- * for that of any other. TENON_EXTISM_VALUE and TENON_WASM_ABI when its answer is none of its type. TENON_CALL_TOO_LARGE.
- * TENON_WASM_BUSY when the plugin runs already. TENON_WASM_TRAP, TENON_WASM_STACK, TENON_WASM_EXIT: the plugin has failed,
- * for this call and all later ones. What a host function threw, as it is.
+ * @throws (the function) TENON_CALL_RESULT for the error of a function that returns a `result`, TENON_EXTISM_FAILED for that
+ * of any other. TENON_EXTISM_VALUE and TENON_WASM_ABI if the returned value is not of its type. TENON_CALL_TOO_LARGE.
+ * TENON_WASM_BUSY if another call is running. TENON_WASM_TRAP, TENON_WASM_STACK, TENON_WASM_EXIT: the plugin has failed, for
+ * this call and all later ones. What a host function threw, unchanged.
  */
 export function compileCall(
   plan: ExportPlan,
@@ -49,35 +50,23 @@ export function compileCall(
 }
 
 function readWithin(codec: Codec, kernel: Kernel, address: number, length: number, { subject, limit }: PluginState) {
-  if (limit !== 0 && length > limit) {
-    throw errors.TENON_CALL_TOO_LARGE({
-      message: `${subject}: a value that it gives has ${length} bytes, and the limit is ${limit}`,
-      subject,
-    });
-  }
+  if (limit !== 0 && length > limit) throw valueTooLarge(subject, "a value from the plugin", limit, length);
   return codec.read(kernel, address, length);
 }
 
-/** What the plugin itself says of its failure. */
+/** Returns the error for a failed function, with the plugin's own message. */
 function failure({ signature, error }: ExportPlan, kernel: Kernel, code: unknown, plugin: PluginState) {
   const { label, type } = signature;
   const address = kernel.errorAddress;
   const length = kernel.lengthOf(address);
-  const text = address === 0 ? `it answered with the code ${code}` : kernel.lossyText(address, length);
+  const message = address === 0 ? undefined : kernel.lossyText(address, length);
   if (
     type.result?.kind === "result" &&
     (address !== 0 || type.result.err === undefined || type.result.err.kind === "string")
   ) {
+    const text = message ?? extismCodeText(code);
     const payload = error && (address === 0 ? text : readWithin(error, kernel, address, length, plugin));
-    return errors.TENON_CALL_RESULT({
-      message: `${label}() returned its error case: ${text}`,
-      subject: label,
-      payload,
-    });
+    return errorCaseReturned(label, payload, text);
   }
-  return errors.TENON_EXTISM_FAILED({
-    message: `${plugin.subject}: ${label}() failed: ${text}`,
-    subject: label,
-    pluginStack: address === 0 ? undefined : text,
-  });
+  return extismCallFailed(plugin.subject, label, code, message);
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../../../errors/index.js";
 import { planExports } from "./exports.js";
 import { planImports } from "./imports.js";
 
-/** What an Extism plugin lacks of its contract, cannot be passed by Extism, or imports that nobody offers. */
+/** Finds functions of the contract that an Extism plugin lacks or cannot have, and imports that nothing provides. */
 export function checkExtism(module: WasmModule, contract: Contract | undefined, given: string): readonly Finding[] {
   if (contract === undefined) return [];
   return [...planExports(module, contract, given).findings, ...planImports(module, contract, given).findings];

@@ -1,30 +1,30 @@
 import type { Type } from "../../../contract/core.js";
-import { errors } from "../../../errors/index.js";
+import { extismNotJson, extismWrongType } from "../../../errors/factories/extism.js";
+import { JsonPath, JsonTypeMismatch } from "./json/json-path.js";
 import { parseJson } from "./json/numbers.js";
-import { Mismatch, Place } from "./json/place.js";
 import { jsonReader } from "./json/reader.js";
 import { jsonWriter } from "./json/writer.js";
 import type { Kernel } from "./kernel/kernel.js";
 
-/** How values of a type are passed to and from a plugin: bytes as they are, text as UTF-8, everything else as JSON. */
+/** Passes values of a type to and from a plugin: bytes as they are, strings as UTF-8, everything else as JSON. */
 export interface Codec {
-  /** Begins a call whose input is this value. */
+  /** Starts a call with this value as its input. */
   begin(kernel: Kernel, value: any): void;
-  /** A new block with this value: its address. */
+  /** Stores the value in a new block, and returns the address. */
   store(kernel: Kernel, value: any): number;
   /**
-   * The value in these bytes of the memory.
+   * Reads the value in these bytes of the memory.
    *
-   * @throws TENON_EXTISM_VALUE when they hold no value of the type, TENON_WASM_ABI when they are no UTF-8
+   * @throws TENON_EXTISM_VALUE if they are not a value of the type, TENON_WASM_ABI if they are not UTF-8
    */
   read(kernel: Kernel, address: number, length: number): unknown;
 }
 
 /**
- * The codec of a type.
+ * Returns the codec of a type.
  *
- * @param label the function that values are passed to or from, and `subject` the plugin: for messages
- * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures, and types that hold them
+ * @param label the function whose value it is, for messages; `subject` is the plugin
+ * @throws TENON_CONTRACT_UNSUPPORTED for types that contain handles, streams or futures
  */
 export function codecOf(type: Type, label: string, subject: string): Codec {
   if (type.kind === "string") return text;
@@ -36,18 +36,13 @@ export function codecOf(type: Type, label: string, subject: string): Codec {
     store: (kernel, value) => kernel.storeText(write(value)),
     read(kernel, address, length) {
       const json = kernel.text(address, length);
-      // Nothing at all is what a plugin says when it has nothing to say.
+      // Plugins return no bytes at all for an option that is empty.
       if (length === 0 && type.kind === "option") return undefined;
       try {
-        return read(parseJson(json), new Place());
+        return read(parseJson(json), new JsonPath());
       } catch (cause) {
-        if (!(cause instanceof Mismatch) && !(cause instanceof SyntaxError)) throw cause;
-        const what = cause instanceof SyntaxError ? `no JSON: ${cause.message}` : `not of its type: ${cause.message}`;
-        throw errors.TENON_EXTISM_VALUE({
-          message: `${subject}: a value of ${label}() is ${what}`,
-          subject: label,
-          cause,
-        });
+        if (cause instanceof SyntaxError) throw extismNotJson(subject, label, cause);
+        throw cause instanceof JsonTypeMismatch ? extismWrongType(subject, label, cause) : cause;
       }
     },
   };

@@ -5,7 +5,7 @@ import { contract, contractFromWit, contractToWit, t } from "../../../contract/i
 import { checkExtism, extismContract } from "./index.js";
 import { moduleBytes } from "./kernel/module-bytes.js";
 
-/** A module that exports functions of these names, each without parameters. */
+/** A module that exports functions with these names, without parameters. */
 function moduleOf(exports: readonly string[], imports: readonly string[] = []): WasmModule {
   const none = { parameters: [], results: [], locals: [], body: () => [] } as const;
   const imported = imports.map((name) => ({ name, parameters: ["i64"], results: ["i64"] }) as const);
@@ -17,8 +17,8 @@ function moduleOf(exports: readonly string[], imports: readonly string[] = []): 
   );
 }
 
-describe("the contract of a plugin that carries none", () => {
-  test("has a function for each export that a contract can name", () => {
+describe("the contract of a plugin that does not carry one", () => {
+  test("has a function for each export whose name a contract can express", () => {
     const derived = extismContract(
       moduleOf([
         "count_vowels",
@@ -36,7 +36,7 @@ describe("the contract of a plugin that carries none", () => {
     expect(Object.keys(derived.exports)).toEqual(["countVowels", "greet", "list"]);
   });
 
-  test("can be written and read as WIT, whatever the names", () => {
+  test("can be written as WIT and read back, for any names", () => {
     const name = fc.oneof(
       fc.string({ minLength: 1, maxLength: 12 }),
       fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_-]{0,12}$/),
@@ -63,7 +63,7 @@ describe("the contract of a plugin that carries none", () => {
     );
   });
 
-  test("is the host's, as far as the plugin has it", () => {
+  test("is the part of the host's contract that the plugin exports", () => {
     const host = contract("demo:host@1.0.0", {
       imports: { log: t.func([["line", t.string]], t.string), other: t.func([]) },
       exports: {
@@ -81,7 +81,7 @@ describe("the contract of a plugin that carries none", () => {
 });
 
 describe("a check", () => {
-  test("tells of each function that Extism cannot have, and why", () => {
+  test("finds each function that Extism does not support", () => {
     const counter = t.resource("counter", { methods: { next: t.func([], t.u32) } });
     const given = contract("demo:host@1.0.0", {
       imports: { log: t.func([["line", t.string]]) },
@@ -100,7 +100,7 @@ describe("a check", () => {
       "TENON_EXTISM_SIGNATURE greet",
       "TENON_EXTISM_SIGNATURE pair",
       "TENON_EXTISM_SIGNATURE counters.Counter",
-      // The module's memory, since no Extism host gives one.
+      // The module imports its memory, which an Extism host does not provide.
       "TENON_WASM_IMPORT_UNKNOWN host#memory",
       "TENON_WASM_IMPORT_UNKNOWN host#unknown",
     ]);

@@ -4,12 +4,12 @@ import { type Contract, type FunctionType, type Item, type Items, t } from "../.
 import { makeContract } from "../../../contract/make.js";
 import { kebab } from "../../../contract/names.js";
 import { callableExports } from "./exports.js";
-import { isOwn } from "./imports.js";
+import { isBuiltInImport } from "./imports.js";
 import { contractName, importedFunction, spellings } from "./names.js";
 
 /**
- * The contract of an Extism plugin, which carries none: what it exports of the host's contract, with the host's types. Where
- * the host has none, every function takes bytes and answers with bytes.
+ * Returns the contract of an Extism plugin, which carries none itself: the functions of the host's contract that it exports,
+ * with the host's types. Without a host contract, every function takes bytes and returns bytes.
  */
 export function extismContract(module: WasmModule, host: Contract | undefined): Contract {
   const callable = callableExports(module);
@@ -30,7 +30,7 @@ function derivedExports(callable: ReadonlySet<string>): Items {
   return Object.fromEntries(items);
 }
 
-/** The items that pass, and of interfaces the functions that do. */
+/** Selects the functions that pass, also in interfaces. */
 function pick(items: Items, passes: (name: string) => boolean): Items {
   const picked: [string, Item][] = [];
   for (const [key, item] of Object.entries(items)) {
@@ -49,11 +49,11 @@ const coreTypes: Readonly<Record<string, () => FunctionType["parameters"][number
   f64: () => t.f64,
 };
 
-/** What the plugin imports of the host's, and as well as can be told what it imports besides. */
+/** Returns the imports that are in the host's contract, and for all others a contract derived from their core type. */
 function importsOf(module: WasmModule, host: Contract | undefined): Items {
   const items = new Map<string, Item>();
   for (const { module: from, name, external } of module.imports) {
-    if (external.kind !== "function" || isOwn(from, name)) continue;
+    if (external.kind !== "function" || isBuiltInImport(from, name)) continue;
     const signature = host && importedFunction(host, from, name);
     if (signature !== undefined) {
       const key = signature.interface ?? signature.name;

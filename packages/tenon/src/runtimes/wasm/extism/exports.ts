@@ -1,22 +1,28 @@
 import type { WasmModule } from "../../../binary/wasm/index.js";
 import { type Contract, type Signature, signatures } from "../../../contract/core.js";
-import { type Finding, finding, isTenonError } from "../../../errors/index.js";
+import {
+  extismExportMissing,
+  extismResourceUnsupported,
+  extismSignatureUnsupported,
+  extismTooManyParameters,
+} from "../../../errors/factories/extism.js";
+import { type Finding, isTenonError } from "../../../errors/index.js";
 import { type Codec, codecOf } from "./codec.js";
 import { memberOf, spellings } from "./names.js";
 
-/** A function of the plugin, and how its values are passed. */
+/** A function of the plugin, and the codecs for its values. */
 export interface ExportPlan {
   readonly signature: Signature;
-  /** As the module has it. */
+  /** The name of the export. */
   readonly name: string;
   readonly input: Codec | undefined;
-  /** Of the answer: of a `result` its ok side. */
+  /** For the returned value; for a `result`, its ok case. */
   readonly output: Codec | undefined;
-  /** Of the error case of a `result`. */
+  /** For the error case of a `result`. */
   readonly error: Codec | undefined;
 }
 
-/** Exports that languages' run times have for themselves, and that look like functions of a plugin. */
+/** Exports of language runtimes that look like functions of a plugin. */
 const runtimeExports = new Set([
   "_initialize",
   "_start",
@@ -26,7 +32,7 @@ const runtimeExports = new Set([
   "__wasm_call_dtors",
 ]);
 
-/** Names of what an Extism host can call: functions without parameters, which answer with a code or with nothing. */
+/** Returns the names of the exports that an Extism host can call: functions without parameters that return a code or nothing. */
 export function callableExports(module: WasmModule): ReadonlySet<string> {
   const names = module.exports.filter(({ name, kind, index }) => {
     if (kind !== "function" || runtimeExports.has(name)) return false;
@@ -41,7 +47,7 @@ export function callableExports(module: WasmModule): ReadonlySet<string> {
   return new Set(names.map(({ name }) => name));
 }
 
-/** Finds the functions of a contract in a module, and says what does not fit. Functions of interfaces are found by their own names. */
+/** Finds the functions of a contract in a module, and what does not fit. Functions of interfaces are found by their own names. */
 export function planExports(
   module: WasmModule,
   contract: Contract,
@@ -52,7 +58,9 @@ export function planExports(
   const findings: Finding[] = [];
   for (const signature of signatures(contract.exports)) {
     if (signature.resource !== undefined) {
-      if (signature.kind === "drop") findings.push(noResources(signature, given));
+      // Every resource has exactly one drop: report it once.
+      if (signature.kind === "drop")
+        findings.push(extismResourceUnsupported(given, signature.label.replace("[drop]", "")));
       continue;
     }
     const names = spellings(memberOf(signature));
@@ -66,18 +74,8 @@ export function planExports(
 
 function planExport(signature: Signature, name: string | undefined, given: string): ExportPlan | Finding {
   const { label, type } = signature;
-  if (type.parameters.length > 1) {
-    return finding("TENON_EXTISM_SIGNATURE", {
-      subject: label,
-      message: `${given}: ${label}() has more than one parameter, and functions of Extism plugins take at most one value`,
-    });
-  }
-  if (name === undefined) {
-    return finding("TENON_WASM_EXPORT_MISSING", {
-      subject: label,
-      message: `${given} exports no function ${spellings(memberOf(signature)).join(", ")} without parameters, for ${label}() of its contract`,
-    });
-  }
+  if (type.parameters.length > 1) return extismTooManyParameters(given, label, type.parameters.length);
+  if (name === undefined) return extismExportMissing(given, label, [...new Set(spellings(memberOf(signature)))]);
   try {
     const codec = (of: typeof type.result) => of && codecOf(of, label, given);
     const result = type.result?.kind === "result" ? type.result : { ok: type.result, err: undefined };
@@ -90,15 +88,6 @@ function planExport(signature: Signature, name: string | undefined, given: strin
     };
   } catch (thrown) {
     if (!isTenonError(thrown)) throw thrown;
-    return finding("TENON_EXTISM_SIGNATURE", { subject: label, message: `${given}: ${label}(): ${thrown.message}` });
+    return extismSignatureUnsupported(given, label, thrown.message);
   }
-}
-
-/** Told once for each resource, by what every resource has. */
-function noResources({ label }: Signature, given: string): Finding {
-  const subject = label.replace("[drop]", "");
-  return finding("TENON_EXTISM_SIGNATURE", {
-    subject,
-    message: `${given}: ${subject} is a resource, and Extism plugins have none`,
-  });
 }

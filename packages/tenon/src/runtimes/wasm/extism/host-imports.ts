@@ -1,23 +1,25 @@
 import { compileGuard, type FunctionType, typeMismatch } from "../../../contract/core.js";
-import { errors, isTenonError } from "../../../errors/index.js";
+import { extismHostErrorCase, extismPlanBroken } from "../../../errors/factories/extism.js";
+import { abiViolation } from "../../../errors/factories/wasm-call.js";
+import { isTenonError } from "../../../errors/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import type { HostFunctions } from "../host-functions.js";
-import type { ImportPlan, Passing } from "./imports.js";
+import type { ImportPlan, ValuePassing } from "./imports.js";
 import type { Kernel } from "./kernel/kernel.js";
 
 export interface ImportOptions {
   /** The plugin, for messages. */
   readonly subject: string;
-  /** Whether functions that the contract calls `async` suspend the plugin, where the engine can. */
+  /** Whether functions that are `async` in the contract suspend the plugin. */
   readonly suspends: boolean;
 }
 
 /**
- * The core function that a plugin is given for a function of the host's. The error case of a `result` ends the plugin's
- * call, since Extism has no way to tell a plugin of it.
+ * Returns the core function that a plugin imports for a host function. The error case of a `result` fails the plugin's call,
+ * because Extism has no way to pass it to a plugin.
  *
- * @throws (the function) TENON_VALUE_TYPE, TENON_SYNC_UNAVAILABLE, TENON_WASM_ABI, TENON_EXTISM_VALUE, and what the
- * host's function throws
+ * @throws (the function) TENON_VALUE_TYPE, TENON_SYNC_UNAVAILABLE, TENON_WASM_ABI, TENON_EXTISM_VALUE, and what the host
+ * function throws
  */
 export function importFunction(
   plan: ImportPlan,
@@ -27,7 +29,7 @@ export function importFunction(
 ): CoreFunction {
   const { label } = plan.signature;
   const found = host.scope(plan.signature.interface === undefined ? "$root" : plan.module)?.function(plan.member);
-  if (found === undefined) throw errors.TENON_INTERNAL(`${label}() was planned and is not there`);
+  if (found === undefined) throw extismPlanBroken(`${label}()`);
   const lift = plan.parameters.map((each) => lifted(each, kernel, label, subject));
   const lower = plan.result && lowered(plan.result, kernel);
   const check = checker(found.type, label);
@@ -42,7 +44,7 @@ export function importFunction(
       try {
         return finish(await call(found.start, flat));
       } catch (thrown) {
-        throw told(thrown, label, subject);
+        throw importFailure(thrown, label, subject);
       }
     };
     return new WebAssembly.Suspending(later) as CoreFunction;
@@ -52,20 +54,15 @@ export function importFunction(
     try {
       answer = call(found.call, flat);
     } catch (thrown) {
-      throw told(thrown, label, subject);
+      throw importFailure(thrown, label, subject);
     }
     return finish(answer);
   };
 }
 
-/** What the plugin's call ends with when a host function threw. */
-function told(cause: unknown, label: string, subject: string): unknown {
-  if (!isTenonError(cause) || cause.code !== "TENON_CALL_RESULT") return cause;
-  return errors.TENON_CALL_THREW({
-    message: `${subject}: the host's ${label}() answered with its error case, which Extism cannot pass on to the plugin`,
-    subject: label,
-    cause,
-  });
+/** Returns the error that the plugin's call fails with when a host function threw. */
+function importFailure(cause: unknown, label: string, subject: string): unknown {
+  return isTenonError(cause, "TENON_CALL_RESULT") ? extismHostErrorCase(subject, label, cause) : cause;
 }
 
 function checker({ result }: FunctionType, label: string): (answer: unknown) => void {
@@ -77,22 +74,18 @@ function checker({ result }: FunctionType, label: string): (answer: unknown) => 
   };
 }
 
-function lifted(passing: Passing, kernel: Kernel, label: string, subject: string): (core: any) => unknown {
+function lifted(passing: ValuePassing, kernel: Kernel, label: string, subject: string): (core: any) => unknown {
   if ("number" in passing) return passing.number.lift;
   const { codec } = passing;
   return (offset: bigint) => {
     const address = kernel.find(offset);
-    if (address === 0 && offset !== 0n) {
-      throw errors.TENON_WASM_ABI({
-        message: `${subject}: it calls ${label}() with the offset ${offset}, where no block begins`,
-        subject,
-      });
-    }
+    if (address === 0 && offset !== 0n)
+      throw abiViolation(subject, `called ${label}() with offset ${offset}, which is not the start of a block`);
     return codec.read(kernel, address, kernel.lengthOf(address));
   };
 }
 
-function lowered(passing: Passing, kernel: Kernel): (value: unknown) => number | bigint {
+function lowered(passing: ValuePassing, kernel: Kernel): (value: unknown) => number | bigint {
   if ("number" in passing) return passing.number.lower;
   const { codec } = passing;
   return (value) => BigInt(codec.store(kernel, value));

@@ -1,7 +1,14 @@
-import { errors } from "../../../errors/index.js";
+import {
+  extismAddressInvalid,
+  extismAddressNotGranted,
+  extismNoResponse,
+  extismResponseCutOff,
+  extismTooManyRedirects,
+} from "../../../errors/factories/extism.js";
+import { valueTooLarge } from "../../../errors/factories/wasm-call.js";
 import type { Capabilities } from "../../../wasi/index.js";
 
-/** What a plugin asks for. */
+/** A request of a plugin. */
 export interface Request {
   readonly method: string;
   readonly url: URL;
@@ -9,7 +16,7 @@ export interface Request {
   readonly body: Uint8Array;
 }
 
-/** What came back. Header names are in lower case, several values of one are joined by commas. */
+/** The response to a request. Header names are in lower case; multiple values of one header are joined by commas. */
 export interface Response {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -18,14 +25,14 @@ export interface Response {
 
 type Network = Capabilities["network"];
 
-/** Most bytes of an answer, where the host sets no limit of its own: as other hosts have it. */
+/** The maximum size of a response if the host sets no limit. Other Extism hosts have the same. */
 const mostBytes = 50 * 1024 * 1024;
 const mostRedirects = 10;
-const window = 64 * 1024;
+const chunkBytes = 64 * 1024;
 
 /**
- * Sends a request and waits for the whole answer, following redirections as browsers do; each address must be granted.
- * Blocks this thread.
+ * Sends a request, follows redirects as browsers do, and waits for the whole response. Each address must be granted. Blocks
+ * this thread.
  *
  * @throws TENON_EXTISM_REQUEST, TENON_CALL_TOO_LARGE
  */
@@ -37,14 +44,14 @@ export function sendRequest(request: Request, network: Network, limit: number, s
     if (location === undefined || ![301, 302, 303, 307, 308].includes(response.status)) return response;
     next = redirected(next, response.status, location, subject);
   }
-  throw refused(request.url, `more than ${mostRedirects} redirections follow each other`, subject);
+  throw extismTooManyRedirects(subject, request.url.href, mostRedirects);
 }
 
-/** The address of a request. */
+/** Parses the address of a request. */
 export function requestUrl(text: string, subject: string, base?: URL): URL {
   const url = URL.canParse(text, base?.href) ? new URL(text, base) : undefined;
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:"))
-    throw refused(text, "it is no HTTP address", subject);
+    throw extismAddressInvalid(subject, text);
   return url;
 }
 
@@ -67,7 +74,7 @@ function sendOnce({ method, url, headers, body }: Request, network: Network, lim
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const allowed = network.access.mayRequest(host, port);
-  if (allowed === undefined) throw refused(url, `${host}:${port} is not granted`, subject);
+  if (allowed === undefined) throw extismAddressNotGranted(subject, url.href, `${url.hostname}:${port}`);
   const bodyless = method === "GET" || method === "HEAD";
   const length: readonly [string, string][] = bodyless ? [] : [["content-length", String(body.length)]];
   const exchange = network.request({
@@ -90,7 +97,7 @@ function sendOnce({ method, url, headers, body }: Request, network: Network, lim
     if (!bodyless) write(exchange, body, network);
     exchange.outgoing.end();
     network.until(() => exchange.settled);
-    if (exchange.response === undefined) throw refused(url, `no answer came: ${exchange.failure}`, subject);
+    if (exchange.response === undefined) throw extismNoResponse(subject, url.href, exchange.failure);
     const { status, fields } = exchange.response;
     return { status, headers: joined(fields), body: readBody(exchange, network, limit, url, subject) };
   } finally {
@@ -114,17 +121,12 @@ function readBody(exchange: Exchange, network: Network, limit: number, url: URL,
   while (!incoming.ended) {
     network.until(() => incoming.ready);
     try {
-      chunks.push(incoming.take(window));
+      chunks.push(incoming.take(chunkBytes));
     } catch {
-      throw refused(url, `its answer broke off: ${exchange.failure ?? "the connection ended"}`, subject);
+      throw extismResponseCutOff(subject, url.href, exchange.failure ?? "the connection was closed");
     }
     size += chunks.at(-1)!.length;
-    if (size > limit) {
-      throw errors.TENON_CALL_TOO_LARGE({
-        message: `${subject}: the answer of ${url.origin} exceeds the limit of ${limit} bytes`,
-        subject,
-      });
-    }
+    if (size > limit) throw valueTooLarge(subject, `the response of ${url.origin}`, limit);
   }
   return new Uint8Array(Buffer.concat(chunks));
 }
@@ -137,8 +139,4 @@ function joined(fields: readonly (readonly [string, string])[]): Record<string, 
     headers.set(key, before === undefined ? value : `${before}, ${value}`);
   }
   return Object.fromEntries(headers);
-}
-
-function refused(url: URL | string, why: string, subject: string) {
-  return errors.TENON_EXTISM_REQUEST({ message: `${subject}: a request to ${url}: ${why}`, subject: String(url) });
 }

@@ -1,29 +1,31 @@
 import type { FunctionType as CoreFunctionType, WasmModule } from "../../../binary/wasm/index.js";
 import type { Contract, Signature, Type } from "../../../contract/core.js";
-import { type Finding, finding, isTenonError } from "../../../errors/index.js";
+import { extismImportDiffers } from "../../../errors/factories/extism.js";
+import { importUnknown } from "../../../errors/factories/wasm.js";
+import { type Finding, isTenonError } from "../../../errors/index.js";
 import { preview1Names } from "../../../wasi/index.js";
 import { type Codec, codecOf } from "./codec.js";
 import { environmentNames } from "./kernel/kernel.js";
 import { environmentModule, importedFunction, isPreview1, memberOf } from "./names.js";
-import { type NumberForm, numberForm } from "./number-form.js";
+import { type NumberConversion, numberConversion } from "./number-conversion.js";
 
-/** A value of a host function: a number as it is, or a block of the memory that both share. */
-export type Passing = { readonly number: NumberForm } | { readonly codec: Codec };
+/** How a value of a host function is passed: a number as it is, anything else in a block of the shared memory. */
+export type ValuePassing = { readonly number: NumberConversion } | { readonly codec: Codec };
 
 /** A host function that the plugin imports, and how its values are passed. */
 export interface ImportPlan {
   readonly module: string;
   readonly name: string;
   readonly signature: Signature;
-  /** Its name without its interface. */
+  /** The function's name without its interface. */
   readonly member: string;
-  readonly parameters: readonly Passing[];
-  readonly result: Passing | undefined;
-  /** What is given back where the contract's function answers with nothing. */
+  readonly parameters: readonly ValuePassing[];
+  readonly result: ValuePassing | undefined;
+  /** The core value that is returned if the contract's function returns nothing. */
   readonly nothing: 0 | 0n | undefined;
 }
 
-/** Finds what a module imports in the contract, and says what nobody offers or does not fit. */
+/** Finds the imports of a module in the contract, and those that nothing provides or that do not fit. */
 export function planImports(
   module: WasmModule,
   contract: Contract,
@@ -32,11 +34,12 @@ export function planImports(
   const plans: ImportPlan[] = [];
   const findings: Finding[] = [];
   for (const { module: from, name, external } of module.imports) {
-    if (external.kind === "function" && isOwn(from, name)) continue;
+    if (external.kind === "function" && isBuiltInImport(from, name)) continue;
     const signature = external.kind === "function" ? importedFunction(contract, from, name) : undefined;
     const type = external.kind === "function" ? module.types[external.type] : undefined;
     if (signature === undefined || type?.kind !== "function") {
-      findings.push(unknown(from, name, external.kind, given));
+      const what = `the ${external.kind} "${from}" "${name}"`;
+      findings.push(importUnknown(given, what, ["its contract", "Extism", "WASI"], `${from}#${name}`).finding());
       continue;
     }
     const planned = planImport(signature, type, given);
@@ -46,8 +49,8 @@ export function planImports(
   return { plans, findings };
 }
 
-/** Whether the runtime itself offers an import. */
-export function isOwn(module: string, name: string): boolean {
+/** Whether the runtime itself provides an import. */
+export function isBuiltInImport(module: string, name: string): boolean {
   if (module === environmentModule) return environmentNames.has(name);
   return isPreview1(module) && preview1Names.has(name);
 }
@@ -57,16 +60,12 @@ function planImport(
   core: CoreFunctionType,
   given: string,
 ): Pick<ImportPlan, "parameters" | "result" | "nothing"> | Finding {
-  const misfit = (why: string) =>
-    finding("TENON_EXTISM_SIGNATURE", {
-      subject: label,
-      message: `${given} imports ${label}() as ${coreText(core)}, and ${why}`,
-    });
+  const misfit = (why: string) => extismImportDiffers(given, label, coreText(core), why);
   if (core.parameters.length !== type.parameters.length)
-    return misfit(`the contract gives it ${type.parameters.length} parameters`);
+    return misfit(`it has ${type.parameters.length} parameters in the contract`);
   const answered = type.result?.kind === "result" ? type.result.ok : type.result;
   if (core.results.length > 1 || (answered !== undefined && core.results.length === 0))
-    return misfit("the contract gives it one result");
+    return misfit(answered === undefined ? "it has no result in the contract" : "it has one result in the contract");
   try {
     const parameters = type.parameters.map((each, index) => passing(each.type, core.parameters[index]!, label, given));
     const [coreResult] = core.results;
@@ -74,10 +73,10 @@ function planImport(
     const odd = [...parameters, ...(answered === undefined ? [] : [result])].indexOf(undefined);
     if (odd >= 0)
       return misfit(
-        `a value of its ${odd < parameters.length ? `parameter ${odd + 1}` : "result"} cannot be passed so`,
+        `the contract's type of its ${odd < parameters.length ? `parameter ${odd + 1}` : "result"} cannot be passed like that`,
       );
     return {
-      parameters: parameters as Passing[],
+      parameters: parameters as ValuePassing[],
       result,
       nothing: coreResult === undefined ? undefined : coreResult === "i64" ? 0n : 0,
     };
@@ -87,21 +86,14 @@ function planImport(
   }
 }
 
-/** Numbers of the core type that they have go as they are; everything else in a block, whose offset is an `i64`. */
-function passing(type: Type, core: string, label: string, given: string): Passing | undefined {
-  const number = numberForm(type, core);
+/** Numbers are passed as they are if the core type fits, everything else in a block, whose offset is an `i64`. */
+function passing(type: Type, core: string, label: string, given: string): ValuePassing | undefined {
+  const number = numberConversion(type, core);
   if (number !== undefined) return { number };
   return core === "i64" ? { codec: codecOf(type, label, given) } : undefined;
 }
 
-function unknown(from: string, name: string, kind: string, given: string): Finding {
-  return finding("TENON_WASM_IMPORT_UNKNOWN", {
-    subject: `${from}#${name}`,
-    message: `${given} imports the ${kind} "${from}" "${name}", which neither its contract nor Extism nor WASI has`,
-  });
-}
-
-/** As the text format has it: `(i64, i32) -> (i64)`. */
+/** The type as text: `(i64, i32) -> (i64)`. */
 function coreText({ parameters, results }: CoreFunctionType): string {
   return `(${parameters.join(", ")}) -> (${results.join(", ")})`;
 }

@@ -4,7 +4,7 @@ import { runsInline } from "../../../runtime/runs-inline.js";
 import { canSuspend } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import { HostFunctions } from "../host-functions.js";
-import type { Loaded, Loading } from "../load.js";
+import type { LoadContext, LoadedPlugin } from "../load.js";
 import type { PluginFunction } from "../plugin-function.js";
 import { compileCall } from "./call.js";
 import { planExports } from "./exports.js";
@@ -17,10 +17,10 @@ import { Session } from "./session.js";
 /**
  * Loads an Extism plugin.
  *
- * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_EXTISM_SIGNATURE, TENON_EXTISM_SETTINGS, and whatever
- * initialising it ends with
+ * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_EXTISM_SIGNATURE, TENON_EXTISM_SETTINGS, and failures of
+ * its initialisation
  */
-export function loadExtism({ payload, request, plugin, capabilities, module }: Loading): Loaded {
+export function loadExtism({ payload, request, plugin, capabilities, module }: LoadContext): LoadedPlugin {
   const file = new WasmModule(payload.bytes);
   const { contract } = request;
   const exported = planExports(file, contract, plugin.subject);

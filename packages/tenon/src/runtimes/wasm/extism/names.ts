@@ -1,18 +1,18 @@
 import { type Contract, camel, pascal, type Signature, signatures } from "../../../contract/core.js";
 import { interfaceKey } from "../host-functions.js";
 
-/** The module whose functions the kernel offers. */
+/** The module whose functions the kernel provides. */
 export const environmentModule = "extism:host/env";
 
-/** Modules that hold what the plugin needs of WASI. */
+/** Whether an import module is WASI preview 1. */
 export const isPreview1 = (module: string): boolean => module === "wasi_snapshot_preview1";
 
-/** How plugins may spell a function of the contract: `count-vowels`, `count_vowels`, `countVowels`, `CountVowels`. */
+/** Returns the spellings that plugins may use for a function of the contract: `count-vowels`, `count_vowels`, `countVowels`, `CountVowels`. */
 export function spellings(kebabName: string): readonly string[] {
   return [kebabName, kebabName.replaceAll("-", "_"), camel(kebabName), pascal(kebabName)];
 }
 
-/** A name in kebab-case, or `undefined` for one that WIT could not say. */
+/** Returns a name in kebab-case, or `undefined` if WIT cannot express it. */
 export function contractName(name: string): string | undefined {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
@@ -21,7 +21,7 @@ export function contractName(name: string): string | undefined {
   return /^[a-z][a-z0-9]*(-[a-z][a-z0-9]*)*$/.test(words) && words.length <= 255 ? words : undefined;
 }
 
-/** The host's function that an import means: of the interface that its module names, else one of none. */
+/** Returns the host function for an import: in the interface that its module names, otherwise outside any interface. */
 export function importedFunction(contract: Contract, module: string, name: string): Signature | undefined {
   const key = interfaceKey(contract, contract.imports, module);
   return signatures(contract.imports).find(
@@ -30,7 +30,7 @@ export function importedFunction(contract: Contract, module: string, name: strin
   );
 }
 
-/** Its name without the interface's: in kebab-case. */
+/** Returns the function's name without its interface, in kebab-case. */
 export function memberOf({ path }: Signature): string {
   return path.slice(path.indexOf("#") + 1);
 }

@@ -1,26 +1,31 @@
-import { errors } from "../../../errors/index.js";
+import {
+  extismRequestMalformed,
+  extismSettingsInvalid,
+  extismVariablesFull,
+} from "../../../errors/factories/extism.js";
 import type { Capabilities } from "../../../wasi/index.js";
 import type { PluginState } from "../plugin-state.js";
 import { type Response, requestUrl, sendRequest } from "./http.js";
 import type { Kernel, KernelServices } from "./kernel/kernel.js";
 
-/** What the host's side of `extism:host/env` needs. */
+/** What the host needs to implement `extism:host/env`. */
 export interface ServiceOptions {
   readonly kernel: () => Kernel;
-  /** What the plugin calls its configuration. */
+  /** The plugin's configuration. */
   readonly settings: unknown;
   readonly capabilities: Capabilities;
   readonly log: (text: string) => void;
   readonly plugin: PluginState;
 }
 
-/** Bytes of all variables together, with their names: what other hosts allow. */
+/** The maximum size of all variables together, with their names. Other Extism hosts have the same. */
 const mostVariableBytes = 1024 * 1024;
 const levels = ["trace", "debug", "info", "warn", "error"] as const;
 const leastLevel = levels.indexOf("info");
 
 /**
- * What an Extism plugin is offered beside memory: configuration, variables that live as long as it is open, HTTP and a log.
+ * Creates what an Extism plugin can use in addition to memory: configuration, variables that live as long as it is open, HTTP
+ * and a log.
  *
  * @throws TENON_EXTISM_SETTINGS
  */
@@ -51,10 +56,7 @@ export function createServices({ kernel, settings, capabilities, log, plugin }: 
       const value = address === 0 ? undefined : kernel().bytes(address, kernel().lengthOf(address));
       const freed = before === undefined ? 0 : sizeOf(name, before);
       if (value !== undefined && variableBytes - freed + sizeOf(name, value) > mostVariableBytes) {
-        throw errors.TENON_EXTISM_VARIABLES({
-          message: `${subject}: the variable ${JSON.stringify(name)} has ${value.length} bytes, and all variables together may have ${mostVariableBytes}`,
-          subject: name,
-        });
+        throw extismVariablesFull(subject, name, value.length, mostVariableBytes);
       }
       forget(name);
       if (value === undefined) return;
@@ -84,21 +86,14 @@ function sizeOf(name: string, value: Uint8Array): number {
 function configurationOf(settings: unknown, subject: string): ReadonlyMap<string, string> {
   if (settings === undefined || settings === null) return new Map();
   if (typeof settings !== "object" || Array.isArray(settings)) {
-    throw errors.TENON_EXTISM_SETTINGS({
-      message: `${subject}: the settings of an Extism plugin are an object of texts, not ${Array.isArray(settings) ? "a list" : `a ${typeof settings}`}`,
-      subject,
-    });
+    throw extismSettingsInvalid(subject, Array.isArray(settings) ? "an array" : `a ${typeof settings}`);
   }
   const entries = Object.entries(settings).filter(([, value]) => value !== undefined);
   return new Map(entries.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]));
 }
 
 function requestOf(text: string, subject: string) {
-  const invalid = () =>
-    errors.TENON_EXTISM_REQUEST({
-      message: `${subject}: it describes a request by what is no JSON object with a url: ${text.slice(0, 100)}`,
-      subject,
-    });
+  const invalid = () => extismRequestMalformed(subject, text);
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -1,6 +1,7 @@
-import { errors, isTenonError, type TenonError } from "../../../errors/index.js";
+import { extismPlanBroken } from "../../../errors/factories/extism.js";
+import { failedEarlier, instanceBusy } from "../../../errors/factories/wasm-call.js";
+import { isTenonError, type TenonError } from "../../../errors/index.js";
 import { type Capabilities, createPreview1, type Preview1 } from "../../../wasi/index.js";
-import { trapError } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import { explainFailure, instantiateModule } from "../engine.js";
 import type { PluginState } from "../plugin-state.js";
@@ -9,7 +10,7 @@ import { environmentModule, isPreview1 } from "./names.js";
 
 export interface CalledExport {
   readonly name: string;
-  /** Whether it may be suspended, and so answers with a promise. */
+  /** Whether it may be suspended, so that it returns a promise. */
   readonly suspends: boolean;
 }
 
@@ -20,14 +21,14 @@ export interface SessionOptions {
   readonly functions: ReadonlyMap<string, ReadonlyMap<string, CoreFunction>>;
   readonly capabilities: Capabilities;
   readonly plugin: PluginState;
-  /** The exports that are called: their place in the list is their number. */
+  /** The exports that are called. Their index is their number. */
   readonly called: readonly CalledExport[];
 }
 
 /**
- * The instance of an Extism plugin, over time. An exception of a host function leaves the plugin's code half way, as
- * Extism gives a plugin no chance to handle it: the instance is thrown away, and the next call has a new one. The
- * plugin's variables are the host's, and stay. A trap is the plugin's own end.
+ * The current instance of an Extism plugin. If a host function throws, the plugin cannot handle that and its code stops half
+ * way: the instance is discarded, and the next call gets a new one. The plugin's variables are kept by the host. After a trap
+ * the plugin cannot be called any more.
  */
 export class Session {
   readonly kernel: Kernel;
@@ -37,14 +38,14 @@ export class Session {
   #running = false;
   #failed: TenonError | undefined;
 
-  /** Instantiates the plugin and initialises its run time. @throws as instantiating does */
+  /** Instantiates the plugin and initialises its language runtime. @throws what instantiating throws */
   constructor(options: SessionOptions) {
     this.#options = options;
     this.kernel = options.kernel;
     this.#cores = this.#start();
   }
 
-  /** Begins a call: the core function of a number. @throws TENON_WASM_BUSY, and why the plugin has ended */
+  /** Starts a call, and returns the core function with a number. @throws TENON_WASM_BUSY, or why the plugin failed earlier */
   enter(number: number, label: string): CoreFunction {
     if (this.#running || this.#failed !== undefined) throw this.#refusal(label);
     this.#cores ??= this.#start();
@@ -57,15 +58,15 @@ export class Session {
     this.#running = false;
   }
 
-  /** Ends a call that was left by an exception: what to throw. */
+  /** Ends a call that threw, and returns what to throw. */
   abandon(thrown: unknown, label: string): TenonError {
     this.#running = false;
     this.#discard();
-    const { subject, lose } = this.#options.plugin;
-    const error = explainFailure(trapError(thrown, label, subject), `${label}()`, subject);
+    const { subject, onTrap } = this.#options.plugin;
+    const error = explainFailure(thrown, `${label}()`, subject);
     if (!isTenonError(thrown) && error.code.startsWith("TENON_WASM_")) {
       this.#failed = error;
-      lose(error);
+      onTrap(error);
     }
     return error;
   }
@@ -107,28 +108,18 @@ export class Session {
         : isPreview1(from)
           ? preview1.imports[name]
           : functions.get(from)?.get(name);
-    if (found === undefined) throw errors.TENON_INTERNAL(`the import "${from}" "${name}" was planned and is not there`);
+    if (found === undefined) throw extismPlanBroken(`the import "${from}" "${name}"`);
     return found;
   }
 
   #refusal(label: string): TenonError {
     const { subject } = this.#options.plugin;
     const failed = this.#failed;
-    if (failed === undefined) {
-      return errors.TENON_WASM_BUSY({
-        message: `${subject}: ${label}() was called while another call runs in the plugin`,
-        subject,
-      });
-    }
-    return errors[failed.code]({
-      message: `${subject}: ${label}() cannot be called, since the plugin has failed: ${failed.message}`,
-      subject,
-      cause: failed,
-    });
+    return failed === undefined ? instanceBusy(subject, label) : failedEarlier(subject, label, failed.code, failed);
   }
 }
 
-/** What a plugin's language needs before anything else: Haskell's run time, or what WASI has for libraries. */
+/** Initialises the plugin's language runtime: through the functions of WASI libraries, and Haskell's own. */
 function initialise(exports: WebAssembly.Exports): void {
   const call = (name: string, ...operands: readonly number[]) => {
     const found = exports[name];

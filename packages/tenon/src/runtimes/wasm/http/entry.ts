@@ -2,6 +2,6 @@ import { workerData } from "node:worker_threads";
 import { HandlerServer } from "./handler-server.js";
 import type { HandlerThreadData } from "./messages.js";
 
-// The thread of an HTTP handler: started by handler-thread.ts. It is the plugin's own, so that the plugin may block it.
+// The thread of an HTTP handler, started by handler-thread.ts. Only the plugin runs in it, so the plugin may block it.
 (globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "handler";
 new HandlerServer(workerData as HandlerThreadData).start();

@@ -1,10 +1,10 @@
-import { TenonError } from "../../../errors/index.js";
+import { requestRefused, responseUnfinished } from "../../../errors/factories/wasm-call.js";
 import type { Command, Field, Notice, ServedAnswer } from "../../../wasi/index.js";
-import { RequestBody, type RequestRest } from "./request-body.js";
+import { RequestBody, type RequestContent } from "./request-body.js";
 import { ResponseBody } from "./response-body.js";
 
-/** A request as contracts hold it. */
-export interface Request extends RequestRest {
+/** A request in the form that contracts declare. */
+export interface Request extends RequestContent {
   readonly method: string;
   readonly scheme?: string | undefined;
   readonly authority?: string | undefined;
@@ -12,7 +12,7 @@ export interface Request extends RequestRest {
   readonly headers: readonly Field[];
 }
 
-/** An answer as contracts hold it. */
+/** A response in the form that contracts declare. */
 export interface Response {
   readonly status: number;
   readonly headers: readonly Field[];
@@ -20,7 +20,7 @@ export interface Response {
   readonly trailers: Promise<readonly Field[]>;
 }
 
-/** One request and its answer, on the side of whoever asks. */
+/** One request and its response, on the side of the client. */
 export class Exchange {
   readonly id: number;
   readonly response: Promise<Response>;
@@ -32,20 +32,20 @@ export class Exchange {
   #untrailed: (reason: unknown) => void = () => {};
 
   /**
-   * @param tell Tells the handler's thread.
-   * @param left Told when nobody reads the answer any more.
+   * @param post Sends a notice to the handler's thread.
+   * @param left Called when the response is no longer read.
    */
-  constructor(id: number, request: Request, tell: (notice: Notice) => void, left: () => void) {
+  constructor(id: number, request: Request, post: (notice: Notice) => void, left: () => void) {
     this.id = id;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#request = new RequestBody(id, request, tell);
+    this.#request = new RequestBody(id, request, post);
     this.#body = new ResponseBody(
-      (bytes) => tell({ is: "written", id, bytes }),
+      (bytes) => post({ is: "written", id, bytes }),
       () => {
-        tell({ is: "failed", id, reason: "pipe", detail: "response" });
+        post({ is: "failed", id, reason: "pipe", detail: "response" });
         left();
       },
     );
@@ -54,14 +54,14 @@ export class Exchange {
 
   answer(answer: ServedAnswer, subject: string): void {
     if (answer.is === "refusal") {
-      this.fail(refusal(answer.code, subject));
+      this.fail(requestRefused(subject, answer.code));
       return;
     }
     const trailers = new Promise<readonly Field[]>((resolve, reject) => {
       this.#trailed = resolve;
       this.#untrailed = reject;
     });
-    // Not everybody waits for them; whoever does is told.
+    // Trailers that are never read must not end the program with an unhandled rejection.
     trailers.catch(() => {});
     this.#resolve({ status: answer.status, headers: answer.fields, body: this.#body, trailers });
   }
@@ -79,12 +79,12 @@ export class Exchange {
         this.#request.consumed(command.bytes);
         break;
       case "close":
-        this.fail(unfinished(subject));
+        this.fail(responseUnfinished(subject));
         break;
     }
   }
 
-  /** The plugin has done with it. @param failure why, if that is no good end */
+  /** Called when the plugin's function has returned. @param failure why it failed, if it did */
   handled(failure: unknown): void {
     this.#request.stop();
     if (failure !== undefined) this.fail(failure);
@@ -96,14 +96,4 @@ export class Exchange {
     this.#body.fail(reason);
     this.#untrailed(reason);
   }
-}
-
-function refusal(code: string, subject: string): TenonError {
-  const message = `${subject} answered with the error ${code}`;
-  return new TenonError("TENON_CALL_RESULT", { message, subject: "incomingHandler.handle", payload: code });
-}
-
-function unfinished(subject: string): TenonError {
-  const message = `${subject} left the body of its answer unfinished`;
-  return new TenonError("TENON_STREAM_BROKEN", { message, subject });
 }

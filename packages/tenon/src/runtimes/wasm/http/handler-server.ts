@@ -1,5 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { errors, isTenonError, TenonError } from "../../../errors/index.js";
+import { requestUnanswered } from "../../../errors/factories/wasi.js";
+import { handlerMissing, hostDidNotReply, hostErrorCase } from "../../../errors/factories/wasm-call.js";
+import { isTenonError } from "../../../errors/index.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { InstanceFunction } from "../../../runtime/index.js";
@@ -7,26 +9,26 @@ import { type Capabilities, createCapabilities, ServedExchange, type Waker } fro
 import { moduleFinder } from "../compile.js";
 import { instantiateComponent, type LinkedComponent } from "../component/instantiate.js";
 import { explainFailure } from "../engine.js";
-import type { Loading } from "../load.js";
+import type { LoadContext } from "../load.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
 
 type Answer = Extract<ToHandler, { is: "result" | "fault" }>;
 
-/** The component's own `handle`, in an instance that answers one request. */
+/** The component's `handle`, in an instance that serves one request. */
 interface Handler extends LinkedComponent {
   handle(request: unknown, outparam: unknown): unknown;
 }
 
 /**
- * Answers requests in a thread of its own, one after the other, each in a fresh instance. While the plugin runs or blocks,
- * what it waits for comes by the port and is taken by {@link pump}.
+ * Serves requests in its own thread, one after the other, each in a new instance. While the plugin runs or blocks, messages
+ * arrive at the port and are taken by {@link pump}.
  */
 export class HandlerServer implements Waker {
   readonly counter: Int32Array;
   readonly #data: HandlerThreadData;
   readonly #port: MessagePort;
-  readonly #loading: Omit<Loading, "plugin">;
+  readonly #loading: Omit<LoadContext, "plugin">;
   readonly #capabilities: Capabilities;
   #next: Handler | undefined;
   #exchange: { readonly id: number; readonly served: ServedExchange } | undefined;
@@ -37,7 +39,7 @@ export class HandlerServer implements Waker {
     this.#data = data;
     this.#port = data.port;
     this.counter = data.counter;
-    const log = (line: { stream: "stdout" | "stderr" | "log"; text: string }) => this.#tell({ is: "log", line });
+    const log = (line: { stream: "stdout" | "stderr" | "log"; text: string }) => this.#post({ is: "log", line });
     this.#capabilities = createCapabilities({ grants, name: data.name, log, waker: this });
     const offered = new Set(data.imports);
     const imports = { get: (path: string) => (offered.has(path) ? this.#hostFunction(path) : undefined) };
@@ -79,44 +81,44 @@ export class HandlerServer implements Waker {
   #serve({ id, head }: Extract<ToHandler, { is: "request" }>): void {
     const handler = this.#next;
     if (handler === undefined) return;
-    const served = new ServedExchange(id, head, { post: (command) => this.#tell({ is: "body", command }) }, (answer) =>
-      this.#tell({ is: "answer", answer }),
+    const served = new ServedExchange(id, head, { post: (command) => this.#post({ is: "body", command }) }, (answer) =>
+      this.#post({ is: "answer", answer }),
     );
     this.#exchange = { id, served };
     let fault: string | undefined;
     try {
       const { request, outparam } = handler.preview2.incoming(served);
       handler.handle(request, outparam);
-      if (!served.answered) throw unanswered(this.#data.payload.given);
+      if (!served.answered) throw requestUnanswered(this.#data.payload.given);
     } catch (thrown) {
       fault = this.#faultOf(thrown, "incomingHandler.handle()");
     }
-    this.#tell({ is: "handled", fault });
+    this.#post({ is: "handled", fault });
     handler.release();
     this.#exchange = undefined;
     this.#prepare();
   }
 
-  /** Has an instance at hand before it is asked for. */
+  /** Creates the instance for the next request in advance. */
   #prepare(): void {
     try {
       this.#next = this.#instantiate();
-      this.#tell({ is: "ready" });
+      this.#post({ is: "ready" });
     } catch (thrown) {
       this.#next = undefined;
-      this.#tell({ is: "broken", fault: this.#faultOf(thrown, "its initialisation") });
+      this.#post({ is: "broken", fault: this.#faultOf(thrown, "its initialisation") });
     }
   }
 
   #instantiate(): Handler {
     const { payload, limits } = this.#data;
     const sources = sourcesOf(payload.bytes);
-    const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], lose() {} };
+    const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], onTrap() {} };
     const linked = instantiateComponent({ ...this.#loading, plugin }, plugin);
     const name = [...linked.exports.keys()].find(isHttpHandler);
     const exported = name === undefined ? undefined : linked.exports.get(name);
     const handle = exported?.sort === "instance" ? exported.value.get("handle") : undefined;
-    if (handle?.sort !== "function") throw errors.TENON_INTERNAL("the component has no wasi:http/incoming-handler");
+    if (handle?.sort !== "function") throw handlerMissing();
     handle.value.label = "incomingHandler.handle";
     return { ...linked, handle: handle.value.call };
   }
@@ -124,32 +126,25 @@ export class HandlerServer implements Waker {
   #hostFunction(path: string): InstanceFunction {
     const call = (parameters: readonly unknown[]): unknown => {
       this.#answer = undefined;
-      this.#tell({ is: "call", path, parameters });
+      this.#post({ is: "call", path, parameters });
       this.#capabilities.network.until(() => this.#answer !== undefined);
       const answer = this.#answer as Answer | undefined;
-      if (answer === undefined) throw errors.TENON_INTERNAL("the host gave no answer");
+      if (answer === undefined) throw hostDidNotReply();
       if (answer.is === "result") return answer.value;
       const error = faultFromText(answer.fault, "TENON_IMPORT_THREW");
       if (error.code !== "TENON_CALL_RESULT") throw error;
-      throw new TenonError(error.code, { message: error.message, payload: answer.payload });
+      throw hostErrorCase(error.message, answer.payload);
     };
     return { invoke: call, invokeSync: call };
   }
 
-  /** An error as text; one that says no more than that the plugin is gone gives way to its cause. */
+  /** The error as text. For an error that only says that the plugin crashed, the cause. */
   #faultOf(thrown: unknown, label: string): string {
     const error = explainFailure(thrown, label, this.#data.payload.given);
     return faultText(error.code === "TENON_PLUGIN_CRASHED" && isTenonError(error.cause) ? error.cause : error);
   }
 
-  #tell(message: FromHandler): void {
+  #post(message: FromHandler): void {
     this.#port.postMessage(message);
   }
-}
-
-function unanswered(subject: string): TenonError {
-  return errors.TENON_WASI_MISUSE({
-    message: `${subject}: incomingHandler.handle() returned without an answer`,
-    subject,
-  });
 }

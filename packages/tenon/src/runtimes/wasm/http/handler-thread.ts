@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import { errors, type TenonError } from "../../../errors/index.js";
+import { handlerThreadLost } from "../../../errors/factories/wasm.js";
+import { responseAbandoned } from "../../../errors/factories/wasm-call.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { FunctionTable, LogLine } from "../../../runtime/index.js";
 import { explainFailure } from "../engine.js";
@@ -12,12 +13,12 @@ export interface HandlerSource extends Omit<HandlerThreadData, "port" | "counter
   log(line: LogLine): void;
 }
 
-/** Milliseconds that a plugin may go on once nobody reads its answer any more. */
+/** How many milliseconds a plugin may keep running after its client has disconnected. */
 const graceMilliseconds = 1000;
 
-/** A thread that answers one request at a time. */
+/** A thread that serves one request at a time. */
 export class HandlerThread {
-  /** Called whenever it becomes idle, and once when it is gone. */
+  /** Called whenever it becomes idle, and once when it has stopped. */
   changed: () => void = () => {};
   readonly #source: HandlerSource;
   readonly #worker: Worker;
@@ -44,13 +45,15 @@ export class HandlerThread {
       workerData,
       transferList: [port2],
     });
-    this.#worker.on("error", (cause) => this.end(this.#lost(cause)));
-    this.#worker.on("exit", (code) => this.end(this.#lost(new Error(`the thread ended with code ${code}`))));
+    this.#worker.on("error", (cause) => this.end(handlerThreadLost(source.payload.given, cause)));
+    this.#worker.on("exit", (code) =>
+      this.end(handlerThreadLost(source.payload.given, new Error(`it exited with code ${code}`))),
+    );
     port1.on("message", (message: FromHandler) => this.#take(message));
     this.#hold(false);
   }
 
-  /** Whether it has not had an instance yet. */
+  /** Whether it is still creating its first instance. */
   get starting(): boolean {
     return this.#starting;
   }
@@ -59,7 +62,7 @@ export class HandlerThread {
     return this.#idle;
   }
 
-  /** Why it is gone. */
+  /** Why it has stopped, if it has. */
   get failure(): unknown {
     return this.#failure;
   }
@@ -69,17 +72,17 @@ export class HandlerThread {
     this.#hold(true);
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
-    this.#tell({ is: "request", id, head: { method, scheme, authority, pathWithQuery, fields: headers } });
+    this.#post({ is: "request", id, head: { method, scheme, authority, pathWithQuery, fields: headers } });
     this.#exchange = new Exchange(
       id,
       request,
-      (notice) => this.#tell(notice),
+      (notice) => this.#post(notice),
       () => this.#giveUpSoon(id),
     );
     return this.#exchange.response;
   }
 
-  /** Keeps the program alive while somebody waits for it. */
+  /** Keeps the program alive while a request is running. */
   #hold(active: boolean): void {
     if (active) this.#port.ref();
     else this.#port.unref();
@@ -87,7 +90,7 @@ export class HandlerThread {
     else this.#worker.unref();
   }
 
-  /** Ends it, whatever it does. */
+  /** Stops the thread, whatever it is doing. */
   end(failure: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
@@ -137,10 +140,10 @@ export class HandlerThread {
     const control = { signal: undefined, deadline: 0 };
     try {
       const value = await this.#source.functions.get(path)!.invoke(parameters, control);
-      this.#tell({ is: "result", value });
+      this.#post({ is: "result", value });
     } catch (thrown) {
       const error = explainFailure(thrown, path, this.#source.payload.given);
-      this.#tell({ is: "fault", fault: faultText(error), payload: error.payload });
+      this.#post({ is: "fault", fault: faultText(error), payload: error.payload });
     }
   }
 
@@ -149,22 +152,15 @@ export class HandlerThread {
     this.#late = setTimeout(() => {
       const { given } = this.#source.payload;
       if (this.#exchange?.id !== id || this.#idle) return;
-      const message = `${given} went on with an answer that nobody reads`;
-      this.end(errors.TENON_CALL_ABORTED({ message, subject: given }));
+      this.end(responseAbandoned(given));
     }, graceMilliseconds);
     this.#late.unref();
   }
 
-  #tell(message: ToHandler): void {
+  #post(message: ToHandler): void {
     if (this.#failure !== undefined) return;
     this.#port.postMessage(message);
     Atomics.add(this.#counter, 0, 1);
     Atomics.notify(this.#counter, 0);
-  }
-
-  #lost(cause: unknown): TenonError {
-    const { given } = this.#source.payload;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return errors.TENON_PLUGIN_CRASHED({ message: `${given}: its thread is gone: ${why}`, subject: given, cause });
   }
 }

@@ -2,9 +2,9 @@ import type { TenonError } from "../../../errors/index.js";
 import type { Request, Response } from "./exchange.js";
 import { type HandlerSource, HandlerThread } from "./handler-thread.js";
 
-/** Requests that are answered at once; others wait for their turn. */
+/** How many requests run at the same time; others wait. */
 const mostThreads = 16;
-/** Milliseconds after which a thread that nobody needs is ended; the last one stays. */
+/** Milliseconds after which an idle thread is stopped. The last one stays. */
 const idleMilliseconds = 10_000;
 
 interface Waiting {
@@ -12,7 +12,7 @@ interface Waiting {
   fail(reason: unknown): void;
 }
 
-/** The threads of one handler: as many as there are requests under way, up to a limit. */
+/** The threads of one handler: one for each running request, up to a limit. */
 export class HandlerThreads {
   readonly #source: HandlerSource;
   readonly #threads = new Set<HandlerThread>();
@@ -25,7 +25,7 @@ export class HandlerThreads {
     this.#source = source;
   }
 
-  /** Starts the first thread. @throws what instantiating the plugin ends with */
+  /** Starts the first thread. @throws what instantiating the plugin throws */
   async start(): Promise<void> {
     await new Promise<void>((resolve, reject) => this.#await({ take: () => resolve(), fail: reject }));
   }
@@ -55,7 +55,7 @@ export class HandlerThreads {
     return response;
   }
 
-  /** Gives a call up: the thread that runs it is ended. */
+  /** Cancels a call by stopping the thread that runs it. */
   cancel(response: Promise<Response>, reason: TenonError): void {
     this.#cancels.get(response)?.(reason);
   }
@@ -76,7 +76,7 @@ export class HandlerThreads {
     this.#serve();
   }
 
-  /** Gives those who wait the threads that are idle, and starts more. */
+  /** Assigns idle threads to waiting requests, and starts more threads. */
   #serve(): void {
     for (const thread of this.#threads) {
       if (!thread.idle) continue;
@@ -94,7 +94,7 @@ export class HandlerThreads {
     thread.changed = () => {
       if (thread.failure !== undefined) {
         this.#threads.delete(thread);
-        // It never had an instance: the next would end as it did.
+        // It never created an instance, so the next thread would fail in the same way.
         if (thread.starting) this.#queue.shift()?.fail(thread.failure);
       }
       if (this.#closed !== undefined) return;

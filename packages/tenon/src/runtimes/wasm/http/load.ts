@@ -1,16 +1,16 @@
 import { type Signature, signatures, type Type } from "../../../contract/core.js";
 import { functionTypes, innerTypes } from "../../../contract/reach.js";
-import { errors } from "../../../errors/index.js";
+import { pluginClosed } from "../../../errors/factories/closed.js";
+import { handlerImportUnsupported } from "../../../errors/factories/component.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
-import { closedError } from "../closed-error.js";
-import type { Loaded, Loading } from "../load.js";
+import type { LoadContext, LoadedPlugin } from "../load.js";
 import { parseComponent } from "../parsed-component.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { Request, Response } from "./exchange.js";
 import { HandlerThreads } from "./handler-threads.js";
 
-/** The function of a contract that stands for a component's `wasi:http/incoming-handler`, if it has one. */
-export function httpHandlerOf({ payload, request }: Loading): Signature | undefined {
+/** Returns the function of the contract for a component's `wasi:http/incoming-handler`, if it exports one. */
+export function httpHandlerOf({ payload, request }: LoadContext): Signature | undefined {
   if (!parseComponent(payload.bytes).type.exports.some(({ name }) => isHttpHandler(name))) return undefined;
   return signatures(request.contract.exports).find((signature) => {
     const item = signature.interface === undefined ? undefined : request.contract.exports[signature.interface];
@@ -19,16 +19,16 @@ export function httpHandlerOf({ payload, request }: Loading): Signature | undefi
 }
 
 /**
- * Loads the HTTP handler of a component. Each request has an instance of its own, in a thread that the plugin may block:
- * components of WASI 0.2 wait where they stand, and while one does, the place's own thread passes bodies in and out.
+ * Loads the HTTP handler of a component. Each request gets its own instance, in a thread that the plugin may block:
+ * components of WASI 0.2 block while they wait. Meanwhile, the place's own thread passes bodies in and out.
  *
- * @throws TENON_COMPONENT_UNSUPPORTED, and what instantiating the component ends with
+ * @throws TENON_COMPONENT_UNSUPPORTED, and what instantiating the component throws
  */
-export async function loadHttpHandler(signature: Signature, loading: Loading): Promise<Loaded> {
+export async function loadHttpHandler(signature: Signature, loading: LoadContext): Promise<LoadedPlugin> {
   const { payload, request, shared, name } = loading;
   const { settings, grants, limits, contract, imports, signal } = request;
   const offered = signatures(contract.imports).filter(({ path }) => imports.get(path) !== undefined);
-  for (const each of offered) mustCross(each, payload.given);
+  for (const each of offered) assertPlainValues(each, payload.given);
   const threads = new HandlerThreads({
     ...{ name, payload, shared, settings, grants, limits, contract },
     imports: offered.map(({ path }) => path),
@@ -54,21 +54,17 @@ export async function loadHttpHandler(signature: Signature, loading: Loading): P
   };
   return {
     functions: new Map([[signature.path, handle]]),
-    release: () => threads.close(closedError(payload.given)),
+    release: () => threads.close(pluginClosed(payload.given)),
   };
 }
 
-/** Only plain values pass between the handler's threads and the host. */
-function mustCross({ kind, label, type }: Signature, subject: string): void {
+/** Checks that a host function passes only plain values, which can cross between the handler's threads and the host. */
+function assertPlainValues({ kind, label, type }: Signature, subject: string): void {
   const waiting: (Type | undefined)[] = functionTypes(type);
   let plain = kind === "function";
   for (let next = waiting.pop(); plain && next !== undefined; next = waiting.pop()) {
     plain = next.kind !== "own" && next.kind !== "borrow" && next.kind !== "stream" && next.kind !== "future";
     waiting.push(...innerTypes(next).filter((inner) => inner !== undefined));
   }
-  if (plain) return;
-  throw errors.TENON_COMPONENT_UNSUPPORTED({
-    message: `${subject} serves HTTP, and imports ${label}(): a server's threads are given no resources, streams or futures`,
-    subject: label,
-  });
+  if (!plain) throw handlerImportUnsupported(subject, label);
 }

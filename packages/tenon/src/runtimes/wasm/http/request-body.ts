@@ -1,42 +1,42 @@
 import { type Field, type Notice, windowBytes } from "../../../wasi/index.js";
 
-/** What a request has after its head, as callers give it. */
-export interface RequestRest {
+/** The part of a request after its head, as the caller passes it. */
+export interface RequestContent {
   readonly body?: AsyncIterable<Uint8Array> | undefined;
   readonly trailers?: PromiseLike<readonly Field[]> | undefined;
 }
 
-/** Passes a request's body on, no further ahead of the plugin than a window. */
+/** Sends a request's body to the plugin, at most one window ahead of what it has read. */
 export class RequestBody {
   readonly #id: number;
   readonly #iterator: AsyncIterator<Uint8Array> | undefined;
-  readonly #trailers: RequestRest["trailers"];
-  readonly #tell: (notice: Notice) => void;
+  readonly #trailers: RequestContent["trailers"];
+  readonly #post: (notice: Notice) => void;
   #outstanding = 0;
   #stopped = false;
   #wake: () => void = () => {};
 
-  constructor(id: number, { body, trailers }: RequestRest, tell: (notice: Notice) => void) {
+  constructor(id: number, { body, trailers }: RequestContent, post: (notice: Notice) => void) {
     this.#id = id;
     this.#iterator = body?.[Symbol.asyncIterator]();
     this.#trailers = trailers;
-    this.#tell = tell;
+    this.#post = post;
   }
 
-  /** Never rejects: a body that breaks is told to the plugin. */
+  /** Never rejects: if the body fails, the plugin is notified. */
   async send(): Promise<void> {
     const id = this.#id;
     try {
       for (let step = await this.#read(); step?.done === false; step = await this.#read()) {
-        // A copy: what was read may be a part of something larger, which would be sent as a whole.
+        // A copy, because the whole underlying buffer would be sent.
         const bytes = new Uint8Array(step.value);
         this.#outstanding += bytes.length;
-        if (!this.#stopped) this.#tell({ is: "data", id, bytes });
+        if (!this.#stopped) this.#post({ is: "data", id, bytes });
       }
       const trailers = this.#stopped ? [] : ((await this.#trailers) ?? []);
-      if (!this.#stopped) this.#tell({ is: "ended", id, trailers });
+      if (!this.#stopped) this.#post({ is: "ended", id, trailers });
     } catch {
-      if (!this.#stopped) this.#tell({ is: "failed", id, reason: "connection-reset", detail: "request" });
+      if (!this.#stopped) this.#post({ is: "failed", id, reason: "connection-reset", detail: "request" });
     }
   }
 
@@ -45,12 +45,12 @@ export class RequestBody {
     this.#wake();
   }
 
-  /** Nobody wants more of it. */
+  /** Stops reading the body. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#wake();
-    // The reader's clean-up has nobody to tell of its failure.
+    // Nothing useful to do if the body's clean-up fails.
     Promise.resolve(this.#iterator?.return?.()).catch(() => {});
   }
 

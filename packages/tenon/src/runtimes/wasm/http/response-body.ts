@@ -1,21 +1,21 @@
-/** Bytes that are taken from the plugin ahead of the reader. */
-const ahead = 64 * 1024;
+/** How many bytes are taken from the plugin ahead of the reader. */
+const readAheadBytes = 64 * 1024;
 
-/** The body of an answer as its reader has it: what has come is kept until it is asked for, and given in one piece. */
+/** The body of a response for its reader. It keeps what has arrived until it is read, and then returns it in one piece. */
 export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   readonly #taken: (bytes: number) => void;
   readonly #left: () => void;
   #chunks: Uint8Array[] = [];
   #held = 0;
-  /** Bytes that are held and that the plugin was not yet told of. */
+  /** Bytes that are held and not yet reported as taken. */
   #owed = 0;
   #ended = false;
   #failure: unknown;
   #wake: () => void = () => {};
 
   /**
-   * @param taken Told of the bytes that have left the plugin: as many more may come.
-   * @param left Told when the reader wants no more.
+   * @param taken Called with the number of bytes taken from the plugin: it may write as many more.
+   * @param left Called when the reader stops before the end.
    */
   constructor(taken: (bytes: number) => void, left: () => void) {
     this.#taken = taken;
@@ -50,7 +50,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     if (this.#ended) return;
     this.#chunks.push(bytes);
     this.#held += bytes.length;
-    if (this.#held <= ahead) this.#taken(bytes.length);
+    if (this.#held <= readAheadBytes) this.#taken(bytes.length);
     else this.#owed += bytes.length;
     this.#wake();
   }

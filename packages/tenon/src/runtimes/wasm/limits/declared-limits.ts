@@ -1,13 +1,13 @@
 import type { WasmCursor } from "../../../binary/wasm/index.js";
 
-/** What a module says of the size of a memory or table. Counted in units: pages, or entries. */
+/** The size of a memory or table as its module declares it, in units: pages or entries. */
 export interface DeclaredLimits {
   readonly flags: number;
   readonly minimum: bigint;
   readonly maximum: bigint | undefined;
-  /** The binary logarithm of the size of a page, where it is not the usual one. */
+  /** The binary logarithm of the page size, if it is not the default. */
   readonly pageSize: number | undefined;
-  /** Bytes of a page; of a table 1. */
+  /** Bytes of a page; 1 for a table. */
   readonly unit: number;
 }
 

@@ -1,9 +1,9 @@
 import { sectionIds, WasmCursor, WasmModule } from "../../../binary/wasm/index.js";
-import { errors } from "../../../errors/index.js";
+import { initialSizeTooLarge } from "../../../errors/factories/wasm.js";
 import { readDeclaredLimits } from "./declared-limits.js";
 import { readTableHead } from "./table-head.js";
 
-/** How much the memories together, and the tables together, of one instance of a plugin may hold; 0 for no limit. */
+/** The limits on all memories together and all tables together of one instance of a plugin; 0 for no limit. */
 export interface PluginLimits {
   /** Bytes. */
   readonly memory: number;
@@ -11,7 +11,7 @@ export interface PluginLimits {
   readonly table: number;
 }
 
-/** By how much each memory and each table may grow beyond what it begins with; `undefined` where nothing limits it. */
+/** By how much each memory and each table may grow beyond its initial size; `undefined` for no limit. */
 export interface Growth {
   /** Bytes. */
   readonly memory: number | undefined;
@@ -19,7 +19,7 @@ export interface Growth {
   readonly table: number | undefined;
 }
 
-/** A core module, and how many instances of it the plugin makes. */
+/** A core module, and how many instances of it the plugin creates. */
 export interface CountedModule {
   readonly bytes: Uint8Array;
   readonly instances: number;
@@ -27,16 +27,16 @@ export interface CountedModule {
 
 interface Demand {
   readonly minimum: number;
-  /** What it can grow by at most, by its own word. */
+  /** By how much it can grow according to its own maximum. */
   readonly growth: number;
   readonly count: number;
 }
 
 /**
- * Divides a plugin's limits among its memories and tables: each may grow by the same, and what one cannot use is the
- * others'. So a plugin with one memory, as most are, has it all.
+ * Divides a plugin's limits among its memories and tables. All may grow by the same amount, and what one cannot use goes to
+ * the others. Most plugins have one memory, which gets everything.
  *
- * @throws TENON_WASM_LIMIT when they ask for more than that together from the beginning; TENON_BINARY_MALFORMED
+ * @throws TENON_WASM_LIMIT if their initial sizes together exceed the limit; TENON_BINARY_MALFORMED
  */
 export function divideLimits(
   modules: readonly CountedModule[],
@@ -57,16 +57,10 @@ export function divideLimits(
 
 function divide(all: readonly Demand[], limit: number, what: "memory" | "table", subject: string): number {
   const least = all.reduce((sum, { minimum, count }) => sum + minimum * count, 0);
-  if (least > limit) {
-    const noun = what === "memory" ? "bytes of memory" : "entries of tables";
-    throw errors.TENON_WASM_LIMIT({
-      message: `${subject} asks for ${least} ${noun} from the beginning, and is allowed ${limit}`,
-      subject,
-    });
-  }
+  if (least > limit) throw initialSizeTooLarge(subject, what, least, limit);
   let rest = limit - least;
   let takers = all.reduce((sum, { count }) => sum + count, 0);
-  // Those that can use the least first: what they leave is divided among the others.
+  // Start with those that can use the least: what they leave is divided among the others.
   for (const { growth, count } of all.toSorted((one, other) => one.growth - other.growth)) {
     if (growth * takers > rest) break;
     rest -= growth * count;
@@ -75,7 +69,7 @@ function divide(all: readonly Demand[], limit: number, what: "memory" | "table",
   return takers === 0 ? limit : Math.floor(rest / takers);
 }
 
-/** What a module's own memories or tables ask for. */
+/** The sizes that a module declares for its own memories or tables. */
 function demands(bytes: Uint8Array, what: "memory" | "table", count: number): readonly Demand[] {
   if (count === 0) return [];
   const section = new WasmModule(bytes).sections.find(({ id }) => id === sectionIds[what]);

@@ -22,19 +22,19 @@ function counts(...definitions: readonly NewDefinition[]): readonly number[] {
   return [...instantiationsOf(component).values()].sort((one, other) => one - other);
 }
 
-test("a module counts as often as it is instantiated", () => {
+test("a module is counted as often as it is instantiated", () => {
   expect(counts(exporting({}))).toEqual([]);
   expect(counts(exporting({}), made(0), made(0), exporting({}), made(1))).toEqual([1, 2]);
 });
 
-test("a nested component counts as often as it is instantiated, with all that it instantiates", () => {
+test("the modules of a nested component are counted each time it is instantiated", () => {
   const inner = nested(exporting({}), made(0), made(0));
   expect(counts(inner)).toEqual([]);
   expect(counts(inner, instance(0), instance(0), instance(0))).toEqual([6]);
   expect(counts(nested(inner, instance(0), instance(0)), instance(0), instance(0))).toEqual([8]);
 });
 
-test("modules and components of the component around are followed", () => {
+test("modules and components of an enclosing component are counted", () => {
   expect(counts(exporting({}), nested(outer("core-module", 1, 0), made(0)), instance(0), instance(0), made(0))).toEqual(
     [3],
   );
@@ -42,7 +42,7 @@ test("modules and components of the component around are followed", () => {
   expect(counts(inner, nested(outer("component", 1, 0), instance(0), instance(0)), instance(1))).toEqual([2]);
 });
 
-test("components that instantiate others without end are given up", () => {
+test("counting stops for components that instantiate too many others", () => {
   let deep = nested(exporting({}), made(0));
   for (let depth = 0; depth < 12; depth++) {
     deep = nested(deep, ...Array.from({ length: 10 }, () => instance(0)));

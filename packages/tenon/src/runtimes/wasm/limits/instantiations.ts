@@ -1,6 +1,6 @@
 import type { Component, NamedItem, Sort } from "../../../binary/component/index.js";
 
-/** What can hold a core module, of all that definitions make. */
+/** The kinds of items that can contain a core module. */
 type Item =
   | { readonly sort: "core-module"; readonly bytes: Uint8Array }
   | { readonly sort: "component"; readonly closure: Closure }
@@ -8,34 +8,34 @@ type Item =
 
 interface Closure {
   readonly component: Component;
-  readonly outer: Spaces | undefined;
+  readonly outer: IndexSpaces | undefined;
 }
 
-/** The index spaces that lead to core modules. What is of no interest is left out by a hole. */
-interface Spaces {
-  readonly outer: Spaces | undefined;
+/** The index spaces of items that can contain core modules. Other items are `undefined`. */
+interface IndexSpaces {
+  readonly outer: IndexSpaces | undefined;
   readonly "core-module": (Item | undefined)[];
   readonly component: (Item | undefined)[];
   readonly instance: (Item | undefined)[];
 }
 
-/** A short file can ask for endlessly many; the linker refuses fewer. */
-const most = 100_000;
+/** A small file can ask for any number of instances; the linker rejects far fewer. */
+const mostSteps = 100_000;
 
 /**
- * How many instances of each core module linking a component makes, without running anything: its definitions are gone
- * through as the linker does.
+ * Counts how many instances of each core module linking a component creates, without running anything: it walks the
+ * definitions as the linker does.
  *
- * @returns by the module's bytes; a module that is never instantiated is not there.
+ * @returns the count by the module's bytes; a module that is never instantiated is missing.
  */
 export function instantiationsOf(component: Component): ReadonlyMap<Uint8Array, number> {
   const counts = new Map<Uint8Array, number>();
   let steps = 0;
   const instantiate = ({ component, outer }: Closure, given: ReadonlyMap<string, Item>): ReadonlyMap<string, Item> => {
-    const spaces: Spaces = { outer, "core-module": [], component: [], instance: [] };
+    const spaces: IndexSpaces = { outer, "core-module": [], component: [], instance: [] };
     const exports = new Map<string, Item>();
     for (const definition of component.definitions) {
-      if (++steps > most) break;
+      if (++steps > mostSteps) break;
       switch (definition.kind) {
         case "core-module":
           spaces["core-module"].push({ sort: "core-module", bytes: definition.bytes });
@@ -67,7 +67,7 @@ export function instantiationsOf(component: Component): ReadonlyMap<Uint8Array, 
           break;
         }
         case "alias-outer": {
-          let around: Spaces | undefined = spaces;
+          let around: IndexSpaces | undefined = spaces;
           for (let level = 0; level < definition.count; level++) around = around?.outer;
           push(spaces, definition.sort, around && itemAt(around, definition.sort, definition.index));
           break;
@@ -88,7 +88,7 @@ export function instantiationsOf(component: Component): ReadonlyMap<Uint8Array, 
   return counts;
 }
 
-function named(items: readonly NamedItem[], spaces: Spaces): ReadonlyMap<string, Item> {
+function named(items: readonly NamedItem[], spaces: IndexSpaces): ReadonlyMap<string, Item> {
   return new Map(
     items.flatMap(({ name, sort, index }) => {
       const item = itemAt(spaces, sort, index);
@@ -100,10 +100,10 @@ function named(items: readonly NamedItem[], spaces: Spaces): ReadonlyMap<string,
 const isKept = (sort: string): sort is Item["sort"] =>
   sort === "core-module" || sort === "component" || sort === "instance";
 
-function itemAt(spaces: Spaces, sort: Sort, index: number): Item | undefined {
+function itemAt(spaces: IndexSpaces, sort: Sort, index: number): Item | undefined {
   return isKept(sort) ? spaces[sort][index] : undefined;
 }
 
-function push(spaces: Spaces, sort: string, item: Item | undefined): void {
+function push(spaces: IndexSpaces, sort: string, item: Item | undefined): void {
   if (isKept(sort)) spaces[sort].push(item);
 }

@@ -5,7 +5,7 @@ import { limitModule } from "./limit-module.js";
 
 const page = 65536;
 
-/** A module with a memory and a table of so many entries at first, and functions that grow them. */
+/** A module with a memory and a table of these limits, and functions that grow them. */
 function growing(memory: readonly number[], table: readonly number[]): Uint8Array {
   const section = (id: number, content: readonly number[]) => [id, content.length, ...content];
   const name = (text: string) => [text.length, ...new TextEncoder().encode(text)];
@@ -28,7 +28,7 @@ function instantiate(bytes: Uint8Array): { grow: Grow; growTable: Grow; memory: 
 }
 
 describe("limitModule", () => {
-  test("gives memories and tables a maximum that the engine enforces", () => {
+  test("sets a maximum for memories and tables that the engine enforces", () => {
     const { grow, growTable } = instantiate(limitModule(growing([0, 1], [0, 2]), { memory: 2 * page + 1, table: 8 }));
     expect(grow(2)).toBe(1);
     expect(grow(1)).toBe(-1);
@@ -36,7 +36,7 @@ describe("limitModule", () => {
     expect(growTable(1)).toBe(-1);
   });
 
-  test("lowers a maximum that is there, and keeps a lower one", () => {
+  test("lowers an existing maximum, but never raises it", () => {
     const lowered = instantiate(limitModule(growing([1, 1, 0x80, 1], [1, 2, 3]), { memory: page, table: 8 }));
     expect(lowered.grow(1)).toBe(1);
     expect(lowered.grow(1)).toBe(-1);
@@ -44,7 +44,7 @@ describe("limitModule", () => {
     expect(lowered.growTable(1)).toBe(-1);
   });
 
-  test("leaves everything else as it is, and all of it where there is no limit", () => {
+  test("changes nothing else, and nothing at all without a limit", () => {
     const bytes = growing([0, 1], [0, 2]);
     expect(limitModule(bytes, { memory: undefined, table: undefined })).toBe(bytes);
     const limited = limitModule(bytes, { memory: page, table: undefined });
@@ -53,7 +53,7 @@ describe("limitModule", () => {
     expect(instantiate(limited).growTable(1000)).toBe(2);
   });
 
-  test("a file that is cut short is malformed", () => {
+  test("reports a truncated file as malformed", () => {
     const bytes = growing([0, 1], [0, 2]);
     for (let length = 9; length < bytes.length - 6; length++) {
       try {
@@ -78,14 +78,14 @@ describe("divideLimits", () => {
     });
   });
 
-  test("divides among several, and among several instances of one module", () => {
+  test("divides among memories, and among instances of one module", () => {
     const growth = (modules: readonly CountedModule[]) => divideLimits(modules, { memory: 10 * page, table: 0 }, "x");
     expect(growth([one([0, 1]), one([0, 1])]).memory).toBe(4 * page);
     expect(growth([one([0, 1], [0, 0], 3)]).memory).toBe(Math.floor((7 * page) / 3));
     expect(growth([one([0, 9], [0, 0], 0), one([0, 1])]).memory).toBe(9 * page);
   });
 
-  test("gives what a memory with a maximum of its own cannot use to the others", () => {
+  test("gives what a memory cannot use, because of its own maximum, to the others", () => {
     const { memory } = divideLimits(
       [one([1, 1, 2]), one([1, 2, 2]), one([0, 1])],
       { memory: 10 * page, table: 0 },
@@ -94,7 +94,7 @@ describe("divideLimits", () => {
     expect(memory).toBe(5 * page);
   });
 
-  test("never lets the sum exceed the limit, and loses less than a unit for each", () => {
+  test("never exceeds the limit in total, and loses less than one unit for each", () => {
     const size = fc.record({ minimum: fc.nat(9), more: fc.option(fc.nat(40)), instances: fc.nat(3) });
     fc.assert(
       fc.property(fc.array(size, { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 100 }), (sizes, limit) => {
@@ -117,13 +117,13 @@ describe("divideLimits", () => {
     );
   });
 
-  test("refuses a plugin that begins with more, and says how much it asks for", () => {
+  test("rejects a plugin that starts with more than its limit, and says how much", () => {
     const refused = (limits: { memory: number; table: number }) => () =>
       divideLimits([one([0, 2], [0, 20]), one([0, 2])], limits, "big.wasm");
     expect(refused({ memory: 3 * page, table: 0 })).toThrow(
       expect.objectContaining({
         code: "TENON_WASM_LIMIT",
-        message: `big.wasm asks for ${4 * page} bytes of memory from the beginning, and is allowed ${3 * page}`,
+        message: `big.wasm starts with ${4 * page} bytes of memory, but limits.memory is ${3 * page}`,
       }),
     );
     expect(refused({ memory: 0, table: 19 })).toThrow(expect.objectContaining({ code: "TENON_WASM_LIMIT" }));

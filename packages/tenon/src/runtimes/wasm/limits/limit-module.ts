@@ -5,10 +5,10 @@ import { SectionWriter } from "./section-writer.js";
 import { readTableHead } from "./table-head.js";
 
 /**
- * Writes a module anew whose memories and tables have maxima: `memory.grow` and `table.grow` answer -1 beyond them, as
- * the engine itself enforces. Memories and tables that it imports are limited where they are made.
+ * Rewrites a module so that its memories and tables have a maximum: the engine then lets `memory.grow` and `table.grow`
+ * return -1 beyond it. Imported memories and tables are limited where they are defined.
  *
- * @param bytes A core module; returned as it is where there is nothing to limit.
+ * @param bytes a core module; returned unchanged if there is nothing to limit.
  * @throws TENON_BINARY_MALFORMED
  */
 export function limitModule(bytes: Uint8Array, growth: Growth): Uint8Array {

@@ -1,12 +1,12 @@
 import { readConstant, readValueType, type WasmCursor } from "../../../binary/wasm/index.js";
 
-/** What stands before a table's limits, as bytes, and what reads the first value that may stand after them. */
+/** The bytes before a table's limits, and a function that reads the initial value that may follow them. */
 export interface TableHead {
   readonly head: Uint8Array;
   readonly initial: ((cursor: WasmCursor) => Uint8Array) | undefined;
 }
 
-/** Source: WebAssembly, "Table Section": a table with a first value begins with 0x40 0x00. */
+/** Source: WebAssembly, "Table Section": a table with an initial value begins with 0x40 0x00. */
 export function readTableHead(cursor: WasmCursor): TableHead {
   const start = cursor.at;
   const hasInitial = cursor.peek() === 0x40;

@@ -1,6 +1,6 @@
 import { type FailureName, systemFailure } from "../../failure.js";
 
-/** A failure of Node's sockets by name; `io` for what has none. */
+/** Returns the name of a failure of Node's sockets; `io` if it has none. */
 export function socketFailure(error: unknown): FailureName {
   return systemFailure(error) ?? "io";
 }

@@ -3,9 +3,9 @@ import { request as plainRequest } from "node:http";
 import { request as secureRequest } from "node:https";
 import type { Command, Field } from "../protocol.js";
 import { socketFailure } from "./failure.js";
-import { Inflow } from "./flow.js";
-import { publicLookup } from "./names.js";
-import type { Served, Surroundings } from "./serve.js";
+import { Inflow } from "./inflow.js";
+import { publicLookup } from "./lookup.js";
+import type { ThreadContext, ThreadObject } from "./serve.js";
 
 /** Cases of `wasi:http/types.error-code` by Node's codes. */
 const reasons: Readonly<Record<string, string>> = {
@@ -24,16 +24,19 @@ const reasons: Readonly<Record<string, string>> = {
   TENON_CONNECT: "connection-timeout",
 };
 
-export function startRequest({ id, request }: Extract<Command, { do: "request" }>, surroundings: Surroundings): Served {
-  const { tell } = surroundings;
+export function startRequest(
+  { id, request }: Extract<Command, { do: "request" }>,
+  context: ThreadContext,
+): ThreadObject {
+  const { notify } = context;
   let settled = false;
   let inflow: Inflow | undefined;
   const fail = (error: NodeJS.ErrnoException) => {
     if (settled) return;
     settled = true;
-    tell({ is: "failed", id, reason: socketFailure(error), detail: reasonOf(error) });
+    notify({ is: "failed", id, reason: socketFailure(error), detail: reasonOf(error) });
   };
-  // No agent: a connection is this plugin's own and ends with the exchange.
+  // No agent: a connection belongs to this plugin alone and ends with the exchange.
   const outgoing = (request.secure ? secureRequest : plainRequest)({
     agent: false,
     host: request.host,
@@ -47,12 +50,12 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
   outgoing.on("error", fail);
   outgoing.on("upgrade", (_response, socket) => socket.destroy());
   outgoing.on("response", (response: IncomingMessage) => {
-    tell({ is: "response", id, status: response.statusCode ?? 0, fields: pairs(response.rawHeaders) });
-    inflow = new Inflow(id, response, surroundings);
+    notify({ is: "response", id, status: response.statusCode ?? 0, fields: pairs(response.rawHeaders) });
+    inflow = new Inflow(id, response, context);
     response.on("end", () => {
       settled = true;
       stopTimers();
-      tell({ is: "ended", id, trailers: pairs(response.rawTrailers) });
+      notify({ is: "ended", id, trailers: pairs(response.rawTrailers) });
     });
     response.on("error", fail);
   });
@@ -60,12 +63,12 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
     stopTimers();
     fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
   });
-  // `flushHeaders` would write them in UTF-8; before bytes they go as they are.
+  // `flushHeaders` would encode the headers as UTF-8. Before a chunk of bytes they are sent unchanged.
   outgoing.write(new Uint8Array());
   return {
     write(bytes) {
       outgoing.write(bytes, (error) => {
-        if (error == null) tell({ is: "written", id, bytes: bytes.length });
+        if (error == null) notify({ is: "written", id, bytes: bytes.length });
       });
     },
     end(trailers) {
@@ -83,7 +86,7 @@ export function startRequest({ id, request }: Extract<Command, { do: "request" }
 
 type Timeouts = Extract<Command, { do: "request" }>["request"];
 
-/** Ends a request that takes longer than it may. @returns What ends the watch */
+/** Fails a request that exceeds its timeouts. @returns a function that stops the timers */
 function watch(
   outgoing: ReturnType<typeof plainRequest>,
   { connectTimeout, firstByteTimeout, betweenBytesTimeout }: Timeouts,

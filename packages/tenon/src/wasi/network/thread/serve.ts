@@ -1,11 +1,11 @@
 import type { Command, Notice, ThreadData } from "../protocol.js";
 import { startRequest } from "./http.js";
-import { lookUp } from "./names.js";
+import { lookUp } from "./lookup.js";
 import { connect, listen } from "./tcp.js";
 import { bind } from "./udp.js";
 
-/** What stands for one object of the plugin's in the network's thread. Each takes the commands that are meant for it. */
-export interface Served {
+/** The counterpart of one of the plugin's network objects in the network's thread. It receives the commands for it. */
+export interface ThreadObject {
   write?(bytes: Uint8Array): void;
   end?(trailers: Extract<Command, { do: "end" }>["trailers"]): void;
   consumed?(bytes: number): void;
@@ -13,30 +13,30 @@ export interface Served {
   close(): void;
 }
 
-/** What an object of the network's thread may do besides. */
-export interface Surroundings {
-  tell(notice: Notice): void;
-  /** Puts a connection that was accepted beside the others. @returns Its number */
-  adopt(make: (id: number) => Served): number;
+/** What objects of the network's thread can use. */
+export interface ThreadContext {
+  notify(notice: Notice): void;
+  /** Adds a connection that was accepted. @returns its number */
+  adopt(make: (id: number) => ThreadObject): number;
 }
 
-/** Runs the network's thread: it does what the plugin's thread asks, and wakes it with everything that happens. */
+/** Runs the network's thread: it executes the commands of the plugin's thread, and wakes it with notices. */
 export function serveNetwork({ port, counter }: ThreadData): void {
-  const served = new Map<number, Served>();
+  const objects = new Map<number, ThreadObject>();
   let lastAdopted = 0;
-  const surroundings: Surroundings = {
-    tell(notice) {
+  const context: ThreadContext = {
+    notify(notice) {
       port.postMessage(notice);
       Atomics.add(counter, 0, 1);
       Atomics.notify(counter, 0);
     },
     adopt(make) {
       const id = --lastAdopted;
-      served.set(id, make(id));
+      objects.set(id, make(id));
       return id;
     },
   };
-  const fail = (id: number) => surroundings.tell({ is: "failed", id, reason: "io", detail: "internal-error" });
+  const fail = (id: number) => context.notify({ is: "failed", id, reason: "io", detail: "internal-error" });
   port.on("message", (command: Command) => {
     try {
       obey(command);
@@ -45,42 +45,42 @@ export function serveNetwork({ port, counter }: ThreadData): void {
     }
   });
   process.on("uncaughtException", () => {
-    for (const id of served.keys()) fail(id);
+    for (const id of objects.keys()) fail(id);
   });
 
   function obey(command: Command): void {
     const { id } = command;
     switch (command.do) {
       case "connect":
-        served.set(id, connect(command, surroundings));
+        objects.set(id, connect(command, context));
         break;
       case "listen":
-        served.set(id, listen(command, surroundings));
+        objects.set(id, listen(command, context));
         break;
       case "bind":
-        served.set(id, bind(command, surroundings));
+        objects.set(id, bind(command, context));
         break;
       case "resolve":
-        lookUp(command, surroundings);
+        lookUp(command, context);
         break;
       case "request":
-        served.set(id, startRequest(command, surroundings));
+        objects.set(id, startRequest(command, context));
         break;
       case "write":
-        served.get(id)?.write?.(command.bytes);
+        objects.get(id)?.write?.(command.bytes);
         break;
       case "send":
-        served.get(id)?.send?.(command.bytes, command.to);
+        objects.get(id)?.send?.(command.bytes, command.to);
         break;
       case "end":
-        served.get(id)?.end?.(command.trailers);
+        objects.get(id)?.end?.(command.trailers);
         break;
       case "consumed":
-        served.get(id)?.consumed?.(command.bytes);
+        objects.get(id)?.consumed?.(command.bytes);
         break;
       case "close":
-        served.get(id)?.close();
-        served.delete(id);
+        objects.get(id)?.close();
+        objects.delete(id);
         break;
     }
   }

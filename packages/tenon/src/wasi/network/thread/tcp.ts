@@ -2,12 +2,12 @@ import { createServer, connect as open, type Socket } from "node:net";
 import { canonicalAddress } from "../addresses.js";
 import type { Command, Endpoint } from "../protocol.js";
 import { socketFailure } from "./failure.js";
-import { Inflow } from "./flow.js";
-import type { Served, Surroundings } from "./serve.js";
+import { Inflow } from "./inflow.js";
+import type { ThreadContext, ThreadObject } from "./serve.js";
 
 const mostWaiting = 64;
 
-export function connect({ id, to, from }: Extract<Command, { do: "connect" }>, surroundings: Surroundings): Served {
+export function connect({ id, to, from }: Extract<Command, { do: "connect" }>, context: ThreadContext): ThreadObject {
   const socket = open({
     host: to.address,
     port: to.port,
@@ -16,13 +16,13 @@ export function connect({ id, to, from }: Extract<Command, { do: "connect" }>, s
     noDelay: true,
   });
   socket.once("connect", () => {
-    surroundings.tell({ is: "connected", id, local: localOf(socket), remote: remoteOf(socket) });
+    context.notify({ is: "connected", id, local: localOf(socket), remote: remoteOf(socket) });
   });
-  return serve(id, socket, surroundings);
+  return serve(id, socket, context);
 }
 
-export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, surroundings: Surroundings): Served {
-  // Connections that nobody has accepted yet. What comes beyond is refused.
+export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, context: ThreadContext): ThreadObject {
+  // Connections that were not accepted yet. Further ones are refused.
   let waiting = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true }, (socket) => {
     if (waiting >= mostWaiting) {
@@ -31,15 +31,15 @@ export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, 
     }
     waiting++;
     const ends = { local: localOf(socket), remote: remoteOf(socket) };
-    const connection = surroundings.adopt((own) => serve(own, socket, surroundings));
-    surroundings.tell({ is: "accepted", id, connection, ...ends });
+    const connection = context.adopt((own) => serve(own, socket, context));
+    context.notify({ is: "accepted", id, connection, ...ends });
     socket.resume();
   });
-  server.on("error", (error) => surroundings.tell({ is: "failed", id, reason: socketFailure(error) }));
+  server.on("error", (error) => context.notify({ is: "failed", id, reason: socketFailure(error) }));
   server.listen({ host: at.address, port: at.port, backlog, ipv6Only: true }, () => {
     const bound = server.address();
     if (bound !== null && typeof bound === "object") {
-      surroundings.tell({ is: "bound", id, local: { address: at.address, port: bound.port } });
+      context.notify({ is: "bound", id, local: { address: at.address, port: bound.port } });
     }
   });
   return {
@@ -48,20 +48,20 @@ export function listen({ id, at, backlog }: Extract<Command, { do: "listen" }>, 
   };
 }
 
-function serve(id: number, socket: Socket, surroundings: Surroundings): Served {
-  const { tell } = surroundings;
-  const inflow = new Inflow(id, socket, surroundings);
-  socket.on("end", () => tell({ is: "ended", id, trailers: [] }));
-  socket.on("error", (error) => tell({ is: "failed", id, reason: socketFailure(error) }));
+function serve(id: number, socket: Socket, context: ThreadContext): ThreadObject {
+  const { notify } = context;
+  const inflow = new Inflow(id, socket, context);
+  socket.on("end", () => notify({ is: "ended", id, trailers: [] }));
+  socket.on("error", (error) => notify({ is: "failed", id, reason: socketFailure(error) }));
   return {
     write(bytes) {
       socket.write(bytes, (error) => {
-        if (error == null) tell({ is: "written", id, bytes: bytes.length });
+        if (error == null) notify({ is: "written", id, bytes: bytes.length });
       });
     },
     end: () => socket.end(),
     consumed: (bytes) => inflow.consumed(bytes),
-    // What was written before is still sent, as closing a socket does.
+    // What was written before is still sent, as when a socket is closed.
     close() {
       socket.removeAllListeners("data");
       socket.resume();

@@ -3,24 +3,24 @@ import { isIPv6 } from "node:net";
 import { canonicalAddress } from "../addresses.js";
 import type { Command } from "../protocol.js";
 import { socketFailure } from "./failure.js";
-import type { Served, Surroundings } from "./serve.js";
+import type { ThreadContext, ThreadObject } from "./serve.js";
 
-export function bind({ id, at }: Extract<Command, { do: "bind" }>, { tell }: Surroundings): Served {
+export function bind({ id, at }: Extract<Command, { do: "bind" }>, { notify }: ThreadContext): ThreadObject {
   const socket = createSocket(isIPv6(at.address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
-  socket.on("error", (error) => tell({ is: "failed", id, reason: socketFailure(error) }));
+  socket.on("error", (error) => notify({ is: "failed", id, reason: socketFailure(error) }));
   socket.on("message", (message, { address, port }) => {
     const canonical = canonicalAddress(address);
     if (canonical !== undefined) {
-      tell({ is: "datagram", id, bytes: new Uint8Array(message), from: { address: canonical, port } });
+      notify({ is: "datagram", id, bytes: new Uint8Array(message), from: { address: canonical, port } });
     }
   });
   socket.bind({ address: at.address, port: at.port, exclusive: true }, () => {
-    tell({ is: "bound", id, local: { address: at.address, port: socket.address().port } });
+    notify({ is: "bound", id, local: { address: at.address, port: socket.address().port } });
   });
   return {
     send(bytes, to) {
-      // A datagram that cannot be sent is lost, as one that the network loses.
-      socket.send(bytes, to.port, to.address, () => tell({ is: "written", id, bytes: bytes.length }));
+      // A datagram that cannot be sent counts as lost, as in any network.
+      socket.send(bytes, to.port, to.address, () => notify({ is: "written", id, bytes: bytes.length }));
     },
     close: () => socket.close(),
   };

@@ -6,7 +6,7 @@ export interface ErrorCode {
   readonly val?: unknown;
 }
 
-/** The case of a name, with the least that it carries. */
+/** Returns the case with a name, with an empty payload if it needs one. */
 export function errorCode(tag: string): ErrorCode {
   return tag === "DNS-error" ? { tag, val: { rcode: undefined, infoCode: undefined } } : { tag };
 }
@@ -19,7 +19,7 @@ const byFailure: Partial<Record<FailureName, string>> = {
   timeout: "connection-timeout",
 };
 
-/** What a stream's failure means for HTTP; `undefined` where it has nothing to do with it. */
+/** Returns the HTTP error code of a stream's failure; `undefined` if there is none. */
 export function errorCodeOf(failure: FailureName): ErrorCode | undefined {
   const tag = byFailure[failure];
   return tag === undefined ? undefined : errorCode(tag);

@@ -1,13 +1,13 @@
+import { wasiMisuse } from "../../../errors/factories/wasi.js";
 import type { Field } from "../../network/protocol.js";
-import { misuse } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 
 type Entry = readonly [name: string, value: Uint8Array];
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const mostBytes = 256 * 1024;
 
-/** Fields that are the connection's business and not the component's. Of these, `host` says which of a server's names is asked for. */
+/** Fields that belong to the connection, so that the component cannot set them. It can read `host` of a request. */
 const forbidden = new Set([
   ...["connection", "host", "http2-settings", "keep-alive", "proxy-authenticate", "proxy-authorization"],
   ...["proxy-connection", "te", "transfer-encoding", "upgrade"],
@@ -30,11 +30,11 @@ export class Fields {
   /** @throws ErrorCase of a `header-error` */
   static fromList(list: readonly Entry[]): Fields {
     const fields = Fields.empty();
-    fields.#put(list.map(([name, value]) => [soundName(name), soundValue(value)]));
+    fields.#put(list.map(([name, value]) => [validName(name), validValue(value)]));
     return fields;
   }
 
-  /** What came from the network, which nobody changes. */
+  /** Fields that were received from the network. They cannot be changed. */
   static received(fields: readonly Field[]): Fields {
     const entries = fields.map(([name, value]): Entry => [name.toLowerCase(), Buffer.from(value, "latin1")]);
     return new Fields(
@@ -53,16 +53,16 @@ export class Fields {
   }
 
   set(given: string, values: readonly Uint8Array[]): void {
-    const name = soundName(given);
-    this.#put([...this.#without(name), ...values.map((value): Entry => [name, soundValue(value)])]);
+    const name = validName(given);
+    this.#put([...this.#without(name), ...values.map((value): Entry => [name, validValue(value)])]);
   }
 
   append(given: string, value: Uint8Array): void {
-    this.#put([...this.#entries, [soundName(given), soundValue(value)]]);
+    this.#put([...this.#entries, [validName(given), validValue(value)]]);
   }
 
   delete(given: string): void {
-    this.#put(this.#without(soundName(given)));
+    this.#put(this.#without(validName(given)));
   }
 
   entries(): readonly Entry[] {
@@ -73,12 +73,12 @@ export class Fields {
     return new Fields(this.#entries, true);
   }
 
-  /** The same for reading alone: what belongs to a request that is under way. */
+  /** A read-only copy, for a request that was sent. */
   frozen(): Fields {
     return new Fields(this.#entries, false);
   }
 
-  /** As the network's thread takes them. */
+  /** The fields in the form for the network's thread. */
   get wire(): Field[] {
     return this.#entries.map(([name, value]) => [name, Buffer.from(value).toString("latin1")]);
   }
@@ -90,19 +90,19 @@ export class Fields {
   #put(entries: readonly Entry[]): void {
     if (!this.#mutable) throw headerError("immutable");
     const bytes = entries.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
-    if (bytes > mostBytes) throw misuse(`gave more than ${mostBytes} bytes of HTTP fields`);
+    if (bytes > mostBytes) throw wasiMisuse(`set more than ${mostBytes} bytes of HTTP fields`);
     this.#entries = entries;
   }
 }
 
-function soundName(name: string): string {
+function validName(name: string): string {
   if (!token.test(name)) throw headerError("invalid-syntax");
   const lower = name.toLowerCase();
   if (forbidden.has(lower)) throw headerError("forbidden");
   return lower;
 }
 
-function soundValue(value: Uint8Array): Uint8Array {
+function validValue(value: Uint8Array): Uint8Array {
   if (value.some((byte) => (byte < 0x20 && byte !== 0x09) || byte === 0x7f)) throw headerError("invalid-syntax");
   return value;
 }

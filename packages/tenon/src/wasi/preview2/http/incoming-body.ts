@@ -1,7 +1,7 @@
 import { Failure, systemFailure } from "../../failure.js";
-import type { Incoming } from "../../network/byte-flow.js";
+import type { IncomingBytes } from "../../network/byte-flow.js";
 import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 import { InputStream } from "../input-stream.js";
 import { Pollable } from "../pollable.js";
 import { errorCode, errorCodeOf } from "./error-code.js";
@@ -10,13 +10,13 @@ import { Fields } from "./fields.js";
 /** `wasi:http/types.incoming-body`. */
 export class IncomingBody implements Closable {
   readonly #context: Context;
-  readonly #incoming: Incoming;
+  readonly #incoming: IncomingBytes;
   readonly #end: () => void;
   #given = false;
   #finished = false;
 
-  /** @param end Ends the whole exchange. */
-  constructor(context: Context, incoming: Incoming, end: () => void) {
+  /** @param end closes the whole exchange. */
+  constructor(context: Context, incoming: IncomingBytes, end: () => void) {
     this.#context = context;
     this.#incoming = incoming;
     this.#end = end;
@@ -25,12 +25,12 @@ export class IncomingBody implements Closable {
   stream(): InputStream {
     if (this.#given) throw new ErrorCase(undefined);
     this.#given = true;
-    return this.#context.own(InputStream.ofFlow(this.#incoming));
+    return this.#context.track(InputStream.ofNetwork(this.#incoming));
   }
 
   finish(): FutureTrailers {
     this.#finished = true;
-    return this.#context.own(new FutureTrailers(this.#incoming, this.#end));
+    return this.#context.track(new FutureTrailers(this.#incoming, this.#end));
   }
 
   close(): void {
@@ -38,13 +38,13 @@ export class IncomingBody implements Closable {
   }
 }
 
-/** `wasi:http/types.future-trailers`: what follows a body; the rest of the body is thrown away on the way there. */
+/** `wasi:http/types.future-trailers`: the trailers after a body. Getting them discards the rest of the body. */
 export class FutureTrailers implements Closable {
-  readonly #incoming: Incoming;
+  readonly #incoming: IncomingBytes;
   readonly #end: () => void;
   #given = false;
 
-  constructor(incoming: Incoming, end: () => void) {
+  constructor(incoming: IncomingBytes, end: () => void) {
     this.#incoming = incoming;
     this.#end = end;
   }

@@ -2,15 +2,15 @@ import type { ServedExchange } from "../../network/served-exchange.js";
 import type { Context } from "../context.js";
 import { Fields } from "./fields.js";
 import { IncomingBody } from "./incoming-body.js";
-import { IncomingRequest, type Named, OutgoingResponse, ResponseOutparam } from "./messages.js";
+import { IncomingRequest, type MethodOrScheme, OutgoingResponse, ResponseOutparam } from "./messages.js";
 
-/** What `wasi:http/incoming-handler.handle` is called with. */
+/** The arguments of `wasi:http/incoming-handler.handle`. */
 export interface IncomingExchange {
   readonly request: IncomingRequest;
   readonly outparam: ResponseOutparam;
 }
 
-/** The resources of a request that a component answers. */
+/** Creates the resources of a request that a component serves. */
 export function incomingExchange(context: Context, exchange: ServedExchange): IncomingExchange {
   const { method, scheme, authority, pathWithQuery, fields } = exchange.head;
   const head = {
@@ -20,8 +20,8 @@ export function incomingExchange(context: Context, exchange: ServedExchange): In
     path: pathWithQuery,
     headers: Fields.received(fields),
   };
-  // What is left of a body that nobody reads is thrown away by whoever brought it.
-  const body = context.own(new IncomingBody(context, exchange.incoming, () => {}));
+  // The thread that received the request discards the rest of a body that is not read.
+  const body = context.track(new IncomingBody(context, exchange.incoming, () => {}));
   const outparam = new ResponseOutparam((answer) => {
     if (!(answer instanceof OutgoingResponse)) {
       exchange.answer({ is: "refusal", code: answer.tag });
@@ -37,8 +37,8 @@ export function incomingExchange(context: Context, exchange: ServedExchange): In
 const methods = new Set(["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]);
 const schemes = new Set(["http", "https"]);
 
-/** A case of `method` or `scheme`, by the name that the protocol has for it. */
-function named(name: string, known: ReadonlySet<string>): Named {
+/** Returns a case of `method` or `scheme`, by its name in HTTP. */
+function named(name: string, known: ReadonlySet<string>): MethodOrScheme {
   if (!known.has(name)) return { tag: "other", val: name };
   return { tag: known === methods ? name.toLowerCase() : name.toUpperCase() };
 }

@@ -1,6 +1,6 @@
 import type { HttpExchange } from "../../network/http-exchange.js";
 import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 import { Pollable } from "../pollable.js";
 import { type ErrorCode, errorCode } from "./error-code.js";
 import { Fields } from "./fields.js";
@@ -8,7 +8,7 @@ import { IncomingBody } from "./incoming-body.js";
 import { contentLength, OutgoingBody } from "./outgoing-body.js";
 
 /** `wasi:http/types.method` and `scheme`. */
-export interface Named {
+export interface MethodOrScheme {
   readonly tag: string;
   readonly val?: string;
 }
@@ -16,8 +16,8 @@ export interface Named {
 /** `wasi:http/types.outgoing-request`. */
 export class OutgoingRequest {
   readonly headers: Fields;
-  method: Named = { tag: "get" };
-  scheme: Named | undefined;
+  method: MethodOrScheme = { tag: "get" };
+  scheme: MethodOrScheme | undefined;
   authority: string | undefined;
   path: string | undefined;
   body: OutgoingBody | undefined;
@@ -26,22 +26,22 @@ export class OutgoingRequest {
     this.headers = headers.frozen();
   }
 
-  /** @throws ErrorCase where it was given already */
+  /** @throws ErrorCase if it was taken before */
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
-    this.body = context.own(new OutgoingBody(context, "request", contentLength(this.headers)));
+    this.body = context.track(new OutgoingBody(context, "request", contentLength(this.headers)));
     return this.body;
   }
 }
 
-/** `wasi:http/types.request-options`: nanoseconds. */
+/** `wasi:http/types.request-options`, in nanoseconds. */
 export class RequestOptions {
   connectTimeout: bigint | undefined;
   firstByteTimeout: bigint | undefined;
   betweenBytesTimeout: bigint | undefined;
 }
 
-/** `wasi:http/types.outgoing-response`: what a component answers with. */
+/** `wasi:http/types.outgoing-response`: a response that a component sends. */
 export class OutgoingResponse {
   readonly headers: Fields;
   status = 200;
@@ -53,12 +53,12 @@ export class OutgoingResponse {
 
   takeBody(context: Context): OutgoingBody {
     if (this.body !== undefined) throw new ErrorCase(undefined);
-    this.body = context.own(new OutgoingBody(context, "response", contentLength(this.headers)));
+    this.body = context.track(new OutgoingBody(context, "response", contentLength(this.headers)));
     return this.body;
   }
 }
 
-/** `wasi:http/types.response-outparam`: where a component puts its answer. */
+/** `wasi:http/types.response-outparam`: where a component puts its response. */
 export class ResponseOutparam {
   readonly set: (response: OutgoingResponse | ErrorCode) => void;
 
@@ -67,10 +67,10 @@ export class ResponseOutparam {
   }
 }
 
-/** `wasi:http/types.incoming-request`: what a component is asked. */
+/** `wasi:http/types.incoming-request`: a request that a component serves. */
 export class IncomingRequest {
-  readonly method: Named;
-  readonly scheme: Named | undefined;
+  readonly method: MethodOrScheme;
+  readonly scheme: MethodOrScheme | undefined;
   readonly authority: string | undefined;
   readonly path: string | undefined;
   readonly headers: Fields;
@@ -112,7 +112,7 @@ export class IncomingResponse implements Closable {
     if (this.#consumed) throw new ErrorCase(undefined);
     this.#consumed = true;
     const exchange = this.#exchange;
-    return this.#context.own(new IncomingBody(this.#context, exchange.incoming, () => exchange.close()));
+    return this.#context.track(new IncomingBody(this.#context, exchange.incoming, () => exchange.close()));
   }
 
   close(): void {
@@ -141,7 +141,7 @@ export class FutureResponse implements Closable {
       this.#exchange.close();
       return { tag: "ok", val: { tag: "err", val: errorCode(failure ?? "internal-error") } };
     }
-    const answer = this.#context.own(new IncomingResponse(this.#context, this.#exchange, response));
+    const answer = this.#context.track(new IncomingResponse(this.#context, this.#exchange, response));
     return { tag: "ok", val: { tag: "ok", val: answer } };
   }
 

@@ -1,11 +1,11 @@
 import { Failure } from "../../failure.js";
 import type { Field } from "../../network/protocol.js";
 import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import { ErrorCase } from "../error-cases.js";
 import { OutputStream } from "../output-stream.js";
 import type { Fields } from "./fields.js";
 
-/** Where a body goes to, once its message is sent. `Outgoing` of the network is one. */
+/** Where a body is sent once its message is sent: `OutgoingBytes` of the network, for example. */
 export interface BodyTarget {
   readonly room: number;
   readonly flushed: boolean;
@@ -18,7 +18,7 @@ export interface BodyTarget {
 
 const mostHeld = 64 * 1024;
 
-/** `wasi:http/types.outgoing-body`: held here until its message is sent, then passed on. */
+/** `wasi:http/types.outgoing-body`: it is buffered until its message is sent, then passed on. */
 export class OutgoingBody implements Closable {
   readonly #context: Context;
   readonly #length: bigint | undefined;
@@ -32,7 +32,7 @@ export class OutgoingBody implements Closable {
   #ended: readonly Field[] | undefined;
   #aborted = false;
 
-  /** @param length What the message's fields say; `undefined` where they do not. */
+  /** @param length the content length of the message's fields; `undefined` if they do not say. */
   constructor(context: Context, part: "request" | "response", length: bigint | undefined) {
     this.#context = context;
     this.#part = part;
@@ -42,7 +42,7 @@ export class OutgoingBody implements Closable {
   write(): OutputStream {
     if (this.#given) throw new ErrorCase(undefined);
     this.#given = true;
-    return this.#context.own(
+    return this.#context.track(
       new OutputStream({
         room: () => this.#room(),
         put: (bytes) => this.#put(bytes),
@@ -51,7 +51,7 @@ export class OutgoingBody implements Closable {
     );
   }
 
-  /** @throws ErrorCase where more or less was written than the fields say */
+  /** @throws ErrorCase if more or less was written than the fields say */
   finish(trailers: Fields | undefined): void {
     if (this.#length !== undefined && this.#length !== this.#written) {
       this.close();
@@ -61,7 +61,7 @@ export class OutgoingBody implements Closable {
     this.#target?.end(this.#ended);
   }
 
-  /** Sends what is held, and all that follows. @param abort What ends the message where the body is left unfinished */
+  /** Sends what is buffered, and everything that follows. @param abort aborts the message if the body is not finished */
   attach(target: BodyTarget, abort: () => void): void {
     this.#target = target;
     this.#abort = abort;
@@ -70,7 +70,7 @@ export class OutgoingBody implements Closable {
     else if (this.#ended !== undefined) target.end(this.#ended);
   }
 
-  /** Left unfinished: whoever receives it must learn that it is not whole. */
+  /** Aborts a body that was not finished, so that its receiver learns that it is incomplete. */
   close(): void {
     if (this.#ended !== undefined || this.#aborted) return;
     this.#aborted = true;
@@ -96,7 +96,7 @@ export class OutgoingBody implements Closable {
   }
 }
 
-/** What the fields of a message say of its body's length. */
+/** Returns the length of a message's body according to its fields. */
 export function contentLength(fields: Fields): bigint | undefined {
   const [value] = fields.get("content-length");
   const text = value === undefined ? "" : Buffer.from(value).toString("latin1");

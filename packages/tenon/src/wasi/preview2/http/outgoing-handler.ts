@@ -1,16 +1,16 @@
-import type { HostInterface } from "../../model.js";
 import { canonicalName } from "../../network/access.js";
 import { canonicalAddress } from "../../network/addresses.js";
 import type { Field } from "../../network/protocol.js";
+import type { HostInterface } from "../../types.js";
 import type { Context } from "../context.js";
-import { ErrorCase, failing } from "../failures.js";
+import { ErrorCase, withErrorCases } from "../error-cases.js";
 import { errorCode } from "./error-code.js";
 import { FutureResponse, type OutgoingRequest, type RequestOptions } from "./messages.js";
 import { contentLength } from "./outgoing-body.js";
 
-/** `wasi:http/outgoing-handler`. Redirects are the component's own business: each is a request of its own. */
+/** `wasi:http/outgoing-handler`. It does not follow redirects; the component can send another request. */
 export const outgoingHandler = (context: Context): HostInterface => ({
-  functions: failing(() => errorCode("internal-error"), {
+  functions: withErrorCases(() => errorCode("internal-error"), {
     handle: (request: OutgoingRequest, options: RequestOptions | undefined) => {
       const { network } = context.capabilities;
       const { secure, host, port } = targetOf(request);
@@ -30,7 +30,7 @@ export const outgoingHandler = (context: Context): HostInterface => ({
       });
       if (request.body === undefined) exchange.outgoing.end();
       else request.body.attach(exchange.outgoing, () => exchange.close());
-      return context.own(new FutureResponse(context, exchange));
+      return context.track(new FutureResponse(context, exchange));
     },
   }),
   resources: {},
@@ -53,7 +53,7 @@ function pathOf({ path = "/", method }: OutgoingRequest): string {
   throw new ErrorCase(errorCode("HTTP-request-URI-invalid"));
 }
 
-/** How the end of the body is found, where the component's own fields do not say it. */
+/** The field that says where the body ends, if the component's own fields do not. */
 function framing({ body, headers }: OutgoingRequest): Field[] {
   return body === undefined || contentLength(headers) !== undefined ? [] : [["transfer-encoding", "chunked"]];
 }

@@ -1,6 +1,6 @@
-import type { HostInterface } from "../../model.js";
-import { type Context, noEnd } from "../context.js";
-import { ErrorCase } from "../failures.js";
+import type { HostInterface } from "../../types.js";
+import { type Context, noDestructor } from "../context.js";
+import { ErrorCase } from "../error-cases.js";
 import type { IoError } from "../io-error.js";
 import { type ErrorCode, errorCodeOf } from "./error-code.js";
 import { Fields } from "./fields.js";
@@ -9,7 +9,7 @@ import {
   type FutureResponse,
   type IncomingRequest,
   type IncomingResponse,
-  type Named,
+  type MethodOrScheme,
   OutgoingRequest,
   OutgoingResponse,
   RequestOptions,
@@ -30,17 +30,17 @@ export const httpTypes = (context: Context): HostInterface => ({
     "http-error-code": ({ failure }: IoError) => errorCodeOf(failure),
   },
   resources: {
-    fields: noEnd,
-    "incoming-request": noEnd,
-    "outgoing-request": noEnd,
-    "request-options": noEnd,
-    "response-outparam": noEnd,
-    "outgoing-response": noEnd,
-    "incoming-response": (response: IncomingResponse) => context.end(response),
-    "incoming-body": (body: IncomingBody) => context.end(body),
-    "future-trailers": (trailers: FutureTrailers) => context.end(trailers),
-    "outgoing-body": (body: OutgoingBody) => context.end(body),
-    "future-incoming-response": (response: FutureResponse) => context.end(response),
+    fields: noDestructor,
+    "incoming-request": noDestructor,
+    "outgoing-request": noDestructor,
+    "request-options": noDestructor,
+    "response-outparam": noDestructor,
+    "outgoing-response": noDestructor,
+    "incoming-response": (response: IncomingResponse) => context.release(response),
+    "incoming-body": (body: IncomingBody) => context.release(body),
+    "future-trailers": (trailers: FutureTrailers) => context.release(trailers),
+    "outgoing-body": (body: OutgoingBody) => context.release(body),
+    "future-incoming-response": (response: FutureResponse) => context.release(response),
   },
 });
 
@@ -62,7 +62,7 @@ function outgoingFunctions(context: Context): Functions {
     "[method]outgoing-request.body": (request: OutgoingRequest) => request.takeBody(context),
     "[method]outgoing-request.headers": ({ headers }: OutgoingRequest) => headers,
     "[method]outgoing-request.method": ({ method }: OutgoingRequest) => method,
-    "[method]outgoing-request.set-method": (request: OutgoingRequest, method: Named) => {
+    "[method]outgoing-request.set-method": (request: OutgoingRequest, method: MethodOrScheme) => {
       if (method.tag === "other") must(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/, method.val);
       request.method = method;
     },
@@ -71,7 +71,7 @@ function outgoingFunctions(context: Context): Functions {
       request.path = must(/^[\x21-\x7e]*$/, path);
     },
     "[method]outgoing-request.scheme": ({ scheme }: OutgoingRequest) => scheme,
-    "[method]outgoing-request.set-scheme": (request: OutgoingRequest, scheme: Named | undefined) => {
+    "[method]outgoing-request.set-scheme": (request: OutgoingRequest, scheme: MethodOrScheme | undefined) => {
       if (scheme?.tag === "other") must(/^[A-Za-z][A-Za-z0-9+.-]*$/, scheme.val);
       request.scheme = scheme;
     },
@@ -126,7 +126,7 @@ function optionFunctions(): Functions {
   return functions;
 }
 
-/** @throws ErrorCase where a text is not as it must be */
+/** @throws ErrorCase if the text does not match */
 function must(form: RegExp, text: string | undefined): string | undefined {
   if (text !== undefined && !form.test(text)) throw new ErrorCase(undefined);
   return text;

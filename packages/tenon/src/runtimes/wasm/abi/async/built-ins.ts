@@ -1,13 +1,14 @@
 import type { CanonDefinition, CanonOptions, ValueType } from "../../../../binary/component/index.js";
 import type { FutureType, StreamType, Type } from "../../../../contract/core.js";
-import { errors } from "../../../../errors/index.js";
+import { componentUnsupported } from "../../../../errors/factories/component.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "../component-state.js";
 import { guestMemory } from "../guest-memory.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
-import { mustMayLeave } from "../resources.js";
-import { abiError, trapping } from "../trap.js";
-import { blocking, suspended } from "./blocking.js";
+import { assertMayLeave } from "../resources.js";
+import { trapOnThrow } from "../trap.js";
+import { blockingBuiltIn, suspendUntil } from "./blocking.js";
 import { streamCancel, streamCopy, streamDrop, streamNew } from "./copy.js";
 import { ElementCodec } from "./element-codec.js";
 import { errorContextDrop, errorContextMessage, errorContextNew } from "./error-context.js";
@@ -17,7 +18,7 @@ import { requestCancellation } from "./task.js";
 import { compileTaskReturn, runningTask } from "./task-return.js";
 import { type Event, eventCodes, Waitable, WaitableSet } from "./waitable.js";
 
-/** What a canonical definition's indices stand for. */
+/** Resolves the indices of a canonical definition. */
 export interface BuiltInScope {
   readonly state: ComponentState;
   readonly resolve: ResolveResource;
@@ -43,8 +44,8 @@ export type BuiltInDefinition = Exclude<
 export function defineBuiltIn(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
   scope.state.concurrency.used = true;
   const made = define(definition, scope);
-  // What the engine suspends code for is no function, and guarded already.
-  return typeof made === "function" ? trapping(scope.state, definition.kind, made) : made;
+  // An import that suspends code is not a function, and traps by itself.
+  return typeof made === "function" ? trapOnThrow(scope.state, definition.kind, made) : made;
 }
 
 function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
@@ -52,7 +53,7 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
   const { concurrency, handles, subject } = state;
   const leaving = (call: CoreFunction): CoreFunction => {
     return (...flat) => {
-      mustMayLeave(state, definition.kind);
+      assertMayLeave(state, definition.kind);
       return call(...flat);
     };
   };
@@ -76,12 +77,14 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
       };
     case "backpressure-inc":
       return () => {
-        if (concurrency.backpressure === 0xffff) throw abiError(subject, "it raises the back-pressure too far");
+        if (concurrency.backpressure === 0xffff)
+          throw abiViolation(subject, "backpressure.inc exceeds the maximum of 65535");
         concurrency.backpressure += 1;
       };
     case "backpressure-dec":
       return () => {
-        if (concurrency.backpressure === 0) throw abiError(subject, "it lowers a back-pressure that is not there");
+        if (concurrency.backpressure === 0)
+          throw abiViolation(subject, "backpressure.dec without a matching backpressure.inc");
         concurrency.backpressure -= 1;
       };
     case "thread-yield":
@@ -112,7 +115,8 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
     case "subtask-drop":
       return leaving((index: number) => {
         const subtask = handles.get(index, Subtask, "subtask");
-        if (!subtask.isDelivered) throw abiError(subject, "it drops a call that it was not told the end of");
+        if (!subtask.isDelivered)
+          throw abiViolation(subject, "subtask.drop on a call whose result it has not received yet");
         handles.free(index);
         subtask.join(undefined);
       });
@@ -153,7 +157,7 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
     case "error-context-drop":
       return errorContextDrop(state);
     case "unsupported":
-      throw errors.TENON_COMPONENT_UNSUPPORTED({ message: `${subject}: the component uses ${definition.name}` });
+      throw componentUnsupported(`uses ${definition.name}`, subject);
   }
 }
 
@@ -169,7 +173,7 @@ function nextEvent(set: WaitableSet, cancellable: boolean, state: ComponentState
   return set.takeEvent();
 }
 
-/** Writes an event where the guest wants it, and returns its code. */
+/** Writes an event to the guest's memory, and returns its code. */
 function tellEvent(
   [code, index, payload]: Event,
   memory: WebAssembly.Memory | undefined,
@@ -191,7 +195,7 @@ function waitableSetWait(
   state: ComponentState,
 ): CoreFunction {
   const wait = (index: number, pointer: number) => {
-    mustMayLeave(state, "waitable-set.wait");
+    assertMayLeave(state, "waitable-set.wait");
     const set = state.handles.get(index, WaitableSet, "waitable set");
     const event = nextEvent(set, cancellable, state);
     if (event !== undefined) return tellEvent(event, memory(), pointer, state);
@@ -204,36 +208,36 @@ function waitableSetWait(
       };
       set.waiting.add(waiter);
     });
-    return suspended(state, found).then((next) => tellEvent(next, memory(), pointer, state));
+    return suspendUntil(state, found).then((next) => tellEvent(next, memory(), pointer, state));
   };
-  return blocking(wait, "waitable-set.wait", state);
+  return blockingBuiltIn(wait, "waitable-set.wait", state);
 }
 
-/** Without a way to suspend the code, it goes on at once, which a yield may always do. */
+/** `thread.yield`: where the code cannot be suspended it returns immediately, which the specification allows. */
 function threadYield(cancellable: boolean, state: ComponentState): CoreFunction {
   const cancelledNow = () => (cancellable && state.concurrency.current?.takeCancellation() === true ? 1 : 0);
   if (!state.suspends) return cancelledNow;
   const yielding = () => {
-    mustMayLeave(state, "thread.yield");
+    assertMayLeave(state, "thread.yield");
     if (state.concurrency.current?.isStackful !== true) return cancelledNow();
     const turn = new Promise<void>((resolve) => setImmediate(resolve));
-    return suspended(state, turn).then(cancelledNow);
+    return suspendUntil(state, turn).then(cancelledNow);
   };
-  return blocking(yielding, "thread.yield", state);
+  return blockingBuiltIn(yielding, "thread.yield", state);
 }
 
-/** `subtask.cancel`: a function of the host's is left alone, and what it answers with later is not looked at. */
+/** `subtask.cancel`: a host function keeps running, but its result is ignored. */
 function subtaskCancel(async: boolean, state: ComponentState): CoreFunction {
   const cancel = (index: number) => {
-    mustMayLeave(state, "subtask.cancel");
+    assertMayLeave(state, "subtask.cancel");
     const subtask = state.handles.get(index, Subtask, "subtask");
     if (subtask.isDelivered || subtask.cancellationRequested)
-      throw abiError(state.subject, "it cancels a call that has ended or was cancelled before");
+      throw abiViolation(state.subject, "subtask.cancel on a call that has already ended or been cancelled");
     subtask.cancellationRequested = true;
     if (!subtask.isResolved && !requestCancellation(subtask.answer)) subtask.end(subtaskStates.cancelled);
     if (subtask.hasEvent) return subtask.takeEvent()[2];
     if (async) return 0xffff_ffff | 0;
-    return suspended(state, subtask.whenEvent()).then(() => subtask.takeEvent()[2]);
+    return suspendUntil(state, subtask.whenEvent()).then(() => subtask.takeEvent()[2]);
   };
-  return async ? cancel : blocking(cancel, "subtask.cancel", state);
+  return async ? cancel : blockingBuiltIn(cancel, "subtask.cancel", state);
 }

@@ -2,29 +2,29 @@ import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import type { Task } from "./task.js";
 
-/** Something that waits outside of an instance for it, and is ended with it: a task, a stream, a future. */
+/** Something that depends on an instance and fails with it: a task, a stream, a future. */
 export interface Dependent {
   fail(error: TenonError): void;
 }
 
 /**
- * What one component instance does at once: the tasks under way in it, of which one runs while the others wait, and the
- * streams and futures between it and the host.
+ * The concurrent work of one component instance: its tasks, of which one runs while the others wait, and the streams and
+ * futures between it and the host.
  */
 export class Concurrency {
-  /** The task whose code runs now. A synchronous call has none. */
+  /** The task whose code is running. A synchronous call has none. */
   current: Task | undefined = undefined;
-  /** Whether the guest asks how a stream or future of the host's has ended: it is told of a failure then. */
-  hearsFailures = false;
-  /** Tells the guest, where its library asks for it, that a host function it has called failed. */
-  tellFailure: ((error: TenonError) => void) | undefined = undefined;
-  /** The task that a guest of many goroutines answers for, where it is another than the one whose code runs. */
+  /** Whether the guest asks how a stream or future of the host ended, so that it can learn of a failure. */
+  observesStreamFailures = false;
+  /** Reports a failed host function to the guest; set where the guest's library asks for it. */
+  reportFailure: ((error: TenonError) => void) | undefined = undefined;
+  /** The task that a guest with its own scheduler (Go) returns a result for, where that is not the running one. */
   selected: Task | undefined = undefined;
-  /** Set by the first definition that needs a task: before, calls do without the bookkeeping. */
+  /** Set by the first definition that needs a task. Until then, calls skip the bookkeeping. */
   used = false;
-  /** Steps of tasks whose code the engine may have suspended, and that have not come back. */
+  /** How many steps of tasks may be suspended by the engine. */
   suspendable = 0;
-  /** The task-local words of the code that runs now. */
+  /** The task-local storage of the running code. */
   storage: number[] = [0, 0];
   readonly dependents = new Set<Dependent>();
   readonly #entering: (() => void)[] = [];
@@ -46,18 +46,18 @@ export class Concurrency {
     if (value === 0 && this.#entering.length > 0) queueMicrotask(() => this.#admit());
   }
 
-  /** Begins something when tasks may begin again. */
+  /** Runs `begin` once new tasks may start. */
   waitToEnter(begin: () => void): void {
     this.#entering.push(begin);
   }
 
-  /** Runs code of the instance when none of its code is on the stack. */
+  /** Runs `turn` as soon as no code of the instance is on the stack. */
   takeTurn(state: ComponentState, turn: () => void): void {
     if (state.mayEnter) turn();
     else if (state.trapped === undefined) this.#turns.push(turn);
   }
 
-  /** Called when code of the instance has left the stack, where others may wait for that. */
+  /** Called when code of the instance has left the stack: runs what waits for that. */
   left(state: ComponentState): void {
     while (state.mayEnter) {
       const turn = this.#turns.shift();
@@ -66,7 +66,7 @@ export class Concurrency {
     }
   }
 
-  /** Ends everything with an error: the instance has failed or is closed. */
+  /** Fails everything that depends on the instance: it trapped or was closed. */
   fail(error: TenonError): void {
     const all = [...this.dependents];
     this.dependents.clear();

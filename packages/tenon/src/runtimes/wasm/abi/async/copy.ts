@@ -1,29 +1,29 @@
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "../component-state.js";
 import type { CoreFunction } from "../options.js";
-import { mustMayLeave } from "../resources.js";
-import { abiError } from "../trap.js";
-import { blocking, suspended } from "./blocking.js";
+import { assertMayLeave } from "../resources.js";
+import { blockingBuiltIn, suspendUntil } from "./blocking.js";
 import type { ElementCodec } from "./element-codec.js";
 import { type CopyResult, copyResults, type SharedStream, type Sink, type Source } from "./shared-stream.js";
 import { StreamEnd } from "./stream-end.js";
 import { type Event, eventCodes } from "./waitable.js";
 
-/** A reading or writing that goes on. */
+/** The status of a read or write that has not completed. */
 const blocked = 0xffff_ffff | 0;
 
-/** Most elements of one reading or writing. Source: Component Model, CanonicalABI.md, Buffer.MAX_LENGTH. */
+/** The maximum number of elements of one read or write. Source: Component Model, CanonicalABI.md, Buffer.MAX_LENGTH. */
 const mostElements = 0xfffffff;
 
-/** What a built-in of streams or futures is about. */
+/** Which end of a stream or future a built-in works on. */
 export interface EndKind {
   readonly kind: "stream" | "future";
   readonly isReadable: boolean;
 }
 
-/** `stream.new` and `future.new`: both ends, the readable one in the low half of the answer. */
+/** `stream.new` and `future.new`: returns both ends, the readable one in the low half. */
 export function streamNew(make: () => SharedStream, state: ComponentState): CoreFunction {
   return () => {
-    mustMayLeave(state, "stream.new");
+    assertMayLeave(state, "stream.new");
     const shared = make();
     const readable = state.handles.add(new StreamEnd(shared, true));
     const writable = state.handles.add(new StreamEnd(shared, false));
@@ -40,56 +40,59 @@ export function streamCopy(
 ): CoreFunction {
   const what = `${end.kind}.${end.isReadable ? "read" : "write"}`;
   const copy = (index: number, pointer: number, given: number) => {
-    mustMayLeave(state, what);
+    assertMayLeave(state, what);
     const count = end.kind === "future" ? 1 : given >>> 0;
     if (count > mostElements)
-      throw abiError(state.subject, `${what} of ${count} elements, where ${mostElements} are the most`);
+      throw abiViolation(state.subject, `${what} of ${count} elements; the maximum is ${mostElements}`);
     const found = findEnd(end, state, index);
-    if (found.state !== "idle") throw abiError(state.subject, `${what} on a ${found.text} that is ${found.state}`);
+    if (found.state !== "idle")
+      throw abiViolation(state.subject, `${what} on a ${found.description} that is ${found.state}`);
     begin(found, index, end, codec(), pointer >>> 0, count, state);
     if (found.hasEvent) return found.takeEvent()[2];
     found.state = "waiting";
     if (async) return blocked;
-    return suspended(state, found.whenEvent()).then(() => found.takeEvent()[2]);
+    return suspendUntil(state, found.whenEvent()).then(() => found.takeEvent()[2]);
   };
-  return async ? copy : blocking(copy, what, state);
+  return async ? copy : blockingBuiltIn(copy, what, state);
 }
 
-/** `stream.cancel-read` and its like. */
+/** `stream.cancel-read`, `stream.cancel-write`, `future.cancel-read` and `future.cancel-write`. */
 export function streamCancel(end: EndKind, async: boolean, state: ComponentState): CoreFunction {
   const what = `${end.kind}.cancel-${end.isReadable ? "read" : "write"}`;
   const cancel = (index: number) => {
-    mustMayLeave(state, what);
+    assertMayLeave(state, what);
     const found = findEnd(end, state, index);
-    if (found.state !== "waiting") throw abiError(state.subject, `${what} on a ${found.text} that is ${found.state}`);
+    if (found.state !== "waiting")
+      throw abiViolation(state.subject, `${what} on a ${found.description} that is ${found.state}`);
     found.state = "cancelling";
-    // What has been copied meanwhile counts; otherwise the counterpart is left alone, which needs no waiting.
+    // If something was copied in the meantime, that is the result. Otherwise cancelling needs no waiting.
     if (!found.hasEvent) found.shared.cancel();
     return found.takeEvent()[2];
   };
-  return async ? cancel : blocking(cancel, what, state);
+  return async ? cancel : blockingBuiltIn(cancel, what, state);
 }
 
-/** `stream.drop-readable` and its like. */
+/** `stream.drop-readable`, `stream.drop-writable`, `future.drop-readable` and `future.drop-writable`. */
 export function streamDrop(end: EndKind, state: ComponentState): CoreFunction {
   const what = `${end.kind}.drop-${end.isReadable ? "readable" : "writable"}`;
   return (index: number) => {
-    mustMayLeave(state, what);
+    assertMayLeave(state, what);
     const found = findEnd(end, state, index);
     if (found.state === "waiting" || found.state === "cancelling")
-      throw abiError(state.subject, `${what} while a reading or writing goes on`);
+      throw abiViolation(state.subject, `${what} while a read or write is in progress`);
     if (end.kind === "future" && !end.isReadable && found.state !== "done")
-      throw abiError(state.subject, "it drops a future that it has not written");
+      throw abiViolation(state.subject, "future.drop-writable on a future that was never written");
     state.handles.free(index);
     found.join(undefined);
     found.shared.drop();
   };
 }
 
-/** Reads a handle to a readable end, which moves out of the instance. */
+/** Takes a readable end out of the instance, by its handle. */
 export function takeReadable(kind: EndKind["kind"], state: ComponentState, index: number): SharedStream {
   const found = findEnd({ kind, isReadable: true }, state, index);
-  if (found.state !== "idle") throw abiError(state.subject, `it gives away a ${found.text} that is ${found.state}`);
+  if (found.state !== "idle")
+    throw abiViolation(state.subject, `passed on a ${found.description} that is ${found.state}`);
   state.handles.free(index);
   found.join(undefined);
   return found.shared;
@@ -129,7 +132,7 @@ function findEnd({ kind, isReadable }: EndKind, state: ComponentState, index: nu
   const found = state.handles.get(index, StreamEnd, `end of a ${kind}`);
   if (found.isReadable === isReadable && found.shared.kind === kind) return found;
   const wanted = `${isReadable ? "readable" : "writable"} ${kind}`;
-  throw abiError(state.subject, `it uses the handle ${index >>> 0} for a ${wanted}, and it is to a ${found.text}`);
+  throw abiViolation(state.subject, `used handle ${index >>> 0} as a ${wanted}, but it is a ${found.description}`);
 }
 
 function codeOf({ kind, isReadable }: EndKind): number {

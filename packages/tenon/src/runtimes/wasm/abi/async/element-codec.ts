@@ -1,5 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
-import { compile, surroundings } from "../compile.js";
+import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import type { GuestMemory } from "../guest-memory.js";
 import { layoutOf } from "../layout.js";
@@ -17,7 +17,7 @@ export class ElementCodec {
   readonly #store: (pointer: number, chunk: Chunk) => void;
 
   constructor(element: Type | undefined, options: CanonicalOptions, state: ComponentState, resolve: ResolveResource) {
-    const context = surroundings(options, state, "stream");
+    const context = codeContext(options, state, "stream");
     this.#memory = context.memory;
     const { size, alignment } = element === undefined ? { size: 0, alignment: 1 } : layoutOf(element);
     this.#size = size;
@@ -28,17 +28,17 @@ export class ElementCodec {
     this.#store = compile(stored, storer(stored, element, size), context, passHandles(state, resolve));
   }
 
-  /** Elements that the guest gives. */
+  /** A buffer of elements that the guest writes. */
   source(pointer: number, count: number): Source & { readonly progress: number } {
     return this.#buffer(pointer, count);
   }
 
-  /** Room that the guest has for elements. */
+  /** A buffer into which the guest reads elements. */
   sink(pointer: number, count: number): Sink & { readonly progress: number } {
     return this.#buffer(pointer, count);
   }
 
-  /** @throws TENON_WASM_ABI when the guest's buffer is not in its memory. */
+  /** @throws TENON_WASM_ABI if the guest's buffer is not in its memory. */
   #buffer(pointer: number, count: number): Source & Sink & { readonly progress: number } {
     const [memory, size, load, store] = [this.#memory, this.#size, this.#load, this.#store];
     memory.refresh();

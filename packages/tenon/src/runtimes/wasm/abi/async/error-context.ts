@@ -1,10 +1,10 @@
 import type { ComponentState } from "../component-state.js";
 import { guestMemory } from "../guest-memory.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
-import { mustMayLeave } from "../resources.js";
+import { assertMayLeave } from "../resources.js";
 import { textCodecs } from "../text/codec.js";
 
-/** A message that explains a failure to people. Guests make them for themselves: no value that passes holds one. */
+/** A message that explains a failure to people. Guests create them for themselves; they are never passed to the host. */
 class ErrorContext {
   readonly message: string;
 
@@ -16,7 +16,7 @@ class ErrorContext {
 /** `error-context.new` */
 export function errorContextNew(options: () => CanonicalOptions, state: ComponentState): CoreFunction {
   return (pointer: number, length: number) => {
-    mustMayLeave(state, "error-context.new");
+    assertMayLeave(state, "error-context.new");
     const given = options();
     const memory = guestMemory(given, state);
     memory.refresh();
@@ -29,7 +29,7 @@ export function errorContextNew(options: () => CanonicalOptions, state: Componen
 /** `error-context.debug-message` */
 export function errorContextMessage(options: () => CanonicalOptions, state: ComponentState): CoreFunction {
   return (index: number, place: number) => {
-    mustMayLeave(state, "error-context.debug-message");
+    assertMayLeave(state, "error-context.debug-message");
     const { message } = state.handles.get(index, ErrorContext, "error context");
     const given = options();
     const memory = guestMemory(given, state);
@@ -47,7 +47,7 @@ export function errorContextMessage(options: () => CanonicalOptions, state: Comp
 /** `error-context.drop` */
 export function errorContextDrop(state: ComponentState): CoreFunction {
   return (index: number) => {
-    mustMayLeave(state, "error-context.drop");
+    assertMayLeave(state, "error-context.drop");
     state.handles.get(index, ErrorContext, "error context");
     state.handles.free(index);
   };

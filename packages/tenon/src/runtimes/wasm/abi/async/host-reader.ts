@@ -1,18 +1,19 @@
 import type { Type } from "../../../../contract/core.js";
-import { errors, type TenonError } from "../../../../errors/index.js";
+import { streamEndedEarly } from "../../../../errors/factories/wasm-call.js";
+import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import { GuestObject } from "../guest-object.js";
 import { dropObject } from "../resources.js";
 import type { Dependent } from "./concurrency.js";
 import { type Chunk, copyResults, type SharedStream, type Sink } from "./shared-stream.js";
 
-/** Most elements that are taken at once of what the guest has written: its bytes, and its other values. */
+/** The maximum number of elements of one read: of bytes, and of other values. */
 const mostBytes = 65_536;
 const mostValues = 64;
 
 /**
- * A guest's stream as the host reads it. Read when it is asked for an element; what one reading brings beyond that is
- * kept for the next.
+ * Reads a guest's stream for the host. It reads when it is asked for an element, and keeps what one read returns beyond
+ * that for the next call.
  */
 export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   readonly #shared: SharedStream;
@@ -22,7 +23,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   #failure: TenonError | undefined;
   #reading: { resolve: () => void; reject: (error: TenonError) => void } | undefined;
 
-  /** @param state of the instance that gave the stream away: with it ends the stream. */
+  /** @param state the instance that passed the stream on: when it ends, so does the stream. */
   constructor(shared: SharedStream, state: ComponentState) {
     this.#shared = shared;
     this.#state = state;
@@ -51,7 +52,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
     return { done: true, value: undefined };
   }
 
-  /** The stream itself, for another instance to read: nothing may have been read of it. */
+  /** Returns the stream itself for another instance to read, if nothing was read from it yet. */
   release(): SharedStream | undefined {
     if (this.#isDone || this.#items.length > 0 || this.#reading !== undefined) return undefined;
     this.#end();
@@ -60,7 +61,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   }
 
   fail(cause: TenonError): void {
-    this.#failure = broken(this.#shared.kind, cause);
+    this.#failure = streamEndedEarly(this.#shared.kind, cause);
     this.#reading?.reject(this.#failure);
   }
 
@@ -89,7 +90,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
           reclaim();
           take();
         };
-        // Guests write few values at a time: what they write before they wait joins in one reading.
+        // Guests write few values at a time: join what they write before they wait into one read.
         if (sink.remaining > 0) queueMicrotask(end);
         else end();
       },
@@ -102,11 +103,11 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   }
 }
 
-/** The value of a guest's future. Read at once, since a guest may wait for that. */
+/** Reads the value of a guest's future. It starts immediately, because the guest may wait for that. */
 export function readFuture(shared: SharedStream, state: ComponentState): Promise<unknown> {
   const sink = new HostSink(1);
   const promise = new Promise<unknown>((resolve, reject) => {
-    const dependent = { fail: (cause: TenonError) => reject(broken("future", cause)) };
+    const dependent = { fail: (cause: TenonError) => reject(streamEndedEarly("future", cause)) };
     state.concurrency.dependents.add(dependent);
     shared.read(sink, {
       owner: undefined,
@@ -120,7 +121,7 @@ export function readFuture(shared: SharedStream, state: ComponentState): Promise
       },
     });
   });
-  // Whoever awaits it is told; a future that nobody reads must not end the program.
+  // A future that is never read must not end the program with an unhandled rejection.
   promise.catch(() => {});
   return promise;
 }
@@ -138,7 +139,7 @@ class HostSink implements Sink {
     this.#chunks.push(chunk);
   }
 
-  /** As they are iterated: bytes in pieces, everything else one by one. */
+  /** The elements as the host iterates them: bytes in chunks, everything else one by one. */
   items(): unknown[] {
     return this.#chunks.flatMap((chunk): readonly unknown[] =>
       chunk instanceof Uint8Array ? [chunk] : typeof chunk === "number" ? new Array(chunk).fill(undefined) : chunk,
@@ -146,7 +147,7 @@ class HostSink implements Sink {
   }
 }
 
-/** Objects are taken one by one: those that nobody reads stay with their maker. */
+/** Handles are read one by one, so that those the host never reads stay with the guest. */
 function capacity(element: Type | undefined): number {
   if (element?.kind === "u8") return mostBytes;
   return element !== undefined && holdsHandles(element) ? 1 : mostValues;
@@ -174,8 +175,4 @@ function holdsHandles(type: Type): boolean {
     default:
       return false;
   }
-}
-
-function broken(kind: "stream" | "future", cause: TenonError): TenonError {
-  return errors.TENON_STREAM_BROKEN({ message: `the ${kind} ended early: ${cause.message}`, cause });
 }

@@ -1,16 +1,17 @@
 import { compileGuard, type Type, typeMismatch } from "../../../../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../../../../errors/index.js";
+import { hostStreamFailed } from "../../../../errors/factories/wasm-call.js";
+import { isTenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import type { Dependent } from "./concurrency.js";
-import { inGuest } from "./in-guest.js";
+import { lowerOutsideCall } from "./lower-outside-call.js";
 import { type Chunk, chunkLength, copyResults, type SharedStream, type Source } from "./shared-stream.js";
 
 const chunkType: Type = { kind: "list", element: { kind: "u8" } };
 
 /**
- * Feeds a guest from an iterable of the host's: the next element is asked for when the guest reads. A failure of the
- * iterable cannot be told through a stream; rather than let the guest take what it has for complete, the instance fails,
- * unless its guest library asks how streams have ended.
+ * Writes an iterable of the host to a guest's stream. It asks for the next element when the guest reads. A stream cannot
+ * carry a failure of the iterable. So that the guest does not take what it has for complete, the instance fails, unless
+ * its guest library asks how streams ended.
  */
 export class HostWriter implements Dependent {
   readonly #shared: SharedStream;
@@ -55,14 +56,14 @@ export class HostWriter implements Dependent {
       return;
     }
     const chunk = chunkOf(this.#shared.element, step.value);
-    inGuest(this.#state, "stream", () => this.#write(hostSource(chunk)));
+    lowerOutsideCall(this.#state, "stream", () => this.#write(hostSource(chunk)));
   }
 
-  /** An element that the guest has no room for waits until it reads again. */
+  /** Writes the elements; those that the guest has no room for wait until it reads again. */
   #write(source: Source): void {
     const written = () => {
       this.#isBusy = false;
-      // Whoever reads is told first: more elements join those that it was not told of yet.
+      // Let the reader be notified first; elements that are written before that join the same notification.
       queueMicrotask(() => this.#pull());
     };
     this.#shared.write(source, {
@@ -84,17 +85,17 @@ export class HostWriter implements Dependent {
     if (this.#isDone) return;
     this.#isDone = true;
     this.#state.concurrency.dependents.delete(this);
-    // What the writer's clean-up throws has nowhere to go: the stream has ended for its reader.
+    // Nothing useful to do if the iterable's clean-up fails: the stream has ended for its reader.
     Promise.resolve(this.#iterator.return?.()).catch(() => {});
   }
 }
 
-/** Gives a guest the value of a promise of the host's. A rejection, which a future cannot carry, fails the instance. */
+/** Writes the value of a host's promise to a guest's future. A future cannot carry a rejection: that fails the instance. */
 export function writeFuture(shared: SharedStream, promise: unknown, state: ComponentState): void {
   Promise.resolve(promise).then(
     (value) => {
       if (state.trapped !== undefined || shared.isDropped) return;
-      inGuest(state, "future", () => {
+      lowerOutsideCall(state, "future", () => {
         const source = hostSource(chunkOf(shared.element, value, false));
         shared.write(source, { owner: undefined, copied: (reclaim) => reclaim(), ended: () => {} });
       });
@@ -105,7 +106,7 @@ export function writeFuture(shared: SharedStream, promise: unknown, state: Compo
   );
 }
 
-/** @throws TENON_VALUE_TYPE when it is no element. */
+/** @throws TENON_VALUE_TYPE if the value is not an element of the stream. */
 function chunkOf(element: Type | undefined, value: unknown, inPieces = true): Chunk {
   if (element === undefined) return 1;
   const type = element.kind === "u8" && inPieces ? chunkType : element;
@@ -135,19 +136,14 @@ function split(chunk: Chunk, count: number): readonly [Chunk, Chunk] {
 }
 
 function fail(state: ComponentState, shared: SharedStream, cause: unknown): void {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const error: TenonError = isTenonError(cause, "TENON_STREAM_BROKEN")
+  const error = isTenonError(cause, "TENON_STREAM_BROKEN")
     ? cause
-    : errors.TENON_STREAM_BROKEN({
-        message: `${state.subject}: a ${shared.kind} of the host's failed: ${why}`,
-        subject: state.subject,
-        cause,
-      });
-  if (state.concurrency.hearsFailures) {
+    : hostStreamFailed(state.subject, shared.kind, cause);
+  if (state.concurrency.observesStreamFailures) {
     shared.break(error);
     return;
   }
-  inGuest(state, shared.kind, () => {
+  lowerOutsideCall(state, shared.kind, () => {
     throw error;
   });
 }

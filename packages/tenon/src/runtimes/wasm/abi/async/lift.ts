@@ -1,6 +1,6 @@
 import type { FunctionType } from "../../../../contract/core.js";
-import { errors } from "../../../../errors/index.js";
-import { compile, surroundings } from "../compile.js";
+import { promiseIntegrationMissing } from "../../../../errors/factories/wasm-call.js";
+import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
 import { lowerParameters } from "../lift-source.js";
@@ -10,11 +10,11 @@ import { ValueSource } from "../value-source.js";
 import { Task } from "./task.js";
 
 /**
- * Compiles a function of an instance that uses the asynchronous ABI: its code gives the answer through `task.return`, and
- * waits by returning (with a callback) or where it stands (without, which needs JavaScript Promise Integration).
+ * Compiles a function of an instance that uses the asynchronous ABI. Its code returns the result through `task.return`. To
+ * wait, it returns to be called back (with a callback), or blocks (without, which needs JavaScript Promise Integration).
  *
- * @throws (the compiled function) and its promise rejects with what `compileLift` names. TENON_SYNC_UNAVAILABLE where the
- * engine cannot suspend code that waits where it stands.
+ * @throws (the compiled function, which may also reject) what `compileLift` throws, and TENON_SYNC_UNAVAILABLE where the
+ * engine cannot suspend code that blocks.
  *
  * Source: Component Model, CanonicalABI.md, "canon lift".
  */
@@ -40,7 +40,7 @@ export function compileAsyncLift(
   const enter = compile(
     values,
     expression,
-    { ...surroundings(options, state, label), core: entry(core, callback === undefined, state, label) },
+    { ...codeContext(options, state, label), core: entry(core, callback === undefined, state, label) },
     passHandles(state, resolve),
   );
   const back = callback && entry(callback, false, state, label);
@@ -50,15 +50,11 @@ export function compileAsyncLift(
   };
 }
 
-/** A core function as tasks call it: it answers with a promise where its code can be suspended. */
+/** A core function as tasks call it: it returns a promise where its code can be suspended. */
 function entry(core: CoreFunction, mustWait: boolean, state: ComponentState, label: string): CoreFunction {
   if (state.suspends && WebAssembly.promising !== undefined) return WebAssembly.promising(core);
   if (!mustWait) return core;
   return () => {
-    throw errors.TENON_SYNC_UNAVAILABLE({
-      message: `${label}() waits on its own stack, and this version of Node has no JavaScript Promise Integration`,
-      subject: label,
-      fix: { text: "Use a Node that has it, or build the plugin with callbacks, as wit-bindgen does." },
-    });
+    throw promiseIntegrationMissing(label);
   };
 }

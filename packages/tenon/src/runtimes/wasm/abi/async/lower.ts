@@ -1,19 +1,19 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { isTenonError } from "../../../../errors/index.js";
 import type { CallScope } from "../call-scope.js";
+import { compileOnFirstCall } from "../compile-on-first-call.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
-import { lazily } from "../lazily.js";
-import { compileLowered, type Settle, thrownCase } from "../lower-source.js";
+import { compileLowered, type Settle, thrownErrorCase } from "../lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
-import { tellsGuest } from "../trap.js";
-import { inGuest } from "./in-guest.js";
+import { reportsToGuest } from "../trap.js";
+import { lowerOutsideCall } from "./lower-outside-call.js";
 import { Subtask, subtaskStates } from "./subtask.js";
 
 /**
- * The asynchronous form of `compileLower`: the guest does not wait for the answer of a target that gives a promise, but
- * is told of it later. Such a function returns how far the call is, with the number of a waitable.
+ * The asynchronous form of `compileLower`: if the target returns a promise, the guest does not wait for it but receives an
+ * event later. The function returns the state of the call and the number of a waitable.
  *
  * Source: Component Model, CanonicalABI.md, "canon lower".
  */
@@ -35,11 +35,11 @@ export function compileAsyncLower(
       subtask.index = state.handles.add(subtask);
       const finish = (value: () => unknown, isError: boolean) => {
         if (state.trapped !== undefined || subtask.isResolved) return;
-        inGuest(state, label, () => {
+        lowerOutsideCall(state, label, () => {
           try {
             settle(value(), isError, pointer);
           } catch (thrown) {
-            if (!tellsGuest(thrown, state)) throw thrown;
+            if (!reportsToGuest(thrown, state)) throw thrown;
             state.mayLeave = true;
             subtask.failure = thrown;
           }
@@ -51,11 +51,13 @@ export function compileAsyncLower(
         (thrown) => {
           const gaveUp = subtask.cancellationRequested && isTenonError(thrown, "TENON_CALL_ABORTED");
           if (gaveUp && state.trapped === undefined) subtask.end(subtaskStates.cancelled);
-          else finish(() => thrownCase(type, thrown, label), true);
+          else finish(() => thrownErrorCase(type, thrown, label), true);
         },
       );
       return subtaskStates.started | (subtask.index << 4);
     },
   };
-  return lazily(parameters.length, () => compileLowered(label, type, target, options(), state, resolve, waiting));
+  return compileOnFirstCall(parameters.length, () =>
+    compileLowered(label, type, target, options(), state, resolve, waiting),
+  );
 }

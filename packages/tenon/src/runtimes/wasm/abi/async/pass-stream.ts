@@ -7,8 +7,8 @@ import { SharedStream } from "./shared-stream.js";
 import { StreamEnd } from "./stream-end.js";
 
 /**
- * How streams and futures leave and enter an instance: as async iterables and promises. A stream that passes from one
- * instance to another unread goes there directly.
+ * Returns the function that passes streams and futures out of or into an instance, as async iterables and promises. A
+ * stream that passes unread from one instance to another connects the two directly.
  */
 export function passStream(
   type: StreamType | FutureType,

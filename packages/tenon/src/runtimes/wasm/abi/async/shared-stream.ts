@@ -1,11 +1,11 @@
 import type { Type } from "../../../../contract/core.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
-import { abiError } from "../trap.js";
 
 /**
- * Elements under way: bytes as they are, elements of other types as values, and of a stream without a type only how many
- * there are.
+ * Elements that are being copied: bytes as they are, elements of other types as values. Of a stream without an element
+ * type, only their number.
  */
 export type Chunk = Uint8Array | readonly unknown[] | number;
 
@@ -13,25 +13,27 @@ export function chunkLength(chunk: Chunk): number {
   return typeof chunk === "number" ? chunk : chunk.length;
 }
 
-/** Where the elements of one reading go, or where those of one writing come from. */
+/** Where the elements of one write come from. */
 export interface Source {
   readonly remaining: number;
   take(count: number): Chunk;
 }
+
+/** Where the elements of one read go. */
 export interface Sink {
   readonly remaining: number;
   put(chunk: Chunk): void;
 }
 
-/** How a reading or writing ended. Source: Component Model, CanonicalABI.md, "CopyResult". */
+/** How a read or write ended. Source: Component Model, CanonicalABI.md, "CopyResult". */
 export const copyResults = { completed: 0, dropped: 1, cancelled: 2 } as const;
 export type CopyResult = (typeof copyResults)[keyof typeof copyResults];
 
-/** One reading or writing, as whoever began it is told of it. */
-export interface Copying {
+/** Notifies the side that started a read or write of its progress. */
+export interface CopyCallbacks {
   /** The instance, or `undefined` for the host. */
   readonly owner: ComponentState | undefined;
-  /** Something was copied. More may follow until `reclaim` is called. */
+  /** Called when something was copied. More may follow until `reclaim` is called. */
   copied(reclaim: () => void): void;
   ended(result: CopyResult): void;
 }
@@ -39,14 +41,14 @@ export interface Copying {
 interface Pending {
   readonly buffer: Source | Sink;
   readonly isRead: boolean;
-  readonly copying: Copying;
-  /** Whether anything was copied already, of which its owner was not told yet. */
+  readonly copying: CopyCallbacks;
+  /** Whether something was copied that its owner has not been notified of yet. */
   hasCopied: boolean;
 }
 
 /**
- * What the two ends of a stream or future share: the reading or writing that waits for its counterpart. Nothing is
- * buffered in between, so that a writer never runs ahead of its reader.
+ * What the two ends of a stream or future share: the read or write that waits for its counterpart. Nothing is buffered in
+ * between, so a writer never runs ahead of its reader.
  *
  * Source: Component Model, CanonicalABI.md, "Stream State" and "Future State".
  */
@@ -56,9 +58,9 @@ export class SharedStream {
   #pending: Pending | undefined;
   #isDropped = false;
   #broken: TenonError | undefined;
-  /** Told that a reading waits, or that the reader is gone: for a writer that is the host. */
+  /** Called when a read waits or the reader is gone. For a writer that is the host. */
   onReader: (() => void) | undefined;
-  /** Told that the writer has failed: for a reader that is the host. */
+  /** Called when the writer has failed. For a reader that is the host. */
   onBroken: ((cause: TenonError) => void) | undefined;
 
   constructor(kind: "stream" | "future", element: Type | undefined) {
@@ -66,7 +68,7 @@ export class SharedStream {
     this.element = element;
   }
 
-  /** Why the writer has gone, if it has failed. */
+  /** Why the writer failed, if it did. */
   get broken(): TenonError | undefined {
     return this.#broken;
   }
@@ -76,13 +78,13 @@ export class SharedStream {
     return this.#isDropped;
   }
 
-  /** Whether a reading waits that has room: or that has none from the start, and waits until there is something. */
+  /** Whether a read waits for elements: one that has room left, or one without room that waits until elements exist. */
   get hasReader(): boolean {
     const pending = this.#pending;
     return pending?.isRead === true && (!pending.hasCopied || pending.buffer.remaining > 0);
   }
 
-  read(sink: Sink, copying: Copying): void {
+  read(sink: Sink, copying: CopyCallbacks): void {
     const pending = this.#pending;
     if (this.#isDropped) copying.ended(copyResults.dropped);
     else if (pending === undefined) {
@@ -90,7 +92,7 @@ export class SharedStream {
       this.onReader?.();
     } else {
       const source = pending.buffer as Source;
-      mustDiffer(copying, pending, this.element);
+      assertDifferentOwners(copying, pending, this.element);
       if (source.remaining > 0) {
         this.#copy(source, sink, pending);
         copying.ended(copyResults.completed);
@@ -102,13 +104,13 @@ export class SharedStream {
     }
   }
 
-  write(source: Source, copying: Copying): void {
+  write(source: Source, copying: CopyCallbacks): void {
     const pending = this.#pending;
     if (this.#isDropped) copying.ended(copyResults.dropped);
     else if (pending === undefined) this.#pending = { buffer: source, isRead: false, copying, hasCopied: false };
     else {
       const sink = pending.buffer as Sink;
-      mustDiffer(copying, pending, this.element);
+      assertDifferentOwners(copying, pending, this.element);
       if (sink.remaining > 0) {
         this.#copy(source, sink, pending);
         copying.ended(copyResults.completed);
@@ -120,12 +122,12 @@ export class SharedStream {
     }
   }
 
-  /** Ends the reading or writing that waits. */
+  /** Cancels the read or write that waits. */
   cancel(): void {
     this.#end(copyResults.cancelled);
   }
 
-  /** One of the ends goes. */
+  /** Drops one of the ends. */
   drop(): void {
     if (this.#isDropped) return;
     this.#isDropped = true;
@@ -133,21 +135,21 @@ export class SharedStream {
     this.onReader?.();
   }
 
-  /** The writer goes, and what it has written is not all. A reader that is no host's is told of the end alone. */
+  /** Ends the stream because the writer failed. Only a reader that is the host learns why; a guest sees the end. */
   break(cause: TenonError): void {
     if (this.#isDropped) return;
     this.#broken = cause;
-    // What was written before is the reader's.
+    // What was written before still belongs to the reader.
     this.drop();
     this.onBroken?.(cause);
   }
 
-  /** Copies between the buffers of a reader and a writer, one of which has waited. */
+  /** Copies between the buffers of a reader and a writer, one of which was waiting. */
   #copy(source: Source, sink: Sink, pending: Pending): void {
     const count = Math.min(source.remaining, sink.remaining);
     if (count > 0) sink.put(source.take(count));
     pending.hasCopied = true;
-    // A future is done with its one value.
+    // A future has only one value.
     if (this.kind === "future") this.#end(copyResults.completed);
     else if (count > 0)
       pending.copying.copied(() => {
@@ -162,13 +164,13 @@ export class SharedStream {
   }
 }
 
-/** Source: "trap_if(inst is self.pending_inst and not none_or_number_type(self.t))", a restriction of the specification's. */
-function mustDiffer({ owner }: Copying, pending: Pending, element: Type | undefined): void {
+/** Source: "trap_if(inst is self.pending_inst and not none_or_number_type(self.t))", a restriction in the specification. */
+function assertDifferentOwners({ owner }: CopyCallbacks, pending: Pending, element: Type | undefined): void {
   if (owner === undefined || owner !== pending.copying.owner || element === undefined || numbers.has(element.kind))
     return;
-  throw abiError(
+  throw abiViolation(
     owner.subject,
-    `it reads and writes one stream of ${element.kind} itself, which only streams of numbers allow`,
+    `reads and writes both ends of a stream of ${element.kind}; only streams of numbers allow that`,
   );
 }
 

@@ -5,7 +5,7 @@ import { Waitable } from "./waitable.js";
 export class StreamEnd extends Waitable {
   readonly shared: SharedStream;
   readonly isReadable: boolean;
-  /** `waiting` and `cancelling` while a reading or writing is under way; `done` when none may begin any more. */
+  /** `waiting` and `cancelling` while a read or write is in progress; `done` when no more may start. */
   state: "idle" | "waiting" | "cancelling" | "done" = "idle";
 
   constructor(shared: SharedStream, isReadable: boolean) {
@@ -15,7 +15,7 @@ export class StreamEnd extends Waitable {
   }
 
   /** For messages. */
-  get text(): string {
+  get description(): string {
     return `${this.isReadable ? "readable" : "writable"} ${this.shared.kind}`;
   }
 }

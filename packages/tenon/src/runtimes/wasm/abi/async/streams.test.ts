@@ -32,7 +32,7 @@ function streaming(element: Type | undefined) {
   return { guest, type, ...built };
 }
 
-/** A guest function that gives a stream and writes these pieces to it, one after the other. */
+/** A guest function that returns a stream and writes these pieces to it, one after the other. */
 function writer(setting: ReturnType<typeof streaming>, pieces: readonly (readonly [pointer: number, count: number])[]) {
   const { guest, make, write, dropWritable, set, join } = setting;
   const answer = guest.taskReturn(0);
@@ -70,7 +70,7 @@ function writer(setting: ReturnType<typeof streaming>, pieces: readonly (readonl
   return { call, log };
 }
 
-/** A guest function that reads a stream in pieces of this size, and answers with the sum. */
+/** A guest function that reads a stream in pieces of this size, and returns the sum. */
 function reader(setting: ReturnType<typeof streaming>, size: number, most = Number.POSITIVE_INFINITY) {
   const { guest, read, dropReadable, set, join, words } = setting;
   const answer = guest.taskReturn("u32");
@@ -110,7 +110,7 @@ function reader(setting: ReturnType<typeof streaming>, size: number, most = Numb
 }
 
 describe("a guest's stream that the host reads", () => {
-  test("gives its elements one by one, to the end", async () => {
+  test("yields its elements one by one, to the end", async () => {
     const setting = streaming(t.u32);
     const { heap } = setting.guest;
     const { call, log } = writer(setting, [
@@ -122,7 +122,7 @@ describe("a guest's stream that the host reads", () => {
     expect(setting.guest.state.concurrency.dependents.size).toBe(0);
   });
 
-  test("is not written ahead of its reader", async () => {
+  test("is not written far ahead of its reader", async () => {
     const setting = streaming(t.u32);
     const place = setting.guest.heap.words(...Array.from({ length: 1000 }, (_, index) => index));
     const { call, log } = writer(setting, [[place, 1000]]);
@@ -132,7 +132,7 @@ describe("a guest's stream that the host reads", () => {
     expect(log.reduce((sum, payload) => sum + (payload >>> 4), 0)).toBeLessThan(100);
   });
 
-  test("gives bytes in pieces, as they were written", async () => {
+  test("yields bytes in chunks, as they were written", async () => {
     const setting = streaming(t.u8);
     const { heap } = setting.guest;
     const { call } = writer(setting, [
@@ -142,13 +142,13 @@ describe("a guest's stream that the host reads", () => {
     expect(await collect(call())).toEqual([new Uint8Array([1, 2, 3]), new Uint8Array([4])]);
   });
 
-  test("without a type counts its elements", async () => {
+  test("yields undefined for each element if it has no element type", async () => {
     const setting = streaming(undefined);
     const { call } = writer(setting, [[0, 3]]);
     expect(await collect(call())).toEqual([undefined, undefined, undefined]);
   });
 
-  test("tells the guest that nobody reads any more", async () => {
+  test("tells the guest when the host stops reading", async () => {
     const setting = streaming(t.u32);
     const { heap } = setting.guest;
     const { call, log } = writer(setting, [
@@ -175,7 +175,7 @@ describe("a guest's stream that the host reads", () => {
   });
 });
 
-describe("a stream of the host's that a guest reads", () => {
+describe("a host stream that a guest reads", () => {
   async function* numbers(count: number, seen: { made: number; ended: boolean } = { made: 0, ended: false }) {
     try {
       for (let index = 0; index < count; index++) {
@@ -187,7 +187,7 @@ describe("a stream of the host's that a guest reads", () => {
     }
   }
 
-  test("gives what there is, to the end", async () => {
+  test("delivers all elements, to the end", async () => {
     for (const size of [1, 7, 5000]) {
       const setting = streaming(t.u32);
       const { call } = reader(setting, size);
@@ -196,7 +196,7 @@ describe("a stream of the host's that a guest reads", () => {
     }
   });
 
-  test("gives bytes in pieces of the size that the guest has room for", async () => {
+  test("delivers bytes in chunks that fit the guest's buffer", async () => {
     const setting = streaming(t.u8);
     const { call, counts } = reader(setting, 4);
     async function* bytes() {
@@ -208,7 +208,7 @@ describe("a stream of the host's that a guest reads", () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(13);
   });
 
-  test("is asked for no more than the guest reads, and told when it stops", async () => {
+  test("is not read further than the guest reads, and is closed when the guest stops", async () => {
     const seen = { made: 0, ended: false };
     const { call } = reader(streaming(t.u32), 1, 3);
     expect(await call(numbers(Number.POSITIVE_INFINITY, seen))).toBe(0 + 1 + 2);
@@ -217,7 +217,7 @@ describe("a stream of the host's that a guest reads", () => {
     expect(seen.ended).toBe(true);
   });
 
-  test("that fails, or gives what is no element, fails the instance: its reader must not take it for complete", async () => {
+  test("fails the instance if it throws or yields a wrong element, so that the guest does not take it for complete", async () => {
     async function* failing() {
       yield 1;
       throw new Error("disk");
@@ -235,7 +235,7 @@ describe("a stream of the host's that a guest reads", () => {
     }
   });
 
-  test("is ended when the instance is closed", async () => {
+  test("is closed when the instance is closed", async () => {
     const seen = { made: 0, ended: false };
     const setting = streaming(t.u32);
     async function* slow() {
@@ -262,7 +262,7 @@ describe("a stream of the host's that a guest reads", () => {
     const { call: give } = writer(one, [[place, 100]]);
     const { call: take, counts } = reader(other, 1000);
     expect(await take(give())).toBe(4950);
-    // All of it at once, which no reading of the host's takes.
+    // All of it in one read. The host never reads that much at a time.
     expect(counts[0]).toBe(100);
   });
 });
@@ -281,7 +281,7 @@ describe("futures", () => {
     };
   }
 
-  test("of the guest's are promises", async () => {
+  test("of a guest become promises", async () => {
     const { guest, make, write, dropWritable } = futures();
     const answer = guest.taskReturn(1);
     const call = guest.lift(asyncFunction([], t.future(t.string)), () => {
@@ -296,7 +296,7 @@ describe("futures", () => {
     expect(guest.state.handles.size).toBe(0);
   });
 
-  test("of the host's are read once", async () => {
+  test("of the host are read once", async () => {
     const { guest, set, join, read } = futures();
     const answer = guest.taskReturn("string");
     let [place, end] = [0, 0];
@@ -319,7 +319,7 @@ describe("futures", () => {
     expect(await call(turn("later"))).toBe("later");
   });
 
-  test("of the host's that are rejected fail the instance, unless nobody reads them", async () => {
+  test("of the host fail the instance if they reject, unless the guest has dropped them", async () => {
     const { guest } = futures();
     const answer = guest.taskReturn(undefined);
     const drop = guest.builtIn({ kind: "future-drop-readable", type: 1 });
@@ -333,17 +333,17 @@ describe("futures", () => {
     expect(guest.lost).toEqual([]);
   });
 
-  test("that are not written cannot be dropped", () => {
+  test("cannot be dropped by the writer before they are written", () => {
     const { make, dropWritable } = futures();
     const both: bigint = make();
     expect(() => dropWritable(Number(both >> 32n))).toThrowError(
-      coded("TENON_WASM_ABI", "a future that it has not written"),
+      coded("TENON_WASM_ABI", "a future that was never written"),
     );
   });
 });
 
 describe("ends of streams", () => {
-  test("a reading can be cancelled", () => {
+  test("a read can be cancelled", () => {
     const { guest, make, read, cancelRead, dropReadable } = streaming(t.u32);
     const readable = Number(make() & 0xffff_ffffn);
     expect(read(readable, guest.heap.words(0), 1)).toBe(blocked);
@@ -353,12 +353,12 @@ describe("ends of streams", () => {
 
   test.each([
     [
-      "reads from the end for writing",
+      "reads from the writable end",
       ({ make, read }: any) => read(Number(make() >> 32n), 16, 1),
-      "for a readable stream",
+      "as a readable stream, but it is a writable stream",
     ],
     [
-      "reads twice at once",
+      "reads twice at the same time",
       ({ make, read }: any) => {
         const end = Number(make() & 0xffff_ffffn);
         read(end, 16, 1);
@@ -373,20 +373,24 @@ describe("ends of streams", () => {
         read(end, 16, 1);
         dropReadable(end);
       },
-      "while a reading or writing goes on",
+      "while a read or write is in progress",
     ],
     [
-      "reads to where no memory is",
+      "reads into a buffer outside its memory",
       ({ make, read }: any) => read(Number(make() & 0xffff_ffffn), 65_536, 1),
       "4 bytes at 65536",
     ],
-    ["reads too much", ({ make, read }: any) => read(Number(make() & 0xffff_ffffn), 16, -1), "4294967295 elements"],
     [
-      "cancels what does not go on",
+      "reads too many elements",
+      ({ make, read }: any) => read(Number(make() & 0xffff_ffffn), 16, -1),
+      "4294967295 elements",
+    ],
+    [
+      "cancels a read that is not in progress",
       ({ make, cancelRead }: any) => cancelRead(Number(make() & 0xffff_ffffn)),
       "that is idle",
     ],
-  ])("a guest that %s is refused", (_, act, message) => {
+  ])("a guest that %s traps", (_, act, message) => {
     expect(() => act(streaming(t.u32))).toThrowError(coded("TENON_WASM_ABI", message));
   });
 });

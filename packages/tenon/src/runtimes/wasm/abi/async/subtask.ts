@@ -2,20 +2,20 @@ import type { TenonError } from "../../../../errors/index.js";
 import type { CallScope } from "../call-scope.js";
 import { eventCodes, Waitable } from "./waitable.js";
 
-/** How far a call is that a guest has made. Source: Component Model, CanonicalABI.md, "Subtask State". */
+/** The state of a call that a guest has made. Source: Component Model, CanonicalABI.md, "Subtask State". */
 export const subtaskStates = { starting: 0, started: 1, returned: 2, cancelledBeforeStarted: 3, cancelled: 4 } as const;
 
-/** A call that an instance has made asynchronously and that has not answered at once. */
+/** A call that an instance has made asynchronously and that did not return immediately. */
 export class Subtask extends Waitable {
   state: number = subtaskStates.started;
   /** Its number in the table of the instance. */
   index = 0;
   cancellationRequested = false;
-  /** Why it has no answer, where the guest is told. */
+  /** Why it failed, where the guest asks for that. */
   failure: TenonError | undefined;
-  /** Whether the guest was told how it ended. */
+  /** Whether the guest has received the event of its end. */
   isDelivered = false;
-  /** What the call answered with; it can be asked to give up where a guest of ours runs it. */
+  /** The promise that the call returned. It can be cancelled if another guest runs it. */
   readonly answer: PromiseLike<unknown>;
   readonly #scope: CallScope | undefined;
 
@@ -29,7 +29,7 @@ export class Subtask extends Waitable {
     return this.state !== subtaskStates.started;
   }
 
-  /** It has ended; the guest is to be told. */
+  /** Ends the call and announces that to the guest. */
   end(state: number): void {
     this.state = state;
     this.announce(() => {

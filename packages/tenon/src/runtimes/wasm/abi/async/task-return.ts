@@ -1,20 +1,20 @@
 import type { Type } from "../../../../contract/core.js";
-import { compile, surroundings } from "../compile.js";
+import { abiViolation, errorCaseReturned } from "../../../../errors/factories/wasm-call.js";
+import { codeContext, compile } from "../compile.js";
+import { compileOnFirstCall } from "../compile-on-first-call.js";
 import type { ComponentState } from "../component-state.js";
 import { plus } from "../expressions.js";
 import { flattenFunction } from "../flatten.js";
 import { layoutOf } from "../layout.js";
-import { lazily } from "../lazily.js";
-import { errorCase, unwrap } from "../lift-source.js";
+import { unwrap } from "../lift-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { mustMayLeave } from "../resources.js";
-import { abiError } from "../trap.js";
+import { assertMayLeave } from "../resources.js";
 import { ValueSource } from "../value-source.js";
 import type { Task } from "./task.js";
 
 /**
- * `task.return`: the answer of the task that runs. Its result is read like the parameters of a call.
+ * `task.return`: sets the result of the running task. The result is read like the parameters of a call.
  *
  * Source: Component Model, CanonicalABI.md, "canon task.return".
  */
@@ -32,7 +32,7 @@ export function compileTaskReturn(
     optional: false,
   } as const;
   const { parameters, parametersInMemory } = flattenFunction(type, "lower", false);
-  return lazily(parameters.length, () => {
+  return compileOnFirstCall(parameters.length, () => {
     const values = new ValueSource();
     const names = parameters.map((_, index) => `a${index}`);
     const value =
@@ -48,16 +48,16 @@ export function compileTaskReturn(
   ${parametersInMemory ? `a0 >>>= 0; memory.check(a0, ${alignment}, ${size});` : ""}
   let isError = false, v = ${value};
   ${unwrap(result)}
-  if (isError) task.reject(errorCase(v, task.label)); else task.resolve(v);
+  if (isError) task.reject(errorCase(task.label, v)); else task.resolve(v);
 }`;
     return compile(
       values,
       expression,
       {
-        ...surroundings(options(), state, "task.return"),
-        errorCase,
+        ...codeContext(options(), state, "task.return"),
+        errorCase: errorCaseReturned,
         running: () => {
-          mustMayLeave(state, "task.return");
+          assertMayLeave(state, "task.return");
           return runningTask(state, "task.return");
         },
       },
@@ -66,9 +66,9 @@ export function compileTaskReturn(
   });
 }
 
-/** @throws TENON_WASM_ABI when the code that runs is no task's. */
+/** @throws TENON_WASM_ABI if the running code does not belong to a task. */
 export function runningTask(state: ComponentState, what: string): Task {
   const current = state.concurrency.selected ?? state.concurrency.current;
-  if (current === undefined) throw abiError(state.subject, `it calls ${what} outside of an asynchronous function`);
+  if (current === undefined) throw abiViolation(state.subject, `${what} outside of an asynchronous function`);
   return current;
 }

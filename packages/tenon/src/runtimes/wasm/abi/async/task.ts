@@ -1,8 +1,9 @@
-import { errors, type TenonError } from "../../../../errors/index.js";
+import { abiViolation, callCancelled } from "../../../../errors/factories/wasm-call.js";
+import type { TenonError } from "../../../../errors/index.js";
 import { CallScope } from "../call-scope.js";
 import type { ComponentState } from "../component-state.js";
 import type { CoreFunction } from "../options.js";
-import { abiError, leavesIntact, refusal, trap } from "../trap.js";
+import { cannotEnter, leavesInstanceUsable, trap } from "../trap.js";
 import type { Dependent } from "./concurrency.js";
 import { type Event, eventCodes, WaitableSet } from "./waitable.js";
 
@@ -12,26 +13,26 @@ const cancelled: Event = [eventCodes.taskCancelled, 0, 0];
 const nothing: Event = [eventCodes.none, 0, 0];
 
 /**
- * One call of an asynchronous function of an instance: from its start to the end of its code, which may come long after
- * its answer. Between callbacks, others run.
+ * One call of an asynchronous function of an instance, from its start to the end of its code, which may come long after its
+ * result. Between callbacks, other tasks run.
  *
  * Source: Component Model, CanonicalABI.md, "Task State" and "canon lift".
  */
 export class Task implements Dependent {
-  /** What the call was lent. */
+  /** The handles that the call borrows. */
   readonly scope = new CallScope();
   readonly storage = [0, 0];
   readonly #state: ComponentState;
   readonly #label: string;
   readonly #callback: CoreFunction | undefined;
   #cancellation: "none" | "requested" | "delivered" = "none";
-  /** Ends the waiting with the event that the task was cancelled, while it waits. */
+  /** Wakes the task with the event that it was cancelled; set while it waits. */
   #wakeCancelled: (() => void) | undefined;
   #stopWaiting: (() => void) | undefined;
   #settled: { readonly value: unknown } | { readonly error: unknown } | undefined;
   #promise: { resolve: (value: unknown) => void; reject: (error: unknown) => void } | undefined;
 
-  /** @param callback what the guest is called back with; without, its code waits where it stands. */
+  /** @param callback the function that resumes the guest; without one, its code blocks while it waits. */
   constructor(state: ComponentState, label: string, callback: CoreFunction | undefined) {
     this.#state = state;
     this.#label = label;
@@ -42,7 +43,7 @@ export class Task implements Dependent {
     return this.#label;
   }
 
-  /** Whether its code waits where it stands, and not by returning. */
+  /** Whether its code blocks while it waits, instead of returning to be called back. */
   get isStackful(): boolean {
     return this.#callback === undefined;
   }
@@ -52,19 +53,19 @@ export class Task implements Dependent {
   }
 
   /**
-   * Begins, when the instance lets it.
+   * Starts the task as soon as the instance allows it.
    *
-   * @param enter calls the core function; returns its status, or a promise where its code may wait on the stack.
-   * @returns the answer where there is one already, otherwise a promise.
-   * @throws as the call itself
+   * @param enter calls the core function; returns its status, or a promise where its code may block.
+   * @returns the result if there is one already, otherwise a promise.
+   * @throws what the call throws
    */
   run(enter: () => unknown): unknown {
     const { concurrency } = this.#state;
-    // Another task's code leaves the stack soon; a synchronous call may wait for this very one.
+    // Another task's code leaves the stack soon. A synchronous call may never do so: it may wait for this task.
     const willLeave = concurrency.suspendable > 0 || concurrency.current !== undefined;
-    if (!this.#state.mayEnter && !willLeave) throw refusal(this.#state, this.#label);
+    if (!this.#state.mayEnter && !willLeave) throw cannotEnter(this.#state, this.#label);
     concurrency.dependents.add(this);
-    this.#wakeCancelled = () => this.#end(aborted(this.#label));
+    this.#wakeCancelled = () => this.#end(callCancelled(this.#label));
     const begin = () => {
       if (this.#settled === undefined) this.#step(enter);
     };
@@ -73,28 +74,28 @@ export class Task implements Dependent {
     return this.#answer();
   }
 
-  /** The answer: what `task.return` was given. */
+  /** Sets the result: the value given to `task.return`. */
   resolve(value: unknown): void {
-    this.#mustBeOpen("returns");
+    this.#mustBeOpen("task.return");
     this.#settled = { value };
     this.#promise?.resolve(value);
   }
 
-  /** The answer is an error: the error case of a result. */
+  /** Sets the result to an error: the error case of a `result`. */
   reject(error: unknown): void {
-    this.#mustBeOpen("returns");
+    this.#mustBeOpen("task.return");
     this.#settle(error);
   }
 
-  /** `task.cancel`: the task gives up, as it was asked to. */
+  /** `task.cancel`: the task confirms that it was cancelled. */
   cancel(): void {
     if (this.#cancellation !== "delivered")
-      throw abiError(this.#state.subject, `${this.#label}() gives up and was not asked to`);
-    this.#mustBeOpen("gives up");
-    this.#settle(aborted(this.#label));
+      throw abiViolation(this.#state.subject, `${this.#label}() calls task.cancel, but was not cancelled`);
+    this.#mustBeOpen("task.cancel");
+    this.#settle(callCancelled(this.#label));
   }
 
-  /** Asks the task to give up. It may answer all the same. */
+  /** Asks the task to stop. It may still return a result. */
   requestCancellation(): void {
     if (this.isResolved || this.#cancellation !== "none") return;
     this.#cancellation = "requested";
@@ -104,32 +105,32 @@ export class Task implements Dependent {
     wake();
   }
 
-  /** Whether a request to give up has come and is told now. */
+  /** Returns whether the task was cancelled, and marks that as delivered to the guest. */
   takeCancellation(): boolean {
     if (this.#cancellation !== "requested") return false;
     this.#cancellation = "delivered";
     return true;
   }
 
-  /** The instance is gone. */
+  /** Fails the task because its instance has failed or was closed. */
   fail(error: TenonError): void {
     this.#wakeCancelled = undefined;
     if (this.#settled === undefined) this.#settle(error);
   }
 
-  /** Ends a task that waits, and whose answer was given while other code ran: its own is not called any more. */
+  /** Ends a waiting task whose result was set while other code ran. Its own code is not called again. */
   leave(): void {
     this.#stopWaiting?.();
     this.#wakeCancelled = undefined;
     this.#exit();
   }
 
-  #mustBeOpen(does: string): void {
+  #mustBeOpen(builtIn: string): void {
     const { subject } = this.#state;
-    if (this.isResolved) throw abiError(subject, `${this.#label}() ${does} a second time`);
+    if (this.isResolved) throw abiViolation(subject, `${this.#label}() calls ${builtIn} after it has returned`);
     const { borrows } = this.scope;
     if (borrows > 0)
-      throw abiError(subject, `${this.#label}() ${does} while it holds ${borrows} handles that it has only borrowed`);
+      throw abiViolation(subject, `${this.#label}() calls ${builtIn} while it still holds ${borrows} borrowed handles`);
   }
 
   #settle(error: unknown): void {
@@ -176,7 +177,7 @@ export class Task implements Dependent {
     else this.#follow(status);
   }
 
-  /** Code that the engine may have suspended: it comes back when it has returned. */
+  /** Continues after code that the engine may have suspended. */
   #follow(status: Promise<unknown>): void {
     this.#state.concurrency.suspendable++;
     status
@@ -188,7 +189,7 @@ export class Task implements Dependent {
       });
   }
 
-  /** The code has left the stack. */
+  /** Called when the code has left the stack. */
   #left(): void {
     const state = this.#state;
     state.concurrency.current = undefined;
@@ -197,7 +198,7 @@ export class Task implements Dependent {
     state.concurrency.left(state);
   }
 
-  /** What the guest wants next, from the status that its code returned. */
+  /** Does what the status that the code returned asks for: exit, yield or wait. */
   #after(status: number): void {
     const state = this.#state;
     if (state.trapped !== undefined) throw state.trapped;
@@ -205,7 +206,7 @@ export class Task implements Dependent {
     if (code === callbackCodes.exit) {
       this.#exit();
     } else if (code === callbackCodes.yield) {
-      // After what else the host has to do, so that a guest which yields for ever does not stop it.
+      // Yield to everything else that the host has to do, so that a guest that yields in a loop cannot block it.
       const turn = setImmediate(() => this.#resume(this.takeCancellation() ? cancelled : nothing));
       this.#wakeCancelled = () => {
         clearImmediate(turn);
@@ -213,11 +214,11 @@ export class Task implements Dependent {
       };
     } else if (code === callbackCodes.wait) {
       this.#wait(state.handles.get(status >>> 4, WaitableSet, "waitable set"));
-    } else throw abiError(state.subject, `${this.#label}() returns the status ${status}, which means nothing`);
+    } else throw abiViolation(state.subject, `${this.#label}() returned the unknown status ${status}`);
   }
 
   #exit(): void {
-    if (!this.isResolved) throw abiError(this.#state.subject, `${this.#label}() ended without an answer`);
+    if (!this.isResolved) throw abiViolation(this.#state.subject, `${this.#label}() ended without calling task.return`);
     this.#state.concurrency.dependents.delete(this);
   }
 
@@ -240,7 +241,7 @@ export class Task implements Dependent {
       });
     };
     set.waiting.add(waiter);
-    // Taken when it is told: until then the task may have left.
+    // Take the event only when the task resumes: it may have ended by then.
     if (set.hasEvent) waiter();
     this.#stopWaiting = () => set.waiting.delete(waiter);
     this.#wakeCancelled = () => {
@@ -261,10 +262,10 @@ export class Task implements Dependent {
     state.concurrency.dependents.delete(this);
     let tellOthers = () => {};
     let error = thrown;
-    if (leavesIntact(thrown, state)) state.mayLeave = true;
+    if (leavesInstanceUsable(thrown, state)) state.mayLeave = true;
     else error = trap(state, thrown, this.#label, (tell) => (tellOthers = tell));
     if (this.#settled === undefined) this.#settle(error);
-    // Whoever made this call hears of it before the plugin is lost to all.
+    // The caller learns of the failure before the plugin is reported as crashed.
     queueMicrotask(() => tellOthers());
   }
 }
@@ -272,17 +273,13 @@ export class Task implements Dependent {
 const tasks = new WeakMap<object, Task>();
 
 /**
- * Asks a call of an asynchronous function to give up, by the promise that it answered with. The promise is rejected with
- * TENON_CALL_ABORTED when the plugin agrees.
+ * Asks an asynchronous function to stop, by the promise that the call returned. If the plugin agrees, the promise rejects
+ * with TENON_CALL_ABORTED.
  *
- * @returns whether the promise is one of such a call; other values are left alone.
+ * @returns whether the promise belongs to such a call; otherwise nothing happens.
  */
 export function requestCancellation(answer: unknown): boolean {
   const task = typeof answer === "object" && answer !== null ? tasks.get(answer) : undefined;
   task?.requestCancellation();
   return task !== undefined;
-}
-
-function aborted(label: string): TenonError {
-  return errors.TENON_CALL_ABORTED({ message: `${label}() was cancelled`, subject: label });
 }

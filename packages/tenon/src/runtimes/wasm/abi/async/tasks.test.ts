@@ -8,7 +8,7 @@ const coded = (code: string, message = "") =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
 
 describe("an asynchronous function of an instance", () => {
-  test("answers at once where it can", () => {
+  test("returns immediately if it can", () => {
     const guest = new CallbackGuest();
     const answer = guest.taskReturn("u32");
     const add = guest.lift(asyncFunction([t.u32, t.u32], t.u32), (a, b) => {
@@ -19,7 +19,7 @@ describe("an asynchronous function of an instance", () => {
     expect(guest.state.concurrency.dependents.size).toBe(0);
   });
 
-  test("answers while its code goes on, and with the error case", async () => {
+  test("can return a result, also the error case, while its code keeps running", async () => {
     const guest = new CallbackGuest([t.result(t.u32, t.string)]);
     const answer = guest.taskReturn(0);
     let ended = 0;
@@ -41,7 +41,7 @@ describe("an asynchronous function of an instance", () => {
     expect(ended).toBe(1);
   });
 
-  test("waits for calls that it makes: each wakes it, in the order in which they end", async () => {
+  test("waits for its own calls, and is woken by each in the order in which they end", async () => {
     const guest = new CallbackGuest();
     const [newSet, join, drop] = [
       guest.plain("waitable-set-new"),
@@ -50,7 +50,7 @@ describe("an asynchronous function of an instance", () => {
     ];
     const answer = guest.taskReturn("u32");
     const later = guest.lower(asyncFunction([t.u32], t.u32), async (value) => {
-      // Each answers a turn after the one before it.
+      // Each returns a turn after the one before it.
       for (let turns = 0; turns < value * 2; turns++) await turn();
       return value;
     });
@@ -88,7 +88,7 @@ describe("an asynchronous function of an instance", () => {
     expect(guest.state.handles.size).toBe(1);
   });
 
-  test("a call that is answered at once needs no waiting", () => {
+  test("does not have to wait for a call that returns immediately", () => {
     const guest = new CallbackGuest();
     const place = guest.heap.words(0);
     const now = guest.lower(asyncFunction([t.u32], t.u32), (value) => value + 1);
@@ -97,7 +97,7 @@ describe("an asynchronous function of an instance", () => {
     expect(guest.state.handles.size).toBe(0);
   });
 
-  test("others run while it waits, each with its own task-local words", async () => {
+  test("lets others run while it waits, each with its own task-local storage", async () => {
     const guest = new CallbackGuest();
     const [get, set] = [
       guest.builtIn({ kind: "context-get", slot: 0 }),
@@ -119,7 +119,7 @@ describe("an asynchronous function of an instance", () => {
     expect(await Promise.all([call(1), call(2), call(3)])).toEqual([1, 2, 3]);
   });
 
-  test("new tasks wait while the guest asks them to", async () => {
+  test("waits to start while the guest applies back-pressure", async () => {
     const guest = new CallbackGuest();
     const [more, less] = [guest.plain("backpressure-inc"), guest.plain("backpressure-dec")];
     const answer = guest.taskReturn(undefined);
@@ -136,12 +136,12 @@ describe("an asynchronous function of an instance", () => {
     less();
     await Promise.all(waiting);
     expect(log).toEqual(["relieved", "ran 1", "ran 2"]);
-    expect(() => less()).toThrowError(coded("TENON_WASM_ABI", "a back-pressure that is not there"));
+    expect(() => less()).toThrowError(coded("TENON_WASM_ABI", "without a matching backpressure.inc"));
   });
 });
 
 describe("cancelling", () => {
-  test("is told to a task that waits, which may give up", async () => {
+  test("wakes a waiting task, which may confirm it", async () => {
     const guest = new CallbackGuest();
     const [newSet, cancel] = [guest.plain("waitable-set-new"), guest.plain("task-cancel")];
     const events: number[] = [];
@@ -161,7 +161,7 @@ describe("cancelling", () => {
     expect(requestCancellation(Promise.resolve())).toBe(false);
   });
 
-  test("a task may answer all the same", async () => {
+  test("does not keep a task from returning a result", async () => {
     const guest = new CallbackGuest();
     const answer = guest.taskReturn("u32");
     const call = guest.lift(
@@ -177,7 +177,7 @@ describe("cancelling", () => {
     expect(await answered).toBe(6);
   });
 
-  test("a call of the guest's to the host is left alone", async () => {
+  test("does not stop a host function that the guest called", async () => {
     const guest = new CallbackGuest();
     const cancelled = guest.builtIn({ kind: "subtask-cancel", async: true });
     const status = guest.lower(asyncFunction([], t.u32), () => pause(1, 7))(guest.heap.words(0));
@@ -188,27 +188,31 @@ describe("cancelling", () => {
   });
 });
 
-describe("what a guest may not do", () => {
+describe("an instance traps if its guest", () => {
   const faults: readonly [string, (guest: CallbackGuest) => number, string][] = [
-    ["end without an answer", () => exit, "ended without an answer"],
-    ["return a status that means nothing", () => 7, "the status 7, which means nothing"],
-    ["wait for what is no set", () => waitFor(9), "the handle 9 for a waitable set, which it does not hold"],
+    ["ends a task without a result", () => exit, "ended without calling task.return"],
+    ["returns an unknown status", () => 7, "the unknown status 7"],
     [
-      "give up unasked",
+      "waits for a set that does not exist",
+      () => waitFor(9),
+      "handle 9 as a waitable set, but the handle does not exist",
+    ],
+    [
+      "confirms a cancellation that was not requested",
       (guest) => {
         guest.plain("task-cancel")();
         return exit;
       },
-      "gives up and was not asked to",
+      "task.cancel, but was not cancelled",
     ],
-    ["join what it does not hold", (guest) => guest.plain("waitable-join")(5, 0), "the handle 5 for a waitable"],
+    ["joins a waitable that does not exist", (guest) => guest.plain("waitable-join")(5, 0), "handle 5 as a waitable"],
     [
-      "drop a call that goes on",
+      "drops a running call",
       (guest) => {
         const status = guest.lower(asyncFunction([], undefined), () => new Promise(() => {}))();
         return guest.plain("subtask-drop")(status >>> 4);
       },
-      "a call that it was not told the end of",
+      "a call whose result it has not received yet",
     ],
   ];
   test.each(faults)("%s", (_, core, message) => {
@@ -216,10 +220,10 @@ describe("what a guest may not do", () => {
     const call = guest.lift(asyncFunction([], t.u32), () => core(guest));
     expect(call).toThrowError();
     expect(guest.state.trapped).toEqual(coded("TENON_WASM_ABI", message));
-    expect(call).toThrowError(coded("TENON_WASM_ABI", "since the instance has failed"));
+    expect(call).toThrowError(coded("TENON_WASM_ABI", "because the plugin failed earlier"));
   });
 
-  test("a trap in one task ends the others", async () => {
+  test("traps in one task, which fails the others", async () => {
     const guest = new CallbackGuest();
     const newSet = guest.plain("waitable-set-new");
     const waits = guest.lift(asyncFunction([], t.u32), () => waitFor(newSet()))();
@@ -235,7 +239,7 @@ describe("what a guest may not do", () => {
     expect(guest.lost).toHaveLength(1);
   });
 
-  test("answer twice: the first counts, and the instance has failed", () => {
+  test("returns a result twice; the first result counts", () => {
     const guest = new CallbackGuest();
     const answer = guest.taskReturn("u32");
     const call = guest.lift(asyncFunction([], t.u32), () => {
@@ -244,10 +248,10 @@ describe("what a guest may not do", () => {
       return exit;
     });
     expect(call()).toBe(1);
-    expect(guest.lost).toEqual([coded("TENON_WASM_ABI", "call() returns a second time")]);
+    expect(guest.lost).toEqual([coded("TENON_WASM_ABI", "call() calls task.return after it has returned")]);
   });
 
-  test("answer outside of a task", () => {
+  test("calls task.return outside of a task", () => {
     const guest = new CallbackGuest();
     expect(() => guest.taskReturn("u32")(1)).toThrowError(
       coded("TENON_WASM_ABI", "outside of an asynchronous function"),
@@ -255,7 +259,7 @@ describe("what a guest may not do", () => {
   });
 });
 
-test("a host function that fails fails the instance, unless its result has an error case", async () => {
+test("a host function that throws fails the instance, unless it returns a result with an error case", async () => {
   const guest = new CallbackGuest();
   const newSet = guest.plain("waitable-set-new");
   const failing = guest.lower(asyncFunction([], t.u32), async () => {

@@ -1,6 +1,6 @@
-import { abiError } from "../trap.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 
-/** What a guest is told of. Source: Component Model, CanonicalABI.md, "EventCode". */
+/** The kinds of events that a guest receives. Source: Component Model, CanonicalABI.md, "EventCode". */
 export const eventCodes = {
   none: 0,
   subtask: 1,
@@ -11,12 +11,12 @@ export const eventCodes = {
   taskCancelled: 6,
 } as const;
 
-/** The code, the waitable's number, and what happened to it. */
+/** An event: its code, the waitable's number, and what happened to it. */
 export type Event = readonly [code: number, index: number, payload: number];
 
 /** Something in the table of an instance that it can wait for. */
 export class Waitable {
-  /** What has happened and was not told yet. Made when it is told, since more may happen until then. */
+  /** Creates the event that was not delivered yet. Created on delivery, since more may happen until then. */
   #event: (() => Event) | undefined;
   #set: WaitableSet | undefined;
   #listener: (() => void) | undefined;
@@ -31,7 +31,7 @@ export class Waitable {
     this.#set?.wake();
   }
 
-  /** For code that waits where it stands. */
+  /** Resolves when there is an event. For code that blocks. */
   whenEvent(): Promise<void> {
     return new Promise((resolve) => {
       this.#listener = () => {
@@ -48,7 +48,7 @@ export class Waitable {
     return event();
   }
 
-  /** Moves it to a set, or out of any. */
+  /** Moves it to a set, or out of its set. */
   join(set: WaitableSet | undefined): void {
     this.#set?.members.delete(this);
     this.#set = set;
@@ -60,7 +60,7 @@ export class Waitable {
 /** Waitables that a guest waits for together. */
 export class WaitableSet {
   readonly members = new Set<Waitable>();
-  /** Called, in turn, when a member may have an event. Each removes itself when it has taken one. */
+  /** Called in order when a member may have an event. Each removes itself when it has taken one. */
   readonly waiting = new Set<() => void>();
 
   get hasEvent(): boolean {
@@ -72,11 +72,11 @@ export class WaitableSet {
     for (const waiter of this.waiting) waiter();
   }
 
-  /** The event that was announced by one of the members, if any was. */
+  /** Takes the event of one of the members, if any has one. */
   takeEvent(): Event | undefined {
     for (const member of this.members) {
       if (!member.hasEvent) continue;
-      // To the end of the line, so that a busy member does not keep the others waiting.
+      // Move it to the end, so that a busy member does not keep the others waiting.
       this.members.delete(member);
       this.members.add(member);
       return member.takeEvent();
@@ -84,9 +84,9 @@ export class WaitableSet {
     return undefined;
   }
 
-  /** @throws TENON_WASM_ABI when it is still in use. */
+  /** @throws TENON_WASM_ABI if it is still in use. */
   mustBeUnused(subject: string): void {
-    if (this.members.size > 0) throw abiError(subject, "it drops a waitable set that has members");
-    if (this.waiting.size > 0) throw abiError(subject, "it drops a waitable set that a task waits for");
+    if (this.members.size > 0) throw abiViolation(subject, "waitable-set.drop on a set that still has members");
+    if (this.waiting.size > 0) throw abiViolation(subject, "waitable-set.drop on a set that a task is waiting for");
   }
 }

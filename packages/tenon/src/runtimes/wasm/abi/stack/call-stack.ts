@@ -2,22 +2,22 @@ import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import { Frame } from "./frame.js";
 
-/** Begins a call's code, which may be suspended: the promise tells of its end, the frame of its answer. */
+/** Starts the code of a call, which may be suspended. The promise resolves when the code ends; the frame has the result. */
 export type Enter = (frame: Frame) => Promise<unknown>;
 
 /**
- * The calls under way in an instance that has one stack of its own in its memory, such as C's or Go's, while the engine
- * may suspend each of them: JavaScript Promise Integration.
+ * The running calls of an instance that keeps one stack in its memory, as C and Go do, where the engine may suspend each of
+ * them: JavaScript Promise Integration.
  *
- * The engine gives every call a stack; the guest's own knows nothing of that. So calls end in the reverse of the order in
- * which they began, as they do in a thread that blocks: a call that is made while others are suspended runs above them, and
- * what is below goes on only when all above have ended, whenever its own answer came.
+ * The engine gives each call its own stack, but all calls share the guest's. So calls must end in the reverse of the order in
+ * which they started, as they do in a thread that blocks: a call that is made while others are suspended runs on top of them,
+ * and those below continue only when all above have ended, even if what they wait for has arrived.
  */
 export class CallStack {
-  /** The call whose code runs now, and can be suspended. */
+  /** The call whose code is running and can be suspended. */
   current: Frame | undefined = undefined;
-  /** How many calls that cannot be suspended run now. */
-  plain = 0;
+  /** How many calls that cannot be suspended are running. */
+  unsuspendable = 0;
   readonly #state: ComponentState;
   readonly #frames: Frame[] = [];
   readonly #later: (() => void)[] = [];
@@ -27,21 +27,21 @@ export class CallStack {
     this.#state = state;
   }
 
-  /** Whether a host function that the running code calls may answer later. */
+  /** Whether a host function that the running code calls may return a promise. */
   get canWait(): boolean {
-    return this.current !== undefined && this.plain === 0;
+    return this.current !== undefined && this.unsuspendable === 0;
   }
 
-  /** Whether the code that runs is above every other, so that it may go on. */
+  /** Whether the running code is on top of the stack, so that it may continue. */
   get runsOnTop(): boolean {
     return this.#frames.at(-1) === this.current;
   }
 
   /**
-   * Calls the instance, now or when the code that runs in it has left the engine's stack.
+   * Calls the instance, now or when the code that is running in it has left the engine's stack.
    *
-   * @param failed what the call ends with when this was thrown.
-   * @returns the answer where there is one already, otherwise a promise.
+   * @param failed returns the error that the call fails with when something was thrown.
+   * @returns the result if there is one already, otherwise a promise.
    */
   call(enter: Enter, failed: (thrown: unknown) => unknown): unknown {
     const frame = new Frame(this.#next++);
@@ -55,8 +55,8 @@ export class CallStack {
   }
 
   /** Runs code of the instance that cannot be suspended. */
-  plainly<T>(run: () => T): T {
-    this.plain++;
+  runUnsuspendable<T>(run: () => T): T {
+    this.unsuspendable++;
     try {
       return run();
     } finally {
@@ -66,22 +66,22 @@ export class CallStack {
 
   /** Called when a plain call has ended. */
   left(): void {
-    this.plain--;
+    this.unsuspendable--;
     this.#beginLater();
   }
 
-  /** Suspends the running code until the host has answered and no other call is above it. */
+  /** Suspends the running code until the host function has settled and no other call is above it. */
   async wait(number: number): Promise<void> {
     const frame = this.#frame(number);
     this.current = undefined;
     this.#beginLater();
     await frame.awaited;
     if (this.#frames.at(-1) !== frame) await new Promise<void>((resolve) => (frame.wake = resolve));
-    // Code of an instance that has failed or is closed never goes on; nothing refers to it any more.
+    // Code of an instance that has failed or is closed never continues; nothing refers to it any more.
     if (this.#isOver(frame)) await new Promise<never>(() => {});
   }
 
-  /** Whether suspended code, that the engine has just resumed, may go on; another call may have begun above it meanwhile. */
+  /** Whether code that the engine has just resumed may continue: another call may have started above it meanwhile. */
   resume(number: number): boolean {
     const frame = this.#frame(number);
     if (this.#frames.at(-1) !== frame || this.#isOver(frame)) return false;
@@ -89,12 +89,12 @@ export class CallStack {
     return true;
   }
 
-  /** The core value that resumed code goes on with. */
+  /** The core value that the host function returns to resumed code. */
   finish(number: number): unknown {
     return this.#frame(number).finish();
   }
 
-  /** Called when the code of the running call has ended, before anything else can enter. */
+  /** Called when the code of the running call has ended, before any other call can enter. */
   end(frame: Frame): void {
     this.#state.concurrency.dependents.delete(frame);
     const index = this.#frames.lastIndexOf(frame);
@@ -104,9 +104,9 @@ export class CallStack {
     this.#beginLater();
   }
 
-  /** A call that runs can be followed by another only where it waits for that one: in a host function that may wait. */
+  /** A call can start on top of the running one only if that one is in a host function that may wait for it. */
   get #mayBegin(): boolean {
-    return this.plain === 0 && (this.current === undefined || this.current.asks);
+    return this.unsuspendable === 0 && (this.current === undefined || this.current.inHostFunction);
   }
 
   #begin(frame: Frame, enter: Enter, failed: (thrown: unknown) => unknown): void {

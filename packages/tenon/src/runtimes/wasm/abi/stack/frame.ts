@@ -3,13 +3,13 @@ import type { CallScope } from "../call-scope.js";
 /** One call of an instance that the engine may suspend: see `CallStack`. */
 export class Frame {
   readonly number: number;
-  /** What is lent to the call, where it borrows. */
+  /** The handles that the call borrows, if any. */
   scope: CallScope | undefined = undefined;
-  /** Whether its code is in a host function that may answer later. */
-  asks = false;
-  /** What its suspended code waits for; never rejected. */
+  /** Whether its code is in a host function that may return a promise. */
+  inHostFunction = false;
+  /** What its suspended code waits for; never rejects. */
   awaited: Promise<unknown> = Promise.resolve();
-  /** Gives the core value of what was waited for, when the code goes on. */
+  /** Returns the core value of what was waited for, when the code continues. */
   finish: () => unknown = () => undefined;
   /** Wakes the code once no other call is above it. */
   wake: (() => void) | undefined = undefined;
@@ -20,7 +20,7 @@ export class Frame {
     this.number = number;
   }
 
-  /** Whether the caller has its answer. */
+  /** Whether the call has a result or has failed. */
   get ended(): boolean {
     return this.#outcome !== undefined;
   }
@@ -37,7 +37,7 @@ export class Frame {
     this.#promise?.reject(error);
   }
 
-  /** The answer where there is one, otherwise a promise. */
+  /** Returns the result if there is one, otherwise a promise. */
   answer(): unknown {
     if (this.#outcome === undefined) {
       return new Promise((resolve, reject) => {

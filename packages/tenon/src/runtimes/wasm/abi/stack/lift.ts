@@ -1,30 +1,31 @@
 import type { FunctionType } from "../../../../contract/core.js";
+import { abiViolation, errorCaseReturned } from "../../../../errors/factories/wasm-call.js";
 import { CallScope } from "../call-scope.js";
-import { compile, surroundings } from "../compile.js";
+import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
 import { failure } from "../lift.js";
-import { errorCase, liftResult, lowerParameters } from "../lift-source.js";
+import { liftResult, lowerParameters } from "../lift-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { abiError, refusal } from "../trap.js";
+import { cannotEnter } from "../trap.js";
 import { ValueSource } from "../value-source.js";
 import type { CallStack, Enter } from "./call-stack.js";
 import type { Frame } from "./frame.js";
 import { settlingExport } from "./thunks.js";
 
-/** What is generated: the way in, and what reads the result before any other call can enter. */
+/** The generated code: `enter` starts the call, `settle` reads the result before any other call can enter. */
 interface Generated {
   enter(frame: Frame, ...parameters: unknown[]): Promise<unknown>;
   settle(result: unknown): void;
 }
 
 /**
- * `compileLift` for an instance with a stack of calls: while a host function has no answer, the engine suspends the code,
- * and others may call the instance.
+ * `compileLift` for an instance with a stack of calls: while a host function waits, the engine suspends the code, and others
+ * may call the instance.
  *
- * @returns the function; it answers at once where nothing had to wait, otherwise with a promise.
- * @throws (the compiled function) and its promise rejects with what `compileLift` names.
+ * @returns the function. It returns a promise only if something had to wait.
+ * @throws (the compiled function, which may also reject) what `compileLift` throws.
  */
 export function compileLiftOnStack(
   label: string,
@@ -73,21 +74,21 @@ export function compileLiftOnStack(
     values,
     expression,
     {
-      ...surroundings(options, state, label),
+      ...codeContext(options, state, label),
       stack,
       entry,
       postReturn,
       failed,
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>
-        abiError(state.subject, `${label}() returned while it holds ${count} handles that it has only borrowed`),
-      errorCase: (payload: unknown) => errorCase(payload, label),
+        abiViolation(state.subject, `${label}() returned while it still holds ${count} borrowed handles`),
+      errorCase: (payload: unknown) => errorCaseReturned(label, payload),
     },
     passHandles(state, resolve),
   ) as unknown as Generated;
   entry.run = WebAssembly.promising!(settlingExport(shape, core, generated.settle));
   return (...parameters) => {
-    if (!state.mayEnter) throw refusal(state, label);
+    if (!state.mayEnter) throw cannotEnter(state, label);
     const enter: Enter = (frame) => generated.enter(frame, ...parameters);
     return stack.call(enter, failed);
   };

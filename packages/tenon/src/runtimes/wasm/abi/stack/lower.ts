@@ -1,9 +1,9 @@
 import type { FunctionType } from "../../../../contract/core.js";
+import { promiseInSyncCall } from "../../../../errors/factories/wasm-call.js";
 import type { CallScope } from "../call-scope.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
-import { notSynchronous } from "../lower.js";
-import { compileLowered, type Settle, thrownCase } from "../lower-source.js";
+import { compileLowered, type Settle, thrownErrorCase } from "../lower-source.js";
 import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
 import { trap } from "../trap.js";
@@ -11,10 +11,10 @@ import type { CallStack } from "./call-stack.js";
 import { waitingImport } from "./thunks.js";
 
 /**
- * `compileLower` for an instance with a stack of calls: where the target answers with a promise, and the code was called
- * through `compileLiftOnStack`, the engine suspends it. Code that was called in another way cannot wait.
+ * `compileLower` for an instance with a stack of calls: if the target returns a promise, and the code was called through
+ * `compileLiftOnStack`, the engine suspends it. Code that was called in another way cannot wait.
  *
- * @throws (the compiled function) what `compileLower`'s throws.
+ * @throws (the compiled function) what the function of `compileLower` throws.
  */
 export function compileLowerOnStack(
   label: string,
@@ -27,7 +27,7 @@ export function compileLowerOnStack(
 ): CoreFunction {
   const { parameters, results } = flattenFunction(type, "lower", false);
   const pending = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
-  // What is returned instead of a result that is not there yet.
+  // Returned while there is no result yet.
   const nothing = results[0] === "i64" ? 0n : 0;
   const suspend = (awaited: Promise<unknown>, finish: () => unknown) => {
     const frame = stack.current!;
@@ -42,7 +42,7 @@ export function compileLowerOnStack(
     pending(answer: PromiseLike<unknown>, scope: CallScope | undefined, pointer: number, settle: Settle): unknown {
       if (!stack.canWait) {
         answer.then(undefined, () => {});
-        throw notSynchronous(label);
+        throw promiseInSyncCall(label);
       }
       let outcome: Settled = { thrown: undefined };
       const settled = Promise.resolve(answer).then(
@@ -57,7 +57,7 @@ export function compileLowerOnStack(
         try {
           scope?.end();
           if ("value" in outcome) return settle(outcome.value, false, pointer);
-          return settle(thrownCase(type, outcome.thrown, label), true, pointer);
+          return settle(thrownErrorCase(type, outcome.thrown, label), true, pointer);
         } catch (thrown) {
           throw trap(state, thrown, label);
         }
@@ -69,14 +69,14 @@ export function compileLowerOnStack(
     compiled ??= compileLowered(label, type, target, options(), state, resolve, waiting);
     const frame = stack.canWait ? stack.current : undefined;
     if (frame === undefined) return compiled(...flat);
-    frame.asks = true;
+    frame.inHostFunction = true;
     try {
       const result: unknown = compiled(...flat);
       // The target may have called the instance, and left that call suspended.
       if (pending.value !== 0 || stack.runsOnTop) return result;
       return suspend(Promise.resolve(), () => result);
     } finally {
-      frame.asks = false;
+      frame.inHostFunction = false;
     }
   };
   return waitingImport(

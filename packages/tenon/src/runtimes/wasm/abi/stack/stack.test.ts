@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { needs } from "@tenon/fixtures";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import { list, module, name, section } from "../../../../binary/testing/assembler.mjs";
 import { type FunctionType, t } from "../../../../contract/index.js";
 import {
@@ -18,9 +19,9 @@ const i32 = 0x7f;
 const addOne: FunctionType = functionOf([t.u32], t.u32);
 const coded = (code: string, message = "") =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
-const skipped = canSuspend ? "" : " (skipped: this version of Node has no JavaScript Promise Integration)";
+const suspending = needs(canSuspend ? undefined : "this version of Node cannot suspend WebAssembly (JSPI)");
 
-/** What the guest does: it keeps its parameter on a stack of its own, asks the host, and adds both when it has the answer. */
+/** The guest keeps its parameter on its own stack, calls the host, and returns the sum of both. */
 const body = [
   ...[0x23, 0, 0x41, 16, 0x6b, 0x24, 0],
   ...[0x23, 0, 0x20, 0, 0x36, 2, 0],
@@ -71,7 +72,7 @@ function guest(host: Call, lower: "waits" | "plain" = "waits") {
   };
 }
 
-/** Answers that come when the test says so. */
+/** A host function whose promises the test resolves. */
 function later() {
   const waiting: { value: number; answer: (value: number) => void; refuse: (error: Error) => void }[] = [];
   const host = (value: number) =>
@@ -82,14 +83,14 @@ function later() {
   return { waiting, host, settle };
 }
 
-describe(`calls that the engine suspends on an instance's one stack${skipped}`, () => {
-  test.runIf(canSuspend)("answer without a promise where the host does", () => {
+describe("calls that the engine suspends on an instance's one stack", () => {
+  suspending.test("return without a promise if the host does", () => {
     const { start, sync } = guest((value) => value + 1);
     expect(start(1)).toBe(3);
     expect(sync(2)).toBe(5);
   });
 
-  test.runIf(canSuspend)("end in the reverse of their order, whichever answer comes first", async () => {
+  suspending.test("end in reverse order, whichever host function returns first", async () => {
     const { host, settle } = later();
     const { start } = guest(host);
     const ended: number[] = [];
@@ -106,7 +107,7 @@ describe(`calls that the engine suspends on an instance's one stack${skipped}`, 
     expect(ended).toEqual([3, 2, 1]);
   });
 
-  test.runIf(canSuspend)("let synchronous calls run above them", async () => {
+  suspending.test("let synchronous calls run on top of them", async () => {
     const { host, settle } = later();
     const { start, sync } = guest((value) => (value === 1 ? host(value) : value));
     const first = start(1);
@@ -115,13 +116,13 @@ describe(`calls that the engine suspends on an instance's one stack${skipped}`, 
     expect(await first).toBe(101);
   });
 
-  test.runIf(canSuspend)("can be made by the host function that another waits in", async () => {
+  suspending.test("can be made by a host function that another call waits for", async () => {
     const { start } = guest(async (value) => (value === 0 ? 0 : ((await made.start(value - 1)) as number)));
     const made = { start };
     expect(await start(20)).toBe(210);
   });
 
-  test.runIf(canSuspend)("hold up the one whose host function made them and did not wait", async () => {
+  suspending.test("hold up the call whose host function made them without waiting", async () => {
     const { host, settle } = later();
     const made: unknown[] = [];
     const { start } = guest((value) => {
@@ -141,7 +142,7 @@ describe(`calls that the engine suspends on an instance's one stack${skipped}`, 
     expect(await first).toBe(8);
   });
 
-  test.runIf(canSuspend)("begin when code that cannot wait has ended", async () => {
+  suspending.test("start when code that cannot wait has ended", async () => {
     const { host, settle, waiting } = later();
     const made: unknown[] = [];
     const { sync, start } = guest((value) => {
@@ -156,17 +157,14 @@ describe(`calls that the engine suspends on an instance's one stack${skipped}`, 
     expect(await made[0]).toBe(202);
   });
 
-  test.runIf(canSuspend)(
-    "cannot wait when they are synchronous, or the host function is declared to answer at once",
-    () => {
-      const waits = guest(async (value) => value);
-      expect(() => waits.sync(1)).toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
-      const plain = guest(async (value) => value, "plain");
-      return expect((async () => plain.start(1))()).rejects.toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
-    },
-  );
+  suspending.test("cannot wait if they are synchronous, or if the host function is", () => {
+    const waits = guest(async (value) => value);
+    expect(() => waits.sync(1)).toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
+    const plain = guest(async (value) => value, "plain");
+    return expect((async () => plain.start(1))()).rejects.toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
+  });
 
-  test.runIf(canSuspend)("end with the instance when one of them traps, each with a coded error", async () => {
+  suspending.test("all fail with a coded error when one of them traps", async () => {
     const { host, settle, waiting } = later();
     const { start, fail, lost } = guest(host);
     const first = start(1);
@@ -179,17 +177,17 @@ describe(`calls that the engine suspends on an instance's one stack${skipped}`, 
     expect(waiting).toHaveLength(1);
   });
 
-  test.runIf(canSuspend)("end with what the host function failed with", async () => {
+  suspending.test("fail with the error of the host function", async () => {
     const { host, waiting } = later();
     const { start, lost } = guest(host);
     const call = start(1);
-    waiting[0]!.refuse(new Error("the host's own"));
-    await expect(call).rejects.toThrowError("the host's own");
+    waiting[0]!.refuse(new Error("from the host"));
+    await expect(call).rejects.toThrowError("from the host");
     await turn();
     expect(lost).toHaveLength(1);
   });
 
-  test.runIf(canSuspend)("are right in any order of calls and answers", async () => {
+  suspending.test("return the right results in any order of calls and returns", async () => {
     type Plan = { readonly later: boolean; readonly nested: readonly Plan[]; readonly sync: boolean };
     const { plan } = fc.letrec<{ plan: Plan }>((tie) => ({
       plan: fc.record({

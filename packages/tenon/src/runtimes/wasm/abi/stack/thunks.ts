@@ -8,14 +8,14 @@ export interface CoreShape {
   readonly results: readonly CoreType[];
 }
 
-/** What a waiting import is made of. The frame's number is passed to all but the first. */
+/** The parts of a waiting import. All functions but the first take the frame's number. */
 export interface WaitingImport {
-  /** Has the type of the import. Sets {@link pending} to a frame's number where there is no answer yet. */
+  /** Has the type of the import. Sets {@link pending} to a frame's number if there is no result yet. */
   readonly call: CoreFunction;
   readonly pending: WebAssembly.Global;
-  /** Answers with a promise; the engine suspends the code. */
+  /** Returns a promise, for which the engine suspends the code. */
   readonly wait: (frame: number) => Promise<void>;
-  /** Whether the code may go on; otherwise it waits again. */
+  /** Whether the code may continue; otherwise it waits again. */
   readonly resume: (frame: number) => boolean;
   /** The result that the import returns. */
   readonly finish: CoreFunction;
@@ -25,15 +25,15 @@ const codes: Readonly<Record<CoreType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0
 const frameParameter: CoreShape = { parameters: ["i32"], results: [] };
 
 /**
- * A function to import that suspends the code that calls it only where the host has no answer: so code that was not entered
- * through `WebAssembly.promising` can call it, too, and an answer at once costs no promise.
+ * Returns an import that suspends its caller only if the host has no result yet. So code that was not entered through
+ * `WebAssembly.promising` can call it too, and an immediate result needs no promise.
  */
 export function waitingImport(shape: CoreShape, parts: WaitingImport): CoreFunction {
   const wait = new WebAssembly.Suspending!(parts.wait);
   return instantiate(`import ${key(shape)}`, () => importBytes(shape), { ...parts, wait });
 }
 
-/** A function that can be made `promising`: it passes the result of `core` to `settle` before anything else can run. */
+/** Returns a function that can be made `promising`. It passes the result of `core` to `settle` before anything else can run. */
 export function settlingExport(shape: CoreShape, core: CoreFunction, settle: CoreFunction): CoreFunction {
   return instantiate(`export ${key(shape)}`, () => exportBytes(shape), { core, settle });
 }
@@ -92,7 +92,7 @@ function exportBytes(shape: CoreShape): Uint8Array {
 }
 
 /**
- * A module that exports one function `f`, of the first type.
+ * Returns the bytes of a module that exports one function `f` of the first type.
  *
  * @param functions how many of the imports are functions.
  * @param body locals and instructions, without the end.

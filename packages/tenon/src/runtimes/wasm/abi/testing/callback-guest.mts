@@ -14,14 +14,14 @@ export const exit = 0;
 export const yielding = 1;
 export const waitFor = (set: number) => 2 | (set << 4);
 
-/** An instance of asynchronous functions that are written in JavaScript: what wit-bindgen generates, by hand. */
+/** An instance whose asynchronous functions are written in JavaScript, by hand what wit-bindgen generates. */
 export class CallbackGuest {
   readonly heap = new GuestHeap();
   readonly lost: unknown[] = [];
   readonly state: ComponentState;
   readonly #types: readonly Type[];
 
-  /** @param types what the indices of the definitions stand for */
+  /** @param types the types that the indices of the definitions refer to */
   constructor(types: readonly Type[] = []) {
     this.#types = types;
     this.state = new ComponentState("guest", 0, (error) => this.lost.push(error));
@@ -39,7 +39,7 @@ export class CallbackGuest {
     });
   }
 
-  /** A built-in without particulars. */
+  /** A built-in without options. */
   plain(
     kind:
       | "waitable-set-new"

@@ -13,7 +13,7 @@ import {
 
 export type Encoding = CanonicalOptions["stringEncoding"];
 
-/** The core side of an instance that is no WebAssembly but for its memory: an allocator that never frees. */
+/** The core side of an instance, written in JavaScript except for its memory, with an allocator that never frees. */
 export class GuestHeap {
   readonly memory = new WebAssembly.Memory({ initial: 1, maximum: 1024 });
   /** What `realloc` was called with, in order. */
@@ -22,7 +22,7 @@ export class GuestHeap {
 
   readonly realloc = (pointer: number, size: number, alignment: number, newSize: number): number => {
     this.calls.push([pointer, size, alignment, newSize]);
-    if (pointer !== 0 || size !== 0) throw new Error("this allocator does not enlarge what it gave");
+    if (pointer !== 0 || size !== 0) throw new Error("this allocator cannot resize an allocation");
     const place = Math.ceil(this.#next / alignment) * alignment;
     this.#next = place + newSize;
     const missing = this.#next - this.memory.buffer.byteLength;
@@ -35,7 +35,7 @@ export class GuestHeap {
     return { stringEncoding, memory, realloc, postReturn, async: false, callback: undefined };
   }
 
-  /** Puts words into memory of their own, and returns where they are. */
+  /** Writes words to newly allocated memory, and returns their address. */
   words(...values: number[]): number {
     const pointer = this.realloc(0, 0, 8, values.length * 4);
     new Uint32Array(this.memory.buffer, pointer, values.length).set(values);
@@ -64,8 +64,8 @@ export function functionOf(parameters: readonly Type[], result: Type | undefined
 }
 
 /**
- * A lifted function whose core code does nothing but call a lowered one of the same type, which calls `target`: each
- * value passes through the instance's memory in both directions.
+ * Returns a lifted function whose core code only calls a lowered one of the same type, which calls `target`: each value
+ * passes through the instance's memory in both directions.
  */
 export function throughGuest(
   type: FunctionType,
@@ -96,7 +96,7 @@ export function throughGuest(
   return compileLift("through", type, core, options, state, resolve);
 }
 
-/** What the engine demands of a call between JavaScript and WebAssembly. */
+/** Checks what the engine checks of a call between JavaScript and WebAssembly. */
 function mustBe(types: readonly CoreType[], values: readonly unknown[]): void {
   const given = values.map((value) => (typeof value === "bigint" ? "i64" : typeof value));
   const wanted = types.map((type) => (type === "i64" ? "i64" : "number"));

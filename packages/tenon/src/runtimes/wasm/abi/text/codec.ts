@@ -4,17 +4,17 @@ import { latin1OrUtf16 } from "./latin1-or-utf16.js";
 import { utf8 } from "./utf8.js";
 import { utf16 } from "./utf16.js";
 
-/** One of the encodings in which a component may keep its strings. */
+/** Reads and writes strings in one of the encodings that components may use. */
 export interface TextCodec {
   /**
-   * The string of `length` units at `pointer`, as the guest gave them.
+   * Reads the string of `length` units at `pointer`.
    *
-   * @throws TENON_WASM_ABI when it is outside the memory, or is no text.
+   * @throws TENON_WASM_ABI if it is outside the memory, or not valid in this encoding.
    */
   read(memory: GuestMemory, pointer: number, length: number, subject: string): string;
   /**
-   * Writes a string to memory that the guest allocates, and returns where it is; `memory.length` are its units. Lone
-   * surrogates become U+FFFD, since a string of the Component Model has none.
+   * Writes a string to memory that the guest allocates. Returns its address, and sets `memory.length` to its units. Lone
+   * surrogates become U+FFFD, because strings of the component model have none.
    */
   write(memory: GuestMemory, text: string): number;
 }

@@ -7,7 +7,7 @@ const tag = 0x8000_0000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of Latin-1 is meant, as bytes.
 const latin1 = /^[\u0000-\u00FF]*$/;
 
-/** Latin-1 where that can hold the text, otherwise UTF-16. */
+/** Latin-1 if all characters are in it, otherwise UTF-16. */
 export const latin1OrUtf16: TextCodec = {
   read(memory, pointer, length, subject) {
     if (length >= tag) return utf16.read(memory, pointer, length - tag, subject);

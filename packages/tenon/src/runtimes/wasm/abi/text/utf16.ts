@@ -1,7 +1,7 @@
-import { abiError } from "../trap.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { TextCodec } from "./codec.js";
 
-// Of a pair, neither half matches in a regular expression that knows Unicode.
+// With the flag `u`, the halves of a surrogate pair do not match.
 const loneSurrogates = /\p{Surrogate}/gu;
 
 /** Little-endian; the length counts code units. */
@@ -10,7 +10,7 @@ export const utf16: TextCodec = {
     memory.takeText(pointer, 2, length * 2);
     const text = memory.u8.toString("utf16le", pointer, pointer + length * 2);
     if (text.search(loneSurrogates) !== -1)
-      throw abiError(subject, `a string at ${pointer} is no UTF-16: a surrogate stands alone`);
+      throw abiViolation(subject, `the string at ${pointer} is not valid UTF-16: it contains a lone surrogate`);
     return text;
   },
   write(memory, text) {

@@ -1,8 +1,8 @@
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { GuestMemory } from "../guest-memory.js";
-import { abiError } from "../trap.js";
 import type { TextCodec } from "./codec.js";
 
-// Up to these lengths a loop in JavaScript beats the way to the engine's own code (measured, Node 20).
+// Up to these lengths a loop in JavaScript is faster than a call of the engine's own code (measured, Node 20).
 const shortWrite = 24;
 const shortRead = 16;
 
@@ -16,13 +16,13 @@ export const utf8: TextCodec = {
       if (text !== undefined) return text;
     }
     const text = memory.u8.toString("utf8", pointer, pointer + length);
-    // Bytes that are no UTF-8 come out as U+FFFD, which may as well be what the guest has written.
+    // Invalid bytes are read as U+FFFD, but the guest may have written U+FFFD itself.
     return text.includes("\uFFFD") ? readStrictly(memory, pointer, length, subject) : text;
   },
   write(memory, text) {
     const { length } = text;
     const isShort = length <= shortWrite;
-    // Some allocators (componentize-py's) cannot enlarge what they gave: the size must be known before.
+    // Some allocators (componentize-py's) cannot resize an allocation: the size must be known first.
     const size = isShort && isAscii(text) ? length : Buffer.byteLength(text);
     const pointer = memory.allocate(1, size);
     memory.length = size;
@@ -33,7 +33,7 @@ export const utf8: TextCodec = {
   },
 };
 
-/** The text of bytes that are all ASCII; `undefined` when one is not. */
+/** Returns the text if all bytes are ASCII, otherwise `undefined`. */
 function readShort(u8: Uint8Array, pointer: number, length: number): string | undefined {
   let text = "";
   let index = pointer;
@@ -68,6 +68,6 @@ function readStrictly(memory: GuestMemory, pointer: number, length: number, subj
   try {
     return strict.decode(memory.u8.subarray(pointer, pointer + length));
   } catch {
-    throw abiError(subject, `the ${length} bytes of a string at ${pointer} are no UTF-8`);
+    throw abiViolation(subject, `the string of ${length} bytes at ${pointer} is not valid UTF-8`);
   }
 }

@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Type } from "../../../../contract/core.js";
 import { t } from "../../../../contract/index.js";
+import { JsonPath, JsonTypeMismatch } from "./json-path.js";
 import { parseJson } from "./numbers.js";
-import { Mismatch, Place } from "./place.js";
 import { jsonReader } from "./reader.js";
 import { jsonWriter } from "./writer.js";
 
 const write = (type: Type, value: unknown) => jsonWriter(type)(value);
-const read = (type: Type, text: string) => jsonReader(type)(parseJson(text), new Place());
+const read = (type: Type, text: string) => jsonReader(type)(parseJson(text), new JsonPath());
 
 const shape = t.variant("shape", { circle: t.f64, point: null, path: t.list(t.tuple(t.s8, t.u16)) });
 const color = t.enum("color", ["red", "dark-blue"]);
@@ -57,7 +57,7 @@ const arbitrary = fc.record({
 });
 
 describe("values as JSON", () => {
-  test("come back as they went, with whole numbers in all their digits", () => {
+  test("are unchanged after writing and reading, with all digits of whole numbers", () => {
     fc.assert(
       fc.property(arbitrary, (value) => {
         const text = write(everything, value);
@@ -67,7 +67,7 @@ describe("values as JSON", () => {
     );
   });
 
-  test("are what other programs expect", () => {
+  test("are written in the form that other programs expect", () => {
     const person = t.record("person", { firstName: t.string, id: t.u64, photo: t.option(t.bytes), rights });
     const value = {
       firstName: 'A "da"',
@@ -80,7 +80,7 @@ describe("values as JSON", () => {
     );
   });
 
-  test("are read in the spellings that other languages have", () => {
+  test("are read in the spellings of other languages", () => {
     const person = t.record("person", { firstName: t.string, photo: t.option(t.bytes), color, rights });
     expect(
       read(
@@ -90,7 +90,7 @@ describe("values as JSON", () => {
     ).toEqual({ firstName: "Ada", photo: Uint8Array.of(1, 255), color: "dark-blue", rights: { writeAll: true } });
   });
 
-  test("keep digits of numbers, and leave texts alone", () => {
+  test("keep all digits of numbers, and do not change strings", () => {
     expect(
       parseJson('["12345678901234567890 \\" 12345678901234567890", -12345678901234567, 1234567890123456.5]'),
     ).toEqual(['12345678901234567890 " 12345678901234567890', "-12345678901234567", 1234567890123456.5]);
@@ -99,25 +99,25 @@ describe("values as JSON", () => {
   });
 
   test.each<[Type, string, string]>([
-    [t.u8, "256", "expected a whole number from 0 to 255, got 256"],
+    [t.u8, "256", "expected a whole number from 0 to 255, found 256"],
     [t.u64, "18446744073709551616", "expected a whole number"],
     [t.s32, "1.5", "expected a whole number"],
-    [t.bool, "1", "expected true or false, got 1"],
-    [t.string, "null", "expected a text, got null"],
+    [t.bool, "1", "expected true or false, found 1"],
+    [t.string, "null", "expected a string, found null"],
     [t.char, '"ab"', "expected one character"],
     [t.bytes, "[256]", "expected bytes as Base64"],
-    [t.list(t.string), '["a", 1]', "[1]: expected a text, got 1"],
-    [t.record("r", { itemName: t.string }), "{}", "itemName: expected a text, got nothing"],
+    [t.list(t.string), '["a", 1]', "[1]: expected a string, found 1"],
+    [t.record("r", { itemName: t.string }), "{}", "itemName: expected a string, found nothing"],
     [shape, '{"tag": "square"}', "tag: expected circle or point or path"],
     [color, '"green"', "expected red or dark-blue"],
     [rights, '{"execute": true}', "expected read, write-all"],
-    [t.tuple(t.u8, t.u8), "[1]", "expected a list of 2"],
-  ])("that are no %j are refused", (type, text, message) => {
-    expect(() => read(type, text)).toThrowError(Mismatch);
+    [t.tuple(t.u8, t.u8), "[1]", "expected a list of 2 items"],
+  ])("are rejected if they are not of type %j", (type, text, message) => {
+    expect(() => read(type, text)).toThrowError(JsonTypeMismatch);
     expect(() => read(type, text)).toThrowError(message);
   });
 
-  test("are never streams", () => {
+  test("cannot be streams or futures", () => {
     expect(() => jsonWriter(t.stream(t.u8))).toThrowError(
       expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED" }),
     );

@@ -14,15 +14,15 @@ const ranges: Readonly<Record<Exclude<NumberKind, "f32" | "f64">, readonly [bigi
   u64: [0n, (1n << 64n) - 1n],
 };
 
-/** Numbers may be texts: what {@link parseJson} makes of many digits, and what many libraries write for 64 bits. */
+/** Returns the reader of a number type. Numbers may be strings: see {@link parseJson}; many libraries also write 64 bits so. */
 export function numberReader(kind: NumberKind): JsonReader {
-  if (kind === "f32" || kind === "f64") return (json, place) => floatOf(json) ?? fail(place.expected("a number", json));
+  if (kind === "f32" || kind === "f64") return (json, path) => floatOf(json) ?? fail(path.expected("a number", json));
   const [least, most] = ranges[kind];
   const isWide = kind === "s64" || kind === "u64";
-  return (json, place) => {
+  return (json, path) => {
     const value = integerOf(json);
     if (value === undefined || value < least || value > most)
-      throw place.expected(`a whole number from ${least} to ${most}`, json);
+      throw path.expected(`a whole number from ${least} to ${most}`, json);
     return isWide ? value : Number(value);
   };
 }
@@ -43,13 +43,13 @@ function fail(error: Error): never {
 }
 
 /**
- * `JSON.parse`, but whole numbers of 16 digits and more become texts, which keep all of them.
+ * `JSON.parse`, but whole numbers of 16 or more digits become strings, so that no digit is lost.
  *
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
   if (!/\d{16}/.test(text)) return JSON.parse(text);
-  // A text is matched first, and stays as it is.
+  // Strings are matched first, and stay as they are.
   const quoted = text.replace(/"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g, (match) =>
     match.startsWith('"') ? match : `"${match}"`,
   );

@@ -1,25 +1,26 @@
 import { camel, type EnumType, type FlagsType, type RecordType, type Type } from "../../../../contract/core.js";
+import { extismTypeUnsupported } from "../../../../errors/factories/extism.js";
+import type { JsonPath } from "./json-path.js";
 import { numberReader } from "./numbers.js";
-import type { Place } from "./place.js";
-import { casesOf, unsupported } from "./writer.js";
+import { casesOf } from "./writer.js";
 
-/** Makes a value of one type of what `JSON.parse` gave. Throws a `Mismatch`. */
-export type JsonReader = (json: any, place: Place) => unknown;
+/** Converts what `JSON.parse` returned to a value of one type. Throws a `JsonTypeMismatch`. */
+export type JsonReader = (json: any, path: JsonPath) => unknown;
 
 /**
- * The reader of a type's values: takes what the writer writes, and what the libraries for plugins write besides: fields in
- * `snake_case` or `kebab-case`, bytes as lists of numbers, flags as lists of names, fields that the type does not have.
+ * Returns the reader of a type. It accepts what the writer writes, and what plugin libraries write: fields in `snake_case` or
+ * `kebab-case`, bytes as lists of numbers, flags as lists of names, fields that the type does not have.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
  */
 export function jsonReader(type: Type): JsonReader {
   switch (type.kind) {
     case "bool":
-      return (json, place) => expect(typeof json === "boolean", "true or false", json, place);
+      return (json, path) => expect(typeof json === "boolean", "true or false", json, path);
     case "string":
-      return (json, place) => expect(typeof json === "string", "a text", json, place);
+      return (json, path) => expect(typeof json === "string", "a string", json, path);
     case "char":
-      return (json, place) => expect(typeof json === "string" && [...json].length === 1, "one character", json, place);
+      return (json, path) => expect(typeof json === "string" && [...json].length === 1, "one character", json, path);
     case "list":
       return type.element.kind === "u8" ? readBytes : listReader(jsonReader(type.element));
     case "option":
@@ -42,44 +43,42 @@ export function jsonReader(type: Type): JsonReader {
     case "borrow":
     case "stream":
     case "future":
-      throw unsupported(type);
+      throw extismTypeUnsupported(type.kind);
     default:
       return numberReader(type.kind);
   }
 }
 
-function expect<T>(fits: boolean, what: string, json: T, place: Place): T {
-  if (!fits) throw place.expected(what, json);
+function expect<T>(fits: boolean, what: string, json: T, path: JsonPath): T {
+  if (!fits) throw path.expected(what, json);
   return json;
 }
 
 const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-function readBytes(json: unknown, place: Place): Uint8Array {
+function readBytes(json: unknown, path: JsonPath): Uint8Array {
   if (typeof json === "string" && base64.test(json)) return new Uint8Array(Buffer.from(json, "base64"));
   const isByte = (item: unknown) => Number.isInteger(item) && (item as number) >= 0 && (item as number) <= 255;
   if (!Array.isArray(json) || !json.every(isByte))
-    throw place.expected("bytes as Base64, or as a list of numbers", json);
+    throw path.expected("bytes as Base64, or as a list of numbers", json);
   return Uint8Array.from(json);
 }
 
 const listReader =
   (element: JsonReader): JsonReader =>
-  (json, place) =>
-    expect(Array.isArray(json), "a list", json as unknown[], place).map((item, index) =>
-      element(item, place.at(index)),
-    );
+  (json, path) =>
+    expect(Array.isArray(json), "a list", json as unknown[], path).map((item, index) => element(item, path.at(index)));
 
 const optionReader =
   (some: JsonReader): JsonReader =>
-  (json, place) =>
-    json === null || json === undefined ? undefined : some(json, place);
+  (json, path) =>
+    json === null || json === undefined ? undefined : some(json, path);
 
 const tupleReader =
   (items: readonly JsonReader[]): JsonReader =>
-  (json, place) => {
-    expect(Array.isArray(json) && json.length === items.length, `a list of ${items.length}`, json, place);
-    return items.map((item, index) => item(json[index], place.at(index)));
+  (json, path) => {
+    expect(Array.isArray(json) && json.length === items.length, `a list of ${items.length} items`, json, path);
+    return items.map((item, index) => item(json[index], path.at(index)));
   };
 
 function recordReader({ fields }: RecordType): JsonReader {
@@ -88,18 +87,18 @@ function recordReader({ fields }: RecordType): JsonReader {
     names: spellings(name),
     read: jsonReader(type),
   }));
-  return (json, place) => {
-    const object = objectAt(json, place);
+  return (json, path) => {
+    const object = objectAt(json, path);
     return Object.fromEntries(
       readers.map(({ key, names, read }) => {
         const name = names.find((each) => Object.hasOwn(object, each));
-        return [key, read(name === undefined ? undefined : object[name], place.at(key))];
+        return [key, read(name === undefined ? undefined : object[name], path.at(key))];
       }),
     );
   };
 }
 
-/** How a name may be written: `firstName`, `first_name`, `first-name`. */
+/** The spellings of a name: `firstName`, `first_name`, `first-name`. */
 function spellings(name: string): readonly string[] {
   return [camel(name), name.replaceAll("-", "_"), name];
 }
@@ -108,20 +107,20 @@ function casesReader(cases: Readonly<Record<string, Type | undefined>>): JsonRea
   const readers = new Map(
     Object.entries(cases).map(([tag, type]) => [tag, type === undefined ? undefined : jsonReader(type)]),
   );
-  return (json, place) => {
-    const { tag, val } = objectAt(json, place);
+  return (json, path) => {
+    const { tag, val } = objectAt(json, path);
     if (typeof tag !== "string" || !readers.has(tag))
-      throw place.at("tag").expected([...readers.keys()].join(" or "), tag);
+      throw path.at("tag").expected([...readers.keys()].join(" or "), tag);
     const read = readers.get(tag);
-    return read === undefined ? { tag } : { tag, val: read(val, place.at("val")) };
+    return read === undefined ? { tag } : { tag, val: read(val, path.at("val")) };
   };
 }
 
 function enumReader({ cases }: EnumType): JsonReader {
   const byName = new Map(cases.flatMap(({ name }) => spellings(name).map((spelling) => [spelling, name] as const)));
-  return (json, place) => {
+  return (json, path) => {
     const found = byName.get(json);
-    if (found === undefined) throw place.expected(cases.map(({ name }) => name).join(" or "), json);
+    if (found === undefined) throw path.expected(cases.map(({ name }) => name).join(" or "), json);
     return found;
   };
 }
@@ -130,21 +129,21 @@ function flagsReader({ flags }: FlagsType): JsonReader {
   const byName = new Map(
     flags.flatMap(({ name }) => spellings(name).map((spelling) => [spelling, camel(name)] as const)),
   );
-  return (json, place) => {
+  return (json, path) => {
     const given: [string, unknown][] = Array.isArray(json)
       ? json.map((name) => [String(name), true])
-      : Object.entries(objectAt(json, place));
+      : Object.entries(objectAt(json, path));
     return Object.fromEntries(
       given.map(([name, value]) => {
         const key = byName.get(name);
-        if (key === undefined) throw place.expected(flags.map((flag) => flag.name).join(", "), name);
-        return [key, expect(typeof value === "boolean", "true or false", value, place.at(name))];
+        if (key === undefined) throw path.expected(flags.map((flag) => flag.name).join(", "), name);
+        return [key, expect(typeof value === "boolean", "true or false", value, path.at(name))];
       }),
     );
   };
 }
 
-function objectAt(json: unknown, place: Place): Readonly<Record<string, unknown>> {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw place.expected("an object", json);
+function objectAt(json: unknown, path: JsonPath): Readonly<Record<string, unknown>> {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw path.expected("an object", json);
   return json as Record<string, unknown>;
 }

@@ -1,12 +1,12 @@
 import { camel, type RecordType, type Type, type VariantType } from "../../../../contract/core.js";
-import { errors } from "../../../../errors/index.js";
+import { extismTypeUnsupported } from "../../../../errors/factories/extism.js";
 
-/** Writes a value of one type as JSON text. */
+/** Writes a value of one type as JSON. */
 export type JsonWriter = (value: any) => string;
 
 /**
- * The writer of a type's values: what they are in JavaScript, with whole numbers of 64 bits in all their digits, bytes
- * as Base64, and `null` for none.
+ * Returns the writer of a type. It writes values as they are in JavaScript, 64-bit integers with all digits, bytes as Base64,
+ * and an empty option as `null`.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
  */
@@ -42,24 +42,16 @@ export function jsonWriter(type: Type): JsonWriter {
     case "borrow":
     case "stream":
     case "future":
-      throw unsupported(type);
+      throw extismTypeUnsupported(type.kind);
     default:
-      // NaN and the infinities have no form in JSON, and become null.
+      // JSON has no NaN and no infinities: they become null.
       return JSON.stringify;
   }
 }
 
-/** What each case of a variant carries, by its name. */
+/** The payload type of each case of a variant, by name. */
 export function casesOf({ cases }: VariantType): Readonly<Record<string, Type | undefined>> {
   return Object.fromEntries(cases.map(({ name, type }) => [name, type]));
-}
-
-/** JSON has values alone. */
-export function unsupported({ kind }: Type) {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `an Extism plugin is passed bytes, text and JSON, and none of them holds a ${kind}`,
-    subject: kind,
-  });
 }
 
 const bytesWriter: JsonWriter = (value: Uint8Array) =>

@@ -1,14 +1,14 @@
 import {
   type Code,
   choose,
-  either,
-  giveBack,
   i32,
   i64,
+  ifElse,
   invoke,
   local,
   memory,
   repeatWhile,
+  returnValue,
   set,
   unreachable,
   when,
@@ -16,15 +16,15 @@ import {
 import { cells, firstBlock, freed, head, headSize, largestClass, live, smallestClassBits } from "./layout.js";
 import type { CoreShape, DefinedFunction, ImportedFunction } from "./module-bytes.js";
 
-/** Why the kernel ends a call: the operand of `refuse`. */
-export const refusals = ["memory", "output", "error"] as const;
+/** Why the kernel fails a call: the operand of `refuse`. */
+export const failureReasons = ["memory", "output", "error"] as const;
 
 const shape = (parameters: CoreShape["parameters"], results: CoreShape["results"] = []): CoreShape => ({
   parameters,
   results,
 });
 
-/** What the host does. Addresses are of blocks in use; 0 stands for none. */
+/** The functions of the host. Addresses are those of blocks in use; 0 means none. */
 export const hostFunctions: readonly ImportedFunction[] = [
   { name: "refuse", ...shape(["i32"]) },
   { name: "config", ...shape(["i32"], ["i32"]) },
@@ -45,14 +45,14 @@ const setBefore = (data: Code, field: number, value: Code): Code =>
   i32.store(i32.subtract(data, i32.const(field)), value);
 const both = (one: Code, other: Code): Code => choose("i32", one, other, i32.const(0));
 
-/** Whether `size` bytes from an offset on are in the part of the memory that holds blocks. */
+/** Whether `size` bytes at an offset are in the part of the memory that holds blocks. */
 const inBlocks = (offset: Code, size: number): Code =>
   i64.atMost(
     i64.subtract(offset, i64.const(firstBlock)),
     i64.subtract(i64.extend(cell(cells.top)), i64.const(firstBlock + size)),
   );
 
-/** The cell that leads to the free blocks of a capacity. */
+/** The cell with the first free block of a capacity. */
 const freeCell = (capacity: Code): Code =>
   choose(
     "i32",
@@ -64,7 +64,7 @@ const freeCell = (capacity: Code): Code =>
     i32.const(cells.freeLarge),
   );
 
-/** The capacity of a block for so many bytes. */
+/** The capacity of a block for `size` bytes. */
 const capacityFor = (size: Code): Code => {
   const smallest = 1 << smallestClassBits;
   const power = i32.shiftLeft(
@@ -80,7 +80,7 @@ const capacityFor = (size: Code): Code => {
   );
 };
 
-/** Takes the first free block that is large enough, or a new one. Gives the address of its data, which are not cleared. */
+/** Takes the first free block that is large enough, or a new one. Returns the address of its data, which are not cleared. */
 const take: DefinedFunction = {
   name: "take",
   ...shape(["i32"], ["i32"]),
@@ -93,7 +93,7 @@ const take: DefinedFunction = {
       ...set(2, freeCell(capacity)),
       ...set(3, i32.load(link)),
       ...repeatWhile(both(data, isTooSmall), set(2, data), set(3, i32.load(data))),
-      ...either(
+      ...ifElse(
         data,
         [i32.store(link, i32.load(data))],
         [
@@ -111,7 +111,7 @@ const take: DefinedFunction = {
   },
 };
 
-/** Grows the memory to so many bytes. */
+/** Grows the memory to a size in bytes. */
 const reserve: DefinedFunction = {
   name: "reserve",
   ...shape(["i64"]),
@@ -119,7 +119,7 @@ const reserve: DefinedFunction = {
   body: (index) => {
     const [end, missing] = [local(0), local(1)];
     const tooLarge = i64.more(end, i64.extend(i32.const(-largestClass)));
-    const refuse = [...invoke(index("refuse"), i32.const(refusals.indexOf("memory"))), ...unreachable];
+    const refuse = [...invoke(index("refuse"), i32.const(failureReasons.indexOf("memory"))), ...unreachable];
     return [
       ...when(tooLarge, refuse),
       ...set(
@@ -131,7 +131,7 @@ const reserve: DefinedFunction = {
   },
 };
 
-/** The address of a block in use that begins at an offset, or 0. */
+/** Returns the address of the block in use that begins at an offset, or 0. */
 const block: DefinedFunction = {
   name: "block",
   ...shape(["i64"], ["i32"]),
@@ -150,7 +150,7 @@ const block: DefinedFunction = {
   },
 };
 
-/** Forgets all blocks of the call before and makes the block of the input; gives its address. */
+/** Frees all blocks of the previous call and creates the block of the input. Returns its address. */
 const begin: DefinedFunction = {
   name: "begin",
   ...shape(["i32"], ["i32"]),
@@ -169,7 +169,7 @@ const alloc: DefinedFunction = {
   ...shape(["i64"], ["i64"]),
   locals: ["i32"],
   body: (index) => [
-    // A size that no memory has is refused as one that this memory does not have.
+    // Sizes beyond any memory fail in the same way as sizes beyond this memory.
     ...when(i64.more(local(0), i64.extend(i32.const(-2 * largestClass))), invoke(index("reserve"), i64.const(-1))),
     ...set(1, invoke(index("take"), i32.wrap(local(0)))),
     ...memory.fill(local(1), i32.const(0), i32.wrap(local(0))),
@@ -185,7 +185,7 @@ const free: DefinedFunction = {
     const [data, link] = [local(1), local(2)];
     return [
       ...set(1, invoke(index("block"), local(0))),
-      ...when(i32.isZero(data), giveBack()),
+      ...when(i32.isZero(data), returnValue()),
       ...setBefore(data, head.state, i32.const(freed)),
       ...set(2, freeCell(before(data, head.capacity))),
       ...i32.store(data, i32.load(link)),
@@ -204,7 +204,7 @@ const length = (name: string): DefinedFunction => ({
   ],
 });
 
-/** What is read outside of the blocks is 0, and what is written there is dropped, as in the kernel that others use. */
+/** Outside the blocks, reads return 0 and writes have no effect, as in Extism's own kernel. */
 const access: readonly DefinedFunction[] = [
   {
     name: "load_u8",
@@ -255,7 +255,7 @@ const input: readonly DefinedFunction[] = [
   },
 ];
 
-const answer: readonly DefinedFunction[] = [
+const output: readonly DefinedFunction[] = [
   {
     name: "output_set",
     ...shape(["i64", "i64"]),
@@ -264,7 +264,7 @@ const answer: readonly DefinedFunction[] = [
       const top = i64.extend(cell(cells.top));
       const isInside = both(i64.atMost(local(0), top), i64.atMost(local(1), i64.subtract(top, local(0))));
       return [
-        ...when(i32.isZero(isInside), invoke(index("refuse"), i32.const(refusals.indexOf("output")))),
+        ...when(i32.isZero(isInside), invoke(index("refuse"), i32.const(failureReasons.indexOf("output")))),
         ...setCell(cells.output, i32.wrap(local(0))),
         ...setCell(cells.outputLength, i32.wrap(local(1))),
       ];
@@ -278,7 +278,7 @@ const answer: readonly DefinedFunction[] = [
       ...set(1, invoke(index("block"), local(0))),
       ...when(
         both(i32.isZero(local(1)), i32.isZero(i64.isZero(local(0)))),
-        invoke(index("refuse"), i32.const(refusals.indexOf("error"))),
+        invoke(index("refuse"), i32.const(failureReasons.indexOf("error"))),
       ),
       ...setCell(cells.error, local(1)),
     ],
@@ -288,12 +288,12 @@ const answer: readonly DefinedFunction[] = [
 
 const levels = ["trace", "debug", "info", "warn", "error"] as const;
 
-/** What the host does, with offsets checked and made addresses: so no call out has to make a BigInt. */
+/** Functions of the host, called with addresses instead of offsets, so that no call has to create a BigInt. */
 const services: readonly DefinedFunction[] = [
-  asked("config_get", "config", 1),
-  asked("var_get", "variable", 1),
-  asked("http_request", "request", 2),
-  asked("http_headers", "headers", 0),
+  hostLookup("config_get", "config", 1),
+  hostLookup("var_get", "variable", 1),
+  hostLookup("http_request", "request", 2),
+  hostLookup("http_headers", "headers", 0),
   {
     name: "var_set",
     ...shape(["i64", "i64"]),
@@ -309,14 +309,14 @@ const services: readonly DefinedFunction[] = [
       locals: [],
       body: (index) => [
         ...invoke(index("log"), i32.const(number), invoke(index("block"), local(0))),
-        // The text is the host's from here on: plugins that log much must not fill the memory.
+        // Free the text, so that plugins that log a lot do not fill the memory.
         ...invoke(index("free"), local(0)),
       ],
     }),
   ),
 ];
 
-function asked(name: string, of: string, operands: number): DefinedFunction {
+function hostLookup(name: string, of: string, operands: number): DefinedFunction {
   const parameters = Array.from({ length: operands }, () => "i64" as const);
   return {
     name,
@@ -326,10 +326,10 @@ function asked(name: string, of: string, operands: number): DefinedFunction {
   };
 }
 
-/** Functions that the host calls, and `take` too. They are no part of what plugins are offered. */
-export const ownFunctions: readonly DefinedFunction[] = [take, reserve, block, begin];
+/** Functions for the host and for the kernel itself. Plugins cannot import them. */
+export const internalFunctions: readonly DefinedFunction[] = [take, reserve, block, begin];
 
-/** Everything that a plugin may import of `extism:host/env`. */
+/** Everything that a plugin may import from `extism:host/env`. */
 export const pluginFunctions: readonly DefinedFunction[] = [
   alloc,
   free,
@@ -337,6 +337,6 @@ export const pluginFunctions: readonly DefinedFunction[] = [
   length("length_unsafe"),
   ...access,
   ...input,
-  ...answer,
+  ...output,
   ...services,
 ];

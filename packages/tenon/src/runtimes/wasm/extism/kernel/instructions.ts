@@ -1,6 +1,5 @@
 /**
- * Instructions of WebAssembly as bytes, written as the expressions that they are: operands first. Only what the kernel
- * needs. Source: WebAssembly, "Binary Format", Instructions.
+ * WebAssembly instructions as bytes, written as nested expressions: operands first. Only what the kernel needs. Source: WebAssembly, "Binary Format", Instructions.
  */
 export type Code = readonly number[];
 export type ValueType = "i32" | "i64";
@@ -31,7 +30,7 @@ export const i32 = {
   storeByte: store(0x3a),
   isZero: unary(0x45),
   equal: binary(0x46),
-  /** Signed, as nothing else here. */
+  /** Signed, unlike all others here. */
   more: binary(0x4a),
   atLeast: binary(0x4f),
   atMost: binary(0x4d),
@@ -72,9 +71,9 @@ export const invoke = (index: number, ...operands: readonly Code[]): Code => [
   ...unsigned(index),
 ];
 export const unreachable: Code = [0x00];
-export const giveBack = (value: Code = []): Code => [...value, 0x0f];
+export const returnValue = (value: Code = []): Code => [...value, 0x0f];
 
-/** Does the steps if the condition is not 0. */
+/** Runs the steps if the condition is not 0. */
 export const when = (condition: Code, ...steps: readonly Code[]): Code => [
   ...condition,
   0x04,
@@ -83,8 +82,8 @@ export const when = (condition: Code, ...steps: readonly Code[]): Code => [
   0x0b,
 ];
 
-/** Does the one or the other. */
-export const either = (condition: Code, yes: readonly Code[], no: readonly Code[]): Code => [
+/** Runs one list of steps or the other. */
+export const ifElse = (condition: Code, yes: readonly Code[], no: readonly Code[]): Code => [
   ...condition,
   0x04,
   noValue,
@@ -94,7 +93,7 @@ export const either = (condition: Code, yes: readonly Code[], no: readonly Code[
   0x0b,
 ];
 
-/** One value or the other. */
+/** Evaluates to one value or the other. */
 export const choose = (type: ValueType, condition: Code, yes: Code, no: Code): Code => [
   ...condition,
   0x04,
@@ -105,7 +104,7 @@ export const choose = (type: ValueType, condition: Code, yes: Code, no: Code): C
   0x0b,
 ];
 
-/** Does the steps as long as the condition is not 0. */
+/** Runs the steps while the condition is not 0. */
 export const repeatWhile = (condition: Code, ...steps: readonly Code[]): Code => [
   ...[0x02, noValue],
   ...[0x03, noValue],

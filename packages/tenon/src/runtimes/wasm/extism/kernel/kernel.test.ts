@@ -21,7 +21,7 @@ function kernelOf(limit = 0) {
 const text = fc.string({ unit: "grapheme", maxLength: 2000 });
 
 describe("a call's input", () => {
-  test("is the text that was given, as UTF-8, byte by byte and eight at a time", () => {
+  test("is the given text as UTF-8, read by single bytes or eight at a time", () => {
     const { kernel, env } = kernelOf();
     fc.assert(
       fc.property(text, (given) => {
@@ -35,7 +35,7 @@ describe("a call's input", () => {
     );
   });
 
-  test("is nothing beyond its end", () => {
+  test("is 0 beyond its end", () => {
     const { kernel, env } = kernelOf();
     kernel.beginBytes(Uint8Array.of(1, 2, 3));
     for (const at of [3n, 4n, 1n << 40n, -1n]) expect(env.input_load_u8!(at)).toBe(0);
@@ -44,7 +44,7 @@ describe("a call's input", () => {
 });
 
 describe("blocks", () => {
-  test("hold what is stored in them, never overlap, and are zero when they are new", () => {
+  test("keep what is stored in them, never overlap, and are zeroed when new", () => {
     const { kernel, env } = kernelOf();
     const sizes = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 60_000, max: 200_000 }));
     const steps = fc.array(fc.tuple(sizes, fc.integer({ min: 0, max: 3 })), { maxLength: 60 });
@@ -79,13 +79,13 @@ describe("blocks", () => {
     );
   });
 
-  test("are used again when they were freed, so that a long call needs no more than it holds", () => {
+  test("are reused after they were freed", () => {
     const { env } = kernelOf(1024 * 1024);
     for (let round = 0; round < 20_000; round++) env.free!(env.alloc!(BigInt(1 + ((round * 7919) % 100_000))));
     expect(env.length!(env.alloc!(100_000n))).toBe(100_000n);
   });
 
-  test("are gone with the next call", () => {
+  test("are discarded with the next call", () => {
     const { kernel, env } = kernelOf();
     const offset = env.alloc!(100n);
     env.output_set!(offset, 100n);
@@ -95,7 +95,7 @@ describe("blocks", () => {
     expect([kernel.outputLength, kernel.errorAddress]).toEqual([0, 0]);
   });
 
-  test("are none where none begins: whatever the offset, nothing breaks", () => {
+  test("are not found at other offsets, and no offset breaks anything", () => {
     const { kernel, env } = kernelOf();
     const offset = fc.oneof(
       fc.bigInt({ min: -(1n << 63n), max: (1n << 63n) - 1n }),
@@ -121,9 +121,9 @@ describe("blocks", () => {
   });
 });
 
-describe("a memory that is full", () => {
+describe("a full memory", () => {
   test.each([1n << 20n, 0xffff_ffffn, 0xfffe_0000n, 1n << 32n, (1n << 62n) + 1n, -1n])(
-    "refuses a block of %s bytes",
+    "rejects a block of %s bytes",
     (size) => {
       const { env } = kernelOf(1024 * 1024);
       expect(() => env.alloc!(size)).toThrowError(expect.objectContaining({ code: "TENON_WASM_LIMIT" }));
@@ -131,7 +131,7 @@ describe("a memory that is full", () => {
     },
   );
 
-  test("refuses an input that is larger than the limit", () => {
+  test("rejects an input that is larger than the limit", () => {
     const { kernel } = kernelOf(1024 * 1024);
     expect(() => kernel.beginBytes(new Uint8Array(1024 * 1024))).toThrowError(
       expect.objectContaining({ code: "TENON_WASM_LIMIT" }),
@@ -140,7 +140,7 @@ describe("a memory that is full", () => {
   });
 });
 
-/** Places in a block: its ends and a few between. */
+/** Some offsets in a block: the ends and a few between. */
 function edges(size: number): bigint[] {
   const places = new Set([0, 1, Math.floor(size / 2), size - 1]);
   return [...places].filter((at) => at >= 0 && at < size).map(BigInt);

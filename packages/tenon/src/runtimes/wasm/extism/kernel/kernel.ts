@@ -1,15 +1,16 @@
-import { errors } from "../../../../errors/index.js";
-import { hostFunctions, ownFunctions, pluginFunctions, refusals } from "./functions.js";
+import { extismMemoryFull } from "../../../../errors/factories/extism.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
+import { failureReasons, hostFunctions, internalFunctions, pluginFunctions } from "./functions.js";
 import { cells, firstBlock, head, largestClass } from "./layout.js";
 import { moduleBytes } from "./module-bytes.js";
 
-/** What the kernel asks of the host. Every operand is the address of a block in use, or 0. */
+/** The functions that the kernel calls on the host. Every operand is the address of a block in use, or 0. */
 export interface KernelServices {
-  /** The setting of the name at an address: the address of its value, or 0. */
+  /** Returns the address of the value of a setting, or 0. */
   config(name: number): number;
   variable(name: number): number;
   setVariable(name: number, value: number): void;
-  /** Sends a request, described by JSON, with a body; the address of the answer's body. */
+  /** Sends a request, described by JSON, with a body. Returns the address of the response's body. */
   request(description: number, body: number): number;
   status(): number;
   headers(): number;
@@ -21,7 +22,7 @@ export interface KernelServices {
 const mostPages = 65536;
 const largestBlock = mostPages * largestClass - 4 * largestClass;
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-// Up to this length a loop beats the way to the engine's own code.
+// Up to this length a loop is faster than a call of the engine's own code.
 const shortText = 24;
 let compiled: WebAssembly.Module | undefined;
 
@@ -29,14 +30,14 @@ let compiled: WebAssembly.Module | undefined;
 export const environmentNames: ReadonlySet<string> = new Set(pluginFunctions.map(({ name }) => name));
 
 /**
- * The memory that an Extism plugin and its host share, and the functions on it that plugins import as `extism:host/env`.
- * They are WebAssembly themselves, made here: a plugin reads and writes its input and output eight bytes at a time, which
- * costs next to nothing from one WebAssembly module to another, and very much through JavaScript and its BigInts.
+ * The memory that an Extism plugin and its host share, with the functions that plugins import as `extism:host/env`. They are
+ * WebAssembly, generated here: a plugin reads and writes its input and output eight bytes at a time, which is cheap between
+ * two WebAssembly modules, and slow through JavaScript and its BigInts.
  *
- * Whatever is read here was written by the plugin, heads of blocks included: nothing is trusted, all is checked.
+ * The plugin can write everywhere in this memory, also to the heads of blocks, so everything that is read is checked.
  */
 export class Kernel {
-  /** What a plugin is offered as `extism:host/env`. */
+  /** The functions that a plugin can import from `extism:host/env`. */
   readonly imports: WebAssembly.ModuleImports;
   readonly #memory: WebAssembly.Memory;
   readonly #subject: string;
@@ -48,7 +49,7 @@ export class Kernel {
   #words = new Uint32Array(0);
 
   /**
-   * @param limit bytes that the memory may have; 0 for as much as WebAssembly has
+   * @param limit the maximum size in bytes; 0 for the maximum of WebAssembly
    * @param subject the plugin, for messages
    */
   constructor(services: KernelServices, limit: number, subject: string) {
@@ -56,8 +57,8 @@ export class Kernel {
     this.#maximum = maximum;
     this.#memory = new WebAssembly.Memory({ initial: 1, maximum });
     this.#subject = subject;
-    const refuse = (reason: number) => this.#refuse(refusals[reason] ?? "memory");
-    compiled ??= new WebAssembly.Module(moduleBytes(hostFunctions, [...ownFunctions, ...pluginFunctions]));
+    const refuse = (reason: number) => this.#refuse(failureReasons[reason] ?? "memory");
+    compiled ??= new WebAssembly.Module(moduleBytes(hostFunctions, [...internalFunctions, ...pluginFunctions]));
     const host = { memory: this.#memory, refuse, ...services };
     const { exports } = new WebAssembly.Instance(compiled, { host });
     this.imports = Object.fromEntries(pluginFunctions.map(({ name }) => [name, exports[name]!]));
@@ -67,14 +68,14 @@ export class Kernel {
     this.beginBytes(new Uint8Array(0));
   }
 
-  /** Begins a call, with bytes as its input. Everything of the call before is gone. */
+  /** Starts a call with bytes as its input. Discards everything of the previous call. */
   beginBytes(input: Uint8Array): void {
     const address = this.#begin(this.#allowed(input.length));
     this.#refresh();
     this.#bytes.set(input, address);
   }
 
-  /** Begins a call, with text as its input. */
+  /** Starts a call with text as its input. */
   beginText(input: string): void {
     const { length } = input;
     if (length <= shortText) {
@@ -88,24 +89,24 @@ export class Kernel {
     this.#bytes.write(input, address, size, size === length ? "latin1" : "utf8");
   }
 
-  /** Where the output begins; it is inside the memory. */
+  /** The address of the output, which is inside the memory. */
   get outputAddress(): number {
     this.#refresh();
     return this.#words[cells.output >>> 2]!;
   }
 
-  /** Bytes of the output. */
+  /** The length of the output in bytes. */
   get outputLength(): number {
     return this.#inside(this.outputAddress, this.#words[cells.outputLength >>> 2]!);
   }
 
-  /** Where the plugin's error is, as text; 0 for none. */
+  /** The address of the plugin's error message; 0 for none. */
   get errorAddress(): number {
     this.#refresh();
     return this.#words[cells.error >>> 2]!;
   }
 
-  /** A new block with these bytes. */
+  /** Stores bytes in a new block, and returns its address. */
   storeBytes(bytes: Uint8Array): number {
     const address = this.#take(this.#allowed(bytes.length));
     this.#refresh();
@@ -113,7 +114,7 @@ export class Kernel {
     return address;
   }
 
-  /** A new block with this text. */
+  /** Stores text in a new block, and returns its address. */
   storeText(text: string): number {
     const size = Buffer.byteLength(text);
     const address = this.#take(this.#allowed(size));
@@ -122,28 +123,28 @@ export class Kernel {
     return address;
   }
 
-  /** The address of the block in use that begins at an offset, or 0. */
+  /** Returns the address of the block in use that begins at an offset, or 0. */
   find(offset: bigint): number {
     return this.#find(offset);
   }
 
-  /** Bytes of the block at an address. */
+  /** Returns the length of the block at an address. */
   lengthOf(address: number): number {
     this.#refresh();
     if (address < firstBlock) return 0;
     return this.#inside(address, this.#words[(address - head.length) >>> 2] ?? 0);
   }
 
-  /** A copy of bytes of the memory. */
+  /** Returns a copy of bytes in the memory. */
   bytes(address: number, length: number): Uint8Array {
     this.#refresh();
     return new Uint8Array(this.#bytes.subarray(address, address + this.#inside(address, length)));
   }
 
   /**
-   * Bytes of the memory as text.
+   * Returns bytes in the memory as text.
    *
-   * @throws TENON_WASM_ABI when they are no UTF-8
+   * @throws TENON_WASM_ABI if they are not valid UTF-8
    */
   text(address: number, length: number): string {
     this.#refresh();
@@ -153,11 +154,11 @@ export class Kernel {
     try {
       return strict.decode(this.#bytes.subarray(address, end));
     } catch {
-      throw this.#broken(`the ${length} bytes of a text at ${address} are no UTF-8`);
+      throw abiViolation(this.#subject, `the text of ${length} bytes at ${address} is not valid UTF-8`);
     }
   }
 
-  /** The same, where text that is damaged is better than none. */
+  /** {@link text}, but invalid bytes become U+FFFD: for messages. */
   lossyText(address: number, length: number): string {
     this.#refresh();
     return this.#bytes.toString("utf8", address, address + this.#inside(address, length));
@@ -170,27 +171,21 @@ export class Kernel {
 
   #inside(address: number, length: number): number {
     if (address + length > this.#bytes.length)
-      throw this.#broken(`${length} bytes at ${address} are not in the memory of ${this.#bytes.length} bytes`);
+      throw abiViolation(
+        this.#subject,
+        `${length} bytes at ${address} are outside the shared memory of ${this.#bytes.length} bytes`,
+      );
     return length;
   }
 
-  #refuse(reason: (typeof refusals)[number]): never {
+  #refuse(reason: (typeof failureReasons)[number]): never {
     const subject = this.#subject;
-    if (reason === "output") throw this.#broken("its output is not in the memory that it shares with the host");
-    if (reason === "error")
-      throw this.#broken("its error is not in a block of the memory that it shares with the host");
-    throw errors.TENON_WASM_LIMIT({
-      message: `${subject}: the memory that it shares with the host has no room for what is to be put there; it may have ${this.#maximum * largestClass} bytes`,
-      subject,
-    });
+    if (reason === "output") throw abiViolation(subject, "output_set() with a range outside the shared memory");
+    if (reason === "error") throw abiViolation(subject, "error_set() with an offset that is not the start of a block");
+    throw extismMemoryFull(subject, this.#maximum * largestClass);
   }
 
-  #broken(what: string) {
-    const subject = this.#subject;
-    return errors.TENON_WASM_ABI({ message: `${subject}: ${what}`, subject });
-  }
-
-  /** A memory that has grown leaves its views empty. */
+  /** Recreates the views after the memory has grown, which makes the old ones empty. */
   #refresh(): void {
     if (this.#bytes.length !== 0) return;
     this.#bytes = Buffer.from(this.#memory.buffer);
@@ -198,7 +193,7 @@ export class Kernel {
   }
 }
 
-/** Writes ASCII; `false` when it is none. */
+/** Writes text if it is ASCII. Returns whether it is. */
 function writeShort(bytes: Uint8Array, address: number, text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);

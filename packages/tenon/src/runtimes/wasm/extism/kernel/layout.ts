@@ -1,6 +1,6 @@
 /**
- * The kernel's memory: cells, then blocks one after the other. A block is a head of 16 bytes and its data; the data's
- * address is what plugins call an offset. A free block holds in its first bytes the address of the next one.
+ * The layout of the kernel's memory: cells, then blocks one after the other. A block has a head of 16 bytes and its data. The
+ * address of the data is what plugins call an offset. The data of a free block start with the address of the next free one.
  */
 export const cells = {
   /** Where the next new block begins. */
@@ -10,19 +10,19 @@ export const cells = {
   output: 20,
   outputLength: 24,
   error: 28,
-  /** First free block of each size class: 16, 32, 64 bytes, and so on to the largest class. */
+  /** The first free block of each size class: 16, 32, 64 bytes, and so on up to the largest class. */
   free: 32,
-  /** First free block above the largest class. */
+  /** The first free block above the largest class. */
   freeLarge: 84,
 } as const;
 
 export const firstBlock = 96;
 export const headSize = 16;
 
-/** Fields of a head, before the data's address. */
+/** Fields of a head: how many bytes before the data. */
 export const head = { state: 16, capacity: 12, length: 8 } as const;
 
-/** What the state says of a block in use, and of none. Any other would do: a plugin that forges one harms itself. */
+/** The states of a block: in use, and free. The values are arbitrary; a plugin that forges one only harms itself. */
 export const live = 0x6c697665;
 export const freed = 0x66726565;
 

@@ -6,7 +6,7 @@ export interface CoreShape {
   readonly results: readonly ValueType[];
 }
 
-/** A function that the module is given. */
+/** A function that the module imports. */
 export interface ImportedFunction extends CoreShape {
   readonly name: string;
 }
@@ -21,7 +21,7 @@ export interface DefinedFunction extends CoreShape {
 }
 
 /**
- * A core module that imports the memory and functions of the module `host`, and exports all that it defines.
+ * Returns a core module that imports the memory and functions of the module `host`, and exports all functions that it defines.
  * Source: WebAssembly, "Binary Format", Modules.
  */
 export function moduleBytes(imported: readonly ImportedFunction[], defined: readonly DefinedFunction[]): Uint8Array {

@@ -1,16 +1,16 @@
 import type { Type } from "../../../contract/core.js";
 
-/** How a number is passed as a core value. */
-export interface NumberForm {
-  /** Of the core value that the plugin gave. */
+/** Converts a number to and from a core value. */
+export interface NumberConversion {
+  /** Converts a core value from the plugin to a value of the type. */
   lift(core: any): unknown;
-  /** Of a value of the type, which is valid. */
+  /** Converts a value of the type, which is valid, to a core value. */
   lower(value: any): number | bigint;
 }
 
 const same = (value: any) => value;
 
-const forms: Readonly<Record<string, Readonly<Record<string, NumberForm>>>> = {
+const conversions: Readonly<Record<string, Readonly<Record<string, NumberConversion>>>> = {
   i32: {
     bool: { lift: (core) => core !== 0, lower: Number },
     s8: { lift: (core) => (core << 24) >> 24, lower: same },
@@ -28,7 +28,7 @@ const forms: Readonly<Record<string, Readonly<Record<string, NumberForm>>>> = {
   f64: { f64: { lift: same, lower: same } },
 };
 
-/** The form of a type of numbers that has this core type; `undefined` for all others, which go as JSON if at all. */
-export function numberForm({ kind }: Type, core: string): NumberForm | undefined {
-  return forms[core]?.[kind];
+/** Returns the conversion of a number type with this core type. `undefined` for all other types, which are passed as JSON. */
+export function numberConversion({ kind }: Type, core: string): NumberConversion | undefined {
+  return conversions[core]?.[kind];
 }

@@ -1,18 +1,18 @@
 import type { Readable } from "node:stream";
 import { windowBytes } from "../protocol.js";
-import type { Surroundings } from "./serve.js";
+import type { ThreadContext } from "./serve.js";
 
-/** Passes on what a stream gives, and holds it back while a window of it was not consumed. */
+/** Passes on the data of a stream, and pauses it while a full window was not consumed. */
 export class Inflow {
   readonly #stream: Readable;
   #outstanding = 0;
 
-  constructor(id: number, stream: Readable, { tell }: Surroundings) {
+  constructor(id: number, stream: Readable, { notify }: ThreadContext) {
     this.#stream = stream;
     stream.on("data", (chunk: Buffer) => {
       this.#outstanding += chunk.length;
       if (this.#outstanding >= windowBytes) stream.pause();
-      tell({ is: "data", id, bytes: new Uint8Array(chunk) });
+      notify({ is: "data", id, bytes: new Uint8Array(chunk) });
     });
   }
 

@@ -1,7 +1,8 @@
-import { errors, type TenonError } from "../../errors/index.js";
+import { documentInvalid } from "../../errors/factories/contract.js";
+import type { TenonError } from "../../errors/index.js";
 
-/** A place in a JSON document, with the checks that every reader needs. All failures are TENON_CONTRACT_INVALID. */
-export class Place {
+/** A position in a JSON document, with the checks that every reader needs. All failures are TENON_CONTRACT_INVALID. */
+export class JsonPosition {
   readonly value: unknown;
   readonly path: string;
 
@@ -10,13 +11,13 @@ export class Place {
     this.path = path;
   }
 
-  /** Requires an object that has no members but these. */
+  /** Requires an object with no other members than these. */
   object(members: readonly string[]): this {
     if (typeof this.value !== "object" || this.value === null || Array.isArray(this.value))
       throw this.expected("an object");
     for (const key of Object.keys(this.value)) {
       if (!members.includes(key))
-        throw this.invalid(`unknown member "${key}"`, `Remove it; known are ${members.join(", ")}.`);
+        throw this.invalid(`unknown member "${key}"`, `Remove it, or use one of ${members.join(", ")}.`);
     }
     return this;
   }
@@ -25,19 +26,19 @@ export class Place {
     return Object.hasOwn(this.value as object, key);
   }
 
-  at(key: string): Place {
+  at(key: string): JsonPosition {
     const path = this.path === "" ? key : `${this.path}.${key}`;
-    if (!this.has(key)) throw invalid(`${path}: missing`, `Add the member "${key}".`);
-    return new Place((this.value as Record<string, unknown>)[key], path);
+    if (!this.has(key)) throw documentInvalid(path, "missing", `Add the member "${key}".`);
+    return new JsonPosition((this.value as Record<string, unknown>)[key], path);
   }
 
-  maybe(key: string): Place | undefined {
+  maybe(key: string): JsonPosition | undefined {
     return this.has(key) ? this.at(key) : undefined;
   }
 
-  list(): readonly Place[] {
+  list(): readonly JsonPosition[] {
     if (!Array.isArray(this.value)) throw this.expected("an array");
-    return this.value.map((item, index) => new Place(item, `${this.path}[${index}]`));
+    return this.value.map((item, index) => new JsonPosition(item, `${this.path}[${index}]`));
   }
 
   string(): string {
@@ -58,20 +59,13 @@ export class Place {
   expected(what: string): TenonError {
     return this.invalid(
       `expected ${what}, got ${shown(this.value)}`,
-      `Put ${what} at ${this.path === "" ? "the top" : this.path}.`,
+      `Put ${what} ${this.path === "" ? "at the top of the document" : `at ${this.path}`}.`,
     );
   }
 
-  invalid(message: string, fix?: string): TenonError {
-    return invalid(`${this.path === "" ? "" : `${this.path}: `}${message}`, fix);
+  invalid(problem: string, fix?: string): TenonError {
+    return documentInvalid(this.path, problem, fix);
   }
-}
-
-function invalid(message: string, fix: string | undefined): TenonError {
-  return errors.TENON_CONTRACT_INVALID({
-    message: `contract document: ${message}`,
-    ...(fix === undefined ? {} : { fix: { text: fix } }),
-  });
 }
 
 function shown(value: unknown): string {

@@ -2,17 +2,17 @@ import type { LogLine } from "../../runtime/index.js";
 
 const mostLines = 40;
 
-/** What a plugin writes to its standard error while it is loaded: what it says there last tells why it failed. */
-export class LastWords {
+/** Records what a plugin writes to its standard error while it is loaded, which often says why loading failed. */
+export class StderrRecorder {
   #lines: string[] | undefined = [];
 
-  push({ stream, text }: LogLine): void {
+  record({ stream, text }: LogLine): void {
     if (stream !== "stderr" || this.#lines === undefined || this.#lines.length >= mostLines) return;
     this.#lines.push(text);
   }
 
-  /** Loading has gone well: what comes now is the log's alone. */
-  end(): void {
+  /** Stops recording, and discards the text: loading has succeeded. */
+  stop(): void {
     this.#lines = undefined;
   }
 

@@ -1,7 +1,8 @@
 import { type FailureName, systemFailure } from "../failure.js";
 
 /**
- * The error case of a `result`, as it is thrown to the component. No `Error`: programs probe for files that are not there.
+ * Thrown to return the error case of a `result` to the component. Not an `Error`, which would capture a stack: programs often
+ * probe for files that do not exist.
  */
 export class ErrorCase {
   readonly payload: unknown;
@@ -28,7 +29,7 @@ const filesystemCodes = new Set([
   ...["not-permitted", "pipe", "read-only", "invalid-seek", "text-file-busy", "cross-device"],
 ]);
 
-/** The `wasi:filesystem/types.error-code` of a failure. */
+/** Returns the `wasi:filesystem/types.error-code` of a failure. */
 export function filesystemCode(failure: FailureName): string {
   if (filesystemCodes.has(failure)) return failure;
   return failure === "too-many-files" ? "insufficient-memory" : "io";
@@ -59,15 +60,15 @@ const socketCodes: Partial<Record<FailureName, string>> = {
   "name-unresolvable": "name-unresolvable",
 };
 
-/** The `wasi:sockets/network.error-code` of a failure. */
+/** Returns the `wasi:sockets/network.error-code` of a failure. */
 export function socketCode(failure: FailureName): string {
   return socketCodes[failure] ?? "unknown";
 }
 
 type Functions = Readonly<Record<string, (...parameters: any[]) => unknown>>;
 
-/** The functions, with failures thrown as error cases that `code` names. */
-export function failing<F extends Functions>(code: (failure: FailureName) => unknown, functions: F): F {
+/** Wraps functions so that they throw failures as error cases. @param code returns the payload for a failure */
+export function withErrorCases<F extends Functions>(code: (failure: FailureName) => unknown, functions: F): F {
   const wrapped: Record<string, (...parameters: any[]) => unknown> = {};
   for (const [name, act] of Object.entries(functions)) {
     wrapped[name] = (...parameters) => {

@@ -2,8 +2,8 @@ import type { CoreFunction } from "./options.js";
 
 const stubs: ((make: () => CoreFunction) => CoreFunction)[] = [];
 
-/** A function of so many parameters that is made when it is first called. */
-export function lazily(arity: number, make: () => CoreFunction): CoreFunction {
+/** Returns a function with `arity` parameters that is compiled when it is first called. */
+export function compileOnFirstCall(arity: number, make: () => CoreFunction): CoreFunction {
   const names = Array.from({ length: arity }, (_, index) => `a${index}`).join(", ");
   stubs[arity] ??= new Function(
     "make",

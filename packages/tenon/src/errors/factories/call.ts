@@ -1,0 +1,165 @@
+import type { Details, TenonError } from "../error.js";
+import { errors } from "../errors.js";
+import type { Code } from "../registry.js";
+
+/** The function returned the error case of its `result`. */
+export function callResult(label: string, payload: unknown, cause?: unknown): TenonError {
+  return errors.TENON_CALL_RESULT({ message: `${label}() returned its error case`, subject: label, payload, cause });
+}
+
+/** A function returned an error case that its contract does not declare. */
+export function callResultUndeclared({ message, cause, pluginStack }: TenonError): TenonError {
+  return errors.TENON_CALL_THREW({ message: `${message}, but its contract declares none`, cause, pluginStack });
+}
+
+/**
+ * Something threw what no contract declares.
+ *
+ * @param what what failed: `greet() threw`, `plugin greeter: greet() threw`.
+ */
+export function exceptionThrown(
+  code: Code,
+  what: string,
+  thrown: unknown,
+  details: { readonly subject?: string | undefined; readonly pluginStack?: string | undefined } = {},
+): TenonError {
+  return errors[code]({ message: `${what}: ${messageOf(thrown)}`, cause: thrown, ...details });
+}
+
+/** What a thrown value says of itself. */
+export function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  try {
+    return String(thrown);
+  } catch {
+    return "a value that cannot be converted to a string";
+  }
+}
+
+/** @param label the call: `greet()`, or the name of a control call. */
+export function callDeadline(label: string, milliseconds: number): TenonError {
+  return errors.TENON_CALL_DEADLINE({
+    message: `${label} did not return within ${Math.round(milliseconds)} ms`,
+    subject: label,
+  });
+}
+
+/** @param label the call: `greet()`, or the name of a control call. */
+export function callAborted(label: string, cause?: unknown): TenonError {
+  return errors.TENON_CALL_ABORTED({ message: `${label} was cancelled by its caller`, subject: label, cause });
+}
+
+/** Why a function that serves a call is asked to stop. */
+export function callerGaveUp(): TenonError {
+  return errors.TENON_CALL_ABORTED("the caller cancelled the call");
+}
+
+/** A pending call that ends because of something else: the plugin was closed, the connection ended. */
+export function callRejected(label: string, reason: TenonError): TenonError {
+  return errors[reason.code]({
+    message: `${label}: ${reason.message}`,
+    subject: label,
+    fix: reason.fix,
+    cause: reason.cause ?? reason,
+  });
+}
+
+/** @param part which values of the call are too large. */
+export function callTooLarge(label: string, part: "parameters" | "result" | "error", limit: number): TenonError {
+  return errors.TENON_CALL_TOO_LARGE({
+    message: `${label}(): the ${part} exceed${part === "parameters" ? "" : "s"} the limit of ${limit} bytes`,
+    subject: label,
+  });
+}
+
+/** @param what a value that is sent on its own: `stream element`, `future value`. */
+export function valueTooLarge(what: string, limit: number): TenonError {
+  return errors.TENON_CALL_TOO_LARGE(`a ${what} exceeds the limit of ${limit} bytes`);
+}
+
+/** The place in which this code runs has no synchronous calls. */
+export function syncUnavailable(label: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `${label}() cannot be called synchronously: this place has no synchronous calls`,
+    subject: label,
+  });
+}
+
+/** A getter of a parameter called back while the parameters were being encoded. */
+export function syncWhileEncoding(label: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `${label}() cannot be called synchronously while the parameters of another call are being read`,
+    subject: label,
+    fix: { text: "Pass plain values, not objects whose getters call the plugin." },
+  });
+}
+
+/** @param subject who implements the function, if messages should name it: `plugin greeter`. */
+export function syncReturnedPromise(label: string, subject?: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `${subject === undefined ? "" : `${subject}: `}${label}() was called synchronously but returned a promise`,
+    subject: label,
+  });
+}
+
+export function symbolMissing(label: string): TenonError {
+  return errors.TENON_SYMBOL_MISSING({ message: `the plugin has no function ${label}()`, subject: label });
+}
+
+export function importMissing(label: string): TenonError {
+  return errors.TENON_IMPORT_MISSING({ message: `the host has no function ${label}()`, subject: label });
+}
+
+/** A handle was used after it was released, or after the call that lent it. */
+export function resourceGone(resource: string): TenonError {
+  return errors.TENON_RESOURCE_GONE({
+    message: `this ${resource} can no longer be used: it was released, or was lent for a call that has returned`,
+    subject: resource,
+  });
+}
+
+/** Why a value cannot be passed as a resource. */
+export type ForeignReason = "other" | "not ours" | "borrowed";
+
+const foreignReasons: { readonly [R in ForeignReason]: (resource: string) => string } = {
+  other: (resource) => `it belongs to another plugin, or is not a ${resource}`,
+  "not ours": (resource) => `it is not a ${resource} of this side`,
+  borrowed: () => "it is only borrowed, so it cannot be given away",
+};
+
+export function resourceForeign(resource: string, reason: ForeignReason = "other"): TenonError {
+  return errors.TENON_RESOURCE_FOREIGN({
+    message: `a value cannot be passed as ${resource}: ${foreignReasons[reason](resource)}`,
+    subject: resource,
+  });
+}
+
+export function streamBroken(cause: unknown): TenonError {
+  return errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${messageOf(cause)}`, cause });
+}
+
+export function futureBroken(cause: unknown): TenonError {
+  return errors.TENON_STREAM_BROKEN({ message: `the future was not fulfilled: ${messageOf(cause)}`, cause });
+}
+
+/** The other side did not even confirm that a call was cancelled. */
+export function callUnresponsive(label: string, milliseconds: number): TenonError {
+  return errors.TENON_PLUGIN_CRASHED({
+    message: `${label} was cancelled, but the plugin did not respond for ${milliseconds} ms: it is in an infinite loop, or its process is suspended`,
+    subject: label,
+  });
+}
+
+/** The other side exited while this thread was blocked in a synchronous call. */
+export function exitedWhileBlocked(): TenonError {
+  return errors.TENON_PLUGIN_CRASHED("the other side exited during a synchronous call");
+}
+
+export function pluginCrashed(reason: TenonError): TenonError {
+  return errors.TENON_PLUGIN_CRASHED({ message: `the plugin crashed: ${reason.message}`, cause: reason });
+}
+
+/** An error that the other side reported: every text in it is data. */
+export function reportedError(code: Code, details: Details): TenonError {
+  return errors[code](details);
+}

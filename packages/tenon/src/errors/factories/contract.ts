@@ -1,0 +1,176 @@
+import type { Details, TenonError } from "../error.js";
+import { errors } from "../errors.js";
+
+/** @param problem a sentence without its full stop: `exports.greet: "greet" is declared twice`. */
+export function contractInvalid(id: string, problem: string, fix?: string): TenonError {
+  return errors.TENON_CONTRACT_INVALID({ message: `contract ${id}: ${problem}`, subject: id, ...fixOf(fix) });
+}
+
+/** The id that `contract()` was given is not even a string. */
+export function contractIdInvalid(found: string): TenonError {
+  return errors.TENON_CONTRACT_INVALID({
+    message: `contract id: expected a string, got ${found}`,
+    fix: { text: 'Pass an id such as "demo:greeter@1.0.0".' },
+  });
+}
+
+/** A JSON document describes no contract. @param path inside the document; empty at its top. */
+export function documentInvalid(path: string, problem: string, fix?: string, cause?: unknown): TenonError {
+  return errors.TENON_CONTRACT_INVALID({
+    message: `contract document: ${path === "" ? "" : `${path}: `}${problem}`,
+    cause,
+    ...fixOf(fix),
+  });
+}
+
+export function documentNotJson(cause: Error): TenonError {
+  return errors.TENON_CONTRACT_SYNTAX({
+    message: `contract document: not valid JSON: ${cause.message}`,
+    cause,
+    fix: { text: "Fix the JSON at the position that the message names." },
+  });
+}
+
+/** @param where the file, or the file with line and column. */
+export function witInvalid(where: string, file: string, problem: string, fix?: string): TenonError {
+  return errors.TENON_CONTRACT_INVALID({ message: `${where}: ${problem}`, subject: file, ...fixOf(fix) });
+}
+
+/** What WIT allows and a contract cannot express. @param where the file, or the file with line and column. */
+export function witUnsupported(where: string, file: string, problem: string, fix?: string): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({ message: `${where}: ${problem}`, subject: file, ...fixOf(fix) });
+}
+
+/** @param excerpt the line of the text, and a caret below it. */
+export function witSyntax(where: string, file: string, expected: string, found: string, excerpt: string): TenonError {
+  return errors.TENON_CONTRACT_SYNTAX({
+    message: `${where}: expected ${expected}, found ${found}\n${excerpt}`,
+    subject: file,
+  });
+}
+
+/** Text that is not parsed at all. */
+export function witRejected(file: string, problem: string): TenonError {
+  return errors.TENON_CONTRACT_SYNTAX({ message: `${file}: ${problem}`, subject: file });
+}
+
+/** The argument of contractFromWit() is of none of the types that it takes. @param index of the file, if it is a list. */
+export function witSourceInvalid(index?: number): TenonError {
+  const problem =
+    index === undefined
+      ? "expected WIT text, a parsed document, or a list of {path, text}"
+      : `file ${index}: expected {path, text}`;
+  return errors.TENON_CONTRACT_INVALID(`contractFromWit: ${problem}`);
+}
+
+/**
+ * No world was found, or more than one.
+ *
+ * @param name the world that was asked for.
+ * @param found how many worlds match.
+ * @param choice the worlds to choose from, by full name.
+ */
+export function worldUnclear(name: string | undefined, found: number, choice: readonly string[]): TenonError {
+  const wanted = name === undefined ? "" : ` "${name}"`;
+  const shown = choice.slice(0, 20).join(", ");
+  if (choice.length === 0)
+    return errors.TENON_CONTRACT_INVALID({
+      message: `there is no world${wanted}: the text declares none`,
+      subject: name,
+      fix: { text: "Declare a world, which is what a contract describes: world my-plugin { … }" },
+    });
+  return errors.TENON_CONTRACT_INVALID({
+    message: found === 0 ? `there is no world${wanted}; found ${shown}` : `more than one world${wanted}: ${shown}`,
+    subject: name,
+    fix: { text: `Choose one by its full name: world: "${choice[0]}".` },
+  });
+}
+
+/** WIT cannot express a part of the contract. @param part what was read back differently. */
+export function witInexpressible(id: string, part: string): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `contract ${id}: WIT cannot express ${part}`,
+    subject: id,
+    fix: { text: "Change this part of the contract, or use the JSON form: tenon contract CONTRACT --to json." },
+  });
+}
+
+/** @param character as `U+0007`. */
+export function witDocsUnprintable(id: string, of: string, character: string): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `contract ${id}: the docs of "${of}" contain the character ${character}, which WIT does not allow`,
+    subject: id,
+    fix: { text: "Remove the character from the docs." },
+  });
+}
+
+export function witTooDeep(id: string, limit: number): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `contract ${id}: types are nested more than ${limit} levels deep`,
+    subject: id,
+    fix: { text: "Give the inner types names: make them records." },
+  });
+}
+
+/** @param what follows the function's name: `more than one stream parameter`. */
+export function protoUnsupported(label: string, what: string): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `${label}(): Protocol Buffers has no equivalent for ${what}`,
+    subject: label,
+    fix: { text: "Return the stream itself, or make it the only stream parameter. Or use the .wit or JSON form." },
+  });
+}
+
+export function comparisonTooDeep(limit: number): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `a type cannot be compared: it is nested more than ${limit} levels deep`,
+    fix: { text: "Nest the types of the contract less deeply." },
+  });
+}
+
+/**
+ * Two functions or values do not fit, so nothing can convert between them.
+ *
+ * @param subject what was to be adapted: `exports.greet()`, `a value`.
+ * @param at the path inside it; empty for the whole.
+ * @param change what differs, in the words of the compat table.
+ */
+export function contractNotAdaptable(
+  subject: string,
+  at: string,
+  change: string,
+  from: string,
+  to: string,
+): TenonError {
+  return errors.TENON_CONTRACT_BREAKS({
+    subject,
+    message: `${subject} cannot be adapted${at === "" ? "" : ` at ${at}`}: ${change} (${from}, ${to})`,
+  });
+}
+
+/**
+ * A value does not have its type.
+ *
+ * @param where what the value is: `greet(): parameter "name"`.
+ * @param at the path inside the value; empty for the value itself.
+ */
+export function valueType(where: string, at: string, expected: string, got: string): TenonError {
+  return errors.TENON_VALUE_TYPE({
+    message: `${where}${at === "" ? "" : ` at ${at}`}: expected ${expected}, got ${got}`,
+    subject: where,
+  });
+}
+
+/** A value did not have its type when it was read, but has it now, or cannot be read again. */
+export function valueExpected(where: string, expected: string): TenonError {
+  return errors.TENON_VALUE_TYPE({ message: `${where}: expected ${expected}`, subject: where });
+}
+
+/** A value changed while it was adapted, or was not checked before. */
+export function valueNotAdaptable(cause: unknown): TenonError {
+  return errors.TENON_VALUE_TYPE({ message: "a value cannot be adapted: it does not have its declared type", cause });
+}
+
+function fixOf(text: string | undefined): Pick<Details, "fix"> {
+  return text === undefined ? {} : { fix: { text } };
+}

@@ -1,0 +1,39 @@
+import type { TenonError } from "../error.js";
+import { errors } from "../errors.js";
+
+/**
+ * A grant is malformed.
+ *
+ * @param grant the option: `folders`, `network`, `listen`.
+ * @param entry the entry of it that is wrong.
+ * @param why what is wrong with it, and what was expected.
+ */
+export function grantInvalid(grant: string, entry: string, why: string, cause?: unknown): TenonError {
+  return errors.TENON_GRANT_INVALID({
+    message: `grants.${grant}: ${JSON.stringify(entry)}: ${why}`,
+    subject: entry,
+    cause,
+  });
+}
+
+/** The time to freeze the clocks at is not valid. */
+export function clockGrantInvalid(given: unknown): TenonError {
+  return errors.TENON_GRANT_INVALID({
+    message: `grants.clock: expected milliseconds since 1970, found ${String(given)}`,
+    subject: "clock",
+  });
+}
+
+/** The plugin broke a rule of WASI. @param did what it did, in the past tense: `polled an empty list`. */
+export function wasiMisuse(did: string): TenonError {
+  return errors.TENON_WASI_MISUSE(`the plugin ${did}`);
+}
+
+/** The HTTP handler returned without a response. */
+export function requestUnanswered(subject: string): TenonError {
+  return errors.TENON_WASI_MISUSE({
+    message: `${subject}: incomingHandler.handle() returned without setting a response`,
+    subject,
+    fix: { text: "Call response-outparam.set on every path through the handler." },
+  });
+}
