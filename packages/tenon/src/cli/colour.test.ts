@@ -4,13 +4,13 @@ import { usesColour } from "./colour.js";
 const uses = (environment: Record<string, string>, isTerminal: boolean, asked?: boolean) =>
   usesColour({ asked, environment }, isTerminal);
 
-test("only a terminal that can is coloured by itself", () => {
+test("by default only a terminal that supports colour gets it", () => {
   expect(uses({}, true)).toBe(true);
   expect(uses({}, false)).toBe(false);
   expect(uses({ TERM: "dumb" }, true)).toBe(false);
 });
 
-test("NO_COLOR and FORCE_COLOR overrule the terminal, options overrule both", () => {
+test("NO_COLOR and FORCE_COLOR override the terminal, and options override both", () => {
   expect(uses({ NO_COLOR: "1" }, true)).toBe(false);
   expect(uses({ NO_COLOR: "" }, true)).toBe(true);
   expect(uses({ FORCE_COLOR: "1" }, false)).toBe(true);

@@ -2,16 +2,16 @@ import picocolors from "picocolors";
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
-/** What decides about colour besides the stream itself. */
+/** What decides whether to use colour, apart from the stream itself. */
 export interface ColourChoice {
-  /** `--color` or `--no-color`, where one was given. */
+  /** `--color` or `--no-color`, if one was given. */
   readonly asked: boolean | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Whether to colour what goes to a stream: `--color` and `--no-color` first, then NO_COLOR and FORCE_COLOR, then
- * whether it is a terminal that can. Source: no-color.org, force-color.org.
+ * Returns whether to colour what goes to a stream: decided by `--color` and `--no-color`, then by NO_COLOR and FORCE_COLOR,
+ * then by whether the stream is a terminal that supports it. Source: no-color.org, force-color.org.
  */
 export function usesColour(choice: ColourChoice, isTerminal: boolean): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = choice.environment;

@@ -1,11 +1,12 @@
-import { errors, type Fix, isTenonError, type TenonError } from "../errors/index.js";
+import { unexpectedFailure } from "../errors/factories/command.js";
+import { type Code, isTenonError, type TenonError } from "../errors/index.js";
 import { exitCodes } from "./exit-codes.js";
 
-/** An error on its way out of a command, and how the program is to end. */
+/** An error that ends a command, and the exit code for it. */
 export class CommandFailure {
   readonly error: TenonError;
   readonly exitCode: number;
-  /** Whether it already stands on the output: a stream that broke ends its own document. */
+  /** Whether the output already shows it: a stream that breaks closes its own document. */
   readonly isReported: boolean;
 
   constructor(error: TenonError, exitCode: number, isReported = false) {
@@ -15,29 +16,29 @@ export class CommandFailure {
   }
 }
 
-/** A mistake in the command line. */
-export function usageError(message: string, fix?: string | Fix, cause?: unknown): CommandFailure {
-  const told: Fix | undefined = typeof fix === "string" ? { text: fix } : fix;
-  return new CommandFailure(
-    errors.TENON_USAGE({ message, ...(told === undefined ? {} : { fix: told }), cause }),
-    exitCodes.usage,
-  );
-}
-
-/** What was thrown, as an error with a code and the exit code that follows from it. */
+/** Returns what was thrown as an error with a code, and the exit code for it. */
 export function failureOf(thrown: unknown): CommandFailure {
   if (thrown instanceof CommandFailure) return thrown;
-  if (isTenonError(thrown))
-    return new CommandFailure(thrown, wrongInput.has(thrown.code) ? exitCodes.usage : exitCodes.breaks);
+  if (isTenonError(thrown)) return new CommandFailure(thrown, exitCodeOfError(thrown.code));
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return new CommandFailure(errors.TENON_INTERNAL({ message, cause: thrown }), exitCodes.breaks);
+  return new CommandFailure(unexpectedFailure(message, thrown), exitCodes.breaks);
 }
 
-/** Codes that blame what the command line gave, not the plugin. */
-const wrongInput: ReadonlySet<string> = new Set([
+export function exitCodeOfError(code: Code): number {
+  return isInputError(code) ? exitCodes.usage : exitCodes.breaks;
+}
+
+/** Whether a code blames the command line, or a file that it names, rather than the plugin. */
+export function isInputError(code: Code): boolean {
+  return inputErrors.has(code);
+}
+
+const inputErrors: ReadonlySet<Code> = new Set<Code>([
   "TENON_USAGE",
   "TENON_OPTION_INVALID",
   "TENON_SETTINGS_INVALID",
+  "TENON_ARTIFACT_MISSING",
+  "TENON_ARTIFACT_UNREADABLE",
   "TENON_FOLDER_OCCUPIED",
   "TENON_FILE_WRITE",
 ]);

@@ -4,20 +4,26 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import type { Contract } from "../contract/index.js";
-import { errors, isTenonError } from "../errors/index.js";
-import { usageError } from "./command-failure.js";
+import {
+  contractAmbiguous,
+  contractFileMissing,
+  contractModuleFailed,
+  contractModuleSyntax,
+  contractNotExported,
+  contractNotFound,
+} from "../errors/factories/command-contract.js";
+import { isTenonError } from "../errors/index.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
 
 /**
- * Runs a TypeScript or JavaScript module and gives the contract that it exports. It may import `tenon` without having
- * installed it.
+ * Runs a TypeScript or JavaScript module and returns the contract that it exports. The module can import `tenon` even if it
+ * is not installed there.
  *
- * @param world the world's name, the contract's id or the export's name, where the module exports several contracts.
+ * @param world the world's name, the contract's id or the export's name, if the module exports more than one contract
  */
 export async function contractOfModule(path: string, world: string | undefined): Promise<Contract> {
   const stats = await stat(path).catch(() => undefined);
-  if (!stats?.isFile())
-    throw usageError(`the contract ${path} does not exist${await didYouMeanFile(path)}`, "Correct the path.");
+  if (!stats?.isFile()) throw contractFileMissing(path, await didYouMeanFile(path));
   const exported = await run(resolve(path), path);
   const contracts = new Map(
     Object.entries(exported).filter((entry): entry is [string, Contract] => isContract(entry[1])),
@@ -34,12 +40,7 @@ async function run(file: string, given: string): Promise<Record<string, unknown>
     return (await import(pathToFileURL(script).href)) as Record<string, unknown>;
   } catch (cause) {
     if (isTenonError(cause)) throw cause;
-    throw errors.TENON_CONTRACT_INVALID({
-      message: `${given}: the module failed while it ran: ${cause instanceof Error ? cause.message : String(cause)}`,
-      subject: given,
-      cause,
-      fix: { text: "Correct the module; all it has to do is export a contract." },
-    });
+    throw contractModuleFailed(given, cause instanceof Error ? cause.message : String(cause), cause);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -62,16 +63,12 @@ async function bundle(file: string, given: string): Promise<string> {
     return outputFiles[0]?.text ?? "";
   } catch (cause) {
     const [first] = (cause as Partial<BuildFailure>).errors ?? [];
-    const place = first?.location ? `${given}:${first.location.line}:${first.location.column + 1}` : given;
-    throw errors.TENON_CONTRACT_SYNTAX({
-      message: `${place}: ${first?.text ?? (cause as Error).message}`,
-      subject: given,
-      cause,
-    });
+    const position = first?.location ? `${given}:${first.location.line}:${first.location.column + 1}` : given;
+    throw contractModuleSyntax(given, position, first?.text ?? (cause as Error).message, cause);
   }
 }
 
-/** `tenon` is this very copy, so that the module need not have installed it. */
+/** Resolves `tenon` to this copy, so that the module need not have installed it. */
 const ownPackage: Plugin = {
   name: "tenon-own-package",
   setup(build) {
@@ -83,26 +80,18 @@ const ownPackage: Plugin = {
 };
 
 function choose(contracts: ReadonlyMap<string, Contract>, world: string | undefined, path: string): Contract {
-  const names = [...contracts].map(([name, { id }]) => `${name} (${id})`).join(", ");
-  const fits = [...contracts].filter(
+  const matches = [...contracts].filter(
     ([name, { id, world: own }]) => world === undefined || [name, id, own].includes(world),
   );
-  const distinct = new Set(fits.map(([, contract]) => contract));
-  const [first] = distinct;
-  if (first !== undefined && distinct.size === 1) return first;
-  if (contracts.size === 0) {
-    throw errors.TENON_CONTRACT_INVALID({
-      message: `${path} exports no contract`,
-      subject: path,
-      fix: { text: 'Export one: export const greeter = contract("example:greeter@1.0.0", { … }).' },
-    });
-  }
-  throw usageError(
-    world === undefined
-      ? `${path} exports several contracts: ${names}`
-      : `${path} exports no contract "${world}"; there are ${names}`,
-    { text: "Say which.", command: `--world ${[...contracts.keys()][0]}` },
-  );
+  const distinct = new Set(matches.map(([, contract]) => contract));
+  const [only] = distinct;
+  if (only !== undefined && distinct.size === 1) return only;
+  const [first] = contracts.keys();
+  if (first === undefined) throw contractNotExported(path);
+  const described = [...contracts].map(([name, { id }]) => `${name} (${id})`);
+  throw world === undefined || distinct.size > 1
+    ? contractAmbiguous(path, described, first)
+    : contractNotFound(path, world, described, first);
 }
 
 function isContract(value: unknown): value is Contract {

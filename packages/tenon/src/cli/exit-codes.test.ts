@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { exitCodeOfVerdict, gravest } from "./exit-codes.js";
+import { exitCodeOfVerdict, worstExitCode } from "./exit-codes.js";
 
-test("usage is graver than breaking, breaking than not knowing, and that than fitting", () => {
-  expect(gravest([])).toBe(0);
-  expect(gravest([0, 3])).toBe(3);
-  expect(gravest([3, 1, 0])).toBe(1);
-  expect(gravest([1, 2, 3])).toBe(2);
+test("usage errors are worse than plugins that do not fit, these worse than unknown, and that worse than a fit", () => {
+  expect(worstExitCode([])).toBe(0);
+  expect(worstExitCode([0, 3])).toBe(3);
+  expect(worstExitCode([3, 1, 0])).toBe(1);
+  expect(worstExitCode([1, 2, 3])).toBe(2);
 });
 
 test("each verdict has its exit code", () => {

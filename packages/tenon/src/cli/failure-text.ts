@@ -4,16 +4,17 @@ import type { Colours } from "./colour.js";
 import type { CommandFailure } from "./command-failure.js";
 import { findingLines } from "./finding-text.js";
 import type { Output } from "./output.js";
+import { pasteable } from "./pasteable.js";
 import { valueJson } from "./results/value-json.js";
 
-/** Reports a failure: to people on stderr, with `--json` as `{"error": …}` on stdout. */
+/** Reports a failure: for people on stderr, with `--json` as `{"error": …}` on stdout. */
 export async function reportFailure(failure: CommandFailure, output: Output): Promise<void> {
   if (failure.isReported) return;
   if (output.json) output.document({ error: await failureDocument(failure.error, output.verbose) });
   else for (const line of failureLines(failure.error, output.noteColours, output.verbose)) output.note(line);
 }
 
-/** The form that `--json` prints. The payload of a `result` is typed by `err`, where that is known. */
+/** Returns what `--json` prints of an error. @param err the type of the payload of a `result`, if it is known */
 export async function failureDocument(
   error: TenonError,
   isVerbose: boolean,
@@ -37,23 +38,23 @@ export function failureLines(error: TenonError, colours: Colours, isVerbose: boo
     lines.push("  In the plugin:", ...indented(error.pluginStack, "    ").map(colours.dim));
   const others = error.findings.filter(({ message }) => !error.message.includes(message));
   for (const finding of others) lines.push(...findingLines(finding, colours).map((line) => `  ${line}`));
-  lines.push(`  ${colours.bold("To fix this:")} ${indentRest(cureText(error.fix.text, isVerbose))}`);
-  if (error.fix.command !== undefined) lines.push(`    ${colours.cyan(error.fix.command)}`);
+  lines.push(`  ${colours.bold("To fix this:")} ${indentRest(fixText(error, isVerbose))}`);
+  if (error.fix.command !== undefined) lines.push(`    ${colours.cyan(pasteable(error.fix.command))}`);
   if (isVerbose) lines.push(...stacks(error).map(colours.dim));
   return lines;
 }
 
-/** What the cause says, unless the message says it already. */
+/** Returns the message of the cause, unless the error's message contains it. */
 function causeText(error: TenonError): string | undefined {
   const { cause } = error;
   const text = cause instanceof Error || isTenonError(cause) ? cause.message : undefined;
   return text === undefined || text === "" || error.message.includes(text) ? undefined : text;
 }
 
-/** Cures speak to programs of properties; people see what these hold. */
-function cureText(text: string, isVerbose: boolean): string {
-  return text
-    .replaceAll("`pluginStack`", "the plugin's own stack above")
+/** Rewords a fix that names properties of the error: people see what these contain. */
+function fixText({ fix, pluginStack }: TenonError, isVerbose: boolean): string {
+  return fix.text
+    .replaceAll("`pluginStack`", pluginStack === undefined ? "the plugin's log" : "the plugin's stack above")
     .replaceAll("`cause`", isVerbose ? "the causes below" : "the causes (--verbose shows them)");
 }
 

@@ -1,61 +1,94 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { usageError } from "./command-failure.js";
+import { searchFolderMissing } from "../errors/factories/command.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
+import { isContractFile } from "./is-contract-file.js";
+import { mapBounded } from "./map-bounded.js";
+import { isSourcePlugin } from "./source-plugin.js";
 
-const deepest = 8;
-const sources = new Set([".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx", ".wasm", ".lua", ""]);
+const deepestFolder = 8;
+/** Folders that are read at the same time, on each level. */
+const parallelFolders = 8;
+const extensions = new Set([
+  ...[".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".cts", ".tsx"],
+  ...[".wasm", ".go", ".c", ".lua", ""],
+]);
+/** Plugins of these languages may be a single file, but any file of theirs may be part of something else, too. */
+const onlyWithContract = new Set([".go", ".c", ""]);
 const notPlugins = /\.d\.[cm]?ts$|\.(?:test|spec|config)\.[^.]+$/;
 
 /** What a search found, as paths. */
 export interface FoundPlugins {
-  /** Those that something beside them calls a plugin: a manifest or a contract. */
+  /** Plugins: each has a manifest or a contract. */
   readonly described: readonly string[];
-  /** Files that may be plugins, or not. */
+  /** Files that may be plugins or not. */
   readonly others: readonly string[];
 }
 
-/** Looks for plugins in folders and in the folders there. @throws a usage error for a folder that is none. */
+/** Searches folders for plugins, recursively. @throws TENON_USAGE if a folder does not exist */
 export async function findPlugins(folders: readonly string[]): Promise<FoundPlugins> {
   const described = new Set<string>();
   const others = new Set<string>();
   for (const folder of folders) {
     const stats = await stat(folder).catch(() => undefined);
-    if (stats === undefined)
-      throw usageError(
-        `the folder ${folder} does not exist${await didYouMeanFile(folder)}`,
-        "Name a folder that holds plugins.",
-      );
-    if (!stats.isDirectory()) described.add(folder);
-    else await search(folder, described, others, 0);
+    if (stats === undefined) throw searchFolderMissing(folder, await didYouMeanFile(folder));
+    const found = stats.isDirectory() ? await searchFolder(folder, 0) : await searchFile(folder);
+    for (const path of found.described) described.add(path);
+    for (const path of found.others) others.add(path);
   }
   return { described: [...described], others: [...others].filter((path) => !described.has(path)) };
 }
 
-async function search(folder: string, described: Set<string>, others: Set<string>, depth: number): Promise<void> {
-  // A folder that may not be read holds no plugin that could be opened.
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [] as Dirent[]);
-  const names = new Set(entries.map(({ name }) => name));
-  if (await isPluginFolder(folder, names)) {
-    described.add(folder);
-    return;
-  }
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
-    if (entry.isDirectory()) {
-      if (depth < deepest) await search(path, described, others, depth + 1);
-    } else if (sources.has(extname(entry.name)) && !notPlugins.test(entry.name)) {
-      const stem = basename(entry.name, extname(entry.name));
-      const isDescribed = names.has(`${stem}.tenon.json`) || names.has(`${stem}.wit`);
-      if (isDescribed) described.add(path);
-      else if (extname(entry.name) !== "") others.add(path);
-    }
-  }
+/** A file that the user names counts as a plugin, unless it is a contract. */
+async function searchFile(path: string): Promise<FoundPlugins> {
+  return { described: (await isContractFile(path)) ? [] : [path], others: [] };
 }
 
-async function isPluginFolder(folder: string, names: ReadonlySet<string>): Promise<boolean> {
+async function searchFolder(folder: string, depth: number): Promise<FoundPlugins> {
+  // A folder that cannot be read contains no plugin that could be opened.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [] as Dirent[]);
+  const names = new Set(entries.map(({ name }) => name));
+  if (await hasManifest(folder, names)) return { described: [folder], others: [] };
+  const isSource = await isSourcePlugin(folder, names, depth === 0);
+  // The folder that the user names may be a project with its own source, and plugins in subfolders.
+  if (isSource && depth > 0) return { described: [folder], others: [] };
+  const visible = entries.filter(({ name }) => !name.startsWith(".") && name !== "node_modules");
+  const files = isSource ? [] : await classifyFiles(folder, visible, names);
+  const inner = depth < deepestFolder ? visible.filter((entry) => entry.isDirectory()) : [];
+  const found = await mapBounded(inner, parallelFolders, ({ name }) => searchFolder(join(folder, name), depth + 1));
+  return {
+    described: [
+      ...(isSource ? [folder] : []),
+      ...files.flatMap(({ path, isDescribed }) => (isDescribed ? [path] : [])),
+      ...found.flatMap(({ described }) => described),
+    ],
+    others: [
+      ...files.flatMap(({ path, isDescribed }) => (isDescribed ? [] : [path])),
+      ...found.flatMap(({ others }) => others),
+    ],
+  };
+}
+
+async function classifyFiles(
+  folder: string,
+  entries: readonly Dirent[],
+  names: ReadonlySet<string>,
+): Promise<{ path: string; isDescribed: boolean }[]> {
+  const files: { path: string; isDescribed: boolean }[] = [];
+  for (const entry of entries) {
+    const extension = extname(entry.name);
+    if (entry.isDirectory() || !extensions.has(extension) || notPlugins.test(entry.name)) continue;
+    const path = join(folder, entry.name);
+    const stem = basename(entry.name, extension);
+    const isDescribed = names.has(`${stem}.tenon.json`) || names.has(`${stem}.wit`);
+    if (!isDescribed && onlyWithContract.has(extension)) continue;
+    if (!(await isContractFile(path))) files.push({ path, isDescribed });
+  }
+  return files;
+}
+
+async function hasManifest(folder: string, names: ReadonlySet<string>): Promise<boolean> {
   if (names.has("tenon.json")) return true;
   if (!names.has("package.json")) return false;
   const text = await readFile(join(folder, "package.json"), "utf8").catch(() => "");

@@ -1,7 +1,8 @@
 import type { Finding, Severity } from "../errors/index.js";
 import type { Colours } from "./colour.js";
+import { pasteable } from "./pasteable.js";
 
-/** A finding for people: what, why, and what to do about it. */
+/** Returns a finding for people: what is wrong, why, and how to fix it. */
 export function findingLines(finding: Finding, colours: Colours): string[] {
   const { severity, code, message, cause, fix } = finding;
   const paint = painter(severity, colours);
@@ -10,7 +11,7 @@ export function findingLines(finding: Finding, colours: Colours): string[] {
   if (cause !== "" && !message.includes(cause)) lines.push(`  Cause: ${cause.replaceAll("\n", "\n  ")}`);
   if (severity !== "info") {
     lines.push(`  ${colours.bold("To fix this:")} ${fix.text}`);
-    if (fix.command !== undefined) lines.push(`    ${colours.cyan(fix.command)}`);
+    if (fix.command !== undefined) lines.push(`    ${colours.cyan(pasteable(fix.command))}`);
   }
   return lines;
 }

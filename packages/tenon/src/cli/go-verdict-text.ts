@@ -3,7 +3,7 @@ import type { Colours } from "./colour.js";
 import { exitCodes } from "./exit-codes.js";
 import { findingLines } from "./finding-text.js";
 
-/** A verdict on a Go plugin for people: the outcome, what plugin.Open answers, and why. */
+/** Returns a verdict on a Go plugin for people: the outcome, what plugin.Open returns, and why. */
 export function goVerdictLines(verdict: PluginVerdict, colours: Colours): string[] {
   const { outcome, plugin, error, packages, findings } = verdict;
   const paint = {
@@ -13,7 +13,7 @@ export function goVerdictLines(verdict: PluginVerdict, colours: Colours): string
     hang: colours.red,
     unknown: colours.magenta,
   };
-  const more = packages.length > 1 ? [`  ${packages.length} packages differ; plugin.Open names the first`] : [];
+  const more = packages.length > 1 ? [`  ${packages.length} packages differ; plugin.Open reports only the first`] : [];
   return [
     `${paint[outcome](colours.bold(outcome.padEnd(7)))}  ${plugin}`,
     ...(error === undefined ? [] : [`  ${colours.dim(error)}`]),
@@ -22,7 +22,7 @@ export function goVerdictLines(verdict: PluginVerdict, colours: Colours): string
   ];
 }
 
-/** 0 it opens, 1 it does not, 3 that cannot be told. */
+/** Returns 0 if the plugin opens, 1 if it does not, 3 if that is not known. */
 export function exitCodeOfOutcome(outcome: Outcome): number {
   if (outcome === "opens") return exitCodes.fits;
   return outcome === "unknown" ? exitCodes.unknown : exitCodes.breaks;

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { FolderGrant, Grants } from "../runtime/index.js";
 import { environmentGrant } from "./option-values.js";
 
-/** What the options of {@link addGrantOptions} give. */
+/** The values of the options that {@link addGrantOptions} adds. */
 export interface GrantOptions {
   readonly grantEnv?: Readonly<Record<string, string | true>>;
   readonly grantFolder?: Readonly<Record<string, FolderGrant>>;
@@ -14,37 +14,42 @@ export interface GrantOptions {
   readonly seed?: string;
 }
 
-/** The options by which a user grants a plugin what it may reach. */
+/** Adds the options that grant a plugin access to the system. */
 export function addGrantOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--grant-env <NAME[=VALUE]>", "let the plugin see an environment variable; may be repeated").argParser(
+      new Option("--grant-env <NAME[=VALUE]>", "let the plugin read an environment variable (repeatable)").argParser(
         environmentGrant,
       ),
     )
     .addOption(
       new Option(
         "--grant-folder <GUEST=HOST[:write]>",
-        "let WebAssembly read a folder under a path of its own, or write to it; may be repeated",
+        "let WebAssembly read a folder, or write to it, at a path that it sees (repeatable)",
       ).argParser(folderGrant),
     )
     .addOption(
       new Option(
         "--grant-network <HOST[:PORT]>",
-        "let WebAssembly connect: example.com, *.example.com:443; may be repeated",
-      ).argParser(collected),
+        "let WebAssembly connect to a host: example.com, *.example.com:443 (repeatable)",
+      ).argParser(append),
     )
     .addOption(
-      new Option("--grant-listen <ADDRESS:PORT>", "let WebAssembly listen; may be repeated").argParser(collected),
+      new Option("--grant-listen <ADDRESS:PORT>", "let WebAssembly listen on an address (repeatable)").argParser(
+        append,
+      ),
     )
     .addOption(
-      new Option("--program-argument <TEXT>", "an argument of a WASI command; may be repeated").argParser(collected),
+      new Option("--program-argument <TEXT>", "command-line argument of a WASI command (repeatable)").argParser(append),
     )
-    .option("--input <TEXT>", "what a WASI command reads from its standard input")
+    .option("--input <TEXT>", "standard input of a WASI command")
     .addOption(
-      new Option("--clock <TIME>", "the time at which WebAssembly's clocks stand: 2026-01-01, or ms").argParser(moment),
+      new Option(
+        "--clock <TIME>",
+        "freeze WebAssembly's clocks at this time: 2026-01-01, or milliseconds since 1970",
+      ).argParser(parseTime),
     )
-    .option("--seed <TEXT>", "what all randomness of WebAssembly follows from");
+    .option("--seed <TEXT>", "seed for WebAssembly's random numbers");
 }
 
 export function readGrants(options: GrantOptions): Grants {
@@ -60,7 +65,7 @@ export function readGrants(options: GrantOptions): Grants {
   };
 }
 
-/** `/data=./data`, `/data=./data:write`, or one path that is the same on both sides. */
+/** Parses `/data=./data`, `/data=./data:write`, or one path that is the same on both sides. */
 export function folderGrant(
   text: string,
   previous: Readonly<Record<string, FolderGrant>> = {},
@@ -71,17 +76,18 @@ export function folderGrant(
   const guest = equals < 0 ? plain : plain.slice(0, equals);
   const host = equals < 0 ? plain : plain.slice(equals + 1);
   if (guest === "" || host === "")
-    throw new InvalidArgumentError("Expected GUEST=HOST, as /data=./data, or /data=./data:write.");
+    throw new InvalidArgumentError("Expected GUEST=HOST, such as /data=./data or /data=./data:write.");
   return { ...previous, [guest]: { path: host, write } };
 }
 
-/** A date, or milliseconds since 1970. */
-export function moment(text: string): number {
+/** Parses a date, or milliseconds since 1970. */
+export function parseTime(text: string): number {
   const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(time)) throw new InvalidArgumentError("Expected a time, as 2026-01-01T12:00:00Z, or milliseconds.");
+  if (Number.isNaN(time))
+    throw new InvalidArgumentError("Expected a time, such as 2026-01-01T12:00:00Z, or milliseconds since 1970.");
   return time;
 }
 
-function collected(text: string, previous: readonly string[] = []): string[] {
+function append(text: string, previous: readonly string[] = []): string[] {
   return [...previous, text];
 }

@@ -1,13 +1,18 @@
 import type { Host } from "../host/index.js";
 import type { CreateHostOptions } from "../presets/index.js";
-import { closeAtEnd } from "./ending.js";
+import type { Output } from "./output.js";
+import { closeOnExit } from "./shutdown.js";
 
-/** Lends a host with everything that Tenon brings, and closes it however the work ends. */
-export async function withHost<T>(work: (host: Host) => Promise<T>, options: CreateHostOptions = {}): Promise<T> {
-  // Loaded only here: help and completion need none of it.
+/** Passes a host with all of Tenon's runtimes and places to the work, and closes it afterwards. */
+export async function withHost<T>(
+  output: Output,
+  work: (host: Host) => Promise<T>,
+  options: CreateHostOptions = {},
+): Promise<T> {
+  // Imported here to keep help and completion fast.
   const { createHost } = await import("../presets/index.js");
-  const host = createHost(options);
-  const close = closeAtEnd(() => host.close());
+  const host = createHost({ progress: (step) => output.reportStep(step), ...options });
+  const close = closeOnExit(() => host.close());
   try {
     return await work(host);
   } finally {

@@ -14,7 +14,7 @@ const imports = {
   shelf: t.interface({ Jar: jar, note: t.func([["text", t.string]]) }),
 };
 
-test("functions that only take text are logs, all others say that they are not there", () => {
+test("functions that take only text are logs, all others throw", () => {
   const lines: string[] = [];
   const offered = offeredImports(contract("test:imports@1.0.0", { imports }), (label, text) =>
     lines.push(`${label}: ${text}`),

@@ -1,9 +1,9 @@
 import { type Contract, pascal, type Signature, signatures } from "../contract/index.js";
-import { errors } from "../errors/index.js";
+import { hostFunctionMissing } from "../errors/factories/command.js";
 
 /**
- * The host functions that `tenon run` offers for a contract: one that takes only text and answers nothing is a log, and
- * is handed to `log`; every other one throws TENON_IMPORT_MISSING when it is called. Optional ones are left out.
+ * Returns the host functions that `tenon run` provides for a contract: those that take only text and return nothing pass it
+ * to `log`, all others throw TENON_IMPORT_MISSING when called. Optional ones are left out.
  */
 export function offeredImports(contract: Contract, log: (label: string, text: string) => void): Record<string, any> {
   const imports: Record<string, any> = {};
@@ -38,9 +38,5 @@ function isLog({ type }: Signature): boolean {
 }
 
 function refuse({ label }: Signature): never {
-  throw errors.TENON_IMPORT_MISSING({
-    message: `the plugin called the host function ${label}(), which tenon run does not have`,
-    subject: label,
-    fix: { text: "Open the plugin in a program that offers the function: tenon new host shows how." },
-  });
+  throw hostFunctionMissing(label);
 }

@@ -11,8 +11,8 @@ test.each([
   expect(inspectAddress(text)).toEqual({ host, port });
 });
 
-// A bare 0 must not become the host 0, which is every address of the machine.
-test.each(["", "a:b:c", "70000", "0:1", "1.2:3", "::1"])("the address %s is refused", (text) => {
+// A bare 0 must not become the host 0, which means every address of the machine.
+test.each(["", "a:b:c", "70000", "0:1", "1.2:3", "::1"])("the address %s is rejected", (text) => {
   expect(() => inspectAddress(text)).toThrow("HOST:PORT");
 });
 

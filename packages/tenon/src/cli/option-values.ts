@@ -1,30 +1,41 @@
 import { readFile } from "node:fs/promises";
-import { InvalidArgumentError, Option } from "commander";
-import { usageError } from "./command-failure.js";
+import { Argument, InvalidArgumentError, Option } from "commander";
+import { settingsNotJson, settingsUnreadable } from "../errors/factories/command.js";
+import type { Runtime } from "../runtime/index.js";
 
-export const placeNames = ["inline", "worker", "process"] as const;
-export type PlaceChoice = (typeof placeNames)[number];
+/** The places that `--place` accepts, and the place whose offer of a runtime each depends on. */
+const places = { inline: "inline", worker: "worker", "worker-pool": "worker", process: "process" } as const;
 
-/** Options that several commands have, worded alike. */
+export type PlaceChoice = keyof typeof places;
+export const placeNames = Object.keys(places) as readonly PlaceChoice[];
+
+/** Returns the place to look up in a runtime's `offers`: a pool of workers offers what a worker does. */
+export function offeredPlace(place: PlaceChoice): keyof Runtime["offers"] {
+  return places[place];
+}
+
+/** Options and arguments that more than one command has. */
 export const contractOption = () =>
   new Option("--contract <FILE>", "the host's contract: .wit, .json, or a .ts or .js module (which is run)");
-export const worldOption = () =>
-  new Option("--world <NAME>", "which world or contract of the file, where there are several");
+export const worldOption = () => new Option("--world <NAME>", "which contract to use, if the file has more than one");
 export const placeOption = (description: string) => new Option("--place <PLACE>", description).choices(placeNames);
+export const settingsOption = () => new Option("--settings <JSON>", "the plugin's settings: JSON, or @FILE");
+export const contractArgument = (name: string) =>
+  new Argument(name, ".wit file or folder, .json file, or .ts or .js module (which is run)");
 
-/** Milliseconds. */
+/** Parses milliseconds. */
 export function milliseconds(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("Expected milliseconds, as 5000; 0 for none.");
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("Expected milliseconds, such as 5000; 0 for no limit.");
   return Number(text);
 }
 
-/** `NAME=VALUE` or `NAME`, collected: an environment variable with a value, or the host's own. */
+/** Adds `NAME=VALUE` or `NAME` to those before: an environment variable with a value, or with the host's own. */
 export function environmentGrant(
   text: string,
   previous: Readonly<Record<string, string | true>> = {},
 ): Record<string, string | true> {
   const [, name, value] = /^([^=\0]+)(?:=(.*))?$/s.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError("Expected NAME=VALUE, or NAME to pass the variable on.");
+  if (name === undefined) throw new InvalidArgumentError("Expected NAME=VALUE, or NAME to pass on the variable.");
   return { ...previous, [name]: value ?? true };
 }
 
@@ -33,38 +44,34 @@ export interface InspectAddress {
   readonly port: number;
 }
 
-/** `HOST:PORT`, `PORT` or `HOST`, as Node's own --inspect takes it. */
+/** Parses `HOST:PORT`, `PORT` or `HOST`, like Node's own --inspect. */
 export function inspectAddress(text: string): InspectAddress {
   const { bracketed, name, port } = addressForm.exec(text)?.groups ?? {};
   const number = port === undefined ? 9229 : Number(port);
   const host = bracketed ?? name;
   if ((host === undefined && port === undefined) || number > 65535) {
-    throw new InvalidArgumentError("Expected HOST:PORT or PORT, as 127.0.0.1:9229.");
+    throw new InvalidArgumentError("Expected HOST:PORT or PORT, such as 127.0.0.1:9229.");
   }
   return { host: host ?? "127.0.0.1", port: number };
 }
 
-// A number alone is a port, never a host: 0 as a host would be every address of the machine.
+// A number alone is a port, never a host: 0 as a host would mean every address of the machine.
 const addressForm =
   /^(?:(?:\[(?<bracketed>[0-9a-f:.]+)\]|(?<name>[^:[\]]*[^:[\]\d.][^:[\]]*|(?:\d+\.){3}\d+))(?::|$))?(?<port>\d+)?$/i;
 
-/** Settings as JSON, or `@FILE` that holds them. */
+/** Parses settings: JSON, or `@FILE` that contains it. */
 export async function readSettings(text: string | undefined): Promise<unknown> {
   if (text === undefined) return undefined;
-  const what = text.startsWith("@") ? `--settings: the file ${text.slice(1)}` : "--settings";
+  const path = text.startsWith("@") ? text.slice(1) : undefined;
   let json = text;
   try {
-    if (text.startsWith("@")) json = await readFile(text.slice(1), "utf8");
+    if (path !== undefined) json = await readFile(path, "utf8");
   } catch (cause) {
-    throw usageError(`${what} cannot be read: ${(cause as Error).message}`, "Correct the path after @.", cause);
+    throw settingsUnreadable(path ?? "", (cause as Error).message, cause);
   }
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw usageError(
-      `${what} is not JSON: ${(cause as Error).message}`,
-      `Write it as --settings '{"name": "value"}'.`,
-      cause,
-    );
+    throw settingsNotJson(path, (cause as Error).message, cause);
   }
 }

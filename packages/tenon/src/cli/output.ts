@@ -1,76 +1,103 @@
 import { once } from "node:events";
-import type { WriteStream } from "node:tty";
 import { type Colours, makeColours, usesColour } from "./colour.js";
+import { exitCodes } from "./exit-codes.js";
+import type { OutputStream, Terminal } from "./terminal.js";
 
-/** What the global options say about the output. */
+/** The global options. */
 export interface OutputOptions {
-  readonly json: boolean;
-  readonly verbose: boolean;
-  readonly color: boolean | undefined;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  /** `--color` or `--no-color`, if one was given. */
+  readonly color?: boolean;
 }
 
+const noColours = makeColours(false);
+
 /**
- * Where commands write. Results go to stdout, everything else (logs, progress, remarks) to stderr, so that a result can
- * be piped. With `--json` stdout carries JSON documents only.
+ * Where commands write. Results go to stdout, everything else (logs, progress, notes) to stderr, so that a result can be
+ * piped. With `--json`, stdout carries only JSON documents.
  */
 export class Output {
-  readonly json: boolean;
-  readonly verbose: boolean;
+  /** What the program exits with when the command is done. */
+  exitCode: number = exitCodes.fits;
+  json = false;
+  verbose = false;
+  /** Whether to show progress. */
+  showsProgress = true;
+  /** Takes each step of the work that is running now, to show it as progress. */
+  reportStep: (step: string) => void = () => {};
   /** For stdout. */
-  readonly colours: Colours;
+  colours: Colours = noColours;
   /** For stderr. */
-  readonly noteColours: Colours;
+  noteColours: Colours = noColours;
+  readonly #terminal: Terminal;
   #status = "";
 
-  constructor(options: OutputOptions) {
-    const choice = { asked: options.color, environment: process.env };
-    this.json = options.json;
-    this.verbose = options.verbose;
-    this.colours = makeColours(!options.json && usesColour(choice, this.isTerminal));
+  constructor(terminal: Terminal, options: OutputOptions = {}) {
+    this.#terminal = terminal;
+    this.configure(options);
+  }
+
+  /** Applies the global options of the command line. */
+  configure({ json = false, verbose = false, quiet = false, color }: OutputOptions): void {
+    const { environment } = this.#terminal;
+    const debug = environment.DEBUG ?? "";
+    const choice = { asked: color, environment };
+    this.json = json;
+    this.verbose = verbose || (debug !== "" && debug !== "0");
+    this.showsProgress = !json && !quiet;
+    this.colours = makeColours(!json && usesColour(choice, this.isTerminal));
     this.noteColours = makeColours(usesColour(choice, this.isNoteTerminal));
   }
 
   get isTerminal(): boolean {
-    return process.stdout.isTTY === true;
+    return this.#terminal.stdout.isTTY === true;
   }
 
   get isNoteTerminal(): boolean {
-    return process.stderr.isTTY === true;
+    return this.#terminal.stderr.isTTY === true;
   }
 
-  /** Columns of the terminal, or 100 where there is none. */
+  /** Columns for results; 100 if stdout is not a terminal. */
   get width(): number {
-    return (process.stdout as WriteStream).columns ?? 100;
+    return widthOf(this.#terminal.stdout);
   }
 
-  /** A line of the result. */
+  /** Columns for notes. */
+  get noteWidth(): number {
+    return widthOf(this.#terminal.stderr);
+  }
+
+  /** Writes a line of the result. */
   line(text = ""): void {
     this.#hideStatus();
-    process.stdout.write(`${text}\n`);
+    this.#terminal.stdout.write(`${text}\n`);
     this.#showStatus();
   }
 
-  /** A part of the result as it is. Waits while the reader is slower than the writer. */
+  /** Writes a part of the result unchanged. Waits while the reader is slower than the writer. */
   async write(part: string | Uint8Array): Promise<void> {
+    const { stdout } = this.#terminal;
     this.#hideStatus();
-    const isAccepted = process.stdout.write(part);
+    const isAccepted = stdout.write(part);
     this.#showStatus();
-    if (!isAccepted) await once(process.stdout, "drain");
+    if (!isAccepted) await once(stdout, "drain");
   }
 
-  /** A JSON document: indented for a terminal, on one line for programs. */
+  /** Writes a JSON document: indented for a terminal, on one line for programs. */
   document(value: unknown): void {
     this.line(JSON.stringify(value, null, this.isTerminal ? 2 : undefined));
   }
 
-  /** A line for the reader, not for the next program. */
+  /** Writes a line for the reader, not for the next program. */
   note(text: string): void {
     this.#hideStatus();
-    process.stderr.write(`${text}\n`);
+    this.#terminal.stderr.write(`${text}\n`);
     this.#showStatus();
   }
 
-  /** Shows one line below everything else, or with an empty text nothing. For a terminal only. */
+  /** Shows one line below everything else, or removes it if the text is empty. Only for a terminal. */
   status(text: string): void {
     this.#hideStatus();
     this.#status = text;
@@ -78,10 +105,14 @@ export class Output {
   }
 
   #hideStatus(): void {
-    if (this.#status !== "") process.stderr.write("\r\x1b[2K");
+    if (this.#status !== "") this.#terminal.stderr.write("\r\x1b[2K");
   }
 
   #showStatus(): void {
-    if (this.#status !== "") process.stderr.write(this.#status);
+    if (this.#status !== "") this.#terminal.stderr.write(this.#status);
   }
+}
+
+function widthOf({ columns }: OutputStream): number {
+  return columns ?? 100;
 }

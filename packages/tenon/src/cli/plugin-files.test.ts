@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { matters, type WatchList } from "./plugin-files.js";
+import { isWatched, type WatchList } from "./plugin-files.js";
 
 const list: WatchList = {
   files: ["/plugin", "/plugin/main.go", "/plugin/*.go", "/plugin/pages/*", "/plugin/notes.txt"],
   folders: ["/plugin", "/plugin/pages"],
-  anyIn: [],
+  wholeFolders: [],
 };
 
 it.each([
@@ -18,12 +18,12 @@ it.each([
   ["/plugin/.go.swp", false],
   ["/plugin/README", false],
   ["/plugin/inner/new.go", false],
-])("a change of %s matters: %s", (path, expected) => {
-  expect(matters(list, path)).toBe(expected);
+])("a change of %s may change the plugin: %s", (path, expected) => {
+  expect(isWatched(list, path)).toBe(expected);
 });
 
-it("a change of any file may matter in the plugin's folders while it cannot be built", () => {
-  const unknown = { ...list, anyIn: ["/plugin"] };
-  expect(matters(unknown, "/plugin/README")).toBe(true);
-  expect(matters(unknown, "/plugin/inner/new.go")).toBe(false);
+it("any file in the plugin's folders counts while the plugin cannot be built", () => {
+  const unknown = { ...list, wholeFolders: ["/plugin"] };
+  expect(isWatched(unknown, "/plugin/README")).toBe(true);
+  expect(isWatched(unknown, "/plugin/inner/new.go")).toBe(false);
 });

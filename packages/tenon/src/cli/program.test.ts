@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { closeSync, openSync } from "node:fs";
 import { expect, test } from "vitest";
-import { kitchen, main, runCli, runJson, startCli } from "./fixtures/start-cli.mjs";
+import { runCli, runJson } from "./fixtures/in-process.mjs";
+import { kitchen } from "./fixtures/start-cli.mjs";
+import { placeNames } from "./option-values.js";
+import { separateInspectAddress } from "./program.js";
 
 const commands = [
   ["new"],
   ["check"],
+  ["build"],
   ["inspect"],
   ["run"],
   ["serve"],
@@ -46,28 +47,28 @@ test("the version is the package's", async () => {
 });
 
 test.each<[string, string[], string]>([
-  ["no command", [], "a command is missing"],
+  ["no command", [], "missing command"],
   ["a group without a command", ["contract"], "tenon contract --help"],
   ["a misspelled command", ["chek"], "unknown command 'chek': did you mean check?"],
   ["a misspelled option", ["check", kitchen, "--contrct", "x"], "did you mean --contract?"],
   [
     "a misspelled place",
     ["check", kitchen, "--place", "wroker"],
-    '--place: "wroker" is not offered; did you mean "worker"?; there are inline, worker, process',
+    'unknown place "wroker"; use inline, worker, worker-pool or process; did you mean "worker"?',
   ],
   ["a missing argument", ["check"], "missing required argument 'PLUGIN'"],
   ["an argument too many", ["inspect", kitchen, "more"], "too many arguments"],
   [
-    "a value of an option that is none",
+    "an invalid value of an option",
     ["run", kitchen, "nothing", "--deadline", "soon"],
-    '--deadline: "soon" cannot be used',
+    '--deadline: "soon" is not valid: expected milliseconds, such as 5000; 0 for no limit',
   ],
-])("%s is a mistake in the command line", async (_what, words, told) => {
+])("%s is a usage error", async (_what, words, message) => {
   const { code, stdout, stderr } = await runCli(words);
   expect(code).toBe(2);
   expect(stdout).toBe("");
   expect(stderr).toMatch(/^error: .*\[TENON_USAGE\]/);
-  expect(stderr).toContain(told);
+  expect(stderr).toContain(message);
   expect(stderr).toContain("To fix this:");
   expect(stderr).not.toMatch(/^ +at /m);
 });
@@ -84,57 +85,21 @@ test("with --json an error is a document on stdout", async () => {
   expect(stderr).toBe("");
 });
 
-test("stacks are shown only when they are asked for", async () => {
-  const hostStack = /^ +at .*dist[\\/]/m;
-  expect((await runCli(["run", kitchen, "throws"])).stderr).not.toMatch(hostStack);
-  expect((await runCli(["run", kitchen, "throws", "--verbose"])).stderr).toMatch(hostStack);
-  expect((await runCli(["run", kitchen, "throws"], { environment: { DEBUG: "1" } })).stderr).toMatch(hostStack);
+test("help and validation name the same places", async () => {
+  const choices = `(choices: ${placeNames.map((name) => `"${name}"`).join(", ")})`;
+  for (const command of ["check", "run", "serve"]) {
+    const { stdout } = await runCli([command, "--help"]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(choices);
+  }
 });
 
-test("a pipe gets no colour, unless it is asked for", async () => {
-  const coloured = (environment: Record<string, string>, ...more: string[]) =>
-    runCli(["check", kitchen, ...more], { environment }).then(({ stdout }) => stdout.includes("\x1b["));
-  expect(await coloured({})).toBe(false);
-  expect(await coloured({ FORCE_COLOR: "1" })).toBe(true);
-  expect(await coloured({ FORCE_COLOR: "1" }, "--no-color")).toBe(false);
-  expect(await coloured({ FORCE_COLOR: "1" }, "--json")).toBe(false);
+test("where npm started the program, commands to paste start with npx", async () => {
+  const { stderr } = await runCli(["chek"], { environment: { npm_execpath: "/usr/lib/npm-cli.js" } });
+  expect(stderr).toMatch(/^ {4}npx tenon --help$/m);
+  expect((await runCli(["chek"])).stderr).toMatch(/^ {4}tenon --help$/m);
 });
 
-test("a reader that has seen enough is no failure", async () => {
-  const cli = startCli(["run", kitchen, "count", "4000000000"]);
-  await cli.until(({ stdout }) => stdout.length > 100);
-  cli.child.stdout?.destroy();
-  const [code] = await once(cli.child, "exit");
-  expect(code).toBe(0);
-  expect(cli.stderr).not.toContain("error");
-});
-
-test.each(["worker", "process", "inline"])("Ctrl-C closes the %s plugin and ends with 130", async (place) => {
-  const cli = startCli(["run", kitchen, "hangs", "--place", place]);
-  await cli.until(({ stderr }) => stderr.includes("hanging"));
-  cli.child.kill("SIGINT");
-  const { code, stderr } = await cli.ended;
-  expect(code).toBe(130);
-  expect(stderr).toContain("[kitchen] closed");
-  expect(stderr).not.toContain("error");
-});
-
-test.each(["worker", "process"])("Ctrl-C ends a %s plugin that loops", async (place) => {
-  const cli = startCli(["run", kitchen, "loops", "--place", place]);
-  await cli.until(({ stderr }) => stderr.includes("looping"));
-  cli.child.kill("SIGINT");
-  expect((await cli.ended).code).toBe(130);
-});
-
-test("output that cannot be written is a failure", async () => {
-  const device = openSync("/dev/full", "w");
-  const child = spawn(process.execPath, [main, "check", kitchen], { stdio: ["ignore", device, "pipe"] });
-  closeSync(device);
-  let stderr = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const [code] = await once(child, "close");
-  expect(code).toBe(1);
-  expect(stderr).toContain("the output cannot be written");
+test("--inspect takes an address only after =, and nothing after --", () => {
+  const words = ["run", "kitchen.js", "--inspect", "repeat", "--inspect=0", "--", "--inspect=1"];
+  expect(separateInspectAddress(words)).toEqual(words.with(4, "--inspect-address=0"));
 });

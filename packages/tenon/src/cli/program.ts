@@ -11,14 +11,14 @@ import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
 import { serveCommand } from "./commands/serve.js";
 import { addGlobalOptions } from "./global-options.js";
-import type { Output } from "./output.js";
+import type { Output, OutputOptions } from "./output.js";
 import { ownVersion } from "./own-version.js";
 
-/** The whole command line: commands, options and help. */
+/** Creates the whole command line: commands, options and help. */
 export function createProgram(output: Output): Command {
   const program = addGlobalOptions(
     new Command("tenon")
-      .description("Checks, opens and swaps plugins behind a typed contract.")
+      .description("Check, open and swap plugins behind a typed contract.")
       .version(ownVersion(), "--version", "print the version"),
   );
   const commands = [
@@ -32,30 +32,31 @@ export function createProgram(output: Output): Command {
     goCommand,
     listCommand,
   ];
-  for (const make of commands) program.addCommand(make());
-  program.addCommand(completionCommand(program));
+  for (const create of commands) program.addCommand(create(output));
+  program.addCommand(completionCommand(program, output));
+  program.hook("preAction", (_program, command) => output.configure(command.optsWithGlobals<OutputOptions>()));
   program.addHelpText(
     "after",
     `
 Exit codes:
-  0  it fits, or what was asked is done
-  1  it does not fit, or the plugin failed
-  2  the command line, or a file that it names, is wrong
-  3  it cannot be told whether it fits
+  0  the plugin fits, or the command is done
+  1  the plugin does not fit, or it failed
+  2  the command line is not valid, or a file that it names is missing or cannot be read
+  3  not known: there is nothing to check the plugin against
 
 Examples:
-  tenon new plugin hello                     a plugin to start from
-  tenon check hello --contract host.wit      whether it fits, without running it
-  tenon run hello greet Ada --watch          calls a function; again on every change
-  tenon contract diff old.wit new.wit        what changed, and the version bump it needs`,
+  tenon new plugin hello                     create a plugin
+  tenon check hello --contract host.wit      check whether it fits, without running it
+  tenon run hello greet Ada --watch          call a function, again after every change
+  tenon contract diff old.wit new.wit        show what changed, and the version bump it needs`,
   );
   configure(program, output);
   return program;
 }
 
 /**
- * `--inspect=ADDRESS` becomes an option of its own: commander would take the word after a bare `--inspect` for the
- * address, and that word is the function to call.
+ * Turns `--inspect=ADDRESS` into a separate option: commander would take the word after a bare `--inspect` as the address,
+ * and that word is the function to call.
  */
 export function separateInspectAddress(words: readonly string[]): string[] {
   const end = words.indexOf("--");
@@ -74,11 +75,20 @@ function configure(command: Command, output: Output): void {
       showGlobalOptions: true,
       sortSubcommands: false,
       styleTitle: bold,
-      subcommandTerm: (item) => [item.name(), item.usage().replace(/^\[options\] ?/, "")].join(" ").trim(),
+      subcommandTerm: (item) =>
+        [
+          item.name(),
+          item
+            .usage()
+            .split("\n")[0]
+            ?.replace(/^\[options\] ?/, ""),
+        ]
+          .join(" ")
+          .trim(),
     })
     .configureOutput({
-      writeOut: (text) => process.stdout.write(text),
-      // Complaints are reported by main.ts, with a code and a cure.
+      writeOut: (text) => void output.write(text),
+      // run-program.ts reports errors, with a code and a fix.
       writeErr: () => {},
       getOutHasColors: () => output.colours.isColorSupported,
       getErrHasColors: () => output.noteColours.isColorSupported,

@@ -1,10 +1,11 @@
 import type { Report, Verdict } from "../host/index.js";
 import type { Colours } from "./colour.js";
-import { exitCodeOfVerdict, gravest } from "./exit-codes.js";
+import { isInputError } from "./command-failure.js";
+import { exitCodeOfVerdict, exitCodes, worstExitCode } from "./exit-codes.js";
 import { findingLines } from "./finding-text.js";
 import type { Output } from "./output.js";
 
-/** A report for people: the verdict, what was checked, and the findings below it. */
+/** Returns a report for people: the verdict, what was checked, and the findings below. */
 export function reportLines(report: Report, output: Output): string[] {
   const { colours } = output;
   const name = report.name === undefined ? "" : [report.name, report.version].filter(Boolean).join(" ");
@@ -17,15 +18,21 @@ export function reportLines(report: Report, output: Output): string[] {
   ];
 }
 
-/** The verdict in its colour; padded first, since colours count as characters. */
+/** Returns the verdict in its colour. Padded first, since colours count as characters. */
 export function paintVerdict(verdict: Verdict, colours: Colours, width = 7): string {
   const paint = { fits: colours.green, adapts: colours.yellow, breaks: colours.red, unknown: colours.magenta }[verdict];
   return paint(colours.bold(verdict.padEnd(width)));
 }
 
-/** What `--json` prints of several reports: the gravest verdict, then each. */
+/** Returns the exit code for a report: a plugin that is missing or cannot be read is an error of the command line. */
+export function exitCodeOfReport({ verdict, findings }: Report): number {
+  const isInput = findings.some(({ code, severity }) => severity === "error" && isInputError(code));
+  return isInput ? exitCodes.usage : exitCodeOfVerdict(verdict);
+}
+
+/** Returns what `--json` prints for reports: the worst verdict, then each report. */
 export function verdictDocument(reports: readonly Report[]): { verdict: Verdict; reports: readonly Report[] } {
-  const worst = gravest(reports.map(({ verdict }) => exitCodeOfVerdict(verdict)));
+  const worst = worstExitCode(reports.map(({ verdict }) => exitCodeOfVerdict(verdict)));
   const grave = reports.filter(({ verdict }) => exitCodeOfVerdict(verdict) === worst);
   const verdict = grave.some((report) => report.verdict === "adapts") ? "adapts" : (grave[0]?.verdict ?? "fits");
   return { verdict, reports };

@@ -1,27 +1,27 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
 import { join } from "node:path";
-import { matters, type WatchList, withKnown } from "./plugin-files.js";
-import { type Sight, sightOf } from "./watched-files.js";
+import { type Snapshot, takeSnapshot } from "./file-snapshot.js";
+import { isWatched, type WatchList, withPrevious } from "./plugin-files.js";
 
-// Editors write a file in several steps, and tools several files. What comes later makes a further round.
-const quiet = 30;
-// Where the system tells nothing (file systems of other machines, no watches left), looking must do.
-const lookEvery = 2000;
-// A file that was not there when the same list was last looked at is new, whatever its times say.
-const everything = Number.NEGATIVE_INFINITY;
+// Editors write a file in several steps, and tools write several files. Later changes start another round.
+const settleTime = 30;
+// Without events (network file systems, no watches left), changes are only found by looking.
+const pollInterval = 2000;
+// A file that did not exist when the same list was last checked is new, whatever its times say.
+const anyTime = Number.NEGATIVE_INFINITY;
 
-/** Who is told of changes. */
+/** What {@link watchFiles} watches and calls. */
 export interface Watching {
-  /** What matters now; asked again after every change. */
+  /** Returns what to watch now. Called again after every change. */
   list(): Promise<WatchList>;
-  /** Called once when everything is watched, then with the paths that changed; the next changes wait for its end. */
+  /** Called once when everything is watched, then with the paths that changed. Further changes wait until it is done. */
   next(paths: readonly string[]): Promise<void>;
-  /** Called as soon as something changed, also while `next` is still at work. */
+  /** Called as soon as something changed, also while `next` is still running. */
   noticed(): void;
   readonly signal: AbortSignal;
 }
 
-/** Follows changes of the files on the list, and of contracts beside them, until the signal. */
+/** Watches the files on the list, and contracts next to them, until the signal is aborted. */
 export async function watchFiles(watching: Watching): Promise<void> {
   const changes = new Changes(() => watching.noticed());
   const stopped = new Promise<undefined>((resolve) => {
@@ -43,41 +43,41 @@ export async function watchFiles(watching: Watching): Promise<void> {
 }
 
 /**
- * What changed between two looks at the files. Events only say when to look: those of one file that follow each other
- * fast may be told as one, and a file that was not on the list when its event came may be on the next.
+ * Finds what changed between two snapshots of the files. Events only say when to take one: fast events of one file may be
+ * merged, and a file that was not on the list when its event arrived may be on the next list.
  */
 class Changes {
   readonly #noticed: () => void;
   readonly #watchers = new Map<string, { watcher: FSWatcher; inode: number }>();
   readonly #paths = new Set<string>();
   readonly #timer: NodeJS.Timeout;
-  #list: WatchList = { files: [], folders: [], anyIn: [] };
-  // The last list of all files.
+  #list: WatchList = { files: [], folders: [], wholeFolders: [] };
+  // The last complete list.
   #known: WatchList = this.#list;
-  #seen: Sight = new Map();
-  #quiet: NodeJS.Timeout | undefined;
+  #seen: Snapshot = new Map();
+  #settling: NodeJS.Timeout | undefined;
   #wake: () => void = () => {};
 
   constructor(noticed: () => void) {
     this.#noticed = noticed;
     this.#timer = setInterval(() => {
       this.#watchFolders();
-      if (this.#changed(sightOf(this.#list), everything).length > 0) this.#tellSoon();
-    }, lookEvery);
+      if (this.#changed(takeSnapshot(this.#list), anyTime).length > 0) this.#announceSoon();
+    }, pollInterval);
   }
 
-  /** @param since when those files were read that came onto the list; what changed later is told. */
+  /** Watches another list. @param since when files new to the list were read; their later changes count */
   follow(list: WatchList, since: number): void {
-    if (list.anyIn.length === 0) this.#known = list;
-    this.#list = withKnown(list, this.#known);
+    if (list.wholeFolders.length === 0) this.#known = list;
+    this.#list = withPrevious(list, this.#known);
     this.#watchFolders();
     this.#look(since);
-    if (this.#paths.size > 0) this.#tellSoon();
+    if (this.#paths.size > 0) this.#announceSoon();
   }
 
-  /** The next changes, when they are complete. */
+  /** Returns the next changes, once they have settled. */
   async take(): Promise<readonly string[]> {
-    if (this.#paths.size === 0 || this.#quiet !== undefined)
+    if (this.#paths.size === 0 || this.#settling !== undefined)
       await new Promise<void>((resolve) => (this.#wake = resolve));
     const paths = [...this.#paths];
     this.#paths.clear();
@@ -86,38 +86,38 @@ class Changes {
 
   end(): void {
     clearInterval(this.#timer);
-    clearTimeout(this.#quiet);
+    clearTimeout(this.#settling);
     for (const { watcher } of this.#watchers.values()) watcher.close();
   }
 
-  #tellSoon(): void {
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(() => {
-      this.#quiet = undefined;
-      this.#look(everything);
+  #announceSoon(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      this.#settling = undefined;
+      this.#look(anyTime);
       if (this.#paths.size === 0) return;
       this.#noticed();
       this.#wake();
-    }, quiet);
+    }, settleTime);
   }
 
-  /** @param since from when on a change counts of a file that was not seen before. */
+  /** @param since the time from which changes of new files count */
   #look(since: number): void {
-    const sight = sightOf(this.#list);
-    for (const path of this.#changed(sight, since)) this.#paths.add(path);
-    this.#seen = sight;
+    const snapshot = takeSnapshot(this.#list);
+    for (const path of this.#changed(snapshot, since)) this.#paths.add(path);
+    this.#seen = snapshot;
   }
 
-  #changed(sight: Sight, since: number): string[] {
-    const gone = [...this.#seen.keys()].filter((path) => !sight.has(path) && matters(this.#list, path));
-    const changed = [...sight].filter(([path, { stamp, changedAt }]) => {
+  #changed(snapshot: Snapshot, since: number): string[] {
+    const gone = [...this.#seen.keys()].filter((path) => !snapshot.has(path) && isWatched(this.#list, path));
+    const changed = [...snapshot].filter(([path, { stamp, changedAt }]) => {
       const seen = this.#seen.get(path);
       return seen === undefined ? changedAt >= since : seen.stamp !== stamp;
     });
     return [...gone, ...changed.map(([path]) => path)];
   }
 
-  /** A folder that was removed and made anew needs another watcher. */
+  /** A folder that was removed and created again needs another watcher. */
   #watchFolders(): void {
     const { folders } = this.#list;
     for (const [folder, { watcher, inode }] of this.#watchers) {
@@ -133,12 +133,12 @@ class Changes {
     if (inode === undefined) return;
     try {
       const watcher = watch(folder, (_event, name) => {
-        if (name === null || matters(this.#list, join(folder, name))) this.#tellSoon();
+        if (name === null || isWatched(this.#list, join(folder, name))) this.#announceSoon();
       });
       watcher.on("error", () => watcher.close());
       this.#watchers.set(folder, { watcher, inode });
     } catch {
-      // No watches left, or none on this file system: then the timer looks.
+      // No watches left, or not supported by this file system: the timer finds the changes.
     }
   }
 }

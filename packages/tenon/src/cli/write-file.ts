@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errors } from "../errors/index.js";
+import { fileNotWritten } from "../errors/factories/command.js";
 
-/** Writes a file as a whole or not at all: what was there stays until the new content is on disk. */
+/** Writes a file completely or not at all: the old content stays until the new one is on disk. */
 export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {
   const draft = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
@@ -12,10 +12,6 @@ export async function writeFileWhole(path: string, content: string | Uint8Array)
     await rename(draft, path);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => {});
-    throw errors.TENON_FILE_WRITE({
-      message: `${path} could not be written: ${(cause as Error).message}`,
-      subject: path,
-      cause,
-    });
+    throw fileNotWritten(path, (cause as Error).message, cause);
   }
 }

@@ -10,7 +10,7 @@ import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { lazyRuntime } from "./lazy-runtime.js";
-import { mayBeSource, moduleBuilders } from "./modules.js";
+import { type ModuleBuildersOptions, mayBeSource, moduleBuilders } from "./modules.js";
 
 /** How a host is made. Everything has a default. */
 export interface CreateHostOptions {
@@ -26,10 +26,12 @@ export interface CreateHostOptions {
   readonly pool?: number;
   /** A folder in which built plugins are kept between runs. By default they are built again in each. */
   readonly cacheFolder?: string;
+  /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
+  readonly progress?: (step: string) => void;
 }
 
 /**
- * Makes a host with the runtimes and places that Tenon brings.
+ * Creates a host with all of Tenon's runtimes and places.
  *
  * ```ts
  * await using host = createHost({ builtins: { greeter } });
@@ -45,7 +47,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
       ...(options.runtimes ?? []),
       createBuiltinRuntime(options.builtins ?? {}),
       createJsRuntime(typeScriptBuilder(options.cacheFolder)),
-      wasmRuntime(options.cacheFolder),
+      wasmRuntime({ cacheFolder: options.cacheFolder, progress: options.progress }),
     ],
     places: {
       inline: inlinePlace(),
@@ -68,7 +70,7 @@ function typeScriptBuilder(cacheFolder: string | undefined): ScriptBuilder {
   return async (entry, signal) => (await (loading ??= load()))(entry, signal);
 }
 
-function wasmRuntime(cacheFolder: string | undefined): Runtime {
+function wasmRuntime(options: ModuleBuildersOptions): Runtime {
   return lazyRuntime(
     {
       name: "wasm",
@@ -76,8 +78,7 @@ function wasmRuntime(cacheFolder: string | undefined): Runtime {
       offers: { inline: true, worker: true, process: true },
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },
-    async () =>
-      (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({ builders: moduleBuilders({ cacheFolder }) }),
+    async () => (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({ builders: moduleBuilders(options) }),
   );
 }
 
@@ -93,11 +94,12 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   limits: anObject,
   pool: anything, // the place itself reads it
   cacheFolder: aName,
+  progress: { expected: "a function", fits: (value) => typeof value === "function" },
 };
 
 let shared: Host | undefined;
 
-/** The host behind {@link open} and {@link check}: one for the whole program. */
+/** Returns the host behind {@link open} and {@link check}: one for the whole program. */
 export function sharedHost(): Host {
   shared ??= createHost();
   return shared;

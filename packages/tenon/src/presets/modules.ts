@@ -1,34 +1,44 @@
+import type { Contract } from "../contract/index.js";
 import type { Artifact } from "../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../runtime/module-builder.js";
 import { lazyBuilder } from "./lazy-builder.js";
 
-/** Where builders keep what they built. */
+/** Where builders cache their results. */
 export interface ModuleCache {
   /** Default: a folder in the user's cache. */
   readonly cacheFolder?: string | undefined;
 }
 
-/** Endings of the files by which each language's source may be recognised: of a file itself, and of a folder's entry. */
-const endings = {
+/** The extensions of files that may be source of each language: of a single file, and of a folder's entry. */
+const extensions = {
   go: { file: /\.go$/, entry: /\.go$/ },
   rust: { file: undefined, entry: /(?:\.rs|Cargo\.toml)$/ },
   c: { file: /\.c$/, entry: /\.c$/ },
 } as const;
 
-function mayBe(language: keyof typeof endings, { kind, path, manifest }: Artifact): boolean {
-  const { file, entry } = endings[language];
+function mayBe(language: keyof typeof extensions, { kind, path, manifest }: Artifact): boolean {
+  const { file, entry } = extensions[language];
   if (kind === "file") return file?.test(path) ?? false;
   return manifest.entry === undefined || entry.test(manifest.entry);
 }
 
-/** Whether one of the builders may understand an artifact. */
+/** Returns whether one of the builders may recognise an artifact. */
 export function mayBeSource(artifact: Artifact): boolean {
-  return (Object.keys(endings) as (keyof typeof endings)[]).some((language) => mayBe(language, artifact));
+  return (Object.keys(extensions) as (keyof typeof extensions)[]).some((language) => mayBe(language, artifact));
 }
 
-/** The builders that turn source into WebAssembly, in the order in which they are asked. Each is loaded when it is needed. */
-export function moduleBuilders(cache: ModuleCache = {}): readonly ModuleBuilder[] {
-  return [
+/** Options of {@link moduleBuilders}. */
+export interface ModuleBuildersOptions extends ModuleCache {
+  /** Called with each step of a build that takes a while: `compiling 3 packages`. */
+  readonly progress?: ((step: string) => void) | undefined;
+}
+
+/**
+ * Returns the builders that compile source to WebAssembly, in the order in which they are asked. Each is loaded when it is
+ * needed.
+ */
+export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {}): readonly ModuleBuilder[] {
+  const builders = [
     lazyBuilder({ language: "Go", mayRecognise: (artifact) => mayBe("go", artifact) }, async () =>
       (await import("../builders/go/module/index.js")).createGoModuleBuilder(cache),
     ),
@@ -39,27 +49,54 @@ export function moduleBuilders(cache: ModuleCache = {}): readonly ModuleBuilder[
       (await import("../builders/c/index.js")).createCModuleBuilder(cache),
     ),
   ];
+  return progress === undefined ? builders : builders.map((builder) => reporting(builder, progress));
+}
+
+/** The same builder, with a default for where it reports its steps. */
+function reporting(builder: ModuleBuilder, progress: (step: string) => void): ModuleBuilder {
+  return {
+    ...builder,
+    build: (artifact, options = {}) => builder.build(artifact, { ...options, progress: options.progress ?? progress }),
+  };
 }
 
 /**
- * Builds source by the builder that understands it; `undefined` where none does. TypeScript and JavaScript, which open as
- * they are, become components here.
+ * Builds source with the builder that recognises it; `undefined` if none does. Compiles TypeScript and JavaScript, which need
+ * no build to be opened, to components.
  */
 export async function buildModule(
   artifact: Artifact,
   options: ModuleBuildOptions & ModuleCache = {},
 ): Promise<BuiltModule | undefined> {
-  const { builderFor } = await import("../runtimes/wasm/recognise.js");
-  const component = lazyBuilder({ language: "TypeScript", mayRecognise: () => true }, async () =>
-    (await import("../builders/typescript/component/index.js")).createComponentBuilder(options),
-  );
-  const found = (await builderFor(artifact, moduleBuilders(options))) ?? (await builderFor(artifact, [component]));
-  return found?.builder.build(artifact, options);
+  return (await builderOf(artifact, options))?.builder.build(artifact, options);
 }
 
-/** The bindings of source for editors; `undefined` where no builder understands it. */
+/** Source that a builder recognises. */
+export interface RecognisedSource {
+  readonly description: string;
+  /** The contract that it implements, found without building. */
+  readonly contract: Contract | undefined;
+}
+
+/** Returns what source is and the contract that it implements; `undefined` if no builder recognises it. Builds nothing. */
+export async function recognisedSource(artifact: Artifact): Promise<RecognisedSource | undefined> {
+  const found = await builderOf(artifact);
+  if (found === undefined) return undefined;
+  return { description: found.recognition.description, contract: await found.builder.contract(artifact) };
+}
+
+/** Returns the bindings of source, for editors; `undefined` if no builder recognises it. */
 export async function moduleBindings(artifact: Artifact): Promise<readonly SourceFile[] | undefined> {
   const { builderFor } = await import("../runtimes/wasm/recognise.js");
   const found = await builderFor(artifact, moduleBuilders());
   return found?.builder.bindings(artifact);
+}
+
+/** Finds the builder that recognises source; the one of components if no other does. */
+async function builderOf(artifact: Artifact, options: ModuleBuildersOptions = {}) {
+  const { builderFor } = await import("../runtimes/wasm/recognise.js");
+  const component = lazyBuilder({ language: "TypeScript", mayRecognise: () => true }, async () =>
+    (await import("../builders/typescript/component/index.js")).createComponentBuilder(options),
+  );
+  return (await builderFor(artifact, moduleBuilders(options))) ?? (await builderFor(artifact, [component]));
 }

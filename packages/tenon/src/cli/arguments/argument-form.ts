@@ -3,7 +3,7 @@ import { integerText, isInteger } from "./integer.js";
 
 const longest = 300;
 
-/** How a value of a type is written as an argument of `tenon run`, for help and messages. */
+/** Returns how to write a value of a type as an argument of `tenon run`, for help and messages. */
 export function argumentForm(type: Type): string {
   const text = form(type);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
@@ -37,13 +37,13 @@ function form(type: Type): string {
       return type.value === undefined ? "null" : form(type.value);
     case "own":
     case "borrow":
-      return `a ${type.resource.name} object, which cannot be given here`;
+      return `a ${type.resource.name} object, which the command line cannot pass`;
     default:
       return isInteger(type.kind) ? integerText(type.kind) : jsonForm(type);
   }
 }
 
-/** How a value of a type is written inside JSON. */
+/** Returns how to write a value of a type inside JSON. */
 export function jsonForm(type: Type): string {
   switch (type.kind) {
     case "bool":

@@ -6,14 +6,14 @@ export function isInteger(kind: string): kind is IntegerKind {
   return Object.hasOwn(bits, kind);
 }
 
-/** The least and the greatest number of a kind. */
+/** Returns the smallest and the largest number of a kind. */
 export function integerRange(kind: IntegerKind): readonly [bigint, bigint] {
   return kind.startsWith("u")
     ? [0n, 2n ** bits[kind] - 1n]
     : [-(2n ** (bits[kind] - 1n)), 2n ** (bits[kind] - 1n) - 1n];
 }
 
-/** What people are told to write. */
+/** Returns what to write, for messages. */
 export function integerText(kind: IntegerKind): string {
   const [least, most] = integerRange(kind);
   return `a whole number from ${least} to ${most} (${kind})`;

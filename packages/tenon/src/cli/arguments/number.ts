@@ -1,36 +1,36 @@
 import type { PrimitiveKind } from "../../contract/index.js";
+import type { ArgumentPosition } from "./argument-position.js";
 import { type IntegerKind, integerRange, integerText, isInteger } from "./integer.js";
-import type { Place } from "./place.js";
 
 /**
- * A number of the contract, from a JSON number or from text. JSON numbers lose digits beyond 2^53, so that larger ones
- * must be texts; `NaN` and the infinities have no other form.
+ * Parses a number from a JSON number or a string. JSON numbers lose digits beyond 2^53, so larger ones must be strings, as
+ * must `NaN` and the infinities.
  */
-export function readNumber(kind: PrimitiveKind, value: unknown, place: Place): number | bigint {
-  return isInteger(kind) ? readInteger(kind, value, place) : readFloat(kind, value, place);
+export function readNumber(kind: PrimitiveKind, value: unknown, position: ArgumentPosition): number | bigint {
+  return isInteger(kind) ? readInteger(kind, value, position) : readFloat(kind, value, position);
 }
 
-function readInteger(kind: IntegerKind, value: unknown, place: Place): number | bigint {
+function readInteger(kind: IntegerKind, value: unknown, position: ArgumentPosition): number | bigint {
   const [least, most] = integerRange(kind);
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw place.problem(
+    throw position.problem(
       "a number beyond 2^53 loses digits in JSON",
-      `Write it in quotes, as "${value < 0 ? least : most}".`,
+      `Write it in quotes: "${value < 0 ? least : most}".`,
     );
   }
   const isWhole =
     typeof value === "number" ? Number.isInteger(value) : typeof value === "string" && /^[+-]?\d{1,40}$/.test(value);
-  if (!isWhole) throw place.mismatch(integerText(kind), value);
+  if (!isWhole) throw position.mismatch(integerText(kind), value);
   const read = BigInt(typeof value === "string" ? value.replace(/^\+/, "") : (value as number));
-  if (read < least || read > most) throw place.mismatch(integerText(kind), value);
+  if (read < least || read > most) throw position.mismatch(integerText(kind), value);
   return kind.endsWith("64") ? read : Number(read);
 }
 
-function readFloat(kind: PrimitiveKind, value: unknown, place: Place): number {
+function readFloat(kind: PrimitiveKind, value: unknown, position: ArgumentPosition): number {
   if (typeof value === "number") return value;
   if (typeof value === "string") {
     if (/^(?:NaN|[+-]?Infinity)$/.test(value)) return Number(value);
     if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)) return Number(value);
   }
-  throw place.mismatch(`a number (${kind})`, value);
+  throw position.mismatch(`a number (${kind})`, value);
 }

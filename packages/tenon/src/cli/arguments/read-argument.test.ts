@@ -2,25 +2,29 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contract, findSignature, type Type, t } from "../../contract/index.js";
-import type { CommandFailure } from "../command-failure.js";
+import type { TenonError } from "../../errors/index.js";
+import { failureOf } from "../command-failure.js";
 import { scratchFolder } from "../fixtures/start-cli.mjs";
 import { readArguments } from "./read-argument.js";
 
-const read = async (type: Type, ...texts: string[]): Promise<unknown> => {
+const read = async (type: Type, ...words: string[]): Promise<unknown> => {
   const signature = findSignature(
     contract("test:read@1.0.0", { exports: { take: t.func([["value", type]]) } }),
     "take",
   );
-  return (await readArguments(signature!, texts, "plugin.js"))[0];
+  return (await readArguments(signature!, words, "plugin.js"))[0];
 };
-const refusal = async (type: Type, ...texts: string[]): Promise<{ message: string; fix: string; exitCode: number }> => {
-  const failure = (await read(type, ...texts).then(
+const rejection = async (
+  type: Type,
+  ...words: string[]
+): Promise<{ message: string; fix: string; exitCode: number }> => {
+  const failure = (await read(type, ...words).then(
     () => {
-      throw new Error(`${texts.join(" ")} was taken`);
+      throw new Error(`${words.join(" ")} was accepted`);
     },
     (thrown: unknown) => thrown,
-  )) as CommandFailure;
-  return { message: failure.error.message, fix: failure.error.fix.text, exitCode: failure.exitCode };
+  )) as TenonError;
+  return { message: failure.message, fix: failure.fix.text, exitCode: failureOf(failure).exitCode };
 };
 
 const colour = t.enum("colour", ["red", "dark-green"]);
@@ -34,8 +38,8 @@ test.each<[string, Type, string, unknown]>([
   ["an empty text", t.string, "", ""],
   ["a text that looks like a number", t.string, "5", "5"],
   ["a text that begins with @", t.string, "@ada", "@ada"],
-  ["a text in JSON's quotes", t.string, '"two\\nlines"', "two\nlines"],
-  ["quotes that are no JSON", t.string, '"a"b"', '"a"b"'],
+  ["a string in double quotes", t.string, '"two\\nlines"', "two\nlines"],
+  ["quotes that are not JSON", t.string, '"a"b"', '"a"b"'],
   ["a character", t.char, "é", "é"],
   ["a character outside the basic plane", t.char, "🦉", "🦉"],
   ["true", t.bool, "true", true],
@@ -94,7 +98,7 @@ test("a file holds bytes, or JSON", async () => {
   writeFileSync(file, '{"name": "Ada", "homes": []}');
   expect(await read(person, `@${file}`)).toEqual({ name: "Ada", homes: [] });
   expect(await read(t.bytes, `@${file}`)).toHaveLength(28);
-  expect((await refusal(t.bytes, "@nowhere.bin")).message).toContain("the file nowhere.bin cannot be read");
+  expect((await rejection(t.bytes, "@nowhere.bin")).message).toContain("cannot read the file nowhere.bin");
 });
 
 test.each<[string, Type, string, string]>([
@@ -106,16 +110,21 @@ test.each<[string, Type, string, string]>([
   ],
   ["a fraction for a whole number", t.u32, "1.5", "expected a whole number"],
   ["no number at all", t.s64, "", "expected a whole number"],
-  ["a number too long to be one", t.u64, "9".repeat(50), "expected a whole number"],
+  ["a number with too many digits", t.u64, "9".repeat(50), "expected a whole number"],
   ["a word for a fraction", t.f64, "0x10", "expected a number (f64)"],
   ["yes for true", t.bool, "yes", "expected true or false"],
   ["two characters", t.char, "ab", "expected one character"],
   ["a misspelled case", colour, "darkgreen", 'did you mean "dark-green"?'],
-  ["a misspelled flag", rights, "read,wirteAll", 'there is no flag "wirteAll"; did you mean "writeAll"?'],
-  ["a flag that is no boolean", rights, '{"read": 1}', "at read: expected true or false"],
-  ["a plain word for bytes", t.bytes, "hello", "expected bytes, as base64:…, hex:… or @FILE"],
+  [
+    "a misspelled flag",
+    rights,
+    "read,wirteAll",
+    'unknown flag "wirteAll"; use read, writeAll; did you mean "writeAll"?',
+  ],
+  ["a flag that is not a boolean", rights, '{"read": 1}', "at read: expected true or false"],
+  ["a plain word for bytes", t.bytes, "hello", "expected bytes as base64:…, hex:… or @FILE"],
   ["half a byte", t.bytes, "hex:0", "pairs of the digits"],
-  ["a byte that is none", t.bytes, "[256]", "at [0]: expected a whole number"],
+  ["a byte that is too large", t.bytes, "[256]", "at [0]: expected a whole number"],
   [
     "a misspelled tag",
     amount,
@@ -123,15 +132,15 @@ test.each<[string, Type, string, string]>([
     'at tag: expected "none" or "exact" or "roughly", got "exakt"; did you mean "exact"?',
   ],
   ["a case without its value", amount, '{"tag": "exact"}', 'the case "exact" needs a "val"'],
-  ["a case with a value too many", amount, '{"tag": "none", "val": 1}', 'the case "none" carries nothing'],
-  ["something beside the tag", amount, '{"tag": "none", "value": 1}', "only tag and val may stand here"],
-  ["JSON that is none", person, "{name: Ada}", "expected JSON such as"],
+  ["a case with a value that it does not have", amount, '{"tag": "none", "val": 1}', 'the case "none" has no value'],
+  ["an unknown key next to the tag", amount, '{"tag": "none", "value": 1}', "only tag and val are allowed here"],
+  ["JSON that is not valid", person, "{name: Ada}", "expected JSON such as"],
   ["a missing field", person, '{"homes": []}', 'the field "name" is missing'],
   [
     "a field deep inside",
     person,
     '{"name": "Ada", "homes": [{"street": 3}]}',
-    "at homes[0].street: expected a text, got number 3",
+    "at homes[0].street: expected a string, got number 3",
   ],
   [
     "an unknown field",
@@ -153,15 +162,15 @@ test.each<[string, Type, string, string]>([
   ],
   ["a list for a record", person, "[]", "expected {"],
   ["too few items", t.tuple(t.u8, t.u8), "[1]", "expected a list of 2"],
-  ["depth without end", t.list(t.u8), "[".repeat(100_000), "expected"],
-])("refuses %s", async (_what, type, text, message) => {
-  const refused = await refusal(type, text);
-  expect(refused.message).toContain(message);
-  expect(refused.fix).not.toBe("");
-  expect(refused.exitCode).toBe(2);
+  ["extreme nesting", t.list(t.u8), "[".repeat(100_000), "expected"],
+])("rejects %s", async (_what, type, text, message) => {
+  const rejected = await rejection(type, text);
+  expect(rejected.message).toContain(message);
+  expect(rejected.fix).not.toBe("");
+  expect(rejected.exitCode).toBe(2);
 });
 
-test("options at the end may be left out, others not", async () => {
+test("options at the end can be omitted, others cannot", async () => {
   const signature = findSignature(
     contract("test:read@1.0.0", {
       exports: {
@@ -177,12 +186,12 @@ test("options at the end may be left out, others not", async () => {
     "find",
   )!;
   expect(await readArguments(signature, ["Ada"], "p.js")).toEqual(["Ada", undefined]);
-  for (const texts of [[], ["a", "1", "2"]]) {
-    const { error } = (await readArguments(signature, texts, "p.js").catch(
+  for (const words of [[], ["a", "1", "2"]]) {
+    const error = (await readArguments(signature, words, "my plugin.js").catch(
       (thrown: unknown) => thrown,
-    )) as CommandFailure;
-    expect(error.message).toContain("find() takes 1 to 2 arguments, and");
+    )) as TenonError;
+    expect(error.message).toContain("find() takes 1 to 2 arguments, but");
     expect(error.message).toContain("find(name: string, most: option<u8>) -> string");
-    expect(error.fix.command).toBe("tenon run p.js find NAME [MOST]");
+    expect(error.fix.command).toBe("tenon run 'my plugin.js' find name");
   }
 });

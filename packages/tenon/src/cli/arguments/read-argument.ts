@@ -1,110 +1,113 @@
 import { camel, type Signature, type Type } from "../../contract/index.js";
-import { usageError } from "../command-failure.js";
-import { argumentNames, leastArguments, parameterLines, signatureText } from "../function-text.js";
+import { argumentCountWrong } from "../../errors/factories/command-argument.js";
+import type { TenonError } from "../../errors/index.js";
+import { shellPath, shellWord } from "../../errors/shell-word.js";
+import { parameterLines, requiredArguments, signatureText } from "../function-text.js";
 import { argumentForm, isBytes } from "./argument-form.js";
+import { ArgumentPosition } from "./argument-position.js";
 import { bytesOfFile, bytesOfText } from "./bytes.js";
+import { exampleArgument } from "./example-argument.js";
 import { casesOf, fromJson } from "./from-json.js";
-import { Place } from "./place.js";
 import { chunksOf } from "./streams.js";
 
 /**
- * The arguments of a function, from what stands on the command line: plain words or JSON, as the contract's types say.
- * Options at the end may be left out.
+ * Parses the arguments of a function from the command line: plain text or JSON, depending on the contract's types. Options at
+ * the end can be omitted.
  *
- * @throws a usage error that shows the function's type, or names the argument and the place inside it.
+ * @throws TENON_USAGE, which shows the function's type, or names the argument and the position inside it
  */
 export async function readArguments(
   signature: Signature,
-  texts: readonly string[],
+  words: readonly string[],
   plugin: string,
 ): Promise<unknown[]> {
   const { parameters } = signature.type;
-  const least = leastArguments(parameters.map(({ type }) => type));
-  if (texts.length < least || texts.length > parameters.length) throw wrongCount(signature, texts, least, plugin);
+  const least = requiredArguments(parameters.map(({ type }) => type));
+  if (words.length < least || words.length > parameters.length) throw wrongCount(signature, words, least, plugin);
   const values: unknown[] = [];
   for (const [index, { name, type }] of parameters.entries()) {
-    const place = new Place(`${signature.label}(): argument "${camel(name)}"`, argumentForm(type));
-    const text = texts[index];
-    values.push(text === undefined ? absent(type) : meaning(type, await readWord(type, text, place), place));
+    const position = new ArgumentPosition(`${signature.label}(): argument "${camel(name)}"`, argumentForm(type));
+    const text = words[index];
+    values.push(text === undefined ? omitted(type) : parseWord(type, await readWord(type, text, position), position));
   }
   return values;
 }
 
-function absent(type: Type): unknown {
+function omitted(type: Type): unknown {
   return type.kind === "option" && type.some.kind === "option" ? { tag: "none" } : undefined;
 }
 
-/** A word of the command line, and what the file holds that it names, where the type takes files. */
+/** A word of the command line, and the content of the file that it names, if the type accepts files. */
 interface Word {
   readonly text: string;
   readonly file: Uint8Array | undefined;
 }
 
-async function readWord(type: Type, text: string, place: Place): Promise<Word> {
-  if (!text.startsWith("@") || !takesFile(type)) return { text, file: undefined };
-  return { text, file: await bytesOfFile(text.slice(1), place) };
+async function readWord(type: Type, text: string, position: ArgumentPosition): Promise<Word> {
+  if (!text.startsWith("@") || !acceptsFile(type)) return { text, file: undefined };
+  return { text, file: await bytesOfFile(text.slice(1), position) };
 }
 
-/** Where a text may begin with @ and mean itself, no file is looked for. */
-function takesFile(type: Type): boolean {
-  if (type.kind === "option") return takesFile(type.some);
-  if (type.kind === "future") return type.value !== undefined && takesFile(type.value);
+/** Types whose values could start with @ themselves do not accept files. */
+function acceptsFile(type: Type): boolean {
+  if (type.kind === "option") return acceptsFile(type.some);
+  if (type.kind === "future") return type.value !== undefined && acceptsFile(type.value);
   return ["list", "tuple", "record", "variant", "result", "stream", "flags"].includes(type.kind);
 }
 
-function meaning(type: Type, word: Word, place: Place): unknown {
+function parseWord(type: Type, word: Word, position: ArgumentPosition): unknown {
   const { text } = word;
   switch (type.kind) {
     case "flags":
-      if (word.file !== undefined || /^\s*[[{]/.test(text)) return fromJson(type, json(word, type, place), place);
-      return fromJson(type, names(text), place);
+      if (word.file !== undefined || /^\s*[[{]/.test(text)) return fromJson(type, json(word, type, position), position);
+      return fromJson(type, flagNames(text), position);
     case "option":
-      if (type.some.kind === "option") return fromJson(type, json(word, type, place), place);
-      return text === "null" ? undefined : meaning(type.some, word, place);
+      if (type.some.kind === "option") return fromJson(type, json(word, type, position), position);
+      return text === "null" ? undefined : parseWord(type.some, word, position);
     case "variant":
-      if (Object.hasOwn(casesOf(type), unquoted(text))) return fromJson(type, { tag: unquoted(text) }, place);
-      return fromJson(type, json(word, type, place), place);
+      if (Object.hasOwn(casesOf(type), unquoted(text))) return fromJson(type, { tag: unquoted(text) }, position);
+      return fromJson(type, json(word, type, position), position);
     case "future":
-      return Promise.resolve(type.value === undefined ? undefined : meaning(type.value, word, place));
+      return Promise.resolve(type.value === undefined ? undefined : parseWord(type.value, word, position));
     case "stream":
-      if (type.element?.kind === "u8") return chunksOf(bytes(word, place));
-      return fromJson(type, json(word, type, place), place);
+      if (type.element?.kind === "u8") return chunksOf(bytes(word, position));
+      return fromJson(type, json(word, type, position), position);
     case "list":
-      if (isBytes(type) && !text.startsWith("[")) return bytes(word, place);
-      return fromJson(type, json(word, type, place), place);
+      if (isBytes(type) && !text.startsWith("[")) return bytes(word, position);
+      return fromJson(type, json(word, type, position), position);
     case "tuple":
     case "record":
     case "result":
-      return fromJson(type, json(word, type, place), place);
+      return fromJson(type, json(word, type, position), position);
     case "bool":
-      return fromJson(type, text === "true" ? true : text === "false" ? false : text, place);
+      return fromJson(type, text === "true" ? true : text === "false" ? false : text, position);
     default:
-      return fromJson(type, unquoted(text), place);
+      return fromJson(type, unquoted(text), position);
   }
 }
 
-function names(text: string): string[] {
+function flagNames(text: string): string[] {
   return text.split(/[\s,|]+/).filter((name) => name !== "");
 }
 
-function bytes({ text, file }: Word, place: Place): Uint8Array {
-  return file ?? bytesOfText(unquoted(text), place);
+function bytes({ text, file }: Word, position: ArgumentPosition): Uint8Array {
+  return file ?? bytesOfText(unquoted(text), position);
 }
 
-function json({ text, file }: Word, type: Type, place: Place): unknown {
+function json({ text, file }: Word, type: Type, position: ArgumentPosition): unknown {
   try {
     return JSON.parse(file === undefined ? text : new TextDecoder().decode(file));
   } catch (cause) {
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-    throw place.problem(
+    throw position.problem(
       `expected JSON such as ${argumentForm(type)}, got ${shown}`,
-      "Write it as JSON, and quote it for the shell in single quotes.",
+      "Write JSON, in single quotes for the shell.",
       cause,
     );
   }
 }
 
-/** A text in JSON's quotes means what they hold; any other text is itself. */
+/** Parses text in double quotes as JSON; returns other text unchanged. */
 function unquoted(text: string): string {
   if (!/^".*"$/s.test(text)) return text;
   try {
@@ -114,25 +117,22 @@ function unquoted(text: string): string {
   }
 }
 
-function wrongCount(signature: Signature, texts: readonly string[], least: number, plugin: string) {
+function wrongCount(signature: Signature, words: readonly string[], least: number, plugin: string): TenonError {
   const { parameters } = signature.type;
-  const most = parameters.length;
-  const takes = most === 0 ? "no argument" : least === most ? count(most) : `${least} to ${count(most)}`;
-  const missing = parameters.slice(texts.length, least).map(({ name }) => `"${camel(name)}"`);
-  const what =
-    missing.length > 0
-      ? `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing`
-      : `${texts.length} were given`;
-  const forms = parameterLines(signature).map((line) => `\n      ${line}`);
-  return usageError(
-    `${signature.label}() takes ${takes}, and ${what}\n    ${signatureText(signature)}${forms.join("")}`,
-    {
-      text: "Give the arguments in this order; text with spaces in quotes.",
-      command: `tenon run ${plugin} ${signature.label} ${argumentNames(signature)}`.trim(),
-    },
-  );
+  return argumentCountWrong({
+    label: signature.label,
+    given: words.length,
+    least,
+    most: parameters.length,
+    missing: parameters.slice(words.length, least).map(({ name }) => camel(name)),
+    lines: [signatureText(signature), ...parameterLines(signature)],
+    example: exampleCall(signature, least, plugin),
+  });
 }
 
-function count(number: number): string {
-  return `${number} argument${number === 1 ? "" : "s"}`;
+/** Returns a call with the arguments that cannot be omitted. */
+function exampleCall({ label, type }: Signature, least: number, plugin: string): string | undefined {
+  const words = type.parameters.slice(0, least).map((parameter) => exampleArgument(parameter.type, parameter.name));
+  if (words.includes(undefined)) return undefined;
+  return ["tenon run", shellPath(plugin), label, ...words.map((word) => shellWord(word ?? ""))].join(" ");
 }

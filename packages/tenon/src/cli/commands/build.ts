@@ -1,12 +1,11 @@
 import { basename, extname, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { errors } from "../../errors/index.js";
+import { componentNameInvalid, sourceNotRecognised } from "../../errors/factories/command.js";
 import type { Artifact } from "../../runtime/artifact.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
-import { usageError } from "../command-failure.js";
-import { interrupted } from "../ending.js";
-import { outputOf } from "../global-options.js";
+import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
+import { interrupted } from "../shutdown.js";
 import { writeFileWhole } from "../write-file.js";
 
 interface BuildOptions {
@@ -14,26 +13,32 @@ interface BuildOptions {
   readonly bindings?: boolean;
 }
 
-/** `tenon build`: WebAssembly of source. */
-export function buildCommand(): Command {
+/** `tenon build`: compiles source to WebAssembly. */
+export function buildCommand(output: Output): Command {
   return new Command("build")
-    .description("Build a plugin's source into one WebAssembly file.")
+    .description("Compile a plugin's source to a WebAssembly file.")
     .argument(
       "<SOURCE>",
-      "a folder of Go, C or Rust source, or a TypeScript file or folder, with the contract (.wit) beside it",
+      "folder of Go, C or Rust source, or a TypeScript file or folder, with a contract (.wit) next to it",
     )
-    .addOption(new Option("-o, --out <FILE>", "the file to write (default: the source's name with .wasm, here)"))
-    .option("--bindings", "write the contract's types beside the source, for editors, and build nothing")
+    .addOption(new Option("-o, --out <FILE>", "output file (default: the source's name with .wasm, in this folder)"))
+    .option("--bindings", "only write the contract's types next to the source, for editors")
     .addHelpText(
       "after",
       `
-A plugin need not be built to be opened: \`tenon run DIR\` and \`open("DIR")\` build it, and keep what was built by its
-content. Go is built by the Go that is installed, or by Go's own compiler as WebAssembly where the optional package
-@tenon/go-toolchain is; C by clang or zig; Rust by cargo, for wasm32-wasip2. TypeScript and JavaScript open as they are;
-this makes components of them, by the optional package @bytecodealliance/componentize-js.
+You need not build a plugin to open it: \`tenon run DIR\` and \`open("DIR")\` build
+source folders, and cache the result by its content.
 
-Of Go and C nothing is run. Cargo runs the build scripts and macros of the package and of what it depends on, and
-componentize-js runs the top level of the source, in a sandbox.
+Needs one of these tool chains:
+  Go          Go, or the package @tenon/go-toolchain (Go's compiler as WebAssembly)
+  C           clang or zig
+  Rust        cargo, with the target wasm32-wasip2
+  TypeScript  the package @bytecodealliance/componentize-js; only to build a
+              component, since TypeScript and JavaScript plugins run as they are
+
+Building Go and C runs no code of the plugin. Cargo runs the build scripts and
+macros of the package and its dependencies. componentize-js runs the source's
+top-level code in a sandbox.
 
 Examples:
   tenon build plugins/greeter
@@ -42,53 +47,39 @@ Examples:
   tenon build plugins/greeter.ts -o dist/greeter.wasm
   tenon inspect dist/greeter.wasm`,
     )
-    .action(async (folder: string, options: BuildOptions, command: Command) => {
-      const output = outputOf(command);
-      // Loaded only here: help and completion need none of it.
+    .action(async (source: string, options: BuildOptions) => {
+      // Imported here to keep help and completion fast.
       const { buildModule, moduleBindings } = await import("../../presets/modules.js");
-      const artifact = await readArtifact(folder);
+      const artifact = await readArtifact(source);
       if (options.bindings) {
         const files = await moduleBindings(artifact);
-        if (files === undefined) throw noSource(folder);
+        if (files === undefined) throw sourceNotRecognised(source);
         for (const { path, text } of files) await writeFileWhole(path, text);
         const paths = files.map(({ path }) => path);
-        if (output.json) output.document({ source: folder, files: paths });
-        else if (paths.length === 0) output.line("nothing to write: the tools of this language make the bindings");
+        if (output.json) output.document({ source, files: paths });
+        else if (paths.length === 0) output.line("nothing to write: this language's own tools generate the bindings");
         else for (const path of paths) output.line(path);
         return;
       }
       expectComponentName(options.out, artifact);
-      const out = options.out ?? `${basename(resolve(folder), artifact.kind === "file" ? extname(folder) : "")}.wasm`;
-      let step: string | undefined;
-      const progress = (next: string) => {
-        step = next;
-      };
-      const building = buildModule(artifact, { signal: interrupted, progress });
-      const built = await withProgress(output, `building ${folder}`, building, () => step);
-      if (built === undefined) throw noSource(folder);
+      const out = options.out ?? `${basename(resolve(source), artifact.kind === "file" ? extname(source) : "")}.wasm`;
+      const built = await withProgress(output, `building ${source}`, (progress) =>
+        buildModule(artifact, { signal: interrupted, progress }),
+      );
+      if (built === undefined) throw sourceNotRecognised(source);
       await writeFileWhole(out, built.bytes);
       const { toolchain, cached, fingerprint, bytes } = built;
       if (output.json) {
-        output.document({ source: folder, file: out, bytes: bytes.length, toolchain, cached, fingerprint });
+        output.document({ source, file: out, bytes: bytes.length, toolchain, cached, fingerprint });
         return;
       }
-      const how = cached ? `as ${toolchain} built it before` : `by ${toolchain}`;
+      const how = cached ? `cached (built by ${toolchain})` : `built by ${toolchain}`;
       output.line(`${output.colours.bold(out)}  ${bytes.length} bytes, ${how}`);
     });
 }
 
-function noSource(folder: string) {
-  return errors.TENON_ARTIFACT_UNKNOWN({
-    message: `${folder} is no source that can be built: neither Go, C, Rust, TypeScript nor JavaScript`,
-    subject: folder,
-  });
-}
-
-/** Of TypeScript and JavaScript, which need no build, only a component can be asked for: the output's ending says so. */
+/** TypeScript and JavaScript need no build, so they can only be compiled to a component: the output's name must say so. */
 function expectComponentName(out: string | undefined, { manifest }: Artifact): void {
   if (out === undefined || out.endsWith(".wasm") || !/\.[cm]?[jt]sx?$/.test(manifest.entry ?? "")) return;
-  throw usageError(
-    `${out} is no name of a component`,
-    "TypeScript and JavaScript open as they are. To make a component of them, name a file that ends with .wasm.",
-  );
+  throw componentNameInvalid(out);
 }

@@ -1,43 +1,52 @@
 import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
-import { finding, isTenonError } from "../../errors/index.js";
+import { contractOptionForGo, goPluginsMissing, goPluginsOfHostMissing } from "../../errors/factories/command.js";
+import { contractNotCarried } from "../../errors/factories/command-contract.js";
+import { isTenonError } from "../../errors/index.js";
 import { examine, expectOffered } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
 import { findingOf, verdictOf } from "../../host/report.js";
-import { usageError } from "../command-failure.js";
-import { exitCodeOfVerdict, gravest } from "../exit-codes.js";
-import { outputOf } from "../global-options.js";
+import { worstExitCode } from "../exit-codes.js";
 import { withHost } from "../host.js";
 import { loadContract } from "../load-contract.js";
-import { contractOption, placeOption, worldOption } from "../option-values.js";
+import { contractOption, offeredPlace, type PlaceChoice, placeOption, worldOption } from "../option-values.js";
+import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
-import { reportLines, verdictDocument } from "../report-text.js";
-import { checkGo, isProgram } from "./check-go.js";
+import { exitCodeOfReport, reportLines, verdictDocument } from "../report-text.js";
+import { checkGo } from "./check-go.js";
+import { explainProgram, isGoHost, isProgram } from "./check-program.js";
 
 interface CheckOptions {
   readonly contract?: string;
   readonly world?: string;
-  readonly place?: string;
+  readonly place?: PlaceChoice;
   readonly sysroot?: string;
 }
 
-/** `tenon check`: whether plugins would be opened. Runs nothing of them. */
-export function checkCommand(): Command {
+/** `tenon check`: tells whether plugins would be opened. Runs none of their code. */
+export function checkCommand(output: Output): Command {
   return new Command("check")
-    .description("Tell whether plugins fit, without running them.")
+    .description("Check whether plugins fit, without running them.")
     .usage("[options] <PLUGIN...>\n       tenon check [options] <HOST> <PLUGIN.so...>")
-    .argument("<PLUGIN...>", "files or folders; or a Go program, and the Go plugins that it opens, in that order")
+    .argument(
+      "<PLUGIN...>",
+      "plugin files or folders; or a Go program, then the Go plugins that it opens, in that order",
+    )
     .addOption(contractOption())
     .addOption(worldOption())
-    .addOption(placeOption("whether it could be opened in this place as well"))
-    .option("--sysroot <DIR>", "for Go plugins: the root folder of the system that the host runs on; / for this one")
+    .addOption(placeOption("also check whether the plugin can run in this place"))
+    .option("--sysroot <DIR>", "for Go plugins: root folder of the system that the host runs on; / for this one")
     .addHelpText(
       "after",
       `
-Without --contract, each plugin is checked against the contract that it carries itself.
-Given a Go program and Go plugins, it foretells what plugin.Open does with each: opens, error (with its text), crash, hang, or
-unknown where the files do not tell; and how to build the plugin that fits.
-Ends with 0 if all fit (or can be adapted), 1 if one breaks, 3 if one cannot be told.
+Without --contract, each plugin is checked against its own contract.
+
+Given a Go program and Go plugins, predicts what plugin.Open does with each one:
+opens, error (with its exact text), crash or hang; unknown if the files do not
+tell. Also says how to build a plugin that fits.
+
+Exits with 0 if all plugins fit or can be adapted, 1 if one does not fit, 2 if
+one is missing or cannot be read, 3 if it is not known whether one fits.
 
 Examples:
   tenon check plugins/greeter.ts --contract host.wit
@@ -45,78 +54,62 @@ Examples:
   tenon check plugins/greeter.ts --place worker
   tenon check bin/server plugins/auth.so plugins/log.so --sysroot /`,
     )
-    .action(async (plugins: string[], options: CheckOptions, command: Command) => {
-      const output = outputOf(command);
-      if (options.sysroot !== undefined || (await isProgram(plugins[0] ?? ""))) {
-        refuseContractOptions(options);
-        if (plugins.length < 2)
-          throw usageError("the Go plugins to check are missing", "Name them behind the Go program that opens them.");
+    .action(async (plugins: string[], options: CheckOptions) => {
+      const [first = ""] = plugins;
+      if (options.sysroot !== undefined || (plugins.length > 1 && (await isProgram(first)))) {
+        expectNoContractOptions(options);
+        if (plugins.length < 2) throw goPluginsMissing(first);
         return checkGo(plugins, options.sysroot, output);
       }
+      if (plugins.length === 1 && (await isGoHost(first))) throw goPluginsOfHostMissing(first);
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
-      const reports = await withHost(async (host) => {
-        const made: Report[] = [];
+      const reports = await withHost(output, async (host) => {
+        const done: Report[] = [];
         for (const plugin of plugins) {
-          made.push(
-            await withProgress(output, `checking ${plugin}`, checkPlugin(host, plugin, contract, options.place)),
+          done.push(
+            await withProgress(output, `checking ${plugin}`, () => checkPlugin(host, plugin, contract, options.place)),
           );
         }
-        return made;
+        return done;
       });
       if (output.json) output.document(verdictDocument(reports));
       else for (const report of reports) for (const line of reportLines(report, output)) output.line(line);
-      process.exitCode = gravest(reports.map(({ verdict }) => exitCodeOfVerdict(verdict)));
+      output.exitCode = worstExitCode(reports.map(exitCodeOfReport));
     });
 }
 
-function refuseContractOptions({ contract, world, place }: CheckOptions): void {
+function expectNoContractOptions({ contract, world, place }: CheckOptions): void {
   const given = Object.entries({ contract, world, place }).find(([, value]) => value !== undefined)?.[0];
-  if (given !== undefined)
-    throw usageError(
-      `--${given} has no meaning for Go plugins`,
-      "Leave it out: a Go plugin has Go types, and no contract.",
-    );
+  if (given !== undefined) throw contractOptionForGo(given);
 }
 
-/** The report on one plugin; without a contract of the host, against the plugin's own. */
+/** Returns the report on one plugin, checked against the host's contract, or against its own if the host has none. */
 export async function checkPlugin(
   host: Host,
   plugin: string,
   contract: Contract | undefined,
-  place?: string,
+  place?: PlaceChoice,
 ): Promise<Report> {
   const first = await examine(plugin, contract, host.runtimes);
   const own = contract === undefined ? first.contract : undefined;
   const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host.runtimes);
-  if (artifact === undefined || runtime === undefined) return report;
+  if (artifact === undefined || runtime === undefined) return explainProgram(report);
   const findings = [...report.findings];
   if (place !== undefined) {
     try {
-      expectOffered(runtime, place, plugin);
+      expectOffered(runtime, offeredPlace(place), plugin);
     } catch (thrown) {
       if (!isTenonError(thrown)) throw thrown;
       findings.push(...findingOf(thrown));
     }
   }
-  if (contract === undefined && own === undefined)
-    return { ...report, findings: withNothingToCompare(plugin, findings), verdict: unknownUnless(findings) };
+  if (contract === undefined && own === undefined) {
+    const others = findings.filter(({ code }) => code !== "TENON_CONTRACT_NOT_CARRIED");
+    return { ...report, findings: [...others, contractNotCarried(plugin)], verdict: unknownUnlessBroken(findings) };
+  }
   return { ...report, findings, verdict: verdictOf(findings) };
 }
 
-function unknownUnless(findings: Report["findings"]): Report["verdict"] {
+function unknownUnlessBroken(findings: Report["findings"]): Report["verdict"] {
   return verdictOf(findings) === "breaks" ? "breaks" : "unknown";
-}
-
-function withNothingToCompare(plugin: string, findings: Report["findings"]): Report["findings"] {
-  const others = findings.filter(({ code }) => code !== "TENON_CONTRACT_NOT_CARRIED");
-  const told = finding("TENON_CONTRACT_NOT_CARRIED", {
-    severity: "warning",
-    subject: plugin,
-    message: `${plugin} carries no contract, and none was given to check it against`,
-    fix: {
-      text: "Give the host's contract, or put a .wit file beside the plugin.",
-      command: `tenon check ${plugin} --contract FILE`,
-    },
-  });
-  return [...others, told];
 }

@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { type Contract, contractToDts, contractToJson, contractToProto, contractToWit } from "../../contract/index.js";
-import { usageError } from "../command-failure.js";
-import { outputOf } from "../global-options.js";
+import { contractFormatUnknown } from "../../errors/factories/command-contract.js";
 import { loadContract } from "../load-contract.js";
-import { worldOption } from "../option-values.js";
+import { contractArgument, worldOption } from "../option-values.js";
+import type { Output } from "../output.js";
 import { writeFileWhole } from "../write-file.js";
 
 const formats = {
@@ -20,13 +20,15 @@ interface ConvertOptions {
   readonly world?: string;
 }
 
-/** `tenon contract convert`: the same contract in another form. */
-export function convertCommand(): Command {
+/** `tenon contract convert`: writes a contract in another format. */
+export function convertCommand(output: Output): Command {
   return new Command("convert")
-    .description("Write a contract in another form.")
-    .argument("<FILE>", ".wit file or folder, .json document, or .ts or .js module (which is run)")
-    .addOption(new Option("--to <FORMAT>", "the form; by default the ending of --out").choices(Object.keys(formats)))
-    .addOption(new Option("-o, --out <FILE>", "write to this file instead of stdout"))
+    .description("Convert a contract to another format.")
+    .addArgument(contractArgument("<FILE>"))
+    .addOption(
+      new Option("--to <FORMAT>", "output format (default: from the name of --out)").choices(Object.keys(formats)),
+    )
+    .addOption(new Option("-o, --out <FILE>", "output file (default: stdout)"))
     .addOption(worldOption())
     .addHelpText(
       "after",
@@ -36,8 +38,7 @@ Examples:
   tenon contract convert contract.wit --out contract.d.ts
   tenon contract convert wit/ --world greeter --to proto`,
     )
-    .action(async (file: string, options: ConvertOptions, command: Command) => {
-      const output = outputOf(command);
+    .action(async (file: string, options: ConvertOptions) => {
       const format = options.to ?? formatOf(options.out);
       const contract = await loadContract(file, options.world);
       const text = formats[format](contract);
@@ -50,17 +51,12 @@ Examples:
           ...(options.out === undefined ? converted : { file: options.out }),
         });
       } else if (options.out === undefined) await output.write(text);
-      else output.note(`${contract.id} written to ${options.out}`);
+      else output.note(`wrote ${contract.id} to ${options.out}`);
     });
 }
 
 function formatOf(file: string | undefined): Format {
   const format = Object.keys(formats).find((name) => file?.endsWith(`.${name}`));
   if (format !== undefined) return format as Format;
-  throw usageError(
-    file === undefined
-      ? "it is not said what the contract should be converted to"
-      : `the ending of ${file} does not tell the format`,
-    `Say which, with --to: ${Object.keys(formats).join(", ")}.`,
-  );
+  throw contractFormatUnknown(file, Object.keys(formats));
 }

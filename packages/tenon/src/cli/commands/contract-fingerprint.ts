@@ -1,18 +1,23 @@
 import { Command } from "commander";
 import { fingerprint } from "../../contract/index.js";
-import { outputOf } from "../global-options.js";
 import { loadContract } from "../load-contract.js";
-import { worldOption } from "../option-values.js";
+import { contractArgument, worldOption } from "../option-values.js";
+import type { Output } from "../output.js";
 
-/** `tenon contract fingerprint`: contracts that mean the same have the same. */
-export function fingerprintCommand(): Command {
+/** `tenon contract fingerprint`: prints a hash that is the same for contracts that mean the same. */
+export function fingerprintCommand(output: Output): Command {
   return new Command("fingerprint")
-    .description("Print what identifies a contract by its content, documentation apart.")
-    .argument("<FILE>", ".wit file or folder, .json document, or .ts or .js module (which is run)")
+    .description("Print a hash of a contract's meaning: the same in every form, whatever its documentation.")
+    .addArgument(contractArgument("<FILE>"))
     .addOption(worldOption())
-    .addHelpText("after", "\nExamples:\n  tenon contract fingerprint contract.wit")
-    .action(async (file: string, options: { world?: string }, command: Command) => {
-      const output = outputOf(command);
+    .addHelpText(
+      "after",
+      `
+Examples:
+  tenon contract fingerprint contract.wit
+  tenon contract fingerprint contract.ts --world greeter`,
+    )
+    .action(async (file: string, options: { world?: string }) => {
       const contract = await loadContract(file, options.world);
       const print = fingerprint(contract);
       if (output.json) output.document({ contract: contract.id, fingerprint: print });

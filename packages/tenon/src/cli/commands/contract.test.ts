@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contractFromJson, contractFromWit, contractsEqual } from "../../contract/index.js";
-import { contractsFolder, runCli, runJson, scratchFolder } from "../fixtures/start-cli.mjs";
+import { runCli, runJson } from "../fixtures/in-process.mjs";
+import { contractsFolder, scratchFolder } from "../fixtures/start-cli.mjs";
 
 const contract = (name: string) => join(contractsFolder, name);
 const greeter = contract("greeter.wit");
@@ -20,15 +21,12 @@ test("convert writes each form to stdout, and nothing else", async () => {
   expect(await to("d.ts")).toContain("greet: (name: string) => Promise<string>");
 });
 
-test("a module's contract is converted by running it", async () => {
-  const { document } = await runJson(["contract", "convert", contract("greeter.mts"), "--to", "wit"]);
-  expect(document).toMatchObject({ contract: "test:greeter@1.0.0", format: "wit" });
-  expect(contractsEqual(contractFromWit(document.text), wit)).toBe(true);
-  const { document: asJson } = await runJson(["contract", "convert", greeter, "--to", "json"]);
-  expect(contractsEqual(contractFromJson(asJson.document), wit)).toBe(true);
+test("convert to JSON prints the contract as a document", async () => {
+  const { document } = await runJson(["contract", "convert", greeter, "--to", "json"]);
+  expect(contractsEqual(contractFromJson(document.document), wit)).toBe(true);
 });
 
-test("--out names the file and its form, and leaves no draft behind", async () => {
+test("--out sets the file and the format, and leaves no temporary file behind", async () => {
   const folder = scratchFolder();
   writeFileSync(join(folder, "greeter.json"), "before");
   const { code, stdout } = await runCli(["contract", "convert", greeter, "--out", join(folder, "greeter.json")]);
@@ -37,7 +35,7 @@ test("--out names the file and its form, and leaves no draft behind", async () =
   expect(readdirSync(folder)).toEqual(["greeter.json"]);
 });
 
-test("convert refuses what it cannot write", async () => {
+test("convert rejects unknown formats and files that it cannot write", async () => {
   const unknown = await runJson(["contract", "convert", greeter]);
   expect(unknown).toMatchObject({
     code: 2,
@@ -50,7 +48,7 @@ test("convert refuses what it cannot write", async () => {
   expect(blocked).toMatchObject({ code: 2, document: { error: { code: "TENON_FILE_WRITE" } } });
 });
 
-test("diff tells verdict, differences and the version bump", async () => {
+test("diff reports the verdict, the differences and the version bump", async () => {
   const next = await runJson(["contract", "diff", greeter, contract("greeter-next.wit")]);
   expect(next.code).toBe(0);
   expect(next.document).toMatchObject({
@@ -59,10 +57,6 @@ test("diff tells verdict, differences and the version bump", async () => {
     verdict: "adapts",
     advice: { change: "minor", version: "1.1.0", enough: true },
   });
-  const two = contract("two.mjs");
-  const same = ["contract", "diff", two, two, "--host-world", "first", "--plugin-world"];
-  expect((await runJson([...same, "first"])).document.verdict).toBe("fits");
-  expect((await runJson([...same, "second"])).document.verdict).toBe("breaks");
   const file = join(scratchFolder(), "loud.wit");
   writeFileSync(file, readFileSync(greeter, "utf8").replace("name: string", "name: u32"));
   const { code, stdout } = await runCli(["contract", "diff", greeter, file]);
@@ -73,20 +67,19 @@ test("diff tells verdict, differences and the version bump", async () => {
   expect(stdout).toContain("needs a major bump, 1.0.0 to 2.0.0; 1.0.0 is not enough");
 });
 
-test("equal contracts have nothing to tell", async () => {
+test("diff of equal contracts reports no change", async () => {
   const { code, stdout } = await runCli(["contract", "diff", greeter, greeter]);
   expect(code).toBe(0);
   expect(stdout).toContain("nothing changed");
 });
 
-test("the fingerprint does not depend on the form", async () => {
+test("the fingerprint identifies a contract", async () => {
   const print = async (name: string) => (await runCli(["contract", "fingerprint", contract(name)])).stdout;
   expect(await print("greeter.wit")).toMatch(/^sha256:[0-9a-f]{64}\n$/);
-  expect(await print("greeter.mts")).toBe(await print("greeter.wit"));
   expect(await print("greeter-next.wit")).not.toBe(await print("greeter.wit"));
 });
 
-test("a syntax error is shown with its place", async () => {
+test("a syntax error is reported with its position", async () => {
   const file = join(scratchFolder(), "broken.wit");
   writeFileSync(file, "package test:broken;\nworld {\n");
   const { code, document } = await runJson(["contract", "fingerprint", file]);

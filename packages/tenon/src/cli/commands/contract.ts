@@ -1,20 +1,22 @@
 import { Command } from "commander";
+import type { Output } from "../output.js";
 import { convertCommand } from "./contract-convert.js";
 import { diffCommand } from "./contract-diff.js";
 import { fingerprintCommand } from "./contract-fingerprint.js";
 
-/** `tenon contract`: what is done with contracts alone. */
-export function contractCommand(): Command {
+/** `tenon contract`: works with contracts alone. */
+export function contractCommand(output: Output): Command {
   return new Command("contract")
     .description("Convert, compare and identify contracts.")
-    .addCommand(convertCommand())
-    .addCommand(diffCommand())
-    .addCommand(fingerprintCommand())
+    .addCommand(convertCommand(output))
+    .addCommand(diffCommand(output))
+    .addCommand(fingerprintCommand(output))
     .addHelpText(
       "after",
       `
-A contract is a .wit file or a folder of them, a .json document, or a .ts or .js module that exports one.
-A module is run to get at its contract; the other forms are only read.
+A contract is a .wit file or a folder of them, a .json file, or a .ts or .js
+module that exports one. Modules are run to get their contract; the other forms
+are only read.
 
 Examples:
   tenon contract convert contract.ts --to wit

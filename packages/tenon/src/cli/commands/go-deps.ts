@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { usageError } from "../command-failure.js";
-import { outputOf } from "../global-options.js";
+import { moduleOptionMisplaced } from "../../errors/factories/command.js";
+import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
 import { requirementLines } from "../results/go-requirements.js";
 import { writeFileWhole } from "../write-file.js";
@@ -14,33 +14,32 @@ interface DepsOptions {
   readonly module?: string;
 }
 
-/** `tenon go deps`: what a plugin must have in common with a host. */
-export function goDepsCommand(): Command {
+/** `tenon go deps`: shows what a plugin must share with a host. */
+export function goDepsCommand(output: Output): Command {
   return new Command("deps")
-    .description("Show what a plugin must have in common with a Go host.")
-    .argument("<HOST>", "the Go program that opens plugins; it is only read")
-    .addOption(new Option("--format <FORMAT>", "the form (default: text)").choices(formats))
-    .addOption(new Option("-o, --out <FILE>", "write to this file instead of stdout"))
-    .addOption(new Option("--module <PATH>", "the plugin's module path, for go.mod (default: example.com/plugin)"))
+    .description("Show what a plugin must share with a Go host: release, flags, modules.")
+    .argument("<HOST>", "the Go program that opens plugins (is only read)")
+    .addOption(new Option("--format <FORMAT>", "output format (default: text)").choices(formats))
+    .addOption(new Option("-o, --out <FILE>", "output file (default: stdout)"))
+    .addOption(new Option("--module <PATH>", "module path of the plugin, for go.mod (default: example.com/plugin)"))
     .addHelpText(
       "after",
       `
-go.mod is a file to start a plugin with: the host's Go, and each of its modules at its version.
-dockerfile builds a plugin with the host's Go release, C library, variables and flags.
+Formats:
+  go.mod      a go.mod to start a plugin with: the host's Go release, and its modules at the same versions
+  dockerfile  builds a plugin with the host's Go release, C library, variables and flags
 
 Examples:
   tenon go deps ./server
   tenon go deps ./server --format go.mod --module example.com/greet -o go.mod
   tenon go deps ./server --format dockerfile -o Dockerfile`,
     )
-    .action(async (path: string, options: DepsOptions, command: Command) => {
-      const output = outputOf(command);
+    .action(async (path: string, options: DepsOptions) => {
       const format = options.format ?? (output.json ? "json" : "text");
-      if (options.module !== undefined && format !== "go.mod")
-        throw usageError("--module is for the go.mod only", "Add --format go.mod, or leave --module out.");
-      // Loaded only here: help and completion need none of it.
+      if (options.module !== undefined && format !== "go.mod") throw moduleOptionMisplaced();
+      // Imported here to keep help and completion fast.
       const { dockerfileText, goDependencies, moduleFileText } = await import("../../builders/go/index.js");
-      const required = await withProgress(output, `reading ${path}`, goDependencies(path));
+      const required = await withProgress(output, `reading ${path}`, () => goDependencies(path));
       const text = {
         text: () => `${requirementLines(required, options.out === undefined ? output : undefined).join("\n")}\n`,
         json: () => `${JSON.stringify(required, null, 2)}\n`,
@@ -52,6 +51,6 @@ Examples:
         const made = format === "json" ? required : { format, text };
         output.document(options.out === undefined ? made : { format, file: options.out });
       } else if (options.out === undefined) await output.write(text);
-      else output.note(`written to ${options.out}`);
+      else output.note(`wrote ${options.out}`);
     });
 }

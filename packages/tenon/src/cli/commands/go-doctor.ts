@@ -1,39 +1,45 @@
 import { Command } from "commander";
 import { exitCodes } from "../exit-codes.js";
 import { findingLines } from "../finding-text.js";
-import { outputOf } from "../global-options.js";
+import { expectGoFolder } from "../go-folder.js";
+import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
 
-/** `tenon go doctor`: what in a plugin's source will make trouble. Builds and runs nothing of it. */
-export function goDoctorCommand(): Command {
+/** `tenon go doctor`: finds problems in a plugin's source. Builds and runs nothing. */
+export function goDoctorCommand(output: Output): Command {
   return new Command("doctor")
-    .description("Tell what in a Go plugin's source will make trouble in a host.")
-    .argument("<DIR>", "the folder of the plugin's package main")
+    .description("Find problems in a Go plugin's source.")
+    .argument("<DIR>", "folder of the plugin's main package")
     .addHelpText(
       "after",
       `
-Looks at sources, go.mod, go.work, build scripts and Go's settings; no host is needed. Ends with 1 if there is an error,
-else with 0. With the host at hand, tenon go build --for HOST takes care of most of it.
+Reads the source, go.mod, go.work, build scripts and Go's settings; the host is
+not needed. If you have the host, tenon go build --for HOST avoids most of these
+problems.
+
+Exits with 0 if there are no errors (warnings are allowed), 1 if there are, 2 if
+the folder does not exist.
 
 Examples:
   tenon go doctor plugins/greet
   tenon go doctor plugins/greet --json`,
     )
-    .action(async (folder: string, _options: object, command: Command) => {
-      const output = outputOf(command);
+    .action(async (folder: string) => {
       const { diagnoseGoModule } = await import("../../builders/go/index.js");
-      const diagnosis = await withProgress(output, `looking at ${folder}`, diagnoseGoModule(folder));
+      const diagnosis = await withProgress(output, `reading ${folder}`, () =>
+        expectGoFolder(folder, diagnoseGoModule(folder)),
+      );
       const { findings, packagePath } = diagnosis;
-      const isWell = !findings.some(({ severity }) => severity === "error");
+      const hasErrors = findings.some(({ severity }) => severity === "error");
       if (output.json) output.document(diagnosis);
       else {
         const { bold, dim, green } = output.colours;
         const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
         output.line(
-          `${bold(packagePath)} ${dim(`(${folder})`)}: ${findings.length === 0 ? green("nothing found") : count}`,
+          `${bold(packagePath)} ${dim(`(${folder})`)}: ${findings.length === 0 ? green("no problems found") : count}`,
         );
         for (const item of findings) for (const line of findingLines(item, output.colours)) output.line(line);
       }
-      process.exitCode = isWell ? exitCodes.fits : exitCodes.breaks;
+      output.exitCode = hasErrors ? exitCodes.breaks : exitCodes.fits;
     });
 }

@@ -5,7 +5,7 @@ import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
 import { programLines } from "../results/program-text.js";
 
-/** What no runtime for scripts could read either: a program, or what is taken for one. */
+/** Formats that no runtime reads, and that a user would call a program. */
 const programs: ReadonlySet<Format> = new Set<Format>([
   "elf",
   "core-dump",
@@ -23,7 +23,7 @@ const programs: ReadonlySet<Format> = new Set<Format>([
   "archive",
 ]);
 
-/** Whether a path leads to a program file, by its content. What cannot be read is left to others to complain about. */
+/** Returns whether a path leads to a program file, judging by its content. False if the file cannot be read. */
 export async function isProgramFile(given: string): Promise<boolean> {
   try {
     return programs.has((await readProgramHead(given)).recognised.format);
@@ -33,9 +33,9 @@ export async function isProgramFile(given: string): Promise<boolean> {
   }
 }
 
-/** `tenon inspect` for a program file. Runs nothing of it. */
+/** `tenon inspect` for a program file. Runs none of its code. */
 export async function inspectProgramFile(given: string, output: Output): Promise<void> {
-  const about = await withProgress(output, `reading ${given}`, inspectProgram(given));
+  const about = await withProgress(output, `reading ${given}`, () => inspectProgram(given));
   if (output.json) output.document(about);
   else for (const line of programLines(about, output.colours)) output.line(line);
 }

@@ -5,34 +5,36 @@ import { examine } from "../../host/check.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact, Runtime } from "../../runtime/index.js";
 import { findingLines } from "../finding-text.js";
-import { outputOf } from "../global-options.js";
 import { withHost } from "../host.js";
 import type { Output } from "../output.js";
 import { builtScript } from "../plugin-files.js";
 import { withProgress } from "../progress.js";
 import { inspectProgramFile, isProgramFile } from "./inspect-program.js";
 
-/** `tenon inspect`: everything that a plugin says of itself. Runs nothing of it. */
-export function inspectCommand(): Command {
+/** `tenon inspect`: shows everything that a plugin says about itself. Runs none of its code. */
+export function inspectCommand(output: Output): Command {
   return new Command("inspect")
-    .description("Show what a plugin or program says of itself, without running it.")
-    .argument("<FILE>", "a plugin (file or folder), or a program file of any kind")
+    .description("Show what a plugin or program contains, without running it.")
+    .argument("<FILE>", "plugin file or folder, or a program file of any kind")
     .addHelpText(
       "after",
       `
-Program files are told by their content: ELF, Mach-O, PE and WebAssembly. Of those that Go made it shows the release,
-modules, build settings and, of plugins, the exports with their types.
+Program files are ELF, Mach-O, PE and WebAssembly files; their names do not
+matter. For programs built by Go, shows the release, modules and build settings;
+for Go plugins also the exports with their types.
+
+Exits with 0 if the file could be read, 1 if it is neither a plugin nor a
+program, 2 if it is missing or cannot be read.
 
 Examples:
   tenon inspect plugins/greeter.ts
   tenon inspect plugins/greeter.so
   tenon inspect plugins/greeter --json`,
     )
-    .action(async (plugin: string, _options: object, command: Command) => {
-      const output = outputOf(command);
+    .action(async (plugin: string) => {
       if (await isProgramFile(plugin)) return inspectProgramFile(plugin, output);
-      const { report, artifact, runtime } = await withHost((host) =>
-        withProgress(output, `reading ${plugin}`, examine(plugin, undefined, host.runtimes)),
+      const { report, artifact, runtime } = await withHost(output, (host) =>
+        withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host.runtimes)),
       );
       if (artifact === undefined || runtime === undefined) throw refusal(report);
       const document = {
@@ -95,7 +97,7 @@ function print(about: Inspection, output: Output): void {
         .map(([place, offer]) => (offer === true ? place : colours.dim(`not ${place}: ${offer}`)))
         .join(", "),
     ],
-    ["exports", about.exports.join(", ") || colours.dim("none that can be told without running it")],
+    ["exports", about.exports.join(", ") || colours.dim("not known without running it")],
     ["priority", String(about.priority)],
     [
       "requires",
@@ -104,7 +106,7 @@ function print(about: Inspection, output: Output): void {
         .join(", ") || colours.dim("nothing"),
     ],
     ["grants", Object.keys(about.grants).length === 0 ? colours.dim("nothing") : JSON.stringify(about.grants)],
-    ["contract", about.contract?.id ?? colours.dim("none carried")],
+    ["contract", about.contract?.id ?? colours.dim("none")],
   ];
   for (const [name, value] of rows) if (value !== undefined) output.line(`${colours.bold(name.padEnd(9))} ${value}`);
   section("contract", about.contract?.wit, output);
@@ -113,9 +115,9 @@ function print(about: Inspection, output: Output): void {
     about.settings === undefined ? undefined : JSON.stringify(about.settings, null, 2),
     output,
   );
-  const told = about.findings.filter(({ severity }) => severity !== "info");
-  if (told.length > 0) output.line();
-  for (const item of told) for (const line of findingLines(item, colours)) output.line(line);
+  const shown = about.findings.filter(({ severity }) => severity !== "info");
+  if (shown.length > 0) output.line();
+  for (const item of shown) for (const line of findingLines(item, colours)) output.line(line);
 }
 
 function section(title: string, text: string | undefined, output: Output): void {

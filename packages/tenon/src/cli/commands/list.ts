@@ -1,11 +1,12 @@
+import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
 import { examine } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
 import { findPlugins } from "../find-plugins.js";
-import { outputOf } from "../global-options.js";
 import { withHost } from "../host.js";
 import { loadContract } from "../load-contract.js";
+import { mapBounded } from "../map-bounded.js";
 import { contractOption, worldOption } from "../option-values.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
@@ -19,61 +20,59 @@ interface ListOptions {
   readonly all?: boolean;
 }
 
-/** `tenon list`: the plugins in folders. Runs nothing of them. */
-export function listCommand(): Command {
+/** `tenon list`: finds the plugins in folders. Runs none of their code. */
+export function listCommand(output: Output): Command {
   return new Command("list")
     .description("List the plugins in folders, without running them.")
-    .argument("[DIR...]", "folders to look in, and in theirs; by default the current one")
+    .argument("[DIR...]", "folders to search, recursively (default: .)")
     .addOption(contractOption())
     .addOption(worldOption())
-    .option("--all", "also files that could be plugins, but have neither manifest nor contract beside them")
+    .option("--all", "also list files that could be plugins, but have no manifest and no contract")
     .addHelpText(
       "after",
       `
-A plugin is a folder with a tenon.json (or a package.json with a field "tenon"), or a file with a
-NAME.tenon.json or NAME.wit beside it. node_modules and hidden folders are left out.
+Lists as plugins:
+  - folders with a tenon.json, or with a package.json that has a field "tenon"
+  - folders of Go, Rust, C or TypeScript source with a contract
+  - files with NAME.tenon.json or NAME.wit next to them
+Skips node_modules, hidden folders and contracts.
+
+Exits with 0, also if a plugin is broken, 2 if a folder does not exist. To check
+plugins in scripts, use tenon check.
 
 Examples:
-  tenon list plugins
+  tenon list
   tenon list plugins --contract host.wit`,
     )
-    .action(async (folders: string[], options: ListOptions, command: Command) => {
-      const output = outputOf(command);
+    .action(async (folders: string[], options: ListOptions) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
-      const { described, others } = await withProgress(
-        output,
-        "looking for plugins",
+      const { described, others } = await withProgress(output, "searching for plugins", () =>
         findPlugins(folders.length === 0 ? ["."] : folders),
       );
-      const reports = await withHost((host) => {
-        const work = reportsOn(
-          host,
-          options.all === true ? [...described, ...others] : described,
-          new Set(others),
-          contract,
-        );
-        return withProgress(output, "reading plugins", work);
-      });
+      const guesses = options.all === true ? others : [];
+      const reports = await withHost(output, (host) =>
+        withProgress(output, "reading plugins", () => reportsOn(host, described, guesses, contract)),
+      );
       if (output.json) output.document({ plugins: reports });
-      else print(reports, contract !== undefined, options.all === true ? 0 : others.length, output);
+      else print(reports, contract !== undefined, others.length - guesses.length, output);
     });
 }
 
+/** Reports on the plugins, and on those guesses that a runtime recognises, by path. */
 async function reportsOn(
   host: Host,
-  paths: readonly string[],
-  guesses: ReadonlySet<string>,
+  described: readonly string[],
+  guesses: readonly string[],
   contract: Contract | undefined,
 ): Promise<Report[]> {
-  const reports: Report[] = [];
-  for (const path of [...paths].sort()) {
-    const report =
-      contract === undefined
-        ? (await examine(path, undefined, host.runtimes)).report
-        : await checkPlugin(host, path, contract);
-    if (report.runtime !== undefined || !guesses.has(path)) reports.push(report);
-  }
-  return reports;
+  const uncertain = new Set(guesses);
+  const paths = [...described, ...guesses].sort();
+  const reports = await mapBounded(paths, Math.min(8, availableParallelism() + 1), async (path) =>
+    contract === undefined
+      ? (await examine(path, undefined, host.runtimes)).report
+      : await checkPlugin(host, path, contract),
+  );
+  return reports.filter((report, index) => report.runtime !== undefined || !uncertain.has(paths[index] ?? ""));
 }
 
 function print(reports: readonly Report[], hasVerdict: boolean, others: number, output: Output): void {
@@ -96,7 +95,7 @@ function print(reports: readonly Report[], hasVerdict: boolean, others: number, 
   if (others > 0)
     output.note(
       output.noteColours.dim(
-        `${others} more file${others === 1 ? "" : "s"} could be plugins, but have neither manifest nor contract; --all lists them.`,
+        `${others} more ${others === 1 ? "file" : "files"} could be plugins, but have no manifest and no contract. To list them, add --all.`,
       ),
     );
 }

@@ -1,7 +1,8 @@
 import { Argument, Command, Option } from "commander";
-import { outputOf } from "../global-options.js";
+import { shellPath } from "../../errors/shell-word.js";
 import type { Output } from "../output.js";
 import { ownVersion } from "../own-version.js";
+import { pasteable } from "../pasteable.js";
 import { askFor } from "../scaffold/ask.js";
 import { chooseName } from "../scaffold/name.js";
 import { writeFiles } from "../scaffold/write-files.js";
@@ -13,29 +14,28 @@ interface NewOptions {
   readonly force?: boolean;
 }
 
-/** `tenon new`: the files of a plugin or host to start from. */
-export function newCommand(): Command {
+/** `tenon new`: creates a plugin or host to start from. */
+export function newCommand(output: Output): Command {
   return new Command("new")
-    .description("Make a plugin or a host to start from.")
-    .addArgument(new Argument("[KIND]", "what to make").choices(kinds))
-    .argument("[DIR]", "the folder to make it in; it must be new or empty")
-    .addOption(new Option("--language <LANGUAGE>", "the language (default: typescript)").choices(languages))
-    .option("--name <NAME>", "its name; by default the folder's")
-    .option("--force", "write into a folder that is not empty, over files of the same names")
+    .description("Create a new plugin or host.")
+    .addArgument(new Argument("[KIND]", "what to create").choices(kinds))
+    .argument("[DIR]", "folder to create it in; must be new or empty")
+    .addOption(new Option("--language <LANGUAGE>", "programming language (default: typescript)").choices(languages))
+    .option("--name <NAME>", "name (default: the folder's name)")
+    .option("--force", "write into a folder that is not empty, and overwrite files of the same names")
     .addHelpText(
       "after",
       `
-On a terminal, what is not said is asked for. A new plugin fits a new host.
+On a terminal, asks for what you leave out. A new plugin fits a new host.
 
 Examples:
   tenon new plugin hello
   tenon new plugin hello --language javascript --name greeter
   tenon new host app`,
     )
-    .action(async (kind: Kind | undefined, folder: string | undefined, options: NewOptions, command: Command) => {
-      const output = outputOf(command);
+    .action(async (kind: Kind | undefined, folder: string | undefined, options: NewOptions) => {
       const asked = await askFor({ kind, folder: folder ?? options.name, language: options.language }, output);
-      const name = chooseName(options.name, asked.folder);
+      const name = chooseName(options.name, asked);
       const files = templates[asked.kind][asked.language]({ name, tenon: ownVersion() });
       await writeFiles(asked.folder, files, options.force === true);
       if (output.json) output.document({ ...asked, name, files: Object.keys(files) });
@@ -49,11 +49,11 @@ function print(
   output: Output,
 ): void {
   const { bold, cyan, dim } = output.colours;
-  output.line(`${bold(name)}, a new ${kind}, in ${folder}: ${dim(files.join(", "))}`);
-  output.line("Next:");
+  output.line(`Created the ${kind} ${bold(name)} in ${folder}: ${dim(files.join(", "))}`);
+  output.line("Next steps:");
   const steps =
     kind === "plugin"
-      ? [`tenon check ${folder}`, `tenon run ${folder} greet Ada`]
-      : [`cd ${folder} && npm install`, "npm start PLUGIN"];
-  for (const step of steps) output.line(`  ${cyan(step)}`);
+      ? [`tenon check ${shellPath(folder)}`, `tenon run ${shellPath(folder)} greet Ada`]
+      : [`cd ${shellPath(folder)} && npm install`, "npx tenon new plugin hello", "npm start hello Ada"];
+  for (const step of steps) output.line(`  ${cyan(pasteable(step))}`);
 }

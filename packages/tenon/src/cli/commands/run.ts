@@ -1,10 +1,9 @@
 import { Command, Option } from "commander";
 import { signatures } from "../../contract/index.js";
+import { functionMissing } from "../../errors/factories/command.js";
 import type { CreateHostOptions } from "../../presets/index.js";
-import { usageError } from "../command-failure.js";
 import { closeInspector, inspectedProcessPlace, openInspector } from "../debugging.js";
 import { functionLines } from "../function-text.js";
-import { outputOf } from "../global-options.js";
 import { addGrantOptions } from "../grant-options.js";
 import { withHost } from "../host.js";
 import { loadContract } from "../load-contract.js";
@@ -15,6 +14,7 @@ import {
   milliseconds,
   placeOption,
   readSettings,
+  settingsOption,
   worldOption,
 } from "../option-values.js";
 import type { Output } from "../output.js";
@@ -24,37 +24,36 @@ import type { RunOptions, RunRequest } from "../running/run-request.js";
 import { runWatching } from "../running/run-watching.js";
 
 /** `tenon run`: calls a function of a plugin with arguments from the command line. */
-export function runCommand(): Command {
+export function runCommand(output: Output): Command {
   const command = new Command("run")
-    .description("Call a function of a plugin; without a function, list those that there are.")
-    .argument("<PLUGIN>", "a file or folder")
-    .argument("[FUNCTION]", "its name: greet, store.get")
-    .argument("[ARGS...]", "its arguments, plain words or JSON")
+    .description("Call a function of a plugin. Without a function, list the plugin's functions.")
+    .argument("<PLUGIN>", "plugin file or folder")
+    .argument("[FUNCTION]", "function to call, such as greet or store.get")
+    .argument("[ARGS...]", "arguments of the function: plain text or JSON")
     .addOption(contractOption())
     .addOption(worldOption())
-    .addOption(placeOption("where the plugin lives (default: worker; with --inspect: inline)"))
-    .option("--settings <JSON>", "the plugin's settings: JSON, or @FILE")
+    .addOption(placeOption("where the plugin runs (default: worker; with --inspect: inline)"))
+    .addOption(settingsOption())
     .addOption(
-      new Option("--deadline <MS>", "how long the call may take; 0 for no limit (default: 30000)").argParser(
+      new Option("--deadline <MS>", "time limit of the call in milliseconds; 0 for none (default: 30000)").argParser(
         milliseconds,
       ),
     )
-    .option("--watch", "swap the plugin on every change of its files, and call again")
-    .option("--inspect", "wait for a debugger before the plugin is opened (--inspect=HOST:PORT says where)")
+    .option("--watch", "when the plugin's files change, swap the plugin and call again")
+    .option("--inspect", "wait for a debugger before opening the plugin (--inspect=HOST:PORT to choose the address)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
   return addGrantOptions(command).action(
-    async (plugin: string, name: string | undefined, texts: string[], options: RunOptions, command: Command) => {
-      const output = outputOf(command);
+    async (plugin: string, name: string | undefined, words: string[], options: RunOptions) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       if (name === undefined && (options.watch || inspectOf(options) !== undefined)) {
-        throw usageError("there is no function to call", { text: "Name one.", command: `tenon run ${plugin}` });
+        throw functionMissing(plugin);
       }
       const settings = await readSettings(options.settings);
       const request: RunRequest = {
         plugin,
         name,
-        texts,
+        words,
         contract,
         settings,
         options,
@@ -62,11 +61,15 @@ export function runCommand(): Command {
       };
       const hostOptions = options.watch && !request.inspected ? await watched() : await debugged(options, output);
       try {
-        await withHost(async (host) => {
-          if (name === undefined) list(await examinePlugin(host, request), output);
-          else if (options.watch) await runWatching(host, { ...request, name }, output);
-          else await runOnce(host, { ...request, name }, output);
-        }, hostOptions);
+        await withHost(
+          output,
+          async (host) => {
+            if (name === undefined) list(await examinePlugin(host, request), output);
+            else if (options.watch) await runWatching(host, { ...request, name }, output);
+            else await runOnce(host, { ...request, name }, output);
+          },
+          hostOptions,
+        );
       } finally {
         closeInspector();
       }
@@ -75,21 +78,26 @@ export function runCommand(): Command {
 }
 
 const helpText = `
-Arguments are typed by the contract. Text, numbers, true and false, and the names of enums, flags (read,write)
-and variants stand as they are; lists, tuples, records and other variants are JSON with camelCase names.
-  bytes       base64:…, hex:…, or @FILE for what a file holds; @FILE also where JSON is expected
-  none        null; options at the end may be left out
-  text        "in quotes" is read as JSON: '"null"', '"two\\nlines"'
-  negative    numbers as they are; other words that begin with - after --
+Arguments have the types of the contract. Write text, numbers, true and false as
+they are, and enums, flags (read,write) and variants by their names. Write lists,
+tuples, records and variants with a value as JSON with camelCase names.
+  bytes             base64:…, hex:…, or @FILE for a file's content
+  JSON from a file  @FILE
+  none              null; you can omit options at the end
+  text as JSON      in double quotes: '"null"', '"two\\nlines"'
+  leading -         negative numbers work as they are; put -- before other words
 
-Text is printed as it is, bytes raw into a file or pipe, everything else as JSON; a stream element by element.
-With --json the document is {"plugin", "function", "result"}: 64-bit integers beyond 2^53 and NaN are texts, bytes
-"base64:…", none null. With --watch there is one document per call. The error case of a result ends with 1.
+Prints text as it is, bytes unchanged if stdout is a file or pipe, everything
+else as JSON; streams element by element. With --json prints {"plugin",
+"function", "result"}: 64-bit integers beyond 2^53 and NaN as strings, bytes as
+"base64:…", none as null. With --watch, prints one document per call.
 
-Functions that the plugin imports from its host: those that take only text and answer nothing print it to stderr,
-all others fail when they are called.
+Host functions that the plugin imports: those that take only text and return
+nothing print it to stderr; all others fail when called.
 
-An inline plugin that loops cannot be interrupted; in a worker or process it can.
+Exits with 0 if the call succeeds, 1 if it fails or returns an error result, 2
+if the plugin does not exist or an argument is not valid. Ctrl-C stops a plugin
+in an infinite loop, except with --place inline.
 
 Examples:
   tenon run plugins/greeter.ts
@@ -105,7 +113,7 @@ function inspectOf({ inspect, inspectAddress: address }: RunOptions): InspectAdd
   return address ?? (inspect ? { host: "127.0.0.1", port: 9229 } : undefined);
 }
 
-/** A host that swaps with every change: the next thread is started before it is needed. */
+/** Options of a host that swaps after every change: it starts the next thread before it needs it. */
 async function watched(): Promise<CreateHostOptions> {
   const { workerPlace } = await import("../../places/worker/index.js");
   return { places: { worker: workerPlace({ standby: true }) } };
@@ -136,6 +144,6 @@ function list({ contract, artifact }: RunnablePlugin, output: Output): void {
     });
     return;
   }
-  if (callable.length === 0) output.note(`${contract.id} has no function that can be called from here.`);
+  if (callable.length === 0) output.note(`${contract.id} has no function that the command line can call.`);
   for (const signature of callable) for (const line of functionLines(signature, output.colours)) output.line(line);
 }

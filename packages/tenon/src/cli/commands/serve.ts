@@ -1,35 +1,38 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { outputOf } from "../global-options.js";
 import { addGrantOptions } from "../grant-options.js";
 import { withHost } from "../host.js";
-import { milliseconds, placeOption, readSettings } from "../option-values.js";
+import { milliseconds, placeOption, readSettings, settingsOption } from "../option-values.js";
+import type { Output } from "../output.js";
 import { type ServeOptions, servePlugin } from "../running/serve-plugin.js";
 
-/** `tenon serve`: answers HTTP requests with a plugin. */
-export function serveCommand(): Command {
+/** `tenon serve`: serves HTTP with a plugin. */
+export function serveCommand(output: Output): Command {
   const command = new Command("serve")
-    .description("Answer HTTP requests with a plugin: a component of wasi:http/proxy, or any that has its contract.")
-    .argument("<PLUGIN>", "a file or folder")
-    .addOption(new Option("--port <PORT>", "the port; 0 for a free one").argParser(portNumber).default(8080))
-    .option("--host <ADDRESS>", "the address to listen on", "127.0.0.1")
-    .addOption(placeOption("where the plugin lives (default: worker)"))
-    .option("--settings <JSON>", "the plugin's settings: JSON, or @FILE")
+    .description("Serve HTTP with a plugin: a wasi:http/proxy component, or any plugin with that contract.")
+    .argument("<PLUGIN>", "plugin file or folder")
     .addOption(
-      new Option("--deadline <MS>", "how long until an answer begins; 0 for no limit (default: 30000)").argParser(
-        milliseconds,
-      ),
+      new Option("--port <PORT>", "port to listen on; 0 for any free port").argParser(portNumber).default(8080),
+    )
+    .option("--host <ADDRESS>", "address to listen on", "127.0.0.1")
+    .addOption(placeOption("where the plugin runs (default: worker)"))
+    .addOption(settingsOption())
+    .addOption(
+      new Option(
+        "--deadline <MS>",
+        "time limit until a response starts, in milliseconds; 0 for none (default: 30000)",
+      ).argParser(milliseconds),
     )
     .addHelpText("after", helpText);
-  return addGrantOptions(command).action(async (plugin: string, options: ServeOptions, command: Command) => {
-    const output = outputOf(command);
+  return addGrantOptions(command).action(async (plugin: string, options: ServeOptions) => {
     const settings = await readSettings(options.settings);
-    await withHost((host) => servePlugin(host, { plugin, settings, options }, output));
+    await withHost(output, (host) => servePlugin(host, { plugin, settings, options }, output));
   });
 }
 
 const helpText = `
-The address is printed once it is served; Ctrl-C ends it. What goes wrong with a request is told here, and the client
-learns no more than a status. The plugin reaches nothing that is not granted.
+Prints the URL when the server is ready; Ctrl-C stops it. Errors of requests go
+to stderr, clients only see a status. The plugin can access only what you grant
+it.
 
 Examples:
   tenon serve plugins/site.wasm
@@ -38,6 +41,6 @@ Examples:
 
 function portNumber(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError("Expected a port, as 8080; 0 for a free one.");
+    throw new InvalidArgumentError("Expected a port, such as 8080; 0 for any free port.");
   return Number(text);
 }

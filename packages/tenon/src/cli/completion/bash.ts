@@ -1,13 +1,13 @@
 import { allCommands, type CompletionCommand } from "./describe.js";
 
-/** A completion script for bash 3.2 and later. */
+/** Returns a completion script for bash 3.2 and later. */
 export function bashScript(program: CompletionCommand): string {
   const commands = allCommands(program);
   return `# Completion for tenon in bash: source <(tenon completion bash)
 _tenon() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" command="" position=0 index
   COMPREPLY=()
-  # Bash takes --place=worker for three words.
+  # Bash splits --place=worker into three words.
   if [[ "$current" == "=" ]]; then current=""
   elif [[ "$previous" == "=" && COMP_CWORD -gt 1 ]]; then previous="\${COMP_WORDS[COMP_CWORD-2]}"
   fi

@@ -1,14 +1,14 @@
 import type { Command, Option } from "commander";
 
-/** A command as completion scripts need it. */
+/** What completion scripts need to know about a command. */
 export interface CompletionCommand {
-  /** The words that lead to it: `contract convert`; nothing for the program itself. */
+  /** The words before its arguments: `contract convert`; empty for the program itself. */
   readonly path: string;
   readonly name: string;
   readonly description: string;
   readonly children: readonly CompletionCommand[];
   readonly options: readonly CompletionOption[];
-  /** Words that may stand as its first argument, where there is such a list. */
+  /** The values of its first argument, if they are a fixed list. */
   readonly words: readonly string[];
 }
 
@@ -16,14 +16,14 @@ export interface CompletionOption {
   /** `--place`, `-o`. */
   readonly names: readonly string[];
   readonly description: string;
-  /** Whether a value follows. */
+  /** Whether the option takes a value. */
   readonly takesValue: boolean;
-  /** The values that there are, where they can be listed. */
+  /** The allowed values, if they are a fixed list. */
   readonly values: readonly string[];
   readonly takesFile: boolean;
 }
 
-/** The whole program for completion, as commander knows it, so that a script never lags behind. */
+/** Describes the whole program from its commander objects, so that scripts are always complete. */
 export function describeCommands(
   program: Command,
   path = "",
@@ -48,7 +48,7 @@ export function describeCommands(
   };
 }
 
-/** The command and all below it. */
+/** Returns the command and all of its subcommands. */
 export function allCommands(command: CompletionCommand): CompletionCommand[] {
   return [command, ...command.children.flatMap(allCommands)];
 }

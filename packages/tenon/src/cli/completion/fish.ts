@@ -1,6 +1,6 @@
 import { allCommands, type CompletionCommand, type CompletionOption } from "./describe.js";
 
-/** A completion script for fish. */
+/** Returns a completion script for fish. */
 export function fishScript(program: CompletionCommand): string {
   const lines = ["# Completion for tenon in fish: tenon completion fish | source"];
   for (const command of allCommands(program)) {
@@ -15,7 +15,7 @@ export function fishScript(program: CompletionCommand): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** The command is the one in which the cursor stands: its words were seen, and none of its children's. */
+/** Returns the condition that the cursor is in the command: its words are there, and none of its subcommands'. */
 function conditionOf({ path, children }: CompletionCommand): string {
   const seen = path
     .split(" ")

@@ -1,6 +1,6 @@
 import { allCommands, type CompletionCommand, type CompletionOption } from "./describe.js";
 
-/** A completion script for zsh: in a folder of `fpath` as `_tenon`, or sourced. */
+/** Returns a completion script for zsh: saved in a folder of `fpath` as `_tenon`, or sourced. */
 export function zshScript(program: CompletionCommand): string {
   const commands = allCommands(program);
   return `#compdef tenon

@@ -1,10 +1,11 @@
 import type { GoBuild } from "../../builders/go/index.js";
+import { shellWord } from "../../errors/shell-word.js";
 import { findingLines } from "../finding-text.js";
 import type { Output } from "../output.js";
 
-const outcomes = { opens: "the host will open it", unknown: "whether the host opens it cannot be told" } as const;
+const outcomes = { opens: "the host will open it", unknown: "not known whether the host will open it" } as const;
 
-/** A plugin that was built, for people. */
+/** Returns the result of a build for people. */
 export function buildLines(build: GoBuild, output: Output): string[] {
   const { colours } = output;
   const outcome = build.verdict?.outcome;
@@ -14,7 +15,7 @@ export function buildLines(build: GoBuild, output: Output): string[] {
   return [
     `${paint(colours.bold("built"))}  ${build.output} ${colours.dim(`(${build.size?.toLocaleString("en")} bytes, ${build.toolchain.release})`)}: ${verified}`,
     ...pins.map(
-      ({ path, version, instead }) => `  ${path} ${version} ${colours.dim(`(by itself: ${instead ?? "none"})`)}`,
+      ({ path, version, instead }) => `  ${path} ${version} ${colours.dim(`(the plugin alone: ${instead ?? "none"})`)}`,
     ),
     ...(output.verbose
       ? [...build.paths.map(({ from, to }) => `  ${from} compiled as ${to}`), ...planLines(build)]
@@ -23,20 +24,16 @@ export function buildLines(build: GoBuild, output: Output): string[] {
   ];
 }
 
-/** The command with its variables, as a shell would take it, and the go.mod that it uses. */
+/** Returns the command with its variables, to paste into a shell, and the go.mod that it uses. */
 export function planLines({ command }: GoBuild): string[] {
   return [
-    `cd ${quoted(command.folder)}`,
-    ...Object.entries(command.environment).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    command.words.map(quoted).join(" "),
+    `cd ${shellWord(command.folder)}`,
+    ...Object.entries(command.environment).map(([name, value]) => `export ${name}=${shellWord(value)}`),
+    command.words.map(shellWord).join(" "),
     "# with this go.mod:",
     ...command.moduleFile
       .trimEnd()
       .split("\n")
       .map((line) => `#   ${line}`.trimEnd()),
   ];
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import { makeColours } from "../colour.js";
 import type { Output } from "../output.js";
 import { tableLines } from "../table.js";
 
-/** What a host demands of its plugins, for people. @param output Without one, there is no colour. */
+/** Returns what a host requires of its plugins, for people. @param output for colours; none without it */
 export function requirementLines(required: HostRequirements, output: Output | undefined): string[] {
   const colours = output?.colours ?? makeColours(false);
   const { libc, folders, main } = required;
@@ -12,17 +12,17 @@ export function requirementLines(required: HostRequirements, output: Output | un
     ["go", required.goVersion],
     ["platform", [`${required.os}/${required.arch}`, ...pairs(required.architecture)].join(" ")],
     ["C library", libc === undefined ? undefined : [libc.kind, libc.minimum].filter(Boolean).join(" ")],
-    ["cgo", required.cgo ? "on" : colours.red("off: it cannot open any plugin")],
+    ["cgo", required.cgo ? "on" : colours.red("off: the host cannot open plugins")],
     ["flags", flagsOf(required).join(" ") || colours.dim("none")],
     ["experiment", required.experiments || undefined],
-    ["told only", told(required).join(" ") || undefined],
+    ["also built with", informational(required).join(" ") || undefined],
     ["package", required.mainPackage],
     ["module", main === undefined ? colours.dim("none") : `${main.path} ${main.version}`.trimEnd()],
     ["folder", folders.main],
     ["mod cache", folders.moduleCache],
   ];
   const lines = rows.flatMap(([name, value]) =>
-    value === undefined ? [] : [`${colours.bold(name.padEnd(10))} ${value}`],
+    value === undefined ? [] : [`${colours.bold(name.padEnd(15))} ${value}`],
   );
   if (required.modules.length === 0) return [...lines, colours.dim("no other modules")];
   const table = tableLines(
@@ -50,8 +50,8 @@ function flagsOf(required: HostRequirements): string[] {
   ];
 }
 
-/** Settings that a plugin need not have in common with the host. */
-function told({ buildMode, ldflags, cgoFlags }: HostRequirements): string[] {
+/** Settings that a plugin need not share with the host. */
+function informational({ buildMode, ldflags, cgoFlags }: HostRequirements): string[] {
   return [
     ...(buildMode === undefined || buildMode === "exe" ? [] : [`-buildmode=${buildMode}`]),
     ...(ldflags === undefined || ldflags === "" ? [] : [`-ldflags=${ldflags}`]),

@@ -6,11 +6,11 @@ import { bytesJson, valueJson } from "./value-json.js";
 import { valueText } from "./value-text.js";
 
 /**
- * Prints what a function answered. For people: text as it is, bytes raw into a file or pipe, everything else as JSON, a
- * stream line by line as its elements come. With `--json` one document, in which a stream is a list that is written as
- * its elements come, too.
+ * Prints what a function returned. For people: text as it is, bytes unchanged into a file or pipe, everything else as JSON, a
+ * stream line by line as its elements arrive. With `--json` one document, in which a stream is a list, also written as its
+ * elements arrive.
  *
- * @param about What the document says besides the result.
+ * @param about further fields of the document
  */
 export async function printResult(signature: Signature, value: unknown, about: object, output: Output): Promise<void> {
   const type = signature.kind === "constructor" ? ownOf(signature) : answeredType(signature.type.result);
@@ -26,7 +26,7 @@ export async function printResult(signature: Signature, value: unknown, about: o
   else output.line(await valueText(type, value, output.width));
 }
 
-/** A terminal would take raw bytes for commands; a file or pipe gets them as they are. */
+/** A terminal could interpret raw bytes as commands; a file or pipe gets them unchanged. */
 async function printBytes(bytes: Uint8Array, output: Output): Promise<void> {
   if (!output.isTerminal) await output.write(bytes);
   else output.line(`${bytesJson(bytes)} ${output.colours.dim(`(${bytes.length} bytes)`)}`);

@@ -7,7 +7,7 @@ import { tableLines } from "../table.js";
 const kinds: Readonly<Record<ProgramKind, string>> = {
   "go-plugin": "Go plugin",
   "go-program": "Go program",
-  "go-c-shared": "shared library, made by Go for C programs",
+  "go-c-shared": "shared library, built by Go for C programs",
   program: "program",
   "shared-library": "shared library",
   object: "object (not linked)",
@@ -16,16 +16,16 @@ const kinds: Readonly<Record<ProgramKind, string>> = {
   "wasm-component": "WebAssembly component",
 };
 const nothing = "none";
-/** Lists in the text end here; the document of --json has them whole. */
+/** Lists in the text are cut off here; the document of --json has all items. */
 const mostShown = 60;
-/** Settings that are told elsewhere, or that say nothing to people. */
+/** Settings that are shown elsewhere, or that do not help people. */
 const settingsElsewhere = new Set(["-buildmode", "-compiler", "-trimpath", "DefaultGODEBUG", "GOOS", "GOARCH"]);
 
-/** What `tenon inspect` prints of a program file, for people. */
+/** Returns what `tenon inspect` prints about a program file, for people. */
 export function programLines(about: Inspection, colours: Colours): string[] {
   const lines = tableLines(
     factsOf(about, colours).flatMap(([name, value]) =>
-      value === undefined ? [] : [[colours.bold(name), value === colours.dim(nothing) ? value : plain(value)]],
+      value === undefined ? [] : [[colours.bold(name), value === colours.dim(nothing) ? value : escaped(value)]],
     ),
   );
   const section = (title: string, content: readonly string[]) => {
@@ -40,11 +40,11 @@ export function programLines(about: Inspection, colours: Colours): string[] {
     listed(about.imports, (shown) => shown.map(importText)),
   );
   section(`modules (${about.go?.dependencies.length ?? 0})`, listed(about.go?.dependencies ?? [], moduleLines));
-  section("contract", about.contract?.wit.trimEnd().split("\n").map(plain) ?? []);
-  const told = about.findings.filter(({ severity }) => severity !== "info");
-  if (told.length > 0) lines.push("");
-  for (const one of told)
-    lines.push(...findingLines({ ...one, message: one.message.split("\n").map(plain).join("\n") }, colours));
+  section("contract", about.contract?.wit.trimEnd().split("\n").map(escaped) ?? []);
+  const shown = about.findings.filter(({ severity }) => severity !== "info");
+  if (shown.length > 0) lines.push("");
+  for (const one of shown)
+    lines.push(...findingLines({ ...one, message: one.message.split("\n").map(escaped).join("\n") }, colours));
   return lines;
 }
 
@@ -66,11 +66,11 @@ function factsOf(about: Inspection, colours: Colours): [string, string | undefin
     ["libraries", isLinked ? about.libraries.join(", ") || none : undefined],
     ["symbols", isLinked ? symbolsText(about) : undefined],
     ["WASI", about.wasi],
-    ["made by", about.producers.join(", ") || undefined],
+    ["built by", about.producers.join(", ") || undefined],
     ...(go === undefined ? [] : goFactsOf(go, about.kind)),
     [
       "contract",
-      about.contract === undefined ? none : `${about.contract.id ?? "without id"}, from ${about.contract.source}`,
+      about.contract === undefined ? none : `${about.contract.id ?? "no id"}, from ${about.contract.source}`,
     ],
   ];
 }
@@ -78,12 +78,12 @@ function factsOf(about: Inspection, colours: Colours): [string, string | undefin
 function goFactsOf(go: GoFacts, kind: ProgramKind): [string, string | undefined][] {
   const settings = Object.entries(go.settings).filter(([name, value]) => value !== "" && !settingsElsewhere.has(name));
   return [
-    ["Go", go.version ?? "a release that it does not name"],
+    ["Go", go.version ?? "unknown release"],
     ["module", go.main && moduleText(go.main)],
     ["package", go.path === go.main?.path ? undefined : go.path],
     ["plugin path", go.pluginPath],
     ["opens plugins", kind === "go-program" ? (go.usesPlugins ? "yes" : "no") : undefined],
-    ["built in", go.trimPath === true ? "a folder that -trimpath has removed" : go.folder],
+    ["built in", go.trimPath === true ? "not known (-trimpath)" : go.folder],
     ["Go's folder", go.goRoot],
     [
       "settings",
@@ -107,7 +107,7 @@ function symbolsText({ hasSymbols, hasDebugData }: Inspection): string {
 function exportText({ name, kind, type }: ProgramExport, of: ProgramKind): string {
   if (of === "go-plugin" || of === "go-c-shared") {
     if (type === undefined) return `func ${name}`;
-    // Lookup gives a pointer to a variable.
+    // Lookup returns a pointer to a variable.
     return kind === "function" ? `func ${name}${type.replace(/^func/, "")}` : `var ${name} ${type.replace(/^\*/, "")}`;
   }
   return `${kind === "symbol" ? "" : `${kind} `}${name}${typeText(type)}`;
@@ -132,19 +132,19 @@ function moduleText({ path, version, replace }: GoModule): string {
 
 function listed<T>(all: readonly T[], lines: (shown: readonly T[]) => string[]): string[] {
   const more = all.length - mostShown;
-  const shown = lines(more > 0 ? all.slice(0, mostShown) : all).map(plain);
+  const shown = lines(more > 0 ? all.slice(0, mostShown) : all).map(escaped);
   return more > 0 ? [...shown, `and ${more} more; --json shows all`] : shown;
 }
 
-/** Names come from the file: none of them may steer the terminal. */
-function plain(text: string): string {
+/** Escapes control characters: names come from the file and must not control the terminal. */
+function escaped(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
 }
 
-/** Behind a name: a signature at once, anything else apart. */
+/** Returns the type as it follows a name: a signature directly, anything else after a colon. */
 function typeText(type: string | undefined): string {
   if (type === undefined) return "";
   return type.startsWith("(") ? type : `: ${type}`;

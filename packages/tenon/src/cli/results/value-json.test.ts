@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Type, t } from "../../contract/index.js";
+import { ArgumentPosition } from "../arguments/argument-position.js";
 import { fromJson } from "../arguments/from-json.js";
-import { Place } from "../arguments/place.js";
 import { valueJson } from "./value-json.js";
 
-const place = new Place("argument", "anything");
+const position = new ArgumentPosition("argument", "anything");
 
 test.each<[string, Type, unknown, unknown]>([
   ["a small 64-bit integer is a number", t.u64, 5n, 5],
-  ["a large one is a text", t.s64, -9007199254740993n, "-9007199254740993"],
-  ["NaN is a text", t.f64, Number.NaN, "NaN"],
+  ["a large one is a string", t.s64, -9007199254740993n, "-9007199254740993"],
+  ["NaN is a string", t.f64, Number.NaN, "NaN"],
   ["bytes are base64", t.bytes, Uint8Array.of(0, 255), "base64:AP8="],
   ["none is null", t.option(t.string), undefined, null],
-  ["flags are all told", t.flags("rights", ["read", "writeAll"]), { read: true }, { read: true, writeAll: false }],
+  ["all flags are listed", t.flags("rights", ["read", "writeAll"]), { read: true }, { read: true, writeAll: false }],
   ["a variant without a value has only its tag", t.variant("v", { none: null }), { tag: "none" }, { tag: "none" }],
 ])("%s", async (_what, type, value, json) => {
   expect(await valueJson(type, value)).toEqual(json);
@@ -81,11 +81,11 @@ const { sample } = fc.letrec<{ sample: Sample }>((tie) => ({
   ),
 }));
 
-test("what is printed can be given again", async () => {
+test("what is printed can be passed as an argument again", async () => {
   await fc.assert(
     fc.asyncProperty(sample, async ({ type, value }) => {
       const text = JSON.stringify(await valueJson(type, value));
-      expect(fromJson(type, JSON.parse(text), place)).toEqual(value);
+      expect(fromJson(type, JSON.parse(text), position)).toEqual(value);
     }),
     { numRuns: 300 },
   );

@@ -1,9 +1,9 @@
 import { camel, type Type } from "../../contract/index.js";
 
 /**
- * A value as JSON: 64-bit integers as numbers where they lose nothing and else as texts, bytes as `base64:…`, none and
- * nothing as null, NaN and the infinities as texts, streams as lists, objects by the name of their resource. What comes
- * out may be given as an argument again.
+ * Converts a value to JSON: 64-bit integers to numbers if they are exact and otherwise to strings, bytes to `base64:…`, none
+ * and nothing to null, NaN and the infinities to strings, streams to lists, objects to the name of their resource. The
+ * result can be passed as an argument again.
  */
 export async function valueJson(type: Type | undefined, value: unknown): Promise<unknown> {
   if (type === undefined) return null;
@@ -72,7 +72,7 @@ async function streamJson(element: Type | undefined, stream: AsyncIterable<unkno
   return items;
 }
 
-/** One after the other: a value may hold streams, which are read in the order in which they stand. */
+/** Converts items one after the other: they may contain streams, which must be read in order. */
 async function inOrder<T, R>(items: readonly T[], convert: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const converted: R[] = [];
   for (const [index, item] of items.entries()) converted.push(await convert(item, index));

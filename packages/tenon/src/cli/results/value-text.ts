@@ -1,7 +1,7 @@
 import type { Type } from "../../contract/index.js";
 import { valueJson } from "./value-json.js";
 
-/** A value for people: text as it is, everything else as JSON, on one line where it has room. */
+/** Returns a value for people: text as it is, everything else as JSON, on one line if it fits. */
 export async function valueText(type: Type | undefined, value: unknown, width: number): Promise<string> {
   const json = await valueJson(type, value);
   if (typeof json === "string") return json;
@@ -9,7 +9,7 @@ export async function valueText(type: Type | undefined, value: unknown, width: n
   return line.length <= width ? line : JSON.stringify(json, null, 2);
 }
 
-/** JSON on one line, with the spaces that people put. */
+/** Returns JSON on one line, with spaces between the items. */
 function spaced(json: unknown): string {
   if (Array.isArray(json)) return `[${json.map(spaced).join(", ")}]`;
   if (typeof json !== "object" || json === null) return JSON.stringify(json);

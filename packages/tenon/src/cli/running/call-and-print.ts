@@ -15,20 +15,18 @@ export interface CallToMake {
   readonly signature: Signature;
   readonly values: readonly unknown[];
   readonly signal: AbortSignal;
-  /** What a JSON document says besides. */
+  /** Further fields of the JSON document. */
   readonly about?: object;
 }
 
-/** Calls, and prints what comes back. The error case of a `result` is printed as the answer that it is, and ends with 1. */
+/** Calls the function and prints the result. The error case of a `result` is printed like a result, and exits with 1. */
 export async function callAndPrint(
   { plugin, signature, values, signal, about }: CallToMake,
   output: Output,
 ): Promise<void> {
   let value: unknown;
   try {
-    value = await withProgress(
-      output,
-      `${signature.label}() is running`,
+    value = await withProgress(output, `calling ${signature.label}()`, () =>
       plugin.call(signature.label, values, { signal }),
     );
   } catch (thrown) {
@@ -37,7 +35,7 @@ export async function callAndPrint(
     if (output.json) output.document({ error: await failureDocument(thrown, output.verbose, err) });
     else
       output.note(
-        `${output.noteColours.red(output.noteColours.bold("error:"))} ${signature.label}() answered with its error case${err === undefined ? "" : `: ${await valueText(err, thrown.payload, output.width)}`}`,
+        `${output.noteColours.red(output.noteColours.bold("error:"))} ${signature.label}() returned an error result${err === undefined ? "" : `: ${await valueText(err, thrown.payload, output.width)}`}`,
       );
     throw new CommandFailure(thrown, exitCodes.breaks, true);
   }

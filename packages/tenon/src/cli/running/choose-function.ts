@@ -1,9 +1,9 @@
 import { type Contract, findSignature, type Signature, signatures } from "../../contract/index.js";
+import { functionIsMethod, functionUnknown } from "../../errors/factories/command.js";
 import { didYouMean } from "../../runtime/nearest.js";
-import { usageError } from "../command-failure.js";
 import { signatureText } from "../function-text.js";
 
-/** The function that the command line names. @throws a usage error that lists those that there are. */
+/** Returns the function that the command line names. @throws TENON_USAGE, which lists the functions */
 export function chooseFunction(contract: Contract, name: string, plugin: string): Signature {
   const found = findSignature(contract, name);
   if (found !== undefined && (found.kind === "function" || found.kind === "static" || found.kind === "constructor"))
@@ -13,14 +13,9 @@ export function chooseFunction(contract: Contract, name: string, plugin: string)
     name,
     callable.map(({ label }) => label),
   );
-  const listed = callable.slice(0, 20).map((signature) => `\n    ${signatureText(signature)}`);
-  if (callable.length > listed.length) listed.push(`\n    and ${callable.length - listed.length} more`);
-  const what =
-    found === undefined
-      ? `there is no function "${name}"${near}`
-      : `${name} is a method, and needs an object to be called on`;
-  throw usageError(`${what}${listed.length === 0 || near !== "" ? "" : `; there are:${listed.join("")}`}`, {
-    text: "Name one of the plugin's functions; this describes them.",
-    command: `tenon run ${plugin}`,
-  });
+  const listed = callable.slice(0, 20).map(signatureText);
+  if (callable.length > listed.length) listed.push(`and ${callable.length - listed.length} more`);
+  throw found === undefined
+    ? functionUnknown(name, near, listed, plugin)
+    : functionIsMethod(name, near === "" ? listed : [], plugin);
 }

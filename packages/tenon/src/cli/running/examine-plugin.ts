@@ -1,5 +1,5 @@
 import type { Contract } from "../../contract/index.js";
-import { errors } from "../../errors/index.js";
+import { contractMissing } from "../../errors/factories/command-contract.js";
 import { examine } from "../../host/check.js";
 import type { Host } from "../../host/index.js";
 import { refusal } from "../../host/report.js";
@@ -13,20 +13,11 @@ export interface RunnablePlugin {
   readonly contract: Contract;
 }
 
-/** Reads what is known of the plugin before it runs. @throws what `check` finds; TENON_CONTRACT_MISSING */
+/** Reads what is known about the plugin without running it. @throws what `check` finds; TENON_CONTRACT_MISSING */
 export async function examinePlugin(host: Host, { plugin, contract }: RunRequest): Promise<RunnablePlugin> {
   const examined = await examine(plugin, contract, host.runtimes);
   const { report, artifact, runtime } = examined;
   if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
-  if (examined.contract === undefined) {
-    throw errors.TENON_CONTRACT_MISSING({
-      message: `${plugin} carries no contract, so it is not known what its functions take`,
-      subject: plugin,
-      fix: {
-        text: "Give the contract, or put a .wit file beside the plugin.",
-        command: `tenon run ${plugin} --contract FILE`,
-      },
-    });
-  }
+  if (examined.contract === undefined) throw contractMissing(plugin);
   return { artifact, runtime, contract: examined.contract };
 }

@@ -1,17 +1,17 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
 import type { Runtime } from "../../runtime/index.js";
-import { interrupted } from "../ending.js";
 import { readGrants } from "../grant-options.js";
 import { offeredImports } from "../offered-imports.js";
-import { type PlaceChoice, placeNames } from "../option-values.js";
+import { offeredPlace, type PlaceChoice, placeNames } from "../option-values.js";
 import type { Output } from "../output.js";
+import { interrupted } from "../shutdown.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import type { RunRequest } from "./run-request.js";
 
 /**
- * Opens a plugin as the options of `tenon run` say. What it prints and logs goes to stderr.
+ * Opens a plugin with the options of `tenon run`. Its output and log go to stderr.
  *
- * @param restart Whether it is started again when it is lost.
+ * @param restart whether to start it again after a crash
  */
 export function openPlugin(
   host: Host,
@@ -29,7 +29,7 @@ export function openPlugin(
     settings,
     grants: readGrants(options),
     supervision: { restart },
-    // While a debugger holds the plugin, no time must run out.
+    // No timeouts while a debugger may stop the plugin.
     limits: {
       drain: 2000,
       ...(inspected ? { load: 0, deadline: 0 } : {}),
@@ -40,13 +40,13 @@ export function openPlugin(
   });
 }
 
-/** Shows what plugins print and log. Returns what ends it. */
+/** Shows what plugins print and log. Returns a function that stops it. */
 export function showLog(host: Host, output: Output): () => void {
   return host.on("log", ({ name, line }) => output.note(`${output.noteColours.dim(`[${name}]`)} ${line.text}`));
 }
 
-/** A worker: a loop in the plugin cannot hold it against Ctrl-C or the deadline. Inline for a debugger, which is simplest. */
+/** Returns a worker, where Ctrl-C and the deadline stop even an infinite loop; inline for a debugger, which is simplest. */
 function defaultPlace({ offers }: Runtime, inspected: boolean): PlaceChoice {
   const wanted: PlaceChoice = inspected ? "inline" : "worker";
-  return [wanted, ...placeNames].find((place) => offers[place] === true) ?? wanted;
+  return [wanted, ...placeNames].find((place) => offers[offeredPlace(place)] === true) ?? wanted;
 }

@@ -1,20 +1,22 @@
 import type { Host } from "../../host/index.js";
 import { readArguments } from "../arguments/read-argument.js";
-import { interrupted } from "../ending.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
+import { interrupted } from "../shutdown.js";
 import { callAndPrint } from "./call-and-print.js";
 import { chooseFunction } from "./choose-function.js";
 import { examinePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { CallRequest } from "./run-request.js";
 
-/** Opens the plugin, makes the call, prints the answer, closes. */
+/** Opens the plugin, calls the function and prints the result. */
 export async function runOnce(host: Host, request: CallRequest, output: Output): Promise<void> {
-  const runnable = await withProgress(output, `reading ${request.plugin}`, examinePlugin(host, request));
+  const runnable = await withProgress(output, `reading ${request.plugin}`, () => examinePlugin(host, request));
   const signature = chooseFunction(runnable.contract, request.name, request.plugin);
-  const values = await readArguments(signature, request.texts, request.plugin);
+  const values = await readArguments(signature, request.words, request.plugin);
   showLog(host, output);
-  const plugin = await withProgress(output, `opening ${request.plugin}`, openPlugin(host, runnable, request, output));
+  const plugin = await withProgress(output, `opening ${request.plugin}`, () =>
+    openPlugin(host, runnable, request, output),
+  );
   await callAndPrint({ plugin, signature, values, signal: interrupted }, output);
 }

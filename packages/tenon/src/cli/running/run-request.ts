@@ -19,12 +19,12 @@ export interface RunRequest {
   readonly plugin: string;
   /** The function to call. */
   readonly name: string | undefined;
-  readonly texts: readonly string[];
-  /** The host's contract, where one was given. */
+  readonly words: readonly string[];
+  /** The host's contract, if one was given. */
   readonly contract: Contract | undefined;
   readonly settings: unknown;
   readonly options: RunOptions;
-  /** Whether a debugger may stop the plugin, so that no time must run out. */
+  /** Whether a debugger may stop the plugin, so that timeouts are off. */
   readonly inspected: boolean;
 }
 

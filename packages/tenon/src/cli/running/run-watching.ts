@@ -4,11 +4,11 @@ import { examine } from "../../host/check.js";
 import type { AnyPlugin, Host, SwapReport } from "../../host/index.js";
 import { readArguments } from "../arguments/read-argument.js";
 import { failureOf } from "../command-failure.js";
-import { interrupted } from "../ending.js";
 import { reportFailure } from "../failure-text.js";
 import type { Output } from "../output.js";
 import { type WatchList, watchListOf } from "../plugin-files.js";
 import { withProgress } from "../progress.js";
+import { interrupted } from "../shutdown.js";
 import { type Watching, watchFiles } from "../watch.js";
 import { callAndPrint } from "./call-and-print.js";
 import { chooseFunction } from "./choose-function.js";
@@ -17,8 +17,8 @@ import { openPlugin, showLog } from "./open-plugin.js";
 import type { CallRequest } from "./run-request.js";
 
 /**
- * Calls the function, and again after every change of the plugin's files, with the new plugin swapped in. What is wrong
- * with a change is shown, and the next one is waited for. Ends when it is interrupted.
+ * Calls the function, and again after every change of the plugin's files, with the new plugin swapped in. Shows what is
+ * wrong with a change and waits for the next one. Stops when it is interrupted.
  */
 export async function runWatching(host: Host, request: CallRequest, output: Output): Promise<void> {
   showLog(host, output);
@@ -45,7 +45,7 @@ class Rounds implements Watching {
     return watchListOf(plugin, await examine(plugin, contract, this.#host.runtimes));
   }
 
-  /** A call that still runs belongs to a plugin that is about to go. */
+  /** A call that still runs belongs to a plugin that is about to be replaced. */
   noticed(): void {
     this.#call.abort();
   }
@@ -62,15 +62,17 @@ class Rounds implements Watching {
       if (isTenonError(thrown, "TENON_CALL_ABORTED")) output.note(output.noteColours.dim("the call was cancelled"));
       else await reportFailure(failureOf(thrown), output);
     }
-    if (!interrupted.aborted) output.note(output.noteColours.dim("watching; Ctrl-C ends"));
+    if (!interrupted.aborted) output.note(output.noteColours.dim("watching for changes; press Ctrl-C to stop"));
   }
 
   async #round(): Promise<void> {
-    const { name, texts, plugin: path } = this.#request;
-    const runnable = await withProgress(this.#output, `reading ${path}`, examinePlugin(this.#host, this.#request));
-    const { plugin, swapped } = await withProgress(this.#output, `opening ${path}`, this.#current(runnable));
+    const { name, words, plugin: path } = this.#request;
+    const runnable = await withProgress(this.#output, `reading ${path}`, () =>
+      examinePlugin(this.#host, this.#request),
+    );
+    const { plugin, swapped } = await withProgress(this.#output, `opening ${path}`, () => this.#current(runnable));
     const signature = chooseFunction(runnable.contract, name, path);
-    const values = await readArguments(signature, texts, path);
+    const values = await readArguments(signature, words, path);
     const signal = AbortSignal.any([interrupted, this.#call.signal]);
     await callAndPrint(
       { plugin, signature, values, signal, ...(swapped === undefined ? {} : { about: { swapped } }) },
@@ -78,29 +80,29 @@ class Rounds implements Watching {
     );
   }
 
-  /** The plugin as it is on disk now: swapped in where one is open, opened anew where its contract is another one. */
+  /** Returns the plugin as it is on disk now: swapped in if one is open, reopened if its contract changed. */
   async #current(runnable: RunnablePlugin): Promise<{ plugin: AnyPlugin; swapped: SwapReport | undefined }> {
     const open = this.#plugin;
     if (open?.state === "active" && contractsEqual(open.contract, runnable.contract)) {
       const swapped = await open.swap(undefined, { settings: this.#request.settings });
-      this.#tell(swapped);
+      this.#showSwap(swapped);
       return { plugin: open, swapped };
     }
-    const why = open?.state === "active" ? ", since its contract is another one" : "";
+    const why = open?.state === "active" ? " because its contract changed" : "";
     this.#plugin = undefined;
     await open?.close();
     const plugin = await openPlugin(this.#host, runnable, this.#request, this.#output);
     this.#plugin = plugin;
-    if (open !== undefined) this.#output.note(`opened ${plugin.name} anew${why}`);
+    if (open !== undefined) this.#output.note(`reopened ${plugin.name}${why}`);
     return { plugin, swapped: undefined };
   }
 
-  #tell({ from, to, flip, total, state }: SwapReport): void {
+  #showSwap({ from, to, flip, total, state }: SwapReport): void {
     const versions = from.version === to.version ? (to.version ?? "") : `${from.version ?? "?"} → ${to.version ?? "?"}`;
-    const migrated = state === "migrated" ? ", its state handed over" : "";
+    const migrated = state === "migrated" ? ", state migrated" : "";
     const { green, dim } = this.#output.noteColours;
     this.#output.note(
-      `${green("swapped")} ${[to.name, versions].filter(Boolean).join(" ")}${migrated} ${dim(`(flip ${flip.toFixed(1)} ms, ${total.toFixed(0)} ms in all)`)}`,
+      `${green("swapped")} ${[to.name, versions].filter(Boolean).join(" ")}${migrated} ${dim(`(flip ${flip.toFixed(1)} ms, total ${total.toFixed(0)} ms)`)}`,
     );
   }
 

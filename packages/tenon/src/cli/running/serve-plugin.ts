@@ -1,13 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { findSignature } from "../../contract/signature.js";
-import { errors, isTenonError } from "../../errors/index.js";
+import { addressUnavailable, httpHandlerMissing } from "../../errors/factories/command.js";
+import { isTenonError } from "../../errors/index.js";
 import type { Host } from "../../host/index.js";
 import { createRequestListener, httpServer } from "../../http/index.js";
-import { usageError } from "../command-failure.js";
-import { closeAtEnd, interrupted } from "../ending.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
+import { closeOnExit, interrupted } from "../shutdown.js";
 import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { RunOptions, RunRequest } from "./run-request.js";
@@ -25,30 +25,30 @@ export interface ServeRequest {
 }
 
 const handle = "wasi:http/incoming-handler@0.2.0#handle";
-/** Milliseconds that running requests are given when the program is to end. */
-const patience = 2000;
+/** Milliseconds for running requests to finish when the server stops. */
+const gracePeriod = 2000;
 
-/** Opens a plugin and answers requests with it until the program is interrupted. */
+/** Opens a plugin and serves requests with it until the program is interrupted. */
 export async function servePlugin(host: Host, { plugin: path, settings, options }: ServeRequest, output: Output) {
   const request = {
     plugin: path,
     settings,
     options,
     name: undefined,
-    texts: [],
+    words: [],
     contract: undefined,
     inspected: false,
   };
-  const runnable = await withProgress(output, `reading ${path}`, examineServer(host, request));
-  if (findSignature(runnable.contract, handle) === undefined) throw noServer(path);
+  const runnable = await withProgress(output, `reading ${path}`, () => examineServer(host, request));
+  if (findSignature(runnable.contract, handle) === undefined) throw httpHandlerMissing(path, httpServer.id);
   showLog(host, output);
-  const plugin = await withProgress(output, `opening ${path}`, openPlugin(host, runnable, request, output, true));
+  const plugin = await withProgress(output, `opening ${path}`, () => openPlugin(host, runnable, request, output, true));
   const listener = createRequestListener(plugin, {
     onError: (error, { method, url }) =>
       output.note(`${output.noteColours.red("failed:")} ${method} ${url}: ${reasonOf(error)}`),
   });
   const server = createServer(listener);
-  closeAtEnd(() => close(server));
+  closeOnExit(() => close(server));
   const { port, address } = await listening(server, options);
   const url = `http://${address.includes(":") ? `[${address}]` : address}:${port}/`;
   const { name, version, place } = plugin;
@@ -57,7 +57,7 @@ export async function servePlugin(host: Host, { plugin: path, settings, options 
   await new Promise((resolve) => interrupted.addEventListener("abort", resolve));
 }
 
-/** A plugin that says nothing of its contract has the one that is asked for. */
+/** Examines the plugin. One without a contract is taken to have the contract of HTTP servers. */
 async function examineServer(host: Host, request: RunRequest): Promise<RunnablePlugin> {
   try {
     return await examinePlugin(host, request);
@@ -69,15 +69,7 @@ async function examineServer(host: Host, request: RunRequest): Promise<RunnableP
 
 async function listening(server: Server, { port, host }: ServeOptions): Promise<AddressInfo> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        usageError(
-          `${host}:${port} cannot be listened on: ${cause.message}`,
-          "Choose another --port or --host.",
-          cause,
-        ),
-      ),
-    );
+    server.once("error", (cause) => reject(addressUnavailable(host, port, cause.message, cause)));
     server.listen(port, host, resolve);
   });
   return server.address() as AddressInfo;
@@ -86,20 +78,12 @@ async function listening(server: Server, { port, host }: ServeOptions): Promise<
 async function close(server: Server): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve));
   server.closeIdleConnections();
-  const late = setTimeout(() => server.closeAllConnections(), patience);
+  const late = setTimeout(() => server.closeAllConnections(), gracePeriod);
   await closed;
   clearTimeout(late);
 }
 
-/** A plugin's own error case says which it is. */
+/** Returns why a request failed; for an error result of the plugin, which one it returned. */
 function reasonOf(error: Error): string {
-  return isTenonError(error, "TENON_CALL_RESULT") ? `it answered with the error ${error.payload}` : error.message;
-}
-
-function noServer(path: string) {
-  return errors.TENON_SYMBOL_MISSING({
-    message: `${path} serves no HTTP: it does not export wasi:http/incoming-handler`,
-    subject: path,
-    fix: { text: `Build it for the world wasi:http/proxy, or implement the contract ${httpServer.id}.` },
-  });
+  return isTenonError(error, "TENON_CALL_RESULT") ? `the plugin returned the error ${error.payload}` : error.message;
 }

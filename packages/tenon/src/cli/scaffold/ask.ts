@@ -1,44 +1,50 @@
-import { usageError } from "../command-failure.js";
-import { end } from "../ending.js";
+import { kindMissing, targetFolderMissing } from "../../errors/factories/scaffold.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Output } from "../output.js";
+import { exit } from "../shutdown.js";
 import { type Kind, kinds, type Language, languages } from "../templates/index.js";
 
-/** What `tenon new` was told, as far as it was told. */
-export interface Told {
+const questions = {
+  kind: "What do you want to create?",
+  language: "Which language?",
+  folder: "Which folder?",
+} as const;
+
+/** What the command line of `tenon new` says; the rest is asked for. */
+export interface PartialAnswers {
   readonly kind: Kind | undefined;
   readonly folder: string | undefined;
   readonly language: Language | undefined;
 }
 
-/** The rest: asked for on a terminal, an error elsewhere. The language is asked for only together with the others. */
-export async function askFor(told: Told, output: Output): Promise<{ kind: Kind; folder: string; language: Language }> {
-  const { kind, folder, language } = told;
+export interface Answers {
+  readonly kind: Kind;
+  readonly folder: string;
+  readonly language: Language;
+}
+
+/** Asks for what the command line leaves out, if this is a terminal. Asks for the language only together with the rest. */
+export async function askFor(given: PartialAnswers, output: Output): Promise<Answers> {
+  const { kind, folder, language } = given;
   if (kind !== undefined && folder !== undefined) return { kind, folder, language: language ?? "typescript" };
-  if (output.json || !output.isTerminal || process.stdin.isTTY !== true) {
-    throw usageError(kind === undefined ? "it is not said what to make" : `it is not said where to make the ${kind}`, {
-      text: `Say what (${kinds.join(" or ")}) and where.`,
-      command: `tenon new ${kind ?? "plugin"} ${folder ?? "hello"}`,
-    });
-  }
+  if (output.json || !output.isTerminal || process.stdin.isTTY !== true)
+    throw kind === undefined ? kindMissing(kinds, folder ?? "hello") : targetFolderMissing(kind, defaultFolder(kind));
   const { isCancel, select, text } = await import("@clack/prompts");
-  const answered = async <T>(answer: Promise<T | symbol>): Promise<T> => {
-    const given = await answer;
-    if (isCancel(given)) return end(exitCodes.interrupted);
-    return given as T;
+  const orExit = async <T>(answer: Promise<T | symbol>): Promise<T> => {
+    const value = await answer;
+    if (isCancel(value)) return exit(exitCodes.interrupted);
+    return value as T;
   };
   const chosenKind =
-    kind ??
-    (await answered<Kind>(select({ message: "What is to be made?", options: kinds.map((value) => ({ value })) })));
+    kind ?? (await orExit<Kind>(select({ message: questions.kind, options: kinds.map((value) => ({ value })) })));
   const chosenLanguage =
     language ??
-    (await answered<Language>(
-      select({ message: "In which language?", options: languages.map((value) => ({ value })) }),
-    ));
+    (await orExit<Language>(select({ message: questions.language, options: languages.map((value) => ({ value })) })));
   const chosenFolder =
-    folder ??
-    (await answered<string>(
-      text({ message: "In which folder?", initialValue: chosenKind === "plugin" ? "hello" : "greeter-host" }),
-    ));
+    folder ?? (await orExit<string>(text({ message: questions.folder, initialValue: defaultFolder(chosenKind) })));
   return { kind: chosenKind, folder: chosenFolder, language: chosenLanguage };
+}
+
+function defaultFolder(kind: Kind): string {
+  return kind === "plugin" ? "hello" : "greeter-host";
 }

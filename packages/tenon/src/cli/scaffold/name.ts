@@ -1,20 +1,19 @@
 import { basename, resolve } from "node:path";
-import { usageError } from "../command-failure.js";
+import { nameInvalid } from "../../errors/factories/scaffold.js";
+import { shellPath } from "../../errors/shell-word.js";
+import type { Answers } from "./ask.js";
 
-// What npm takes for a package's name, without a scope.
-const nameForm = /^[a-z0-9][a-z0-9._-]{0,213}$/;
+// What npm accepts as a package's name, without a scope.
+const validName = /^[a-z0-9][a-z0-9._-]{0,213}$/;
 
-/** The name of what is made: as given, or made of the folder's. @throws a usage error that proposes a name that would do. */
-export function chooseName(given: string | undefined, folder: string): string {
+/** Returns the name as given, or a name made from the folder's. @throws TENON_USAGE, which proposes a valid name */
+export function chooseName(given: string | undefined, { kind, folder, language }: Answers): string {
   const name = given ?? slug(basename(resolve(folder)));
-  if (nameForm.test(name)) return name;
-  const proposal = slug(name);
-  throw usageError(
-    `"${given ?? basename(resolve(folder))}" cannot be a name: expected lower-case letters, digits and hyphens`,
-    {
-      text: "Give another name.",
-      command: `--name ${nameForm.test(proposal) ? proposal : "hello"}`,
-    },
+  if (validName.test(name)) return name;
+  const proposal = validName.test(slug(name)) ? slug(name) : "hello";
+  throw nameInvalid(
+    given ?? basename(resolve(folder)),
+    `tenon new ${kind} ${shellPath(folder)} --language ${language} --name ${proposal}`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { errors } from "../../errors/index.js";
+import { folderNotCreated, folderOccupied } from "../../errors/factories/scaffold.js";
 import { writeFileWhole } from "../write-file.js";
 
 /**
- * Writes the files of a template into a folder that is new or empty; with `force` also beside other files and over those
- * of the same names.
+ * Writes the files of a template into a folder that is new or empty; with `force` also into one that is not, overwriting
+ * files of the same names.
  *
  * @throws TENON_FOLDER_OCCUPIED, TENON_FILE_WRITE
  */
@@ -15,12 +15,7 @@ export async function writeFiles(
   force: boolean,
 ): Promise<void> {
   const present = await contents(folder);
-  if (!force && present.length > 0) {
-    throw errors.TENON_FOLDER_OCCUPIED({
-      message: `${folder} is not empty; it holds ${present.slice(0, 5).join(", ")}${present.length > 5 ? ` and ${present.length - 5} more` : ""}`,
-      subject: folder,
-    });
-  }
+  if (!force && present.length > 0) throw folderOccupied(folder, present);
   for (const [name, text] of Object.entries(files)) await writeFileWhole(join(folder, name), text);
 }
 
@@ -30,12 +25,7 @@ async function contents(folder: string): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === "EEXIST" || code === "ENOTDIR" ? "there is a file in its way" : message;
-    throw errors.TENON_FILE_WRITE({
-      message: `the folder ${folder} cannot be made: ${why}`,
-      subject: folder,
-      cause,
-      fix: { text: "Choose another folder." },
-    });
+    const reason = code === "EEXIST" || code === "ENOTDIR" ? "a file is in the way" : message;
+    throw folderNotCreated(folder, reason, cause);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * The contract of every template, so that a new plugin fits a new host. The three texts say the same; a test compares
- * their fingerprints.
+ * The contract of every template, so that a new plugin fits a new host. The three forms mean the same; a test compares their
+ * fingerprints.
  */
-export const contractWit = `/// What the host and its plugins agree on.
+export const contractWit = `/// The interface between the host and its plugins.
 package example:greeter@1.0.0;
 
 world greeter {
@@ -27,13 +27,13 @@ const definition = `export const greeter = contract("example:greeter@1.0.0", {
 /** The same for TypeScript and JavaScript. */
 export const contractModule = `import { contract, t } from "tenon";
 
-/** What the host and its plugins agree on. */
+/** The interface between the host and its plugins. */
 ${definition}`;
 
-/** The same beside the text for plugins in TypeScript, which are typed by it. */
+/** The same for plugins in TypeScript, to type the plugin. */
 export const pluginContractModule = `import { contract, t } from "tenon/contract";
 
-/** What the plugin and its hosts agree on. contract.wit says the same, so that it can be checked without being run. */
+/** The interface between the plugin and its hosts. contract.wit is the same, for checks that run no code. */
 ${definition}`;
 
 /** @param types the type packages that the program uses. */

@@ -12,7 +12,7 @@ if (path === undefined) {
 
 const host = createHost();
 try {
-  // A check runs nothing of the plugin, and says what is wrong and what to do about it.
+  // check() runs none of the plugin's code. Its findings say what is wrong and how to fix it.
   const report = await host.check(path, greeter);
   for (const { severity, message, fix } of report.findings) {
     if (severity !== "info") console.error(\`\${message}\\n  To fix this: \${fix.text}\`);
@@ -26,7 +26,7 @@ try {
     console.log(await plugin.exports.greet(name));
   }
 } finally {
-  // Closes every plugin, and nothing of them is left.
+  // Closes all plugins.
   await host.close();
 }
 `;
@@ -37,12 +37,16 @@ A program that opens plugins with [Tenon](https://www.npmjs.com/package/tenon).
 
 \`\`\`sh
 npm install
-npx tenon new plugin hello   # a plugin to open
+npx tenon new plugin hello   # create a plugin
 npm start hello Ada
 \`\`\`
 
-\`contract.${file}\` is what plugins must fit; \`contract.wit\` is the same for authors in other languages.
-\`npx tenon check PLUGIN --contract contract.wit\` tells whether one does.
+\`contract.${file}\` is the interface that plugins must implement. \`contract.wit\` is the same contract for authors in other
+languages. To check whether a plugin fits:
+
+\`\`\`sh
+npx tenon check hello --contract contract.wit
+\`\`\`
 `;
 
 function packageJson(

@@ -9,7 +9,7 @@ export type Kind = (typeof kinds)[number];
 export const languages = ["typescript", "javascript"] as const;
 export type Language = (typeof languages)[number];
 
-/** Everything that `tenon new` can make. */
+/** Everything that `tenon new` can create. */
 export const templates: Readonly<Record<Kind, Readonly<Record<Language, Template>>>> = {
   plugin: { typescript: typescriptPlugin, javascript: javascriptPlugin },
   host: { typescript: typescriptHost, javascript: javascriptHost },

@@ -3,10 +3,10 @@ import { pluginManifest, pluginPackage } from "./plugin-manifest.js";
 import { pluginReadme } from "./plugin-readme.js";
 import type { Template } from "./template.js";
 
-const entry = `// The exports are the contract's functions. See contract.wit for their types.
+const entry = `// Exports the contract's functions. Their types are in contract.wit.
 let host;
 
-/** Called once, before any function: the host's functions, and settings checked against the schema in tenon.json. */
+/** Called once, before any function, with the host's functions and the settings (checked against tenon.json). */
 export function activate(context) {
   host = context;
 }
@@ -17,11 +17,11 @@ export async function greet(name) {
 }
 `;
 
-/** A plugin in JavaScript: a plain module, which imports nothing. */
+/** A plugin in JavaScript: a plain module without imports. */
 export const javascriptPlugin: Template = (values) => ({
   "contract.wit": contractWit,
   "plugin.js": entry,
   "tenon.json": pluginManifest(values.name, "plugin.js"),
   "package.json": pluginPackage(values),
-  "README.md": pluginReadme(values.name, "The contract stands in `contract.wit`.\n"),
+  "README.md": pluginReadme(values.name, "The contract is in `contract.wit`.\n"),
 });

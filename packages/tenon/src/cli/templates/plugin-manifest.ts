@@ -1,6 +1,6 @@
 import { jsonText, type TemplateValues } from "./template.js";
 
-/** The tenon.json of a new plugin: what hosts know of it before they run it. */
+/** The tenon.json of a new plugin: what hosts know about it before they run it. */
 export function pluginManifest(name: string, entry: string): string {
   return jsonText({
     name,

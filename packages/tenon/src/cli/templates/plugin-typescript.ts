@@ -6,7 +6,7 @@ import { jsonText, type Template } from "./template.js";
 const entry = `import { plugin } from "tenon/guest";
 import { greeter } from "./contract.ts";
 
-/** The functions are typed by the contract; settings are checked against the schema in tenon.json. */
+/** The contract types the functions. Settings are checked against the schema in tenon.json. */
 export default plugin(greeter, ({ imports, settings }) => ({
   async greet(name) {
     await imports.log(\`greeting \${name}\`);
@@ -15,7 +15,7 @@ export default plugin(greeter, ({ imports, settings }) => ({
 }));
 `;
 
-const after = `The contract stands in \`contract.ts\`, which types the plugin, and in \`contract.wit\`, which hosts read. After a change:
+const after = `The contract is in \`contract.ts\`, which types the plugin, and in \`contract.wit\`, which hosts read. After changing \`contract.ts\`, run:
 
 \`\`\`sh
 npx tenon contract convert contract.ts --out contract.wit

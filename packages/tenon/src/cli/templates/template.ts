@@ -1,4 +1,4 @@
-/** What a template is filled with. */
+/** The values that a template needs. */
 export interface TemplateValues {
   /** The plugin's or program's name. */
   readonly name: string;
@@ -6,10 +6,10 @@ export interface TemplateValues {
   readonly tenon: string;
 }
 
-/** The files of a new plugin or host: paths relative to its folder, and their texts. */
+/** Returns the files of a new plugin or host: their content, by path relative to its folder. */
 export type Template = (values: TemplateValues) => Readonly<Record<string, string>>;
 
-/** An object as the text of a JSON file. */
+/** Returns an object as the content of a JSON file. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GoLab } from "../../builders/go/fixtures/go-lab.mjs";
-import { runCli, runJson, startCli } from "../fixtures/start-cli.mjs";
+import { runCli, runJson } from "../fixtures/in-process.mjs";
+import { startCli } from "../fixtures/start-cli.mjs";
 
 const minutes = 60_000;
 
@@ -17,11 +18,11 @@ afterAll(() => lab.remove());
 
 const at = () => ({ cwd: lab.folder, environment: { ...lab.environment } });
 
-test("deps tells what a plugin must have in common with the host", async () => {
+test("deps shows what a plugin must share with the host", async () => {
   const { code, stdout } = await runCli(["go", "deps", "server"], at());
   expect(code).toBe(0);
-  for (const told of ["-trimpath", "linux/", "glibc", "example.com/host", "example.com/lib  v1.0.0"])
-    expect(stdout).toContain(told);
+  for (const text of ["-trimpath", "linux/", "glibc", "example.com/host", "example.com/lib  v1.0.0"])
+    expect(stdout).toContain(text);
   const { document } = await runJson(["go", "deps", "server"], at());
   expect(document).toMatchObject({ trimpath: true, modules: [{ path: "example.com/lib", version: "v1.0.0" }] });
 });
@@ -36,7 +37,7 @@ test("deps writes a go.mod and a Dockerfile", async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining("[TENON_USAGE]")]);
 });
 
-test("build makes a plugin that the host opens", { timeout: 3 * minutes }, async () => {
+test("build writes a plugin that the host opens", { timeout: 3 * minutes }, async () => {
   const { code, stdout } = await runCli(["go", "build", "--for", "server", "greet", "-o", "greet.so"], at());
   expect(code).toBe(0);
   expect(stdout).toContain("the host will open it");
@@ -53,9 +54,9 @@ test("a dry run shows the command, and writes nothing", { timeout: minutes }, as
   expect(existsSync(lab.path("dry.so"))).toBe(false);
 });
 
-test("Ctrl-C ends the build and leaves nothing behind", { timeout: 2 * minutes }, async () => {
+test("Ctrl-C stops the build and leaves nothing behind", { timeout: 2 * minutes }, async () => {
   lab.plugin("slow", "1", {});
-  // A compiler that never ends.
+  // A compiler that never exits.
   writeFileSync(lab.path("slow-cc"), '#!/bin/sh\necho $$ > "$TENON_TEST_MARK"\nexec sleep 600\n', { mode: 0o755 });
   lab.write("slow", { "c.go": 'package main\n\n// int one(void) { return 1; }\nimport "C"\n\nvar One = C.one()\n' });
   const environment = { ...lab.environment, CC: lab.path("slow-cc"), TENON_TEST_MARK: lab.path("mark") };
@@ -73,7 +74,7 @@ test("Ctrl-C ends the build and leaves nothing behind", { timeout: 2 * minutes }
   expect(readdirSync(lab.folder).filter((name) => name.includes("slow.so"))).toEqual([]);
 });
 
-test("doctor ends with 1 for an error, and with 0 for advice", async () => {
+test("doctor exits with 1 if there are errors, and with 0 if there are only warnings", async () => {
   expect((await runCli(["go", "doctor", "greet"], at())).code).toBe(0);
   lab.write("bad", {
     "go.mod": "module example.com/bad\n",
@@ -89,7 +90,7 @@ test("doctor ends with 1 for an error, and with 0 for advice", async () => {
   });
 });
 
-test("mistakes of the command line are told", async () => {
+test("usage errors are reported", async () => {
   expect((await runCli(["go", "build", "greet"], at())).stderr).toContain("--for <HOST>");
   expect((await runCli(["go", "deps", "none"], at())).stderr).toContain("[TENON_ARTIFACT_MISSING]");
   expect((await runCli(["go", "doctor", "none"], at())).stderr).toContain("[TENON_GO_NO_SOURCE]");

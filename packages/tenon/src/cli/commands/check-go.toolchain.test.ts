@@ -2,10 +2,12 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileC } from "../../program/fixtures/compile-c.mjs";
 import { buildHost, buildPlugin, go } from "../../skew/fixtures/opener.mjs";
-import { kitchen, runCli, runJson } from "../fixtures/start-cli.mjs";
+import { runCli, runJson } from "../fixtures/in-process.mjs";
+import { kitchen } from "../fixtures/start-cli.mjs";
 
-if (go === undefined) console.log("skipped: tenon check of Go plugins: no Go toolchain is at hand");
+if (go === undefined) console.log("skipped: tenon check of Go plugins: Go is not installed");
 
 describe.skipIf(go === undefined || process.platform !== "linux")("tenon check HOST PLUGIN.so", () => {
   let folder: string;
@@ -23,12 +25,12 @@ describe.skipIf(go === undefined || process.platform !== "linux")("tenon check H
   }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("one that opens ends with 0", async () => {
+  test("exits with 0 if the plugin opens", async () => {
     const { code, stdout } = await runCli(["check", "host", "good.so"], at());
     expect([code, stdout]).toEqual([0, "opens    good.so\n"]);
   });
 
-  test("one that does not ends with 1, and tells what plugin.Open says, why, and the cure", async () => {
+  test("exits with 1 if the plugin does not open, and prints plugin.Open's error, the cause and the fix", async () => {
     const { code, stdout } = await runCli(["check", "host", "plain.so"], at());
     expect(code).toBe(1);
     expect(stdout).toMatch(
@@ -67,12 +69,12 @@ describe.skipIf(go === undefined || process.platform !== "linux")("tenon check H
     });
   });
 
-  test("what cannot be told ends with 3", async () => {
+  test("exits with 3 if the result is not known", async () => {
     const { code, document } = await runJson(["check", "good.so", "good.so"], at());
     expect([code, document.results[0].outcome]).toEqual([3, "unknown"]);
   });
 
-  test("mistakes in the command line end with 2", async () => {
+  test("exits with 2 for usage errors", async () => {
     for (const words of [
       ["host"],
       ["host", "good.so", "--contract", "x.wit"],
@@ -84,7 +86,47 @@ describe.skipIf(go === undefined || process.platform !== "linux")("tenon check H
     }
   });
 
-  test("other plugins are checked as ever", async () => {
+  test("a plugin that does not exist is a usage error, and plugin.Open's error is printed", async () => {
+    const { code, stdout } = await runCli(["check", "host", "good.so", "nowhere.so"], at());
+    expect(code).toBe(2);
+    expect(stdout).toContain('plugin.Open("nowhere.so"): realpath failed');
+  });
+
+  test("a Go plugin alone needs its host", async () => {
+    const { code, stdout } = await runCli(["check", "good.so"], at());
+    expect(code).toBe(3);
+    expect(stdout).toMatch(
+      /^unknown {2}good\.so \(good, Go plugin\)\n {2}warning good\.so is a Go plugin; checking it needs/,
+    );
+    expect(stdout).toContain("Name the program first: tenon check HOST good.so");
+    const { document } = await runJson(["check", kitchen, "good.so"], at());
+    expect(document).toMatchObject({
+      verdict: "unknown",
+      reports: [{ verdict: "fits" }, { verdict: "unknown", findings: [{ code: "TENON_GO_HOST_MISSING" }] }],
+    });
+  });
+
+  test("a Go host alone needs its plugins", async () => {
+    const { code, stderr } = await runCli(["check", "host"], at());
+    expect(code).toBe(2);
+    expect(stderr).toContain("host is a Go program that opens plugins, not a plugin");
+    expect(stderr).toContain("tenon check host PLUGIN.so");
+  });
+
+  test("a program or library that is no plugin is named for what it is", async () => {
+    const cases = [
+      [process.execPath, "a program"],
+      [compileC(folder, "plain-c.so", "int one(void) { return 1; }\n", ["-shared", "-fPIC"]), "a shared library"],
+    ] as const;
+    for (const [path, what] of cases) {
+      const { code, stdout } = await runCli(["check", path], at());
+      expect(code).toBe(1);
+      expect(stdout).toContain(`${path} is ${what}, not a plugin [TENON_ARTIFACT_UNKNOWN]`);
+      expect(stdout).toContain(`tenon inspect ${path}`);
+    }
+  });
+
+  test("checks other plugins as usual", async () => {
     const { code, document } = await runJson(["check", kitchen], at());
     expect([code, document.verdict]).toEqual([0, "fits"]);
   });

@@ -1,9 +1,12 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { contractsFolder, kitchen, runCli, runJson } from "../fixtures/start-cli.mjs";
+import { runCli, runJson } from "../fixtures/in-process.mjs";
+import { contractsFolder, kitchen, pluginsFolder } from "../fixtures/start-cli.mjs";
 
 const contract = (name: string) => join(contractsFolder, name);
-const check = (...words: string[]) => runJson(["check", ...words]);
+const plugin = (name: string) => join(pluginsFolder, name);
+const check = (...words: string[]) =>
+  runJson(["check", ...words.map((word) => (/^[\w-]+\.(?:js|wit)$/.test(word) ? plugin(word) : word))]);
 
 test("a plugin that keeps its own contract fits", async () => {
   const { code, document } = await check("kitchen.js");
@@ -27,14 +30,14 @@ test("one that does not export all of it breaks", async () => {
   ]);
 });
 
-test("without any contract it cannot be told", async () => {
+test("without any contract it is not known whether a plugin fits", async () => {
   const { code, document } = await check("bare.js");
   expect(code).toBe(3);
   expect(document.verdict).toBe("unknown");
   expect(document.reports[0].findings[0]).toMatchObject({ code: "TENON_CONTRACT_NOT_CARRIED", severity: "warning" });
 });
 
-test("against the host's contract each difference is told", async () => {
+test("against the host's contract each difference is reported", async () => {
   const { code, document } = await check("failing.js", "--contract", contract("greeter-next.wit"));
   expect(code).toBe(0);
   expect(document.verdict).toBe("adapts");
@@ -50,9 +53,9 @@ test("nothing of the plugin is run", async () => {
   expect((await check("failing.js")).code).toBe(0);
 });
 
-test("of several plugins the gravest verdict counts", async () => {
+test("of several plugins the worst verdict counts", async () => {
   const { code, document } = await check("kitchen.js", "bare.js", "unfinished.js", "missing.js");
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(document.verdict).toBe("breaks");
   expect(document.reports.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
     "fits",
@@ -60,6 +63,7 @@ test("of several plugins the gravest verdict counts", async () => {
     "breaks",
     "breaks",
   ]);
+  expect((await check("kitchen.js", "bare.js", "unfinished.js")).code).toBe(1);
   expect((await check("kitchen.js", "bare.js")).code).toBe(3);
 });
 
@@ -69,11 +73,11 @@ test("a file that is no plugin breaks, with a finding", async () => {
   expect(document.reports[0].findings[0].code).toBe("TENON_ARTIFACT_UNKNOWN");
 });
 
-test.each(["inline", "worker", "process"])("the %s place is offered", async (place) => {
+test.each(["inline", "worker", "worker-pool", "process"])("the %s place is offered", async (place) => {
   expect((await check("kitchen.js", "--place", place)).code).toBe(0);
 });
 
-test("contracts are read from .wit, .json and modules", async () => {
+test("contracts are read from .wit files and modules", async () => {
   for (const name of ["greeter.wit", "greeter.mts"]) {
     expect((await check("bare.js", "--contract", contract(name))).document.verdict).not.toBe("breaks");
   }
@@ -83,31 +87,35 @@ test.each<[string, string[], string]>([
   ["one that does not exist", ["--contract", contract("greter.wit")], 'did you mean "greeter.wit"?'],
   ["a module that does not exist", ["--contract", contract("nothing.ts")], "does not exist"],
   ["a module that fails", ["--contract", contract("failing.mjs")], "no contract today"],
-  ["a module of several", ["--contract", contract("two.mjs")], "first (test:first@1.0.0), second (test:second@1.0.0)"],
   [
-    "one of several that is not there",
+    "a module that exports more than one",
+    ["--contract", contract("two.mjs")],
+    "first (test:first@1.0.0), second (test:second@1.0.0)",
+  ],
+  [
+    "one that a module does not export",
     ["--contract", contract("two.mjs"), "--world", "third"],
     'exports no contract "third"',
   ],
   ["a plugin instead", ["--contract", kitchen], "exports no contract"],
-])("a contract that cannot be read is a mistake in the command line: %s", async (_what, words, told) => {
-  const { code, stdout, stderr } = await runCli(["check", "kitchen.js", ...words]);
+])("a contract that cannot be used is a usage error: %s", async (_what, words, message) => {
+  const { code, stdout, stderr } = await runCli(["check", kitchen, ...words]);
   expect(code).toBe(2);
   expect(stdout).toBe("");
-  expect(stderr).toContain(told);
+  expect(stderr).toContain(message);
 });
 
-test("one of several contracts is chosen by its export, world or id", async () => {
+test("--world chooses a contract by its export, world or id", async () => {
   for (const world of ["first", "test:first@1.0.0"]) {
     const { document } = await check("bare.js", "--contract", contract("two.mjs"), "--world", world);
     expect(document.verdict).not.toBe("breaks");
   }
 });
 
-test("for people: verdict, culprit, cause and cure", async () => {
-  const { stdout } = await runCli(["check", "unfinished.js"]);
+test("for people: verdict, finding, cause and fix", async () => {
+  const { stdout } = await runCli(["check", plugin("unfinished.js")]);
   expect(stdout).toMatch(
-    /^breaks +unfinished\.js \(unfinished, JavaScript module\)\n {2}error .*dismiss\(\).*\[TENON_EXPORT_MISSING\]\n/,
+    /^breaks +\S+unfinished\.js \(unfinished, JavaScript module\)\n {2}error .*dismiss\(\).*\[TENON_EXPORT_MISSING\]\n/,
   );
   expect(stdout).toMatch(/^ {4}Cause: /m);
   expect(stdout).toMatch(/^ {4}To fix this: Export a function named "dismiss"/m);

@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCli, runJson, scratchFolder } from "../fixtures/start-cli.mjs";
+import { runCli, runJson } from "../fixtures/in-process.mjs";
+import { scratchFolder } from "../fixtures/start-cli.mjs";
 
 const wit = "package demo:kit@1.0.0;\nworld kit { export greet: func() -> string; }\n";
 
-/** A package that stands in for the one that makes components: what it makes is an empty one. */
+/** A fake of the package that builds components: it builds an empty one. */
 function withPackage(folder: string): void {
   const home = join(folder, "node_modules", "@bytecodealliance", "componentize-js");
   mkdirSync(home, { recursive: true });
@@ -21,7 +22,7 @@ function scriptPlugin(): string {
   return folder;
 }
 
-test("TypeScript becomes a component that carries its contract, and is kept", async () => {
+test("TypeScript becomes a component that carries its contract, and is cached", async () => {
   const cwd = scriptPlugin();
   const options = { cwd, environment: { XDG_CACHE_HOME: join(cwd, "cache") } };
   withPackage(cwd);
@@ -33,14 +34,14 @@ test("TypeScript becomes a component that carries its contract, and is kept", as
   expect(await runJson(["build", "hello.ts"], options)).toMatchObject({ document: { cached: true } });
 });
 
-test("what is missing, or asked for by a wrong name, is said", async () => {
+test("a missing package, a wrong output name and a file that is not source are reported", async () => {
   const cwd = scriptPlugin();
   const missing = await runCli(["build", "hello.ts"], { cwd });
   expect(missing).toMatchObject({ code: 1 });
   expect(missing.stderr).toContain("npm install --save-dev @bytecodealliance/componentize-js");
   const named = await runCli(["build", "hello.ts", "-o", "hello.js"], { cwd });
   expect(named).toMatchObject({ code: 2 });
-  expect(named.stderr).toContain("name a file that ends with .wasm");
+  expect(named.stderr).toContain("expected a file name that ends in .wasm");
   writeFileSync(join(cwd, "notes.txt"), "nothing to build");
   expect((await runCli(["build", "notes.txt"], { cwd })).stderr).toContain("[TENON_ARTIFACT_UNKNOWN]");
 });

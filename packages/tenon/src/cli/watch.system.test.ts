@@ -9,22 +9,22 @@ afterEach(async () => {
   for (const end of ended.splice(0)) await end();
 });
 
-/** Follows files; each round is handed to the test, and lasts until the test asks for the next. */
-function follow(files: () => readonly string[], anyIn: () => readonly string[] = () => []) {
+/** Watches files. Each round is passed to the test, and lasts until the test asks for the next. */
+function follow(files: () => readonly string[], wholeFolders: () => readonly string[] = () => []) {
   const stop = new AbortController();
   const rounds: ((paths: readonly string[]) => void)[] = [];
-  const told: (readonly string[])[] = [];
+  const pending: (readonly string[])[] = [];
   let release: () => void = () => {};
   let noticed: () => void = () => {};
   const done = watchFiles({
     list: async () => ({
       files: files(),
       folders: [...new Set(files().map((file) => dirname(file)))],
-      anyIn: anyIn(),
+      wholeFolders: wholeFolders(),
     }),
     next(paths) {
       const waiting = rounds.shift();
-      if (waiting === undefined) told.push(paths);
+      if (waiting === undefined) pending.push(paths);
       else waiting(paths);
       return new Promise((resolve) => (release = resolve));
     },
@@ -36,9 +36,9 @@ function follow(files: () => readonly string[], anyIn: () => readonly string[] =
     await done;
   });
   return {
-    /** Ends the round that is under way, and waits for the next. */
+    /** Ends the current round, and waits for the next. */
     round(): Promise<readonly string[]> {
-      const next = told.shift();
+      const next = pending.shift();
       const paths = next === undefined ? new Promise<readonly string[]>((resolve) => rounds.push(resolve)) : next;
       release();
       return Promise.resolve(paths);
@@ -58,7 +58,7 @@ function replace(path: string, text: string): void {
   renameSync(`${path}~`, path);
 }
 
-test("changes of one file that follow each other at once are all seen", async () => {
+test("fast changes of one file are all found", async () => {
   const file = join(scratch(), "main.js");
   writeFileSync(file, "0");
   const watched = follow(() => [file]);
@@ -70,7 +70,7 @@ test("changes of one file that follow each other at once are all seen", async ()
   }
 });
 
-test("a change during a round is noticed at once, and makes the next round", async () => {
+test("a change during a round is noticed immediately, and starts the next round", async () => {
   const folder = scratch();
   const [file, added] = [join(folder, "main.js"), join(folder, "word.go")];
   writeFileSync(file, "0");
@@ -84,7 +84,7 @@ test("a change during a round is noticed at once, and makes the next round", asy
   }
 });
 
-test("a file that comes onto the list during a round in which it changed is told", async () => {
+test("a change of a file that is added to the list in the same round is found", async () => {
   const folder = scratch();
   const other = mkdtempSync(join(folder, "other-"));
   const [main, word] = [join(folder, "main.js"), join(other, "word.js")];
@@ -98,7 +98,7 @@ test("a file that comes onto the list during a round in which it changed is told
   expect(await watched.round()).toContain(word);
 });
 
-test("files that vanish and come are told, also with their folder", async () => {
+test("removed and new files are found, also with their folder", async () => {
   const folder = join(scratch(), "plugin");
   const file = join(folder, "main.js");
   mkdirSync(folder);
@@ -120,7 +120,7 @@ test("files that vanish and come are told, also with their folder", async () => 
   expect(await next).toEqual([file]);
 });
 
-test("what does not matter makes no round", async () => {
+test("changes of other files start no round", async () => {
   const folder = scratch();
   const [file, pattern] = [join(folder, "go.mod"), join(folder, "*.go")];
   writeFileSync(file, "0");
@@ -133,23 +133,23 @@ test("what does not matter makes no round", async () => {
   expect((await next).toSorted()).toEqual([join(folder, "greet.go"), join(folder, "greet.wit")]);
 });
 
-test("what was known is followed while not all files are known", async () => {
+test("known files stay watched while the list is incomplete", async () => {
   const folder = scratch();
   const other = mkdtempSync(join(folder, "other-"));
   const [main, word] = [join(folder, "main.js"), join(other, "word.js")];
   writeFileSync(main, "0");
   writeFileSync(word, "0");
-  const state: { files: string[]; anyIn: string[] } = { files: [main, word], anyIn: [] };
+  const state: { files: string[]; wholeFolders: string[] } = { files: [main, word], wholeFolders: [] };
   const watched = follow(
     () => state.files,
-    () => state.anyIn,
+    () => state.wholeFolders,
   );
   await watched.round();
-  Object.assign(state, { files: [main], anyIn: [folder] });
+  Object.assign(state, { files: [main], wholeFolders: [folder] });
   let next = watched.round();
   replace(word, "broken");
   expect(await next).toEqual([word]);
   next = watched.round();
-  replace(word, "mended");
+  replace(word, "fixed");
   expect(await next).toEqual([word]);
 });

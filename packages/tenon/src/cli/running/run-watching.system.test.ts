@@ -20,7 +20,7 @@ function greeter(): { folder: string; edit(file: string, from: string, to: strin
   return {
     folder,
     edit(file, from, to) {
-      // As editors do it: a file that is written in place is empty for a moment.
+      // Like editors: a file that is written in place is empty for a moment.
       const path = join(folder, file);
       writeFileSync(`${path}~`, readFileSync(path, "utf8").replace(from, to));
       renameSync(`${path}~`, path);
@@ -30,8 +30,8 @@ function greeter(): { folder: string; edit(file: string, from: string, to: strin
 
 const count = (text: string, part: string) => text.split(part).length - 1;
 
-// A change may be told in several events, and so make several rounds: the tests wait for what comes of it.
-test("every change is swapped in and called again, errors are shown and survived", async () => {
+// One change may cause several events and so several rounds: the tests wait for the outcome.
+test("every change is swapped in and called again, and errors are shown without stopping", async () => {
   const { folder, edit } = greeter();
   const cli = startCli(["run", folder, "greet", "Ada", "--watch"]);
   await cli.until(({ stdout }) => stdout === "Hello, Ada!\n");
@@ -49,13 +49,13 @@ test("every change is swapped in and called again, errors are shown and survived
   await cli.until(({ stdout }) => count(stdout, "Bonjour") > before);
 
   edit("contract.wit", "name: string", "name: string, again: option<u8>");
-  await cli.until(({ stderr }) => stderr.includes("opened greeter anew, since its contract is another one"));
+  await cli.until(({ stderr }) => stderr.includes("reopened greeter because its contract changed"));
 
   cli.child.kill("SIGINT");
   expect((await cli.ended).code).toBe(130);
 });
 
-test("a plugin that cannot be opened at first is waited for, and each round is one document", async () => {
+test("waits for a plugin that cannot be opened at first, and prints one document per round", async () => {
   const { folder, edit } = greeter();
   edit("main.js", "export const", "export konst");
   const cli = startCli(["run", folder, "greet", "Ada", "--watch", "--json"]);
@@ -75,7 +75,7 @@ test("a plugin that cannot be opened at first is waited for, and each round is o
   });
 });
 
-test("a call that still runs is cancelled by a change", async () => {
+test("a change cancels a call that is still running", async () => {
   const { folder, edit } = greeter();
   edit("main.js", "(name) =>", "(name) => word === 'Hello' ? (console.log('waiting'), new Promise(() => {})) :");
   const cli = startCli(["run", folder, "greet", "Ada", "--watch"]);
@@ -85,7 +85,7 @@ test("a call that still runs is cancelled by a change", async () => {
   expect(cli.stderr).toContain("the call was cancelled");
 });
 
-test("a plugin that crashes is opened anew with the next change", async () => {
+test("a plugin that crashed is reopened after the next change", async () => {
   const { folder, edit } = greeter();
   edit("word.js", "export", "globalThis.greeting = process.exit;\nexport");
   edit("main.js", "(name) =>", "(name) => word === 'Hello' ? globalThis.greeting(3) :");
@@ -95,7 +95,7 @@ test("a plugin that crashes is opened anew with the next change", async () => {
   await cli.until(({ stdout }) => stdout.includes("Hi, Ada!"));
 });
 
-test("output that goes to a file beside the plugin's is no change of the plugin", async () => {
+test("output to a file in the plugin's folder does not count as a change", async () => {
   const { folder, edit } = greeter();
   const log = join(folder, "output.txt");
   const output = openSync(log, "w");

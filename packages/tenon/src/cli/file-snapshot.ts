@@ -1,32 +1,32 @@
 import { type BigIntStats, fstatSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { matters, type WatchList } from "./plugin-files.js";
+import { isWatched, type WatchList } from "./plugin-files.js";
 
-// The times that the system stores come from a clock that ticks only so often.
+// File times come from a coarse clock.
 const clockTick = 20;
 
-/** The files of a list as they stand: what tells one state of a file from another, by path. */
-export type Sight = ReadonlyMap<string, { readonly stamp: string; readonly changedAt: number }>;
+/** The state of files, by path: what distinguishes one version of a file from another. */
+export type Snapshot = ReadonlyMap<string, { readonly stamp: string; readonly changedAt: number }>;
 
-/** Looks at the files that matter. One that cannot be looked at counts as missing, as does one that this program writes to. */
-export function sightOf(list: WatchList): Sight {
-  const sight = new Map<string, { stamp: string; changedAt: number }>();
+/** Records the state of the watched files. Leaves out files that cannot be read, and those that this program writes to. */
+export function takeSnapshot(list: WatchList): Snapshot {
+  const snapshot = new Map<string, { stamp: string; changedAt: number }>();
   const own = ownOutputs();
   for (const folder of list.folders) {
     for (const name of namesIn(folder)) {
       const path = join(folder, name);
-      if (!matters(list, path)) continue;
+      if (!isWatched(list, path)) continue;
       try {
         const file = statSync(path, { bigint: true });
         if (own.has(identityOf(file))) continue;
-        // A folder's times tell of its entries, of which each that matters is looked at itself.
+        // A folder's times change with its entries, and those that are watched are recorded themselves.
         const stamp = file.isDirectory() ? "folder" : `${file.mtimeNs}:${file.size}:${file.ino}`;
         const changedAt = file.isDirectory() ? 0 : Number(file.ctimeMs) + clockTick;
-        sight.set(path, { stamp, changedAt });
+        snapshot.set(path, { stamp, changedAt });
       } catch {}
     }
   }
-  return sight;
+  return snapshot;
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -37,7 +37,7 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-/** Where this program's output goes, when that is a file: what it says of a change is no change. */
+/** Returns the files that this program's output goes to: its messages about a change must not count as a change. */
 function ownOutputs(): ReadonlySet<string> {
   const outputs = new Set<string>();
   for (const descriptor of [1, 2]) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildGo, newestGo, noGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
 import { hostFiles, pluginFiles } from "../../binary/go-metadata/fixtures/sources.mjs";
 import { compileC } from "../../program/fixtures/compile-c.mjs";
-import { runCli, runJson } from "../fixtures/start-cli.mjs";
+import { runCli, runJson } from "../fixtures/in-process.mjs";
 
 let folder: string;
 beforeAll(async () => {
@@ -34,21 +34,21 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
     });
   }, 600_000);
 
-  test("a host tells whether it can open plugins", async () => {
+  test("for a host, shows whether it opens plugins", async () => {
     const { stdout } = await runCli(["inspect", buildGo(newestGo!, { files: hostFiles })]);
     expect(stdout).toMatch(/^kind +Go program$/m);
     expect(stdout).toMatch(/^opens plugins +yes$/m);
   }, 600_000);
 });
 
-test("a library with more exports than fit", async () => {
+test("long lists of exports are cut off", async () => {
   const source = Array.from({ length: 100 }, (_, index) => `int made_${index}(void) { return ${index}; }`).join("\n");
   const { stdout } = await runCli(["inspect", compileC(folder, "many.so", source, ["-shared", "-fPIC"])]);
   expect(stdout.match(/^ {2}function made_\d+$/gm)).toHaveLength(60);
   expect(stdout).toContain("and 40 more; --json shows all");
 });
 
-test("names in a file do not steer the terminal", async () => {
+test("names in a file cannot control the terminal", async () => {
   const path = compileC(folder, "sly.so", "int redQsteered(void) { return 0; }\n", ["-shared", "-fPIC"]);
   const bytes = readFileSync(path);
   for (let at = bytes.indexOf("redQ"); at >= 0; at = bytes.indexOf("redQ", at + 1)) bytes[at + 3] = 0x1b;
@@ -56,18 +56,4 @@ test("names in a file do not steer the terminal", async () => {
   const { stdout } = await runCli(["inspect", path]);
   expect(stdout).toContain("red\\x1bsteered");
   expect(stdout).not.toContain("\x1b");
-});
-
-test("what is taken for a program, and a folder, are told apart", async () => {
-  writeFileSync(join(folder, "Some.class"), Buffer.from("cafebabe0000003d001d0a0002", "hex"));
-  expect(await runJson(["inspect", join(folder, "Some.class")])).toMatchObject({
-    code: 1,
-    document: { error: { code: "TENON_BINARY_UNKNOWN", message: expect.stringContaining("Java") } },
-  });
-  const empty = join(folder, "empty");
-  mkdirSync(empty);
-  expect(await runJson(["inspect", empty])).toMatchObject({
-    code: 1,
-    document: { error: { code: "TENON_ARTIFACT_ENTRY" } },
-  });
 });

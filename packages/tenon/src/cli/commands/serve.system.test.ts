@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { kitchen, runCli, scratchFolder, startCli } from "../fixtures/start-cli.mjs";
+import { runCli } from "../fixtures/in-process.mjs";
+import { kitchen, scratchFolder, startCli } from "../fixtures/start-cli.mjs";
 
 const server = `
 async function* echo({ method, pathWithQuery, body }) {
@@ -24,7 +25,7 @@ function serverFile(): string {
   return path;
 }
 
-test("serves until it is interrupted, on a free port of this machine alone", { timeout: 60_000 }, async () => {
+test("serves until it is interrupted, on a free port of the local address", { timeout: 60_000 }, async () => {
   const cli = startCli(["serve", serverFile(), "--port", "0", "--json"]);
   await cli.until(({ stdout }) => stdout.includes("\n"));
   const { url, plugin } = JSON.parse(cli.stdout);
@@ -43,12 +44,12 @@ test("serves until it is interrupted, on a free port of this machine alone", { t
   await expect(fetch(url)).rejects.toThrow();
 });
 
-test("refuses what serves no HTTP, and addresses that cannot be had", { timeout: 60_000 }, async () => {
+test("rejects plugins that do not serve HTTP, and addresses that are not available", { timeout: 60_000 }, async () => {
   const none = await runCli(["serve", kitchen, "--port", "0"]);
   expect(none).toMatchObject({ code: 1, stdout: "" });
-  expect(none.stderr).toContain("serves no HTTP");
+  expect(none.stderr).toContain("does not serve HTTP");
   expect(await runCli(["serve", kitchen, "--port", "65536"])).toMatchObject({ code: 2 });
-  const elsewhere = await runCli(["serve", serverFile(), "--host", "192.0.2.1", "--port", "0"]);
+  const elsewhere = await runCli(["serve", serverFile(), "--place", "inline", "--host", "192.0.2.1", "--port", "0"]);
   expect(elsewhere.code).toBe(2);
-  expect(elsewhere.stderr).toContain("cannot be listened on");
+  expect(elsewhere.stderr).toContain("cannot listen on 192.0.2.1:0");
 });

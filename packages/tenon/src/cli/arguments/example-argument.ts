@@ -1,0 +1,76 @@
+import { camel, kebab, type Type } from "../../contract/index.js";
+import { isInteger } from "./integer.js";
+
+/** Returns an argument of a type, as a user could write it; `undefined` if the command line cannot pass such a value. */
+export function exampleArgument(type: Type, name: string): string | undefined {
+  switch (type.kind) {
+    case "string":
+      return kebab(camel(name));
+    case "char":
+      return "a";
+    case "bool":
+      return "true";
+    case "enum":
+      return type.cases[0]?.name;
+    case "flags":
+      return camel(type.flags[0]?.name ?? "");
+    case "option":
+      return type.some.kind === "option" ? '{"tag":"none"}' : exampleArgument(type.some, name);
+    case "future":
+      return type.value === undefined ? "null" : exampleArgument(type.value, name);
+    case "own":
+    case "borrow":
+      return undefined;
+    default: {
+      if (isInteger(type.kind) || type.kind === "f32" || type.kind === "f64") return "1";
+      if (type.kind === "list" && type.element.kind === "u8") return "base64:AAEC";
+      const json = exampleJson(type, name);
+      return json === undefined ? undefined : JSON.stringify(json);
+    }
+  }
+}
+
+function exampleJson(type: Type, name: string): unknown {
+  switch (type.kind) {
+    case "list":
+      return type.element.kind === "u8" ? "base64:AAEC" : items([exampleJson(type.element, name)]);
+    case "stream":
+      if (type.element === undefined) return [null];
+      return type.element.kind === "u8" ? "base64:AAEC" : items([exampleJson(type.element, name)]);
+    case "tuple":
+      return items(type.items.map((item) => exampleJson(item, name)));
+    case "record": {
+      const fields = type.fields.map((field) => [camel(field.name), exampleJson(field.type, field.name)] as const);
+      return fields.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(fields);
+    }
+    case "variant": {
+      const [first] = type.cases;
+      return first === undefined ? undefined : exampleCase(first.name, first.type, name);
+    }
+    case "result":
+      return exampleCase("ok", type.ok, name);
+    case "option":
+      return type.some.kind === "option" ? { tag: "none" } : null;
+    case "flags":
+      return { [camel(type.flags[0]?.name ?? "")]: true };
+    case "bool":
+      return true;
+    case "future":
+      return type.value === undefined ? null : exampleJson(type.value, name);
+    case "own":
+    case "borrow":
+      return undefined;
+    default:
+      return isInteger(type.kind) || type.kind === "f32" || type.kind === "f64" ? 1 : exampleArgument(type, name);
+  }
+}
+
+function exampleCase(tag: string, type: Type | undefined, name: string): unknown {
+  if (type === undefined) return { tag };
+  const val = exampleJson(type, name);
+  return val === undefined ? undefined : { tag, val };
+}
+
+function items(values: readonly unknown[]): readonly unknown[] | undefined {
+  return values.includes(undefined) ? undefined : values;
+}

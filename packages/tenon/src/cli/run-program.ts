@@ -1,0 +1,29 @@
+import { CommanderError } from "commander";
+import { type CommandFailure, failureOf } from "./command-failure.js";
+import { commanderFailure } from "./commander-failure.js";
+import { exitCodes } from "./exit-codes.js";
+import { reportFailure } from "./failure-text.js";
+import type { Output } from "./output.js";
+import { createProgram } from "./program.js";
+import { interrupted } from "./shutdown.js";
+
+/** Runs the command line and returns what the program should exit with. Failures are reported to the output. */
+export async function runProgram(words: readonly string[], output: Output): Promise<number> {
+  const program = createProgram(output);
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return output.exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCodes.fits;
+    return reportAndReturnCode(
+      thrown instanceof CommanderError ? commanderFailure(thrown, program, words) : failureOf(thrown),
+      output,
+    );
+  }
+}
+
+/** Reports a failure, unless it only follows from an interrupt. */
+export async function reportAndReturnCode(failure: CommandFailure, output: Output): Promise<number> {
+  if (!interrupted.aborted) await reportFailure(failure, output);
+  return failure.exitCode;
+}
