@@ -6,7 +6,7 @@ process.env.GREETING = "hello";
 process.env.SECRET = "not for plugins";
 
 await using host = createHost();
-for (const place of ["inline", "worker", "worker-pool", "process"]) {
+for (const place of ["inline", "worker", "worker-pool", "process"] as const) {
   console.log(`\n${place}`);
   await using plugin = await host.open(new URL("plugins/guest.js", import.meta.url), guest, {
     place,
@@ -37,7 +37,7 @@ for (const place of ["inline", "worker", "worker-pool", "process"]) {
   console.log(`  and then: call ${await twice(plugin.exports.count)} of a new instance`);
 }
 
-console.log("\nwhat cannot be had is refused");
+console.log("\nisolation that a place does not reach is refused");
 const asked = host.open(new URL("plugins/guest.js", import.meta.url), guest, { isolation: "contained" });
 console.log(`  inline, but contained: ${await failure(asked)}`);
 

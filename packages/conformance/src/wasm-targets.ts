@@ -1,4 +1,4 @@
-import { createHost } from "tenon";
+import { createHost, type PlaceName } from "tenon";
 import { type Capabilities, everythingOffered, type Target } from "tenon/testing";
 import { rustArtifacts } from "./rust-artifacts.js";
 
@@ -45,7 +45,7 @@ async function rustTargets(): Promise<readonly Target[]> {
     console.error(`conformance: no WebAssembly plugins in Rust here: ${artifacts.notOffered}`);
     return [];
   }
-  return Object.entries(places).map(([place, capabilities]) => ({
+  return (Object.entries(places) as [PlaceName, Capabilities][]).map(([place, capabilities]) => ({
     runtime: "wasm-rust",
     place,
     createHost,

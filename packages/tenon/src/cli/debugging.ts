@@ -27,7 +27,8 @@ export async function openInspector(
   }
   const { host: address } = new URL(url);
   output.note(`Attach a debugger to ${address}: chrome://inspect, or "attach to a Node process" in your editor.`);
-  if (place === "worker") output.note("The plugin runs in a worker thread: choose it among the debugger's threads.");
+  if (place === "worker" || place === "worker-pool")
+    output.note("The plugin runs in a worker thread: choose it among the debugger's threads.");
   // A signal that came until now is still to be handled; one that comes later ends the program by itself.
   await setImmediate();
   if (!waits || interrupted.aborted) return;

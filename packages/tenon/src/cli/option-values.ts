@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { InvalidArgumentError, Option } from "commander";
 import { usageError } from "./command-failure.js";
 
-export const placeNames = ["inline", "worker", "process"] as const;
+export const placeNames = ["inline", "worker", "worker-pool", "process"] as const;
 export type PlaceChoice = (typeof placeNames)[number];
 
 /** Options that several commands have, worded alike. */

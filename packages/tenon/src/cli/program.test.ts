@@ -53,7 +53,7 @@ test.each<[string, string[], string]>([
   [
     "a misspelled place",
     ["check", kitchen, "--place", "wroker"],
-    '--place: "wroker" is not offered; did you mean "worker"?; there are inline, worker, process',
+    '--place: "wroker" is not offered; did you mean "worker"?; there are inline, worker, worker-pool, process',
   ],
   ["a missing argument", ["check"], "missing required argument 'PLUGIN'"],
   ["an argument too many", ["inspect", kitchen, "more"], "too many arguments"],

@@ -7,8 +7,8 @@ import type {
   Instance,
   Isolation,
   LoadRequest,
+  PlaceKind,
   PlaceLimits,
-  PlaceName,
   Prepared,
   Runtime,
 } from "../runtime/index.js";
@@ -29,7 +29,7 @@ export interface Ending {
 
 /** What a place has started, and what is to be loaded there. */
 export interface RemoteInstanceOptions {
-  readonly place: PlaceName;
+  readonly place: PlaceKind;
   /** What the place achieves; what the runtime achieves inside is added. */
   readonly isolation: Isolation;
   readonly proof: CloseReport["proof"];
@@ -80,7 +80,7 @@ export async function startRemoteInstance(options: RemoteInstanceOptions): Promi
 const closeDeadline = 5000;
 
 class RemoteInstance implements Instance {
-  readonly place: PlaceName;
+  readonly place: PlaceKind;
   readonly isolation: Isolation;
   readonly contract: Contract | undefined;
   readonly functions: FunctionTable;

@@ -2,6 +2,13 @@ import { errors } from "../errors/index.js";
 import { type Channel, type Ending, memoryChannelPair, serveInstance, startRemoteInstance } from "../rpc/index.js";
 import type { Isolation, Place } from "../runtime/index.js";
 
+declare module "../runtime/runtime.js" {
+  interface Places {
+    /** For tests: see {@link serialisedPlace}. */
+    serialised: Place;
+  }
+}
+
 /** Which way a frame goes. */
 export type FrameDirection = "to-plugin" | "to-host";
 

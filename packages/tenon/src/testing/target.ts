@@ -1,4 +1,5 @@
 import type { Host } from "../host/index.js";
+import type { PlaceName } from "../runtime/index.js";
 import type { Feature } from "./features.js";
 import type { KitchenSink } from "./kitchen-sink.js";
 
@@ -62,7 +63,7 @@ export interface Target {
   /** What the plugin is made of: a row label of the table. */
   readonly runtime: string;
   /** The place by the name that `open`'s option has. */
-  readonly place: string;
+  readonly place: PlaceName;
   /** Makes a host that has the runtime and the place. The suite closes it. */
   createHost(): Host;
   readonly capabilities: Capabilities;

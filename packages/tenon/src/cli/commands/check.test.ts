@@ -69,7 +69,7 @@ test("a file that is no plugin breaks, with a finding", async () => {
   expect(document.reports[0].findings[0].code).toBe("TENON_ARTIFACT_UNKNOWN");
 });
 
-test.each(["inline", "worker", "process"])("the %s place is offered", async (place) => {
+test.each(["inline", "worker", "worker-pool", "process"])("the %s place is offered", async (place) => {
   expect((await check("kitchen.js", "--place", place)).code).toBe(0);
 });
 

@@ -23,7 +23,7 @@ test("without a function, the functions are listed and nothing runs", async () =
   });
 });
 
-test.each(["inline", "worker", "process"])("a call in the %s place", async (place) => {
+test.each(["inline", "worker", "worker-pool", "process"])("a call in the %s place", async (place) => {
   const { code, document, stderr } = await runJson(["run", kitchen, "repeat", "ab", "2", "--place", place]);
   expect({ code, stderr: stderr.replace(/opening .*\n/, "") }).toEqual({ code: 0, stderr: "[kitchen] closed\n" });
   expect(document).toEqual({

@@ -50,11 +50,14 @@ test("bash completes commands, options, values and files", async () => {
       ["tenon", "contract", "convert", "x", "--to", ""],
       ["d.ts", "json", "proto", "wit"],
     ],
-    [["tenon", "run", "x", "--place", "w"], ["worker"]],
+    [
+      ["tenon", "run", "x", "--place", "w"],
+      ["worker", "worker-pool"],
+    ],
     [["tenon", "run", "x", "--place", "=", "i"], ["inline"]],
     [
       ["tenon", "run", "x", "--place", "="],
-      ["inline", "process", "worker"],
+      ["inline", "process", "worker", "worker-pool"],
     ],
     [["tenon", "run", "x", "--deadline", ""], []],
     [["tenon", "run", "pl"], ["plugins"]],

@@ -3,7 +3,7 @@ import type { Runtime } from "../../runtime/index.js";
 import { interrupted } from "../ending.js";
 import { readGrants } from "../grant-options.js";
 import { offeredImports } from "../offered-imports.js";
-import { type PlaceChoice, placeNames } from "../option-values.js";
+import type { PlaceChoice } from "../option-values.js";
 import type { Output } from "../output.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import type { RunRequest } from "./run-request.js";
@@ -47,6 +47,6 @@ export function showLog(host: Host, output: Output): () => void {
 
 /** A worker: a loop in the plugin cannot hold it against Ctrl-C or the deadline. Inline for a debugger, which is simplest. */
 function defaultPlace({ offers }: Runtime, inspected: boolean): PlaceChoice {
-  const wanted: PlaceChoice = inspected ? "inline" : "worker";
-  return [wanted, ...placeNames].find((place) => offers[place] === true) ?? wanted;
+  const wanted = inspected ? "inline" : "worker";
+  return ([wanted, "inline", "worker", "process"] as const).find((place) => offers[place] === true) ?? wanted;
 }

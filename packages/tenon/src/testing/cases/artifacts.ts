@@ -192,7 +192,7 @@ export const artifactCases: readonly Case[] = [
       title: "Options that do not exist",
       async run({ open, host, target, contract }) {
         await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
-        await rejects(open({ place: "cellar" }), "TENON_OPTION_INVALID");
+        await rejects(open({ place: "cellar" as never }), "TENON_OPTION_INVALID");
         await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
         await rejects(host.open("", contract, { place: target.place }), "TENON_OPTION_INVALID");
       },
