@@ -80,7 +80,7 @@ export function loadFailed(subject: string, cause: unknown, pluginStack?: string
 }
 
 /** For failures of loading whose stack in the plugin is known. */
-export const loadFixWithStack = "Fix the plugin's code at the line that `pluginStack` names.";
+export const loadFixWithStack = "Fix the plugin's code; see `pluginStack` for the line.";
 
 /** Loading took longer than `limits.load`. */
 export function loadDeadline(name: string, milliseconds: number): TenonError {

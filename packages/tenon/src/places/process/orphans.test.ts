@@ -29,7 +29,7 @@ describe("a plugin's process dies with its host", () => {
     for (const id of started.ids) await gone(id);
   });
 
-  test("a call that is pending keeps it running", async () => {
+  test("a pending call keeps the host's program running", async () => {
     const started = await host("pause", "end");
     let rest = "";
     started.host.stdout!.on("data", (chunk) => (rest += chunk));

@@ -32,7 +32,7 @@ describe.runIf(Reaper.available)("the reaper", () => {
     expect(child.exitCode ?? child.signalCode).toBeNull();
   });
 
-  test("is started again when something ends it", async () => {
+  test("is started again if something kills it", async () => {
     const reaper = new Reaper();
     const child = await sleeper();
     reaper.add(child.pid);
@@ -43,7 +43,7 @@ describe.runIf(Reaper.available)("the reaper", () => {
     reaper.remove(child.pid);
   });
 
-  test("kills the groups that are still listed when the host ends, and no other", async () => {
+  test("kills the groups that are still listed when the host exits, and no other", async () => {
     const children = [await sleeper(), await sleeper(), await sleeper()];
     const [kept, forgotten, last] = children.map(({ pid }) => pid);
     const module = new URL("../../../dist/places/process/reaper.js", import.meta.url).href;
