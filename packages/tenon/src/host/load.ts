@@ -31,7 +31,7 @@ export interface Source {
   readonly settings: unknown;
 }
 
-/** What stays the same for every instance behind one plugin. */
+/** The options that stay the same for every instance behind one plugin. */
 export interface LoadContext {
   readonly name: string;
   readonly contract: Contract;

@@ -54,6 +54,19 @@ test("plugins of the worker-pool share threads, and their isolation says so", as
   expect(one.isolation.remarks.join(" ")).toContain("share");
 });
 
+test.each(["inline", "worker", "worker-pool", "process"] as const)(
+  "what a plugin prints while it closes is in its log: %s",
+  async (place) => {
+    const chatty = join(folder, "chatty.js");
+    writeFileSync(chatty, "export const greet = (name) => name; export const deactivate = () => console.log('bye');");
+    await using host = createHost();
+    const lines: string[] = [];
+    host.on("log", ({ line }) => lines.push(line.text));
+    for (let round = 0; round < 5; round++) await (await host.open(chatty, greeter, { place })).close();
+    expect(lines).toEqual(Array.from({ length: 5 }, () => "bye"));
+  },
+);
+
 test("a builtin is refused in every place but inline, by the name of the place", async () => {
   const { plugin } = await import("tenon/guest");
   const builtins = { greeter: plugin(greeter, { greet: (name) => name }) };

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { list, module, name, section } from "../binary/testing/assembler.mjs";
 
 const i32 = 0x7f;
-/** Calls itself as often as it is told, and counts. */
+/** Calls itself `times` times, and counts. */
 const body = [0x20, 0, 0x45, 0x04, i32, 0x41, 0, 0x05, 0x20, 0, 0x41, 1, 0x6b, 0x10, 0, 0x41, 1, 0x6a, 0x0b];
 const bytes = module(
   section(1, list([0x60, ...list([i32]), ...list([i32])])),
@@ -16,7 +16,7 @@ const bytes = module(
 );
 const deep = contract("test:deep@1.0.0", { exports: { down: t.func([["times", t.u32]], t.u32) } });
 const mebibyte = 2 ** 20;
-/** Too deep for one mebibyte, and not for four. */
+/** Too deep for one mebibyte, but not for four. */
 const times = 40_000;
 
 let folder: string;

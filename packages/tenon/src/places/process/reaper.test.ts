@@ -5,7 +5,7 @@ import { Reaper } from "./reaper.js";
 
 const started: ChildProcess[] = [];
 
-/** A process group whose leader waits for ever. */
+/** A process group whose leader waits forever. */
 async function sleeper(): Promise<ChildProcess & { pid: number }> {
   const child = spawn(process.execPath, ["-e", "process.stdout.write('up'); setInterval(() => {}, 1e9)"], {
     detached: true,

@@ -40,6 +40,7 @@ export class Thread {
   plugins = 0;
   ended = false;
   readonly #worker: Worker;
+  readonly #output: MessagePort;
   readonly #exits = new Set<(exit: ThreadExit) => void>();
   readonly #logs = new Set<(line: LogLine) => void>();
   #killed = false;
@@ -51,6 +52,7 @@ export class Thread {
     this.stack = options.stack;
     this.shared = options.shared;
     const { port1: output, port2: outputOfThread } = new MessageChannel();
+    this.#output = output;
     const workerData: ThreadData = { output: outputOfThread };
     try {
       this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
@@ -86,9 +88,7 @@ export class Thread {
       });
       worker.on("exit", (code) => {
         this.ended = true;
-        for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
-          this.#printed(last.message as LogLine);
-        }
+        this.#drainOutput();
         output.close();
         this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false });
       });
@@ -120,6 +120,8 @@ export class Thread {
       port.once("close", () => {
         this.plugins--;
         if (!this.shared || !this.alive()) return;
+        // What the plugin printed while it closed comes over another port, and may not have been delivered yet.
+        this.#drainOutput();
         this.#exits.delete(resolve);
         this.#logs.delete(log);
         resolve(undefined);
@@ -175,6 +177,13 @@ export class Thread {
     else port.unref();
     if (this.#holds === 0) this.#worker.unref();
     else if (active && this.#holds === 1) this.#worker.ref();
+  }
+
+  #drainOutput(): void {
+    const output = this.#output;
+    for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
+      this.#printed(last.message as LogLine);
+    }
   }
 
   #printed(line: LogLine): void {
