@@ -28,7 +28,7 @@ for (const which of number === "1" ? ["1", "2"] : [number]) {
 
 const other = number === "2" ? "1" : "2";
 console.log(`\nswap plugin ${number} for plugin ${other} under load`);
-for (const place of ["inline", "worker", "process"]) {
+for (const place of ["inline", "worker", "process"] as const) {
   const plugin = await host.open(path(number), greeter, { imports: { log: () => {} }, place, fresh: true });
   const load = startLoad(plugin);
   await load.reached(5_000);

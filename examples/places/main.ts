@@ -6,7 +6,7 @@ process.env.GREETING = "hello";
 process.env.SECRET = "not for plugins";
 
 await using host = createHost();
-for (const place of ["inline", "worker", "worker-pool", "process"]) {
+for (const place of ["inline", "worker", "worker-pool", "process"] as const) {
   console.log(`\n${place}`);
   await using plugin = await host.open(new URL("plugins/guest.js", import.meta.url), guest, {
     place,

@@ -1,4 +1,4 @@
-import { createHost } from "tenon";
+import { createHost, type PlaceName } from "tenon";
 import { type Capabilities, everythingOffered, type Target } from "tenon/testing";
 import { cArtifacts } from "./c-artifacts.js";
 import { goTargets } from "./go-targets.js";
@@ -38,7 +38,7 @@ const notInline = { notOffered: "Inline, a module that waits during loading bloc
 /** Plugins in C, built from source, in every place. */
 function cTargets(): readonly Target[] {
   const artifacts = cArtifacts();
-  return Object.entries(places).map(([place, capabilities]) => ({
+  return (Object.entries(places) as [PlaceName, Capabilities][]).map(([place, capabilities]) => ({
     runtime: "wasm-c",
     place,
     createHost,

@@ -1,4 +1,4 @@
-import { createHost } from "tenon";
+import { createHost, type PlaceName } from "tenon";
 import { type Capabilities, everythingOffered, type Target } from "tenon/testing";
 import { goArtifacts } from "./go-artifacts.js";
 
@@ -33,7 +33,7 @@ const notInline = { notOffered: "Inline, a module that waits during loading bloc
 /** Plugins in Go, built from source, in every place. */
 export function goTargets(): readonly Target[] {
   const artifacts = goArtifacts();
-  return Object.entries(places).map(([place, capabilities]) => ({
+  return (Object.entries(places) as [PlaceName, Capabilities][]).map(([place, capabilities]) => ({
     runtime: "wasm-go",
     place,
     createHost,

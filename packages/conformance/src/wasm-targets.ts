@@ -1,4 +1,4 @@
-import { createHost } from "tenon";
+import { createHost, type PlaceName } from "tenon";
 import { type Capabilities, everythingOffered, type Target } from "tenon/testing";
 import { rustArtifacts } from "./rust-artifacts.js";
 
@@ -48,7 +48,7 @@ async function rustTargets(): Promise<readonly Target[]> {
     console.error(`conformance: skipping WebAssembly plugins in Rust: ${artifacts.notOffered}`);
     return [];
   }
-  return Object.entries(places).map(([place, capabilities]) => ({
+  return (Object.entries(places) as [PlaceName, Capabilities][]).map(([place, capabilities]) => ({
     runtime: "wasm-rust",
     place,
     createHost,

@@ -25,7 +25,9 @@ export {
   type PoolOptions,
   type Report,
   type SupervisionOptions,
+  type SwapOptions,
   type SwapReport,
   type Verdict,
 } from "./host/index.js";
 export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
+export type { PlaceName, Places } from "./runtime/runtime.js";

@@ -1,4 +1,4 @@
-/** What plugin authors import: `tenon/guest`. It is bundled into plugins, so it stays small and imports nothing large. */
+/** The module that plugin authors import: `tenon/guest`. It is bundled into plugins, so it must stay small. */
 export type { Call, Implementation, ImportedFunctions, ImportedSyncFunctions } from "../contract/infer.js";
 export type { Lifecycle, PluginDescriptor } from "../runtime/descriptor.js";
 export type { Context } from "./context.js";

@@ -5,7 +5,7 @@ import { fail, plugin } from "./index.js";
 
 const greeter = contract("demo:greeter@1.0.0", { exports: { greet: t.func([["name", t.string]], t.string) } });
 
-test("plugin() gives a descriptor that another copy of the package recognises", () => {
+test("plugin() returns a descriptor that another copy of the package recognises", () => {
   const implementation = { greet: (name: string) => name };
   const made = plugin(greeter, implementation);
   expect(made).toMatchObject({ contract: greeter, implementation });
@@ -20,7 +20,7 @@ test.each([
   ["an implementation of another kind", greeter, "greet"],
 ])("plugin() with %s says what it expects", (_, first, second) => {
   expect(() => plugin(first as any, second as any)).toThrow(
-    /^plugin\(contract, implementation\): the (first|second) argument/,
+    /^plugin\(contract, implementation\): expected .* as the (first|second) argument$/,
   );
 });
 

@@ -4,7 +4,7 @@ import { describePlugin, type PluginDescriptor } from "../runtime/descriptor.js"
 import type { Context } from "./context.js";
 
 /**
- * Declares a plugin: make it the default export of the entry file.
+ * Declares a plugin. Make it the default export of the entry file.
  *
  * ```ts
  * export default plugin(greeter, ({ imports }) => ({
@@ -15,19 +15,21 @@ import type { Context } from "./context.js";
  * }));
  * ```
  *
- * @param implementation The functions and classes that the contract exports, or a function of the context that returns
- *   them (or a promise of them); it runs once, while the plugin is loaded.
+ * @param implementation The functions and classes that the contract exports, or a function that gets the context and
+ *   returns them (or a promise of them). It runs once, while the plugin loads.
  */
 export function plugin<C extends Contract<any, any>>(
   contract: C,
   implementation: Implementation<C> | ((context: Context<C>) => Implementation<C> | Promise<Implementation<C>>),
 ): PluginDescriptor<C> {
   if (typeof contract !== "object" || contract === null || typeof contract.exports !== "object") {
-    throw new TypeError("plugin(contract, implementation): the first argument must be a contract");
+    throw new TypeError(
+      "plugin(contract, implementation): expected a contract made by contract() as the first argument",
+    );
   }
   if ((typeof implementation !== "object" && typeof implementation !== "function") || implementation === null) {
     throw new TypeError(
-      "plugin(contract, implementation): the second argument must be an object of functions, or a function that returns one",
+      "plugin(contract, implementation): expected an object of functions, or a function that returns one, as the second argument",
     );
   }
   return describePlugin(contract, implementation);

@@ -1,23 +1,24 @@
 import { type AdaptedFunction, adaptContract } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
 import { contractsEqual } from "../contract/equal.js";
-import { errors, isTenonError } from "../errors/index.js";
+import { adaptedErrorCase } from "../errors/factories/host-call.js";
+import { isTenonError } from "../errors/index.js";
 import type { FunctionTable, InstanceFunction } from "../runtime/index.js";
 
 type Adapter = NonNullable<AdaptedFunction["adapter"]>;
 
-/** Functions of both sides, as the other side's version of the contract has them. */
+/** Converts the functions of each side to the other side's version of the contract. */
 export interface Bridge {
-  /** The plugin's exports, as the host calls them. */
+  /** Returns the plugin's exports as the host calls them. */
   exports(table: FunctionTable): FunctionTable;
-  /** The host's functions, as the plugin calls them. */
+  /** Returns the host's functions as the plugin calls them. */
   imports(table: FunctionTable): FunctionTable;
 }
 
 const none: Bridge = { exports: (table) => table, imports: (table) => table };
 
 /**
- * Carries out what the verdict `adapts` promises.
+ * Makes the conversions that the verdict `adapts` promises.
  *
  * @throws TENON_CONTRACT_BREAKS when the contracts do not fit.
  */
@@ -52,7 +53,7 @@ function bridgedTable(
   };
 }
 
-/** A method's first parameter is its object, which the adapter does not know of. */
+/** A method's first parameter is its object, which the adapter knows nothing about. */
 function bridgedFunction(target: InstanceFunction, adapter: Adapter, method: boolean): InstanceFunction {
   const { parameters, result, error } = adapter;
   const lower = (given: readonly unknown[]): readonly unknown[] => {
@@ -62,12 +63,7 @@ function bridgedFunction(target: InstanceFunction, adapter: Adapter, method: boo
   const lift = (answer: unknown): unknown => (result === undefined ? answer : result(answer));
   const failed = (thrown: unknown): unknown => {
     if (error === undefined || !isTenonError(thrown, "TENON_CALL_RESULT")) return thrown;
-    return errors.TENON_CALL_RESULT({
-      message: thrown.message,
-      subject: thrown.subject ?? "",
-      cause: thrown.cause,
-      payload: error(thrown.payload),
-    });
+    return adaptedErrorCase(thrown, error(thrown.payload));
   };
   const call = (begin: () => unknown): unknown => {
     let answer: unknown;

@@ -10,25 +10,26 @@ import {
   typeMismatch,
 } from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
-import { errors, type TenonError } from "../errors/index.js";
+import { callTooLarge, parameterChanged, promiseReturned } from "../errors/factories/host-call.js";
+import type { TenonError } from "../errors/index.js";
 
 /**
- * Where a compiled function finds its target. One for each function of a plugin, changed in place when the instance
- * behind the plugin changes, so that the compiled functions stay the same for the plugin's whole life.
+ * Where a compiled function finds its target. A plugin has one slot for each function. Slots are changed in place when
+ * the instance behind the plugin changes, so the compiled functions stay the same for the plugin's whole life.
  */
 export interface Slot {
-  /** The plugin's own function, while it can be called without any detour: inline, active, no limit on concurrency. */
+  /** The plugin's own function while it can be called directly: inline, active, no limit on concurrency. */
   direct: ((...parameters: any[]) => unknown) | undefined;
 }
 
-/** What a compiled function hands over to when the short path ends. */
+/** What a compiled function calls when it cannot take the short path. */
 export interface Detours {
-  /** Everything but the short path: waits, queues, other places. Parameters are not checked yet. */
+  /** Handles everything but the short path: waiting, queues, other places. Parameters are not checked yet. */
   slow(parameters: unknown[]): Promise<unknown>;
   slowSync(parameters: unknown[]): unknown;
-  /** The direct function answered with a promise. */
+  /** Waits for the promise that the direct function returned. */
   settle(promise: PromiseLike<unknown>): Promise<unknown>;
-  /** The direct function threw. */
+  /** Converts what the direct function threw. */
   failed(thrown: unknown): TenonError;
   readonly limit: number;
 }
@@ -36,18 +37,18 @@ export interface Detours {
 export interface Callable {
   readonly async: (...parameters: any[]) => Promise<unknown>;
   readonly sync: (...parameters: any[]) => unknown;
-  /** Answers at once when the plugin does; otherwise with a promise. For callers that serve many plugins. */
+  /** Returns the value itself if the plugin does, otherwise a promise. For callers that serve many plugins. */
   readonly either: (...parameters: any[]) => unknown;
 }
 
-// Functions of equal source share what the engine learned of their calls; each has its own name, so that it learns only
-// of its own plugin.
+// V8 shares compiled code and its type feedback between functions of equal source. Each function gets its own name, so
+// that the feedback is about its own plugin only.
 let compiled = 0;
 
 /**
  * Compiles the functions through which a host calls one function of its contract. The generated source checks the
- * parameters, calls the slot's function and checks the result: no walk over the schema, no proxy, and no promise but
- * the one that is returned.
+ * parameters, calls the slot's function and checks the result. It does not walk the schema, uses no proxy and makes no
+ * promise except the one that it returns.
  */
 export function compileCallable(signature: Signature, slot: Slot, detours: Detours): Callable {
   const type = fullType(signature);
@@ -105,15 +106,16 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     limit: detours.limit,
     badParameters: (given: unknown[]) => parameterMismatch(type.parameters, given, label),
     badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
-    tooLarge: (what: string) => sizeError(label, what, detours.limit),
+    tooLarge: (what: "parameters" | "result") => callTooLarge(label, what, detours.limit),
   };
   const notSync = (promise: PromiseLike<unknown>) => {
     promise.then(undefined, () => {});
-    return notSynchronous(label);
+    return promiseReturned(label);
   };
   return new Function("context", "notSync", source)(context, notSync) as Callable;
 }
 
+/** The type error of the first parameter that does not fit. */
 export function parameterMismatch(
   parameters: readonly { readonly name: string; readonly type: Type }[],
   given: readonly unknown[],
@@ -123,26 +125,9 @@ export function parameterMismatch(
     const error = typeMismatchOrNone(parameter.type, given[index], `${label}(): parameter "${camel(parameter.name)}"`);
     if (error !== undefined) return error;
   }
-  return errors.TENON_VALUE_TYPE({
-    message: `${label}(): a parameter changed its type while it was read`,
-    subject: label,
-  });
+  return parameterChanged(label);
 }
 
 function typeMismatchOrNone(type: Type, value: unknown, where: string): TenonError | undefined {
   return compileGuard(type)(value) ? undefined : typeMismatch(type, value, where);
-}
-
-export function sizeError(label: string, what: string, limit: number): TenonError {
-  return errors.TENON_CALL_TOO_LARGE({
-    message: `${label}(): the ${what} exceed${what === "result" ? "s" : ""} the limit of ${limit} bytes`,
-    subject: label,
-  });
-}
-
-export function notSynchronous(label: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() answered with a promise, and was called synchronously`,
-    subject: label,
-  });
 }

@@ -1,11 +1,13 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract, Signature } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
+import { pluginClosed } from "../errors/factories/closed.js";
+import { contractBreaks } from "../errors/factories/host.js";
+import type { TenonError } from "../errors/index.js";
 import type { Boundary, CloseReport, FunctionTable, Instance, InstanceFunction } from "../runtime/index.js";
 
 /**
- * One live instance behind a plugin, with everything that belongs to it alone: its boundary, its functions as the
- * host's contract numbers them, the calls that run in it. A swap replaces the cell as a whole.
+ * One live instance behind a plugin, with everything that belongs to this instance only: its boundary, its functions as
+ * the host's contract numbers them, and the calls that run in it. A swap replaces the whole cell.
  */
 export class Cell {
   readonly instance: Instance;
@@ -32,13 +34,13 @@ export class Cell {
     if (this.running === 0 && this.#drained.length > 0) for (const resolve of this.#drained.splice(0)) resolve();
   }
 
-  /** Calls under way that are to be told when the cell closes before they end. */
+  /** Registers a running call to be cancelled if the cell closes first. Returns a function that unregisters it. */
   onClose(cancel: (reason: TenonError) => void): () => void {
     this.#cancels.add(cancel);
     return () => this.#cancels.delete(cancel);
   }
 
-  /** Waits until no call, stream or future is under way; `false` when that takes longer than `limit` milliseconds. */
+  /** Waits until no call, stream or future is active. Returns `false` if that takes longer than `limit` milliseconds. */
   async drain(limit: number): Promise<boolean> {
     const deadline = limit === 0 ? undefined : AbortSignal.timeout(limit);
     while (this.running > 0 || this.boundary.idle() !== undefined) {
@@ -49,9 +51,9 @@ export class Cell {
     return true;
   }
 
-  /** Ends what is still under way, releases everything, and closes the instance. Never rejects. */
+  /** Cancels what is still running, releases everything and closes the instance. Never rejects. */
   async close(name: string, grace: number): Promise<CloseReport> {
-    const reason = errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} was closed`, subject: name });
+    const reason = pluginClosed(name);
     for (const cancel of [...this.#cancels]) cancel(reason);
     this.#cancels.clear();
     const { released, lent } = await this.boundary.close(reason);
@@ -60,9 +62,9 @@ export class Cell {
     return { ...report, resources: Math.max(report.resources, released) };
   }
 
-  /** After a crash: nothing can be asked of the instance any more, but our side must let go. */
+  /** Releases the host's side after a crash, when the instance can no longer be asked for anything. */
   async abandon(reason: TenonError): Promise<void> {
-    // Answers that came along with the loss reach their callers first.
+    // Results that arrived together with the crash reach their callers first.
     await new Promise((resolve) => setImmediate(resolve));
     for (const cancel of [...this.#cancels]) cancel(reason);
     this.#cancels.clear();
@@ -72,16 +74,14 @@ export class Cell {
   }
 }
 
-/** Whether a contract that turned out differently can be bridged; throws TENON_CONTRACT_BREAKS otherwise. */
+/** Throws TENON_CONTRACT_BREAKS unless the contract that the loaded code declares fits, or can be bridged. */
 export function expectFit(host: Contract, plugin: Contract, subject: string): void {
   const { verdict, differences } = compareContracts(host, plugin);
   if (verdict !== "breaks") return;
-  const first = differences.find(({ severity }) => severity === "breaks");
-  throw errors.TENON_CONTRACT_BREAKS({
-    message: `${subject}: ${first?.message ?? "its contract does not fit the host's"}`,
-    subject: first?.path ?? subject,
-    ...(first === undefined ? {} : { fix: first.fix }),
-  });
+  throw contractBreaks(
+    subject,
+    differences.find(({ severity }) => severity === "breaks"),
+  );
 }
 
 async function within(quiet: Promise<void> | undefined, deadline: AbortSignal | undefined): Promise<boolean> {
@@ -103,6 +103,6 @@ function disposeQuietly(object: any): void {
     const disposed = (object[Symbol.asyncDispose] ?? object[Symbol.dispose])?.call(object);
     if (disposed instanceof Promise) disposed.catch(() => {});
   } catch {
-    // An object that cannot be disposed must not keep the others from it.
+    // The other objects must be disposed even if this one fails.
   }
 }

@@ -1,12 +1,14 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
-import { errors, type Finding, finding, isTenonError, type TenonError } from "../errors/index.js";
-import type { Artifact, Runtime } from "../runtime/index.js";
+import { artifactUnknown, contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
+import { schemeUnsupported, unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
+import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
+import type { Artifact, Place, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { readArtifact } from "../runtime/read-artifact.js";
 import { findingOf, makeReport, type Report } from "./report.js";
 
-/** A report, and what was found on the way to it. */
+/** A report, and what was read to make it. */
 export interface Examination {
   readonly report: Report;
   readonly artifact: Artifact | undefined;
@@ -15,7 +17,7 @@ export interface Examination {
   readonly contract: Contract | undefined;
 }
 
-/** Reads, recognises and compares; runs nothing of the plugin. Never rejects on account of the artifact. */
+/** Reads, recognises and compares an artifact without running it. Whatever is wrong with it is a finding, never a rejection. */
 export async function examine(
   given: string,
   contract: Contract | undefined,
@@ -47,10 +49,21 @@ async function resolve(given: string, runtimes: readonly Runtime[]): Promise<Art
     const artifact = await runtime.resolve?.(given);
     if (artifact !== undefined) return artifact;
   }
-  return readArtifact(given);
+  try {
+    return await readArtifact(given);
+  } catch (thrown) {
+    const scheme = isTenonError(thrown, "TENON_ARTIFACT_MISSING") ? schemeOf(given) : undefined;
+    throw scheme === undefined ? thrown : schemeUnsupported(given, scheme);
+  }
 }
 
-/** What stands beside an artifact about its contract goes before what the artifact itself says. */
+/** The scheme of a URL, as `oci:`. A single letter is a drive of Windows, and `file:` is a path. */
+export function schemeOf(given: string): string | undefined {
+  const scheme = /^[a-z][a-z0-9+.-]+:/i.exec(given)?.[0].toLowerCase();
+  return scheme === "file:" ? undefined : scheme;
+}
+
+/** Adds the artifact's own contract, unless a file beside the artifact or its manifest names one. */
 async function withOwnContract(artifact: Artifact, runtime: Runtime, host: Contract | undefined): Promise<Artifact> {
   if (artifact.manifest.contract !== undefined) return artifact;
   const contract = await runtime.contract?.(artifact, host);
@@ -69,45 +82,54 @@ async function recognise(
     }
   }
   if (best !== undefined) return best;
-  throw errors.TENON_ARTIFACT_UNKNOWN({
-    message: `${artifact.given}: no runtime recognises it; registered are ${runtimes.map(({ name }) => name).join(", ")}`,
-    subject: artifact.given,
-  });
+  throw artifactUnknown(
+    artifact.given,
+    runtimes.map(({ name }) => name),
+  );
 }
 
 function compare(host: Contract | undefined, artifact: Artifact): Finding[] {
   const carried = artifact.manifest.contract;
   if (host === undefined || carried === undefined) return [];
-  const { differences } = compareContracts(host, carried);
-  return differences.map((difference) => {
-    const code = difference.severity === "breaks" ? "TENON_CONTRACT_BREAKS" : "TENON_CONTRACT_ADAPTS";
-    const severity = difference.severity === "breaks" ? "error" : difference.severity === "adapts" ? "warning" : "info";
-    return finding(difference.severity === "note" ? "TENON_CONTRACT_NOTE" : code, {
-      severity,
-      subject: difference.path,
-      message: difference.message,
-      cause: `the host has ${difference.host}, the plugin has ${difference.plugin}`,
-      fix: difference.fix,
-    });
-  });
+  return compareContracts(host, carried).differences.map(contractDifference);
 }
 
-/** What the place cannot do for the runtime, as an error. */
-export function expectOffered(runtime: Runtime, place: string, subject: string): void {
-  const offered = (runtime.offers as Readonly<Record<string, true | string>>)[place];
-  if (offered === true || offered === undefined) return;
-  const others = Object.entries(runtime.offers).flatMap(([name, offer]) => (offer === true ? [name] : []));
-  throw errors.TENON_RUNTIME_UNAVAILABLE({
-    message: `${subject}: the ${runtime.name} runtime is not offered in the ${place} place: ${offered}`,
+/**
+ * Checks that a runtime can run in one of the host's places.
+ *
+ * @param name the place by the name that `open`'s option `place` uses: `worker-pool`.
+ * @throws TENON_OPTION_INVALID for a place that the host does not have; TENON_RUNTIME_UNAVAILABLE with the places that the
+ *   runtime can run in.
+ */
+export function expectOffered(
+  runtime: Runtime,
+  name: string,
+  places: ReadonlyMap<string, Place>,
+  subject: string,
+): Place {
+  const place = places.get(name);
+  if (place === undefined) throw unknownPlace(name, [...places.keys()]);
+  const offer = offerOf(runtime, place);
+  if (offer === true) return place;
+  throw runtimeUnavailable(
     subject,
-    fix: { text: `Open it in one of: ${others.join(", ")}.` },
-  });
+    runtime.name,
+    name,
+    offer,
+    placesOffered(runtime, places).map(([other]) => other),
+  );
 }
 
-export function unknownPlace(place: string, places: readonly string[]): TenonError {
-  const near = nearest(place, places);
-  return errors.TENON_OPTION_INVALID({
-    message: `option place: there is no place "${place}"${near === undefined ? "" : `; did you mean "${near}"?`}; there are ${places.join(", ")}`,
-    subject: "place",
-  });
+/** The host's places, by name, in which a runtime can run. */
+export function placesOffered(runtime: Runtime, places: ReadonlyMap<string, Place>): readonly [string, Place][] {
+  return [...places].filter(([, place]) => offerOf(runtime, place) === true);
+}
+
+/** A place of another kind, which the runtime knows nothing of, is the place's own business. */
+function offerOf(runtime: Runtime, place: Place): true | string {
+  return place.name === "remote" ? true : (runtime.offers[place.name] ?? true);
+}
+
+function unknownPlace(place: string, places: readonly string[]): TenonError {
+  return unknownPlaceOf(place, places, nearest(place, places));
 }

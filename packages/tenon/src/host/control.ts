@@ -1,10 +1,11 @@
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { callCancelled, callDeadline } from "../errors/factories/host-call.js";
+import type { TenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import { type Expiring, expireAfter } from "./deadlines.js";
 
 /**
- * The control of one call under way: its deadline, its caller's signal, and the way to tell the other side. The signal
- * that the other side sees is made only if it asks for it.
+ * Controls one running call: its deadline, its caller's signal, and how the other side learns that it was cancelled. The
+ * signal for the other side is made only if that side reads it.
  */
 export class Control implements CallControl, Expiring {
   due = 0;
@@ -18,7 +19,7 @@ export class Control implements CallControl, Expiring {
   #callerSignal: AbortSignal | undefined;
   #onAbort: (() => void) | undefined;
 
-  /** @param reject rejects the caller, at once. */
+  /** @param reject rejects the caller's promise immediately. */
   constructor(label: string, deadline: number, signal: AbortSignal | undefined, reject: (reason: TenonError) => void) {
     this.#label = label;
     this.deadline = deadline;
@@ -26,7 +27,7 @@ export class Control implements CallControl, Expiring {
     if (deadline > 0) this.#timer = expireAfter(deadline, this);
     if (signal !== undefined) {
       this.#callerSignal = signal;
-      this.#onAbort = () => this.cancel(aborted(label, signal.reason));
+      this.#onAbort = () => this.cancel(callCancelled(label, signal.reason));
       signal.addEventListener("abort", this.#onAbort, { once: true });
     }
   }
@@ -40,12 +41,7 @@ export class Control implements CallControl, Expiring {
   }
 
   expire(): void {
-    this.cancel(
-      errors.TENON_CALL_DEADLINE({
-        message: `${this.#label} did not answer within ${this.deadline} ms`,
-        subject: this.#label,
-      }),
-    );
+    this.cancel(callDeadline(this.#label, this.deadline));
   }
 
   cancel(reason: TenonError): void {
@@ -57,14 +53,9 @@ export class Control implements CallControl, Expiring {
     this.#controller?.abort(reason);
   }
 
-  /** The call is over: nothing is left to expire or to listen to. */
+  /** Removes the timer and the listener of a call that is over. */
   end(): void {
     this.#timer?.remove(this);
     if (this.#onAbort !== undefined) this.#callerSignal?.removeEventListener("abort", this.#onAbort);
   }
-}
-
-export function aborted(label: string, reason: unknown): TenonError {
-  if (isTenonError(reason)) return reason;
-  return errors.TENON_CALL_ABORTED({ message: `${label} was cancelled by its caller`, subject: label, cause: reason });
 }

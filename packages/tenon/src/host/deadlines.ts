@@ -1,12 +1,12 @@
-/** Something that ends at a time unless it is removed before. */
+/** Something that expires at a time unless it is removed first. */
 export interface Expiring {
   due: number;
   expire(): void;
 }
 
 /**
- * Timers for many calls that all have the same duration: the first to come is the first to expire, so one timer serves
- * them all, and a call that ends in time costs two operations on a set.
+ * Timers for many calls of the same duration. The first to start is the first to expire, so one timer serves them all,
+ * and a call that finishes in time costs two operations on a set.
  */
 class Queue {
   readonly #entries = new Set<Expiring>();
@@ -47,12 +47,12 @@ class Queue {
 const queues = new Map<number, Queue>();
 const mostQueues = 64;
 
-/** Lets an entry expire after so many milliseconds. Returns what removes it. */
+/** Lets an entry expire after `duration` milliseconds. Returns an object that removes it. */
 export function expireAfter(duration: number, entry: Expiring): { remove(entry: Expiring): void } {
   let queue = queues.get(duration);
   if (queue === undefined) {
     queue = new Queue(duration);
-    // Odd durations (what is left of another deadline) get a queue of their own that nobody keeps.
+    // Rare durations (what is left of another deadline) get their own queue, which is not kept.
     if (queues.size < mostQueues) queues.set(duration, queue);
   }
   queue.add(entry);

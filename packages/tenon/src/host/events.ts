@@ -1,9 +1,11 @@
+import { unknownName } from "../errors/factories/host-option.js";
 import type { TenonError } from "../errors/index.js";
 import type { CloseReport, LogLine } from "../runtime/index.js";
+import { nearest } from "../runtime/nearest.js";
 import type { AnyPlugin } from "./plugin.js";
 import type { SwapReport } from "./swap.js";
 
-/** What a host tells its listeners. */
+/** The events of a host, by name. */
 export interface HostEvents {
   opened: { readonly plugin: AnyPlugin };
   /** The state changed: `opening → active → draining → closed`, or `crashed`. */
@@ -12,25 +14,44 @@ export interface HostEvents {
   /** A crashed plugin will be started again after a delay in milliseconds. */
   restarting: { readonly plugin: AnyPlugin; readonly delay: number };
   restarted: { readonly plugin: AnyPlugin };
-  /** It crashed too often, and rests until the time (milliseconds since the epoch). */
+  /** The plugin crashed too often and is not restarted before `until` (milliseconds since the epoch). */
   "circuit-open": { readonly plugin: AnyPlugin; readonly until: number; readonly error: TenonError };
   swapped: { readonly plugin: AnyPlugin; readonly report: SwapReport };
-  /** A swap failed before the flip, and the old instance goes on. */
+  /** A swap failed before the flip; the old instance stays active. */
   "swap-failed": { readonly plugin: AnyPlugin; readonly error: TenonError };
   closed: { readonly plugin: AnyPlugin; readonly report: CloseReport };
   log: { readonly plugin: AnyPlugin | undefined; readonly name: string; readonly line: LogLine };
-  /** A plugin failed at an extension point whose policy is to go on. */
+  /** A plugin failed at an extension point whose policy is to continue. */
   "point-failure": { readonly name: string; readonly symbol: string | undefined; readonly error: unknown };
 }
 
+const eventNames = Object.keys({
+  opened: 0,
+  state: 0,
+  crashed: 0,
+  restarting: 0,
+  restarted: 0,
+  "circuit-open": 0,
+  swapped: 0,
+  "swap-failed": 0,
+  closed: 0,
+  log: 0,
+  "point-failure": 0,
+} satisfies Record<keyof HostEvents, 0>);
+
 type Listener<T> = (event: T) => void;
 
-/** Typed events. A listener that throws does not disturb the others, nor whoever emits: the error is thrown later. */
+/** Typed events. If a listener throws, the other listeners and the emitter carry on, and the error is thrown later. */
 export class Events {
   readonly #listeners = new Map<string, Set<Listener<any>>>();
 
-  /** Returns a function that ends listening. */
+  /**
+   * Adds a listener. Returns a function that removes it.
+   *
+   * @throws TENON_OPTION_INVALID for an event that does not exist.
+   */
   on<K extends keyof HostEvents>(event: K, listener: Listener<HostEvents[K]>): () => void {
+    if (!eventNames.includes(event)) throw unknownEvent(event);
     let listeners = this.#listeners.get(event);
     if (listeners === undefined) this.#listeners.set(event, (listeners = new Set()));
     listeners.add(listener);
@@ -48,4 +69,9 @@ export class Events {
       }
     }
   }
+}
+
+function unknownEvent(event: unknown): TenonError {
+  const name = String(event);
+  return unknownName("event", name, eventNames, nearest(name, eventNames));
 }

@@ -16,7 +16,7 @@ function track(gate: Gate, log: string[], name: string, signal?: AbortSignal): v
 }
 
 describe("gate", () => {
-  it("lets in at once, without a promise, while there is room", () => {
+  it("lets calls in immediately, without a promise, while there is room", () => {
     const gate = createGate({ concurrency: 2 });
     expect([gate.enter(), gate.enter()]).toEqual([undefined, undefined]);
     expect(gate.running).toBe(2);
@@ -24,7 +24,7 @@ describe("gate", () => {
     expect(gate.waiting).toBe(1);
   });
 
-  it("hands each free place to the longest waiting, never to a newcomer", async () => {
+  it("hands each free slot to the call that has waited longest, never to a new one", async () => {
     const gate = createGate({ concurrency: 1 });
     const log: string[] = [];
     for (const name of ["a", "b", "c"]) track(gate, log, name);
@@ -40,7 +40,7 @@ describe("gate", () => {
     expect([gate.running, gate.waiting]).toEqual([0, 0]);
   });
 
-  it("refuses when as many wait as may", async () => {
+  it("refuses calls if the queue is full", async () => {
     const gate = createGate({ concurrency: 1, queue: 1, subject: "slow" });
     gate.enter();
     const waiting = gate.enter();
@@ -48,7 +48,7 @@ describe("gate", () => {
       expect.objectContaining({
         code: "TENON_CALL_QUEUE_FULL",
         subject: "slow",
-        message: 'plugin "slow": 1 calls are running and 1 are waiting, which is all that its limits allow',
+        message: 'plugin "slow": too many calls: 1 running and 1 waiting are the most that its limits allow',
       }),
     );
     gate.leave();
@@ -56,7 +56,7 @@ describe("gate", () => {
     expect(() => createGateFull().enter()).toThrow(expect.objectContaining({ code: "TENON_CALL_QUEUE_FULL" }));
   });
 
-  it("forgets a waiting one that gives up, wherever it stands in the queue", async () => {
+  it("removes a cancelled call from any position in the queue", async () => {
     const gate = createGate({ concurrency: 1 });
     gate.enter();
     const log: string[] = [];
@@ -78,7 +78,7 @@ describe("gate", () => {
     expect([gate.running, gate.waiting]).toEqual([1, 0]);
   });
 
-  it("does not let in whoever has given up already, and passes a deadline's own error on", async () => {
+  it("refuses a call that is already cancelled, and passes on the error of a deadline", async () => {
     const gate = createGate({ concurrency: 1 });
     expect(() => gate.enter(AbortSignal.abort("why"))).toThrow(
       expect.objectContaining({ code: "TENON_CALL_ABORTED", cause: "why" }),
@@ -92,7 +92,7 @@ describe("gate", () => {
     await expect(waiting).rejects.toBe(deadline);
   });
 
-  it("drain rejects all that wait, and goes on", async () => {
+  it("drain rejects every waiting call, and the gate stays usable", async () => {
     const gate = createGate({ concurrency: 1 });
     gate.enter();
     const log: string[] = [];
@@ -108,7 +108,7 @@ describe("gate", () => {
     expect(gate.enter()).toBeUndefined();
   });
 
-  it("has no limit on concurrency unless told, nor with 0", () => {
+  it("does not limit concurrency by default, nor with 0", () => {
     for (const gate of [
       createGate(),
       createGate({ concurrency: 0 }),
@@ -130,7 +130,7 @@ describe("gate", () => {
   );
 });
 
-it("behaves as a list and two numbers would, whatever happens in whatever order", async () => {
+it("behaves like a list and two numbers, for any sequence of operations", async () => {
   const action = fc.oneof(
     { weight: 5, arbitrary: fc.constant({ kind: "enter" } as const) },
     { weight: 4, arbitrary: fc.constant({ kind: "leave" } as const) },

@@ -1,34 +1,36 @@
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { callQueueFull, gateLeftTwice, queuedCallCancelled } from "../errors/factories/host-call.js";
+import type { TenonError } from "../errors/index.js";
 import { numberOption } from "./number-option.js";
 
 export interface GateOptions {
-  /** How many may be inside at once; 0, and unless said, as many as come. */
+  /** How many calls may run at the same time. Default 0: no limit. */
   readonly concurrency?: number | undefined;
-  /** How many may wait; 10,000 unless said, 0 to let none wait. */
+  /** How many calls may wait; 0 means none. Default 10,000. */
   readonly queue?: number | undefined;
-  /** Whose gate it is, for messages: a plugin's name. */
+  /** The name of the plugin, for messages. */
   readonly subject?: string | undefined;
 }
 
 /**
- * Bounds how many calls run at once, and how many wait: a plugin's back-pressure.
+ * Limits how many calls run at the same time and how many wait: a plugin's back-pressure.
  *
- * Strictly first come, first served: a place that becomes free goes to the longest waiting, never to a newcomer.
+ * Strictly first come, first served: a slot that becomes free goes to the call that has waited longest, never to a new
+ * one.
  */
 export interface Gate {
   readonly running: number;
   readonly waiting: number;
   /**
-   * Enters at once and returns `undefined`, or returns a promise that resolves once inside. Each successful entry wants
-   * exactly one {@link leave}.
+   * Enters immediately and returns `undefined`, or returns a promise that resolves after entering. Call {@link leave}
+   * exactly once for each successful entry.
    *
-   * @throws TENON_CALL_QUEUE_FULL at once, when as many wait as may.
-   * @throws TENON_CALL_ABORTED, at once or as a rejection, when the signal aborts before entry; where the signal's
-   *   reason is itself an error of Tenon's (a deadline), that very error.
+   * @throws TENON_CALL_QUEUE_FULL immediately, if the queue is full.
+   * @throws TENON_CALL_ABORTED, immediately or as a rejection, if the signal is aborted before entry. If the signal's
+   *   reason is an error of Tenon's (a deadline), throws that error instead.
    */
   enter(signal?: AbortSignal): undefined | Promise<void>;
   leave(): void;
-  /** Rejects all that wait with this error. Those inside stay, and the gate goes on working. */
+  /** Rejects every waiting call with this error. Running calls continue, and the gate stays usable. */
   drain(error: TenonError): void;
 }
 
@@ -56,28 +58,23 @@ class FirstComeGate implements Gate {
   }
 
   enter(signal?: AbortSignal): undefined | Promise<void> {
-    if (signal?.aborted === true) throw aborted(signal, this.#subject);
+    if (signal?.aborted === true) throw queuedCallCancelled(this.#subject, signal.reason);
     if (this.running < this.#concurrency) {
       this.running++;
       return undefined;
     }
-    if (this.waiting >= this.#queue) throw this.#full();
+    if (this.waiting >= this.#queue) throw callQueueFull(this.#subject, this.running, this.waiting);
     return this.#wait(signal);
   }
 
   leave(): void {
-    if (this.running === 0) {
-      throw errors.TENON_INTERNAL({
-        message: "a gate was left more often than it was entered",
-        subject: this.#subject,
-      });
-    }
+    if (this.running === 0) throw gateLeftTwice(this.#subject);
     const next = this.#head;
     if (next === undefined) {
       this.running--;
       return;
     }
-    // The place is handed over, so that no newcomer can take it before the waiting one resumes.
+    // The slot is handed over, so that no new call can take it before the waiting one resumes.
     this.#remove(next);
     next.resolve();
   }
@@ -99,7 +96,7 @@ class FirstComeGate implements Gate {
       if (signal !== undefined) {
         ticket.onAbort = () => {
           this.#remove(ticket);
-          reject(aborted(signal, this.#subject));
+          reject(queuedCallCancelled(this.#subject, signal.reason));
         };
         signal.addEventListener("abort", ticket.onAbort, { once: true });
       }
@@ -114,14 +111,6 @@ class FirstComeGate implements Gate {
     this.waiting--;
     if (ticket.onAbort !== undefined) ticket.signal?.removeEventListener("abort", ticket.onAbort);
   }
-
-  #full(): TenonError {
-    const whose = this.#subject === undefined ? "" : `plugin ${JSON.stringify(this.#subject)}: `;
-    return errors.TENON_CALL_QUEUE_FULL({
-      message: `${whose}${this.running} calls are running and ${this.waiting} are waiting, which is all that its limits allow`,
-      subject: this.#subject,
-    });
-  }
 }
 
 interface Ticket {
@@ -131,13 +120,4 @@ interface Ticket {
   onAbort: (() => void) | undefined;
   before: Ticket | undefined;
   after: Ticket | undefined;
-}
-
-function aborted(signal: AbortSignal, subject: string | undefined): TenonError {
-  if (isTenonError(signal.reason)) return signal.reason;
-  return errors.TENON_CALL_ABORTED({
-    message: "the call was cancelled before it began",
-    subject,
-    cause: signal.reason,
-  });
 }

@@ -1,13 +1,14 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Contract } from "../contract/core.js";
-import { errors } from "../errors/index.js";
-import type { Place, Runtime } from "../runtime/index.js";
-import { examine, expectOffered, unknownPlace } from "./check.js";
+import { contractMissing, hostClosed } from "../errors/factories/host.js";
+import { optionInvalid, schemeUnsupported } from "../errors/factories/host-option.js";
+import type { Place, PlaceName, Places, Runtime } from "../runtime/index.js";
+import { examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source } from "./load.js";
-import { checkContract, invalid } from "./option-checks.js";
+import { checkContract } from "./option-checks.js";
 import { checkOpenOptions, defaultLimits, type Limits, loadLimits, type OpenOptions, readLimits } from "./options.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
@@ -18,14 +19,14 @@ import { validateSettings } from "./settings.js";
 export interface HostOptions {
   /** The runtimes that this host opens, asked in this order. */
   readonly runtimes: readonly Runtime[];
-  /** By the name that `open`'s option `place` gives. */
-  readonly places: Readonly<Record<string, Place>>;
-  /** Limits of all plugins of this host, unless `open` says otherwise. */
+  /** The places by the name that `open`'s option `place` uses. */
+  readonly places: Readonly<Partial<Places>>;
+  /** Limits for all plugins of this host; `open` can override them. */
   readonly limits?: Partial<Limits>;
 }
 
 /**
- * Opens plugins and looks after them.
+ * Opens, supervises and closes plugins.
  *
  * ```ts
  * await using host = createHost();
@@ -46,9 +47,9 @@ export class Host implements AsyncDisposable {
 
   constructor(options: HostOptions) {
     this.#runtimes = options.runtimes;
-    this.#places = new Map(Object.entries(options.places));
+    this.#places = new Map(Object.entries<Place | undefined>(options.places).flatMap(byName));
     this.#limits = readLimits(options.limits, defaultLimits);
-    // Another instance may offer other optional functions.
+    // A new instance may implement other optional functions.
     for (const event of ["swapped", "restarted"] as const) {
       this.#events.on(event, () => {
         for (const point of this.#points) point.refresh();
@@ -61,24 +62,28 @@ export class Host implements AsyncDisposable {
     return [...this.#plugins.values()];
   }
 
-  /** The runtimes that this host opens, in the order in which they are asked. */
+  /** The runtimes of this host, in the order in which they are asked. */
   get runtimes(): readonly Runtime[] {
     return this.#runtimes;
   }
 
-  /** The places that `open`'s option `place` may name. */
+  /** The places that `open`'s option `place` can name. */
   get places(): ReadonlyMap<string, Place> {
     return this.#places;
   }
 
-  /** Listens; returns what ends it. */
+  /**
+   * Adds a listener for an event. Returns a function that removes it.
+   *
+   * @throws TENON_OPTION_INVALID for an event that does not exist.
+   */
   on<K extends keyof HostEvents>(event: K, listener: (event: HostEvents[K]) => void): () => void {
     return this.#events.on(event, listener);
   }
 
   /**
-   * Tells whether an artifact would be opened, without running anything of it. Never rejects on account of the artifact:
-   * whatever is wrong with it is a finding.
+   * Reports whether an artifact would open, without running any of its code. Whatever is wrong with the artifact is a
+   * finding, never a rejection.
    */
   async check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
     checkContract(contract);
@@ -89,7 +94,7 @@ export class Host implements AsyncDisposable {
    * Opens a plugin. The same artifact opened again with the same options is the same plugin, as with Go's `plugin.Open`,
    * unless `fresh` is set.
    *
-   * @throws what `check` finds, under the first finding's code with all of them attached; TENON_LOAD_FAILED,
+   * @throws what `check` finds, with the first finding's code and all findings attached; TENON_LOAD_FAILED,
    * TENON_LOAD_DEADLINE, TENON_HEALTH_FAILED, TENON_IMPORT_MISSING, TENON_SETTINGS_INVALID, TENON_ISOLATION_UNAVAILABLE,
    * TENON_RUNTIME_UNAVAILABLE, TENON_OPTION_INVALID.
    */
@@ -98,13 +103,13 @@ export class Host implements AsyncDisposable {
     contract?: C | undefined,
     options: OpenOptions<C> = {},
   ): Promise<Plugin<C>> {
-    if (this.#closed !== undefined) throw errors.TENON_PLUGIN_CLOSED("the host is closed");
+    if (this.#closed !== undefined) throw hostClosed();
     checkOpenOptions(options as OpenOptions);
     checkContract(contract);
     const given = pathOf(artifact);
     const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options as OpenOptions);
-    const underWay = this.#opening.get(key);
-    const known = underWay === undefined ? this.#plugins.get(key) : await underWay;
+    const pending = this.#opening.get(key);
+    const known = pending === undefined ? this.#plugins.get(key) : await pending;
     if (known !== undefined && known.state !== "closed" && known.state !== "draining") {
       known.references++;
       return known;
@@ -119,14 +124,14 @@ export class Host implements AsyncDisposable {
   }
 
   /**
-   * Opens a plugin several times behind one set of functions, so that calls that hold an instance run side by side.
+   * Opens a plugin several times behind one set of functions, so that calls that occupy an instance run in parallel.
    *
    * ```ts
    * await using pool = await host.pool("plugins/resize.wasm", images, { place: "worker", instances: 4 });
    * await Promise.all(pictures.map((picture) => pool.exports.resize(picture, 200)));
    * ```
    *
-   * @throws what `open` throws, and TENON_OPTION_INVALID for a plugin that keeps state.
+   * @throws what `open` throws; TENON_OPTION_INVALID for a plugin that keeps state.
    */
   async pool<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
@@ -138,7 +143,7 @@ export class Host implements AsyncDisposable {
     return openPool(readInstances(instances), async () => (await this.open(artifact, contract, each)) as LivePlugin);
   }
 
-  /** Makes an extension point: one contract, many plugins. Plugins opened through it, or added to it, serve it. */
+  /** Makes an extension point: one contract, many plugins. Add plugins with `point.add`. */
   point<C extends Contract<any, any>>(contract: C, options: PointOptions<C> = {} as PointOptions<C>): Point<C> {
     const point: Point<C> = createPoint(contract, {
       ...options,
@@ -166,16 +171,9 @@ export class Host implements AsyncDisposable {
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
-    if (used === undefined) {
-      throw errors.TENON_CONTRACT_MISSING({
-        message: `${given}: the host gave no contract and the plugin carries none`,
-        subject: given,
-      });
-    }
-    const placeName = options.place ?? "inline";
-    const place = this.#places.get(placeName);
-    if (place === undefined) throw unknownPlace(placeName, [...this.#places.keys()]);
-    expectOffered(runtime, place.name, given);
+    if (used === undefined) throw contractMissing(given);
+    const placeName: PlaceName = options.place ?? "inline";
+    const place = expectOffered(runtime, placeName, this.#places, given);
     const limits = readLimits(options.limits, this.#limits);
     const name = options.name ?? artifact.manifest.name;
     const settings = validateSettings(artifact.manifest.settings, options.settings, name);
@@ -190,7 +188,7 @@ export class Host implements AsyncDisposable {
         priority: options.priority,
         events: this.#events,
         examine: (next, nextSettings, kept) =>
-          this.#examineNext(next, used, place.name, nextSettings ?? kept, name, limits),
+          this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits),
         ended: (ended) => {
           if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
           for (const point of this.#points) point.remove(ended);
@@ -199,6 +197,8 @@ export class Host implements AsyncDisposable {
           name,
           contract: used,
           place,
+          placeName,
+          levels: (other) => placesOffered(other, this.#places).map(([at, { isolation }]) => [at, isolation.level]),
           imports: options.imports,
           grants: options.grants ?? {},
           limits,
@@ -229,7 +229,7 @@ export class Host implements AsyncDisposable {
   ): Promise<Source> {
     const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes);
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
-    expectOffered(runtime, place, pathOf(next));
+    expectOffered(runtime, place, this.#places, pathOf(next));
     return {
       artifact,
       runtime,
@@ -245,20 +245,25 @@ export class Host implements AsyncDisposable {
   }
 }
 
+function byName([name, place]: readonly [string, Place | undefined]): [string, Place][] {
+  return place === undefined ? [] : [[name, place]];
+}
+
 function pathOf(artifact: string | URL): string {
   if (artifact instanceof URL) return filePath(artifact);
-  if (typeof artifact !== "string" || artifact === "") throw invalid("artifact", "expected a path or a file: URL");
+  if (typeof artifact !== "string") throw optionInvalid("artifact", `expected a path or a file: URL`);
+  if (artifact === "") throw optionInvalid("artifact", "expected a path or a file: URL, got an empty string");
   if (!artifact.startsWith("file:")) return artifact;
   const base = pathToFileURL(`${process.cwd()}/`).href;
-  if (!URL.canParse(artifact, base)) throw invalid("artifact", `${artifact} is not a valid URL`);
+  if (!URL.canParse(artifact, base)) throw optionInvalid("artifact", `${artifact} is not a valid URL`);
   return filePath(new URL(artifact, base));
 }
 
 function filePath(url: URL): string {
-  if (url.protocol !== "file:") throw invalid("artifact", `expected a path or a file: URL, got ${url.protocol}`);
+  if (url.protocol !== "file:") throw schemeUnsupported(url.href, url.protocol);
   try {
     return fileURLToPath(url);
   } catch (cause) {
-    throw invalid("artifact", `${url.href} names no file of this system: ${(cause as Error).message}`);
+    throw optionInvalid("artifact", `${url.href} does not name a file on this system: ${(cause as Error).message}`);
   }
 }

@@ -32,7 +32,7 @@ test("other options, another contract, other imports are another plugin", () => 
   expect(keyOf(file, greeter, { signal: AbortSignal.abort() })).toBe(keys[0]);
 });
 
-test("settings that hold themselves equal nothing and do not throw", () => {
+test("settings that contain themselves equal nothing and do not throw", () => {
   const settings: Record<string, unknown> = {};
   settings.self = settings;
   expect(keyOf(file, greeter, { settings })).not.toBe(keyOf(file, greeter, { settings }));

@@ -7,8 +7,8 @@ const numbers = new WeakMap<object, number>();
 let next = 0;
 
 /**
- * What makes two calls of `open` mean the same plugin: the path, with links resolved, and options that are equal.
- * Options that have no text form (settings that hold themselves) equal nothing; validating them says what is wrong.
+ * The key under which two calls of `open` mean the same plugin: the path, with links resolved, and equal options.
+ * Options that cannot be serialised (settings that contain themselves) equal nothing; validation reports what is wrong.
  */
 export function keyOf(given: string, contract: Contract | undefined, options: OpenOptions): string {
   const { imports, signal: _, fresh: __, ...rest } = options;
@@ -27,12 +27,12 @@ function realPath(given: string): string {
   try {
     return realpathSync(given);
   } catch {
-    // Not a file, or not there: a builtin has a name only, and for everything else `open` will say what is wrong.
+    // Not a file, or missing: a builtin has only a name, and for everything else `open` will report what is wrong.
     return resolve(given);
   }
 }
 
-/** Functions and contracts are the same when they are the same object. */
+/** Functions and contracts are equal if they are the same object. */
 function numberOf(object: object): number {
   let number = numbers.get(object);
   if (number === undefined) numbers.set(object, (number = ++next));

@@ -6,4 +6,4 @@ export type { Point, PointOptions } from "./point.js";
 export type { Pool, PoolOptions } from "./pool.js";
 export type { Report, Verdict } from "./report.js";
 export type { SupervisionOptions } from "./supervision.js";
-export type { SwapReport } from "./swap.js";
+export type { SwapOptions, SwapReport } from "./swap.js";

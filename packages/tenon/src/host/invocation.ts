@@ -8,7 +8,15 @@ import {
   type Type,
   typeMismatch,
 } from "../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import {
+  callCancelledBefore,
+  callTooLarge,
+  errorCase,
+  promiseReturned,
+  syncUnavailable,
+  tooManyParameters,
+} from "../errors/factories/host-call.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import {
   carriesPayload,
   compileConversion,
@@ -18,19 +26,19 @@ import {
   payloadOf,
   type Scope,
 } from "../runtime/index.js";
-import { notSynchronous, parameterMismatch, sizeError } from "./callable.js";
+import { parameterMismatch } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { Control } from "./control.js";
-import { releaseAnswer } from "./late-answer.js";
+import { releaseResult } from "./late-result.js";
 
 /**
- * One function of a contract, called the long way: with handles, a deadline, cancellation, and any place on the other
- * side. What the short path (`callable.ts`) cannot do comes here.
+ * One function of a contract, called over the long path: with handles, a deadline, cancellation, and any place on the
+ * other side. It handles everything that the short path (`callable.ts`) cannot.
  */
 export class Invocation {
   readonly label: string;
   readonly type: FunctionType;
-  /** Whether its values pass a boundary unchanged, so that the short path may be taken. */
+  /** Whether its values cross a boundary unchanged, so that the short path can be used. */
   readonly plain: boolean;
   readonly #answered: Type | undefined;
   readonly #gives;
@@ -52,7 +60,7 @@ export class Invocation {
     this.plain = !this.#lends && this.#receive === undefined;
   }
 
-  /** A method's object decides which instance is called: the one that it came from, also after a swap. */
+  /** The cell to call. A method is called in the instance that its object came from, even after a swap. */
   cellOf(parameters: readonly unknown[], current: () => Cell): Cell {
     if (this.signature.kind !== "method") return current();
     const { boundary } = Handle.alive(parameters[0]);
@@ -60,7 +68,7 @@ export class Invocation {
     return (typeof owner === "function" ? owner() : owner) as Cell;
   }
 
-  /** Checks, lowers, calls, waits, checks and lifts. The cell counts it as running until it has ended. */
+  /** Checks and lowers the parameters, calls, waits, then checks and lifts the result. The cell counts the call as running. */
   async call(
     cell: Cell,
     target: InstanceFunction,
@@ -69,7 +77,7 @@ export class Invocation {
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     this.checkParameters(parameters);
-    if (signal?.aborted) throw aborted(this.label, signal.reason);
+    if (signal?.aborted) throw callCancelledBefore(this.label, signal.reason);
     const scope: Scope | undefined = this.#lends ? openScope() : undefined;
     const lowered = this.#lower(cell, parameters, scope);
     cell.enter();
@@ -93,11 +101,11 @@ export class Invocation {
       if (target.invokeSync !== undefined) {
         return this.finish(cell, target.invokeSync(lowered, { signal: undefined, deadline }), "sync");
       }
-      if (cell.instance.place !== "inline") throw unavailable(this.label, cell.instance.place);
+      if (cell.instance.place !== "inline") throw syncUnavailable(this.label, cell.instance.place);
       const answer = target.invoke(lowered, { signal: undefined, deadline });
       if (!isPromise(answer)) return this.finish(cell, answer, "sync");
       answer.catch(() => {});
-      throw notSynchronous(this.label);
+      throw promiseReturned(this.label);
     } catch (thrown) {
       throw this.failed(cell, thrown);
     } finally {
@@ -106,7 +114,7 @@ export class Invocation {
     }
   }
 
-  /** Waits for a promise that the short path got. */
+  /** Waits for a promise that the short path received. */
   async settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
     cell.enter();
     try {
@@ -123,28 +131,25 @@ export class Invocation {
     if (answered === undefined) return undefined;
     if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${this.label}(): result`);
     if (this.limit > 0 && (compileMeasure(answered)?.(value) ?? 0) > this.limit)
-      throw sizeError(this.label, "result", this.limit);
+      throw callTooLarge(this.label, "result", this.limit);
     return this.#receive === undefined ? value : this.#receive(value, cell.boundary, view, undefined);
   }
 
   checkParameters(parameters: readonly unknown[]): void {
     const wanted = this.type.parameters.length;
     if (parameters.length > wanted) {
-      throw errors.TENON_VALUE_TYPE({
-        message: `${this.label}(): expected ${wanted} ${wanted === 1 ? "parameter" : "parameters"}, got ${parameters.length}`,
-        subject: this.label,
-      });
+      throw tooManyParameters(this.label, wanted, parameters.length);
     }
     for (const [index, parameter] of this.type.parameters.entries()) {
       if (!compileGuard(parameter.type)(parameters[index]))
         throw parameterMismatch(this.type.parameters, parameters, this.label);
       const measure = this.#measures[index];
       if (this.limit > 0 && measure !== undefined && measure(parameters[index]) > this.limit)
-        throw sizeError(this.label, "parameters", this.limit);
+        throw callTooLarge(this.label, "parameters", this.limit);
     }
   }
 
-  /** What an exception of the other side means to the caller. */
+  /** Converts an exception from the other side to the error that the caller gets. */
   failed(cell: Cell, thrown: unknown): TenonError {
     const { result } = this.type;
     if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
@@ -157,17 +162,8 @@ export class Invocation {
     if (type !== undefined && !compileGuard(type)(payload))
       return typeMismatch(type, payload, `${this.label}(): error`);
     const conversion = type === undefined ? undefined : compileConversion(type, "receive");
-    return errors.TENON_CALL_RESULT({
-      message: `${this.label}() returned its error case`,
-      subject: this.label,
-      payload:
-        type === undefined
-          ? undefined
-          : conversion === undefined
-            ? payload
-            : conversion(payload, cell.boundary, "async", undefined),
-      cause,
-    });
+    const received = conversion === undefined ? payload : conversion(payload, cell.boundary, "async", undefined);
+    return errorCase(this.label, type === undefined ? undefined : received, cause);
   }
 
   #lower(cell: Cell, parameters: readonly unknown[], scope: Scope | undefined): readonly unknown[] {
@@ -181,10 +177,10 @@ export class Invocation {
   #release(cell: Cell, value: unknown): void {
     const type = this.#answered;
     if (type === undefined || this.#receive === undefined || !compileGuard(type)(value)) return;
-    releaseAnswer(type, value, cell.boundary);
+    releaseResult(type, value, cell.boundary);
   }
 
-  /** Whichever is first: the answer, the deadline, the caller's signal, or the end of the instance. */
+  /** Settles with whatever comes first: the result, the deadline, the caller's signal, or the end of the instance. */
   #raced(
     cell: Cell,
     begin: (control: Control) => unknown,
@@ -232,19 +228,4 @@ export class Invocation {
 
 export function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
-function aborted(label: string, reason: unknown): TenonError {
-  return errors.TENON_CALL_ABORTED({
-    message: `${label}() was cancelled before it began`,
-    subject: label,
-    cause: reason,
-  });
-}
-
-function unavailable(label: string, place: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() cannot be called synchronously: the ${place} place offers no synchronous calls`,
-    subject: label,
-  });
 }

@@ -2,17 +2,17 @@ import { describe } from "../contract/core.js";
 
 /** How large a JSON value may be. */
 export interface JsonBounds {
-  /** Arrays and objects inside each other. */
+  /** Levels of nested arrays and objects. */
   readonly depth: number;
-  /** Values, keys included. */
+  /** Values, including keys. */
   readonly parts: number;
   /** Characters of all strings and keys together. */
   readonly characters: number;
 }
 
-/** Why a value is not JSON, or not inside the bounds. */
+/** Why a value is not JSON, or exceeds the bounds. */
 export class NotJson extends Error {
-  /** Keys and indices that lead to the culprit. */
+  /** The keys and indices that lead to the value. */
   readonly path: readonly (string | number)[];
 
   constructor(path: readonly (string | number)[], problem: string) {
@@ -22,11 +22,11 @@ export class NotJson extends Error {
 }
 
 /**
- * Copies a JSON value, so that nothing that is done to the copy reaches the original. A property that is `undefined` is
- * left out, as JSON has it.
+ * Copies a JSON value, so that changes to the copy do not reach the original. Leaves out properties that are `undefined`,
+ * as JSON does.
  *
- * @throws {@link NotJson} for anything else than JSON: functions, dates, circles, infinite numbers; for a key `__proto__`,
- *   which would change the object that it stands in; and for more than the bounds.
+ * @throws {@link NotJson} for anything that is not JSON: functions, dates, cycles, infinite numbers; for a key `__proto__`,
+ *   which would change the object that contains it; and for a value that exceeds the bounds.
  */
 export function copyJson(value: unknown, bounds: JsonBounds): unknown {
   return new Copying(bounds).copy(value, []);
@@ -97,7 +97,7 @@ function isPlain(value: object): boolean {
   );
 }
 
-/** A path as one writes it in JavaScript: `settings.servers[2]["odd key"]`. */
+/** Formats a path as JavaScript: `settings.servers[2]["odd key"]`. */
 export function jsonPath(root: string, path: readonly (string | number)[]): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === "number") return `${text}[${step}]`;

@@ -1,14 +1,24 @@
 import type { Contract } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
-import type { CloseReport, Isolation } from "../runtime/index.js";
+import { pluginClosed } from "../errors/factories/closed.js";
+import {
+  circuitOpen,
+  pluginCrashed,
+  pluginCrashedDuringCall,
+  stateNotDrained,
+  swapBusy,
+  swapRolledBack,
+} from "../errors/factories/host.js";
+import { syncWhileStarting } from "../errors/factories/host-call.js";
+import { optionInvalid } from "../errors/factories/host-option.js";
+import type { TenonError } from "../errors/index.js";
+import type { CloseReport, Isolation, PlaceName } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import type { Events } from "./events.js";
 import { type LoadContext, load, type Source } from "./load.js";
-import { invalid } from "./option-checks.js";
-import { type CallOptions, checkCallOptions, type Limits } from "./options.js";
+import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
 import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
-import { rolledBack, type SwapReport } from "./swap.js";
+import type { SwapOptions, SwapReport } from "./swap.js";
 import { Waiting } from "./waiting.js";
 
 export interface LivePluginOptions {
@@ -20,14 +30,14 @@ export interface LivePluginOptions {
   readonly events: Events;
   /** Checks and prepares another artifact for this plugin. */
   examine(artifact: string | URL, settings: unknown, keep: unknown): Promise<Source>;
-  /** Told once, when the plugin has ended. */
+  /** Called once, after the plugin was closed. */
   ended(plugin: LivePlugin): void;
   context(functions: Functions): LoadContext;
 }
 
 /**
- * The lifecycle behind a {@link Plugin}: `opening → active → draining → closed`, or `crashed` and back. Everything that
- * changes the current cell is here, and nothing else changes it.
+ * The lifecycle behind a {@link Plugin}: `opening → active → draining → closed`, or `crashed` and back. Only this class
+ * changes the current cell.
  */
 export class LivePlugin implements Plugin<any>, CellSource {
   readonly name: string;
@@ -35,7 +45,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
   readonly functions: Functions;
   state: PluginState = "opening";
   active: Cell | undefined;
-  /** How many times `open` gave this plugin; the last close ends it. */
+  /** How many times `open` returned this plugin; the last close ends it. */
   references = 1;
   readonly #options: LivePluginOptions;
   readonly #supervision: Supervision;
@@ -66,8 +76,8 @@ export class LivePlugin implements Plugin<any>, CellSource {
   get artifact(): string {
     return this.#source.artifact.path;
   }
-  get place(): string {
-    return this.#context.place.name;
+  get place(): PlaceName {
+    return this.#context.placeName;
   }
   get isolation(): Isolation {
     return this.#cell?.instance.isolation ?? this.#context.place.isolation;
@@ -96,7 +106,8 @@ export class LivePlugin implements Plugin<any>, CellSource {
   }
   async call(symbol: string, parameters: readonly unknown[], options?: CallOptions): Promise<unknown> {
     checkCallOptions(options);
-    if (!Array.isArray(parameters)) throw invalid("parameters", `expected an array of the parameters of ${symbol}()`);
+    if (!Array.isArray(parameters))
+      throw optionInvalid("parameters", `expected an array with the parameters of ${symbol}()`);
     return this.functions.call(this.functions.byName(symbol), parameters, options);
   }
   with(options: CallOptions): any {
@@ -139,26 +150,9 @@ export class LivePlugin implements Plugin<any>, CellSource {
   refusal(): TenonError {
     const { name } = this;
     if (this.state === "crashed") {
-      if (this.#supervision.state === "open") {
-        return errors.TENON_CIRCUIT_OPEN({
-          message: `${name} crashed too often and is not restarted for now; last: ${this.#failure?.message ?? ""}`,
-          subject: name,
-          cause: this.#failure,
-        });
-      }
-      return errors.TENON_PLUGIN_CRASHED({
-        message: `${name} crashed: ${this.#failure?.message ?? ""}`,
-        subject: name,
-        cause: this.#failure,
-      });
+      return this.#supervision.state === "open" ? circuitOpen(name, this.#failure) : pluginCrashed(name, this.#failure);
     }
-    if (this.state === "opening" || this.#held) {
-      return errors.TENON_SYNC_UNAVAILABLE({
-        message: `${name} is being swapped or restarted; a synchronous call cannot wait for it`,
-        subject: name,
-      });
-    }
-    return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} is closed`, subject: name });
+    return this.state === "opening" || this.#held ? syncWhileStarting(name) : pluginClosed(name);
   }
 
   // ---- the current cell ----
@@ -185,7 +179,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     if (this.#cell !== undefined) this.#waiting.resolve(this.#cell);
   }
 
-  /** New calls wait, until the next cell is adopted or this one goes on. */
+  /** Makes new calls wait until the next cell is adopted or this one resumes. */
   #hold(): void {
     this.#held = true;
     this.active = undefined;
@@ -196,12 +190,12 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   async #lost(cell: Cell, error: TenonError): Promise<void> {
     if (this.#cell !== cell) {
-      // The old instance of a swap crashed while it drained: its calls fail, the plugin goes on.
-      await cell.abandon(crashed(this.name, error));
+      // The old instance of a swap crashed while it drained: its calls fail, but the plugin stays active.
+      await cell.abandon(pluginCrashedDuringCall(this.name, error));
       return;
     }
     if (this.state === "closed" || this.state === "draining") {
-      await cell.abandon(crashed(this.name, error));
+      await cell.abandon(pluginCrashedDuringCall(this.name, error));
       return;
     }
     this.#failure = error;
@@ -210,9 +204,9 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.functions.point(undefined);
     this.#enter("crashed");
     this.#options.events.emit("crashed", { plugin: this, error });
-    // At once, so that a caller who tries again on seeing the crash waits for the restart.
+    // Decided before the running calls are rejected, so that a caller who tries again waits for the restart.
     this.#decide(error);
-    await cell.abandon(crashed(this.name, error));
+    await cell.abandon(pluginCrashedDuringCall(this.name, error));
   }
 
   #decide(error: TenonError): void {
@@ -264,14 +258,11 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   // ---- swap ----
 
-  async swap(
-    artifact: string | URL = this.#source.artifact.given,
-    options: { readonly settings?: unknown } = {},
-  ): Promise<SwapReport> {
+  async swap(artifact: string | URL = this.#source.artifact.given, options: SwapOptions = {}): Promise<SwapReport> {
     const { name } = this;
+    checkSwapOptions(options);
     if (this.state === "closed" || this.state === "draining") throw this.refusal();
-    if (this.#swapping)
-      throw errors.TENON_SWAP_BUSY({ message: `a swap of ${name} is already running`, subject: name });
+    if (this.#swapping) throw swapBusy(name);
     this.#swapping = true;
     const begun = performance.now();
     let step = "checking the new artifact";
@@ -285,7 +276,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
       let state: SwapReport["state"] = "none";
       if (old !== undefined && next.instance.restores) {
         step = "handing over its state";
-        // What a call changed after the state was saved would be lost: so calls wait until the new instance has it.
+        // A change made after the state was saved would be lost, so calls wait until the new instance has the state.
         this.#hold();
         flipBegun = performance.now();
         state = await this.#migrate(old, next);
@@ -322,7 +313,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     } catch (thrown) {
       this.#swapping = false;
       await next?.close(name, this.#options.limits.grace);
-      const error = rolledBack(name, step, thrown);
+      const error = swapRolledBack(name, step, thrown);
       if (this.#held) this.#resume();
       if (this.state === "crashed") this.#decide(error);
       this.#options.events.emit("swap-failed", { plugin: this, error });
@@ -332,12 +323,8 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   async #migrate(old: Cell, next: Cell): Promise<SwapReport["state"]> {
     const control = { signal: undefined, deadline: this.#options.limits.deadline };
-    if (!(await old.drain(this.#options.limits.drain))) {
-      throw errors.TENON_STATE_FAILED({
-        message: `calls were still running after ${this.#options.limits.drain} ms, so the state could not be taken`,
-        subject: this.name,
-      });
-    }
+    const { drain } = this.#options.limits;
+    if (!(await old.drain(drain))) throw stateNotDrained(this.name, drain);
     const state = await old.instance.save(control);
     if (state === undefined) return "none";
     await next.instance.restore(state, control);
@@ -354,7 +341,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     return this.end();
   }
 
-  /** Ends the plugin, however often it was opened. */
+  /** Closes the plugin, however often it was opened. */
   end(): Promise<CloseReport> {
     this.#closing ??= this.#end();
     return this.#closing;
@@ -389,12 +376,4 @@ export class LivePlugin implements Plugin<any>, CellSource {
 function identity(source: Source) {
   const { name, version } = source.artifact.manifest;
   return { name, version, artifact: source.artifact.path };
-}
-
-function crashed(name: string, error: TenonError): TenonError {
-  return errors.TENON_PLUGIN_CRASHED({
-    message: `${name} crashed during the call: ${error.message}`,
-    subject: name,
-    cause: error,
-  });
 }

@@ -1,6 +1,8 @@
 import type { Contract, Signature } from "../contract/core.js";
 import { contractsEqual } from "../contract/equal.js";
-import { errors, isTenonError, type TenonError } from "../errors/index.js";
+import { failedBy, isolationUnavailable, loadDeadline, loadFailed, pluginNotLoaded } from "../errors/factories/host.js";
+import { callCancelled } from "../errors/factories/host-call.js";
+import { isTenonError } from "../errors/index.js";
 import {
   type Artifact,
   type Assembled,
@@ -13,15 +15,16 @@ import {
   type Level,
   type LogLine,
   type Place,
+  type PlaceName,
   type Prepared,
   type Runtime,
 } from "../runtime/index.js";
 import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
-import { aborted } from "./control.js";
+
 import { type Limits, loadLimits } from "./options.js";
 
-/** An artifact that passed its check, and everything that is needed to start it, again and again. */
+/** An artifact that passed its check, with everything needed to start it any number of times. */
 export interface Source {
   readonly artifact: Artifact;
   readonly runtime: Runtime;
@@ -29,11 +32,15 @@ export interface Source {
   readonly settings: unknown;
 }
 
-/** What stays the same for every instance behind one plugin. */
+/** The options that stay the same for every instance behind one plugin. */
 export interface LoadContext {
   readonly name: string;
   readonly contract: Contract;
   readonly place: Place;
+  /** The place by the name that `open`'s option `place` used. */
+  readonly placeName: PlaceName;
+  /** The host's places that can run a runtime's plugins, each with the level that the place itself reaches. */
+  levels(runtime: Runtime): readonly (readonly [place: string, level: Level])[];
   readonly imports: unknown;
   readonly grants: Grants;
   readonly limits: Limits;
@@ -45,13 +52,14 @@ export interface LoadContext {
 
 const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 
-/** Starts an instance and asks it for its health. Whatever fails, nothing is left behind. */
+/** Starts an instance and runs its health check. If anything fails, nothing is left behind. */
 export async function load(source: Source, context: LoadContext, signal: AbortSignal | undefined): Promise<Cell> {
   const carried = source.artifact.manifest.contract;
   const first = await start(source, context, carried ?? context.contract, signal);
   const declared = first.instance.contract;
-  // Code may declare a contract that nothing beside it told of: then it is started again as what it says it is.
-  if (declared === undefined || contractsEqual(declared, carried ?? context.contract)) return settle(first, context);
+  // The code may declare a contract that no file beside it mentions. Then it is started again with that contract.
+  if (declared === undefined || contractsEqual(declared, carried ?? context.contract))
+    return settle(first, source, context);
   try {
     expectFit(context.contract, declared, context.name);
   } catch (refused) {
@@ -59,7 +67,7 @@ export async function load(source: Source, context: LoadContext, signal: AbortSi
     throw refused;
   }
   await first.instance.close({ signal: undefined, deadline: context.limits.grace });
-  return settle(await start(source, context, declared, signal), context);
+  return settle(await start(source, context, declared, signal), source, context);
 }
 
 interface Started {
@@ -91,12 +99,12 @@ async function start(
     missing: "TENON_IMPORT_MISSING",
   });
   const missing = findings[0];
-  if (missing !== undefined)
-    throw errors[missing.code]({ message: missing.message, subject: missing.subject, fix: missing.fix, findings });
+  if (missing !== undefined) throw failedBy(findings, missing.message, missing.subject);
   const controller = new AbortController();
-  const timer =
-    context.limits.load === 0 ? undefined : setTimeout(() => controller.abort(late(context)), context.limits.load);
-  const onAbort = () => controller.abort(aborted(`opening ${context.name}`, signal?.reason));
+  const milliseconds = context.limits.load;
+  const late = () => controller.abort(loadDeadline(context.name, milliseconds));
+  const timer = milliseconds === 0 ? undefined : setTimeout(late, milliseconds);
+  const onAbort = () => controller.abort(callCancelled(`opening ${context.name}`, signal?.reason));
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   try {
@@ -119,24 +127,18 @@ async function start(
     table = bridged.exports(instance.functions);
     return { instance, boundary, table, adopt: (adopted) => (cell = adopted) };
   } catch (thrown) {
-    await boundary.close(errors.TENON_PLUGIN_CLOSED(`plugin ${context.name} did not load`));
-    throw isTenonError(thrown)
-      ? thrown
-      : errors.TENON_LOAD_FAILED({
-          message: `${context.name} failed while loading: ${String(thrown)}`,
-          subject: context.name,
-          cause: thrown,
-        });
+    await boundary.close(pluginNotLoaded(context.name));
+    throw isTenonError(thrown) ? thrown : loadFailed(`plugin ${context.name}`, thrown);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
   }
 }
 
-async function settle(started: Started, context: LoadContext): Promise<Cell> {
+async function settle(started: Started, source: Source, context: LoadContext): Promise<Cell> {
   const { instance } = started;
   try {
-    expectIsolation(instance, context);
+    expectIsolation(instance, source.runtime, context);
     await instance.health({ signal: undefined, deadline: context.limits.deadline });
   } catch (thrown) {
     await instance.close({ signal: undefined, deadline: context.limits.grace });
@@ -147,7 +149,7 @@ async function settle(started: Started, context: LoadContext): Promise<Cell> {
   return cell;
 }
 
-/** A place that does not react in time is left to end by itself; what it still starts is closed. */
+/** Does not wait for a place that does not react to the signal. An instance that still starts later is closed. */
 function orAborted(starting: Promise<Instance>, signal: AbortSignal): Promise<Instance> {
   return new Promise((resolve, reject) => {
     const onAbort = () => {
@@ -159,18 +161,15 @@ function orAborted(starting: Promise<Instance>, signal: AbortSignal): Promise<In
   });
 }
 
-function expectIsolation(instance: Instance, context: LoadContext): void {
+function expectIsolation(instance: Instance, runtime: Runtime, context: LoadContext): void {
   const wanted = context.isolation;
-  if (wanted === undefined || levels.indexOf(instance.isolation.level) >= levels.indexOf(wanted)) return;
-  throw errors.TENON_ISOLATION_UNAVAILABLE({
-    message: `${context.name}: isolation "${wanted}" was asked for, and the ${instance.place} place reaches "${instance.isolation.level}"`,
-    subject: context.name,
-  });
-}
-
-function late(context: LoadContext): TenonError {
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${context.name} did not finish loading within ${context.limits.load} ms`,
-    subject: context.name,
-  });
+  const { level } = instance.isolation;
+  if (wanted === undefined || levels.indexOf(level) >= levels.indexOf(wanted)) return;
+  // What the runtime itself isolates, it isolates in every place.
+  const least = levels.indexOf(level) > levels.indexOf(context.place.isolation.level) ? level : "none";
+  const reached = context.levels(runtime).map(([place, reaches]) => ({
+    place,
+    level: levels.indexOf(reaches) > levels.indexOf(least) ? reaches : least,
+  }));
+  throw isolationUnavailable(context.name, wanted, { place: context.placeName, level }, reached, levels);
 }

@@ -1,20 +1,20 @@
 import { describe } from "../contract/core.js";
-import { errors } from "../errors/index.js";
+import { optionInvalid } from "../errors/factories/host-option.js";
 
-/** What a numeric option may be; both ends belong to the range. */
+/** The range of a numeric option; both ends are allowed. */
 export interface NumberRange {
   readonly least: number;
   readonly most: number;
   readonly integer?: boolean;
-  /** Also `Infinity`, for no limit. */
+  /** Whether `Infinity` is allowed, for no limit. */
   readonly unlimited?: boolean;
 }
 
 /**
- * Reads a numeric option of the host's user.
+ * Reads a numeric option.
  *
  * @param name the option as the user wrote it: `supervision.backoff.first`.
- * @throws TENON_OPTION_INVALID when it is not such a number.
+ * @throws TENON_OPTION_INVALID if the value is not a number in the range.
  */
 export function numberOption(name: string, value: unknown, otherwise: number, range: NumberRange): number {
   if (value === undefined) return otherwise;
@@ -25,8 +25,8 @@ export function numberOption(name: string, value: unknown, otherwise: number, ra
   }
   const kind = range.integer === true ? "a whole number" : "a number";
   const orInfinity = range.unlimited === true ? ", or Infinity for no limit" : "";
-  throw errors.TENON_OPTION_INVALID({
-    message: `option ${name}: expected ${kind} from ${range.least} to ${range.most}${orInfinity}, got ${describe(value)}`,
-    subject: name,
-  });
+  throw optionInvalid(
+    name,
+    `expected ${kind} from ${range.least} to ${range.most}${orInfinity}, got ${describe(value)}`,
+  );
 }

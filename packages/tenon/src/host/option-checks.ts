@@ -1,8 +1,8 @@
 import { type Contract, describe } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
-import { didYouMean } from "../runtime/nearest.js";
+import { optionInvalid, unknownName } from "../errors/factories/host-option.js";
+import { nearest } from "../runtime/nearest.js";
 
-/** What an option must be, and whether it is; `undefined` always stands for "not given". */
+/** What an option must be. `undefined` always means that the option was left out. */
 export interface OptionCheck {
   readonly expected: string;
   fits(value: unknown): boolean;
@@ -16,7 +16,7 @@ export const aList: OptionCheck = {
   fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
 };
 export const aName: OptionCheck = {
-  expected: "a text that is not empty",
+  expected: "a string that is not empty",
   fits: (value) => typeof value === "string" && value !== "",
 };
 export const aNumber: OptionCheck = { expected: "a number", fits: Number.isFinite };
@@ -24,7 +24,7 @@ export const aLimit: OptionCheck = {
   expected: "a number of 0 or more",
   fits: (value) => typeof value === "number" && value >= 0,
 };
-/** From this realm or another. */
+/** A signal from this realm or another. */
 export const aSignal: OptionCheck = {
   expected: "an AbortSignal",
   fits: (value) =>
@@ -36,10 +36,10 @@ export const oneOf = (...values: readonly string[]): OptionCheck => ({
 });
 
 /**
- * Checks options of the host's user.
+ * Checks options.
  *
  * @param owner for messages: what comes before an option's name (`limits.`), and what the options are called.
- * @throws TENON_OPTION_INVALID when one does not exist or is not what it must be.
+ * @throws TENON_OPTION_INVALID if an option does not exist or has a wrong value.
  */
 export function checkOptions(
   given: unknown,
@@ -48,30 +48,25 @@ export function checkOptions(
 ): void {
   const { prefix = "", noun = "option", subject = "options" } = owner;
   if (given === undefined) return;
-  if (!isObject(given)) throw invalid(subject, `expected an object, got ${describe(given)}`);
+  if (!isObject(given)) throw optionInvalid(subject, `expected an object, got ${describe(given)}`);
   for (const [name, value] of Object.entries(given)) {
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) {
       const names = Object.keys(checks);
-      const known = didYouMean(name, names) || `; there are ${names.join(", ")}`;
-      throw invalid(prefix + name, `there is no such ${noun}${known}`);
+      throw unknownName(noun, prefix + name, names, nearest(name, names));
     }
     if (value !== undefined && !check.fits(value)) {
-      throw invalid(prefix + name, `expected ${check.expected}, got ${describe(value)}`);
+      throw optionInvalid(prefix + name, `expected ${check.expected}, got ${describe(value)}`);
     }
   }
 }
 
-/** @throws TENON_OPTION_INVALID unless it is undefined or was made by `contract()` or a conversion. */
+/** @throws TENON_OPTION_INVALID unless the value is undefined or was made by `contract()` or a conversion. */
 export function checkContract(given: unknown): asserts given is Contract | undefined {
   if (given === undefined) return;
   const { id, imports, exports, declarations } = (isObject(given) ? given : {}) as Partial<Contract>;
   if (typeof id === "string" && isObject(imports) && isObject(exports) && Array.isArray(declarations)) return;
-  throw invalid("contract", `expected a contract, as contract() makes it, got ${describe(given)}`);
-}
-
-export function invalid(subject: string, message: string): TenonError {
-  return errors.TENON_OPTION_INVALID({ message: `option ${subject}: ${message}`, subject });
+  throw optionInvalid("contract", `expected a contract made by contract(), got ${describe(given)}`);
 }
 
 function isObject(value: unknown): value is object {

@@ -1,5 +1,5 @@
 import type { Contract, Imports } from "../contract/core.js";
-import type { Grants, Level, LoadLimits } from "../runtime/index.js";
+import type { Grants, Level, LoadLimits, PlaceName } from "../runtime/index.js";
 import {
   aBoolean,
   aLimit,
@@ -14,31 +14,32 @@ import {
   oneOf,
 } from "./option-checks.js";
 import type { SupervisionOptions } from "./supervision.js";
+import type { SwapOptions } from "./swap.js";
 
-/** Limits of a plugin. Times in milliseconds, sizes in bytes; 0 means that there is no limit, unless it says otherwise. */
+/** Limits of a plugin. Times are in milliseconds, sizes in bytes. 0 means no limit, unless stated otherwise. */
 export interface Limits {
   /** How long a call may take. Default 30,000. */
   readonly deadline: number;
   /** How large the parameters or the result of a call may be. Default 64 MiB. */
   readonly bytes: number;
-  /** How many calls run at once; more wait. Default 0: as many as come. */
+  /** How many calls run at the same time; more wait. Default 0: no limit. */
   readonly concurrency: number;
-  /** How many calls may wait for their turn; 0: none may. Default 10,000. */
+  /** How many calls may wait for their turn; 0 means none. Default 10,000. */
   readonly queue: number;
   /** How long loading may take. Default 10,000. */
   readonly load: number;
   /** How long a swap or close waits for calls that are running. Default 10,000. */
   readonly drain: number;
-  /** How long a cancelled call may go on before its thread or process is ended. Default 200. */
+  /** How long a cancelled call may keep running before its thread or process is killed. Default 200. */
   readonly grace: number;
-  /** Memory of the thread or process; of WebAssembly, its linear memories together, in every place. Default 0: the engine's own limit. */
+  /** Memory of the thread or process; for WebAssembly, of all linear memories together, in every place. Default 0: V8's own limit. */
   readonly memory: number;
   /**
-   * The stack of calls of the thread or process, which bounds how deep calls may nest; at least 1 MiB. A process has at most
-   * 4 MiB of it. Inline the plugin is called on the host's own stack. Default 0: the engine's own limit.
+   * The call stack of the thread or process, which limits how deep calls can nest; at least 1 MiB, and at most 4 MiB in a
+   * process. An inline plugin runs on the host's own stack. Default 0: V8's own limit.
    */
   readonly stack: number;
-  /** Entries of all tables of WebAssembly together. Default 0: the engine's own limit. */
+  /** Entries of all WebAssembly tables together. Default 0: V8's own limit. */
   readonly table: number;
 }
 
@@ -55,31 +56,31 @@ export const defaultLimits: Limits = {
   table: 0,
 };
 
-/** How a plugin is opened. */
+/** How to open a plugin. */
 export interface OpenOptions<C extends Contract = Contract> {
-  /** Where the instance lives. Default `inline`. */
-  readonly place?: string;
+  /** Where the instance runs: `inline`, `worker`, `worker-pool`, `process`, or a place of your own. Default `inline`. */
+  readonly place?: PlaceName;
   /** The host's functions. */
   readonly imports?: Imports<C>;
   /** The plugin's settings, validated against the schema in its manifest. */
   readonly settings?: unknown;
-  /** What the plugin is allowed. Nothing by default. */
+  /** What the plugin may access. Nothing by default. */
   readonly grants?: Grants;
   readonly limits?: Partial<Limits>;
   readonly supervision?: SupervisionOptions;
-  /** The least isolation that will do; `open` fails when it cannot be had. */
+  /** The lowest isolation level that you accept; `open` fails if the plugin does not reach it. */
   readonly isolation?: Level;
-  /** Overrides the name of the manifest or file. */
+  /** Overrides the name in the manifest, or that of the file. */
   readonly name?: string;
   /** Overrides the manifest's priority at extension points. */
   readonly priority?: number;
-  /** Always opens a new instance. By default the same artifact opened again with the same options is the same plugin. */
+  /** Always opens a new instance. By default, opening the same artifact with the same options returns the same plugin. */
   readonly fresh?: boolean;
-  /** Ends opening. */
+  /** Cancels opening. */
   readonly signal?: AbortSignal;
 }
 
-/** Options of one call, for `plugin.with(…)` and `plugin.call(…)`. */
+/** Options for single calls: `plugin.with(…)` and `plugin.call(…)`. */
 export interface CallOptions {
   /** Milliseconds; 0 for none. Default: the plugin's limit. */
   readonly deadline?: number;
@@ -99,7 +100,7 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   fresh: aBoolean,
   signal: aSignal,
 };
-/** Their values are checked by whoever gives them: the layer that reaches the system. */
+/** The values are checked where they are used, in the layer that reaches the system. */
 const grantOptions: Record<keyof Grants, OptionCheck> = {
   environment: anObject,
   folders: anObject,
@@ -111,6 +112,7 @@ const grantOptions: Record<keyof Grants, OptionCheck> = {
   seed: { expected: "a string or number", fits: (value) => typeof value === "string" || typeof value === "number" },
 };
 const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
+const swapOptions: Record<keyof SwapOptions, OptionCheck> = { settings: anything };
 const aStack: OptionCheck = {
   expected: "0, or a number of bytes of at least 1 MiB and at most 1 GiB",
   fits: (value) => value === 0 || (typeof value === "number" && value >= 2 ** 20 && value <= 2 ** 30),
@@ -120,11 +122,11 @@ const limitChecks = {
   stack: aStack,
 };
 
-/** Refuses limits that do not exist or are no numbers; fills in the defaults. */
+/** Checks limits and fills in the defaults. @throws TENON_OPTION_INVALID */
 export function readLimits(given: Partial<Limits> | undefined, base: Limits): Limits {
   checkOptions(given, limitChecks, { prefix: "limits.", noun: "limit", subject: "limits" });
-  const said = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(said) };
+  const defined = Object.entries(given ?? {}).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(defined) };
 }
 
 /** The limits that a runtime enforces itself. */
@@ -139,4 +141,8 @@ export function checkOpenOptions(options: OpenOptions): void {
 
 export function checkCallOptions(options: CallOptions | undefined): void {
   checkOptions(options, callOptions);
+}
+
+export function checkSwapOptions(options: SwapOptions | undefined): void {
+  checkOptions(options, swapOptions);
 }

@@ -30,41 +30,43 @@ describe("order", () => {
     ).toEqual([plugin("d", {}, { priority: 7 }), first, second, plugin("c"), plugin("a", {}, { priority: -1 })]);
   });
 
-  it("puts what is required before what requires it, pulled forward over higher priorities", () => {
+  it("puts a dependency before the plugin that requires it, ahead of higher priorities", () => {
     const urgent = plugin("urgent", { base: "^1.0.0" }, { priority: 10 });
     expect(
       names(order([urgent, plugin("middle", {}, { priority: 5 }), plugin("base", { root: "*" }), plugin("root")])),
     ).toBe("root base urgent middle");
   });
 
-  it("names what is missing, who needs it, and what may be meant", () => {
+  it("names the missing plugin, the plugin that requires it, and the nearest name", () => {
     const error = failure([plugin("a", { markdwon: "^1.0.0" }), plugin("markdown")]);
     expect(error.code).toBe("TENON_DEPENDENCY_MISSING");
     expect(error.subject).toBe("a");
     expect(error.message).toBe(
-      'plugin "a" needs plugin "markdwon" (^1.0.0), which is not here; did you mean "markdown"?',
+      'plugin "a" requires plugin "markdwon" (^1.0.0), which is not at this point; did you mean "markdown"?',
     );
   });
 
-  it("names the version that is there", () => {
+  it("names the version that it found", () => {
     const error = failure([plugin("a", { b: "^2.0.0" }), plugin("b", {}, { version: "1.4.0" })]);
     expect(error.code).toBe("TENON_DEPENDENCY_VERSION");
-    expect(error.message).toBe('plugin "a" needs plugin "b" in version ^2.0.0, but version 1.4.0 is here');
+    expect(error.message).toBe(
+      'plugin "a" requires plugin "b" in version ^2.0.0, but the one at this point has version 1.4.0',
+    );
     expect(failure([plugin("a", { b: "^2.0.0" }), plugin("b", {}, { version: undefined })]).message).toContain(
-      "one without a version",
+      "the one at this point has no version",
     );
   });
 
-  it("is content with one fitting plugin of several with the name, and comes after it", () => {
+  it("needs only one fitting plugin among those of the same name, and comes after it", () => {
     const old = plugin("b", {}, { version: "1.0.0", priority: 9 });
     const fitting = plugin("b", {}, { version: "2.3.0", priority: -9 });
     expect(order([plugin("a", { b: "2" }), old, fitting])).toEqual([old, fitting, plugin("a", { b: "2" })]);
   });
 
-  it("names the circle", () => {
+  it("names the plugins of a cycle", () => {
     const error = failure([plugin("c"), plugin("a", { b: "*" }), plugin("b", { a: "*" })]);
     expect(error.code).toBe("TENON_DEPENDENCY_CYCLE");
-    expect(error.message).toBe("plugins depend on each other in a circle: a -> b -> a");
+    expect(error.message).toBe("plugins require each other in a cycle: a -> b -> a");
     expect(failure([plugin("a", { a: "*" })]).message).toMatch(/a -> a$/);
     expect(
       failure([plugin("x", { a: "*" }), plugin("a", { b: "*" }), plugin("b", { c: "*" }), plugin("c", { a: "*" })])
@@ -78,7 +80,7 @@ describe("order", () => {
     expect(error.message).toContain('plugin "a": requires.b: expected a version range');
   });
 
-  it("leaves out those that cannot be met and whoever requires them, and keeps the rest", () => {
+  it("leaves out plugins whose dependencies are not met and the plugins that require them, and keeps the rest", () => {
     const { ordered, leftOut } = arrange([
       plugin("needs-needs", { needs: "*" }),
       plugin("needs", { gone: "*" }),
@@ -97,11 +99,11 @@ describe("order", () => {
       "on-circle": "TENON_DEPENDENCY_MISSING",
     });
     expect([...leftOut.values()][1]?.message).toBe(
-      'plugin "needs-needs" needs plugin "needs", which is left out: plugin "needs" needs plugin "gone" (*), which is not here',
+      'plugin "needs-needs" requires plugin "needs", which is left out: plugin "needs" requires plugin "gone" (*), which is not at this point',
     );
   });
 
-  it("stands a chain of any length", () => {
+  it("handles a chain of any length", () => {
     const chain = Array.from(
       { length: 20_000 },
       (_, index): Orderable => plugin(`p${index}`, index === 0 ? {} : { [`p${index - 1}`]: "*" }),
@@ -142,7 +144,7 @@ describe("properties", () => {
   });
   const distinct = fc.uniqueArray(anyPlugin, { selector: ({ name }) => name, maxLength: 7 });
 
-  it("everyone is ordered or left out, once, and what is required comes before", () => {
+  it("every plugin is ordered or left out, once, and dependencies come first", () => {
     fc.assert(
       fc.property(fc.array(anyPlugin, { maxLength: 10 }), (members) => {
         const { ordered, leftOut } = arrange(members);
@@ -158,7 +160,7 @@ describe("properties", () => {
     );
   });
 
-  it("whoever is left out has a reason: somebody missing, left out, or in a circle with it", () => {
+  it("a plugin is left out for a reason: a dependency that is missing, left out, or in a cycle with it", () => {
     fc.assert(
       fc.property(distinct, (members) => {
         const { leftOut } = arrange(members);

@@ -1,8 +1,15 @@
-import { errors, type TenonError } from "../errors/index.js";
+import {
+  dependencyCycle,
+  dependencyLeftOut,
+  dependencyMissing,
+  dependencyVersion,
+  rangeInvalid,
+} from "../errors/factories/point.js";
+import type { TenonError } from "../errors/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { semanticVersions } from "../runtime/semantic-versions.js";
 
-/** What the order of plugins follows from. */
+/** What determines the order of plugins. */
 export interface Orderable {
   readonly name: string;
   readonly version: string | undefined;
@@ -12,18 +19,18 @@ export interface Orderable {
   readonly requires: Readonly<Record<string, string>>;
 }
 
-/** An order, and those that have no place in it. */
+/** An order, and the plugins that are left out of it. */
 export interface Arrangement<M> {
   readonly ordered: readonly M[];
-  /** What is wrong with the dependencies of each one that is left out, in the order of their priority. */
+  /** What is wrong with the dependencies of each plugin that is left out, in the order of priority. */
   readonly leftOut: ReadonlyMap<M, TenonError>;
 }
 
 /**
- * Puts plugins in order: higher priority first, ties by name, then as given; but whatever one requires comes before it,
- * pulled forward as far as is needed. So a dependency has at least the priority of those that need it.
+ * Sorts plugins: higher priority first, ties by name, then in the given order. A dependency comes before the plugin that
+ * requires it, moved forward as far as needed, so it has at least the priority of that plugin.
  *
- * One whose dependencies cannot be met is left out, as are those that require it, and the rest is not disturbed.
+ * A plugin whose dependencies are not met is left out, and so are the plugins that require it. The others are not affected.
  */
 export function arrange<M extends Orderable>(members: readonly M[]): Arrangement<M> {
   const ranked = members
@@ -34,10 +41,10 @@ export function arrange<M extends Orderable>(members: readonly M[]): Arrangement
 }
 
 /**
- * The same order, for when all must have a place in it.
+ * Sorts plugins as {@link arrange} does, and throws if one would be left out.
  *
- * @throws TENON_DEPENDENCY_MISSING, TENON_DEPENDENCY_VERSION or TENON_DEPENDENCY_CYCLE, naming who needs what.
- * @throws TENON_MANIFEST_INVALID when a range is not a semantic version range.
+ * @throws TENON_DEPENDENCY_MISSING, TENON_DEPENDENCY_VERSION or TENON_DEPENDENCY_CYCLE, naming which plugin requires what.
+ * @throws TENON_MANIFEST_INVALID if a range is not a semantic version range.
  */
 export function order<M extends Orderable>(members: readonly M[]): readonly M[] {
   const { ordered, leftOut } = arrange(members);
@@ -46,9 +53,9 @@ export function order<M extends Orderable>(members: readonly M[]): readonly M[] 
 }
 
 /**
- * Whether a version is inside a range. A prerelease is, when its release would be and it does not come before the
- * range's lower end: `2.1.0-beta.1` fits `^2.0.0`, while `2.0.0-rc.1` does not, nor does `3.0.0-alpha` fit `<3.0.0`. That is
- * wider than what npm has, which must not choose a prerelease unasked; here somebody has installed it on purpose.
+ * Whether a version is inside a range. A prerelease is inside if its release would be and it is not below the range's
+ * lower end: `2.1.0-beta.1` fits `^2.0.0`, while `2.0.0-rc.1` does not, and `3.0.0-alpha` does not fit `<3.0.0`. This is
+ * wider than npm's rule, which must not choose a prerelease by itself; here somebody installed it on purpose.
  */
 export function versionFits(version: string | undefined, range: string): boolean {
   const semver = semanticVersions();
@@ -68,14 +75,14 @@ function byPriority(left: Orderable, right: Orderable): number {
 
 interface Visit<M> {
   readonly member: M;
-  /** For each requirement, the members that meet it. */
+  /** The members that meet each requirement. */
   readonly needs: readonly (readonly M[])[];
   /** Position in `needs`, and in the members there. */
   need: number;
   candidate: number;
 }
 
-/** A depth-first walk, without recursion so that a long chain of dependencies cannot overflow the stack. */
+/** A depth-first walk. Not recursive, so that a long chain of dependencies cannot overflow the stack. */
 class Arranging<M extends Orderable> {
   readonly #ranked: readonly M[];
   readonly #byName = new Map<string, M[]>();
@@ -131,15 +138,15 @@ class Arranging<M extends Orderable> {
     }
     const provider = providers[visit.candidate];
     if (provider === undefined) {
-      // Every provider was visited; one that has a place in the order is enough.
+      // Every provider was visited; one that is part of the order is enough.
       if (providers.some((each) => this.#ordered.has(each))) {
         visit.need++;
         visit.candidate = 0;
-      } else this.#failed.set(member, this.#unmet(member, providers));
+      } else this.#failed.set(member, this.#leftOut(member, providers));
       return;
     }
     visit.candidate++;
-    if (this.#onPath.has(provider)) this.#circle(provider);
+    if (this.#onPath.has(provider)) this.#cycle(provider);
     else this.#begin(provider);
   }
 
@@ -149,50 +156,30 @@ class Arranging<M extends Orderable> {
     if (!this.#failed.has(member)) this.#ordered.add(member);
   }
 
-  #circle(from: M): void {
-    const circle = this.#path.slice(this.#path.findIndex(({ member }) => member === from)).map(({ member }) => member);
-    const path = [...circle, from].map(({ name }) => name);
-    const shown = path.length <= 20 ? path : [...path.slice(0, 10), `… ${path.length - 20} more …`, ...path.slice(-10)];
-    const message = `plugins depend on each other in a circle: ${shown.join(" -> ")}`;
-    for (const member of circle)
-      this.#failed.set(member, errors.TENON_DEPENDENCY_CYCLE({ message, subject: member.name }));
+  #cycle(from: M): void {
+    const cycle = this.#path.slice(this.#path.findIndex(({ member }) => member === from)).map(({ member }) => member);
+    const path = [...cycle, from].map(({ name }) => name);
+    for (const member of cycle) this.#failed.set(member, dependencyCycle(member.name, path));
   }
 
   #providers(member: M, name: string, range: string): readonly M[] | TenonError {
     if (typeof range !== "string" || range.length > 256 || semanticVersions().validRange(range) === null) {
-      return errors.TENON_MANIFEST_INVALID({
-        message: `plugin "${member.name}": requires.${name}: expected a version range such as "^1.2.0", got ${JSON.stringify(range)?.slice(0, 60)}`,
-        subject: member.name,
-      });
+      return rangeInvalid(member.name, name, String(JSON.stringify(range)?.slice(0, 60)));
     }
     const named = this.#byName.get(name);
-    if (named === undefined) {
-      const near = nearest(name, this.#byName.keys());
-      return errors.TENON_DEPENDENCY_MISSING({
-        message: `plugin "${member.name}" needs plugin "${name}" (${range}), which is not here${near === undefined ? "" : `; did you mean "${near}"?`}`,
-        subject: member.name,
-        fix: { text: `Open plugin "${name}", or remove it from what "${member.name}" requires.` },
-      });
-    }
+    if (named === undefined) return dependencyMissing(member.name, name, range, nearest(name, this.#byName.keys()));
     const fitting = named.filter(({ version }) => versionFits(version, range));
     if (fitting.length > 0) return fitting;
-    const there = named
-      .map(({ version }) => (version === undefined ? "one without a version" : `version ${version}`))
-      .join(" and ");
-    return errors.TENON_DEPENDENCY_VERSION({
-      message: `plugin "${member.name}" needs plugin "${name}" in version ${range}, but ${there} is here`,
-      subject: member.name,
-      fix: { text: `Open a version of "${name}" inside ${range}, or change what "${member.name}" requires.` },
-    });
+    return dependencyVersion(
+      member.name,
+      name,
+      range,
+      named.map(({ version }) => version),
+    );
   }
 
-  #unmet(member: M, providers: readonly M[]): TenonError {
-    const name = providers[0]?.name ?? "";
+  #leftOut(member: M, providers: readonly M[]): TenonError {
     const cause = providers.map((each) => this.#failed.get(each)).find((error) => error !== undefined);
-    return errors.TENON_DEPENDENCY_MISSING({
-      message: `plugin "${member.name}" needs plugin "${name}", which is left out: ${cause?.message.slice(0, 300)}`,
-      subject: member.name,
-      cause,
-    });
+    return dependencyLeftOut(member.name, providers[0]?.name ?? "", cause);
   }
 }

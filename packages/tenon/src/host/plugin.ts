@@ -1,19 +1,21 @@
 import { type Contract, type Exports, type Signature, type SyncExports, signatures } from "../contract/core.js";
 import { findSignature } from "../contract/signature.js";
-import { errors, type TenonError } from "../errors/index.js";
-import { type Assembled, assemble, type CloseReport, type Isolation } from "../runtime/index.js";
+import { symbolMissing, symbolOmitted } from "../errors/factories/host-call.js";
+import type { TenonError } from "../errors/index.js";
+import { type Assembled, assemble, type CloseReport, type Isolation, type PlaceName } from "../runtime/index.js";
+import { nearest } from "../runtime/nearest.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
 import { Invocation } from "./invocation.js";
 import type { CallOptions, Limits } from "./options.js";
-import type { SwapReport } from "./swap.js";
+import type { SwapOptions, SwapReport } from "./swap.js";
 
 export type PluginState = "opening" | "active" | "draining" | "closed" | "crashed";
 
 /**
- * An opened plugin: what the host's user holds. Swapping, crashing and restarting change the instance behind it, never
- * the handle, nor the functions taken from it.
+ * An opened plugin: the handle that you use. Swapping, crashing and restarting change the instance behind it, never the
+ * handle or the functions that you took from it.
  */
 export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDisposable {
   readonly name: string;
@@ -21,63 +23,66 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
   readonly contract: C;
   /** The artifact's path. */
   readonly artifact: string;
-  readonly place: string;
+  /** Where the instance runs, by the name that `open` was called with. */
+  readonly place: PlaceName;
   readonly state: PluginState;
-  /** The isolation that the instance has in fact. */
+  /** The isolation that the instance actually has. */
   readonly isolation: Isolation;
   /** Thread or process id, where there is one. */
   readonly id: number | undefined;
   readonly priority: number;
   readonly requires: Readonly<Record<string, string>>;
-  /** The plugin's functions, asynchronous in every place. Works when destructured. */
+  /** The plugin's functions, asynchronous in every place. You can destructure it. */
   readonly exports: Exports<C>;
   /**
-   * The same functions, synchronous: inline always, in a worker by waiting on shared memory. Elsewhere each call throws
-   * TENON_SYNC_UNAVAILABLE.
+   * The same functions, synchronous. They work inline, and in a worker by waiting on shared memory; elsewhere each call
+   * throws TENON_SYNC_UNAVAILABLE.
    */
   readonly sync: SyncExports<C>;
   /**
-   * A function by name, as Go's `Plugin.Lookup`: `greet`, `store.get`.
+   * Returns a function by name, like Go's `Plugin.Lookup`: `greet`, `store.get`.
    * @throws TENON_SYMBOL_MISSING
    */
   lookup(symbol: string): (...parameters: any[]) => Promise<any>;
   /** The names that `lookup` knows. */
   symbols(): string[];
   /**
-   * A function by {@link Signature.path} that answers at once where the plugin does, and with a promise otherwise; for
-   * those who call many plugins, as extension points do. `undefined` where the plugin left it out.
+   * Returns a function by {@link Signature.path}, or `undefined` if the plugin does not implement it. The function returns
+   * the value itself if the plugin does, otherwise a promise. For callers of many plugins, such as extension points.
    */
   callable(path: string): ((...parameters: any[]) => unknown) | undefined;
-  /** Calls a function by name with options of this call alone. */
+  /** Calls a function by name, with options for this call only. */
   call(symbol: string, parameters: readonly unknown[], options?: CallOptions): Promise<unknown>;
   /** The exports with options: `plugin.with({ deadline: 100 }).greet("Ada")`. */
   with(options: CallOptions): Exports<C>;
   /**
-   * Puts another artifact behind this handle: opens, checks and asks it for its health, hands the state over, flips, lets
-   * running calls end, closes the old one. Any failure before the flip is thrown and changes nothing. Without an artifact
-   * it is the same path, read again.
+   * Puts another artifact behind this handle: checks and opens it, runs its health check, hands over the state, flips,
+   * lets running calls finish, then closes the old instance. A failure before the flip is thrown and changes nothing.
+   * Without an artifact, the same path is read again.
+   *
+   * @throws what `open` throws; TENON_STATE_FAILED, TENON_SWAP_BUSY, TENON_PLUGIN_CLOSED.
    */
-  swap(artifact?: string | URL, options?: { readonly settings?: unknown }): Promise<SwapReport>;
+  swap(artifact?: string | URL, options?: SwapOptions): Promise<SwapReport>;
   /**
-   * Lets running calls end, then closes. Calls made from now on are rejected with TENON_PLUGIN_CLOSED. If `open` gave the
-   * same plugin several times, the last close ends it. Never rejects.
+   * Lets running calls finish, then closes the plugin. New calls are rejected with TENON_PLUGIN_CLOSED. If `open` returned
+   * the same plugin more than once, the last close ends it. Never rejects.
    */
   close(): Promise<CloseReport>;
 }
 
 export type AnyPlugin = Plugin<Contract<any, any>>;
 
-/** Where the caller side asks for the instance: the lifecycle gives the current cell, or waits for it, or refuses. */
+/** Where the caller side gets the instance from. */
 export interface CellSource {
   /** The active cell, or `undefined` while there is none. */
   readonly active: Cell | undefined;
-  /** Resolves when there is an active cell; rejects when there will be none. */
+  /** Resolves once there is an active cell; rejects if there will be none. */
   whenActive(signal: AbortSignal | undefined, deadline: number): Promise<Cell>;
-  /** Why there is no active cell, for synchronous callers. */
+  /** The error for a synchronous caller while there is no active cell. */
   refusal(): TenonError;
 }
 
-/** The caller side of a plugin: its functions, compiled once for its whole life. */
+/** The caller side of a plugin: its functions, compiled once for the plugin's whole life. */
 export class Functions {
   readonly signatures: readonly Signature[];
   readonly assembled: Assembled;
@@ -88,7 +93,7 @@ export class Functions {
   readonly #detours = new Map<string, Detours>();
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #optional: readonly Signature[];
-  /** The functions as objects, without the optional ones that the plugin left out. */
+  /** The functions as objects, without the optional ones that the plugin does not implement. */
   exports: { readonly async: Record<string, any>; readonly sync: Record<string, any> };
 
   constructor(
@@ -108,7 +113,7 @@ export class Functions {
     this.exports = this.assembled;
   }
 
-  /** Points the functions at an instance, or at none. From here on every new call goes there. */
+  /** Points the functions at an instance, or at none. Every new call goes there. */
   point(cell: Cell | undefined): void {
     const unlimited = this.limits.concurrency === 0;
     for (const [index, slot] of this.#slots.entries()) {
@@ -124,14 +129,14 @@ export class Functions {
       this.exports = { async: without(this.assembled.async, absent), sync: without(this.assembled.sync, absent) };
   }
 
-  /** The function that answers at once where the plugin does; for extension points. */
+  /** The function that returns the value itself if the plugin does; for extension points. */
   either(label: string): ((...parameters: any[]) => unknown) | undefined {
     const signature = findSignature(this.contract, label);
     if (signature === undefined || this.#absent(signature)) return undefined;
     return this.#callable(signature).either;
   }
 
-  /** What the short path of a function is made of, for points that compile it into theirs. */
+  /** The parts of a function's short path, for points that compile them into their own. */
   direct(path: string): { readonly slot: Slot; readonly detours: Detours } | undefined {
     const index = this.#indexes.get(path) ?? -1;
     const signature = this.signatures[index];
@@ -145,17 +150,10 @@ export class Functions {
   byName(symbol: string): Signature {
     const signature = findSignature(this.contract, symbol);
     if (signature === undefined || signature.kind === "method" || signature.kind === "drop") {
-      throw errors.TENON_SYMBOL_MISSING({
-        message: `there is no symbol "${symbol}"; there are: ${this.symbols().join(", ")}`,
-        subject: symbol,
-      });
+      const symbols = this.symbols();
+      throw symbolMissing(symbol, symbols, nearest(symbol, symbols));
     }
-    if (this.#absent(signature)) {
-      throw errors.TENON_SYMBOL_MISSING({
-        message: `the plugin left the optional function "${symbol}" out`,
-        subject: symbol,
-      });
-    }
+    if (this.#absent(signature)) throw symbolOmitted(symbol);
     return signature;
   }
 
@@ -169,7 +167,7 @@ export class Functions {
     return this.#callable(this.byName(symbol)).async;
   }
 
-  /** The long way in, with options of this call alone. */
+  /** Calls over the long path, with options for this call only. */
   async call(signature: Signature, parameters: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
     const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
@@ -181,7 +179,7 @@ export class Functions {
       const current = this.source.active ?? (await this.source.whenActive(options?.signal, deadline));
       const cell = invocation.cellOf(parameters, () => current);
       const target = cell.targets[index];
-      if (target === undefined) throw missingTarget(signature.label);
+      if (target === undefined) throw symbolOmitted(signature.label);
       const left =
         deadline === 0
           ? 0
@@ -239,7 +237,7 @@ export class Functions {
       slowSync: (parameters) => {
         const cell = invocation.cellOf(parameters, current);
         const target = cell.targets[index];
-        if (target === undefined) throw missingTarget(signature.label);
+        if (target === undefined) throw symbolOmitted(signature.label);
         return invocation.callSync(cell, target, parameters, this.limits.deadline);
       },
       settle: (promise) => invocation.settle(current(), promise, this.limits.deadline),
@@ -250,11 +248,7 @@ export class Functions {
   }
 }
 
-function missingTarget(label: string): TenonError {
-  return errors.TENON_SYMBOL_MISSING({ message: `the plugin does not offer ${label}()`, subject: label });
-}
-
-/** The same object, less the functions that are absent. */
+/** Returns the object without the absent functions. */
 function without(object: Record<string, any>, absent: readonly Signature[]): Record<string, any> {
   if (absent.length === 0) return object;
   const copy = { ...object };

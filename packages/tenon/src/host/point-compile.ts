@@ -4,28 +4,28 @@ import { callAll, Failed, goOn, goOnSync, settle, uncalled } from "./point-run.j
 
 export type PointCall = (...parameters: any[]) => any;
 
-/** The part of a compiled call that changes with the plugins: see {@link compileEntry}. */
+/** The part of a compiled call that changes when the plugins change: see {@link compileEntry}. */
 export interface Entry {
   /** The version of {@link Members} for which `run` was made. */
   version: number;
   run: PointCall;
 }
 
-/** Beyond this the generated source would cost more than the loop that it replaces. */
+/** With more plugins than this, the generated source costs more than the loop that it replaces. */
 const mostUnrolled = 64;
 
 const runtime = { Failed, uncalled, goOn, goOnSync, settle };
 
-// An engine shares compiled code, and what it learned of it, between functions of equal source. Each gets its own name,
-// so that it learns only of its own plugins.
+// V8 shares compiled code and its type feedback between functions of equal source. Each function gets its own name, so
+// that the feedback is about its own plugins only.
 let compiled = 0;
 const sourceName = () => `\n//# sourceURL=tenon:point/${++compiled}`;
 
 /**
- * The function that users hold: the same for ever, with the contract's number of parameters. It has `run` made anew when
- * the plugins have changed.
+ * Compiles the function that users hold. It never changes, and has the contract's number of parameters. It makes `run`
+ * again after the plugins have changed.
  *
- * @param renew makes `run`, and gives back the error where that fails.
+ * @param renew makes `run`, and returns the error if that fails.
  */
 export function compileEntry(
   entry: Entry,
@@ -52,9 +52,9 @@ return function (${list}) {
 }
 
 /**
- * Compiles a plan to straight code: one call after the other, no loop, no array of functions, and no promise as long as
- * every plugin answers at once. From the first promise on, `later` does the same and waits. At the first failure both
- * hand over to `point-run.ts`, as does `later` when the plugins have changed meanwhile.
+ * Compiles a plan to straight-line code: one call after the other, no loop, no array of functions, and no promise as long
+ * as no plugin returns one. From the first promise on, `later` does the same and waits. Both hand over to `point-run.ts`
+ * at the first failure; `later` also does if the plugins have changed meanwhile.
  */
 export function compilePlan(plan: Plan): PointCall {
   if (plan.calls.length > mostUnrolled) return looped(plan);
@@ -75,7 +75,7 @@ function looped(plan: Plan): PointCall {
   return (...parameters) => begin(plan, pad(parameters), 0, uncalled, []);
 }
 
-/** How each mode takes in the answer `v` of plugin `index`, and what it gives in the end. */
+/** How each mode handles the result `v` of plugin `index`, and what it returns in the end. */
 function parts(plan: Plan) {
   const list = names(plan.arity).join(", ");
   const answers = plan.tagged ? `v !== undefined && v.tag !== "none"` : "v !== undefined";
@@ -99,7 +99,7 @@ function parts(plan: Plan) {
 function sequence(plan: Plan, calls: CallSource): string {
   const { list, answers, end, variables } = parts(plan);
   const collects = plan.mode === "series" && plan.collects;
-  // At its full length from the beginning, so that it never grows.
+  // Made with its full length, so that it never grows.
   const before = (count: number) =>
     collects ? `[${plan.calls.map((_, index) => (index < count ? `v${index}` : "undefined")).join(", ")}]` : "none";
   const give = (value: string) => (plan.sync ? `return ${value};` : `return Promise.resolve(${value});`);
@@ -153,7 +153,7 @@ ${steps.join("\n")}
 }`;
 }
 
-/** Here `later` is a function of its own, so that the values of the short path need not be kept for closures. */
+/** `later` is a separate function here, so that closures do not keep the values of the short path. */
 function parallel(plan: Plan, calls: CallSource): string {
   const { list } = parts(plan);
   const values = plan.calls.map((_, index) => `v${index}`);
@@ -192,7 +192,7 @@ function names(arity: number): string[] {
   return Array.from({ length: arity }, (_, index) => `p${index}`);
 }
 
-// The source is made of counts and of types, whose labels go through JSON.stringify; no value ever enters it.
+// The source is made from counts and types only, whose labels go through JSON.stringify; no value ever enters it.
 function evaluate(source: string, context: object): unknown {
   return new Function("runtime", "context", `"use strict";\n${source}${sourceName()}`)(runtime, context);
 }

@@ -80,7 +80,7 @@ async function caught(action: () => unknown): Promise<TenonError> {
 }
 
 describe("the short path", () => {
-  it("calls the plugin's own function, and the compiled one not at all", async () => {
+  it("calls the plugin's own function, and never the compiled one", async () => {
     const plugin = member("a", { change: append("a") });
     const callable = vi.fn(() => "checked");
     const point = pointOf(
@@ -93,7 +93,7 @@ describe("the short path", () => {
     expect(callable).not.toHaveBeenCalled();
   });
 
-  it("follows the slot: to the next instance, and to the long way when there is none", async () => {
+  it("follows the slot to the next instance, and takes the long path without an instance", async () => {
     const plugin = member("a", { change: append("a") });
     const point = pointOf(plugin);
     expect(point.sync.series.change("x")).toEqual(["xa"]);
@@ -104,7 +104,7 @@ describe("the short path", () => {
     expect(await point.series.change("x")).toEqual(["slow"]);
   });
 
-  it("is not taken for values that a plugin could change for the next", async () => {
+  it("is not used for values that one plugin could change for the next", async () => {
     const spoil = (items: unknown[]) => {
       items[0] = 3;
       return [];
@@ -115,7 +115,7 @@ describe("the short path", () => {
     expect(error.message).toContain("expected string, got number 3");
   });
 
-  it("checks what goes in, as the caller's mistake", async () => {
+  it("reports a wrong parameter as the caller's mistake", async () => {
     const change = vi.fn(append("a"));
     const point: any = pointOf(member("a", { change, find: () => "found" }));
     for (const call of [
@@ -131,7 +131,7 @@ describe("the short path", () => {
     expect(await point.first.find("dark-blue", 1)).toBe("found");
   });
 
-  it("checks what comes out, as the plugin's failure", async () => {
+  it("reports a wrong result as the plugin's failure", async () => {
     const point: any = pointOf(member("a", { change: () => 3, now: () => 3, note: () => "ignored" }));
     for (const call of [
       () => point.series.change("x"),
@@ -147,7 +147,7 @@ describe("the short path", () => {
     expect(await point.series.note(undefined)).toBeUndefined();
   });
 
-  it("keeps to the size limit both ways, and with one for each plugin", async () => {
+  it("enforces the size limit in both directions, and the limit of each plugin", async () => {
     const double = (text: string) => text + text;
     const small = member("a", { change: double }, { limit: 5 });
     expect((await caught(() => pointOf(small).series.change("123456"))).message).toContain(
@@ -165,7 +165,7 @@ describe("the short path", () => {
     ).toHaveLength(10_000);
   });
 
-  it("explains what the plugin threw, and refuses a promise where none can be waited for", async () => {
+  it("explains what the plugin threw, and refuses a promise in a synchronous call", async () => {
     const boom = () => {
       throw new TypeError("inside");
     };
@@ -181,7 +181,7 @@ describe("the short path", () => {
   });
 });
 
-it("means the same as the long way", async () => {
+it("does the same as the long path", async () => {
   const implementation = fc.constantFrom<(letter: string) => (text: string) => unknown>(
     append,
     (letter) => async (text) => text + letter,

@@ -1,8 +1,9 @@
 import { answeredType, compileGuard, type Signature, type Type, typeMismatch } from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
-import { type Detours, notSynchronous, type Slot, sizeError } from "./callable.js";
+import { callTooLarge, promiseReturned } from "../errors/factories/host-call.js";
+import type { Detours, Slot } from "./callable.js";
 
-/** The short path into a plugin's function: what its compiled functions use themselves. */
+/** The short path into a plugin's function, as its compiled functions use it. */
 export interface DirectCall {
   readonly slot: Slot;
   readonly detours: Pick<Detours, "settle" | "failed" | "limit">;
@@ -10,21 +11,21 @@ export interface DirectCall {
 
 /** Source that calls the plugins of a point, for the templates of `point-compile.ts`. */
 export interface CallSource {
-  /** Stands before the function. Uses `direct` and `odd` of the context. */
+  /** Goes before the function. Uses `direct` and `odd` of the context. */
   readonly declarations: string;
-  /** Stands first in the function. */
+  /** Goes first in the function. */
   readonly entry: string;
   /** Further local variables. */
   readonly variables: string;
-  /** Calls one plugin, and assigns what it answers. */
+  /** Calls one plugin and assigns its result. */
   call(index: number, target: string): string;
   /** The error of plugin `index`, from what was caught as `error`. */
   thrown(index: string): string;
-  /** For each plugin, what is to be done about an answer that the source does not take as it is. */
+  /** For each plugin, handles a result that the source cannot use as it is. */
   readonly odd: readonly ((value: any) => unknown)[];
 }
 
-/** Every plugin by its compiled function, which checks what goes in and out. */
+/** Calls every plugin by its compiled function, which checks parameters and result. */
 export function checkedCalls(list: string): CallSource {
   return {
     declarations: "",
@@ -37,10 +38,10 @@ export function checkedCalls(list: string): CallSource {
 }
 
 /**
- * Every plugin by its own function, where it has a short path at the moment of the call. The parameters are checked once
- * for all, which is enough as long as no plugin can change them: so this is for scalar parameters and results only.
+ * Calls every plugin by its own function if it has a short path at the moment of the call. The parameters are checked only
+ * once for all plugins, which is enough if no plugin can change them: for scalar parameters and results.
  *
- * @returns `undefined` where that does not hold, or no plugin has a short path.
+ * @returns `undefined` if a parameter or the result is not scalar, or no plugin has a short path.
  */
 export function directCalls(
   signature: Signature,
@@ -59,7 +60,7 @@ export function directCalls(
       ? `${value} === undefined`
       : [guards.test(type, value), ...small(type, value, limit)].join(" && ");
   const inward = parameters.map(({ type }, index) => fits(type, `p${index}`));
-  // Asked for before `helpers`, which it adds to.
+  // Called before `helpers` is read, because it adds to them.
   const outward = (value: string) => fits(answered, value);
   outward("v");
   return {
@@ -73,12 +74,12 @@ const [${directs.map((direct, index) => (direct === undefined ? "" : `{ slot: s$
         ? `${target} = f${index}(${list});`
         : `own = s${index}.direct; if (own === undefined) ${target} = f${index}(${list}); else { inside = true; ${target} = own(${list}); inside = false; if (!(${outward(target)})) ${target} = o${index}(${target}); }`,
     thrown: (index) => `(inside ? direct[${index}].detours.failed(error) : error)`,
-    odd: directs.map((direct) => (value) => oddAnswer(signature, answered, direct, value, sync)),
+    odd: directs.map((direct) => (value) => oddResult(signature, answered, direct, value, sync)),
   };
 }
 
-/** A promise, or an answer that does not fit. */
-function oddAnswer(
+/** Handles a promise, or a result that does not fit. */
+function oddResult(
   { label }: Signature,
   answered: Type | undefined,
   direct: DirectCall | undefined,
@@ -88,14 +89,14 @@ function oddAnswer(
   if (typeof value === "object" && value !== null && typeof value.then === "function") {
     if (!sync) return direct?.detours.settle(value);
     value.then(undefined, () => {});
-    throw notSynchronous(label);
+    throw promiseReturned(label);
   }
   if (answered === undefined) return undefined;
   if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${label}(): result`);
-  throw sizeError(label, "result", direct?.detours.limit ?? 0);
+  throw callTooLarge(label, "result", direct?.detours.limit ?? 0);
 }
 
-// With one limit for all, what one plugin may answer is what the next may be given.
+// If all plugins have the same limit, a result of one plugin is within the limit of the next.
 function commonLimit(directs: readonly (DirectCall | undefined)[]): number | undefined {
   const limits = new Set(directs.flatMap((direct) => direct?.detours.limit ?? []));
   return limits.size === 1 ? [...limits][0] : undefined;

@@ -1,16 +1,17 @@
 import { type Contract, describe } from "../contract/core.js";
-import { errors, type TenonError } from "../errors/index.js";
+import { failureListenerThrew, notAMember } from "../errors/factories/point.js";
+import type { TenonError } from "../errors/index.js";
 import { type Arrangement, arrange } from "./order.js";
 import type { PointMember, PointOptions } from "./point-types.js";
 
-/** Who is at a point. Everything that is derived from it remembers the version that it was derived from. */
+/** The plugins of a point. Everything derived from them stores the version that it was derived from. */
 export class Members {
-  /** Counts changes. A plain field: every call of a point reads it. */
+  /** Counts changes. A plain field, because every call of a point reads it. */
   version = 0;
   readonly #present = new Set<PointMember>();
   readonly #contract: Contract;
   readonly #onFailure: PointOptions["onMemberFailure"];
-  readonly #told = new WeakMap<PointMember, string>();
+  readonly #reported = new WeakMap<PointMember, string>();
   #arrangement: Arrangement<PointMember> | undefined;
 
   constructor(contract: Contract, onFailure: PointOptions["onMemberFailure"]) {
@@ -40,14 +41,14 @@ export class Members {
     this.#arrangement = undefined;
   }
 
-  /** The order, made when it is first asked for after a change. */
+  /** The order, computed on first use after a change. */
   get arrangement(): Arrangement<PointMember> {
     if (this.#arrangement !== undefined) return this.#arrangement;
     const arrangement = arrange([...this.#present]);
     this.#arrangement = arrangement;
     try {
-      tell(this.#contract, () => {
-        for (const [member, error] of arrangement.leftOut) this.#tell(member, error);
+      callListener(this.#contract, () => {
+        for (const [member, error] of arrangement.leftOut) this.#report(member, error);
       });
     } catch (error) {
       this.#arrangement = undefined;
@@ -56,24 +57,20 @@ export class Members {
     return arrangement;
   }
 
-  // A problem that outlasts other changes is told once.
-  #tell(member: PointMember, error: TenonError): void {
-    if (this.#told.get(member) === error.message) return;
+  // A problem that stays the same across changes is reported once.
+  #report(member: PointMember, error: TenonError): void {
+    if (this.#reported.get(member) === error.message) return;
     this.#onFailure?.(member, error, undefined);
-    this.#told.set(member, error.message);
+    this.#reported.set(member, error.message);
   }
 }
 
-/** Runs the listener of the host's user, whose exceptions are told apart from those of plugins. */
-export function tell(contract: Contract, listener: () => void): void {
+/** Calls `onMemberFailure` so that its exceptions are not mistaken for a plugin's. */
+export function callListener(contract: Contract, listener: () => void): void {
   try {
     listener();
   } catch (cause) {
-    throw errors.TENON_IMPORT_THREW({
-      message: `point ${contract.id}: onMemberFailure threw: ${cause instanceof Error ? cause.message : describe(cause)}`,
-      subject: "onMemberFailure",
-      cause,
-    });
+    throw failureListenerThrew(contract.id, cause instanceof Error ? cause.message : describe(cause), cause);
   }
 }
 
@@ -88,6 +85,5 @@ function expectMember(member: PointMember): void {
           : typeof member.requires !== "object" || member.requires === null
             ? `expected what plugin "${member.name}" requires to be an object of version ranges, got ${describe(member.requires)}`
             : undefined;
-  if (problem !== undefined)
-    throw errors.TENON_OPTION_INVALID({ message: `point.add(): ${problem}`, subject: "point.add()" });
+  if (problem !== undefined) throw notAMember(problem);
 }

@@ -7,15 +7,16 @@ import {
   type Type,
   typeMismatch,
 } from "../contract/core.js";
-import { errors, isTenonError } from "../errors/index.js";
+import { memberFunctionMissing, memberNotSynchronous, modeUnsuited, pointFailed } from "../errors/factories/point.js";
+import { isTenonError } from "../errors/index.js";
 import type { DirectCall } from "./point-direct.js";
-import { type Members, tell } from "./point-members.js";
+import { callListener, type Members } from "./point-members.js";
 import type { Policy } from "./point-policy.js";
 import type { PointMember, PointMode, PointOptions } from "./point-types.js";
 
 type Call = (...parameters: any[]) => unknown;
 
-/** What a failed plugin gives when the policy is to skip. */
+/** The result of a failed plugin if the policy is to skip it. */
 export const skipped: unique symbol = Symbol("skipped");
 
 /** One function, in one mode, over the plugins of a point as they are now. */
@@ -26,19 +27,19 @@ export interface Plan {
   readonly signature: Signature;
   /** The short paths of the plugins' functions, in order. */
   readonly directs: readonly (DirectCall | undefined)[];
-  /** Whether answers are collected: the function has a result. */
+  /** Whether results are collected: the function has one. */
   readonly collects: boolean;
   /** The plugins that have the function, and their functions, in order. */
   readonly members: readonly PointMember[];
   readonly calls: readonly Call[];
-  /** Whether `{tag: "none"}` is how this function says none. */
+  /** Whether this function returns `{tag: "none"}` for none. */
   readonly tagged: boolean;
-  /** The version of the plugins that the plan was made for, and what tells whether it is still theirs. */
+  /** The version of the plugins that the plan was made for, and where to read the current one. */
   readonly version: number;
   readonly current: { readonly version: number };
   /** Whether the plugin is still at the point. */
   present(index: number): boolean;
-  /** Deals with a failure: throws, or gives what stands for the answer, or {@link skipped}. */
+  /** Handles a failure: throws, or returns the default result, or {@link skipped}. */
   failed(index: number, error: unknown, parameters: readonly unknown[]): unknown;
 }
 
@@ -49,34 +50,29 @@ export interface PlanContext {
   readonly onMemberFailure: PointOptions["onMemberFailure"];
 }
 
-/** Why the mode makes no sense for the function, or `undefined` when it does. */
-export function unsuited({ label, type }: Signature, mode: PointMode): string | undefined {
+/** Why the mode makes no sense for the function, or `undefined` if it does. */
+export function unsuited({ type }: Signature, mode: PointMode): string | undefined {
   const answered = answeredType(type.result);
   if (mode === "first" && answered === undefined)
-    return `${label}() has no result, so no plugin can be the first that answers`;
+    return "it has no result, so no plugin can be the first to return one";
   if (mode !== "waterfall") return undefined;
   const given = type.parameters[0]?.type;
   if (given === undefined || answered === undefined)
-    return `${label}() needs a first parameter and a result to pass on what the last plugin gave`;
+    return "a waterfall passes each result on as the first parameter, and it lacks a parameter or a result";
   return sameType(given, answered)
     ? undefined
-    : `the result of ${label}() has not the type of its first parameter, so it cannot be passed on`;
+    : "a waterfall passes each result on as the first parameter, and the two have different types";
 }
 
 /**
- * @throws TENON_OPTION_INVALID when the mode makes no sense, the dependency error under the policy `stop`, and
- *   TENON_SYNC_UNAVAILABLE when a plugin cannot be called synchronously.
+ * @throws TENON_OPTION_INVALID if the mode makes no sense; the dependency error under the policy `stop`;
+ *   TENON_SYNC_UNAVAILABLE if a plugin cannot be called synchronously.
  */
 export function makePlan(context: PlanContext, signature: Signature, mode: PointMode, sync: boolean): Plan {
   const { contract, policy } = context;
   const reason = unsuited(signature, mode);
-  if (reason !== undefined) {
-    throw errors.TENON_OPTION_INVALID({
-      message: `point ${contract.id}: ${mode}: ${reason}`,
-      subject: signature.label,
-    });
-  }
-  // Taken first: a listener that is told of a failure meanwhile may change the plugins again.
+  if (reason !== undefined) throw modeUnsuited(contract.id, mode, signature.label, reason);
+  // Read first: a listener that is called for a failure may change the plugins again.
   const { version } = context.members;
   const { ordered, leftOut } = context.members.arrangement;
   if (policy.onFailure === "stop") for (const error of leftOut.values()) throw error;
@@ -114,24 +110,15 @@ function synchronous(member: PointMember, { interface: group, name, label }: Sig
   try {
     functions = group === undefined ? member.sync : member.sync?.[group];
   } catch (cause) {
-    throw unavailable(member, label, cause);
+    throw memberNotSynchronous(member.name, label, cause);
   }
-  if (member.sync === undefined || member.sync === null) throw unavailable(member, label, undefined);
+  if (member.sync === undefined || member.sync === null) throw memberNotSynchronous(member.name, label, undefined);
   return functions?.[name];
-}
-
-function unavailable(member: PointMember, label: string, cause: unknown) {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `plugin "${member.name}" cannot be called synchronously, so ${label}() cannot be for the whole point`,
-    subject: member.name,
-    cause,
-    fix: { text: "Use the point's asynchronous functions, or open the plugin inline." },
-  });
 }
 
 function absent(member: PointMember, { label }: Signature): Call {
   return () => {
-    throw errors.TENON_SYMBOL_MISSING({ message: `plugin "${member.name}" has no ${label}()`, subject: member.name });
+    throw memberFunctionMissing(member.name, label);
   };
 }
 
@@ -148,18 +135,13 @@ function fail(
   parameters: readonly unknown[],
 ): unknown {
   const { contract, policy, onMemberFailure } = context;
-  // What every plugin refuses is the caller's mistake: no policy may hide it.
+  // Parameters that do not fit are the caller's mistake: no policy may hide it.
   if (isTenonError(error, "TENON_VALUE_TYPE")) expectParameters(signature, parameters);
   if (onMemberFailure !== undefined)
-    tell(contract, () => onMemberFailure(member, error, { function: signature.label, mode }));
+    callListener(contract, () => onMemberFailure(member, error, { function: signature.label, mode }));
   if (policy.onFailure === "skip") return skipped;
   if (policy.onFailure === "default") return policy.defaults.get(signature.path);
-  throw errors.TENON_POINT_FAILED({
-    message: `point ${contract.id}: plugin "${member.name}" failed in ${signature.label}(): ${error instanceof Error || isTenonError(error) ? error.message : String(error)}`,
-    subject: member.name,
-    cause: error,
-    ...(isTenonError(error) && error.pluginStack !== undefined ? { pluginStack: error.pluginStack } : {}),
-  });
+  throw pointFailed(contract.id, member.name, signature.label, error);
 }
 
 function expectParameters({ label, type }: Signature, given: readonly unknown[]): void {
@@ -170,8 +152,8 @@ function expectParameters({ label, type }: Signature, given: readonly unknown[])
 }
 
 /**
- * Whether a value of one type is one of the other, unchanged. Named types are compared by identity: a contract declares
- * each of them once.
+ * Whether a value of one type is also a value of the other. Named types are compared by identity, because a contract
+ * declares each of them once.
  */
 function sameType(left: Type | undefined, right: Type | undefined): boolean {
   if (left === right) return true;

@@ -7,7 +7,7 @@ import {
   signatures,
   typeText,
 } from "../contract/core.js";
-import { errors } from "../errors/index.js";
+import { pointOptionInvalid, unknownPointKey } from "../errors/factories/point.js";
 import { nearest } from "../runtime/nearest.js";
 
 /** A policy as the compiled calls use it. */
@@ -22,8 +22,8 @@ const policyOptions = ["onFailure", "default"];
 /**
  * Reads the policy part of a point's options.
  *
- * @throws TENON_OPTION_INVALID for an option that does not exist, a policy that is none, and a default that is missing, is
- *   for no function, or has not the type of the function's result.
+ * @throws TENON_OPTION_INVALID for an unknown option, an unknown policy, and a default that is missing, belongs to no
+ *   function, or does not have the type of the function's result.
  */
 export function readPolicy(contract: Contract, given: unknown, others: readonly string[] = []): Policy {
   if (typeof given !== "object" || given === null)
@@ -36,7 +36,7 @@ export function readPolicy(contract: Contract, given: unknown, others: readonly 
   }
   if (onFailure === "default") return { onFailure, defaults: readDefaults(contract, options.default ?? {}) };
   if (options.default !== undefined)
-    throw invalid(contract, "default", `is used only with onFailure: "default", not "${onFailure}"`);
+    throw invalid(contract, "default", `needs onFailure: "default", got onFailure: "${onFailure}"`);
   return { onFailure, defaults: new Map() };
 }
 
@@ -67,14 +67,14 @@ function expectDefault(contract: Contract, { label, type }: Signature, value: un
   const answered = answeredType(type.result);
   const option = `default.${label}`;
   if (answered === undefined) {
-    if (value !== undefined) throw invalid(contract, option, `${label}() has no result, so it has no default either`);
+    if (value !== undefined) throw invalid(contract, option, `${label}() has no result, so it cannot have a default`);
     return;
   }
   const mismatch = explain(answered, value);
   if (mismatch === undefined) return;
   const what =
     value === undefined
-      ? `is missing: ${label}() answers with ${typeText(answered)}`
+      ? `is missing: ${label}() returns ${typeText(answered)}`
       : `expected ${mismatch.expected}, got ${mismatch.got}`;
   throw invalid(contract, `${option}${mismatch.path}`, what);
 }
@@ -87,12 +87,7 @@ function expectObject(contract: Contract, option: string, value: unknown): objec
 function expectKeys(contract: Contract, option: string, value: object, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    const near = nearest(key, known);
-    throw invalid(
-      contract,
-      option,
-      `"${key}" is not known${near === undefined ? `; there are ${known.join(", ")}` : `; did you mean "${near}"?`}`,
-    );
+    throw unknownPointKey(contract.id, option, key, known, nearest(key, known));
   }
 }
 
@@ -100,6 +95,6 @@ function own(value: object, key: string): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-function invalid(contract: Contract, option: string, message: string) {
-  return errors.TENON_OPTION_INVALID({ message: `point ${contract.id}: ${option}: ${message}`, subject: contract.id });
+function invalid(contract: Contract, option: string, problem: string) {
+  return pointOptionInvalid(contract.id, option, problem);
 }

@@ -1,6 +1,6 @@
 import { type Plan, skipped } from "./point-plan.js";
 
-/** What a plugin's function threw, kept as a value until its turn comes. */
+/** What a plugin's function threw, kept as a value until it is handled. */
 export class Failed {
   readonly error: unknown;
 
@@ -9,17 +9,17 @@ export class Failed {
   }
 }
 
-/** Stands for the outcome of a plugin that was not called yet. */
+/** The outcome of a plugin that was not called yet. */
 export const uncalled: unique symbol = Symbol("uncalled");
 
 /**
- * The meaning of the modes that call one plugin after the other. The compiled calls (`point-compile.ts`) hand over here as
- * soon as a plugin fails or has to be waited for; a point with very many plugins begins here.
+ * Continues a call in one of the modes that call one plugin after the other. The compiled calls (`point-compile.ts`) hand
+ * over here when a plugin fails or returns a promise; a point with very many plugins starts here.
  *
- * @param parameters the call's; a waterfall changes the first.
- * @param index the plugin that stopped the compiled call.
- * @param outcome what came of it: a promise, {@link Failed}, a value, or {@link uncalled}.
- * @param results what the plugins before it answered.
+ * @param parameters the call's parameters; a waterfall changes the first.
+ * @param index the plugin at which the compiled call stopped.
+ * @param outcome the outcome of that plugin: a promise, {@link Failed}, a value, or {@link uncalled}.
+ * @param results the results of the plugins before it.
  */
 export async function goOn(
   plan: Plan,
@@ -43,10 +43,10 @@ export async function goOn(
     }
     if (takes(plan, parameters, results, value)) return value;
   }
-  return ending(plan, parameters, results);
+  return finalResult(plan, parameters, results);
 }
 
-/** The same, where every plugin answers at once. */
+/** Does the same for plugins that do not return promises. */
 export function goOnSync(
   plan: Plan,
   parameters: unknown[],
@@ -68,10 +68,10 @@ export function goOnSync(
     }
     if (takes(plan, parameters, results, value)) return value;
   }
-  return ending(plan, parameters, results);
+  return finalResult(plan, parameters, results);
 }
 
-/** Calls all; an exception is one plugin's outcome, and keeps none of the others from being called. */
+/** Calls all plugins; an exception is the outcome of one plugin and does not stop the others. */
 export function callAll(plan: Plan, parameters: unknown[]): Promise<unknown> {
   return settle(
     plan,
@@ -87,8 +87,8 @@ export function callAll(plan: Plan, parameters: unknown[]): Promise<unknown> {
 }
 
 /**
- * Waits for the outcomes of all, then deals with the failures in order. Under the policy `stop` the first one is thrown,
- * after every other has been reported too.
+ * Waits for all outcomes, then handles the failures in order. Under the policy `stop`, throws the first one after the
+ * others have been reported too.
  */
 export async function settle(
   plan: Plan,
@@ -118,7 +118,7 @@ export async function settle(
   return plan.collects ? results : undefined;
 }
 
-/** Takes in one answer, and says whether it ends the call. */
+/** Handles one result. Returns whether it ends the call. */
 function takes(plan: Plan, parameters: unknown[], results: unknown[], value: unknown): boolean {
   if (plan.mode === "first") return answers(plan, value);
   if (plan.mode === "waterfall") parameters[0] = value;
@@ -130,7 +130,7 @@ function answers(plan: Plan, value: unknown): boolean {
   return value !== undefined && !(plan.tagged && (value as { readonly tag?: unknown }).tag === "none");
 }
 
-function ending(plan: Plan, parameters: readonly unknown[], results: unknown[]): unknown {
+function finalResult(plan: Plan, parameters: readonly unknown[], results: unknown[]): unknown {
   if (plan.mode === "waterfall") return parameters[0];
   return plan.mode === "series" && plan.collects ? results : undefined;
 }

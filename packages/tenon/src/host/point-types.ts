@@ -3,22 +3,22 @@ import type { TenonError } from "../errors/index.js";
 import type { DirectCall } from "./point-direct.js";
 
 /**
- * How a point calls its plugins. `series`: each in order. `parallel`: all at once. `first`: in order, until one answers.
- * `waterfall`: in order, each transforming what the last one gave.
+ * How a point calls its plugins. `series`: one after the other. `parallel`: all at the same time. `first`: in order, until
+ * one returns something. `waterfall`: in order, each transforming the result of the one before.
  */
 export type PointMode = "series" | "parallel" | "first" | "waterfall";
 
 type Timing = "async" | "sync";
 
 /**
- * One plugin at an extension point, as the point sees it. The handle that `open` gives is one.
+ * One plugin at an extension point, as the point sees it. The handle that `open` returns is one.
  */
 export interface PointMember {
   readonly name: string;
   readonly version: string | undefined;
   /** Higher comes first. */
   readonly priority: number;
-  /** Plugins that must come before this one: name to semantic version range. */
+  /** The plugins that must come before this one: name to semantic version range. */
   readonly requires: Readonly<Record<string, string>>;
   /** The asynchronous functions, by JavaScript name. */
   readonly exports: any;
@@ -26,25 +26,25 @@ export interface PointMember {
   readonly sync: any;
   readonly state: "opening" | "active" | "draining" | "closed" | "crashed";
   /**
-   * A function by {@link Signature.path}, or `undefined` where the plugin left it out. It checks what goes in and out, and
-   * answers with the value itself when the plugin answered at once, else with a promise of it. It stays the same while
-   * the plugin is at the point, also when its instance is swapped; where that changes which optional functions there
-   * are, the host tells the point by `refresh()`.
+   * Returns a function by {@link Signature.path}, or `undefined` if the plugin does not implement it. The function checks
+   * parameters and result, and returns the value itself if the plugin does, otherwise a promise. It stays the same while
+   * the plugin is at the point, even if the instance is swapped; if a swap changes which optional functions exist, the
+   * host calls `refresh()` on the point.
    */
   callable(path: string): ((...parameters: any[]) => unknown) | undefined;
-  /** The short path of the same function, where it can have one: then a point of many plugins costs little more than the calls. */
+  /** The short path of the same function, if it has one: it makes a point of many plugins hardly slower than the calls alone. */
   direct?(path: string): DirectCall | undefined;
 }
 
 /**
- * What a point does when a plugin fails. `stop`: the call fails with TENON_POINT_FAILED. `skip`: the plugin counts as not
- * there for this call. `default`: the given value stands for its answer.
+ * What a point does if a plugin fails. `stop`: the call fails with TENON_POINT_FAILED. `skip`: the plugin is skipped in
+ * this call. `default`: the given value is used as its result.
  */
 export type FailurePolicy<C extends Contract<any, any>> =
   | { readonly onFailure?: "stop" | "skip" | undefined; readonly default?: undefined }
   | {
       readonly onFailure: "default";
-      /** By function. Functions without result, and those whose result is an option, need none. */
+      /** By function. Functions without a result, and those whose result is an option, need no default. */
       readonly default: Defaults<C>;
     };
 
@@ -57,8 +57,8 @@ export interface FailedCall {
 
 export type PointOptions<C extends Contract<any, any> = Contract> = FailurePolicy<C> & {
   /**
-   * Told of every failure of a plugin, whatever the policy; without `call`, that the plugin is left out because what it
-   * requires is not there. An exception here fails the call.
+   * Called for every failure of a plugin, whatever the policy. `call` is undefined if the plugin is left out because a
+   * plugin that it requires is missing. An exception thrown here fails the call.
    */
   readonly onMemberFailure?: ((member: PointMember, error: unknown, call: FailedCall | undefined) => void) | undefined;
 };
@@ -136,7 +136,7 @@ type DefaultValues<I> = {
 };
 type GroupsOf<I> = { [K in keyof I]: I[K] extends InterfaceType ? K : never }[keyof I];
 
-/** What stands for the answer of a plugin that failed, by function. */
+/** The values to use as the result of a plugin that failed, by function. */
 export type Defaults<C> =
   Items extends ExportsOf<C>
     ? any
@@ -150,23 +150,24 @@ export type Defaults<C> =
 export type PointFunctions<C, M extends PointMode, T extends Timing = "async"> =
   Items extends ExportsOf<C> ? any : Grouped<ExportsOf<C>, M, T>;
 
-/** The functions of a point by mode. Resources and their functions belong to one plugin each, and are not here. */
+/** The functions of a point by mode. Resources belong to one plugin, so they and their functions are not included. */
 export interface PointCalls<C extends Contract<any, any> = Contract> {
-  /** Each in order; the answers in that order. Nothing is collected for a function without result. */
+  /** Calls one plugin after the other and returns the results in order. A function without a result collects nothing. */
   readonly series: PointFunctions<C, "series">;
   /**
-   * All at once; the answers in order. Waits for all, also when one fails, so that nothing goes on unobserved.
+   * Calls all plugins at the same time and returns the results in order. Waits for all of them even if one fails, so that
+   * no call is left running.
    */
   readonly parallel: PointFunctions<C, "parallel">;
-  /** In order until one answers with something else than `undefined` (none); `undefined` when nobody does. */
+  /** Calls plugins in order until one returns something other than `undefined` (none), and returns that. */
   readonly first: PointFunctions<C, "first">;
   /**
-   * In order, each called with what the last one gave as first parameter. For functions whose result has the type of
-   * their first parameter.
+   * Calls plugins in order, each with the result of the one before as its first parameter. For functions whose result has
+   * the type of their first parameter.
    */
   readonly waterfall: PointFunctions<C, "waterfall">;
   /**
-   * The same at once, for plugins that can be called synchronously.
+   * The same functions without promises, for plugins that can be called synchronously.
    *
    * @throws TENON_SYNC_UNAVAILABLE from every function while one of the plugins cannot.
    */
@@ -180,25 +181,25 @@ export interface PointCalls<C extends Contract<any, any> = Contract> {
 /**
  * An extension point: one contract, many plugins.
  *
- * Plugins are called in order of their priority, what they require before them. Every function rejects (in `sync`,
- * throws) with TENON_POINT_FAILED when a plugin fails and the policy is to stop; with TENON_VALUE_TYPE when the caller's
- * own arguments do not fit, whatever the policy; and with TENON_OPTION_INVALID where the mode makes no sense for it.
+ * Plugins are called in the order of their priority, after the plugins that they require. Every function rejects (in
+ * `sync`, throws) with TENON_POINT_FAILED if a plugin fails and the policy is to stop; with TENON_VALUE_TYPE if the
+ * caller's own arguments do not fit, whatever the policy; and with TENON_OPTION_INVALID if the mode makes no sense for it.
  */
 export interface Point<C extends Contract<any, any> = Contract> extends PointCalls<C> {
   readonly contract: C;
-  /** Those that are called, in the order in which they are. */
+  /** The plugins that are called, in that order. */
   readonly members: readonly PointMember[];
   /**
    * Why plugins are left out: TENON_DEPENDENCY_MISSING, _VERSION, _CYCLE or TENON_MANIFEST_INVALID. Under the policy `stop`
-   * every call fails with the first of them; under the others the rest is called.
+   * every call fails with the first of them; under the others, the remaining plugins are called.
    */
   readonly problems: readonly TenonError[];
-  /** The same point under another policy, for some calls: `point.with({ onFailure: "skip" }).series.greet("Ada")`. */
+  /** Returns the same point with another policy: `point.with({ onFailure: "skip" }).series.greet("Ada")`. */
   with(policy: FailurePolicy<C>): PointCalls<C>;
-  /** Adds a plugin; nothing happens when it is there already. Calls that are under way go on without it. */
+  /** Adds a plugin, unless it is already there. Running calls do not call it. */
   add(member: PointMember): void;
-  /** Removes a plugin, and says whether it was there. A call that is under way and has not come to it leaves it out. */
+  /** Removes a plugin. Returns whether it was there. A running call that has not reached it leaves it out. */
   remove(member: PointMember): boolean;
-  /** A plugin's priority, requirements, version or optional functions have changed: the order is made anew. */
+  /** Computes the order again: a plugin's priority, requirements, version or optional functions have changed. */
   refresh(): void;
 }

@@ -68,7 +68,7 @@ async function caught(promise: Promise<unknown>): Promise<TenonError> {
 }
 
 describe("modes", () => {
-  it("series: each in order, one after the other, the answers in order", async () => {
+  it("series calls one plugin after the other and returns the results in order", async () => {
     const log: string[] = [];
     const slow = async (text: string) => {
       log.push("b begins");
@@ -89,7 +89,7 @@ describe("modes", () => {
     expect(log).toEqual(["b begins", "b ends", "c"]);
   });
 
-  it("parallel: all at once, the answers in order", async () => {
+  it("parallel calls all plugins at the same time and returns the results in order", async () => {
     const running: string[] = [];
     let release = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -111,7 +111,7 @@ describe("modes", () => {
     expect(await answers).toEqual(["xa", "xb", "xc"]);
   });
 
-  it("first: until one answers; undefined is none, and nobody after the answer is called", async () => {
+  it("first stops at the first result; undefined is none, and no plugin after it is called", async () => {
     const never = vi.fn(() => "late");
     const point = pointOf(
       member("a", { find: () => undefined }),
@@ -123,7 +123,7 @@ describe("modes", () => {
     expect(never).not.toHaveBeenCalled();
   });
 
-  it("first: falsy values answer; an option of an option says none by its tag; nobody answering is undefined", async () => {
+  it("first accepts falsy values and nested options with a tag, and returns undefined without any result", async () => {
     expect(await pointOf(member("a", { find: () => "" }), member("b", { find: () => "b" })).first.find("k", 1)).toBe(
       "",
     );
@@ -136,7 +136,7 @@ describe("modes", () => {
     expect(await pointOf(member("a", { find: () => undefined })).first.find("k", 1)).toBeUndefined();
   });
 
-  it("waterfall: each transforms what the last one gave", async () => {
+  it("waterfall lets each plugin transform the result of the one before", async () => {
     const point = pointOf(
       member("a", { upper: append("a") }),
       member("b", { upper: later("b") }),
@@ -148,7 +148,7 @@ describe("modes", () => {
     ).toBe("xab");
   });
 
-  it("sync: the same at once", () => {
+  it("sync does the same without promises", () => {
     const point = pointOf(
       member("a", { upper: append("a"), find: () => undefined }),
       member("b", { upper: append("b"), find: () => "b" }),
@@ -192,16 +192,16 @@ describe("modes", () => {
   it("refuses a mode that makes no sense for the function", async () => {
     const point: any = pointOf(member("a", { mixed: () => 1, note: () => {} }));
     for (const [promise, message] of [
-      [point.waterfall.mixed("x"), /result of mixed\(\) has not the type of its first parameter/],
-      [point.waterfall.extra(), /extra\(\) needs a first parameter/],
-      [point.waterfall.find("x", 1), /find\(\) has not the type/],
-      [point.first.note("x"), /note\(\) has no result/],
+      [point.waterfall.mixed("x"), /mixed\(\) cannot be called in waterfall mode: .*the two have different types/],
+      [point.waterfall.extra(), /extra\(\) cannot be called in waterfall mode: .*lacks a parameter or a result/],
+      [point.waterfall.find("x", 1), /find\(\) cannot be called in waterfall mode: .*different types/],
+      [point.first.note("x"), /note\(\) cannot be called in first mode: it has no result/],
     ]) {
       const error = await caught(promise);
       expect(error.code).toBe("TENON_OPTION_INVALID");
       expect(error.message).toMatch(message);
     }
-    expect(() => point.sync.waterfall.mixed("x")).toThrow(/has not the type/);
+    expect(() => point.sync.waterfall.mixed("x")).toThrow(/different types/);
   });
 
   it("refuses more parameters than the contract has", async () => {
@@ -219,7 +219,7 @@ describe("failures", () => {
       member("c", { upper: later("c") }),
     ] as const;
 
-  it("stop: names the plugin, keeps the cause, and calls nobody after it in series", async () => {
+  it("stop names the plugin, keeps the cause, and calls no plugin after it in series", async () => {
     const never = vi.fn(append("d"));
     const point = pointOf(...failing(), member("d", { upper: never }));
     const error = await caught(point.series.upper("x"));
@@ -232,7 +232,7 @@ describe("failures", () => {
     expect(() => point.sync.series.upper("x")).toThrow('plugin "b" failed in upper(): no b');
   });
 
-  it("stop in parallel: rejects with the first in order, after all have settled, and tells of every failure", async () => {
+  it("stop in parallel rejects with the first failure in order after all have settled, and reports every failure", async () => {
     const told: string[] = [];
     let finish = (_: string) => {};
     const slow = new Promise<string>((resolve) => {
@@ -255,7 +255,7 @@ describe("failures", () => {
     expect(told).toEqual(["a: no a", "c: no c"]);
   });
 
-  it("skip: goes on without it, and records the failure with its call", async () => {
+  it("skip continues without the plugin, and reports the failure with its call", async () => {
     const onMemberFailure = vi.fn();
     const point = createPoint(sample, { onFailure: "skip", onMemberFailure });
     for (const each of failing()) point.add(each);
@@ -268,7 +268,7 @@ describe("failures", () => {
     );
   });
 
-  it("default: the given value stands for the answer", async () => {
+  it("default uses the given value as the result", async () => {
     const point = createPoint(
       contract("demo:two@1.0.0", { exports: { upper: sample.exports.upper, note: sample.exports.note } }),
       {
@@ -286,7 +286,7 @@ describe("failures", () => {
     expect(await point.series.note("x")).toBeUndefined();
   });
 
-  it("with: another policy for some calls", async () => {
+  it("with() uses another policy for some calls", async () => {
     const point = pointOf(...failing());
     const lenient = point.with({ onFailure: "skip" });
     expect(await lenient.series.upper("x")).toEqual(["xa", "xc"]);
@@ -319,14 +319,14 @@ describe("failures", () => {
     expect(onMemberFailure).toHaveBeenCalledTimes(1);
   });
 
-  it("tells an exception of the listener apart from the plugin's", async () => {
+  it("does not mistake an exception of the listener for the plugin's", async () => {
     const point = createPoint(sample, { onFailure: "skip", onMemberFailure: boom("listener") });
     point.add(member("a", { upper: boom("no a") }));
     expect((await caught(point.series.upper("x"))).code).toBe("TENON_IMPORT_THREW");
     expect((await caught(point.parallel.upper("x"))).message).toContain("onMemberFailure threw: listener");
   });
 
-  it("takes a thrown undefined, and a thenable that rejects, for failures", async () => {
+  it("treats a thrown undefined, and a thenable that rejects, as failures", async () => {
     const point = createPoint(sample, { onFailure: "skip" });
     point.add(member("a", { upper: () => Promise.reject(undefined) }));
     point.add(
@@ -342,13 +342,13 @@ describe("failures", () => {
 });
 
 describe("sync", () => {
-  it("refuses when a plugin cannot be called synchronously, before anybody is called", () => {
+  it("refuses before calling any plugin if one cannot be called synchronously", () => {
     const called = vi.fn(append("a"));
     const point = createPoint(sample, { onFailure: "skip" });
     point.add(member("a", { upper: called }));
     point.add(member("b", { upper: later("b") }, { sync: undefined }));
     expect(() => point.sync.series.upper("x")).toThrow(
-      'plugin "b" cannot be called synchronously, so upper() cannot be for the whole point',
+      'upper() cannot be called synchronously at this point: plugin "b" has no synchronous calls',
     );
     expect(called).not.toHaveBeenCalled();
     const throwing = member("c", {});
@@ -359,7 +359,7 @@ describe("sync", () => {
 });
 
 describe("plugins", () => {
-  it("orders by priority, dependencies, name, and makes the order anew when plugins change", async () => {
+  it("orders by priority, dependencies and name, and orders again when plugins change", async () => {
     const point = createPoint(sample);
     const b = member("b", { upper: append("b") });
     const top = { ...member("z", { upper: append("z") }, { priority: 5, requires: { b: "^1.0.0" } }) };
@@ -374,7 +374,7 @@ describe("plugins", () => {
     expect(point.remove(b)).toBe(true);
     expect(point.remove(b)).toBe(false);
     expect((await caught(point.series.upper(""))).message).toBe(
-      'plugin "z" needs plugin "b" (^1.0.0), which is not here',
+      'plugin "z" requires plugin "b" (^1.0.0), which is not at this point',
     );
     expect(point.problems.map(({ code }) => code)).toEqual(["TENON_DEPENDENCY_MISSING"]);
     expect(await point.with({ onFailure: "skip" }).series.upper("")).toEqual(["c"]);
@@ -382,7 +382,7 @@ describe("plugins", () => {
     expect(await point.series.upper("")).toEqual(["b", "c", "z"]);
   });
 
-  it("tells once that a plugin is left out, and adds nobody twice", async () => {
+  it("reports once that a plugin is left out, and adds no plugin twice", async () => {
     const onMemberFailure = vi.fn();
     const point = createPoint(sample, { onFailure: "skip", onMemberFailure });
     const a = member("a", { upper: append("a") }, { requires: { gone: "*" } });
@@ -397,7 +397,7 @@ describe("plugins", () => {
     ]);
   });
 
-  it("lets a listener remove plugins while it is told of a failure", async () => {
+  it("lets a listener remove plugins while it handles a failure", async () => {
     const bad = member("a", { upper: append("a") }, { requires: { gone: "*" } });
     const point = createPoint(sample, { onMemberFailure: (plugin) => point.remove(plugin) });
     point.add(bad);
@@ -406,7 +406,7 @@ describe("plugins", () => {
     expect(await point.series.upper("")).toEqual(["b"]);
   });
 
-  it("leaves out a plugin that is removed before its turn, and calls none that is added meanwhile", async () => {
+  it("does not call a plugin that is removed before its turn, nor one that is added meanwhile", async () => {
     let release = () => {};
     const waits = new Promise<void>((resolve) => {
       release = resolve;
@@ -421,12 +421,12 @@ describe("plugins", () => {
     expect(await point.series.upper("")).toEqual(["a", "c", "d"]);
   });
 
-  it("reports a function that a plugin should have and has not", async () => {
+  it("reports a function that a plugin lacks", async () => {
     const error = await caught(pointOf(member("a", {})).series.upper("x"));
     expect((error.cause as TenonError).code).toBe("TENON_SYMBOL_MISSING");
   });
 
-  it("refuses what is no plugin", () => {
+  it("refuses values that are not plugins", () => {
     const point: any = createPoint(sample);
     for (const bad of [
       undefined,
@@ -447,10 +447,10 @@ describe("options", () => {
     [null, "expected an object, got null"],
     [{ onfailure: "skip" }, 'did you mean "onFailure"?'],
     [{ onFailure: "ignore" }, 'expected "stop", "skip" or "default", got string "ignore"'],
-    [{ default: {} }, 'is used only with onFailure: "default"'],
+    [{ default: {} }, 'default: needs onFailure: "default", got onFailure: "stop"'],
     [{ onMemberFailure: 3 }, "expected a function"],
     [{ onFailure: "default", default: 3 }, "expected an object with a value for each function"],
-    [{ onFailure: "default" }, "default.upper: is missing: upper() answers with string"],
+    [{ onFailure: "default" }, "default.upper: is missing: upper() returns string"],
     [{ onFailure: "default", default: { upper: 3 } }, "default.upper: expected string, got number 3"],
     [{ onFailure: "default", default: { uper: "" } }, 'did you mean "upper"?'],
     [{ onFailure: "default", default: { upper: "", note: 1 } }, "note() has no result"],

@@ -1,5 +1,6 @@
-import { type Contract, type Signature, signatures } from "../contract/core.js";
-import { errors } from "../errors/index.js";
+import { type Contract, describe, type Signature, signatures } from "../contract/core.js";
+import { tooManyParameters } from "../errors/factories/host-call.js";
+import { pointOptionInvalid } from "../errors/factories/point.js";
 import { compileEntry, compilePlan, type Entry, type PointCall } from "./point-compile.js";
 import { Members } from "./point-members.js";
 import { makePlan, type PlanContext } from "./point-plan.js";
@@ -9,7 +10,7 @@ import type { FailurePolicy, Point, PointCalls, PointMember, PointMode, PointOpt
 export type * from "./point-types.js";
 
 /**
- * Makes an extension point of a contract, without any plugin yet.
+ * Makes an extension point for a contract, without any plugins yet.
  *
  * ```ts
  * const point = createPoint(formatter, { onFailure: "skip", onMemberFailure: (plugin, error) => console.warn(plugin.name, error) });
@@ -17,7 +18,7 @@ export type * from "./point-types.js";
  * await point.waterfall.format("some text");
  * ```
  *
- * @throws TENON_OPTION_INVALID when an option does not exist, or a default is missing or has the wrong type.
+ * @throws TENON_OPTION_INVALID if an option does not exist, or a default is missing or has the wrong type.
  */
 export function createPoint<C extends Contract<any, any>>(
   contract: C,
@@ -26,10 +27,7 @@ export function createPoint<C extends Contract<any, any>>(
   const policy = readPolicy(contract, options, ["onMemberFailure"]);
   const { onMemberFailure } = options;
   if (onMemberFailure !== undefined && typeof onMemberFailure !== "function") {
-    throw errors.TENON_OPTION_INVALID({
-      message: `point ${contract.id}: onMemberFailure: expected a function`,
-      subject: contract.id,
-    });
+    throw pointOptionInvalid(contract.id, "onMemberFailure", `expected a function, got ${describe(onMemberFailure)}`);
   }
   const members = new Members(contract, onMemberFailure);
   const list = signatures(contract.exports).filter(({ kind }) => kind === "function");
@@ -67,8 +65,8 @@ function calls<C extends Contract<any, any>>(context: PlanContext, list: readonl
 }
 
 /**
- * An object of functions, each made when it is first asked for. The getters stand on a prototype, and what they made on
- * the object itself, so that later reads are those of a plain property.
+ * An object of functions, each made on first use. The getters are on the prototype and their results on the object itself,
+ * so that later reads are reads of a plain property.
  */
 function functions(list: readonly Signature[], make: (signature: Signature) => PointCall): object {
   const top = lazyObject(
@@ -102,7 +100,7 @@ function lazily(prototype: object, object: object, name: string, make: () => unk
   });
 }
 
-/** One function in one mode, compiled when it is first called and again after each change of the plugins. */
+/** One function in one mode, compiled when it is first called, and again after each change of the plugins. */
 function entry(context: PlanContext, signature: Signature, mode: PointMode, sync: boolean): PointCall {
   const { members } = context;
   const arity = signature.type.parameters.length;
@@ -117,10 +115,6 @@ function entry(context: PlanContext, signature: Signature, mode: PointMode, sync
       return error;
     }
   };
-  const excess = (count: number) =>
-    errors.TENON_VALUE_TYPE({
-      message: `${signature.label}(): expected ${arity} ${arity === 1 ? "parameter" : "parameters"}, got ${count}`,
-      subject: signature.label,
-    });
+  const excess = (count: number) => tooManyParameters(signature.label, arity, count);
   return compileEntry(made, members, arity, sync, renew, excess);
 }

@@ -53,7 +53,7 @@ function gate() {
 }
 
 describe("a pool", () => {
-  test("gives each call to the plugin with the fewest under way", async () => {
+  test("sends each call to the plugin with the fewest running calls", async () => {
     await using host = createHost();
     const { open, imports } = gate();
     const pool = await host.pool(join(folder, "plugin.mjs"), kit, { instances: 3, imports });
@@ -64,7 +64,7 @@ describe("a pool", () => {
     expect(host.plugins).toEqual([]);
   });
 
-  test("runs in as many threads, and objects stay with the plugin that made them", async () => {
+  test("runs each plugin in its own thread, and objects stay with the plugin that made them", async () => {
     await using host = createHost();
     const { open, imports } = gate();
     const pool = await host.pool(join(folder, "plugin.mjs"), kit, { place: "worker", instances: 2, imports });
@@ -80,10 +80,10 @@ describe("a pool", () => {
     expect(await counter.next()).toBe(10);
   });
 
-  test("goes on with the others when one of its plugins crashes", async () => {
+  test("continues with the other plugins when one crashes", async () => {
     await using host = createHost();
     const { imports } = gate();
-    const options = { place: "worker", instances: 2, imports, supervision: { restart: false } };
+    const options = { place: "worker", instances: 2, imports, supervision: { restart: false } } as const;
     const pool = await host.pool(join(folder, "plugin.mjs"), kit, options);
     await expect(pool.exports.end()).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
     const [, second] = pool.plugins;
@@ -106,7 +106,7 @@ describe("a pool", () => {
     expect(await alone.exports.count()).toBe(1);
   });
 
-  test.each([0, 1.5, 2000, "4"])("has a number of plugins that can be: %s", async (instances) => {
+  test.each([0, 1.5, 2000, "4"])("refuses %s as its number of plugins", async (instances) => {
     await using host = createHost();
     await expect(host.pool(join(folder, "plugin.mjs"), kit, { instances: instances as number })).rejects.toMatchObject({
       code: "TENON_OPTION_INVALID",

@@ -1,29 +1,29 @@
 import type { Contract, Exports, Signature } from "../contract/core.js";
+import { optionInvalid } from "../errors/factories/host-option.js";
 import { assemble, Handle } from "../runtime/index.js";
 import type { LivePlugin } from "./live-plugin.js";
-import { invalid } from "./option-checks.js";
 import type { OpenOptions } from "./options.js";
 import type { Plugin } from "./plugin.js";
 
-/** How a pool is opened: as each of its plugins is. */
+/** How to open a pool: the options for each of its plugins, and their number. */
 export interface PoolOptions<C extends Contract<any, any> = Contract> extends Omit<OpenOptions<C>, "fresh"> {
-  /** How many plugins it has. Default 2. */
+  /** The number of plugins. Default 2. */
   readonly instances?: number;
 }
 
 /**
- * The same artifact opened several times behind one set of functions: for plugins that keep nothing between calls, and whose
- * calls each hold an instance, by computing or by waiting.
+ * The same artifact opened several times behind one set of functions: for plugins that keep nothing between calls, and
+ * whose calls occupy an instance while they compute or wait.
  *
- * Each plugin has its own instance, supervision and limits. In threads and processes they compute side by side.
+ * Each plugin has its own instance, supervision and limits. In threads and processes they run in parallel.
  */
 export interface Pool<C extends Contract<any, any> = Contract> extends AsyncDisposable {
   readonly contract: C;
-  /** Each is a plugin like any other: it can be swapped, and tells its own state. */
+  /** The plugins. Each is a plugin like any other: it can be swapped, and has its own state. */
   readonly plugins: readonly Plugin<C>[];
   /**
-   * The functions. A call goes to the active plugin with the fewest calls under way; one that is given an object of a
-   * plugin's goes to that plugin, as do the object's own methods.
+   * The functions. A call goes to the active plugin with the fewest running calls. A call with an object that a plugin
+   * made goes to that plugin, and so do the object's own methods.
    */
   readonly exports: Exports<C>;
   /** Closes all of them, as `Plugin.close` does. */
@@ -35,14 +35,14 @@ const mostInstances = 1024;
 /** @throws TENON_OPTION_INVALID */
 export function readInstances(given: unknown = 2): number {
   if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= mostInstances) return given as number;
-  throw invalid("instances", `expected a whole number from 1 to ${mostInstances}, got ${String(given)}`);
+  throw optionInvalid("instances", `expected a whole number from 1 to ${mostInstances}, got ${String(given)}`);
 }
 
 /**
- * Opens the plugins of a pool, the first alone, so that what is wrong with the artifact is found once.
+ * Opens the plugins of a pool: the first one alone, so that a problem with the artifact is found only once.
  *
  * @param open opens one more plugin.
- * @throws what `open` throws, and TENON_OPTION_INVALID for a plugin that keeps state; whatever was opened is closed then.
+ * @throws what `open` throws; TENON_OPTION_INVALID for a plugin that keeps state. Closes every plugin that was opened.
  */
 export async function openPool<C extends Contract<any, any>>(
   instances: number,
@@ -51,7 +51,10 @@ export async function openPool<C extends Contract<any, any>>(
   const first = await open();
   if (instances > 1 && first.active?.instance.restores === true) {
     await first.end();
-    throw invalid("instances", `${first.name} keeps state, which it hands over in swaps: its calls need one instance`);
+    throw optionInvalid(
+      "instances",
+      `plugin ${first.name} keeps state that it hands over in swaps, so it can have only 1 instance, got ${instances}`,
+    );
   }
   const others = await Promise.allSettled(Array.from({ length: instances - 1 }, open));
   const opened = others.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
@@ -63,7 +66,7 @@ export async function openPool<C extends Contract<any, any>>(
 
 interface Member {
   readonly plugin: LivePlugin;
-  /** Calls of the pool's under way. */
+  /** The pool's running calls in this plugin. */
   running: number;
 }
 
@@ -118,7 +121,7 @@ class PluginPool implements Pool<any> {
     return undefined;
   }
 
-  /** Where none is active, a call waits with the first for its restart, or is told why there is none. */
+  /** If no plugin is active, the call goes to the first one, which waits for its restart or rejects. */
   #idlest(): Member {
     const active = this.#members.filter(({ plugin }) => plugin.active !== undefined);
     if (active.length === 0) return this.#members.find(({ plugin }) => plugin.state !== "closed") ?? this.#members[0]!;

@@ -1,21 +1,23 @@
-import { type Code, errors, type Finding, type TenonError } from "../errors/index.js";
+import { artifactRefused } from "../errors/factories/host.js";
+import type { Finding, TenonError } from "../errors/index.js";
 import type { Artifact } from "../runtime/index.js";
 
 /**
- * `fits`: opens as it is. `adapts`: opens, and differences are bridged. `breaks`: will not be opened. `unknown`: nothing
- * speaks against it, but the plugin carries no contract that could be compared without running it.
+ * `fits`: opens as it is. `adapts`: opens, with the differences bridged. `breaks`: will not open. `unknown`: no problem
+ * was found, but the plugin carries no contract that could be compared without running it.
  */
 export type Verdict = "fits" | "adapts" | "breaks" | "unknown";
 
 /** What a check found, without running anything of the plugin. */
 export interface Report {
   readonly verdict: Verdict;
-  /** The artifact, as it was given. */
+  /** The artifact, as it was passed. */
   readonly artifact: string;
   readonly name: string | undefined;
   readonly version: string | undefined;
-  /** The runtime that would open it, and what it calls it. */
+  /** The runtime that would open it. */
   readonly runtime: string | undefined;
+  /** What the runtime calls this kind of artifact: "TypeScript module". */
   readonly description: string | undefined;
   readonly findings: readonly Finding[];
 }
@@ -44,20 +46,13 @@ export function makeReport(
   };
 }
 
-/** The error with which `open` refuses what `check` refuses: its first error finding, with all of them attached. */
-export function refusal(report: Report): TenonError {
-  const first = report.findings.find(({ severity }) => severity === "error");
-  const code: Code = first?.code ?? "TENON_CONTRACT_BREAKS";
-  const more = report.findings.filter(({ severity }) => severity === "error").length - 1;
-  return errors[code]({
-    message: `${first?.message ?? `${report.artifact} does not fit`}${more > 0 ? ` (and ${more} more ${more === 1 ? "finding" : "findings"})` : ""}`,
-    subject: first?.subject ?? report.artifact,
-    ...(first === undefined ? {} : { fix: first.fix }),
-    findings: report.findings,
-  });
+/** The error that `open` throws for an artifact that fails its check: the first error finding, with all of them attached. */
+export function refusal({ artifact, findings }: Report): TenonError {
+  const found = findings.filter(({ severity }) => severity === "error");
+  return artifactRefused(artifact, found[0], found.length, findings);
 }
 
-/** An error of reading or recognising, as a finding. */
+/** Converts an error from reading or recognising an artifact to findings. */
 export function findingOf(error: TenonError): Finding[] {
   if (error.findings.length > 0) return [...error.findings];
   return [

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test.each(["worker", "worker-pool", "process"])(
-  "a call that is made on seeing a crash waits for the restart: %s",
+test.each(["worker", "worker-pool", "process"] as const)(
+  "a call made right after a crash waits for the restart: %s",
   async (place) => {
     await using host = createHost();
     const plugin = await host.open(join(folder, "fragile.js"), fragile, {
@@ -33,7 +33,7 @@ test.each(["worker", "worker-pool", "process"])(
   },
 );
 
-test("without restart it is refused", async () => {
+test("a call after a crash is refused if restart is off", async () => {
   await using host = createHost();
   const plugin = await host.open(join(folder, "fragile.js"), fragile, {
     place: "worker",

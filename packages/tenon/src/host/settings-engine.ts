@@ -4,37 +4,37 @@ import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 
 /** What the engine found. */
 export interface EngineResult {
-  /** Empty when the settings fit; defaults are then filled in. */
+  /** Empty if the settings fit; then the defaults are filled in. */
   readonly errors: readonly ErrorObject[];
-  /** JSON pointers of the settings that their schema marks as secret. */
+  /** JSON pointers of the settings that the schema marks as secret. */
   readonly secrets: ReadonlySet<string>;
 }
 
-/** Compiling or validating took too long: a pattern that backtracks without end, as a rule. */
+/** Compiling or validating took too long, usually because of a pattern with catastrophic backtracking. */
 export class TooSlow extends Error {}
 
 let engine: Ajv2020 | undefined;
 let secrets = new Set<string>();
 
 /**
- * Validates settings against a schema, and fills in the defaults, in place.
+ * Validates settings against a schema, and fills in the defaults in place.
  *
- * JavaScript cannot bound what a regular expression costs, so the whole runs under the watchdog of `node:vm`, which can
+ * JavaScript cannot limit the time of a regular expression, so everything runs under the watchdog of `node:vm`, which can
  * stop it anywhere.
  *
  * @param milliseconds how long it may take.
- * @throws {@link TooSlow}, or whatever the engine says of a schema that is none.
+ * @throws {@link TooSlow}, or the engine's own error for an invalid schema.
  */
 export function runEngine(schema: object, settings: unknown, milliseconds: number): EngineResult {
   secrets = new Set();
-  // Loaded outside the watchdog: a module that is stopped half-way stays so.
+  // Loaded outside the watchdog: a module that is stopped halfway stays broken.
   engine ??= loadEngine();
   const loaded = engine;
   const run = () => validate(loaded, schema, settings);
   try {
     return vm.runInNewContext("run()", { run }, { timeout: milliseconds }) as EngineResult;
   } catch (error) {
-    // It may have been stopped half-way, so it is not used again.
+    // It may have been stopped halfway, so it is not used again.
     engine = undefined;
     if ((error as { code?: unknown } | null)?.code === "ERR_SCRIPT_EXECUTION_TIMEOUT") {
       throw new TooSlow(`checking took longer than ${milliseconds} ms`);
@@ -53,7 +53,7 @@ function validate(loaded: Ajv2020, schema: object, settings: unknown): EngineRes
   }
 }
 
-/** The package is large, and most plugins have no settings: it is loaded when the first one has. */
+/** Loads the engine on first use: the package is large, and most plugins have no settings. */
 function loadEngine(): Ajv2020 {
   const { Ajv2020: Engine } = createRequire(import.meta.url)("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
   const made = new Engine({
@@ -62,7 +62,7 @@ function loadEngine(): Ajv2020 {
     useDefaults: true,
     // Without this, a setting "constructor" counts as present in every object.
     ownProperties: true,
-    // JSON Schema lets a schema have keywords of its own, and makes `format` a remark.
+    // JSON Schema allows a schema to have its own keywords, and makes `format` an annotation.
     strict: false,
     validateFormats: false,
     logger: false,
@@ -73,7 +73,7 @@ function loadEngine(): Ajv2020 {
       if (at !== undefined && marks(value)) secrets.add(at.instancePath);
       return true;
     };
-  // As keywords, they are met wherever references and alternatives lead.
+  // As keywords, they are evaluated wherever references and alternatives lead.
   made
     .removeKeyword("writeOnly")
     .addKeyword({ keyword: "writeOnly", errors: false, validate: mark((value) => value === true) });

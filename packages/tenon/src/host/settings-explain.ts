@@ -1,20 +1,14 @@
 import type { ErrorObject } from "ajv/dist/2020.js";
 import { describe } from "../contract/core.js";
+import type { SettingsProblem } from "../errors/factories/settings.js";
 import { nearest } from "../runtime/nearest.js";
 import { jsonPath } from "./json-copy.js";
 import type { EngineResult } from "./settings-engine.js";
 import type { SettingsSchema } from "./settings-schema.js";
 
-/** One thing that is wrong with settings. */
-export interface SettingsProblem {
-  /** `settings.servers[2].port` */
-  readonly path: string;
-  readonly message: string;
-}
-
 /**
- * What the engine found, in plain words. The value of a setting that is marked as secret is never told, nor is one in
- * which, or in place of which, such a setting may stand.
+ * Describes what the engine found in plain words. Never shows the value of a setting that is marked as secret, nor a value
+ * that may contain, or stand in for, such a setting.
  */
 export function explainSettings(
   settings: unknown,
@@ -22,10 +16,10 @@ export function explainSettings(
   known: SettingsSchema,
 ): readonly SettingsProblem[] {
   const alternatives = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
-  const told = errors.filter(
+  const outer = errors.filter(
     (error) => !alternatives.some(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`)),
   );
-  const problems = told
+  const problems = outer
     .filter(({ keyword }) => keyword !== "if")
     .map((error): SettingsProblem => {
       const steps = readPointer(settings, error.instancePath);
@@ -45,31 +39,33 @@ function explainOne(
   all: readonly ErrorObject[],
 ): SettingsProblem {
   const { params, schema, keyword, parentSchema } = error;
-  const path = jsonPath("settings", steps);
-  const expected = (what: string): SettingsProblem => ({ path, message: `expected ${what}, got ${got}` });
+  const at = (path: readonly (string | number)[], message: string): SettingsProblem => ({
+    path: jsonPath("settings", path),
+    message,
+  });
+  const here = (message: string) => at(steps, message);
+  const expected = (what: string) => here(`expected ${what}, got ${got}`);
   switch (keyword) {
     case "type":
       return expected(orList([params.type].flat().map(typePhrase)));
     case "required": {
       const type = (parentSchema?.properties as any)?.[params.missingProperty]?.type;
       const what = type === undefined ? "" : ` (${orList([type].flat().map(typePhrase))})`;
-      return { path: jsonPath("settings", [...steps, params.missingProperty]), message: `is missing${what}` };
+      return at([...steps, params.missingProperty], `is missing${what}`);
     }
     case "dependentRequired":
     case "dependencies":
-      return {
-        path: jsonPath("settings", [...steps, params.missingProperty]),
-        message: `is missing; it is needed because "${params.property}" is given`,
-      };
+      return at([...steps, params.missingProperty], `is missing; it is required because "${params.property}" is set`);
     case "additionalProperties":
     case "unevaluatedProperties":
       return unknownKey(
+        at,
         steps,
         params.additionalProperty ?? params.unevaluatedProperty,
         Object.keys((parentSchema?.properties as object) ?? {}),
       );
     case "propertyNames":
-      return { path: jsonPath("settings", [...steps, params.propertyName]), message: "this name is not allowed" };
+      return at([...steps, params.propertyName], "this name is not allowed");
     case "enum":
       return expected(`one of ${shortList((schema as unknown[]).map(literal))}`);
     case "const":
@@ -94,27 +90,27 @@ function explainOne(
     case "maxProperties":
       return expected(`${bound(keyword)} ${count(params.limit, "key")}`);
     case "pattern":
-      return expected(`text that matches the pattern ${String(params.pattern).slice(0, 100)}`);
+      return expected(`a string that matches the pattern ${String(params.pattern).slice(0, 100)}`);
     case "uniqueItems":
-      return { path, message: `items ${params.j} and ${params.i} are equal; expected each once` };
+      return here(`items ${params.j} and ${params.i} are equal; expected no duplicates`);
     case "contains":
-      return { path, message: `expected ${count(params.minContains ?? 1, "item")} of a certain kind; see the schema` };
+      return here(`expected at least ${count(params.minContains ?? 1, "item")} that fits \`contains\` in the schema`);
     case "false schema":
-      return { path, message: "is not allowed here" };
+      return here("is not allowed here");
     case "not":
-      return { path, message: `this value is ruled out by the schema (got ${got})` };
+      return here(`the schema forbids this value (got ${got})`);
     case "oneOf":
       if (Array.isArray(params.passingSchemas))
-        return { path, message: `fits more than one of the alternatives that exclude each other (got ${got})` };
+        return here(`fits more than one alternative of the schema, but exactly one is allowed (got ${got})`);
       return expected(alternativesOf(error, all));
     case "anyOf":
       return expected(alternativesOf(error, all));
     default:
-      return { path, message: `${error.message ?? `does not fit ${keyword}`} (got ${got})` };
+      return here(`${error.message ?? `does not fit ${keyword}`} (got ${got})`);
   }
 }
 
-/** Where the alternatives differ in type alone, these are named. */
+/** Names the types of the alternatives if they differ only in type. */
 function alternativesOf(error: ErrorObject, all: readonly ErrorObject[]): string {
   const inner = all.filter((each) => each.schemaPath.startsWith(`${error.schemaPath}/`));
   const types = inner.filter(({ keyword, instancePath }) => keyword === "type" && instancePath === error.instancePath);
@@ -122,14 +118,23 @@ function alternativesOf(error: ErrorObject, all: readonly ErrorObject[]): string
   return orList([...new Set(types.flatMap(({ params }) => [params.type].flat().map(typePhrase)))]);
 }
 
-function unknownKey(steps: readonly (string | number)[], key: string, known: readonly string[]): SettingsProblem {
+function unknownKey(
+  at: (path: readonly (string | number)[], message: string) => SettingsProblem,
+  steps: readonly (string | number)[],
+  key: string,
+  known: readonly string[],
+): SettingsProblem {
   const near = nearest(key, known);
   const help =
-    near !== undefined ? `; did you mean "${near}"?` : known.length === 0 ? "" : `; known are ${shortList(known)}`;
-  return { path: jsonPath("settings", [...steps, key]), message: `is not a known setting${help}` };
+    near !== undefined
+      ? `; did you mean "${near}"?`
+      : known.length === 0
+        ? ""
+        : `; known settings: ${shortList(known)}`;
+  return at([...steps, key], `is not a known setting${help}`);
 }
 
-/** A JSON pointer as keys and indices. */
+/** Splits a JSON pointer into keys and indices. */
 function readPointer(root: unknown, pointer: string): (string | number)[] {
   let value: any = root;
   return pointer

@@ -1,6 +1,6 @@
 import { copyJson, type JsonBounds, jsonPath } from "./json-copy.js";
 
-/** A schema that is safe to compile, and what is known of it. */
+/** A schema that is safe to compile, and what is known about it. */
 export interface SettingsSchema {
   readonly schema: Readonly<Record<string, unknown>>;
   /** Whether it marks any setting as secret. */
@@ -12,23 +12,23 @@ export interface SettingsSchema {
 const bounds: JsonBounds = { depth: 64, parts: 20_000, characters: 500_000 };
 const mostExpanded = 100_000;
 const draft = "https://json-schema.org/draft/2020-12/schema";
-/** Keywords whose values are data: what looks like a keyword inside is none. */
+/** Keywords whose values are data: nothing inside of them is a keyword. */
 const dataKeywords = new Set(["const", "enum", "default", "examples"]);
 
 /**
- * Reads a settings schema. It comes from a plugin that is not trusted yet, so it is bounded before anything is done with
- * it: size, depth, references (only inside the schema itself; nothing is ever fetched), and what it comes to when its
- * references are followed. What `pattern`s may cost cannot be told from here; the engine bounds the time.
+ * Reads a settings schema. It comes from a plugin that is not trusted, so its limits are checked first: size, depth,
+ * references (only inside the schema itself; nothing is fetched), and the size after references are expanded. The cost of
+ * a `pattern` cannot be checked here; the engine limits the time instead.
  *
  * @throws {@link NotJson}, or an `Error` that says what is wrong.
  */
 export function readSchema(given: unknown): SettingsSchema {
   const copy = copyJson(given, bounds);
   if (!isObject(copy)) throw new Error("expected an object");
-  // Only references from outside could use the id, and the engine would confuse it with others'.
+  // Only references from outside could use the id, and the engine would confuse schemas with equal ids.
   const { $id: _, ...schema } = copy;
   if (schema.$schema !== undefined && String(schema.$schema).replace(/#$/, "") !== draft) {
-    throw new Error(`$schema: only JSON Schema draft 2020-12 (${draft}) is understood`);
+    throw new Error(`$schema: only JSON Schema draft 2020-12 (${draft}) is supported`);
   }
   const scan = new Scan();
   scan.visit(schema, []);
@@ -76,7 +76,7 @@ class Scan {
   }
 }
 
-/** Counts the parts of a schema with every reference replaced by what it points to. */
+/** Counts the parts of a schema after every reference is replaced by its target. */
 class Expansion {
   readonly #root: unknown;
   readonly #anchors: ReadonlyMap<string, unknown>;
@@ -90,7 +90,7 @@ class Expansion {
 
   measure(): void {
     if (this.parts(this.#root) > mostExpanded) {
-      throw new Error(`its references multiply it to more than ${mostExpanded} parts`);
+      throw new Error(`it has more than ${mostExpanded} parts after its references are expanded`);
     }
   }
 
@@ -131,7 +131,7 @@ function unescapeStep(step: string): string {
   try {
     decoded = decodeURIComponent(step);
   } catch {
-    // Not percent-encoded: taken as it stands.
+    // Not percent-encoded: used as it is.
   }
   return decoded.replaceAll("~1", "/").replaceAll("~0", "~");
 }

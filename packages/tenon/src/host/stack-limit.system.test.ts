@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { list, module, name, section } from "../binary/testing/assembler.mjs";
 
 const i32 = 0x7f;
-/** Calls itself as often as it is told, and counts. */
+/** Calls itself `times` times, and counts. */
 const body = [0x20, 0, 0x45, 0x04, i32, 0x41, 0, 0x05, 0x20, 0, 0x41, 1, 0x6b, 0x10, 0, 0x41, 1, 0x6a, 0x0b];
 const bytes = module(
   section(1, list([0x60, ...list([i32]), ...list([i32])])),
@@ -16,7 +16,7 @@ const bytes = module(
 );
 const deep = contract("test:deep@1.0.0", { exports: { down: t.func([["times", t.u32]], t.u32) } });
 const mebibyte = 2 ** 20;
-/** Too deep for one mebibyte, and not for four. */
+/** Too deep for one mebibyte, but not for four. */
 const times = 40_000;
 
 let folder: string;
@@ -32,8 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe.each(["worker", "worker-pool", "process"])("limits.stack bounds how deep calls nest: %s", (place) => {
-  test("less and more", async () => {
+describe.each(["worker", "worker-pool", "process"] as const)("limits.stack limits how deep calls nest: %s", (place) => {
+  test("a small stack overflows where a large one does not", async () => {
     await using host = createHost();
     const supervision = { backoff: { first: 1 } };
     const small = await host.open(file, deep, { place, supervision, limits: { stack: mebibyte } });
@@ -44,14 +44,14 @@ describe.each(["worker", "worker-pool", "process"])("limits.stack bounds how dee
   });
 });
 
-test("a process has no more of it than every system gives", async () => {
+test("a stack larger than every system provides is refused for a process, and works in a worker", async () => {
   await using host = createHost();
-  const open = (place: string) => host.open(file, deep, { place, limits: { stack: 64 * mebibyte } });
+  const open = (place: "worker" | "process") => host.open(file, deep, { place, limits: { stack: 64 * mebibyte } });
   await expect(open("process")).rejects.toMatchObject({ code: "TENON_OPTION_INVALID" });
   expect(await (await open("worker")).exports.down(1_000_000)).toBe(1_000_000);
 });
 
-test.each([1000, -1, 2 ** 31, "4"])("a stack that no thread can have is refused: %s", async (stack) => {
+test.each([1000, -1, 2 ** 31, "4"])("a stack size that no thread can have is refused: %s", async (stack) => {
   await using host = createHost();
   await expect(host.open(file, deep, { limits: { stack: stack as number } })).rejects.toMatchObject({
     code: "TENON_OPTION_INVALID",

@@ -28,7 +28,7 @@ describe("back-off", () => {
     expect(supervision.crashed()).toEqual({ action: "restart", delay: 10 });
   });
 
-  it("takes the share of chance off the delay", () => {
+  it("takes the random share off the delay", () => {
     expect(supervise({ backoff: { first: 100, jitter: 0.5 } }, clock(0.5)).supervision.crashed()).toEqual({
       action: "restart",
       delay: 75,
@@ -47,7 +47,7 @@ describe("back-off", () => {
 describe("circuit breaker", () => {
   const options = { crashes: 2, window: 1000, cooldown: 500 };
 
-  it("opens at one crash more than is borne inside the window", () => {
+  it("opens at one crash more than is tolerated inside the window", () => {
     const { supervision, time } = supervise(options);
     expect(supervision.crashed().action).toBe("restart");
     time.advance(900);
@@ -80,7 +80,7 @@ describe("circuit breaker", () => {
     expect(supervision.until).toBeUndefined();
   });
 
-  it("opens again at once when the restart crashes", () => {
+  it("opens again immediately when the restart crashes", () => {
     const { supervision, time } = supervise({ ...options, crashes: 2, cooldown: 500 });
     for (let count = 0; count < 3; count++) supervision.crashed();
     time.advance(500);
@@ -89,14 +89,14 @@ describe("circuit breaker", () => {
     expect(supervision.probe()).toBe(false);
   });
 
-  it("does not prolong an open circuit by late reports of crashes", () => {
+  it("does not extend an open circuit for late reports of crashes", () => {
     const { supervision, time } = supervise({ ...options, crashes: 0 });
     supervision.crashed();
     time.advance(100);
     expect(supervision.crashed()).toEqual({ action: "open-circuit", until: 500 });
   });
 
-  it("forgets nothing for a success of a closed circuit, and everything at a reset", () => {
+  it("clears nothing after a success of a closed circuit, and everything at a reset", () => {
     const { supervision } = supervise(options);
     supervision.crashed();
     supervision.crashed();
@@ -107,7 +107,7 @@ describe("circuit breaker", () => {
     expect(supervision.crashed()).toEqual({ action: "restart", delay: 100 });
   });
 
-  it("never restarts when told so", () => {
+  it("never restarts if restart is off", () => {
     const { supervision } = supervise({ restart: false });
     expect(supervision.crashed()).toEqual({ action: "stop" });
     expect(supervision.state).toBe("stopped");
@@ -133,7 +133,7 @@ it.each([
   );
 });
 
-it("never restarts more often than is borne inside any window", () => {
+it("never restarts more often than is tolerated inside any window", () => {
   const anyOptions = fc.record({
     crashes: fc.nat(4),
     window: fc.integer({ min: 1, max: 1000 }),

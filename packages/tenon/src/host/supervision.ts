@@ -1,35 +1,35 @@
 import { numberOption } from "./number-option.js";
 import { aBoolean, anObject, anything, checkOptions, type OptionCheck } from "./option-checks.js";
 
-/** When a crashed plugin is started again, and when that is given up for a while. Times are in milliseconds. */
+/** When to restart a crashed plugin, and when to stop trying for a while. Times are in milliseconds. */
 export interface SupervisionOptions {
-  /** Whether a crashed plugin is restarted at all; true unless said. */
+  /** Whether a crashed plugin is restarted at all. Default true. */
   readonly restart?: boolean | undefined;
   readonly backoff?:
     | {
-        /** The delay after the first crash; 100 unless said. */
+        /** The delay after the first crash. Default 100. */
         readonly first?: number | undefined;
-        /** By how much each further crash inside the window multiplies the delay; 2 unless said. */
+        /** The factor by which each further crash inside the window multiplies the delay. Default 2. */
         readonly factor?: number | undefined;
-        /** The longest delay; 30,000 unless said. */
+        /** The longest delay. Default 30,000. */
         readonly max?: number | undefined;
-        /** The share of a delay that is left to chance, 0 to 1, so that many plugins do not restart in step; 0.2 unless said. */
+        /** The random share of a delay, 0 to 1, so that many plugins do not restart in step. Default 0.2. */
         readonly jitter?: number | undefined;
       }
     | undefined;
-  /** How many crashes inside the window are borne; one more opens the circuit. 5 unless said. */
+  /** How many crashes inside the window are tolerated; one more opens the circuit. Default 5. */
   readonly crashes?: number | undefined;
-  /** How long a crash counts; 60,000 unless said. */
+  /** How long a crash counts. Default 60,000. */
   readonly window?: number | undefined;
-  /** How long an open circuit stays open before one restart is tried; 30,000 unless said. */
+  /** How long an open circuit stays open before one restart is tried. Default 30,000. */
   readonly cooldown?: number | undefined;
 }
 
-/** Time and chance, so that tests can hold both. */
+/** Time and randomness, so that tests can control both. */
 export interface SupervisionClock {
-  /** Milliseconds that never run backwards. */
+  /** Returns monotonic time in milliseconds. */
   now(): number;
-  /** From 0 up to, not including, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   random(): number;
 }
 
@@ -39,35 +39,35 @@ export type CrashDecision =
   | { readonly action: "open-circuit" /** On the clock's time. */; readonly until: number }
   | { readonly action: "stop" };
 
-/** `closed`: all is well, crashes lead to restarts. `open`: no restart for now. `half-open`: one restart is being tried. */
+/** `closed`: crashes lead to restarts. `open`: no restart for now. `half-open`: one restart is being tried. */
 export type CircuitState = "closed" | "open" | "half-open" | "stopped";
 
 /**
  * Decides about restarts: exponential back-off, and a circuit breaker for a plugin that keeps crashing. A pure state
- * machine; it starts nothing and sets no timer.
+ * machine: it starts nothing and sets no timers.
  *
- * The delay grows with the number of crashes inside the window, so it shrinks again by itself while the plugin holds.
+ * The delay grows with the number of crashes inside the window, so it shrinks again while the plugin does not crash.
  */
 export interface Supervision {
   readonly state: CircuitState;
   /** When the open circuit lets one restart through; `undefined` unless open. */
   readonly until: number | undefined;
-  /** The plugin crashed. */
+  /** Records a crash and decides what to do about it. */
   crashed(now?: number): CrashDecision;
-  /** Asks to leave an open circuit: true once after the cooldown, which makes it half-open; the caller then restarts. */
+  /** Returns true once after the cooldown of an open circuit, which makes it half-open; the caller then restarts. */
   probe(now?: number): boolean;
   /**
-   * The restarted plugin is well: it came up and passed its health check or answered a call. Closes a half-open circuit
-   * and forgets its crashes; otherwise changes nothing, since only time forgives crashes of a closed circuit.
+   * Records that the restarted plugin works: it loaded and passed its health check. Closes a half-open circuit and clears
+   * its crashes; otherwise changes nothing, because crashes of a closed circuit expire only with time.
    */
   succeeded(): void;
-  /** Forgets everything: another instance was swapped in, so the old one's crashes say nothing. */
+  /** Clears everything: another instance was swapped in, so the old one's crashes no longer matter. */
   reset(): void;
 }
 
 const systemClock: SupervisionClock = { now: () => performance.now(), random: Math.random };
 
-/** @throws TENON_OPTION_INVALID when an option has the wrong type or is out of range. */
+/** @throws TENON_OPTION_INVALID if an option has the wrong type or is out of range. */
 export function createSupervision(
   options: SupervisionOptions = {},
   clock: SupervisionClock = systemClock,
@@ -75,10 +75,10 @@ export function createSupervision(
   return new Supervisor(readOptions(options), clock);
 }
 
-// Longer delays overflow setTimeout, which then fires at once.
+// Longer delays overflow setTimeout, which then fires immediately.
 const longestDelay = 2 ** 31 - 1;
 
-// What is left open here are numbers, which are read with their ranges.
+// `anything` stands for numbers here: numberOption checks them with their ranges.
 const supervisionChecks: Record<keyof SupervisionOptions, OptionCheck> = {
   restart: aBoolean,
   backoff: { ...anObject, expected: "an object {first, factor, max, jitter}" },

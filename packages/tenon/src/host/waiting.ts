@@ -1,4 +1,5 @@
-import { errors, type TenonError } from "../errors/index.js";
+import { restartDeadline, waitingCallCancelled } from "../errors/factories/host-call.js";
+import type { TenonError } from "../errors/index.js";
 import type { Cell } from "./cell.js";
 
 interface Waiter {
@@ -6,7 +7,7 @@ interface Waiter {
   reject(reason: TenonError): void;
 }
 
-/** Calls that wait for an instance: while state moves in a swap, and until a crashed plugin is back. */
+/** The calls that wait for an instance: while a swap hands over state, or until a crashed plugin is back. */
 export class Waiting {
   readonly #waiters = new Set<Waiter>();
   readonly #name: string;
@@ -21,7 +22,7 @@ export class Waiting {
 
   /**
    * @param deadline milliseconds, 0 for none
-   * @param cause why there is no instance, for the message at the deadline
+   * @param cause why there is no instance, for the error at the deadline
    */
   wait(signal: AbortSignal | undefined, deadline: number, cause: TenonError | undefined): Promise<Cell> {
     const name = this.#name;
@@ -41,18 +42,8 @@ export class Waiting {
           reject(reason);
         },
       };
-      const late = () =>
-        waiter.reject(
-          errors.TENON_CALL_DEADLINE({
-            message: `${name} was not active again within ${deadline} ms`,
-            subject: name,
-            cause,
-          }),
-        );
-      const onAbort = () =>
-        waiter.reject(
-          errors.TENON_CALL_ABORTED({ message: `the call was cancelled while it waited for ${name}`, subject: name }),
-        );
+      const late = () => waiter.reject(restartDeadline(name, deadline, cause));
+      const onAbort = () => waiter.reject(waitingCallCancelled(name));
       const timer = deadline === 0 ? undefined : setTimeout(late, deadline);
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiters.add(waiter);

@@ -6,23 +6,23 @@ import { type HttpRequest, requestOf } from "./request.js";
 import { type HttpResponse, sendResponse } from "./response.js";
 
 export interface RequestListenerOptions {
-  /** Milliseconds until the answer must have begun; 0 for no limit. Default: the plugin's limit. */
+  /** Milliseconds until the response must have started; 0 for no limit. Default: the plugin's limit. */
   readonly deadline?: number;
-  /** Told of every request that failed: the client learns no more than a status. */
+  /** Called for every request that failed. The client gets only a status code. */
   onError?(error: Error, request: IncomingMessage): void;
 }
 
-/** The part of a plugin that answers requests. */
+/** The part of a plugin that handles requests. */
 export type AnsweringPlugin = Pick<AnyPlugin, "call">;
 
 const handle = `${httpHandler.id}#handle`;
 
 /**
- * Answers the requests of a Node server with a plugin that has the contract {@link httpServer}. Bodies go through as they
- * come, both ways.
+ * Makes a request listener for a Node server from a plugin that has the contract {@link httpServer}. Bodies are streamed in
+ * both directions.
  *
- * What the plugin fails with is told to `onError`; the client is told 500, 503 where the plugin is not there, 504 after the
- * deadline, or the connection is cut where the answer has begun. A client that leaves cancels the call.
+ * If the plugin fails, `onError` is called, and the client gets 500, 503 if the plugin is not available, or 504 after the
+ * deadline. If the response has already started, the connection is cut. A client that disconnects cancels the call.
  *
  * ```ts
  * await using plugin = await open("plugins/site.wasm", httpServer, { place: "worker" });
@@ -53,7 +53,7 @@ async function answer(
 
 function refuse(response: ServerResponse, { code }: { readonly code?: Code }): void {
   if (response.headersSent || response.destroyed) {
-    // Whoever reads must learn that it is not whole.
+    // The client must notice that the response is incomplete.
     response.destroy();
     return;
   }

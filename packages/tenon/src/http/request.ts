@@ -3,11 +3,11 @@ import { TLSSocket } from "node:tls";
 import type { Value } from "../contract/index.js";
 import type { httpHandler } from "../program/http-handler-contract.js";
 
-/** A request as the contract has it. */
+/** A request in the contract's types. */
 export type HttpRequest = Value<(typeof httpHandler)["members"]["handle"]["parameters"][0]["type"]>;
 type Fields = [string, string][];
 
-/** A request of a Node server, as plugins are given it. */
+/** Converts a request of a Node server to the contract's types. */
 export function requestOf(message: IncomingMessage): HttpRequest {
   const { method = "GET", url, headers, rawHeaders, socket } = message;
   const request = {
@@ -21,17 +21,17 @@ export function requestOf(message: IncomingMessage): HttpRequest {
   return hasBody ? { ...request, body: message, trailers: trailersOf(message) } : request;
 }
 
-/** Settles with the body's end. */
+/** Returns the trailers, which come after the body. */
 function trailersOf(message: IncomingMessage): Promise<Fields> {
   const trailers = new Promise<Fields>((resolve, reject) => {
     message.once("end", () => resolve(pairs(message.rawTrailers)));
-    message.once("close", () => reject(new Error("the request ended before its body")));
+    message.once("close", () => reject(new Error("the request was closed before its body was complete")));
   });
   trailers.catch(() => {});
   return trailers;
 }
 
-/** Names and values, which Node gives in turn. */
+/** Pairs up names and values, which alternate in Node's lists. */
 function pairs(raw: readonly string[]): Fields {
   return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index]!, raw[2 * index + 1]!]);
 }

@@ -4,31 +4,31 @@ import type { Value } from "../contract/index.js";
 import type { httpHandler } from "../program/http-handler-contract.js";
 
 type Result = (typeof httpHandler)["members"]["handle"]["result"];
-/** An answer as the contract has it. */
+/** A response in the contract's types. */
 export type HttpResponse = Value<NonNullable<Result["ok"]>>;
 
-/** Fields that are the connection's business and not the plugin's. */
+/** Header fields that belong to the connection, not to the plugin. */
 const connectionFields = new Set([
   ...["connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"],
 ]);
 
 /**
- * Sends a plugin's answer, no faster than the client takes it. Returns where the client has left.
+ * Sends a plugin's response, no faster than the client reads it. Returns early if the client disconnects.
  *
- * @throws what breaks the body, and what Node refuses
+ * @throws what breaks the body, and what Node refuses.
  */
 export async function sendResponse(answer: HttpResponse, response: ServerResponse): Promise<void> {
   const body = answer.body[Symbol.asyncIterator]();
   const leave = () => void body.return?.();
   response.once("close", leave);
   try {
-    if (answer.status < 200) throw new RangeError(`${answer.status} is no final answer`);
+    if (answer.status < 200) throw new RangeError(`expected a final status of 200 or more, found ${answer.status}`);
     response.writeHead(answer.status, own(answer.headers));
     if (hasNoBody(response, answer.status)) {
       response.end();
       return;
     }
-    // What flushHeaders does, which would write the fields as UTF-8.
+    // Sends the headers. flushHeaders would write them as UTF-8.
     response.write(new Uint8Array());
     for (let step = await body.next(); step.done !== true; step = await body.next()) {
       if (response.destroyed) return;
@@ -44,7 +44,7 @@ export async function sendResponse(answer: HttpResponse, response: ServerRespons
   }
 }
 
-/** Until more can be written, or nothing can ever be. */
+/** Waits until more can be written, or the response is closed. */
 async function room(response: ServerResponse): Promise<void> {
   if (response.destroyed) return;
   const over = new AbortController();
@@ -57,7 +57,7 @@ function hasNoBody({ req }: ServerResponse, status: number): boolean {
   return req.method === "HEAD" || status === 204 || status === 304;
 }
 
-/** As Node takes them: names and values in turn. */
+/** The plugin's own fields as Node expects them: names and values alternate. */
 function own(fields: HttpResponse["headers"]): string[] {
   return fields.flatMap(([name, value]) => (connectionFields.has(name.toLowerCase()) ? [] : [name, value]));
 }

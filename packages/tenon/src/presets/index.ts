@@ -5,26 +5,26 @@ import { inlinePlace } from "../places/inline/index.js";
 import { processPlace } from "../places/process/index.js";
 import { workerPlace } from "../places/worker/index.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
-import type { Place, Runtime } from "../runtime/index.js";
+import type { Places, Runtime } from "../runtime/index.js";
 import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { lazyRuntime } from "./lazy-runtime.js";
 import { type ModuleBuildersOptions, mayBeSource, moduleBuilders } from "./modules.js";
 
-/** How a host is made. Everything has a default. */
+/** How to make a host. Everything has a default. */
 export interface CreateHostOptions {
-  /** Runtimes besides those that Tenon brings; they are asked first. */
+  /** Additional runtimes; they are asked before Tenon's own. */
   readonly runtimes?: readonly Runtime[];
-  /** Places besides `inline`, `worker`, `worker-pool` and `process`, by name. */
-  readonly places?: Readonly<Record<string, Place>>;
+  /** Places to add to `inline`, `worker`, `worker-pool` and `process`, or to replace these with, by name. */
+  readonly places?: Readonly<Partial<Places>>;
   /** Plugins that are part of the program, by name: opened as `builtin:NAME`. */
   readonly builtins?: Readonly<Record<string, PluginDescriptor<any>>>;
-  /** Limits of all plugins, unless `open` says otherwise. */
+  /** Limits for all plugins; `open` can override them. */
   readonly limits?: Partial<Limits>;
-  /** Threads of the place `worker-pool`, which plugins share. Default 2. */
+  /** The number of threads that plugins share in the place `worker-pool`. Default 2. */
   readonly pool?: number;
-  /** A folder in which built plugins are kept between runs. By default they are built again in each. */
+  /** A folder in which built plugins are cached between runs. By default they are built again in each run. */
   readonly cacheFolder?: string;
   /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
   readonly progress?: (step: string) => void;
@@ -121,7 +121,7 @@ export function open<C extends Contract<any, any> = Contract>(
   return sharedHost().open(artifact, contract, options);
 }
 
-/** Tells whether a plugin would be opened, without running anything of it. */
+/** Reports whether a plugin would open, without running any of its code. */
 export function check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
   return sharedHost().check(artifact, contract);
 }

@@ -10,8 +10,8 @@ import type {
   Instance,
   Isolation,
   LoadRequest,
+  PlaceKind,
   PlaceLimits,
-  PlaceName,
   Prepared,
   Runtime,
 } from "../runtime/index.js";
@@ -32,7 +32,7 @@ export interface PlaceExit {
 
 /** What a place has started, and what to load there. */
 export interface RemoteInstanceOptions {
-  readonly place: PlaceName;
+  readonly place: PlaceKind;
   /** The isolation that the place provides. What the runtime provides inside is added. */
   readonly isolation: Isolation;
   readonly proof: CloseReport["proof"];
@@ -83,7 +83,7 @@ export async function startRemoteInstance(options: RemoteInstanceOptions): Promi
 const closeDeadline = 5000;
 
 class RemoteInstance implements Instance {
-  readonly place: PlaceName;
+  readonly place: PlaceKind;
   readonly isolation: Isolation;
   readonly contract: Contract | undefined;
   readonly functions: FunctionTable;

@@ -1,8 +1,8 @@
 import type { Contract } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
 
-/** Where an instance runs. */
-export type PlaceName = "inline" | "worker" | "process" | "remote";
+/** How a place runs an instance: in the host's thread, in a thread, in a process, or elsewhere. */
+export type PlaceKind = "inline" | "worker" | "process" | "remote";
 
 /**
  * Controls one call: its cancellation and its deadline. It is passed next to the call's arguments, never among them.
@@ -96,7 +96,7 @@ export interface LogLine {
 
 /** One loaded artifact, in one place. */
 export interface Instance {
-  readonly place: PlaceName;
+  readonly place: PlaceKind;
   readonly isolation: Isolation;
   /** The contract that the loaded code itself declares, if it does (`plugin(contract, …)`, a wasm section). */
   readonly contract: Contract | undefined;

@@ -1,7 +1,7 @@
 import type { Contract } from "../contract/core.js";
 import type { Finding } from "../errors/index.js";
 import type { Artifact } from "./artifact.js";
-import type { FunctionTable, Instance, LogLine, PlaceName } from "./instance.js";
+import type { FunctionTable, Instance, LogLine, PlaceKind } from "./instance.js";
 
 /** How a runtime recognised an artifact. */
 export interface Recognition {
@@ -27,7 +27,7 @@ export const features = [
 export type Feature = (typeof features)[number];
 
 /** For each place, `true` or the reason why the runtime cannot run there. */
-export type Offers = Readonly<Record<Exclude<PlaceName, "remote">, true | string>>;
+export type Offers = Readonly<Record<Exclude<PlaceKind, "remote">, true | string>>;
 
 /** A folder that a plugin may access. */
 export interface FolderGrant {
@@ -144,10 +144,36 @@ export interface PlaceLimits {
 
 /** Where instances run. Starts a runtime, in this thread or elsewhere, and forwards calls to it. */
 export interface Place {
-  readonly name: PlaceName;
+  /** How it runs instances. A host can have several places of one kind, under different names. */
+  readonly name: PlaceKind;
   /** The isolation that this place provides on this system. */
   readonly isolation: import("./instance.js").Isolation;
   start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance>;
   /** Releases what the place keeps for later use (pooled threads). */
   close(): Promise<void>;
 }
+
+/**
+ * The places of a host by name: what `open`'s option `place` can be. Add a place of your own by declaration merging:
+ *
+ * ```ts
+ * declare module "tenon" {
+ *   interface Places {
+ *     cloud: Place; // createHost({ places: { cloud: cloudPlace() } })
+ *   }
+ * }
+ * ```
+ */
+export interface Places {
+  /** The host's own thread: the fastest calls, and no isolation. */
+  inline: Place;
+  /** A thread for each plugin. */
+  worker: Place;
+  /** A few threads that plugins share. */
+  "worker-pool": Place;
+  /** A process for each plugin. */
+  process: Place;
+}
+
+/** The name of a place: `inline`, `worker`, `worker-pool`, `process`, and those that {@link Places} was extended with. */
+export type PlaceName = keyof Places;

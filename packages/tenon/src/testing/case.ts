@@ -6,11 +6,11 @@ import type { KitchenSink } from "./kitchen-sink.js";
 import type { ArtifactName, Target } from "./target.js";
 
 export interface CaseOptions extends OpenOptions<KitchenSink> {
-  /** Which of the target's plugins; the kitchen sink unless said. */
+  /** Which of the target's plugins to open. Default: the kitchen sink. */
   readonly artifact?: ArtifactName;
 }
 
-/** What a case works with. Everything that it opens is closed when it has ended. */
+/** What a case works with. Everything that the case opens is closed after it. */
 export interface CaseContext {
   readonly target: Target;
   readonly host: Host;
@@ -20,28 +20,28 @@ export interface CaseContext {
   readonly side: HostSide;
   /** Opens a new instance in the target's place, with the side's functions as imports. */
   open(options?: CaseOptions): Promise<Plugin<KitchenSink>>;
-  /** What `host.open` takes for one of the target's plugins. */
+  /** Returns what `host.open` takes for one of the target's plugins. */
   artifact(name: ArtifactName): string;
   offers(feature: Feature): boolean;
-  /** The next event of this kind about a plugin of this case. */
+  /** Resolves with the next event of this kind about a plugin of this case. */
   event<K extends keyof HostEvents>(kind: K): Promise<HostEvents[K]>;
-  /** Resolves once a plugin of this case has written such a line, now or before. */
+  /** Resolves once a plugin of this case writes a line that passes the test, or immediately if one already did. */
   line(test: (line: LogLine) => boolean): Promise<LogLine>;
-  /** An empty folder, removed when the case has ended. */
+  /** Makes an empty folder, which is removed after the case. */
   folder(): Promise<string>;
 }
 
-/** One thing that a runtime has to do in a place. */
+/** One thing that a runtime must do in a place. */
 export interface Case {
-  /** `swap/under-load`: stable, for filters and reports. */
+  /** A stable id for filters and reports: `swap/under-load`. */
   readonly id: string;
   readonly feature: Feature;
   readonly title: string;
-  /** Features that must be offered, besides `feature`, for the case to make sense. */
+  /** Features that must be offered in addition to `feature` for the case to make sense. */
   readonly requires: readonly Feature[];
-  /** Plugins that the target must bring. */
+  /** Plugins that the target must provide. */
   readonly artifacts: readonly ArtifactName[];
-  /** Resolves when all is as it should be. */
+  /** Resolves if the case passes, and rejects if it fails. */
   run(context: CaseContext): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export interface CaseDefinition {
   run(context: CaseContext): Promise<void>;
 }
 
-/** The cases of one feature, by the second part of their id. */
+/** Makes the cases of one feature from definitions by the second part of their id. */
 export function casesOf(feature: Feature, definitions: Readonly<Record<string, CaseDefinition>>): readonly Case[] {
   return Object.entries(definitions).map(([name, { title, requires = [], artifacts = justTheSink, run }]) => ({
     id: `${feature}/${name}`,

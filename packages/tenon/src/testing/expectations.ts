@@ -1,12 +1,12 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { type Code, isTenonError, type TenonError } from "../errors/index.js";
 
-/** What the cases say of what they see. Failures are assertion errors with both sides in them. */
+/** The assertions of the cases. Failures are assertion errors with both values in them. */
 export const equal: <T>(actual: unknown, expected: T, message?: string) => asserts actual is T = strictEqual;
 export const deepEqual: <T>(actual: unknown, expected: T, message?: string) => asserts actual is T = deepStrictEqual;
 export const holds: (value: unknown, message: string) => asserts value = ok;
 
-/** Expects a rejection with one of these codes, and gives the error. May be awaited later, or never. */
+/** Expects a rejection with one of these codes, and returns the error. It can be awaited later, or never. */
 export function rejects(promise: PromiseLike<unknown>, ...codes: readonly Code[]): Promise<TenonError> {
   const expected = rejection(promise, codes);
   expected.catch(() => {});
@@ -20,10 +20,10 @@ async function rejection(promise: PromiseLike<unknown>, codes: readonly Code[]):
   } catch (thrown) {
     return withCode(thrown, codes);
   }
-  throw new Error(`expected ${codes.join(" or ")}, and it answered ${describe(answer)}`);
+  throw new Error(`expected ${codes.join(" or ")}, and it returned ${describe(answer)}`);
 }
 
-/** Expects a synchronous failure with one of these codes, and gives the error. */
+/** Expects a synchronous failure with one of these codes, and returns the error. */
 export function throws(action: () => unknown, ...codes: readonly Code[]): TenonError {
   let answer: unknown;
   try {
@@ -31,10 +31,10 @@ export function throws(action: () => unknown, ...codes: readonly Code[]): TenonE
   } catch (thrown) {
     return withCode(thrown, codes);
   }
-  throw new Error(`expected ${codes.join(" or ")}, and it answered ${describe(answer)}`);
+  throw new Error(`expected ${codes.join(" or ")}, and it returned ${describe(answer)}`);
 }
 
-/** Asks again until the answer is this one: for what the other side does after it was told. Fails after a thousand times. */
+/** Calls `ask` until it returns the expected value: for what the other side does later. Fails after a thousand calls. */
 export async function eventually<T>(ask: () => Promise<T>, expected: T): Promise<void> {
   let answer = await ask();
   for (let tries = 0; answer !== expected && tries < 1000; tries++) {
@@ -47,7 +47,7 @@ export async function eventually<T>(ask: () => Promise<T>, expected: T): Promise
 function withCode(thrown: unknown, codes: readonly Code[]): TenonError {
   if (isTenonError(thrown) && codes.includes(thrown.code)) {
     ok(thrown.message !== "", `${thrown.code} has no message`);
-    ok(thrown.fix.text !== "", `${thrown.code} says not what to do`);
+    ok(thrown.fix.text !== "", `${thrown.code} has no fix`);
     return thrown;
   }
   const got = isTenonError(thrown) ? `${thrown.code}: ${thrown.message}` : describe(thrown);
@@ -59,7 +59,7 @@ function describe(value: unknown): string {
   return typeof value === "object" && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 
-/** The chain of causes, for looking something up in it. */
+/** Returns an error and its chain of causes. */
 export function causes(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];
   for (let at = error; at !== undefined && at !== null && chain.length < 20; at = (at as { cause?: unknown }).cause)
@@ -67,7 +67,7 @@ export function causes(error: unknown): readonly unknown[] {
   return chain;
 }
 
-/** Whether an error, or one that caused it, has this code. */
+/** Returns whether an error, or one of its causes, has this code. */
 export function causedBy(error: unknown, code: Code): boolean {
   return causes(error).some((cause) => isTenonError(cause, code));
 }

@@ -22,7 +22,7 @@ const isolation: Isolation = Object.freeze({
   remarks: Object.freeze(["A fake plugin is an object of the test."]),
 });
 
-/** An instance that a test can look at, and bring down. */
+/** An instance that a test can inspect, and crash. */
 export class FakeInstance implements Instance {
   readonly place = "inline";
   readonly isolation = isolation;
@@ -56,10 +56,10 @@ export class FakeInstance implements Instance {
     });
   }
 
-  /** As if the plugin had crashed. */
+  /** Makes the host believe that the plugin crashed. */
   lose(
     error: TenonError = errors.TENON_PLACE_EXIT({
-      message: `${this.#subject} was lost by the test`,
+      message: `the test made ${this.#subject} crash`,
       subject: this.#subject,
     }),
   ): void {
@@ -104,7 +104,7 @@ export class FakeInstance implements Instance {
     try {
       await this.#lifecycle.close?.();
     } catch {
-      // Closing never fails; what the plugin's own function throws is the test's to look for.
+      // Closing never fails; a test can check itself what the plugin's own function throws.
     }
     const { released } = await this.#boundary.close(
       errors.TENON_PLUGIN_CLOSED({ message: `${this.#subject} is closed`, subject: this.#subject }),

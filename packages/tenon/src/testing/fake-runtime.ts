@@ -12,7 +12,7 @@ import {
 } from "../runtime/index.js";
 import { FakeInstance } from "./fake-instance.js";
 
-/** What a fake plugin is given, as `context` of `tenon/guest` is. */
+/** What a fake plugin gets, like `context` of `tenon/guest`. */
 export interface FakeContext {
   readonly imports: any;
   readonly sync: any;
@@ -21,21 +21,21 @@ export interface FakeContext {
 
 /** A plugin that exists only in the test's memory. */
 export interface FakePlugin {
-  /** The functions by JavaScript name, or a function that makes them; it may throw or wait, as real loading may. */
+  /** The functions by JavaScript name, or a function that returns them; it may throw or wait, like real loading. */
   readonly implementation: object | ((context: FakeContext) => object | Promise<object>);
-  /** The contract that it carries, for checks. */
+  /** The contract that the plugin carries, for checks. */
   readonly contract?: Contract;
   readonly version?: string;
   readonly lifecycle?: Lifecycle;
-  /** What a check finds. */
+  /** The findings of a check. */
   readonly findings?: readonly Finding[];
 }
 
-/** A runtime whose plugins are objects, and what it did with them. */
+/** A runtime whose plugins are objects of the test. */
 export interface FakeRuntime extends Runtime {
   /** Every instance that was loaded, in order. */
   readonly instances: readonly FakeInstance[];
-  /** Adds a plugin, or replaces one: the next load is of this one. */
+  /** Adds or replaces a plugin; the next load uses it. */
   set(name: string, plugin: FakePlugin): void;
 }
 
@@ -49,7 +49,7 @@ const registry = ((globalThis as Record<symbol, unknown>)[registryKey] ??= new M
  * const runtime = fakeRuntime({ greeter: { implementation: { greet: (name: string) => `Hello, ${name}!` } } });
  * const host = new Host({ runtimes: [runtime], places: { inline: inlinePlace(), serialised: serialisedPlace() } });
  * const plugin = await host.open("fake:greeter", greeter, { place: "serialised" });
- * runtime.instances[0].lose(); // as if it had crashed
+ * runtime.instances[0].lose(); // crashes it
  * ```
  *
  * It runs inline and in {@link serialisedPlace}; other threads and processes have no access to the test's objects.
@@ -64,13 +64,13 @@ export function fakeRuntime(plugins: Readonly<Record<string, FakePlugin>>, name 
     const plugin = known.get(given.slice(scheme.length));
     if (plugin !== undefined) return plugin;
     throw errors.TENON_ARTIFACT_MISSING({
-      message: `${given}: there is no such fake plugin; there are: ${[...known.keys()].join(", ")}`,
+      message: `${given}: there is no fake plugin of this name; fake plugins: ${[...known.keys()].join(", ")}`,
       subject: given,
     });
   };
   const runtime: FakeRuntime = {
     name,
-    // A place that imports this in the same thread gets this very runtime.
+    // A place that imports this URL in the same thread gets this runtime object.
     module: `data:text/javascript,export default globalThis[Symbol.for("tenon.testing.runtimes")].get(${encodeURIComponent(JSON.stringify(id))});`,
     offers: { inline: true, worker: elsewhere, process: elsewhere },
     instances,

@@ -1,6 +1,6 @@
 import type { Feature as RuntimeFeature } from "../runtime/index.js";
 
-/** What the suite asks of a runtime in a place. Each is offered, or not offered with a reason. */
+/** What the suite tests of a runtime in a place. A target offers each feature, or says why not. */
 export type Feature =
   | RuntimeFeature
   | "open"
@@ -23,13 +23,13 @@ export type Feature =
   | "settings-schema"
   | "environment";
 
-/** The features in the order of the table, each with what a reader of the table sees. */
+/** The features in the order of the table, each with its title there. */
 export const featureTitles: Readonly<Record<Feature, string>> = {
   open: "Open, look up, open again",
   artifacts: "Bad artifacts are refused",
   adapts: "A plugin with an older contract is adapted",
   values: "Values of every type, both ways",
-  "wrong-values": "Wrong values of the plugin are refused",
+  "wrong-values": "Wrong values from the plugin are refused",
   errors: "Error cases and exceptions",
   "source-maps": "Stacks in the plugin's own files and lines",
   sync: "Synchronous calls",
@@ -45,9 +45,9 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   limits: "Size limits",
   "memory-limit": "Memory limit",
   crash: "Crashes, restarts, circuit breaker",
-  exit: "Ending its own thread or process",
-  containment: "The end of one plugin disturbs no other",
-  swap: "Swap under load, roll-back",
+  exit: "Exiting its own thread or process",
+  containment: "The end of one plugin does not affect others",
+  swap: "Swap under load, rollback",
   state: "State handed over by a swap",
   close: "Close releases everything",
   output: "Output and log",

@@ -1,18 +1,18 @@
 import type { Plugin } from "../host/index.js";
 import type { KitchenSink, KitchenSinkImports } from "./kitchen-sink.js";
 
-/** A bucket of the host's: the suite looks at the object itself. */
+/** A bucket of the host; the suite inspects the object itself. */
 export interface HostBucket {
   readonly name: string;
   readonly entries: Map<string, number>;
-  /** How often it was released; more than once is an error of the runtime's or the place's. */
+  /** How often it was released; more than once is a bug in the runtime or the place. */
   disposals: number;
   put(key: string, value: number): void;
   get(key: string): number | undefined;
   size(): number;
 }
 
-/** The host's side of the kitchen sink, and everything that it noticed. */
+/** The host's side of the kitchen sink, and a record of how it was used. */
 export interface HostSide {
   readonly imports: KitchenSinkImports;
   /** The class of the buckets that the host makes. */
@@ -21,19 +21,19 @@ export interface HostSide {
   ) => HostBucket;
   /** Every bucket, in the order in which they were made. */
   readonly buckets: readonly HostBucket[];
-  /** What `host.log` was given. */
+  /** The messages that `host.log` received. */
   readonly logged: readonly string[];
-  /** The calls that `host.served` was told of. */
+  /** The calls that the plugin reported to `host.served`. */
   readonly served: readonly number[];
-  /** What became of the streams of `host.numbers`. */
+  /** How many numbers the streams of `host.numbers` produced, and how many streams ended. */
   readonly numbers: { produced: number; ended: number };
   /** The plugin that `host.reenter` calls back. */
   plugin: Plugin<KitchenSink> | undefined;
-  /** How many calls of `host.pause` wait. */
+  /** How many calls of `host.pause` are waiting. */
   readonly paused: number;
-  /** Resolves when so many calls of `host.pause` wait. */
+  /** Resolves when `count` calls of `host.pause` are waiting. */
   whenPaused(count: number): Promise<void>;
-  /** Lets all that wait in `host.pause` go on, and from now on everyone. */
+  /** Lets all waiting calls of `host.pause` continue; later calls do not wait. */
   resume(): void;
 }
 
@@ -157,7 +157,7 @@ const echoes: KitchenSinkImports["values"] = {
   nested: echo,
 };
 
-/** One turn of the event loop. */
+/** Waits for one turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

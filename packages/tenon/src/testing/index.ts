@@ -1,5 +1,5 @@
 /**
- * For those who write runtimes and places: the conformance suite, and stand-ins for tests. See docs/writing-a-runtime.md.
+ * For authors of runtimes and places: the conformance suite, and fakes for tests. See docs/writing-a-runtime.md.
  */
 export { memoryChannelPair } from "../rpc/index.js";
 export type { Case, CaseContext, CaseOptions } from "./case.js";

@@ -31,7 +31,7 @@ const olderCard = t.record("card", { name: t.string });
 
 const echo = <const T extends Type>(type: T) => t.func([["value", type]], type);
 
-/** One function for each type, which answers with the value that it was given. */
+/** One function for each type, which returns the value that it gets. */
 const values = t.interface(
   {
     bool: echo(t.bool),
@@ -63,11 +63,11 @@ const values = t.interface(
     flags: echo(permissions),
     nested: echo(household),
   },
-  { docs: "Each answers with the value that it was given." },
+  { docs: "Each returns the value that it gets." },
 );
 
 const Counter = t.resource("counter", {
-  docs: "An object of the plugin's.",
+  docs: "An object of the plugin.",
   constructs: [["initial", t.u32]],
   methods: {
     increment: t.func([["by", t.u32]], t.u32),
@@ -78,7 +78,7 @@ const Counter = t.resource("counter", {
 });
 
 const Bucket = t.resource("bucket", {
-  docs: "An object of the host's.",
+  docs: "An object of the host.",
   constructs: [["name", t.string]],
   methods: {
     put: t.func([
@@ -91,17 +91,17 @@ const Bucket = t.resource("bucket", {
   statics: { count: t.func([], t.u32) },
 });
 
-/** What waits, and what goes on after it has answered: other languages do neither in a plain function. */
+/** For functions that wait, or continue after they have returned: other languages do neither in a plain function. */
 const pause = { async: true } as const;
 
 /**
  * The contract of the conformance suite: every type both ways, and a function for every feature that a host relies on.
  *
- * A plugin that implements it, `packages/conformance/fixtures` has one for each runtime, is run through
- * {@link conformanceCases}. What each function has to do is said in its documentation, here and in the WIT text.
+ * A plugin that implements it is run through {@link conformanceCases}; `packages/conformance/fixtures` has one for each
+ * runtime. The docs of each function say what it must do, here and in the WIT text.
  */
 export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
-  docs: "What the conformance suite asks of a plugin.",
+  docs: "What the conformance suite requires of a plugin.",
   imports: {
     values,
     host: t.interface({
@@ -112,7 +112,7 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
           ["b", t.s32],
         ],
         t.s32,
-        { docs: "Answers at once." },
+        { docs: "Returns immediately." },
       ),
       addLater: t.func(
         [
@@ -120,17 +120,17 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
           ["b", t.s32],
         ],
         t.s32,
-        { ...pause, docs: "Answers after a while." },
+        { ...pause, docs: "Returns after a while." },
       ),
       reenter: t.func([["depth", t.u32]], t.u32, {
         ...pause,
         docs: "Calls callbacks.recurse of the plugin that calls it.",
       }),
-      refuse: t.func([["reason", t.string]], t.result(t.u32, t.string), { docs: "Answers with its error case." }),
+      refuse: t.func([["reason", t.string]], t.result(t.u32, t.string), { docs: "Returns its error case." }),
       explode: t.func([["message", t.string]], t.u32, { docs: "Fails in a way that the contract does not declare." }),
-      answerWrongly: t.func([], t.u32, { docs: "Answers with a value of another type." }),
-      pause: t.func([], undefined, { ...pause, docs: "Answers when the host lets it go on." }),
-      served: t.func([["call", t.u32]], undefined, { docs: "Told of each call that the plugin serves." }),
+      answerWrongly: t.func([], t.u32, { docs: "Returns a value of another type." }),
+      pause: t.func([], undefined, { ...pause, docs: "Returns when the host lets it continue." }),
+      served: t.func([["call", t.u32]], undefined, { docs: "Called by the plugin for each call that it serves." }),
       numbers: t.func([["limit", t.u32]], t.stream(t.u32), pause),
       help: t.optional(t.func([], t.string, { docs: "A function that the host leaves out." })),
     }),
@@ -142,10 +142,10 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
   },
   exports: {
     version: t.func([], t.string, { docs: '"1", and "2" in the artifact that is swapped in.' }),
-    extra: t.optional(t.func([], t.string, { docs: "Version 1 leaves it out, version 2 offers it." })),
+    extra: t.optional(t.func([], t.string, { docs: "Version 1 leaves it out, version 2 implements it." })),
     sign: t.func([["card", card]], card, { docs: "Adds `!` to the name, and keeps the note." }),
     values,
-    reflected: t.interface(values.members, { docs: "The same, each by asking the host's values." }),
+    reflected: t.interface(values.members, { docs: "The same, each by calling the host's values." }),
     errors: t.interface({
       divide: t.func(
         [
@@ -159,13 +159,13 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       ),
       accept: t.func([["fine", t.bool]], t.result(undefined, undefined)),
       check: t.func([["text", t.string]], t.result(undefined, t.string), {
-        docs: "An empty text is an error: `empty`.",
+        docs: "An empty string is an error: `empty`.",
       }),
       fail: t.func([["message", t.string]], t.u32, { docs: "Fails in a way that the contract does not declare." }),
       failLater: t.func([["message", t.string]], t.u32, { ...pause, docs: "The same, after a while." }),
-      answerWrongly: t.func([], t.u32, { docs: "Answers with a text." }),
-      failWrongly: t.func([], t.result(t.u32, t.u32), { docs: "Its error case holds a text." }),
-      circular: t.func([], t.list(t.list(t.string)), { docs: "Answers with a list that holds itself." }),
+      answerWrongly: t.func([], t.u32, { docs: "Returns a string." }),
+      failWrongly: t.func([], t.result(t.u32, t.u32), { docs: "Its error case carries a string." }),
+      circular: t.func([], t.list(t.list(t.string)), { docs: "Returns a list that contains itself." }),
     }),
     callbacks: t.interface({
       add: t.func(
@@ -174,7 +174,7 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
           ["b", t.s32],
         ],
         t.s32,
-        { ...pause, docs: "What host.add answers." },
+        { ...pause, docs: "Returns what host.add returns." },
       ),
       addLater: t.func(
         [
@@ -182,7 +182,7 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
           ["b", t.s32],
         ],
         t.s32,
-        { ...pause, docs: "What host.add-later answers." },
+        { ...pause, docs: "Returns what host.add-later returns." },
       ),
       addWaiting: t.func(
         [
@@ -190,31 +190,31 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
           ["b", t.s32],
         ],
         t.s32,
-        { docs: "What host.add answers, without a promise on the way." },
+        { docs: "Returns what host.add returns, called synchronously." },
       ),
       sum: t.func([["count", t.u32]], t.u32, {
         ...pause,
-        docs: "Calls host.add count times at once, and adds up 0 to count - 1.",
+        docs: "Calls host.add count times concurrently, and sums 0 to count - 1.",
       }),
       recurse: t.func([["depth", t.u32]], t.u32, {
         ...pause,
-        docs: "0 for 0, else 1 and what host.reenter answers for depth - 1.",
+        docs: "Returns 0 for 0, otherwise 1 plus what host.reenter returns for depth - 1.",
       }),
       refuse: t.func([["reason", t.string]], t.result(t.u32, t.string), {
         ...pause,
-        docs: "What host.refuse answers.",
+        docs: "Returns what host.refuse returns.",
       }),
       catchRefusal: t.func([["reason", t.string]], t.string, {
         ...pause,
         docs: "`caught: ` and the error case of host.refuse.",
       }),
-      explode: t.func([["message", t.string]], t.u32, { ...pause, docs: "Lets the failure of host.explode pass." }),
+      explode: t.func([["message", t.string]], t.u32, { ...pause, docs: "Passes on the failure of host.explode." }),
       catchExplosion: t.func([["message", t.string]], t.string, {
         ...pause,
-        docs: "Catches it, and answers with its message.",
+        docs: "Catches it, and returns its message.",
       }),
-      receiveWrongly: t.func([], t.u32, { ...pause, docs: "What host.answer-wrongly answers." }),
-      callWrongly: t.func([], t.s32, { ...pause, docs: "Calls host.add with texts." }),
+      receiveWrongly: t.func([], t.u32, { ...pause, docs: "Returns what host.answer-wrongly returns." }),
+      callWrongly: t.func([], t.s32, { ...pause, docs: "Calls host.add with strings." }),
       hasHelp: t.func([], t.bool, { docs: "Whether the host offers host.help." }),
     }),
     counters: t.interface({
@@ -228,12 +228,12 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       }),
       stream: t.func([["count", t.u32]], t.stream(t.own(Counter)), {
         ...pause,
-        docs: "Makes each when it is asked for.",
+        docs: "Makes each one when it is requested.",
       }),
       read: t.func([["counter", t.borrow(Counter)]], t.u32),
       consume: t.func([["counter", t.own(Counter)]], t.u32),
       pass: t.func([["counter", t.own(Counter)]], t.own(Counter)),
-      live: t.func([], t.u32, { docs: "How many counters there are that nobody has released." }),
+      live: t.func([], t.u32, { docs: "How many counters have not been released." }),
     }),
     buckets: t.interface({
       fill: t.func(
@@ -244,16 +244,16 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
         undefined,
         { ...pause, docs: "Puts k0: 0, k1: 1 …" },
       ),
-      take: t.func([["bucket", t.own(Bucket)]], t.u32, { ...pause, docs: "Asks for its size and releases it." }),
+      take: t.func([["bucket", t.own(Bucket)]], t.u32, { ...pause, docs: "Returns its size and releases it." }),
       make: t.func([["name", t.string]], t.own(Bucket), {
         ...pause,
         docs: "Makes one by its constructor and puts `made`: 1.",
       }),
-      open: t.func([["name", t.string]], t.own(Bucket), { ...pause, docs: "What storage.open answers." }),
+      open: t.func([["name", t.string]], t.own(Bucket), { ...pause, docs: "Returns what storage.open returns." }),
       pass: t.func([["bucket", t.own(Bucket)]], t.own(Bucket)),
       keep: t.func([["bucket", t.own(Bucket)]], undefined, { docs: "Keeps it until release-kept or the end." }),
       releaseKept: t.func([], t.u32, { ...pause, docs: "How many were kept." }),
-      count: t.func([], t.u32, { ...pause, docs: "What Bucket.count answers." }),
+      count: t.func([], t.u32, { ...pause, docs: "Returns what Bucket.count returns." }),
     }),
     streams: t.interface({
       count: t.func([["limit", t.u32]], t.stream(t.u32), { ...pause, docs: "0 to limit - 1." }),
@@ -278,14 +278,14 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
           ["count", t.u32],
         ],
         t.list(t.u32),
-        { ...pause, docs: "Reads so many, then stops reading." },
+        { ...pause, docs: "Reads count numbers, then stops reading." },
       ),
-      endless: t.func([], t.stream(t.u32), { ...pause, docs: "0, 1 … without end." }),
+      endless: t.func([], t.stream(t.u32), { ...pause, docs: "0, 1 … endlessly." }),
       produced: t.func([], t.u32, { docs: "How many numbers the last endless stream has made." }),
-      stopped: t.func([], t.u32, { docs: "How many endless streams have been told to stop." }),
+      stopped: t.func([], t.u32, { docs: "How many endless streams were stopped." }),
       breakAfter: t.func([["count", t.u32]], t.stream(t.u32), {
         ...pause,
-        docs: "So many numbers, then a failure: `the stream broke`.",
+        docs: "count numbers, then a failure: `the stream broke`.",
       }),
       readBroken: t.func([["numbers", t.stream(t.u32)]], t.string, {
         ...pause,
@@ -304,45 +304,45 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       ),
       later: t.func([["value", t.string]], t.tuple(t.string, t.future(t.string)), {
         ...pause,
-        docs: "`now` at once, and the value after a while.",
+        docs: "Returns `now` immediately, and the value after a while.",
       }),
       failing: t.func([], t.tuple(t.future(t.string)), { ...pause, docs: "A future that fails." }),
       catch: t.func([["value", t.future(t.u32)]], t.string, { ...pause, docs: "`got N`, or `failed`." }),
     }),
     waiting: t.interface({
       cancellable: t.func([], undefined, { ...pause, docs: "Ends only when it is cancelled." }),
-      cancelled: t.func([], t.u32, { docs: "How many calls of cancellable have been told that they are cancelled." }),
-      stuck: t.func([], t.u32, { ...pause, docs: "Never answers, and does not care for cancellation." }),
-      spin: t.func([], t.u32, { docs: "Loops without end and without waiting." }),
+      cancelled: t.func([], t.u32, { docs: "How many calls of cancellable were cancelled." }),
+      stuck: t.func([], t.u32, { ...pause, docs: "Never returns, and ignores cancellation." }),
+      spin: t.func([], t.u32, { docs: "Runs an infinite loop without waiting." }),
     }),
     load: t.interface({
       tick: t.func([["call", t.u32]], t.string, {
         ...pause,
-        docs: "Tells host.served of the call; answers with the version.",
+        docs: "Reports the call to host.served, and returns the version.",
       }),
-      pause: t.func([["call", t.u32]], t.u32, { ...pause, docs: "Waits for host.pause, then answers with the call." }),
+      pause: t.func([["call", t.u32]], t.u32, { ...pause, docs: "Waits for host.pause, then returns the call." }),
       running: t.func([], t.u32, { docs: "How many calls of pause are running." }),
-      peak: t.func([], t.u32, { docs: "How many ran at once at most." }),
+      peak: t.func([], t.u32, { docs: "The largest number that ran at the same time." }),
     }),
     limits: t.interface({
-      makeString: t.func([["length", t.u32]], t.string, { docs: "So many times `x`." }),
+      makeString: t.func([["length", t.u32]], t.string, { docs: "Returns `x` length times." }),
       makeBytes: t.func([["length", t.u32]], t.bytes),
       measureString: t.func([["text", t.string]], t.u32),
       measureBytes: t.func([["bytes", t.bytes]], t.u32),
-      calls: t.func([], t.u32, { docs: "How many calls of the measuring functions came." }),
+      calls: t.func([], t.u32, { docs: "How many calls of the measuring functions arrived." }),
       allocate: t.func([["mebibytes", t.u32]], t.u32, {
-        docs: "Takes so much memory of the plugin's own heap, and keeps it.",
+        docs: "Allocates that much memory on the plugin's own heap, and keeps it.",
       }),
     }),
     crashes: t.interface({
-      exit: t.func([["code", t.u8]], t.u32, { docs: "Ends its own thread or process." }),
+      exit: t.func([["code", t.u8]], t.u32, { docs: "Exits its own thread or process." }),
       throwLater: t.func([], t.u32, {
         ...pause,
-        docs: "Fails outside of any call, soon after it has answered: `thrown later`.",
+        docs: "Fails outside of any call, soon after it has returned: `thrown later`.",
       }),
       rejectLater: t.func([], t.u32, {
         ...pause,
-        docs: "Soon leaves a rejected promise that nobody handles: `rejected later`.",
+        docs: "Soon leaves an unhandled rejected promise: `rejected later`.",
       }),
     }),
     state: t.interface({
@@ -350,7 +350,7 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       get: t.func([], t.string, { docs: "Empty at first; handed over to the artifact that is swapped in." }),
       increment: t.func([], t.u32, { docs: "Adds 1 to a number that is handed over, too." }),
       total: t.func([], t.u32),
-      saveWrongly: t.func([], undefined, { docs: "From now on the state that is saved holds itself." }),
+      saveWrongly: t.func([], undefined, { docs: "From now on, the saved state contains itself." }),
     }),
     surroundings: t.interface({
       print: t.func(
@@ -361,7 +361,7 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
         undefined,
         { docs: "Writes a line to stdout and one to stderr." },
       ),
-      noise: t.func([["bytes", t.u32]], undefined, { docs: "Writes so many bytes that are no text to stdout." }),
+      noise: t.func([["bytes", t.u32]], undefined, { docs: "Writes that many bytes that are not text to stdout." }),
       log: t.func([["line", t.string]], undefined, { docs: "Writes a line to the plugin's log." }),
       settings: t.func([], t.string, { docs: "The settings as JSON." }),
       environment: t.func([["name", t.string]], t.option(t.string)),
@@ -370,16 +370,16 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
 });
 
 export type KitchenSink = typeof kitchenSink;
-/** What the host's side of the suite implements: see `createHostSide`. */
+/** What the host's side of the suite implements; see `createHostSide`. */
 export type KitchenSinkImports = Imports<KitchenSink>;
 /** What a JavaScript plugin implements. */
 export type KitchenSinkImplementation = Implementation<KitchenSink>;
-/** What a JavaScript plugin is given to call. */
+/** The host functions that a JavaScript plugin can call. */
 export type KitchenSinkHost = ImportedFunctions<KitchenSink>;
 
 /**
- * The contract without what some languages cannot do yet: streams and futures, and the functions that use them. For
- * targets that do not offer these features.
+ * Returns the contract without streams or futures and the functions that use them, for targets that do not offer these
+ * features.
  */
 export function sinkWithout(left: readonly ("streams" | "futures")[]): KitchenSink {
   const { streams, futures, counters, ...exports } = kitchenSink.exports;
@@ -398,7 +398,7 @@ export function sinkWithout(left: readonly ("streams" | "futures")[]): KitchenSi
   }) as Contract<any, any> as KitchenSink;
 }
 
-/** The same contract as it might have been before `card` had a note: a plugin that carries it is adapted. */
+/** An older version of the same contract, before `card` had a note: a plugin that carries it is adapted. */
 export const olderSink = contract("tenon:kitchen-sink@1.0.0", {
   docs: kitchenSink.docs as string,
   imports: kitchenSink.imports,
@@ -406,8 +406,8 @@ export const olderSink = contract("tenon:kitchen-sink@1.0.0", {
 });
 
 /**
- * Another contract under the same name, in which a function that the suite needs takes another type: a plugin that
- * carries it breaks.
+ * Another contract with the same name, in which a function that the suite needs has another type: a plugin that carries it
+ * breaks.
  */
 export const brokenSink: Contract<any, any> = contract("tenon:kitchen-sink@2.0.0", {
   exports: { version: t.func([["language", t.string]], t.u32) },

@@ -43,7 +43,7 @@ const samples: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
-/** Values of a type, with its limits among them. Deterministic; for exhaustive round trips, not for chance finds. */
+/** Returns values of a type, including its limits. Deterministic; for exhaustive round trips, not for fuzzing. */
 export function sampleValues(type: Type): readonly unknown[] {
   switch (type.kind) {
     case "list":
@@ -83,7 +83,7 @@ function tagged(tag: string, type: Type | undefined): readonly unknown[] {
   return type === undefined ? [{ tag }] : sampleValues(type).map((val) => ({ tag, val }));
 }
 
-/** Rows in which every sample of every column stands at least once. */
+/** Makes rows in which every sample of every column occurs at least once. */
 function zip(columns: readonly (readonly unknown[])[]): unknown[][] {
   const rows = Math.max(1, ...columns.map((column) => column.length));
   return Array.from({ length: rows }, (_, row) => columns.map((column) => column[row % Math.max(1, column.length)]));
@@ -99,8 +99,8 @@ function byteSamples(): readonly Uint8Array[] {
 }
 
 /**
- * Whether two values are the same value of a type: an absent option is `undefined`, an absent flag is false, -0 is not 0,
- * and NaN is NaN.
+ * Returns whether two values are the same value of a type: an absent option is `undefined`, an absent flag is false, -0 is
+ * not 0, and NaN is NaN.
  */
 export function sameValue(type: Type | undefined, a: any, b: any): boolean {
   if (type === undefined) return a === undefined && b === undefined;

@@ -50,7 +50,7 @@ describe("the serialised place", () => {
     await host.close();
   });
 
-  test("a message that is cut short ends the connection, and every call with it", async () => {
+  test("a truncated message ends the connection and rejects every call", async () => {
     let cut = false;
     const { host } = hostWith({
       alter: (frame, direction) => (cut && direction === "to-host" ? frame.subarray(0, frame.length - 1) : frame),
@@ -65,7 +65,7 @@ describe("the serialised place", () => {
     await host.close();
   });
 
-  test("bytes that are no message are refused in both directions", async () => {
+  test("bytes that are not a message are refused in both directions", async () => {
     for (const spoilt of ["to-host", "to-plugin"] as const) {
       let spoil = false;
       const { host } = hostWith({
@@ -80,7 +80,7 @@ describe("the serialised place", () => {
     }
   });
 
-  test("an answer that gets lost is the deadline's business", async () => {
+  test("a call whose answer is lost rejects at its deadline", async () => {
     let lose = false;
     const { host } = hostWith({ alter: (frame, direction) => (lose && direction === "to-host" ? undefined : frame) });
     const opened = await host.open("fake:plugin", greeter, { ...options, limits: { deadline: 20 } });
@@ -92,7 +92,7 @@ describe("the serialised place", () => {
 });
 
 describe("the fake runtime", () => {
-  test("an instance that a test brings down is restarted", async () => {
+  test("an instance that a test crashes is restarted", async () => {
     const { host, runtime } = hostWith();
     const opened = await host.open("fake:plugin", greeter, {
       ...options,
@@ -108,7 +108,7 @@ describe("the fake runtime", () => {
     expect(instance?.closed).toBeGreaterThan(0);
   });
 
-  test("what fails in a real plugin can fail in a fake one", async () => {
+  test("a fake plugin can fail like a real one", async () => {
     const { host, runtime } = hostWith(
       {},
       {

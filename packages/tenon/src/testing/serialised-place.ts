@@ -1,12 +1,19 @@
-import { errors } from "../errors/index.js";
+import { connectionClosed } from "../errors/factories/place.js";
 import { type Channel, memoryChannelPair, type PlaceExit, serveInstance, startRemoteInstance } from "../rpc/index.js";
 import type { Isolation, Place } from "../runtime/index.js";
+
+declare module "../runtime/runtime.js" {
+  interface Places {
+    /** For tests: see {@link serialisedPlace}. */
+    serialised: Place;
+  }
+}
 
 /** Which way a frame goes. */
 export type FrameDirection = "to-plugin" | "to-host";
 
 export interface SerialisedPlaceOptions {
-  /** Sees every frame: gives it back, changed or not, or `undefined` to lose it. For tests of what a bad connection does. */
+  /** Gets every frame and returns it, changed or not, or `undefined` to lose it. For tests of bad connections. */
   readonly alter?: (frame: Uint8Array, direction: FrameDirection) => Uint8Array | undefined;
 }
 
@@ -18,12 +25,12 @@ const isolation: Isolation = Object.freeze({
   filesystem: false,
   network: false,
   environment: false,
-  remarks: Object.freeze(["The plugin lives in the host's own thread; only its values are passed as bytes."]),
+  remarks: Object.freeze(["The plugin runs in the host's own thread; only its values are passed as bytes."]),
 });
 
 /**
- * A place for tests: the plugin lives in this thread, but everything that passes between it and the host is written to
- * bytes and read again, with the very code that serves threads and processes. What works here works there.
+ * A place for tests. The plugin runs in this thread, but everything that passes between it and the host is serialised to
+ * bytes, with the same code that serves threads and processes.
  */
 export function serialisedPlace({ alter = (frame) => frame }: SerialisedPlaceOptions = {}): Place {
   const running = new Set<() => Promise<unknown>>();
@@ -35,13 +42,7 @@ export function serialisedPlace({ alter = (frame) => frame }: SerialisedPlaceOpt
       const { promise: ended, resolve: end } = settledByHand<PlaceExit>();
       const finish = () => {
         running.delete(kill);
-        end({
-          exit: undefined,
-          error: errors.TENON_PLACE_EXIT({
-            message: "the connection to the plugin was closed",
-            subject: prepared.path,
-          }),
-        });
+        end({ exit: undefined, error: connectionClosed(prepared.path) });
       };
       const kill = () => {
         theirs.close();

@@ -27,11 +27,11 @@ interface Seen {
   readonly event: HostEvents[Watched];
 }
 
-/** One case being run: its context, and what has to be undone after it. */
+/** One running case: its context, and what must be cleaned up after it. */
 export class CaseSession implements CaseContext {
   readonly contract: KitchenSink;
   readonly side = createHostSide();
-  /** Whether a plugin of the case crashed: then a failure that nobody handled may be the plugin's. */
+  /** Whether a plugin of the case crashed: then an unhandled rejection may be the plugin's. */
   crashed = false;
   readonly #name: string;
   readonly #opened: AnyPlugin[] = [];
@@ -50,7 +50,7 @@ export class CaseSession implements CaseContext {
     this.#unlisten = watched.map((kind) => host.on(kind, (event) => this.#saw(kind, event)));
   }
 
-  // Functions of the object itself, so that a case may take them apart.
+  // Properties of the object itself, so that a case can destructure them.
   readonly open = async (options: CaseOptions = {}): Promise<Plugin<KitchenSink>> => {
     const { artifact = "kitchenSink", ...rest } = options;
     const plugin = await this.host.open(this.artifact(artifact), this.contract, {
@@ -59,7 +59,7 @@ export class CaseSession implements CaseContext {
       name: this.#name,
       fresh: true,
       ...rest,
-      // A busy machine must not be taken for a plugin that loops: those cases that are about it set limits of their own.
+      // A busy machine must not look like a plugin that loops. The cases that need shorter limits set their own.
       limits: { drain: 5000, grace: 5000, load: 30_000, ...rest.limits },
       supervision: { backoff: { first: 1, jitter: 0 }, ...rest.supervision },
     });
@@ -71,7 +71,7 @@ export class CaseSession implements CaseContext {
   readonly artifact = (name: ArtifactName): string => {
     const fixture = this.target.artifacts[name];
     if (typeof fixture === "string") return fixture;
-    throw new Error(`the case uses ${name} without saying so in its artifacts`);
+    throw new Error(`the case uses ${name}, which its artifacts do not list`);
   };
 
   readonly offers = (feature: keyof Target["capabilities"]): boolean => this.target.capabilities[feature] === true;
@@ -106,14 +106,14 @@ export class CaseSession implements CaseContext {
     return folder;
   };
 
-  /** Closes and removes what the case left. Rejects when a plugin is still there that nobody opened. */
+  /** Closes and removes what the case left. Rejects if a plugin of the case is still open after that. */
   async end(): Promise<void> {
     this.side.resume();
     await Promise.all(this.#opened.map((plugin) => plugin.close()));
     for (const end of this.#unlisten) end();
     for (const folder of this.#folders) await rm(folder, { recursive: true, force: true });
     const left = this.host.plugins.filter(({ name }) => name === this.#name);
-    if (left.length > 0) throw new Error(`${left.length} plugins of the case are still there after it`);
+    if (left.length > 0) throw new Error(`${left.length} plugins of the case are still open after it`);
   }
 
   #saw(kind: Watched, event: HostEvents[Watched]): void {

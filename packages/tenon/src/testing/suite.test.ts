@@ -58,7 +58,7 @@ describe("the suite", () => {
     }
   });
 
-  test("a case that fails is reported with what it saw, and the next one runs", async () => {
+  test("a failing case is reported with its error, and the next one runs", async () => {
     const suite = openSuite(targetOf());
     const failed = await suite.run(caseOf(async () => equal(1, 2)));
     expect(failed).toMatchObject({ status: "failed", error: { actual: 1, expected: 2 } });
@@ -66,7 +66,7 @@ describe("the suite", () => {
     await suite.close();
   });
 
-  test("a case that does not end has failed", async () => {
+  test("a case that does not finish fails", async () => {
     const result = await resultOf(
       caseOf(() => new Promise(() => {})),
       targetOf(),
@@ -74,11 +74,11 @@ describe("the suite", () => {
     );
     expect(result).toMatchObject({
       status: "failed",
-      error: { message: expect.stringContaining("did not end within 20 ms") },
+      error: { message: expect.stringContaining("did not finish within 20 ms") },
     });
   });
 
-  test("a promise that nobody handles fails the case", async () => {
+  test("an unhandled promise rejection fails the case", async () => {
     const item = caseOf(async () => {
       void Promise.reject(new Error("forgotten"));
       await new Promise((resolve) => setImmediate(resolve));
@@ -86,7 +86,7 @@ describe("the suite", () => {
     expect(await resultOf(item)).toMatchObject({ status: "failed", error: { cause: { message: "forgotten" } } });
   });
 
-  test("what is not offered is not run, and says why", async () => {
+  test("a case whose feature is not offered is not run, with the reason", async () => {
     const run = () => Promise.reject(new Error("it was run"));
     const target = targetOf({ open: "it opens nothing", streams: "it has no streams" });
     expect(await resultOf(caseOf(run), target)).toMatchObject({ status: "not offered", reason: "it opens nothing" });
@@ -96,7 +96,7 @@ describe("the suite", () => {
     expect(await resultOf(caseOf(run, { artifacts: ["syntaxError"] }))).toMatchObject({ reason: absent.notOffered });
   });
 
-  test("a plugin that implements nothing fails what it offers, and never ends the run", async () => {
+  test("a plugin that implements nothing fails the features that it offers, and does not stop the run", async () => {
     const told: Result[] = [];
     const results = await runConformance(targetOf({ streams: "it has no streams" }), {
       only: ({ feature }) => feature === "values" || feature === "streams",

@@ -9,17 +9,17 @@ import { errorCases } from "./cases/errors.js";
 import { futureCases } from "./cases/futures.js";
 import { limitCases } from "./cases/limits.js";
 import { openCases } from "./cases/open.js";
+import { outputAndSettingsCases } from "./cases/output-and-settings.js";
 import { resourceCases } from "./cases/resources.js";
 import { stateCases } from "./cases/state.js";
 import { streamCases } from "./cases/streams.js";
-import { surroundingsCases } from "./cases/surroundings.js";
 import { swapCases } from "./cases/swap.js";
 import { syncCases } from "./cases/sync.js";
 import { valueCases } from "./cases/values.js";
 import { CaseSession } from "./session.js";
 import type { Target } from "./target.js";
 
-/** Everything that a runtime has to do in a place, if it offers the feature. */
+/** Everything that a runtime must do in a place, if it offers the feature. */
 export const conformanceCases: readonly Case[] = [
   ...openCases,
   ...artifactCases,
@@ -36,29 +36,29 @@ export const conformanceCases: readonly Case[] = [
   ...swapCases,
   ...stateCases,
   ...closeCases,
-  ...surroundingsCases,
+  ...outputAndSettingsCases,
 ];
 
 export type Result = { readonly case: Case } & (
   | { readonly status: "passed" }
   | { readonly status: "failed"; readonly error: unknown }
-  /** The runtime or the place does not offer what the case is about. */
+  /** The target does not offer what the case tests. */
   | { readonly status: "not offered"; readonly reason: string }
 );
 
 export interface ConformanceOptions {
-  /** Runs only the cases for which it answers true. */
+  /** Returns whether to run a case. */
   readonly only?: (item: Case) => boolean;
-  /** Told of each result as it comes. */
+  /** Called with each result. */
   readonly onResult?: (result: Result) => void;
-  /** Milliseconds after which a case that has not ended has failed. Default 60,000. */
+  /** How long a case may take, in milliseconds. Default 60,000. */
   readonly timeout?: number;
 }
 
 /**
- * Runs the suite for a runtime in a place, one case after the other. Never rejects on account of a case.
+ * Runs the suite for a runtime in a place, one case after the other. A failing case does not reject.
  *
- * For a test runner that wants one test for each case, see {@link openSuite}.
+ * To run each case as its own test in a test runner, use {@link openSuite}.
  */
 export async function runConformance(target: Target, options: ConformanceOptions = {}): Promise<readonly Result[]> {
   const suite = openSuite(target, options);
@@ -78,13 +78,15 @@ export async function runConformance(target: Target, options: ConformanceOptions
 
 /** The suite for one target, case by case. */
 export interface Suite {
-  /** Why a case is not run for this target; `undefined` when it is. */
+  /** Returns why a case is not run for this target, or `undefined` if it is. */
   reasonAgainst(item: Case): string | undefined;
   run(item: Case): Promise<Result>;
   close(): Promise<void>;
 }
 
 /**
+ * Opens the suite for one target, to run it case by case.
+ *
  * ```ts
  * const suite = openSuite(target);
  * for (const item of conformanceCases.filter((item) => suite.reasonAgainst(item) === undefined)) {
@@ -130,13 +132,13 @@ export function openSuite(target: Target, { timeout = 60_000 }: Pick<Conformance
       try {
         await within(timeout, runAndEnd(item, session), item);
         if (unhandled.length > 0 && !session.crashed)
-          throw new Error("a promise was rejected and nobody handled it", { cause: unhandled[0] });
+          throw new Error("unhandled promise rejection", { cause: unhandled[0] });
         return { case: item, status: "passed" };
       } catch (error) {
-        // Whatever the case left behind must not fail the next one.
-        const spoilt = host;
+        // The next case gets a new host: what this one left behind must not make it fail.
+        const used = host;
         host = undefined;
-        await within(timeout, spoilt.close(), item).catch(() => {});
+        await within(timeout, used.close(), item).catch(() => {});
         return { case: item, status: "failed", error };
       } finally {
         running = false;
@@ -163,7 +165,7 @@ async function runAndEnd(item: Case, session: CaseSession): Promise<void> {
 
 function within(timeout: number, work: Promise<unknown>, item: Case): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${item.id} did not end within ${timeout} ms`)), timeout);
+    const timer = setTimeout(() => reject(new Error(`${item.id} did not finish within ${timeout} ms`)), timeout);
     work.then(
       () => {
         clearTimeout(timer);

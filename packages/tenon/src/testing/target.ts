@@ -1,16 +1,17 @@
 import type { Host } from "../host/index.js";
+import type { PlaceName } from "../runtime/index.js";
 import type { Feature } from "./features.js";
 import type { KitchenSink } from "./kitchen-sink.js";
 
-/** The plugins that a runtime brings for the suite. What each has to be is said here. */
+/** The plugins that a runtime provides for the suite, and what each must do. */
 export interface Artifacts {
   /** Implements the whole contract as version "1". */
   readonly kitchenSink: Fixture;
-  /** The same as version "2": it offers `extra`, and takes over the state of version 1. */
+  /** The same as version "2": it implements `extra`, and restores the state of version 1. */
   readonly kitchenSinkV2: Fixture;
   /** Lacks most functions of the contract. */
   readonly missingExport: Fixture;
-  /** Exports `version` as something that is no function. */
+  /** Exports `version` as something that is not a function. */
   readonly wrongKind: Fixture;
   /** Carries a contract that breaks: see `brokenSink`. */
   readonly otherContract: Fixture;
@@ -18,15 +19,15 @@ export interface Artifacts {
   readonly olderContract: Fixture;
   /** Does not compile. */
   readonly syntaxError: Fixture;
-  /** Fails while it is loaded: `broken on purpose`. */
+  /** Fails while it loads: `broken on purpose`. */
   readonly throwsAtLoad: Fixture;
-  /** Ends its thread or process while it is loaded. */
+  /** Exits its thread or process while it loads. */
   readonly exitsAtLoad: Fixture;
   /** Never finishes loading, without using the processor. */
   readonly waitsAtLoad: Fixture;
-  /** Loops without end while it is loaded. */
+  /** Runs an infinite loop while it loads. */
   readonly loopsAtLoad: Fixture;
-  /** Implements the contract, and says of itself that it is not healthy: `out of order`. */
+  /** Implements the contract, and reports that it is not healthy: `out of order`. */
   readonly unhealthy: Fixture;
   /** Implements the contract as version "2", and refuses every state: `unknown state`. */
   readonly refusesState: Fixture;
@@ -34,14 +35,14 @@ export interface Artifacts {
 
 export type ArtifactName = keyof Artifacts;
 
-/** What `host.open` takes; or why this runtime has no such plugin. */
+/** What `host.open` takes, or why the runtime has no such plugin. */
 export type Fixture = string | NotOffered;
 
 export interface NotOffered {
   readonly notOffered: string;
 }
 
-/** For each feature `true`, or the reason why it is not offered. A feature that is left out is a compile error. */
+/** For each feature, `true` or the reason why it is not offered. Leaving out a feature is a compile error. */
 export type Capabilities = Readonly<Record<Feature, true | string>>;
 
 /**
@@ -59,23 +60,23 @@ export type Capabilities = Readonly<Record<Feature, true | string>>;
  * ```
  */
 export interface Target {
-  /** What the plugin is made of: a row label of the table. */
+  /** What the plugin is made of, as the table's column title. */
   readonly runtime: string;
-  /** The place by the name that `open`'s option has. */
-  readonly place: string;
+  /** The place by the name that `open`'s option `place` uses. */
+  readonly place: PlaceName;
   /** Makes a host that has the runtime and the place. The suite closes it. */
   createHost(): Host;
   readonly capabilities: Capabilities;
   readonly artifacts: Artifacts;
-  /** The part of the kitchen sink that its plugins implement, where that is not all: see `sinkWithout`. */
+  /** The part of the kitchen sink that the plugins implement, if not all of it: see `sinkWithout`. */
   readonly contract?: KitchenSink;
-  /** Single cases that cannot be asked of the runtime in the place, by id, each with the reason. */
+  /** Single cases that do not apply to the runtime in the place, by id, each with the reason. */
   readonly exceptions?: Readonly<Record<string, string>>;
-  /** The file that a stack must name for a failure in the kitchen sink: `implementation.ts`. Needed for `source-maps`. */
+  /** The file that a stack must name for a failure in the kitchen sink: `implementation.ts`. Required for `source-maps`. */
   readonly stackFile?: string;
 }
 
-/** Every feature offered: a beginning for a target's capabilities. */
+/** Offers every feature: a starting point for a target's capabilities. */
 export const everythingOffered: Capabilities = Object.freeze({
   open: true,
   artifacts: true,

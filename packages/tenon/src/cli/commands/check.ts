@@ -97,7 +97,7 @@ export async function checkPlugin(
   const findings = [...report.findings];
   if (place !== undefined) {
     try {
-      expectOffered(runtime, offeredPlace(place), plugin);
+      expectOffered(runtime, place, host.places, plugin);
     } catch (thrown) {
       if (!isTenonError(thrown)) throw thrown;
       findings.push(...findingOf(thrown));

@@ -1,19 +1,19 @@
-/** Codes of places and of the wire between them. */
+/** Codes of places and of the wire protocol between them. */
 export const placeCodes = {
   TENON_PLACE_START: {
-    title: "The place could not be started",
-    cause: "The thread or process could not be created, or ended before it was ready.",
-    fix: "See `cause` and the log.",
+    title: "The plugin's thread or process could not be started",
+    cause: "The system refused to create it, or it exited before it was ready.",
+    fix: "Fix the reason that the message names: usually a limit on processes, threads, open files or memory.",
   },
   TENON_PLACE_MEMORY: {
     title: "The plugin used more memory than its limit",
-    cause: "The thread or process reached limits.memory.",
-    fix: "Raise the limit, or correct the plugin.",
+    cause: "Its thread or process reached limits.memory, or V8's own limit.",
+    fix: "Raise limits.memory, or make the plugin use less memory.",
   },
   TENON_PLACE_EXIT: {
-    title: "The plugin ended its process or thread",
-    cause: "It called process.exit, was killed by a signal, or ran out of memory.",
-    fix: "A plugin must not end its process; see the log.",
+    title: "The plugin's thread or process exited",
+    cause: "The plugin called process.exit or threw outside of a call, or a signal or the host killed it.",
+    fix: "Fix the reason that the message names; the plugin's log may say more. A plugin must not call process.exit.",
   },
   TENON_WIRE_MALFORMED: {
     title: "A message from the other side cannot be read",

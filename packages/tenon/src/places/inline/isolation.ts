@@ -1,6 +1,6 @@
 import type { Isolation } from "../../runtime/index.js";
 
-/** What the inline place gives by itself: nothing. A runtime may give more (wasm is memory-safe in every place). */
+/** The inline place isolates nothing. A runtime can isolate more: WebAssembly is memory-safe in every place. */
 export const inlineIsolation: Isolation = Object.freeze({
   level: "none",
   memory: false,
@@ -11,7 +11,7 @@ export const inlineIsolation: Isolation = Object.freeze({
   environment: false,
   remarks: Object.freeze([
     "The plugin runs in the host's own thread: it can read and change everything that the host can.",
-    "A loop in the plugin stops the host; deadlines and limits can only be noticed after it returns.",
-    "An exception in the plugin's timers or a call of process.exit can end the host.",
+    "An infinite loop in the plugin blocks the host; deadlines and limits take effect only after the plugin returns.",
+    "An exception in the plugin's timers, or a call of process.exit, can end the host.",
   ]),
 });

@@ -41,7 +41,7 @@ const instance = (close: () => void = () => {}) =>
   }) as unknown as Instance;
 
 describe("the inline place", () => {
-  test("gives what the runtime loads here, and claims no isolation", async () => {
+  test("returns what the runtime loads, and claims no isolation", async () => {
     const loaded = instance();
     const place = inlinePlace();
     expect(
@@ -93,7 +93,7 @@ describe("the inline place", () => {
     });
   });
 
-  test("loading that is given up rejects at once, and an instance that comes late is closed", async () => {
+  test("cancelled loading rejects immediately, and an instance that loads later is closed", async () => {
     const abort = new AbortController();
     let finish: (instance: Instance) => void = () => {};
     const slow = runtime(() => new Promise((resolve) => (finish = resolve)));
@@ -103,7 +103,7 @@ describe("the inline place", () => {
     await new Promise<void>((closed) => finish(instance(closed)));
   });
 
-  test("the signal's own coded reason is passed on, also when it was aborted before", async () => {
+  test("the signal's own coded reason is passed on, even if it was aborted before", async () => {
     const reason = errors.TENON_PLUGIN_CLOSED("closed while opening");
     const start = inlinePlace().start(
       runtime(async () => instance()),

@@ -40,14 +40,14 @@ describe("a crash while loading", () => {
     });
   });
 
-  test.each(["loop", "hang", "stop"])("%s: it is killed when loading is given up", async (deed) => {
+  test.each(["loop", "hang", "stop"])("%s: the process is killed when loading is cancelled", async (deed) => {
     const abort = new AbortController();
     const started = start({ atLoad: deed, signal: abort.signal });
     setTimeout(() => abort.abort(), 300);
     await expect(started).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
   });
 
-  test("messages that are none", async () => {
+  test("bytes that are not a message fail the load", async () => {
     await expect(start({ atLoad: "garbage" })).rejects.toMatchObject({
       code: expect.stringMatching(/^TENON_(WIRE_MALFORMED|LOAD_FAILED)$/),
     });
@@ -63,7 +63,7 @@ describe("a crash in a call", () => {
     ["reject", "TENON_PLACE_EXIT", "nobody handles this"],
     ["cut", "TENON_PLACE_EXIT", "exit code 9"],
     ["garbage", "TENON_WIRE_MALFORMED", ""],
-    ["disconnect", "TENON_WIRE_CLOSED", "went on"],
+    ["disconnect", "TENON_WIRE_CLOSED", "keeps running"],
   ])("%s: every pending call is rejected, and lost says why", async (deed, code, text) => {
     const { instance, call } = await start();
     const pending = [call("do", ["hang"]), call("wait"), call("do", [deed])];
@@ -91,7 +91,7 @@ describe("a crash in a call", () => {
     expect((await reasons(start({ limits: { memory: 1 } }))).join("\n")).toMatch(/^TENON_PLACE_MEMORY: /m);
   });
 
-  test("an exception is only the call's", async () => {
+  test("an exception fails only its call", async () => {
     const { instance, call } = await start();
     await expect(call("do", ["throw"])).rejects.toMatchObject({
       code: "TENON_CALL_THREW",
@@ -101,7 +101,7 @@ describe("a crash in a call", () => {
     await instance.close(closing);
   });
 
-  test.each(["loop", "stop"])("%s: a cancelled call that goes on is ended after the grace", async (deed) => {
+  test.each(["loop", "stop"])("%s: the process of a cancelled call is killed after limits.grace", async (deed) => {
     const { instance, call } = await start();
     const other = reasons(call("do", ["hang"]));
     const abort = new AbortController();
@@ -114,7 +114,7 @@ describe("a crash in a call", () => {
     await instance.close(closing);
   });
 
-  test("what the plugin started ends with it", async () => {
+  test("programs that the plugin started are killed with it", async () => {
     const { instance, call } = await start();
     const child = await call("grandchild", [false]);
     expect(alive(child)).toBe(true);
@@ -123,7 +123,7 @@ describe("a crash in a call", () => {
     await instance.close(closing);
   });
 
-  test("another plugin goes on", async () => {
+  test("another plugin keeps working", async () => {
     const [first, second] = await Promise.all([start(), start()]);
     await expect(first.call("do", ["abort"])).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
     expect(await second.call("echo", ["fine"])).toBe("fine");
@@ -154,7 +154,7 @@ describe("a crash while closing", () => {
     await gone(instance.id!);
   });
 
-  test.each(["loop", "hang", "stop"])("%s: it is ended by force", async (deed) => {
+  test.each(["loop", "hang", "stop"])("%s: the process is killed", async (deed) => {
     const { instance } = await start({ atClose: deed });
     const report = await instance.close({ signal: undefined, deadline: 200 });
     expect(report.proof).toBe("process-exited");

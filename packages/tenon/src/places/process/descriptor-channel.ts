@@ -7,21 +7,21 @@ import { FrameReader, FrameWriter } from "./framing.js";
 const readBytes = 64 * 1024;
 // The host is trusted, and checks the size of what it sends.
 const limit = 0xffff_ffff;
-// A host that reads makes room at once: look again in the next turns, and only then at longer intervals.
+// A host that reads makes room immediately: try again in the next turns, and only then at longer intervals.
 const promptRetries = 100;
 const retryMilliseconds = 1;
-// How long to look again and again for an answer before sleeping in between: about a round trip.
+// How long to poll for an answer before sleeping between polls: about one round trip.
 const spinMilliseconds = 0.1;
 const shortestSleep = 0.05;
 const longestSleep = 2;
 
 /**
- * The plugin's end of a {@link StreamChannel}: over a file descriptor, so that the plugin can also block until the host
+ * The plugin's end of a {@link StreamChannel}. It uses a file descriptor, so that the plugin can also block until the host
  * has answered.
  *
- * The event loop tells when there is something to read. Everything is written by the system call itself; what the pipe
- * does not take is tried again. Node offers no way to wait for a descriptor, so blocking means looking again after ever
- * longer sleeps, of at most two milliseconds.
+ * The event loop reports when there is something to read. Writes are direct system calls; what the pipe does not accept
+ * is tried again. Node cannot wait for a descriptor, so blocking means polling with growing sleeps of at most two
+ * milliseconds.
  */
 export class DescriptorChannel implements Channel {
   readonly #descriptor: number;
@@ -44,9 +44,9 @@ export class DescriptorChannel implements Channel {
       this.#delivered++;
       if (!this.#closed) this.#handlers?.frame(frame);
     });
-    // On Windows, a read that finds nothing would block for ever.
+    // On Windows, a read that finds nothing would block forever.
     if (process.platform !== "win32") {
-      // While this side blocks, no turn of its event loop ends: what it answers then must go out at once.
+      // While this side blocks, no turn of its event loop ends, so its answers must be sent immediately.
       this.blocking = {
         awaited: () => this.#waits > 0,
         announce() {},
@@ -67,7 +67,7 @@ export class DescriptorChannel implements Channel {
     this.#socket.on("close", () => this.#end(undefined));
   }
 
-  /** Called in the same turn as the constructor, so that nothing is read before. */
+  /** Must be called in the same turn as the constructor, so that nothing is read before. */
   open(handlers: ChannelHandlers): void {
     this.#handlers = handlers;
   }
@@ -82,7 +82,7 @@ export class DescriptorChannel implements Channel {
     this.#end(undefined);
   }
 
-  /** Calls back once everything that was sent is written, or can no longer be. */
+  /** Calls `done` once everything that was sent is written, or cannot be written any more. */
   drain(done: () => void): void {
     if (this.#backlog.length === 0) done();
     else this.#drained = done;
@@ -140,7 +140,7 @@ export class DescriptorChannel implements Channel {
     }
   }
 
-  /** Looks for a frame again and again. A frame's reader may wait in turn, so each wait reads into memory of its own. */
+  /** Polls for a frame. A frame's reader may wait too, so each wait reads into its own buffer. */
   #look(milliseconds: number, before: number): boolean {
     const buffer = new Uint8Array(readBytes);
     const began = performance.now();
@@ -163,7 +163,7 @@ export class DescriptorChannel implements Channel {
     return false;
   }
 
-  /** Bytes read, 0 at the end of the stream, `undefined` when there is nothing at present. */
+  /** Returns the number of bytes read, 0 at the end of the stream, or `undefined` if there is nothing to read now. */
   #readNow(buffer: Uint8Array): number | undefined {
     try {
       return readSync(this.#descriptor, buffer);

@@ -13,13 +13,19 @@ const heap = "FATAL ERROR: Reached heap limit Allocation failed - JavaScript hea
 const oom = "#\n# Fatal javascript OOM in GC during deserialization\n#\n";
 
 test.each([
-  ["an exit code", { code: 3 }, 0, "TENON_PLACE_EXIT", "ended by itself with exit code 3."],
-  ["success, which is none", { code: 0 }, 0, "TENON_PLACE_EXIT", "process.exit"],
+  ["an exit code", { code: 3 }, 0, "TENON_PLACE_EXIT", "the plugin's process exited with exit code 3"],
+  ["exit code 0", { code: 0 }, 0, "TENON_PLACE_EXIT", "process.exit"],
   ["a signal", { signal: "SIGSEGV" }, 0, "TENON_PLACE_EXIT", "signal SIGSEGV"],
-  ["a kill from outside", { signal: "SIGKILL" }, 0, "TENON_PLACE_EXIT", "for want of memory"],
-  ["a kill by the host", { signal: "SIGKILL", killed: true }, 0, "TENON_PLACE_EXIT", "was killed by the host."],
+  ["a kill from outside", { signal: "SIGKILL" }, 0, "TENON_PLACE_EXIT", "an operator or the out-of-memory killer"],
   [
-    "what it wrote last",
+    "a kill by the host",
+    { signal: "SIGKILL", killed: true },
+    0,
+    "TENON_PLACE_EXIT",
+    "the host killed the plugin's process",
+  ],
+  [
+    "the last lines on stderr",
     { code: 1, tail: "Error: no such table\n    at x.js:1:2\n" },
     0,
     "TENON_PLACE_EXIT",
@@ -30,14 +36,14 @@ test.each([
     { signal: "SIGABRT", tail: heap },
     64 * 2 ** 20,
     "TENON_PLACE_MEMORY",
-    "its limit of 64 MiB and ended with signal SIGABRT.",
+    "its limit of 64 MiB and exited with signal SIGABRT",
   ],
   [
     "a full heap without a limit",
     { code: 134, tail: heap },
     0,
     "TENON_PLACE_MEMORY",
-    "more memory than the engine allows",
+    "more memory than V8 allows by default",
   ],
   ["a heap too small to start", { signal: "SIGTRAP", tail: oom }, 1, "TENON_PLACE_MEMORY", "its limit of 1 MiB"],
   ["only talk of a full heap", { code: 1, tail: heap }, 0, "TENON_PLACE_EXIT", "exit code 1"],
@@ -47,7 +53,7 @@ test.each([
   expect(error.message).toContain(text);
 });
 
-test("the last lines are quoted, and no more than a screen of them", () => {
+test("the last lines on stderr are quoted, but not more than a screen", () => {
   const tail = Array.from({ length: 500 }, (_, index) => `line ${index}`).join("\n");
   const { message } = exitError(exit({ code: 1, tail }), "p", 0);
   expect(message.split("\n").at(-1)).toBe("  line 499");

@@ -15,7 +15,7 @@ function readerInto(list: Uint8Array[], limit = 1_000_000): FrameReader {
 }
 
 describe("frames over a byte stream", () => {
-  test("whatever is written is read, however the stream is cut", () => {
+  test("every written frame is read, however the stream is split", () => {
     fc.assert(
       fc.property(frames, fc.array(fc.nat({ max: 4000 }), { maxLength: 30 }), (list, cuts) => {
         const bytes = written(list);
@@ -54,7 +54,7 @@ describe("frames over a byte stream", () => {
     expect(got).toEqual([1, 2, 3, 4, 5]);
   });
 
-  test("what was encoded does not change when its sender uses the memory again", () => {
+  test("an encoded frame does not change when its sender reuses the memory", () => {
     const writer = new FrameWriter();
     const frame = Uint8Array.of(1);
     const first = writer.encode(frame);
@@ -79,7 +79,7 @@ describe("frames over a byte stream", () => {
     expect(got.length).toBe(1);
   });
 
-  test("the end of the stream says what it cut short", () => {
+  test("end() describes what the end of the stream cut short", () => {
     const inBody = readerInto([]);
     inBody.push(Uint8Array.of(5, 0, 0, 0, 1, 2));
     expect(inBody.end()).toBe("a message of 5 bytes ends after 2");

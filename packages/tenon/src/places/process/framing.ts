@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { frameTooLong } from "../../errors/factories/place.js";
 
 /** Bytes before each frame: its length as a little-endian u32. See docs/wire.md, "Framing". */
 export const headerBytes = 4;
@@ -6,11 +6,11 @@ export const headerBytes = 4;
 const blockBytes = 32 * 1024;
 
 /**
- * Cuts a byte stream into frames: a little-endian u32 with the number of bytes, then that many bytes.
+ * Splits a byte stream into frames: a little-endian u32 with the number of bytes, then that many bytes.
  *
- * A length is compared with the limit before anything is allocated for it. A frame that arrived in one piece is handed
- * on as a view of the chunk, so it is valid only during the call of `deliver`. That call may come back with the next
- * chunk ({@link push}) while it runs: the frames still come in order.
+ * A length is checked against the limit before memory is allocated for it. A frame that arrived in one piece is passed on
+ * as a view of the chunk, so it is valid only during the call of `deliver`. `deliver` may itself call {@link push} with
+ * the next chunk: the frames still come in order.
  */
 export class FrameReader {
   readonly #limit: number;
@@ -22,7 +22,7 @@ export class FrameReader {
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  /** @param limit bytes of the largest frame, its header not counted. */
+  /** @param limit bytes of the largest frame, without its header. */
   constructor(limit: number, deliver: (frame: Uint8Array) => void) {
     this.#limit = limit;
     this.#deliver = deliver;
@@ -31,7 +31,7 @@ export class FrameReader {
   /**
    * Takes the next bytes of the stream and delivers every frame that they complete.
    *
-   * @throws TENON_WIRE_MALFORMED when a frame is longer than the limit; the reader must not be used after that.
+   * @throws TENON_WIRE_MALFORMED if a frame is longer than the limit; the reader must not be used after that.
    */
   push(chunk: Uint8Array): void {
     while (this.next());
@@ -40,7 +40,7 @@ export class FrameReader {
     while (this.next());
   }
 
-  /** Delivers one more frame of the bytes that were pushed; answers whether there was one. @throws as {@link push} does. */
+  /** Delivers the next frame of the pushed bytes. Returns whether there was one. @throws as {@link push} does. */
   next(): boolean {
     while (this.#at < this.#chunk.length) {
       if (this.#body !== undefined) {
@@ -58,7 +58,7 @@ export class FrameReader {
     return false;
   }
 
-  /** Says what the end of the stream cut short, if it came inside a frame. */
+  /** Describes what the end of the stream cut short, if it came inside a frame. */
   end(): string | undefined {
     if (this.#body !== undefined) return `a message of ${this.#body.length} bytes ends after ${this.#bodyFilled}`;
     if (this.#headerFilled > 0)
@@ -92,23 +92,21 @@ export class FrameReader {
 
   #checked(length: number): number {
     if (length <= this.#limit) return length;
-    throw errors.TENON_WIRE_MALFORMED(
-      `A message says that it has ${length} bytes; the limit is ${this.#limit}. It was not written by Tenon, or limits.bytes is too small.`,
-    );
+    throw frameTooLong(length, this.#limit);
   }
 }
 
 /**
  * Puts the header before each frame.
  *
- * A frame is copied, since a stream may write it later than its sender uses the memory again; the copies share blocks of
- * memory that are never written to twice.
+ * Frames are copied, because a stream may write one after its sender has reused the memory. The copies share blocks of
+ * memory that are never written twice.
  */
 export class FrameWriter {
   #block: Uint8Array = new Uint8Array(0);
   #used = 0;
 
-  /** The bytes that stand for a frame in the stream. */
+  /** Returns a frame with its header, as it goes into the stream. */
   encode(frame: Uint8Array): Uint8Array {
     const needed = headerBytes + frame.length;
     if (this.#block.length - this.#used < needed) {

@@ -3,18 +3,17 @@ import { Reaper } from "./reaper.js";
 
 const remarks = [
   "The plugin can read and write every file, and open every connection, that the host's user can.",
-  "The memory limit bounds the JavaScript heap; buffers outside of it are not counted.",
+  "The memory limit applies to the JavaScript heap, not to buffers outside of it.",
   ...(process.platform === "win32"
-    ? ["On Windows a program that the plugin has started may outlive it: there are no process groups."]
-    : ["A program that the plugin starts in a session of its own (setsid) is out of reach and may outlive it."]),
+    ? ["Windows has no process groups: a program that the plugin starts can outlive it."]
+    : ["A program that the plugin starts in its own session (setsid) can outlive it."]),
   ...(Reaper.available
     ? []
-    : ["This system has no /bin/sh: when the host is killed while the plugin loops, the plugin is not ended."]),
+    : ["This system has no /bin/sh: if the host is killed while the plugin loops, the plugin keeps running."]),
 ];
 
 /**
- * What a process of its own gives: its crashes, its memory and its environment are kept apart from the host's, and it
- * can be ended at any time. It is no sandbox.
+ * What a separate process isolates: crashes, memory and environment. It can be killed at any time, and is not a sandbox.
  *
  * @param memory the limit in bytes, 0 for none.
  */

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { alive, gone } from "./fixtures/start.mjs";
 
-/** A host in a process of its own that has opened a plugin; answers the ids of the plugin and of what it started. */
+/** Starts a host in a separate process that opens a plugin. Returns the ids of the plugin and of what it started. */
 async function host(...options: string[]): Promise<{ host: ChildProcess; ids: number[]; ended: Promise<unknown[]> }> {
   const child = spawn(process.execPath, [fileURLToPath(new URL("./fixtures/host.mjs", import.meta.url)), ...options], {
     stdio: ["pipe", "pipe", "inherit"],
@@ -29,7 +29,7 @@ describe("a plugin's process dies with its host", () => {
     for (const id of started.ids) await gone(id);
   });
 
-  test("a call that is pending keeps it running", async () => {
+  test("a pending call keeps the host's program running", async () => {
     const started = await host("pause", "end");
     let rest = "";
     started.host.stdout!.on("data", (chunk) => (rest += chunk));

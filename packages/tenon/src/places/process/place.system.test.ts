@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 describe("the process place", () => {
-  test("calls functions in a process of its own", async () => {
+  test("calls functions in a separate process", async () => {
     const { instance, call } = await open();
     expect(instance.place).toBe("process");
     expect(instance.id).not.toBe(process.pid);
@@ -37,14 +37,14 @@ describe("the process place", () => {
     expect(Buffer.compare(await call("reverse", [bytes]), bytes.toReversed())).toBe(0);
   });
 
-  test("answers many calls at once, each with its own", async () => {
+  test("returns the right result to each of many concurrent calls", async () => {
     const { call } = await open();
     const numbers = Array.from({ length: 2000 }, (_, index) => index);
     const sums = await Promise.all(numbers.map((number) => call("add", [number, 1])));
     expect(sums).toEqual(numbers.map((number) => number + 1));
   });
 
-  test("says honestly what it isolates", async () => {
+  test("reports what it isolates", async () => {
     const { instance } = await open({ limits: { memory: 200 * 2 ** 20 } });
     expect(instance.isolation).toMatchObject({
       level: "contained",
@@ -94,20 +94,23 @@ describe("the process place", () => {
     },
   );
 
-  test.runIf(process.platform !== "win32")("a host function that is waited for too long is given up", async () => {
-    const { call } = await open({ answer: () => new Promise(() => {}) });
-    await expect(call("ask-briefly", ["?"])).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
-    expect(await call("add", [1, 2])).toBe(3);
-  });
+  test.runIf(process.platform !== "win32")(
+    "a host function that takes too long is abandoned at the deadline",
+    async () => {
+      const { call } = await open({ answer: () => new Promise(() => {}) });
+      await expect(call("ask-briefly", ["?"])).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+      expect(await call("add", [1, 2])).toBe(3);
+    },
+  );
 
-  test("a stream comes through, and ends", async () => {
+  test("streams values to the host, to the end", async () => {
     const { call } = await open();
     const numbers: number[] = [];
     for await (const number of await call("count", [300, ""])) numbers.push(number);
     expect(numbers).toEqual(Array.from({ length: 300 }, (_, index) => index));
   });
 
-  test("cancelling reaches the plugin, which goes on afterwards", async () => {
+  test("cancelling reaches the plugin, which keeps working afterwards", async () => {
     const { call } = await open({ limits: { grace: 5000 } });
     const abort = new AbortController();
     const waiting = call("wait", [], { signal: abort.signal });
@@ -116,7 +119,7 @@ describe("the process place", () => {
     expect(await call("echo", ["still here"])).toBe("still here");
   });
 
-  test("inherits no environment, no options of Node, and no input", async () => {
+  test("inherits no environment, no Node options, and no input", async () => {
     process.env.TENON_TEST_SECRET = "secret";
     process.env.NODE_OPTIONS = "--no-warnings";
     try {
@@ -145,7 +148,7 @@ describe("the process place", () => {
     expect(await call("folder")).toBe(fixturesFolder);
   });
 
-  test("what the plugin prints is its log and does no harm to its messages", async () => {
+  test("what the plugin prints goes to its log and does not affect its messages", async () => {
     const { call, logged, log } = await open();
     await call("print", ["stdout", "one\ntwö\n"]);
     await call("print", ["stderr", '{"jsonrpc": "2.0"}\n']);
@@ -166,7 +169,7 @@ describe("the process place", () => {
     expect(await call("add", [1, 1])).toBe(2);
   });
 
-  test("close lets the plugin end, and proves it by the exit", async () => {
+  test("close lets the plugin finish, and proves the end by the exit", async () => {
     const { instance, call } = await open({ limits: { grace: 20_000 } });
     const stopped = await call("grandchild", [false]);
     const report = await instance.close(closing);
@@ -201,7 +204,7 @@ describe("the process place", () => {
     },
   );
 
-  test("closing the place ends what still runs", async () => {
+  test("closing the place kills the plugins that still run", async () => {
     const place = processPlace();
     const request = {
       contract: fixtureContract,
@@ -222,34 +225,34 @@ describe("the process place", () => {
 });
 
 describe("a process that cannot be started", () => {
-  test("the program does not exist", async () => {
+  test("because the program does not exist", async () => {
     await expect(start({ place: { nodePath: "/does/not/exist/node" } })).rejects.toMatchObject({
       code: "TENON_PLACE_START",
       message: expect.stringContaining("/does/not/exist/node"),
     });
   });
 
-  test("the program is not Node", async () => {
+  test("because the program is not Node", async () => {
     await expect(start({ place: { nodePath: "/bin/true" } })).rejects.toMatchObject({
       code: "TENON_LOAD_FAILED",
       cause: expect.objectContaining({ code: "TENON_PLACE_EXIT" }),
     });
   });
 
-  test("an option that Node does not know", async () => {
+  test("because Node does not know an option", async () => {
     await expect(start({ place: { execArgv: ["--no-such-option"] } })).rejects.toMatchObject({
       code: "TENON_LOAD_FAILED",
       cause: expect.objectContaining({ message: expect.stringContaining("--no-such-option") }),
     });
   });
 
-  test("a grant that no environment can hold", async () => {
+  test("because a granted variable has an impossible name", async () => {
     await expect(start({ grants: { environment: { "A=B": "x" } } })).rejects.toMatchObject({
       code: "TENON_OPTION_INVALID",
     });
   });
 
-  test("a runtime that does not run in a process", async () => {
+  test("because the runtime does not run in a process", async () => {
     const place = processPlace();
     const elsewhere = { ...runtime, offers: { ...runtime.offers, process: "it needs the host's objects" } };
     const started = place.start(elsewhere, { path: "/p", fingerprint: "", payload: {} }, {} as never, {} as never);
@@ -259,7 +262,7 @@ describe("a process that cannot be started", () => {
     });
   });
 
-  test("it was given up before", async () => {
+  test("because it was cancelled before", async () => {
     await expect(start({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
   });
 });

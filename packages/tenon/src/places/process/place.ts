@@ -1,6 +1,8 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { errors, isTenonError } from "../../errors/index.js";
+import { loadCancelled, runtimeUnavailable } from "../../errors/factories/host.js";
+import { stackTooLarge } from "../../errors/factories/host-option.js";
+import { isTenonError } from "../../errors/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
@@ -12,20 +14,20 @@ import { StreamChannel } from "./stream-channel.js";
 
 /** How {@link processPlace} starts processes. */
 export interface ProcessPlaceOptions {
-  /** Options of Node for every plugin's process: `["--inspect=0"]` to debug them. None are inherited from the host. */
+  /** Node options for every plugin's process: `["--inspect=0"]` to debug them. The host's own options are not inherited. */
   readonly execArgv?: readonly string[];
   /** The Node executable. Default: the one that runs the host. */
   readonly nodePath?: string;
 }
 
 /**
- * The place that is a process of its own for each plugin.
+ * Runs each plugin in its own process.
  *
- * The process starts in the plugin's folder, in its own session and process group, with no environment but what is
- * granted and no standard input. What it prints is its log. It keeps the host's program running only while a call is
- * pending, and it ends with the host, however that ends; so does every program that it has started in its group.
+ * The process starts in the plugin's folder, in its own session and process group, with only the granted environment and
+ * no standard input. What it prints goes to its log. It keeps the host's program running only while a call is pending. It
+ * is killed when the host exits, however that happens, together with every program that it started in its group.
  *
- * `start` rejects with TENON_PLACE_START when the process cannot be started, and with what loading rejects with.
+ * `start` rejects with TENON_PLACE_START if the process cannot be started, and with what loading rejects with.
  */
 export function processPlace(options: ProcessPlaceOptions = {}): Place {
   return new ProcessPlace(options);
@@ -44,15 +46,10 @@ class ProcessPlace implements Place {
 
   async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
     const offer = runtime.offers.process;
-    if (offer !== true) {
-      throw errors.TENON_RUNTIME_UNAVAILABLE({
-        message: `The runtime "${runtime.name}" does not run in a process of its own: ${offer}`,
-        subject: prepared.path,
-      });
-    }
+    if (offer !== true) throw runtimeUnavailable(prepared.path, runtime.name, "process", offer, []);
     const environment = grantedEnvironment(request.grants.environment, process.env);
     const folder = await folderOf(prepared.path);
-    if (request.signal.aborted) throw givenUp(prepared, request.signal);
+    if (request.signal.aborted) throw cancelled(prepared, request.signal);
     const plugin = await PluginProcess.start({
       nodePath: this.#options.nodePath ?? process.execPath,
       execArgv: [
@@ -108,18 +105,14 @@ function heapLimit(memory: number): readonly string[] {
   return memory > 0 ? [`--max-old-space-size=${Math.max(1, Math.floor(memory / 2 ** 20))}`] : [];
 }
 
-/** What every system gives a process's first thread, with room for the engine itself. */
+/** What every system provides for a process's first thread, with room for the engine itself. */
 const largestStack = 4 * 2 ** 20;
 
-/** @throws TENON_OPTION_INVALID for more than the system gives: the process would be killed by it. */
+/** @throws TENON_OPTION_INVALID for more than the system provides, because it would kill the process. */
 function stackLimit(stack = 0, subject: string): readonly string[] {
   if (stack === 0) return [];
   if (stack <= largestStack) return [`--stack-size=${Math.floor(stack / 1024)}`];
-  throw errors.TENON_OPTION_INVALID({
-    message: `limits.stack: a process has at most ${largestStack} bytes of stack, and ${stack} were asked for`,
-    subject,
-    fix: { text: "Ask for less, or open the plugin in the worker place." },
-  });
+  throw stackTooLarge(subject, stack, largestStack);
 }
 
 async function folderOf(path: string): Promise<string> {
@@ -127,11 +120,6 @@ async function folderOf(path: string): Promise<string> {
   return found?.isDirectory() ? path : dirname(path);
 }
 
-function givenUp(prepared: Prepared, signal: AbortSignal) {
-  if (isTenonError(signal.reason)) return signal.reason;
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${prepared.path} was given up before its process was started.`,
-    subject: prepared.path,
-    cause: signal.reason,
-  });
+function cancelled(prepared: Prepared, signal: AbortSignal) {
+  return isTenonError(signal.reason) ? signal.reason : loadCancelled(prepared.path, signal.reason);
 }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { errors } from "../../errors/index.js";
+import { processStartFailed } from "../../errors/factories/place.js";
 import type { LogLine } from "../../runtime/index.js";
 import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
 import { within } from "./within.js";
 
-// How long to read on after the exit: only a program that left the process group can hold the pipes open.
+// How long to keep reading after the exit: only a program that left the process group can hold the pipes open.
 const drainMilliseconds = 250;
 
 /** What a plugin's process is started with. */
@@ -20,7 +20,7 @@ export interface ProcessOptions {
   log(line: LogLine): void;
 }
 
-/** How a process ended. */
+/** How a process exited. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -31,23 +31,23 @@ export interface ProcessExit {
 }
 
 /**
- * A Node process that runs one plugin: in a session and process group of its own, with frames over file descriptor 3,
- * and stdout and stderr read line by line.
+ * A Node process that runs one plugin, in its own session and process group. Frames go over file descriptor 3; stdout and
+ * stderr are read line by line.
  */
 export class PluginProcess {
   readonly #child: ChildProcess;
   /** The other end of the plugin's file descriptor 3. */
   readonly socket: Socket;
   readonly id: number;
-  /** Settles (never rejects) when the process has ended, its group was killed, and its output was read. */
+  /** Resolves when the process has exited, its group was killed, and its output was read. Never rejects. */
   readonly exited: Promise<ProcessExit>;
   #killed = false;
-  #buried = false;
+  #exited = false;
 
   /**
    * Starts the process.
    *
-   * @throws TENON_PLACE_START when the system cannot start it.
+   * @throws TENON_PLACE_START if the system cannot start it.
    */
   static async start(options: ProcessOptions): Promise<PluginProcess> {
     let child: ChildProcess;
@@ -60,11 +60,11 @@ export class PluginProcess {
         windowsHide: true,
       });
     } catch (error) {
-      throw startFailed(options, error);
+      throw processStartFailed(options.nodePath, options.folder, error);
     }
     if (child.pid === undefined) {
       const reason = await new Promise<unknown>((resolve) => child.once("error", resolve));
-      throw startFailed(options, reason);
+      throw processStartFailed(options.nodePath, options.folder, reason);
     }
     return new PluginProcess(child, child.pid, options);
   }
@@ -81,7 +81,7 @@ export class PluginProcess {
       child.once("exit", async (code, signal) => {
         const killed = this.#killed;
         this.kill();
-        this.#buried = true;
+        this.#exited = true;
         await within(drainMilliseconds, Promise.all([stdout.ended, stderr.ended]));
         child.stdout?.destroy();
         child.stderr?.destroy();
@@ -90,9 +90,9 @@ export class PluginProcess {
     });
   }
 
-  /** Kills the process and everything in its group; nothing once it has ended, as its id may belong to another then. */
+  /** Kills the process and everything in its group. Does nothing after the exit: the id may belong to another process by then. */
   kill(): void {
-    if (this.#buried) return;
+    if (this.#exited) return;
     this.#killed = true;
     if (process.platform === "win32") {
       this.#child.kill("SIGKILL");
@@ -101,11 +101,11 @@ export class PluginProcess {
     try {
       process.kill(-this.id, "SIGKILL");
     } catch {
-      // ESRCH: there is nobody left in the group.
+      // ESRCH: no process is left in the group.
     }
   }
 
-  /** Lets the process keep the host's program running, or not. */
+  /** Sets whether the process keeps the host's program running. */
   hold(held: boolean): void {
     if (held) {
       this.#child.ref();
@@ -128,19 +128,6 @@ function readLines(pipe: Socket, lines: OutputLines): { lines: OutputLines; ende
     });
   });
   return { lines, ended };
-}
-
-function startFailed(options: ProcessOptions, cause: unknown) {
-  return errors.TENON_PLACE_START({
-    message:
-      `The plugin's process could not be started: ${cause instanceof Error ? cause.message : String(cause)}. ` +
-      `The program is ${options.nodePath}, the folder ${options.folder}.`,
-    subject: options.nodePath,
-    cause,
-    fix: {
-      text: "Check that the program and the folder exist, and that the limits on processes, files and memory are not reached.",
-    },
-  });
 }
 
 function ignore(): void {}

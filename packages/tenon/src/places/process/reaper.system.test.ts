@@ -5,7 +5,7 @@ import { Reaper } from "./reaper.js";
 
 const started: ChildProcess[] = [];
 
-/** A process group whose leader waits for ever. */
+/** A process group whose leader waits forever. */
 async function sleeper(): Promise<ChildProcess & { pid: number }> {
   const child = spawn(process.execPath, ["-e", "process.stdout.write('up'); setInterval(() => {}, 1e9)"], {
     detached: true,
@@ -32,7 +32,7 @@ describe.runIf(Reaper.available)("the reaper", () => {
     expect(child.exitCode ?? child.signalCode).toBeNull();
   });
 
-  test("is started again when something ends it", async () => {
+  test("is started again if something kills it", async () => {
     const reaper = new Reaper();
     const child = await sleeper();
     reaper.add(child.pid);
@@ -43,7 +43,7 @@ describe.runIf(Reaper.available)("the reaper", () => {
     reaper.remove(child.pid);
   });
 
-  test("kills the groups that are still listed when the host ends, and no other", async () => {
+  test("kills the groups that are still listed when the host exits, and no other", async () => {
     const children = [await sleeper(), await sleeper(), await sleeper()];
     const [kept, forgotten, last] = children.map(({ pid }) => pid);
     const module = new URL("../../../dist/places/process/reaper.js", import.meta.url).href;

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
-import { errors } from "../../errors/index.js";
+import { reaperStartFailed } from "../../errors/factories/place.js";
 
 const shell = "/bin/sh";
 
-// Reads "+GROUP" and "-GROUP"; the end of its input means that the host is gone, however it ended.
+// Reads "+GROUP" and "-GROUP". The end of its input means that the host is gone, however it exited.
 const script = `
 set -f
 trap '' HUP INT QUIT TERM
@@ -23,12 +23,12 @@ for group in $groups; do kill -9 "-$group" 2>/dev/null; done
 const restarts = 5;
 
 /**
- * Ends the process groups of plugins when the host has died, in whatever way, even while a plugin loops or is stopped.
+ * Kills the process groups of plugins when the host dies, however it dies, even while a plugin loops or is stopped.
  *
- * It is a small shell in a session of its own that reads a pipe which only the host holds: when the host ends, the pipe
- * ends, and the shell kills every group that is still listed. It runs only while there is a group to watch. Measured on
- * Node 20, it starts in 1.5 ms and takes 1.7 MB for all plugins together, where a watching thread inside each plugin
- * takes 20 ms and 9.7 MB, and could not run while its process is stopped.
+ * It is a small shell in its own session that reads a pipe which only the host holds. When the host exits, the pipe ends,
+ * and the shell kills every group that is still listed. It runs only while there is a group to watch. Measured on Node 20,
+ * it starts in 1.5 ms and takes 1.7 MB for all plugins together. A watching thread inside each plugin would take 20 ms and
+ * 9.7 MB, and could not run while its process is stopped.
  */
 export class Reaper {
   /** Whether this system has what the reaper needs: process groups and a POSIX shell. */
@@ -44,9 +44,9 @@ export class Reaper {
   }
 
   /**
-   * Watches a process group from now on.
+   * Starts to watch a process group.
    *
-   * @throws TENON_PLACE_START when the shell cannot be started: the group would then outlive the host.
+   * @throws TENON_PLACE_START if the shell cannot be started, because the group could then outlive the host.
    */
   add(group: number): void {
     if (!Reaper.available) return;
@@ -58,13 +58,13 @@ export class Reaper {
         this.#groups.delete(group);
         throw error;
       }
-    } else this.#tell(`+${group}\n`);
+    } else this.#write(`+${group}\n`);
   }
 
-  /** Forgets a process group that has ended. The reaper ends with the last one. */
+  /** Stops watching a process group that has exited. The reaper exits with the last one. */
   remove(group: number): void {
     if (!this.#groups.delete(group)) return;
-    this.#tell(`-${group}\n`);
+    this.#write(`-${group}\n`);
     if (this.#groups.size > 0) return;
     this.#process?.stdin?.end();
     this.#process = undefined;
@@ -78,20 +78,14 @@ export class Reaper {
       env: {},
       stdio: ["pipe", "ignore", "ignore"],
     });
-    // A failure to start is seen at once by the absent pid, one to write by the exit.
+    // A failure to start shows immediately as a missing pid, a failure to write as the exit.
     reaper.on("error", ignore);
     reaper.stdin.on("error", ignore);
-    if (reaper.pid === undefined) {
-      throw errors.TENON_PLACE_START({
-        message: `The process that ends plugins when their host dies could not be started: ${shell} cannot be run now.`,
-        subject: shell,
-        fix: { text: "Raise the limit on processes and open files, then open the plugin again." },
-      });
-    }
+    if (reaper.pid === undefined) throw reaperStartFailed(shell);
     reaper.unref();
     (reaper.stdin as Socket).unref();
     this.#process = reaper;
-    this.#tell([...this.#groups].map((group) => `+${group}\n`).join(""));
+    this.#write([...this.#groups].map((group) => `+${group}\n`).join(""));
     reaper.once("exit", () => {
       if (this.#process !== reaper) return;
       this.#process = undefined;
@@ -99,12 +93,12 @@ export class Reaper {
       try {
         this.#start();
       } catch {
-        // The next plugin that is opened starts it again, or reports why that cannot be.
+        // The next plugin that is opened starts it again, or reports why it cannot start.
       }
     });
   }
 
-  #tell(text: string): void {
+  #write(text: string): void {
     const stdin = this.#process?.stdin;
     if (stdin?.writable) stdin.write(text);
   }

@@ -53,7 +53,7 @@ function rawPair(limit = 1000, ended?: Promise<unknown>): { channel: StreamChann
 }
 
 describe("a channel over a byte stream", () => {
-  test("passes frames both ways, in order, and the sender may use its memory again", async () => {
+  test("passes frames both ways, in order, and the sender can reuse its memory", async () => {
     const { channel, other } = pair();
     const here = receive(channel);
     const there = receive(other);
@@ -68,7 +68,7 @@ describe("a channel over a byte stream", () => {
     expect(there.frames).toEqual(Array.from({ length: 50 }, (_, index) => [index, index, index]));
   });
 
-  test("keeps what came before it was opened", async () => {
+  test("keeps what arrived before it was opened", async () => {
     const { channel, other } = pair();
     other.send(Uint8Array.of(1));
     await new Promise((resolve) => setImmediate(resolve));
@@ -110,11 +110,11 @@ describe("a channel over a byte stream", () => {
     cut.raw.end(Uint8Array.of(9, 0, 0, 0, 5));
     expect(await second.closed).toMatchObject({
       code: "TENON_WIRE_MALFORMED",
-      message: "The connection was cut short: a message of 9 bytes ends after 1.",
+      message: "the connection was cut short: a message of 9 bytes ends after 1",
     });
   });
 
-  test("an end inside a frame is a close when the other process has ended: its exit says more", async () => {
+  test("an end inside a frame is a close if the other process has exited, because the exit says more", async () => {
     const { channel, raw } = rawPair(1000, Promise.resolve());
     const here = receive(channel);
     raw.end(Uint8Array.of(9, 0, 0, 0, 5));
@@ -129,7 +129,7 @@ describe("a channel over a byte stream", () => {
     channel.send(Uint8Array.of(1));
   });
 
-  test("random bytes end it or are frames, and an end always comes", async () => {
+  test("random bytes are frames or end the channel, and it always ends", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 6 }), async (chunks) => {
         const { channel, raw } = rawPair(50);

@@ -1,26 +1,27 @@
 import type { Duplex } from "node:stream";
-import { errors, type TenonError } from "../../errors/index.js";
+import { connectionCut, connectionDropped } from "../../errors/factories/place.js";
+import type { TenonError } from "../../errors/index.js";
 import type { Channel, ChannelHandlers } from "../../rpc/index.js";
 import { FrameReader, FrameWriter } from "./framing.js";
 import { within } from "./within.js";
 
-// The end of a stream says little when the process ends too: its exit is the better reason, and comes a little later.
+// If the process exits, the end of the stream says little: the exit is the better reason, and comes a little later.
 const exitMilliseconds = 500;
 
 /** How a {@link StreamChannel} reads. */
 export interface StreamChannelOptions {
   /** Bytes of the largest frame that is accepted. */
   readonly limit: number;
-  /** Settles when the process at the other end has ended, where that is known. */
+  /** Resolves when the process at the other end has exited, if that is known. */
   readonly ended?: Promise<unknown> | undefined;
 }
 
 /**
- * A channel over a byte stream: each frame with its length before it (docs/wire.md, "Framing").
+ * A channel over a byte stream: each frame follows its length (docs/wire.md, "Framing").
  *
- * It ends with TENON_WIRE_MALFORMED when a frame is longer than the limit, or when the stream ends inside a frame. The
- * end of a stream that comes with the end of the process is left to whoever waits for that; a process that goes on
- * without its stream is TENON_WIRE_CLOSED. A stream that breaks has ended.
+ * It ends with TENON_WIRE_MALFORMED if a frame is longer than the limit, or the stream ends inside a frame. If the process
+ * exits too, it ends without an error, because the exit says more. If the process keeps running without its stream, it
+ * ends with TENON_WIRE_CLOSED. A stream that breaks counts as ended.
  */
 export class StreamChannel implements Channel {
   readonly #stream: Duplex;
@@ -28,7 +29,7 @@ export class StreamChannel implements Channel {
   readonly #writer = new FrameWriter();
   readonly #reader: FrameReader;
   #handlers: ChannelHandlers | undefined;
-  /** Nothing is sent or delivered any more. */
+  /** Whether sending and delivering has stopped. */
   #over = false;
   #finished = false;
   #closed = false;
@@ -58,7 +59,7 @@ export class StreamChannel implements Channel {
   close(): void {
     this.#over = true;
     this.#stream.end();
-    // What still comes is read and left, so that the stream can come to its end.
+    // What still arrives is read and discarded, so that the stream can end.
     this.#stream.resume();
   }
 
@@ -75,17 +76,15 @@ export class StreamChannel implements Channel {
     if (this.#finished) return;
     this.#finished = true;
     const cut = this.#over ? undefined : this.#reader.end();
-    const malformed =
-      cut === undefined ? undefined : errors.TENON_WIRE_MALFORMED(`The connection was cut short: ${cut}.`);
+    const malformed = cut === undefined ? undefined : connectionCut(cut);
     if (this.#over || this.#ended === undefined) {
       this.#end(malformed);
       return;
     }
     void within(exitMilliseconds, this.#ended).then((ended) => {
-      // Whoever else waits for the end of the process comes first.
+      // Others that wait for the exit of the process come first.
       if (ended) setImmediate(() => this.#end(undefined));
-      else
-        this.#end(malformed ?? errors.TENON_WIRE_CLOSED("The plugin closed its connection to the host, and went on."));
+      else this.#end(malformed ?? connectionDropped());
     });
   }
 

@@ -1,4 +1,4 @@
-/** Waits for a promise that does not reject, at most so many milliseconds; answers whether it settled in time. */
+/** Waits for a promise that never rejects. Returns whether it resolved within `milliseconds`. */
 export async function within(milliseconds: number, promise: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {

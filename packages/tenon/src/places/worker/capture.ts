@@ -3,9 +3,9 @@ import type { MessagePort } from "node:worker_threads";
 import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
 
 /**
- * Sends what is printed in this thread to the host as log lines, at once, so that not even process.exit loses any.
+ * Sends what is printed in this thread to the host as log lines, immediately, so that even process.exit loses none.
  *
- * Node's own way (`stdout: true`) would keep the host program alive for as long as somebody reads.
+ * Node's own way (`stdout: true`) would keep the host program alive while the output is read.
  */
 export function captureOutput(port: MessagePort): void {
   for (const name of ["stdout", "stderr"] as const) {

@@ -18,7 +18,7 @@ afterEach(async () => {
 const memory = 32 * 1024 * 1024;
 
 describe("a plugin that fails while it loads", () => {
-  it("by an exception, tells it with its own stack", async () => {
+  it("by an exception, reports it with the plugin's own stack", async () => {
     await expect(open({ payload: { atLoad: "throw" } })).rejects.toMatchObject({
       code: "TENON_LOAD_FAILED",
       message: expect.stringContaining("the plugin threw"),
@@ -26,7 +26,7 @@ describe("a plugin that fails while it loads", () => {
     });
   });
 
-  it("by process.exit, is told as such", async () => {
+  it("by process.exit, reports that call", async () => {
     await expect(open({ payload: { atLoad: "exit" } })).rejects.toMatchObject({
       code: "TENON_LOAD_FAILED",
       message: expect.stringContaining("process.exit"),
@@ -34,21 +34,21 @@ describe("a plugin that fails while it loads", () => {
     });
   });
 
-  it("by an exception that nothing catches, tells it", async () => {
+  it("by an uncaught exception, reports it", async () => {
     await expect(open({ payload: { atLoad: "later" } })).rejects.toMatchObject({
       code: "TENON_LOAD_FAILED",
       message: expect.stringContaining("thrown by a timer of the plugin"),
     });
   });
 
-  it("for want of memory, names the limit", async () => {
+  it("by running out of memory, reports the limit", async () => {
     await expect(open({ payload: { atLoad: "memory" }, limits: { memory } })).rejects.toMatchObject({
       code: "TENON_PLACE_MEMORY",
       message: expect.stringContaining("32 MiB"),
     });
   });
 
-  it.each([["loop"], ["hang"]])("by taking for ever (%s), is ended when loading is given up", async (atLoad) => {
+  it.each([["loop"], ["hang"]])("by never finishing (%s), is killed when loading is cancelled", async (atLoad) => {
     const deadline = errors.TENON_LOAD_DEADLINE("too slow");
     const controller = new AbortController();
     const opening = open({ payload: { atLoad }, request: { signal: controller.signal } });
@@ -56,7 +56,7 @@ describe("a plugin that fails while it loads", () => {
     await expect(opening).rejects.toBe(deadline);
   });
 
-  it("because it cannot be sent to a thread, says so", async () => {
+  it("because it cannot be sent to a thread, reports that", async () => {
     await expect(open({ payload: { unsendable: () => {} } })).rejects.toMatchObject({ code: "TENON_LOAD_FAILED" });
   });
 });
@@ -78,7 +78,7 @@ describe("a plugin that fails in a call", () => {
     expect(await instance.close(free)).toMatchObject({ proof: "thread-ended", resources: 0 });
   });
 
-  it("by a loop, is ended after its grace; the late call tells its deadline, the others the crash", async () => {
+  it("by a loop, is killed after limits.grace; the late call rejects with its deadline, the others with the crash", async () => {
     const { call, instance } = await open();
     const waiting = call("wait");
     const looping = Promise.resolve(
@@ -93,7 +93,7 @@ describe("a plugin that fails in a call", () => {
     expect(await instance.close(free)).toMatchObject({ forced: true });
   });
 
-  it("by a promise that never settles, stays", async () => {
+  it("by a promise that never settles, keeps running", async () => {
     const { call, instance } = await open({ limits: { grace: 50 } });
     const hanging = Promise.resolve(
       instance.functions.get("do")!.invoke(["hang"], { signal: undefined, deadline: 20 }),
@@ -103,7 +103,7 @@ describe("a plugin that fails in a call", () => {
     expect(await call("echo", "still here")).toBe("still here");
   });
 
-  it("takes no other down", async () => {
+  it("does not affect other plugins", async () => {
     const [first, second] = await Promise.all([open(), open()]);
     await expect(first.call("do", "exit")).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
     expect(await second.call("echo", "alive")).toBe("alive");
@@ -125,7 +125,7 @@ describe("a plugin that fails in a stream", () => {
 });
 
 describe("a plugin that fails in its health check", () => {
-  it("is told as not well", async () => {
+  it("is reported as not healthy", async () => {
     const { instance } = await open({ payload: { atHealth: "throw" } });
     await expect(instance.health(free)).rejects.toMatchObject({ code: "TENON_HEALTH_FAILED" });
     const hanging = await open({ payload: { atHealth: "hang" } });
@@ -137,7 +137,7 @@ describe("a plugin that fails in its health check", () => {
 });
 
 describe("a plugin that fails while it closes", () => {
-  it.each([["throw"], ["exit"], ["loop"], ["hang"], ["later"]])("by %s, is closed all the same", async (atClose) => {
+  it.each([["throw"], ["exit"], ["loop"], ["hang"], ["later"]])("by %s, is closed anyway", async (atClose) => {
     const { instance } = await open({ payload: { atClose } });
     const report = await instance.close({ signal: undefined, deadline: 100 });
     expect(report).toMatchObject({ proof: "thread-ended" });
@@ -145,8 +145,8 @@ describe("a plugin that fails while it closes", () => {
   });
 });
 
-describe("a thread that cannot be ended", () => {
-  it("is given up, and the report does not claim that it has ended", async () => {
+describe("a thread that cannot be stopped", () => {
+  it("is reported as still running", async () => {
     const { instance } = await open({ payload: { atClose: "loop" } });
     // Such loops exist only in some versions of the engine: here it is the ending that does nothing.
     const terminate = vi.spyOn(Worker.prototype, "terminate").mockReturnValue(new Promise(() => {}));
@@ -162,7 +162,7 @@ describe("a thread that cannot be ended", () => {
 });
 
 describe("a pool", () => {
-  it("lets plugins share threads, and says so", async () => {
+  it("lets plugins share threads, and its isolation says so", async () => {
     const place = workerPlace({ pool: 2 });
     const plugins = await Promise.all(Array.from({ length: 6 }, () => open({ place })));
     expect(new Set(plugins.map(({ instance }) => instance.id)).size).toBe(2);
@@ -172,7 +172,7 @@ describe("a pool", () => {
     await Promise.all(plugins.map(({ instance }) => instance.lost));
   });
 
-  it("goes on when one of them is closed, does not load, or hangs", async () => {
+  it("keeps working if one of its plugins is closed, does not load, or hangs", async () => {
     const place = workerPlace({ pool: 1 });
     const stays = await open({ place });
     const leaves = await open({ place });
@@ -190,7 +190,7 @@ describe("a pool", () => {
     await place.close();
   });
 
-  it("loses all plugins of a thread that ends, and starts another", async () => {
+  it("loses all plugins of a thread that exits, and starts another thread", async () => {
     const place = workerPlace({ pool: 1 });
     const [first, second] = [await open({ place }), await open({ place })];
     await expect(first.call("do", "exit")).rejects.toMatchObject({ code: "TENON_PLUGIN_CRASHED" });
@@ -202,7 +202,7 @@ describe("a pool", () => {
     await place.close();
   });
 
-  it("gives a plugin with granted environment a thread of its own", async () => {
+  it("gives a plugin with granted environment its own thread", async () => {
     const place = workerPlace({ pool: 1 });
     const [plain, granted] = [
       await open({ place }),

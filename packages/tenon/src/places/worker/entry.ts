@@ -10,20 +10,20 @@ import { SharedChannel } from "./shared-channel.js";
 captureOutput((workerData as ThreadData).output);
 
 parentPort?.on("message", (message: OpenMessage | WarmMessage) => {
-  // What fails here fails again, and is told, when a plugin is loaded.
+  // A failure here happens again, and is reported, when a plugin is loaded.
   if ("module" in message) void import(message.module).catch(() => {});
   else open(message);
 });
 
 function open({ port, memory, prepared, shared }: OpenMessage): void {
-  // A plugin that is alone keeps its thread by its own connection; the thread ends with it.
+  // A plugin that has its thread to itself keeps it alive by its connection; the thread exits with it.
   if (!shared) parentPort?.unref();
   serveInstance({
     channel: new SharedChannel({ port, memory, side: "plugin" }),
     prepared,
     finished(lost) {
       if (shared) return;
-      // What ends the thread as an exception is told to the host with its message.
+      // Node passes the exception that ends a thread to the host, with its message.
       if (lost !== undefined) throw lost;
       process.exit(0);
     },

@@ -18,7 +18,7 @@ describe.each([["0"], ["1"]])("a host program with an open plugin (pool of %s)",
     ["stream", "4950\n"],
     ["print", ""],
     ["close", pool === "0" ? "thread-ended\n" : "connection-closed\n"],
-  ])("ends by itself when nothing is awaited, and not before (%s)", async (what, printed) => {
+  ])("exits by itself once nothing is pending, and not before (%s)", async (what, printed) => {
     expect(await run(what, pool)).toEqual({ stdout: printed, stderr: "" });
   });
 });

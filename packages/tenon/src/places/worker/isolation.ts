@@ -2,25 +2,25 @@ import type { Isolation } from "../../runtime/index.js";
 
 const remarks = [
   "The plugin runs in a thread of the host's process: it can read and write every file, and open every connection, that the host can.",
-  "An exception or process.exit ends only the thread; native code that crashes, or process.abort, ends the host.",
+  "An exception or process.exit ends only the thread; a crash in native code, or process.abort, ends the host.",
 ];
 // Seen on Node 24 and 26: loops around built-in functions that allocate, such as `for (;;) list = new Array(1000).fill(0)`.
 const engineRemark =
-  "Some loops that V8 has optimised cannot be interrupted: their thread goes on until the host ends. The process place ends every loop.";
+  "V8 cannot interrupt some loops that it has optimised: the thread keeps running until the host exits. The process place can stop every loop.";
 const memoryRemark =
-  "The memory limit bounds the JavaScript heap, not buffers. It is the engine's best effort: a plugin that fills its heap in such a loop can end the host.";
+  "The memory limit applies to the JavaScript heap, not to buffers. V8 enforces it on a best-effort basis: a plugin that fills its heap in a loop that V8 cannot interrupt can end the host.";
 const environmentRemark =
-  "process.env holds only what is granted; the host's own environment is still readable through the process's files.";
+  "process.env contains only what is granted, but the plugin can still read the host's environment through the files of the process, such as /proc/self/environ.";
 const sharedRemarks = [
-  "Plugins of a pool share threads: one that loops delays the others of its thread, and when one ends the thread, by a crash, its memory or its deadline, all of them end.",
-  "What plugins of one thread print, and their memory limit, cannot be told apart.",
+  "Plugins of a pool share threads: a plugin that loops delays the others in its thread, and if one ends the thread, by a crash, its memory limit or a deadline, all of them crash.",
+  "The output and the memory limit of plugins in the same thread are shared.",
 ];
 
 /**
- * What a thread gives: crashes and loops end the thread alone. It is no sandbox.
+ * What a thread isolates: a crash or a loop ends only the thread. It is not a sandbox.
  *
  * @param memory the limit in bytes, 0 for none.
- * @param shared whether other plugins live in the same thread.
+ * @param shared whether other plugins run in the same thread.
  */
 export function workerIsolation(memory: number, shared: boolean): Isolation {
   return Object.freeze({

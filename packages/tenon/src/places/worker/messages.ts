@@ -3,20 +3,20 @@ import type { Prepared } from "../../runtime/index.js";
 
 /** What a thread is started with. */
 export interface ThreadData {
-  /** Where what is printed in the thread goes, as log lines. */
+  /** Where the thread's output goes, as log lines. */
   readonly output: MessagePort;
 }
 
-/** What the host asks a thread to open: a plugin with a connection of its own. */
+/** Asks a thread to open a plugin, with its own connection. */
 export interface OpenMessage {
   readonly port: MessagePort;
   readonly memory: SharedArrayBuffer;
   readonly prepared: Prepared;
-  /** Whether other plugins live in the thread, so that it goes on when this one is closed. */
+  /** Whether other plugins run in the thread, so that it keeps running when this one is closed. */
   readonly shared: boolean;
 }
 
-/** What the host asks a thread to have ready: the module of a runtime, before there is a plugin. */
+/** Asks a thread to load the module of a runtime before there is a plugin. */
 export interface WarmMessage {
   readonly module: string;
 }

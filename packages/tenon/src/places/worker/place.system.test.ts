@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 describe("a plugin in a thread", () => {
-  it("answers calls, one after the other and many at once", async () => {
+  it("answers calls, one after the other and concurrently", async () => {
     const { call } = await open();
     expect(await call("echo", "Ada")).toBe("Ada");
     expect(await call("add-later", 40, 2)).toBe(42);
@@ -30,7 +30,7 @@ describe("a plugin in a thread", () => {
     await expect(call("blob", 5_000_000)).rejects.toMatchObject({ code: "TENON_CALL_TOO_LARGE" });
   });
 
-  it("tells what it is, and lacks what was left out", async () => {
+  it("reports what it is, and lacks what was left out", async () => {
     const { instance } = await open();
     expect(instance.place).toBe("worker");
     expect(instance.id).toBeGreaterThan(0);
@@ -46,7 +46,7 @@ describe("a plugin in a thread", () => {
     expect(instance.isolation.remarks).not.toContain("inline only");
   });
 
-  it("sees no environment but what is granted, and none of the host's arguments", async () => {
+  it("sees only the granted environment, and none of the host's arguments", async () => {
     process.env.TENON_TEST_SECRET = "secret";
     const none = await open();
     expect(await none.call("environment")).toEqual([]);
@@ -71,7 +71,7 @@ describe("a plugin in a thread", () => {
     ]);
   });
 
-  it("keeps its resources, and says at close how many were released", async () => {
+  it("keeps its resources, and close reports how many were released", async () => {
     const { call, instance } = await open();
     const counter = await call("store#[constructor]counter", 1);
     await call("store#[constructor]counter", 2);
@@ -79,7 +79,7 @@ describe("a plugin in a thread", () => {
     expect(await instance.close(free)).toEqual({ proof: "thread-ended", exit: 0, forced: false, resources: 2 });
   });
 
-  it("moves its state to another", async () => {
+  it("hands its state over to another instance", async () => {
     const before = await open({ payload: { state: { count: 3 } } });
     const after = await open();
     expect(after.instance.restores).toBe(true);
@@ -95,7 +95,7 @@ describe("a plugin in a thread", () => {
     expect(sum).toBe(499_500);
   });
 
-  it("closes once, ends though it keeps a timer, and refuses calls afterwards", async () => {
+  it("closes once, exits although it keeps a timer, and refuses calls afterwards", async () => {
     const { call, instance } = await open();
     await call("keep");
     const waiting = expect(call("wait")).rejects.toMatchObject({ code: "TENON_PLUGIN_CLOSED" });
@@ -107,7 +107,7 @@ describe("a plugin in a thread", () => {
     expect(() => instance.functions.get("echo")!.invokeSync!(["x"], free)).toThrow("the plugin is closed");
   });
 
-  it("is refused a runtime that does not run in threads, and a pool that is none", async () => {
+  it("cannot use a runtime that does not run in threads, nor a negative pool size", async () => {
     const { runtime } = await import("./fixtures/open.mjs");
     const refusing = { ...runtime, offers: { ...runtime.offers, worker: "it needs the main thread" } };
     const place = workerPlace();
@@ -135,7 +135,7 @@ describe("a plugin in a thread", () => {
 });
 
 describe("synchronous calls", () => {
-  it("answer at once, whatever the size", async () => {
+  it("return values of any size", async () => {
     const { callSync } = await open();
     for (let index = 0; index < 500; index++) expect(callSync("add", index, 1)).toBe(index + 1);
     expect(callSync("echo", "x".repeat(200_000))).toHaveLength(200_000);
@@ -158,13 +158,13 @@ describe("synchronous calls", () => {
     }
   });
 
-  it("of a function that answers with a promise are refused", async () => {
+  it("of a function that returns a promise are refused", async () => {
     const { callSync } = await open();
     expect(() => callSync("add-later", 1, 2)).toThrow(expect.objectContaining({ code: "TENON_SYNC_UNAVAILABLE" }));
     expect(callSync("add", 1, 2)).toBe(3);
   });
 
-  it("let the plugin call the host back meanwhile, but not wait for its promises", async () => {
+  it("let the plugin call the host meanwhile, but not wait for its promises", async () => {
     const { callSync } = await open({ imports: { answer: (question) => `${question}!` } });
     expect(callSync("ask-sync", "why")).toBe("why!");
     const later = await open({ imports: { answer: async (question) => question } });
@@ -181,7 +181,7 @@ describe("synchronous calls", () => {
     expect(() => callSync("echo", 3)).toThrow(expect.objectContaining({ code: "TENON_VALUE_TYPE" }));
   });
 
-  it("into a loop end at the deadline, and end the thread", async () => {
+  it("into a loop end at the deadline, and the thread is killed", async () => {
     const { instance } = await open();
     const loop = instance.functions.get("do")!;
     expect(() => loop.invokeSync!(["loop"], { signal: undefined, deadline: 50 })).toThrow(
@@ -204,7 +204,7 @@ describe("synchronous calls", () => {
 });
 
 describe("host functions", () => {
-  it("can be waited for by the blocked plugin, though they answer with a promise", async () => {
+  it("that return promises can be awaited by a blocked plugin", async () => {
     const answer = async (question: string) => {
       await new Promise((resolve) => setImmediate(resolve));
       return `${question}?`;
@@ -222,7 +222,7 @@ describe("host functions", () => {
     expect(await plugin.call("ask-sync", "why")).toBe("why echoed");
   });
 
-  it("that throw reach the plugin coded", async () => {
+  it("that throw reach the plugin as coded errors", async () => {
     const { call } = await open({
       imports: {
         answer: () => {

@@ -1,4 +1,7 @@
-import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import { loadCancelled, runtimeUnavailable } from "../../errors/factories/host.js";
+import { optionInvalid } from "../../errors/factories/host-option.js";
+import { connectionClosed } from "../../errors/factories/place.js";
+import { isTenonError } from "../../errors/index.js";
 import { type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
@@ -10,44 +13,42 @@ import { type Opened, Thread, type ThreadOptions } from "./thread.js";
 /** How {@link workerPlace} starts threads. */
 export interface WorkerPlaceOptions {
   /**
-   * Threads that plugins share, at most so many; 0, which is the default, gives every plugin a thread of its own.
+   * The largest number of threads that plugins share. Default 0: every plugin has its own thread.
    *
-   * A plugin that is granted environment variables has a thread of its own in any case. Plugins with different limits of
-   * memory or stack never share one: each limit has a pool.
+   * A plugin that is granted environment variables always has its own thread. Plugins with different limits for memory or
+   * stack never share one: each limit has its own pool.
    */
   readonly pool?: number;
   /**
-   * Whether a further thread is kept that has loaded the runtime of the last plugin, so that the next one with the same
-   * limits and environment starts faster: for hosts that swap often, as one that watches does. Not with `pool`. Default: false.
+   * Whether to keep a spare thread that has loaded the runtime of the last plugin, so that the next plugin with the same
+   * limits and environment starts faster. For hosts that swap often, such as in watch mode. Not with `pool`. Default false.
    */
   readonly standby?: boolean;
 }
 
 /**
- * The place that is a thread: one for each plugin, or a few that plugins share.
+ * Runs plugins in threads: one for each plugin, or a few that plugins share.
  *
- * Its functions can also be called synchronously, and a plugin can call the host's synchronously. A thread keeps the
- * host's program running only while a call is pending. What the plugin prints is its log.
+ * The host can call a plugin's functions synchronously, and a plugin the host's. A thread keeps the host's program running
+ * only while a call is pending. What the plugin prints goes to its log.
  *
  * ```ts
  * const instance = await workerPlace().start(runtime, await runtime.prepare(artifact), request, limits);
  * ```
  *
- * `start` rejects with TENON_PLACE_START when no thread can be started, and with what loading rejects with.
+ * `start` rejects with TENON_PLACE_START if no thread can be started, and with what loading rejects with.
  *
- * @throws TENON_OPTION_INVALID when `pool` is no count of threads.
+ * @throws TENON_OPTION_INVALID if `pool` is not a number of threads.
  */
 export function workerPlace(options: WorkerPlaceOptions = {}): Place {
   const { pool = 0, standby = false } = options;
   if (!Number.isInteger(pool) || pool < 0 || pool > 1024) {
-    throw errors.TENON_OPTION_INVALID(
-      `workerPlace: pool: expected a number of threads from 0 to 1024, got ${String(pool)}`,
-    );
+    throw optionInvalid("pool", `expected a number of threads from 0 to 1024, got ${String(pool)}`);
   }
   return new WorkerPlace(pool, standby && pool === 0 ? new Standby() : undefined);
 }
 
-/** How many shared threads may be lost to other plugins before loading is given up. */
+/** How often to try to load in a shared thread that another plugin ends meanwhile. */
 const mostAttempts = 3;
 
 class WorkerPlace implements Place {
@@ -65,21 +66,9 @@ class WorkerPlace implements Place {
 
   async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
     const offer = runtime.offers.worker;
-    if (offer !== true) {
-      throw errors.TENON_RUNTIME_UNAVAILABLE({
-        message: `The runtime "${runtime.name}" does not run in a thread: ${offer}`,
-        subject: prepared.path,
-      });
-    }
+    if (offer !== true) throw runtimeUnavailable(prepared.path, runtime.name, "worker", offer, []);
     const { signal } = request;
-    if (signal.aborted) {
-      if (isTenonError(signal.reason)) throw signal.reason;
-      throw errors.TENON_LOAD_DEADLINE({
-        message: `${prepared.path} was given up before its thread was started.`,
-        subject: prepared.path,
-        cause: signal.reason,
-      });
-    }
+    if (signal.aborted) throw isTenonError(signal.reason) ? signal.reason : loadCancelled(prepared.path, signal.reason);
     const options = this.#optionsOf(request, limits);
     for (let attempts = 1; ; attempts++) {
       const thread = this.#thread(options);
@@ -89,14 +78,14 @@ class WorkerPlace implements Place {
         this.#standby?.prepare(runtime, options, (same) => this.#newThread(same));
         return instance;
       } catch (thrown) {
-        // The thread was ended on account of another plugin in it: this one is loaded elsewhere.
+        // Another plugin in the thread was the reason to kill it: this one is loaded in another thread.
         const innocent = thread.shared && thread.killed && !own.kill && !signal.aborted;
         if (!innocent || attempts === mostAttempts) throw thrown;
       }
     }
   }
 
-  /** @param own is told when this plugin is what the thread is ended for. */
+  /** @param own records whether this plugin is the reason to kill the thread. */
   #startIn(
     thread: Thread,
     own: { kill: boolean },
@@ -109,7 +98,7 @@ class WorkerPlace implements Place {
     const ended = opened.ended.then(
       (exit): PlaceExit =>
         exit === undefined
-          ? { exit: undefined, error: connectionClosed(prepared) }
+          ? { exit: undefined, error: connectionClosed(prepared.path) }
           : {
               exit: exit.stuck ? undefined : exit.code,
               error: exitError(exit, prepared.path, limits.memory),
@@ -182,9 +171,4 @@ function connect(thread: Thread, prepared: Prepared, request: LoadRequest): Open
     if (!thread.shared) thread.kill();
     throw thrown;
   }
-}
-
-/** The end of a plugin whose thread goes on. */
-function connectionClosed({ path }: Prepared): TenonError {
-  return errors.TENON_PLACE_EXIT({ message: "The plugin's connection to the host was closed.", subject: path });
 }

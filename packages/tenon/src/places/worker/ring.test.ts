@@ -8,7 +8,7 @@ function ring(size: number, from = 0): Ring {
 }
 
 describe("a ring", () => {
-  it("gives back whole frames in order, with their order numbers, across its end and its counters'", () => {
+  it("returns whole frames in order, with their order numbers, across the wrap of its memory and its counters", () => {
     const command = fc.oneof(
       fc.record({ write: fc.uint8Array({ maxLength: 90 }), order: fc.integer() }),
       fc.constant("read"),
@@ -37,7 +37,7 @@ describe("a ring", () => {
     );
   });
 
-  it("holds what was read, though it is written over", () => {
+  it("does not change a frame that was read when its memory is overwritten", () => {
     const tested = ring(64);
     tested.write(Uint8Array.of(1, 2, 3), 0);
     const frame = tested.read();
@@ -48,7 +48,7 @@ describe("a ring", () => {
     expect([...frame]).toEqual([1, 2, 3]);
   });
 
-  it("does not read beyond its memory when a length was damaged", () => {
+  it("does not read beyond its memory if a length is corrupted", () => {
     const positions = new Int32Array(new SharedArrayBuffer(8));
     const memory = new SharedArrayBuffer(64);
     const tested = new Ring(memory, 0, 64, positions, 0, 1);

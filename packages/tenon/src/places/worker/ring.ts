@@ -3,8 +3,8 @@ import { Buffer } from "node:buffer";
 /**
  * A queue of frames in shared memory, written by one thread and read by another.
  *
- * Each entry is the frame's length and its `order` (both 32 bits), then its bytes, filled up to 8. `head` and `tail`
- * count bytes without end, modulo 2³²; what lies between them is written and not read.
+ * Each entry is the frame's length and its `order` (both 32 bits), then its bytes, padded to a multiple of 8. `head` and
+ * `tail` count bytes modulo 2³²; the bytes between them are written and not read yet.
  */
 export class Ring {
   readonly #positions: Int32Array;
@@ -34,12 +34,12 @@ export class Ring {
     this.#tail = tail;
   }
 
-  /** Whether nothing waits to be read. */
+  /** Whether there is nothing to read. */
   get empty(): boolean {
     return Atomics.load(this.#positions, this.#head) === Atomics.load(this.#positions, this.#tail);
   }
 
-  /** Writes a frame. Answers false when there is no room for it. */
+  /** Writes a frame. Returns false if there is no room for it. */
   write(frame: Uint8Array, order: number): boolean {
     const length = frame.byteLength;
     const needed = entryBytes(length);
@@ -63,19 +63,19 @@ export class Ring {
     return true;
   }
 
-  /** The order of the next frame to be read. Only when not {@link empty}. */
+  /** Returns the order of the next frame. Only if not {@link empty}. */
   order(): number {
     const at = Atomics.load(this.#positions, this.#tail) & (this.#size - 1);
     return this.#words[(at >> 2) + 1] as number;
   }
 
-  /** Takes the next frame out, as a copy. Only when not {@link empty}. */
+  /** Removes the next frame and returns a copy. Only if not {@link empty}. */
   read(): Buffer {
     const tail = Atomics.load(this.#positions, this.#tail);
     const mask = this.#size - 1;
     const at = tail & mask;
     const length = this.#words[at >> 2] as number;
-    // A length that was damaged must not read beyond the memory.
+    // A corrupted length must not read beyond the memory.
     const size = Math.min(length >>> 0, this.#size - headBytes);
     const frame = Buffer.allocUnsafe(size);
     const start = (at + headBytes) & mask;

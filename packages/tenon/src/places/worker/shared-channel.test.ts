@@ -26,7 +26,7 @@ function collect(channel: SharedChannel) {
 }
 
 describe("a shared channel", () => {
-  it("keeps the order of frames that take the port and frames that take the memory", async () => {
+  it("keeps the order of frames that use the port and frames that use the memory", async () => {
     const { host, plugin } = pair();
     const { frames } = collect(host);
     collect(plugin);
@@ -41,7 +41,7 @@ describe("a shared channel", () => {
     await vi.waitFor(() => expect(frames).toEqual([1, 2, 3, 4, 5, 6]));
   });
 
-  it("delivers to a thread that announced a wait and did not begin it", async () => {
+  it("delivers to a thread that announced a wait but did not start it", async () => {
     const { host, plugin } = pair();
     const { frames } = collect(host);
     collect(plugin);
@@ -53,7 +53,7 @@ describe("a shared channel", () => {
     await vi.waitFor(() => expect(frames).toEqual([1, 2]));
   });
 
-  it("says whether the other side waits", () => {
+  it("reports whether the other side waits", () => {
     const { host, plugin } = pair();
     expect(plugin.awaited()).toBe(false);
     host.announce();
@@ -62,7 +62,7 @@ describe("a shared channel", () => {
     expect(plugin.awaited()).toBe(false);
   });
 
-  it("takes the port when the memory is full, and loses nothing", async () => {
+  it("uses the port if the memory is full, and loses nothing", async () => {
     const { host, plugin } = pair();
     const { frames } = collect(host);
     collect(plugin);

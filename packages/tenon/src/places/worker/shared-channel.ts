@@ -3,37 +3,37 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { BlockingChannel, Channel, ChannelHandlers } from "../../rpc/index.js";
 import { Ring } from "./ring.js";
 
-/** Bytes of the queue in each direction; larger frames take the port. A power of two. */
+/** Bytes of the queue in each direction; larger frames go over the port. A power of two. */
 const ringBytes = 32 * 1024;
 
-/** For each direction: where the words are that describe it. */
+/** The words that describe a direction, and where each one is. */
 const wordsPerDirection = 8;
 const word = { head: 0, tail: 1, waiting: 2, signal: 3, posted: 4, closed: 5 } as const;
 const headerBytes = 2 * wordsPerDirection * 4;
 
-/** What `waiting` says of the thread that reads a direction. */
+/** The values of `waiting`: the state of the thread that reads a direction. */
 const awake = 0;
 const spinning = 1;
 const asleep = 2;
 
 /**
- * How often the queue is looked at before the thread sleeps: about the time in which a sleeping thread wakes. Where both
- * threads have a core of their own, looking is ten times as fast as sleeping; where not, it keeps the other from running.
+ * How often to poll the queue before sleeping: about the time that a sleeping thread needs to wake up. If both threads
+ * have their own core, polling is ten times as fast as sleeping; if not, it keeps the other thread from running.
  */
 const spins = availableParallelism() > 1 ? 1000 : 0;
-/** Looking pays when the frame comes within so many looks: sleeping would have taken longer. */
+/** Polling pays off if the frame comes within this many polls: sleeping would have taken longer. */
 const quickSpins = 250;
-/** After so many times in a row in which it did not pay, it is left out, up to {@link longestPause} times. */
+/** After polling did not pay off this many times in a row, it is skipped, up to {@link longestPause} times. */
 const patience = 6;
 const longestPause = 128;
 /**
- * How long a thread that has answered a blocked one waits for the next call, in milliseconds. A shorter time would cost
- * more: setting a timer that is due soon takes the system longer than waking the thread.
+ * How long a thread that has answered a blocked thread waits for the next call, in milliseconds. A shorter time would cost
+ * more: setting a timer that is due soon takes longer than waking the thread.
  */
 const lingerMilliseconds = 5;
-/** How many calls it answers in a row, before its own timers and promises get their turn. */
+/** How many calls it answers in a row before its own timers and promises get their turn. */
 const longestRun = 2000;
-/** How often a thread that waits looks whether the other is still there, in milliseconds. */
+/** How often a waiting thread checks that the other one is still running, in milliseconds. */
 const aliveMilliseconds = 50;
 
 /** The memory that the two ends of a {@link SharedChannel} share. */
@@ -45,11 +45,11 @@ export interface SharedChannelOptions {
   readonly port: MessagePort;
   readonly memory: SharedArrayBuffer;
   readonly side: "host" | "plugin";
-  /** Whether the thread at the other end still runs; asked while this one is blocked. */
+  /** Returns whether the thread at the other end still runs; called while this one is blocked. */
   alive?(): boolean;
 }
 
-/** One way of the connection, as one of the two threads sees it. */
+/** One direction of the connection, as one of the two threads sees it. */
 interface Direction {
   readonly ring: Ring;
   /** Index of the direction's first word. */
@@ -57,9 +57,9 @@ interface Direction {
 }
 
 /**
- * A channel between two threads, which takes two ways: a message port, which wakes a thread that is in its event loop,
- * and shared memory, which wakes one that is blocked in {@link wait}. A frame in shared memory names the number of frames
- * that were posted before it, so that the two ways together keep one order.
+ * A channel between two threads that uses two paths: a message port, which wakes a thread that is in its event loop, and
+ * shared memory, which wakes a thread that is blocked in {@link wait}. A frame in shared memory records how many frames
+ * were posted before it, so that the two paths together keep one order.
  */
 export class SharedChannel implements Channel, BlockingChannel {
   readonly #port: MessagePort;
@@ -121,7 +121,7 @@ export class SharedChannel implements Channel, BlockingChannel {
     if (Atomics.load(words, base + word.waiting) !== awake && ring.write(frame, this.#posted)) {
       this.#answered = true;
       this.#signal();
-      // The other side may have stopped waiting meanwhile; then its event loop must look.
+      // The other side may have stopped waiting meanwhile; then its event loop must check the memory.
       if (Atomics.load(words, base + word.waiting) === awake && !ring.empty) this.#port.postMessage(look);
       return;
     }
@@ -166,14 +166,14 @@ export class SharedChannel implements Channel, BlockingChannel {
       Atomics.wait(words, signal, seen, Math.min(left, this.#alive === undefined ? left : aliveMilliseconds));
       if (!this.#ready() && this.#alive?.() === false) break;
     }
-    // What came between the last look and this is taken now, or told of by the port.
+    // A frame that came after the last check is taken now, or announced by the port.
     Atomics.store(words, waiting, this.#willLook ? spinning : awake);
     return this.#ready() && this.#take();
   }
 
-  /** Looks for a frame without sleeping, unless that did not pay of late. */
+  /** Polls for a frame without sleeping, unless that has not paid off recently. */
   #spin(): boolean {
-    // What is there already says nothing of whether looking pays.
+    // A frame that is already there does not tell whether polling pays off.
     if (this.#ready()) return true;
     if (this.#pause > 0) {
       this.#pause--;
@@ -192,13 +192,13 @@ export class SharedChannel implements Channel, BlockingChannel {
     return looks < spins;
   }
 
-  /** Whether a frame is there, on either way. */
+  /** Whether a frame is there, on either path. */
   #ready(): boolean {
     const { ring, base } = this.#in;
     return !ring.empty || ((Atomics.load(this.#words, base + word.posted) - this.#received) | 0) > 0;
   }
 
-  /** Delivers the next frame. Answers false when it was posted and has not come yet. */
+  /** Delivers the next frame. Returns false if it was posted but has not arrived yet. */
   #take(): boolean {
     const { ring, base } = this.#in;
     if (!this.#willLook) Atomics.store(this.#words, base + word.waiting, awake);
@@ -212,7 +212,7 @@ export class SharedChannel implements Channel, BlockingChannel {
     return true;
   }
 
-  /** A message of the port, through the event loop or taken by {@link wait}. */
+  /** Handles a message of the port that came through the event loop or was taken by {@link wait}. */
   #arrived(message: unknown): void {
     if (this.#closed) return;
     this.#drain();
@@ -227,15 +227,16 @@ export class SharedChannel implements Channel, BlockingChannel {
     }
   }
 
-  /** Delivers what stands in shared memory and whose turn it is. */
+  /** Delivers the frames in shared memory whose turn it is. */
   #drain(): void {
     const { ring } = this.#in;
     while (!this.#closed && !ring.empty && ring.order() === this.#received) this.#deliver(ring.read());
   }
 
   /**
-   * A message that woke this thread. When it was answered to a thread that was blocked, that one's next call will come at
-   * once, so this one waits for it. Until it returns to its event loop, it promises to look into the shared memory.
+   * Handles a message that woke this thread. If the answer went to a blocked thread, that thread's next call will come
+   * immediately, so this one waits for it. Until this thread returns to its event loop, it promises to check the shared
+   * memory.
    */
   #serve(message: unknown): void {
     const waiting = this.#in.base + word.waiting;
@@ -277,6 +278,6 @@ export class SharedChannel implements Channel, BlockingChannel {
   }
 }
 
-/** Messages of the port that are no frames. */
+/** Messages of the port that are not frames. */
 const look = 0;
 const goodbye = 1;

@@ -1,16 +1,16 @@
 import type { Runtime } from "../../runtime/index.js";
 import type { Thread, ThreadOptions } from "./thread.js";
 
-/** How long after a plugin's start the next thread is started: the plugin's first calls go before. */
+/** How long after a plugin's start to start the spare thread, in milliseconds: the plugin's first calls come first. */
 const rest = 100;
 
-/** One thread that waits for the next plugin, with the runtime's module loaded. */
+/** A spare thread for the next plugin, with the runtime's module loaded. */
 export class Standby {
   #thread: Thread | undefined;
   #key = "";
   #timer: NodeJS.Timeout | undefined;
 
-  /** Gives the waiting thread if it is such a one. Another one is of no more use. */
+  /** Returns the spare thread if it was started with the same options. Kills it otherwise. */
   take(options: ThreadOptions): Thread | undefined {
     clearTimeout(this.#timer);
     const thread = this.#thread;
@@ -20,7 +20,7 @@ export class Standby {
     return undefined;
   }
 
-  /** Soon has such a thread waiting. */
+  /** Starts a spare thread with these options, soon. */
   prepare(runtime: Runtime, options: ThreadOptions, start: (options: ThreadOptions) => Thread): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -30,7 +30,7 @@ export class Standby {
         this.#key = keyOf(options);
         this.#thread.warm(runtime.module);
       } catch {
-        // Where the system gives no thread now, the next plugin tries again and tells it.
+        // If the system cannot start a thread now, the next plugin tries again and reports the failure.
       }
     }, rest).unref();
   }

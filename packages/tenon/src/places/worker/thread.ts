@@ -1,17 +1,17 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { errors } from "../../errors/index.js";
+import { notSendable, threadStartFailed } from "../../errors/factories/place.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
 import type { ThreadExit } from "./exit-error.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
 
 export interface ThreadOptions {
-  /** For debuggers and operators. */
+  /** The name that debuggers and operators see. */
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Bytes of the heap, 0 for the engine's own limit. */
+  /** Bytes of the heap, 0 for V8's own limit. */
   readonly memory: number;
-  /** Bytes of the stack of calls, 0 for the engine's own limit. */
+  /** Bytes of the call stack, 0 for V8's own limit. */
   readonly stack: number;
   readonly shared: boolean;
 }
@@ -21,11 +21,11 @@ export interface Opened {
   readonly channel: SharedChannel;
   /** Keeps the host program alive while `active`. */
   hold(active: boolean): void;
-  /** Settles when the thread has ended, or, with nothing, when the plugin has left a shared thread that goes on. */
+  /** Resolves when the thread has exited, or with `undefined` when the plugin has left a shared thread that keeps running. */
   readonly ended: Promise<ThreadExit | undefined>;
 }
 
-/** How long a thread may take to end once it was told to, in milliseconds. It usually takes one or two. */
+/** How long a thread may take to stop after it is killed, in milliseconds. It usually takes one or two. */
 const stuckMilliseconds = 3000;
 
 /** A thread for plugins. It never keeps the host program alive by itself. */
@@ -34,23 +34,25 @@ export class Thread {
   readonly memory: number;
   readonly stack: number;
   readonly shared: boolean;
-  /** Settles when the thread has ended, or could not be ended, and all that it printed has been passed on. */
+  /** Resolves when the thread has exited, or could not be stopped, and all of its output has been passed on. */
   readonly exited: Promise<ThreadExit>;
-  /** How many plugins live in it. */
+  /** How many plugins run in it. */
   plugins = 0;
   ended = false;
   readonly #worker: Worker;
+  readonly #output: MessagePort;
   readonly #exits = new Set<(exit: ThreadExit) => void>();
   readonly #logs = new Set<(line: LogLine) => void>();
   #killed = false;
   #holds = 0;
 
-  /** @throws TENON_PLACE_START when the system gives no thread. */
+  /** @throws TENON_PLACE_START if the system cannot start a thread. */
   constructor(options: ThreadOptions) {
     this.memory = options.memory;
     this.stack = options.stack;
     this.shared = options.shared;
     const { port1: output, port2: outputOfThread } = new MessageChannel();
+    this.#output = output;
     const workerData: ThreadData = { output: outputOfThread };
     try {
       this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
@@ -59,7 +61,7 @@ export class Thread {
         argv: [],
         execArgv: [],
         stdin: false,
-        // Node must not print what the thread prints: it takes the way of `output`.
+        // Node must not print the thread's output: it goes to `output`.
         stdout: true,
         stderr: true,
         workerData,
@@ -71,7 +73,7 @@ export class Thread {
       });
     } catch (cause) {
       output.close();
-      throw errors.TENON_PLACE_START({ message: `A thread could not be started: ${String(cause)}`, cause });
+      throw threadStartFailed(cause);
     }
     const worker = this.#worker;
     this.id = worker.threadId;
@@ -86,16 +88,14 @@ export class Thread {
       });
       worker.on("exit", (code) => {
         this.ended = true;
-        for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
-          this.#printed(last.message as LogLine);
-        }
+        this.#drainOutput();
         output.close();
         this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false });
       });
     });
   }
 
-  /** Lets the thread load a runtime's module before a plugin comes. */
+  /** Makes the thread load a runtime's module before there is a plugin. */
   warm(module: string): void {
     const message: WarmMessage = { module };
     this.#worker.postMessage(message);
@@ -110,20 +110,18 @@ export class Thread {
       this.#worker.postMessage(message, [other]);
     } catch (cause) {
       port.close();
-      throw errors.TENON_LOAD_FAILED({
-        message: `${prepared.path} cannot be sent to a thread: ${String(cause)}`,
-        subject: prepared.path,
-        cause,
-      });
+      throw notSendable(prepared.path, cause);
     }
     this.plugins++;
     this.#logs.add(log);
     const ended = new Promise<ThreadExit | undefined>((resolve) => {
-      // Not by way of `exited`, which would keep everything about a plugin that has left a shared thread.
+      // Not through `exited`, which would keep everything about a plugin that has left a shared thread.
       this.#exits.add(resolve);
       port.once("close", () => {
         this.plugins--;
         if (!this.shared || !this.alive()) return;
+        // What the plugin printed while it closed comes over another port, and may not have been delivered yet.
+        this.#drainOutput();
         this.#exits.delete(resolve);
         this.#logs.delete(log);
         resolve(undefined);
@@ -137,11 +135,11 @@ export class Thread {
   }
 
   /**
-   * Whether the thread still runs. Can be asked while this one is blocked, so that no event of its end can come, but
-   * only once a plugin has answered from it.
+   * Returns whether the thread still runs. It works while this thread is blocked and cannot receive events, but only after
+   * a plugin has answered from the thread.
    */
   alive(): boolean {
-    // Node reports a negative idle time, or no time at all, for an event loop that has ended.
+    // Node reports a negative idle time, or no time at all, for an event loop that has stopped.
     const { idle, active } = this.#worker.performance.eventLoopUtilization();
     return !this.ended && idle >= 0 && active > 0;
   }
@@ -151,12 +149,12 @@ export class Thread {
     return !this.ended && !this.#killed;
   }
 
-  /** Whether the host ended it. */
+  /** Whether the host killed it. */
   get killed(): boolean {
     return this.#killed;
   }
 
-  /** Ends the thread by force. A thread that goes on all the same is given up after a while. */
+  /** Kills the thread. A thread that keeps running is reported as stuck after a while. */
   kill(): void {
     if (this.ended || this.#killed) return;
     this.#killed = true;
@@ -181,12 +179,19 @@ export class Thread {
     else if (active && this.#holds === 1) this.#worker.ref();
   }
 
+  #drainOutput(): void {
+    const output = this.#output;
+    for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
+      this.#printed(last.message as LogLine);
+    }
+  }
+
   #printed(line: LogLine): void {
     for (const log of this.#logs) {
       try {
         log(line);
       } catch {
-        // A log that fails has nobody to be told of it, and must not keep the others from being written.
+        // Nothing useful to do if the log callback throws; the others must still be called.
       }
     }
   }

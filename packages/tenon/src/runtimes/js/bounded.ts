@@ -1,13 +1,13 @@
-/** What ends a wait early: a signal, or milliseconds (0 for no limit). */
+/** What ends a wait early: a signal, or a number of milliseconds (0 for no limit). */
 export interface Bound {
   readonly signal?: AbortSignal | undefined;
   readonly deadline?: number;
 }
 
 /**
- * Waits for a value or promise of the plugin's, which may never settle.
+ * Waits for a value or promise of the plugin, which may never settle.
  *
- * @param tooLate Makes the error for a wait that is ended early, of the signal's reason or `undefined` at the deadline.
+ * @param tooLate Makes the error for a wait that ends early, from the signal's reason, or from `undefined` at the deadline.
  */
 export function waitFor<T>(value: T | PromiseLike<T>, bound: Bound, tooLate: (reason: unknown) => Error): Promise<T> {
   const { signal, deadline = 0 } = bound;
@@ -16,12 +16,12 @@ export function waitFor<T>(value: T | PromiseLike<T>, bound: Bound, tooLate: (re
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     };
-    const giveUp = (reason: unknown) => {
+    const stop = (reason: unknown) => {
       end();
       reject(tooLate(reason));
     };
-    const abort = () => giveUp(signal?.reason);
-    const timer = deadline > 0 ? setTimeout(giveUp, deadline) : undefined;
+    const abort = () => stop(signal?.reason);
+    const timer = deadline > 0 ? setTimeout(stop, deadline) : undefined;
     signal?.addEventListener("abort", abort, { once: true });
     if (signal?.aborted) abort();
     void Promise.resolve(value).then(resolve, reject).finally(end);

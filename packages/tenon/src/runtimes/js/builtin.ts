@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { builtinInvalid, builtinMissing } from "../../errors/factories/javascript.js";
 import { isPluginDescriptor, type PluginDescriptor } from "../../runtime/descriptor.js";
 import type { Artifact, Runtime } from "../../runtime/index.js";
 import { instantiate } from "./instantiate.js";
@@ -6,21 +6,16 @@ import { instantiate } from "./instantiate.js";
 const scheme = "builtin:";
 
 /**
- * The runtime of plugins that are part of the program: `builtin:NAME` opens one like any other, behind the same handle
- * and with the same checks. So a plugin that proved itself moves into the program by one line.
+ * The runtime of plugins that are part of the program: `builtin:NAME` opens one like any other plugin, with the same handle
+ * and the same checks. So one line is enough to move a plugin into the program.
  *
- * @throws TENON_OPTION_INVALID when a value is not what `plugin()` of `tenon/guest` returns.
+ * @throws TENON_OPTION_INVALID if a value was not made by `plugin()` of `tenon/guest`.
  */
 export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDescriptor<any>>>): Runtime {
   for (const [name, descriptor] of Object.entries(builtins)) {
-    if (!isPluginDescriptor(descriptor)) {
-      throw errors.TENON_OPTION_INVALID({
-        message: `option builtins.${name}: expected what plugin() of tenon/guest returns`,
-        subject: `builtins.${name}`,
-      });
-    }
+    if (!isPluginDescriptor(descriptor)) throw builtinInvalid(name);
   }
-  const elsewhere = "a builtin is part of the program's own code, and cannot be moved out of it";
+  const elsewhere = "a builtin is part of the program's own code and cannot be loaded in another thread or process";
   return {
     name: "builtin",
     module: import.meta.url,
@@ -29,13 +24,7 @@ export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDes
       if (!given.startsWith(scheme)) return undefined;
       const name = given.slice(scheme.length);
       const descriptor = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
-      if (descriptor === undefined) {
-        throw errors.TENON_ARTIFACT_MISSING({
-          message: `${given}: there is no builtin "${name}"; there are: ${Object.keys(builtins).join(", ") || "none"}`,
-          subject: given,
-          fix: { text: `Register it: createHost({ builtins: { ${name} } }).` },
-        });
-      }
+      if (descriptor === undefined) throw builtinMissing(given, name, Object.keys(builtins));
       return artifactOf(given, name, descriptor);
     },
     recognise: async (artifact) =>

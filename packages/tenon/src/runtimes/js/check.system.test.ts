@@ -74,7 +74,7 @@ describe("checking", () => {
     expect(await codes("a.ts", "export const greet = 1, store = 2;")).toEqual([notCarried]);
   });
 
-  test("missing exports are named, with what was meant", async () => {
+  test("missing exports are named, with the nearest export", async () => {
     expect(await codes("a.ts", "export const gret = 1; throw new Error('is not run');")).toEqual([
       {
         code: "TENON_EXPORT_MISSING",
@@ -92,7 +92,7 @@ describe("checking", () => {
     ]);
   });
 
-  test("what only running it would tell is not claimed", async () => {
+  test("a check claims nothing that only running the plugin would show", async () => {
     const unknown = expect.objectContaining({ code: "TENON_CONTRACT_NOT_CARRIED", severity: "warning" });
     expect(await codes("a.cjs", "exports.other = 1;")).toEqual([unknown]);
     expect(await codes("b.mjs", "export default {};")).toEqual([unknown]);
@@ -109,7 +109,7 @@ describe("checking", () => {
     ]);
   });
 
-  test("a plugin that carries its contract is not told to", async () => {
+  test("a plugin that carries its contract gets no finding about it", async () => {
     await writeFile(
       join(folder, "a.wit"),
       "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n",
@@ -118,7 +118,7 @@ describe("checking", () => {
   });
 });
 
-test("the runtime that a place imports loads, and does not build", async () => {
+test("the runtime that a place imports loads plugins but does not build them", async () => {
   expect(loader.module).toMatch(/runtimes\/js\/runtime\.[jt]s$/);
   await expect(loader.prepare(await artifact("a.ts", "export {}"))).rejects.toMatchObject({ code: "TENON_INTERNAL" });
 });

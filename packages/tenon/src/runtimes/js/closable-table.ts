@@ -1,9 +1,10 @@
-import { errors, type TenonError } from "../../errors/index.js";
+import { pluginClosed } from "../../errors/factories/closed.js";
+import type { TenonError } from "../../errors/index.js";
 import type { Boundary, CallControl, FunctionTable, InstanceFunction } from "../../runtime/index.js";
 
 /**
- * The functions of an instance until it is closed. Whoever keeps one of them longer holds nothing of the plugin, and
- * calls that are running when it closes are rejected.
+ * The functions of an instance until it is closed. A function that is kept longer keeps nothing of the plugin alive, and
+ * calls that are running at the close are rejected.
  */
 export class ClosableTable implements FunctionTable {
   #table: FunctionTable | undefined;
@@ -33,7 +34,7 @@ export class ClosableTable implements FunctionTable {
   }
 
   closed(): TenonError {
-    return errors.TENON_PLUGIN_CLOSED({ message: `${this.#subject} is closed`, subject: this.#subject });
+    return pluginClosed(this.#subject);
   }
 
   close(): void {
@@ -43,7 +44,7 @@ export class ClosableTable implements FunctionTable {
     this.#given.clear();
   }
 
-  /** Rejects with the boundary's end if that comes before the answer. */
+  /** Rejects if the boundary is closed before the answer comes. */
   #watch(answer: PromiseLike<unknown>): Promise<unknown> {
     const boundary = this.#boundary;
     if (boundary === undefined) return Promise.reject(this.closed());

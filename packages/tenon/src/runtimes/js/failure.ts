@@ -1,19 +1,14 @@
-import { type Code, errors, isTenonError, type TenonError } from "../../errors/index.js";
+import { scriptLoadFailed, type Thrown } from "../../errors/factories/javascript.js";
+import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { StackMapper } from "./stack.js";
 import { textOf } from "./text.js";
 
-/** Wraps what a plugin threw into a coded error with the plugin's own stack. */
-export function wrapFailure(
-  code: Code,
-  message: string,
-  cause: unknown,
-  subject: string,
-  stack: StackMapper,
-): TenonError {
+/** Describes what a plugin threw, with the plugin's own stack. */
+export function thrownBy(subject: string, cause: unknown, stack: StackMapper): Thrown {
   const own = isTenonError(cause) ? cause.pluginStack : undefined;
-  return errors[code]({ message: `${message}: ${textOf(cause)}`, subject, cause, pluginStack: own ?? stack(cause) });
+  return { subject, reason: textOf(cause), cause, pluginStack: own ?? stack(cause) };
 }
 
 export function loadFailure(cause: unknown, subject: string, stack: StackMapper): TenonError {
-  return wrapFailure("TENON_LOAD_FAILED", `${subject} failed while loading`, cause, subject, stack);
+  return scriptLoadFailed(thrownBy(subject, cause, stack));
 }

@@ -1,10 +1,18 @@
 import type { Contract } from "../../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import {
+  functionThrew,
+  healthThrew,
+  notHealthy,
+  restoreMissing,
+  stateDeadline,
+  stateThrew,
+} from "../../errors/factories/javascript.js";
+import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import type { Boundary, CallControl, CloseReport, Instance, Isolation, LogLine } from "../../runtime/index.js";
 import { waitFor } from "./bounded.js";
 import type { ClosableTable } from "./closable-table.js";
-import { wrapFailure } from "./failure.js";
+import { thrownBy } from "./failure.js";
 import { copyState } from "./json-state.js";
 import { plainStack, type StackMapper } from "./stack.js";
 import { textOf } from "./text.js";
@@ -22,7 +30,7 @@ export interface ScriptInstanceParts {
   readonly release: () => void;
 }
 
-/** Milliseconds for a close function when the caller names no limit: closing must end. */
+/** How long a close function may take if the caller sets no limit, in milliseconds: closing must finish. */
 const longestClose = 5000;
 
 const isolation: Isolation = Object.freeze({
@@ -34,12 +42,12 @@ const isolation: Isolation = Object.freeze({
   network: false,
   environment: false,
   remarks: Object.freeze([
-    "The plugin shares the host's thread and memory: a loop stops the host, and all of Node's modules are in its reach.",
-    "Its process.exit, timers, listeners and console are kept apart to prevent accidents; that is no sandbox.",
+    "The plugin shares the host's thread and memory: an infinite loop blocks the host, and it can use all of Node's modules.",
+    "Its process.exit, timers, listeners and console are separated from the host's to prevent accidents; this is not a sandbox.",
   ]),
 });
 
-/** A loaded JavaScript plugin. Once closed it holds nothing of the plugin any more. */
+/** A loaded JavaScript plugin. After it is closed it keeps nothing of the plugin alive. */
 export class ScriptInstance implements Instance {
   readonly place = "inline";
   readonly isolation = isolation;
@@ -62,21 +70,20 @@ export class ScriptInstance implements Instance {
 
   explain(thrown: unknown, label: string): TenonError {
     if (isTenonError(thrown)) return thrown;
-    return wrapFailure("TENON_CALL_THREW", `${label}() threw`, thrown, this.#subject, this.#parts?.stack ?? plainStack);
+    return functionThrew(label, thrownBy(this.#subject, thrown, this.#parts?.stack ?? plainStack));
   }
 
   async health(control: CallControl): Promise<void> {
     const { lifecycle, subject, stack } = this.#open();
-    const failed = (why: string) =>
-      errors.TENON_HEALTH_FAILED({ message: `${subject} is not healthy: ${why}`, subject });
+    const tooLate = () => notHealthy(subject, "its health check did not return in time");
     let answer: unknown;
     try {
-      answer = await waitFor(lifecycle.health?.(), control, () => failed("its health check did not answer in time"));
+      answer = await waitFor(lifecycle.health?.(), control, tooLate);
     } catch (thrown) {
       if (isTenonError(thrown, "TENON_HEALTH_FAILED")) throw thrown;
-      throw wrapFailure("TENON_HEALTH_FAILED", `${subject} is not healthy`, thrown, subject, stack);
+      throw healthThrew(thrownBy(subject, thrown, stack));
     }
-    if (answer === false) throw failed("its health check answered false");
+    if (answer === false) throw notHealthy(subject, "its health check returned false");
   }
 
   async save(control: CallControl): Promise<unknown> {
@@ -87,9 +94,7 @@ export class ScriptInstance implements Instance {
 
   async restore(state: unknown, control: CallControl): Promise<void> {
     const { lifecycle, subject } = this.#open();
-    if (lifecycle.restore === undefined) {
-      throw errors.TENON_STATE_FAILED({ message: `${subject} has no restore function`, subject });
-    }
+    if (lifecycle.restore === undefined) throw restoreMissing(subject);
     const copy = copyState(state, subject);
     await this.#migration("restoring", () => lifecycle.restore?.(copy), control);
   }
@@ -104,7 +109,7 @@ export class ScriptInstance implements Instance {
     let forced = false;
     const tooLate = () => {
       forced = true;
-      return new Error("it did not end in time");
+      return new Error("it did not finish in time");
     };
     try {
       const deadline = control.deadline > 0 ? control.deadline : longestClose;
@@ -121,15 +126,14 @@ export class ScriptInstance implements Instance {
     return { proof: "collectable", forced, resources: released };
   }
 
-  async #migration(what: string, step: () => unknown, control: CallControl): Promise<unknown> {
+  async #migration(what: "saving" | "restoring", step: () => unknown, control: CallControl): Promise<unknown> {
     const { subject, stack } = this.#open();
-    const tooLate = () =>
-      errors.TENON_STATE_FAILED({ message: `${subject}: ${what} its state did not end in time`, subject });
+    const tooLate = () => stateDeadline(subject, what);
     try {
       return await waitFor(step(), control, tooLate);
     } catch (thrown) {
       if (isTenonError(thrown, "TENON_STATE_FAILED")) throw thrown;
-      throw wrapFailure("TENON_STATE_FAILED", `${subject}: ${what} its state failed`, thrown, subject, stack);
+      throw stateThrew(what, thrownBy(subject, thrown, stack));
     }
   }
 
@@ -139,12 +143,12 @@ export class ScriptInstance implements Instance {
   }
 }
 
-/** An object that the host still held when it went. */
+/** Disposes an object that the plugin had lent to the host. */
 function disposeQuietly(object: Partial<AsyncDisposable & Disposable>): void {
   try {
     const ended = (object[Symbol.asyncDispose] ?? object[Symbol.dispose])?.call(object);
     void Promise.resolve(ended).catch(() => {});
   } catch {
-    // Nobody is left to be told.
+    // Nothing useful to do: the plugin is gone.
   }
 }

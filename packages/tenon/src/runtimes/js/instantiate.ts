@@ -1,5 +1,7 @@
 import type { Contract } from "../../contract/core.js";
-import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import { failedBy } from "../../errors/factories/host.js";
+import { activationDeadline } from "../../errors/factories/javascript.js";
+import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {
   Boundary,
@@ -17,19 +19,19 @@ import { ScriptInstance } from "./instance.js";
 import { plainStack, type StackMapper } from "./stack.js";
 
 export interface InstantiateOptions {
-  /** For messages: the entry file, or `builtin greeter`. */
+  /** The entry file or `builtin:greeter`, for messages. */
   readonly subject: string;
   /** Maps stacks to the plugin's own files; by default they stay as they are. */
   readonly stack?: StackMapper;
-  /** Settles when code of the plugin fails outside any call. */
+  /** Resolves when code of the plugin fails outside of any call. */
   readonly lost?: Promise<TenonError>;
   /** Called once, at the end of `close`. */
   readonly release?: () => void;
 }
 
 /**
- * Makes an instance of what a module exports: the value of `plugin(…)`, or a module of plain exports. This is also how a
- * builtin of the host becomes an instance.
+ * Makes an instance from what a module exports: the value of `plugin(…)`, or a module of plain exports. Builtins become
+ * instances this way too.
  *
  * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
  */
@@ -54,7 +56,7 @@ export async function instantiate(
   }
 }
 
-/** Runs the plugin's own part of loading; whatever it throws is a failure of loading. */
+/** Runs the plugin's own part of loading. Whatever it throws is a load failure. */
 async function activate(
   exported: unknown,
   request: LoadRequest,
@@ -63,21 +65,20 @@ async function activate(
   stack: StackMapper,
 ) {
   const { signal } = request;
-  let abandoned: TenonError | undefined;
-  const giveUp = (reason: unknown): TenonError => {
-    const message = `${subject} did not finish its activation in time`;
-    abandoned = isTenonError(reason) ? reason : errors.TENON_LOAD_DEADLINE({ message, subject, cause: reason });
-    return abandoned;
+  let late: TenonError | undefined;
+  const tooLate = (reason: unknown): TenonError => {
+    late = activationDeadline(subject, reason);
+    return late;
   };
   try {
     const authored = readAuthored(exported, request.contract);
     const contract = authored.contract ?? request.contract;
     const lifecycle: Lifecycle = { ...authored.lifecycle };
     const activation = authored.activate(contextOf(contract, boundary, request, lifecycle));
-    const object = await waitFor(activation, { signal }, giveUp);
+    const object = await waitFor(activation, { signal }, tooLate);
     return { authored, contract, object, lifecycle };
   } catch (cause) {
-    throw abandoned ?? loadFailure(cause, subject, stack);
+    throw late ?? loadFailure(cause, subject, stack);
   }
 }
 
@@ -106,8 +107,7 @@ function implemented(
     missing: "TENON_EXPORT_MISSING",
     stack,
   });
-  const [first] = findings;
-  if (first === undefined) return table;
+  if (findings.length === 0) return table;
   const message = findings.map((finding) => finding.message).join("\n");
-  throw errors[first.code]({ message, subject, fix: first.fix, findings });
+  throw failedBy(findings, message, subject);
 }

@@ -1,14 +1,13 @@
-import { errors } from "../../errors/index.js";
+import { stateNotJson } from "../../errors/factories/javascript.js";
 
 /**
- * A copy of a plugin's state. Only what JSON keeps is accepted, since anything else would be lost on the way.
+ * Copies a plugin's state. Only JSON values are accepted, because anything else would be lost on the way.
  *
  * @throws TENON_STATE_FAILED with the path of the value that is not JSON.
  */
 export function copyState(state: unknown, subject: string): unknown {
   const open = new Set<object>();
-  const refuse = (path: string, what: string) =>
-    errors.TENON_STATE_FAILED({ message: `${subject}: the saved state is not JSON: ${path} is ${what}`, subject });
+  const refuse = (path: string, what: string) => stateNotJson(subject, path, what);
 
   const copy = (value: unknown, path: string): unknown => {
     switch (typeof value) {

@@ -104,13 +104,13 @@ describe("the ways to write a plugin", () => {
     expect((await instance.close(free)).proof).toBe("collectable");
   });
 
-  test("the contract that plugin() names is the instance's", async () => {
+  test("the instance has the contract that plugin() names", async () => {
     const { instance } = await load(ways[0]?.[1] ?? {});
     expect(instance.contract?.id).toBe("demo:greeter@1.0.0");
     await instance.close(free);
   });
 
-  test("a plugin is given imports, synchronous imports, settings and a log", async () => {
+  test("a plugin gets imports, synchronous imports, settings and a log", async () => {
     const { call, lines } = await load(
       `let context; export function activate(given) { context = given; }
        export async function greet(name) {
@@ -124,7 +124,7 @@ describe("the ways to write a plugin", () => {
     expect(lines).toEqual([{ stream: "log", text: "done" }]);
   });
 
-  test("a name that the contract asks for is no hook, and the functions are called directly", async () => {
+  test("a name in the contract is not a hook, and functions are called directly", async () => {
     const named = contract("demo:named@1.0.0", { exports: { health: t.func([], t.u8), activate: t.func([], t.u8) } });
     const { instance, call } = await load("export const health = () => 1; export const activate = () => 2;", {
       contract: named,
@@ -163,7 +163,7 @@ describe("what fails while loading", () => {
     expect(error.message).toContain(message);
   });
 
-  test("an error that only the engine finds is shown at its place", async () => {
+  test("an error that only V8 finds is reported with its position", async () => {
     const error = await rejection(load("type A = string;\nexport function greet() {\n  return /(/.test('');\n}"));
     expect(error).toMatchObject({
       code: "TENON_SYNTAX",
@@ -175,7 +175,7 @@ describe("what fails while loading", () => {
     });
   });
 
-  test("an activation that never ends is given up", async () => {
+  test("an activation that never finishes is stopped at the deadline", async () => {
     const abort = new AbortController();
     const loading = load(
       "export const activate = () => { process.emit('tenon-test' as any); return new Promise(() => {}); };",
@@ -195,7 +195,7 @@ describe("what fails while loading", () => {
 });
 
 describe("stacks", () => {
-  test("name the plugin's own files and lines, and nothing of the host", async () => {
+  test("name the plugin's own files and lines, and no frames of the host", async () => {
     const { call } = await load({
       "plugin.ts": `interface Unused { a: string }\n\nimport { deep } from "./lib/deep.js";\nexport function greet(name: string): string {\n  return deep(name);\n}\n`,
       "lib/deep.ts": `import.meta.url;\ntype T = string;\nexport function deep(name: T): never {\n  throw new TypeError(\`no \${name}\`, { cause: new Error("why") });\n}\n`,
@@ -213,12 +213,12 @@ describe("stacks", () => {
     expect(error.stack).not.toContain("deep.ts:4");
   });
 
-  test("columns of a first line behind import.meta are those of the file", async () => {
+  test("have the file's columns on a first line that follows import.meta", async () => {
     const { call } = await load(`import.meta.url; export function greet() { throw new Error("x"); }`);
     expect((await rejection(call("greet"))).pluginStack).toContain(`${folder}/plugin.ts:1:50`);
   });
 
-  test("what fails at load and in activate has its place, too", async () => {
+  test("have positions for failures at load and in activate too", async () => {
     expect((await rejection(load("\nconst a = 1;\nthrow new Error('x');"))).pluginStack).toContain(
       `${folder}/plugin.ts:3:7`,
     );
@@ -228,7 +228,7 @@ describe("stacks", () => {
     expect(exit.pluginStack).toContain(`${folder}/plugin.ts:2:27`);
   });
 
-  test("explain does the same for functions that are called directly", async () => {
+  test("are mapped by explain() for functions that are called directly", async () => {
     const { instance } = await load("export function greet() {\n  throw new Error('x');\n}");
     let thrown: unknown;
     try {
@@ -245,7 +245,7 @@ describe("stacks", () => {
     expect(instance.explain(hostile, "greet").code).toBe("TENON_CALL_THREW");
   });
 
-  test("a payload is the error case of a result, an Error without one is a failure", async () => {
+  test("a thrown payload is the error case of a result, and an Error without one is a failure", async () => {
     const { call } = await load(
       `import { fail } from "tenon/guest";
        export function find(key: string) {
@@ -264,7 +264,7 @@ describe("stacks", () => {
   });
 });
 
-test("what is imported while running is loaded by Node, by name, path or URL", async () => {
+test("Node loads what is imported at run time, by name, path or URL", async () => {
   await writeFile(join(folder, "later.mjs"), "export const word = 'late';");
   const { call } = await load(
     `const load = (name: string) => import(name);
@@ -277,7 +277,7 @@ test("what is imported while running is loaded by Node, by name, path or URL", a
   expect(await call("greet")).toBe("late/late");
 });
 
-test("several instances of one artifact are told apart in stacks", async () => {
+test("instances of the same artifact have different names in stacks", async () => {
   const source =
     "export const greet = (name) => { Promise.resolve().then(() => setTimeout(() => { throw new Error(name); })); return name; };";
   const [first, second] = [await load(source), await load(source)];
@@ -310,7 +310,7 @@ describe("the lifecycle", () => {
     expect(await second.call("greet", "a")).toBe("2");
   });
 
-  test("a plugin without hooks is well, has no state, and takes none over", async () => {
+  test("a plugin without hooks is healthy, and neither saves nor restores state", async () => {
     const { instance } = await load("export const greet = () => ''");
     await instance.health(free);
     expect(await instance.save(free)).toBeUndefined();
@@ -318,7 +318,7 @@ describe("the lifecycle", () => {
     expect(await rejection(instance.restore({}, free))).toMatchObject({ code: "TENON_STATE_FAILED" });
   });
 
-  test("health is false, throws, or never answers", async () => {
+  test("a health check that returns false, throws, or never returns is reported", async () => {
     const { instance, call } = await load(stateful);
     await instance.health(free);
     await call("greet", "sick");
@@ -340,7 +340,7 @@ describe("the lifecycle", () => {
     ["({ a: new Map() })", "state.a is a Map"],
     ["(() => { const a: any = {}; a.a = a; return a; })()", "state.a is a circular reference"],
     ["({ f() {} })", "state.f is of type function"],
-  ])("a state that JSON would lose is refused: %s", async (value, message) => {
+  ])("a state that JSON cannot represent is refused: %s", async (value, message) => {
     const { instance } = await load(`export const greet = () => ''; export const saveState = () => ${value};`);
     expect(await rejection(instance.save(free))).toMatchObject({
       code: "TENON_STATE_FAILED",
@@ -348,7 +348,7 @@ describe("the lifecycle", () => {
     });
   });
 
-  test("lifecycle() of the context registers the same", async () => {
+  test("lifecycle() of the context registers the same hooks", async () => {
     const { instance } = await load(
       `export function activate({ lifecycle }) { lifecycle({ save: () => 1 }); lifecycle({ restore() {}, health: () => false }); }
        export const greet = () => '';`,
@@ -358,7 +358,7 @@ describe("the lifecycle", () => {
     expect(await rejection(instance.health(free))).toMatchObject({ code: "TENON_HEALTH_FAILED" });
   });
 
-  test("close runs the plugin's own end once, and refuses whatever comes later", async () => {
+  test("close runs the plugin's close function once, and refuses later calls", async () => {
     const { instance, lines, call } = await load(stateful);
     const greet = instance.functions.get("greet");
     const [report, again] = await Promise.all([instance.close(free), instance.close(free)]);
@@ -370,7 +370,7 @@ describe("the lifecycle", () => {
     expect(await rejection(instance.health(free))).toMatchObject({ code: "TENON_PLUGIN_CLOSED" });
   });
 
-  test("a close function that throws or never ends does not hold closing up", async () => {
+  test("a close function that throws or never finishes does not block closing", async () => {
     const throws = await load(
       "export const greet = () => ''; export const deactivate = () => { throw new Error('no'); };",
     );
@@ -388,8 +388,8 @@ describe("the lifecycle", () => {
   });
 });
 
-describe("what is kept apart from the host", () => {
-  test("output becomes the log, line by line", async () => {
+describe("what is separated from the host", () => {
+  test("output goes to the log, line by line", async () => {
     const { call, lines, instance } = await load(
       `export function greet() {
          console.log("a %s", "b\\nc"); console.error({ d: 1 }); console.group("g"); console.info("in");
@@ -430,7 +430,7 @@ describe("what is kept apart from the host", () => {
     expect(resources()).toBeLessThanOrEqual(during - 3);
   });
 
-  test("process.exit in a call is an error of that call, and later calls go on", async () => {
+  test("process.exit in a call fails that call, and later calls still work", async () => {
     const { call } = await load(
       "export const greet = (name) => { if (name === 'exit') process.exit(1); return name; };",
     );
@@ -441,7 +441,7 @@ describe("what is kept apart from the host", () => {
     expect(await call("greet", "b")).toBe("b");
   });
 
-  test("the environment is what was granted, and the exit code the host's own", async () => {
+  test("the environment has only what was granted, and setting the exit code does not affect the host", async () => {
     vi.stubEnv("TENON_GRANTED", "from the host");
     vi.stubEnv("TENON_SECRET", "secret");
     const { call } = await load(
@@ -453,7 +453,7 @@ describe("what is kept apart from the host", () => {
     vi.unstubAllEnvs();
   });
 
-  test("a timer's callback that throws is the plugin's end and not the host's", async () => {
+  test("an exception in a timer's callback ends the plugin, not the host", async () => {
     const { instance } = await load("setTimeout(() => { throw new Error('late'); });\nexport const greet = () => '';");
     expect(await instance.lost).toMatchObject({
       code: "TENON_PLUGIN_CRASHED",
@@ -462,7 +462,7 @@ describe("what is kept apart from the host", () => {
     });
   });
 
-  test("in a thread or process of its own nothing is replaced", async () => {
+  test("nothing is replaced in a separate thread or process", async () => {
     const key = Symbol.for("tenon.place");
     Object.assign(globalThis, { [key]: "process" });
     try {

@@ -1,21 +1,23 @@
 import { Script as CompiledScript } from "node:vm";
-import { errors, isTenonError, type TenonError } from "../../errors/index.js";
+import { loadCancelled } from "../../errors/factories/host.js";
+import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.js";
+import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import type { Script, ScriptFunction } from "../../runtime/script.js";
-import { loadFailure } from "./failure.js";
+import { loadFailure, thrownBy } from "./failure.js";
 import { instantiate } from "./instantiate.js";
 import { attributeTo, isWatched, watchRejections } from "./rejections.js";
+import { createScriptScope, type LoadedScope } from "./script-scope.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
-import { createSurroundings, type Surroundings } from "./surroundings.js";
+
 import { describeSyntaxError } from "./syntax.js";
-import { textOf } from "./text.js";
 
 /**
- * Runs a prepared script here and gives its instance.
+ * Runs a prepared script in this thread and returns its instance.
  *
- * The script is compiled outside Node's module caches, so that nothing but the instance holds it: once that is closed,
- * the engine collects code and data.
+ * The script is compiled outside of Node's module caches, so that only the instance references it: after the instance is
+ * closed, V8 collects its code and data.
  *
  * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_SYNTAX, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
  */
@@ -27,28 +29,20 @@ export async function loadScript(prepared: Prepared, request: LoadRequest): Prom
   const lost = new Promise<TenonError>((resolve) => {
     lose = resolve;
   });
-  const failed = (where: string) => (thrown: unknown) =>
-    lose(
-      errors.TENON_PLUGIN_CRASHED({
-        message: `${subject}: ${where}: ${textOf(thrown)}`,
-        subject,
-        cause: thrown,
-        pluginStack: stack(thrown),
-      }),
-    );
-  const rejected = failed("a promise was rejected and nobody handled it");
-  const surroundings = createSurroundings({ script, request, stack, failed: failed("a timer's callback threw") });
+  const failed = (where: string) => (thrown: unknown) => lose(scriptCrashed(where, thrownBy(subject, thrown, stack)));
+  const rejected = failed("unhandled promise rejection");
+  const scope = createScriptScope({ script, request, stack, failed: failed("a timer's callback threw") });
   const unwatch = runsInline() ? watchRejections(script.name, rejected) : () => {};
   const release = () => {
-    surroundings.release();
+    scope.release();
     unwatch();
   };
   try {
-    if (request.signal.aborted) throw abandoned(request.signal, subject);
-    run(script, surroundings, stack);
+    if (request.signal.aborted) throw cancelled(request.signal, subject);
+    run(script, scope, stack);
     const imports = runsInline() ? attributed(request.imports, rejected) : request.imports;
     const options = { subject, stack, lost, release };
-    return await instantiate(surroundings.module.exports, withImports(request, imports), options);
+    return await instantiate(scope.module.exports, withImports(request, imports), options);
   } catch (cause) {
     release();
     throw isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
@@ -57,35 +51,30 @@ export async function loadScript(prepared: Prepared, request: LoadRequest): Prom
 
 let copies = 1;
 
-/** Stacks tell by the script's name to which instance they belong, so two live instances cannot have the same. */
+/** The script's name in a stack identifies the instance, so two live instances must not have the same name. */
 function uniquelyNamed(script: Script): Script {
   if (!isWatched(script.name)) return script;
   copies += 1;
   return { ...script, name: script.name.replace(/\.tenon\.cjs$/, `.${copies}.tenon.cjs`) };
 }
 
-function run(script: Script, surroundings: Surroundings, stack: StackMapper): void {
+function run(script: Script, scope: LoadedScope, stack: StackMapper): void {
   const subject = script.entry;
   let compiled: ScriptFunction;
   try {
     compiled = new CompiledScript(script.code, { filename: script.name }).runInThisContext() as ScriptFunction;
   } catch (cause) {
-    throw errors.TENON_SYNTAX({ message: describeSyntaxError(script, cause), subject, cause });
+    throw scriptSyntax(subject, describeSyntaxError(script, cause), cause);
   }
   try {
-    compiled.call(surroundings.module.exports, ...surroundings.values);
+    compiled.call(scope.module.exports, ...scope.values);
   } catch (cause) {
     throw loadFailure(cause, subject, stack);
   }
 }
 
-function abandoned({ reason }: AbortSignal, subject: string): TenonError {
-  if (isTenonError(reason)) return reason;
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${subject}: loading was given up before it began`,
-    subject,
-    cause: reason,
-  });
+function cancelled({ reason }: AbortSignal, subject: string): TenonError {
+  return isTenonError(reason) ? reason : loadCancelled(subject, reason);
 }
 
 function withImports(request: LoadRequest, imports: FunctionTable): LoadRequest {
@@ -93,10 +82,10 @@ function withImports(request: LoadRequest, imports: FunctionTable): LoadRequest 
   return { contract, settings, grants, limits, signal, imports, log: (line) => request.log(line) };
 }
 
-/** A failed import that the plugin did not wait for is the plugin's failure: its error carries no frame that says so. */
-function attributed(imports: FunctionTable, told: (thrown: unknown) => void): FunctionTable {
-  const noting = <T>(answer: T): T => {
-    if (answer instanceof Promise) answer.catch((error: unknown) => attributeTo(error, told));
+/** Attributes a failed import that the plugin did not await to the plugin: no frame of the error's stack shows it. */
+function attributed(imports: FunctionTable, rejected: (thrown: unknown) => void): FunctionTable {
+  const attribute = <T>(answer: T): T => {
+    if (answer instanceof Promise) answer.catch((error: unknown) => attributeTo(error, rejected));
     return answer;
   };
   return {
@@ -106,9 +95,9 @@ function attributed(imports: FunctionTable, told: (thrown: unknown) => void): Fu
       return {
         invoke(parameters, control) {
           try {
-            return noting(inner.invoke(parameters, control));
+            return attribute(inner.invoke(parameters, control));
           } catch (error) {
-            attributeTo(error, told);
+            attributeTo(error, rejected);
             throw error;
           }
         },

@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { entryMissing } from "../../errors/factories/javascript.js";
 import type { Artifact, Prepared } from "../../runtime/index.js";
 import type { ScriptBuilder } from "../../runtime/script.js";
 
@@ -10,8 +10,5 @@ export async function prepareScript(artifact: Artifact, build: ScriptBuilder, si
 
 export function entryOf({ given, manifest }: Artifact): string {
   if (manifest.entry !== undefined) return manifest.entry;
-  throw errors.TENON_ARTIFACT_ENTRY({
-    message: `${given}: no entry file is named and there is no index file`,
-    subject: given,
-  });
+  throw entryMissing(given);
 }

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 const program = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 const run = async (...parameters: string[]) => (await promisify(execFile)(process.execPath, parameters)).stdout;
 
-test("closing frees a plugin: code and data of 200 instances are collected", async () => {
+test("closing frees a plugin: V8 collects the code and data of 200 instances", async () => {
   const cycles = 200;
   const result = JSON.parse(await run("--expose-gc", program("unload.mjs"), String(cycles)));
   // Two references to each instance; only the one that is still open is alive.
@@ -17,7 +17,7 @@ test("closing frees a plugin: code and data of 200 instances are collected", asy
   expect(result.growth).toBeLessThan(2_000_000);
 });
 
-test("a promise that a plugin forgets is the plugin's end; one of the host's stays the host's affair", async () => {
+test("an unhandled rejection ends the plugin that caused it, and one of the host's stays with the host", async () => {
   const lines = (await run(program("rejections.mjs"))).trim().split("\n");
   expect(lines).toEqual([
     "TENON_PLUGIN_CRASHED stray true",

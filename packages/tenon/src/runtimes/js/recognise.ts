@@ -16,7 +16,7 @@ const kinds: Readonly<Record<string, string>> = {
 const signs =
   /\b(?:module\.exports|exports\.\w+\s*=|export\s+(?:default|const|let|async|function|class|interface|type|\{|\*)|import\s+(?:type\s+)?[\w{*"'$]|require\(|function\s*\w*\s*\(|=>|(?:const|let)\s+[\w{[$])/;
 
-/** Recognises source text by its file name's ending and by what it contains: never a binary file with a wrong name. */
+/** Recognises source text by its file extension and its content. A binary file with a wrong name is not recognised. */
 export async function recogniseScript(artifact: Artifact): Promise<Recognition | undefined> {
   const { entry } = artifact.manifest;
   if (entry === undefined) return undefined;
@@ -34,11 +34,11 @@ export async function recogniseScript(artifact: Artifact): Promise<Recognition |
   return { confidence: known ? 2 : 1, description: `${language} ${form}` };
 }
 
-/** The head as text, or `undefined` when it is none: UTF-8 without control characters that no source has. */
+/** Returns the head as text, or `undefined` if it is not UTF-8 or has control characters that no source has. */
 function sourceText(head: Uint8Array): string | undefined {
   let text: string;
   try {
-    // `stream` forgives a character that the head cuts in two.
+    // `stream` allows a character that is cut at the end of the head.
     text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
   } catch {
     return undefined;

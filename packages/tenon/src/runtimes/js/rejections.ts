@@ -1,28 +1,28 @@
 /**
- * Promise rejections that nobody handles end the whole program. While inline plugins are open, those that come from a
- * plugin's script are told to that plugin's instance instead; all others go on as if nobody listened here.
+ * An unhandled promise rejection ends the whole program. While inline plugins are open, a rejection that comes from a
+ * plugin's script is passed to that plugin's instance instead; all others behave as if this listener did not exist.
  */
-type Told = (thrown: unknown) => void;
+type Handler = (thrown: unknown) => void;
 
-const watched = new Map<string, Told>();
-const attributions = new WeakMap<object, Told>();
+const watched = new Map<string, Handler>();
+const attributions = new WeakMap<object, Handler>();
 
-/** Notes whose failure an error is, for one that does not come from the plugin's own script. */
-export function attributeTo(error: unknown, told: Told): void {
-  if (typeof error === "object" && error !== null) attributions.set(error, told);
+/** Attributes an error that does not come from the plugin's own script to the plugin. */
+export function attributeTo(error: unknown, handler: Handler): void {
+  if (typeof error === "object" && error !== null) attributions.set(error, handler);
 }
 
-/** Whether an instance is open whose script has this name. */
+/** Returns whether an instance is open whose script has this name. */
 export function isWatched(scriptName: string): boolean {
   return watched.has(scriptName);
 }
 
-/** Starts to watch for the script of one instance; returns the end of it. */
-export function watchRejections(scriptName: string, told: Told): () => void {
+/** Starts to watch rejections of one instance's script. Returns a function that stops it. */
+export function watchRejections(scriptName: string, handler: Handler): () => void {
   if (watched.size === 0) process.on("unhandledRejection", dispatch);
-  watched.set(scriptName, told);
+  watched.set(scriptName, handler);
   return () => {
-    if (watched.get(scriptName) !== told) return;
+    if (watched.get(scriptName) !== handler) return;
     watched.delete(scriptName);
     if (watched.size === 0) process.removeListener("unhandledRejection", dispatch);
   };
@@ -35,13 +35,11 @@ function dispatch(reason: unknown): void {
     return;
   }
   const stack = reason instanceof Error && typeof reason.stack === "string" ? reason.stack : "";
-  for (const [name, told] of watched) {
+  for (const [name, handler] of watched) {
     if (!stack.includes(`${name}:`)) continue;
-    told(reason);
+    handler(reason);
     return;
   }
   if (process.listenerCount("unhandledRejection") > 1) return;
-  throw reason instanceof Error
-    ? reason
-    : new Error(`a promise was rejected with ${String(reason)} and nobody handled it`);
+  throw reason instanceof Error ? reason : new Error(`unhandled promise rejection: ${String(reason)}`);
 }

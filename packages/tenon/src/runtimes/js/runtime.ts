@@ -1,4 +1,4 @@
-import { errors } from "../../errors/index.js";
+import { builderMissing } from "../../errors/factories/javascript.js";
 import type { Runtime } from "../../runtime/index.js";
 import type { ScriptBuilder } from "../../runtime/script.js";
 import { checkScript } from "./check.js";
@@ -9,7 +9,7 @@ import { recogniseScript } from "./recognise.js";
 /**
  * Makes the runtime of JavaScript and TypeScript plugins: a file or a package folder, ES module or CommonJS.
  *
- * @param build Turns the sources into one script; `createTypeScriptBuilder()` is the one that Tenon brings.
+ * @param build Turns the sources into one script; Tenon's own is `createTypeScriptBuilder()`.
  */
 export function createJsRuntime(build: ScriptBuilder): Runtime {
   return {
@@ -23,10 +23,7 @@ export function createJsRuntime(build: ScriptBuilder): Runtime {
   };
 }
 
-/** What a place imports in another thread or process: it loads what was prepared, and builds nothing. */
+/** The runtime that a place imports in another thread or process: it loads what was prepared, and builds nothing. */
 export default createJsRuntime(async (entry) => {
-  throw errors.TENON_INTERNAL({
-    message: `${entry}: this runtime was made without a builder and can only load what another one prepared`,
-    subject: entry,
-  });
+  throw builderMissing(entry);
 });

@@ -5,7 +5,7 @@ import type { Script } from "../../runtime/script.js";
 
 const require = createRequire(import.meta.url);
 
-/** Where the code of a script comes from. Its source map is read only when it is first asked. */
+/** Maps positions in a script to the plugin's own files. Reads the source map on first use. */
 export class SourcePositions {
   readonly #script: Script;
   #map: TraceMapping.TraceMap | undefined;
@@ -15,7 +15,7 @@ export class SourcePositions {
   }
 
   /**
-   * `file:line:column` in the plugin's own files; `undefined` for code that the bundler added.
+   * Returns `file:line:column` in the plugin's own files, or `undefined` for code that the bundler added.
    *
    * @param line Counts from 1, as does `column`.
    */

@@ -1,31 +1,29 @@
 import type { Script } from "../../runtime/script.js";
 import { SourcePositions } from "./source-positions.js";
 
-/** The stack of something thrown in a plugin's own files and lines; `undefined` where it has none. */
+/** Returns the stack of a thrown value in the plugin's own files and lines, or `undefined` if it has none. */
 export type StackMapper = (thrown: unknown) => string | undefined;
 
 const longestStack = 64 * 1024;
 const deepestCause = 4;
 
-/**
- * Makes the mapper of one script. It keeps the plugin's frames and leaves the host's out.
- */
+/** Makes the mapper for one script. It keeps the plugin's frames and drops the host's. */
 export function createStackMapper(script: Script): StackMapper {
   const positions = new SourcePositions(script);
-  const place = new RegExp(`(?:file://)?${literal(script.name)}:(\\d+):(\\d+)`, "g");
+  const position = new RegExp(`(?:file://)?${literal(script.name)}:(\\d+):(\\d+)`, "g");
   const mapFrame = (frame: string): string | undefined => {
     let count = 0;
-    const mapped = frame.replace(place, (_, line: string, column: string) => {
-      const position = positions.original(Number(line), Number(column));
-      if (position !== undefined) count += 1;
-      return position ?? "";
+    const mapped = frame.replace(position, (_, line: string, column: string) => {
+      const original = positions.original(Number(line), Number(column));
+      if (original !== undefined) count += 1;
+      return original ?? "";
     });
     return count === 0 ? undefined : mapped;
   };
   return (thrown) => describeStack(thrown, (frames) => frames.map(mapFrame).filter((frame) => frame !== undefined));
 }
 
-/** The mapper of code that is not a script of ours (a builtin): the whole stack, as it is. */
+/** The mapper for code that is not a script (a builtin): it returns the whole stack unchanged. */
 export const plainStack: StackMapper = (thrown) => describeStack(thrown, (frames) => frames);
 
 function describeStack(thrown: unknown, keep: (frames: string[]) => string[], depth = 0): string | undefined {
@@ -44,7 +42,7 @@ function stackOf(thrown: unknown): string | undefined {
   return typeof stack === "string" ? stack : undefined;
 }
 
-/** Reads a property of what a plugin threw: a getter or proxy of its may throw again. */
+/** Reads a property of what a plugin threw. A getter or proxy of the plugin may throw again. */
 function property(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   try {

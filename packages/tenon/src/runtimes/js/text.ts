@@ -1,4 +1,4 @@
-/** What was thrown, in words; also for values that are no Error, or resist being shown. */
+/** Formats what was thrown, including values that are not an Error or whose conversion to a string throws. */
 export function textOf(thrown: unknown): string {
   try {
     return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);

@@ -6,7 +6,7 @@ import { type Case, type CaseContext, casesOf } from "../case.js";
 import { causedBy, equal, holds, rejects } from "../expectations.js";
 import type { ArtifactName } from "../target.js";
 
-/** Open refuses what check refuses: with the same code and the same findings. */
+/** Expects that open refuses what check refuses, with the same code and the same findings. */
 async function refusedByBoth(
   { host, target, contract, side }: CaseContext,
   artifact: string,
@@ -35,7 +35,7 @@ function refusedFixture(artifact: ArtifactName, ...codes: readonly Code[]): (con
   return (context) => refusedByBoth(context, context.artifact(artifact), ...codes);
 }
 
-/** Refused only when it runs: nothing is left behind, and the host goes on. */
+/** Expects that a plugin is refused when it runs, that nothing is left behind, and that the host keeps working. */
 function refusedAtLoad(
   artifact: ArtifactName,
   code: Code,
@@ -53,7 +53,7 @@ function refusedAtLoad(
 export const artifactCases: readonly Case[] = [
   ...casesOf("artifacts", {
     missing: {
-      title: "A missing file",
+      title: "check and open refuse a missing file",
       async run(context) {
         await refusedByBoth(
           context,
@@ -63,7 +63,7 @@ export const artifactCases: readonly Case[] = [
       },
     },
     empty: {
-      title: "An empty file",
+      title: "check and open refuse an empty file",
       async run(context) {
         const path = join(await context.folder(), `empty${extname(context.artifact("kitchenSink"))}`);
         await writeFile(path, "");
@@ -71,7 +71,7 @@ export const artifactCases: readonly Case[] = [
       },
     },
     "empty-folder": {
-      title: "A folder without an entry",
+      title: "check and open refuse a folder without an entry",
       async run(context) {
         const path = join(await context.folder(), "plugin");
         await mkdir(path);
@@ -79,7 +79,7 @@ export const artifactCases: readonly Case[] = [
       },
     },
     "other-kind": {
-      title: "A file of another kind under this kind's name",
+      title: "check and open refuse a file of another kind with this kind's extension",
       async run(context) {
         const path = join(await context.folder(), `picture${extname(context.artifact("kitchenSink"))}`);
         await writeFile(path, Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"));
@@ -87,7 +87,7 @@ export const artifactCases: readonly Case[] = [
       },
     },
     "invalid-manifest": {
-      title: "A manifest that is not valid",
+      title: "check and open refuse an invalid manifest",
       async run(context) {
         const folder = await context.folder();
         await writeFile(join(folder, "tenon.json"), '{"entry": 3}');
@@ -95,12 +95,12 @@ export const artifactCases: readonly Case[] = [
       },
     },
     "syntax-error": {
-      title: "A syntax error",
+      title: "check and open refuse a plugin with a syntax error",
       artifacts: ["syntaxError"],
       run: refusedFixture("syntaxError", "TENON_SYNTAX", "TENON_SOURCE_INVALID"),
     },
     "missing-export": {
-      title: "A missing export",
+      title: "check and open refuse a plugin with a missing export",
       artifacts: ["missingExport"],
       run: refusedFixture(
         "missingExport",
@@ -111,43 +111,43 @@ export const artifactCases: readonly Case[] = [
       ),
     },
     "other-contract": {
-      title: "A contract that breaks, found without running it",
+      title: "check and open refuse a contract that breaks, without running the plugin",
       artifacts: ["otherContract"],
       run: refusedFixture("otherContract", "TENON_CONTRACT_BREAKS"),
     },
     "wrong-kind": {
-      title: "An export that is no function",
+      title: "open refuses an export that is not a function",
       artifacts: ["wrongKind", "kitchenSink"],
       run: refusedAtLoad("wrongKind", "TENON_EXPORT_KIND", "version"),
     },
     "throws-at-load": {
-      title: "An exception at load",
+      title: "open refuses a plugin that throws while it loads",
       artifacts: ["throwsAtLoad", "kitchenSink"],
       run: refusedAtLoad("throwsAtLoad", "TENON_LOAD_FAILED", "broken on purpose"),
     },
     "exits-at-load": {
-      title: "Ending the process at load",
+      title: "open refuses a plugin that exits while it loads",
       artifacts: ["exitsAtLoad", "kitchenSink"],
       async run({ open, host, offers }) {
         const error = await rejects(open({ artifact: "exitsAtLoad" }), "TENON_LOAD_FAILED");
-        holds(!offers("exit") || causedBy(error, "TENON_PLACE_EXIT"), "no cause tells of the exit");
+        holds(!offers("exit") || causedBy(error, "TENON_PLACE_EXIT"), "no cause names the exit");
         equal(host.plugins.length, 0);
         equal(await (await open()).exports.version(), "1");
       },
     },
     "waits-at-load": {
-      title: "Loading that never ends",
+      title: "open refuses a plugin that never finishes loading",
       artifacts: ["waitsAtLoad", "kitchenSink"],
       run: refusedAtLoad("waitsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000 }),
     },
     "loops-at-load": {
-      title: "An infinite loop at load",
+      title: "open refuses a plugin that loops while it loads",
       requires: ["interrupt"],
       artifacts: ["loopsAtLoad", "kitchenSink"],
       run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000, grace: 200 }),
     },
     "loops-beside": {
-      title: "A plugin that loops at load keeps no other from being opened",
+      title: "A plugin that loops while it loads does not block opening others",
       requires: ["interrupt"],
       artifacts: ["loopsAtLoad", "kitchenSink"],
       async run({ open }) {
@@ -161,7 +161,7 @@ export const artifactCases: readonly Case[] = [
       },
     },
     "given-up": {
-      title: "Opening that is given up",
+      title: "Opening can be cancelled",
       artifacts: ["waitsAtLoad"],
       async run({ open, host }) {
         const controller = new AbortController();
@@ -172,12 +172,12 @@ export const artifactCases: readonly Case[] = [
       },
     },
     unhealthy: {
-      title: "A plugin that says that it is not healthy",
+      title: "open refuses a plugin that reports that it is not healthy",
       artifacts: ["unhealthy", "kitchenSink"],
       run: refusedAtLoad("unhealthy", "TENON_HEALTH_FAILED", "out of order"),
     },
     "missing-import": {
-      title: "A host that lacks a function that the contract imports",
+      title: "open refuses a host that lacks a function which the contract imports",
       async run({ open, side, host }) {
         const { add: _, ...rest } = side.imports.host;
         const error = await rejects(
@@ -189,16 +189,16 @@ export const artifactCases: readonly Case[] = [
       },
     },
     options: {
-      title: "Options that do not exist",
+      title: "open refuses unknown options, places and invalid limits",
       async run({ open, host, target, contract }) {
         await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
-        await rejects(open({ place: "cellar" }), "TENON_OPTION_INVALID");
+        await rejects(open({ place: "cellar" as never }), "TENON_OPTION_INVALID");
         await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
         await rejects(host.open("", contract, { place: target.place }), "TENON_OPTION_INVALID");
       },
     },
     isolation: {
-      title: "Isolation that cannot be had is refused, and what is had is told",
+      title: "plugin.isolation reports what is reached, and open refuses what is not",
       async run({ open }) {
         const { isolation } = await open();
         equal((await open({ isolation: isolation.level })).isolation.level, isolation.level);
@@ -210,7 +210,7 @@ export const artifactCases: readonly Case[] = [
   }),
   ...casesOf("adapts", {
     older: {
-      title: "Check says that it is adapted and how; calls are bridged both ways",
+      title: "check reports how an older contract is adapted, and calls are bridged both ways",
       artifacts: ["olderContract"],
       async run({ open, host, artifact, contract }) {
         const report = await host.check(artifact("olderContract"), contract);
@@ -227,7 +227,7 @@ export const artifactCases: readonly Case[] = [
       },
     },
     same: {
-      title: "A plugin with the same contract sees all of it",
+      title: "A plugin with the same contract gets every field",
       async run({ open }) {
         const { name, note } = await (await open()).exports.sign({ name: "Ada", note: "kept" });
         equal(`${name} ${note}`, "Ada! kept");

@@ -4,7 +4,7 @@ import { causedBy, deepEqual, equal, holds, rejects } from "../expectations.js";
 export const callControlCases: readonly Case[] = [
   ...casesOf("cancel", {
     reaches: {
-      title: "A call that is cancelled rejects, and the plugin is told",
+      title: "A cancelled call rejects, and the plugin is notified",
       async run({ open }) {
         const plugin = await open();
         const controller = new AbortController();
@@ -25,7 +25,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     one: {
-      title: "Only the call that was cancelled ends",
+      title: "Cancelling a call does not affect other calls",
       async run({ open, side }) {
         const plugin = await open();
         const controller = new AbortController();
@@ -39,7 +39,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     deadline: {
-      title: "The plugin is told of a deadline, too",
+      title: "The plugin is notified of a deadline too",
       async run({ open }) {
         const plugin = await open();
         await rejects(plugin.with({ deadline: 50 }).waiting.cancellable(), "TENON_CALL_DEADLINE");
@@ -49,7 +49,7 @@ export const callControlCases: readonly Case[] = [
   }),
   ...casesOf("deadline", {
     call: {
-      title: "A call that never settles rejects at its deadline, and the plugin goes on",
+      title: "A call that never settles rejects at its deadline, and the plugin keeps running",
       async run({ open }) {
         const plugin = await open();
         await plugin.exports.state.set("kept");
@@ -60,7 +60,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     plugin: {
-      title: "The plugin's own deadline holds for every call",
+      title: "The plugin's deadline applies to every call",
       async run({ open }) {
         const plugin = await open({ limits: { deadline: 500 } });
         await rejects(plugin.exports.waiting.stuck(), "TENON_CALL_DEADLINE");
@@ -70,7 +70,7 @@ export const callControlCases: readonly Case[] = [
   }),
   ...casesOf("interrupt", {
     loop: {
-      title: "An infinite loop is ended at the deadline, and the plugin restarted",
+      title: "An infinite loop is stopped at the deadline, and the plugin is restarted",
       async run(context) {
         const plugin = await context.open({ limits: { grace: 200 } });
         const restarted = context.event("restarted");
@@ -83,7 +83,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     aborted: {
-      title: "An infinite loop is ended when its caller gives up",
+      title: "An infinite loop is stopped when its caller cancels",
       async run(context) {
         const plugin = await context.open({ limits: { grace: 200 } });
         const restarted = context.event("restarted");
@@ -96,7 +96,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     close: {
-      title: "A looping plugin is closed",
+      title: "A looping plugin can be closed",
       async run({ open }) {
         const plugin = await open({ limits: { drain: 50, grace: 200 } });
         const call = rejects(plugin.exports.waiting.spin(), "TENON_PLUGIN_CLOSED");
@@ -108,7 +108,7 @@ export const callControlCases: readonly Case[] = [
   }),
   ...casesOf("concurrency", {
     many: {
-      title: "A thousand calls at once each get their own answer",
+      title: "Each of a thousand concurrent calls gets its own result",
       async run({ open }) {
         const { values } = (await open()).exports;
         const all = Array.from({ length: 1000 }, (_, at) => at);
@@ -116,7 +116,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     waiting: {
-      title: "Calls that wait do not hold up others",
+      title: "Waiting calls do not block others",
       requires: ["callbacks"],
       async run({ open, side }) {
         const { load, values } = (await open()).exports;
@@ -129,7 +129,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     limit: {
-      title: "No more calls run at once than the limit says; the others wait their turn",
+      title: "No more calls run at the same time than the limit allows; the others wait their turn",
       requires: ["callbacks"],
       async run({ open, side }) {
         const plugin = await open({ limits: { concurrency: 2 } });
@@ -141,7 +141,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     queue: {
-      title: "When the queue is full, calls are refused; those that wait can be cancelled",
+      title: "If the queue is full, calls are refused; waiting calls can be cancelled",
       requires: ["callbacks"],
       async run({ open, side }) {
         const plugin = await open({ limits: { concurrency: 1, queue: 1 } });
@@ -158,7 +158,7 @@ export const callControlCases: readonly Case[] = [
       },
     },
     crashed: {
-      title: "Every call that runs in a crash is rejected, once, and none is repeated",
+      title: "Every call that is running during a crash is rejected once, and none is repeated",
       requires: ["exit", "callbacks"],
       async run(context) {
         const { side } = context;
@@ -168,7 +168,7 @@ export const callControlCases: readonly Case[] = [
         const restarted = context.event("restarted");
         holds(
           causedBy(await rejects(plugin.exports.crashes.exit(3), "TENON_PLUGIN_CRASHED"), "TENON_PLACE_EXIT"),
-          "no cause tells of the exit",
+          "no cause names the exit",
         );
         await Promise.all(running);
         await restarted;

@@ -4,31 +4,31 @@ import { deepEqual, equal, holds, rejects } from "../expectations.js";
 export const callbackCases: readonly Case[] = [
   ...casesOf("callbacks", {
     "at-once": {
-      title: "A host function that answers at once",
+      title: "The plugin calls a host function that returns a value",
       async run({ open }) {
         equal(await (await open()).exports.callbacks.add(2, -5), -3);
       },
     },
     later: {
-      title: "A host function that answers later",
+      title: "The plugin calls a host function that returns a promise",
       async run({ open }) {
         equal(await (await open()).exports.callbacks.addLater(2, 3), 5);
       },
     },
     many: {
-      title: "A thousand host functions called at once",
+      title: "The plugin calls a host function a thousand times concurrently",
       async run({ open }) {
         equal(await (await open()).exports.callbacks.sum(1000), 499_500);
       },
     },
     reentrant: {
-      title: "A host function that calls back into the plugin, twenty deep",
+      title: "A host function can call back into the plugin, twenty levels deep",
       async run({ open }) {
         equal(await (await open()).exports.callbacks.recurse(20), 20);
       },
     },
     refuses: {
-      title: "A host function that answers with its error case: passed on, and caught",
+      title: "The error case of a host function can be passed on and caught",
       async run({ open }) {
         const { exports } = await open();
         equal((await rejects(exports.callbacks.refuse("not today"), "TENON_CALL_RESULT")).payload, "not today");
@@ -36,7 +36,7 @@ export const callbackCases: readonly Case[] = [
       },
     },
     throws: {
-      title: "A host function that throws: passed on, and caught",
+      title: "An exception of a host function can be passed on and caught",
       async run({ open }) {
         const { exports } = await open();
         const error = await rejects(exports.callbacks.explode("host on fire"), "TENON_IMPORT_THREW");
@@ -49,14 +49,14 @@ export const callbackCases: readonly Case[] = [
       },
     },
     "wrong-answer": {
-      title: "A host function that answers with a value of another type",
+      title: "A host function that returns a value of another type is refused",
       async run({ open }) {
         const error = await rejects((await open()).exports.callbacks.receiveWrongly(), "TENON_VALUE_TYPE");
         holds(error.message.includes("host.answerWrongly()"), error.message);
       },
     },
     order: {
-      title: "Calls reach the plugin, and host functions the host, in the order in which they were made",
+      title: "Calls reach the plugin and the host in the order in which they were made",
       async run({ open, side }) {
         const { exports } = await open();
         const calls = Array.from({ length: 200 }, (_, at) => at);
@@ -67,7 +67,7 @@ export const callbackCases: readonly Case[] = [
   }),
   ...casesOf("sync-callbacks", {
     "in-a-call": {
-      title: "The plugin calls the host without a promise on the way",
+      title: "The plugin calls the host synchronously",
       async run({ open }) {
         const { exports } = await open();
         equal(await exports.callbacks.addWaiting(20, 22), 42);
@@ -75,7 +75,7 @@ export const callbackCases: readonly Case[] = [
       },
     },
     "in-a-sync-call": {
-      title: "In a call that the host itself waits for",
+      title: "The plugin calls the host synchronously during a synchronous call",
       requires: ["sync"],
       async run({ open }) {
         const plugin = await open();

@@ -3,7 +3,7 @@ import { equal, holds, rejects } from "../expectations.js";
 
 export const closeCases: readonly Case[] = casesOf("close", {
   report: {
-    title: "Close ends the instance, and reports how that is proved; closing again gives the same report",
+    title: "close ends the instance and reports the proof; closing again returns the same report",
     async run(context) {
       const plugin = await context.open();
       const { id } = plugin;
@@ -33,7 +33,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   running: {
-    title: "Calls that run may end; new ones are refused meanwhile",
+    title: "Running calls can finish during close; new ones are refused",
     requires: ["callbacks"],
     async run({ open, side }) {
       const plugin = await open();
@@ -47,7 +47,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   stuck: {
-    title: "A call that does not end in time is rejected",
+    title: "A call that does not finish in time is rejected",
     async run({ open }) {
       const plugin = await open({ limits: { drain: 20 } });
       const call = rejects(plugin.exports.waiting.stuck(), "TENON_PLUGIN_CLOSED");
@@ -57,7 +57,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   streams: {
-    title: "Streams that are still read are broken, and their writers told",
+    title: "close breaks streams that are still being read, and notifies their writers",
     requires: ["streams"],
     async run({ open }) {
       const plugin = await open({ limits: { drain: 20 } });
@@ -83,7 +83,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   "at-once": {
-    title: "Closing while it opens, and opening again",
+    title: "A plugin can be closed right after it opens, and opened again",
     async run({ open }) {
       const plugins = await Promise.all([open(), open(), open()]);
       await Promise.all(plugins.map((plugin) => plugin.close()));
@@ -91,7 +91,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   "again-and-again": {
-    title: "Twenty openings and closings, one after the other",
+    title: "A plugin can be opened and closed twenty times in a row",
     async run({ open, host }) {
       for (let round = 0; round < 20; round++) {
         const plugin = await open();
@@ -102,7 +102,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   dispose: {
-    title: "`await using` closes",
+    title: "`await using` closes the plugin",
     async run({ open }) {
       const plugin = await open();
       await plugin[Symbol.asyncDispose]();
@@ -110,7 +110,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
     },
   },
   host: {
-    title: "Closing the host closes what is open, and refuses to open more",
+    title: "Closing the host closes its plugins, and it refuses to open more",
     async run({ target, artifact, contract, side }) {
       const host = target.createHost();
       const options = { place: target.place, imports: side.imports, fresh: true };
@@ -128,7 +128,7 @@ export const closeCases: readonly Case[] = casesOf("close", {
   },
 });
 
-/** How each place that Tenon brings proves that nothing is left. */
+/** How each of Tenon's places proves that nothing is left. */
 const proofs: Readonly<Record<string, readonly string[]>> = {
   inline: ["collectable"],
   worker: ["thread-ended"],

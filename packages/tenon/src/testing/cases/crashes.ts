@@ -3,7 +3,7 @@ import { type Case, type CaseContext, casesOf } from "../case.js";
 import { causedBy, deepEqual, equal, holds, rejects } from "../expectations.js";
 import type { KitchenSink } from "../kitchen-sink.js";
 
-/** The crash may be faster than the answer of the call that asked for it. */
+/** Makes the plugin crash later. The crash may come before the result of the call that asks for it. */
 async function crashLater(
   plugin: Plugin<KitchenSink>,
   how: "throwLater" | "rejectLater" = "throwLater",
@@ -11,7 +11,7 @@ async function crashLater(
   await plugin.exports.crashes[how]().catch((error: unknown) => rejects(Promise.reject(error), "TENON_PLUGIN_CRASHED"));
 }
 
-/** Four others, each in the middle of a call, while one plugin is brought down. */
+/** Crashes one plugin while four others are each in the middle of a call. */
 function undisturbed(
   bringDown: (plugin: Plugin<KitchenSink>, context: CaseContext) => Promise<unknown>,
 ): (context: CaseContext) => Promise<void> {
@@ -35,7 +35,7 @@ function undisturbed(
 export const crashCases: readonly Case[] = [
   ...casesOf("crash", {
     "throws-later": {
-      title: "A failure outside of any call is noticed, and the plugin restarted",
+      title: "A plugin is restarted after a failure outside of any call",
       async run(context) {
         const plugin = await context.open();
         const [crashed, restarted] = [context.event("crashed"), context.event("restarted")];
@@ -47,7 +47,7 @@ export const crashCases: readonly Case[] = [
       },
     },
     "rejects-later": {
-      title: "A rejected promise that nobody handles is noticed, and the plugin restarted",
+      title: "A plugin is restarted after an unhandled promise rejection",
       async run(context) {
         const plugin = await context.open();
         const [crashed, restarted] = [context.event("crashed"), context.event("restarted")];
@@ -58,7 +58,7 @@ export const crashCases: readonly Case[] = [
       },
     },
     attributed: {
-      title: "Of two instances of one plugin it is the one that failed, also when the other is closed",
+      title: "A failure is attributed to the right one of two instances, even after the other is closed",
       async run(context) {
         const plugin = await context.open();
         const other = await context.open();
@@ -74,7 +74,7 @@ export const crashCases: readonly Case[] = [
       },
     },
     waits: {
-      title: "Calls that are made while it restarts wait for it",
+      title: "Calls that are made during a restart wait for it",
       async run(context) {
         const plugin = await context.open({ supervision: { backoff: { first: 50, jitter: 0 } } });
         const restarting = context.event("restarting");
@@ -104,7 +104,7 @@ export const crashCases: readonly Case[] = [
       },
     },
     "no-restart": {
-      title: "Without restart it stays down, and can be closed",
+      title: "With restart off, a crashed plugin stays down and can be closed",
       async run(context) {
         const plugin = await context.open({ supervision: { restart: false } });
         const crashed = context.event("crashed");
@@ -118,12 +118,12 @@ export const crashCases: readonly Case[] = [
   }),
   ...casesOf("exit", {
     "in-a-call": {
-      title: "Ending the thread or process in a call rejects the call, and the plugin is restarted",
+      title: "A call that exits the thread or process rejects, and the plugin is restarted",
       async run(context) {
         const plugin = await context.open();
         const restarted = context.event("restarted");
         const error = await rejects(plugin.exports.crashes.exit(3), "TENON_PLUGIN_CRASHED");
-        holds(causedBy(error, "TENON_PLACE_EXIT"), "no cause tells of the exit");
+        holds(causedBy(error, "TENON_PLACE_EXIT"), "no cause names the exit");
         await restarted;
         equal(await plugin.exports.version(), "1");
       },
@@ -131,7 +131,7 @@ export const crashCases: readonly Case[] = [
   }),
   ...casesOf("containment", {
     crash: {
-      title: "A failure outside of any call",
+      title: "A failure outside of any call does not affect other plugins",
       requires: ["crash", "callbacks"],
       run: undisturbed(async (plugin, { event }) => {
         const crashed = event("crashed");
@@ -140,22 +140,22 @@ export const crashCases: readonly Case[] = [
       }),
     },
     exit: {
-      title: "Ending the thread or process",
+      title: "Exiting the thread or process does not affect other plugins",
       requires: ["exit", "callbacks"],
       run: undisturbed((plugin) => rejects(plugin.exports.crashes.exit(0), "TENON_PLUGIN_CRASHED")),
     },
     loop: {
-      title: "A loop that is interrupted",
+      title: "An interrupted loop does not affect other plugins",
       requires: ["interrupt", "callbacks"],
       run: undisturbed((plugin) => rejects(plugin.with({ deadline: 100 }).waiting.spin(), "TENON_CALL_DEADLINE")),
     },
     memory: {
-      title: "Running out of memory",
+      title: "Running out of memory does not affect other plugins",
       requires: ["memory-limit", "callbacks"],
       run: undisturbed((plugin) => rejects(plugin.exports.limits.allocate(4096), "TENON_PLUGIN_CRASHED")),
     },
     close: {
-      title: "Being closed by force",
+      title: "Being closed by force does not affect other plugins",
       requires: ["interrupt", "callbacks"],
       run: undisturbed(async (plugin) => {
         const call = rejects(plugin.exports.waiting.spin(), "TENON_PLUGIN_CLOSED");

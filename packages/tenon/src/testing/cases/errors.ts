@@ -4,7 +4,7 @@ import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
 export const errorCases: readonly Case[] = [
   ...casesOf("errors", {
     answers: {
-      title: "A result is returned or thrown, with its payload",
+      title: "A `result` is returned, or thrown with its payload",
       async run({ open }) {
         const { exports } = await open();
         equal(await exports.errors.divide(7, 2), 3);
@@ -16,7 +16,7 @@ export const errorCases: readonly Case[] = [
       },
     },
     bare: {
-      title: "A result that carries nothing",
+      title: "A `result` can carry nothing",
       async run({ open }) {
         const { exports } = await open();
         equal(await exports.errors.accept(true), undefined);
@@ -26,7 +26,7 @@ export const errorCases: readonly Case[] = [
       },
     },
     throws: {
-      title: "A failure that the contract does not declare, at once and later",
+      title: "A failure that the contract does not declare rejects, thrown immediately or later",
       async run({ open }) {
         const { exports } = await open();
         for (const fail of [exports.errors.fail, exports.errors.failLater]) {
@@ -37,7 +37,7 @@ export const errorCases: readonly Case[] = [
       },
     },
     concurrent: {
-      title: "Failures among many calls reach those who made them",
+      title: "Failures among many calls reach the right callers",
       async run({ open }) {
         const { exports } = await open();
         const outcomes = await Promise.allSettled(
@@ -50,7 +50,7 @@ export const errorCases: readonly Case[] = [
       },
     },
     lookup: {
-      title: "A name that is not there is refused, with those that are",
+      title: "An unknown symbol is refused with a list of the known ones",
       async run({ open }) {
         const plugin = await open();
         const error = throws(() => plugin.lookup("greet"), "TENON_SYMBOL_MISSING");
@@ -61,7 +61,7 @@ export const errorCases: readonly Case[] = [
   }),
   ...casesOf("source-maps", {
     "plugin-stack": {
-      title: "The plugin's stack names its own file and line, and no frame of the host",
+      title: "The plugin's stack names the plugin's own file and line, and no frame of the host",
       async run({ open, target }) {
         const { exports } = await open();
         for (const fail of [exports.errors.fail, exports.errors.failLater]) {

@@ -4,7 +4,7 @@ import { turn } from "../host-side.js";
 
 export const futureCases: readonly Case[] = casesOf("futures", {
   "from-plugin": {
-    title: "The plugin answers now, and fulfils later",
+    title: "The plugin returns a future and fulfils it later",
     async run({ open }) {
       const [now, later] = await (await open()).exports.futures.later("in a while");
       equal(now, "now");
@@ -12,7 +12,7 @@ export const futureCases: readonly Case[] = casesOf("futures", {
     },
   },
   "from-host": {
-    title: "The host gives promises, fulfilled before and after the call",
+    title: "The host passes promises that are fulfilled before and after the call",
     async run({ open }) {
       const { futures } = (await open()).exports;
       equal(
@@ -25,7 +25,7 @@ export const futureCases: readonly Case[] = casesOf("futures", {
     },
   },
   fails: {
-    title: "A future of the plugin that fails",
+    title: "A future of the plugin can fail",
     async run({ open }) {
       const { futures, values } = (await open()).exports;
       const [future] = await futures.failing();
@@ -34,7 +34,7 @@ export const futureCases: readonly Case[] = casesOf("futures", {
     },
   },
   "host-fails": {
-    title: "A promise of the host that is rejected",
+    title: "A promise of the host can be rejected",
     async run({ open }) {
       const { futures } = (await open()).exports;
       equal(await futures.catch(Promise.reject(new Error("never mind"))), "failed");
@@ -43,7 +43,7 @@ export const futureCases: readonly Case[] = casesOf("futures", {
     },
   },
   unread: {
-    title: "Futures that nobody reads do no harm",
+    title: "Futures that are never read are harmless",
     async run({ open }) {
       const { futures, values } = (await open()).exports;
       await futures.later("unread");

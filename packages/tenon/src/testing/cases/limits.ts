@@ -6,7 +6,7 @@ const mebibyte = 1024 * 1024;
 export const limitCases: readonly Case[] = [
   ...casesOf("limits", {
     large: {
-      title: "Sixteen mebibytes each way, as bytes and as text",
+      title: "Sixteen mebibytes pass in each direction, as bytes and as a string",
       async run({ open }) {
         const { limits } = (await open()).exports;
         const size = 16 * mebibyte;
@@ -28,7 +28,7 @@ export const limitCases: readonly Case[] = [
       },
     },
     result: {
-      title: "A result that is too large is refused, and the plugin goes on",
+      title: "A result that is too large is refused, and the plugin keeps running",
       async run({ open }) {
         const { limits } = (await open({ limits: { bytes: 1000 } })).exports;
         await rejects(limits.makeBytes(2000), "TENON_CALL_TOO_LARGE");
@@ -37,7 +37,7 @@ export const limitCases: readonly Case[] = [
       },
     },
     gigabyte: {
-      title: "A result of a gibibyte is refused, and the plugin goes on",
+      title: "A result of a gibibyte is refused, and the plugin keeps running",
       async run({ open }) {
         const { limits, version } = (await open()).exports;
         await rejects(limits.makeBytes(2 ** 30), "TENON_CALL_TOO_LARGE");
@@ -45,7 +45,7 @@ export const limitCases: readonly Case[] = [
       },
     },
     nested: {
-      title: "The whole of a nested value counts",
+      title: "All parts of a nested value count towards the limit",
       async run({ open }) {
         const { values } = (await open({ limits: { bytes: 1000 } })).exports;
         await rejects(values.strings(Array.from({ length: 100 }, () => "x".repeat(20))), "TENON_CALL_TOO_LARGE");
@@ -56,13 +56,13 @@ export const limitCases: readonly Case[] = [
   }),
   ...casesOf("memory-limit", {
     exceeded: {
-      title: "A plugin that takes more memory than its limit is ended, and restarted",
+      title: "A plugin that uses more memory than its limit is killed and restarted",
       async run(context) {
         const plugin = await context.open({ limits: { memory: 64 * mebibyte } });
         equal(await plugin.exports.limits.allocate(1), 1);
         const restarted = context.event("restarted");
         const error = await rejects(plugin.exports.limits.allocate(4096), "TENON_PLUGIN_CRASHED");
-        holds(causedBy(error, "TENON_PLACE_MEMORY"), `no cause tells of the memory: ${error.message}`);
+        holds(causedBy(error, "TENON_PLACE_MEMORY"), `no cause names the memory limit: ${error.message}`);
         await restarted;
         equal(await plugin.exports.limits.allocate(1), 1);
       },

@@ -4,7 +4,7 @@ import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
 
 export const openCases: readonly Case[] = casesOf("open", {
   handle: {
-    title: "The handle tells what was opened, and where",
+    title: "The handle reports what was opened",
     async run(context) {
       const opened = context.event("opened");
       const changes: HostEvents["state"][] = [];
@@ -27,7 +27,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   lookup: {
-    title: "Functions are found by name, destructured, and called with options",
+    title: "Functions can be looked up by name, destructured, and called with options",
     async run({ open }) {
       const plugin = await open();
       equal(await plugin.lookup("version")(), "1");
@@ -41,7 +41,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   optional: {
-    title: "An optional function that the plugin leaves out is absent, as is one of the host's",
+    title: "An optional function that the plugin or the host does not implement is absent",
     async run({ open }) {
       const plugin = await open();
       equal(plugin.exports.extra, undefined);
@@ -51,7 +51,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   "optional-present": {
-    title: "An optional function that the plugin offers can be called",
+    title: "An optional function that the plugin implements can be called",
     artifacts: ["kitchenSinkV2"],
     async run({ open }) {
       const plugin = await open({ artifact: "kitchenSinkV2" });
@@ -59,7 +59,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   "optional-host": {
-    title: "An optional host function that the host offers is there",
+    title: "An optional host function that the host implements can be called",
     async run({ open, side }) {
       const imports = { ...side.imports, host: { ...side.imports.host, help: () => "help" } };
       const plugin = await open({ imports });
@@ -67,7 +67,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   twice: {
-    title: "Opened twice with the same options it is the same plugin; the last close ends it",
+    title: "Opening twice with the same options returns the same plugin; the last close ends it",
     async run({ open }) {
       const options = { fresh: false };
       const first = await open(options);
@@ -82,7 +82,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   "twice-at-once": {
-    title: "Opened twice at once it is loaded once",
+    title: "Opening twice at the same time loads the plugin once",
     async run({ open }) {
       const [first, second] = await Promise.all([open({ fresh: false }), open({ fresh: false })]);
       equal(first, second);
@@ -101,7 +101,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   check: {
-    title: "Check finds that it fits, or says that only opening can tell",
+    title: "check reports that the plugin fits, or that only opening can tell",
     async run({ host, artifact, contract }) {
       const report = await host.check(artifact("kitchenSink"), contract);
       const unsure = report.findings.some(
@@ -116,7 +116,7 @@ export const openCases: readonly Case[] = casesOf("open", {
     },
   },
   "check-does-not-run": {
-    title: "Check does not run a plugin that would fail to load",
+    title: "check does not run the plugin",
     artifacts: ["throwsAtLoad"],
     async run({ host, artifact, contract }) {
       const report = await host.check(artifact("throwsAtLoad"), contract);

@@ -3,7 +3,7 @@ import { deepEqual, equal, eventually, holds, rejects } from "../expectations.js
 
 export const resourceCases: readonly Case[] = casesOf("resources", {
   lifecycle: {
-    title: "The plugin's object: constructor, methods, static function, release",
+    title: "An object of the plugin can be constructed, used and released",
     async run({ open }) {
       const { counters } = (await open()).exports;
       const counter = await counters.Counter.new(5);
@@ -44,7 +44,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   own: {
-    title: "An object that is given away moves",
+    title: "An object that is passed as owned moves to the plugin",
     async run({ open }) {
       const { counters } = (await open()).exports;
       const counter = await counters.make(3);
@@ -54,7 +54,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   pass: {
-    title: "An object that goes home and comes back is the same",
+    title: "An object that is passed to its plugin and back is the same object",
     async run({ open }) {
       const { counters } = (await open()).exports;
       const counter = await counters.make(3);
@@ -66,7 +66,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   many: {
-    title: "A list of objects, each its own",
+    title: "A list of objects has a separate object at each index",
     async run({ open }) {
       const { counters } = (await open()).exports;
       const list = await counters.makeMany(50);
@@ -79,7 +79,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   optional: {
-    title: "An object that may be absent",
+    title: "An optional object can be absent",
     async run({ open }) {
       const { counters } = (await open()).exports;
       equal(await counters.maybe(false), undefined);
@@ -87,7 +87,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   "in-a-stream": {
-    title: "Objects in a stream: those that were read are the reader's, the others are released when it stops",
+    title: "Objects that were read from a stream belong to the reader; the others are released when it stops",
     requires: ["streams"],
     async run({ open }) {
       const { counters } = (await open()).exports;
@@ -100,7 +100,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   late: {
-    title: "An object in an answer that comes too late is released",
+    title: "An object in the result of a cancelled call is released",
     requires: ["callbacks", "cancel"],
     async run({ open, side }) {
       const plugin = await open();
@@ -117,7 +117,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   foreign: {
-    title: "Objects of another plugin, of another type, or of nobody are refused",
+    title: "Objects of another plugin, of another type, or of no plugin are refused",
     async run({ open, side }) {
       const [first, second] = [await open(), await open()];
       const counter = await first.exports.counters.make(1);
@@ -131,7 +131,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   "host-borrow": {
-    title: "The host's object is lent: the plugin uses it, and does not release it",
+    title: "A borrowed object of the host is used and not released",
     requires: ["callbacks"],
     async run({ open, side }) {
       const { buckets } = (await open()).exports;
@@ -149,7 +149,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   "host-own": {
-    title: "The host's object is given away: the plugin releases it, once",
+    title: "An owned object of the host is released by the plugin once",
     requires: ["callbacks"],
     async run({ open, side }) {
       const { buckets } = (await open()).exports;
@@ -160,7 +160,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   "host-made": {
-    title: "The plugin makes an object of the host's, by constructor and by function; it comes home as itself",
+    title: "The plugin makes objects of the host, and the host gets the same objects back",
     requires: ["callbacks"],
     async run({ open, side }) {
       const { buckets } = (await open()).exports;
@@ -178,7 +178,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   "host-kept": {
-    title: "The plugin keeps an object of the host's across calls",
+    title: "The plugin keeps objects of the host across calls",
     requires: ["callbacks"],
     async run({ open, side }) {
       const { buckets } = (await open()).exports;
@@ -209,7 +209,7 @@ export const resourceCases: readonly Case[] = casesOf("resources", {
     },
   },
   closed: {
-    title: "Close releases the objects of both sides, and reports them",
+    title: "close releases the objects of both sides, and reports how many",
     requires: ["callbacks"],
     async run({ open, side }) {
       const plugin = await open();

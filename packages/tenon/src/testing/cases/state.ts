@@ -6,7 +6,7 @@ const versions = ["kitchenSink", "kitchenSinkV2"] as const;
 
 export const stateCases: readonly Case[] = casesOf("state", {
   migrates: {
-    title: "The new instance takes over the state",
+    title: "A swap hands the state over to the new instance",
     artifacts: versions,
     async run({ open, artifact }) {
       const plugin = await open();
@@ -18,7 +18,7 @@ export const stateCases: readonly Case[] = casesOf("state", {
     },
   },
   "under-load": {
-    title: "No change that a call made is lost",
+    title: "A swap under load loses no change of the state",
     artifacts: versions,
     async run({ open, artifact }) {
       const plugin = await open();
@@ -48,7 +48,7 @@ export const stateCases: readonly Case[] = casesOf("state", {
     },
   },
   "not-json": {
-    title: "A state that is not JSON: rolled back",
+    title: "A swap with a state that is not JSON is rolled back",
     artifacts: versions,
     async run({ open, artifact }) {
       const plugin = await open();

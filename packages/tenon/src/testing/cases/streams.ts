@@ -1,7 +1,7 @@
 import { type Case, casesOf } from "../case.js";
 import { deepEqual, equal, eventually, holds, rejects } from "../expectations.js";
 
-/** A stream of the host's that tells how far it was read. */
+/** Makes a stream of the host that records how far it was read. */
 function watched(limit = Number.POSITIVE_INFINITY, breakAfter = Number.POSITIVE_INFINITY) {
   const seen = { produced: 0, ended: 0 };
   async function* produce() {
@@ -28,7 +28,7 @@ const numbers = (limit: number) => Array.from({ length: limit }, (_, at) => at);
 
 export const streamCases: readonly Case[] = casesOf("streams", {
   values: {
-    title: "Plugin to host: numbers and records, to the end; an empty one",
+    title: "The host reads streams of numbers and records to the end, and an empty stream",
     async run({ open }) {
       const { streams } = (await open()).exports;
       deepEqual(await collect(await streams.count(1000)), numbers(1000));
@@ -41,20 +41,20 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   bytes: {
-    title: "Plugin to host: a megabyte of bytes",
+    title: "The host reads a megabyte of bytes",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const size = 1_000_003;
       let at = 0;
       for await (const chunk of await streams.bytes(size, 10_000)) {
-        holds(chunk instanceof Uint8Array, "a chunk is no Uint8Array");
+        holds(chunk instanceof Uint8Array, "a chunk is not a Uint8Array");
         for (const byte of chunk) if (byte !== at++ % 256) throw new Error(`byte ${at - 1} is ${byte}`);
       }
       equal(at, size);
     },
   },
   "host-values": {
-    title: "Host to plugin: numbers",
+    title: "The plugin reads a stream of numbers",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const { stream, seen } = watched(1000);
@@ -63,7 +63,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "host-bytes": {
-    title: "Host to plugin: a megabyte of bytes in one chunk, and in many",
+    title: "The plugin reads a megabyte of bytes in one chunk, and in many",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const bytes = Uint8Array.from({ length: 1_000_000 }, (_, at) => at % 256);
@@ -79,7 +79,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "both-ways": {
-    title: "Through the plugin and back, while it is being written",
+    title: "A stream passes through the plugin and back while it is being written",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const { stream, seen } = watched(500);
@@ -91,7 +91,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   several: {
-    title: "Ten streams at once",
+    title: "Ten streams can be read at the same time",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const all = await Promise.all(numbers(10).map(async (at) => collect(await streams.count(at * 20))));
@@ -102,7 +102,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   import: {
-    title: "A stream that a host function answers with",
+    title: "The plugin reads a stream that a host function returns",
     requires: ["callbacks"],
     async run({ open, side }) {
       const { streams } = (await open()).exports;
@@ -111,7 +111,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "back-pressure": {
-    title: "The plugin does not run ahead of a host that reads slowly",
+    title: "The plugin does not produce ahead of a host that reads slowly",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const iterator = (await streams.endless())[Symbol.asyncIterator]();
@@ -122,7 +122,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "host-back-pressure": {
-    title: "The host does not run ahead of a plugin that reads slowly",
+    title: "The host does not produce ahead of a plugin that reads slowly",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const { stream, seen } = watched();
@@ -131,7 +131,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "early-stop": {
-    title: "A host that stops reading ends the plugin's stream",
+    title: "A host that stops reading stops the plugin's stream",
     async run({ open }) {
       const { streams } = (await open()).exports;
       for await (const number of await streams.endless()) if (number === 5) break;
@@ -146,7 +146,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "host-early-stop": {
-    title: "A plugin that stops reading ends the host's stream",
+    title: "A plugin that stops reading stops the host's stream",
     async run({ open }) {
       const { streams } = (await open()).exports;
       const { stream, seen } = watched();
@@ -156,7 +156,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   broken: {
-    title: "A failure in the middle of the plugin's stream",
+    title: "The host gets the failure of the plugin's stream after the values before it",
     async run({ open }) {
       const { streams, values } = (await open()).exports;
       const read: number[] = [];
@@ -172,7 +172,7 @@ export const streamCases: readonly Case[] = casesOf("streams", {
     },
   },
   "host-broken": {
-    title: "A failure in the middle of the host's stream",
+    title: "The plugin gets the failure of the host's stream after the values before it",
     async run({ open }) {
       const { streams } = (await open()).exports;
       equal(await streams.readBroken(watched(100, 7).stream), "broken after 7");

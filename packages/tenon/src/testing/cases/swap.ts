@@ -5,7 +5,7 @@ import { turn } from "../host-side.js";
 import type { KitchenSink } from "../kitchen-sink.js";
 import type { ArtifactName } from "../target.js";
 
-/** Callers that never pause, until they are told; each call has a number of its own. */
+/** Starts callers that call without pause until they are stopped; each call has its own number. */
 function startLoad({ exports }: Plugin<KitchenSink>) {
   let calls = 0;
   let running = true;
@@ -20,7 +20,7 @@ function startLoad({ exports }: Plugin<KitchenSink>) {
     }
   };
   const callers = Promise.all(Array.from({ length: 8 }, caller));
-  // Awaited by whoever asks; a failure before that must not end the program.
+  // Awaited by the caller; a failure before that must not end the program.
   callers.catch(() => {});
   return {
     answered: (more: number) =>
@@ -33,7 +33,7 @@ function startLoad({ exports }: Plugin<KitchenSink>) {
   };
 }
 
-/** A swap that fails is as if it had not been tried. */
+/** Expects that a failed swap changes nothing. */
 function rolledBack(
   name: ArtifactName,
   ...codes: Parameters<typeof rejects>[1][]
@@ -59,7 +59,7 @@ const versions = ["kitchenSink", "kitchenSinkV2"] as const;
 
 export const swapCases: readonly Case[] = casesOf("swap", {
   "under-load": {
-    title: "Under load: no call is lost, none runs twice, and both versions answered",
+    title: "A swap under load loses no call and runs none twice",
     requires: ["callbacks"],
     artifacts: versions,
     async run({ open, side, artifact }) {
@@ -82,7 +82,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   handle: {
-    title: "Functions that were taken from the handle before go to the new instance",
+    title: "Functions that were taken from the handle before a swap call the new instance",
     artifacts: versions,
     async run(context) {
       const plugin = await context.open();
@@ -98,7 +98,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   running: {
-    title: "A call that runs in the old instance ends there",
+    title: "A call that is running in the old instance finishes there",
     requires: ["callbacks"],
     artifacts: versions,
     async run({ open, side, artifact }) {
@@ -113,7 +113,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   again: {
-    title: "The same path, read again",
+    title: "A swap without an artifact reads the same path again",
     async run({ open }) {
       const plugin = await open();
       const report = await plugin.swap();
@@ -122,7 +122,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   closes: {
-    title: "The old instance is closed, and its objects are released",
+    title: "A swap closes the old instance and releases its objects",
     requires: ["resources", "callbacks"],
     artifacts: versions,
     async run({ open, side, artifact }) {
@@ -135,7 +135,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   busy: {
-    title: "Two swaps at once: the second is refused, the first goes on",
+    title: "A second swap is refused while the first is running",
     artifacts: versions,
     async run({ open, artifact }) {
       const plugin = await open();
@@ -155,7 +155,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   "closed-meanwhile": {
-    title: "Closing while a swap is under way ends both instances",
+    title: "Closing during a swap ends both instances",
     artifacts: versions,
     async run({ open, artifact, host }) {
       const plugin = await open();
@@ -171,7 +171,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   missing: {
-    title: "To nothing: rolled back",
+    title: "A swap to a missing artifact is rolled back",
     async run({ open }) {
       const plugin = await open();
       await rejects(plugin.swap("no-such-plugin.js"), "TENON_ARTIFACT_MISSING");
@@ -179,7 +179,7 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   "missing-export": {
-    title: "To one that does not fit: rolled back",
+    title: "A swap to a plugin that does not fit is rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "missingExport"],
     run: rolledBack(
@@ -191,37 +191,37 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     ),
   },
   "other-contract": {
-    title: "To another contract: rolled back",
+    title: "A swap to another contract is rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "otherContract"],
     run: rolledBack("otherContract", "TENON_CONTRACT_BREAKS"),
   },
   "throws-at-load": {
-    title: "To one that fails at load: rolled back",
+    title: "A swap to a plugin that fails to load is rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "throwsAtLoad"],
     run: rolledBack("throwsAtLoad", "TENON_LOAD_FAILED"),
   },
   "exits-at-load": {
-    title: "To one that ends its process at load: rolled back",
+    title: "A swap to a plugin that exits while it loads is rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "exitsAtLoad"],
     run: rolledBack("exitsAtLoad", "TENON_LOAD_FAILED"),
   },
   "waits-at-load": {
-    title: "To one that never finishes loading: rolled back",
+    title: "A swap to a plugin that never finishes loading is rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "waitsAtLoad"],
     run: rolledBack("waitsAtLoad", "TENON_LOAD_DEADLINE"),
   },
   unhealthy: {
-    title: "To one that is not healthy: rolled back",
+    title: "A swap to a plugin that is not healthy is rolled back",
     requires: ["callbacks"],
     artifacts: ["kitchenSink", "unhealthy"],
     run: rolledBack("unhealthy", "TENON_HEALTH_FAILED"),
   },
   "refuses-state": {
-    title: "To one that refuses the state: rolled back",
+    title: "A swap to a plugin that refuses the state is rolled back",
     requires: ["callbacks", "state"],
     artifacts: ["kitchenSink", "refusesState"],
     run: rolledBack("refusesState", "TENON_STATE_FAILED"),

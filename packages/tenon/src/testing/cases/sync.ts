@@ -4,7 +4,7 @@ import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
 export const syncCases: readonly Case[] = [
   ...casesOf("sync", {
     answers: {
-      title: "Functions answer without a promise",
+      title: "Synchronous functions return values without a promise",
       async run({ open }) {
         const { sync } = await open();
         equal(sync.version(), "1");
@@ -13,7 +13,7 @@ export const syncCases: readonly Case[] = [
       },
     },
     errors: {
-      title: "Failures are thrown",
+      title: "Synchronous functions throw their failures",
       async run({ open }) {
         const { sync } = await open();
         equal((throws(() => sync.errors.check(""), "TENON_CALL_RESULT") as { payload: unknown }).payload, "empty");
@@ -23,7 +23,7 @@ export const syncCases: readonly Case[] = [
       },
     },
     mixed: {
-      title: "Among calls that are under way",
+      title: "A synchronous call works while other calls are running",
       async run({ open, side }) {
         const plugin = await open();
         const running = plugin.exports.load.pause(7);
@@ -34,7 +34,7 @@ export const syncCases: readonly Case[] = [
       },
     },
     resources: {
-      title: "Objects of the plugin, made, used and released without a promise",
+      title: "Objects of the plugin can be made, used and released synchronously",
       requires: ["resources"],
       async run({ open }) {
         const { sync } = await open();
@@ -57,7 +57,7 @@ export const syncCases: readonly Case[] = [
       },
     },
     close: {
-      title: "A closed plugin refuses",
+      title: "A closed plugin refuses synchronous calls",
       async run({ open }) {
         const plugin = await open();
         await plugin.close();
@@ -67,7 +67,7 @@ export const syncCases: readonly Case[] = [
   }),
   ...casesOf("errors", {
     "sync-or-refused": {
-      title: "A synchronous call answers, or is refused with TENON_SYNC_UNAVAILABLE; both leave the plugin as it was",
+      title: "A synchronous call returns, or is refused with TENON_SYNC_UNAVAILABLE; both leave the plugin as it was",
       async run({ open, offers }) {
         const plugin = await open();
         if (offers("sync")) equal(plugin.sync.version(), "1");

@@ -27,7 +27,7 @@ function roundTrip(names: readonly Name[], way: "values" | "reflected"): CaseDef
       const call = exports[way][name] as (value: unknown) => Promise<unknown>;
       for (const sample of sampleValues(type)) {
         const answer = await call(sample);
-        holds(compileGuard(type)(answer), `${way}.${name}(): the answer is no ${type.kind}`);
+        holds(compileGuard(type)(answer), `${way}.${name}(): the answer is not a value of ${type.kind}`);
         holds(sameValue(type, answer, sample), `${way}.${name}(): gave ${show(sample)}, got ${show(answer)}`);
       }
     }
@@ -47,7 +47,7 @@ function show(value: unknown): string {
 const circular: unknown[] = [];
 circular.push(circular);
 
-/** What is no value of the function's parameter, and what the message must say of it. */
+/** Values that do not have the type of the function's parameter, and what the message must contain. */
 const wrong: readonly (readonly [name: Name, value: unknown, says: string])[] = [
   ["bool", 1, '"value"'],
   ["u8", 256, "u8"],

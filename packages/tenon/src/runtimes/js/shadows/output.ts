@@ -5,16 +5,16 @@ import type { LogLine } from "../../../runtime/index.js";
 
 const longestLine = 64 * 1024;
 
-/** Where an inline plugin's output goes: line by line into its log, as a thread's or process's output does. */
+/** Sends an inline plugin's output to its log, line by line, as the output of a thread or process is. */
 export interface OutputShadow {
   readonly console: Console;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Hands over a last line that has no line end yet. */
+  /** Logs a last line that has no line end yet. */
   release(): void;
 }
 
-/** Everything is made when it is first used: most plugins print nothing. */
+/** Makes everything on first use, because most plugins print nothing. */
 export function shadowOutput(log: (line: LogLine) => void): OutputShadow {
   const flushes: (() => void)[] = [];
   const streams: Partial<Record<"stdout" | "stderr", Writable>> = {};

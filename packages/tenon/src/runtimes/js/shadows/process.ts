@@ -10,10 +10,10 @@ export interface ProcessShadow {
 }
 
 /**
- * The `process` of an inline plugin. It is the host's, except that the plugin cannot end it by accident, sees the
- * environment that it was granted, and takes its listeners with it when it is closed.
+ * Makes the `process` of an inline plugin. It is the host's, except that the plugin cannot end it by accident, sees only
+ * its granted environment, and loses its listeners when it is closed.
  *
- * @param refuse Makes the error that is thrown where the host's process would have ended.
+ * @param refuse Makes the error to throw instead of ending the host's process.
  */
 export function shadowProcess(grants: Grants, output: OutputShadow, refuse: (call: string) => Error): ProcessShadow {
   const added: { event: string | symbol; listener: (...parameters: any[]) => void }[] = [];
@@ -33,7 +33,7 @@ export function shadowProcess(grants: Grants, output: OutputShadow, refuse: (cal
     reallyExit: end("reallyExit"),
     abort: end("abort"),
     kill: (pid: number, signal?: string | number) => {
-      // A group that the host may belong to counts as the host.
+      // A group that the host may belong to is treated like the host.
       if (signal !== 0 && (pid === process.pid || pid <= 0)) throw refuse(`process.kill(${pid})`);
       return process.kill(pid, signal);
     },

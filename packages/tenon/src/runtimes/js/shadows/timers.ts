@@ -11,16 +11,16 @@ export interface TimerShadows {
     readonly clearImmediate: typeof clearImmediate;
     readonly queueMicrotask: typeof queueMicrotask;
   };
-  /** Clears what is still running; later calls schedule nothing. */
+  /** Clears the running timers; later calls schedule nothing. */
   release(): void;
 }
 
 type Callback = (...parameters: unknown[]) => void;
 
 /**
- * Timers that end with the plugin. What a callback throws is the plugin's failure and not the host's.
+ * Makes timers that end with the plugin. What a callback throws is a failure of the plugin, not of the host.
  *
- * @param failed Is told what a callback threw.
+ * @param failed Called with what a callback threw.
  */
 export function shadowTimers(failed: (thrown: unknown) => void): TimerShadows {
   const running = new Set<NodeJS.Timeout | NodeJS.Immediate>();

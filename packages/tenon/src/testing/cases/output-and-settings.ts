@@ -1,10 +1,10 @@
 import { type Case, casesOf } from "../case.js";
 import { deepEqual, equal, holds, rejects } from "../expectations.js";
 
-export const surroundingsCases: readonly Case[] = [
+export const outputAndSettingsCases: readonly Case[] = [
   ...casesOf("output", {
     lines: {
-      title: "What the plugin prints is its log, line by line",
+      title: "What the plugin prints goes to its log, line by line",
       async run({ open, line }) {
         const { surroundings } = (await open()).exports;
         await surroundings.print("to stdout: ü€😀", "to stderr");
@@ -15,7 +15,7 @@ export const surroundingsCases: readonly Case[] = [
       },
     },
     noise: {
-      title: "A megabyte that is no text does no harm",
+      title: "A megabyte of output that is not text is harmless",
       async run({ open, line }) {
         const { surroundings, values } = (await open()).exports;
         await surroundings.noise(1024 * 1024);
@@ -27,7 +27,7 @@ export const surroundingsCases: readonly Case[] = [
   }),
   ...casesOf("settings", {
     passed: {
-      title: "The plugin is given its settings, as JSON values",
+      title: "The plugin gets its settings as JSON values",
       async run({ open }) {
         const settings = { greeting: "Grüß Gott", level: 3 };
         const { surroundings } = (await open({ settings })).exports;
@@ -35,7 +35,7 @@ export const surroundingsCases: readonly Case[] = [
       },
     },
     copied: {
-      title: "The plugin has a copy of them",
+      title: "The plugin gets a copy of its settings",
       async run({ open }) {
         const settings = { greeting: "hello" };
         const { surroundings } = (await open({ settings })).exports;
@@ -55,7 +55,7 @@ export const surroundingsCases: readonly Case[] = [
   }),
   ...casesOf("settings-schema", {
     invalid: {
-      title: "Settings that do not fit the schema are refused, with their path",
+      title: "Settings that do not fit the schema are refused with their path",
       async run({ open, host }) {
         const error = await rejects(open({ settings: { greeting: 3 } }), "TENON_SETTINGS_INVALID");
         holds(error.message.includes("greeting"), error.message);
@@ -66,7 +66,7 @@ export const surroundingsCases: readonly Case[] = [
   }),
   ...casesOf("environment", {
     granted: {
-      title: "The plugin sees the variables that it is granted, and no others",
+      title: "The plugin sees the environment variables that it is granted, and no others",
       async run({ open }) {
         process.env.TENON_CONFORMANCE_PASSED = "passed on";
         try {

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { errors, type TenonError } from "../../errors/index.js";
+import { callRefused } from "../../errors/factories/javascript.js";
 import type { LoadRequest } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
@@ -10,27 +10,27 @@ import { shadowProcess } from "./shadows/process.js";
 import { shadowTimers } from "./shadows/timers.js";
 import type { StackMapper } from "./stack.js";
 
-export interface SurroundingsOptions {
+export interface ScriptScopeOptions {
   readonly script: Script;
   readonly request: LoadRequest;
   readonly stack: StackMapper;
-  /** Is told what a timer's callback threw. */
+  /** Called with what a timer's callback threw. */
   failed(thrown: unknown): void;
 }
 
-export interface Surroundings {
+export interface LoadedScope {
   /** The values of the script's parameters, in order. */
   readonly values: readonly unknown[];
   readonly module: { exports: unknown };
-  /** Takes back what the plugin left behind in the host: timers, listeners, half a line of output. */
+  /** Removes what the plugin left behind in the host: timers, listeners, an incomplete line of output. */
   release(): void;
 }
 
 /**
- * What a script finds around it. Inline it shares the host's process, so that it is given stand-ins for what would end
- * or outlive it: `process`, `console` and the timers. They prevent accidents and are no sandbox.
+ * Makes the globals of a script. An inline script shares the host's process, so it gets stand-ins for what could end or
+ * outlive it: `process`, `console` and the timers. They prevent accidents and are not a sandbox.
  */
-export function createSurroundings(options: SurroundingsOptions): Surroundings {
+export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
   const { script } = options;
   const module = { exports: {} as unknown };
   const moduleMeta = (path: string) => metaOf(path, script.entry);
@@ -59,7 +59,8 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   }
   const output = shadowOutput((line) => options.request.log(line));
   const timers = shadowTimers((thrown) => options.failed(thrown));
-  const shadow = shadowProcess(options.request.grants, output, (call) => refusal(call, options));
+  const refuse = (call: string) => callRefused(script.entry, call, options.stack(new Error(`${call} was refused`)));
+  const shadow = shadowProcess(options.request.grants, output, refuse);
   const scope: ScriptScope = {
     ...shared,
     require: shadowRequire(real, shadow.process, output.console, timers.functions),
@@ -78,7 +79,7 @@ export function createSurroundings(options: SurroundingsOptions): Surroundings {
   };
 }
 
-/** `import()` became `require()`, and may be given a URL, which only the former accepts. */
+/** Accepts URLs too: `import()` was compiled to `require()`, and only the former accepts them. */
 function acceptingUrls(require: NodeJS.Require): NodeJS.Require {
   const load = (id: string): unknown => require(/^file:/.test(id) ? fileURLToPath(id) : id);
   return Object.assign(load, require);
@@ -116,14 +117,4 @@ function metaOf(path: string, entry: string) {
       return found.startsWith("/") || /^[A-Za-z]:[\\/]/.test(found) ? pathToFileURL(found).href : found;
     },
   };
-}
-
-function refusal(call: string, { script, stack }: SurroundingsOptions): TenonError {
-  const here = new Error(`${call} was refused`);
-  return errors.TENON_CALL_THREW({
-    message: `${script.entry} called ${call}, which inline would have ended the host as well; it was refused`,
-    subject: script.entry,
-    fix: { text: "Throw an error instead, or open the plugin in a worker or process." },
-    pluginStack: stack(here),
-  });
 }

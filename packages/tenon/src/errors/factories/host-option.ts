@@ -1,0 +1,60 @@
+import type { TenonError } from "../error.js";
+import { errors } from "../errors.js";
+import { orList } from "./host.js";
+
+/** An option has a value that it cannot have. `problem`: "expected a number of 0 or more, got string "x"". */
+export function optionInvalid(option: string, problem: string, cause?: unknown): TenonError {
+  return errors.TENON_OPTION_INVALID({ message: `option ${option}: ${problem}`, subject: option, cause });
+}
+
+/**
+ * A name that does not exist, among those that do.
+ *
+ * @param kind what the name is: "option", "limit", "event".
+ * @param near the existing name that was most likely meant.
+ */
+export function unknownName(
+  kind: string,
+  name: string,
+  known: readonly string[],
+  near: string | undefined,
+  subject: string = name,
+): TenonError {
+  const meant = near === undefined ? "" : `; did you mean "${near}"?`;
+  return errors.TENON_OPTION_INVALID({
+    message: `unknown ${kind} "${name}"${meant === "" ? "; " : `${meant} `}${listOf(kind, known, meant !== "")}`,
+    subject,
+  });
+}
+
+function listOf(kind: string, known: readonly string[], sentence: boolean): string {
+  if (known.length === 0) return sentence ? `There are no ${kind}s.` : `there are no ${kind}s`;
+  return sentence ? `Known ${kind}s: ${known.join(", ")}` : `known ${kind}s: ${known.join(", ")}`;
+}
+
+/** `open` names a place that the host does not have. */
+export function unknownPlace(place: string, places: readonly string[], near: string | undefined): TenonError {
+  const meant = near === undefined ? "; use" : `; did you mean "${near}"? Use`;
+  return errors.TENON_OPTION_INVALID({
+    message: `unknown place "${place}"${meant} ${orList(places)}`,
+    subject: "place",
+  });
+}
+
+/** The artifact is named by a URL of a kind that no runtime of the host resolves. `scheme`: "oci:". */
+export function schemeUnsupported(artifact: string, scheme: string): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${artifact}: the scheme ${scheme} is not supported; pass a path, a file: URL or builtin:NAME`,
+    subject: artifact,
+    fix: { text: "Download or install the plugin first, then open it by its path." },
+  });
+}
+
+/** A limit of the stack that no process can have. */
+export function stackTooLarge(subject: string, bytes: number, most: number): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `option limits.stack: a process has at most ${most} bytes of stack, got ${bytes}`,
+    subject,
+    fix: { text: `Set limits.stack to ${most} or less, or open the plugin in the worker place.` },
+  });
+}

@@ -1,0 +1,238 @@
+import { isTenonError, type TenonError } from "../error.js";
+import { errors } from "../errors.js";
+import { type Finding, finding } from "../finding.js";
+import type { Code } from "../registry.js";
+
+/** The host was closed before `open` was called. */
+export function hostClosed(): TenonError {
+  return errors.TENON_PLUGIN_CLOSED({
+    message: "the host is closed",
+    fix: { text: "Open the plugin before you close the host, or in another host." },
+  });
+}
+
+/** Loading failed: the reason with which everything that the plugin already used is closed. */
+export function pluginNotLoaded(name: string): TenonError {
+  return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} did not load`, subject: name });
+}
+
+/** The plugin is down after a crash. */
+export function pluginCrashed(name: string, cause: TenonError | undefined): TenonError {
+  return errors.TENON_PLUGIN_CRASHED({
+    message: `plugin ${name} crashed${cause === undefined ? "" : `: ${cause.message}`}`,
+    subject: name,
+    cause,
+  });
+}
+
+/** The plugin crashed while a call was running in it. */
+export function pluginCrashedDuringCall(name: string, cause: TenonError): TenonError {
+  return errors.TENON_PLUGIN_CRASHED({
+    message: `plugin ${name} crashed during the call: ${cause.message}`,
+    subject: name,
+    cause,
+  });
+}
+
+/** The plugin crashed more often than its supervision allows, and is not restarted until the cooldown has passed. */
+export function circuitOpen(name: string, cause: TenonError | undefined): TenonError {
+  const last = cause === undefined ? "" : `; the last crash: ${cause.message}`;
+  return errors.TENON_CIRCUIT_OPEN({
+    message: `plugin ${name} crashed too often and is not being restarted${last}`,
+    subject: name,
+    cause,
+  });
+}
+
+/** A second swap of one plugin was requested while the first was running. */
+export function swapBusy(name: string): TenonError {
+  return errors.TENON_SWAP_BUSY({ message: `a swap of plugin ${name} is already running`, subject: name });
+}
+
+/** A swap failed before the flip, so the old instance stays. `step`: "opening the new instance". */
+export function swapRolledBack(name: string, step: string, cause: unknown): TenonError {
+  const code = isTenonError(cause) ? cause.code : "TENON_INTERNAL";
+  return errors[code]({
+    message: `swap of plugin ${name} rolled back while ${step}: ${reasonOf(cause)}`,
+    subject: name,
+    cause,
+    ...(isTenonError(cause) ? { fix: cause.fix, findings: cause.findings, pluginStack: cause.pluginStack } : {}),
+  });
+}
+
+/** Calls kept running, so the state could not be saved for the swap. */
+export function stateNotDrained(name: string, milliseconds: number): TenonError {
+  return errors.TENON_STATE_FAILED({
+    message: `plugin ${name}: the state could not be saved: calls were still running after ${milliseconds} ms`,
+    subject: name,
+    fix: { text: "Raise limits.drain, or shorten the calls that were running." },
+  });
+}
+
+/** Code ran into an exception while the plugin loaded. */
+export function loadFailed(subject: string, cause: unknown, pluginStack?: string): TenonError {
+  return errors.TENON_LOAD_FAILED({
+    message: `${subject} failed while loading: ${reasonOf(cause)}`,
+    subject,
+    cause,
+    ...(pluginStack === undefined ? {} : { pluginStack, fix: { text: loadFixWithStack } }),
+  });
+}
+
+/** For failures of loading whose stack in the plugin is known. */
+export const loadFixWithStack = "Fix the plugin's code; see `pluginStack` for the line.";
+
+/** Loading took longer than `limits.load`. */
+export function loadDeadline(name: string, milliseconds: number): TenonError {
+  return errors.TENON_LOAD_DEADLINE({
+    message: `plugin ${name} did not finish loading within ${milliseconds} ms`,
+    subject: name,
+  });
+}
+
+/** Whoever asked for the plugin gave up before it had loaded, without an error of Tenon's as the reason. */
+export function loadCancelled(subject: string, cause: unknown): TenonError {
+  return errors.TENON_LOAD_DEADLINE({
+    message: `${subject}: loading was cancelled before it finished`,
+    subject,
+    cause,
+  });
+}
+
+/** A place that reaches a level of isolation. */
+export interface ReachedIsolation {
+  readonly place: string;
+  readonly level: string;
+}
+
+/**
+ * The instance does not reach the level that `open` asked for.
+ *
+ * @param reached the places that can run the plugin, each with the level that it reaches.
+ * @param levels every level, the weakest first.
+ */
+export function isolationUnavailable(
+  name: string,
+  wanted: string,
+  here: ReachedIsolation,
+  reached: readonly ReachedIsolation[],
+  levels: readonly string[],
+): TenonError {
+  const enough = levels.slice(levels.indexOf(wanted));
+  const good = reached.filter(({ level }) => enough.includes(level)).map(({ place }) => place);
+  const offered = levels.flatMap((level) => {
+    const places = reached.filter((each) => each.level === level).map(({ place }) => place);
+    return places.length === 0 ? [] : [`"${level}" (${places.join(", ")})`];
+  });
+  const advice =
+    good.length > 0
+      ? `Open the plugin in a place that reaches "${wanted}": ${orList(good)}.`
+      : `Ask for a lower level: no place reaches "${wanted}" for this plugin. A WebAssembly plugin is sandboxed in every place.`;
+  return errors.TENON_ISOLATION_UNAVAILABLE({
+    message: `plugin ${name}: isolation "${wanted}" is not available: the ${here.place} place reaches "${here.level}"`,
+    subject: name,
+    fix: { text: `${advice} Levels, with the places that reach them: ${offered.join(", ")}.` },
+  });
+}
+
+/** The runtime cannot run in the place. `others`: the places in which it can. */
+export function runtimeUnavailable(
+  subject: string,
+  runtime: string,
+  place: string,
+  reason: string | undefined,
+  others: readonly string[],
+): TenonError {
+  return errors.TENON_RUNTIME_UNAVAILABLE({
+    message: `${subject}: the ${runtime} runtime cannot run in the ${place} place${reason === undefined ? "" : `: ${reason}`}`,
+    subject,
+    ...(others.length === 0 ? {} : { fix: { text: `Open it in another place: ${orList(others)}.` } }),
+  });
+}
+
+/** Neither side brings a contract, so there is nothing to call the plugin by. */
+export function contractMissing(given: string): TenonError {
+  return errors.TENON_CONTRACT_MISSING({
+    message: `${given}: no contract: the host passed none, and the plugin carries none`,
+    subject: given,
+  });
+}
+
+/** The contract that the loaded code declares does not fit the host's. */
+export function contractBreaks(
+  name: string,
+  difference: { readonly message: string; readonly path: string; readonly fix: { readonly text: string } } | undefined,
+): TenonError {
+  return errors.TENON_CONTRACT_BREAKS({
+    message: `plugin ${name}: ${difference?.message ?? "its contract does not fit the host's"}`,
+    subject: difference?.path ?? name,
+    ...(difference === undefined ? {} : { fix: difference.fix }),
+  });
+}
+
+/** One difference between the host's contract and the plugin's, as a finding. */
+export function contractDifference(difference: {
+  readonly severity: "breaks" | "adapts" | "note";
+  readonly path: string;
+  readonly message: string;
+  readonly host: string;
+  readonly plugin: string;
+  readonly fix: { readonly text: string };
+}): Finding {
+  const kinds = {
+    breaks: ["TENON_CONTRACT_BREAKS", "error"],
+    adapts: ["TENON_CONTRACT_ADAPTS", "warning"],
+    note: ["TENON_CONTRACT_NOTE", "info"],
+  } as const;
+  const [code, severity] = kinds[difference.severity];
+  return finding(code, {
+    severity,
+    subject: difference.path,
+    message: difference.message,
+    cause: `the host has ${difference.host}, the plugin has ${difference.plugin}`,
+    fix: difference.fix,
+  });
+}
+
+/** No runtime recognises the artifact. */
+export function artifactUnknown(given: string, runtimes: readonly string[]): TenonError {
+  return errors.TENON_ARTIFACT_UNKNOWN({
+    message: `${given} is not a plugin that this host can open; its runtimes are ${runtimes.join(", ")}`,
+    subject: given,
+  });
+}
+
+/** Several findings as one error: the first gives code and fix, all are attached. */
+export function failedBy(findings: readonly Finding[], message: string, subject: string): TenonError {
+  const [first] = findings;
+  const code: Code = first?.code ?? "TENON_INTERNAL";
+  return errors[code]({ message, subject, ...(first === undefined ? {} : { fix: first.fix }), findings });
+}
+
+/** The artifact does not pass its check. `errors`: how many findings are errors, of which `first` is one. */
+export function artifactRefused(
+  artifact: string,
+  first: Finding | undefined,
+  errorCount: number,
+  findings: readonly Finding[],
+): TenonError {
+  const code: Code = first?.code ?? "TENON_CONTRACT_BREAKS";
+  const more = errorCount - 1;
+  const others = more > 0 ? ` (and ${more} more ${more === 1 ? "finding" : "findings"})` : "";
+  return errors[code]({
+    message: `${first?.message ?? `${artifact} does not fit the contract`}${others}`,
+    subject: first?.subject ?? artifact,
+    ...(first === undefined ? {} : { fix: first.fix }),
+    findings,
+  });
+}
+
+/** The message of whatever was thrown. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error || isTenonError(thrown) ? thrown.message : String(thrown);
+}
+
+/** `inline, worker or process`. */
+export function orList(names: readonly string[]): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}

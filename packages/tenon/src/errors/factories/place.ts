@@ -1,0 +1,140 @@
+import type { TenonError } from "../error.js";
+import { errors } from "../errors.js";
+import { reasonOf } from "./host.js";
+
+/** The system cannot start a process for the plugin. */
+export function processStartFailed(program: string, folder: string, cause: unknown): TenonError {
+  return errors.TENON_PLACE_START({
+    message: `the plugin's process could not be started: ${reasonOf(cause)} (program ${program}, folder ${folder})`,
+    subject: program,
+    cause,
+    fix: {
+      text: "Check that the program and the folder exist, and that no limit on processes, open files or memory is reached.",
+    },
+  });
+}
+
+/** The system cannot start a thread for the plugin. */
+export function threadStartFailed(cause: unknown): TenonError {
+  return errors.TENON_PLACE_START({
+    message: `the plugin's thread could not be started: ${reasonOf(cause)}`,
+    cause,
+    fix: { text: "Check that no limit on threads, open files or memory is reached, then open the plugin again." },
+  });
+}
+
+/** The watchdog that kills plugins when the host dies cannot be started. */
+export function reaperStartFailed(shell: string): TenonError {
+  return errors.TENON_PLACE_START({
+    message: `the process that kills plugins when their host dies could not be started: cannot run ${shell}`,
+    subject: shell,
+    fix: { text: "Raise the limits on processes and open files, then open the plugin again." },
+  });
+}
+
+/** A plugin's process or thread ran out of memory. `exit`: "signal SIGABRT". `limit`: in bytes, 0 for V8's own. */
+export function outOfMemory(
+  what: "process" | "thread",
+  subject: string,
+  limit: number,
+  exit?: string,
+  cause?: unknown,
+): TenonError {
+  const allowed = limit > 0 ? `its limit of ${Math.max(1, Math.floor(limit / 2 ** 20))} MiB` : "V8 allows by default";
+  return errors.TENON_PLACE_MEMORY({
+    message: `the plugin's ${what} needed more memory than ${allowed}${exit === undefined ? "" : ` and exited with ${exit}`}`,
+    subject,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The host killed the plugin's process or thread. `stderr`: its last lines, or nothing. */
+export function killedByHost(what: "process" | "thread", subject: string, stderr = ""): TenonError {
+  return errors.TENON_PLACE_EXIT({
+    message: `the host killed the plugin's ${what}${quoted(stderr)}`,
+    subject,
+    fix: { text: "Make the plugin react to cancelled calls and to closing, or raise limits.grace." },
+  });
+}
+
+/** The plugin's process exited without being asked to. `exit`: "exit code 3". `stderr`: its last lines, or nothing. */
+export function processExited(subject: string, exit: string, guess: string, stderr: string): TenonError {
+  return errors.TENON_PLACE_EXIT({
+    message: `the plugin's process exited with ${exit}${guess === "" ? "" : `: ${guess}`}${quoted(stderr)}`,
+    subject,
+  });
+}
+
+function quoted(stderr: string): string {
+  return stderr === "" ? "" : `\nThe last lines on its stderr:\n${stderr}`;
+}
+
+/** The plugin's thread exited without being asked to. */
+export function threadExited(subject: string, code: number): TenonError {
+  return errors.TENON_PLACE_EXIT({
+    message: `the plugin's thread exited with exit code ${code}: the plugin called process.exit`,
+    subject,
+    fix: { text: "Remove the call of process.exit, or throw an error instead." },
+  });
+}
+
+/** Something that nothing caught ended the plugin's thread. */
+export function threadThrew(subject: string, thrown: unknown): TenonError {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  return errors.TENON_PLACE_EXIT({
+    message: `the plugin's thread exited after an uncaught ${thrown instanceof Error ? "exception" : "thrown value"}: ${reasonOf(thrown)}`,
+    subject,
+    cause: thrown,
+    fix: { text: "Catch the exception in the plugin, in timers and event listeners too." },
+    ...(stack === undefined ? {} : { pluginStack: stack }),
+  });
+}
+
+/** A thread that V8 does not stop. */
+export function threadStuck(subject: string): TenonError {
+  return errors.TENON_PLACE_EXIT({
+    message: "the plugin's thread could not be stopped: it is in a loop that V8 does not interrupt, and keeps running",
+    subject,
+    fix: { text: "Fix the plugin's loop, or open the plugin in the process place, which can always be stopped." },
+  });
+}
+
+/** The plugin lost its connection, while the thread that it shares keeps running. */
+export function connectionClosed(subject: string): TenonError {
+  return errors.TENON_PLACE_EXIT({
+    message: "the plugin's connection to the host was closed",
+    subject,
+    fix: { text: "Open the plugin again." },
+  });
+}
+
+/** The plugin's process closed its connection but keeps running. */
+export function connectionDropped(): TenonError {
+  return errors.TENON_WIRE_CLOSED({
+    message: "the plugin closed its connection to the host, but its process keeps running",
+    fix: { text: "Fix the plugin: it must not close file descriptor 3, which is its connection to the host." },
+  });
+}
+
+/** A frame is longer than the limit. */
+export function frameTooLong(bytes: number, limit: number): TenonError {
+  return errors.TENON_WIRE_MALFORMED({
+    message: `expected a message of at most ${limit} bytes, found one of ${bytes} bytes`,
+    fix: { text: "Raise limits.bytes if the plugin returns such large values; otherwise the sender is not Tenon." },
+  });
+}
+
+/** The connection ended inside a frame. `where`: "a message of 9 bytes ends after 1". */
+export function connectionCut(where: string): TenonError {
+  return errors.TENON_WIRE_MALFORMED(`the connection was cut short: ${where}`);
+}
+
+/** What was prepared for the plugin cannot be sent to another thread. */
+export function notSendable(path: string, cause: unknown): TenonError {
+  return errors.TENON_LOAD_FAILED({
+    message: `${path} cannot be sent to a thread: ${reasonOf(cause)}`,
+    subject: path,
+    cause,
+    fix: { text: "Fix the runtime: what prepare() returns as payload must be possible to clone (structuredClone)." },
+  });
+}

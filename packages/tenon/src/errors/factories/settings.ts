@@ -1,0 +1,48 @@
+import type { TenonError } from "../error.js";
+import { errors } from "../errors.js";
+import { finding } from "../finding.js";
+
+/** One thing that is wrong with settings. */
+export interface SettingsProblem {
+  /** `settings.servers[2].port` */
+  readonly path: string;
+  readonly message: string;
+}
+
+const mostInMessage = 10;
+const mostFindings = 100;
+
+/** Settings that do not fit the schema, or are not JSON. `subject`: the plugin. */
+export function settingsInvalid(subject: string, problems: readonly SettingsProblem[]): TenonError {
+  const shown = problems.slice(0, mostInMessage).map(({ path, message }) => `${path}: ${message}`);
+  const more = problems.length > mostInMessage ? [`and ${problems.length - mostInMessage} more`] : [];
+  return errors.TENON_SETTINGS_INVALID({
+    message:
+      problems.length === 1
+        ? `${subject}: ${shown[0]}`
+        : `${subject}: ${problems.length} settings are not valid:\n  ${[...shown, ...more].join("\n  ")}`,
+    subject,
+    findings: problems
+      .slice(0, mostFindings)
+      .map(({ path, message }) => finding("TENON_SETTINGS_INVALID", { subject: path, message: `${path}: ${message}` })),
+  });
+}
+
+/** A getter of the settings object threw. */
+export function settingsUnreadable(subject: string, cause: unknown): TenonError {
+  return errors.TENON_SETTINGS_INVALID({
+    message: `${subject}: the settings cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    subject,
+    cause,
+    fix: { text: "Pass the settings as plain JSON values, without getters that throw." },
+  });
+}
+
+/** The manifest's schema cannot be used. `where`: " at schema.properties.port", or nothing. */
+export function settingsSchemaInvalid(subject: string, where: string, problem: string): TenonError {
+  return errors.TENON_MANIFEST_INVALID({
+    message: `${subject}: the schema of the plugin's settings is not valid${where}: ${problem.slice(0, 500)}`,
+    subject,
+    fix: { text: "Fix the schema under `settings` in the plugin's manifest; it is JSON Schema, draft 2020-12." },
+  });
+}
