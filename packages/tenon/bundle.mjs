@@ -21,6 +21,9 @@ const entries = [
   ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];
 
+/** Stands for the way from an output file to the folder of all: known only when esbuild has decided what goes where. */
+const ownRoot = "tenon-own-root";
+
 /** Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it. */
 const ownPlaces = {
   name: "own-places",
@@ -29,7 +32,7 @@ const ownPlaces = {
       if (!path.startsWith(compiled + sep)) return undefined;
       const text = await readFile(path, "utf8");
       if (!text.includes("import.meta.url")) return undefined;
-      const place = `new URL(${JSON.stringify(`../${relative(compiled, path).replaceAll(sep, "/")}`)}, import.meta.url).href`;
+      const place = `new URL(${JSON.stringify(`${ownRoot}/${relative(compiled, path).replaceAll(sep, "/")}`)}, import.meta.url).href`;
       return { contents: text.replaceAll(/(?<!")\bimport\.meta\.url\b/g, place), loader: "js" };
     });
   },
@@ -55,7 +58,8 @@ const { metafile } = await build({
 // bundlers warn of such imports in a package without side effects.
 for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"))) {
   const text = await readFile(path, "utf8");
-  await writeFile(path, text.replaceAll(/^import "\.[^"]+";\n/gm, ""));
+  const root = relative(dirname(path), output).replaceAll(sep, "/") || ".";
+  await writeFile(path, text.replaceAll(/^import "\.[^"]+";\n/gm, "").replaceAll(ownRoot, root));
 }
 await copyTypes();
 const sizes = Object.values(metafile.outputs).map(({ bytes }) => bytes);

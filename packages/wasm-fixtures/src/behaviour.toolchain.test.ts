@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "@tenon/fixtures";
 import { createHost, type Host } from "tenon";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { behaviourFolder } from "./behaviour.js";
 import { rustMissing } from "./rust.js";
 
@@ -26,7 +27,7 @@ function scratchFolder(): string {
   return folder;
 }
 
-describe.skipIf(missing !== undefined)(`a Rust program${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
+needs(missing).describe("a Rust program", () => {
   let built = "";
   beforeAll(async () => {
     built = await behaviourFolder();

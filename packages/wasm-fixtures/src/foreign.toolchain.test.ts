@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
+import { needs } from "@tenon/fixtures";
 import { createHost, type Host } from "tenon";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureName, fixture, fixtureMissing } from "./index.js";
@@ -17,7 +18,7 @@ if (!WebAssembly.validate(sum)) setFlagsFromString("--experimental-wasm-extended
 
 function describeFixture(name: FixtureName, tests: (open: (options?: object) => Promise<any>) => void): void {
   const missing = fixtureMissing(name);
-  describe.skipIf(missing !== undefined)(missing === undefined ? name : `${name}: ${missing}`, () => {
+  needs(missing).describe(name, () => {
     let path = "";
     beforeAll(async () => {
       path = await fixture(name);

@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { needs } from "@tenon/fixtures";
 import { createHost, type Host, type OpenOptions } from "tenon";
 import { createRequestListener, httpServer } from "tenon/http";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type FixtureName, fixture, fixtureMissing } from "./index.js";
 
 let host: Host;
@@ -18,7 +19,7 @@ const places = ["inline", "worker", "process"] as const;
 
 function describeServer(name: FixtureName, tests: (path: () => string) => void): void {
   const missing = fixtureMissing(name);
-  describe.skipIf(missing !== undefined)(missing === undefined ? name : `${name}: ${missing}`, () => {
+  needs(missing).describe(name, () => {
     let path = "";
     beforeAll(async () => {
       path = await fixture(name);

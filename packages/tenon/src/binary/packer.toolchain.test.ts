@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { expect, test } from "vitest";
 import { packer } from "./packer.js";
 import { buildGo, goProgram } from "./testing/go-build.mjs";
@@ -10,7 +11,7 @@ const mark = new TextEncoder().encode("UPX!");
 const isMissing = !has("upx");
 if (isMissing) console.warn("packed programs are not tried: upx is not installed");
 
-test.skipIf(isMissing).each(["linux/amd64", "linux/386", "linux/arm64", "windows/amd64", "windows/386"])(
+needs(missing.program("upx")).test.each(["linux/amd64", "linux/386", "linux/arm64", "windows/amd64", "windows/386"])(
   "a program for %s that UPX packed is known as packed",
   { timeout: 120_000 },
   (target) => {

@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sharedFiles } from "../binary/go-metadata/fixtures/c-shared.mjs";
-import { buildGo, newestGo, noGo, toolchains } from "../binary/go-metadata/fixtures/go-builds.mjs";
+import { buildGo, newestGo, toolchains, withoutGo } from "../binary/go-metadata/fixtures/go-builds.mjs";
 import { generator, mutate } from "../binary/go-metadata/fixtures/mutate.mjs";
 import { hostFiles, pluginExports, pluginFiles } from "../binary/go-metadata/fixtures/sources.mjs";
 import { isTenonError } from "../errors/index.js";
-import { compileC, has } from "./fixtures/compile-c.mjs";
+import { compileC } from "./fixtures/compile-c.mjs";
 import { inspectProgram } from "./index.js";
 
 let folder: string;
@@ -17,11 +18,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const isMissing = newestGo === undefined;
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 const wit = "package test:greeter@1.0.0;\n\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
 
-describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("Go", () => {
   test("a plugin has a release, modules, settings and exports with types", async () => {
     for (const toolchain of toolchains) {
       const flags = ["-buildmode=plugin", "-trimpath", "-ldflags=-s -w"];
@@ -48,9 +48,8 @@ describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
   }, 600_000);
 
   const old = toolchains.find(({ minor }) => minor <= 20);
-  const noOld = old === undefined ? ": skipped, no Go up to 1.20 is at hand" : "";
-  test.skipIf(old === undefined)(
-    `the release of an old plugin stands in its debug data${noOld}`,
+  needs(old === undefined ? "no Go release up to 1.20 is installed" : undefined).test(
+    "the release of an old plugin stands in its debug data",
     async () => {
       const path = buildGo(old!, { files: pluginFiles, flags: ["-buildmode=plugin"] });
       expect((await inspectProgram(path)).go?.version).toBe(`go${old!.version}`);
@@ -191,8 +190,7 @@ describe("C", () => {
     expect(inspection.cLibrary).toEqual({ name: "glibc", minimum: "2.36" });
   });
 
-  const noMusl = has("musl-gcc") ? "" : ": skipped, musl-gcc is not installed";
-  test.skipIf(noMusl !== "")(`musl${noMusl}`, async () => {
+  needs(missing.program("musl-gcc")).test("musl", async () => {
     const source = "int main(void) { return 0; }\n";
     const program = await inspectProgram(compileC(folder, "musl", source, [], "musl-gcc"));
     expect(program.cLibrary).toEqual({ name: "musl", minimum: undefined });
@@ -206,8 +204,7 @@ describe("C", () => {
     expect((await inspectProgram(library)).cLibrary?.name).toBe("musl");
   });
 
-  const noUpx = has("upx") ? "" : ": skipped, upx is not installed";
-  test.skipIf(noUpx !== "")(`packed with UPX${noUpx}`, async () => {
+  needs(missing.program("upx")).test("packed with UPX", async () => {
     const source = `#include <stdio.h>\nstatic const char big[200000] = {1};\nint main(int c, char **v) { puts(v[0]); return big[c]; }\n`;
     const path = compileC(folder, "packed", source, ["-static"]);
     execFileSync("upx", ["-q", path], { stdio: "ignore" });

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { missing, needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readProgram, readProgramHead } from "./index.js";
 
@@ -46,7 +47,7 @@ test.each([
   await expect(readProgram(given)).rejects.toMatchObject({ code, message: expect.stringContaining(part) });
 });
 
-test.skipIf(process.getuid?.() === 0)("no permission (skipped for root, who may read everything)", async () => {
+needs(missing.permissions()).test("no permission", async () => {
   const path = join(folder, "secret");
   writeFileSync(path, "x");
   chmodSync(path, 0);

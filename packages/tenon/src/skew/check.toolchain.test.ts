@@ -12,15 +12,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { withoutGo } from "../binary/go-metadata/fixtures/go-builds.mjs";
 import { checkGoPlugins } from "./check.js";
-import { buildHost, buildPlugin, go, pluginSource, reallyOpen } from "./fixtures/opener.mjs";
+import { buildHost, buildPlugin, pluginSource, reallyOpen } from "./fixtures/opener.mjs";
 
-const isPossible = go !== undefined && process.platform === "linux" && process.arch === "x64";
-if (!isPossible) console.log("skipped: verdicts on Go plugins are compared with a real Go on linux/amd64");
 const patience = { timeout: 300_000 };
 
-describe.skipIf(!isPossible)("predictions match what plugin.Open really does", () => {
+needs(withoutGo ?? missing.linux()).describe("predictions match what plugin.Open really does", () => {
   let folder: string;
   let host: string;
 

@@ -1,11 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { expect, test } from "vitest";
 import { unexpected } from "./packages.js";
 import { goMissing, runGoTests } from "./run.js";
 
 const missing = goMissing();
 
 /** main.ts runs the others. */
-describe.skipIf(missing !== undefined)(`Go's own tests${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
+needs(missing).describe("Go's own tests", () => {
   test.each([
     ["io/fs", 20],
     ["os", 1000],

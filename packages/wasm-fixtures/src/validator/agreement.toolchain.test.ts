@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { afterAll, expect, test } from "vitest";
 import { agreement } from "./agreement.js";
 import { subjects } from "./subjects.js";
 import { Wasmparser, wasmparserMissing } from "./wasmparser.js";
@@ -7,7 +8,7 @@ const missing = wasmparserMissing();
 const parser = missing ?? (await Wasmparser.start().catch((error: Error) => `wasmparser: ${error.message}`));
 const absent = typeof parser === "string" ? parser.split("\n", 1)[0] : undefined;
 
-describe.skipIf(absent !== undefined)(absent ?? "the validator and wasmparser", () => {
+needs(absent).describe("the validator and wasmparser", () => {
   afterAll(() => (parser as Wasmparser).close());
 
   test("both validators agree on changed components", { timeout: 600_000 }, async () => {

@@ -2,23 +2,23 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
 import { sharedFiles } from "../go-metadata/fixtures/c-shared.mjs";
-import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "../go-metadata/fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, newestGo, toolchains, withoutGo } from "../go-metadata/fixtures/go-builds.mjs";
 import { generator, mutate } from "../go-metadata/fixtures/mutate.mjs";
 import { type Binary, readBinary } from "../index.js";
 import { type Dwarf, exportedByWrapper, exportSignatures, goParameters, readDwarf } from "./index.js";
 
 const plain = { "main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("x") }\n' };
-const isMissing = toolchains.length === 0;
 
 function wrappersOf(binary: Binary): string[] {
   if (binary.format !== "elf") return [];
   return [...binary.file.symbols!].map(({ name }) => name).filter((name) => exportedByWrapper(name) !== undefined);
 }
 
-describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("with real Go", () => {
   test.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: the producer of each package, and the types of exports to C",
     (version, toolchain) => {

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { describe, expect, test } from "vitest";
 import { buildGo, goFacts, goProgram } from "../testing/go-build.mjs";
-import { has } from "../testing/tools.mjs";
 import { workspace } from "../testing/workspace.mjs";
 import { type ElfFile, readElf } from "./index.js";
 
@@ -31,9 +31,7 @@ const cases = [
 ] as const;
 
 for (const { name, compiler, flags, hash } of cases) {
-  const isThere = has(compiler);
-  if (!isThere) console.log(`skipped: ELF with ${name}: ${compiler} is not installed`);
-  describe.skipIf(!isThere)(`a C library with ${name}`, () => {
+  needs(missing.program(compiler)).describe(`a C library with ${name}`, () => {
     for (const strip of [[], ["-s"]]) {
       test(strip.length === 0 ? "as it is linked" : "stripped", () => {
         const elf = library(compiler, [...flags, ...strip]);

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { expect, test } from "vitest";
 import { readImage } from "../index.js";
 import { type BuildInfo, findModuleText, readBuildInfo } from "./build-info.js";
-import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, newestGo, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
 import { imageOfData } from "./fixtures/images.mjs";
 import { askGo, type Oracle } from "./fixtures/oracle.mjs";
 import { hostFiles } from "./fixtures/sources.mjs";
@@ -27,10 +28,9 @@ func main() { println(greet.Hello()) }
   "greet/greet.go": 'package greet\n\nfunc Hello() string { return "hello" }\n',
 };
 
-const isMissing = toolchains.length === 0;
 const recent = toolchains.filter(({ minor }) => minor >= 18);
 
-describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("with real Go", () => {
   test.each(recent.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: the same as Go's own reader, stripped or not",
     (version, toolchain) => {

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
 import type { Image } from "../image.js";
 import { readImage } from "../index.js";
-import { buildGo, newestGo, noGo } from "./fixtures/go-builds.mjs";
+import { buildGo, newestGo, withoutGo } from "./fixtures/go-builds.mjs";
 import { imageOfData as imageOfTable } from "./fixtures/images.mjs";
 import { generator, mutate } from "./fixtures/mutate.mjs";
 import { pluginFiles } from "./fixtures/sources.mjs";
 import { findModuleData, LineTable, moduleDataLayout, pluginSymbols, readBuildInfo, readLineTable } from "./index.js";
 
-const isMissing = newestGo === undefined;
 const rounds = 150;
 
 /** Everything that reads Go's data, as `inspect` does it. */
@@ -24,7 +24,7 @@ function readAll(image: Image): void {
   if (found !== undefined) pluginSymbols(image, found.data, newestGo!.minor);
 }
 
-describe.skipIf(isMissing)(`damaged Go programs${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("damaged Go programs", () => {
   test.each([
     ["a plugin", ["-buildmode=plugin", "-ldflags=-s -w"], {}],
     ["a 32-bit, big-endian program", ["-ldflags=-s -w"], { GOOS: "linux", GOARCH: "mips", CGO_ENABLED: "0" }],

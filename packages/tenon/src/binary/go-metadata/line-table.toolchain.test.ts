@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { describe, expect, test } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { expect, test } from "vitest";
 import { readImage } from "../index.js";
-import { buildGo, type GoToolchain, newestGo, noGo, toolchains } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, newestGo, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
 import { imageOfData } from "./fixtures/images.mjs";
 import { askGo } from "./fixtures/oracle.mjs";
 import { hostFiles } from "./fixtures/sources.mjs";
 import { LineTable, readLineTable } from "./line-table.js";
 
-const isMissing = toolchains.length === 0;
-
-describe.skipIf(isMissing)(`with real Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("with real Go", () => {
   test.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: the functions that Go's own reader sees, and their files",
     (_, toolchain) => {

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { needs } from "@tenon/fixtures";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readElf } from "../elf/index.js";
 import { Image } from "../image.js";
 import { findModuleData } from "./find-module-data.js";
-import { buildGo, type GoToolchain, noGo, toolchains } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
 import { findLineTable } from "./line-table.js";
 import { type ModuleDataLayout, moduleDataLayout, moduleDataLayoutsOfSize, readModuleData } from "./module-data.js";
 import { knownMinors } from "./module-data-layout.js";
@@ -11,7 +12,7 @@ import { knownMinors } from "./module-data-layout.js";
 const host = { "main.go": 'package main\n\nimport "plugin"\n\nfunc main() { plugin.Open("x") }\n' };
 const plugin = { "main.go": "package main\n\nvar Answer = 42\n\nfunc Greet(name string) string { return name }\n" };
 
-describe.skipIf(toolchains.length === 0)(`with real Go${toolchains.length === 0 ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("with real Go", () => {
   describe.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))("%s", (version, toolchain) => {
     let hostBytes: Uint8Array;
     let pluginBytes: Uint8Array;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { needs } from "@tenon/fixtures";
 import { beforeAll, describe, expect, test } from "vitest";
 import { joined } from "../testing/fat-file.mjs";
 import { buildGo, type Facts, goFacts } from "../testing/go-build.mjs";
@@ -87,7 +88,7 @@ test("each part of a fat file can be read", () => {
 const reason = withoutLlvm();
 if (reason !== undefined) console.warn(`Mach-O libraries are not tried: ${reason}`);
 
-describe.skipIf(reason !== undefined)("a library that LLVM linked", () => {
+needs(reason).describe("a library that LLVM linked", () => {
   test.each([
     ["x86_64", "chained"],
     ["arm64", "chained"],

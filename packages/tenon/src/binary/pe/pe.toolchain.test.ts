@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { needs } from "@tenon/fixtures";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildGo, type Facts, goFacts } from "../testing/go-build.mjs";
 import { peLibrary, withoutLlvm } from "../testing/llvm.mjs";
@@ -61,7 +62,7 @@ describe.each(["windows/amd64", "windows/386", "windows/arm64"])("a program that
 const reason = withoutLlvm();
 if (reason !== undefined) console.warn(`PE libraries are not tried: ${reason}`);
 
-describe.skipIf(reason !== undefined)("a library that LLVM linked", () => {
+needs(reason).describe("a library that LLVM linked", () => {
   test.each([
     ["x86_64", false],
     ["x86_64", true],

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { needs } from "@tenon/fixtures";
 import { describe, expect, test } from "vitest";
 import { custom, leb, list, module, name, section, signedLeb } from "../testing/assembler.mjs";
 import { engine } from "../testing/engine.mjs";
@@ -187,7 +188,7 @@ test.each([
 const reason = withoutLlvm();
 if (reason !== undefined) console.warn(`modules that LLVM linked are not tried: ${reason}`);
 
-test.skipIf(reason !== undefined)("a module that LLVM linked", () => {
+needs(reason).test("a module that LLVM linked", () => {
   const bytes = new Uint8Array(readFileSync(wasmObject()));
   const file = read(bytes);
   const compiled = new engine.Module(bytes);

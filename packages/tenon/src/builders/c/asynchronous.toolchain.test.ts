@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { appendCustomSection } from "../../binary/wasm/index.js";
 import { contractFromWit } from "../../contract/index.js";
 import { createHost } from "../../index.js";
@@ -42,7 +43,7 @@ class Box {
   }
 }
 
-describe.skipIf(compiler === undefined)("asynchronous calls", { timeout: 60_000 }, () => {
+needs(missing.c()).describe("asynchronous calls", { timeout: 60_000 }, () => {
   const host = createHost();
   let opened: any;
   let exports: any;
@@ -323,7 +324,7 @@ class Place {
   }
 }
 
-describe.skipIf(compiler === undefined)("objects with asynchronous methods", { timeout: 60_000 }, () => {
+needs(missing.c()).describe("objects with asynchronous methods", { timeout: 60_000 }, () => {
   const objects = fixture("objects");
   const places = { Place, nearest: () => later(1).then(() => new Place("here")) };
 
@@ -367,7 +368,7 @@ describe.skipIf(compiler === undefined)("objects with asynchronous methods", { t
   });
 });
 
-describe.skipIf(compiler === undefined)("the example of the guide", { timeout: 60_000 }, () => {
+needs(missing.c()).describe("the example of the guide", { timeout: 60_000 }, () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tenon-test-"));

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readWasm } from "../../binary/wasm/index.js";
 import { contractFromWit } from "../../contract/index.js";
@@ -86,7 +87,7 @@ test("a command that is not clang is rejected", async () => {
   await refused("TENON_TOOLCHAIN_MISSING", build(createCModuleBuilder({ compiler: process.execPath })));
 });
 
-describe.skipIf(compiler === undefined)("building", { timeout: 60_000 }, () => {
+needs(missing.c()).describe("building", { timeout: 60_000 }, () => {
   test("makes canonical exports, and adds the contract to the module", async () => {
     await write("plugin.c", greeter);
     const { bytes, contract, inputs, fingerprint } = await build();

@@ -30,7 +30,7 @@ test("a host built with another Go release gets a plugin built with that release
   timeout: 10 * minutes,
 }, async (context) => {
   const root = otherGo("go1.24.13");
-  if (root === undefined) return context.skip("go1.24.13 can neither be found nor downloaded");
+  if (root === undefined) return context.skip("go1.24.13 is not installed and cannot be downloaded");
   await lab.go("host", "mod", "tidy");
   execFileSync(join(root, "bin", "go"), ["build", "-trimpath", "-o", lab.path("host.other"), "."], {
     cwd: lab.path("host"),
@@ -86,7 +86,7 @@ test("a host that the go command installed has its packages under their version"
 test("a host for another processor is linked by that processor's compiler", {
   timeout: 10 * minutes,
 }, async (context) => {
-  if (!existsSync("/usr/bin/aarch64-linux-gnu-gcc")) return context.skip("there is no aarch64-linux-gnu-gcc");
+  if (!existsSync("/usr/bin/aarch64-linux-gnu-gcc")) return context.skip("aarch64-linux-gnu-gcc is not installed");
   const environment = { ...lab.environment, GOARCH: "arm64", CGO_ENABLED: "1", CC: "aarch64-linux-gnu-gcc" };
   await lab.go("host", "mod", "tidy");
   execFileSync("go", ["build", "-trimpath", "-o", lab.path("host.arm64"), "."], {
@@ -98,13 +98,13 @@ test("a host for another processor is linked by that processor's compiler", {
   expect(made.command.environment).toMatchObject({ GOARCH: "arm64", CC: "aarch64-linux-gnu-gcc" });
   expect(["opens", "unknown"]).toContain(made.verdict?.outcome);
   const emulator = "/usr/bin/qemu-aarch64-static";
-  if (!existsSync(emulator)) return context.skip("built and verified; not opened, as there is no qemu-aarch64-static");
+  if (!existsSync(emulator)) return context.skip("qemu-aarch64-static is not installed");
   const words = ["-L", "/usr/aarch64-linux-gnu", lab.path("host.arm64"), lab.path("arm64.so")];
   expect(JSON.parse(execFileSync(emulator, words, { encoding: "utf8" }))).toMatchObject({ result: "2" });
 });
 
 test("a musl host gets a plugin linked by musl-gcc", { timeout: 10 * minutes }, async (context) => {
-  if (!existsSync("/usr/bin/musl-gcc")) return context.skip("there is no musl-gcc");
+  if (!existsSync("/usr/bin/musl-gcc")) return context.skip("musl-gcc is not installed");
   await lab.go("host", "mod", "tidy");
   execFileSync("go", ["build", "-trimpath", "-o", lab.path("host.musl"), "."], {
     cwd: lab.path("host"),

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { readWasm } from "../../binary/wasm/index.js";
-import type { TenonError } from "../../errors/index.js";
 import { createHost } from "../../presets/index.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
 import { refused } from "../testing/refused.mjs";
@@ -25,10 +25,7 @@ edition = "2021"
 crate-type = ["cdylib"]
 `;
 
-const toolchain = await findToolchain(tmpdir(), undefined).catch((error: TenonError) => error);
-if (typeof toolchain !== "string")
-  console.log(`skipping the tests of the Rust builder that compile: ${toolchain.message}`);
-const compiling = describe.skipIf(typeof toolchain !== "string");
+const compiling = needs(missing.rust("wasm32-wasip2")).describe;
 
 let root: string;
 let folder: string;
@@ -142,7 +139,7 @@ compiling(
       const first = await builder().build(await readArtifact(folder), { progress: (step) => steps.push(step) });
       expect(readWasm(first.bytes)).toMatchObject({ kind: "component" });
       expect(new TextDecoder().decode(readWasm(first.bytes).customSection("tenon:contract"))).toContain("demo:empty");
-      expect(first).toMatchObject({ cached: false, toolchain });
+      expect(first).toMatchObject({ cached: false, toolchain: await findToolchain(folder, undefined) });
       expect(first.inputs).toContain(join(folder, "src", "text.txt"));
       expect(steps.join("\n")).toContain("compiling crate 1 of 1: empty");
       // Cargo wrote the lock file: from here on, nothing changes.

@@ -1,15 +1,15 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { withoutGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
 import { compileC } from "../../program/fixtures/compile-c.mjs";
-import { buildHost, buildPlugin, go } from "../../skew/fixtures/opener.mjs";
+import { buildHost, buildPlugin } from "../../skew/fixtures/opener.mjs";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
 import { kitchen } from "../fixtures/start-cli.mjs";
 
-if (go === undefined) console.log("skipped: tenon check of Go plugins: Go is not installed");
-
-describe.skipIf(go === undefined || process.platform !== "linux")("tenon check HOST PLUGIN.so", () => {
+needs(withoutGo ?? missing.linux()).describe("tenon check HOST PLUGIN.so", () => {
   let folder: string;
   const at = () => ({ cwd: folder });
 

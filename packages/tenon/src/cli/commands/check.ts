@@ -9,7 +9,7 @@ import { findingOf, verdictOf } from "../../host/report.js";
 import { worstExitCode } from "../exit-codes.js";
 import { withHost } from "../host.js";
 import { loadContract } from "../load-contract.js";
-import { contractOption, offeredPlace, type PlaceChoice, placeOption, worldOption } from "../option-values.js";
+import { contractOption, type PlaceChoice, placeOption, worldOption } from "../option-values.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
 import { exitCodeOfReport, reportLines, verdictDocument } from "../report-text.js";

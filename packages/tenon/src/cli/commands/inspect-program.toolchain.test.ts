@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildGo, newestGo, noGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
+import { needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildGo, newestGo, withoutGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
 import { hostFiles, pluginFiles } from "../../binary/go-metadata/fixtures/sources.mjs";
 import { compileC } from "../../program/fixtures/compile-c.mjs";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
@@ -14,9 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const isMissing = newestGo === undefined;
-
-describe.skipIf(isMissing)(`Go${isMissing ? `: skipped, ${noGo}` : ""}`, () => {
+needs(withoutGo).describe("Go", () => {
   test("a plugin, for people and for programs", async () => {
     const path = buildGo(newestGo!, { files: pluginFiles, flags: ["-buildmode=plugin", "-trimpath"] });
     const { code, stdout } = await runCli(["inspect", path]);

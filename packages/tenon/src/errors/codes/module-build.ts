@@ -18,7 +18,7 @@ export const moduleBuildCodes = {
   TENON_SOURCE_CONTRACT: {
     title: "The plugin's source does not say which contract it implements",
     cause: "There is no .wit file next to the source, and its manifest names none.",
-    fix: "Put the contract next to the source: `tenon contract CONTRACT --to wit > plugin.wit`.",
+    fix: "Put the contract next to the source: `tenon contract convert CONTRACT --to wit > plugin.wit`.",
   },
   TENON_SOURCE_UNBUILT: {
     title: "The plugin's source was checked without being built",

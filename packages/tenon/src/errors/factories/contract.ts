@@ -91,7 +91,7 @@ export function witInexpressible(id: string, part: string): TenonError {
   return errors.TENON_CONTRACT_UNSUPPORTED({
     message: `contract ${id}: WIT cannot express ${part}`,
     subject: id,
-    fix: { text: "Change this part of the contract, or use the JSON form: tenon contract CONTRACT --to json." },
+    fix: { text: "Change this part of the contract, or use the JSON form: tenon contract convert CONTRACT --to json." },
   });
 }
 

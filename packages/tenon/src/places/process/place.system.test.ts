@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { missing, needs } from "@tenon/fixtures";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   alive,
@@ -64,7 +65,7 @@ describe("the process place", () => {
     expect(await call("ask", ["what?"])).toBe("what? 42");
   });
 
-  test.runIf(process.platform !== "win32")(
+  needs(missing.unix()).test(
     "a host function is waited for, however long it takes and whatever else comes",
     async () => {
       const answers = new Map<string, (answer: string) => void>();
@@ -78,7 +79,7 @@ describe("the process place", () => {
     },
   );
 
-  test.runIf(process.platform !== "win32")(
+  needs(missing.unix()).test(
     "many host functions are waited for, one after the other and one within another",
     async () => {
       const started: Started = await open({
@@ -94,14 +95,11 @@ describe("the process place", () => {
     },
   );
 
-  test.runIf(process.platform !== "win32")(
-    "a host function that takes too long is abandoned at the deadline",
-    async () => {
-      const { call } = await open({ answer: () => new Promise(() => {}) });
-      await expect(call("ask-briefly", ["?"])).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
-      expect(await call("add", [1, 2])).toBe(3);
-    },
-  );
+  needs(missing.unix()).test("a host function that takes too long is abandoned at the deadline", async () => {
+    const { call } = await open({ answer: () => new Promise(() => {}) });
+    await expect(call("ask-briefly", ["?"])).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+    expect(await call("add", [1, 2])).toBe(3);
+  });
 
   test("streams values to the host, to the end", async () => {
     const { call } = await open();
@@ -187,22 +185,19 @@ describe("the process place", () => {
     await waiting;
   });
 
-  test.runIf(process.platform === "linux")(
-    "nothing is left in the host after opening and closing twenty times",
-    async () => {
-      const descriptors = () => readdirSync("/proc/self/fd").length;
-      const before = descriptors();
-      for (let round = 0; round < 5; round++) {
-        const started = await Promise.all([start(), start(), start(), start()]);
-        expect(descriptors()).toBeGreaterThan(before);
-        await Promise.all(started.map(({ instance }) => instance.close(closing)));
-      }
-      // Pipes are closed in the turn after the process has ended.
-      const until = performance.now() + 10_000;
-      while (descriptors() > before && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
-      expect(descriptors()).toBeLessThanOrEqual(before);
-    },
-  );
+  needs(missing.linux()).test("nothing is left in the host after opening and closing twenty times", async () => {
+    const descriptors = () => readdirSync("/proc/self/fd").length;
+    const before = descriptors();
+    for (let round = 0; round < 5; round++) {
+      const started = await Promise.all([start(), start(), start(), start()]);
+      expect(descriptors()).toBeGreaterThan(before);
+      await Promise.all(started.map(({ instance }) => instance.close(closing)));
+    }
+    // Pipes are closed in the turn after the process has ended.
+    const until = performance.now() + 10_000;
+    while (descriptors() > before && performance.now() < until) await new Promise((resolve) => setImmediate(resolve));
+    expect(descriptors()).toBeLessThanOrEqual(before);
+  });
 
   test("closing the place kills the plugins that still run", async () => {
     const place = processPlace();

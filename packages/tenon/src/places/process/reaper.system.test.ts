@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, describe, expect, test } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { afterEach, expect, test } from "vitest";
 import { Reaper } from "./reaper.js";
 
 const started: ChildProcess[] = [];
@@ -20,7 +21,7 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
-describe.runIf(Reaper.available)("the reaper", () => {
+needs(Reaper.available ? undefined : "this system has no /bin/sh").describe("the reaper", () => {
   test("runs only while there is a group to watch", async () => {
     const reaper = new Reaper();
     expect(reaper.id).toBeUndefined();

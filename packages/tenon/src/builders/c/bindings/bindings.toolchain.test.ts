@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../../conformance/src/arbitrary-contract.js";
@@ -79,7 +80,7 @@ test("only contracts with asynchronous functions need the asynchronous library",
   expect(isAsynchronous({ imports: { ask: t.func([], t.u8, { async: true }) } })).toBe(true);
 });
 
-describe.skipIf(compiler === undefined)("compiling the bindings", () => {
+needs(missing.c()).describe("compiling the bindings", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tenon-test-"));

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readBinary } from "../../../binary/index.js";
 import type { TenonError } from "../../../errors/index.js";
@@ -10,7 +11,6 @@ import { goBindings } from "./editor-bindings.js";
 import { createGoModuleBuilder } from "./index.js";
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
-if (!hasGo) console.log("skipped: building by the local Go, as there is no go in PATH");
 
 // One store for all tests: the standard library's archives are looked up once.
 const cacheFolder = await mkdtemp(join(tmpdir(), "tenon-go-cache-"));
@@ -80,7 +80,7 @@ describe("source in Go", () => {
   });
 });
 
-describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
+needs(missing.go()).describe("a build by the local Go", { timeout: 240_000 }, () => {
   it("makes a core module that contains the contract, and is cached by content", async () => {
     const files = { "plugin.wit": wit, "greeter.go": greeter };
     const first = await build(files);
@@ -197,7 +197,7 @@ describe.skipIf(!hasGo)("a build by the local Go", { timeout: 240_000 }, () => {
   });
 });
 
-describe.skipIf(!hasGo)("packages other than main", () => {
+needs(missing.go()).describe("packages other than main", () => {
   it("are rejected", async () => {
     const error = await failure({
       "plugin.wit": wit,

@@ -3,14 +3,16 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect, it } from "vitest";
 // The entry of the compiler's process stands only in the built package.
 import { createGoModuleBuilder } from "../../../../dist/builders/go/index.js";
 import { readArtifact } from "../../../runtime/read-artifact.js";
 
 const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta.url));
-const isBuilt = existsSync(join(bundled, "dist", "index.json"));
-if (!isBuilt) console.log("skipping Go as WebAssembly: not built (npm run build:go-toolchain)");
+const withoutBundle = existsSync(join(bundled, "dist", "index.json"))
+  ? undefined
+  : "the bundled Go toolchain is not built (npm run build:go-toolchain)";
 
 const wit = "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n";
 const greeter = `package main
@@ -22,7 +24,7 @@ type Plugin struct{}
 func (Plugin) Greet(name string) string { return "Hello, " + strings.ToUpper(name) }
 `;
 
-describe.skipIf(!isBuilt)("Go's own compiler and linker as WebAssembly", { timeout: 300_000 }, () => {
+needs(withoutBundle).describe("Go's own compiler and linker as WebAssembly", { timeout: 300_000 }, () => {
   let folder = "";
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), "tenon-go-bundled-")));

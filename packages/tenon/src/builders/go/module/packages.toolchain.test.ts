@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, afterEach, beforeEach, describe, expect } from "vitest";
 // The entry of the compiler's process stands only in the built package.
 import { createGoModuleBuilder as createBuilt } from "../../../../dist/builders/go/index.js";
 import type { TenonError } from "../../../errors/index.js";
@@ -14,18 +14,21 @@ import { createWasmRuntime } from "../../../runtimes/wasm/runtime.js";
 import { createGoModuleBuilder } from "./index.js";
 
 const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta.url));
-const hasGo = spawnSync("go", ["version"]).status === 0;
-const hasBundle = existsSync(join(bundled, "dist", "index.json"));
-if (!hasGo) console.log("skipped: packages by the local Go, as there is no go in PATH");
-if (!hasBundle) console.log("skipping packages by Go as WebAssembly: not built (npm run build:go-toolchain)");
+const withoutBundle = existsSync(join(bundled, "dist", "index.json"))
+  ? undefined
+  : "the bundled Go toolchain is not built (npm run build:go-toolchain)";
 
 const cacheFolder = await mkdtemp(join(tmpdir(), "tenon-go-cache-"));
 afterAll(() => rm(cacheFolder, { recursive: true, force: true }));
 const builders = [
-  ["the local Go", hasGo, () => createGoModuleBuilder({ cacheFolder: join(cacheFolder, "local"), toolchain: "local" })],
+  [
+    "the local Go",
+    missing.go(),
+    () => createGoModuleBuilder({ cacheFolder: join(cacheFolder, "local"), toolchain: "local" }),
+  ],
   [
     "Go as WebAssembly",
-    hasBundle,
+    withoutBundle,
     () => createBuilt({ cacheFolder: join(cacheFolder, "bundled"), toolchain: "bundled", bundled }),
   ],
 ] as const;
@@ -54,7 +57,7 @@ const teller = (imports: string, declarations: string, expression: string): File
   "teller.go": `package main\n\nimport (\n${imports}\n)\n\n${declarations}\n\ntype Plugin struct{}\n\nfunc (Plugin) Tell(name string) string { return ${expression} }\n`,
 });
 
-describe.each(builders)("packages and files built by %s", (_name, isThere, create) => {
+describe.each(builders)("packages and files built by %s", (_name, reason, create) => {
   const result = async (name = ""): Promise<unknown> => {
     const host = createHost({ runtimes: [createWasmRuntime({ builders: [create()] })] });
     try {
@@ -72,7 +75,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
         (error: TenonError) => error,
       );
 
-  it.skipIf(!isThere)("embed what //go:embed names: text, bytes and folders", { timeout: 240_000 }, async () => {
+  needs(reason).test("embed what //go:embed names: text, bytes and folders", { timeout: 240_000 }, async () => {
     await write({
       ...teller(
         '\t"embed"\n\n\t"example.com/teller/words"',
@@ -113,7 +116,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     expect(await result()).toBe("Hello;changed;notes.md=3,pages/.hidden=2,pages/one.html=1,pages/two.html=4");
   });
 
-  it.skipIf(!isThere)(
+  needs(reason).test(
     "are rejected if //go:embed matches nothing, or a file outside of the package",
     { timeout: 120_000 },
     async () => {
@@ -136,7 +139,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     },
   );
 
-  it.skipIf(!isThere)("do not include tests and files for other systems", { timeout: 120_000 }, async () => {
+  needs(reason).test("do not include tests and files for other systems", { timeout: 120_000 }, async () => {
     await write({
       ...teller('\t"strings"', "", "strings.ToUpper(name) + system"),
       "system_wasip1.go": 'package main\n\nconst system = " wasip1"\n',
@@ -149,7 +152,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     expect(await result("ada")).toBe("ADA wasip1");
   });
 
-  it.skipIf(!isThere)(
+  needs(reason).test(
     "may be vendored, replaced with folders, and written for older Go",
     { timeout: 240_000 },
     async () => {
@@ -177,7 +180,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     },
   );
 
-  it.skipIf(!isThere)(
+  needs(reason).test(
     "are rejected with a position and a fix if they need C or assembly",
     { timeout: 120_000 },
     async () => {
@@ -213,7 +216,7 @@ describe.each(builders)("packages and files built by %s", (_name, isThere, creat
     },
   );
 
-  it.skipIf(!isThere)(
+  needs(reason).test(
     "that are missing are reported with the command that downloads them",
     { timeout: 120_000 },
     async () => {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cacheFolder, sources } from "../../../../../wasm-fixtures/src/folders.js";
 import { packageFolder } from "../../../../../wasm-fixtures/src/packages.js";
@@ -16,11 +17,7 @@ const componentize = await packageFolder("componentize-js").then(
   (folder) => join(folder, "node_modules", packageName),
   (error: Error) => error,
 );
-if (typeof componentize !== "string")
-  console.log(
-    `skipping the tests of the component builder that build: ${packageName} is not available: ${componentize}`,
-  );
-const building = describe.skipIf(typeof componentize !== "string");
+const building = needs(typeof componentize === "string" ? undefined : `${packageName} cannot be installed`).describe;
 
 let root: string;
 let folder: string;

@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { contractFromWit } from "../../../../contract/index.js";
 import { createHost } from "../../../../index.js";
 
-const hasGo = spawnSync("go", ["version"]).status === 0;
-if (!hasGo) console.log("skipped: plugins in Go that wait, as there is no go in PATH");
+const _hasGo = spawnSync("go", ["version"]).status === 0;
 
 const wit = `package demo:waits@1.0.0;
 
@@ -187,7 +187,7 @@ async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-describe.skipIf(!hasGo)("a plugin in Go, inline,", () => {
+needs(missing.go()).describe("a plugin in Go, inline,", () => {
   let folder = "";
   const host = createHost();
   let exports: any;

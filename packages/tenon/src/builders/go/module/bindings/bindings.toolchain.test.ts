@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { missing, needs } from "@tenon/fixtures";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { contractFromWit, type Type, t } from "../../../../contract/index.js";
@@ -133,11 +134,10 @@ describe("the layout of values", () => {
   });
 });
 
-const hasGo = await run("gofmt", ["-h"]).then(
+const _hasGo = await run("gofmt", ["-h"]).then(
   () => true,
   (failure: { code: unknown }) => failure.code !== "ENOENT",
 );
-if (!hasGo) console.log("skipped: generated Go is parsed by gofmt, which is not in PATH");
 
 /** Types of every kind, a few deep. */
 const { type: anyType } = fc.letrec<{ type: Type }>((tie) => ({
@@ -153,7 +153,7 @@ const { type: anyType } = fc.letrec<{ type: Type }>((tie) => ({
   ),
 }));
 
-describe.skipIf(!hasGo)("generated Go", () => {
+needs(missing.go()).describe("generated Go", () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tenon-bindings-"));

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readEmbedPatterns } from "./directives.js";
 import { isEmbeddable } from "./embeddable-name.js";
@@ -177,7 +178,7 @@ const patterns = [
   "[",
 ];
 
-it.skipIf(!hasGo)("is the same as what the go command finds", { timeout: 120_000 }, async () => {
+needs(missing.go()).test("is the same as what the go command finds", { timeout: 120_000 }, async () => {
   const cases = Object.entries(trees).flatMap(([tree, files]) =>
     patterns.map((pattern, index) => ({ name: `${tree}${index}`, files, pattern })),
   );
