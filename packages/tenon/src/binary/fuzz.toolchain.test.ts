@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import { fuzz } from "./testing/fuzz/run.mjs";
 import { makeSeeds } from "./testing/fuzz/seeds.mjs";
+
+const { test } = needs(missing.goPlugins());
 
 const count = 20_000;
 /** Generous, as the machine may be busy with other tests. */

@@ -4,27 +4,27 @@ import { missing, needs } from "@tenon/fixtures";
 import { expect, test } from "vitest";
 import { packer } from "./packer.js";
 import { buildGo, goProgram } from "./testing/go-build.mjs";
-import { has, run } from "./testing/tools.mjs";
+import { run } from "./testing/tools.mjs";
 import { workspace } from "./testing/workspace.mjs";
 
 const mark = new TextEncoder().encode("UPX!");
-const isMissing = !has("upx");
-if (isMissing) console.warn("packed programs are not tried: upx is not installed");
 
-needs(missing.program("upx")).test.each(["linux/amd64", "linux/386", "linux/arm64", "windows/amd64", "windows/386"])(
-  "a program for %s that UPX packed is known as packed",
-  { timeout: 120_000 },
-  (target) => {
-    const plain = buildGo(target, ["-ldflags=-s -w"]);
-    const packed = join(workspace(), `packed-${target.replace("/", "-")}`);
-    copyFileSync(plain, packed);
-    run("upx", ["-1", "-q", packed]);
-    expect(packer(new Uint8Array(readFileSync(packed)))).toEqual({ name: "UPX" });
-    expect(packer(new Uint8Array(readFileSync(plain)))).toBeUndefined();
-  },
-);
+needs(missing.go() ?? missing.program("upx")).test.each([
+  "linux/amd64",
+  "linux/386",
+  "linux/arm64",
+  "windows/amd64",
+  "windows/386",
+])("a program for %s that UPX packed is known as packed", { timeout: 120_000 }, (target) => {
+  const plain = buildGo(target, ["-ldflags=-s -w"]);
+  const packed = join(workspace(), `packed-${target.replace("/", "-")}`);
+  copyFileSync(plain, packed);
+  run("upx", ["-1", "-q", packed]);
+  expect(packer(new Uint8Array(readFileSync(packed)))).toEqual({ name: "UPX" });
+  expect(packer(new Uint8Array(readFileSync(plain)))).toBeUndefined();
+});
 
-test.each(["linux/amd64", "darwin/arm64", "windows/amd64"])(
+needs(missing.go()).test.each(["linux/amd64", "darwin/arm64", "windows/amd64"])(
   "a program for %s that only mentions UPX is not packed",
   (target) => {
     const bytes = goProgram(target);

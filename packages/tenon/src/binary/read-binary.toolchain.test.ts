@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import { type Binary, imageOf, readBinary } from "./read-binary.js";
 import { component } from "./testing/assembler.mjs";
 import { buildGo, goFacts } from "./testing/go-build.mjs";
+
+const { describe, test } = needs(missing.go());
 
 const architectures = ["amd64", "386", "arm", "arm64", "mips", "ppc64", "s390x", "riscv64", "loong64"];
 

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import { packer, readBinary, readImage, recognise } from "./index.js";
 import { component, module } from "./testing/assembler.mjs";
 import { joined } from "./testing/fat-file.mjs";
 import { buildGo, goProgram } from "./testing/go-build.mjs";
+
+const { describe, test } = needs(missing.go());
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** The beginning of a file: what readers of whole folders have at hand. */

@@ -3,14 +3,16 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing, needs } from "@tenon/fixtures";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { sharedFiles } from "../binary/go-metadata/fixtures/c-shared.mjs";
-import { buildGo, newestGo, toolchains, withoutGo } from "../binary/go-metadata/fixtures/go-builds.mjs";
+import { buildGo, newestGo, toolchains } from "../binary/go-metadata/fixtures/go-builds.mjs";
 import { generator, mutate } from "../binary/go-metadata/fixtures/mutate.mjs";
 import { hostFiles, pluginExports, pluginFiles } from "../binary/go-metadata/fixtures/sources.mjs";
 import { isTenonError } from "../errors/index.js";
 import { compileC } from "./fixtures/compile-c.mjs";
 import { inspectProgram } from "./index.js";
+
+const { describe, test } = needs(missing.goPlugins());
 
 let folder: string;
 beforeAll(() => {
@@ -21,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 const wit = "package test:greeter@1.0.0;\n\nworld greeter {\n  export greet: func(name: string) -> string;\n}\n";
 
-needs(withoutGo).describe("Go", () => {
+describe("Go", () => {
   test("a plugin has a release, modules, settings and exports with types", async () => {
     for (const toolchain of toolchains) {
       const flags = ["-buildmode=plugin", "-trimpath", "-ldflags=-s -w"];

@@ -13,14 +13,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing, needs } from "@tenon/fixtures";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { withoutGo } from "../binary/go-metadata/fixtures/go-builds.mjs";
+import { afterAll, beforeAll, expect } from "vitest";
 import { checkGoPlugins } from "./check.js";
 import { buildHost, buildPlugin, pluginSource, reallyOpen } from "./fixtures/opener.mjs";
 
+const { describe, test } = needs(missing.goPlugins());
+
 const patience = { timeout: 300_000 };
 
-needs(withoutGo ?? missing.linux()).describe("predictions match what plugin.Open really does", () => {
+describe("predictions match what plugin.Open really does", () => {
   let folder: string;
   let host: string;
 

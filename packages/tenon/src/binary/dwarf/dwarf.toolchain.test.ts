@@ -2,14 +2,16 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs } from "@tenon/fixtures";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { isTenonError } from "../../errors/index.js";
 import { sharedFiles } from "../go-metadata/fixtures/c-shared.mjs";
-import { buildGo, type GoToolchain, newestGo, toolchains, withoutGo } from "../go-metadata/fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, newestGo, toolchains } from "../go-metadata/fixtures/go-builds.mjs";
 import { generator, mutate } from "../go-metadata/fixtures/mutate.mjs";
 import { type Binary, readBinary } from "../index.js";
 import { type Dwarf, exportedByWrapper, exportSignatures, goParameters, readDwarf } from "./index.js";
+
+const { describe, test } = needs(missing.goPlugins());
 
 const plain = { "main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("x") }\n' };
 
@@ -18,7 +20,7 @@ function wrappersOf(binary: Binary): string[] {
   return [...binary.file.symbols!].map(({ name }) => name).filter((name) => exportedByWrapper(name) !== undefined);
 }
 
-needs(withoutGo).describe("with real Go", () => {
+describe("with real Go", () => {
   test.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: the producer of each package, and the types of exports to C",
     (version, toolchain) => {

@@ -2,10 +2,12 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { missing, needs } from "@tenon/fixtures";
-import { describe, expect, test } from "vitest";
+import { expect } from "vitest";
 import { buildGo, goFacts, goProgram } from "../testing/go-build.mjs";
 import { workspace } from "../testing/workspace.mjs";
 import { type ElfFile, readElf } from "./index.js";
+
+const { describe, test } = needs(missing.goPlugins());
 
 const source = `
 #include <stdio.h>

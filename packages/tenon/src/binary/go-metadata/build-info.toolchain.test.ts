@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import { readImage } from "../index.js";
 import { type BuildInfo, findModuleText, readBuildInfo } from "./build-info.js";
-import { buildGo, type GoToolchain, newestGo, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, newestGo, toolchains } from "./fixtures/go-builds.mjs";
 import { imageOfData } from "./fixtures/images.mjs";
 import { askGo, type Oracle } from "./fixtures/oracle.mjs";
 import { hostFiles } from "./fixtures/sources.mjs";
+
+const { describe, test } = needs(missing.goPlugins());
 
 /** Two modules, one of which a folder replaces. */
 const workspace = {
@@ -30,7 +32,7 @@ func main() { println(greet.Hello()) }
 
 const recent = toolchains.filter(({ minor }) => minor >= 18);
 
-needs(withoutGo).describe("with real Go", () => {
+describe("with real Go", () => {
   test.each(recent.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: the same as Go's own reader, stripped or not",
     (version, toolchain) => {

@@ -1,14 +1,16 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import { isTenonError } from "../../errors/index.js";
 import type { Image } from "../image.js";
 import { readImage } from "../index.js";
-import { buildGo, newestGo, withoutGo } from "./fixtures/go-builds.mjs";
+import { buildGo, newestGo } from "./fixtures/go-builds.mjs";
 import { imageOfData as imageOfTable } from "./fixtures/images.mjs";
 import { generator, mutate } from "./fixtures/mutate.mjs";
 import { pluginFiles } from "./fixtures/sources.mjs";
 import { findModuleData, LineTable, moduleDataLayout, pluginSymbols, readBuildInfo, readLineTable } from "./index.js";
+
+const { describe, test } = needs(missing.goPlugins());
 
 const rounds = 150;
 
@@ -24,7 +26,7 @@ function readAll(image: Image): void {
   if (found !== undefined) pluginSymbols(image, found.data, newestGo!.minor);
 }
 
-needs(withoutGo).describe("damaged Go programs", () => {
+describe("damaged Go programs", () => {
   test.each([
     ["a plugin", ["-buildmode=plugin", "-ldflags=-s -w"], {}],
     ["a 32-bit, big-endian program", ["-ldflags=-s -w"], { GOOS: "linux", GOARCH: "mips", CGO_ENABLED: "0" }],

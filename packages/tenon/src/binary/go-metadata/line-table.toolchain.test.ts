@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { needs } from "@tenon/fixtures";
-import { expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import { readImage } from "../index.js";
-import { buildGo, type GoToolchain, newestGo, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, newestGo, toolchains } from "./fixtures/go-builds.mjs";
 import { imageOfData } from "./fixtures/images.mjs";
 import { askGo } from "./fixtures/oracle.mjs";
 import { hostFiles } from "./fixtures/sources.mjs";
 import { LineTable, readLineTable } from "./line-table.js";
 
-needs(withoutGo).describe("with real Go", () => {
+const { describe, test } = needs(missing.goPlugins());
+
+describe("with real Go", () => {
   test.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: the functions that Go's own reader sees, and their files",
     (_, toolchain) => {

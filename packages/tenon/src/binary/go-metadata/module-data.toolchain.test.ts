@@ -1,18 +1,20 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { beforeAll, expect } from "vitest";
 import { readElf } from "../elf/index.js";
 import { Image } from "../image.js";
 import { findModuleData } from "./find-module-data.js";
-import { buildGo, type GoToolchain, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, toolchains } from "./fixtures/go-builds.mjs";
 import { findLineTable } from "./line-table.js";
 import { type ModuleDataLayout, moduleDataLayout, moduleDataLayoutsOfSize, readModuleData } from "./module-data.js";
 import { knownMinors } from "./module-data-layout.js";
 
+const { describe, test } = needs(missing.goPlugins());
+
 const host = { "main.go": 'package main\n\nimport "plugin"\n\nfunc main() { plugin.Open("x") }\n' };
 const plugin = { "main.go": "package main\n\nvar Answer = 42\n\nfunc Greet(name string) string { return name }\n" };
 
-needs(withoutGo).describe("with real Go", () => {
+describe("with real Go", () => {
   describe.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))("%s", (version, toolchain) => {
     let hostBytes: Uint8Array;
     let pluginBytes: Uint8Array;

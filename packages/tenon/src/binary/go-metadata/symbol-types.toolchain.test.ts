@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect } from "vitest";
 import type { Image } from "../image.js";
 import { readImage } from "../index.js";
 import { findModuleData } from "./find-module-data.js";
-import { buildGo, type GoToolchain, toolchains, withoutGo } from "./fixtures/go-builds.mjs";
+import { buildGo, type GoToolchain, toolchains } from "./fixtures/go-builds.mjs";
 import { imageOfData } from "./fixtures/images.mjs";
 import { pluginExports, pluginFiles } from "./fixtures/sources.mjs";
 import { findLineTable } from "./line-table.js";
 import { moduleDataLayout } from "./module-data.js";
 import { goTypeAt, pluginSymbols } from "./symbol-types.js";
 
-needs(withoutGo).describe("with real Go", () => {
+const { describe, test } = needs(missing.goPlugins());
+
+describe("with real Go", () => {
   test.each(toolchains.map((one): [string, GoToolchain] => [one.version, one]))(
     "%s: what a plugin exports, stripped or not",
     (_, toolchain) => {

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { beforeAll, expect } from "vitest";
 import { joined } from "../testing/fat-file.mjs";
 import { buildGo, type Facts, goFacts } from "../testing/go-build.mjs";
 import { machOLibrary, withoutLlvm } from "../testing/llvm.mjs";
 import { readFatArchitectures } from "./fat.js";
 import { type MachOFile, readMachO } from "./mach-o.js";
+
+const { describe, test } = needs(missing.go());
 
 const bytesOf = (path: string) => new Uint8Array(readFileSync(path));
 

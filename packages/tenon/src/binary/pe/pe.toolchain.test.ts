@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { beforeAll, expect } from "vitest";
 import { buildGo, type Facts, goFacts } from "../testing/go-build.mjs";
 import { peLibrary, withoutLlvm } from "../testing/llvm.mjs";
 import { type PeFile, readPe } from "./pe.js";
+
+const { describe, test } = needs(missing.go());
 
 const bytesOf = (path: string) => new Uint8Array(readFileSync(path));
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { needs } from "@tenon/fixtures";
-import { describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { expect, test } from "vitest";
 import { custom, leb, list, module, name, section, signedLeb } from "../testing/assembler.mjs";
 import { engine } from "../testing/engine.mjs";
 import { goProgram } from "../testing/go-build.mjs";
@@ -26,7 +26,7 @@ function importsFor(compiled: object): Record<string, Record<string, unknown>> {
   return given;
 }
 
-describe.each([
+needs(missing.go()).describe.each([
   ["wasip1/wasm", "preview1", "memory"],
   ["js/wasm", "none", "mem"],
 ] as const)("a program that Go built for %s", (target, level, memoryName) => {

@@ -1,8 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { GoLab, smallHost } from "./fixtures/go-lab.mjs";
+
+const { test } = needs(missing.goPlugins());
 
 const minutes = 60_000;
 const api = { imports: ["example.com/host/api"], requires: ["example.com/host v1.0.0"] };

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { GoLab, smallHost } from "./fixtures/go-lab.mjs";
+
+const { describe, test } = needs(missing.goPlugins());
 
 const minutes = 60_000;
 const lib = { imports: ["example.com/lib"], requires: ["example.com/lib v1.0.0"] };

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { compilingFlags, goVariables, selectingFlags, withoutOverruled } from "./build-settings.js";
 import { goDependencies } from "./dependencies.js";
 import { GoLab } from "./fixtures/go-lab.mjs";
@@ -10,6 +11,8 @@ import { dockerfileText } from "./formats/dockerfile-text.js";
 import { moduleFileText } from "./formats/module-file-text.js";
 import type { HostFacts } from "./host-facts.js";
 import { describeHost } from "./requirements.js";
+
+const { test } = needs(missing.goPlugins());
 
 const minutes = 60_000;
 

@@ -2,14 +2,15 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing, needs } from "@tenon/fixtures";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { withoutGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
+import { afterAll, beforeAll, expect } from "vitest";
 import { compileC } from "../../program/fixtures/compile-c.mjs";
 import { buildHost, buildPlugin } from "../../skew/fixtures/opener.mjs";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
 import { kitchen } from "../fixtures/start-cli.mjs";
 
-needs(withoutGo ?? missing.linux()).describe("tenon check HOST PLUGIN.so", () => {
+const { describe, test } = needs(missing.goPlugins());
+
+describe("tenon check HOST PLUGIN.so", () => {
   let folder: string;
   const at = () => ({ cwd: folder });
 

@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { GoLab } from "../../builders/go/fixtures/go-lab.mjs";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
 import { startCli } from "../fixtures/start-cli.mjs";
+
+const { test } = needs(missing.goPlugins());
 
 const minutes = 60_000;
 

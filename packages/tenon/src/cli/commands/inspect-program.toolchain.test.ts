@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs } from "@tenon/fixtures";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { buildGo, newestGo, withoutGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
+import { buildGo, newestGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
 import { hostFiles, pluginFiles } from "../../binary/go-metadata/fixtures/sources.mjs";
 import { compileC } from "../../program/fixtures/compile-c.mjs";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
+
+const { describe, test } = needs(missing.goPlugins());
 
 let folder: string;
 beforeAll(async () => {
@@ -15,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-needs(withoutGo).describe("Go", () => {
+describe("Go", () => {
   test("a plugin, for people and for programs", async () => {
     const path = buildGo(newestGo!, { files: pluginFiles, flags: ["-buildmode=plugin", "-trimpath"] });
     const { code, stdout } = await runCli(["inspect", path]);

@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { beforeEach, expect, onTestFinished } from "vitest";
 import { diagnoseGoModule } from "./diagnose.js";
 import { isNewer } from "./environment-rules.js";
 import { readScript } from "./script-rules.js";
+
+const { describe, test } = needs(missing.go());
 
 let folder: string;
 beforeEach(() => {

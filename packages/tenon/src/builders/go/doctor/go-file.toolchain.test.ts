@@ -2,10 +2,13 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing, needs } from "@tenon/fixtures";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { readGoFile } from "./go-file.js";
 import { readTokens } from "./go-tokens.js";
+
+const { test } = needs(missing.go());
 
 /** Prints what Go's own parser finds in every file of the standard library: package, imports, functions, variables. */
 const oracle = `package main

@@ -1,10 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { missing, needs } from "@tenon/fixtures";
+import { afterAll, beforeAll, expect } from "vitest";
 import { describeHost, type HostRequirements } from "../requirements.js";
 import { chooseCompiler } from "./c-compiler.js";
 import { findToolchain } from "./find-toolchain.js";
+
+const { test } = needs(missing.go());
 
 let folder: string;
 beforeAll(() => {
