@@ -4,9 +4,16 @@ import { configDefaults, defineConfig } from "vitest/config";
 import { ChangedFirst } from "./packages/fixtures/src/changed-first.js";
 import { SkipReporter } from "./packages/fixtures/src/reporter.js";
 
-const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+const isQuick = process.env.npm_lifecycle_event === "test:quick";
 const source = fileURLToPath(new URL("packages/tenon/src/", import.meta.url));
 const cores = Math.max(2, availableParallelism());
+const limits = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  setupFiles: ["packages/fixtures/src/property-tests.ts"],
+  // How many inputs property tests try: see packages/fixtures/src/effort.ts.
+  env: { TENON_TEST_EFFORT: process.env.TENON_TEST_EFFORT ?? (isQuick ? "0.2" : "1") },
+};
 
 /**
  * Three kinds of tests, told apart by the file's name:

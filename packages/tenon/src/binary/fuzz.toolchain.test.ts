@@ -1,15 +1,15 @@
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs, patience, times } from "@tenon/fixtures";
 import { expect } from "vitest";
 import { fuzz } from "./testing/fuzz/run.mjs";
 import { makeSeeds } from "./testing/fuzz/seeds.mjs";
 
 const { test } = needs(missing.goPlugins());
 
-const count = 20_000;
+const count = times(20_000);
 /** Generous, as the machine may be busy with other tests. */
 const longest = 5_000;
 
-test(`${count} mutated files lead to a result or a TenonError`, { timeout: 300_000 }, () => {
+test("mutated files lead to a result or a TenonError", { timeout: patience(300_000) }, () => {
   const seeds = makeSeeds("few", (what) => console.warn(`not changed: ${what}`));
   const outcome = fuzz({ seeds, seed: 1, from: 0, to: count, largeOneIn: 100 });
   // One of each kind tells enough.

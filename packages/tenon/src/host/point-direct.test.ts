@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { contract, signatures, t } from "../contract/index.js";
@@ -230,6 +231,6 @@ it("does the same as the long path", async () => {
         );
       },
     ),
-    { numRuns: 200 },
+    { numRuns: times(200) },
   );
 });

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { contract, t } from "../contract/index.js";
@@ -534,7 +535,7 @@ describe("compiled calls mean what the modes say", () => {
           expect(outcome).toEqual(model);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: times(400) },
     );
   });
 
@@ -556,7 +557,7 @@ describe("compiled calls mean what the modes say", () => {
         }
         expect(outcome).toEqual(model);
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 });

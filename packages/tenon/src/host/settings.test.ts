@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isTenonError, type TenonError } from "../errors/index.js";
@@ -414,7 +415,7 @@ describe("an untrusted schema", () => {
           );
         }
       }),
-      { numRuns: 150 },
+      { numRuns: times(150) },
     );
   });
 });

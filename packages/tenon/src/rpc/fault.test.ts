@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { errors, finding, isTenonError } from "../errors/index.js";
@@ -62,7 +63,7 @@ describe("a fault", () => {
         expect(typeof read.message).toBe("string");
         expect(typeof read.fix.text).toBe("string");
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contract, t } from "../contract/index.js";
@@ -220,7 +221,7 @@ describe("a peer", () => {
           await expectSane(made, pending);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
   });
 
@@ -251,7 +252,7 @@ describe("a peer", () => {
         await turn();
         await expectSane(made, pending);
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
   });
 });

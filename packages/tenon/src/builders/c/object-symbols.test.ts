@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { appendCustomSection } from "../../binary/wasm/index.js";
@@ -45,6 +46,6 @@ test("a changed symbol table is either read or rejected as malformed", () => {
           throw error;
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: times(2000) },
   );
 });

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Type, t } from "../../contract/index.js";
@@ -87,6 +88,6 @@ test("what is printed can be passed as an argument again", async () => {
       const text = JSON.stringify(await valueJson(type, value));
       expect(fromJson(type, JSON.parse(text), position)).toEqual(value);
     }),
-    { numRuns: 300 },
+    { numRuns: times(300) },
   );
 });

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryTypePair, namedApart } from "../../../../conformance/src/arbitrary-type-pair.js";
@@ -139,7 +140,7 @@ describe("verdict and adapter", () => {
         if (from.kind === "result" || to.kind === "result") return;
         expect(verdict({ exports: gives(to) }, { exports: gives(from) }) !== "breaks").toBe(expected);
       }),
-      { numRuns: 1500, seed: 7 },
+      { numRuns: times(1500), seed: 7 },
     );
   });
 
@@ -152,7 +153,7 @@ describe("verdict and adapter", () => {
         expect(compareContracts(same, same)).toEqual({ verdict: "fits", differences: [] });
         expect(compareContracts(same, make(structuredClone(type)))).toEqual({ verdict: "fits", differences: [] });
       }),
-      { numRuns: 300, seed: 8 },
+      { numRuns: times(300), seed: 8 },
     );
   });
 });

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
@@ -68,7 +69,7 @@ holds<Same<made.Exports, made.SyncExports>>();
 
   it("is accepted by the compiler for contracts of all shapes", () => {
     const files: Record<string, string> = {};
-    for (const [index, item] of fc.sample(arbitraryContract(), { numRuns: 60, seed: 15 }).entries()) {
+    for (const [index, item] of fc.sample(arbitraryContract(), { numRuns: times(60), seed: 15 }).entries()) {
       files[`contract${index}.d.ts`] = contractToDts(item);
     }
     expect(compile("shapes", files)).toBe("");

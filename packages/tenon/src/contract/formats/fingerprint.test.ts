@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
@@ -78,7 +79,7 @@ describe("fingerprint", () => {
         expect(fingerprint(contractFromJson(contractToJson(before)))).toBe(fingerprint(before));
         expect(fingerprint(contractFromWit(contractToWit(before)))).toBe(fingerprint(before));
       }),
-      { numRuns: 200, seed: 14 },
+      { numRuns: times(200), seed: 14 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
@@ -86,7 +87,7 @@ describe("contractToJson", () => {
         expect(contractDifference(before, after)).toBeUndefined();
         expect(JSON.stringify(contractToJson(after))).toBe(text);
       }),
-      { numRuns: 400, seed: 11 },
+      { numRuns: times(400), seed: 11 },
     );
   });
 
@@ -277,7 +278,7 @@ describe("fuzzed documents", () => {
   };
 
   it("always yield a contract or a coded error", () => {
-    fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), onlyCoded), { numRuns: 1000, seed: 12 });
+    fc.assert(fc.property(fc.jsonValue({ maxDepth: 5 }), onlyCoded), { numRuns: times(1000), seed: 12 });
     fc.assert(
       fc.property(
         arbitraryContract(),
@@ -289,7 +290,7 @@ describe("fuzzed documents", () => {
           onlyCoded(JSON.stringify(document).slice(0, changes[0]![0]));
         },
       ),
-      { numRuns: 1500, seed: 13 },
+      { numRuns: times(1500), seed: 13 },
     );
   });
 });

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
@@ -167,7 +168,7 @@ service TextToolsHost {
         const text = converted(item);
         if (text !== undefined) expect(converted(item)).toBe(text);
       }),
-      { numRuns: 100, seed: 16 },
+      { numRuns: times(100), seed: 16 },
     );
   });
 
@@ -180,9 +181,9 @@ service TextToolsHost {
         count++;
         expectSound(text);
       }),
-      { numRuns: 400, seed: 17 },
+      { numRuns: times(400), seed: 17 },
     );
-    expect(count).toBeGreaterThan(100);
+    expect(count).toBeGreaterThan(times(100));
   });
 
   it.each<[string, Type]>([

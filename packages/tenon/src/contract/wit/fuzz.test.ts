@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
@@ -52,7 +53,7 @@ function attempt(text: string): "refused" | "parsed" | "resolved" {
 test("20,000 broken texts yield a contract or a coded error", { timeout: 120_000 }, () => {
   const next = random(seed);
   const valid = fc
-    .sample(arbitraryContract(), { numRuns: 60, seed })
+    .sample(arbitraryContract(), { numRuns: times(60), seed })
     .map((contract) => contractToWit(contract).slice(0, 4_000));
   const outcomes = { refused: 0, parsed: 0, resolved: 0 };
   for (let run = 0; run < 20_000; run += 1) {
@@ -69,7 +70,7 @@ test("random bytes yield a contract or a coded error", () => {
       attempt(Buffer.from(bytes).toString("latin1"));
       attempt(new TextDecoder().decode(bytes));
     }),
-    { numRuns: 2_000, seed },
+    { numRuns: times(2_000), seed },
   );
 });
 

@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
@@ -18,7 +19,7 @@ describe("round trips", () => {
         expect(contractDifference(back, contract)).toBeUndefined();
         expect(contractToWit(back)).toBe(text);
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 
@@ -28,7 +29,7 @@ describe("round trips", () => {
         const text = contractToWit(contract);
         expect(printWit(parseWit(text))).toBe(text);
       }),
-      { numRuns: 100 },
+      { numRuns: times(100) },
     );
   });
 });

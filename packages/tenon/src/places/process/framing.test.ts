@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
@@ -102,7 +103,7 @@ describe("frames over a byte stream", () => {
         }
         expect(delivered).toBeLessThanOrEqual(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 });

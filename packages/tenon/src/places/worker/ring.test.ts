@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Ring } from "./ring.js";
@@ -33,7 +34,7 @@ describe("a ring", () => {
           }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Type, t } from "../../contract/index.js";
@@ -115,7 +116,7 @@ describe("codec", () => {
       fc.property(typed, ({ type, value }) => {
         expect(decode(type, encode(type, value))).toEqual(value);
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
   });
 
@@ -140,7 +141,7 @@ describe("codec", () => {
         }
         if (how !== "change") expect(() => decode(type, changed)).toThrow(Unreadable);
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
   });
 
@@ -153,7 +154,7 @@ describe("codec", () => {
           expect(thrown).toBeInstanceOf(Unreadable);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
   });
 

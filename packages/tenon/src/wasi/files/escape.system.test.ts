@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Component, Sandbox } from "../fixtures/sandbox.mjs";
@@ -192,7 +193,7 @@ describe("a granted folder cannot be left", () => {
         expect(inspect(seen), name).not.toMatch(/canary|root:/);
         expect(sandbox.outsideState(), name).toBe(before);
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
   });
 });

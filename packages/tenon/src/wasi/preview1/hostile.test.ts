@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { isTenonError } from "../../errors/index.js";
@@ -252,7 +253,7 @@ describe("a hostile module", () => {
         expect(answer).toBeTypeOf("number");
         expect(answer).toBeLessThan(77);
       }),
-      { numRuns: 20_000 },
+      { numRuns: times(20_000) },
     );
     expect(sandbox.outsideState()).toBe(before);
   });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs, times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { readGoFile } from "./go-file.js";
@@ -164,7 +164,7 @@ test("any text is read without an error, and contains each token", () => {
       }
       readGoFile("x.go", source);
     }),
-    { numRuns: 2000 },
+    { numRuns: times(2000) },
   );
 });
 

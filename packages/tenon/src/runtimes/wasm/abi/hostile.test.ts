@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileGuard, type Type, t } from "../../../contract/index.js";
@@ -70,7 +71,7 @@ test("whatever a guest returns becomes a value of the type, or a coded error", (
       const call = compileLift("call", type, core, options, new ComponentState("guest", limit), noResources);
       expectCoded(() => expect(compileGuard(result)(call())).toBe(true));
     }),
-    { numRuns: 1000 },
+    { numRuns: times(1000) },
   );
 });
 
@@ -87,6 +88,6 @@ test("whatever a guest passes to the host becomes a value of the type, or a code
       const call = compileLower("host", type, target, () => options, new ComponentState("guest", limit), noResources);
       expectCoded(() => call(...parameters.map((each, index) => flatValue(words, index, each))));
     }),
-    { numRuns: 1000 },
+    { numRuns: times(1000) },
   );
 });

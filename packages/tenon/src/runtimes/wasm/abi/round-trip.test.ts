@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryValue } from "../../../../../conformance/src/arbitrary-value.js";
@@ -90,7 +91,7 @@ describe("a value that is passed into an instance and back", () => {
           }
         },
       ),
-      { numRuns: 250 },
+      { numRuns: times(250) },
     );
   });
 
@@ -111,7 +112,7 @@ describe("a value that is passed into an instance and back", () => {
           );
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 
@@ -136,7 +137,7 @@ describe("a value that is passed into an instance and back", () => {
           expect(throughGuest(functionOf([type], type), (given) => given)(value)).toStrictEqual(settled(type, value));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 });

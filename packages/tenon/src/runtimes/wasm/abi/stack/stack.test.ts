@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { needs } from "@tenon/fixtures";
+import { needs, times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { list, module, name, section } from "../../../../binary/testing/assembler.mjs";
@@ -222,7 +222,7 @@ describe("calls that the engine suspends on an instance's one stack", () => {
         }
         for (const { number, answer } of calls) expect(await answer).toBe(number * 101);
       }),
-      { numRuns: 200 },
+      { numRuns: times(200) },
     );
   });
 });

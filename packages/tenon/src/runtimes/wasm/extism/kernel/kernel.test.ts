@@ -1,3 +1,4 @@
+import { times } from "@tenon/fixtures";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Kernel, type KernelServices } from "./kernel.js";
@@ -75,7 +76,7 @@ describe("blocks", () => {
         }
         expect(kernel.text(Number(env.input_offset!()), 5)).toBe("input");
       }),
-      { numRuns: 60 },
+      { numRuns: times(60) },
     );
   });
 
@@ -116,7 +117,7 @@ describe("blocks", () => {
         expect(env.length!(env.alloc!(64n))).toBe(64n);
         expect(block).toBeGreaterThan(0n);
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 });
