@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";
 import { contractFromWit } from "tenon/contract";
-import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/index.js";
+import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/module/index.js";
 import { readArtifact } from "../../../tenon/dist/runtime/read-artifact.js";
 import { compare, nanoseconds } from "../measure.mjs";
 import { rawInstance } from "./raw-instance.mjs";

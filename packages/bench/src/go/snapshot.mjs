@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/index.js";
+import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/module/index.js";
 import { readArtifact } from "../../../tenon/dist/runtime/read-artifact.js";
 import { rawInstance } from "./raw-instance.mjs";
 

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";
-import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/index.js";
+import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/module/index.js";
 import { watchListOf } from "../../../tenon/dist/cli/plugin-files.js";
 import { watchFiles } from "../../../tenon/dist/cli/watch.js";
 import { examine } from "../../../tenon/dist/host/check.js";

@@ -30,6 +30,24 @@ interface Documented {
   readonly docs?: string;
 }
 
+interface FunctionOptions extends Documented {
+  readonly async?: boolean;
+}
+
+/** Two signatures, so that a function without a result is inferred as such inside of a contract, too. */
+interface FunctionBuilder {
+  <const P extends ParameterList>(
+    parameters: P,
+    result?: undefined,
+    options?: FunctionOptions,
+  ): FunctionType<P, undefined> & { readonly optional: false };
+  <const P extends ParameterList, const R extends Type | undefined>(
+    parameters: P,
+    result: R,
+    options?: FunctionOptions,
+  ): FunctionType<P, R> & { readonly optional: false };
+}
+
 type ParameterList = readonly (readonly [string, Type])[];
 
 /**
@@ -146,19 +164,15 @@ export const t = {
     Object.freeze({ kind: "future", value: value as V }),
 
   /** A function: its parameters in order, each with its name, then the result, if there is one. */
-  func: <const P extends ParameterList, const R extends Type | undefined = undefined>(
-    parameters: P,
-    result?: R,
-    { docs, async = false }: Documented & { async?: boolean } = {},
-  ): FunctionType<P, R> & { readonly optional: false } =>
+  func: ((parameters: ParameterList, result?: Type, { docs, async = false }: FunctionOptions = {}) =>
     Object.freeze({
       kind: "function",
       parameters: parameters.map(([name, type]) => ({ name: kebab(name), type })),
-      result: result as R,
+      result,
       async,
       optional: false,
       docs,
-    }),
+    })) as FunctionBuilder,
 
   /** A function that the other side may leave out: its type gains `undefined`. */
   optional: <const F extends FunctionType>(type: F): Omit<F, "optional"> & { readonly optional: true } =>

@@ -111,7 +111,13 @@ type Parameters_<P, V extends View> = P extends readonly (readonly [string, Type
 
 // Any function may implement a function without a result, so this is `void`.
 type Returned<R, V extends View, Nothing = void> =
-  R extends ResultType<infer O, any> ? Value<O, V> : R extends Type ? Value<R, V> : Nothing;
+  R extends ResultType<infer O, any>
+    ? O extends Type
+      ? Value<O, V>
+      : Nothing
+    : R extends Type
+      ? Value<R, V>
+      : Nothing;
 
 type Answer<T, V extends View> = V extends "sync" ? T : V extends "async" ? Promise<T> : T | Promise<T>;
 

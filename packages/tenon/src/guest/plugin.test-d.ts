@@ -14,7 +14,7 @@ const greeter = contract("demo:greeter@1.0.0", {
 const made = plugin(greeter, ({ imports, sync, lifecycle, log, settings }) => {
   expectTypeOf(imports.now).toEqualTypeOf<() => Promise<bigint>>();
   expectTypeOf(sync.now).toEqualTypeOf<() => bigint>();
-  expectTypeOf(settings).toBeAny();
+  expectTypeOf(settings).toBeUnknown();
   lifecycle({ health: () => true, save: () => ({ a: 1 }), restore(_state: { a: number }) {}, async close() {} });
   log("ready");
   return {

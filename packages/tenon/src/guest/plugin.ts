@@ -18,9 +18,9 @@ import type { Context } from "./context.js";
  * @param implementation The functions and classes that the contract exports, or a function that gets the context and
  *   returns them (or a promise of them). It runs once, while the plugin loads.
  */
-export function plugin<C extends Contract<any, any>>(
+export function plugin<C extends Contract<any, any>, S = unknown>(
   contract: C,
-  implementation: Implementation<C> | ((context: Context<C>) => Implementation<C> | Promise<Implementation<C>>),
+  implementation: Implementation<C> | ((context: Context<C, S>) => Implementation<C> | Promise<Implementation<C>>),
 ): PluginDescriptor<C> {
   if (typeof contract !== "object" || contract === null || typeof contract.exports !== "object") {
     throw new TypeError(

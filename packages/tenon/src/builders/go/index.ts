@@ -4,5 +4,4 @@ export { type Diagnosis, diagnoseGoModule } from "./doctor/diagnose.js";
 export { dockerfileText } from "./formats/dockerfile-text.js";
 export { moduleFileText } from "./formats/module-file-text.js";
 export type { HostModule } from "./host-facts.js";
-export { createGoModuleBuilder } from "./module/index.js";
 export type { HostRequirements } from "./requirements.js";

@@ -207,7 +207,8 @@ describe("streams and futures", () => {
 });
 
 describe("adaptFunction", () => {
-  const fn = (...parameters: Parameters<typeof t.func>) => t.func(...parameters) as FunctionType;
+  const fn = (parameters: readonly (readonly [string, Type])[], result?: Type): FunctionType =>
+    t.func(parameters, result);
 
   it("returns nothing if nothing needs conversion", () => {
     expect(adaptFunction(fn([["a", t.u8]], t.string), fn([["b", t.u8]], t.string))).toBeUndefined();

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { needs } from "@tenon/fixtures";
 import { afterAll, beforeAll, expect, it } from "vitest";
 // The entry of the compiler's process stands only in the built package.
-import { createGoModuleBuilder } from "../../../../dist/builders/go/index.js";
+import { createGoModuleBuilder } from "../../../../dist/builders/go/module/index.js";
 import { readArtifact } from "../../../runtime/read-artifact.js";
 
 const bundled = fileURLToPath(new URL("../../../../../go-toolchain", import.meta.url));

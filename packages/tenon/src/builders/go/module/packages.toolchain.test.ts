@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { missing, needs } from "@tenon/fixtures";
 import { afterAll, afterEach, beforeEach, describe, expect } from "vitest";
 // The entry of the compiler's process stands only in the built package.
-import { createGoModuleBuilder as createBuilt } from "../../../../dist/builders/go/index.js";
+import { createGoModuleBuilder as createBuilt } from "../../../../dist/builders/go/module/index.js";
 import type { TenonError } from "../../../errors/index.js";
 import { createHost } from "../../../presets/index.js";
 import { readArtifact } from "../../../runtime/read-artifact.js";
