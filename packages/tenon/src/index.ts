@@ -16,6 +16,7 @@ export {
   type HostEvents,
   type HostOptions,
   type Limits,
+  type OpenArguments,
   type OpenOptions,
   type Plugin,
   type PluginState,

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { createHost, type Host } from "tenon";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { behaviourFolder } from "./behaviour.js";

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { createHost, type Host } from "tenon";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type FixtureName, fixture, fixtureMissing } from "./index.js";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type OutgoingHttpHeaders, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { createHost, type Host, type OpenOptions } from "tenon";
 import { createRequestListener, httpServer } from "tenon/http";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";

@@ -9,6 +9,6 @@ interface Settings {
 }
 
 export default plugin(mailer, ({ settings }) => {
-  const { server, port, security }: Settings = settings;
+  const { server, port, security } = settings as Settings;
   return { signature: (author) => `${author}, by way of ${server}:${port} (${security})` };
 });

@@ -1,4 +1,4 @@
-import { missing, needs, patience, times } from "@tenon/fixtures";
+import { missing, needs, patience, times } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { fuzz } from "./testing/fuzz/run.mjs";
 import { makeSeeds } from "./testing/fuzz/seeds.mjs";

@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect, test } from "vitest";
 import { packer } from "./packer.js";
 import { buildGo, goProgram } from "./testing/go-build.mjs";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { type Binary, imageOf, readBinary } from "./read-binary.js";
 import { component } from "./testing/assembler.mjs";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { packer, readBinary, readImage, recognise } from "./index.js";
 import { component, module } from "./testing/assembler.mjs";

@@ -9,7 +9,15 @@ import { keyOf } from "./identity.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source } from "./load.js";
 import { checkContract } from "./option-checks.js";
-import { checkOpenOptions, defaultLimits, type Limits, loadLimits, type OpenOptions, readLimits } from "./options.js";
+import {
+  checkOpenOptions,
+  defaultLimits,
+  type Limits,
+  loadLimits,
+  type OpenArguments,
+  type OpenOptions,
+  readLimits,
+} from "./options.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
 import { openPool, type Pool, type PoolOptions, readInstances } from "./pool.js";
@@ -101,7 +109,7 @@ export class Host implements AsyncDisposable {
   async open<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
     contract?: C | undefined,
-    options: OpenOptions<C> = {},
+    ...[options = {}]: OpenArguments<C, OpenOptions<C>>
   ): Promise<Plugin<C>> {
     if (this.#closed !== undefined) throw hostClosed();
     checkOpenOptions(options as OpenOptions);
@@ -136,11 +144,11 @@ export class Host implements AsyncDisposable {
   async pool<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
     contract?: C | undefined,
-    options: PoolOptions<C> = {},
+    ...[options = {}]: OpenArguments<C, PoolOptions<C>>
   ): Promise<Pool<C>> {
     const { instances, ...others } = options;
-    const each = { ...others, fresh: true } as OpenOptions<C>;
-    return openPool(readInstances(instances), async () => (await this.open(artifact, contract, each)) as LivePlugin);
+    const each = [{ ...others, fresh: true }] as OpenArguments<C, OpenOptions<C>>;
+    return openPool(readInstances(instances), async () => (await this.open(artifact, contract, ...each)) as LivePlugin);
   }
 
   /** Makes an extension point: one contract, many plugins. Add plugins with `point.add`. */

@@ -80,6 +80,13 @@ export interface OpenOptions<C extends Contract = Contract> {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * The last parameters of `open` and `pool`: options, which can be left out unless the contract imports functions that the
+ * host must provide.
+ */
+export type OpenArguments<C extends Contract<any, any>, O> =
+  {} extends Imports<C> ? [options?: O] : [options: O & { readonly imports: Imports<C> }];
+
 /** Options for single calls: `plugin.with(…)` and `plugin.call(…)`. */
 export interface CallOptions {
   /** Milliseconds; 0 for none. Default: the plugin's limit. */

@@ -1,4 +1,4 @@
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { contract, t } from "../contract/index.js";

@@ -108,7 +108,7 @@ describe("a pool", () => {
 
   test.each([0, 1.5, 2000, "4"])("refuses %s as its number of plugins", async (instances) => {
     await using host = createHost();
-    await expect(host.pool(join(folder, "plugin.mjs"), kit, { instances: instances as number })).rejects.toMatchObject({
+    await expect(host.pool(join(folder, "plugin.mjs"), kit, { instances } as never)).rejects.toMatchObject({
       code: "TENON_OPTION_INVALID",
       message: expect.stringContaining("instances"),
     });

@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/core.js";
-import { Host, type Limits, type OpenOptions, type Plugin, type Report } from "../host/index.js";
+import { Host, type Limits, type OpenArguments, type OpenOptions, type Plugin, type Report } from "../host/index.js";
 import { aName, anObject, anything, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processPlace } from "../places/process/index.js";
@@ -116,9 +116,9 @@ export function sharedHost(): Host {
 export function open<C extends Contract<any, any> = Contract>(
   artifact: string | URL,
   contract?: C,
-  options?: OpenOptions<C>,
+  ...options: OpenArguments<C, OpenOptions<C>>
 ): Promise<Plugin<C>> {
-  return sharedHost().open(artifact, contract, options);
+  return sharedHost().open(artifact, contract, ...options);
 }
 
 /** Reports whether a plugin would open, without running any of its code. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
 import { sharedFiles } from "../binary/go-metadata/fixtures/c-shared.mjs";
 import { buildGo, newestGo, toolchains } from "../binary/go-metadata/fixtures/go-builds.mjs";

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
 import { checkGoPlugins } from "./check.js";
 import { buildHost, buildPlugin, pluginSource, reallyOpen } from "./fixtures/opener.mjs";

@@ -1,4 +1,4 @@
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { expect, test } from "vitest";
 import { unexpected } from "./packages.js";
 import { goMissing, runGoTests } from "./run.js";

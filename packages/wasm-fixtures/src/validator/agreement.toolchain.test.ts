@@ -1,4 +1,4 @@
-import { needs, times } from "@tenon/fixtures";
+import { needs, times } from "@tenon/fixtures/tests";
 import { afterAll, expect, test } from "vitest";
 import { agreement } from "./agreement.js";
 import { subjects } from "./subjects.js";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { buildGo, goFacts, goProgram } from "../testing/go-build.mjs";
 import { workspace } from "../testing/workspace.mjs";

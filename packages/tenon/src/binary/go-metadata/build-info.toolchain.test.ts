@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { readImage } from "../index.js";
 import { type BuildInfo, findModuleText, readBuildInfo } from "./build-info.js";

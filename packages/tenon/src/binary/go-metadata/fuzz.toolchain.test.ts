@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { isTenonError } from "../../errors/index.js";
 import type { Image } from "../image.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { readImage } from "../index.js";
 import { buildGo, type GoToolchain, newestGo, toolchains } from "./fixtures/go-builds.mjs";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { beforeAll, expect } from "vitest";
 import { readElf } from "../elf/index.js";
 import { Image } from "../image.js";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { beforeAll, expect } from "vitest";
 import { buildGo, type Facts, goFacts } from "../testing/go-build.mjs";
 import { peLibrary, withoutLlvm } from "../testing/llvm.mjs";

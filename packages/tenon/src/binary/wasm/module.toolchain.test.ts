@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { expect, test } from "vitest";
 import { custom, leb, list, module, name, section, signedLeb } from "../testing/assembler.mjs";
 import { engine } from "../testing/engine.mjs";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appendCustomSection } from "../../binary/wasm/index.js";
 import { contractFromWit } from "../../contract/index.js";

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readWasm } from "../../binary/wasm/index.js";
 import { contractFromWit } from "../../contract/index.js";

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
 import { GoLab, smallHost } from "./fixtures/go-lab.mjs";
 

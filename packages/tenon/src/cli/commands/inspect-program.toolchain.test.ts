@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
 import { buildGo, newestGo } from "../../binary/go-metadata/fixtures/go-builds.mjs";
 import { hostFiles, pluginFiles } from "../../binary/go-metadata/fixtures/sources.mjs";

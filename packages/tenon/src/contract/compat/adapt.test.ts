@@ -1,4 +1,4 @@
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { arbitraryTypePair } from "../../../../conformance/src/arbitrary-type-pair.js";

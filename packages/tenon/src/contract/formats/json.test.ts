@@ -1,4 +1,4 @@
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   alive,

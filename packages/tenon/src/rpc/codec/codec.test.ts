@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Type, t } from "../../contract/index.js";

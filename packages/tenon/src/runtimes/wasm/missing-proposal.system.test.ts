@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { expect, test } from "vitest";
 import { compileModule, compileModuleSync } from "./engine.js";
 

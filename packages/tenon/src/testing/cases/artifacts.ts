@@ -194,7 +194,7 @@ export const artifactCases: readonly Case[] = [
         await rejects(open({ spped: 1 } as never), "TENON_OPTION_INVALID");
         await rejects(open({ place: "cellar" as never }), "TENON_OPTION_INVALID");
         await rejects(open({ limits: { deadline: -1 } }), "TENON_OPTION_INVALID");
-        await rejects(host.open("", contract, { place: target.place }), "TENON_OPTION_INVALID");
+        await rejects(host.open("", contract, { place: target.place } as never), "TENON_OPTION_INVALID");
       },
     },
     isolation: {

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { Worker } from "node:worker_threads";
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Component, Sandbox } from "../fixtures/sandbox.mjs";

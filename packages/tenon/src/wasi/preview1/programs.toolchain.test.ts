@@ -1,6 +1,6 @@
 import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterEach, beforeEach, describe, expect } from "vitest";
 import { program } from "../fixtures/programs.mjs";
 import { runCommand, Sandbox } from "../fixtures/sandbox.mjs";

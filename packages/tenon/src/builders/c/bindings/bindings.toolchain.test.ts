@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs, times } from "@tenon/fixtures";
+import { missing, needs, times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../../conformance/src/arbitrary-contract.js";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { beforeEach, expect, onTestFinished } from "vitest";
 import { diagnoseGoModule } from "./diagnose.js";
 import { isNewer } from "./environment-rules.js";

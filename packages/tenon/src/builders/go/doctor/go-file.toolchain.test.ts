@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs, times } from "@tenon/fixtures";
+import { missing, needs, times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { readGoFile } from "./go-file.js";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readBinary } from "../../../binary/index.js";
 import type { TenonError } from "../../../errors/index.js";

@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect, it } from "vitest";
 // The entry of the compiler's process stands only in the built package.
 import { createGoModuleBuilder } from "../../../../dist/builders/go/module/index.js";

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, afterEach, beforeEach, describe, expect } from "vitest";
 // The entry of the compiler's process stands only in the built package.
 import { createGoModuleBuilder as createBuilt } from "../../../../dist/builders/go/module/index.js";

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { cacheFolder, sources } from "../../../../../wasm-fixtures/src/folders.js";
 import { packageFolder } from "../../../../../wasm-fixtures/src/packages.js";

@@ -1,4 +1,4 @@
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileGuard, type Type, t } from "../../../contract/index.js";

@@ -1,4 +1,4 @@
-import { times } from "@tenon/fixtures";
+import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryValue } from "../../../../../conformance/src/arbitrary-value.js";

@@ -1,5 +1,5 @@
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { describe, expect, test } from "vitest";
 import { list, module, name, section } from "../../../binary/testing/assembler.mjs";
 import { type Type, t } from "../../../contract/index.js";

@@ -1,8 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { needs } from "@tenon/fixtures";
-import { type Contract, contract, createHost, type Host, type OpenOptions, type Plugin, t } from "tenon";
+import { needs } from "@tenon/fixtures/tests";
+import {
+  type Contract,
+  contract,
+  createHost,
+  type Host,
+  type OpenArguments,
+  type OpenOptions,
+  type Plugin,
+  t,
+} from "tenon";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WasmModule } from "../../../binary/wasm/index.js";
 import { extismFixture } from "./fixtures/build.mjs";
@@ -73,7 +82,7 @@ function opened<C extends Contract>(
   of: C,
   options: OpenOptions<C> = {} as OpenOptions<C>,
 ): Promise<Plugin<C>> {
-  return host.open(path, of, { place: "inline", ...options, fresh: true });
+  return host.open(path, of, ...([{ place: "inline", ...options, fresh: true }] as OpenArguments<C, OpenOptions<C>>));
 }
 
 const coded = (code: string, message?: string | RegExp) =>

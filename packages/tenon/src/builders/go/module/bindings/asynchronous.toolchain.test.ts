@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { contractFromWit } from "../../../../contract/index.js";
 import { createHost } from "../../../../index.js";

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { missing, needs } from "@tenon/fixtures";
+import { missing, needs } from "@tenon/fixtures/tests";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readEmbedPatterns } from "./directives.js";
 import { isEmbeddable } from "./embeddable-name.js";

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
-import { needs, times } from "@tenon/fixtures";
+import { needs, times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect } from "vitest";
 import { list, module, name, section } from "../../../../binary/testing/assembler.mjs";
