@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { notSendable, threadStartFailed } from "../../errors/factories/place.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
+import { ownFile } from "../../runtime/own-package.js";
 import type { ThreadExit } from "./exit-error.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
@@ -46,16 +47,17 @@ export class Thread {
   #killed = false;
   #holds = 0;
 
-  /** @throws TENON_PLACE_START if the system cannot start a thread. */
+  /** @throws TENON_PLACE_START if the system cannot start a thread; TENON_BUNDLED. */
   constructor(options: ThreadOptions) {
     this.memory = options.memory;
     this.stack = options.stack;
     this.shared = options.shared;
+    const entry = ownFile("places/worker/entry.js");
     const { port1: output, port2: outputOfThread } = new MessageChannel();
     this.#output = output;
     const workerData: ThreadData = { output: outputOfThread };
     try {
-      this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
+      this.#worker = new Worker(entry, {
         name: options.name,
         env: { ...options.environment },
         argv: [],
