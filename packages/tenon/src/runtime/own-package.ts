@@ -9,6 +9,9 @@ const here: string | undefined = import.meta.url;
 const rootPath = "..";
 const manifestPath = "../../package.json";
 
+/** Defined only in code that webpack bundled. */
+declare const __webpack_require__: unknown;
+
 const found = new Map<string, URL>();
 let bundled: boolean | undefined;
 
@@ -83,7 +86,8 @@ export function bundledError(name: string, cause: unknown): TenonError | undefin
 
 /** Whether this code is no longer in Tenon's own package. Asked only after something failed. */
 function isBundled(): boolean {
-  bundled ??= !isOwnManifest();
+  // webpack writes the original file's URL into the bundle, so on the machine of the build the manifest is found.
+  bundled ??= typeof __webpack_require__ !== "undefined" || !isOwnManifest();
   return bundled;
 }
 

@@ -4,11 +4,11 @@ import { errors } from "../errors.js";
 /**
  * A bundler moved Tenon's code into the host's bundle, away from what it needs at run time.
  *
- * @param missing the file or the package that it does not find there.
+ * @param missing the file or the package that it cannot load from there: "/srv/places/worker/entry.js", "semver".
  */
 export function tenonBundled(missing: string, cause?: unknown): TenonError {
   return errors.TENON_BUNDLED({
-    message: `the package tenon is bundled into the host's program, so it does not find ${missing}`,
+    message: `the package tenon is bundled into the host's program, so its code cannot load ${missing}`,
     subject: missing,
     cause,
     fix: { text: bundledFix },
@@ -17,4 +17,4 @@ export function tenonBundled(missing: string, cause?: unknown): TenonError {
 
 /** For every bundler that the tests cover. See docs/bundlers.md. */
 const bundledFix =
-  'Mark tenon as external, and install it where the bundle runs. esbuild: --external:tenon; Vite: ssr: { external: ["tenon"] }; webpack: externals: { tenon: "module tenon" }. See docs/bundlers.md.';
+  'Mark tenon as external, and install it where the bundle runs. esbuild: --external:tenon; Vite: ssr: { external: ["tenon"] }; webpack: externals: [/^tenon(\\/|$)/], externalsType: "module". See docs/bundlers.md.';

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { notSendable, threadStartFailed } from "../../errors/factories/place.js";
+import { otherEngine } from "../../runtime/engine.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
 import { ownFile } from "../../runtime/own-package.js";
 import type { ThreadExit } from "./exit-error.js";
@@ -28,6 +29,9 @@ export interface Opened {
 
 /** How long a thread may take to stop after it is killed, in milliseconds. It usually takes one or two. */
 const stuckMilliseconds = 3000;
+
+/** Whether the engine reports how busy a thread's event loop is: Bun and Deno do not. */
+const reportsUse = otherEngine() === undefined;
 
 /** A thread for plugins. It never keeps the host program alive by itself. */
 export class Thread {
@@ -141,6 +145,7 @@ export class Thread {
    * a plugin has answered from the thread.
    */
   alive(): boolean {
+    if (!reportsUse) return !this.ended;
     // Node reports a negative idle time, or no time at all, for an event loop that has stopped.
     const { idle, active } = this.#worker.performance.eventLoopUtilization();
     return !this.ended && idle >= 0 && active > 0;
