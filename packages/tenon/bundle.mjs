@@ -6,7 +6,7 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const compiled = join(root, "dist");
@@ -24,6 +24,9 @@ const entries = [
 /** Stands for the way from an output file to the folder of all: known only when esbuild has decided what goes where. */
 const ownRoot = "tenon-own-root";
 
+/** Stands for `import.meta.url` while a module is rewritten, so that the same words in a string stay as they are. */
+const ownUrl = "tenonOwnUrl";
+
 /** Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it. */
 const ownPlaces = {
   name: "own-places",
@@ -32,8 +35,11 @@ const ownPlaces = {
       if (!path.startsWith(compiled + sep)) return undefined;
       const text = await readFile(path, "utf8");
       if (!text.includes("import.meta.url")) return undefined;
-      const place = `new URL(${JSON.stringify(`${ownRoot}/${relative(compiled, path).replaceAll(sep, "/")}`)}, import.meta.url).href`;
-      return { contents: text.replaceAll(/(?<!")\bimport\.meta\.url\b/g, place), loader: "js" };
+      const { code } = await transform(text, { define: { "import.meta.url": ownUrl }, target: "node20" });
+      const name = JSON.stringify(`${ownRoot}/${relative(compiled, path).replaceAll(sep, "/")}`);
+      // A bundler of a host may leave it undefined, and webpack takes `new URL("…", import.meta.url)` for an asset.
+      const place = `((url) => url && new URL(${name}, url).href)(import.meta.url)`;
+      return { contents: code.replaceAll(ownUrl, place), loader: "js" };
     });
   },
 };

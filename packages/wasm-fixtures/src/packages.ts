@@ -15,6 +15,11 @@ const pinned = {
   "componentize-js": { "@bytecodealliance/componentize-js": "0.23.0" },
   /** The last jco that did not make each call an async task: a peer of the benchmarks. */
   "jco-1.9": { "@bytecodealliance/jco": "1.9.1" },
+  /** The bundlers of docs/bundlers.md that are no dependencies of Tenon. */
+  bundlers: { vite: "8.4.0", webpack: "5.113.0" },
+  /** The programs of the packages bun and deno, for Linux on x64. */
+  bun: { "@oven/bun-linux-x64-baseline": "1.4.5" },
+  deno: { "@deno/linux-x64-glibc": "2.9.6" },
   extism: { "@extism/extism": "2.0.0-rc11" },
 } as const;
 

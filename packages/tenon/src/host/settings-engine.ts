@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import vm from "node:vm";
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import { ownRequire } from "../runtime/own-package.js";
 
 /** What the engine found. */
 export interface EngineResult {
@@ -55,7 +55,7 @@ function validate(loaded: Ajv2020, schema: object, settings: unknown): EngineRes
 
 /** Loads the engine on first use: the package is large, and most plugins have no settings. */
 function loadEngine(): Ajv2020 {
-  const { Ajv2020: Engine } = createRequire(import.meta.url)("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  const { Ajv2020: Engine } = ownRequire("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
   const made = new Engine({
     allErrors: true,
     verbose: true,

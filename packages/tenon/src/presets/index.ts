@@ -6,6 +6,7 @@ import { processPlace } from "../places/process/index.js";
 import { workerPlace } from "../places/worker/index.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
 import type { Places, Runtime } from "../runtime/index.js";
+import { ownUrl } from "../runtime/own-package.js";
 import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
@@ -74,7 +75,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
   return lazyRuntime(
     {
       name: "wasm",
-      module: new URL("../runtimes/wasm/runtime.js", import.meta.url).href,
+      module: ownUrl("runtimes/wasm/runtime.js"),
       offers: { inline: true, worker: true, process: true },
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },

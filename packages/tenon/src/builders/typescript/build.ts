@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildOptions, BuildResult } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import { type BuiltScript, scriptClosing, scriptOpening } from "../../runtime/script.js";
+import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
 import { buildError } from "./messages.js";
@@ -23,7 +24,7 @@ import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
 export async function buildScript(
   entry: string,
 ): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
-  const { build } = await import("esbuild");
+  const { build } = await esbuild();
   const folder = dirname(entry);
   const notes: FileNotes = { shifts: new Map(), states: new Map() };
   const settings = new Map<string, FileState>();

@@ -3,6 +3,7 @@ import { scriptBuildStopped } from "../../errors/factories/script-build.js";
 import type { BuiltScript, ScriptBuilder } from "../../runtime/script.js";
 import { buildScript } from "./build.js";
 import { DiskCache } from "./disk-cache.js";
+import { esbuild } from "./esbuild.js";
 import { MemoryCache } from "./memory-cache.js";
 
 export interface TypeScriptBuilderOptions {
@@ -40,7 +41,7 @@ export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOption
 }
 
 async function openDiskCache(folder: string): Promise<DiskCache> {
-  const { version } = await import("esbuild");
+  const { version } = await esbuild();
   return new DiskCache(folder, `1 esbuild ${version} node ${process.versions.node}`);
 }
 

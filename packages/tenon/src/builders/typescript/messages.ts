@@ -2,6 +2,7 @@ import { isAbsolute, join } from "node:path";
 import type { BuildFailure, Message } from "esbuild";
 import type { TenonError } from "../../errors/error.js";
 import { type ScriptProblem, scriptBuildFailed, scriptInvalid } from "../../errors/factories/script-build.js";
+import { bundledError } from "../../runtime/own-package.js";
 
 const mostMessages = 10;
 const lineLength = 120;
@@ -10,7 +11,7 @@ const lineLength = 120;
 export function buildError(cause: unknown, folder: string, shifts: ReadonlyMap<string, number>): TenonError {
   const found = (cause as Partial<BuildFailure> | undefined)?.errors ?? [];
   const [first] = found;
-  if (first === undefined) return scriptBuildFailed(folder, cause);
+  if (first === undefined) return bundledError("esbuild", cause) ?? scriptBuildFailed(folder, cause);
   const messages = found.slice(0, mostMessages).map((message) => describe(message, folder, shifts));
   if (found.length > mostMessages) messages.push(`and ${found.length - mostMessages} more`);
   const subject = first.location ? absolute(first.location.file, folder) : folder;

@@ -1,19 +1,16 @@
-import { createRequire, isBuiltin } from "node:module";
+import { isBuiltin } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Plugin } from "esbuild";
+import { ownResolve } from "../../runtime/own-package.js";
 
-const ownRequire = createRequire(import.meta.url);
 const tried = Symbol("tried");
 let ownFolder: string | undefined;
 
 /** Whether a file is part of Tenon itself. Such files do not change while the host runs. */
 export function isOwnFile(path: string): boolean {
-  return path.startsWith(own("dist")) || path.startsWith(own("bundle"));
-}
-
-function own(folder: "dist" | "bundle"): string {
-  ownFolder ??= dirname(ownRequire.resolve("tenon/package.json"));
-  return join(ownFolder, folder) + sep;
+  ownFolder ??= dirname(ownResolve("tenon/package.json") ?? "");
+  const folder = ownFolder;
+  return ["dist", "bundle"].some((name) => path.startsWith(join(folder, name) + sep));
 }
 
 /**
@@ -28,26 +25,16 @@ export function ownPackage(): Plugin {
         if (pluginData === tried) return undefined;
         const found = await build.resolve(path, { kind, resolveDir, importer, pluginData: tried });
         if (found.errors.length === 0) return found;
-        try {
-          return { path: ownRequire.resolve(path), sideEffects: false };
-        } catch {
-          return { errors: found.errors.map(({ text, notes }) => ({ text, notes })) };
-        }
+        const own = ownResolve(path);
+        if (own !== undefined) return { path: own, sideEffects: false };
+        return { errors: found.errors.map(({ text, notes }) => ({ text, notes })) };
       });
       build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
         if (!isOwnFile(importer) || isBuiltin(path) || /^tenon(?:\/|$)/.test(path)) return undefined;
-        return { path: resolved(path), external: true, sideEffects: false };
+        return { path: ownResolve(path) ?? path, external: true, sideEffects: false };
       });
     },
   };
-}
-
-function resolved(path: string): string {
-  try {
-    return ownRequire.resolve(path);
-  } catch {
-    return path;
-  }
 }
 
 /** Leaves native modules (`.node`) to `require`, by absolute path. */

@@ -80,6 +80,12 @@ export const hostCodes = {
     cause: "A builtin was registered twice.",
     fix: "Give each builtin its own name.",
   },
+  TENON_BUNDLED: {
+    title: "Tenon is bundled into the host's program",
+    cause:
+      "A bundler copied Tenon's code into its output, where it does not find the files of its threads and processes or the packages that it uses.",
+    fix: "Mark tenon as external in the bundler's configuration, and install it where the bundle runs: see docs/bundlers.md.",
+  },
   TENON_INTERNAL: {
     title: "Tenon itself failed",
     cause: "A bug in Tenon.",

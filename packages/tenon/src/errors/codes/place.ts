@@ -2,7 +2,8 @@
 export const placeCodes = {
   TENON_PLACE_START: {
     title: "The plugin's thread or process could not be started",
-    cause: "The system refused to create it, or it exited before it was ready.",
+    cause:
+      "The system refused to create it, it exited before it was ready, or the engine that runs the host is not supported.",
     fix: "Fix the reason that the message names: usually a limit on processes, threads, open files or memory.",
   },
   TENON_PLACE_MEMORY: {

@@ -14,6 +14,17 @@ export function processStartFailed(program: string, folder: string, cause: unkno
   });
 }
 
+/** The host runs on an engine whose processes cannot run a plugin. `engine`: "Bun 1.4.5". */
+export function processesNeedNode(subject: string, engine: string): TenonError {
+  return errors.TENON_PLACE_START({
+    message: `${subject}: the process place needs Node.js, and the host runs on ${engine}`,
+    subject,
+    fix: {
+      text: "Run the host with Node.js 20.19 or later, or open the plugin in the place worker, worker-pool or inline.",
+    },
+  });
+}
+
 /** The system cannot start a thread for the plugin. */
 export function threadStartFailed(cause: unknown): TenonError {
   return errors.TENON_PLACE_START({

@@ -2,8 +2,10 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { loadCancelled, runtimeUnavailable } from "../../errors/factories/host.js";
 import { stackTooLarge } from "../../errors/factories/host-option.js";
+import { processesNeedNode } from "../../errors/factories/place.js";
 import { isTenonError } from "../../errors/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
+import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
 import { exitError, exitOf } from "./exit-error.js";
@@ -27,7 +29,7 @@ export interface ProcessPlaceOptions {
  * no standard input. What it prints goes to its log. It keeps the host's program running only while a call is pending. It
  * is killed when the host exits, however that happens, together with every program that it started in its group.
  *
- * `start` rejects with TENON_PLACE_START if the process cannot be started, and with what loading rejects with.
+ * `start` rejects with TENON_PLACE_START if the process cannot be started or the host does not run on Node, and with what loading rejects with.
  */
 export function processPlace(options: ProcessPlaceOptions = {}): Place {
   return new ProcessPlace(options);
@@ -47,6 +49,8 @@ class ProcessPlace implements Place {
   async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
     const offer = runtime.offers.process;
     if (offer !== true) throw runtimeUnavailable(prepared.path, runtime.name, "process", offer, []);
+    const engine = otherEngine();
+    if (engine !== undefined) throw processesNeedNode(prepared.path, engine);
     const environment = grantedEnvironment(request.grants.environment, process.env);
     const folder = await folderOf(prepared.path);
     if (request.signal.aborted) throw cancelled(prepared, request.signal);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { processStartFailed } from "../../errors/factories/place.js";
 import type { LogLine } from "../../runtime/index.js";
 import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
+import { ownFile } from "../../runtime/own-package.js";
 import { within } from "./within.js";
 
 // How long to keep reading after the exit: only a program that left the process group can hold the pipes open.
@@ -47,12 +48,13 @@ export class PluginProcess {
   /**
    * Starts the process.
    *
-   * @throws TENON_PLACE_START if the system cannot start it.
+   * @throws TENON_PLACE_START if the system cannot start it; TENON_BUNDLED.
    */
   static async start(options: ProcessOptions): Promise<PluginProcess> {
+    const entry = fileURLToPath(ownFile("places/process/entry.js"));
     let child: ChildProcess;
     try {
-      child = spawn(options.nodePath, [...options.execArgv, fileURLToPath(new URL("./entry.js", import.meta.url))], {
+      child = spawn(options.nodePath, [...options.execArgv, entry], {
         cwd: options.folder,
         detached: true,
         env: { ...options.environment },

@@ -1,6 +1,8 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { notSendable, threadStartFailed } from "../../errors/factories/place.js";
+import { otherEngine } from "../../runtime/engine.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
+import { ownFile } from "../../runtime/own-package.js";
 import type { ThreadExit } from "./exit-error.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
@@ -28,6 +30,9 @@ export interface Opened {
 /** How long a thread may take to stop after it is killed, in milliseconds. It usually takes one or two. */
 const stuckMilliseconds = 3000;
 
+/** Whether the engine reports how busy a thread's event loop is: Bun and Deno do not. */
+const reportsUse = otherEngine() === undefined;
+
 /** A thread for plugins. It never keeps the host program alive by itself. */
 export class Thread {
   readonly id: number;
@@ -46,16 +51,17 @@ export class Thread {
   #killed = false;
   #holds = 0;
 
-  /** @throws TENON_PLACE_START if the system cannot start a thread. */
+  /** @throws TENON_PLACE_START if the system cannot start a thread; TENON_BUNDLED. */
   constructor(options: ThreadOptions) {
     this.memory = options.memory;
     this.stack = options.stack;
     this.shared = options.shared;
+    const entry = ownFile("places/worker/entry.js");
     const { port1: output, port2: outputOfThread } = new MessageChannel();
     this.#output = output;
     const workerData: ThreadData = { output: outputOfThread };
     try {
-      this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
+      this.#worker = new Worker(entry, {
         name: options.name,
         env: { ...options.environment },
         argv: [],
@@ -139,6 +145,7 @@ export class Thread {
    * a plugin has answered from the thread.
    */
   alive(): boolean {
+    if (!reportsUse) return !this.ended;
     // Node reports a negative idle time, or no time at all, for an event loop that has stopped.
     const { idle, active } = this.#worker.performance.eventLoopUtilization();
     return !this.ended && idle >= 0 && active > 0;

@@ -1,9 +1,7 @@
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type * as TraceMapping from "@jridgewell/trace-mapping";
+import { ownRequire } from "../../runtime/own-package.js";
 import type { Script } from "../../runtime/script.js";
-
-const require = createRequire(import.meta.url);
 
 /** Maps positions in a script to the plugin's own files. Reads the source map on first use. */
 export class SourcePositions {
@@ -20,7 +18,7 @@ export class SourcePositions {
    * @param line Counts from 1, as does `column`.
    */
   original(line: number, column: number): string | undefined {
-    const { TraceMap, originalPositionFor } = require("@jridgewell/trace-mapping") as typeof TraceMapping;
+    const { TraceMap, originalPositionFor } = ownRequire("@jridgewell/trace-mapping") as typeof TraceMapping;
     this.#map ??= new TraceMap(sourceMapOf(this.#script.code));
     const found = originalPositionFor(this.#map, { line, column: column - 1 });
     if (found.source === null) return undefined;

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { ownFile } from "../../runtime/own-package.js";
 import { Failure } from "../failure.js";
 import type { Waker } from "../types.js";
 import type { NetworkAccess } from "./access.js";
@@ -145,7 +146,7 @@ export class Network {
     if (this.#port !== undefined) return this.#port;
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { port: port2, counter: this.#counter };
-    this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
+    this.#worker = new Worker(ownFile("wasi/network/entry.js"), {
       name: "tenon network",
       env: {},
       argv: [],

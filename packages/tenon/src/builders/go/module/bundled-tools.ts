@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
@@ -9,6 +8,7 @@ import {
   goToolsNotUnpacked,
 } from "../../../errors/factories/go-module.js";
 import type { ModuleStore } from "../../../runtime/module-store.js";
+import { ownResolve } from "../../../runtime/own-package.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
 import { OptimisedTools } from "./optimised-tools.js";
 import { type ToolCommand, ToolRunner } from "./tool-runner.js";
@@ -35,11 +35,8 @@ export async function bundledTools(store: ModuleStore, folder: string | undefine
 }
 
 function packageFolder(): string | undefined {
-  try {
-    return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
-  } catch {
-    return undefined;
-  }
+  const manifest = ownResolve(`${packageName}/package.json`);
+  return manifest === undefined ? undefined : dirname(manifest);
 }
 
 class BundledTools implements GoTools {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { goToolCrashed, goToolsStopped } from "../../../errors/factories/go-module.js";
+import { ownFile } from "../../../runtime/own-package.js";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
 import type { ToolAnswer, ToolOrder } from "./tool-process.js";
 
@@ -66,7 +67,7 @@ export class ToolRunner {
 
   #started(): ChildProcess {
     if (this.#process === undefined) {
-      const child = fork(new URL("./tool-process.js", import.meta.url), this.#isOptimising ? ["optimising"] : [], {
+      const child = fork(ownFile("builders/go/module/tool-process.js"), this.#isOptimising ? ["optimising"] : [], {
         env: {},
         // Go's compiler recurses deeply. On Windows, the main thread's stack cannot be larger than the default.
         execArgv: process.platform === "win32" ? [] : ["--stack-size=3900"],

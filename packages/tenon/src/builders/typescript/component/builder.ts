@@ -1,4 +1,3 @@
-import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { appendCustomSection } from "../../../binary/wasm/index.js";
 import { type Contract, contractToWit } from "../../../contract/index.js";
@@ -8,6 +7,7 @@ import { contractOfSource } from "../../../runtime/component-source.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../../runtime/module-store.js";
+import { ownExtension, ownFile } from "../../../runtime/own-package.js";
 import { bundleForComponent } from "./bundle.js";
 import { componentize, findComponentize } from "./componentize.js";
 import { entrySource, worldFiles } from "./entry.js";
@@ -90,6 +90,5 @@ class ComponentBuilder implements ModuleBuilder {
 
 /** Returns the module that is bundled into every component: built, or as source if Tenon itself runs from source. */
 function guestFile(): string {
-  const own = fileURLToPath(import.meta.url);
-  return fileURLToPath(new URL(`./guest${extname(own)}`, import.meta.url));
+  return fileURLToPath(ownFile(`builders/typescript/component/guest${ownExtension}`));
 }

@@ -2,6 +2,7 @@ import { builtinModules, isBuiltin } from "node:module";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Metafile, Plugin } from "esbuild";
 import { componentImportUnsupported } from "../../../errors/factories/script-build.js";
+import { esbuild } from "../esbuild.js";
 import { buildError } from "../messages.js";
 import { isOwnFile, ownPackage } from "../resolution.js";
 import type { Entry } from "./entry.js";
@@ -23,7 +24,7 @@ export interface Bundle {
  * @throws TENON_SYNTAX, TENON_BUILD_FAILED
  */
 export async function bundleForComponent(path: string, { source, external }: Entry): Promise<Bundle> {
-  const { build } = await import("esbuild");
+  const { build } = await esbuild();
   const folder = dirname(path);
   let result: BuildResult<{ write: false; metafile: true }>;
   try {

@@ -10,6 +10,7 @@ import {
   componentTopLevelThrew,
 } from "../../../errors/factories/script-build.js";
 import { runCommand } from "../../../runtime/command.js";
+import { ownPackageFolders } from "../../../runtime/own-package.js";
 
 const packageName = "@bytecodealliance/componentize-js";
 
@@ -38,9 +39,8 @@ export async function findComponentize(folder: string, home: string | undefined)
 }
 
 function installed(folder: string): readonly string[] {
-  return [join(folder, "plugin.js"), import.meta.url].flatMap((from) =>
-    (createRequire(from).resolve.paths(packageName) ?? []).map((modules) => join(modules, packageName)),
-  );
+  const ofPlugin = createRequire(join(folder, "plugin.js")).resolve.paths(packageName) ?? [];
+  return [...ofPlugin, ...ownPackageFolders(packageName)].map((modules) => join(modules, packageName));
 }
 
 /** What a component is made from. */

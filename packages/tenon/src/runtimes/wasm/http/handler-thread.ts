@@ -3,6 +3,7 @@ import { handlerThreadLost } from "../../../errors/factories/wasm.js";
 import { responseAbandoned } from "../../../errors/factories/wasm-call.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { FunctionTable, LogLine } from "../../../runtime/index.js";
+import { ownFile } from "../../../runtime/own-package.js";
 import { explainFailure } from "../engine.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
@@ -37,7 +38,7 @@ export class HandlerThread {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const workerData: HandlerThreadData = { ...rest, port: port2, counter: this.#counter };
-    this.#worker = new Worker(new URL("./entry.js", import.meta.url), {
+    this.#worker = new Worker(ownFile("runtimes/wasm/http/entry.js"), {
       name: "tenon http handler",
       env: process.env,
       argv: [],
