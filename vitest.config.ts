@@ -14,6 +14,8 @@ const limits = {
   // How many inputs property tests try: see packages/fixtures/src/effort.ts.
   env: { TENON_TEST_EFFORT: process.env.TENON_TEST_EFFORT ?? (isQuick ? "0.2" : "1") },
 };
+/** In CI, where other steps keep the machine busy, what waits for processes has a second try; the reporter names each. */
+const retry = process.env.CI === undefined ? 0 : 1;
 
 /**
  * Three kinds of tests, told apart by the file's name:
@@ -41,10 +43,16 @@ export default defineConfig({
         },
       },
       {
-        test: { name: "system", ...limits, include: ["packages/*/src/**/*.system.test.ts"], pool: "forks" },
+        test: { name: "system", ...limits, retry, include: ["packages/*/src/**/*.system.test.ts"], pool: "forks" },
       },
       {
-        test: { name: "toolchain", ...limits, include: ["packages/*/src/**/*.toolchain.test.ts"], pool: "forks" },
+        test: {
+          name: "toolchain",
+          ...limits,
+          retry,
+          include: ["packages/*/src/**/*.toolchain.test.ts"],
+          pool: "forks",
+        },
       },
     ],
   },

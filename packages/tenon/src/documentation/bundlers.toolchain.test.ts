@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { needs } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect, describe as suite, test } from "vitest";
 import { packageFolder } from "../../../wasm-fixtures/src/packages.js";
 import { adderModule } from "./fixtures/adder.mjs";
