@@ -69,6 +69,7 @@ function build() {
       pack(file, join(output, `${tool}.wasm.br`));
     }
     const format = '{{.ImportPath}}\t{{.Export}}\t{{join .Imports " "}}';
+    /** @type {Record<string, { file: string; imports: string[] }>} */
     const packages = {};
     for (const line of go("list", "-export", "-trimpath", "-f", format, "std").trim().split("\n")) {
       const [path = "", file = "", imports = ""] = line.split("\t");
@@ -89,10 +90,15 @@ function build() {
   }
 }
 
+/** @param {string[]} words */
 function go(...words) {
   return execFileSync("go", words, { env: environment, encoding: "utf8", maxBuffer: 1 << 28, cwd: tmpdir() });
 }
 
+/**
+ * @param {string} from
+ * @param {string} to
+ */
 function pack(from, to) {
   const bytes = readFileSync(from);
   const packed = brotliCompressSync(bytes, {

@@ -9,7 +9,11 @@ import { fileURLToPath } from "node:url";
 
 const source = fileURLToPath(new URL("../packages/tenon/src/", import.meta.url));
 
-/** Folder of src (or `folder/subfolder` where subfolders are apart) to layer. */
+/**
+ * Folder of src (or `folder/subfolder` where subfolders are apart) to layer.
+ *
+ * @type {Record<string, number>}
+ */
 const layers = {
   errors: 0,
   contract: 1,
@@ -35,7 +39,11 @@ const layers = {
 const allowed = new Set(["rpc>runtime", "program>runtime", "wasi>runtime", "testing>presets"]);
 /** Folders whose subfolders are siblings that never import each other. */
 const apart = new Set(["places", "runtimes", "builders"]);
-/** contract/ and binary/ do no I/O. Hashing and inflating are none. */
+/**
+ * contract/ and binary/ do no I/O. Hashing and inflating are none.
+ *
+ * @type {Record<string, string[]>}
+ */
 const pure = { contract: ["node:crypto"], binary: ["node:zlib"], errors: [] };
 
 const problems = [];
@@ -51,7 +59,7 @@ for (const file of walk(source)) {
       continue;
     }
     const to = place(resolve(dirname(file), specifier));
-    if (to.layer === undefined) problems.push(`${shown}: it is in no known layer`);
+    if (Number.isNaN(to.layer)) problems.push(`${shown}: it is in no known layer`);
     else if (to.folder === from.folder) {
       if (apart.has(from.folder) && to.part !== from.part)
         problems.push(`${shown}: ${from.folder}/${from.part} and ${to.folder}/${to.part} are siblings`);
@@ -66,18 +74,24 @@ console.log(
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
 
+/** @param {string} path */
 function place(path) {
   const [folder = "", part = ""] = relative(source, path).split(sep);
   const name = folder === "index.js" ? "index.ts" : folder;
-  return { folder: name, part, layer: layers[name] };
+  return { folder: name, part, layer: layers[name] ?? Number.NaN };
 }
 
+/** @param {string} text */
 function imports(text) {
   const pattern =
     /^\s*(?:import|export)\b[^"';]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]);
+  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
+/**
+ * @param {string} folder
+ * @returns {Generator<string>}
+ */
 function* walk(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);

@@ -16,6 +16,7 @@ const folders = process.argv.slice(2);
  */
 const exempt = /^(?:errors|testing|skew\/quoted)\/|\.test(?:-d)?\.ts$|(?:^|\/)fixtures\//;
 
+/** @type {[RegExp, string][]} */
 const patterns = [
   [/\berrors\.TENON_[A-Z_]+\(/, "makes an error: call a factory of errors/factories"],
   [/\bfinding\(\s*"TENON_/, "makes a finding: call a factory of errors/factories"],
@@ -41,6 +42,10 @@ console.log(
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
 
+/**
+ * @param {string} folder
+ * @returns {Generator<string>}
+ */
 function* walk(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);

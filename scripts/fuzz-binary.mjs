@@ -20,6 +20,17 @@ import { makeComponentSeeds, makeSeeds } from "../packages/tenon/src/binary/test
 import { workspace } from "../packages/tenon/src/binary/testing/workspace.mjs";
 
 const processes = 2;
+/**
+ * What a process is sent: the seeds are in files.
+ *
+ * @typedef {Omit<Plan, "seeds"> & { file: string }} Work
+ * @typedef {{ outcome: Outcome; residentPeak: number }} Result
+ * @typedef {import("../packages/tenon/src/binary/testing/fuzz/run.mjs").Plan} Plan
+ * @typedef {import("../packages/tenon/src/binary/testing/fuzz/run.mjs").Outcome} Outcome
+ * @typedef {import("../packages/tenon/src/binary/testing/fuzz/run.mjs").Measure} Measure
+ * @typedef {import("../packages/tenon/src/binary/testing/fuzz/mutation.mjs").Seed} Seed
+ */
+
 /** A process that tells nothing for so long hangs. */
 const silence = 120_000;
 
@@ -64,13 +75,22 @@ async function main() {
 
 let told = 0;
 
-/** A line for each tenth, so that a long run is seen to go on. */
+/**
+ * A line for each tenth, so that a long run is seen to go on.
+ *
+ * @param {number} index
+ * @param {number} count
+ */
 function tell(index, count) {
   const tenth = Math.floor((index / count) * 10);
   if (tenth > told) console.error(`${tenth * 10} %`);
   told = Math.max(told, tenth);
 }
 
+/**
+ * @param {Work} plan
+ * @returns {Promise<Result>}
+ */
 function child(plan) {
   return new Promise((resolve, reject) => {
     const worker = fork(fileURLToPath(import.meta.url), [], {
@@ -82,7 +102,7 @@ function child(plan) {
       reject(new Error(`no input was finished for ${silence / 1000} s, after input ${last}`));
     };
     let watch = setTimeout(hang, silence);
-    worker.on("message", (message) => {
+    worker.on("message", (/** @type {{ index: number } | (Result & { index?: undefined })} */ message) => {
       clearTimeout(watch);
       if (message.index !== undefined) {
         last = message.index;
@@ -99,29 +119,42 @@ function child(plan) {
 }
 
 async function work() {
+  /** @type {Work} */
   const { file, ...plan } = await new Promise((resolve) => process.once("message", resolve));
-  const seeds = JSON.parse(readFileSync(file, "utf8")).map((seed) => ({
+  const seeds = JSON.parse(readFileSync(file, "utf8")).map((/** @type {Seed & { path: string }} */ seed) => ({
     ...seed,
     bytes: new Uint8Array(readFileSync(seed.path)),
   }));
-  const outcome = fuzz({ ...plan, seeds, progress: (index) => process.send({ index }) });
+  const outcome = fuzz({ ...plan, seeds, progress: (index) => process.send?.({ index }) });
   // Kibibytes, whatever the system counts in.
-  process.send({ outcome, residentPeak: process.resourceUsage().maxRSS * 1024 }, () => process.disconnect());
+  process.send?.({ outcome, residentPeak: process.resourceUsage().maxRSS * 1024 }, undefined, {}, () =>
+    process.disconnect(),
+  );
 }
 
+/**
+ * @param {Seed[]} seeds
+ * @param {number} seed
+ * @param {number} index
+ */
 function one(seeds, seed, index) {
   const path = join(tmpdir(), `fuzz-${index}.bin`);
-  const each = (_, bytes) => writeFileSync(path, bytes);
+  const each = (/** @type {number} */ _, /** @type {Uint8Array} */ bytes) => writeFileSync(path, bytes);
   const outcome = fuzz({ seeds, seed, from: index, to: index + 1, each });
   console.log(`written to ${path}`);
   report(outcome, outcome.slowest.value, process.resourceUsage().maxRSS * 1024);
 }
 
+/**
+ * @param {Outcome} outcome
+ * @param {number} time
+ * @param {number} residentPeak
+ */
 function report(outcome, time, residentPeak) {
   const names = Object.keys(outcome.readers);
   const width = Math.max(...names.map((name) => name.length));
   for (const name of names) {
-    const counts = Object.entries(outcome.readers[name]).sort(([, a], [, b]) => b - a);
+    const counts = Object.entries(outcome.readers[name] ?? {}).sort(([, a], [, b]) => b - a);
     console.log(`${name.padEnd(width)}  ${counts.map(([key, count]) => `${key} ${count}`).join("  ")}`);
   }
   console.log(`slowest input: ${outcome.slowest.value.toFixed(1)} ms of the processor (${place(outcome.slowest)})`);
@@ -132,14 +165,17 @@ function report(outcome, time, residentPeak) {
   console.log(`${outcome.count} inputs in ${seconds(time)}, ${outcome.faults.length} faults`);
 }
 
+/** @param {Measure} measure */
 function place({ index, seed, inputBytes }) {
   return `input ${index}, of ${seed}, ${inputBytes} bytes`;
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return `${(bytes / (1024 * 1024)).toFixed(1)} MB`;
 }
 
+/** @param {number} milliseconds */
 function seconds(milliseconds) {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }

@@ -36,7 +36,7 @@ for (const name of readdirSync(examples).sort()) {
       timeout: 900_000,
       env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}`, NO_COLOR: "1" },
     });
-    const missing = prints.filter((text) => !`${stdout}${stderr}`.includes(text));
+    const missing = prints.filter((/** @type {string} */ text) => !`${stdout}${stderr}`.includes(text));
     if (status === exit && missing.length === 0) {
       passed++;
       console.log(`ok   ${name}: ${command}`);

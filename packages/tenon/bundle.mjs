@@ -27,7 +27,11 @@ const ownRoot = "tenon-own-root";
 /** Stands for `import.meta.url` while a module is rewritten, so that the same words in a string stay as they are. */
 const ownUrl = "tenonOwnUrl";
 
-/** Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it. */
+/**
+ * Keeps `import.meta.url` of a module in a chunk as it is without chunks, so that the module finds the files beside it.
+ *
+ * @type {import("esbuild").Plugin}
+ */
 const ownPlaces = {
   name: "own-places",
   setup({ onLoad }) {
@@ -83,7 +87,7 @@ async function copyTypes() {
     copied.add(file);
     const text = await readFile(file, "utf8");
     for (const [, from] of text.matchAll(/(?:\bfrom|\bimport\()\s*"(\.[^"]+)\.js"/g))
-      waiting.push(`${join(dirname(file), from)}.d.ts`);
+      if (from !== undefined) waiting.push(`${join(dirname(file), from)}.d.ts`);
     const target = join(output, relative(compiled, file));
     await mkdir(dirname(target), { recursive: true });
     await copyFile(file, target);
