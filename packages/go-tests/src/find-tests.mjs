@@ -4,6 +4,8 @@ import { belongsToBuild } from "../../tenon/dist/builders/go/module/build-constr
 import { readSourceFile } from "../../tenon/dist/builders/go/module/source-file.js";
 import { readRecipe } from "./recipe.mjs";
 
+/** @import { GoTest, Package, Recipe } from "./types.js" */
+
 /** Folders with Go's single-file tests. Source: cmd/internal/testdir. */
 const folders = [
   ".",
@@ -24,10 +26,14 @@ const folders = [
  * Finds the tests that run a program: a single file (`run`, `buildrun`), the packages in a folder (`rundir`), or the source that
  * another program prints (`runoutput`).
  *
+ * @param {string} root
+ * @param {number} minor
  * @returns The tests, and the names of those that cannot run here, by reason.
  */
 export function findTests(root, minor) {
+  /** @type {GoTest[]} */
   const tests = [];
+  /** @type {Map<string, string[]>} */
   const left = new Map();
   for (const folder of folders) {
     if (!existsSync(join(root, folder))) continue;
@@ -41,7 +47,15 @@ export function findTests(root, minor) {
   return { tests, left };
 }
 
-/** Returns a test, or why it is left out, or `undefined` for a file that runs nothing. */
+/**
+ * Returns a test, or why it is left out, or `undefined` for a file that runs nothing.
+ *
+ * @param {string} root
+ * @param {string} folder
+ * @param {string} file
+ * @param {number} minor
+ * @returns {GoTest | string | undefined}
+ */
 function testOf(root, folder, file, minor) {
   const path = join(root, folder, file);
   const source = readFileSync(path, "utf8");
@@ -63,7 +77,13 @@ function testOf(root, folder, file, minor) {
   };
 }
 
-/** The words may name further files of the package: `run other.go`. */
+/**
+ * The words may name further files of the package: `run other.go`.
+ *
+ * @param {string} path
+ * @param {Recipe} recipe
+ * @returns {Package}
+ */
 function mainOf(path, { further }) {
   const files = [path, ...further.map((word) => join(dirname(path), word))];
   return { path: "main", name: "main", files, imports: importsOf(files) };
@@ -72,8 +92,12 @@ function mainOf(path, { further }) {
 /**
  * Returns the packages in a folder in the order of their first files, each named after that file.
  * Source: cmd/internal/testdir, goDirPackages.
+ *
+ * @param {string} folder
+ * @returns {Package[]}
  */
 function packagesOf(folder) {
+  /** @type {Map<string | undefined, { path: string; name: string; files: string[] }>} */
   const packages = new Map();
   for (const name of readdirSync(folder).sort()) {
     if (!name.endsWith(".go")) continue;
@@ -89,6 +113,7 @@ function packagesOf(folder) {
   return [...packages.values()].map((each) => ({ ...each, imports: importsOf(each.files) }));
 }
 
+/** @param {readonly string[]} files */
 function importsOf(files) {
   const imports = files.flatMap((path) => readSourceFile(path, readFileSync(path, "utf8")).imports);
   return imports.filter((path) => path !== "unsafe" && !path.startsWith("."));

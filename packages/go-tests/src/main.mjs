@@ -16,6 +16,9 @@ import { findTests } from "./find-tests.mjs";
 import { runTest } from "./run-test.mjs";
 import { openTools } from "./tools.mjs";
 
+/** @import { Failure, GoTest } from "./types.js" */
+/** @import { GoTools } from "../../tenon/dist/builders/go/module/go-tools.js" */
+
 const { values } = parseArgs({
   options: {
     toolchain: { type: "string", default: "bundled" },
@@ -38,18 +41,20 @@ process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
 const lanes = Math.min(4, availableParallelism());
 const tools = await Promise.all(Array.from({ length: lanes }, () => openTools(values.toolchain)));
-const minor = Number(/^go1\.(\d+)/.exec(tools[0].release)?.[1]);
+const { release, label } = /** @type {GoTools} */ (tools[0]);
+const minor = Number(/^go1\.(\d+)/.exec(release)?.[1]);
 const { tests: found, left } = findTests(folder, minor);
 const all = found.filter(({ name }) => values.only === undefined || name.includes(values.only));
 const tests = all.filter((_, index) => index % Number(values.sample) === 0);
-const kindsOf = (list) =>
+const kindsOf = (/** @type {readonly GoTest[]} */ list) =>
   [...group(list, ({ kind }) => kind)].map(([kind, { length }]) => `${length} ${kind}`).join(", ");
-console.log(`${tests.length} of ${all.length} tests (${kindsOf(tests)}) in ${folder}, with ${tools[0].label}`);
+console.log(`${tests.length} of ${all.length} tests (${kindsOf(tests)}) in ${folder}, with ${label}`);
 const skipped = [...left.values()].flat().length;
 console.log(`left out: ${skipped} tests that run a program`);
 for (const [reason, names] of left)
   console.log(`  ${names.length}: ${reason} (${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""})`);
 
+/** @type {(Failure & { name: string })[]} */
 const failures = [];
 let done = 0;
 const queue = tests.values();
@@ -66,11 +71,17 @@ await Promise.all(
 
 for (const [kind, list] of group(failures, (failure) => failure.kind)) {
   console.log(`\n${kind}: ${list.length}`);
-  for (const { name, text } of list) console.log(`  ${name}: ${text.split("\n")[0].slice(0, 160)}`);
+  for (const { name, text } of list) console.log(`  ${name}: ${text.split("\n")[0]?.slice(0, 160)}`);
 }
 console.log(`\npassed ${tests.length - failures.length}, failed ${failures.length}, left out ${skipped}`);
 process.exit();
 
+/**
+ * @template T
+ * @param {readonly T[]} list
+ * @param {(item: T) => string} keyOf
+ * @returns {Map<string, T[]>}
+ */
 function group(list, keyOf) {
   const groups = new Map();
   for (const item of list) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);

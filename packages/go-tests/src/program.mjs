@@ -6,7 +6,7 @@
 import { readFileSync, writeSync } from "node:fs";
 import { createCapabilities, createPreview1, WasiExit } from "../../tenon/dist/wasi/index.js";
 
-const [file, folder, tree, environment, name, ...words] = process.argv.slice(2);
+const [file = "", folder = "", tree = "", environment = "", name = "", ...words] = process.argv.slice(2);
 const grant = { path: folder, write: true };
 const capabilities = createCapabilities({
   name,
@@ -22,8 +22,11 @@ const preview1 = createPreview1(capabilities);
 try {
   const module = new WebAssembly.Module(readFileSync(file));
   const instance = new WebAssembly.Instance(module, { wasi_snapshot_preview1: preview1.imports });
-  preview1.bind(instance.exports.memory);
-  instance.exports._start();
+  const { memory, _start } = /** @type {{ memory: WebAssembly.Memory; _start: () => void }} */ (
+    /** @type {unknown} */ (instance.exports)
+  );
+  preview1.bind(memory);
+  _start();
 } catch (thrown) {
   if (!(thrown instanceof WasiExit)) throw thrown;
   process.exitCode = thrown.code;

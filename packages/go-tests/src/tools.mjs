@@ -5,7 +5,12 @@ import { ModuleStore } from "../../tenon/dist/runtime/module-store.js";
 
 const bundle = fileURLToPath(new URL("../../go-toolchain", import.meta.url));
 
-/** Starts Go's compiler and linker in their own process. Exits if they are not available. */
+/**
+ * Starts Go's compiler and linker in their own process. Exits if they are not available.
+ *
+ * @param {string} toolchain
+ * @returns {Promise<import("../../tenon/dist/builders/go/module/go-tools.js").GoTools>}
+ */
 export async function openTools(toolchain) {
   const store = new ModuleStore(undefined, "go");
   const tools = toolchain === "local" ? await findLocalTools(process.env, store) : await bundledTools(store, bundle);
