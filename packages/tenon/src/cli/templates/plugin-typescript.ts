@@ -3,11 +3,16 @@ import { pluginManifest, pluginPackage } from "./plugin-manifest.js";
 import { pluginReadme } from "./plugin-readme.js";
 import { jsonText, type Template } from "./template.js";
 
-const entry = `import { plugin } from "tenon/guest";
+const entry = `import { type Context, plugin } from "tenon/guest";
 import { greeter } from "./contract.ts";
 
-/** The contract types the functions. Settings are checked against the schema in tenon.json. */
-export default plugin(greeter, ({ imports, settings }) => ({
+/** Settings are checked against the schema in tenon.json. */
+interface Settings {
+  readonly greeting: string;
+}
+
+/** The contract types the functions. */
+export default plugin(greeter, ({ imports, settings }: Context<typeof greeter, Settings>) => ({
   async greet(name) {
     await imports.log(\`greeting \${name}\`);
     return \`\${settings.greeting}, \${name}!\`;
