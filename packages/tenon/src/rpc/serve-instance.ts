@@ -8,6 +8,7 @@ import {
   loadMessageEmpty,
   loadThrew,
   pluginLost,
+  runtimeModuleInvalid,
   stateNotJson,
 } from "../errors/factories/wire.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
@@ -87,7 +88,7 @@ export function serveInstance(options: ServeOptions): void {
     const offered = new Set(message.imports);
     const { contract, settings, grants, limits } = message;
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
-    const { default: runtime } = (await import(message.module)) as { default: Runtime };
+    const runtime = await runtimeOf(message.module);
     const signal = control.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, control.signal]);
     instance = await runtime.load(prepared, {
       contract,
@@ -198,4 +199,16 @@ async function saveState(instance: Instance, control: CallControl): Promise<unkn
 function loadError(thrown: unknown): unknown {
   if (isTenonError(thrown)) return thrown;
   return loadThrew(messageOf(thrown), thrown, thrown instanceof Error ? thrown.stack : undefined);
+}
+
+/**
+ * Imports a runtime. A bundler moves it into the host's program, whose default export it is not.
+ *
+ * @throws TENON_RUNTIME_UNAVAILABLE
+ */
+async function runtimeOf(module: string | undefined): Promise<Runtime> {
+  if (module === undefined) throw runtimeModuleInvalid(module);
+  const { default: runtime } = (await import(module)) as { readonly default?: Partial<Runtime> };
+  if (typeof runtime?.load !== "function") throw runtimeModuleInvalid(module);
+  return runtime as Runtime;
 }

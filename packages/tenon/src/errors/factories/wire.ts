@@ -89,3 +89,20 @@ export function stateNotJson(cause: unknown): TenonError {
 export function pluginLost(reason: TenonError): TenonError {
   return errors.TENON_PLUGIN_CRASHED({ message: reason.message, cause: reason });
 }
+
+/**
+ * The thread or process cannot import the plugin's runtime.
+ *
+ * @param module the runtime's property `module`; a bundler's CommonJS output sets it to `undefined`.
+ */
+export function runtimeModuleInvalid(module: string | undefined): TenonError {
+  return errors.TENON_RUNTIME_UNAVAILABLE({
+    message:
+      module === undefined
+        ? "the runtime cannot be imported: expected its property module to be a URL, found undefined"
+        : `the runtime cannot be imported: the default export of ${module} is not a runtime`,
+    fix: {
+      text: "Export the runtime as the default of its own module, and set its property module to that module's URL. If you bundle the host, keep that module out of the bundle: see docs/bundlers.md.",
+    },
+  });
+}
