@@ -14,7 +14,10 @@ const run = promisify(execFile);
 const tenonPackage = fileURLToPath(new URL("../..", import.meta.url));
 const bundlers = await packageFolder("bundlers").then(
   (folder) => ({ folder, missing: undefined }),
-  () => ({ folder: "", missing: "vite and webpack cannot be installed" }),
+  (cause: unknown) => ({
+    folder: "",
+    missing: `vite and webpack cannot be installed: ${String(cause).split("\n", 1)[0]}`,
+  }),
 );
 
 /** The configurations on the page, by the name in their first line. */
@@ -73,10 +76,12 @@ interface Bundler {
   /** What to change to bundle Tenon. */
   readonly bundlesTenon: readonly (readonly [string, string])[];
   readonly program: string;
+  readonly arguments?: readonly string[];
   readonly output: string;
 }
 
 const esbuild = { configuration: "esbuild.config.mjs", program: "esbuild.config.mjs" };
+const vite = { program: "node_modules/vite/bin/vite.js", arguments: ["build", "--logLevel", "error", "--config"] };
 const webpack = {
   configuration: "webpack.config.mjs",
   program: "run-webpack.mjs",
@@ -106,9 +111,17 @@ const cases: readonly Bundler[] = [
   {
     name: "Vite",
     configuration: "vite.config.mjs",
-    program: "node_modules/vite/bin/vite.js",
+    ...vite,
     changes: [],
     bundlesTenon: [['external: ["tenon"]', "noExternal: true"]],
+    output: "host.mjs",
+  },
+  {
+    name: "Vite to a library",
+    configuration: "vite.library.config.mjs",
+    ...vite,
+    changes: [],
+    bundlesTenon: [["/^tenon(\\/|$)/, ", ""]],
     output: "host.mjs",
   },
   { ...webpack, name: "webpack to an ES module", changes: [], output: "host.mjs" },
@@ -126,7 +139,12 @@ const cases: readonly Bundler[] = [
 
 suite("the page docs/bundlers.md", () => {
   test("has a configuration for each bundler", () => {
-    expect([...configurations.keys()]).toEqual(["esbuild.config.mjs", "vite.config.mjs", "webpack.config.mjs"]);
+    expect([...configurations.keys()]).toEqual([
+      "esbuild.config.mjs",
+      "vite.config.mjs",
+      "vite.library.config.mjs",
+      "webpack.config.mjs",
+    ]);
   });
 });
 
@@ -206,7 +224,7 @@ async function bundle(folder: string, bundler: Bundler, changes: Bundler["change
     text = text.replace(from, () => to);
   }
   await writeFile(join(folder, bundler.configuration), text);
-  const words = bundler.name === "Vite" ? ["build", "--logLevel", "error"] : [];
+  const words = bundler.arguments === undefined ? [] : [...bundler.arguments, bundler.configuration];
   await run(process.execPath, [bundler.program, ...words], { cwd: folder });
 }
 
