@@ -30,23 +30,11 @@ interface Documented {
   readonly docs?: string;
 }
 
-interface FunctionOptions extends Documented {
-  readonly async?: boolean;
-}
-
-/** Two signatures, so that a function without a result is inferred as such inside of a contract, too. */
-interface FunctionBuilder {
-  <const P extends ParameterList>(
-    parameters: P,
-    result?: undefined,
-    options?: FunctionOptions,
-  ): FunctionType<P, undefined> & { readonly optional: false };
-  <const P extends ParameterList, const R extends Type | undefined>(
-    parameters: P,
-    result: R,
-    options?: FunctionOptions,
-  ): FunctionType<P, R> & { readonly optional: false };
-}
+/**
+ * The type itself, in a place where nothing is inferred from it. An argument that was left out takes its default and not
+ * the type that the surrounding code expects, so `t.func([])` in a contract has no result instead of any.
+ */
+type Given<T> = [T] extends [infer U extends T] ? U : never;
 
 type ParameterList = readonly (readonly [string, Type])[];
 
@@ -91,7 +79,7 @@ export const t = {
   result: <const O extends Type | undefined = undefined, const R extends Type | undefined = undefined>(
     ok?: O,
     err?: R,
-  ): ResultType<O, R> => Object.freeze({ kind: "result", ok: ok as O, err: err as R }),
+  ): ResultType<Given<O>, Given<R>> => Object.freeze({ kind: "result", ok: ok as Given<O>, err: err as Given<R> }),
 
   tuple: <const I extends readonly Type[]>(...items: I): TupleType<I> => Object.freeze({ kind: "tuple", items }),
 
@@ -139,9 +127,9 @@ export const t = {
     name: string,
     shape: { constructs?: P; methods?: M; statics?: S } & Documented,
   ): ResourceType<{
-    methods: M;
-    statics: S;
-    constructs: P extends ParameterList ? FunctionType<P, undefined> : undefined;
+    methods: Given<M>;
+    statics: Given<S>;
+    constructs: Given<P> extends infer L extends ParameterList ? FunctionType<L, undefined> : undefined;
   }> =>
     Object.freeze({
       kind: "resource",
@@ -156,23 +144,27 @@ export const t = {
   borrow: <const R extends ResourceType>(resource: R): BorrowType<R> => Object.freeze({ kind: "borrow", resource }),
 
   /** An async iterable. A stream of `u8` is an async iterable of `Uint8Array` chunks. */
-  stream: <const E extends Type | undefined = undefined>(element?: E): StreamType<E> =>
-    Object.freeze({ kind: "stream", element: element as E }),
+  stream: <const E extends Type | undefined = undefined>(element?: E): StreamType<Given<E>> =>
+    Object.freeze({ kind: "stream", element: element as Given<E> }),
 
   /** A promise. */
-  future: <const V extends Type | undefined = undefined>(value?: V): FutureType<V> =>
-    Object.freeze({ kind: "future", value: value as V }),
+  future: <const V extends Type | undefined = undefined>(value?: V): FutureType<Given<V>> =>
+    Object.freeze({ kind: "future", value: value as Given<V> }),
 
   /** A function: its parameters in order, each with its name, then the result, if there is one. */
-  func: ((parameters: ParameterList, result?: Type, { docs, async = false }: FunctionOptions = {}) =>
+  func: <const P extends ParameterList, const R extends Type | undefined = undefined>(
+    parameters: P,
+    result?: R,
+    { docs, async = false }: Documented & { async?: boolean } = {},
+  ): FunctionType<P, Given<R>> & { readonly optional: false } =>
     Object.freeze({
       kind: "function",
       parameters: parameters.map(([name, type]) => ({ name: kebab(name), type })),
-      result,
+      result: result as Given<R>,
       async,
       optional: false,
       docs,
-    })) as FunctionBuilder,
+    }),
 
   /** A function that the other side may leave out: its type gains `undefined`. */
   optional: <const F extends FunctionType>(type: F): Omit<F, "optional"> & { readonly optional: true } =>

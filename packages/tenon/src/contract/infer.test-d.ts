@@ -6,6 +6,7 @@ import {
   type Func,
   type Handle,
   type Implementation,
+  type ImportedFunctions,
   type Imports,
   type SyncExports,
   t,
@@ -97,3 +98,63 @@ export const implementation: Implementation<typeof sample> = {
 };
 type Wide = Bound<typeof sample.exports, "implement">;
 holds<Equal<Wide["greet"] extends Func<typeof sample.exports.greet, "implement"> ? true : false, true>>();
+
+// Written inside contract(), where the surrounding type must not leak into what was left out.
+const inline = contract("demo:inline@1.0.0", {
+  imports: { log: t.func([["message", t.string]]) },
+  exports: {
+    ping: t.func([["id", t.u32]]),
+    later: t.optional(t.func([])),
+    save: t.func([], t.result(undefined, t.string)),
+    load: t.func([], t.result(t.u32)),
+    every: t.func([], t.list(t.result(t.u8))),
+    ticks: t.func([], t.stream()),
+    done: t.func([], t.future()),
+    store: t.interface({
+      clear: t.func([]),
+      Plain: t.resource("plain", { methods: { touch: t.func([]) } }),
+      Fixed: t.resource("fixed", { statics: { zero: t.func([]) } }),
+      Made: t.resource("made", { constructs: [["start", t.u32]] }),
+    }),
+  },
+});
+type Inline = Exports<typeof inline>;
+holds<Equal<Inline["ping"], (id: number) => Promise<void>>>();
+holds<Equal<SyncExports<typeof inline>["ping"], (id: number) => void>>();
+holds<Equal<Inline["later"], (() => Promise<void>) | undefined>>();
+holds<Equal<Inline["save"], () => Promise<void>>>();
+holds<Equal<Inline["load"], () => Promise<number>>>();
+holds<Equal<Inline["every"], () => Promise<({ tag: "ok"; val: number } | { tag: "err"; val: undefined })[]>>>();
+holds<Equal<Inline["ticks"], () => Promise<AsyncIterable<undefined>>>>();
+holds<Equal<Inline["done"], () => Promise<Promise<undefined>>>>();
+holds<Equal<Inline["store"]["clear"], () => Promise<void>>>();
+holds<Equal<keyof Inline["store"]["Plain"], never>>();
+holds<Equal<keyof Inline["store"]["Fixed"], "zero">>();
+holds<Equal<Parameters<Inline["store"]["Made"]["new"]>, [number]>>();
+holds<
+  Equal<keyof Awaited<ReturnType<Inline["store"]["Made"]["new"]>>, typeof Symbol.dispose | typeof Symbol.asyncDispose>
+>();
+holds<Equal<ReturnType<ImportedFunctions<typeof inline>["log"]>, Promise<void>>>();
+
+// What a function without a result returns is ignored, so every function implements it.
+const lines: string[] = [];
+export const logs: Imports<typeof inline>[] = [
+  { log: console.log },
+  { log: (message) => lines.push(message) },
+  { log: async (message) => void lines.push(message) },
+];
+// @ts-expect-error a number is not a string
+export const wrongLog: Imports<typeof inline> = { log: (message: number) => void message };
+// A result without a value may be returned as nothing at all.
+type Save = Implementation<typeof inline>["save"];
+export const saves: Save[] = [() => {}, () => undefined, async () => {}, async () => undefined];
+// @ts-expect-error an error case is thrown and not returned
+export const wrongSave: Save = () => ({ tag: "err", val: "disk full" });
+
+// Never called: contract/formats runs this file for its sample.
+export const refused = () => {
+  // @ts-expect-error parameters are a list, in order
+  t.func({ id: t.u32 });
+  // @ts-expect-error "u32" is not a type
+  t.func([["id", "u32"]], t.u32);
+};

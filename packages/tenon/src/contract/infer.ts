@@ -109,7 +109,7 @@ type Parameters_<P, V extends View> = P extends readonly (readonly [string, Type
   ? { -readonly [K in keyof P]: P[K] extends readonly [string, infer T] ? Value<T, Passed<V>> : never }
   : never;
 
-// Any function may implement a function without a result, so this is `void`.
+// `void` is a default, because a conditional type cannot spell it.
 type Returned<R, V extends View, Nothing = void> =
   R extends ResultType<infer O, any>
     ? O extends Type
@@ -119,18 +119,31 @@ type Returned<R, V extends View, Nothing = void> =
       ? Value<R, V>
       : Nothing;
 
-type Answer<T, V extends View> = V extends "sync" ? T : V extends "async" ? Promise<T> : T | Promise<T>;
+type Answer<T, V extends View> = V extends "sync" ? T : Promise<T>;
 
-/** A function of the contract. A `result` in return position is returned or thrown. */
-export type Func<F, V extends View = "async"> =
+/** What an implementation may return. Whatever a function without a result returns is ignored. */
+type Implemented<N, R> =
+  R extends ResultType<infer O, any>
+    ? Returns<N, O extends Type ? Value<O, "implement"> : void>
+    : R extends Type
+      ? Returns<N, Value<R, "implement">>
+      : unknown;
+
+/** What the function called `N` returns, as its author writes it. */
+export type Returns<_N, R> = R | Promise<R>;
+/** The function called `N`, as its author writes it. The name is there for the compiler's messages. */
+export type Implements<_N, P extends readonly unknown[], R> = (...parameters: [...P, call: Call]) => R;
+
+/** A function of the contract. A `result` in return position is returned or thrown. `N` is its name, for messages. */
+export type Func<F, V extends View = "async", N = string> =
   F extends FunctionType<infer P, infer R>
     ? V extends "implement"
-      ? (...parameters: [...Parameters_<P, V>, call: Call]) => Answer<Returned<R, V>, V>
+      ? Implements<N, Parameters_<P, V>, Implemented<N, R>>
       : (...parameters: Parameters_<P, V>) => Answer<Returned<R, V>, V>
     : never;
 
 type Shape<R> = R extends ResourceType<infer S> ? S : never;
-type Functions<M, V extends View> = { [K in keyof M]: Func<M[K], V> };
+type Functions<M, V extends View> = { [K in keyof M]: Func<M[K], V, K> };
 type MethodsOf<S, V extends View> = S extends { methods: infer M } ? Functions<M, V> : {};
 type StaticsOf<S, V extends View> = S extends { statics: infer M } ? Functions<M, V> : {};
 
@@ -154,8 +167,8 @@ type Construction<R, S, V extends View> = S extends { constructs: FunctionType<i
 
 type OptionalNames<I> = { [K in keyof I]: I[K] extends { readonly optional: true } ? K : never }[keyof I];
 
-type Member<T, V extends View> = T extends FunctionType
-  ? Func<T, V>
+type Member<T, V extends View, N> = T extends FunctionType
+  ? Func<T, V, N>
   : T extends ResourceType
     ? ResourceClass<T, V>
     : T extends InterfaceType<infer M>
@@ -164,7 +177,7 @@ type Member<T, V extends View> = T extends FunctionType
 
 /** All items of an import or export list as one object. */
 export type Bound<I, V extends View = "async"> = Simplify<
-  { [K in Exclude<keyof I, OptionalNames<I>>]: Member<I[K], V> } & { [K in OptionalNames<I>]?: Member<I[K], V> }
+  { [K in Exclude<keyof I, OptionalNames<I>>]: Member<I[K], V, K> } & { [K in OptionalNames<I>]?: Member<I[K], V, K> }
 >;
 
 /** The type of `plugin.exports` for a contract. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contract, createHost, type Host, type HostEvents, isTenonError, type OpenOptions, t } from "tenon";
+import { contract, createHost, type Host, type HostEvents, isTenonError, t } from "tenon";
 import { plugin } from "tenon/guest";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -71,7 +71,7 @@ describe("opening", () => {
 
   test("an unknown option or limit is named", async () => {
     const path = await write("a.mjs", source);
-    await expect(host.open(path, greeter, { imports, limit: {} } as OpenOptions<any>)).rejects.toThrow(
+    await expect(host.open(path, greeter, { imports, limit: {} } as never)).rejects.toThrow(
       /unknown option "limit"; did you mean "limits"\?/,
     );
     await expect(host.open(path, greeter, { imports, limits: { deadlines: 3 } as any })).rejects.toThrow(
@@ -84,7 +84,7 @@ describe("opening", () => {
 
   test("a missing host function is named before anything runs", async () => {
     const path = await write("a.mjs", `globalThis.__ran = true; ${source}`);
-    await expect(host.open(path, greeter, {} as OpenOptions<any>)).rejects.toMatchObject({
+    await expect(host.open(path, greeter, {} as never)).rejects.toMatchObject({
       code: "TENON_IMPORT_MISSING",
       subject: "log",
     });

@@ -38,7 +38,7 @@ export interface HostOptions {
  *
  * ```ts
  * await using host = createHost();
- * const plugin = await host.open("plugins/greeter.ts", greeter, { place: "worker" });
+ * const plugin = await host.open("plugins/greeter.ts", greeter, { place: "worker", imports });
  * await plugin.exports.greet("Ada");
  * ```
  */
@@ -109,20 +109,21 @@ export class Host implements AsyncDisposable {
   async open<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
     contract?: C | undefined,
-    ...[options = {}]: OpenArguments<C, OpenOptions<C>>
+    ...rest: OpenArguments<C, OpenOptions<C>>
   ): Promise<Plugin<C>> {
+    const [options = {}] = rest as [OpenOptions?];
     if (this.#closed !== undefined) throw hostClosed();
-    checkOpenOptions(options as OpenOptions);
+    checkOpenOptions(options);
     checkContract(contract);
     const given = pathOf(artifact);
-    const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options as OpenOptions);
+    const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options);
     const pending = this.#opening.get(key);
     const known = pending === undefined ? this.#plugins.get(key) : await pending;
     if (known !== undefined && known.state !== "closed" && known.state !== "draining") {
       known.references++;
       return known;
     }
-    const opening = this.#open(key, given, contract, options as OpenOptions);
+    const opening = this.#open(key, given, contract, options);
     this.#opening.set(key, opening);
     try {
       return await opening;
@@ -144,11 +145,12 @@ export class Host implements AsyncDisposable {
   async pool<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
     contract?: C | undefined,
-    ...[options = {}]: OpenArguments<C, PoolOptions<C>>
+    ...rest: OpenArguments<C, PoolOptions<C>>
   ): Promise<Pool<C>> {
-    const { instances, ...others } = options;
-    const each = [{ ...others, fresh: true }] as OpenArguments<C, OpenOptions<C>>;
-    return openPool(readInstances(instances), async () => (await this.open(artifact, contract, ...each)) as LivePlugin);
+    const [{ instances, ...others } = {}] = rest as [PoolOptions?];
+    const each: OpenOptions = { ...others, fresh: true };
+    const open = () => this.open(artifact, contract as Contract | undefined, each);
+    return openPool(readInstances(instances), async () => (await open()) as LivePlugin);
   }
 
   /** Makes an extension point: one contract, many plugins. Add plugins with `point.add`. */

@@ -56,12 +56,10 @@ export const defaultLimits: Limits = {
   table: 0,
 };
 
-/** How to open a plugin. */
-export interface OpenOptions<C extends Contract = Contract> {
+/** The options of `open` and `pool` that do not depend on the contract. */
+export interface InstanceOptions {
   /** Where the instance runs: `inline`, `worker`, `worker-pool`, `process`, or a place of your own. Default `inline`. */
   readonly place?: PlaceName;
-  /** The host's functions. */
-  readonly imports?: Imports<C>;
   /** The plugin's settings, validated against the schema in its manifest. */
   readonly settings?: unknown;
   /** What the plugin may access. Nothing by default. */
@@ -74,18 +72,35 @@ export interface OpenOptions<C extends Contract = Contract> {
   readonly name?: string;
   /** Overrides the manifest's priority at extension points. */
   readonly priority?: number;
-  /** Always opens a new instance. By default, opening the same artifact with the same options returns the same plugin. */
-  readonly fresh?: boolean;
   /** Cancels opening. */
   readonly signal?: AbortSignal;
 }
 
-/**
- * The last parameters of `open` and `pool`: options, which can be left out unless the contract imports functions that the
- * host must provide.
- */
+interface SingleOptions extends InstanceOptions {
+  /** Always opens a new instance. By default, opening the same artifact with the same options returns the same plugin. */
+  readonly fresh?: boolean;
+}
+
+// Interfaces and no intersections: then the first line of the compiler's message says that `imports` is missing.
+interface OptionsWithImports<I> extends SingleOptions {
+  /** The host's functions. */
+  readonly imports: I;
+}
+interface OptionsWithoutImports<I> extends SingleOptions {
+  /** The host's functions. */
+  readonly imports?: I;
+}
+
+/** Whether the host can leave out `imports`: the contract has none, or all of them are optional. */
+export type NeedsNoImports<C> = {} extends Imports<C> ? true : false;
+
+/** How to open a plugin. `imports` is required if the contract imports functions that the host must provide. */
+export type OpenOptions<C extends Contract<any, any> = Contract> =
+  NeedsNoImports<C> extends true ? OptionsWithoutImports<Imports<C>> : OptionsWithImports<Imports<C>>;
+
+/** The last parameters of `open` and `pool`: options, which can be left out unless they must contain `imports`. */
 export type OpenArguments<C extends Contract<any, any>, O> =
-  {} extends Imports<C> ? [options?: O] : [options: O & { readonly imports: Imports<C> }];
+  NeedsNoImports<C> extends true ? [options?: O] : [options: O];
 
 /** Options for single calls: `plugin.with(…)` and `plugin.call(…)`. */
 export interface CallOptions {

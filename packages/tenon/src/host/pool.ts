@@ -1,15 +1,27 @@
-import type { Contract, Exports, Signature } from "../contract/core.js";
+import type { Contract, Exports, Imports, Signature } from "../contract/core.js";
 import { optionInvalid } from "../errors/factories/host-option.js";
 import { assemble, Handle } from "../runtime/index.js";
 import type { LivePlugin } from "./live-plugin.js";
-import type { OpenOptions } from "./options.js";
+import type { InstanceOptions, NeedsNoImports } from "./options.js";
 import type { Plugin } from "./plugin.js";
 
-/** How to open a pool: the options for each of its plugins, and their number. */
-export interface PoolOptions<C extends Contract<any, any> = Contract> extends Omit<OpenOptions<C>, "fresh"> {
+interface SeveralOptions extends InstanceOptions {
   /** The number of plugins. Default 2. */
   readonly instances?: number;
 }
+
+interface PoolOptionsWithImports<I> extends SeveralOptions {
+  /** The host's functions, for all plugins. */
+  readonly imports: I;
+}
+interface PoolOptionsWithoutImports<I> extends SeveralOptions {
+  /** The host's functions, for all plugins. */
+  readonly imports?: I;
+}
+
+/** How to open a pool: the options for each of its plugins, and their number. */
+export type PoolOptions<C extends Contract<any, any> = Contract> =
+  NeedsNoImports<C> extends true ? PoolOptionsWithoutImports<Imports<C>> : PoolOptionsWithImports<Imports<C>>;
 
 /**
  * The same artifact opened several times behind one set of functions: for plugins that keep nothing between calls, and

@@ -5,7 +5,7 @@ import type { HostSide } from "./host-side.js";
 import type { KitchenSink } from "./kitchen-sink.js";
 import type { ArtifactName, Target } from "./target.js";
 
-export interface CaseOptions extends OpenOptions<KitchenSink> {
+export interface CaseOptions extends Partial<OpenOptions<KitchenSink>> {
   /** Which of the target's plugins to open. Default: the kitchen sink. */
   readonly artifact?: ArtifactName;
 }

@@ -135,8 +135,10 @@ export class DtsTypes {
   }
 
   #answer({ result }: FunctionType, view: View): string {
-    const returned =
-      result === undefined ? "void" : this.#valueOrNothing(result.kind === "result" ? result.ok : result, view);
+    // What a function without a result returns is ignored, so an implementation may return anything: see infer.ts.
+    if (view === "implement" && result === undefined) return "unknown";
+    const answered = result?.kind === "result" ? result.ok : result;
+    const returned = answered === undefined ? "void" : this.value(answered, view);
     if (view === "sync") return returned;
     return view === "async" ? `Promise<${returned}>` : `${returned} | Promise<${returned}>`;
   }
