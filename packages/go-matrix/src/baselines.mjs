@@ -11,6 +11,8 @@ import { fileURLToPath } from "node:url";
 import { readOptions } from "./options.mjs";
 import { readTruth } from "./truth.mjs";
 
+/** @import { BaselineTally, Options, ProcessRecord, RecordedResult } from "./types.js" */
+
 /** Settings that must be equal according to common advice; -ldflags, CGO_CFLAGS and GOAMD64 are left out as harmless. */
 const telling = [
   "-trimpath",
@@ -27,20 +29,45 @@ const telling = [
   "GOARCH",
 ];
 
+/**
+ * What `go version -m` prints: the release, the settings of the build, and the version of each module.
+ *
+ * @typedef {{ go: string; settings: Record<string, string>; modules: Record<string, string> }} BuildInfo
+ */
+
+/**
+ * A process that opened one plugin.
+ *
+ * @typedef {ProcessRecord & { results: readonly [RecordedResult] }} LoneRecord
+ */
+
+/** @type {Map<string, BuildInfo | undefined>} */
 const known = new Map();
 
-/** Returns `{ go, settings, modules }` from `go version -m FILE`, or undefined if it finds nothing. */
+/**
+ * Returns `{ go, settings, modules }` from `go version -m FILE`, or undefined if it finds nothing.
+ *
+ * @param {string} file
+ */
 function buildInfo(file) {
   if (!known.has(file)) known.set(file, readBuildInfo(file));
   return known.get(file);
 }
 
+/**
+ * @param {string} file
+ * @returns {BuildInfo | undefined}
+ */
 function readBuildInfo(file) {
   const asked = spawnSync("go", ["version", "-m", file], { encoding: "utf8" });
   const [first = "", ...lines] = asked.stdout.split("\n");
   const go = /: (\S+.*)$/.exec(first)?.[1];
   if (asked.status !== 0 || go === undefined || lines.length < 2) return undefined;
-  const [settings, modules] = [{}, {}];
+  /** @type {BuildInfo["settings"]} */
+  const settings = {};
+  /** @type {BuildInfo["modules"]} */
+  const modules = {};
+  /** @type {string | undefined} */
   let last;
   for (const [, kind, ...rest] of lines.map((line) => line.split("\t"))) {
     if (kind === "build") {
@@ -48,7 +75,7 @@ function readBuildInfo(file) {
       settings[text.slice(0, text.indexOf("="))] = text.slice(text.indexOf("=") + 1);
     }
     if (kind === "mod" || kind === "dep") {
-      last = rest[0];
+      last = rest[0] ?? "";
       modules[last] = rest.slice(1).join(" ");
     }
     if (kind === "=>" && last !== undefined) modules[last] = `=> ${rest.join(" ")}`;
@@ -56,7 +83,11 @@ function readBuildInfo(file) {
   return { go, settings, modules };
 }
 
-/** By build info: the same Go, the same relevant settings, the same version of every module that both have. */
+/**
+ * By build info: the same Go, the same relevant settings, the same version of every module that both have.
+ *
+ * @param {LoneRecord} record
+ */
 function byBuildInfo({ hostFile, results: [{ plugin }] }) {
   const [host, own] = [buildInfo(hostFile), buildInfo(plugin)];
   if (host === undefined || own === undefined || host.go !== own.go) return false;
@@ -65,26 +96,38 @@ function byBuildInfo({ hostFile, results: [{ plugin }] }) {
   return Object.entries(own.modules).every(([path, version]) => (host.modules[path] ?? version) === version);
 }
 
-/** By source folders: the same Go, and no module with another version or sum in go.sum. The C library is the same everywhere here. */
+/**
+ * By source folders: the same Go, and no module with another version or sum in go.sum. The C library is the same everywhere here.
+ *
+ * @param {LoneRecord} record
+ */
 function bySums({ go, hostSource, results: [{ go: pluginGo, source }] }) {
   if (go !== pluginGo) return false;
-  const [host, own] = [sums(hostSource), sums(source)];
+  const [host, own] = [sums(hostSource), sums(/** @type {string} */ (source))];
   return Object.entries(own).every(([path, line]) => (host[path] ?? line) === line);
 }
 
+/**
+ * @param {string} folder
+ * @returns {Record<string, string>}
+ */
 function sums(folder) {
   const file = join(folder, "go.sum");
   if (!existsSync(file)) return {};
   const lines = readFileSync(file, "utf8").split("\n");
   const entries = lines.filter((line) => line !== "" && !line.includes("/go.mod ")).map((line) => line.split(" "));
-  return Object.fromEntries(entries.map(([path, ...rest]) => [path, rest.join(" ")]));
+  return Object.fromEntries(entries.map(([path = "", ...rest]) => [path, rest.join(" ")]));
 }
 
 const methods = { "go version -m": byBuildInfo, "Go version and go.sum": bySums };
 
-/** Returns `[{ method, right, alarms, misses, count }]` for the plugins that were opened alone. */
+/**
+ * Returns `[{ method, right, alarms, misses, count }]` for the plugins that were opened alone.
+ *
+ * @param {readonly ProcessRecord[]} records
+ */
 export function judgeBaselines(records) {
-  const alone = records.filter(({ set, results }) => ["pairs", "cross"].includes(set) && results.length === 1);
+  const alone = records.filter(isLone);
   const fair = alone.filter(({ results: [{ unforeseeable }] }) => unforeseeable === undefined);
   return Object.entries(methods).map(([method, predicts]) => {
     const tally = { method, count: fair.length, right: 0, alarms: 0, misses: 0 };
@@ -98,7 +141,21 @@ export function judgeBaselines(records) {
   });
 }
 
-/** One line per method. */
+/**
+ * Whether a host opened one plugin alone.
+ *
+ * @param {ProcessRecord} record
+ * @returns {record is LoneRecord}
+ */
+function isLone(record) {
+  return ["pairs", "cross"].includes(record.set) && record.results.length === 1;
+}
+
+/**
+ * One line per method.
+ *
+ * @param {readonly BaselineTally[]} tallies
+ */
 export function printBaselines(tallies) {
   for (const { method, count, right, alarms, misses } of tallies)
     console.log(
@@ -106,7 +163,12 @@ export function printBaselines(tallies) {
     );
 }
 
-/** Formats a percentage that is never rounded up to 100. */
+/**
+ * Formats a percentage that is never rounded up to 100.
+ *
+ * @param {number} part
+ * @param {number} whole
+ */
 export function percent(part, whole) {
   return whole === 0 ? "–" : `${Math.floor((part / whole) * 10_000) / 100} %`;
 }

@@ -5,31 +5,24 @@ import { dirname, join } from "node:path";
 import { runCommand } from "./run-command.mjs";
 import { replaced, sourceFiles, writeFiles, writeWorld } from "./sources.mjs";
 
-/**
- * @typedef {object} Variant
- * @property {string} name of the file, without its extension
- * @property {"host" | "plugin"} role
- * @property {string[]} [flags] of `go build`
- * @property {Record<string, string>} [env]
- * @property {string} [world] the world of shared modules that it uses (sources.mjs)
- * @property {string} [moduleCache] a separate module cache
- * @property {string} [module] module path of the plugin
- * @property {(files: Record<string, string | Buffer>, context: object) => void} [edit] of the sources
- * @property {(string[] | ((context: object) => void))[]} [prepare] run in the source folder before the build
- * @property {string[][]} [command] instead of `go build`
- * @property {string} [from] another variant of the same role, copied instead of built
- * @property {(string[] | ((context: object) => void))[]} [after] done to the output
- * @property {string} [ending] the extension of the output
- * @property {[number, number]} [minors] the first and last minor version of Go for which it is built
- * @property {string} [unforeseeable] why no static check can predict the outcome
- */
+/** @import { Build, BuildContext, Files, Layout, Step, Toolchain, Variant, World } from "./types.js" */
 
-/** Returns the path of the file with the settings of a build. */
+/**
+ * Returns the path of the file with the settings of a build.
+ *
+ * @param {string} file
+ */
 export function environmentOf(file) {
   return `${file}.environment.json`;
 }
 
-/** Returns the folders for one toolchain's builds. */
+/**
+ * Returns the folders for one toolchain's builds.
+ *
+ * @param {string} cache
+ * @param {Toolchain} toolchain
+ * @returns {Layout}
+ */
 export function layout(cache, toolchain) {
   const version = `go${toolchain.version}`;
   return {
@@ -42,7 +35,12 @@ export function layout(cache, toolchain) {
   };
 }
 
-/** Returns the output file of a variant. */
+/**
+ * Returns the output file of a variant.
+ *
+ * @param {Layout} place
+ * @param {Variant} variant
+ */
 export function outputOf(place, variant) {
   const ending = variant.ending ?? (variant.role === "plugin" ? ".so" : "");
   return join(place.built, variant.role, `${variant.name}${ending}`);
@@ -51,13 +49,19 @@ export function outputOf(place, variant) {
 /**
  * Returns `{ variant, file, built: true, reused }`, or `{ variant, file, built: false, reason }` if the toolchain fails. Builds and
  * failures are both cached under a hash of all inputs.
+ *
+ * @param {Layout} place
+ * @param {Variant} variant
+ * @param {(name: string) => World} worlds
+ * @returns {Promise<Build>}
  */
 export async function buildVariant(place, variant, worlds) {
   const out = outputOf(place, variant);
   const source = join(place.sources, `${variant.role}-${variant.name}`);
   const world = worlds(variant.world ?? "base");
+  /** @type {BuildContext} */
   const context = { ...place, ...place.toolchain, out, source, world, variant };
-  const files = filesOf(variant, context);
+  const files = filesOf(variant);
   const env = environment(context);
   const commands = commandsOf(variant, context);
   const parent = variant.from === undefined ? "" : readFileSync(`${siblingOf(out, variant)}.key`, "utf8");
@@ -84,6 +88,11 @@ export async function buildVariant(place, variant, worlds) {
   return { variant, file: out, built: true, reused: false };
 }
 
+/**
+ * @param {BuildContext} context
+ * @param {{ files: Files; env: NodeJS.ProcessEnv; commands: readonly Step[] }} options
+ * @returns {Promise<string | undefined>} why it failed
+ */
 async function build(context, { files, env, commands }) {
   const { variant, out, source } = context;
   if (variant.from === undefined) writeFiles(source, files);
@@ -95,27 +104,40 @@ async function build(context, { files, env, commands }) {
       if (failure !== undefined) return failure;
       continue;
     }
-    const [program, ...args] = step.map((word) => fill(word, context));
+    const [program = "", ...args] = step.map((word) => fill(word, context));
     const done = await runCommand(program, args, { cwd, env, limit: 900_000 });
     if (done.code !== 0) return `${program} ${args.join(" ")}: ${done.stderr.trim() || done.signal || done.code}`;
   }
   return existsSync(out) ? undefined : "the build produced no file";
 }
 
+/**
+ * @param {(context: BuildContext) => void | Promise<void>} step
+ * @param {BuildContext} context
+ * @returns {Promise<string | undefined>}
+ */
 async function attempt(step, context) {
   try {
     await step(context);
     return undefined;
   } catch (error) {
-    return error.message;
+    return /** @type {Error} */ (error).message;
   }
 }
 
+/**
+ * @param {string} out
+ * @param {Variant} variant
+ */
 function siblingOf(out, variant) {
   const ending = variant.role === "plugin" ? ".so" : "";
   return join(dirname(out), `${variant.from}${ending}`);
 }
 
+/**
+ * @param {Variant} variant
+ * @param {BuildContext} context
+ */
 function commandsOf(variant, context) {
   if (variant.from !== undefined) return [];
   const commands = variant.command ?? [["{go}", "build", ...(variant.role === "plugin" ? ["-buildmode=plugin"] : [])]];
@@ -126,21 +148,37 @@ function commandsOf(variant, context) {
   );
 }
 
+/**
+ * @param {string} word
+ * @param {BuildContext} context
+ */
 function fill(word, context) {
-  return word.replace(/\{(go|goroot|version|out|source|built|sources|cache)\}/g, (_, name) => context[name]);
+  return word.replace(
+    /\{(go|goroot|version|out|source|built|sources|cache)\}/g,
+    (_, /** @type {"go" | "goroot" | "version" | "out" | "source" | "built" | "sources" | "cache"} */ name) =>
+      context[name],
+  );
 }
 
-function filesOf(variant, context) {
+/**
+ * @param {Variant} variant
+ * @returns {Files}
+ */
+function filesOf(variant) {
   if (variant.from !== undefined) return {};
   const files = sourceFiles(variant.role);
   if (variant.role === "plugin") {
     const module = variant.module ?? `example.com/plugins/${variant.name}`;
     files["go.mod"] = replaced(files["go.mod"], "module example.com/plugin\n", `module ${module}\n`);
   }
-  variant.edit?.(files, context);
+  variant.edit?.(files);
   return files;
 }
 
+/**
+ * @param {BuildContext} context
+ * @returns {NodeJS.ProcessEnv}
+ */
 function environment(context) {
   const { variant, world } = context;
   const kept = ["PATH", "HOME", "GOCACHE", "TMPDIR"].filter((name) => process.env[name] !== undefined);
@@ -159,20 +197,32 @@ function environment(context) {
   };
 }
 
-/** Returns a function that returns a world of shared modules, and writes it on first use. */
+/**
+ * Returns a function that returns a world of shared modules, and writes it on first use.
+ *
+ * @param {string} cache
+ * @returns {(name: string) => World}
+ */
 export function worldWriter(cache) {
+  /** @type {Map<string, World>} */
   const known = new Map();
   return (name) => {
-    if (!known.has(name)) {
+    let world = known.get(name);
+    if (world === undefined) {
       const tree = join(cache, "proxy", name);
       const content = writeWorld(tree, name);
       const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 8);
-      known.set(name, { name, tree, content, hash });
+      world = { name, tree, content, hash };
+      known.set(name, world);
     }
-    return known.get(name);
+    return world;
   };
 }
 
+/**
+ * @param {string} _
+ * @param {unknown} value
+ */
 function describe(_, value) {
   if (typeof value === "function") return value.toString();
   return value;

@@ -10,7 +10,11 @@ import { layout } from "./build.mjs";
 import { readOptions } from "./options.mjs";
 import { findToolchain } from "./toolchains.mjs";
 
-/** Host, plugin, and the expected codes; an empty list if it opens without findings. */
+/**
+ * Host, plugin, and the expected codes; an empty list if it opens without findings.
+ *
+ * @type {[host: string, plugins: string | string[], codes: string[]][]}
+ */
 const expected = [
   ["trimpath", "trimpath", []],
   ["trimpath", "strip-flags", []],
@@ -58,20 +62,25 @@ const expected = [
 ];
 
 const options = readOptions();
-const toolchain = findToolchain(options.versions[0].replace(/:few$/, ""));
+const [version = "local"] = options.versions;
+const toolchain = findToolchain(version.replace(/:few$/, ""));
+if (toolchain === undefined) {
+  console.error(`Go ${version} is not available here`);
+  process.exit(1);
+}
 const { built } = layout(options.cache, toolchain);
 let right = 0;
 let wrong = 0;
 const absent = [];
 for (const [host, names, codes] of expected) {
   const plugins = [names].flat().map((name) => join(built, "plugin", `${name}.so`));
-  const files = [join(built, "host", host), ...plugins];
-  if (!files.every(existsSync)) {
+  const hostFile = join(built, "host", host);
+  if (![hostFile, ...plugins].every(existsSync)) {
     absent.push(`${host} with ${names}`);
     continue;
   }
-  const { results } = await checkGoPlugins(files[0], plugins, { sysroot: "/" });
-  const found = results.at(-1).findings.map(({ code }) => code.replace("TENON_GO_", ""));
+  const { results } = await checkGoPlugins(hostFile, plugins, { sysroot: "/" });
+  const found = (results.at(-1)?.findings ?? []).map(({ code }) => code.replace("TENON_GO_", ""));
   const isRight = codes.length === found.length && codes.every((code, at) => code === found[at]);
   if (isRight) right++;
   else {

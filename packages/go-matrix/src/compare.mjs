@@ -9,6 +9,8 @@ import { judgeBaselines, percent, printBaselines } from "./baselines.mjs";
 import { readOptions } from "./options.mjs";
 import { readTruth } from "./truth.mjs";
 
+/** @import { Counts, Disagreement, ProcessRecord, WorkerResult, WorkerTask } from "./types.js" */
+
 const options = readOptions();
 const records = readTruth(options);
 let failed = false;
@@ -16,19 +18,24 @@ for (const sysroot of ["/", undefined]) await compare(sysroot);
 printBaselines(judgeBaselines(records));
 process.exitCode = failed ? 1 : 0;
 
+/** @param {string | undefined} sysroot */
 async function compare(sysroot) {
+  /** @type {Record<string, Counts>} */
   const bySet = {};
+  /** @type {Map<string, string[]>} */
   const differing = new Map();
+  /** @type {Map<string, string[]>} */
   const unknown = new Map();
   const threads = Math.min(4, availableParallelism());
   const started = Date.now();
+  /** @param {WorkerResult} result */
   const take = ({ index, tally }) => {
-    const record = records[index];
+    const record = /** @type {ProcessRecord} */ (records[index]);
     const sum = (bySet[record.set] ??= { checked: 0, agreed: 0, unknown: 0, texts: 0, sameText: 0 });
-    for (const field of Object.keys(sum)) sum[field] += tally[field];
+    for (const field of /** @type {(keyof Counts)[]} */ (Object.keys(sum))) sum[field] += tally[field];
     for (const disagreement of tally.disagreements) collect(differing, describe(record, disagreement));
     if (tally.unknownAt !== undefined) {
-      const real = record.results[tally.unknownAt].outcome;
+      const real = record.results[tally.unknownAt]?.outcome;
       collect(unknown, { kind: `${real} in host ${record.host}, Go ${record.go}`, example: filesOf(record) });
     }
   };
@@ -47,6 +54,11 @@ async function compare(sysroot) {
   failed ||= differing.size > 0;
 }
 
+/**
+ * @param {WorkerTask} workerData
+ * @param {(result: WorkerResult) => void} take
+ * @returns {Promise<number>}
+ */
 function work(workerData, take) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("verdict-worker.mjs", import.meta.url), { workerData });
@@ -54,15 +66,25 @@ function work(workerData, take) {
   });
 }
 
+/** @param {number} started */
 function seconds(started) {
   return ((Date.now() - started) / 1000).toFixed(0);
 }
 
-/** Groups disagreements by kind, since many have the same reason. */
+/**
+ * Groups disagreements by kind, since many have the same reason.
+ *
+ * @param {Map<string, string[]>} groups
+ * @param {{ kind: string; example: string }} entry
+ */
 function collect(groups, { kind, example }) {
   groups.set(kind, [...(groups.get(kind) ?? []), example]);
 }
 
+/**
+ * @param {string} kind
+ * @param {readonly string[]} examples
+ */
 function show(kind, examples) {
   console.log(`${examples.length} × ${kind}`);
   const shown = options.verbose ? examples : examples.slice(0, 3);
@@ -70,6 +92,10 @@ function show(kind, examples) {
   if (shown.length < examples.length) console.log("    …");
 }
 
+/**
+ * @param {ProcessRecord} record
+ * @param {Disagreement} disagreement
+ */
 function describe(record, { at, kind, real, verdict }) {
   const said = `${verdict?.outcome} ${generalised(verdict?.error ?? "")}`;
   const happened = `${real?.outcome} ${generalised(real?.error ?? real?.fatal ?? "")}`;
@@ -79,11 +105,16 @@ function describe(record, { at, kind, real, verdict }) {
   };
 }
 
+/** @param {ProcessRecord} record */
 function filesOf({ hostFile, results }) {
   return [hostFile, ...results.map(({ plugin }) => plugin)].join(" ");
 }
 
-/** Removes the paths, addresses and packages in which cases of the same kind differ. */
+/**
+ * Removes the paths, addresses and packages in which cases of the same kind differ.
+ *
+ * @param {string} text
+ */
 function generalised(text) {
   return text
     .replace(/"[^"]*"/g, '"…"')

@@ -16,12 +16,29 @@ import { runCommand } from "./run-command.mjs";
 import { generator } from "./sequences.mjs";
 import { foreseeable, readTruth } from "./truth.mjs";
 
+/** @import { OpenResult, ProcessRecord, RecordedResult } from "./types.js" */
+
+/**
+ * What following a fix led to.
+ *
+ * @typedef {"fixed" | "not fixed" | "command fails" | "declined" | "no command" | "unknown"} Outcome
+ * @typedef {{ outcome: Outcome; text: string }} FixResult
+ */
+
+/**
+ * A process in which the host rejected its only plugin.
+ *
+ * @typedef {ProcessRecord & { results: readonly [RecordedResult & { source: string }] }} Refusal
+ */
+
 const options = readOptions();
 const root = join(options.cache, "fixes");
 const commands = fileURLToPath(new URL("../../../node_modules/.bin/", import.meta.url));
 rmSync(root, { recursive: true, force: true });
 const refused = sample(readTruth(options).filter(isRefusedAlone), options.sample);
+/** @type {Record<Outcome, number>} */
 const counts = { fixed: 0, "not fixed": 0, "command fails": 0, declined: 0, "no command": 0, unknown: 0 };
+/** @type {string[]} */
 const shown = [];
 await inParallel(refused, 2, async (record, at) => {
   const { outcome, text } = await fix(record, join(root, String(at)));
@@ -37,11 +54,18 @@ console.log(
 );
 process.exitCode = counts["not fixed"] + counts["command fails"] > 0 ? 1 : 0;
 
-/** Picks cases at random, but every host and every plugin at least once if there is room. */
+/**
+ * Picks cases at random, but every host and every plugin at least once if there is room.
+ *
+ * @param {readonly Refusal[]} records
+ * @param {number} count
+ */
 function sample(records, count) {
   const random = generator(options.seed);
   const shuffled = records.map((record) => ({ record, rank: random() })).sort((one, other) => one.rank - other.rank);
+  /** @type {Set<string>} */
   const seen = new Set();
+  /** @param {{ record: Refusal }} entry */
   const isNew = ({ record: { go, host, results } }) => {
     const names = [`host ${go} ${host}`, `plugin ${results[0].go} ${results[0].name}`];
     return names.filter((name) => !seen.has(name) && seen.add(name)).length > 0;
@@ -51,35 +75,48 @@ function sample(records, count) {
   return [...first, ...others].slice(0, count).map(({ record }) => record);
 }
 
+/**
+ * @param {ProcessRecord} record
+ * @returns {record is Refusal}
+ */
 function isRefusedAlone(record) {
   const [first] = foreseeable(record);
   const isAlone = ["pairs", "cross"].includes(record.set) && record.results.length === 1;
   return isAlone && first !== undefined && ["error", "crash"].includes(first.outcome) && existsSync(first.source ?? "");
 }
 
-/** Follows the fix as a plugin author would, up to three times, and then opens the plugin in the real host. */
+/**
+ * Follows the fix as a plugin author would, up to three times, and then opens the plugin in the real host.
+ *
+ * @param {Refusal} record
+ * @param {string} folder
+ * @returns {Promise<FixResult>}
+ */
 async function fix(record, folder) {
   const [{ plugin, source }] = record.results;
   const [newHost, newPlugin] = [join(folder, "host", "fixed"), join(folder, "plugin", "fixed.so")];
+  /** @type {Record<"host" | "plugin", string>} */
   const now = { host: record.hostFile, plugin };
   const done = [];
   mkdirSync(folder, { recursive: true });
   for (let round = 0; round < 3; round++) {
     const { results } = await checkGoPlugins(now.host, [now.plugin], { sysroot: "/", cwd: record.cwd });
     const [verdict] = results;
+    if (verdict === undefined) break;
     if (verdict.outcome === "unknown")
       return { outcome: "unknown", text: verdict.findings.map(({ code }) => code).join(", ") };
     if (!["error", "crash"].includes(verdict.outcome)) break;
-    const found = verdict.findings.find(({ fix }) => fix?.command !== undefined);
-    if (found === undefined)
+    const suggested = verdict.findings.find(({ fix }) => fix.command !== undefined)?.fix.command;
+    if (suggested === undefined)
       return { outcome: "no command", text: verdict.findings.map(({ code }) => code).join(", ") };
-    const isForHost = found.fix.command.includes(`-o ${now.host}`);
-    const [role, target] = isForHost ? ["host", newHost] : ["plugin", newPlugin];
+    const isForHost = suggested.includes(`-o ${now.host}`);
+    const role = isForHost ? "host" : "plugin";
+    const target = isForHost ? newHost : newPlugin;
     const cwd = join(folder, role);
     if (!existsSync(cwd)) cpSync(isForHost ? record.hostSource : source, cwd, { recursive: true });
     const command = isForHost
-      ? found.fix.command.replaceAll(`-o ${now.host}`, `-o ${target}`)
-      : found.fix.command.replaceAll(now.plugin, target);
+      ? suggested.replaceAll(`-o ${now.host}`, `-o ${target}`)
+      : suggested.replaceAll(now.plugin, target);
     done.push(command);
     const env = {
       ...authorsEnvironment(isForHost ? record.hostFile : plugin),
@@ -90,13 +127,18 @@ async function fix(record, folder) {
     now[role] = target;
   }
   const opened = await openPlugins(now.host, [now.plugin], { cwd: folder, leading: leadingOf(now, record) });
-  const [result] = opened.results;
+  const result = /** @type {OpenResult} */ (opened.results[0]);
   rmSync(folder, { recursive: true, force: true });
   if (result.outcome === "opens") return { outcome: "fixed", text: "" };
   return { outcome: "not fixed", text: `${done.join("; ")}: ${result.error ?? result.fatal ?? result.outcome}` };
 }
 
-/** A rebuilt host is no longer a test binary. */
+/**
+ * A rebuilt host is no longer a test binary.
+ *
+ * @param {{ host: string }} now
+ * @param {ProcessRecord} record
+ */
 function leadingOf({ host }, { hostFile, leading }) {
   return host === hostFile ? leading : undefined;
 }
@@ -104,6 +146,11 @@ function leadingOf({ host }, { hostFile, leading }) {
 /**
  * Runs the command, with HOST_SOURCE replaced by the folder of the host's sources. If the command declines and its own fix has
  * another command, runs that and tries again, as an author would.
+ *
+ * @param {string} command
+ * @param {string} hostSource
+ * @param {{ cwd: string; env: NodeJS.ProcessEnv }} options
+ * @returns {Promise<FixResult | undefined>} why it failed
  */
 async function follow(command, hostSource, options) {
   const filled = fill(command, hostSource);
@@ -121,15 +168,23 @@ async function follow(command, hostSource, options) {
   }
 }
 
+/**
+ * @param {string} output
+ * @returns {{ code: string; message: string; fix?: { command?: string } } | undefined}
+ */
 function answerOf(output) {
   try {
-    return JSON.parse(output.trim().split("\n").at(-1)).error;
+    return JSON.parse(output.trim().split("\n").at(-1) ?? "").error;
   } catch {
     return undefined;
   }
 }
 
-/** Modules come from the same place as for the plugin's author; the command chooses the Go release and the build flags. */
+/**
+ * Modules come from the same place as for the plugin's author; the command chooses the Go release and the build flags.
+ *
+ * @param {string} plugin
+ */
 function authorsEnvironment(plugin) {
   const file = environmentOf(plugin);
   const { GOPROXY, GOSUMDB, GOMODCACHE } = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
@@ -137,7 +192,12 @@ function authorsEnvironment(plugin) {
   return { ...process.env, GOFLAGS: "-buildvcs=false -modcacherw", ...Object.fromEntries(own) };
 }
 
-/** Values that only the publisher of a host knows. */
+/**
+ * Values that only the publisher of a host knows.
+ *
+ * @param {string} command
+ * @param {string} hostSource
+ */
 function fill(command, hostSource) {
   return command.replaceAll("HOST_SOURCE", hostSource).replaceAll("HOST_PROFILE", join(hostSource, "default.pgo"));
 }

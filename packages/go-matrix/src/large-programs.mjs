@@ -7,7 +7,11 @@ const functionsOfPackage = 120;
 const casesOfFunction = 24;
 const buildLimit = 900_000;
 
-/** Builds both, unless they exist. Sizes in bytes. */
+/**
+ * Builds both, unless they exist. Sizes in bytes.
+ *
+ * @param {string} folder
+ */
 export async function buildLargePrograms(folder, packages = { host: 108, plugin: 30 }) {
   const host = join(folder, "host");
   const plugin = join(folder, "plugin.so");
@@ -23,6 +27,10 @@ export async function buildLargePrograms(folder, packages = { host: 108, plugin:
   return { host, plugin, hostSize: statSync(host).size, pluginSize: statSync(plugin).size };
 }
 
+/**
+ * @param {string} source
+ * @param {readonly string[]} words
+ */
 async function build(source, words) {
   const { code, stderr } = await runCommand("go", ["build", "-trimpath", ...words], {
     cwd: source,
@@ -32,6 +40,10 @@ async function build(source, words) {
   if (code !== 0) throw new Error(`go build ${words.join(" ")} failed:\n${stderr}`);
 }
 
+/**
+ * @param {string} source
+ * @param {number} count
+ */
 function writeModule(source, count) {
   mkdirSync(source, { recursive: true });
   writeFileSync(join(source, "go.mod"), "module example.com/large\n\ngo 1.21\n");
@@ -42,12 +54,17 @@ function writeModule(source, count) {
   }
 }
 
+/** @param {number} index */
 function packageSource(index) {
   const functions = Array.from({ length: functionsOfPackage }, (_, at) => functionSource(index, at));
   const all = functions.map((_, at) => `F${at}`).join(", ");
   return `package p${index}\n\nimport "strconv"\n\nvar All = []func(int) string{${all}}\n\n${functions.join("\n")}`;
 }
 
+/**
+ * @param {number} index
+ * @param {number} at
+ */
 function functionSource(index, at) {
   const cases = Array.from(
     { length: casesOfFunction },
@@ -57,6 +74,11 @@ function functionSource(index, at) {
   return `type T${at} struct{ A, B int; C string }\n\nfunc (t *T${at}) Sum() int { return t.A + t.B*${at + 2} + len(t.C) }\n\nfunc F${at}(n int) string {\n\tswitch n % ${casesOfFunction} {\n${cases.join("\n")}\n\t}\n\treturn strconv.Itoa((&T${at}{n, ${at}, "c"}).Sum())\n}\n`;
 }
 
+/**
+ * @param {string} folder
+ * @param {number} count
+ * @param {(imports: string, all: string) => string} body
+ */
 function writeMain(folder, count, body) {
   mkdirSync(folder, { recursive: true });
   const imports = Array.from({ length: count }, (_, index) => `\t"example.com/large/part/p${index}"`).join("\n");
@@ -64,6 +86,10 @@ function writeMain(folder, count, body) {
   writeFileSync(join(folder, "main.go"), body(imports, all));
 }
 
+/**
+ * @param {string} imports
+ * @param {string} all
+ */
 const hostMain = (imports, all) => `package main
 
 import (
@@ -91,6 +117,10 @@ func main() {
 }
 `;
 
+/**
+ * @param {string} imports
+ * @param {string} all
+ */
 const pluginMain = (imports, all) => `package main
 
 import (

@@ -10,6 +10,19 @@ import { join } from "node:path";
 import { checkGoPlugins } from "tenon/go";
 import { readOptions } from "./options.mjs";
 
+/**
+ * Another architecture: its C compiler, its libraries, and the command that runs its programs.
+ *
+ * @typedef {{ arch: string; compiler: string; sysroot: string; run: [program: string, ...args: string[]] }} Machine
+ */
+
+/**
+ * What happens to a plugin, or what Tenon predicts.
+ *
+ * @typedef {{ outcome?: string; error?: string }} Told
+ */
+
+/** @type {Machine[]} */
 const machines = [
   {
     arch: "386",
@@ -56,6 +69,7 @@ for (const machine of machines) {
 }
 process.exitCode = wrong > 0 ? 1 : 0;
 
+/** @param {Machine} machine */
 async function tryMachine(machine) {
   const folder = join(cache, "machines", machine.arch);
   mkdirSync(folder, { recursive: true });
@@ -87,7 +101,17 @@ async function tryMachine(machine) {
   return 2 * count - right - told - unknown;
 }
 
+/**
+ * @param {string} folder
+ * @param {Machine} machine
+ */
 function buildAll(folder, { arch, compiler }) {
+  /**
+   * @param {string} name
+   * @param {string} source
+   * @param {string} module
+   * @param {readonly string[]} flags
+   */
   const go = (name, source, module, flags) => {
     const output = join(folder, name);
     if (existsSync(output)) return;
@@ -100,6 +124,11 @@ function buildAll(folder, { arch, compiler }) {
   };
   go("host-trimpath", hostMain, "host", ["-trimpath"]);
   go("host-plain", hostMain, "host", []);
+  /**
+   * @param {string} name
+   * @param {string} module
+   * @param {string[]} flags
+   */
   const plugin = (name, module, ...flags) => go(name, pluginMain, module, ["-buildmode=plugin", ...flags]);
   plugin("trimpath.so", "one", "-trimpath");
   plugin("plain.so", "two");
@@ -130,7 +159,15 @@ function buildAll(folder, { arch, compiler }) {
   };
 }
 
-/** What actually happens to each plugin; `undefined` for those that are not reached. */
+/**
+ * What actually happens to each plugin; `undefined` for those that are not reached.
+ *
+ * @param {Machine} machine
+ * @param {string} folder
+ * @param {string} host
+ * @param {readonly string[]} names
+ * @returns {(Told | undefined)[]}
+ */
 function reallyOpen({ run: words }, folder, host, names) {
   const [program, ...args] = words;
   const { stdout } = spawnSync(program, [...args, `./${host}`, ...names], {
@@ -147,19 +184,35 @@ function reallyOpen({ run: words }, folder, host, names) {
   });
 }
 
+/**
+ * @param {string} folder
+ * @param {string} host
+ * @param {readonly string[]} names
+ * @param {string} [sysroot]
+ */
 async function verdicts(folder, host, names, sysroot) {
   const options = { cwd: folder, ...(sysroot === undefined ? {} : { sysroot }) };
   return (await checkGoPlugins(join(folder, host), names, options)).results;
 }
 
+/**
+ * @param {Told | undefined} verdict
+ * @param {Told} truth
+ */
 function isSame(verdict, truth) {
-  return verdict?.outcome === truth.outcome && (truth.outcome !== "error" || verdict.error === truth.error);
+  return verdict?.outcome === truth.outcome && (truth.outcome !== "error" || verdict?.error === truth.error);
 }
 
+/** @param {Told} [told] */
 function say({ outcome, error } = {}) {
   return error === undefined ? outcome : `${outcome} ${error}`;
 }
 
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string; env?: NodeJS.ProcessEnv }} [options]
+ */
 function run(program, args, options = {}) {
   const { status, stderr } = spawnSync(program, args, { ...options, encoding: "utf8", timeout: buildLimit });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${stderr}`);

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { readOptions } from "./options.mjs";
 
 const { quick } = readOptions();
+/** @type {(readonly [name: string, file: string])[]} */
 const steps = [
   ["what plugin.Open actually does", "matrix.mjs"],
   ["what Tenon predicts", "compare.mjs"],
@@ -15,10 +16,10 @@ const steps = [
   ["fixes", "fixes.mjs"],
   ...(quick
     ? []
-    : [
+    : /** @type {const} */ ([
         ["other architectures", "machines.mjs"],
         ["speed", "speed.mjs"],
-      ]),
+      ])),
 ];
 const failed = [];
 for (const [name, file] of steps) {

@@ -15,8 +15,11 @@ import { findToolchain } from "./toolchains.mjs";
 import { hostVariants } from "./variants/hosts.mjs";
 import { pluginVariants } from "./variants/plugins.mjs";
 
+/** @import { Build, BuiltVersion, HostFile, Layout, OpenResult, Plan, PluginFile, Role, Toolchain, Variant } from "./types.js" */
+
 const options = readOptions();
 const worlds = worldWriter(options.cache);
+/** @type {BuiltVersion[]} */
 const versions = [];
 const secondary = /:few$/;
 for (const wanted of options.versions) {
@@ -25,6 +28,7 @@ for (const wanted of options.versions) {
   else versions.push(await prepare(toolchain, secondary.test(wanted)));
 }
 const whole = versions.filter(({ few }) => !few);
+/** @type {Record<string, () => Plan[]>} */
 const makers = {
   pairs: () => versions.flatMap(pairs),
   odd: () => whole.flatMap(oddPlans),
@@ -34,9 +38,19 @@ const makers = {
   orders: () => whole.flatMap((version) => orders(version, options.seed, options.orders)),
 };
 mkdirSync(options.truth, { recursive: true });
-for (const set of options.sets.filter((name) => name !== "none")) await tryAll(set, makers[set]());
+for (const set of options.sets.filter((name) => name !== "none")) {
+  const plans = makers[set];
+  if (plans === undefined) throw new Error(`--only: unknown set ${set}; use ${Object.keys(makers).join(", ")}, none`);
+  await tryAll(set, plans());
+}
 
-/** Builds everything for one Go version: hosts, plugins, odd files. */
+/**
+ * Builds everything for one Go version: hosts, plugins, odd files.
+ *
+ * @param {Toolchain} toolchain
+ * @param {boolean} few
+ * @returns {Promise<BuiltVersion>}
+ */
 async function prepare(toolchain, few) {
   const place = layout(options.cache, toolchain);
   const wanted = [...hostVariants(), ...pluginVariants()].filter((variant) =>
@@ -52,6 +66,10 @@ async function prepare(toolchain, few) {
     wanted.filter(({ from }) => from !== undefined && isBuilt(direct, from)),
   );
   const built = [...direct, ...copies];
+  /**
+   * @param {Role} role
+   * @returns {HostFile[]}
+   */
   const files = (role) =>
     built
       .filter((done) => done.built && done.variant.role === role)
@@ -69,21 +87,35 @@ async function prepare(toolchain, few) {
   console.log(
     `Go ${toolchain.version}: ${files("host").length} hosts, ${plugins.length} plugins (${fresh} rebuilt), ${made.length} odd files, ${seconds} s`,
   );
-  for (const { variant, reason } of built.filter((done) => !done.built))
-    console.log(`  skipped: ${variant.role} ${variant.name}: ${reason.split("\n").slice(-1)[0].slice(0, 160)}`);
-  for (const { name, reason } of skipped) console.log(`  skipped: ${name}: ${reason.split("\n")[0].slice(0, 160)}`);
+  for (const done of built)
+    if (!done.built) {
+      const { variant, reason } = done;
+      console.log(`  skipped: ${variant.role} ${variant.name}: ${reason.split("\n").at(-1)?.slice(0, 160)}`);
+    }
+  for (const { name, reason } of skipped) console.log(`  skipped: ${name}: ${reason.split("\n")[0]?.slice(0, 160)}`);
   const odd = made.map((entry) => ({ ...entry, go: toolchain.version }));
   return { few, hosts: files("host"), plugins, odd, folder: join(place.built, "paths") };
 }
 
+/**
+ * @param {Layout} place
+ * @param {Variant} variant
+ */
 function sourceOf(place, { role, name, from }) {
   return join(place.sources, `${role}-${from ?? name}`);
 }
 
+/** @param {Variant} variant */
 function pick({ name, leading, unforeseeable, role }) {
   return { name, leading, unforeseeable, role };
 }
 
+/**
+ * @param {Variant} variant
+ * @param {Toolchain} toolchain
+ * @param {boolean} few
+ * @param {boolean} isFirst
+ */
 function fits({ minors: [first, last] = [0, 99], quick, rare, name }, { minor }, few, isFirst) {
   if (minor < first || minor > last) return false;
   if (few) return ["plain", "trimpath", "small", "section-stripped", "exports-nothing"].includes(name);
@@ -91,10 +123,18 @@ function fits({ minors: [first, last] = [0, 99], quick, rare, name }, { minor },
   return !options.quick || quick === true;
 }
 
+/**
+ * @param {readonly Build[]} direct
+ * @param {string} name
+ */
 function isBuilt(direct, name) {
   return direct.some((done) => done.built && done.variant.name === name);
 }
 
+/**
+ * @param {Layout} place
+ * @param {readonly Variant[]} variants
+ */
 function buildAll(place, variants) {
   return inParallel(variants, 2, async (variant) => {
     const started = Date.now();
@@ -107,16 +147,22 @@ function buildAll(place, variants) {
   });
 }
 
-/** Opens everything in a set with the real host, and records the results in SET.jsonl. */
+/**
+ * Opens everything in a set with the real host, and records the results in SET.jsonl.
+ *
+ * @param {string} set
+ * @param {readonly Plan[]} plans
+ */
 async function tryAll(set, plans) {
   const truth = createWriteStream(join(options.truth, `${set}.jsonl`));
+  /** @type {Record<string, number>} */
   const counts = {};
   const started = Date.now();
   await inParallel(plans, 3, async ({ host, plugins, cwd = options.cache }) => {
     const files = plugins.map(({ file }) => file);
     const opened = await openPlugins(host.file, files, { cwd, leading: host.leading });
     const results = opened.results.map((result, at) => {
-      const { name, go, unforeseeable, source } = plugins[at];
+      const { name, go, unforeseeable, source } = /** @type {PluginFile} */ (plugins[at]);
       return { name, go, unforeseeable, source, ...result };
     });
     for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -132,7 +178,7 @@ async function tryAll(set, plans) {
     };
     truth.write(`${JSON.stringify({ ...of, command, ready, signal, code, stderr, results })}\n`);
   });
-  await new Promise((resolve) => truth.end(resolve));
+  await new Promise((resolve) => truth.end(() => resolve(undefined)));
   const shown = Object.entries(counts).sort(([one], [other]) => (one < other ? -1 : 1));
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   console.log(

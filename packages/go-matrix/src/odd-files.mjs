@@ -14,9 +14,26 @@ import {
 import { join } from "node:path";
 import { runCommand } from "./run-command.mjs";
 
+/** @import { PluginFile } from "./types.js" */
+
 const library = "int answer(void) { return 42; }\n";
 
-/** name → how it is made. `c` compiles C with `compiler`; `make` receives the path and a good plugin. */
+/**
+ * How an odd file is made: from C with `compiler`, or by `make`, which receives its path and that of a good plugin.
+ *
+ * @typedef {object} Recipe
+ * @property {string} [base] The variant of the good plugin (default: trimpath).
+ * @property {(path: string, good: string) => void | Promise<void>} [make]
+ * @property {string} [compiler]
+ * @property {string[]} [flags] Flags of the compiler.
+ * @property {string} [code] C (default: a library with one function).
+ */
+
+/**
+ * The odd files by name.
+ *
+ * @type {Record<string, Recipe>}
+ */
 const odd = {
   "missing.so": {},
   "folder.so": { make: (path) => mkdirSync(path) },
@@ -118,6 +135,10 @@ const odd = {
   "hard-link-refused.so": { base: "race-trimpath", make: (path, good) => linkSync(good, path) },
 };
 
+/**
+ * @param {(size: number, bytes: Buffer) => number} sizeOf
+ * @returns {Recipe}
+ */
 function cut(sizeOf) {
   return {
     make(path, good) {
@@ -128,7 +149,11 @@ function cut(sizeOf) {
   };
 }
 
-/** Returns the offset at which the last loaded segment of a little-endian ELF64 file ends. */
+/**
+ * Returns the offset at which the last loaded segment of a little-endian ELF64 file ends.
+ *
+ * @param {Buffer} bytes
+ */
 function loadedEnd(bytes) {
   const table = Number(bytes.readBigUInt64LE(32));
   const ends = Array.from({ length: bytes.readUInt16LE(56) }, (_, at) => table + at * 56)
@@ -137,6 +162,11 @@ function loadedEnd(bytes) {
   return Math.max(...ends);
 }
 
+/**
+ * @param {number} offset
+ * @param {readonly number[]} bytes
+ * @returns {Recipe}
+ */
 function patched(offset, bytes) {
   return {
     make(path, good) {
@@ -147,6 +177,12 @@ function patched(offset, bytes) {
   };
 }
 
+/**
+ * @param {string} compiler
+ * @param {readonly string[]} flags
+ * @param {string} code
+ * @param {string} path
+ */
 async function compile(compiler, flags, code, path) {
   const source = `${path}.c`;
   writeFileSync(source, code);
@@ -155,6 +191,7 @@ async function compile(compiler, flags, code, path) {
   if (done.code !== 0) throw new Error(done.stderr.trim() || `${compiler} failed`);
 }
 
+/** @param {string} path */
 async function missingNeeded(path) {
   const absent = `${path}.libabsent.so`;
   await compile("gcc", ["-shared", "-fPIC", "-Wl,-soname,libabsent.so.1"], library, absent);
@@ -167,13 +204,21 @@ async function missingNeeded(path) {
   rmSync(absent);
 }
 
+/**
+ * @param {string} path
+ * @param {string} good
+ */
 function unreadable(path, good) {
   if (process.getuid?.() === 0) throw new Error("root can read every file");
   copyFileSync(good, path);
   chmodSync(path, 0);
 }
 
-/** Makes the file require a symbol version that no C library has. */
+/**
+ * Makes the file require a symbol version that no C library has.
+ *
+ * @param {string} path
+ */
 async function newerLibc(path) {
   await compile("gcc", ["-shared", "-fPIC"], "#include <stdlib.h>\nvoid *use(void) { return malloc(1); }\n", path);
   const bytes = readFileSync(path);
@@ -187,6 +232,7 @@ async function newerLibc(path) {
   writeFileSync(path, bytes);
 }
 
+/** @param {string} name */
 function elfHash(name) {
   let hash = 0;
   for (const byte of Buffer.from(name)) {
@@ -198,23 +244,32 @@ function elfHash(name) {
   return hash >>> 0;
 }
 
-/** Makes them from good plugins in `folder`, which is emptied first. Returns `[{ name, file }]`, and why some could not be made. */
+/**
+ * Makes them from good plugins in `folder`, which is emptied first. Returns `[{ name, file }]`, and why some could not be made.
+ *
+ * @param {string} folder
+ * @param {ReadonlyMap<string, string>} plugins
+ */
 export async function makeOddFiles(folder, plugins) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const [made, skipped] = [[], []];
+  /** @type {PluginFile[]} */
+  const made = [];
+  /** @type {{ name: string; reason: string }[]} */
+  const skipped = [];
   for (const [name, recipe] of Object.entries(odd)) {
     const file = join(folder, name);
     const good = plugins.get(recipe.base ?? "trimpath");
     try {
-      if (recipe.compiler !== undefined) await compile(recipe.compiler, recipe.flags, recipe.code ?? library, file);
+      if (recipe.compiler !== undefined)
+        await compile(recipe.compiler, recipe.flags ?? [], recipe.code ?? library, file);
       else if (recipe.make !== undefined) {
         if (good === undefined || !existsSync(good)) throw new Error(`no plugin ${recipe.base} to make it from`);
         await recipe.make(file, good);
       }
       made.push({ name, file });
     } catch (error) {
-      skipped.push({ name, reason: error.message });
+      skipped.push({ name, reason: /** @type {Error} */ (error).message });
     }
   }
   return { made, skipped };

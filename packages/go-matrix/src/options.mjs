@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { cached } from "../../fixtures/src/cache-folder.mjs";
 import { defaultVersions } from "./toolchains.mjs";
 
+/** @import { Options } from "./types.js" */
+
 const help = `options:
   --quick        the local Go and few variants: some minutes the first time, then one minute
   --go VERSIONS  comma-separated: local, 1.22, 1.26.7; with ":few", only the builds for cross-version pairs
@@ -17,7 +19,11 @@ const help = `options:
   --sample N     number of fixes to try (default: 150, quick: 40)
   --verbose      print each build`;
 
-/** Reads the command line; exits after --help or a wrong option. */
+/**
+ * Reads the command line; exits after --help or a wrong option.
+ *
+ * @returns {Options}
+ */
 export function readOptions() {
   try {
     const { values } = parseArgs({
@@ -50,7 +56,7 @@ export function readOptions() {
       truth: join(values.cache, values.quick ? "truth-quick" : "truth"),
     };
   } catch (error) {
-    console.error(`${error.message}\n\n${help}`);
+    console.error(`${/** @type {Error} */ (error).message}\n\n${help}`);
     process.exit(2);
   }
 }

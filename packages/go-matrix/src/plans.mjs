@@ -3,40 +3,64 @@ import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { sequences } from "./sequences.mjs";
 
-/** Every host with every plugin of the same Go. */
+/** @import { BuiltVersion, Plan } from "./types.js" */
+
+/**
+ * Every host with every plugin of the same Go.
+ *
+ * @param {BuiltVersion} version
+ * @returns {Plan[]}
+ */
 export function pairs({ hosts, plugins }) {
   return hosts.flatMap((host) => plugins.map((plugin) => ({ host, plugins: [plugin] })));
 }
 
-/** Every odd file alone, after a plugin that opens, before one, and twice, in a few hosts. */
+/**
+ * Every odd file alone, after a plugin that opens, before one, and twice, in a few hosts.
+ *
+ * @param {BuiltVersion} version
+ * @returns {Plan[]}
+ */
 export function oddPlans({ hosts, plugins, odd }) {
-  const good = named(plugins, "trimpath");
   const chosen = hosts.filter(({ name }) => ["plain", "trimpath", "section-stripped", "race-trimpath"].includes(name));
   return chosen.flatMap((host) =>
-    odd.flatMap((file) => [[file], [good, file], [file, good], [file, file]].map((list) => ({ host, plugins: list }))),
+    odd.flatMap((file) => {
+      const good = required(plugins, "trimpath");
+      return [[file], [good, file], [file, good], [file, file]].map((list) => ({ host, plugins: list }));
+    }),
   );
 }
 
-/** Every plugin twice, after a good one and before it. */
+/**
+ * Every plugin twice, after a good one and before it.
+ *
+ * @param {BuiltVersion} version
+ * @returns {Plan[]}
+ */
 export function twice({ hosts, plugins }) {
-  const good = named(plugins, "trimpath");
   const chosen = hosts.filter(({ name }) => ["plain", "trimpath", "netgo"].includes(name));
   return chosen.flatMap((host) =>
-    plugins.flatMap((plugin) =>
-      [
+    plugins.flatMap((plugin) => {
+      const good = required(plugins, "trimpath");
+      return [
         [plugin, plugin],
         [good, plugin],
         [plugin, good],
         [plugin, plugin, good],
-      ].map((list) => ({ host, plugins: list })),
-    ),
+      ].map((list) => ({ host, plugins: list }));
+    }),
   );
 }
 
-/** The same good file under different spellings of its path. */
+/**
+ * The same good file under different spellings of its path.
+ *
+ * @param {BuiltVersion} version
+ * @returns {Plan[]}
+ */
 export function pathPlans({ hosts, plugins, folder }) {
-  const host = named(hosts, "trimpath");
-  const { file } = named(plugins, "trimpath");
+  const host = required(hosts, "trimpath");
+  const { file } = required(plugins, "trimpath");
   const other = named(plugins, "plain")?.file ?? file;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "deep er", "ünïcode"), { recursive: true });
@@ -76,7 +100,12 @@ export function pathPlans({ hosts, plugins, folder }) {
   }));
 }
 
-/** Hosts of one Go version with plugins of another one. */
+/**
+ * Hosts of one Go version with plugins of another one.
+ *
+ * @param {readonly BuiltVersion[]} worlds
+ * @returns {Plan[]}
+ */
 export function cross(worlds) {
   const names = ["plain", "trimpath", "small", "section-stripped", "exports-nothing"];
   return worlds.flatMap((from) =>
@@ -85,17 +114,24 @@ export function cross(worlds) {
       .flatMap((to) => {
         const hosts = from.hosts.filter(({ name }) => ["plain", "trimpath"].includes(name));
         const plugins = to.plugins.filter(({ name }) => names.includes(name));
-        const own = named(from.plugins, "trimpath");
         return hosts.flatMap((host) =>
-          plugins.flatMap((plugin) =>
-            [[plugin], [own, plugin], [plugin, own]].map((list) => ({ host, plugins: list })),
-          ),
+          plugins.flatMap((plugin) => {
+            const own = required(from.plugins, "trimpath");
+            return [[plugin], [own, plugin], [plugin, own]].map((list) => ({ host, plugins: list }));
+          }),
         );
       }),
   );
 }
 
-/** Random orders of good, bad and odd files. */
+/**
+ * Random orders of good, bad and odd files.
+ *
+ * @param {BuiltVersion} version
+ * @param {number} seed
+ * @param {number} count
+ * @returns {Plan[]}
+ */
 export function orders({ hosts, plugins, odd }, seed, count) {
   const steady = hosts.filter(
     ({ name }) => !["static", "static-pie", "cgo-off", "no-export-dynamic", "musl", "packed"].includes(name),
@@ -106,6 +142,24 @@ export function orders({ hosts, plugins, odd }, seed, count) {
   return sequences(seed, count, steady, likely, [...plugins, ...odd]);
 }
 
+/**
+ * @template {{ readonly name: string; readonly file: string }} T
+ * @param {readonly T[]} list
+ * @param {string} name
+ */
 function named(list, name) {
   return list.find((entry) => entry.name === name || basename(entry.file) === name);
+}
+
+/**
+ * Returns the entry with the name. Throws if it was not built.
+ *
+ * @template {{ readonly name: string; readonly file: string }} T
+ * @param {readonly T[]} list
+ * @param {string} name
+ */
+function required(list, name) {
+  const found = named(list, name);
+  if (found === undefined) throw new Error(`${name} was not built`);
+  return found;
 }

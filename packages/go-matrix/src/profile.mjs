@@ -1,9 +1,14 @@
 /** Writes small pprof profiles (github.com/google/pprof, proto/profile.proto) for builds with profile-guided optimisation. */
 import { gzipSync } from "node:zlib";
 
-/** Returns a CPU profile in which each of `calls`, `[caller, callee]`, occurs many times. */
+/**
+ * Returns a CPU profile in which each of `calls`, `[caller, callee]`, occurs many times.
+ *
+ * @param {readonly (readonly [caller: string, callee: string])[]} calls
+ */
 export function profile(calls) {
   const strings = ["", "samples", "count", "cpu", "nanoseconds"];
+  /** @param {string} text */
   const index = (text) => (strings.includes(text) ? strings.indexOf(text) : strings.push(text) - 1);
   const functions = [...new Set(calls.flat())];
   const message = [
@@ -26,16 +31,26 @@ export function profile(calls) {
   return gzipSync(Buffer.from([...message, ...table].flat()));
 }
 
+/** @param {number} value */
 function number(value) {
+  /** @type {number[]} */
   const result = [];
   for (; value > 127; value = Math.floor(value / 128)) result.push((value & 127) | 128);
   return [...result, value];
 }
 
+/**
+ * @param {number} field
+ * @param {number} value
+ */
 function varint(field, value) {
   return [...number(field * 8), ...number(value)];
 }
 
+/**
+ * @param {number} field
+ * @param {readonly number[]} content
+ */
 function bytes(field, content) {
   return [...number(field * 8 + 2), ...number(content.length), ...content];
 }

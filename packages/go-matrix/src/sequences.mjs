@@ -1,6 +1,12 @@
 /** Chooses which plugins are opened together: seeded, so that a run can be repeated. */
 
-/** Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32). */
+/** @import { HostFile, Plan, PluginFile } from "./types.js" */
+
+/**
+ * Returns a generator of numbers in [0, 1) that depend only on the seed (mulberry32).
+ *
+ * @param {number} seed
+ */
 export function generator(seed) {
   let state = seed >>> 0;
   return () => {
@@ -14,11 +20,23 @@ export function generator(seed) {
 /**
  * Returns `count` orders of two to five files. Half of the files are from `likely` (those that often open or fail with an error),
  * and one in six repeats a file of the same order.
+ *
+ * @param {number} seed
+ * @param {number} count
+ * @param {readonly HostFile[]} hosts
+ * @param {readonly PluginFile[]} likely
+ * @param {readonly PluginFile[]} all
+ * @returns {Plan[]}
  */
 export function sequences(seed, count, hosts, likely, all) {
   const random = generator(seed);
-  const pick = (list) => list[Math.floor(random() * list.length)];
+  /**
+   * @template T
+   * @param {readonly T[]} list
+   */
+  const pick = (list) => /** @type {T} */ (list[Math.floor(random() * list.length)]);
   return Array.from({ length: count }, () => {
+    /** @type {PluginFile[]} */
     const chosen = [];
     const length = 2 + Math.floor(random() * 4);
     while (chosen.length < length) {

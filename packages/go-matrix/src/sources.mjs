@@ -4,11 +4,18 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeModule } from "./module-proxy.mjs";
 
+/** @import { Files, ModuleVersion } from "./types.js" */
+
 const folder = fileURLToPath(new URL("../go/", import.meta.url));
 
-/** Returns the files in go/NAME. */
+/**
+ * Returns the files in go/NAME.
+ *
+ * @param {string} name
+ */
 export function sourceFiles(name) {
   const root = join(folder, name);
+  /** @type {Files} */
   const files = {};
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) {
@@ -18,7 +25,12 @@ export function sourceFiles(name) {
   return files;
 }
 
-/** Empties a folder and writes `files` into it. */
+/**
+ * Empties a folder and writes `files` into it.
+ *
+ * @param {string} target
+ * @param {Files} files
+ */
 export function writeFiles(target, files) {
   rmSync(target, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) {
@@ -28,13 +40,24 @@ export function writeFiles(target, files) {
   }
 }
 
-/** Replaces text that must exist: otherwise a variant would not differ from the original. */
+/**
+ * Replaces text that must exist: otherwise a variant would not differ from the original.
+ *
+ * @param {Files[string] | undefined} text
+ * @param {string} from
+ * @param {string} to
+ */
 export function replaced(text, from, to) {
-  if (!text.includes(from)) throw new Error(`the sources do not contain ${JSON.stringify(from)}`);
+  if (typeof text !== "string" || !text.includes(from))
+    throw new Error(`the sources do not contain ${JSON.stringify(from)}`);
   return text.replace(from, to);
 }
 
-/** Edits of the shared library. Each is a world in which example.com/dep v1.0.0 has this content. */
+/**
+ * Edits of the shared library. Each is a world in which example.com/dep v1.0.0 has this content.
+ *
+ * @type {Record<string, (text: string) => string>}
+ */
 const worlds = {
   base: (text) => text,
   "large-body": (text) => replaced(text, "return 10\n", "return 20\n"),
@@ -49,11 +72,22 @@ const worlds = {
 
 export const worldNames = Object.keys(worlds);
 
-/** Writes the modules of a world below `tree`. Returns their contents, for a cache key. */
+/**
+ * Writes the modules of a world below `tree`. Returns their contents, for a cache key.
+ *
+ * @param {string} tree
+ * @param {string} world
+ */
 export function writeWorld(tree, world) {
   const dep = sourceFiles("dep");
-  const first = { ...dep, "dep.go": worlds[world](dep["dep.go"]) };
-  const second = { ...dep, "dep.go": replaced(dep["dep.go"], "return 10\n", "return 11\n") };
+  const edit = worlds[world];
+  const source = dep["dep.go"];
+  if (edit === undefined || typeof source !== "string") throw new Error(`no world ${world}`);
+  /** @type {Files} */
+  const first = { ...dep, "dep.go": edit(source) };
+  /** @type {Files} */
+  const second = { ...dep, "dep.go": replaced(source, "return 10\n", "return 11\n") };
+  /** @type {ModuleVersion[]} */
   const modules = [
     ["example.com/api", "v1.0.0", sourceFiles("api")],
     ["example.com/dep", "v1.0.0", first],

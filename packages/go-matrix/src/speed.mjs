@@ -20,6 +20,7 @@ const { host, plugin, hostSize, pluginSize } = await buildLargePrograms(join(opt
 console.log(`host ${megabytes(hostSize)} MB, plugin ${megabytes(pluginSize)} MB`);
 const reading = ["-e", `for (const path of process.argv.slice(1)) require("fs").readFileSync(path)`, host, plugin];
 const checking = [tenon, "check", host, plugin, "--sysroot", "/"];
+/** @type {{ reading: number[]; checking: number[] }} */
 const times = { reading: [], checking: [] };
 let memory = 0;
 let last = "";
@@ -38,6 +39,7 @@ const real = spawnSync(host, [plugin], { encoding: "utf8", timeout: 60_000 });
 console.log(`the host itself: ${real.stdout.includes("opened") ? "opens" : "does not open"} it`);
 process.exitCode = last.startsWith("opens") ? 0 : 1;
 
+/** @param {readonly string[]} args */
 function measure(args) {
   const started = performance.now();
   const { stdout, stderr } = spawnSync(process.execPath, ["--import", reportMemory, ...args], { encoding: "utf8" });
@@ -45,10 +47,12 @@ function measure(args) {
   return { seconds: (performance.now() - started) / 1000, kilobytes, stdout };
 }
 
+/** @param {readonly number[]} values */
 function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
+/** @param {number} bytes */
 function megabytes(bytes) {
   return (bytes / 1e6).toFixed(0);
 }

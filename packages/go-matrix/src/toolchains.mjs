@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+/** @import { Toolchain } from "./types.js" */
+
 /** The default versions of a run. For those with ":few", only the builds that differ between releases are made. */
 export const defaultVersions = [
   ...["local", "1.27", "1.24", "1.22"],
@@ -13,6 +15,9 @@ export const defaultVersions = [
 /**
  * Returns `{ version: "1.26.8", minor: 26, goroot, go }` for `wanted`: "local" (the go on PATH), a minor version
  * ("1.27": the newest installed patch release) or an exact one ("1.26.7"). Undefined if it is not available.
+ *
+ * @param {string} wanted
+ * @returns {Toolchain | undefined}
  */
 export function findToolchain(wanted) {
   const local = readToolchain("go");
@@ -24,6 +29,7 @@ export function findToolchain(wanted) {
   return fetchToolchain(exact);
 }
 
+/** @param {string} version */
 function byPatch(version) {
   return Number(/^1\.\d+\.(\d+)$/.exec(version)?.[1] ?? -1);
 }
@@ -36,6 +42,10 @@ function installed() {
   return folders.map((folder) => readToolchain(join(folder, "bin", "go")));
 }
 
+/**
+ * @param {string} folder
+ * @param {RegExp} pattern
+ */
 function subfolders(folder, pattern) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -47,6 +57,7 @@ function moduleCache() {
   return spawnSync("go", ["env", "GOMODCACHE"], { encoding: "utf8" }).stdout?.trim() ?? "";
 }
 
+/** @param {string} version */
 function fetchToolchain(version) {
   const asked = spawnSync("go", ["env", "GOROOT"], {
     encoding: "utf8",
@@ -56,6 +67,10 @@ function fetchToolchain(version) {
   return asked.status === 0 ? readToolchain(join(asked.stdout.trim(), "bin", "go")) : undefined;
 }
 
+/**
+ * @param {string} go
+ * @returns {Toolchain | undefined}
+ */
 function readToolchain(go) {
   const env = { ...process.env, GOTOOLCHAIN: "local" };
   const asked = spawnSync(go, ["env", "GOVERSION", "GOROOT"], { encoding: "utf8", env });

@@ -3,11 +3,21 @@ import { checkGoPlugins } from "tenon/go";
 import { foreseeable } from "./truth.mjs";
 
 /**
+ * @import { PluginVerdict } from "tenon/go"
+ * @import { ProcessRecord, Tally } from "./types.js"
+ */
+
+/**
  * Compares the predictions for one process: `{ checked, agreed, unknown, sameText, disagreements, milliseconds }`. A disagreement is
  * `{ at, kind: "outcome" | "text" | "thrown", real, verdict }`.
+ *
+ * @param {ProcessRecord} record
+ * @param {string | undefined} sysroot
+ * @returns {Promise<Tally>}
  */
 export async function judge(record, sysroot) {
   const expected = foreseeable(record);
+  /** @type {Tally} */
   const tally = {
     checked: expected.length,
     agreed: 0,
@@ -18,6 +28,7 @@ export async function judge(record, sysroot) {
     milliseconds: 0,
   };
   const started = performance.now();
+  /** @type {readonly PluginVerdict[]} */
   let verdicts;
   try {
     const options = { cwd: record.cwd, ...(sysroot === undefined ? {} : { sysroot }) };
@@ -28,7 +39,8 @@ export async function judge(record, sysroot) {
         options,
       )
     ).results;
-  } catch (error) {
+  } catch (thrown) {
+    const error = /** @type {NodeJS.ErrnoException} */ (thrown);
     tally.disagreements.push({
       at: 0,
       kind: "thrown",
@@ -62,6 +74,8 @@ export async function judge(record, sysroot) {
 /**
  * Returns the text of an error. The output of a crash is not compared. If several symbols are missing, Go names one in map order, so
  * that part is removed.
+ *
+ * @param {{ outcome: string; error?: string }} result
  */
 function textOf({ outcome, error }) {
   const text = outcome === "error" ? error : undefined;

@@ -1,7 +1,11 @@
 /** Writes ZIP files with stored entries (APPNOTE.TXT 4.3), as needed for a module proxy. */
 import { crc32 } from "node:zlib";
 
-/** Returns the bytes of an archive of `files`: name → bytes, in that order, without time stamps. */
+/**
+ * Returns the bytes of an archive of `files`: name → bytes, in that order, without time stamps.
+ *
+ * @param {Record<string, Buffer>} files
+ */
 export function zip(files) {
   const local = [];
   const central = [];

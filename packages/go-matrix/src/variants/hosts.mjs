@@ -1,9 +1,13 @@
 /** Variants of the host: the shared ones, and those that apply only to programs. */
 import { sharedVariants } from "./shared.mjs";
 
+/** @import { RolelessVariant, Variant } from "../types.js" */
+
 const trim = ["-trimpath"];
 
+/** @returns {Variant[]} */
 export function hostVariants() {
+  /** @type {RolelessVariant[]} */
   const variants = [
     { name: "position-independent", flags: [...trim, "-buildmode=pie"], quick: true },
     { name: "static", flags: [...trim, "-ldflags=-extldflags=-static"], quick: true },
@@ -37,5 +41,8 @@ export function hostVariants() {
     { name: "musl", flags: trim, env: { CC: "musl-gcc" }, rare: true },
     { name: "packed", from: "trimpath", after: [["upx", "-q", "-1", "{out}"]] },
   ];
-  return [...sharedVariants("host"), ...variants.map((variant) => ({ ...variant, role: "host" }))];
+  return [
+    ...sharedVariants("host"),
+    ...variants.map((variant) => ({ ...variant, role: /** @type {const} */ ("host") })),
+  ];
 }

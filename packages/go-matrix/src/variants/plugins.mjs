@@ -2,8 +2,11 @@
 import { replaced, sourceFiles } from "../sources.mjs";
 import { inModuleFile, sharedVariants } from "./shared.mjs";
 
+/** @import { BuildContext, Edit, Files, RolelessVariant, Step, Variant } from "../types.js" */
+
 const trim = ["-trimpath"];
 
+/** @type {Edit} */
 const usesHost = (files) => {
   files["main.go"] = replaced(
     files["main.go"],
@@ -13,25 +16,35 @@ const usesHost = (files) => {
   files["main.go"] = replaced(files["main.go"], "Level: dep.Small()", "Level: int(contract.Default()) + dep.Small()");
 };
 
+/** @type {Edit} */
 const requiresHost = (files) => {
   usesHost(files);
   inModuleFile(["require example.com/host v1.0.0"])(files);
 };
 
-/** Puts the host's sources next to the plugin's, with a replace line for them. */
+/**
+ * Puts the host's sources next to the plugin's, with a replace line for them.
+ *
+ * @type {Edit}
+ */
 const replacesHost = (files) => {
   requiresHost(files);
   inModuleFile(["replace example.com/host => ./beside"])(files);
   besideHost(files);
 };
 
-/** Puts the host's sources next to the plugin's, with a go.work for both. */
+/**
+ * Puts the host's sources next to the plugin's, with a go.work for both.
+ *
+ * @type {Edit}
+ */
 const workspace = (files) => {
   requiresHost(files);
   besideHost(files);
   files["go.work"] = "go 1.19\n\nuse (\n\t.\n\t./beside\n)\n";
 };
 
+/** @param {Files} files */
 function besideHost(files) {
   for (const [path, text] of Object.entries(sourceFiles("host"))) files[`beside/${path}`] = text;
 }
@@ -42,7 +55,11 @@ const tidyWithoutWorkspace = [
 ];
 const inWorkspace = { GOWORK: "{source}/go.work", GOFLAGS: "-modcacherw -buildvcs=false" };
 
-/** Makes the plugin a package of the host's module. */
+/**
+ * Makes the plugin a package of the host's module.
+ *
+ * @type {Edit}
+ */
 const insideHost = (files) => {
   const plugin = { ...files };
   usesHost(plugin);
@@ -50,28 +67,40 @@ const insideHost = (files) => {
   Object.assign(files, sourceFiles("host"), { "plugins/inside/main.go": plugin["main.go"] });
 };
 
-/** Adds code that the plugin runs while it is opened. */
+/**
+ * Adds code that the plugin runs while it is opened.
+ *
+ * @type {(code: string) => Edit}
+ */
 const atInit = (code) => (files) => {
   files["init.go"] = `package main\n\nimport "os"\n\nvar place = os.Args[0]\n\nfunc init() { ${code} }\n`;
 };
 
-/** Adds text to the C side of the plugin. */
+/**
+ * Adds text to the C side of the plugin.
+ *
+ * @type {(code: string, use: string) => Edit}
+ */
 const withC = (code, use) => (files) => {
   files["native.go"] =
     `package main\n\n/*\n${code}\n*/\nimport "C"\n\n// Native calls C.\nfunc Native() int { return int(${use}) }\n`;
 };
 
+/** @param {number} size */
 const threadLocal = (size) =>
   withC(
     `static __thread char block[${size}] __attribute__((tls_model("initial-exec")));\nint take(int at) { return block[at]++; }`,
     "C.take(1)",
   );
 
+/** @type {(text: string) => Edit} */
 const replaceMain = (text) => (files) => {
   files["main.go"] = text;
 };
 
+/** @returns {Variant[]} */
 export function pluginVariants() {
+  /** @type {RolelessVariant[]} */
   const variants = [
     { name: "requires-host", flags: trim, edit: requiresHost, quick: true },
     { name: "requires-host-plain", edit: requiresHost },
@@ -163,11 +192,21 @@ export function pluginVariants() {
     { name: "long ünïcode näme", from: "trimpath" },
     { name: `${"n".repeat(200)}`, from: "trimpath" },
   ];
-  return [...sharedVariants("plugin"), ...variants.map((variant) => ({ ...variant, role: "plugin" }))];
+  return [
+    ...sharedVariants("plugin"),
+    ...variants.map((variant) => ({ ...variant, role: /** @type {const} */ ("plugin") })),
+  ];
 }
 
-/** Renames the dynamic symbol with the given suffix by changing its string. */
+/**
+ * Renames the dynamic symbol with the given suffix by changing its string.
+ *
+ * @param {string} from
+ * @param {string} to
+ * @returns {Step}
+ */
 function renamedSymbol(from, to) {
+  /** @param {BuildContext} context */
   const step = async ({ out }) => {
     const { readFileSync, writeFileSync } = await import("node:fs");
     const bytes = readFileSync(out);

@@ -5,6 +5,8 @@ import { profile } from "../profile.mjs";
 import { runCommand } from "../run-command.mjs";
 import { replaced, worldNames } from "../sources.mjs";
 
+/** @import { BuildContext, Edit, RolelessVariant, Role, Variant } from "../types.js" */
+
 const trim = ["-trimpath"];
 
 /** Profiles that make the compiler inline different calls. */
@@ -24,43 +26,68 @@ export const profiles = {
   ]),
 };
 
-/** Changes the module file: requires or replaces every module in `lines`. */
+/**
+ * Changes the module file: requires or replaces every module in `lines`.
+ *
+ * @param {readonly string[]} lines
+ * @returns {Edit}
+ */
 export function inModuleFile(lines) {
   return (files) => {
     files["go.mod"] += `\n${lines.join("\n")}\n`;
   };
 }
 
-/** Requires another version of example.com/dep. */
+/**
+ * Requires another version of example.com/dep.
+ *
+ * @param {string} version
+ * @returns {Edit}
+ */
 export function dependency(version) {
   return (files) => {
     files["go.mod"] = replaced(files["go.mod"], "example.com/dep v1.0.0", `example.com/dep ${version}`);
   };
 }
 
-/** Puts a profile where `go build` finds it automatically. */
+/**
+ * Puts a profile where `go build` finds it automatically.
+ *
+ * @param {keyof typeof profiles} name
+ * @returns {Edit}
+ */
 export function withProfile(name) {
   return (files) => {
     files["default.pgo"] = profiles[name];
   };
 }
 
-/** Copies the toolchain to another folder once, to build with a GOROOT that was moved or is writable. */
+/**
+ * Copies the toolchain to another folder once, to build with a GOROOT that was moved or is writable.
+ *
+ * @param {BuildContext} context
+ */
 export function copiedGoroot({ cache, version, goroot }) {
   const target = join(cache, "goroots", version);
   if (!existsSync(target)) cpSync(goroot, target, { recursive: true, verbatimSymlinks: true });
 }
 
 const vendored = [["sh", "-c", "GOFLAGS='-mod=mod -modcacherw' {go} mod tidy && {go} mod vendor"]];
+/** @type {Map<string, Promise<void>>} */
 const shared = new Map();
 
-/** Installs the standard library as one shared object into the copied toolchain, once. */
+/**
+ * Installs the standard library as one shared object into the copied toolchain, once.
+ *
+ * @param {BuildContext} context
+ */
 function sharedStandardLibrary({ cache, version }) {
   const goroot = join(cache, "goroots", version);
   if (!shared.has(goroot)) shared.set(goroot, install(goroot));
   return shared.get(goroot);
 }
 
+/** @param {string} goroot */
 async function install(goroot) {
   if (existsSync(join(goroot, "pkg", "linux_amd64_dynlink", "libstd.so"))) return;
   const env = { ...process.env, GOROOT: goroot, GOTOOLCHAIN: "local", GOFLAGS: "", CGO_ENABLED: "1" };
@@ -73,8 +100,14 @@ async function install(goroot) {
 
 const moved = { GOROOT: "{cache}/goroots/{version}" };
 
-/** The variants that make sense for both sides. `quick` marks those of the short run. */
+/**
+ * The variants that make sense for both sides. `quick` marks those of the short run.
+ *
+ * @param {Role} role
+ * @returns {Variant[]}
+ */
 export function sharedVariants(role) {
+  /** @type {RolelessVariant[]} */
   const variants = [
     { name: "plain", quick: true },
     { name: "trimpath", flags: trim, quick: true },
@@ -144,12 +177,20 @@ export function sharedVariants(role) {
   return variants.map((variant) => ({ ...variant, role }));
 }
 
+/**
+ * @param {Role} role
+ * @param {readonly string[]} flags
+ */
 function inGoroot(role, flags) {
   const mode = role === "plugin" ? ["-buildmode=plugin"] : [];
   return [["{cache}/goroots/{version}/bin/go", "build", ...mode, ...flags, "-o", "{out}", "."]];
 }
 
-/** Clears e_shoff, e_shnum and e_shstrndx. */
+/**
+ * Clears e_shoff, e_shnum and e_shstrndx.
+ *
+ * @param {BuildContext} context
+ */
 export async function withoutSectionHeaders({ out }) {
   const { readFileSync, writeFileSync } = await import("node:fs");
   const bytes = readFileSync(out);
