@@ -1,12 +1,26 @@
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
-/** Calls of one inline plugin: through `plugin.sync` and through `plugin.exports`. */
+/**
+ * @import { Host } from "tenon"
+ * @import { Row } from "./types.js"
+ */
+
+/**
+ * Calls of one inline plugin: through `plugin.sync` and through `plugin.exports`.
+ *
+ * @param {Host} host
+ * @param {number} scale
+ * @returns {Promise<Row[]>}
+ */
 export async function inline(host, scale) {
   const plugin = await host.open(new URL("plugins/arithmetic.mjs", import.meta.url), arithmetic);
   const { sync, exports } = plugin;
+  /** @type {Record<"add" | "sub" | "mul", (a: number, b: number) => number>} */
   const table = { add: (a, b) => (a + b) | 0, sub: (a, b) => (a - b) | 0, mul: (a, b) => Math.imul(a, b) };
+  /** @type {(keyof typeof table)[]} */
   const names = ["add", "sub", "mul", "add"];
+  /** @type {(a: number, b: number) => Promise<number>} */
   const plain = async (a, b) => (a + b) | 0;
   return [
     ...(await compare("inline call, plugin.sync", {
@@ -18,7 +32,8 @@ export async function inline(host, scale) {
       theirs: {
         "direct call by name": (count) => {
           let sum = 0;
-          for (let index = 0; index < count; index++) sum = table[names[index & 3]](sum, index);
+          for (let index = 0; index < count; index++)
+            sum = table[/** @type {keyof typeof table} */ (names[index & 3])](sum, index);
           return sum;
         },
       },

@@ -14,14 +14,26 @@ import { points } from "./points.mjs";
 import { processPlace } from "./process.mjs";
 import { worker } from "./worker.mjs";
 
+/**
+ * @import { Host, PlaceName } from "tenon"
+ * @import { Group } from "./types.js"
+ */
+
 const quick = process.argv.includes("--quick");
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+/** @param {string} name */
 const wanted = (name) => chosen.length === 0 || chosen.includes(name);
 const scale = quick ? 0.1 : 1;
 const print = (line = "") => console.log(line);
+/** @param {number} bytes */
 const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
-/** Runs a group with its own host, so that it is not slowed down by another group's plugins. */
+/**
+ * Runs a group with its own host, so that it is not slowed down by another group's plugins.
+ *
+ * @template T
+ * @param {(host: Host) => Promise<T>} run
+ */
 async function withHost(run) {
   const host = createHost();
   try {
@@ -33,9 +45,9 @@ async function withHost(run) {
 
 print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 let missed = 0;
-const groups = Object.entries({ inline, points, worker, process: processPlace, extism }).filter(([name]) =>
-  wanted(name),
-);
+/** @type {Record<string, Group>} */
+const all = { inline, points, worker, process: processPlace, extism };
+const groups = Object.entries(all).filter(([name]) => wanted(name));
 if (groups.length > 0) {
   print();
   print("| what | Tenon | peer | | ratio | limit | |");
@@ -58,12 +70,12 @@ if (wanted("cycles")) {
   print();
   print("| place | cycles | per cycle | heap during the run (MiB) | RSS first → last | growth in the second half |");
   print("| --- | --- | --- | --- | --- | --- |");
-  for (const place of ["inline", "worker", "process"]) {
+  for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
     const count = quick ? { inline: 200, worker: 20, process: 10 }[place] : 10_000;
     const { each, curve, growth } = await withHost((host) => cycles(host, place, count));
     const heap = curve.map((point) => (point.heap / 2 ** 20).toFixed(1)).join(" ");
     print(
-      `| ${place} | ${count} | ${each.toFixed(2)} ms | ${heap} | ${mebibytes(curve[0].rss)} → ${mebibytes(curve.at(-1).rss)} | ${growth.toFixed(0)} bytes a cycle |`,
+      `| ${place} | ${count} | ${each.toFixed(2)} ms | ${heap} | ${mebibytes(curve[0]?.rss ?? 0)} → ${mebibytes(curve.at(-1)?.rss ?? 0)} | ${growth.toFixed(0)} bytes a cycle |`,
     );
   }
 }
@@ -74,9 +86,10 @@ if (wanted("crowd")) {
   print();
   print("| place | plugins | heap per plugin | RSS per plugin | its own process |");
   print("| --- | --- | --- | --- | --- |");
-  for (const [place, count] of Object.entries(
+  const sizes = Object.entries(
     quick ? { inline: 50, worker: 5, process: 5 } : { inline: 500, "worker-pool": 500, worker: 500, process: 500 },
-  )) {
+  );
+  for (const [place, count] of /** @type {[PlaceName, number][]} */ (sizes)) {
     const { heap, rss, child } = await withHost((host) => crowd(host, place, count));
     print(
       `| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB | ${child === undefined ? "" : mebibytes(child)} |`,

@@ -4,21 +4,34 @@ import { Piscina } from "piscina";
 import { arithmetic } from "./contract.mjs";
 import { compare } from "./measure.mjs";
 
+/**
+ * @import { Host } from "tenon"
+ * @import { Measured, Row } from "./types.js"
+ */
+
 const source = new URL("plugins/arithmetic.mjs", import.meta.url);
 
-/** Calls into a thread: one after the other, many at the same time, and synchronous. */
+/**
+ * Calls into a thread: one after the other, many at the same time, and synchronous.
+ *
+ * @param {Host} host
+ * @param {number} scale
+ * @returns {Promise<Row[]>}
+ */
 export async function worker(host, scale) {
   const plugin = await host.open(source, arithmetic, { place: "worker" });
   const { exports, sync } = plugin;
 
   const echo = new Worker(new URL("raw/echo-worker.mjs", import.meta.url));
   await once(echo, "online");
+  /** @type {Map<number, (result: number) => void>} */
   const pending = new Map();
   let next = 0;
   echo.on("message", ({ id, result }) => {
-    pending.get(id)(result);
+    /** @type {(result: number) => void} */ (pending.get(id))(result);
     pending.delete(id);
   });
+  /** @type {(a: number, b: number) => Promise<number>} */
   const raw = (a, b) =>
     new Promise((resolve) => {
       pending.set(++next, resolve);
@@ -36,6 +49,7 @@ export async function worker(host, scale) {
   const words = new Int32Array(shared);
   const atomics = new Worker(new URL("raw/atomics-worker.mjs", import.meta.url), { workerData: shared });
   await once(atomics, "online");
+  /** @type {(a: number, b: number) => number} */
   const rawSync = (a, b) => {
     words[2] = a;
     words[3] = b;
@@ -46,11 +60,13 @@ export async function worker(host, scale) {
     return words[2];
   };
 
+  /** @type {(call: (a: number, b: number) => Promise<number>) => Measured} */
   const one = (call) => async (count) => {
     let sum = 0;
     for (let index = 0; index < count; index++) sum = await call(sum, index);
     return sum;
   };
+  /** @type {(call: (a: number, b: number) => Promise<number>) => Measured} */
   const many = (call) => async (count) => {
     let done = 0;
     let sum = 0;
@@ -60,6 +76,7 @@ export async function worker(host, scale) {
     await Promise.all(Array.from({ length: 256 }, caller));
     return sum;
   };
+  /** @type {(call: (a: number, b: number) => number) => Measured} */
   const blocking = (call) => (count) => {
     let sum = 0;
     for (let index = 0; index < count; index++) sum = call(sum, index);

@@ -5,6 +5,18 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
+/**
+ * @import { ChildProcess } from "node:child_process"
+ * @import { Readable } from "node:stream"
+ * @import { WatchMessage } from "../types.js"
+ */
+
+/**
+ * The milliseconds from writing the file to each event of a round.
+ *
+ * @typedef {Record<"noticed" | "compiling" | "linking" | "built" | "swapped", number>} Times
+ */
+
 const template = fileURLToPath(new URL("../../../../guest/go/template/", import.meta.url));
 const watchingHost = fileURLToPath(new URL("./watching-host.mjs", import.meta.url));
 const cli = fileURLToPath(new URL("../../../tenon/bin/tenon.js", import.meta.url));
@@ -24,6 +36,10 @@ export async function measureEdit() {
   return lines;
 }
 
+/**
+ * @param {string} name
+ * @param {(folder: string, name: string) => Promise<string>} measure
+ */
 async function attempt(name, measure) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-go-"));
   try {
@@ -31,13 +47,18 @@ async function attempt(name, measure) {
     writeFileSync(join(folder, "more.go"), moreSource());
     return `${name}: ${await measure(folder, name)}`;
   } catch (error) {
-    return `${name}: not measured: ${error.message}`;
+    return `${name}: not measured: ${/** @type {Error} */ (error).message}`;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Edits the file once nothing else is going on. Returns the time of writing, by the clock that the other process uses as well. */
+/**
+ * Edits the file once nothing else is going on. Returns the time of writing, by the clock that the other process uses as well.
+ *
+ * @param {string} folder
+ * @param {number} number
+ */
 async function edit(folder, number) {
   await setTimeout(500);
   const at = performance.timeOrigin + performance.now();
@@ -47,21 +68,27 @@ async function edit(folder, number) {
   return at;
 }
 
+/**
+ * @param {string} folder
+ * @param {string} toolchain
+ */
 async function editsOf(folder, toolchain) {
   const child = fork(watchingHost, [folder, toolchain], { stdio: "inherit" });
   const told = messagesOf(child);
   try {
     await told("watching");
+    /** @type {Times[]} */
     const rounds = [];
-    let calls;
+    let calls = { count: 0, failed: 0, longest: 0 };
     for (let number = 0; number <= edits + unprepared; number++) {
       if (number === unprepared) {
         child.send("prepare");
         await told("prepared");
       }
       const begun = await edit(folder, number);
-      const times = {};
-      for (const event of ["noticed", "compiling", "linking", "built", "swapped"]) {
+      /** @type {Times} */
+      const times = { noticed: 0, compiling: 0, linking: 0, built: 0, swapped: 0 };
+      for (const event of /** @type {(keyof Times)[]} */ (Object.keys(times))) {
         const message = await told(event);
         times[event] = message.at - begun;
         calls = message.calls ?? calls;
@@ -71,6 +98,7 @@ async function editsOf(folder, toolchain) {
     }
     const early = rounds.splice(0, unprepared).map(({ swapped: total }) => total.toFixed(0));
     const { noticed, compiling, linking, built, swapped } = medianRound(rounds.slice(1), ({ swapped: total }) => total);
+    /** @type {[part: string, time: number][]} */
     const parts = [
       ["notice", noticed],
       ["read", compiling - noticed],
@@ -86,6 +114,7 @@ async function editsOf(folder, toolchain) {
   }
 }
 
+/** @param {string} folder */
 async function editsOfCommand(folder) {
   const child = spawn(process.execPath, [cli, "run", folder, "greet", "Ada", "--watch"]);
   const notes = waitsFor(child, child.stderr);
@@ -108,16 +137,22 @@ async function editsOfCommand(folder) {
   }
 }
 
-/** Waits until a program has printed a text, from where the last wait ended. Returns the time. */
+/**
+ * Waits until a program has printed a text, from where the last wait ended. Returns the time.
+ *
+ * @param {ChildProcess} child
+ * @param {Readable} stream
+ */
 function waitsFor(child, stream) {
   let said = "";
+  /** @type {(value?: unknown) => void} */
   let wake = () => {};
   stream.on("data", (part) => {
     said += part;
     wake();
   });
   child.on("exit", () => wake());
-  return async (text) => {
+  return async (/** @type {string} */ text) => {
     while (!said.includes(text)) {
       if (child.exitCode !== null) throw new Error(`tenon run exited: ${said.trim()}`);
       await new Promise((resolve) => (wake = resolve));
@@ -127,33 +162,47 @@ function waitsFor(child, stream) {
   };
 }
 
-/** Waits for the next message of a child with the event's name, even if it has already arrived. */
+/**
+ * Waits for the next message of a child with the event's name, even if it has already arrived.
+ *
+ * @param {ChildProcess} child
+ */
 function messagesOf(child) {
+  /** @type {WatchMessage[]} */
   const messages = [];
+  /** @type {(value?: unknown) => void} */
   let wake = () => {};
+  /** @type {Error | undefined} */
   let ended;
   child.on("message", (message) => {
-    messages.push(message);
+    messages.push(/** @type {WatchMessage} */ (message));
     wake();
   });
   child.on("exit", (code) => {
     ended = new Error(`the watching host exited with ${code}`);
     wake();
   });
-  return async (event) => {
+  return async (/** @type {string} */ event) => {
     while (true) {
       const at = messages.findIndex((message) => message.event === event);
-      if (at >= 0) return messages.splice(0, at + 1).at(-1);
+      if (at >= 0) return /** @type {WatchMessage} */ (messages.splice(0, at + 1).at(-1));
       if (ended !== undefined) throw ended;
       await new Promise((resolve) => (wake = resolve));
     }
   };
 }
 
+/**
+ * @template T
+ * @param {T[]} rounds
+ * @param {(round: T) => number} timeOf
+ * @returns {T}
+ */
 function medianRound(rounds, timeOf) {
-  return rounds.sort((one, other) => timeOf(one) - timeOf(other))[Math.floor(rounds.length / 2)];
+  return /** @type {T} */ (rounds.sort((one, other) => timeOf(one) - timeOf(other))[Math.floor(rounds.length / 2)]);
 }
 
+/** @param {number} time */
 function verdict(time) {
   return `edit to swapped ${time.toFixed(0)} ms, at most ${limit}: ${time <= limit ? "met" : "missed"}`;
 }

@@ -5,6 +5,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";
 
+/**
+ * The plugin: `run` returns the milliseconds of a kernel.
+ *
+ * @typedef {{ sync: { run(name: string): number } }} Kernels
+ */
+
+/**
+ * The best milliseconds of each kernel, by its name.
+ *
+ * @typedef {Record<string, number>} Times
+ */
+
 const folder = fileURLToPath(new URL("./kernels/", import.meta.url));
 const names = ["fib", "sieve", "matrix", "sort", "words", "mandel", "structs"];
 const rounds = 5;
@@ -27,8 +39,10 @@ export async function measureKernels() {
     execFileSync("go", ["build", "-o", native, source], { cwd: work, env: { ...process.env, GO111MODULE: "off" } });
     const yaegi = process.env.YAEGI ?? "yaegi";
     const hasYaegi = spawnSync(yaegi, ["version"]).status === 0;
-    const plugin = await host.open(folder);
+    const plugin = /** @type {Kernels} */ (/** @type {unknown} */ (await host.open(folder)));
+    /** @type {{ ours: Times; native: Times; yaegi: Times }} */
     const best = { ours: {}, native: {}, yaegi: {} };
+    /** @type {(who: keyof typeof best, name: string, value: number) => void} */
     const keep = (who, name, value) => {
       best[who][name] = Math.min(best[who][name] ?? Number.POSITIVE_INFINITY, value);
     };
@@ -39,20 +53,21 @@ export async function measureKernels() {
       if (hasYaegi && round < 2)
         for (const [name, value] of runProgram(yaegi, ["run", source])) keep("yaegi", name, value);
     }
+    /** @param {string} name */
     const row = (name) => {
-      const {
-        ours,
-        native: fast,
-        yaegi: slow,
-      } = { ours: best.ours[name], native: best.native[name], yaegi: best.yaegi[name] };
+      const ours = timeOf(best.ours, name);
+      const fast = timeOf(best.native, name);
+      const slow = best.yaegi[name];
       const beside = slow === undefined ? "" : `, Yaegi ${slow.toFixed(1)} ms (${(slow / ours).toFixed(0)} × slower)`;
       return `${name}: ${ours.toFixed(2)} ms, native ${fast.toFixed(2)} ms (${(ours / fast).toFixed(2)} ×)${beside}`;
     };
     const lines = names.map(row);
-    lines.push(`geometric mean: ${mean(names.map((name) => best.ours[name] / best.native[name])).toFixed(2)} × native`);
+    lines.push(
+      `geometric mean: ${mean(names.map((name) => timeOf(best.ours, name) / timeOf(best.native, name))).toFixed(2)} × native`,
+    );
     if (hasYaegi)
       lines.push(
-        `geometric mean: ${mean(names.map((name) => best.yaegi[name] / best.ours[name])).toFixed(0)} × faster than Yaegi (at least 30)`,
+        `geometric mean: ${mean(names.map((name) => timeOf(best.yaegi, name) / timeOf(best.ours, name))).toFixed(0)} × faster than Yaegi (at least 30)`,
       );
     else lines.push("Yaegi: skipped, since yaegi is not on PATH");
     return lines;
@@ -62,16 +77,33 @@ export async function measureKernels() {
   }
 }
 
-/** Returns the milliseconds of each kernel. */
+/**
+ * Returns the milliseconds of each kernel.
+ *
+ * @param {string} file
+ * @param {readonly string[]} words
+ * @returns {[name: string, time: number][]}
+ */
 function runProgram(file, words) {
   const { stderr, stdout } = spawnSync(file, words, { encoding: "utf8" });
   return `${stdout}${stderr}`
     .split("\n")
     .map((line) => line.split(" "))
-    .filter(([name]) => names.includes(name))
-    .map(([name, value]) => [name, Number(value) / 1e6]);
+    .filter(([name = ""]) => names.includes(name))
+    .map(([name = "", value]) => [name, Number(value) / 1e6]);
 }
 
+/**
+ * @param {Times} times
+ * @param {string} name
+ */
+function timeOf(times, name) {
+  const time = times[name];
+  if (time === undefined) throw new Error(`${name} was not measured`);
+  return time;
+}
+
+/** @param {readonly number[]} values */
 function mean(values) {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }

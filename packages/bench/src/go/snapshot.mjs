@@ -23,7 +23,8 @@ export async function measureSnapshot() {
     new Uint8Array(fresh.buffer).set(new Uint8Array(memory.buffer));
     copied.push(performance.now() - copying);
   }
-  const median = (times) => times.sort((one, other) => one - other)[Math.floor(rounds / 2)].toFixed(2);
+  /** @param {number[]} times */
+  const median = (times) => times.sort((one, other) => one - other)[Math.floor(rounds / 2)]?.toFixed(2);
   return [
     `instantiate and initialise: ${median(started)} ms; copy its memory of ${(size / 2 ** 20).toFixed(1)} MiB: ${median(copied)} ms (medians of ${rounds})`,
   ];

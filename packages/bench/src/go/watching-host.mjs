@@ -11,10 +11,33 @@ import { examine } from "../../../tenon/dist/host/check.js";
 import { workerPlace } from "../../../tenon/dist/places/worker/index.js";
 import { createWasmRuntime } from "../../../tenon/dist/runtimes/wasm/runtime.js";
 
-const [folder, toolchain] = process.argv.slice(2);
+/**
+ * @import { AnyPlugin } from "tenon"
+ * @import { Place, Runtime } from "tenon/runtime"
+ * @import { ModuleBuilder } from "../../../tenon/dist/runtime/module-builder.js"
+ * @import { Runtime as BuiltRuntime } from "../../../tenon/dist/runtime/runtime.js"
+ * @import { WatchMessage } from "../types.js"
+ */
+
+/**
+ * The plugin that is watched.
+ *
+ * @typedef {Pick<AnyPlugin, "state" | "swap"> & { exports: { greet(name: string): Promise<string> } }} Greeter
+ */
+
+const [folder = "", toolchain = ""] = process.argv.slice(2);
 const bundled = fileURLToPath(new URL("../../../go-toolchain", import.meta.url));
-const builder = createGoModuleBuilder({ cacheFolder: `${folder}/.cache`, toolchain, bundled });
-const tell = (event, more = {}) => process.send({ event, at: performance.timeOrigin + performance.now(), ...more });
+const builder = createGoModuleBuilder({
+  cacheFolder: `${folder}/.cache`,
+  toolchain: /** @type {"local" | "bundled"} */ (toolchain),
+  bundled,
+});
+/**
+ * @param {string} event
+ * @param {Pick<WatchMessage, "calls">} [more]
+ */
+const tell = (event, more = {}) => process.send?.({ event, at: performance.timeOrigin + performance.now(), ...more });
+/** @type {ModuleBuilder} */
 const timed = {
   ...builder,
   language: builder.language,
@@ -27,16 +50,25 @@ const timed = {
     return built;
   },
 };
+const runtime = createWasmRuntime({ builders: [timed] });
+const worker = workerPlace({ standby: true });
+// The types of dist/ and of the bundle are equal, but distinct.
 const host = createHost({
-  runtimes: [createWasmRuntime({ builders: [timed] })],
-  places: { worker: workerPlace({ standby: true }) },
+  runtimes: [/** @type {Runtime} */ (/** @type {unknown} */ (runtime))],
+  places: { worker: /** @type {Place} */ (/** @type {unknown} */ (worker)) },
 });
+const runtimes = /** @type {BuiltRuntime[]} */ (/** @type {unknown} */ (host.runtimes));
 const calls = { count: 0, failed: 0, longest: 0 };
+/** @type {Greeter | undefined} */
 let plugin;
 host.on("swapped", () => tell("swapped", { calls }));
 
-/** One call after the other, for as long as the host lives. */
-async function keepCalling() {
+/**
+ * One call after the other, for as long as the host lives.
+ *
+ * @param {Greeter} plugin
+ */
+async function keepCalling(plugin) {
   while (plugin.state === "active") {
     const begun = performance.now();
     await plugin.exports.greet("Ada").catch(() => calls.failed++);
@@ -54,13 +86,14 @@ process.on("message", async () => {
 await watchFiles({
   signal: new AbortController().signal,
   noticed: () => tell("noticed"),
-  list: async () => watchListOf(folder, await examine(folder, undefined, host.runtimes)),
+  list: async () => watchListOf(folder, await examine(folder, undefined, runtimes)),
   async next() {
     if (plugin !== undefined) await plugin.swap();
     else {
-      plugin = await host.open(folder, undefined, { place: "worker", limits: { load: 0 } });
+      const opened = await host.open(folder, undefined, { place: "worker", limits: { load: 0 } });
+      plugin = /** @type {Greeter} */ (/** @type {unknown} */ (opened));
       await plugin.exports.greet("Ada");
-      keepCalling();
+      keepCalling(plugin);
     }
     tell("watching");
   },

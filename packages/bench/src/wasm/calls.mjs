@@ -6,10 +6,32 @@ import { createHost } from "tenon";
 import { compare } from "../measure.mjs";
 import { peers, rawModule, transpiled } from "./peers.mjs";
 
+/**
+ * @import { AnyFunction, Measured, Row } from "../types.js"
+ * @import { PeerName } from "./peers.mjs"
+ */
+
 const text = "The quick brown fox jumps over it. ".repeat(30).slice(0, 1024);
 const point = { x: 1, y: 2, label: "here" };
 
-/** The measured calls: their parameters, and how many times faster than jco they have to be. */
+/**
+ * The functions of the component.
+ *
+ * @typedef {Record<"add" | "shout" | "shift" | "shiftAll" | "turn", AnyFunction>} Functions
+ */
+
+/**
+ * A measured call: its parameters, and how many times faster than jco it has to be.
+ *
+ * @typedef {object} Case
+ * @property {string} title
+ * @property {keyof Functions} name
+ * @property {unknown[]} parameters
+ * @property {Partial<Record<PeerName, number>>} limits
+ * @property {number} count
+ */
+
+/** @type {Case[]} */
 const measured = [
   { title: "add, two u32", name: "add", parameters: [1, 2], limits: { "jco 1.35": 100 }, count: 2e4 },
   { title: "1 KiB text in and out", name: "shout", parameters: [text], limits: { "jco 1.35": 3 }, count: 3e3 },
@@ -24,14 +46,25 @@ const measured = [
   { title: "variant with a text", name: "turn", parameters: [{ tag: "named", val: "circle" }], limits: {}, count: 3e3 },
 ];
 
-/** Calls of one component: `plugin.sync` and `plugin.exports`, compared with the peers' output for the same file. */
+/**
+ * Calls of one component: `plugin.sync` and `plugin.exports`, compared with the peers' output for the same file.
+ *
+ * @param {string} component
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
 export async function calls(component, quick) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   const host = createHost();
   try {
-    const plugin = await host.open(component);
-    const modules = {};
-    for (const peer of peers) modules[peer] = await transpiled(peer, component, join(folder, peer.replace(" ", "-")));
+    const plugin = /** @type {{ exports: Functions; sync: Functions }} */ (
+      /** @type {unknown} */ (await host.open(component))
+    );
+    const modules = /** @type {Record<PeerName, Functions>} */ ({});
+    for (const peer of peers)
+      modules[peer] = /** @type {Functions} */ (
+        await transpiled(peer, component, join(folder, peer.replace(" ", "-")))
+      );
     const { add } = await rawModule();
     const rounds = quick ? 2 : 11;
     const scale = quick ? 0.05 : 1;
@@ -78,7 +111,13 @@ export async function calls(component, quick) {
   }
 }
 
-/** A separate loop for each function, so that the engine knows which function each loop calls. */
+/**
+ * A separate loop for each function, so that the engine knows which function each loop calls.
+ *
+ * @param {AnyFunction} run
+ * @param {readonly unknown[]} parameters
+ * @returns {Measured}
+ */
 function looped(run, parameters) {
   const names = parameters.map((_, index) => `p${index}`).join(", ");
   const body = `return (count) => { let last; for (let index = 0; index < count; index++) last = run(${names}); return last; };`;

@@ -6,6 +6,7 @@ const run = promisify(execFile);
 /**
  * Runs another process of this Node until it exits. It does not inherit this process's Node options.
  *
+ * @param {readonly string[]} parameters
  * @returns what it printed.
  */
 export async function printed(parameters) {

@@ -3,6 +3,10 @@ import { fileURLToPath } from "node:url";
 import { fixture } from "../../../wasm-fixtures/src/index.ts";
 import { printed } from "./child.mjs";
 
+/**
+ * @import { Filling } from "./children/fill.mjs"
+ */
+
 const fill = fileURLToPath(new URL("./children/fill.mjs", import.meta.url));
 const memories = fileURLToPath(new URL("./children/memories.mjs", import.meta.url));
 const goPlugin = fileURLToPath(new URL("../go/calls", import.meta.url));
@@ -10,8 +14,11 @@ const goPlugin = fileURLToPath(new URL("../go/calls", import.meta.url));
 /**
  * Opens instances of one plugin in another process and calls each once, until the process has grown by the given number of
  * bytes (RSS) or the engine refuses. Also finds out how many memories the engine provides.
+ *
+ * @param {number} bytes
  */
 export async function instances(bytes) {
+  /** @type {({ what: string } & Omit<Filling, "bytes">)[]} */
   const plugins = [
     { what: "component of Rust, inline", path: await fixture("calls"), place: "inline", call: ["shout", "text"] },
     {

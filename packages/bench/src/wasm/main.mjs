@@ -9,6 +9,8 @@ import { opening } from "./opening.mjs";
 import { pool } from "./pool.mjs";
 import { start } from "./start.mjs";
 
+/** @import { Row } from "../types.js" */
+
 const usage = `npm run bench:wasm -- [parts] [--quick]
 
 Compares WebAssembly components with jco, on the same files, in alternating rounds. Default: all parts.
@@ -27,6 +29,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
 });
+/** @type {Record<string, (quick: boolean) => Promise<Row[]>>} */
 const compared = { calls: async (quick) => calls(await fixture("calls"), quick), open: opening, pool };
 const known = [...Object.keys(compared), "start", "instances"];
 const unknown = positionals.find((part) => !known.includes(part));
@@ -43,9 +46,9 @@ const parts = positionals.length > 0 ? positionals : known;
 const { quick } = values;
 console.log(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 let missed = 0;
-for (const part of Object.keys(compared).filter((name) => parts.includes(name))) {
+for (const [, measure] of Object.entries(compared).filter(([name]) => parts.includes(name))) {
   console.log("\n| what | Tenon | peer | | ratio | limit | |\n| --- | --- | --- | --- | --- | --- | --- |");
-  for (const row of await compared[part](quick)) {
+  for (const row of await measure(quick)) {
     const { title, ours, theirs, peer, ratio, limit, atLeast, met } = row;
     if (met === false) missed++;
     const bound = limit === undefined ? "" : `${atLeast ? "≥" : "≤"} ${limit}`;

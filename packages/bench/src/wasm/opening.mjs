@@ -8,7 +8,16 @@ import { compare } from "../measure.mjs";
 import { printed } from "./child.mjs";
 import { transpiled, transpilerOf } from "./peers.mjs";
 
-/** The components to open, each with a call that proves that it is open. */
+/**
+ * @import { FixtureName } from "../../../wasm-fixtures/src/index.ts"
+ * @import { AnyFunction, Call, Row, UntypedPlugin } from "../types.js"
+ */
+
+/**
+ * The components to open, each with a call that proves that it is open.
+ *
+ * @type {{ name: FixtureName; title: string; call: Call; rounds: number }[]}
+ */
 const opened = [
   { name: "calls", title: "a small one", call: ["add", 1, 2], rounds: 5 },
   { name: "documents", title: "regular expressions, JSON, Unicode", call: ["words", "Ad Astra"], rounds: 5 },
@@ -22,10 +31,13 @@ const once = fileURLToPath(new URL("./children/open-once.mjs", import.meta.url))
 /**
  * `open` and a first call, compared with `jco transpile`, import and the same call: in processes that do nothing else, and in a
  * process that has opened others before. There, every file is different, so that nothing is cached.
+ *
+ * @param {boolean} quick
  */
 export async function opening(quick) {
   const folder = mkdtempSync(join(tmpdir(), "tenon-bench-"));
   const transpiler = await transpilerOf(peer);
+  /** @type {Row[]} */
   const rows = [];
   let made = 0;
   const next = () => join(folder, `transpiled-${++made}`);
@@ -55,12 +67,25 @@ export async function opening(quick) {
         ...(await compare(`${size}, in a running process`, {
           ours: async () => {
             const host = createHost();
-            const plugin = await host.open(files.pop(), undefined, name.startsWith("greeter") ? { imports } : {});
-            const answer = await plugin.exports[method](...parameters);
+            const plugin = /** @type {UntypedPlugin} */ (
+              /** @type {unknown} */ (
+                await host.open(
+                  /** @type {string} */ (files.pop()),
+                  undefined,
+                  name.startsWith("greeter") ? { imports } : {},
+                )
+              )
+            );
+            const answer = await /** @type {AnyFunction} */ (plugin.exports[method])(...parameters);
             await host.close();
             return answer;
           },
-          theirs: { [label]: async () => (await transpiled(peer, files.pop(), next()))[method](...parameters) },
+          theirs: {
+            [label]: async () => {
+              const module = await transpiled(peer, /** @type {string} */ (files.pop()), next());
+              return /** @type {AnyFunction} */ (module[method])(...parameters);
+            },
+          },
           atLeast: true,
           count: 1,
           rounds,
@@ -75,7 +100,11 @@ export async function opening(quick) {
 
 const imports = { log() {} };
 
-/** A custom section that no other file has. */
+/**
+ * A custom section that no other file has.
+ *
+ * @param {number} mark
+ */
 function customSection(mark) {
   return Buffer.from([0, 6, 4, ...Buffer.from("mark"), mark]);
 }

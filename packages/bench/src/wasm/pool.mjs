@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { contract, createHost, t } from "tenon";
 import { compare } from "../measure.mjs";
 
+/** @import { Row } from "../types.js" */
+
 /** A core module whose export `spin` counts to its parameter. */
 const bytes = Uint8Array.from([
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 3, 2, 1, 0, 7, 8, 1, 4],
@@ -14,7 +16,12 @@ const bytes = Uint8Array.from([
 const spinning = contract("bench:spinning@1.0.0", { exports: { spin: t.func([["times", t.u32]], t.u32) } });
 const calls = 4;
 
-/** Computing calls at the same time: with a pool of two plugins, each in a thread, compared with one plugin. */
+/**
+ * Computing calls at the same time: with a pool of two plugins, each in a thread, compared with one plugin.
+ *
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
 export async function pool(quick) {
   const folder = await mkdtemp(join(tmpdir(), "tenon-bench-pool-"));
   const file = join(folder, "spin.wasm");
@@ -28,6 +35,7 @@ export async function pool(quick) {
     const one = await host.open(file, spinning, { place: "worker" });
     const two = await host.pool(file, spinning, { place: "worker", instances: 2 });
     const times = quick ? 5_000_000 : 50_000_000;
+    /** @param {{ exports: { spin(times: number): Promise<number> } }} plugin */
     const all = async ({ exports }) => {
       const answers = await Promise.all(Array.from({ length: calls }, () => exports.spin(times)));
       return answers[0];

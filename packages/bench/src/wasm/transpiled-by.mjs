@@ -2,11 +2,15 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+/** @import { AnyModule } from "../types.js" */
+
 /**
  * Transpiles a component into a folder with jco, and imports it. If it imports a function `log`, that does nothing.
  *
- * @param transpiler The file of jco, or of its transpiler.
- * @param folder Must be new for each call, since Node imports a module only once.
+ * @param {string} transpiler The file of jco, or of its transpiler.
+ * @param {string} component
+ * @param {string} folder Must be new for each call, since Node imports a module only once.
+ * @returns {Promise<AnyModule>}
  */
 export async function transpiledBy(transpiler, component, folder) {
   const jco = await import(pathToFileURL(transpiler).href);

@@ -6,9 +6,9 @@ let refusal = "";
 try {
   for (;;) memories.push(new WebAssembly.Memory({ initial: 1, maximum: 1 }));
 } catch (refused) {
-  refusal = refused.message;
+  refusal = /** @type {Error} */ (refused).message;
 }
-const [, , component] = process.argv;
+const [, , component = ""] = process.argv;
 const code = await createHost()
   .open(component)
   .then(
