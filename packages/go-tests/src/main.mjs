@@ -74,7 +74,9 @@ for (const [kind, list] of group(failures, (failure) => failure.kind)) {
   for (const { name, text } of list) console.log(`  ${name}: ${text.split("\n")[0]?.slice(0, 160)}`);
 }
 console.log(`\npassed ${tests.length - failures.length}, failed ${failures.length}, left out ${skipped}`);
-process.exit();
+// Some generated programs crash Go's own compiler when it runs as WebAssembly, in every engine. All else is ours.
+const ours = failures.filter(({ text }) => !/Go's \w+ tool, running as WebAssembly, crashed/.test(text));
+process.exit(ours.length === 0 && tests.length > 0 ? 0 : 1);
 
 /**
  * @template T

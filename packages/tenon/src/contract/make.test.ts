@@ -60,13 +60,13 @@ describe("a contract that WIT cannot express is rejected", () => {
   const offers = t.interface({ Made: made });
   const rows: readonly (readonly [what: string, imports: Items, exports: Items, message: string])[] = [
     [
-      "a resource that nobody offers",
+      "a resource that is not declared",
       {},
       { f: t.func([], t.own(made)) },
       'exports.f(): resource "made" is not declared',
     ],
     [
-      "a resource that nobody offers, in an interface",
+      "a resource that is not declared, in an interface",
       {},
       { a: t.interface({ f: t.func([], t.own(made)) }) },
       'exports.a: resource "made" is not declared',

@@ -10,7 +10,8 @@ import {
   typeMismatch,
 } from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
-import { callTooLarge, parameterChanged, promiseReturned } from "../errors/factories/host-call.js";
+import { callTooLarge, syncReturnedPromise } from "../errors/factories/call.js";
+import { parameterChanged } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 
 /**
@@ -110,7 +111,7 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
   };
   const notSync = (promise: PromiseLike<unknown>) => {
     promise.then(undefined, () => {});
-    return promiseReturned(label);
+    return syncReturnedPromise(label);
   };
   return new Function("context", "notSync", source)(context, notSync) as Callable;
 }

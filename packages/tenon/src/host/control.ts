@@ -1,4 +1,5 @@
-import { callCancelled, callDeadline } from "../errors/factories/host-call.js";
+import { callDeadline } from "../errors/factories/call.js";
+import { callCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
 import { type Expiring, expireAfter } from "./deadlines.js";

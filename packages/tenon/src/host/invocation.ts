@@ -8,14 +8,8 @@ import {
   type Type,
   typeMismatch,
 } from "../contract/core.js";
-import {
-  callCancelledBefore,
-  callTooLarge,
-  errorCase,
-  promiseReturned,
-  syncUnavailable,
-  tooManyParameters,
-} from "../errors/factories/host-call.js";
+import { callResult, callTooLarge, syncReturnedPromise, syncUnavailable } from "../errors/factories/call.js";
+import { callCancelledBefore, tooManyParameters } from "../errors/factories/host-call.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
 import {
   carriesPayload,
@@ -105,7 +99,7 @@ export class Invocation {
       const answer = target.invoke(lowered, { signal: undefined, deadline });
       if (!isPromise(answer)) return this.finish(cell, answer, "sync");
       answer.catch(() => {});
-      throw promiseReturned(this.label);
+      throw syncReturnedPromise(this.label);
     } catch (thrown) {
       throw this.failed(cell, thrown);
     } finally {
@@ -154,16 +148,16 @@ export class Invocation {
     const { result } = this.type;
     if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
     if (result?.kind === "result" && carriesPayload(thrown))
-      return this.#errorCase(cell, result.err, payloadOf(thrown), thrown);
+      return this.#callResult(cell, result.err, payloadOf(thrown), thrown);
     return cell.instance.explain(thrown, this.label);
   }
 
-  #errorCase(cell: Cell, type: Type | undefined, payload: unknown, cause: unknown): TenonError {
+  #callResult(cell: Cell, type: Type | undefined, payload: unknown, cause: unknown): TenonError {
     if (type !== undefined && !compileGuard(type)(payload))
       return typeMismatch(type, payload, `${this.label}(): error`);
     const conversion = type === undefined ? undefined : compileConversion(type, "receive");
     const received = conversion === undefined ? payload : conversion(payload, cell.boundary, "async", undefined);
-    return errorCase(this.label, type === undefined ? undefined : received, cause);
+    return callResult(this.label, type === undefined ? undefined : received, cause);
   }
 
   #lower(cell: Cell, parameters: readonly unknown[], scope: Scope | undefined): readonly unknown[] {

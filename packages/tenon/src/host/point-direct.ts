@@ -1,6 +1,6 @@
 import { answeredType, compileGuard, type Signature, type Type, typeMismatch } from "../contract/core.js";
 import { GuardSource } from "../contract/validate/guard.js";
-import { callTooLarge, promiseReturned } from "../errors/factories/host-call.js";
+import { callTooLarge, syncReturnedPromise } from "../errors/factories/call.js";
 import type { Detours, Slot } from "./callable.js";
 
 /** The short path into a plugin's function, as its compiled functions use it. */
@@ -89,7 +89,7 @@ function oddResult(
   if (typeof value === "object" && value !== null && typeof value.then === "function") {
     if (!sync) return direct?.detours.settle(value);
     value.then(undefined, () => {});
-    throw promiseReturned(label);
+    throw syncReturnedPromise(label);
   }
   if (answered === undefined) return undefined;
   if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${label}(): result`);

@@ -2,9 +2,14 @@ import type { Details, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import type { Code } from "../registry.js";
 
-/** The function returned the error case of its `result`. */
-export function callResult(label: string, payload: unknown, cause?: unknown): TenonError {
-  return errors.TENON_CALL_RESULT({ message: `${label}() returned its error case`, subject: label, payload, cause });
+/** The function returned the error case of its `result`. @param text what the error says, if it is text. */
+export function callResult(label: string, payload: unknown, cause?: unknown, text?: string): TenonError {
+  return errors.TENON_CALL_RESULT({
+    message: `${label}() returned its error case${text === undefined ? "" : `: ${text}`}`,
+    subject: label,
+    payload,
+    cause,
+  });
 }
 
 /** A function returned an error case that its contract does not declare. */
@@ -77,10 +82,10 @@ export function valueTooLarge(what: string, limit: number): TenonError {
   return errors.TENON_CALL_TOO_LARGE(`a ${what} exceeds the limit of ${limit} bytes`);
 }
 
-/** The place in which this code runs has no synchronous calls. */
-export function syncUnavailable(label: string): TenonError {
+/** The place has no synchronous calls. @param place its name, where it is known. */
+export function syncUnavailable(label: string, place?: string): TenonError {
   return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() cannot be called synchronously: this place has no synchronous calls`,
+    message: `${label}() cannot be called synchronously: ${place === undefined ? "this" : `the ${place}`} place has no synchronous calls`,
     subject: label,
   });
 }
@@ -99,6 +104,7 @@ export function syncReturnedPromise(label: string, subject?: string): TenonError
   return errors.TENON_SYNC_UNAVAILABLE({
     message: `${subject === undefined ? "" : `${subject}: `}${label}() was called synchronously but returned a promise`,
     subject: label,
+    fix: { text: "Call the function through plugin.exports instead of plugin.sync." },
   });
 }
 

@@ -1,15 +1,6 @@
 import { isTenonError, type TenonError } from "../error.js";
 import { errors } from "../errors.js";
-
-/** The function returned the error case of its `result`. */
-export function errorCase(label: string, payload: unknown, cause: unknown): TenonError {
-  return errors.TENON_CALL_RESULT({
-    message: `${label}() returned its error case`,
-    subject: label,
-    payload,
-    cause,
-  });
-}
+import { callAborted } from "./call.js";
 
 /** The same error with its payload in the caller's version of the contract. */
 export function adaptedErrorCase(error: TenonError, payload: unknown): TenonError {
@@ -37,31 +28,6 @@ export function tooManyParameters(label: string, wanted: number, given: number):
   });
 }
 
-/** The parameters together, or the result, are larger than `limits.bytes`. */
-export function callTooLarge(label: string, what: "parameters" | "result", limit: number): TenonError {
-  return errors.TENON_CALL_TOO_LARGE({
-    message: `${label}(): the ${what} exceed${what === "result" ? "s" : ""} the limit of ${limit} bytes`,
-    subject: label,
-  });
-}
-
-/** A synchronous call of a function that returned a promise. */
-export function promiseReturned(label: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() was called synchronously but returned a promise`,
-    subject: label,
-    fix: { text: "Call the function through plugin.exports instead of plugin.sync." },
-  });
-}
-
-/** A synchronous call in a place that has none. */
-export function syncUnavailable(label: string, place: string): TenonError {
-  return errors.TENON_SYNC_UNAVAILABLE({
-    message: `${label}() cannot be called synchronously: the ${place} place has no synchronous calls`,
-    subject: label,
-  });
-}
-
 /** A synchronous call while there is no instance. */
 export function syncWhileStarting(name: string): TenonError {
   return errors.TENON_SYNC_UNAVAILABLE({
@@ -69,11 +35,6 @@ export function syncWhileStarting(name: string): TenonError {
     subject: name,
     fix: { text: "Call the function through plugin.exports, which waits, or try again later." },
   });
-}
-
-/** The call did not finish before its deadline. `call`: "greet()". */
-export function callDeadline(call: string, milliseconds: number): TenonError {
-  return errors.TENON_CALL_DEADLINE({ message: `${call} did not return within ${milliseconds} ms`, subject: call });
 }
 
 /** The deadline passed while the call waited for a crashed or swapped plugin. */
@@ -88,7 +49,7 @@ export function restartDeadline(name: string, milliseconds: number, cause: Tenon
 /** The caller's signal aborted a running call. A reason that is an error of Tenon's is returned as it is. */
 export function callCancelled(call: string, reason: unknown): TenonError {
   if (isTenonError(reason)) return reason;
-  return errors.TENON_CALL_ABORTED({ message: `${call} was cancelled by its caller`, subject: call, cause: reason });
+  return callAborted(call, reason);
 }
 
 /** The caller's signal was aborted before the call began. */

@@ -90,7 +90,7 @@ export function loadDeadline(name: string, milliseconds: number): TenonError {
   });
 }
 
-/** Whoever asked for the plugin gave up before it had loaded, without an error of Tenon's as the reason. */
+/** The caller of `open` cancelled before the plugin had loaded, and gave a reason that is not a TenonError. */
 export function loadCancelled(subject: string, cause: unknown): TenonError {
   return errors.TENON_LOAD_DEADLINE({
     message: `${subject}: loading was cancelled before it finished`,

@@ -84,15 +84,6 @@ export function instanceBusy(subject: string, label: string): TenonError {
   });
 }
 
-/** The function returned the error case of its result. @param text its message, if it has one. */
-export function errorCaseReturned(label: string, payload: unknown, text?: string): TenonError {
-  return errors.TENON_CALL_RESULT({
-    message: `${label}() returned its error case${text === undefined ? "" : `: ${text}`}`,
-    subject: label,
-    payload,
-  });
-}
-
 /** The error case of a host function, as its message crossed from another thread. */
 export function hostErrorCase(message: string, payload: unknown): TenonError {
   return errors.TENON_CALL_RESULT({ message, payload });

@@ -177,7 +177,7 @@ void tenon_write(const TenonCarrier *carrier, uint64_t number, const void *items
   expect_listener();
   Writer *writer = open_writer(carrier, number);
   if (count == 0) panic("a stream was written with 0 items: write at least 1, or end the stream");
-  // The reader is gone; the author will be told.
+  // The reader is gone: drop what is written.
   if (writer->at == over) return;
   if (writer->at != asked) panic("a stream was written before its reader asked for more, or a future was written twice");
   size_t size = count * carrier->size;

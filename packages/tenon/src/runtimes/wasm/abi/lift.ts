@@ -1,5 +1,6 @@
 import type { FunctionType } from "../../../contract/core.js";
-import { abiViolation, errorCaseReturned } from "../../../errors/factories/wasm-call.js";
+import { callResult } from "../../../errors/factories/call.js";
+import { abiViolation } from "../../../errors/factories/wasm-call.js";
 import { compileAsyncLift } from "./async/lift.js";
 import { CallScope } from "./call-scope.js";
 import { codeContext, compile } from "./compile.js";
@@ -100,7 +101,7 @@ export function compileSyncLift(
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>
         abiViolation(state.subject, `${label}() returned while it still holds ${count} borrowed handles`),
-      errorCase: (payload: unknown) => errorCaseReturned(label, payload),
+      errorCase: (payload: unknown) => callResult(label, payload),
       failed: (thrown: unknown, result: unknown) => failure(thrown, result, label, options, state),
     },
     passHandles(state, resolve),

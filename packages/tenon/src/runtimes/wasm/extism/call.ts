@@ -1,5 +1,6 @@
+import { callResult } from "../../../errors/factories/call.js";
 import { extismCallFailed, extismCodeText } from "../../../errors/factories/extism.js";
-import { errorCaseReturned, valueTooLarge } from "../../../errors/factories/wasm-call.js";
+import { valueTooLarge } from "../../../errors/factories/wasm-call.js";
 import type { PluginState } from "../plugin-state.js";
 import type { Codec } from "./codec.js";
 import type { ExportPlan } from "./exports.js";
@@ -66,7 +67,7 @@ function failure({ signature, error }: ExportPlan, kernel: Kernel, code: unknown
   ) {
     const text = message ?? extismCodeText(code);
     const payload = error && (address === 0 ? text : readWithin(error, kernel, address, length, plugin));
-    return errorCaseReturned(label, payload, text);
+    return callResult(label, payload, undefined, text);
   }
   return extismCallFailed(plugin.subject, label, code, message);
 }

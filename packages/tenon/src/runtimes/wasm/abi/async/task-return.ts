@@ -1,5 +1,6 @@
 import type { Type } from "../../../../contract/core.js";
-import { abiViolation, errorCaseReturned } from "../../../../errors/factories/wasm-call.js";
+import { callResult } from "../../../../errors/factories/call.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import { codeContext, compile } from "../compile.js";
 import { compileOnFirstCall } from "../compile-on-first-call.js";
 import type { ComponentState } from "../component-state.js";
@@ -55,7 +56,7 @@ export function compileTaskReturn(
       expression,
       {
         ...codeContext(options(), state, "task.return"),
-        errorCase: errorCaseReturned,
+        errorCase: callResult,
         running: () => {
           assertMayLeave(state, "task.return");
           return runningTask(state, "task.return");

@@ -1,5 +1,6 @@
 import type { FunctionType } from "../../../../contract/core.js";
-import { abiViolation, errorCaseReturned } from "../../../../errors/factories/wasm-call.js";
+import { callResult } from "../../../../errors/factories/call.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import { CallScope } from "../call-scope.js";
 import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
@@ -82,7 +83,7 @@ export function compileLiftOnStack(
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>
         abiViolation(state.subject, `${label}() returned while it still holds ${count} borrowed handles`),
-      errorCase: (payload: unknown) => errorCaseReturned(label, payload),
+      errorCase: (payload: unknown) => callResult(label, payload),
     },
     passHandles(state, resolve),
   ) as unknown as Generated;
