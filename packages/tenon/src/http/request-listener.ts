@@ -21,8 +21,10 @@ const handle = `${httpHandler.id}#handle`;
  * Makes a request listener for a Node server from a plugin that has the contract {@link httpServer}. Bodies are streamed in
  * both directions.
  *
- * If the plugin fails, `onError` is called, and the client gets 500, 503 if the plugin is not available, or 504 after the
- * deadline. If the response has already started, the connection is cut. A client that disconnects cancels the call.
+ * A request with an invalid target or an invalid, empty or repeated `Host` field gets 400, one for another scheme 421; the
+ * plugin does not see it. If the plugin fails, `onError` is called, and the client gets 500, 503 if the plugin is not
+ * available, or 504 after the deadline. If the response has already started, the connection is cut. A client that disconnects
+ * cancels the call.
  *
  * ```ts
  * await using plugin = await open("plugins/site.wasm", httpServer, { place: "worker" });
@@ -32,12 +34,17 @@ const handle = `${httpHandler.id}#handle`;
 export function createRequestListener(plugin: AnsweringPlugin, options: RequestListenerOptions = {}): RequestListener {
   const { deadline, onError } = options;
   return (request, response) => {
+    const asked = requestOf(request);
+    if ("refused" in asked) {
+      refuse(response, asked.refused);
+      return;
+    }
     const left = new AbortController();
     response.once("close", () => left.abort());
     const control = { signal: left.signal, ...(deadline === undefined ? {} : { deadline }) };
-    answer(plugin, requestOf(request), response, control).catch((error: Error & { readonly code?: Code }) => {
+    answer(plugin, asked, response, control).catch((error: Error & { readonly code?: Code }) => {
       if (!left.signal.aborted) onError?.(error, request);
-      refuse(response, error);
+      refuse(response, statusOf(error.code));
     });
   };
 }
@@ -51,13 +58,13 @@ async function answer(
   await sendResponse((await plugin.call(handle, [request], control)) as HttpResponse, response);
 }
 
-function refuse(response: ServerResponse, { code }: { readonly code?: Code }): void {
+function refuse(response: ServerResponse, status: number): void {
   if (response.headersSent || response.destroyed) {
     // The client must notice that the response is incomplete.
     response.destroy();
     return;
   }
-  response.writeHead(statusOf(code), { "content-type": "text/plain", connection: "close" });
+  response.writeHead(status, { "content-type": "text/plain", connection: "close" });
   response.end();
 }
 

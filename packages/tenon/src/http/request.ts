@@ -2,23 +2,36 @@ import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Value } from "../contract/index.js";
 import type { httpHandler } from "../program/http-handler-contract.js";
+import { type RefusedTarget, readTarget } from "./request-target.js";
 
 /** A request in the contract's types. */
 export type HttpRequest = Value<(typeof httpHandler)["members"]["handle"]["parameters"][0]["type"]>;
 type Fields = [string, string][];
 
-/** Converts a request of a Node server to the contract's types. */
-export function requestOf(message: IncomingMessage): HttpRequest {
-  const { method = "GET", url, headers, rawHeaders, socket } = message;
+/** Converts a request of a Node server to the contract's types, or returns the status with which it is refused. */
+export function requestOf(message: IncomingMessage): HttpRequest | RefusedTarget {
+  const { method = "GET", headers, rawHeaders, socket } = message;
+  const scheme = socket instanceof TLSSocket ? "https" : "http";
+  const fields = pairs(rawHeaders);
+  const hosts = fields.filter(([name]) => isHost(name)).map(([, value]) => value);
+  const hostRequired = message.httpVersion === "1.1";
+  const target = readTarget({ method, target: message.url ?? "", hosts, scheme, hostRequired });
+  if ("refused" in target) return target;
+  const { authority, pathWithQuery } = target;
   const request = {
     method,
-    scheme: socket instanceof TLSSocket ? "https" : "http",
-    authority: headers.host,
-    pathWithQuery: url,
-    headers: pairs(rawHeaders),
+    scheme,
+    authority,
+    pathWithQuery,
+    // The plugin must not see a host that the target overrides.
+    headers: fields.map((field): [string, string] => (isHost(field[0]) ? [field[0], authority!] : field)),
   };
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
   return hasBody ? { ...request, body: message, trailers: trailersOf(message) } : request;
+}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === "host";
 }
 
 /** Returns the trailers, which come after the body. */
