@@ -35,7 +35,7 @@ export function sink(value) {
  * @param {Comparison} comparison
  * @returns {Promise<Row[]>} a row for each peer
  */
-export async function compare(title, { ours, theirs, limit, count, rounds, note, atLeast = false }) {
+export async function compare(title, { ours, theirs, limit, count, rounds, atLeast = false }) {
   const names = Object.keys(theirs);
   /** @type {{ ours: number[]; [name: string]: number[] }} */
   const samples = { ours: [], ...Object.fromEntries(names.map((name) => [name, []])) };
@@ -64,7 +64,6 @@ export async function compare(title, { ours, theirs, limit, count, rounds, note,
       limit,
       atLeast,
       met: limit === undefined ? undefined : atLeast ? ratio >= limit : ratio <= limit,
-      note,
     };
   });
 }

@@ -17,7 +17,6 @@ export interface Comparison {
   readonly count: number;
   /** Measured rounds, after the same number of rounds to warm up. */
   readonly rounds: number;
-  readonly note?: string;
 }
 
 /** The result of comparing with one peer. Times are nanoseconds per operation. */
@@ -31,7 +30,6 @@ export interface Row {
   readonly atLeast: boolean;
   /** Whether the limit was met; undefined without one. */
   readonly met: boolean | undefined;
-  readonly note: string | undefined;
 }
 
 /** A group of comparisons. `scale` changes how many operations a round has. */
