@@ -1,15 +1,16 @@
 import type { Contract } from "../contract/core.js";
 import { Host, type Limits, type OpenArguments, type OpenOptions, type Plugin, type Report } from "../host/index.js";
-import { aName, anObject, anything, checkOptions, type OptionCheck } from "../host/option-checks.js";
+import { aName, anObject, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { inlinePlace } from "../places/inline/index.js";
-import { processPlace } from "../places/process/index.js";
-import { workerPlace } from "../places/worker/index.js";
+import { processIsolation } from "../places/process/isolation.js";
+import { workerIsolation } from "../places/worker/isolation.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
-import type { Places, Runtime } from "../runtime/index.js";
+import type { Place, Places, Runtime } from "../runtime/index.js";
 import { ownUrl } from "../runtime/own-package.js";
 import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
+import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
 import { type ModuleBuildersOptions, mayBeSource, moduleBuilders } from "./modules.js";
 
@@ -52,13 +53,22 @@ export function createHost(options: CreateHostOptions = {}): Host {
     ],
     places: {
       inline: inlinePlace(),
-      worker: workerPlace(),
-      "worker-pool": workerPlace({ pool: options.pool ?? 2 }),
-      process: processPlace(),
+      worker: threads(0),
+      "worker-pool": threads(options.pool ?? 2),
+      process: lazyPlace({ name: "process", isolation: processIsolation(0) }, async () =>
+        (await import("../places/process/index.js")).processPlace(),
+      ),
       ...options.places,
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
+}
+
+/** Plugins in threads: a thread for each, or as many as `pool` for all. */
+function threads(pool: number): Place {
+  return lazyPlace({ name: "worker", isolation: workerIsolation(0, pool > 0) }, async () =>
+    (await import("../places/worker/index.js")).workerPlace({ pool }),
+  );
 }
 
 /** The builder of scripts, loaded with the first plugin that is built. */
@@ -93,7 +103,10 @@ const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   places: anObject,
   builtins: anObject,
   limits: anObject,
-  pool: anything, // the place itself reads it
+  pool: {
+    expected: "a number of threads from 0 to 1024",
+    fits: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 1024,
+  },
   cacheFolder: aName,
   progress: { expected: "a function", fits: (value) => typeof value === "function" },
 };

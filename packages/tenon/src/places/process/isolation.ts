@@ -1,5 +1,5 @@
 import type { Isolation } from "../../runtime/index.js";
-import { Reaper } from "./reaper.js";
+import { canReap } from "./shell.js";
 
 const remarks = [
   "The plugin can read and write every file, and open every connection, that the host's user can.",
@@ -7,7 +7,7 @@ const remarks = [
   ...(process.platform === "win32"
     ? ["Windows has no process groups: a program that the plugin starts can outlive it."]
     : ["A program that the plugin starts in its own session (setsid) can outlive it."]),
-  ...(Reaper.available
+  ...(canReap
     ? []
     : ["This system has no /bin/sh: if the host is killed while the plugin loops, the plugin keeps running."]),
 ];

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { needs } from "@tenon/fixtures/tests";
 import { afterEach, expect, test } from "vitest";
 import { Reaper } from "./reaper.js";
+import { canReap } from "./shell.js";
 
 const started: ChildProcess[] = [];
 
@@ -21,7 +22,7 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
 });
 
-needs(Reaper.available ? undefined : "this system has no /bin/sh").describe("the reaper", () => {
+needs(canReap ? undefined : "this system has no /bin/sh").describe("the reaper", () => {
   test("runs only while there is a group to watch", async () => {
     const reaper = new Reaper();
     expect(reaper.id).toBeUndefined();

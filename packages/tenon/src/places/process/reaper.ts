@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import type { Socket } from "node:net";
 import { reaperStartFailed } from "../../errors/factories/place.js";
-
-const shell = "/bin/sh";
+import { canReap, shell } from "./shell.js";
 
 // Reads "+GROUP" and "-GROUP". The end of its input means that the host is gone, however it exited.
 const script = `
@@ -31,9 +29,6 @@ const restarts = 5;
  * 9.7 MB, and could not run while its process is stopped.
  */
 export class Reaper {
-  /** Whether this system has what the reaper needs: process groups and a POSIX shell. */
-  static readonly available: boolean = process.platform !== "win32" && existsSync(shell);
-
   readonly #groups = new Set<number>();
   #process: ChildProcess | undefined;
   #failures = 0;
@@ -49,7 +44,7 @@ export class Reaper {
    * @throws TENON_PLACE_START if the shell cannot be started, because the group could then outlive the host.
    */
   add(group: number): void {
-    if (!Reaper.available) return;
+    if (!canReap) return;
     this.#groups.add(group);
     if (this.#process === undefined) {
       try {
