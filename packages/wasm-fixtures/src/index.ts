@@ -1,2 +1,3 @@
 export { type FixtureName, fixture, fixtureMissing, fixtureNames } from "./fixture.js";
 export { importFrom, type PackageName, packageFolder } from "./packages.js";
+export { parseText } from "./text-format.js";

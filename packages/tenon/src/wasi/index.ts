@@ -2,6 +2,6 @@ export { type Capabilities, createCapabilities } from "./capabilities.js";
 export { type Clocks, FixedClocks } from "./clocks.js";
 export { type Command, type Field, type Notice, windowBytes } from "./network/protocol.js";
 export { type RequestHead, type ServedAnswer, ServedExchange } from "./network/served-exchange.js";
-export { createPreview1, preview1Names } from "./preview1/create.js";
-export { createPreview2, isPreview2Interface, type Preview2 } from "./preview2/create.js";
+export { createPreview1, preview1Module, preview1Names } from "./preview1/create.js";
+export { createPreview2, describePreview2, type Preview2 } from "./preview2/create.js";
 export { type HostInterface, type HostInterfaces, type Preview1, type Waker, WasiExit } from "./types.js";

@@ -83,6 +83,11 @@ export function importUnknown(
   };
 }
 
+/** A command imports something that is not in preview 1. */
+export function commandImportUnknown(given: string, kind: string, module: string, name: string) {
+  return importUnknown(given, `the ${kind} "${module}" "${name}"`, ["WASI preview 1"], `${module}#${name}`);
+}
+
 function notProvidedBy(providers: readonly string[]): string {
   const [first = "the host", second, ...more] = providers;
   if (second === undefined) return `${first} does not provide`;

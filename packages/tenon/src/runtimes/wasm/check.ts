@@ -6,6 +6,7 @@ import type { Artifact } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { kindOf } from "./artifact-kind.js";
 import { contractOfOwnTypes } from "./carried-contract.js";
+import { checkCommand } from "./command-check.js";
 import { compileShared } from "./compile.js";
 import { checkComponentImports } from "./component/check.js";
 import { checkCoreModule } from "./core-module/check.js";
@@ -74,6 +75,7 @@ export async function checkModule(
     ];
   if (file.kind !== "module") return [];
   if (payload.kind === "core-module") return checkCoreModule(file, known, given);
+  if (payload.kind === "command") return checkCommand(file, given);
   return payload.kind === "extism" ? checkExtism(file, known, given) : [];
 }
 

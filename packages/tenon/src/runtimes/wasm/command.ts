@@ -1,6 +1,6 @@
 import { signatures } from "../../contract/core.js";
-import { commandFailed, importUnknown, linkingFailed } from "../../errors/factories/wasm.js";
-import { createPreview1, WasiExit } from "../../wasi/index.js";
+import { commandFailed, commandImportUnknown, linkingFailed } from "../../errors/factories/wasm.js";
+import { createPreview1, preview1Module, WasiExit } from "../../wasi/index.js";
 import type { CoreFunction } from "./abi/options.js";
 import { commandContract } from "./command-contract.js";
 import { explainFailure, instantiateModule } from "./engine.js";
@@ -61,12 +61,9 @@ function importsOf(
   { subject }: PluginState,
 ): WebAssembly.Imports {
   const imports: WebAssembly.Imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    const isPreview1 = from === "wasi_snapshot_preview1";
-    const found = isPreview1 ? (preview1 as WebAssembly.ModuleImports)[name] : undefined;
-    if (found === undefined) {
-      throw importUnknown(subject, `"${from}" "${name}"`, ["WASI preview 1"], `${from}#${name}`).error();
-    }
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    const found = from === preview1Module ? (preview1 as WebAssembly.ModuleImports)[name] : undefined;
+    if (found === undefined) throw commandImportUnknown(subject, kind, from, name).error();
     imports[from] ??= {};
     imports[from][name] = found;
   }

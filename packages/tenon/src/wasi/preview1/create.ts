@@ -74,5 +74,8 @@ function functionsOf(context: Context): [string, Preview1Function][] {
   return groups.flatMap((group) => Object.entries(group(context)));
 }
 
+/** The name under which modules import preview 1. */
+export const preview1Module = "wasi_snapshot_preview1";
+
 /** The names of all functions of preview 1. */
 export const preview1Names: ReadonlySet<string> = new Set(functionsOf({} as Context).map(([name]) => name));

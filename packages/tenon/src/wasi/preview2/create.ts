@@ -49,9 +49,16 @@ const offered: Readonly<Record<string, MakeInterface>> = {
 };
 
 /** Whether an interface is provided, by its full name: `wasi:cli/environment@0.2.3`. */
-export function isPreview2Interface(name: string): boolean {
+function isPreview2Interface(name: string): boolean {
   const [path = "", version = ""] = name.split("@");
   return Object.hasOwn(offered, path) && /^0\.2\.\d+$/.test(version);
+}
+
+/** Returns the interface with a name, to look up what it has: its functions cannot be called. */
+export function describePreview2(name: string): HostInterface | undefined {
+  const [path = ""] = name.split("@");
+  const make = isPreview2Interface(name) ? offered[path] : undefined;
+  return make?.({ capabilities: {} } as Context);
 }
 
 /** WASI 0.2 for one component. */
