@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { searchFolderMissing } from "../errors/factories/command.js";
+import { textOfFile } from "../runtime/regular-file.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
 import { isContractFile } from "./is-contract-file.js";
 import { mapBounded } from "./map-bounded.js";
@@ -91,7 +92,7 @@ async function classifyFiles(
 async function hasManifest(folder: string, names: ReadonlySet<string>): Promise<boolean> {
   if (names.has("tenon.json")) return true;
   if (!names.has("package.json")) return false;
-  const text = await readFile(join(folder, "package.json"), "utf8").catch(() => "");
+  const text = (await textOfFile(join(folder, "package.json"))) ?? "";
   try {
     return (JSON.parse(text) as { tenon?: unknown } | null)?.tenon !== undefined;
   } catch {

@@ -2,7 +2,11 @@ import { exitCodes } from "./exit-codes.js";
 
 /** How long resources may take to close, and output to be written, before the program exits anyway. */
 const gracePeriod = 5000;
+/** The same after a signal, so that the program ends within two seconds. */
+const signalledPeriod = 1200;
+const signalledFlush = 300;
 const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+type Signal = keyof typeof signals;
 
 const controller = new AbortController();
 const open = new Set<() => Promise<unknown>>();
@@ -39,7 +43,7 @@ export function exitOnSignals(exitCode: () => number): void {
 
 /** Runs work that blocks the thread, so that no handler could run: meanwhile a signal ends the program directly. */
 export function withoutSignalHandlers(work: () => void): void {
-  for (const name of Object.keys(signals)) process.removeAllListeners(name);
+  removeListeners();
   try {
     work();
   } finally {
@@ -56,28 +60,57 @@ export function exit(code: number): Promise<never> {
   return exiting;
 }
 
-async function closeAndExit(code: number): Promise<never> {
+async function closeAndExit(code: number, signal?: Signal): Promise<never> {
   controller.abort();
-  await atMost(gracePeriod, Promise.allSettled([...open].map((close) => close())));
-  await atMost(gracePeriod, Promise.all([process.stdout, process.stderr].map(flushed)));
+  const [closing, flushing] = signal === undefined ? [gracePeriod, gracePeriod] : [signalledPeriod, signalledFlush];
+  const isClosed = await settles(closing, Promise.allSettled([...open].map((close) => close())));
+  await settles(flushing, Promise.all([process.stdout, process.stderr].map(flushed)));
+  if (signal !== undefined && !(isClosed && canExit())) endBySignal(signal, code);
+  removeListeners();
   process.exit(isOutputLost && code === exitCodes.fits ? exitCodes.breaks : code);
 }
 
 function listen(): void {
-  for (const [name, code] of Object.entries(signals)) {
+  for (const [name, code] of Object.entries(signals) as [Signal, number][]) {
     process.on(name, () => {
-      if (interrupted.aborted) process.exit(code);
+      if (interrupted.aborted) endBySignal(name, code);
       // The terminal shows ^C; the shell's prompt belongs on its own line.
       if (process.stderr.isTTY) process.stderr.write("\n");
-      void exit(code);
+      exiting ??= closeAndExit(code, name);
     });
   }
 }
 
-function atMost(milliseconds: number, work: Promise<unknown>): Promise<unknown> {
+/**
+ * Whether `process.exit` would end the program: it waits for the engine's own threads, which a pipe without a writer, a
+ * dead network file system or a name server that does not answer can hold for ever.
+ */
+function canExit(): boolean {
+  return !process
+    .getActiveResourcesInfo()
+    .some((name) => /^(?:FSReq|GetAddrInfo|GetNameInfo|RandomBytes|Zlib)/.test(name));
+}
+
+/** Ends the program as the signal does by default, without waiting for anything. Shells show the same exit code. */
+function endBySignal(name: Signal, code: number): void {
+  process.emit("exit", code);
+  removeListeners();
+  process.kill(process.pid, name);
+}
+
+function removeListeners(): void {
+  for (const name of Object.keys(signals)) process.removeAllListeners(name);
+}
+
+/** Whether the work is done within the time. */
+function settles(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    work.then(resolve, resolve).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    const done = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    work.then(done, done);
   });
 }
 

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { digest, type ModuleStore } from "./module-store.js";
+import { readRegularFile } from "./regular-file.js";
 
 const mostInMemory = 16;
 
@@ -81,5 +81,5 @@ export class BuiltModules {
 }
 
 async function digestOf(path: string): Promise<string> {
-  return digest((await readFile(path).catch(() => undefined)) ?? "");
+  return digest((await readRegularFile(path).catch(() => undefined))?.content ?? "");
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { commandStopped } from "../errors/factories/artifact.js";
 import { isTenonError } from "../errors/index.js";
+import { endWithProcess } from "./end-with-process.js";
 
 /** How many characters of a command's output are kept. */
 const mostKept = 64 * 1024;
@@ -59,6 +60,7 @@ export function runCommand(command: string, words: readonly string[], options: C
       }
     };
     signal?.addEventListener("abort", end, { once: true });
+    endWithProcess(child, end);
     const finish = (code: number | undefined) => {
       signal?.removeEventListener("abort", end);
       if (signal?.aborted) reject(stopped(signal, command));

@@ -1,5 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
 import { manifestInvalid } from "../errors/factories/artifact.js";
+import { readRegularFile } from "./regular-file.js";
 
 const largest = 1024 * 1024;
 
@@ -22,10 +22,7 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
 /** Reads a text file of at most 1 MiB, without its byte order mark. Returns `undefined` if there is no such file. */
 export async function readSmallFile(path: string): Promise<string | undefined> {
   try {
-    const stats = await stat(path);
-    if (!stats.isFile()) throw new Error("it is not a regular file");
-    if (stats.size > largest) throw new Error(`it is larger than ${largest} bytes`);
-    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+    return (await readRegularFile(path, largest)).content.toString("utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;

@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { artifactMissing, artifactPathInvalid, artifactUnreadable } from "../errors/factories/artifact.js";
 import { didYouMean } from "./nearest.js";
+import { irregularKind } from "./regular-file.js";
 
 /**
  * Returns the absolute path of what a user named. Does not look at the disk.
@@ -65,8 +66,7 @@ export async function openToRead(path: string, given: string): Promise<{ file: F
   try {
     const stats = await file.stat();
     if (stats.isDirectory() || stats.isFile()) return { file, stats };
-    const what = stats.isFIFO() ? "a named pipe" : stats.isSocket() ? "a socket" : "a device";
-    throw artifactUnreadable(given, `it is ${what}, not a regular file or folder`);
+    throw artifactUnreadable(given, `it is ${irregularKind(stats)}, not a regular file or folder`);
   } catch (thrown) {
     await file.close();
     throw thrown;

@@ -68,6 +68,7 @@ class CBuild {
   readonly #compilation: Compilation;
   readonly #folder: string;
   readonly #target: readonly string[];
+  #overlay: readonly string[] = [];
 
   constructor(compilation: Compilation, folder: string) {
     this.#compilation = compilation;
@@ -86,6 +87,7 @@ class CBuild {
     await this.#writeGenerated("plugin.h", bindings.header);
     await this.#writeGenerated("tenon.h", supportHeader);
     await this.#writeGenerated("tenon_glue.h", glueHeader);
+    await this.#writeOverlay();
     options.progress?.(`compiling ${own.length === 1 ? own[0]!.name : `${own.length} files`}`);
     const results = await Promise.all(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
     const found = results.flatMap((result) => result.errors);
@@ -110,6 +112,29 @@ class CBuild {
     return { bytes, foreign: [...new Set(results.flatMap((result) => result.foreign))].sort() };
   }
 
+  /**
+   * Lets the compiler read copies of the sources under their own names: what was read before, and not what a file has become
+   * since. A file that changes while the compiler reads it can crash it, and a pipe would stop it.
+   *
+   * Source: clang's Virtual File System overlay, `llvm/Support/VirtualFileSystem.h`. zig has its own way to read files.
+   */
+  async #writeOverlay(): Promise<void> {
+    const { sources, compiler } = this.#compilation;
+    if (compiler.isZig) return;
+    const roots = [];
+    for (const [at, { path, content }] of sources.files.entries()) {
+      const copy = join(this.#folder, `${at}.source`);
+      await writeFile(copy, content);
+      roots.push({ name: path, type: "file", "external-contents": copy });
+    }
+    const overlay = join(this.#folder, "sources.yaml");
+    await writeFile(
+      overlay,
+      JSON.stringify({ version: 0, "case-sensitive": "true", "use-external-names": "false", roots }),
+    );
+    this.#overlay = ["-ivfsoverlay", overlay];
+  }
+
   async #writeGenerated(name: string, text: string): Promise<string> {
     const path = join(this.#folder, name);
     await mkdir(this.#folder, { recursive: true });
@@ -121,7 +146,17 @@ class CBuild {
     const { folder } = this.#compilation.sources;
     const object = join(this.#folder, output);
     const rules = `${object}.d`;
-    const words = ["-I", this.#folder, "-I", folder, `-ffile-prefix-map=${folder}=.`, "-MMD", "-MF", rules];
+    const words = [
+      ...this.#overlay,
+      "-I",
+      this.#folder,
+      "-I",
+      folder,
+      `-ffile-prefix-map=${folder}=.`,
+      "-MMD",
+      "-MF",
+      rules,
+    ];
     // A copy of the header in the author's folder, for an editor, may be older than the contract: ours comes first.
     words.unshift("-include", join(this.#folder, "plugin.h"));
     const result = await this.#compile(file.path, object, words);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import type { TenonError } from "../../errors/error.js";
 import { sourceInvalid } from "../../errors/factories/module-build.js";
+import { lineOfFile } from "../../runtime/regular-file.js";
 
 const lineLength = 120;
 
@@ -29,7 +29,7 @@ export function sourceError(found: readonly CompilerError[], folder: string): Te
 }
 
 function shown({ path, line, column, text }: CompilerError): string {
-  const source = lineOf(path, line);
+  const source = lineOfFile(path, line);
   if (source === undefined) return `${path}:${line}:${column}: ${text}`;
   const before = Buffer.from(source)
     .subarray(0, column - 1)
@@ -37,12 +37,4 @@ function shown({ path, line, column, text }: CompilerError): string {
   const start = Math.max(0, before.length - lineLength / 2);
   const indent = before.slice(start).replace(/[^\t]/g, " ");
   return `${path}:${line}:${before.length + 1}: ${text}\n  ${source.slice(start, start + lineLength)}\n  ${indent}^`;
-}
-
-function lineOf(path: string, line: number): string | undefined {
-  try {
-    return readFileSync(path, "utf8").split(/\r?\n/)[line - 1];
-  } catch {
-    return undefined;
-  }
 }

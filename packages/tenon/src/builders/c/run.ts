@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { isTenonError } from "../../errors/error.js";
 import { commandStopped } from "../../errors/factories/artifact.js";
+import { endWithProcess } from "../../runtime/end-with-process.js";
 
 const mostOutput = 4 * 1024 * 1024;
 
@@ -29,11 +30,14 @@ export function run(
   for (const name of passed) if (process.env[name] !== undefined) env[name] = process.env[name];
   return new Promise((resolve, reject) => {
     if (signal?.aborted) reject(stopped(signal, command));
-    else
-      execFile(file, words, { cwd: folder, env, signal, maxBuffer: mostOutput }, (error, stdout, stderr) => {
+    else {
+      const options = { cwd: folder, env, signal, maxBuffer: mostOutput };
+      const child = execFile(file, words, options, (error, stdout, stderr) => {
         if (signal?.aborted) reject(stopped(signal, command));
         else resolve({ code: exitCode(error), stdout, stderr });
       });
+      endWithProcess(child, () => void child.kill("SIGKILL"));
+    }
   });
 }
 

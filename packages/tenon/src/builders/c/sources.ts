@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
-import { sourceTooLarge } from "../../errors/factories/module-build.js";
+import { sourceTooLarge, sourceUnreadable } from "../../errors/factories/module-build.js";
 import type { Artifact } from "../../runtime/index.js";
+import { readRegularFile } from "../../runtime/regular-file.js";
 
 const mostFiles = 2000;
 const mostBytes = 64 * 1024 * 1024;
@@ -27,7 +28,7 @@ export interface CSources {
 /**
  * Reads the source of a plugin: one `.c` file, or all `.c` and `.h` files of a folder and its subfolders.
  *
- * @throws TENON_SOURCE_INVALID if there is too much of it
+ * @throws TENON_SOURCE_INVALID if there is too much of it, or a file that is not a regular one
  */
 export async function readSources({ path, kind, given }: Artifact): Promise<CSources> {
   const folder = kind === "folder" ? path : dirname(path);
@@ -35,7 +36,9 @@ export async function readSources({ path, kind, given }: Artifact): Promise<CSou
   const files: SourceFile[] = [];
   let bytes = 0;
   for (const file of found.sort()) {
-    const content = await readFile(file);
+    const { content } = await readRegularFile(file).catch((cause: Error) => {
+      throw sourceUnreadable(file, cause.message);
+    });
     bytes += content.length;
     if (bytes > mostBytes || files.length >= mostFiles)
       throw sourceTooLarge(given, { language: "C", files: mostFiles, bytes: mostBytes });

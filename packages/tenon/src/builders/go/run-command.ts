@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { goCommandNotStarted, goCommandStopped, goOutputTooLarge } from "../../errors/factories/go-build.js";
+import { endWithProcess } from "../../runtime/end-with-process.js";
 
 // Milliseconds between the interrupt and the kill. The go command uses them to remove its work folder.
 const grace = 2000;
@@ -49,6 +50,7 @@ export async function runCommand(request: CommandRequest): Promise<CommandResult
       // The group has already exited.
     }
   };
+  endWithProcess(child, () => kill("SIGKILL"));
   let killing: NodeJS.Timeout | undefined;
   const stop = () => {
     kill("SIGINT");

@@ -3,6 +3,7 @@ import { join, sep } from "node:path";
 import { rustModuleMissing } from "../../errors/factories/rust.js";
 import { runCommand } from "../../runtime/command.js";
 import type { ModuleBuildOptions } from "../../runtime/module-builder.js";
+import { textOfFile } from "../../runtime/regular-file.js";
 import { cargoEnvironment } from "./environment.js";
 import { cargoFailure, type Diagnostic, isError, sourceError } from "./messages.js";
 import type { RustPackage } from "./package.js";
@@ -96,7 +97,7 @@ function messageIn(line: string): CargoMessage | undefined {
 
 /** Returns the files in the make rule that cargo writes next to its result, without generated ones. */
 async function dependencies(file: string, targetFolder: string): Promise<readonly string[]> {
-  const rules = await readFile(file, "utf8").catch(() => "");
+  const rules = (await textOfFile(file)) ?? "";
   const [, list = ""] = (rules.split("\n")[0] ?? "").split(/:\s/, 2);
   return list
     .split(/(?<!\\)\s+/)

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import type { TenonError } from "../../errors/error.js";
 import { compilerFailed, type SourceProblem, sourceInvalid } from "../../errors/factories/module-build.js";
 import { rustLockOutdated, rustPackageInvalid } from "../../errors/factories/rust.js";
 import type { CommandResult } from "../../runtime/command.js";
+import { lineOfFile } from "../../runtime/regular-file.js";
 import { packageFileName } from "./package-file.js";
 import { isProgress } from "./progress.js";
 
@@ -74,20 +74,12 @@ function written(span: Span): Span {
 }
 
 function excerpt(path: string, line: number, column: number): string {
-  const source = lineOf(path, line);
+  const source = lineOfFile(path, line);
   if (source === undefined) return "";
   const before = [...source].slice(0, column - 1).join("");
   const start = Math.max(0, before.length - lineLength / 2);
   const indent = before.slice(start).replace(/[^\t]/g, " ");
   return `\n  ${source.slice(start, start + lineLength)}\n  ${indent}^`;
-}
-
-function lineOf(path: string, line: number): string | undefined {
-  try {
-    return readFileSync(path, "utf8").split(/\r?\n/)[line - 1];
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns the last lines of a linker's output, which say why it failed. */

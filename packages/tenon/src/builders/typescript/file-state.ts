@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { readRegularFile } from "../../runtime/regular-file.js";
 
 /** The state of a file when it was read, to find out later whether it has changed. */
 export interface FileState {
@@ -24,8 +25,8 @@ export function stateOf(stats: BigIntStats, content: Uint8Array): FileState {
 /** Reads the state of a file. Returns `absent` if it cannot be read. */
 export async function readState(path: string): Promise<FileState> {
   try {
-    const stats = await stat(path, { bigint: true });
-    return stats.isFile() ? stateOf(stats, await readFile(path)) : absent;
+    const { stats, content } = await readRegularFile(path);
+    return stateOf(stats, content);
   } catch {
     return absent;
   }

@@ -1,6 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import type { Loader, Plugin } from "esbuild";
+import { scriptFileUnreadable } from "../../errors/factories/script-build.js";
+import { type ReadFile, readRegularFile } from "../../runtime/regular-file.js";
 import { type FileState, stateOf } from "./file-state.js";
 
 /** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */
@@ -25,7 +26,6 @@ const loaders: Readonly<Record<string, Loader>> = {
   ".tsx": "tsx",
 };
 
-const largest = 64n * 1024n * 1024n;
 const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use strict"|'use strict')/;
 
 /**
@@ -37,15 +37,13 @@ export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugi
     name: "tenon-module-files",
     setup(build) {
       build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => {
-        const stats = await stat(path, { bigint: true });
-        if (!stats.isFile()) return { errors: [{ text: `${path} is not a regular file and cannot be imported` }] };
-        if (stats.size > largest)
-          return {
-            errors: [
-              { text: `${path} is too large to be bundled: expected at most ${largest} bytes, found ${stats.size}` },
-            ],
-          };
-        const contents = await readFile(path);
+        let file: ReadFile;
+        try {
+          file = await readRegularFile(path);
+        } catch (cause) {
+          return { errors: [{ text: scriptFileUnreadable(path, (cause as Error).message) }] };
+        }
+        const { stats, content: contents } = file;
         states.set(path, stateOf(stats, contents));
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
         if (loader === undefined) return { contents, loader: "default" };

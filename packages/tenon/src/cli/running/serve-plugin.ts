@@ -26,7 +26,7 @@ export interface ServeRequest {
 
 const handle = "wasi:http/incoming-handler@0.2.0#handle";
 /** Milliseconds for running requests to finish when the server stops. */
-const gracePeriod = 2000;
+const gracePeriod = 800;
 
 /** Opens a plugin and serves requests with it until the program is interrupted. */
 export async function servePlugin(host: Host, { plugin: path, settings, options }: ServeRequest, output: Output) {

@@ -29,6 +29,17 @@ export function shownLines(texts: readonly string[]): string {
   return [...texts.slice(0, mostShown), ...(rest > 0 ? [`and ${rest} more`] : [])].join("\n");
 }
 
+/** A file of a plugin's source cannot be read. @param reason as `it is a named pipe, not a regular file`. */
+export function sourceUnreadable(path: string, reason: string): TenonError {
+  const message = `${path} cannot be read: ${reason}`;
+  return errors.TENON_SOURCE_INVALID({
+    message,
+    subject: path,
+    fix: { text: `Replace ${path} with a regular file that can be read, or move it out of the plugin's folder.` },
+    findings: [finding("TENON_SOURCE_INVALID", { subject: path, message })],
+  });
+}
+
 /** A plugin's folder has more source than a build reads. */
 export function sourceTooLarge(
   folder: string,

@@ -94,6 +94,11 @@ export function componentStreamUnsupported(contract: string, label: string): Ten
   });
 }
 
+/** Text for the bundler: a file that a plugin imports cannot be read. */
+export function scriptFileUnreadable(path: string, reason: string): string {
+  return `${path} cannot be imported: ${reason}`;
+}
+
 /** The optional package that makes components from JavaScript is not installed. */
 export function componentizeMissing(packageName: string): TenonError {
   return errors.TENON_PEER_MISSING({

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import { textOfFile } from "../../../runtime/regular-file.js";
 import { findPluginModule, type PluginModule } from "../modules/plugin-module.js";
 import { type GoFile, readGoFile } from "./go-file.js";
 import { type ModuleText, readModuleText } from "./module-text.js";
@@ -48,10 +49,8 @@ export async function readPackage(folder: string, shown = folder): Promise<GoFil
   const files: GoFile[] = [];
   for (const name of names) {
     const path = join(folder, name);
-    const stats = await stat(path).catch(() => undefined);
-    if (stats === undefined || !stats.isFile() || stats.size > largestSource) continue;
-    const source = await readFile(path, "utf8");
-    if (!/^\/\/(?:go:build ignore|\s*\+build ignore)\s*$/m.test(source))
+    const source = await textOfFile(path, largestSource);
+    if (source !== undefined && !/^\/\/(?:go:build ignore|\s*\+build ignore)\s*$/m.test(source))
       files.push(readGoFile(join(shown, name), source));
   }
   return files;

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { goSamePath } from "../../../errors/factories/go-doctor.js";
 import type { Finding } from "../../../errors/finding.js";
+import { textOfFile } from "../../../runtime/regular-file.js";
 import { readModuleText } from "./module-text.js";
 import { type PluginSource, readPackage } from "./plugin-source.js";
 
@@ -17,7 +18,7 @@ export async function repositoryFindings(plugin: PluginSource): Promise<Finding[
     const folder = queue.shift() as string;
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     if (folder !== plugin.root && entries.some(({ name }) => name === "go.mod")) {
-      const { path } = readModuleText(await readFile(join(folder, "go.mod"), "utf8").catch(() => ""));
+      const { path } = readModuleText((await textOfFile(join(folder, "go.mod"))) ?? "");
       const other = join(folder, within);
       const isMain = async () =>
         (await readPackage(other).catch(() => [])).some(({ packageName }) => packageName === "main");

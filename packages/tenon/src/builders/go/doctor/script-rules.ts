@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type GoScriptProblem, goScriptCommand } from "../../../errors/factories/go-doctor.js";
 import type { Finding } from "../../../errors/finding.js";
+import { textOfFile } from "../../../runtime/regular-file.js";
 
 const largestScript = 1024 * 1024;
 const scriptName =
@@ -15,8 +16,8 @@ export async function scriptFindings(folders: readonly string[]): Promise<Findin
       const names = await readdir(join(folder, part)).catch((): string[] => []);
       for (const name of names.sort()) {
         const path = join(folder, part, name);
-        if (!scriptName.test(name) || ((await stat(path).catch(() => undefined))?.size ?? 0) > largestScript) continue;
-        findings.push(...readScript(path, await readFile(path, "utf8").catch(() => "")));
+        if (!scriptName.test(name)) continue;
+        findings.push(...readScript(path, (await textOfFile(path, largestScript)) ?? ""));
       }
     }
   }

@@ -1,13 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, sep } from "node:path";
 import { goToolFailed } from "../../../errors/factories/go-module.js";
 import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import { guestPackage, guestSource } from "./bindings/guest-package.js";
 import type { GoBindings } from "./bindings/index.js";
+import { copyEmbedded } from "./embed/embedded-files.js";
 import type { GoTools, ToolResult } from "./go-tools.js";
 import { compileError } from "./messages.js";
 import type { GoPackage, PackageGraph } from "./package-graph.js";
+import type { SourceFile } from "./source-file.js";
 import { isUnchanged } from "./unchanged.js";
 
 /** What to compile, and with which tools. */
@@ -43,6 +45,7 @@ class Compiler {
   readonly #work: string;
   readonly #archives = new Map<string, string>();
   readonly #keys = new Map<string, string>();
+  #copies = 0;
 
   constructor(about: Compilation, work: string) {
     this.#about = about;
@@ -77,7 +80,7 @@ class Compiler {
     );
     this.#keys.set(each.path, key);
     await this.#cached(each.path, key, async (archive) => {
-      await this.#compile(each, archive, [], `${each.folder}=>${each.path}`);
+      await this.#compile(each, archive, [], each.path);
       return isUnchanged(each);
     });
   }
@@ -107,23 +110,27 @@ class Compiler {
   async #plugin(each: GoPackage): Promise<void> {
     const bindings = join(this.#work, "bindings.go");
     await writeFile(bindings, this.#about.bindings.main);
-    const shortened = `${each.folder}=>.;${this.#work}=>tenon`;
-    await this.#compile(each, join(this.#work, "main.a"), [bindings], shortened);
+    await this.#compile(each, join(this.#work, "main.a"), [bindings], ".");
   }
 
-  async #compile(each: GoPackage, output: string, more: readonly string[], shortened: string): Promise<void> {
+  /** @param shownFolder what the package's folder is called in the result. */
+  async #compile(each: GoPackage, output: string, more: readonly string[], shownFolder: string): Promise<void> {
     const { folder, bindings, graph } = this.#about;
+    const source = join(this.#work, `source-${this.#copies++}`);
+    await mkdir(source);
     const words = [
       ...(each.language === undefined ? [] : [`-lang=go${/^\d+\.\d+/.exec(each.language)?.[0] ?? each.language}`]),
-      ...(await this.#embedWords(each)),
+      ...(await this.#embedWords(each, source)),
       ...(each.isComplete ? ["-complete"] : []),
     ];
-    const files = [...each.files.map(({ path }) => path), ...more];
-    const result = await this.#runCompiler(each.path, output, words, files, shortened);
+    const files = await Promise.all(each.files.map((file) => writeCopy(source, file)));
+    const shortened = `${source}=>${shownFolder};${this.#work}=>tenon`;
+    const result = await this.#runCompiler(each.path, output, words, [...files, ...more], shortened);
     if (result.code === 0) return;
+    const printed = result.output.replaceAll(source + sep, each.folder + sep);
     const plugin = graph.packages.at(-1) as GoPackage;
     const bindingsPath = join(this.#work, "bindings.go");
-    throw compileError(result.output, { folder, plugin, bindings, bindingsPath }) ?? failed("compile", result, folder);
+    throw compileError(printed, { folder, plugin, bindings, bindingsPath }) ?? failed("compile", result, folder);
   }
 
   async #runCompiler(
@@ -136,21 +143,25 @@ class Compiler {
     const { tools, signal } = this.#about;
     const imports = await this.#importFile();
     const words = ["-o", output, "-trimpath", shortened, "-p", path, "-buildid=", "-importcfg", imports];
-    const folders = files.map((file) => dirname(file)).filter((folder) => folder !== this.#work);
     return tools.run({
       tool: "compile",
       words: [...words, ...more, "-pack", "-e", "-c=2", ...files],
-      reads: [...new Set([...folders, ...this.#folders()])],
+      reads: this.#folders(),
       writes: this.#work,
       signal,
     });
   }
 
   /** Source: cmd/compile, `-embedcfg`; the file has the same format as in cmd/go. */
-  async #embedWords({ embedded }: GoPackage): Promise<readonly string[]> {
+  async #embedWords({ embedded }: GoPackage, source: string): Promise<readonly string[]> {
     if (embedded.patterns.size === 0) return [];
     const file = join(this.#work, "embedcfg");
-    const files = [...embedded.files].map(([name, { path }]) => [name, path] as const);
+    const files: [name: string, copy: string][] = [];
+    for (const [at, [name, { path }]] of [...embedded.files].entries()) {
+      const copy = join(source, `embedded-${at}`);
+      await copyEmbedded(path, copy);
+      files.push([name, copy]);
+    }
     const settings = { Patterns: Object.fromEntries(embedded.patterns), Files: Object.fromEntries(files) };
     await writeFile(file, JSON.stringify(settings));
     return ["-embedcfg", file];
@@ -189,6 +200,16 @@ class Compiler {
       (each) => each !== this.#work,
     );
   }
+}
+
+/**
+ * The compiler reads a copy of what was read before: it would follow a file that grows for ever, and wait for a pipe that has
+ * taken its place.
+ */
+async function writeCopy(folder: string, { path, source }: SourceFile): Promise<string> {
+  const copy = join(folder, basename(path));
+  await writeFile(copy, source);
+  return copy;
 }
 
 /** Returns everything that a package's archive is made from, for keys. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { TenonError } from "../../../errors/error.js";
 import {
   declaredInBindingsText,
@@ -9,6 +8,7 @@ import {
   nameTakenText,
 } from "../../../errors/factories/go-module.js";
 import { sourceInvalid } from "../../../errors/factories/module-build.js";
+import { lineOfFile } from "../../../runtime/regular-file.js";
 import type { GoBindings, RequiredMethod } from "./bindings/index.js";
 import type { GoPackage } from "./package-graph.js";
 
@@ -142,19 +142,11 @@ function translated({ line, text }: Problem, sources: MessageSources): Problem[]
 }
 
 function shown({ path, line, column, text }: Problem): string {
-  const source = lineOf(path, line);
+  const source = lineOfFile(path, line);
   const head = `${path}:${line}:${column}: ${text}`;
   if (source === undefined) return head;
   const before = Buffer.from(source)
     .subarray(0, column - 1)
     .toString("utf8");
   return `${head}\n  ${source.trimEnd()}\n  ${before.replace(/[^\t]/g, " ")}^`;
-}
-
-function lineOf(path: string, line: number): string | undefined {
-  try {
-    return readFileSync(path, "utf8").split("\n")[line - 1];
-  } catch {
-    return undefined;
-  }
 }

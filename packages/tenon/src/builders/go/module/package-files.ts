@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { foreignFileText } from "../../../errors/factories/go-module.js";
+import { readRegularFile, textOfFile } from "../../../runtime/regular-file.js";
 import { belongsToBuild } from "./build-constraints.js";
 import { type EmbeddedFiles, findEmbeddedFiles } from "./embed/embedded-files.js";
 import { type Problem, sourceError } from "./messages.js";
@@ -47,16 +48,19 @@ export async function readPackageFiles({ folder, only, minor, isOwn }: FilesRequ
     const extension = extname(path);
     if (basename(path) === bindingsName) continue;
     if (extension === ".s" || (isOwn && foreign.test(extension)) || extension === ".syso") {
-      const source = await readFile(path, "utf8").catch(() => "");
+      const source = (await textOfFile(path)) ?? "";
       if (!belongsToBuild(basename(path), source, minor)) continue;
       if (extension === ".s") isComplete = false;
       if (extension !== ".s" || containsAssembly(source)) problems.push(foreignFile(path, extension));
     }
     if (extension !== ".go") continue;
-    const source = await readFile(path, "utf8").catch((cause: Error) => {
-      problems.push({ path, line: 1, column: 1, text: cause.message });
-      return "";
-    });
+    const source = await readRegularFile(path).then(
+      ({ content }) => content.toString("utf8"),
+      (cause: Error) => {
+        problems.push({ path, line: 1, column: 1, text: cause.message });
+        return "";
+      },
+    );
     if (!belongsToBuild(basename(path), source, minor)) continue;
     const file = readSourceFile(path, source);
     if (file.packageName === "documentation") continue;

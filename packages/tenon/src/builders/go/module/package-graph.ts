@@ -1,7 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type GoImportProblem, goImportInvalid } from "../../../errors/factories/go-module.js";
+import { sourceUnreadable } from "../../../errors/factories/module-build.js";
+import { FileRefused, readRegularFile, textOfFile } from "../../../runtime/regular-file.js";
 import { type ModuleText, readModuleText } from "../doctor/module-text.js";
 import type { EmbeddedFiles } from "./embed/embedded-files.js";
 import { readPackageFiles } from "./package-files.js";
@@ -67,7 +69,7 @@ class GraphReader {
     const inputs: string[] = [];
     if (this.#own !== undefined) {
       const list = join(this.#own.folder, "vendor", "modules.txt");
-      const text = await readFile(list, "utf8").catch(() => undefined);
+      const text = await textOfFile(list);
       inputs.push(join(this.#own.folder, "go.mod"), ...(text === undefined ? [] : [list]));
       this.#vendored = readVendoredModules(text ?? "");
     }
@@ -188,7 +190,14 @@ async function moduleOf(folder: string): Promise<GoModule | undefined> {
 }
 
 async function readModule(folder: string): Promise<ModuleText | undefined> {
-  const text = await readFile(join(folder, "go.mod"), "utf8").catch(() => undefined);
+  const path = join(folder, "go.mod");
+  const text = await readRegularFile(path).then(
+    ({ content }) => content.toString("utf8"),
+    (cause) => {
+      if (cause instanceof FileRefused) throw sourceUnreadable(path, cause.message);
+      return undefined;
+    },
+  );
   return text === undefined ? undefined : readModuleText(text);
 }
 

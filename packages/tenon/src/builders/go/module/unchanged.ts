@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { textOfFile } from "../../../runtime/regular-file.js";
 import { contentOfFile } from "./embed/embedded-files.js";
 import type { GoPackage } from "./package-graph.js";
 
@@ -8,7 +8,7 @@ import type { GoPackage } from "./package-graph.js";
  */
 export async function isUnchanged({ files, embedded }: GoPackage): Promise<boolean> {
   const same = await Promise.all([
-    ...files.map(async ({ path, source }) => (await readFile(path, "utf8").catch(() => undefined)) === source),
+    ...files.map(async ({ path, source }) => (await textOfFile(path)) === source),
     ...[...embedded.files.values()].map(
       async ({ path, digest }) => (await contentOfFile(path).catch(() => undefined))?.digest === digest,
     ),

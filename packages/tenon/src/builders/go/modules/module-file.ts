@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { textOfFile } from "../../../runtime/regular-file.js";
 import type { HostRequirements } from "../requirements.js";
 import type { GoCommand } from "./go-command.js";
 import { goFailure } from "./go-failure.js";
@@ -57,7 +58,7 @@ export class ModuleFile {
     const text = await readFile(join(plugin.root, "go.mod"), "utf8");
     // The toolchain is already chosen, and Go before 1.21 rejects the line.
     await writeFile(path, text.replace(/^toolchain[ \t].*$/gm, ""));
-    await writeFile(join(folder, "go.sum"), await readFile(join(plugin.root, "go.sum"), "utf8").catch(() => ""));
+    await writeFile(join(folder, "go.sum"), (await textOfFile(join(plugin.root, "go.sum"))) ?? "");
     const document = await readJson<ModuleDocument>(go, required, "mod", path);
     const file = new ModuleFile(path, document, go, required);
     for (const replacement of document.Replace ?? []) file.#adopt(replacement, plugin.root);

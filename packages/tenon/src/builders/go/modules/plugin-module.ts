@@ -1,6 +1,7 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { type GoSourceProblem, goModuleFileMissing, goSourceMissing } from "../../../errors/factories/go-build.js";
+import { textOfFile } from "../../../runtime/regular-file.js";
 
 /** Where a plugin's source is. Absolute paths, with links resolved. */
 export interface PluginModule {
@@ -45,7 +46,7 @@ async function findWorkspace(folder: string, chosen: string | undefined): Promis
 
 /** Returns the module path in a folder's go.mod, or `undefined` if there is none. Source: Go modules reference, "go.mod files". */
 export async function modulePathOf(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, "go.mod"), "utf8").catch(() => "");
+  const text = (await textOfFile(join(folder, "go.mod"))) ?? "";
   return /^\s*module\s+(?:"([^"]+)"|`([^`]+)`|([^\s"`(]+))/m
     .exec(text)
     ?.slice(1)

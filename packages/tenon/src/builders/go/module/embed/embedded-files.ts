@@ -1,11 +1,15 @@
 import { createHash } from "node:crypto";
-import { createReadStream, type Dirent } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { FileRefused, readInParts } from "../../../../runtime/regular-file.js";
 import type { Problem } from "../messages.js";
 import type { EmbedPattern } from "./directives.js";
 import { isEmbeddable } from "./embeddable-name.js";
 import { compilePattern, type PatternPart } from "./pattern.js";
+
+/** No WebAssembly module could hold more. */
+const largestFile = 2 ** 32;
 
 /** The files that a package embeds. */
 export interface EmbeddedFiles {
@@ -37,7 +41,7 @@ export async function findEmbeddedFiles(folder: string, patterns: readonly Embed
       found.set(text, names);
       for (const name of names) if (!files.has(name)) files.set(name, await contentOfFile(join(folder, name)));
     } catch (thrown) {
-      const isFileError = thrown instanceof Error && "syscall" in thrown;
+      const isFileError = thrown instanceof FileRefused || (thrown instanceof Error && "syscall" in thrown);
       if (!(thrown instanceof PatternError || isFileError)) throw thrown;
       problems.push({ path, line, column, text: `pattern ${text}: ${thrown.message}` });
     }
@@ -140,6 +144,11 @@ async function exists(path: string): Promise<boolean> {
 /** Returns a file and the hash of its content. Reads in chunks, since files may be large. */
 export async function contentOfFile(path: string): Promise<{ path: string; digest: string }> {
   const hash = createHash("sha256");
-  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  for await (const part of readInParts(path, largestFile)) hash.update(part);
   return { path, digest: hash.digest("hex") };
+}
+
+/** Copies a file as `contentOfFile` reads it. */
+export async function copyEmbedded(path: string, copy: string): Promise<void> {
+  await writeFile(copy, readInParts(path, largestFile));
 }
