@@ -28,6 +28,12 @@ export const parts: readonly Part[] = [
     keep: matching(/^\d+ passed, \d+ failed$/),
   },
   {
+    id: "streams",
+    title: "10 GiB and 10 million items through one stream, both ways, in every place",
+    command: "node packages/verification/src/streams/main.mjs",
+    keep: matching(table, /^\d+ MiB of bytes/, /^streams:/),
+  },
+  {
     id: "fuzz-programs",
     title: "A million damaged program files",
     command: "npm run fuzz -- --count 1000000",

@@ -14,18 +14,25 @@ export function guardedStream(
   const iterator = source[Symbol.asyncIterator]();
   let failure: TenonError | undefined;
   let ended = false;
-  let interrupted: (reason: TenonError) => void = () => {};
-  const interruption = new Promise<never>((_, reject) => {
-    interrupted = reject;
-  });
-  interruption.catch(() => {});
+  // Not one promise to race against: it would keep a reaction, and so the element, of every race until it settles.
+  const waiting = new Set<(reason: TenonError) => void>();
   const finish = boundary.begin((reason) => {
     if (ended) return;
     ended = true;
     failure = broken(reason);
-    interrupted(failure);
+    for (const interrupt of waiting) interrupt(failure);
+    waiting.clear();
     void stop(iterator);
   });
+  const pull = () =>
+    new Promise<IteratorResult<unknown>>((resolve, reject) => {
+      waiting.add(reject);
+      const settle = () => waiting.delete(reject);
+      Promise.resolve(iterator.next()).then(
+        (step) => settle() && resolve(step),
+        (cause: unknown) => settle() && reject(cause),
+      );
+    });
   const end = () => {
     ended = true;
     finish();
@@ -39,7 +46,7 @@ export function guardedStream(
       if (ended) return { done: true, value: undefined };
       let step: IteratorResult<unknown>;
       try {
-        step = await Promise.race([iterator.next(), interruption]);
+        step = await pull();
       } catch (cause) {
         end();
         throw cause === failure ? failure : broken(cause);

@@ -1,0 +1,26 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { missing, needs } from "@tenon/fixtures/tests";
+import { describe, expect, test } from "vitest";
+
+const program = fileURLToPath(new URL("main.mjs", import.meta.url));
+
+// A process of its own: what it measures is its heap.
+async function pass(language: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    program,
+    ...["--mebibytes", "32", "--items", "40000"],
+    language,
+  ]);
+  return stdout;
+}
+
+describe("what a stream occupies does not grow with what has passed, in any place, in either direction", () => {
+  test("JavaScript", { timeout: 300_000 }, async () => {
+    expect(await pass("javascript")).toContain("bounded in every place");
+  });
+  needs(missing.c()).test("C", { timeout: 300_000 }, async () => {
+    expect(await pass("c")).toContain("bounded in every place");
+  });
+});
