@@ -12,6 +12,6 @@ export const inlineIsolation: Isolation = Object.freeze({
   remarks: Object.freeze([
     "The plugin runs in the host's own thread: it can read and change everything that the host can.",
     "An infinite loop in the plugin blocks the host; deadlines and limits take effect only after the plugin returns.",
-    "An exception in the plugin's timers, or a call of process.exit, can end the host.",
+    "An exception in a callback of a socket, a file or an event emitter ends the host.",
   ]),
 });

@@ -24,6 +24,8 @@ export interface ScriptInstanceParts {
   readonly boundary: Boundary;
   readonly lifecycle: Lifecycle;
   readonly stack: StackMapper;
+  /** Runs code of the plugin. */
+  readonly enter: <T>(action: () => T) => T;
   readonly lost: Promise<TenonError>;
   readonly log: (line: LogLine) => void;
   /** Called once, at the end of `close`. */
@@ -74,11 +76,11 @@ export class ScriptInstance implements Instance {
   }
 
   async health(control: CallControl): Promise<void> {
-    const { lifecycle, subject, stack } = this.#open();
+    const { lifecycle, subject, stack, enter } = this.#open();
     const tooLate = () => notHealthy(subject, "its health check did not return in time");
     let answer: unknown;
     try {
-      answer = await waitFor(lifecycle.health?.(), control, tooLate);
+      answer = await enter(() => waitFor(lifecycle.health?.(), control, tooLate));
     } catch (thrown) {
       if (isTenonError(thrown, "TENON_HEALTH_FAILED")) throw thrown;
       throw healthThrew(thrownBy(subject, thrown, stack));
@@ -105,7 +107,7 @@ export class ScriptInstance implements Instance {
   }
 
   async #close(control: CallControl): Promise<CloseReport> {
-    const { lifecycle, boundary, functions, release, subject, log } = this.#open();
+    const { lifecycle, boundary, functions, release, subject, log, enter } = this.#open();
     let forced = false;
     const tooLate = () => {
       forced = true;
@@ -113,24 +115,25 @@ export class ScriptInstance implements Instance {
     };
     try {
       const deadline = control.deadline > 0 ? control.deadline : longestClose;
-      await waitFor(lifecycle.close?.(), { signal: control.signal, deadline }, tooLate);
+      const bound = { signal: control.signal, deadline };
+      await enter(() => waitFor(lifecycle.close?.(), bound, tooLate));
     } catch (thrown) {
       log({ stream: "log", text: `${subject}: its close function failed: ${textOf(thrown)}` });
     }
     const reason = functions.closed();
     const { released, lent } = await boundary.close(reason);
     functions.close();
-    for (const object of lent) disposeQuietly(object);
+    for (const object of lent) enter(() => disposeQuietly(object));
     release();
     this.#parts = undefined;
     return { proof: "collectable", forced, resources: released };
   }
 
   async #migration(what: "saving" | "restoring", step: () => unknown, control: CallControl): Promise<unknown> {
-    const { subject, stack } = this.#open();
+    const { subject, stack, enter } = this.#open();
     const tooLate = () => stateDeadline(subject, what);
     try {
-      return await waitFor(step(), control, tooLate);
+      return await enter(() => waitFor(step(), control, tooLate));
     } catch (thrown) {
       if (isTenonError(thrown, "TENON_STATE_FAILED")) throw thrown;
       throw stateThrew(what, thrownBy(subject, thrown, stack));

@@ -4,7 +4,7 @@ import { activationDeadline } from "../../errors/factories/javascript.js";
 import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {
-  Boundary,
+  type Boundary,
   bindFunctions,
   type FunctionTable,
   type Instance,
@@ -13,9 +13,11 @@ import {
 } from "../../runtime/index.js";
 import { waitFor } from "./bounded.js";
 import { ClosableTable } from "./closable-table.js";
+import { enteredTable, ScriptBoundary } from "./entered.js";
 import { loadFailure } from "./failure.js";
 import { readAuthored } from "./implementation.js";
 import { ScriptInstance } from "./instance.js";
+import type { Origin } from "./origin.js";
 import { plainStack, type StackMapper } from "./stack.js";
 
 export interface InstantiateOptions {
@@ -23,6 +25,8 @@ export interface InstantiateOptions {
   readonly subject: string;
   /** Maps stacks to the plugin's own files; by default they stay as they are. */
   readonly stack?: StackMapper;
+  /** Runs the plugin's code, so that what it starts can be attributed to it. */
+  readonly origin?: Origin | undefined;
   /** Resolves when code of the plugin fails outside of any call. */
   readonly lost?: Promise<TenonError>;
   /** Called once, at the end of `close`. */
@@ -40,15 +44,28 @@ export async function instantiate(
   request: LoadRequest,
   options: InstantiateOptions,
 ): Promise<Instance> {
-  const { subject, stack = plainStack } = options;
-  const boundary = new Boundary({ table: request.imports, validates: false });
+  const { subject, stack = plainStack, origin } = options;
+  const boundary = new ScriptBoundary({ table: request.imports, validates: false }, origin);
   try {
-    const { authored, contract, object, lifecycle } = await activate(exported, request, boundary, subject, stack);
-    const functions = new ClosableTable(implemented(contract, object, boundary, subject, stack), boundary, subject);
+    const starting = () => activate(exported, request, boundary, subject, stack);
+    const started = await (origin === undefined ? starting() : origin.enter(starting));
+    const { authored, contract, object, lifecycle } = started;
+    const table = implemented(contract, object, boundary, subject, stack);
+    const functions = new ClosableTable(origin === undefined ? table : enteredTable(table, origin), boundary, subject);
     const { lost = new Promise<TenonError>(() => {}), release = () => {} } = options;
     const log = request.log.bind(request);
-    const parts = { subject, contract: authored.contract, functions, boundary, lifecycle, stack, lost, log, release };
-    return new ScriptInstance(parts);
+    return new ScriptInstance({
+      subject,
+      contract: authored.contract,
+      functions,
+      boundary,
+      lifecycle,
+      stack,
+      enter: (action) => (origin === undefined ? action() : origin.enter(action)),
+      lost,
+      log,
+      release,
+    });
   } catch (cause) {
     const failure = isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
     await boundary.close(failure);

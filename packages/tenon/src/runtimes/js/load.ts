@@ -7,11 +7,13 @@ import { runsInline } from "../../runtime/runs-inline.js";
 import type { Script, ScriptFunction } from "../../runtime/script.js";
 import { loadFailure, thrownBy } from "./failure.js";
 import { instantiate } from "./instantiate.js";
+import { leave, Origin } from "./origin.js";
 import { attributeTo, isWatched, watchRejections } from "./rejections.js";
 import { createScriptScope, type LoadedScope } from "./script-scope.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
-
+import { startsWork } from "./starts-work.js";
 import { describeSyntaxError } from "./syntax.js";
+import { textOf } from "./text.js";
 
 /**
  * Runs a prepared script in this thread and returns its instance.
@@ -21,7 +23,7 @@ import { describeSyntaxError } from "./syntax.js";
  *
  * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_SYNTAX, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
  */
-export async function loadScript(prepared: Prepared, request: LoadRequest): Promise<Instance> {
+export async function loadScript(prepared: Prepared, given: LoadRequest): Promise<Instance> {
   const script = uniquelyNamed(prepared.payload as Script);
   const subject = script.entry;
   const stack = createStackMapper(script);
@@ -31,18 +33,22 @@ export async function loadScript(prepared: Prepared, request: LoadRequest): Prom
   });
   const failed = (where: string) => (thrown: unknown) => lose(scriptCrashed(where, thrownBy(subject, thrown, stack)));
   const rejected = failed("unhandled promise rejection");
-  const scope = createScriptScope({ script, request, stack, failed: failed("a timer's callback threw") });
+  const origin = runsInline() && startsWork(script.code) ? new Origin(rejected) : undefined;
+  const request = runsInline() ? fromOutside(given, rejected) : given;
+  const scope = createScriptScope({ script, request, stack, origin, failed });
   const unwatch = runsInline() ? watchRejections(script.name, rejected) : () => {};
   const release = () => {
     scope.release();
+    origin?.end(logged(subject, given));
     unwatch();
   };
   try {
     if (request.signal.aborted) throw cancelled(request.signal, subject);
-    run(script, scope, stack);
-    const imports = runsInline() ? attributed(request.imports, rejected) : request.imports;
-    const options = { subject, stack, lost, release };
-    return await instantiate(scope.module.exports, withImports(request, imports), options);
+    const start = () => run(script, scope, stack);
+    if (origin === undefined) start();
+    else origin.enter(start);
+    const options = { subject, stack, origin, lost, release };
+    return await instantiate(scope.module.exports, request, options);
   } catch (cause) {
     release();
     throw isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
@@ -77,13 +83,22 @@ function cancelled({ reason }: AbortSignal, subject: string): TenonError {
   return isTenonError(reason) ? reason : loadCancelled(subject, reason);
 }
 
-function withImports(request: LoadRequest, imports: FunctionTable): LoadRequest {
+/** Where the rejections go that come after the plugin was closed. They keep nothing of it. */
+function logged(subject: string, request: LoadRequest): (thrown: unknown) => void {
+  const log = request.log.bind(request);
+  return (thrown) =>
+    log({ stream: "log", text: `${subject}: a promise was rejected after the close: ${textOf(thrown)}` });
+}
+
+/** What an inline plugin calls of its host runs as the host's own code, not as the plugin's. */
+function fromOutside(request: LoadRequest, rejected: (thrown: unknown) => void): LoadRequest {
   const { contract, settings, grants, limits, signal } = request;
-  return { contract, settings, grants, limits, signal, imports, log: (line) => request.log(line) };
+  const imports = hostFunctions(request.imports, rejected);
+  return { contract, settings, grants, limits, signal, imports, log: (line) => leave(() => request.log(line)) };
 }
 
 /** Attributes a failed import that the plugin did not await to the plugin: no frame of the error's stack shows it. */
-function attributed(imports: FunctionTable, rejected: (thrown: unknown) => void): FunctionTable {
+function hostFunctions(imports: FunctionTable, rejected: (thrown: unknown) => void): FunctionTable {
   const attribute = <T>(answer: T): T => {
     if (answer instanceof Promise) answer.catch((error: unknown) => attributeTo(error, rejected));
     return answer;
@@ -95,13 +110,13 @@ function attributed(imports: FunctionTable, rejected: (thrown: unknown) => void)
       return {
         invoke(parameters, control) {
           try {
-            return attribute(inner.invoke(parameters, control));
+            return attribute(leave(() => inner.invoke(parameters, control)));
           } catch (error) {
             attributeTo(error, rejected);
             throw error;
           }
         },
-        invokeSync: inner.invokeSync?.bind(inner),
+        invokeSync: inner.invokeSync && ((parameters, control) => leave(() => inner.invokeSync?.(parameters, control))),
       };
     },
   };

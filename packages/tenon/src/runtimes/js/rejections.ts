@@ -1,6 +1,11 @@
+import { currentOrigin, liveOrigins } from "./origin.js";
+import { property } from "./stack.js";
+import { textOf } from "./text.js";
+
 /**
- * An unhandled promise rejection ends the whole program. While inline plugins are open, a rejection that comes from a
- * plugin's script is passed to that plugin's instance instead; all others behave as if this listener did not exist.
+ * An unhandled promise rejection ends the whole program. While inline plugins are open, or something that one of them
+ * started goes on, a rejection that comes from a plugin is passed to its instance instead; all others behave as if this
+ * listener did not exist.
  */
 type Handler = (thrown: unknown) => void;
 
@@ -19,27 +24,38 @@ export function isWatched(scriptName: string): boolean {
 
 /** Starts to watch rejections of one instance's script. Returns a function that stops it. */
 export function watchRejections(scriptName: string, handler: Handler): () => void {
-  if (watched.size === 0) process.on("unhandledRejection", dispatch);
+  if (!process.listeners("unhandledRejection").includes(dispatch)) process.on("unhandledRejection", dispatch);
   watched.set(scriptName, handler);
   return () => {
     if (watched.get(scriptName) !== handler) return;
     watched.delete(scriptName);
-    if (watched.size === 0) process.removeListener("unhandledRejection", dispatch);
+    stopIfUnused();
   };
 }
 
+function stopIfUnused(): void {
+  if (watched.size === 0 && liveOrigins(stopIfUnused) === 0) process.removeListener("unhandledRejection", dispatch);
+}
+
 function dispatch(reason: unknown): void {
-  const attributed = typeof reason === "object" && reason !== null ? attributions.get(reason) : undefined;
-  if (attributed !== undefined) {
-    attributed(reason);
-    return;
-  }
-  const stack = reason instanceof Error && typeof reason.stack === "string" ? reason.stack : "";
-  for (const [name, handler] of watched) {
-    if (!stack.includes(`${name}:`)) continue;
+  const handler = handlerOf(reason);
+  if (handler !== undefined) {
     handler(reason);
     return;
   }
   if (process.listenerCount("unhandledRejection") > 1) return;
-  throw reason instanceof Error ? reason : new Error(`unhandled promise rejection: ${String(reason)}`);
+  throw typeof property(reason, "stack") === "string"
+    ? reason
+    : new Error(`unhandled promise rejection: ${textOf(reason)}`);
+}
+
+function handlerOf(reason: unknown): Handler | undefined {
+  const origin = currentOrigin();
+  if (origin !== undefined) return (thrown) => origin.rejected(thrown);
+  const attributed = typeof reason === "object" && reason !== null ? attributions.get(reason) : undefined;
+  if (attributed !== undefined) return attributed;
+  const stack = property(reason, "stack");
+  if (typeof stack !== "string") return undefined;
+  for (const [name, handler] of watched) if (stack.includes(`${name}:`)) return handler;
+  return undefined;
 }

@@ -5,8 +5,9 @@ import { callRefused } from "../../errors/factories/javascript.js";
 import type { LoadRequest } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
+import type { Origin } from "./origin.js";
 import { shadowOutput } from "./shadows/output.js";
-import { shadowProcess } from "./shadows/process.js";
+import { type Listener, shadowProcess } from "./shadows/process.js";
 import { shadowTimers } from "./shadows/timers.js";
 import type { StackMapper } from "./stack.js";
 
@@ -14,8 +15,9 @@ export interface ScriptScopeOptions {
   readonly script: Script;
   readonly request: LoadRequest;
   readonly stack: StackMapper;
-  /** Called with what a timer's callback threw. */
-  failed(thrown: unknown): void;
+  readonly origin: Origin | undefined;
+  /** Makes the function that is called with what a callback threw; `where` says which callback. */
+  failed(where: string): (thrown: unknown) => void;
 }
 
 export interface LoadedScope {
@@ -58,9 +60,10 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
     return { values: scriptParameters.map((name) => scope[name]), module, release() {} };
   }
   const output = shadowOutput((line) => options.request.log(line));
-  const timers = shadowTimers((thrown) => options.failed(thrown));
+  const timers = shadowTimers(options.failed("a timer's callback threw"));
   const refuse = (call: string) => callRefused(script.entry, call, options.stack(new Error(`${call} was refused`)));
-  const shadow = shadowProcess(options.request.grants, output, refuse);
+  const guard = guardedBy(options.origin, options.failed("a listener on process threw"));
+  const shadow = shadowProcess(options.request.grants, output, refuse, guard);
   const scope: ScriptScope = {
     ...shared,
     require: shadowRequire(real, shadow.process, output.console, timers.functions),
@@ -76,6 +79,20 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
       shadow.release();
       output.release();
     },
+  };
+}
+
+/** Makes listeners that run for the plugin, whoever emits the event, and whose exceptions are the plugin's. */
+function guardedBy(origin: Origin | undefined, failed: (thrown: unknown) => void) {
+  return (listener: Listener): Listener => {
+    const entered = origin === undefined ? listener : origin.entering(listener);
+    return (...parameters) => {
+      try {
+        return entered(...parameters);
+      } catch (thrown) {
+        failed(thrown);
+      }
+    };
   };
 }
 

@@ -43,7 +43,7 @@ function stackOf(thrown: unknown): string | undefined {
 }
 
 /** Reads a property of what a plugin threw. A getter or proxy of the plugin may throw again. */
-function property(value: unknown, name: string): unknown {
+export function property(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   try {
     return (value as Record<string, unknown>)[name];

@@ -9,14 +9,23 @@ export interface ProcessShadow {
   release(): void;
 }
 
+export type Listener = (...parameters: any[]) => unknown;
+
 /**
  * Makes the `process` of an inline plugin. It is the host's, except that the plugin cannot end it by accident, sees only
  * its granted environment, and loses its listeners when it is closed.
  *
  * @param refuse Makes the error to throw instead of ending the host's process.
+ * @param guard Wraps a listener of the plugin: an exception in it must not end the host.
  */
-export function shadowProcess(grants: Grants, output: OutputShadow, refuse: (call: string) => Error): ProcessShadow {
-  const added: { event: string | symbol; listener: (...parameters: any[]) => void }[] = [];
+export function shadowProcess(
+  grants: Grants,
+  output: OutputShadow,
+  refuse: (call: string) => Error,
+  guard: (listener: Listener) => Listener,
+): ProcessShadow {
+  const added: { event: string | symbol; given: Listener; listener: Listener }[] = [];
+  const emitter = process as unknown as Record<PropertyKey, (...parameters: unknown[]) => void>;
   const end = (name: string) => (code?: unknown) => {
     throw refuse(`process.${name}(${code === undefined ? "" : String(code)})`);
   };
@@ -39,9 +48,18 @@ export function shadowProcess(grants: Grants, output: OutputShadow, refuse: (cal
     },
   };
   for (const name of adders) {
-    own[name] = (event: string | symbol, listener: (...parameters: any[]) => void) => {
-      (process as unknown as Record<PropertyKey, (...parameters: unknown[]) => void>)[name]?.(event, listener);
-      added.push({ event, listener });
+    own[name] = (event: string | symbol, given: Listener) => {
+      const listener = typeof given === "function" ? guard(given) : given;
+      emitter[name]?.(event, listener);
+      added.push({ event, given, listener });
+      return shadow;
+    };
+  }
+  for (const name of ["off", "removeListener"]) {
+    own[name] = (event: string | symbol, given: Listener) => {
+      const at = added.findLastIndex((one) => one.event === event && one.given === given);
+      const [found] = at === -1 ? [] : added.splice(at, 1);
+      emitter[name]?.(event, found?.listener ?? given);
       return shadow;
     };
   }
