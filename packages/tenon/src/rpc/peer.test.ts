@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { contract, t } from "../contract/index.js";
 import { errors } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
-import { memoryChannelPair } from "./channel.js";
+import { type Channel, memoryChannelPair } from "./channel.js";
 import { Peer, type PeerOptions } from "./peer.js";
 
 const free: CallControl = { signal: undefined, deadline: 0 };
@@ -649,6 +649,24 @@ describe("control calls", () => {
     pluginPeer.log({ stream: "stderr", text: "half \ud800" });
     await quiet();
     expect(lines).toEqual([{ stream: "stderr", text: "half \ufffd" }]);
+  });
+
+  it("a log line is sent before the turn ends, so that a plugin that never returns loses none", () => {
+    const frames: Uint8Array[] = [];
+    const channel: Channel = { send: (frame) => void frames.push(frame.slice()), open() {}, close() {} };
+    const peer = new Peer({ channel, role: "plugin" });
+    peer.log({ stream: "log", text: "before an infinite loop" });
+    expect(Buffer.concat(frames).toString("latin1")).toContain("before an infinite loop");
+  });
+
+  it("a very long log line arrives in pieces of whole characters, without loss", async () => {
+    const lines: string[] = [];
+    const { pluginPeer } = connect({}, {}, { log: ({ text }) => lines.push(text) });
+    const text = `x${"🌍".repeat(100_000)}`;
+    pluginPeer.log({ stream: "log", text });
+    await quiet();
+    expect(lines.length).toBe(4);
+    expect(lines.join("")).toBe(text);
   });
 
   it("the loss of the plugin is reported before the result of the call that caused it", async () => {

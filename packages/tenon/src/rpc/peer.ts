@@ -134,15 +134,22 @@ export class Peer {
     return this.#caller.control(name, parameters, control, attachment);
   }
 
-  /** Sends a log line. A very long one is cut. */
-  log(line: LogLine): void {
-    const { outbox, closed } = this.#link;
-    if (closed !== undefined) return;
-    const text = line.text.slice(0, longestLine) as string & { toWellFormed(): string };
-    const writer = outbox.begin(kind.log, Number.POSITIVE_INFINITY);
-    writer.byte(logStreams.indexOf(line.stream));
-    writer.text(text.toWellFormed());
-    outbox.commit();
+  /** Sends a log line now, because a plugin that does not return would never send it. A very long one is sent in pieces. */
+  log({ stream, text }: LogLine): void {
+    const { outbox } = this.#link;
+    let from = 0;
+    do {
+      if (this.#link.closed !== undefined) return;
+      const to = from + longestLine;
+      // Not between the two halves of a character.
+      const piece = text.slice(from, isHighSurrogate(text.charCodeAt(to - 1)) ? to - 1 : to);
+      const writer = outbox.begin(kind.log, Number.POSITIVE_INFINITY);
+      writer.byte(logStreams.indexOf(stream));
+      writer.text((piece as string & { toWellFormed(): string }).toWellFormed());
+      outbox.commit();
+      from += piece.length;
+    } while (from < text.length);
+    outbox.flush();
   }
 
   /**
@@ -361,6 +368,10 @@ class PeerReferences implements ExchangeOwner {
   discardOutgoing(id: number): void {
     this.#streams.discardOutgoing(id);
   }
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 const nothing = new Uint8Array(0);

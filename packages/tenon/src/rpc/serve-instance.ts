@@ -32,6 +32,8 @@ export interface ServeOptions {
    * What to load, if the place has its own way of sending it (a structured clone). Otherwise the load message contains it.
    */
   readonly prepared?: Prepared | undefined;
+  /** Sends output that was kept back, such as a line without its end. Called before the connection is closed. */
+  flush?(): void;
   /**
    * Called once, when the host has closed the instance or the connection has ended. The thread or process should exit as
    * soon as everything that was sent has gone out.
@@ -107,9 +109,9 @@ export function serveInstance(options: ServeOptions): void {
     void instance.lost.then((error) => {
       if (finished) return;
       const crashed = pluginLost(error);
-      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
       peer.serve(rejecting(crashed));
       peer.lost(error);
+      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
       // The failed call's result is sent first. Then the end of the connection tells the host.
       setImmediate(() => {
         void instance?.close(abandoned);
@@ -151,6 +153,7 @@ export function serveInstance(options: ServeOptions): void {
       close: async ({ control }) => {
         const resources = peer.releaseHandles();
         await instance?.close(control);
+        options.flush?.();
         closing.abort(instanceClosed());
         // The answer goes first: it is sent when this turn ends.
         setImmediate(() => {

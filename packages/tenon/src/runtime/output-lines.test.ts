@@ -1,12 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { LogLine } from "./index.js";
-import { burstBytes, longestLine, OutputBudget, OutputLines } from "./output-lines.js";
+import { burstBytes, longestLine, OutputBudget, OutputLines, SharedRest } from "./output-lines.js";
 
 function capture(now: () => number = () => 0) {
   const got: LogLine[] = [];
   const lines = new OutputLines("stdout", (line) => got.push(line), new OutputBudget(now));
   return { lines, got, texts: () => got.map((line) => line.text) };
+}
+
+function takeOver(memory: SharedArrayBuffer) {
+  const got: LogLine[] = [];
+  const lines = new OutputLines("stdout", (line) => got.push(line), new OutputBudget(() => 0), new SharedRest(memory));
+  return { got, end: () => lines.end() };
 }
 
 describe("a plugin's output as log lines", () => {
@@ -81,6 +87,21 @@ describe("a plugin's output as log lines", () => {
     lines.end();
     expect(got.length).toBeLessThan(burstBytes / 64 + 3);
     expect(got.at(-1)?.text).toMatch(/^\[tenon\] dropped \d+ bytes of stdout/);
+  });
+
+  test("what a thread that was killed has not passed on is in the shared memory: the beginning of a line, and a count", () => {
+    const memory = new SharedArrayBuffer(SharedRest.bytes);
+    const killed = new OutputLines("stdout", () => {}, new OutputBudget(() => 0), new SharedRest(memory));
+    killed.push(Buffer.from("whole\nbegun: grü"));
+    const { got, end } = takeOver(memory);
+    end();
+    expect(got).toEqual([{ stream: "stdout", text: "begun: grü" }]);
+    for (let index = 0; index < 100; index++) killed.push(Buffer.alloc(65_536, `${"x".repeat(1023)}\n`));
+    const flooded = takeOver(memory);
+    flooded.end();
+    expect(flooded.got.at(-1)?.text).toMatch(/^\[tenon\] dropped \d+ bytes of stdout here$/);
+    flooded.end();
+    expect(flooded.got.length).toBe(1);
   });
 
   test("keeps the end of the output as its tail, including what was dropped", () => {

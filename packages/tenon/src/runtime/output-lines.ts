@@ -45,25 +45,55 @@ export class OutputBudget {
   }
 }
 
+/** The state of {@link OutputLines} in shared memory, so that another thread can report it once this one has ended. */
+export class SharedRest {
+  readonly line: Buffer;
+  readonly #counts: Float64Array;
+
+  /** @param memory of {@link SharedRest.bytes}. */
+  constructor(memory: SharedArrayBuffer) {
+    this.#counts = new Float64Array(memory, 0, 2);
+    this.line = Buffer.from(memory, 16, longestLine);
+  }
+
+  static readonly bytes = 16 + longestLine;
+
+  get length(): number {
+    return this.#counts[0]!;
+  }
+  set length(length: number) {
+    this.#counts[0] = length;
+  }
+  get dropped(): number {
+    return this.#counts[1]!;
+  }
+  set dropped(bytes: number) {
+    this.#counts[1] = bytes;
+  }
+}
+
 /**
  * Turns a plugin's output into log lines, whatever it writes: bytes that are not UTF-8, endless lines, gigabytes.
  *
  * Keeps at most one line and the tail in memory. Output beyond the budget is dropped; added lines say where, and how much.
+ *
+ * If the thread that writes may be killed, the thread that reads takes over its {@link SharedRest} and calls `end`.
  */
 export class OutputLines {
   readonly #stream: "stdout" | "stderr";
   readonly #emit: (line: LogLine) => void;
   readonly #budget: OutputBudget;
-  #partial: Buffer = Buffer.alloc(0);
-  #length = 0;
+  readonly #rest: { length: number; dropped: number };
+  #partial: Buffer;
   #tail: Buffer = Buffer.alloc(0);
-  #dropped = 0;
   #skipping = false;
 
-  constructor(stream: "stdout" | "stderr", emit: (line: LogLine) => void, budget: OutputBudget) {
+  constructor(stream: "stdout" | "stderr", emit: (line: LogLine) => void, budget: OutputBudget, shared?: SharedRest) {
     this.#stream = stream;
     this.#emit = emit;
     this.#budget = budget;
+    this.#rest = shared ?? { length: 0, dropped: 0 };
+    this.#partial = shared?.line ?? Buffer.alloc(0);
   }
 
   push(chunk: Buffer): void {
@@ -77,7 +107,7 @@ export class OutputLines {
       const end = chunk.indexOf(newline, from);
       if (this.#skipping) {
         // The rest of a line whose beginning was dropped.
-        this.#dropped += (end < 0 ? chunk.length : end + 1) - from;
+        this.#rest.dropped += (end < 0 ? chunk.length : end + 1) - from;
         if (end < 0) return;
         this.#skipping = false;
         from = end + 1;
@@ -87,7 +117,7 @@ export class OutputLines {
       const to = end < 0 ? chunk.length : end;
       from = this.#append(chunk, from, to);
       if (end >= 0 && from === to) {
-        this.#flush(this.#length);
+        this.#flush(this.#rest.length);
         from++;
       }
     }
@@ -95,7 +125,7 @@ export class OutputLines {
 
   /** Passes on the last line if it has no newline. */
   end(): void {
-    if (this.#length > 0) this.#flush(this.#length);
+    if (this.#rest.length > 0) this.#flush(this.#rest.length);
     this.#reportDropped();
   }
 
@@ -105,15 +135,16 @@ export class OutputLines {
   }
 
   #append(chunk: Buffer, from: number, to: number): number {
-    const taken = Math.min(to - from, longestLine - this.#length);
-    if (this.#partial.length < this.#length + taken) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(longestLine, Math.max(1024, (this.#length + taken) * 2)));
-      this.#partial.copy(grown, 0, 0, this.#length);
+    const taken = Math.min(to - from, longestLine - this.#rest.length);
+    if (this.#partial.length < this.#rest.length + taken) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(longestLine, Math.max(1024, (this.#rest.length + taken) * 2)));
+      this.#partial.copy(grown, 0, 0, this.#rest.length);
       this.#partial = grown;
     }
-    chunk.copy(this.#partial, this.#length, from, from + taken);
-    this.#length += taken;
-    if (this.#length === longestLine && from + taken < to) this.#flush(wholeCharacters(this.#partial, longestLine));
+    chunk.copy(this.#partial, this.#rest.length, from, from + taken);
+    this.#rest.length += taken;
+    if (this.#rest.length === longestLine && from + taken < to)
+      this.#flush(wholeCharacters(this.#partial, longestLine));
     return from + taken;
   }
 
@@ -121,26 +152,26 @@ export class OutputLines {
   #flush(length: number): void {
     const end = length > 0 && this.#partial[length - 1] === carriageReturn ? length - 1 : length;
     const text = this.#partial.toString("utf8", 0, end);
-    this.#partial.copyWithin(0, length, this.#length);
-    this.#length -= length;
+    if (length < this.#rest.length) this.#partial.copyWithin(0, length, this.#rest.length);
+    this.#rest.length -= length;
     this.#budget.spend(length + lineCost);
     this.#emit({ stream: this.#stream, text });
   }
 
   #drop(chunk: Buffer, from: number): void {
-    if (this.#dropped === 0) {
+    if (this.#rest.dropped === 0) {
       const rate = `${sustainedBytes >> 20} MiB per second`;
       this.#remark(`the plugin writes more than ${rate} to ${this.#stream}: dropping output`);
     }
-    this.#dropped += chunk.length - from + this.#length;
-    this.#length = 0;
+    this.#rest.dropped += chunk.length - from + this.#rest.length;
+    this.#rest.length = 0;
     this.#skipping = chunk[chunk.length - 1] !== newline;
   }
 
   #reportDropped(): void {
-    if (this.#dropped === 0) return;
-    const dropped = this.#dropped;
-    this.#dropped = 0;
+    if (this.#rest.dropped === 0) return;
+    const dropped = this.#rest.dropped;
+    this.#rest.dropped = 0;
     this.#remark(`dropped ${dropped} bytes of ${this.#stream} here`);
   }
 

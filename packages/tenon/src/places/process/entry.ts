@@ -9,6 +9,9 @@ import { DescriptorChannel } from "./descriptor-channel.js";
 // How long to wait until the last messages are written: a host that has stopped reading must not keep the process alive.
 const flushMilliseconds = 1000;
 
+// Otherwise what the system does not accept immediately is kept in memory, and lost when the process exits.
+for (const name of ["stdout", "stderr"] as const) writeImmediately(name);
+
 const channel = connect();
 
 serveInstance({
@@ -30,6 +33,19 @@ function connect(): DescriptorChannel {
     );
     process.exit(2);
   }
+}
+
+/** Makes a stream wait until the host has read. It is made on its first use. */
+function writeImmediately(name: "stdout" | "stderr"): void {
+  const made = Object.getOwnPropertyDescriptor(process, name);
+  if (made?.get === undefined) return;
+  const get = (): NodeJS.WriteStream => {
+    Object.defineProperty(process, name, made);
+    const stream = process[name] as NodeJS.WriteStream & { _handle?: { setBlocking?(on: boolean): void } };
+    stream._handle?.setBlocking?.(true);
+    return stream;
+  };
+  Object.defineProperty(process, name, { ...made, get });
 }
 
 function exit(): never {

@@ -7,8 +7,10 @@ import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
 import { ownFile } from "../../runtime/own-package.js";
 import { within } from "./within.js";
 
-// How long to keep reading after the exit: only a program that left the process group can hold the pipes open.
-const drainMilliseconds = 250;
+// How long to keep reading after the exit if nothing arrives: only a program that left the process group can hold the pipes open.
+const quietMilliseconds = 250;
+// What such a program keeps writing is not the plugin's.
+const mostDrains = 40;
 
 /** What a plugin's process is started with. */
 export interface ProcessOptions {
@@ -84,7 +86,7 @@ export class PluginProcess {
         const killed = this.#killed;
         this.kill();
         this.#exited = true;
-        await within(drainMilliseconds, Promise.all([stdout.ended, stderr.ended]));
+        await drained([stdout, stderr]);
         child.stdout?.destroy();
         child.stderr?.destroy();
         resolve({ code, signal, killed, tail: stderr.lines.tail });
@@ -119,7 +121,27 @@ export class PluginProcess {
   }
 }
 
-function readLines(pipe: Socket, lines: OutputLines): { lines: OutputLines; ended: Promise<void> } {
+interface Reading {
+  readonly pipe: Socket;
+  readonly lines: OutputLines;
+  readonly ended: Promise<void>;
+}
+
+/** Waits until everything was read: both pipes have ended, or nothing more arrives. */
+async function drained(readings: readonly Reading[]): Promise<void> {
+  const ended = Promise.all(readings.map((reading) => reading.ended));
+  const read = () => readings.reduce((sum, { pipe }) => sum + pipe.bytesRead, 0);
+  for (let drains = 0; drains < mostDrains; drains++) {
+    const before = read();
+    if (await within(quietMilliseconds, ended)) return;
+    // A host that was busy has not read yet what is there.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (read() === before) break;
+  }
+  for (const { lines } of readings) lines.end();
+}
+
+function readLines(pipe: Socket, lines: OutputLines): Reading {
   pipe.unref();
   pipe.on("data", (chunk: Buffer) => lines.push(chunk));
   pipe.on("error", ignore);
@@ -129,7 +151,7 @@ function readLines(pipe: Socket, lines: OutputLines): { lines: OutputLines; ende
       resolve();
     });
   });
-  return { lines, ended };
+  return { pipe, lines, ended };
 }
 
 function ignore(): void {}

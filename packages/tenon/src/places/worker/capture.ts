@@ -1,15 +1,20 @@
 import { Writable } from "node:stream";
-import type { MessagePort } from "node:worker_threads";
-import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
+import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-lines.js";
+import type { ThreadData } from "./messages.js";
 
 /**
  * Sends what is printed in this thread to the host as log lines, immediately, so that even process.exit loses none.
  *
  * Node's own way (`stdout: true`) would keep the host program alive while the output is read.
+ *
+ * @returns a function that sends lines that have no line end yet.
  */
-export function captureOutput(port: MessagePort): void {
+export function captureOutput({ output, rests }: ThreadData): () => void {
+  const ends: (() => void)[] = [];
   for (const name of ["stdout", "stderr"] as const) {
-    const lines = new OutputLines(name, (line) => port.postMessage(line), new OutputBudget());
+    const rest = new SharedRest(rests[name]);
+    const lines = new OutputLines(name, (line) => output.postMessage(line), new OutputBudget(), rest);
+    ends.push(() => lines.end());
     const stream = new Writable({
       write(chunk: Buffer, _encoding, done) {
         lines.push(chunk);
@@ -17,6 +22,8 @@ export function captureOutput(port: MessagePort): void {
       },
     });
     Object.defineProperty(process, name, { value: stream, configurable: true, enumerable: true });
-    process.on("exit", () => lines.end());
   }
+  return () => {
+    for (const end of ends) end();
+  };
 }

@@ -7,7 +7,7 @@ import { SharedChannel } from "./shared-channel.js";
 /** The program that a plugin's thread runs: it serves the plugins that the host opens in it. */
 
 (globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "worker";
-captureOutput((workerData as ThreadData).output);
+const flushOutput = captureOutput(workerData as ThreadData);
 
 parentPort?.on("message", (message: OpenMessage | WarmMessage) => {
   // A failure here happens again, and is reported, when a plugin is loaded.
@@ -21,6 +21,7 @@ function open({ port, memory, prepared, shared }: OpenMessage): void {
   serveInstance({
     channel: new SharedChannel({ port, memory, side: "plugin" }),
     prepared,
+    flush: flushOutput,
     finished(lost) {
       if (shared) return;
       // Node passes the exception that ends a thread to the host, with its message.

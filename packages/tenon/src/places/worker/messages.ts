@@ -5,6 +5,8 @@ import type { Prepared } from "../../runtime/index.js";
 export interface ThreadData {
   /** Where the thread's output goes, as log lines. */
   readonly output: MessagePort;
+  /** Memory for what has no line end yet, which the host logs once the thread has ended. */
+  readonly rests: Readonly<Record<"stdout" | "stderr", SharedArrayBuffer>>;
 }
 
 /** Asks a thread to open a plugin, with its own connection. */

@@ -74,6 +74,16 @@ describe("a plugin in a thread", () => {
     ]);
   });
 
+  it("that is killed has its last line in the log, even if it has no end yet", async () => {
+    const { call, lines, instance } = await open({ limits: { grace: 1 } });
+    await call("print", "stdout", "whole\nhalf");
+    const looping = call("do", "loop").catch(() => {});
+    const { forced } = await instance.close({ signal: undefined, deadline: 1 });
+    await looping;
+    expect(forced).toBe(true);
+    expect(lines.map(({ text }) => text)).toEqual(["whole", "half"]);
+  });
+
   it("keeps its resources, and close reports how many were released", async () => {
     const { call, instance } = await open({ limits: unhurried });
     const counter = await call("store#[constructor]counter", 1);

@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "
 import { notSendable, threadStartFailed } from "../../errors/factories/place.js";
 import { otherEngine } from "../../runtime/engine.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
+import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-lines.js";
 import { ownFile } from "../../runtime/own-package.js";
 import type { ThreadExit } from "./exit-error.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
@@ -59,7 +60,11 @@ export class Thread {
     const entry = ownFile("places/worker/entry.js");
     const { port1: output, port2: outputOfThread } = new MessageChannel();
     this.#output = output;
-    const workerData: ThreadData = { output: outputOfThread };
+    const rests = {
+      stdout: new SharedArrayBuffer(SharedRest.bytes),
+      stderr: new SharedArrayBuffer(SharedRest.bytes),
+    };
+    const workerData: ThreadData = { output: outputOfThread, rests };
     try {
       this.#worker = new Worker(entry, {
         name: options.name,
@@ -96,6 +101,7 @@ export class Thread {
         this.ended = true;
         this.#drainOutput();
         output.close();
+        this.#printRests(rests);
         this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false });
       });
     });
@@ -191,6 +197,12 @@ export class Thread {
     for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
       this.#printed(last.message as LogLine);
     }
+  }
+
+  /** Passes on what a thread that was killed could not: the beginning of a line, and how much it dropped. */
+  #printRests(rests: ThreadData["rests"]): void {
+    for (const stream of ["stdout", "stderr"] as const)
+      new OutputLines(stream, (line) => this.#printed(line), new OutputBudget(), new SharedRest(rests[stream])).end();
   }
 
   #printed(line: LogLine): void {

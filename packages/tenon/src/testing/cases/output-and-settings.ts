@@ -1,5 +1,22 @@
-import { type Case, casesOf } from "../case.js";
+import { type Case, type CaseContext, casesOf } from "../case.js";
 import { deepEqual, equal, holds, rejects } from "../expectations.js";
+
+/** Prints lines, closes the plugin, and returns the lines that its log then has, without what Tenon says about them. */
+async function printAndClose({ open, host }: CaseContext, text: string) {
+  const plugin = await open();
+  const printed: string[] = [];
+  let dropped = 0;
+  const unlisten = host.on("log", ({ name, line }) => {
+    if (name !== plugin.name || line.stream !== "stdout") return;
+    const reported = /^\[tenon\] dropped (\d+) bytes/.exec(line.text)?.[1];
+    if (reported !== undefined) dropped += Number(reported);
+    else if (!line.text.startsWith("[tenon]")) printed.push(line.text);
+  });
+  await plugin.exports.surroundings.print(text, "");
+  await plugin.close();
+  unlisten();
+  return { printed, dropped };
+}
 
 export const outputAndSettingsCases: readonly Case[] = [
   ...casesOf("output", {
@@ -12,6 +29,22 @@ export const outputAndSettingsCases: readonly Case[] = [
         equal((await line(({ text }) => text === "to stdout: ü€😀")).stream, "stdout");
         equal((await line(({ text }) => text === "to stderr")).stream, "stderr");
         equal((await line(({ text }) => text === "to the log")).stream, "log");
+      },
+    },
+    closed: {
+      title: "Every line that was printed before the close is delivered, in order",
+      async run(context) {
+        const lines = Array.from({ length: 20_000 }, (_, at) => `line ${at}`);
+        deepEqual(await printAndClose(context, lines.join("\n")), { printed: lines, dropped: 0 });
+      },
+    },
+    flood: {
+      title: "Of a flood of output, every byte is delivered, or counted in a line that says how many were dropped",
+      async run(context) {
+        const text = `${"z".repeat(999)}\n`.repeat(6000);
+        const { printed, dropped } = await printAndClose(context, text);
+        const delivered = printed.reduce((sum, line) => sum + line.length + 1, 0);
+        equal(delivered + dropped, text.length + 1);
       },
     },
     noise: {

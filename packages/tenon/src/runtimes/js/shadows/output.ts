@@ -50,7 +50,12 @@ function lineWriter(line: (text: string) => void, flushes: (() => void)[]): Writ
     if (rest !== "") line(rest);
     rest = "";
   };
-  flushes.push(flush);
+  const end = () => {
+    // Of a character that was cut, a replacement character.
+    rest += decoder.end();
+    flush();
+  };
+  flushes.push(end);
   return new Writable({
     write(chunk: Uint8Array, _encoding, done) {
       const lines = (rest + decoder.write(Buffer.from(chunk))).split("\n");
@@ -60,7 +65,7 @@ function lineWriter(line: (text: string) => void, flushes: (() => void)[]): Writ
       done();
     },
     final(done) {
-      flush();
+      end();
       done();
     },
   });

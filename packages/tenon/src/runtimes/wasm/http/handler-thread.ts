@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { handlerThreadLost } from "../../../errors/factories/wasm.js";
 import { responseAbandoned } from "../../../errors/factories/wasm-call.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
@@ -99,6 +99,7 @@ export class HandlerThread {
     clearTimeout(this.#late);
     this.#exchange?.fail(failure);
     this.#exchange = undefined;
+    this.#takeLines();
     this.#port.close();
     void this.#worker.terminate();
     this.#hold(false);
@@ -134,6 +135,14 @@ export class HandlerThread {
         break;
       case "call":
         void this.#call(message.path, message.parameters);
+    }
+  }
+
+  /** Passes on the lines that have arrived and were not delivered yet. */
+  #takeLines(): void {
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      const message = next.message as FromHandler;
+      if (message.is === "log") this.#source.log(message.line);
     }
   }
 
