@@ -35,6 +35,20 @@ export const endless: readonly HostileCase[] = [
     limits,
   },
   {
+    // It holds the thread, and gives its host a chance to end it.
+    name: "yields-for-ever",
+    make: () =>
+      guest({
+        before: "(core func $yield (canon thread.yield))",
+        definitions: '(import "host" "yield" (func $yield (result i32)))',
+        with: '(with "host" (instance (export "yield" (func $yield))))',
+        body: "(loop $again (drop (call $yield)) (br $again))",
+      }),
+    when: "call",
+    code: "TENON_CALL_DEADLINE",
+    limits,
+  },
+  {
     name: "loop-in-realloc",
     make: () =>
       guest({

@@ -9,7 +9,7 @@ import type {
   InstanceFunction,
   Isolation,
 } from "../../runtime/index.js";
-import { requestCancellation } from "./abi/index.js";
+import { CallLimit, requestCancellation, withLimit } from "./abi/index.js";
 import { explainFailure } from "./engine.js";
 import type { PluginFunction } from "./plugin-function.js";
 
@@ -18,6 +18,8 @@ export interface WasmInstanceParts {
   /** By path. Includes those of the guest package. */
   readonly functions: ReadonlyMap<string, PluginFunction>;
   readonly lost: Promise<TenonError>;
+  /** Whether the plugin's code may yield in a loop, which its deadline must end. */
+  readonly yields: boolean;
   /** Closes files and sockets, and releases the instance. Called once. */
   readonly release: () => void;
 }
@@ -102,7 +104,7 @@ export class WasmInstance implements Instance {
     if (found === undefined) return undefined;
     let given = this.#functionsByPath.get(path);
     if (given === undefined) {
-      given = new WasmFunction(found, this.#subject);
+      given = new WasmFunction(found, this.#subject, this.#parts?.yields === true);
       this.#functionsByPath.set(path, given);
     }
     return given;
@@ -126,30 +128,39 @@ export class WasmInstance implements Instance {
 class WasmFunction implements InstanceFunction {
   #inner: PluginFunction | undefined;
   readonly #subject: string;
+  /** Whether each call needs a limit: see {@link CallLimit}. */
+  readonly #limited: boolean;
   readonly #waiting = new Set<(reason: TenonError) => void>();
 
-  constructor(inner: PluginFunction, subject: string) {
+  constructor(inner: PluginFunction, subject: string, limited: boolean) {
     this.#inner = inner;
     this.#subject = subject;
+    this.#limited = limited;
   }
 
   get direct() {
-    return this.#inner?.start === undefined ? this.#inner?.call : undefined;
+    return this.#inner?.start === undefined && !this.#limited ? this.#inner?.call : undefined;
   }
 
   invoke(parameters: readonly unknown[], control: CallControl): unknown {
     const inner = this.#open();
-    const answer = this.#called(inner.start ?? inner.call, parameters);
-    return answer instanceof Promise ? this.#watch(answer, control) : answer;
+    const limit = this.#limitOf(inner, control);
+    const answer = this.#called(inner.start ?? inner.call, parameters, limit);
+    return answer instanceof Promise ? this.#watch(answer, control, limit) : answer;
   }
 
-  invokeSync(parameters: readonly unknown[]): unknown {
-    return this.#called(this.#open().call, parameters);
+  invokeSync(parameters: readonly unknown[], control: CallControl): unknown {
+    const inner = this.#open();
+    return this.#called(inner.call, parameters, this.#limitOf(inner, control));
   }
 
-  #called(call: PluginFunction["call"], parameters: readonly unknown[]): unknown {
+  #limitOf({ signature }: PluginFunction, { deadline }: CallControl): CallLimit | undefined {
+    return this.#limited ? new CallLimit(`${signature.label}()`, deadline) : undefined;
+  }
+
+  #called(call: PluginFunction["call"], parameters: readonly unknown[], limit: CallLimit | undefined): unknown {
     try {
-      return call(...parameters);
+      return limit === undefined ? call(...parameters) : withLimit(limit, () => call(...parameters));
     } catch (thrown) {
       throw this.#explained(thrown);
     }
@@ -161,10 +172,11 @@ class WasmFunction implements InstanceFunction {
     this.#waiting.clear();
   }
 
-  #watch(answer: Promise<unknown>, control: CallControl): Promise<unknown> {
+  #watch(answer: Promise<unknown>, control: CallControl, limit: CallLimit | undefined): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting.add(reject);
       control.onCancel = (reason) => {
+        if (limit !== undefined) limit.cancelled = reason;
         const { cancel = requestCancellation } = this.#inner ?? {};
         // A task that is asked to stop may still return a result: the handles in it are released then.
         if (cancel(answer, reason) !== true) reject(reason);

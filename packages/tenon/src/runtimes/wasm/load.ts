@@ -90,6 +90,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
       subject,
       functions,
       lost,
+      yields: plugin.states.some(({ concurrency }) => concurrency.yields),
       release() {
         for (const { concurrency } of plugin.states) concurrency.fail(pluginClosed(subject));
         release();

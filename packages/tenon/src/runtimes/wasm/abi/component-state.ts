@@ -23,6 +23,12 @@ export class ComponentState {
    * suspend. Set, before any definition runs, for components whose functions block while they wait.
    */
   suspends = false;
+  /**
+   * Whether functions that are lifted synchronously may wait where they stand, because their types are asynchronous: they must
+   * be called in a way that the engine can suspend. Set, before any definition runs, for components that have built-ins which
+   * wait.
+   */
+  waitsInPlace = false;
   /** Tasks, streams and futures in progress. */
   readonly concurrency = new Concurrency();
   /** A failure that the guest itself caught and reported. The running call fails with it; the instance remains usable. */

@@ -79,7 +79,12 @@ export class GuestMemory {
     if (size > mostBytes) throw valueTooLarge(this.#state.subject, "a value for the plugin", mostBytes);
     if (this.#realloc === undefined)
       throw abiViolation(this.#state.subject, "exports no realloc, which passing this value needs");
+    const { concurrency } = this.#state;
+    const { storage } = concurrency;
+    // The allocator belongs to no task: it neither sees nor changes the storage of the one that runs.
+    if (concurrency.hasStorage) concurrency.storage = [0, 0];
     const pointer = this.#realloc(0, 0, alignment, size) >>> 0;
+    concurrency.storage = storage;
     this.refresh();
     this.check(pointer, alignment, size);
     return pointer;

@@ -1,6 +1,8 @@
+export { mayWait } from "./async/blocking.js";
 export { type BuiltInDefinition, defineBuiltIn } from "./async/built-ins.js";
 export { compileAsyncLower } from "./async/lower.js";
 export { requestCancellation } from "./async/task.js";
+export { CallLimit, withLimit } from "./call-limit.js";
 export { ComponentState } from "./component-state.js";
 export { flattenFunction } from "./flatten.js";
 export { GuestObject } from "./guest-object.js";

@@ -2,6 +2,7 @@ import type { FunctionType } from "../../../contract/core.js";
 import { callResult } from "../../../errors/factories/call.js";
 import { abiViolation } from "../../../errors/factories/wasm-call.js";
 import { compileAsyncLift } from "./async/lift.js";
+import { currentLimit } from "./call-limit.js";
 import { CallScope } from "./call-scope.js";
 import { codeContext, compile } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
@@ -67,6 +68,7 @@ export function compileSyncLift(
   const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
   if (!state.mayEnter) throw refused();
   ${reentrant ? "" : "state.mayEnter = false;"}
+  ${waits ? "concurrency.waiting = { limit: currentLimit() };" : ""}
   let r, v, isError = false;
   ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
   ${stacked ? "state.stack.unsuspendable++;" : ""}
@@ -81,9 +83,10 @@ export function compileSyncLift(
     ${lifting}
     ${postReturn === undefined ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
     if (state.trapped !== undefined) throw state.trapped;
-  } catch (thrown) { ${concurrency.used ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
+  } catch (thrown) { ${waits ? "concurrency.waiting = undefined; " : ""}${concurrency.used ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
   ${concurrency.used ? "concurrency.storage = storage;" : ""}
   ${stacked ? "state.stack.left();" : ""}
+  ${waits ? "concurrency.waiting = undefined;" : ""}
   ${reentrant ? "" : "state.mayEnter = true;"}
   ${waits ? "concurrency.left(state);" : ""}
   ${type.result?.kind === "result" ? "if (isError) throw errorCase(v);" : ""}
@@ -97,6 +100,7 @@ export function compileSyncLift(
       core,
       postReturn,
       concurrency,
+      currentLimit,
       refused: () => cannotEnter(state, label),
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>

@@ -50,11 +50,15 @@ export function dropObject(kind: ResourceKind, representation: unknown): void {
   if (!owner.mayEnter) throw cannotEnter(owner, label);
   if (kind.drop === undefined) return;
   owner.mayEnter = false;
+  const { concurrency } = owner;
+  const { storage } = concurrency;
+  if (concurrency.hasStorage) concurrency.storage = [0, 0];
   try {
     kind.drop((representation as GuestObject).number);
   } catch (thrown) {
     throw trap(owner, thrown, label);
   }
+  concurrency.storage = storage;
   owner.mayEnter = owner.trapped === undefined;
 }
 

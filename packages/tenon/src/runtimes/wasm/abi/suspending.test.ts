@@ -3,7 +3,16 @@ import { needs } from "@tenon/fixtures/tests";
 import { describe, expect, test } from "vitest";
 import { list, module, name, section } from "../../../binary/testing/assembler.mjs";
 import { type Type, t } from "../../../contract/index.js";
-import { canSuspend, compileLift, compileLiftPromising, compileLower, compileLowerSuspending } from "./index.js";
+import { callCancelled } from "../../../errors/factories/wasm-call.js";
+import {
+  CallLimit,
+  canSuspend,
+  compileLift,
+  compileLiftPromising,
+  compileLower,
+  compileLowerSuspending,
+  withLimit,
+} from "./index.js";
 import { asyncFunction, CallbackGuest } from "./testing/callback-guest.mjs";
 import { functionOf, noResources } from "./testing/guest-heap.mjs";
 
@@ -92,6 +101,50 @@ describe("code that blocks while it waits", () => {
   suspending.test("cannot wait if it was called synchronously", () => {
     const { sync } = waiting(() => pause(1, 1));
     expect(() => sync(1)).toThrowError(coded("TENON_SYNC_UNAVAILABLE"));
+  });
+
+  suspending.test("may be an asynchronous function that was lifted synchronously: built-ins wait in it", async () => {
+    const guest = new CallbackGuest();
+    guest.state.waitsInPlace = true;
+    const yieldNow = guest.builtIn({ kind: "thread-yield", cancellable: false });
+    // Yields and returns what that returned.
+    const core = engineFunction(guest, 0, [0x10, 0], [{ parameters: 0, results: 1, target: yieldNow }]);
+    const call = compileLiftPromising(
+      "call",
+      functionOf([], t.u32),
+      core,
+      guest.heap.options(),
+      guest.state,
+      noResources,
+    );
+    expect(await call()).toBe(0);
+    // Called synchronously, it cannot be suspended, and goes on.
+    const sync = compileLift("call", functionOf([], t.u32), core, guest.heap.options(), guest.state, noResources);
+    expect(sync()).toBe(0);
+    expect(guest.lost).toEqual([]);
+  });
+
+  suspending.test("ends when its call is cancelled, if it only yields", async () => {
+    const guest = new CallbackGuest();
+    guest.state.waitsInPlace = true;
+    const yieldNow = guest.builtIn({ kind: "thread-yield", cancellable: false });
+    // A loop that yields for ever.
+    const loop = [0x03, 0x40, 0x10, 0, 0x1a, 0x0c, 0, 0x0b, 0x41, 0];
+    const core = engineFunction(guest, 0, loop, [{ parameters: 0, results: 1, target: yieldNow }]);
+    const call = compileLiftPromising(
+      "call",
+      functionOf([], t.u32),
+      core,
+      guest.heap.options(),
+      guest.state,
+      noResources,
+    );
+    const limit = new CallLimit("call()", 0);
+    const answer = withLimit(limit, call);
+    await turn();
+    limit.cancelled = callCancelled("call");
+    await expect(answer).rejects.toThrowError(coded("TENON_CALL_ABORTED"));
+    expect(guest.lost).toEqual([coded("TENON_CALL_ABORTED")]);
   });
 
   suspending.test("lets others in while it waits, in an asynchronous function without a callback", async () => {

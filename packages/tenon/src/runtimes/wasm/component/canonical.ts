@@ -48,7 +48,7 @@ export function liftFunction(
       return lifted;
     },
     get start(): ComponentFunction["start"] {
-      if (!maySuspend(type, canonical.async, suspends)) return undefined;
+      if (!maySuspend(type, canonical.async, suspends || scope.state.waitsInPlace)) return undefined;
       promising ??= compileLiftPromising(label(found), type, core, canonical, scope.state, resolve);
       return promising;
     },

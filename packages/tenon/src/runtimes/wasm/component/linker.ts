@@ -10,7 +10,7 @@ import type {
 import type { ResourceType } from "../../../contract/core.js";
 import { componentUnsupported } from "../../../errors/factories/component.js";
 import { linkingFailed, tooManyInstances } from "../../../errors/factories/wasm.js";
-import { type CanonicalOptions, type CoreFunction, canSuspend, type ResourceKind } from "../abi/index.js";
+import { type CanonicalOptions, type CoreFunction, canSuspend, mayWait, type ResourceKind } from "../abi/index.js";
 import { instantiateModule } from "../engine.js";
 import { createState, type PluginState } from "../plugin-state.js";
 import { type CanonicalScope, defineCanonical, liftFunction } from "./canonical.js";
@@ -69,6 +69,7 @@ class Linker {
     }
     const state = createState(this.#options.plugin);
     state.suspends = canSuspend && closure.component.definitions.some(isStackful);
+    state.waitsInPlace = canSuspend && waitsInPlace(closure.component.definitions);
     state.callsOut = closure.component.definitions.some(callsOut);
     const scope = new Scope(state, closure.scope);
     const exports = new Map<string, LinkedItem>();
@@ -206,6 +207,14 @@ class Linker {
 /** Whether a definition lifts an asynchronous function that blocks while it waits, instead of returning to be called back. */
 function isStackful(definition: Definition): boolean {
   return definition.kind === "lift" && definition.options.async && definition.options.callback === undefined;
+}
+
+/** Whether there are built-ins that wait, and functions that may call them outside of tasks: lifted synchronously. */
+function waitsInPlace(definitions: readonly Definition[]): boolean {
+  return (
+    definitions.some((definition) => definition.kind === "lift" && !definition.options.async) &&
+    definitions.some(mayWait)
+  );
 }
 
 /** Whether a definition gives core code a function to call. Canonical definitions other than `lift` do. */

@@ -1,25 +1,97 @@
+import type { CanonDefinition, Definition } from "../../../../binary/component/index.js";
 import { builtInCannotWait } from "../../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "../component-state.js";
 import type { CoreFunction } from "../options.js";
-import { trapOnThrow } from "../trap.js";
+import { waitingImport } from "../stack/thunks.js";
+import { trap, trapOnThrow } from "../trap.js";
 
 /**
  * Makes a core function of a built-in that may have to wait. While it waits it returns a promise, and the engine suspends
  * the guest's code.
  *
- * @returns an import: a `WebAssembly.Suspending` object where the engine can suspend the instance's code (only tasks can
- * call it then), otherwise a function.
+ * @param parameters how many it has; all are numbers of 32 bits, like its result.
  * @throws (the function) TENON_SYNC_UNAVAILABLE where it has to wait and the code cannot be suspended.
  */
-export function blockingBuiltIn(builtIn: CoreFunction, what: string, state: ComponentState): CoreFunction {
-  if (state.suspends && WebAssembly.Suspending !== undefined)
-    return new WebAssembly.Suspending(trapOnThrow(state, what, builtIn)) as unknown as CoreFunction;
-  return (...flat) => {
-    const answer: unknown = builtIn(...flat);
-    if (!(answer instanceof Promise)) return answer;
+export function blockingBuiltIn(
+  builtIn: CoreFunction,
+  parameters: number,
+  what: string,
+  state: ComponentState,
+): CoreFunction {
+  const call = trapOnThrow(state, what, builtIn);
+  const refuse = (answer: Promise<unknown>) => {
     answer.catch(() => {});
-    throw builtInCannotWait(state.subject, what);
+    return builtInCannotWait(state.subject, what);
   };
+  if (!(state.suspends || state.waitsInPlace) || WebAssembly.Suspending === undefined)
+    return trapOnThrow(state, what, (...flat: number[]) => {
+      const answer: unknown = builtIn(...flat);
+      if (answer instanceof Promise) throw refuse(answer);
+      return answer;
+    });
+  const pending = new WebAssembly.Global({ value: "i32", mutable: true }, 0);
+  const waits = new Map<number, { readonly answer: Promise<number>; result: () => number }>();
+  let last = 0;
+  const shape = { parameters: new Array<"i32">(parameters).fill("i32"), results: ["i32"] } as const;
+  return waitingImport(shape, {
+    call(...flat) {
+      const canWait = canSuspendNow(state);
+      const answer: unknown = call(...flat);
+      if (!(answer instanceof Promise)) return answer;
+      if (!canWait) throw trap(state, refuse(answer), what);
+      last = (last % 0x7fff_ffff) + 1;
+      waits.set(last, { answer, result: () => 0 });
+      pending.value = last;
+      return 0;
+    },
+    pending,
+    async wait(number) {
+      const wait = waits.get(number)!;
+      await wait.answer.then(
+        (value) => {
+          wait.result = () => value;
+        },
+        (thrown) => {
+          wait.result = () => {
+            throw trap(state, thrown, what);
+          };
+        },
+      );
+    },
+    resume: () => true,
+    finish(number: number) {
+      const { result } = waits.get(number)!;
+      waits.delete(number);
+      return result();
+    },
+  });
+}
+
+/** Whether the engine can suspend the running code. */
+export function canSuspendNow({ suspends, concurrency }: ComponentState): boolean {
+  return concurrency.waiting !== undefined || (suspends && concurrency.current !== undefined);
+}
+
+/** Whether a definition is a built-in that may have to wait. */
+export function mayWait(definition: Definition | CanonDefinition): boolean {
+  switch (definition.kind) {
+    case "waitable-set-wait":
+    case "thread-yield":
+      return true;
+    case "stream-read":
+    case "stream-write":
+    case "future-read":
+    case "future-write":
+      return !definition.options.async;
+    case "stream-cancel-read":
+    case "stream-cancel-write":
+    case "future-cancel-read":
+    case "future-cancel-write":
+    case "subtask-cancel":
+      return !definition.async;
+    default:
+      return false;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import type { CanonicalOptions, CoreFunction } from "../options.js";
 import type { ResolveResource } from "../pass-handles.js";
 import { assertMayLeave } from "../resources.js";
 import { trapOnThrow } from "../trap.js";
-import { blockingBuiltIn, suspendUntil } from "./blocking.js";
+import { blockingBuiltIn, canSuspendNow, mayWait, suspendUntil } from "./blocking.js";
 import { streamCancel, streamCopy, streamDrop, streamNew } from "./copy.js";
 import { ElementCodec } from "./element-codec.js";
 import { errorContextDrop, errorContextMessage, errorContextNew } from "./error-context.js";
@@ -44,8 +44,8 @@ export type BuiltInDefinition = Exclude<
 export function defineBuiltIn(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
   scope.state.concurrency.used = true;
   const made = define(definition, scope);
-  // An import that suspends code is not a function, and traps by itself.
-  return typeof made === "function" ? trapOnThrow(scope.state, definition.kind, made) : made;
+  // Built-ins that wait trap by themselves: the engine cannot suspend the frames of a wrapper.
+  return mayWait(definition) ? made : trapOnThrow(scope.state, definition.kind, made);
 }
 
 function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunction {
@@ -68,6 +68,7 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
     case "context-get":
       return () => concurrency.storage[definition.slot] ?? 0;
     case "context-set":
+      concurrency.hasStorage = true;
       return (value: number) => {
         concurrency.storage[definition.slot] = value;
       };
@@ -95,7 +96,9 @@ function define(definition: BuiltInDefinition, scope: BuiltInScope): CoreFunctio
       return waitableSetWait(definition.cancellable, () => scope.memory(definition.memory), state);
     case "waitable-set-poll": {
       const memory = () => scope.memory(definition.memory);
+      concurrency.yields = true;
       return leaving((index: number, pointer: number) => {
+        concurrency.limit?.assertNotReached();
         const set = handles.get(index, WaitableSet, "waitable set");
         return tellEvent(nextEvent(set, definition.cancellable, state) ?? none, memory(), pointer, state);
       });
@@ -210,20 +213,26 @@ function waitableSetWait(
     });
     return suspendUntil(state, found).then((next) => tellEvent(next, memory(), pointer, state));
   };
-  return blockingBuiltIn(wait, "waitable-set.wait", state);
+  return blockingBuiltIn(wait, 2, "waitable-set.wait", state);
 }
 
 /** `thread.yield`: where the code cannot be suspended it returns immediately, which the specification allows. */
 function threadYield(cancellable: boolean, state: ComponentState): CoreFunction {
-  const cancelledNow = () => (cancellable && state.concurrency.current?.takeCancellation() === true ? 1 : 0);
-  if (!state.suspends) return cancelledNow;
+  const { concurrency } = state;
+  concurrency.yields = true;
+  const cancelledNow = () => (cancellable && concurrency.current?.takeCancellation() === true ? 1 : 0);
   const yielding = () => {
     assertMayLeave(state, "thread.yield");
-    if (state.concurrency.current?.isStackful !== true) return cancelledNow();
+    if (!canSuspendNow(state)) {
+      concurrency.limit?.assertNotReached();
+      return cancelledNow();
+    }
+    // A function that was lifted synchronously does not learn that it was cancelled.
+    if (concurrency.current === undefined) concurrency.limit?.assertNotReached();
     const turn = new Promise<void>((resolve) => setImmediate(resolve));
     return suspendUntil(state, turn).then(cancelledNow);
   };
-  return blockingBuiltIn(yielding, "thread.yield", state);
+  return blockingBuiltIn(yielding, 0, "thread.yield", state);
 }
 
 /** `subtask.cancel`: a host function keeps running, but its result is ignored. */
@@ -239,5 +248,5 @@ function subtaskCancel(async: boolean, state: ComponentState): CoreFunction {
     if (async) return 0xffff_ffff | 0;
     return suspendUntil(state, subtask.whenEvent()).then(() => subtask.takeEvent()[2]);
   };
-  return async ? cancel : blockingBuiltIn(cancel, "subtask.cancel", state);
+  return async ? cancel : blockingBuiltIn(cancel, 1, "subtask.cancel", state);
 }

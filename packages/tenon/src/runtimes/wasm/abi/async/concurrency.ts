@@ -1,4 +1,5 @@
 import type { TenonError } from "../../../../errors/index.js";
+import { type CallLimit, currentLimit } from "../call-limit.js";
 import type { ComponentState } from "../component-state.js";
 import type { Task } from "./task.js";
 
@@ -22,14 +23,25 @@ export class Concurrency {
   selected: Task | undefined = undefined;
   /** Set by the first definition that needs a task. Until then, calls skip the bookkeeping. */
   used = false;
+  /** Whether the instance's code may yield in a loop, so that its calls need a {@link limit}. */
+  yields = false;
+  /** The limit of a call that was lifted synchronously and that the engine may suspend. */
+  waiting: { readonly limit: CallLimit | undefined } | undefined = undefined;
   /** How many steps of tasks may be suspended by the engine. */
   suspendable = 0;
+  /** Whether the instance's code can use task-local storage. */
+  hasStorage = false;
   /** The task-local storage of the running code. */
   storage: number[] = [0, 0];
   readonly dependents = new Set<Dependent>();
   readonly #entering: (() => void)[] = [];
   readonly #turns: (() => void)[] = [];
   #backpressure = 0;
+
+  /** Until when the running call may run, if it has a limit. */
+  get limit(): CallLimit | undefined {
+    return (this.current ?? this.waiting)?.limit ?? currentLimit();
+  }
 
   /** Whether a new task must wait before it begins. */
   get isClosed(): boolean {

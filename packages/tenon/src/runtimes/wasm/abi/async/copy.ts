@@ -53,7 +53,7 @@ export function streamCopy(
     if (async) return blocked;
     return suspendUntil(state, found.whenEvent()).then(() => found.takeEvent()[2]);
   };
-  return async ? copy : blockingBuiltIn(copy, what, state);
+  return async ? copy : blockingBuiltIn(copy, end.kind === "future" ? 2 : 3, what, state);
 }
 
 /** `stream.cancel-read`, `stream.cancel-write`, `future.cancel-read` and `future.cancel-write`. */
@@ -69,7 +69,7 @@ export function streamCancel(end: EndKind, async: boolean, state: ComponentState
     if (!found.hasEvent) found.shared.cancel();
     return found.takeEvent()[2];
   };
-  return async ? cancel : blockingBuiltIn(cancel, what, state);
+  return async ? cancel : blockingBuiltIn(cancel, 1, what, state);
 }
 
 /** `stream.drop-readable`, `stream.drop-writable`, `future.drop-readable` and `future.drop-writable`. */

@@ -11,6 +11,7 @@ import { type Chunk, chunkLength, type Sink, type Source } from "./shared-stream
 /** Reads and writes the elements of a stream or future in the memory of one of its ends. */
 export class ElementCodec {
   readonly #memory: GuestMemory;
+  /** In memory. Elements without a type are not in memory at all: their pointer means nothing. */
   readonly #size: number;
   readonly #alignment: number;
   readonly #load: (pointer: number, count: number) => Chunk;
@@ -42,7 +43,7 @@ export class ElementCodec {
   #buffer(pointer: number, count: number): Source & Sink & { readonly progress: number } {
     const [memory, size, load, store] = [this.#memory, this.#size, this.#load, this.#store];
     memory.refresh();
-    if (count > 0) memory.check(pointer, this.#alignment, count * size);
+    if (count > 0 && size > 0) memory.check(pointer, this.#alignment, count * size);
     let progress = 0;
     return {
       get remaining() {

@@ -114,8 +114,7 @@ export function readFuture(shared: SharedStream, state: ComponentState): Promise
       copied: (reclaim) => reclaim(),
       ended: () => {
         state.concurrency.dependents.delete(dependent);
-        const [item] = sink.items();
-        if (shared.broken === undefined) resolve(item);
+        if (shared.broken === undefined) resolve(sink.first());
         else dependent.fail(shared.broken);
         shared.drop();
       },
@@ -137,6 +136,12 @@ class HostSink implements Sink {
   put(chunk: Chunk): void {
     this.remaining -= typeof chunk === "number" ? chunk : chunk.length;
     this.#chunks.push(chunk);
+  }
+
+  /** The one element of a future. */
+  first(): unknown {
+    const [chunk] = this.#chunks;
+    return typeof chunk === "number" ? undefined : chunk?.[0];
   }
 
   /** The elements as the host iterates them: bytes in chunks, everything else one by one. */

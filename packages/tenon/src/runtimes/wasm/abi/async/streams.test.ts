@@ -296,6 +296,68 @@ describe("futures", () => {
     expect(guest.state.handles.size).toBe(0);
   });
 
+  test.each([
+    ["u8", t.u8, 0x42, 0x42],
+    ["u32", t.u32, 0x42, 0x42],
+    ["list of u8", t.list(t.u8), [0, 0], new Uint8Array()],
+  ] as const)("of type %s have that type on the side of the host", async (_, element, written, value) => {
+    const { guest } = streaming(element);
+    const make = guest.builtIn({ kind: "future-new", type: 1 });
+    const write = guest.stream("write", "future", 1);
+    const answer = guest.taskReturn(1);
+    const call = guest.lift(asyncFunction([], t.future(element)), () => {
+      const both: bigint = make();
+      answer(Number(both & 0xffff_ffffn));
+      expect(write(Number(both >> 32n), guest.heap.words(...[written].flat()))).toBe(0);
+      return exit;
+    });
+    expect(await call()).toEqual(value);
+  });
+
+  test("of bytes that the host gives are bytes in the memory of the guest", async () => {
+    const { guest, set, join } = streaming(t.u8);
+    const read = guest.stream("read", "future", 1);
+    const answer = guest.taskReturn("u8");
+    const place = guest.heap.words(0xffff_ffff);
+    const call = guest.lift(
+      asyncFunction([t.future(t.u8)], t.u8),
+      (given) => {
+        expect(read(given, place)).toBe(blocked);
+        const waitables = set();
+        join(given, waitables);
+        return waitFor(waitables);
+      },
+      () => {
+        answer(new Uint8Array(guest.heap.memory.buffer)[place]);
+        return exit;
+      },
+    );
+    expect(await call(Promise.resolve(7))).toBe(7);
+    expect(new Uint32Array(guest.heap.memory.buffer, place, 1)[0]).toBe(0xffff_ff07);
+  });
+
+  test("without a value are not in memory: any pointer will do", async () => {
+    const { guest, set, join } = streaming(undefined);
+    const make = guest.builtIn({ kind: "future-new", type: 1 });
+    const [read, write] = [guest.stream("read", "future", 1), guest.stream("write", "future", 1)];
+    const answer = guest.taskReturn(1);
+    const call = guest.lift(
+      asyncFunction([t.future(undefined as unknown as Type)], t.future(undefined as unknown as Type)),
+      (given) => {
+        const both: bigint = make();
+        answer(Number(both & 0xffff_ffffn));
+        expect(write(Number(both >> 32n), 0xdead_beef)).toBe(0);
+        expect(read(given, 0xdead_beef)).toBe(blocked);
+        const waitables = set();
+        join(given, waitables);
+        return waitFor(waitables);
+      },
+      () => exit,
+    );
+    expect(await call(turn())).toBe(undefined);
+    expect(guest.lost).toEqual([]);
+  });
+
   test("of the host are read once", async () => {
     const { guest, set, join, read } = futures();
     const answer = guest.taskReturn("string");

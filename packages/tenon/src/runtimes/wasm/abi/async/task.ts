@@ -1,5 +1,6 @@
 import { abiViolation, callCancelled } from "../../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../../errors/index.js";
+import { currentLimit } from "../call-limit.js";
 import { CallScope } from "../call-scope.js";
 import type { ComponentState } from "../component-state.js";
 import type { CoreFunction } from "../options.js";
@@ -22,6 +23,8 @@ export class Task implements Dependent {
   /** The handles that the call borrows. */
   readonly scope = new CallScope();
   readonly storage = [0, 0];
+  /** Until when the running step may hold the thread. */
+  limit = currentLimit();
   readonly #state: ComponentState;
   readonly #label: string;
   readonly #callback: CoreFunction | undefined;
@@ -254,7 +257,10 @@ export class Task implements Dependent {
     const state = this.#state;
     if (state.trapped !== undefined || !state.concurrency.dependents.has(this)) return;
     this.#wakeCancelled = undefined;
-    state.concurrency.takeTurn(state, () => this.#step(() => this.#callback!(...event)));
+    state.concurrency.takeTurn(state, () => {
+      this.limit = this.limit?.renewed();
+      this.#step(() => this.#callback!(...event));
+    });
   }
 
   #broke(thrown: unknown): void {

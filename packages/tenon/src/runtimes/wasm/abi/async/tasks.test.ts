@@ -1,8 +1,10 @@
 import { setTimeout as pause, setImmediate as turn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { t } from "../../../../contract/index.js";
-import { ComponentState, requestCancellation } from "../index.js";
+import { errors } from "../../../../errors/index.js";
+import { CallLimit, ComponentState, compileLift, requestCancellation, withLimit } from "../index.js";
 import { asyncFunction, CallbackGuest, exit, waitFor, yielding } from "../testing/callback-guest.mjs";
+import { noResources } from "../testing/guest-heap.mjs";
 
 const coded = (code: string, message = "") =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
@@ -117,6 +119,34 @@ describe("an asynchronous function of an instance", () => {
       },
     );
     expect(await Promise.all([call(1), call(2), call(3)])).toEqual([1, 2, 3]);
+  });
+
+  test("keeps its task-local storage from the allocator, and the allocator's from itself", async () => {
+    const guest = new CallbackGuest();
+    const [get, set] = [
+      guest.builtIn({ kind: "context-get", slot: 0 }),
+      guest.builtIn({ kind: "context-set", slot: 0 }),
+    ];
+    const seen: number[] = [];
+    const { realloc } = guest.heap;
+    Object.assign(guest.heap, {
+      realloc(...given: Parameters<typeof realloc>) {
+        seen.push(get());
+        set(7);
+        return realloc(...given);
+      },
+    });
+    const host = guest.lower(asyncFunction([], t.string), () => "text");
+    const answer = guest.taskReturn("u32");
+    const call = guest.lift(asyncFunction([t.string], t.u32), () => {
+      expect(get()).toBe(0);
+      set(5);
+      host(1024);
+      answer(get());
+      return exit;
+    });
+    expect(await call("text")).toBe(5);
+    expect(seen).toEqual([0, 0]);
   });
 
   test("waits to start while the guest applies back-pressure", async () => {
@@ -272,4 +302,61 @@ test("a host function that throws fails the instance, unless it returns a result
   })();
   await expect(call).rejects.toThrowError(coded("TENON_WASM_TRAP", "host"));
   expect(guest.state).toBeInstanceOf(ComponentState);
+});
+
+describe("code that yields in place", () => {
+  const plain = { ...asyncFunction([], undefined), async: false };
+
+  function spinning(
+    kind: "thread-yield" | "waitable-set-poll",
+    lift: (guest: CallbackGuest, core: () => number) => () => unknown,
+  ) {
+    const guest = new CallbackGuest();
+    const again =
+      kind === "thread-yield"
+        ? guest.builtIn({ kind, cancellable: false })
+        : guest.builtIn({ kind, cancellable: false, memory: 0 });
+    const set = guest.plain("waitable-set-new")();
+    const call = lift(guest, () => {
+      for (const end = performance.now() + 60_000; performance.now() < end; ) again(set, 1024);
+      return exit;
+    });
+    return { guest, call };
+  }
+
+  test.each(["thread-yield", "waitable-set-poll"] as const)("ends at the deadline of its call: %s", async (kind) => {
+    for (const lift of [
+      (guest: CallbackGuest, core: () => number) =>
+        compileLift("call", plain, () => void core(), guest.heap.options(), guest.state, noResources),
+      (guest: CallbackGuest, core: () => number) => guest.lift(asyncFunction([], undefined), core),
+    ]) {
+      const { guest, call } = spinning(kind, lift);
+      expect(() => withLimit(new CallLimit("call()", 5), call)).toThrowError(coded("TENON_CALL_DEADLINE", "5 ms"));
+      // It was left in the middle of its work.
+      await turn();
+      expect(guest.lost).toEqual([coded("TENON_CALL_DEADLINE")]);
+      expect(guest.state.concurrency.yields).toBe(true);
+    }
+  });
+
+  test("may hold the thread again after it gave it up", async () => {
+    const guest = new CallbackGuest();
+    const yieldNow = guest.builtIn({ kind: "thread-yield", cancellable: false });
+    const answer = guest.taskReturn(undefined);
+    let rounds = 0;
+    const call = guest.lift(
+      asyncFunction([], undefined),
+      () => yielding,
+      () => {
+        yieldNow();
+        if (++rounds < 3) return yielding;
+        answer();
+        return exit;
+      },
+    );
+    const limit = new CallLimit("call()", 60_000);
+    limit.cancelled = errors.TENON_CALL_ABORTED({ message: "enough" });
+    await withLimit(limit, call);
+    expect(guest.lost).toEqual([]);
+  });
 });

@@ -1,0 +1,27 @@
+;; An async function returns a future and writes its value, one byte, at once.
+(component
+  (core module $Memory (memory (export "mem") 1))
+  (core instance $memory (instantiate $Memory))
+  (core module $CM
+    (import "" "mem" (memory 1))
+    (import "" "task.return" (func $task.return (param i32)))
+    (import "" "future.new" (func $future.new (result i64)))
+    (import "" "future.write" (func $future.write (param i32 i32) (result i32)))
+    (func (export "two") (result i32) (local $r i64)
+      (local.set $r (call $future.new))
+      (call $task.return (i32.wrap_i64 (local.get $r)))
+      (i32.store8 (i32.const 32) (i32.const 0x42))
+      (drop (call $future.write (i32.wrap_i64 (i64.shr_u (local.get $r) (i64.const 32))) (i32.const 32)))
+      (i32.const 0))
+    (func (export "cb") (param i32 i32 i32) (result i32) unreachable))
+  (type $FT (future u8))
+  (canon task.return (result $FT) (core func $task.return))
+  (canon future.new $FT (core func $future.new))
+  (canon future.write $FT async (memory (core memory $memory "mem")) (core func $future.write))
+  (core instance $cm (instantiate $CM (with "" (instance
+    (export "mem" (memory $memory "mem"))
+    (export "task.return" (func $task.return))
+    (export "future.new" (func $future.new))
+    (export "future.write" (func $future.write))))))
+  (func (export "two") async (result (future u8)) (canon lift (core func $cm "two") async (callback (core func $cm "cb"))))
+)
