@@ -35,6 +35,8 @@ const layers = {
   cli: 5,
   "index.ts": 5,
 };
+/** Tests of more than one layer. */
+const tests = new Set(["documentation"]);
 /** Folders of one layer that may import each other (one way each). */
 const allowed = new Set(["rpc>runtime", "program>runtime", "wasi>runtime", "testing>presets"]);
 /** Folders whose subfolders are siblings that never import each other. */
@@ -48,8 +50,10 @@ const pure = { contract: ["node:crypto"], binary: ["node:zlib"], errors: [] };
 
 const problems = [];
 for (const file of walk(source)) {
-  if (/\.test(-d)?\.ts$/.test(file)) continue;
+  if (/\.(test|test-d|d)\.ts$/.test(file)) continue;
   const from = place(file);
+  if (Number.isNaN(from.layer) && !tests.has(from.folder))
+    problems.push(`${relative(source, file)} is in no known layer`);
   for (const specifier of imports(readFileSync(file, "utf8"))) {
     const shown = `${relative(source, file)} imports ${specifier}`;
     if (!specifier.startsWith(".")) {

@@ -41,12 +41,6 @@ export type AnyFunction = NonNullable<InstanceFunction["direct"]>;
 /** A module of which only the names of its functions are known. */
 export type AnyModule = Readonly<Record<string, AnyFunction>>;
 
-/** A plugin that was opened without a contract in TypeScript. */
-export interface UntypedPlugin {
-  readonly exports: AnyModule;
-  readonly sync: AnyModule;
-}
-
 /** The name of a function and its parameters, as JSON for another process. */
 export type Call = readonly [name: string, ...parameters: unknown[]];
 

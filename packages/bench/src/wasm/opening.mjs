@@ -10,7 +10,7 @@ import { transpiled, transpilerOf } from "./peers.mjs";
 
 /**
  * @import { FixtureName } from "../../../wasm-fixtures/src/index.ts"
- * @import { AnyFunction, Call, Row, UntypedPlugin } from "../types.js"
+ * @import { AnyFunction, Call, Row } from "../types.js"
  */
 
 /**
@@ -67,16 +67,12 @@ export async function opening(quick) {
         ...(await compare(`${size}, in a running process`, {
           ours: async () => {
             const host = createHost();
-            const plugin = /** @type {UntypedPlugin} */ (
-              /** @type {unknown} */ (
-                await host.open(
-                  /** @type {string} */ (files.pop()),
-                  undefined,
-                  name.startsWith("greeter") ? { imports } : {},
-                )
-              )
+            const plugin = await host.open(
+              /** @type {string} */ (files.pop()),
+              undefined,
+              name.startsWith("greeter") ? { imports } : {},
             );
-            const answer = await /** @type {AnyFunction} */ (plugin.exports[method])(...parameters);
+            const answer = await plugin.exports[method](...parameters);
             await host.close();
             return answer;
           },

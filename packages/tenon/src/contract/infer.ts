@@ -180,10 +180,15 @@ export type Bound<I, V extends View = "async"> = Simplify<
   { [K in Exclude<keyof I, OptionalNames<I>>]: Member<I[K], V, K> } & { [K in OptionalNames<I>]?: Member<I[K], V, K> }
 >;
 
+/** The exports of a plugin that was opened without a contract, or with one that the compiler does not know: WIT or JSON. */
+export type UntypedExports = Readonly<Record<string, any>>;
+
+type Exported<E, V extends View> = string extends keyof E ? UntypedExports : Bound<E, V>;
+
 /** The type of `plugin.exports` for a contract. */
-export type Exports<C> = C extends Contract<any, infer E> ? Bound<E, "async"> : never;
+export type Exports<C> = C extends Contract<any, infer E> ? Exported<E, "async"> : never;
 /** The type of `plugin.sync` for a contract. */
-export type SyncExports<C> = C extends Contract<any, infer E> ? Bound<E, "sync"> : never;
+export type SyncExports<C> = C extends Contract<any, infer E> ? Exported<E, "sync"> : never;
 /** What a plugin author writes for a contract. */
 export type Implementation<C> = C extends Contract<any, infer E> ? Bound<E, "implement"> : never;
 /** What the host's user passes as `imports`. */

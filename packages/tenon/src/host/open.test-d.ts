@@ -54,6 +54,17 @@ test("imports are required where the contract has some that are not optional", (
   expectTypeOf(check).returns.toEqualTypeOf<Promise<void>>();
 });
 
+test("a plugin that was opened without a contract can be called without a cast", () => {
+  const call = async () => {
+    const plugin = await open("x");
+    await plugin.exports.greet("Ada");
+    plugin.sync.shop.total([1, 2]);
+    const typed: Plugin = await open("x", standalone);
+    return typed;
+  };
+  expectTypeOf(call).returns.toEqualTypeOf<Promise<Plugin>>();
+});
+
 test("settings are unknown unless the plugin names their type", () => {
   plugin(kit, ({ settings }) => {
     expectTypeOf(settings).toBeUnknown();

@@ -3,7 +3,7 @@ import { createHost } from "tenon";
 
 /**
  * @import { PlaceName } from "tenon"
- * @import { AnyFunction, Call, UntypedPlugin } from "../../types.js"
+ * @import { AnyFunction, Call } from "../../types.js"
  */
 
 /**
@@ -21,11 +21,8 @@ const given =
     : { imports: Object.fromEntries(imports.map((name) => [name, (/** @type {unknown} */ value) => value])) };
 const host = createHost();
 const open = async () => {
-  const plugin = /** @type {UntypedPlugin} */ (
-    /** @type {unknown} */ (await host.open(path, undefined, { fresh: true, place, ...given }))
-  );
-  if ((await /** @type {AnyFunction} */ (plugin.exports[method])(...parameters)) === undefined)
-    throw new Error("the call returned nothing");
+  const plugin = await host.open(path, undefined, { fresh: true, place, ...given });
+  if ((await plugin.exports[method](...parameters)) === undefined) throw new Error("the call returned nothing");
 };
 // One-time costs: compiled code, the threads of a pool.
 for (let index = 0; index < 4; index++) await open();

@@ -1,7 +1,7 @@
 /** Prints the cost of opening and of first calls in nanoseconds: in the first instance of a process, and in further instances of the file. */
 import { createHost } from "tenon";
 
-/** @import { AnyFunction, Call, UntypedPlugin } from "../../types.js" */
+/** @import { AnyFunction, Call } from "../../types.js" */
 
 /**
  * The first and the second time of something, in milliseconds. Opening has no second one.
@@ -18,12 +18,10 @@ for (let index = 0; index < instances; index++) {
   /** @type {Record<string, Times>} */
   const row = {};
   const begun = performance.now();
-  const plugin = /** @type {UntypedPlugin} */ (
-    /** @type {unknown} */ (await host.open(component, undefined, { fresh: true, ...given() }))
-  );
+  const plugin = await host.open(component, undefined, { fresh: true, ...given() });
   row.open = [performance.now() - begun, null];
   for (const [method, ...parameters] of calls) {
-    const run = /** @type {AnyFunction} */ (plugin.sync[method]);
+    const run = plugin.sync[method];
     row[method] = [timed(run, parameters), timed(run, parameters)];
   }
   taken.push(row);

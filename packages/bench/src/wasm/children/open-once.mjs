@@ -1,6 +1,6 @@
 /** A whole process: opens a component with Tenon, or with the given transpiler, and calls it once. */
 
-/** @import { AnyFunction, Call, UntypedPlugin } from "../../types.js" */
+/** @import { AnyFunction, Call } from "../../types.js" */
 
 const [, , task = "", transpiler, folder = ""] = process.argv;
 /** @type {{ component: string; call: Call }} */
@@ -9,10 +9,8 @@ const [method, ...parameters] = call;
 if (transpiler === undefined) {
   const { createHost } = await import("tenon");
   const host = createHost();
-  const plugin = /** @type {UntypedPlugin} */ (
-    /** @type {unknown} */ (await host.open(component, undefined, method === "greet" ? { imports: { log() {} } } : {}))
-  );
-  console.log(await /** @type {AnyFunction} */ (plugin.exports[method])(...parameters));
+  const plugin = await host.open(component, undefined, method === "greet" ? { imports: { log() {} } } : {});
+  console.log(await plugin.exports[method](...parameters));
   await host.close();
 } else {
   const { transpiledBy } = await import("../transpiled-by.mjs");

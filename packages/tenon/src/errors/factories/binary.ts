@@ -2,6 +2,7 @@ import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
 import type { Code } from "../registry.js";
+import { shellPath } from "../shell-word.js";
 
 /**
  * A file breaks the rules of its own format.
@@ -89,7 +90,7 @@ export function programPacked(path: string, packer: string): Finding {
     severity: "warning",
     subject: path,
     message: `${path} is packed with ${packer}: everything shown here describes the packer, not the program`,
-    ...(packer === "UPX" ? { fix: { text: "Unpack the file.", command: `upx -d ${path}` } } : {}),
+    ...(packer === "UPX" ? { fix: { text: "Unpack the file.", command: `upx -d ${shellPath(path)}` } } : {}),
   });
 }
 

@@ -54,13 +54,13 @@ export function pluginForOtherProcessor(
   plugin: string,
   processors: { readonly host: string; readonly plugin: string },
   text: string,
-  command: string,
+  command: string | undefined,
 ): Finding {
   return finding("TENON_GO_FILE", {
     subject: plugin,
     message: `${plugin} was built for ${processors.plugin}, but the host for ${processors.host}; the error "${text}" is misleading`,
     cause: "The plugin was built for another kind of processor.",
-    fix: { text: "Build the plugin for the host's processor.", command },
+    fix: { text: "Build the plugin for the host's processor.", ...(command === undefined ? {} : { command }) },
   });
 }
 
@@ -191,8 +191,7 @@ function needsSysroot(plugin: string, message: string): Finding {
     subject: plugin,
     message,
     fix: {
-      text: "Pass the root folder of the system that the host runs on (/ for this system):",
-      command: "tenon check --sysroot / HOST PLUGIN",
+      text: "Add --sysroot and the root folder of the system that the host runs on to the command; --sysroot / is this system.",
     },
   });
 }

@@ -159,22 +159,12 @@ export function promiseIntegrationMissing(label: string): TenonError {
   });
 }
 
-/** A call was cancelled. */
-export function callCancelled(label: string): TenonError {
-  return errors.TENON_CALL_ABORTED({ message: `${label}() was cancelled`, subject: label });
-}
-
 /** The plugin kept writing a response after its reader left. */
 export function responseAbandoned(subject: string): TenonError {
   return errors.TENON_CALL_ABORTED({
     message: `${subject} was stopped because it kept writing a response after the client had disconnected`,
     subject,
   });
-}
-
-/** The side that writes a stream or future has failed. */
-export function streamEndedEarly(kind: "stream" | "future", cause: TenonError): TenonError {
-  return errors.TENON_STREAM_BROKEN({ message: `the ${kind} ended early: ${cause.message}`, cause });
 }
 
 /** A stream or future that the host passed to the plugin has failed. */

@@ -46,7 +46,8 @@ export function readLibrary(bytes: Uint8Array, path: string, expected: ExpectedM
     return reject(glibcTexts.wrongVersion, "has an unknown ELF version");
   if (u16(18) !== expected.machine) {
     const processors = { host: expected.arch ?? `machine ${expected.machine}`, plugin: readElfArchitecture(bytes) };
-    const command = `GOARCH=${expected.arch} CGO_ENABLED=1 ${build}`;
+    // GOARCH has no name for a processor that Go does not support.
+    const command = expected.arch && `GOARCH=${expected.arch} CGO_ENABLED=1 ${build}`;
     const text = glibcTexts.noSuchFile;
     return refuse(text, pluginForOtherProcessor(path, processors, text, command));
   }

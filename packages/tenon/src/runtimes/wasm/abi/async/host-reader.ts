@@ -1,5 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
-import { streamEndedEarly } from "../../../../errors/factories/wasm-call.js";
+import { futureBroken, streamBroken } from "../../../../errors/factories/call.js";
 import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
 import { GuestObject } from "../guest-object.js";
@@ -61,7 +61,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
   }
 
   fail(cause: TenonError): void {
-    this.#failure = streamEndedEarly(this.#shared.kind, cause);
+    this.#failure = streamBroken(cause);
     this.#reading?.reject(this.#failure);
   }
 
@@ -107,7 +107,7 @@ export class HostReader implements AsyncIterableIterator<unknown>, Dependent {
 export function readFuture(shared: SharedStream, state: ComponentState): Promise<unknown> {
   const sink = new HostSink(1);
   const promise = new Promise<unknown>((resolve, reject) => {
-    const dependent = { fail: (cause: TenonError) => reject(streamEndedEarly("future", cause)) };
+    const dependent = { fail: (cause: TenonError) => reject(futureBroken(cause)) };
     state.concurrency.dependents.add(dependent);
     shared.read(sink, {
       owner: undefined,

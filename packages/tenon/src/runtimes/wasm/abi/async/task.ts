@@ -1,4 +1,5 @@
-import { abiViolation, callCancelled } from "../../../../errors/factories/wasm-call.js";
+import { callAborted } from "../../../../errors/factories/call.js";
+import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../../errors/index.js";
 import { currentLimit } from "../call-limit.js";
 import { CallScope } from "../call-scope.js";
@@ -68,7 +69,7 @@ export class Task implements Dependent {
     const willLeave = concurrency.suspendable > 0 || concurrency.current !== undefined;
     if (!this.#state.mayEnter && !willLeave) throw cannotEnter(this.#state, this.#label);
     concurrency.dependents.add(this);
-    this.#wakeCancelled = () => this.#end(callCancelled(this.#label));
+    this.#wakeCancelled = () => this.#end(callAborted(`${this.#label}()`));
     const begin = () => {
       if (this.#settled === undefined) this.#step(enter);
     };
@@ -95,7 +96,7 @@ export class Task implements Dependent {
     if (this.#cancellation !== "delivered")
       throw abiViolation(this.#state.subject, `${this.#label}() calls task.cancel, but was not cancelled`);
     this.#mustBeOpen("task.cancel");
-    this.#settle(callCancelled(this.#label));
+    this.#settle(callAborted(`${this.#label}()`));
   }
 
   /** Asks the task to stop. It may still return a result. */
