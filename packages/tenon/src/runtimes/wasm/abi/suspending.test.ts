@@ -3,7 +3,7 @@ import { needs } from "@tenon/fixtures/tests";
 import { describe, expect, test } from "vitest";
 import { list, module, name, section } from "../../../binary/testing/assembler.mjs";
 import { type Type, t } from "../../../contract/index.js";
-import { callCancelled } from "../../../errors/factories/wasm-call.js";
+import { callAborted } from "../../../errors/factories/call.js";
 import {
   CallLimit,
   canSuspend,
@@ -142,7 +142,7 @@ describe("code that blocks while it waits", () => {
     const limit = new CallLimit("call()", 0);
     const answer = withLimit(limit, call);
     await turn();
-    limit.cancelled = callCancelled("call");
+    limit.cancelled = callAborted("call");
     await expect(answer).rejects.toThrowError(coded("TENON_CALL_ABORTED"));
     expect(guest.lost).toEqual([coded("TENON_CALL_ABORTED")]);
   });
