@@ -1,6 +1,6 @@
 import { contractInvalid } from "../errors/factories/contract.js";
-import { namedTypesEqual } from "./equal.js";
-import type { Declaration, FunctionType, Item, NamedType, Type } from "./model.js";
+import { namedTypesComparison } from "./equal.js";
+import type { Declaration, FunctionType, Item, NamedType, ResourceType, Type } from "./model.js";
 import { isWitName, kebab, pascal } from "./names.js";
 import { holdsBorrow, innerTypes } from "./reach.js";
 
@@ -11,7 +11,12 @@ export class Declarations {
   readonly #owners: ReadonlyMap<NamedType, string | undefined>;
   readonly #exported: ReadonlySet<string>;
   readonly #seen = new Set<NamedType>();
+  /** Resources whose functions are still to be looked at: each may use the next, in a chain of any length. */
+  readonly #waiting: { readonly resource: ResourceType; readonly owner: string | undefined; readonly path: string }[] =
+    [];
+  #isEmptying = false;
   readonly #names = new Map<string, NamedType[]>();
+  readonly #equal = namedTypesComparison();
 
   /**
    * @param owners the owners that are already known.
@@ -23,7 +28,12 @@ export class Declarations {
     this.#exported = exported;
   }
 
-  func(type: FunctionType, owner: string | undefined, path: string, method = false): void {
+  func(type: FunctionType, owner: string | undefined, path: string): void {
+    this.#function(type, owner, path, false);
+    this.#resources();
+  }
+
+  #function(type: FunctionType, owner: string | undefined, path: string, method: boolean): void {
     this.#labels(type.parameters, path, "parameter");
     for (const parameter of type.parameters) {
       if (method && parameter.name === "self") {
@@ -35,6 +45,11 @@ export class Declarations {
   }
 
   declare(type: NamedType, user: string | undefined, path: string): void {
+    this.#declare(type, user, path);
+    this.#resources();
+  }
+
+  #declare(type: NamedType, user: string | undefined, path: string): void {
     if (this.#seen.has(type)) return;
     this.#seen.add(type);
     const owner = this.#owners.has(type) ? this.#owners.get(type) : user;
@@ -57,17 +72,30 @@ export class Declarations {
         this.#labels(type.flags, path, "flag", "flags need at least one name");
         break;
       case "resource":
-        if (type.constructs !== undefined) this.func(type.constructs, owner, `new ${pascal(type.name)}()`);
         this.#labels([...type.methods, ...type.statics], path, "function");
-        for (const item of type.methods) this.func(item.type, owner, `${path}.${item.name}()`, true);
-        for (const item of type.statics) {
-          if (item.name === "new")
-            throw this.#invalid(`${path}: a static function cannot be called "new": that is the constructor`);
-          this.func(item.type, owner, `${path}.${item.name}()`);
-        }
-        break;
+        this.#waiting.push({ resource: type, owner, path });
+        return;
     }
     this.list.push(Object.freeze({ type, owner }));
+  }
+
+  #resources(): void {
+    if (this.#isEmptying) return;
+    this.#isEmptying = true;
+    // The list grows while it is read.
+    for (const { resource, owner, path } of this.#waiting) {
+      const { constructs, methods, statics } = resource;
+      if (constructs !== undefined) this.#function(constructs, owner, `new ${pascal(resource.name)}()`, false);
+      for (const item of methods) this.#function(item.type, owner, `${path}.${item.name}()`, true);
+      for (const item of statics) {
+        if (item.name === "new")
+          throw this.#invalid(`${path}: a static function cannot be called "new": that is the constructor`);
+        this.#function(item.type, owner, `${path}.${item.name}()`, false);
+      }
+      this.list.push(Object.freeze({ type: resource, owner }));
+    }
+    this.#waiting.length = 0;
+    this.#isEmptying = false;
   }
 
   /** Checks that no function has the same name as a type next to it: WIT has one namespace for both. */
@@ -87,7 +115,7 @@ export class Declarations {
     const key = `${owner ?? ""}/${type.name.toLowerCase()}`;
     const others = this.#names.get(key) ?? [];
     const twice =
-      owner !== undefined && this.#exported.has(owner) && others.length === 1 && namedTypesEqual(others[0]!, type);
+      owner !== undefined && this.#exported.has(owner) && others.length === 1 && this.#equal(others[0]!, type);
     if (others.length > 0 && !twice)
       throw this.#invalid(`${path}: type "${type.name}" is declared twice, and the two declarations differ`);
     this.#names.set(key, [...others, type]);
@@ -97,12 +125,12 @@ export class Declarations {
     if (!borrows && type.kind === "borrow") throw this.#invalid(`${path}: a borrow is allowed only in parameters`);
     if (type.kind === "tuple" && type.items.length === 0)
       throw this.#invalid(`${path}: a tuple needs at least one item`);
-    if (type.kind === "own" || type.kind === "borrow") this.declare(type.resource, owner, path);
+    if (type.kind === "own" || type.kind === "borrow") this.#declare(type.resource, owner, path);
     else if ("name" in type) {
       if (!borrows && holdsBorrow(type)) {
         throw this.#invalid(`${path}: a borrow is allowed only in parameters, and "${type.name}" contains one`);
       }
-      this.declare(type, owner, path);
+      this.#declare(type, owner, path);
     } else {
       const kept = borrows && type.kind !== "stream" && type.kind !== "future";
       for (const inner of innerTypes(type)) if (inner !== undefined) this.#type(inner, owner, path, kept);

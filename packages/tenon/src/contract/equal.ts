@@ -1,4 +1,14 @@
-import type { Contract, FunctionType, InterfaceType, Item, Items, NamedFunction, NamedType, Type } from "./model.js";
+import type {
+  Contract,
+  FunctionType,
+  InterfaceType,
+  Item,
+  Items,
+  NamedFunction,
+  NamedType,
+  ResourceType,
+  Type,
+} from "./model.js";
 
 /**
  * Whether two contracts are the same: ids, docs, items and their order, types, and which interface declares each type.
@@ -17,24 +27,37 @@ export function contractDifference(a: Contract, b: Contract): string | undefined
   return (
     difference.inItems(a.imports, b.imports, "imports") ??
     difference.inItems(a.exports, b.exports, "exports") ??
-    difference.inDeclarations(a, b)
+    difference.inDeclarations(a, b) ??
+    difference.inResources()
   );
 }
 
 /** Returns the path of the first difference between two interfaces, if there is one. */
 export function interfaceDifference(a: InterfaceType, b: InterfaceType, path: string): string | undefined {
-  return new FirstDifference().inItem(a, b, path);
+  const difference = new FirstDifference();
+  return difference.inItem(a, b, path) ?? difference.inResources();
 }
 
 /** Whether two named types have the same structure. Resources that they mention are compared by structure, too. */
 export function namedTypesEqual(a: NamedType, b: NamedType): boolean {
-  return new FirstDifference().inNamed(a, b, a.name) === undefined;
+  return namedTypesComparison()(a, b);
+}
+
+/**
+ * Returns a function that compares as {@link namedTypesEqual} does, for many types that share their parts: what it found to
+ * be equal once is not compared again. It is of no use after it found a difference.
+ */
+export function namedTypesComparison(): (a: NamedType, b: NamedType) => boolean {
+  const difference = new FirstDifference();
+  return (a, b) => difference.inNamed(a, b, a.name) === undefined && difference.inResources() === undefined;
 }
 
 /** Finds the first difference between two parts of contracts. Every method returns its path, or `undefined`. */
 class FirstDifference {
   readonly #right = new Map<NamedType, NamedType>();
   readonly #left = new Map<NamedType, NamedType>();
+  /** Pairs of resources whose functions are still to be compared: each may use the next, in a chain of any length. */
+  readonly #waiting: { readonly a: ResourceType; readonly b: ResourceType; readonly path: string }[] = [];
 
   inItems(a: Items, b: Items, path: string): string | undefined {
     const keys = Object.keys(a);
@@ -116,15 +139,24 @@ class FirstDifference {
       case "flags":
         return this.inLabels(a.flags, (b as typeof a).flags, path);
       case "resource": {
-        const other = b as typeof a;
-        if ((a.constructs === undefined) !== (other.constructs === undefined)) return path;
-        return (
-          (a.constructs && other.constructs && this.inFunction(a.constructs, other.constructs, `new ${path}()`)) ??
-          this.inFunctions(a.methods, other.methods, path) ??
-          this.inFunctions(a.statics, other.statics, path)
-        );
+        this.#waiting.push({ a, b: b as typeof a, path });
+        return undefined;
       }
     }
+  }
+
+  /** Compares the functions of the resources that were met. */
+  inResources(): string | undefined {
+    const found = first(this.#waiting, ({ a, b, path }) => {
+      if ((a.constructs === undefined) !== (b.constructs === undefined)) return path;
+      return (
+        (a.constructs && b.constructs && this.inFunction(a.constructs, b.constructs, `new ${path}()`)) ??
+        this.inFunctions(a.methods, b.methods, path) ??
+        this.inFunctions(a.statics, b.statics, path)
+      );
+    });
+    this.#waiting.length = 0;
+    return found;
   }
 
   inLabels(a: readonly Labelled[], b: readonly Labelled[], path: string): string | undefined {

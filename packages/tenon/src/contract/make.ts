@@ -1,10 +1,11 @@
 import { contractInvalid } from "../errors/factories/contract.js";
 import { checkKeys } from "./check-keys.js";
 import { Declarations } from "./declarations.js";
+import { expectBounded } from "./extent.js";
 import type { Contract, Items, NamedType } from "./model.js";
 import { isWitName, kebab } from "./names.js";
 import { expectOffer, offeredResources, sharedTypes, visitingOrder } from "./owners.js";
-import { functionTypes, reachedTypes } from "./reach.js";
+import { functionTypes, reachedResources } from "./reach.js";
 import { isVersion } from "./version.js";
 
 const idForm = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)(?:\/(?<world>[^:/@]+))?(?:@(?<version>.+))?$/;
@@ -15,7 +16,7 @@ const idForm = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)(?:\/(?<world>[^:/@]+)
  * @param owners which interface declares each type, if that is known, as it is from WIT text: the interface's name in
  *   kebab-case, or undefined for the world. By default, a type belongs to the interface that uses it first.
  * @throws TENON_CONTRACT_INVALID when a name is not a valid WIT name or is declared twice, a type is used where it is not
- *   allowed, or WIT cannot express the contract.
+ *   allowed, or WIT cannot express the contract; TENON_CONTRACT_TOO_LARGE when its types are too large.
  */
 export function makeContract<I extends Items, E extends Items>(
   id: string,
@@ -38,6 +39,7 @@ export function makeContract<I extends Items, E extends Items>(
   if (version !== undefined && !isVersion(version)) {
     throw contractInvalid(id, `"${version}" is not a semantic version`, "Use three numbers, as in 1.0.0 (semver.org).");
   }
+  expectBounded(id, imports, exports);
   checkKeys(id, world, imports, exports, owners);
   const declarations = declare(id, world, imports, exports, owners);
   return Object.freeze({
@@ -88,9 +90,8 @@ function declare(
       if (item.kind === "interface") continue;
       if (item.kind === "resource") declarations.declare(item, undefined, key);
       else {
-        for (const type of reachedTypes(functionTypes(item))) {
-          if (type.kind === "resource") expectOffer(id, `${sideName}.${key}()`, type, offers, sideName);
-        }
+        for (const type of reachedResources(functionTypes(item)))
+          expectOffer(id, `${sideName}.${key}()`, type, offers, sideName);
         declarations.func(item, undefined, `${key}()`);
       }
     }

@@ -1,7 +1,14 @@
 import { contractInvalid } from "../errors/factories/contract.js";
-import type { InterfaceType, Items, NamedType, ResourceType } from "./model.js";
+import type { InterfaceType, Items, NamedType, ResourceType, Type } from "./model.js";
 import { kebab } from "./names.js";
-import { functionTypes, interfaceFunctions, reachedTypes, resourceFunctions } from "./reach.js";
+import {
+  contains,
+  functionTypes,
+  interfaceFunctions,
+  reachedResources,
+  reachedTypes,
+  resourceFunctions,
+} from "./reach.js";
 
 export type Side = "imports" | "exports";
 
@@ -88,8 +95,7 @@ export function visitingOrder(
         );
       }
       state.set(current, "open");
-      for (const type of reachedTypes(interfaceFunctions(current.item).flatMap(functionTypes))) {
-        if (type.kind !== "resource") continue;
+      for (const type of reachedResources(interfaceFunctions(current.item).flatMap(functionTypes))) {
         const offer = expectOffer(id, `${side}.${current.key}`, type, offers, side);
         if (offer.owner === undefined) {
           throw contractInvalid(
@@ -160,23 +166,18 @@ export function sharedTypes(
         : [],
   );
   const reachedByWorld = reachedTypes(world);
+  const holdsExport = contains(
+    (type) => (type.kind === "own" || type.kind === "borrow") && offers.get(type.resource)?.side === "exports",
+  );
   const imported = new Set<NamedType>();
   const shared = new Set<NamedType>();
+  const visited = { imports: new Set<Type>(), exports: new Set<Type>() };
   for (const { side, item } of visits) {
-    for (const type of reachedTypes(interfaceFunctions(item).flatMap(functionTypes))) {
+    for (const type of reachedTypes(interfaceFunctions(item).flatMap(functionTypes), visited[side])) {
       if (side === "imports") imported.add(type);
-      else if (
-        type.kind !== "resource" &&
-        reachedByWorld.has(type) &&
-        !imported.has(type) &&
-        !holdsExport(type, offers)
-      )
+      else if (type.kind !== "resource" && reachedByWorld.has(type) && !imported.has(type) && !holdsExport(type))
         shared.add(type);
     }
   }
   return shared;
-}
-
-function holdsExport(type: Exclude<NamedType, ResourceType>, offers: ReadonlyMap<ResourceType, Offer>): boolean {
-  return [...reachedTypes([type])].some((inner) => inner.kind === "resource" && offers.get(inner)?.side === "exports");
 }

@@ -1,4 +1,4 @@
-import type { FunctionType, InterfaceType, NamedType, ResourceType, Type } from "./model.js";
+import type { Contract, FunctionType, InterfaceType, Items, NamedType, ResourceType, Type } from "./model.js";
 
 /** Returns the functions of an interface, including those of its resources. */
 export function interfaceFunctions(item: InterfaceType): FunctionType[] {
@@ -45,10 +45,14 @@ export function innerTypes(type: Type): readonly (Type | undefined)[] {
 /**
  * Returns every named type inside these types. For a handle that is its resource, but not what the resource's functions
  * use.
+ *
+ * @param visited types that are left out, with all that is inside them. Those that are visited now are added.
  */
-export function reachedTypes(types: Iterable<Type | undefined>): ReadonlySet<NamedType> {
+export function reachedTypes(
+  types: Iterable<Type | undefined>,
+  visited: Set<Type> = new Set(),
+): ReadonlySet<NamedType> {
   const reached = new Set<NamedType>();
-  const visited = new Set<Type>();
   const waiting = [...types];
   while (waiting.length > 0) {
     const type = waiting.pop();
@@ -61,16 +65,87 @@ export function reachedTypes(types: Iterable<Type | undefined>): ReadonlySet<Nam
   return reached;
 }
 
-/** Whether a value of the type may contain a borrowed handle. */
-export function holdsBorrow(type: Type): boolean {
+/** Returns every resource inside these types, but not what its functions use. */
+export function reachedResources(types: Iterable<Type | undefined>): ReadonlySet<ResourceType> {
+  const reached = new Set<ResourceType>();
   const visited = new Set<Type>();
-  const waiting: (Type | undefined)[] = [type];
+  const waiting = [...types];
   while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (next === undefined || visited.has(next)) continue;
-    visited.add(next);
-    if (next.kind === "borrow") return true;
-    waiting.push(...innerTypes(next));
+    const type = waiting.pop();
+    if (type === undefined || visited.has(type) || !holdsHandle(type)) continue;
+    visited.add(type);
+    if (type.kind === "own" || type.kind === "borrow") reached.add(type.resource);
+    waiting.push(...innerTypes(type));
   }
-  return false;
+  return reached;
+}
+
+/**
+ * Returns a function that says whether a value of a type may contain one of which `found` is true. Each type is looked at
+ * once, however often it is asked about and however many others contain it. With `own`, only what is part of the value itself
+ * counts, and not what a stream or future carries later.
+ */
+export function contains(found: (type: Type) => boolean, scope: "own" | "all" = "all"): (type: Type) => boolean {
+  const known = new WeakMap<Type, boolean>();
+  const holds = (type: Type): boolean => {
+    let answer = known.get(type);
+    if (answer === undefined) {
+      const enters = scope === "all" || (type.kind !== "stream" && type.kind !== "future");
+      answer = found(type) || (enters && innerTypes(type).some((inner) => inner !== undefined && holds(inner)));
+      known.set(type, answer);
+    }
+    return answer;
+  };
+  return holds;
+}
+
+/** Whether a value of the type may contain a borrowed handle. */
+export const holdsBorrow = contains(({ kind }) => kind === "borrow");
+
+/** Whether a value of the type may contain the handle of a resource. */
+export const holdsHandle = contains(({ kind }) => kind === "own" || kind === "borrow");
+
+/** Whether a value of the type may contain a resource, a stream or a future. */
+export const holdsReferences = contains(
+  ({ kind }) => kind === "own" || kind === "borrow" || kind === "stream" || kind === "future",
+);
+
+/** Whether a value of the type may contain a stream or a future. */
+export const holdsStreams = contains(({ kind }) => kind === "stream" || kind === "future");
+
+/**
+ * Returns every named type that the contract's items use, in the order in which they occur: each is followed by what it uses
+ * itself, unless that came before.
+ */
+export function namedTypesInOrder(contract: Contract): readonly NamedType[] {
+  const found = new Set<NamedType>();
+  // What comes next is at the end. Not recursive: resources may use each other in a chain of any length.
+  const waiting: (Type | NamedType)[] = [...itemTypes(contract.imports), ...itemTypes(contract.exports)].reverse();
+  while (waiting.length > 0) {
+    const next = waiting.pop()!;
+    if (next.kind === "own" || next.kind === "borrow") waiting.push(next.resource);
+    else if (!("name" in next)) pushReversed(waiting, innerTypes(next));
+    else if (!found.has(next)) {
+      found.add(next);
+      pushReversed(
+        waiting,
+        next.kind === "resource" ? resourceFunctions(next).flatMap(functionTypes) : innerTypes(next),
+      );
+    }
+  }
+  return [...found];
+}
+
+function itemTypes(items: Items): (Type | NamedType)[] {
+  return Object.values(items).flatMap((item) => {
+    if (item.kind === "function") return functionTypes(item);
+    return item.kind === "resource" ? [item] : itemTypes(item.members);
+  });
+}
+
+function pushReversed<T>(list: T[], items: readonly (T | undefined)[]): void {
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index];
+    if (item !== undefined) list.push(item);
+  }
 }

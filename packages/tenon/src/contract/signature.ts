@@ -48,12 +48,28 @@ export function resources(items: Items): ReadonlySet<ResourceType> {
 
 /** Finds a signature by label or path, in camelCase or kebab-case: `store.get`, `store#get`. */
 export function findSignature(contract: Contract, symbol: string): Signature | undefined {
+  let index = indexes.get(contract);
+  if (index === undefined) {
+    index = { byPath: new Map(), byLabel: new Map() };
+    for (const signature of signatures(contract.exports)) {
+      if (!index.byPath.has(signature.path)) index.byPath.set(signature.path, signature);
+      if (!index.byLabel.has(signature.label)) index.byLabel.set(signature.label, signature);
+    }
+    indexes.set(contract, index);
+  }
+  const byPath = index.byPath.get(symbol);
+  if (byPath !== undefined) return byPath;
   const label = symbol
     .split(/[.#]/)
     .map((part) => (/^[A-Z]/.test(part) ? part : camel(kebab(part))))
     .join(".");
-  return signatures(contract.exports).find((item) => item.path === symbol || item.label === label);
+  return index.byLabel.get(label);
 }
+
+const indexes = new WeakMap<
+  Contract,
+  { readonly byPath: Map<string, Signature>; readonly byLabel: Map<string, Signature> }
+>();
 
 function plain(key: string, type: FunctionType, owner: string | undefined, scope: string | undefined): Signature {
   return {

@@ -1,4 +1,5 @@
 import type { FunctionType, FutureType, StreamType, Type } from "./model.js";
+import { holdsStreams } from "./reach.js";
 
 /**
  * Returns the streams and futures in a function's type, in the order in which core modules number them: parameters before
@@ -14,7 +15,8 @@ export function streamTypes(type: FunctionType): readonly (StreamType | FutureTy
 }
 
 function collect(type: Type | undefined, found: (StreamType | FutureType)[]): void {
-  switch (type?.kind) {
+  if (type === undefined || !holdsStreams(type)) return;
+  switch (type.kind) {
     case "stream":
       collect(type.element, found);
       found.push(type);

@@ -4,15 +4,19 @@ import {
   compileGuard,
   compileMeasure,
   fullType,
+  isChangeable,
   type Measure,
   type Signature,
   type Type,
   typeMismatch,
+  unfit,
 } from "../contract/core.js";
+import { generatedFunction } from "../contract/validate/generated-function.js";
 import { GuardSource } from "../contract/validate/guard.js";
 import { callTooLarge, syncReturnedPromise } from "../errors/factories/call.js";
 import { parameterChanged } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import { closureCallable } from "./callable-closures.js";
 
 /**
  * Where a compiled function finds its target. A plugin has one slot for each function. Slots are changed in place when
@@ -49,7 +53,8 @@ let compiled = 0;
 /**
  * Compiles the functions through which a host calls one function of its contract. The generated source checks the
  * parameters, calls the slot's function and checks the result. It does not walk the schema, uses no proxy and makes no
- * promise except the one that it returns.
+ * promise except the one that it returns. A result with parts is copied as it is checked: the plugin still has the original,
+ * and could change it.
  */
 export function compileCallable(signature: Signature, slot: Slot, detours: Detours): Callable {
   const type = fullType(signature);
@@ -57,7 +62,7 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
   const guards = new GuardSource();
   const tests = type.parameters.map((parameter, index) => guards.test(parameter.type, `p${index}`));
   const answered = answeredType(type.result);
-  const resultTest = answered === undefined ? undefined : guards.test(answered, "r");
+  const taken = answered === undefined ? "" : takenResult(guards, answered);
   const measures: Record<string, Measure> = {};
   const tooLarge = (parameter: Type, name: string): string | undefined => {
     const measure = compileMeasure(parameter);
@@ -75,7 +80,7 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
   const checkResult =
     answered === undefined
       ? "return undefined;"
-      : `if (!${resultTest}) throw badResult(r);
+      : `${taken}
     ${resultSize === undefined ? "" : `if (${resultSize}) throw tooLarge("result");`}
     return r;`;
   const body = (otherwise: string, promise: string) => `
@@ -88,7 +93,7 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     if (typeof r === "object" && r !== null && typeof r.then === "function") ${promise}
     ${checkResult}`;
   const source = `"use strict";
-  const { slot, detours, badParameters, badResult, tooLarge, measures, limit } = context;
+  const { slot, detours, badParameters, badResult, tooLarge, measures, limit, links, unfit } = context;
   ${guards.helpers}
   return {
     async: async function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
@@ -105,6 +110,8 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     detours,
     measures,
     limit: detours.limit,
+    links: guards.links,
+    unfit,
     badParameters: (given: unknown[]) => parameterMismatch(type.parameters, given, label),
     badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
     tooLarge: (what: "parameters" | "result") => callTooLarge(label, what, detours.limit),
@@ -113,7 +120,18 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     promise.then(undefined, () => {});
     return syncReturnedPromise(label);
   };
-  return new Function("context", "notSync", source)(context, notSync) as Callable;
+  const generated = generatedFunction(["context", "notSync"], source);
+  return generated === undefined
+    ? closureCallable(signature, slot, detours, { ...context, notSync })
+    : (generated(context, notSync) as Callable);
+}
+
+/** Statements that check the result `r`, and replace it by its copy if it can change. */
+function takenResult(guards: GuardSource, type: Type): string {
+  if (!isChangeable(type)) return `if (!${guards.test(type, "r")}) throw badResult(r);`;
+  return `const given = r;
+    try { ${guards.copied(type, "given", "c", "r = unfit; else r = c;")} } catch (thrown) { throw detours.failed(thrown); }
+    if (r === unfit) throw badResult(given);`;
 }
 
 /** The type error of the first parameter that does not fit. */

@@ -6,6 +6,7 @@ import { type Finding, isTenonError, type TenonError } from "../errors/index.js"
 import type { Artifact, Place, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { readArtifact } from "../runtime/read-artifact.js";
+import { OwnTime } from "./own-time.js";
 import { findingOf, makeReport, type Report } from "./report.js";
 
 /** A report, and what was read to make it. */
@@ -22,16 +23,19 @@ export async function examine(
   given: string,
   contract: Contract | undefined,
   runtimes: readonly Runtime[],
+  time: OwnTime = new OwnTime(),
 ): Promise<Examination> {
   let artifact: Artifact | undefined;
   let found: { runtime: Runtime; description: string } | undefined;
   const report = (findings: readonly Finding[]) =>
     makeReport(given, artifact, found && { name: found.runtime.name, description: found.description }, findings);
   try {
-    artifact = await resolve(given, runtimes);
+    artifact = await time.during(() => resolve(given, runtimes));
     found = await recognise(artifact, runtimes);
     artifact = await withOwnContract(artifact, found.runtime, contract);
-    const findings = [...(await found.runtime.check(artifact, contract)), ...compare(contract, artifact)];
+    const own = artifact;
+    const differences = await time.during(() => compare(contract, own));
+    const findings = [...(await found.runtime.check(artifact, contract)), ...differences];
     return {
       report: report(findings),
       artifact,

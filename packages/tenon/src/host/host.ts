@@ -6,7 +6,7 @@ import type { Place, PlaceName, Places, Runtime } from "../runtime/index.js";
 import { examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
-import { LivePlugin } from "./live-plugin.js";
+import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
 import type { Source } from "./load.js";
 import { checkContract } from "./option-checks.js";
 import {
@@ -18,6 +18,7 @@ import {
   type OpenOptions,
   readLimits,
 } from "./options.js";
+import { OwnTime } from "./own-time.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createPoint, type Point, type PointOptions } from "./point.js";
 import { openPool, type Pool, type PoolOptions, readInstances } from "./pool.js";
@@ -177,7 +178,8 @@ export class Host implements AsyncDisposable {
   }
 
   async #open(key: string, given: string, contract: Contract | undefined, options: OpenOptions): Promise<LivePlugin> {
-    const examined = await examine(given, contract, this.#runtimes);
+    const time = new OwnTime();
+    const examined = await examine(given, contract, this.#runtimes, time);
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
@@ -188,37 +190,37 @@ export class Host implements AsyncDisposable {
     const name = options.name ?? artifact.manifest.name;
     const settings = validateSettings(artifact.manifest.settings, options.settings, name);
     const prepared = await runtime.prepare(artifact, options.signal, loadLimits(limits));
-    const plugin = new LivePlugin(
-      { artifact, runtime, prepared, settings },
-      {
+    const source: Source = { artifact, runtime, prepared, settings };
+    const live: LivePluginOptions = {
+      name,
+      contract: used,
+      limits,
+      supervision: options.supervision,
+      priority: options.priority,
+      events: this.#events,
+      examine: (next, nextSettings, kept) =>
+        this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits),
+      ended: (ended) => {
+        if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
+        for (const point of this.#points) point.remove(ended);
+      },
+      context: (functions) => ({
         name,
         contract: used,
+        place,
+        placeName,
+        levels: (other) => placesOffered(other, this.#places).map(([at, { isolation }]) => [at, isolation.level]),
+        imports: options.imports,
+        grants: options.grants ?? {},
         limits,
-        supervision: options.supervision,
-        priority: options.priority,
-        events: this.#events,
-        examine: (next, nextSettings, kept) =>
-          this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits),
-        ended: (ended) => {
-          if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
-          for (const point of this.#points) point.remove(ended);
-        },
-        context: (functions) => ({
-          name,
-          contract: used,
-          place,
-          placeName,
-          levels: (other) => placesOffered(other, this.#places).map(([at, { isolation }]) => [at, isolation.level]),
-          imports: options.imports,
-          grants: options.grants ?? {},
-          limits,
-          isolation: options.isolation,
-          signatures: functions.signatures,
-          assembled: functions.assembled,
-          log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
-        }),
-      },
-    );
+        isolation: options.isolation,
+        signatures: functions.signatures,
+        assembled: functions.assembled,
+        log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
+      }),
+    };
+    const plugin = await time.during(() => new LivePlugin(source, live));
+    time.expectWithin(limits.load, name);
     this.#plugins.set(key, plugin);
     try {
       await plugin.open(options.signal);
@@ -237,7 +239,9 @@ export class Host implements AsyncDisposable {
     name: string,
     limits: Limits,
   ): Promise<Source> {
-    const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes);
+    const time = new OwnTime();
+    const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes, time);
+    time.expectWithin(limits.load, name);
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     expectOffered(runtime, place, this.#places, pathOf(next));
     return {

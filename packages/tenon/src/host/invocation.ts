@@ -6,7 +6,6 @@ import {
   fullType,
   type Signature,
   type Type,
-  typeMismatch,
 } from "../contract/core.js";
 import { callResult, callTooLarge, syncReturnedPromise, syncUnavailable } from "../errors/factories/call.js";
 import { callCancelledBefore, tooManyParameters } from "../errors/factories/host-call.js";
@@ -123,10 +122,10 @@ export class Invocation {
   finish(cell: Cell, value: unknown, view: "async" | "sync"): unknown {
     const answered = this.#answered;
     if (answered === undefined) return undefined;
-    if (!compileGuard(answered)(value)) throw typeMismatch(answered, value, `${this.label}(): result`);
-    if (this.limit > 0 && (compileMeasure(answered)?.(value) ?? 0) > this.limit)
+    const taken = cell.boundary.take(answered, value, () => `${this.label}(): result`);
+    if (this.limit > 0 && (compileMeasure(answered)?.(taken) ?? 0) > this.limit)
       throw callTooLarge(this.label, "result", this.limit);
-    return this.#receive === undefined ? value : this.#receive(value, cell.boundary, view, undefined);
+    return this.#receive === undefined ? taken : this.#receive(taken, cell.boundary, view, undefined);
   }
 
   checkParameters(parameters: readonly unknown[]): void {
@@ -147,17 +146,25 @@ export class Invocation {
   failed(cell: Cell, thrown: unknown): TenonError {
     const { result } = this.type;
     if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
-    if (result?.kind === "result" && carriesPayload(thrown))
-      return this.#callResult(cell, result.err, payloadOf(thrown), thrown);
+    try {
+      if (result?.kind === "result" && carriesPayload(thrown))
+        return this.#callResult(cell, result.err, payloadOf(thrown), thrown);
+    } catch (refused) {
+      // The payload does not have its type, or cannot be read.
+      return isTenonError(refused) ? refused : cell.instance.explain(refused, this.label);
+    }
     return cell.instance.explain(thrown, this.label);
   }
 
   #callResult(cell: Cell, type: Type | undefined, payload: unknown, cause: unknown): TenonError {
-    if (type !== undefined && !compileGuard(type)(payload))
-      return typeMismatch(type, payload, `${this.label}(): error`);
-    const conversion = type === undefined ? undefined : compileConversion(type, "receive");
-    const received = conversion === undefined ? payload : conversion(payload, cell.boundary, "async", undefined);
-    return callResult(this.label, type === undefined ? undefined : received, cause);
+    if (type === undefined) return callResult(this.label, undefined, cause);
+    const taken = cell.boundary.take(type, payload, () => `${this.label}(): error`);
+    const conversion = compileConversion(type, "receive");
+    return callResult(
+      this.label,
+      conversion === undefined ? taken : conversion(taken, cell.boundary, "async", undefined),
+      cause,
+    );
   }
 
   #lower(cell: Cell, parameters: readonly unknown[], scope: Scope | undefined): readonly unknown[] {

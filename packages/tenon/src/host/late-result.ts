@@ -1,4 +1,5 @@
 import { camel, type ResourceType, type Type } from "../contract/core.js";
+import { holdsReferences } from "../contract/reach.js";
 import type { Boundary } from "../runtime/index.js";
 
 /**
@@ -8,6 +9,7 @@ import type { Boundary } from "../runtime/index.js";
  * @param value the result as the instance returned it, of this type.
  */
 export function releaseResult(type: Type, value: any, boundary: Boundary): void {
+  if (!holdsReferences(type)) return;
   switch (type.kind) {
     case "own":
       releaseObject(type.resource, value, boundary);

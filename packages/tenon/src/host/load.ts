@@ -83,12 +83,14 @@ async function start(
   contract: Contract,
   signal: AbortSignal | undefined,
 ): Promise<Started> {
+  const begun = performance.now();
   const bridged: Bridge = bridge(context.contract, contract);
   let table: FunctionTable | undefined;
   let cell: Cell | undefined;
   const boundary = new Boundary({
     table: { get: (path) => table?.get(path) },
     validates: true,
+    fresh: context.place.name === "worker" || context.place.name === "process",
     owner: () => cell,
   });
   declareResources(boundary, context.assembled.resources);
@@ -123,6 +125,8 @@ async function start(
       },
       { bytes, memory, stack, grace },
     );
+    // The host's own work occupies its thread, so that the timer may not have had its turn.
+    if (milliseconds > 0 && performance.now() - begun > milliseconds) late();
     const instance = await orAborted(starting, controller.signal);
     table = bridged.exports(instance.functions);
     return { instance, boundary, table, adopt: (adopted) => (cell = adopted) };
@@ -156,6 +160,10 @@ function orAborted(starting: Promise<Instance>, signal: AbortSignal): Promise<In
       reject(signal.reason);
       starting.then((late) => late.close({ signal: undefined, deadline: 0 })).catch(() => {});
     };
+    if (signal.aborted) {
+      onAbort();
+      return;
+    }
     signal.addEventListener("abort", onAbort, { once: true });
     starting.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });

@@ -1,3 +1,4 @@
+import { generatedFunction } from "../contract/validate/generated-function.js";
 import { type CallSource, checkedCalls, directCalls } from "./point-direct.js";
 import type { Plan } from "./point-plan.js";
 import { callAll, Failed, goOn, goOnSync, settle, uncalled } from "./point-run.js";
@@ -37,7 +38,7 @@ export function compileEntry(
 ): PointCall {
   const list = names(arity).join(", ");
   const fail = (error: string) => (sync ? `throw ${error};` : `return Promise.reject(${error});`);
-  return evaluate(
+  const compiled = evaluate(
     `const { entry, members, renew, excess } = context;
 return function (${list}) {
   if (arguments.length > ${arity}) { ${fail("excess(arguments.length)")} }
@@ -48,7 +49,32 @@ return function (${list}) {
   return entry.run(${list});
 };`,
     { entry, members, renew, excess },
-  ) as PointCall;
+  ) as PointCall | undefined;
+  return compiled ?? closureEntry(entry, members, arity, sync, renew, excess);
+}
+
+/** What {@link compileEntry} compiles, for processes that may not generate code. */
+function closureEntry(
+  entry: Entry,
+  members: { readonly version: number },
+  arity: number,
+  sync: boolean,
+  renew: () => unknown,
+  excess: (count: number) => unknown,
+): PointCall {
+  const fail = (error: unknown): unknown => {
+    if (sync) throw error;
+    return Promise.reject(error);
+  };
+  const made = (...given: unknown[]): unknown => {
+    if (given.length > arity) return fail(excess(given.length));
+    if (entry.version !== members.version) {
+      const error = renew();
+      if (error !== undefined) return fail(error);
+    }
+    return entry.run(...given);
+  };
+  return Object.defineProperty(made, "length", { value: arity });
 }
 
 /**
@@ -61,10 +87,11 @@ export function compilePlan(plan: Plan): PointCall {
   const list = names(plan.arity).join(", ");
   const calls = directCalls(plan.signature, plan.directs, list, plan.sync) ?? checkedCalls(list);
   const source = `const { Failed, uncalled, goOn, goOnSync, settle } = runtime;
-const { plan, checked, odd, plan: { current, version, directs: direct, calls: [${plan.calls.map((_, index) => `f${index}`).join(", ")}] } } = context;
+const { plan, checked, odd, links, plan: { current, version, directs: direct, calls: [${plan.calls.map((_, index) => `f${index}`).join(", ")}] } } = context;
 ${calls.declarations}
 ${plan.mode === "parallel" ? parallel(plan, calls) : sequence(plan, calls)}`;
-  return evaluate(source, { plan, checked: looped(plan), odd: calls.odd }) as PointCall;
+  const context = { plan, checked: looped(plan), odd: calls.odd, links: calls.links };
+  return (evaluate(source, context) as PointCall | undefined) ?? looped(plan);
 }
 
 function looped(plan: Plan): PointCall {
@@ -192,7 +219,7 @@ function names(arity: number): string[] {
   return Array.from({ length: arity }, (_, index) => `p${index}`);
 }
 
-// The source is made from counts and types only, whose labels go through JSON.stringify; no value ever enters it.
+/** Returns `undefined` if this process may not generate code. */
 function evaluate(source: string, context: object): unknown {
-  return new Function("runtime", "context", `"use strict";\n${source}${sourceName()}`)(runtime, context);
+  return generatedFunction(["runtime", "context"], `"use strict";\n${source}${sourceName()}`)?.(runtime, context);
 }

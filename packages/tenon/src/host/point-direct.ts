@@ -21,6 +21,8 @@ export interface CallSource {
   call(index: number, target: string): string;
   /** The error of plugin `index`, from what was caught as `error`. */
   thrown(index: string): string;
+  /** What the declarations use as `links`. */
+  readonly links: object;
   /** For each plugin, handles a result that the source cannot use as it is. */
   readonly odd: readonly ((value: any) => unknown)[];
 }
@@ -33,6 +35,7 @@ export function checkedCalls(list: string): CallSource {
     variables: "",
     call: (index, target) => `${target} = f${index}(${list});`,
     thrown: () => "error",
+    links: {},
     odd: [],
   };
 }
@@ -74,6 +77,7 @@ const [${directs.map((direct, index) => (direct === undefined ? "" : `{ slot: s$
         ? `${target} = f${index}(${list});`
         : `own = s${index}.direct; if (own === undefined) ${target} = f${index}(${list}); else { inside = true; ${target} = own(${list}); inside = false; if (!(${outward(target)})) ${target} = o${index}(${target}); }`,
     thrown: (index) => `(inside ? direct[${index}].detours.failed(error) : error)`,
+    links: guards.links,
     odd: directs.map((direct) => (value) => oddResult(signature, answered, direct, value, sync)),
   };
 }

@@ -36,6 +36,7 @@ export class ComponentTypes {
   readonly #resourceHomes = new Map<Resource, TypeHome>();
   readonly #resources = new Map<Resource, GrowingResource>();
   readonly #made = new Map<AnyType, NamedType>();
+  readonly #unnamed = new Map<ResolvedDefinition, Type>();
   readonly #byName = new Map<string, NamedType>();
   /** The declaration of each converted named type. */
   readonly owners = new Map<NamedType, TypeHome>();
@@ -91,6 +92,14 @@ export class ComponentTypes {
       return { kind: type };
     }
     if (type.size > largestType) throw componentTypeUnsupported(`a type with more than ${largestType} parts`);
+    const known = this.#unnamed.get(type);
+    if (known !== undefined) return known;
+    const made = this.#definition(type);
+    if (!("name" in made)) this.#unnamed.set(type, made);
+    return made;
+  }
+
+  #definition(type: ResolvedDefinition): Type {
     switch (type.kind) {
       case "primitive":
         return this.type(type.type);

@@ -32,6 +32,15 @@ export interface AssembledResource {
 /** Builds the objects through which one side calls the other: functions, nested interfaces, classes of resources. */
 export function assemble(items: Items, make: Make): Assembled {
   const all = signatures(items);
+  const functionsByLabel = new Map<string, Signature>();
+  const byResource = new Map<ResourceType, Signature[]>();
+  for (const signature of all) {
+    if (signature.kind === "function") functionsByLabel.set(signature.label, signature);
+    if (signature.resource === undefined) continue;
+    const known = byResource.get(signature.resource);
+    if (known === undefined) byResource.set(signature.resource, [signature]);
+    else known.push(signature);
+  }
   const resources: AssembledResource[] = [];
   const views = { async: {} as Record<string, any>, sync: {} as Record<string, any> };
 
@@ -42,7 +51,7 @@ export function assemble(items: Items, make: Make): Assembled {
     }
   };
   const addResource = (targets: typeof views, resource: ResourceType): void => {
-    const functions = all.filter((signature) => signature.resource === resource);
+    const functions = byResource.get(resource) ?? [];
     const dropPath = functions.find(({ kind }) => kind === "drop")?.path ?? "";
     const classes = {
       async: handleClass(resource, functions, make, "async"),
@@ -64,7 +73,7 @@ export function assemble(items: Items, make: Make): Assembled {
       return;
     }
     const label = owner === undefined ? key : `${owner}.${key}`;
-    const signature = all.find((candidate) => candidate.kind === "function" && candidate.label === label);
+    const signature = functionsByLabel.get(label);
     if (signature !== undefined) addFunction(targets, key, signature);
   };
   for (const [key, item] of Object.entries(items)) {

@@ -1,4 +1,12 @@
-import { compileGuard, type ResourceType, type Type, typeMismatch } from "../contract/core.js";
+import {
+  compileCheckedCopy,
+  compileGuard,
+  isChangeable,
+  type ResourceType,
+  type Type,
+  typeMismatch,
+  unfit,
+} from "../contract/core.js";
 import { resourceForeign, resourceGone } from "../errors/factories/call.js";
 import type { TenonError } from "../errors/index.js";
 import { compileConversion } from "./convert.js";
@@ -28,6 +36,11 @@ export interface BoundaryOptions {
   readonly table: FunctionTable;
   /** Whether this boundary validates values from both sides. The host's does, the guest's does not. */
   readonly validates: boolean;
+  /**
+   * Whether values from the other side come from another thread or process, so that nobody else has them. Others are copied
+   * as they are checked.
+   */
+  readonly fresh?: boolean;
   /** What owns this boundary, so that code that has a handle can find out where it came from. */
   readonly owner?: unknown;
 }
@@ -40,6 +53,7 @@ export class Boundary {
   readonly table: FunctionTable;
   readonly validates: boolean;
   readonly owner: unknown;
+  readonly #fresh: boolean;
   readonly classes = new Map<ResourceType, HandleClasses>();
   readonly #dropPaths = new Map<ResourceType, string>();
   readonly #handles = new Set<HandleState>();
@@ -55,6 +69,22 @@ export class Boundary {
     this.table = options.table;
     this.validates = options.validates;
     this.owner = options.owner;
+    this.#fresh = options.fresh ?? false;
+  }
+
+  /**
+   * Returns a value from the other side, checked and from then on the host's own.
+   *
+   * @throws TENON_VALUE_TYPE
+   */
+  take(type: Type, value: unknown, where: () => string): unknown {
+    if (this.#fresh || !isChangeable(type)) {
+      if (compileGuard(type)(value)) return value;
+    } else {
+      const copy = compileCheckedCopy(type)(value);
+      if (copy !== unfit) return copy;
+    }
+    throw typeMismatch(type, value, where());
   }
 
   /** Declares a resource of the other side: its handle classes and its drop function. Every other resource is ours. */
@@ -138,12 +168,11 @@ export class Boundary {
   ): AsyncIterable<unknown> {
     const conversion = element === undefined ? undefined : compileConversion(element, incoming ? "receive" : "give");
     const bytes = element?.kind === "u8";
-    const guard = element === undefined || !this.validates ? undefined : compileGuard(bytes ? chunkType : element);
+    const checked = !this.validates ? undefined : bytes ? chunkType : element;
     return guardedStream(
       source,
-      (value) => {
-        if (guard !== undefined && !guard(value))
-          throw typeMismatch(bytes ? chunkType : (element as Type), value, "stream element");
+      (given) => {
+        const value = checked === undefined ? given : this.#checked(checked, given, incoming, "stream element");
         return conversion === undefined || bytes ? value : conversion(value, this, view, undefined);
       },
       this,
@@ -159,9 +188,9 @@ export class Boundary {
     const conversion = type === undefined ? undefined : compileConversion(type, incoming ? "receive" : "give");
     return guardedPromise(
       source,
-      (value) => {
+      (given) => {
         if (type === undefined) return undefined;
-        if (this.validates && !compileGuard(type)(value)) throw typeMismatch(type, value, "future value");
+        const value = this.validates ? this.#checked(type, given, incoming, "future value") : given;
         return conversion === undefined ? value : conversion(value, this, view, undefined);
       },
       this,
@@ -200,6 +229,12 @@ export class Boundary {
     const lent = [...this.#lent.keys()];
     this.#lent.clear();
     return { released: states.length + lent.length, lent };
+  }
+
+  #checked(type: Type, value: unknown, incoming: boolean, where: string): unknown {
+    if (incoming) return this.take(type, value, () => where);
+    if (compileGuard(type)(value)) return value;
+    throw typeMismatch(type, value, where);
   }
 
   #holds(object: object): boolean {

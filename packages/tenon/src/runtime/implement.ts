@@ -44,11 +44,12 @@ export function implement(
 ): { readonly table: FunctionTable; readonly findings: readonly Finding[] } {
   const table = new Map<string, InstanceFunction>();
   const findings: Finding[] = [];
+  const spellings = new Map<unknown, ReadonlyMap<string, string>>();
   for (const signature of signatures(items)) {
     const found = locate(signature, object);
     if (typeof found === "function") table.set(signature.path, served(signature, found as Implementer, options));
     else if (found === undefined || found === null) {
-      if (!signature.type.optional) findings.push(missing(signature, object, options));
+      if (!signature.type.optional) findings.push(missing(signature, object, options, spellings));
     } else {
       const kind = Array.isArray(found) ? "an array" : typeof found === "object" ? "an object" : `a ${typeof found}`;
       findings.push(functionExpected(options.subject, signature.label, kind));
@@ -111,10 +112,10 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   const prepare = (parameters: readonly unknown[], scope: Scope | undefined): unknown[] => {
     // The boundary has already taken back what a drop is given: see mayDrop.
     if (isDrop) return [...parameters];
-    if (checked) checkParameters(type, parameters, `${signature.label}()`);
+    const given = checked ? checkedParameters(type, parameters, signature.label, boundary) : parameters;
     return type.parameters.map((_, index) => {
       const conversion = receive[index];
-      return conversion === undefined ? parameters[index] : conversion(parameters[index], boundary, "async", scope);
+      return conversion === undefined ? given[index] : conversion(given[index], boundary, "async", scope);
     });
   };
   const call = (parameters: unknown[], control: CallControl): unknown => {
@@ -182,11 +183,15 @@ function mayDrop(boundary: Boundary, representation: unknown): boolean {
   return boundary.takeBack(representation) || !boundary.validates;
 }
 
-function checkParameters(type: FunctionType, parameters: readonly unknown[], label: string): void {
-  for (const [index, parameter] of type.parameters.entries()) {
-    if (!compileGuard(parameter.type)(parameters[index]))
-      throw typeMismatch(parameter.type, parameters[index], `${label}: parameter "${camel(parameter.name)}"`);
-  }
+function checkedParameters(
+  type: FunctionType,
+  parameters: readonly unknown[],
+  label: string,
+  boundary: Boundary,
+): readonly unknown[] {
+  return type.parameters.map((parameter, index) =>
+    boundary.take(parameter.type, parameters[index], () => `${label}(): parameter "${camel(parameter.name)}"`),
+  );
 }
 
 /** Returns what an exception of an implementation means: the error case of its result, or a failure. */
@@ -220,13 +225,22 @@ export function payloadOf(thrown: unknown): unknown {
     : thrown;
 }
 
-function missing(signature: Signature, object: unknown, options: ImplementOptions): Finding {
+/** @param spellings the names in each scope that was looked at, by what they have in common with other spellings. */
+function missing(
+  signature: Signature,
+  object: unknown,
+  options: ImplementOptions,
+  spellings: Map<unknown, ReadonlyMap<string, string>>,
+): Finding {
   const scope = signature.interface === undefined ? object : property(object, signature.interface);
+  let names = spellings.get(scope);
+  if (names === undefined) {
+    const keys = Object.keys((scope as object) ?? {}).reverse();
+    names = new Map(keys.map((key) => [key.toLowerCase().replace(/[-_]/g, ""), key]));
+    spellings.set(scope, names);
+  }
   const wanted = signature.label.split(".").at(-1) ?? signature.label;
-  const similar = Object.keys((scope as object) ?? {}).find(
-    (key) => key.toLowerCase().replace(/[-_]/g, "") === wanted.toLowerCase(),
-  );
-  return functionMissing(options.missing, options.subject, signature.label, similar);
+  return functionMissing(options.missing, options.subject, signature.label, names.get(wanted.toLowerCase()));
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

@@ -5,7 +5,10 @@ const longest = 300;
 
 /** Returns how to write a value of a type as an argument of `tenon run`, for help and messages. */
 export function argumentForm(type: Type): string {
-  const text = form(type);
+  return shortened(form(type));
+}
+
+function shortened(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
@@ -45,6 +48,15 @@ function form(type: Type): string {
 
 /** Returns how to write a value of a type inside JSON. */
 export function jsonForm(type: Type): string {
+  let text = jsonForms.get(type);
+  // Types can multiply: what is cut here would be cut in the end.
+  if (text === undefined) jsonForms.set(type, (text = shortened(makeJsonForm(type))));
+  return text;
+}
+
+const jsonForms = new WeakMap<Type, string>();
+
+function makeJsonForm(type: Type): string {
   switch (type.kind) {
     case "bool":
       return "true or false";

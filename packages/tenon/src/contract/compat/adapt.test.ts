@@ -101,7 +101,7 @@ describe("compileAdapter", () => {
       return type;
     };
     expect(() => compileAdapter(deep(t.u8), deep(t.u16))).toThrow(
-      expect.objectContaining({ code: "TENON_CONTRACT_UNSUPPORTED" }),
+      expect.objectContaining({ code: "TENON_CONTRACT_TOO_LARGE" }),
     );
   });
 

@@ -43,7 +43,7 @@ export interface Comparison {
  * The functions of {@link adaptContract} do the conversions that `adapts` promises. At most 64 differences are reported for
  * one type at one path, the most severe first.
  *
- * @throws TENON_CONTRACT_UNSUPPORTED if types are nested more than 500 levels deep.
+ * @throws TENON_CONTRACT_TOO_LARGE if more than 250,000 pairs of types would be compared.
  */
 export function compareContracts(host: Contract, plugin: Contract): Comparison {
   const differences: Difference[] = [];

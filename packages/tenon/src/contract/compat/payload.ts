@@ -1,4 +1,5 @@
 import type { Type } from "../model.js";
+import { contains } from "../reach.js";
 import { identical, type Relate, type Relation, single } from "./relation.js";
 import { absent, typeText } from "./text.js";
 
@@ -26,32 +27,7 @@ export function noneOf(type: Type): unknown {
 }
 
 /** Whether a value of the type may contain something that its receiver must release: a resource, stream or future. */
-export function needsRelease(type: Type, seen = new Set<Type>()): boolean {
-  if (seen.has(type)) return false;
-  seen.add(type);
-  const any = (parts: readonly (Type | undefined)[]) =>
-    parts.some((part) => part !== undefined && needsRelease(part, seen));
-  switch (type.kind) {
-    case "own":
-    case "stream":
-    case "future":
-      return true;
-    case "list":
-      return any([type.element]);
-    case "option":
-      return any([type.some]);
-    case "result":
-      return any([type.ok, type.err]);
-    case "tuple":
-      return any(type.items);
-    case "record":
-      return any(type.fields.map((field) => field.type));
-    case "variant":
-      return any(type.cases.map((item) => item.type));
-    default:
-      return false;
-  }
-}
+export const needsRelease = contains(({ kind }) => kind === "own" || kind === "stream" || kind === "future");
 
 function heldDropped(name: string, type: Type): Relation {
   return single("held-dropped", { name, from: typeText(type), to: absent });

@@ -1,4 +1,4 @@
-import { comparisonTooDeep } from "../../errors/factories/contract.js";
+import { comparisonTooLarge } from "../../errors/factories/contract.js";
 import type { BorrowType, OwnType, PrimitiveType, ResourceType, Type } from "../model.js";
 import { relateEnums, relateResults, relateVariants } from "./cases.js";
 import {
@@ -17,21 +17,30 @@ import { typeText } from "./text.js";
 /** Whether two resources are the same one. Their functions are compared where the resource is declared. */
 export type SameResource = (from: ResourceType, to: ResourceType) => boolean;
 
+/**
+ * How many pairs of types one comparison relates. Where both contracts use the same types everywhere, there are as many as
+ * types; but types that are used in other places in each contract can meet each of the others.
+ */
+const mostPairs = 250_000;
+/** For types that belong to no contract, whose nesting nothing else limits. */
 const deepest = 500;
 
 /**
  * Returns the function that relates types for one comparison. It relates each pair once, however often the pair occurs.
  *
- * The function throws TENON_CONTRACT_UNSUPPORTED if types are nested more than 500 levels deep.
+ * The function throws TENON_CONTRACT_TOO_LARGE if there are too many pairs, or types are nested too deep.
  */
 export function relater(sameResource: SameResource = (from, to) => from.name === to.name): Relate {
   const known = new Map<Type, Map<Type, Relation>>();
+  let pairs = 0;
   let depth = 0;
   const relate: Relate = (from, to) => {
     if (from === to) return identical;
     const before = known.get(from)?.get(to);
     if (before !== undefined) return before;
-    if (++depth > deepest) throw comparisonTooDeep(deepest);
+    if (++pairs > mostPairs)
+      throw comparisonTooLarge(`there are more than ${mostPairs} pairs of types in the same place`);
+    if (++depth > deepest) throw comparisonTooLarge(`they are nested more than ${deepest} levels deep`);
     const relation = bounded(relateAny(from, to, relate, sameResource));
     depth--;
     let inner = known.get(from);

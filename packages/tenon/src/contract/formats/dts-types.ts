@@ -1,5 +1,6 @@
 import type { Contract, FunctionType, NamedType, PrimitiveKind, ResourceType, Type } from "../model.js";
 import { camel, pascal } from "../names.js";
+import { holdsHandle } from "../reach.js";
 import { NamePool } from "./name-pool.js";
 import { docLines, TextWriter } from "./text-writer.js";
 
@@ -233,33 +234,6 @@ function parameterName(name: string): string {
 }
 
 /** Whether the type is, or contains, a resource: its functions return different types in each view. */
-function isSeenDifferently(type: NamedType | Type, seen = new Set<NamedType | Type>()): boolean {
-  if (seen.has(type)) return false;
-  seen.add(type);
-  const any = (parts: readonly (Type | undefined)[]) =>
-    parts.some((part) => part !== undefined && isSeenDifferently(part, seen));
-  switch (type.kind) {
-    case "resource":
-    case "own":
-    case "borrow":
-      return true;
-    case "list":
-      return any([type.element]);
-    case "option":
-      return any([type.some]);
-    case "result":
-      return any([type.ok, type.err]);
-    case "tuple":
-      return any(type.items);
-    case "record":
-      return any(type.fields.map((field) => field.type));
-    case "variant":
-      return any(type.cases.map((item) => item.type));
-    case "stream":
-      return any([type.element]);
-    case "future":
-      return any([type.value]);
-    default:
-      return false;
-  }
+function isSeenDifferently(type: NamedType): boolean {
+  return type.kind === "resource" || holdsHandle(type);
 }

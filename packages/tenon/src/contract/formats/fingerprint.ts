@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Contract, FunctionType, Item, Items, NamedFunction, NamedType, Type } from "../model.js";
 import { kebab } from "../names.js";
+import { namedTypesInOrder } from "../reach.js";
 
 /**
  * Returns the fingerprint of a contract's content: `sha256:` and 64 hexadecimal digits.
@@ -19,19 +20,28 @@ type Form = string | number | boolean | null | readonly Form[];
 
 function canonical(contract: Contract): Form {
   const form = new CanonicalForm(contract);
-  // The items come first: reading them numbers the types.
   const items: Form = [form.items(contract.imports), form.items(contract.exports)];
-  return ["tenon", 1, contract.namespace, contract.package, contract.world, items, form.types];
+  return ["tenon", 1, contract.namespace, contract.package, contract.world, items, form.types()];
 }
 
 /** Only arrays, so that there is one way to write it as text. Types are numbered in the order in which they occur. */
 class CanonicalForm {
-  readonly types: Form[] = [];
-  readonly #numbers = new Map<NamedType, number>();
+  readonly #numbers: ReadonlyMap<NamedType, number>;
   readonly #owners: ReadonlyMap<NamedType, string | undefined>;
 
   constructor(contract: Contract) {
     this.#owners = new Map(contract.declarations.map(({ type, owner }) => [type, owner]));
+    this.#numbers = new Map(namedTypesInOrder(contract).map((type, index) => [type, index]));
+  }
+
+  /** The content of every named type, by its number. */
+  types(): Form {
+    return [...this.#numbers.keys()].map((type) => [
+      type.kind,
+      this.#owners.get(type) ?? null,
+      type.name,
+      this.#content(type),
+    ]);
   }
 
   items(items: Items): Form {
@@ -78,13 +88,7 @@ class CanonicalForm {
   }
 
   #named(type: NamedType): number {
-    const known = this.#numbers.get(type);
-    if (known !== undefined) return known;
-    const number = this.types.length;
-    this.#numbers.set(type, number);
-    this.types.push(null);
-    this.types[number] = [type.kind, this.#owners.get(type) ?? null, type.name, this.#content(type)];
-    return number;
+    return this.#numbers.get(type)!;
   }
 
   #content(type: NamedType): Form {

@@ -1,10 +1,13 @@
+import { documentTooDeep } from "../../errors/factories/contract.js";
+import { mostLevels } from "../extent.js";
 import type { Contract, FunctionType, NamedFunction, NamedType, PrimitiveType, ResourceType, Type } from "../model.js";
 import { primitives } from "../model.js";
 import { isWitName } from "../names.js";
 import type { JsonPosition } from "./json-position.js";
 import { References } from "./references.js";
 
-const deepest = 200;
+// A level of nesting is at most a reference, and the type itself. makeContract limits the levels; this is for the stack.
+const deepest = 2 * mostLevels + 2;
 const simple: ReadonlyMap<string, PrimitiveType> = new Map(primitives.map((kind) => [kind, Object.freeze({ kind })]));
 
 /** Reads the types of a document. A reference may come before the type that it names. */
@@ -223,8 +226,7 @@ export class TypeReader {
   }
 
   #deeper<T>(position: JsonPosition, read: () => T): T {
-    if (this.#depth >= deepest)
-      throw position.invalid(`types are nested more than ${deepest} levels deep`, "Nest them less deeply.");
+    if (this.#depth >= deepest) throw documentTooDeep(position.path, mostLevels);
     this.#depth++;
     const result = read();
     this.#depth--;

@@ -241,7 +241,7 @@ describe("contractFromJson rejects", () => {
       imports: [],
       exports: [{ kind: "function", name: "run", parameters: [{ name: "a", type }] }],
     };
-    expect(() => contractFromJson(inline)).toThrow(/nested more than 200 levels deep/);
+    expect(() => contractFromJson(inline)).toThrow(/nested more than 100 levels deep/);
     const types = Array.from({ length: 5000 }, (_, index) => ({
       kind: "record",
       name: `r${index}`,
@@ -254,7 +254,7 @@ describe("contractFromJson rejects", () => {
       imports: [],
       exports: [{ kind: "function", name: "run", parameters: [{ name: "a", type: { ref: "r0" } }] }],
     };
-    expect(() => contractFromJson(chain)).toThrow(/nested more than 200 levels deep/);
+    expect(() => contractFromJson(chain)).toThrow(/nested more than 100 levels deep/);
   });
 
   it("a value that throws when it is read", () => {

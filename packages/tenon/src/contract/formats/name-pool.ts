@@ -1,6 +1,8 @@
 /** Assigns unique names within one scope. The same requests in the same order get the same names. */
 export class NamePool {
   readonly #taken: Set<string>;
+  /** The lowest number that may be free, by name. */
+  readonly #next = new Map<string, number>();
 
   constructor(reserved: Iterable<string> = []) {
     this.#taken = new Set(reserved);
@@ -14,8 +16,9 @@ export class NamePool {
   }
 
   #numbered(name: string): string {
-    let number = 2;
+    let number = this.#next.get(name) ?? 2;
     while (this.#taken.has(`${name}${number}`)) number++;
+    this.#next.set(name, number + 1);
     return `${name}${number}`;
   }
 }

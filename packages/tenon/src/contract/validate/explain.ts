@@ -1,4 +1,4 @@
-import type { Type } from "../model.js";
+import type { Case, Type } from "../model.js";
 import { camel } from "../names.js";
 import { typeText } from "./type-text.js";
 
@@ -63,22 +63,22 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
       );
     case "variant": {
       if (!isObject(value) || typeof value.tag !== "string") return mismatch(`{tag, val} (${type.name})`);
-      const found = type.cases.find(({ name }) => name === value.tag);
+      const found = byName(type.cases).get(value.tag);
       if (found === undefined) {
         return { path: `${path}.tag`, expected: oneOf(type.cases), got: describe(value.tag) };
       }
       return explainPayload(found.type, value.val, `${path}.val`);
     }
     case "enum":
-      return type.cases.some(({ name }) => name === value) ? undefined : mismatch(oneOf(type.cases));
+      return byName(type.cases).has(value as string) ? undefined : mismatch(oneOf(type.cases));
     case "flags": {
       if (!isObject(value)) return mismatch(`object of booleans (${type.name})`);
-      const names = new Set(type.flags.map(({ name }) => camel(name)));
+      const names = byName(type.flags, camel);
       for (const key in value) {
         if (!names.has(key))
           return {
             path: `${path}.${key}`,
-            expected: `a flag of ${type.name}: ${[...names].join(", ")}`,
+            expected: `a flag of ${type.name}: ${[...names.keys()].slice(0, mostNamed).join(", ")}`,
             got: "another key",
           };
         const flag = value[key];
@@ -150,8 +150,20 @@ export function describe(value: unknown): string {
   return typeof name === "string" && name !== "Object" && name !== "" ? name.slice(0, 40) : "object";
 }
 
+const mostNamed = 50;
+
 function oneOf(labels: readonly { readonly name: string }[]): string {
-  return `one of ${labels.map(({ name }) => `"${name}"`).join(", ")}`;
+  const names = labels.slice(0, mostNamed).map(({ name }) => `"${name}"`);
+  return `one of ${names.join(", ")}${labels.length > mostNamed ? ", …" : ""}`;
+}
+
+/** The labels of a type by name, so that a long list of values is read in time. */
+const labelled = new WeakMap<readonly object[], ReadonlyMap<string, Case>>();
+
+function byName(labels: readonly Case[], key: (name: string) => string = (name) => name): ReadonlyMap<string, Case> {
+  let names = labelled.get(labels);
+  if (names === undefined) labelled.set(labels, (names = new Map(labels.map((item) => [key(item.name), item]))));
+  return names;
 }
 
 function isObject(value: unknown): value is Record<PropertyKey, unknown> {

@@ -1,5 +1,9 @@
 import type { Type } from "../model.js";
 import { camel } from "../names.js";
+import { closureCopy } from "./closures.js";
+import { generatedFunction } from "./generated-function.js";
+import { ownBytes } from "./own-bytes.js";
+import { unfit } from "./unfit.js";
 
 /**
  * Whether a value has a type. A guard is generated source: closures would cost a call for each level, and a guard runs in
@@ -7,24 +11,80 @@ import { camel } from "../names.js";
  */
 export type Guard = (value: unknown) => boolean;
 
-const cache = new WeakMap<Type, Guard>();
+/**
+ * Returns a value as it was read while it was checked, or {@link unfit} if it does not have its type. A value that is still
+ * in the hands of a plugin (an object with getters, a proxy, an array that changes later) is read only once, and what the
+ * host gets is what was checked. Text, numbers and handles are returned as they are, and bytes as a view of the same memory.
+ */
+export type CheckedCopy = (value: unknown) => unknown;
+
+const guards = new WeakMap<Type, Guard>();
+const copies = new WeakMap<Type, CheckedCopy>();
 
 /** Compiles a type to its guard. The result is cached. */
 export function compileGuard(type: Type): Guard {
-  let guard = cache.get(type);
+  let guard = guards.get(type);
   if (guard === undefined) {
-    const source = new GuardSource();
+    const source = new GuardSource(type);
     const test = source.test(type, "v");
-    guard = source.evaluate(`return (v) => ${test};`) as Guard;
-    cache.set(type, guard);
+    guard = source.evaluate(`return (v) => ${test};`) as Guard | undefined;
+    if (guard === undefined) {
+      const copy = closureCopy(type);
+      guard = (value) => copy(value) !== unfit;
+    }
+    guards.set(type, guard);
   }
   return guard;
 }
 
-/** Collects the helper functions of one piece of generated code. */
+/** Compiles a type to its checked copy. The result is cached. */
+export function compileCheckedCopy(type: Type): CheckedCopy {
+  let copy = copies.get(type);
+  if (copy === undefined) {
+    const source = new GuardSource(type);
+    const taken = source.copied(type, "v", "c", "return unfit;");
+    copy = (source.evaluate(`return (v) => { ${taken} return c; };`) as CheckedCopy | undefined) ?? closureCopy(type);
+    copies.set(type, copy);
+  }
+  return copy;
+}
+
+/** Whether a value of the type can change after it was checked, so that it must be copied. */
+export function isChangeable(type: Type): boolean {
+  switch (type.kind) {
+    case "list":
+    case "record":
+    case "tuple":
+    case "variant":
+    case "result":
+    case "flags":
+      return true;
+    case "option":
+      return type.some.kind === "option" || isChangeable(type.some);
+    default:
+      return false;
+  }
+}
+
+/**
+ * How many fields, cases and the like one piece of generated code contains. What is larger calls the guard of a part, which
+ * is compiled once, however many functions use it: so the code for all functions of a contract is not much longer than it.
+ */
+const mostParts = 256;
+
+/** Collects the helper functions of one piece of generated code. It expects {@link links} in its scope under that name. */
 export class GuardSource {
   readonly #helpers: string[] = [];
-  readonly #names = new Map<Type, string>();
+  readonly #names = { is: new Map<Type, string>(), copy: new Map<Type, string>() };
+  readonly #root: Type | undefined;
+  #parts = 0;
+  /** Functions that the code calls by these names. */
+  readonly links: Record<string, (value: any) => unknown> = { bytes: ownBytes };
+
+  /** @param root the type that the code is for, which is compiled here whatever its size. */
+  constructor(root?: Type) {
+    this.#root = root;
+  }
 
   /** Returns an expression that is true if `value` (a plain identifier) has the type. */
   test(type: Type, value: string): string {
@@ -56,30 +116,51 @@ export class GuardSource {
       case "borrow":
         return `(typeof ${value} === "object" && ${value} !== null)`;
       default:
-        return `${this.helper(type)}(${value})`;
+        return `${this.#helper("is", type)}(${value})`;
     }
   }
 
+  /**
+   * Returns statements that declare `target` as the checked copy of `source` (an expression that is evaluated once).
+   *
+   * @param fail the statement for a value that does not have the type.
+   */
+  copied(type: Type, source: string, target: string, fail: string): string {
+    if (!isChangeable(type)) return `const ${target} = ${source}; if (!${this.test(type, target)}) ${fail}`;
+    return `const ${target} = ${this.#helper("copy", type)}(${source}); if (${target} === unfit) ${fail}`;
+  }
+
+  /** Returns `undefined` if this process may not generate code. */
   evaluate(body: string): unknown {
-    // The source is generated from types alone: labels go through JSON.stringify, and values never enter it.
-    return new Function(`"use strict";\n${this.#helpers.join("\n")}\n${body}`)();
+    const source = `"use strict";\nconst unfit = links.unfit;\n${this.helpers}\n${body}`;
+    return generatedFunction(["links"], source)?.({ ...this.links, unfit });
   }
 
   get helpers(): string {
     return this.#helpers.join("\n");
   }
 
-  private helper(type: Type): string {
-    const known = this.#names.get(type);
+  #helper(purpose: "is" | "copy", type: Type): string {
+    const names = this.#names[purpose];
+    const known = names.get(type);
     if (known !== undefined) return known;
-    const name = `is${this.#names.size}`;
-    this.#names.set(type, name);
-    const body = this.body(type);
+    const name = `${purpose}${names.size}`;
+    const parts = partsOf(type);
+    if (type !== this.#root && this.#parts + parts > mostParts) {
+      names.set(type, `links.${name}`);
+      const compile = purpose === "is" ? compileGuard : compileCheckedCopy;
+      // Compiled when the first value arrives.
+      this.links[name] = (value) => (this.links[name] = compile(type))(value);
+      return `links.${name}`;
+    }
+    names.set(type, name);
+    this.#parts += parts;
+    const body = purpose === "is" ? this.#guard(type) : this.#copy(type);
     this.#helpers.push(`function ${name}(v) {\n${body}\n}`);
     return name;
   }
 
-  private body(type: Type): string {
+  #guard(type: Type): string {
     switch (type.kind) {
       case "char":
         return `if (typeof v !== "string" || v.length === 0 || v.length > 2) return false;
@@ -132,6 +213,82 @@ export class GuardSource {
       default:
         return `return ${this.test(type, "v")};`;
     }
+  }
+
+  #copy(type: Type): string {
+    const object = `if (typeof v !== "object" || v === null) return unfit;`;
+    const fail = "return unfit;";
+    switch (type.kind) {
+      case "list":
+        if (type.element.kind === "u8") return "return links.bytes(v);";
+        return `if (!Array.isArray(v)) return unfit;
+  const list = [], n = v.length;
+  for (let i = 0; i < n; i++) { ${this.copied(type.element, "v[i]", "e", fail)} list.push(e); }
+  return list;`;
+      case "option":
+        if (type.some.kind === "option") {
+          return `${object}
+  const t = v.tag;
+  if (t === "none") return { tag: "none" };
+  if (t !== "some") return unfit;
+  ${this.copied(type.some, "v.val", "e", fail)} return { tag: "some", val: e };`;
+        }
+        return `if (v === undefined) return undefined;
+  ${this.copied(type.some, "v", "e", fail)} return e;`;
+      case "tuple":
+        return `if (!Array.isArray(v) || v.length !== ${type.items.length}) return unfit;
+  ${type.items.map((item, index) => this.copied(item, `v[${index}]`, `e${index}`, fail)).join("\n  ")}
+  return [${type.items.map((_, index) => `e${index}`).join(", ")}];`;
+      case "record":
+        return `${object}
+  ${type.fields.map((field, index) => this.copied(field.type, `v.${camel(field.name)}`, `e${index}`, fail)).join("\n  ")}
+  return { ${type.fields.map(({ name }, index) => `${camel(name)}: e${index}`).join(", ")} };`;
+      case "result":
+      case "variant": {
+        const cases =
+          type.kind === "variant"
+            ? type.cases
+            : [
+                { name: "ok", type: type.ok },
+                { name: "err", type: type.err },
+              ];
+        const branches = cases.map((item) => {
+          const tag = JSON.stringify(item.name);
+          if (item.type === undefined) return `case ${tag}: return v.val === undefined ? { tag: ${tag} } : unfit;`;
+          return `case ${tag}: { ${this.copied(item.type, "v.val", "e", fail)} return { tag: ${tag}, val: e }; }`;
+        });
+        return `${object}
+  switch (v.tag) {
+    ${branches.join("\n    ")}
+    default: return unfit;
+  }`;
+      }
+      case "flags": {
+        const keys = type.flags.map(({ name }) => camel(name));
+        return `${object}
+  for (const k in v) switch (k) { ${keys.map((key) => `case ${JSON.stringify(key)}:`).join(" ")} break; default: return unfit; }
+  ${keys.map((key, index) => `const e${index} = v.${key}; if (typeof e${index} !== "boolean" && e${index} !== undefined) return unfit;`).join("\n  ")}
+  return { ${keys.map((key, index) => `${key}: e${index} === true`).join(", ")} };`;
+      }
+      default:
+        return `return ${this.test(type, "v")} ? v : unfit;`;
+    }
+  }
+}
+
+function partsOf(type: Type): number {
+  switch (type.kind) {
+    case "record":
+      return type.fields.length;
+    case "variant":
+    case "enum":
+      return type.cases.length;
+    case "flags":
+      return type.flags.length;
+    case "tuple":
+      return type.items.length;
+    default:
+      return 1;
   }
 }
 

@@ -25,8 +25,22 @@ const fixed: Readonly<Record<string, number>> = {
   future: 4,
 };
 
-/** Compiles the measure of a type. Returns `undefined` if every value is small, and no limit needs to be checked. */
+const cache = new WeakMap<Type, Measure | null>();
+
+/**
+ * Compiles the measure of a type. Returns `undefined` if every value is small, and no limit needs to be checked. The result
+ * is cached.
+ */
 export function compileMeasure(type: Type): Measure | undefined {
+  let measure = cache.get(type);
+  if (measure === undefined) {
+    measure = compile(type) ?? null;
+    cache.set(type, measure);
+  }
+  return measure ?? undefined;
+}
+
+function compile(type: Type): Measure | undefined {
   switch (type.kind) {
     case "string":
       return (value: string) => value.length;

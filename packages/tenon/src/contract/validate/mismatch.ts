@@ -1,7 +1,8 @@
 import { valueType } from "../../errors/factories/contract.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Type } from "../model.js";
-import { describe, explain } from "./explain.js";
+import { describe, explain, type Mismatch } from "./explain.js";
+import { typeText } from "./type-text.js";
 
 /**
  * Returns the error for a value that a guard rejected.
@@ -9,10 +10,16 @@ import { describe, explain } from "./explain.js";
  * @param where what the value is: `greet(): parameter "name"`.
  */
 export function typeMismatch(type: Type, value: unknown, where: string): TenonError {
-  const found = explain(type, value) ?? {
-    path: "",
-    expected: "a value that does not change while it is read",
-    got: describe(value),
-  };
+  const found = explained(type, value);
   return valueType(where, found.path.replace(/^\./, ""), found.expected, found.got);
+}
+
+/** A plugin's value can throw while it is read, and change from one read to the next. */
+function explained(type: Type, value: unknown): Mismatch {
+  try {
+    const found = explain(type, value);
+    return found ?? { path: "", expected: "a value that does not change while it is read", got: describe(value) };
+  } catch {
+    return { path: "", expected: typeText(type), got: "a value that cannot be read" };
+  }
 }

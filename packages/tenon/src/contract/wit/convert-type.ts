@@ -1,19 +1,19 @@
 import { t } from "../builder.js";
+import { mostLevels } from "../extent.js";
 import type { FunctionType, NamedFunction, NamedType, PrimitiveKind, ResourceType, Type } from "../model.js";
 import type { FunctionSyntax, Identifier, LabelSyntax, ResourceItem, TypeExpression, TypeItem } from "./ast.js";
 import type { Body } from "./bodies.js";
-import { invalidWit, maximumDepth, unsupportedWit } from "./failure.js";
+import { invalidWit, tooLargeWit, unsupportedWit } from "./failure.js";
 import { functionGate, type Member } from "./members.js";
 import type { InterfaceDefinition } from "./packages.js";
 
-/** The largest type that a contract may contain once aliases are resolved, counted in parts. */
-const maximumSize = 10_000;
+// A level of nesting is at most a name, a `use` of it, an alias, and the type itself.
+const deepest = 5 * mostLevels;
 
 interface Converted {
   readonly type: Type;
   /** Whether it contains a resource: the import and the export of its interface then need different types. */
   readonly hasResource: boolean;
-  readonly size: number;
 }
 
 type Named = { readonly type: NamedType; readonly hasResource: boolean };
@@ -67,16 +67,6 @@ export class TypeConverter {
   }
 
   #convert(body: Body, expression: TypeExpression, depth: number): Converted {
-    const converted = this.#expression(body, expression, depth);
-    if (converted.size <= maximumSize) return converted;
-    throw this.#noEquivalent(
-      body,
-      `a type of more than ${maximumSize} parts`,
-      "Make its parts records: a record counts only once.",
-    );
-  }
-
-  #expression(body: Body, expression: TypeExpression, depth: number): Converted {
     const inner = (next: TypeExpression) => this.#convert(body, next, depth + 1);
     switch (expression.kind) {
       case "name":
@@ -86,7 +76,7 @@ export class TypeConverter {
         const { type } = this.#lookUp(body, expression.resource, depth + 1);
         if (type.kind !== "own")
           throw invalidWit(body.file, expression.resource.at, `"${expression.resource.name}" is not a resource`);
-        return { type: expression.kind === "own" ? type : t.borrow(type.resource), hasResource: true, size: 1 };
+        return { type: expression.kind === "own" ? type : t.borrow(type.resource), hasResource: true };
       }
       case "list": {
         if (expression.length !== undefined)
@@ -110,13 +100,19 @@ export class TypeConverter {
       case "error-context":
         throw this.#noEquivalent(body, "error-context", "Use a string, or a variant of the errors that can happen.");
       default:
-        return { type: t[expression.kind as PrimitiveKind], hasResource: false, size: 1 };
+        return { type: t[expression.kind as PrimitiveKind], hasResource: false };
     }
   }
 
   #lookUp(body: Body, name: Identifier, depth: number): Converted {
-    if (depth > maximumDepth)
-      throw invalidWit(body.file, name.at, `the type "${name.name}" is nested in more than ${maximumDepth} others`);
+    // What makeContract limits is the nesting without aliases. This is for the stack.
+    if (depth > deepest)
+      throw tooLargeWit(
+        body.file,
+        name.at,
+        `the type "${name.name}" is nested in more than ${mostLevels} others`,
+        "nesting",
+      );
     const member = body.member(name);
     if (member.kind === "use") return this.#used(body, member, depth + 1);
     if (member.kind === "function")
@@ -146,7 +142,7 @@ export class TypeConverter {
   #declared(body: Body, { item }: Member & { readonly kind: "type" }, depth: number): Converted {
     if (item.kind !== "alias") {
       const { type, hasResource } = this.#named(body, item, depth);
-      return { type: type.kind === "resource" ? t.own(type) : type, hasResource, size: 1 };
+      return { type: type.kind === "resource" ? t.own(type) : type, hasResource };
     }
     const aliases = this.#aliases.get(body) ?? new Map<TypeItem, Converted>();
     this.#aliases.set(body, aliases);
@@ -257,6 +253,5 @@ function combine(parts: readonly (Converted | undefined)[], make: (types: (Type 
   return {
     type: make(parts.map((part) => part?.type)),
     hasResource: parts.some((part) => part?.hasResource === true),
-    size: parts.reduce((sum, part) => sum + (part?.size ?? 0), 1),
   };
 }

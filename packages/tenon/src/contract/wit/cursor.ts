@@ -1,10 +1,9 @@
 import type { TenonError } from "../../errors/index.js";
+import { mostLevels } from "../extent.js";
 import type { Annotated, Attribute, Identifier, PackageName, Path } from "./ast.js";
+import { tooLargeWit } from "./failure.js";
 import { describe, Lexer, type Token } from "./lexer.js";
 import type { Source } from "./source.js";
-
-/** How deeply types may be nested. */
-export const maximumNesting = 100;
 
 // In WIT.md, `a:b` without white space is one token. `a:func(` and `a:interface {` cannot be paths.
 const packagePath = /%?[A-Za-z][A-Za-z0-9-]*:(?!(?:func|async|interface)(?![A-Za-z0-9-]))%?[A-Za-z]/y;
@@ -71,7 +70,13 @@ export class Cursor {
 
   /** Reads something that can be nested in itself, with a limit so that deeply nested text cannot overflow the stack. */
   nested<T>(read: () => T): T {
-    if (this.#nesting >= maximumNesting) throw this.unexpected(`at most ${maximumNesting} levels of nested types`);
+    if (this.#nesting >= mostLevels)
+      throw tooLargeWit(
+        this.source.file,
+        this.peek().at,
+        `types are nested more than ${mostLevels} levels deep`,
+        "nesting",
+      );
     this.#nesting += 1;
     const value = read();
     this.#nesting -= 1;

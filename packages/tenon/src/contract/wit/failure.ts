@@ -1,4 +1,4 @@
-import { witInvalid, witUnsupported } from "../../errors/factories/contract.js";
+import { witInvalid, witTooLarge, witUnsupported } from "../../errors/factories/contract.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Position } from "./ast.js";
 
@@ -27,5 +27,15 @@ export function unsupportedWit(
   return witUnsupported(location(file, at), file ?? "<wit>", problem, fix);
 }
 
-/** The longest chain of names: types in types, aliases of aliases, interfaces and worlds that use others. */
+/** The text describes more than is read. */
+export function tooLargeWit(
+  file: string | undefined,
+  at: Position | undefined,
+  problem: string,
+  limit: "nesting" | "all",
+): TenonError {
+  return witTooLarge(location(file, at), file ?? "<wit>", problem, limit);
+}
+
+/** The longest chain of names: interfaces and worlds that use others. */
 export const maximumDepth = 200;

@@ -1,5 +1,5 @@
 import type { ExternItem, FunctionSyntax, Identifier, IncludeItem, ResourceItem } from "./ast.js";
-import { invalidWit, maximumDepth, unsupportedWit } from "./failure.js";
+import { invalidWit, maximumDepth, tooLargeWit, unsupportedWit } from "./failure.js";
 import { functionGate, missingFeature } from "./members.js";
 import type { InterfaceDefinition, Packages, WorldDefinition } from "./packages.js";
 
@@ -21,12 +21,16 @@ export type Extern = {
   | { readonly kind: "interface"; readonly definition: InterfaceDefinition; readonly plain: boolean }
 );
 
+/** How many items all includes together may list. Each lists those of the included world again. */
+const mostListed = 1_000_000;
+
 /** Lists a world's imports and exports in order. Those of included worlds come where they are included. */
 export class WorldFlattener {
   readonly #packages: Packages;
   readonly #features: ReadonlySet<string>;
   readonly #known = new Map<WorldDefinition, readonly Extern[]>();
   readonly #open = new Set<WorldDefinition>();
+  #listed = 0;
   /** All worlds that were read, included ones first. */
   readonly worlds = new Set<WorldDefinition>();
 
@@ -97,7 +101,11 @@ export class WorldFlattener {
     const target = this.#packages.world(world.scope, item.path);
     const waiting = new Map(item.renames.map(({ name, as }) => [name.name, { name, as }]));
     const renamed = new Set<string>();
-    const externs = this.flatten(target).map((extern): Extern => {
+    const included = this.flatten(target);
+    this.#listed += included.length;
+    if (this.#listed > mostListed)
+      throw tooLargeWit(world.scope.file, item.path.name.at, `worlds include more than ${mostListed} items`, "all");
+    const externs = included.map((extern): Extern => {
       const rename = waiting.get(extern.name.name);
       if (rename === undefined || (extern.kind === "interface" && !extern.plain)) return extern;
       if (extern.kind === "resource") {

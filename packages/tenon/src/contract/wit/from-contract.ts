@@ -48,9 +48,11 @@ class Writer {
   readonly #contract: Contract;
   readonly #sources = new Map<string, Source>();
   readonly #declared = new Map<string | undefined, Map<string, Declaration>>();
+  readonly #owners: ReadonlyMap<NamedType, string | undefined>;
 
   constructor(contract: Contract) {
     this.#contract = contract;
+    this.#owners = new Map(contract.declarations.map(({ type, owner }) => [type, owner]));
     for (const items of [contract.imports, contract.exports]) {
       for (const [key, item] of Object.entries(items)) {
         if (item.kind === "interface" && !this.#sources.has(kebab(key)))
@@ -135,9 +137,8 @@ class Writer {
   }
 
   #names(owner: string | undefined, taken: readonly string[]): TypeNames {
-    const owners = new Map(this.#contract.declarations.map((declaration) => [declaration.type, declaration.owner]));
     const own = [...(this.#declared.get(owner)?.keys() ?? [])];
-    return new TypeNames(this.#contract.id, owner, owners, [...taken, ...own]);
+    return new TypeNames(owner, this.#owners, [...taken, ...own]);
   }
 
   // Resources are printed among the functions, where the contract lists them.

@@ -44,7 +44,7 @@ function attempt(text: string): "refused" | "parsed" | "resolved" {
     reached = "resolved";
   } catch (error) {
     if (!isTenonError(error)) throw error;
-    expect(error.code).toMatch(/^TENON_CONTRACT_(SYNTAX|INVALID|UNSUPPORTED)$/);
+    expect(error.code).toMatch(/^TENON_CONTRACT_(SYNTAX|INVALID|UNSUPPORTED|TOO_LARGE)$/);
     expect(error.message).not.toBe("");
   }
   return reached;

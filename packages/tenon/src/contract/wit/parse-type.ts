@@ -14,6 +14,8 @@ export function parseType(cursor: Cursor): TypeExpression {
     cursor.next();
     return { kind: token.text } as TypeExpression;
   }
+  // A handle has no types inside.
+  if (token.text === "own" || token.text === "borrow") return parseConstructed(cursor);
   return cursor.nested(() => parseConstructed(cursor));
 }
 

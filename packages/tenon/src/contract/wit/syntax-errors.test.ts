@@ -142,10 +142,14 @@ describe("syntax errors say where, what was expected and what was found", () => 
   test("types may be nested 100 levels deep, and no deeper", () => {
     const nested = (depth: number) => `interface i { type a = ${"list<".repeat(depth)}u8${">".repeat(depth)}; }`;
     expect(parseWit(nested(100)).items).toHaveLength(1);
-    expect(failure(nested(101))).toMatch(
-      /^a\.wit:1:524: expected at most 100 levels of nested types, found the keyword "list"/,
-    );
-    expect(failure(nested(1_000_000))).toMatch(/expected at most 100 levels of nested types/);
+    for (const depth of [101, 1_000_000]) {
+      expect(() => parseWit(nested(depth), { file: "a.wit" })).toThrow(
+        expect.objectContaining({
+          code: "TENON_CONTRACT_TOO_LARGE",
+          message: "a.wit:1:524: types are nested more than 100 levels deep",
+        }),
+      );
+    }
   });
 
   test("text longer than 16 MiB is rejected", () => {

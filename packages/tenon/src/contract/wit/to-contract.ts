@@ -36,6 +36,7 @@ export interface FromWitOptions {
  *
  * @param source one text, one parsed document, or files of one or several packages.
  * @throws TENON_CONTRACT_SYNTAX when a text cannot be parsed.
+ * @throws TENON_CONTRACT_TOO_LARGE when its types are too large.
  * @throws TENON_CONTRACT_INVALID when a name is unknown, declared twice or used recursively, or it is not clear which world
  *   is meant.
  * @throws TENON_CONTRACT_UNSUPPORTED for what WIT can express and a contract cannot: `map`, lists of fixed length,

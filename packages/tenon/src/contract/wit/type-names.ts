@@ -1,24 +1,15 @@
-import { witTooDeep } from "../../errors/factories/contract.js";
 import type { NamedType, Type } from "../model.js";
 import type { Path, TypeExpression, UseItem } from "./ast.js";
-import { maximumNesting } from "./cursor.js";
 
 /** Writes types by their names inside one interface or world, and collects those that it must `use`. */
 export class TypeNames {
-  readonly #id: string;
   readonly #owner: string | undefined;
   readonly #owners: ReadonlyMap<NamedType, string | undefined>;
   readonly #taken: Set<string>;
   readonly #used = new Map<string, Map<string, string>>();
 
   /** @param taken the names that the body declares itself. */
-  constructor(
-    id: string,
-    owner: string | undefined,
-    owners: ReadonlyMap<NamedType, string | undefined>,
-    taken: readonly string[],
-  ) {
-    this.#id = id;
+  constructor(owner: string | undefined, owners: ReadonlyMap<NamedType, string | undefined>, taken: readonly string[]) {
     this.#owner = owner;
     this.#owners = owners;
     this.#taken = new Set(taken.map((name) => name.toLowerCase()));
@@ -33,9 +24,8 @@ export class TypeNames {
     }));
   }
 
-  expression(type: Type, depth = 0): TypeExpression {
-    if (depth > maximumNesting) throw witTooDeep(this.#id, maximumNesting);
-    const inner = (next: Type) => this.expression(next, depth + 1);
+  expression(type: Type): TypeExpression {
+    const inner = (next: Type) => this.expression(next);
     const maybe = (next: Type | undefined) => (next === undefined ? undefined : inner(next));
     switch (type.kind) {
       case "list":

@@ -11,6 +11,12 @@ export const contractCodes = {
       "A name is unknown, declared twice or not a valid WIT name, or a type is used where a contract does not allow it.",
     fix: "Change the contract as the message says.",
   },
+  TENON_CONTRACT_TOO_LARGE: {
+    title: "A contract's types are too large",
+    cause:
+      "The types are nested too deep, or they multiply: records that each use another one twice double at each level. Such a type needs few characters, and its values need more memory than there is.",
+    fix: "Pass a part of the value at a time, or refer to parts by an index into a list or by a resource.",
+  },
   TENON_CONTRACT_MISSING: {
     title: "There is no contract",
     cause: "The host passed no contract, and the plugin does not carry one.",

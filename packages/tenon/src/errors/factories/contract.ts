@@ -6,6 +6,49 @@ export function contractInvalid(id: string, problem: string, fix?: string): Teno
   return errors.TENON_CONTRACT_INVALID({ message: `contract ${id}: ${problem}`, subject: id, ...fixOf(fix) });
 }
 
+const tooLargeFixes = {
+  nesting: "Nest the types less deeply: pass the inner value as a resource, or in a list that is referred to by index.",
+  written: "Make its parts records: a record that is used twice counts once.",
+  parts: "Pass a part of the value at a time, or refer to parts by an index into a list.",
+  all: "Split the contract into several worlds.",
+} as const;
+
+/** @param at where the type is used: `exports.greet(): result`. */
+export function contractTooLarge(
+  id: string,
+  at: string,
+  problem: string,
+  limit: keyof typeof tooLargeFixes,
+): TenonError {
+  return errors.TENON_CONTRACT_TOO_LARGE({
+    message: `contract ${id}: ${at}: ${problem}`,
+    subject: id,
+    fix: { text: tooLargeFixes[limit] },
+  });
+}
+
+/** WIT text that describes too much, before it is a contract. @param where the file, or the file with line and column. */
+export function witTooLarge(
+  where: string,
+  file: string,
+  problem: string,
+  limit: keyof typeof tooLargeFixes,
+): TenonError {
+  return errors.TENON_CONTRACT_TOO_LARGE({
+    message: `${where}: ${problem}`,
+    subject: file,
+    fix: { text: tooLargeFixes[limit] },
+  });
+}
+
+/** @param path inside the document. */
+export function documentTooDeep(path: string, levels: number): TenonError {
+  return errors.TENON_CONTRACT_TOO_LARGE({
+    message: `contract document: ${path}: types are nested more than ${levels} levels deep`,
+    fix: { text: tooLargeFixes.nesting },
+  });
+}
+
 /** The id that `contract()` was given is not even a string. */
 export function contractIdInvalid(found: string): TenonError {
   return errors.TENON_CONTRACT_INVALID({
@@ -104,14 +147,6 @@ export function witDocsUnprintable(id: string, of: string, character: string): T
   });
 }
 
-export function witTooDeep(id: string, limit: number): TenonError {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `contract ${id}: types are nested more than ${limit} levels deep`,
-    subject: id,
-    fix: { text: "Give the inner types names: make them records." },
-  });
-}
-
 /** @param what follows the function's name: `more than one stream parameter`. */
 export function protoUnsupported(label: string, what: string): TenonError {
   return errors.TENON_CONTRACT_UNSUPPORTED({
@@ -121,10 +156,11 @@ export function protoUnsupported(label: string, what: string): TenonError {
   });
 }
 
-export function comparisonTooDeep(limit: number): TenonError {
-  return errors.TENON_CONTRACT_UNSUPPORTED({
-    message: `a type cannot be compared: it is nested more than ${limit} levels deep`,
-    fix: { text: "Nest the types of the contract less deeply." },
+/** @param reason what follows "the types of two contracts cannot be compared: ". */
+export function comparisonTooLarge(reason: string): TenonError {
+  return errors.TENON_CONTRACT_TOO_LARGE({
+    message: `the types of two contracts cannot be compared: ${reason}`,
+    fix: { text: "Use the same types in both contracts, and nest them less deeply." },
   });
 }
 

@@ -5,6 +5,9 @@ import { Unencodable, type Writer } from "./writer.js";
 /** Writes a value of one type. Throws {@link Unencodable} if the value does not have that type. */
 export type Encoder = (writer: Writer, value: any, references: References) => void;
 
+/** How many names an error lists. */
+const mostNamed = 50;
+
 const cache = new WeakMap<Type, Encoder>();
 
 /** Compiles a type to its encoder: one closure for each part of the type. The result is cached. */
@@ -221,7 +224,7 @@ function variant(
 function enumeration(cases: ReadonlyMap<string, number>): Encoder {
   return (writer, value) => {
     const index = cases.get(value);
-    if (index === undefined) throw new Unencodable(`one of ${[...cases.keys()].join(", ")}`);
+    if (index === undefined) throw new Unencodable(`one of ${[...cases.keys()].slice(0, mostNamed).join(", ")}`);
     writer.varint(index);
   };
 }
@@ -231,7 +234,8 @@ function flags(keys: readonly string[]): Encoder {
   const known = new Set(keys);
   return (writer, value) => {
     if (typeof value !== "object" || value === null) throw new Unencodable("object of booleans");
-    for (const key in value) if (!known.has(key)) throw new Unencodable(`one of the flags ${keys.join(", ")}`);
+    for (const key in value)
+      if (!known.has(key)) throw new Unencodable(`one of the flags ${keys.slice(0, mostNamed).join(", ")}`);
     const at = writer.reserve(size);
     writer.bytes.fill(0, at, at + size);
     for (let index = 0; index < keys.length; index++) {

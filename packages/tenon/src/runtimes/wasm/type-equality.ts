@@ -11,7 +11,21 @@ export function functionTypesEqual(one: FunctionType, other: FunctionType): bool
   );
 }
 
+const compared = new WeakMap<Type, WeakMap<Type, boolean>>();
+
 function typesEqual(one: Type, other: Type): boolean {
+  if (one === other) return true;
+  let answers = compared.get(one);
+  if (answers === undefined) compared.set(one, (answers = new WeakMap()));
+  let answer = answers.get(other);
+  if (answer === undefined) {
+    answer = structuresEqual(one, other);
+    answers.set(other, answer);
+  }
+  return answer;
+}
+
+function structuresEqual(one: Type, other: Type): boolean {
   if (one.kind !== other.kind) return false;
   switch (one.kind) {
     case "list":

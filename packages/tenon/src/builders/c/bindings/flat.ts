@@ -1,4 +1,5 @@
 import type { FunctionType, Type } from "../../../contract/index.js";
+import { contains } from "../../../contract/reach.js";
 
 /** A core type, by the name that WebAssembly gives it. */
 export type CoreType = "i32" | "i64" | "f32" | "f64";
@@ -23,8 +24,20 @@ export function parts(type: ProductType): readonly Type[] {
   return type.kind === "record" ? type.fields.map((field) => field.type) : type.items;
 }
 
-/** Returns the core types that a value is passed as. Source: Component Model, CanonicalABI.md, "Flattening". */
+const flats = new WeakMap<Type, readonly CoreType[]>();
+
+/**
+ * Returns the core types that a value is passed as; of one that is too large to be passed so, the first. Source: Component
+ * Model, CanonicalABI.md, "Flattening".
+ */
 export function flatten(type: Type): readonly CoreType[] {
+  let flat = flats.get(type);
+  // One more than may be passed, so that what contains it is too large as well.
+  if (flat === undefined) flats.set(type, (flat = computeFlat(type).slice(0, mostFlatParameters + 1)));
+  return flat;
+}
+
+function computeFlat(type: Type): readonly CoreType[] {
   switch (type.kind) {
     case "string":
     case "list":
@@ -82,19 +95,4 @@ export function passing(type: FunctionType): Passing {
 }
 
 /** Whether a value of the type points to other memory: to strings or list items. */
-export function hasPointers(type: Type): boolean {
-  switch (type.kind) {
-    case "string":
-    case "list":
-      return true;
-    case "record":
-    case "tuple":
-      return parts(type).some(hasPointers);
-    case "variant":
-    case "option":
-    case "result":
-      return payloads(type).some((each) => each !== undefined && hasPointers(each));
-    default:
-      return false;
-  }
-}
+export const hasPointers = contains(({ kind }) => kind === "string" || kind === "list", "own");

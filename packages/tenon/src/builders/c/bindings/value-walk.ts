@@ -1,5 +1,6 @@
 import type { TextWriter } from "../../../contract/formats/text-writer.js";
 import type { ResourceType, Type } from "../../../contract/index.js";
+import { contains } from "../../../contract/reach.js";
 import type { CTypes } from "./c-types.js";
 import { hasPointers, parts, payloads } from "./flat.js";
 import { partOf, payloadOf, tagOf } from "./members.js";
@@ -8,23 +9,23 @@ import { partOf, payloadOf, tagOf } from "./members.js";
 export class ValueWalk {
   readonly #types: CTypes;
   readonly #text: TextWriter;
+  readonly #holdsBorrowed: (type: Type) => boolean;
   #loops = 0;
 
   constructor(types: CTypes, text: TextWriter) {
     this.#types = types;
     this.#text = text;
+    this.#holdsBorrowed = contains(
+      (type) => type.kind === "borrow" && !types.resource(type.resource).isExported,
+      "own",
+    );
   }
 
   /** Calls `each` for every handle that a value borrows from the host. */
   borrowed(type: Type, source: string, each: (resource: ResourceType, handle: string) => void): void {
-    this.#walk(
-      type,
-      source,
-      (part) => this.#holdsBorrowed(part),
-      (part, expression) => {
-        if (part.kind === "borrow") each(part.resource, `${expression}.handle`);
-      },
-    );
+    this.#walk(type, source, this.#holdsBorrowed, (part, expression) => {
+      if (part.kind === "borrow") each(part.resource, `${expression}.handle`);
+    });
   }
 
   /** Makes the memory that a value from the host points to a part of the current arena. */
@@ -69,23 +70,5 @@ export class ValueWalk {
         }
     }
     each(type, source);
-  }
-
-  #holdsBorrowed(type: Type): boolean {
-    switch (type.kind) {
-      case "borrow":
-        return !this.#types.resource(type.resource).isExported;
-      case "list":
-        return this.#holdsBorrowed(type.element);
-      case "record":
-      case "tuple":
-        return parts(type).some((part) => this.#holdsBorrowed(part));
-      case "variant":
-      case "option":
-      case "result":
-        return payloads(type).some((payload) => payload !== undefined && this.#holdsBorrowed(payload));
-      default:
-        return false;
-    }
   }
 }

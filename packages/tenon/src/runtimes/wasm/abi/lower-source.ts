@@ -86,6 +86,7 @@ return function (${names.join(", ")}) {
     expression,
     {
       ...codeContext(options, state, label),
+      links: guard.links,
       target,
       assertMayLeave,
       openScope: () => new CallScope(),

@@ -1,4 +1,5 @@
 import { type Contract, type FunctionType, fullType, signatures, type Type } from "../../../contract/core.js";
+import { contains } from "../../../contract/reach.js";
 import { flattenFunction } from "../abi/index.js";
 
 /** What a core module must export, in addition to its functions, so that values can be passed. */
@@ -28,21 +29,7 @@ function takesMemory(type: FunctionType): boolean {
 
 /** Whether values of a type have a variable length. */
 function varies(type: Type | undefined): boolean {
-  switch (type?.kind) {
-    case "string":
-    case "list":
-      return true;
-    case "option":
-      return varies(type.some);
-    case "result":
-      return varies(type.ok) || varies(type.err);
-    case "tuple":
-      return type.items.some(varies);
-    case "record":
-      return type.fields.some((field) => varies(field.type));
-    case "variant":
-      return type.cases.some((each) => varies(each.type));
-    default:
-      return false;
-  }
+  return type !== undefined && holdsLists(type);
 }
+
+const holdsLists = contains(({ kind }) => kind === "string" || kind === "list", "own");

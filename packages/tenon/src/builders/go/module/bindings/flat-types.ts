@@ -33,7 +33,15 @@ const widths: Readonly<Record<string, number>> = {
   f64: 8,
 };
 
+const layouts = new WeakMap<Type, Layout>();
+
 export function layoutOf(type: Type): Layout {
+  let layout = layouts.get(type);
+  if (layout === undefined) layouts.set(type, (layout = computeLayout(type)));
+  return layout;
+}
+
+function computeLayout(type: Type): Layout {
   switch (type.kind) {
     case "string":
     case "list":
@@ -106,7 +114,17 @@ export function itemTypes(type: Extract<Type, { kind: "record" | "tuple" }>): re
   return type.kind === "record" ? type.fields.map((field) => field.type) : type.items;
 }
 
+const flats = new WeakMap<Type, readonly FlatType[]>();
+
+/** Returns the core values that a type becomes where it is passed without memory; of one that is too large, the first. */
 export function flatten(type: Type): readonly FlatType[] {
+  let flat = flats.get(type);
+  // One more than may be passed, so that what contains it is too large as well.
+  if (flat === undefined) flats.set(type, (flat = computeFlat(type).slice(0, mostFlatParameters + 1)));
+  return flat;
+}
+
+function computeFlat(type: Type): readonly FlatType[] {
   switch (type.kind) {
     case "string":
     case "list":

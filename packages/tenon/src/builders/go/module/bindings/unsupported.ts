@@ -10,16 +10,19 @@ const mostFlags = 32;
  * @throws TENON_CONTRACT_UNSUPPORTED
  */
 export function expectSupported(contract: Contract): void {
+  const seen = new Set<Type>();
   for (const signature of [...signatures(contract.imports), ...signatures(contract.exports)]) {
     const type = fullType(signature);
     for (const each of [...type.parameters.map((parameter) => parameter.type), type.result])
-      if (each !== undefined) expectType(each, signature, contract);
+      if (each !== undefined) expectType(each, signature, contract, seen);
   }
 }
 
-function expectType(type: Type, signature: Signature, contract: Contract): void {
+function expectType(type: Type, signature: Signature, contract: Contract, seen: Set<Type>): void {
+  if (seen.has(type)) return;
+  seen.add(type);
   const inner = (next: Type | undefined) => {
-    if (next !== undefined) expectType(next, signature, contract);
+    if (next !== undefined) expectType(next, signature, contract, seen);
   };
   switch (type.kind) {
     case "stream":

@@ -1,4 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
+import { holdsReferences } from "../../../../contract/reach.js";
 import { futureBroken, streamBroken } from "../../../../errors/factories/call.js";
 import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";
@@ -155,29 +156,5 @@ class HostSink implements Sink {
 /** Handles are read one by one, so that those the host never reads stay with the guest. */
 function capacity(element: Type | undefined): number {
   if (element?.kind === "u8") return mostBytes;
-  return element !== undefined && holdsHandles(element) ? 1 : mostValues;
-}
-
-function holdsHandles(type: Type): boolean {
-  switch (type.kind) {
-    case "own":
-    case "borrow":
-    case "stream":
-    case "future":
-      return true;
-    case "list":
-      return holdsHandles(type.element);
-    case "option":
-      return holdsHandles(type.some);
-    case "tuple":
-      return type.items.some(holdsHandles);
-    case "record":
-      return type.fields.some((field) => holdsHandles(field.type));
-    case "variant":
-      return type.cases.some((item) => item.type !== undefined && holdsHandles(item.type));
-    case "result":
-      return [type.ok, type.err].some((side) => side !== undefined && holdsHandles(side));
-    default:
-      return false;
-  }
+  return element !== undefined && holdsReferences(element) ? 1 : mostValues;
 }

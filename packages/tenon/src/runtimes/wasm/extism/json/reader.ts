@@ -14,6 +14,14 @@ export type JsonReader = (json: any, path: JsonPath) => unknown;
  * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
  */
 export function jsonReader(type: Type): JsonReader {
+  let reader = cache.get(type);
+  if (reader === undefined) cache.set(type, (reader = make(type)));
+  return reader;
+}
+
+const cache = new WeakMap<Type, JsonReader>();
+
+function make(type: Type): JsonReader {
   switch (type.kind) {
     case "bool":
       return (json, path) => expect(typeof json === "boolean", "true or false", json, path);

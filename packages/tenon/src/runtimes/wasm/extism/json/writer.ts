@@ -11,6 +11,14 @@ export type JsonWriter = (value: any) => string;
  * @throws TENON_CONTRACT_UNSUPPORTED for handles, streams and futures
  */
 export function jsonWriter(type: Type): JsonWriter {
+  let writer = cache.get(type);
+  if (writer === undefined) cache.set(type, (writer = make(type)));
+  return writer;
+}
+
+const cache = new WeakMap<Type, JsonWriter>();
+
+function make(type: Type): JsonWriter {
   switch (type.kind) {
     case "s64":
     case "u64":
