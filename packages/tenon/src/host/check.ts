@@ -8,6 +8,7 @@ import { nearest } from "../runtime/nearest.js";
 import { readArtifact } from "../runtime/read-artifact.js";
 import { OwnTime } from "./own-time.js";
 import { findingOf, makeReport, type Report } from "./report.js";
+import { checkSettingsSchema } from "./settings.js";
 
 /** A report, and what was read to make it. */
 export interface Examination {
@@ -35,7 +36,8 @@ export async function examine(
     artifact = await withOwnContract(artifact, found.runtime, contract);
     const own = artifact;
     const differences = await time.during(() => compare(contract, own));
-    const findings = [...(await found.runtime.check(artifact, contract)), ...differences];
+    const schema = await time.during(() => checkSchema(own));
+    const findings = [...(await found.runtime.check(artifact, contract)), ...differences, ...schema];
     return {
       report: report(findings),
       artifact,
@@ -90,6 +92,18 @@ async function recognise(
     artifact.given,
     runtimes.map(({ name }) => name),
   );
+}
+
+/** The findings about the schema of the plugin's settings. */
+function checkSchema({ manifest: { settings, name } }: Artifact): Finding[] {
+  if (settings === undefined) return [];
+  try {
+    checkSettingsSchema(settings, name);
+    return [];
+  } catch (thrown) {
+    if (!isTenonError(thrown)) throw thrown;
+    return findingOf(thrown);
+  }
 }
 
 function compare(host: Contract | undefined, artifact: Artifact): Finding[] {

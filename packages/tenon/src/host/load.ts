@@ -90,7 +90,7 @@ async function start(
   const boundary = new Boundary({
     table: { get: (path) => table?.get(path) },
     validates: true,
-    fresh: context.place.name === "worker" || context.place.name === "process",
+    fresh: context.place.name !== "inline",
     owner: () => cell,
   });
   declareResources(boundary, context.assembled.resources);

@@ -26,7 +26,7 @@ export interface Limits {
   readonly concurrency: number;
   /** How many calls may wait for their turn; 0 means none. Default 10,000. */
   readonly queue: number;
-  /** How long loading may take. Default 10,000. */
+  /** How long loading may take, without building from source. The host's own work for the plugin counts. Default 10,000. */
   readonly load: number;
   /** How long a swap or close waits for calls that are running. Default 10,000. */
   readonly drain: number;

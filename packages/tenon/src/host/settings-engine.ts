@@ -46,6 +46,8 @@ export function runEngine(schema: object, settings: unknown, milliseconds: numbe
 function validate(loaded: Ajv2020, schema: object, settings: unknown): EngineResult {
   try {
     const check = loaded.compile(schema);
+    // Without settings, the schema alone is checked.
+    if (settings === undefined) return { errors: [], secrets };
     check(settings);
     return { errors: check.errors ?? [], secrets };
   } finally {

@@ -1,3 +1,5 @@
+import { generatesCode } from "../contract/core.js";
+import { codeGenerationForbidden } from "../errors/factories/host.js";
 import {
   type SettingsProblem,
   settingsInvalid,
@@ -11,6 +13,21 @@ import { explainSettings } from "./settings-explain.js";
 import { readSchema, type SettingsSchema } from "./settings-schema.js";
 
 const bounds: JsonBounds = { depth: 100, parts: 200_000, characters: 20_000_000 };
+
+/**
+ * Checks the schema of a plugin's settings without any settings, as {@link validateSettings} does before it uses it.
+ *
+ * @throws TENON_MANIFEST_INVALID if the schema is not a JSON Schema, or is too large or too slow.
+ */
+export function checkSettingsSchema(
+  schema: Readonly<Record<string, unknown>>,
+  subject: string,
+  { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
+): void {
+  expectGeneratedCode(subject);
+  const known = guarded(subject, () => readSchema(schema));
+  guarded(subject, () => runEngine(known.schema, undefined, milliseconds));
+}
 
 /**
  * Validates a plugin's settings against the JSON Schema (draft 2020-12) in its manifest. Returns a copy with the schema's
@@ -33,11 +50,22 @@ export function validateSettings(
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
 ): unknown {
   if (schema === undefined) return settings === undefined ? undefined : copySettings(settings, subject);
+  expectGeneratedCode(subject);
   const known = guarded(subject, () => readSchema(schema));
   const copy = copySettings(settings ?? {}, subject);
   const result = guarded(subject, () => runEngine(known.schema, copy, milliseconds));
   if (result.errors.length > 0) throw settingsInvalid(subject, problems(subject, copy, result, known));
   return copy;
+}
+
+/** The engine compiles each schema to a function. */
+function expectGeneratedCode(subject: string): void {
+  if (generatesCode()) return;
+  throw codeGenerationForbidden(
+    subject,
+    "schemas of settings",
+    "Remove the schema from the plugin's manifest, or start Node without --disallow-code-generation-from-strings.",
+  );
 }
 
 function problems(

@@ -75,6 +75,12 @@ export const hostCodes = {
     cause: "This kind of plugin cannot run there; the message has the reason.",
     fix: "Open the plugin in another place.",
   },
+  TENON_CODE_GENERATION: {
+    title: "This process may not generate code from strings",
+    cause:
+      "Node was started with --disallow-code-generation-from-strings. JavaScript plugins need no generated code then, only more time; values of WebAssembly and schemas of settings cannot do without.",
+    fix: 'Open a WebAssembly plugin with place: "process", which starts without the flag, or start Node without it.',
+  },
   TENON_BUILTIN_DUPLICATE: {
     title: "Two builtins have the same name",
     cause: "A builtin was registered twice.",

@@ -11,6 +11,15 @@ export function hostClosed(): TenonError {
   });
 }
 
+/** Node was started with --disallow-code-generation-from-strings. @param what needs generated code: `values of WebAssembly`. */
+export function codeGenerationForbidden(subject: string, what: string, fix?: string): TenonError {
+  return errors.TENON_CODE_GENERATION({
+    message: `${subject}: ${what} need generated code, and this process may not generate code from strings`,
+    subject,
+    ...(fix === undefined ? {} : { fix: { text: fix } }),
+  });
+}
+
 /** Loading failed: the reason with which everything that the plugin already used is closed. */
 export function pluginNotLoaded(name: string): TenonError {
   return errors.TENON_PLUGIN_CLOSED({ message: `plugin ${name} did not load`, subject: name });

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
+import { generatesCode } from "../../contract/core.js";
 import { pluginClosed } from "../../errors/factories/closed.js";
+import { codeGenerationForbidden } from "../../errors/factories/host.js";
 import { loadingCancelled, loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
@@ -55,6 +57,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   const payload = prepared.payload as WasmPayload;
   const subject = payload.given;
   if (request.signal.aborted) throw loadingCancelled(subject, request.signal.reason);
+  if (payload.kind !== "command" && !generatesCode()) throw codeGenerationForbidden(subject, "values of WebAssembly");
   let onTrap: (error: TenonError) => void = () => {};
   const lost = new Promise<TenonError>((resolve) => {
     onTrap = (cause) => resolve(pluginCrashed(subject, cause));
