@@ -119,7 +119,7 @@ test("bytes become a plain Uint8Array over the same memory; memory that can chan
   expect(Object.getPrototypeOf(taken) === Uint8Array.prototype).toBe(true);
   expect(taken.length).toBe(3);
   expect(taken.buffer === buffer.buffer).toBe(true);
-  const resizable = new ArrayBuffer(4, { maxByteLength: 8 } as any);
+  const resizable = new (ArrayBuffer as any)(4, { maxByteLength: 8 });
   const shared = new SharedArrayBuffer(4);
   for (const memory of [resizable, shared]) {
     const own = copy(new Uint8Array(memory)) as Uint8Array;
