@@ -16,8 +16,11 @@ const demo = contract("demo:job@1.0.0", {
 });
 for (const place of /** @type {const} */ (["worker", "process"])) {
   const host = createHost();
-  const plugin = await host.open("./plugins/spin.mjs", demo, { place, limits: { deadline: 500 } });
-  const spun = await plugin.exports.spin().catch((/** @type {{ code: string }} */ error) => error.code);
+  const plugin = await host.open("./plugins/spin.mjs", demo, { place });
+  const spun = await plugin
+    .with({ deadline: 500 })
+    .spin()
+    .catch((/** @type {{ code: string }} */ error) => error.code);
   const after = await plugin.exports.add(1, 2).catch((/** @type {{ code: string }} */ error) => error.code);
   expect(`${place}: the call that never returns`, spun, "TENON_CALL_DEADLINE");
   expect(`${place}: the call right after it`, after, 3);

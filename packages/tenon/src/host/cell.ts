@@ -1,9 +1,23 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract, Signature } from "../contract/core.js";
-import { pluginClosed } from "../errors/factories/closed.js";
+import { pluginClosed, resourceClosed } from "../errors/factories/closed.js";
 import { contractBreaks } from "../errors/factories/host.js";
 import type { TenonError } from "../errors/index.js";
 import type { Boundary, CloseReport, FunctionTable, Instance, InstanceFunction } from "../runtime/index.js";
+
+/** Calls that entered a cell between the starts of two drains, and still run. */
+export interface Generation {
+  running: number;
+}
+
+/**
+ * Whether calls may enter a cell. `held`: for now, none may. `shut`: the instance is going away, and no call will ever enter
+ * it again.
+ */
+export type Door = "open" | "held" | "shut";
+
+/** Why a cell was shut. */
+export type Departure = "swapped" | "restarted" | "closed";
 
 /**
  * One live instance behind a plugin, with everything that belongs to this instance only: its boundary, its functions as
@@ -15,23 +29,73 @@ export class Cell {
   /** By index of the host contract's signatures. */
   readonly targets: readonly (InstanceFunction | undefined)[];
   running = 0;
-  #drained: (() => void)[] = [];
+  door: Door = "open";
+  #departure: Departure = "closed";
+  #generation: Generation = { running: 0 };
+  #watchers: { readonly test: () => boolean; readonly resolve: () => void }[] = [];
   readonly #cancels = new Set<(reason: TenonError) => void>();
 
-  /** @param table the instance's functions as the host's contract has them. */
-  constructor(instance: Instance, boundary: Boundary, exports: readonly Signature[], table: FunctionTable) {
+  /**
+   * @param name the plugin's, for messages
+   * @param table the instance's functions as the host's contract has them
+   */
+  constructor(
+    readonly name: string,
+    instance: Instance,
+    boundary: Boundary,
+    exports: readonly Signature[],
+    table: FunctionTable,
+  ) {
     this.instance = instance;
     this.boundary = boundary;
     this.targets = exports.map(({ path }) => table.get(path));
   }
 
-  enter(): void {
-    this.running++;
+  /** Whether a call can enter now. If not, and the door is open, the instance has to confirm a cancellation first. */
+  get ready(): boolean {
+    return this.door === "open" && this.instance.unconfirmed === undefined;
   }
 
-  leave(): void {
+  /** Counts a call as running. The caller has seen that the door is open, in the same turn. */
+  enter(): Generation {
+    const generation = this.#generation;
+    this.running++;
+    generation.running++;
+    return generation;
+  }
+
+  leave(generation: Generation): void {
     this.running--;
-    if (this.running === 0 && this.#drained.length > 0) for (const resolve of this.#drained.splice(0)) resolve();
+    generation.running--;
+    if (this.#watchers.length === 0) return;
+    this.#watchers = this.#watchers.filter(({ test, resolve }) => {
+      if (!test()) return true;
+      resolve();
+      return false;
+    });
+  }
+
+  /** Lets no call enter until {@link resume}. */
+  hold(): void {
+    if (this.door === "open") this.door = "held";
+  }
+
+  resume(): void {
+    if (this.door === "held") this.door = "open";
+  }
+
+  /** Lets no call enter any more. What runs can finish. */
+  shut(departure: Departure): void {
+    if (this.door === "shut") return;
+    this.door = "shut";
+    this.#departure = departure;
+  }
+
+  /** The error for a call of an object's method, once the cell is shut. */
+  refusal(resource: string): TenonError {
+    return this.#departure === "closed"
+      ? pluginClosed(this.name)
+      : resourceClosed(resource, this.name, this.#departure);
   }
 
   /** Registers a running call to be cancelled if the cell closes first. Returns a function that unregisters it. */
@@ -40,20 +104,42 @@ export class Cell {
     return () => this.#cancels.delete(cancel);
   }
 
-  /** Waits until no call, stream or future is active. Returns `false` if that takes longer than `limit` milliseconds. */
+  /**
+   * Waits until the calls, streams and futures that are active now have ended. Others can begin meanwhile, because what
+   * is active may depend on them. Returns `false` if that takes longer than `limit` milliseconds.
+   */
+  async settle(limit: number): Promise<boolean> {
+    const deadline = limit === 0 ? undefined : AbortSignal.timeout(limit);
+    const earlier = this.running;
+    this.#generation = { running: 0 };
+    const streams = this.boundary.settled();
+    const calls = earlier === 0 ? undefined : this.#when(() => this.running === this.#generation.running);
+    return (await within(calls, deadline)) && within(streams, deadline);
+  }
+
+  /**
+   * Waits until no call, stream or future is active. Returns `false` if that takes longer than `limit` milliseconds. If the
+   * cell is held or shut, it is then still quiet when the caller continues.
+   */
   async drain(limit: number): Promise<boolean> {
     const deadline = limit === 0 ? undefined : AbortSignal.timeout(limit);
+    // An inline function that closes its own plugin has not returned yet, and its promise is not counted as running.
+    await undefined;
     while (this.running > 0 || this.boundary.idle() !== undefined) {
-      const quiet =
-        this.running > 0 ? new Promise<void>((resolve) => this.#drained.push(resolve)) : this.boundary.idle();
+      const quiet = this.running > 0 ? this.#when(() => this.running === 0) : this.boundary.idle();
       if (!(await within(quiet, deadline))) return false;
     }
     return true;
   }
 
+  #when(test: () => boolean): Promise<void> {
+    return new Promise((resolve) => this.#watchers.push({ test, resolve }));
+  }
+
   /** Cancels what is still running, releases everything and closes the instance. Never rejects. */
-  async close(name: string, grace: number): Promise<CloseReport> {
-    const reason = pluginClosed(name);
+  async close(grace: number): Promise<CloseReport> {
+    this.shut("closed");
+    const reason = pluginClosed(this.name);
     for (const cancel of [...this.#cancels]) cancel(reason);
     this.#cancels.clear();
     const { released, lent } = await this.boundary.close(reason);
@@ -64,6 +150,7 @@ export class Cell {
 
   /** Releases the host's side after a crash, when the instance can no longer be asked for anything. */
   async abandon(reason: TenonError): Promise<void> {
+    this.shut("restarted");
     // Results that arrived together with the crash reach their callers first.
     await new Promise((resolve) => setImmediate(resolve));
     for (const cancel of [...this.#cancels]) cancel(reason);

@@ -53,12 +53,19 @@ export class Invocation {
     this.plain = !this.#lends && this.#receive === undefined;
   }
 
-  /** The cell to call. A method is called in the instance that its object came from, even after a swap. */
-  cellOf(parameters: readonly unknown[], current: () => Cell): Cell {
-    if (this.signature.kind !== "method") return current();
-    const { boundary } = Handle.alive(parameters[0]);
+  /**
+   * The cell that a method must be called in: the one that its object came from, even after a swap. `undefined` for every
+   * other function, which is called in the current cell.
+   *
+   * @throws TENON_RESOURCE_GONE
+   */
+  ownerOf(parameters: readonly unknown[]): Cell | undefined {
+    if (this.signature.kind !== "method") return undefined;
+    const { boundary, resource } = Handle.alive(parameters[0]);
     const owner = boundary.owner;
-    return (typeof owner === "function" ? owner() : owner) as Cell;
+    const cell = (typeof owner === "function" ? owner() : owner) as Cell;
+    if (cell.door === "shut") throw cell.refusal(resource.name);
+    return cell;
   }
 
   /** Checks and lowers the parameters, calls, waits, then checks and lifts the result. The cell counts the call as running. */
@@ -73,7 +80,7 @@ export class Invocation {
     if (signal?.aborted) throw callCancelledBefore(this.label, signal.reason);
     const scope: Scope | undefined = this.#lends ? openScope() : undefined;
     const lowered = this.#lower(cell, parameters, scope);
-    cell.enter();
+    const generation = cell.enter();
     try {
       const answer = await this.#raced(cell, (control) => target.invoke(lowered, control), deadline, signal);
       return this.finish(cell, answer, "async");
@@ -81,7 +88,7 @@ export class Invocation {
       throw this.failed(cell, thrown);
     } finally {
       if (scope !== undefined) cell.boundary.endScope(scope);
-      cell.leave();
+      cell.leave(generation);
     }
   }
 
@@ -89,7 +96,7 @@ export class Invocation {
     this.checkParameters(parameters);
     const scope: Scope | undefined = this.#lends ? openScope() : undefined;
     const lowered = this.#lower(cell, parameters, scope);
-    cell.enter();
+    const generation = cell.enter();
     try {
       if (target.invokeSync !== undefined) {
         return this.finish(cell, target.invokeSync(lowered, { signal: undefined, deadline }), "sync");
@@ -103,19 +110,19 @@ export class Invocation {
       throw this.failed(cell, thrown);
     } finally {
       if (scope !== undefined) cell.boundary.endScope(scope);
-      cell.leave();
+      cell.leave(generation);
     }
   }
 
   /** Waits for a promise that the short path received. */
   async settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
-    cell.enter();
+    const generation = cell.enter();
     try {
       return this.finish(cell, await this.#raced(cell, () => promise, deadline, undefined), "async");
     } catch (thrown) {
       throw this.failed(cell, thrown);
     } finally {
-      cell.leave();
+      cell.leave(generation);
     }
   }
 

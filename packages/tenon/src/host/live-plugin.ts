@@ -1,13 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import { pluginClosed } from "../errors/factories/closed.js";
-import {
-  circuitOpen,
-  pluginCrashed,
-  pluginCrashedDuringCall,
-  stateNotDrained,
-  swapBusy,
-  swapRolledBack,
-} from "../errors/factories/host.js";
+import { circuitOpen, pluginCrashed, pluginCrashedDuringCall, swapBusy } from "../errors/factories/host.js";
 import { syncWhileStarting } from "../errors/factories/host-call.js";
 import { optionInvalid } from "../errors/factories/host-option.js";
 import type { TenonError } from "../errors/index.js";
@@ -18,7 +11,7 @@ import { type LoadContext, load, type Source } from "./load.js";
 import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
 import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
-import type { SwapOptions, SwapReport } from "./swap.js";
+import { Swap, type SwapOptions, type SwapReport, type SwapSubject } from "./swap.js";
 import { Waiting } from "./waiting.js";
 
 export interface LivePluginOptions {
@@ -53,10 +46,15 @@ export class LivePlugin implements Plugin<any>, CellSource {
   #source: Source;
   #cell: Cell | undefined;
   readonly #waiting: Waiting;
-  #swapping = false;
+  /** The swap that has not flipped yet. */
+  #swapping: Swap | undefined;
+  /** All swaps that have not ended yet: of those that have flipped, the old instance is still there. */
+  readonly #swaps = new Set<Promise<unknown>>();
   #held = false;
   #failure: TenonError | undefined;
   #restart: NodeJS.Timeout | undefined;
+  /** The last restart that has begun. */
+  #restarting: Promise<void> | undefined;
   #closing: Promise<CloseReport> | undefined;
 
   constructor(source: Source, options: LivePluginOptions) {
@@ -135,15 +133,19 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   // ---- callers that wait ----
 
-  whenActive(signal: AbortSignal | undefined, deadline: number): Promise<Cell> {
-    if (this.active !== undefined) return Promise.resolve(this.active);
+  whenReady(cell: Cell | undefined, signal: AbortSignal | undefined, deadline: number): Promise<unknown> {
+    const confirmation = cell?.door === "open" ? cell.instance.unconfirmed : undefined;
+    if (confirmation !== undefined) return this.#waiting.wait(signal, deadline, undefined, confirmation);
+    if (this.active !== undefined) return Promise.resolve();
     if (!this.#willBeActive()) return Promise.reject(this.refusal());
+    // Until now, nothing waited for the restart.
+    this.#restart?.ref();
     return this.#waiting.wait(signal, deadline, this.#failure);
   }
 
   #willBeActive(): boolean {
     if (this.state === "closed" || this.state === "draining") return false;
-    if (this.state !== "crashed" || this.#swapping) return true;
+    if (this.state !== "crashed" || this.#swapping !== undefined) return true;
     return this.#restart !== undefined && this.#supervision.state !== "open";
   }
 
@@ -152,7 +154,8 @@ export class LivePlugin implements Plugin<any>, CellSource {
     if (this.state === "crashed") {
       return this.#supervision.state === "open" ? circuitOpen(name, this.#failure) : pluginCrashed(name, this.#failure);
     }
-    return this.state === "opening" || this.#held ? syncWhileStarting(name) : pluginClosed(name);
+    if (this.state === "closed" || this.state === "draining") return pluginClosed(name);
+    return syncWhileStarting(name);
   }
 
   // ---- the current cell ----
@@ -174,14 +177,16 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   #resume(): void {
     this.#held = false;
+    this.#cell?.resume();
     this.active = this.#cell;
     this.functions.point(this.#cell);
-    if (this.#cell !== undefined) this.#waiting.resolve(this.#cell);
+    if (this.#cell !== undefined) this.#waiting.resolve();
   }
 
   /** Makes new calls wait until the next cell is adopted or this one resumes. */
   #hold(): void {
     this.#held = true;
+    this.#cell?.hold();
     this.active = undefined;
     this.functions.point(undefined);
   }
@@ -198,19 +203,25 @@ export class LivePlugin implements Plugin<any>, CellSource {
       await cell.abandon(pluginCrashedDuringCall(this.name, error));
       return;
     }
-    this.#failure = error;
-    this.#cell = undefined;
-    this.active = undefined;
-    this.functions.point(undefined);
-    this.#enter("crashed");
-    this.#options.events.emit("crashed", { plugin: this, error });
+    cell.shut("restarted");
+    this.#crash(error);
     // Decided before the running calls are rejected, so that a caller who tries again waits for the restart.
     this.#decide(error);
     await cell.abandon(pluginCrashedDuringCall(this.name, error));
   }
 
+  #crash(error: TenonError): void {
+    this.#failure = error;
+    this.#cell = undefined;
+    this.active = undefined;
+    this.functions.point(undefined);
+    this.functions.forget();
+    this.#enter("crashed");
+    this.#options.events.emit("crashed", { plugin: this, error });
+  }
+
   #decide(error: TenonError): void {
-    if (this.state !== "crashed" || this.#swapping) return;
+    if (this.state !== "crashed" || this.#swapping !== undefined) return;
     const decision = this.#supervision.crashed();
     if (decision.action === "stop") {
       this.#waiting.reject(this.refusal());
@@ -228,21 +239,25 @@ export class LivePlugin implements Plugin<any>, CellSource {
       return;
     }
     this.#options.events.emit("restarting", { plugin: this, delay: decision.delay });
-    this.#restart = setTimeout(() => void this.#startAgain(), decision.delay);
+    this.#restart = setTimeout(() => this.#startAgain(), decision.delay);
     if (this.#waiting.size === 0) this.#restart.unref();
   }
 
   #probe(error: TenonError): void {
-    if (this.#supervision.probe()) void this.#startAgain();
+    if (this.#supervision.probe()) this.#startAgain();
     else this.#decide(error);
   }
 
-  async #startAgain(): Promise<void> {
-    if (this.state !== "crashed" || this.#swapping) return;
+  #startAgain(): void {
+    this.#restarting = this.#loadAgain();
+  }
+
+  async #loadAgain(): Promise<void> {
+    if (this.state !== "crashed" || this.#swapping !== undefined) return;
     try {
       const cell = await load(this.#source, this.#context, undefined);
-      if (this.state !== "crashed" || this.#swapping) {
-        await cell.close(this.name, this.#options.limits.grace);
+      if (this.state !== "crashed" || this.#swapping !== undefined) {
+        await cell.close(this.#options.limits.grace);
         return;
       }
       this.#restart = undefined;
@@ -259,77 +274,66 @@ export class LivePlugin implements Plugin<any>, CellSource {
   // ---- swap ----
 
   async swap(artifact: string | URL = this.#source.artifact.given, options: SwapOptions = {}): Promise<SwapReport> {
-    const { name } = this;
     checkSwapOptions(options);
     if (this.state === "closed" || this.state === "draining") throw this.refusal();
-    if (this.#swapping) throw swapBusy(name);
-    this.#swapping = true;
-    const begun = performance.now();
-    let step = "checking the new artifact";
-    let next: Cell | undefined;
+    if (this.#swapping !== undefined) throw swapBusy(this.name);
+    const swap = new Swap(this.#subject());
+    this.#swapping = swap;
+    const exclusive = options.exclusive === true;
+    const examining = this.#options.examine(artifact, options.settings, this.#source.settings).then(async (source) => {
+      if (exclusive) await this.#restarting;
+      return source;
+    });
+    const running = swap.run(examining, exclusive);
+    this.#swaps.add(running);
     try {
-      const source = await this.#options.examine(artifact, options.settings, this.#source.settings);
-      step = "opening the new instance";
-      next = await load(source, this.#context, undefined);
-      const old = this.#cell;
-      let flipBegun = performance.now();
-      let state: SwapReport["state"] = "none";
-      if (old !== undefined && next.instance.restores) {
-        step = "handing over its state";
-        // A change made after the state was saved would be lost, so calls wait until the new instance has the state.
-        this.#hold();
-        flipBegun = performance.now();
-        state = await this.#migrate(old, next);
-      }
-      if ((this.state as PluginState) === "closed" || (this.state as PluginState) === "draining") throw this.refusal();
-      const before = this.#source;
-      const drained = old?.running ?? 0;
-      this.#source = source;
-      this.#supervision.reset();
-      clearTimeout(this.#restart);
-      this.#restart = undefined;
-      const adopted = next;
-      next = undefined;
-      this.#adopt(adopted);
-      const flip = performance.now() - flipBegun;
-      this.#swapping = false;
-      await old?.drain(this.#options.limits.drain);
-      const closed = (await old?.close(name, this.#options.limits.grace)) ?? {
-        proof: "collectable" as const,
-        forced: false,
-        resources: 0,
-      };
-      const report: SwapReport = {
-        from: identity(before),
-        to: identity(source),
-        state,
-        flip,
-        total: performance.now() - begun,
-        drained,
-        closed,
-      };
+      const report = await running;
       this.#options.events.emit("swapped", { plugin: this, report });
       return report;
-    } catch (thrown) {
-      this.#swapping = false;
-      await next?.close(name, this.#options.limits.grace);
-      const error = swapRolledBack(name, step, thrown);
-      if (this.#held) this.#resume();
-      if (this.state === "crashed") this.#decide(error);
-      this.#options.events.emit("swap-failed", { plugin: this, error });
+    } catch (error) {
+      this.#swapping = undefined;
+      if (this.state === "crashed") this.#decide(error as TenonError);
+      this.#options.events.emit("swap-failed", { plugin: this, error: error as TenonError });
       throw error;
+    } finally {
+      this.#swaps.delete(running);
     }
   }
 
-  async #migrate(old: Cell, next: Cell): Promise<SwapReport["state"]> {
-    const control = { signal: undefined, deadline: this.#options.limits.deadline };
-    const { drain } = this.#options.limits;
-    if (!(await old.drain(drain))) throw stateNotDrained(this.name, drain);
-    const state = await old.instance.save(control);
-    if (state === undefined) return "none";
-    await next.instance.restore(state, control);
-    await next.instance.health(control);
-    return "migrated";
+  /** This plugin, as a swap changes it. */
+  #subject(): SwapSubject {
+    const plugin = this;
+    return {
+      name: this.name,
+      limits: this.#options.limits,
+      get cell() {
+        return plugin.#cell;
+      },
+      get source() {
+        return plugin.#source;
+      },
+      start: (source, signal) => load(source, this.#context, signal),
+      hold: () => this.#hold(),
+      resume: () => {
+        if (this.#held) this.#resume();
+      },
+      vacate: () => {
+        this.#cell = undefined;
+        this.functions.forget();
+      },
+      flip: (cell, source) => {
+        this.#source = source;
+        this.#supervision.reset();
+        clearTimeout(this.#restart);
+        this.#restart = undefined;
+        this.#swapping = undefined;
+        this.#adopt(cell);
+      },
+      lost: (error) => {
+        this.#held = false;
+        this.#crash(error);
+      },
+    };
   }
 
   // ---- end ----
@@ -350,7 +354,9 @@ export class LivePlugin implements Plugin<any>, CellSource {
   async #end(): Promise<CloseReport> {
     const { limits, events } = this.#options;
     clearTimeout(this.#restart);
+    this.#swapping?.end();
     const cell = this.#cell;
+    cell?.shut("closed");
     this.active = undefined;
     this.functions.point(undefined);
     this.#enter("draining");
@@ -359,9 +365,11 @@ export class LivePlugin implements Plugin<any>, CellSource {
     let report: CloseReport = { proof: "collectable", forced: false, resources: 0 };
     if (cell !== undefined) {
       await cell.drain(limits.drain);
-      report = await cell.close(this.name, limits.grace);
+      report = await cell.close(limits.grace);
     }
     this.#cell = undefined;
+    this.functions.forget();
+    await Promise.allSettled(this.#swaps);
     this.#enter("closed");
     events.emit("closed", { plugin: this, report });
     this.#options.ended(this);
@@ -371,9 +379,4 @@ export class LivePlugin implements Plugin<any>, CellSource {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function identity(source: Source) {
-  const { name, version } = source.artifact.manifest;
-  return { name, version, artifact: source.artifact.path };
 }

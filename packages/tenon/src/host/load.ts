@@ -59,7 +59,7 @@ export async function load(source: Source, context: LoadContext, signal: AbortSi
   const declared = first.instance.contract;
   // The code may declare a contract that no file beside it mentions. Then it is started again with that contract.
   if (declared === undefined || contractsEqual(declared, carried ?? context.contract))
-    return settle(first, source, context);
+    return settle(first, source, context, signal);
   try {
     expectFit(context.contract, declared, context.name);
   } catch (refused) {
@@ -67,7 +67,7 @@ export async function load(source: Source, context: LoadContext, signal: AbortSi
     throw refused;
   }
   await first.instance.close({ signal: undefined, deadline: context.limits.grace });
-  return settle(await start(source, context, declared, signal), source, context);
+  return settle(await start(source, context, declared, signal), source, context, signal);
 }
 
 interface Started {
@@ -139,16 +139,21 @@ async function start(
   }
 }
 
-async function settle(started: Started, source: Source, context: LoadContext): Promise<Cell> {
+async function settle(
+  started: Started,
+  source: Source,
+  context: LoadContext,
+  signal: AbortSignal | undefined,
+): Promise<Cell> {
   const { instance } = started;
   try {
     expectIsolation(instance, source.runtime, context);
-    await instance.health({ signal: undefined, deadline: context.limits.deadline });
+    await instance.health({ signal, deadline: context.limits.deadline });
   } catch (thrown) {
     await instance.close({ signal: undefined, deadline: context.limits.grace });
     throw thrown;
   }
-  const cell = new Cell(instance, started.boundary, context.signatures, started.table);
+  const cell = new Cell(context.name, instance, started.boundary, context.signatures, started.table);
   started.adopt(cell);
   return cell;
 }

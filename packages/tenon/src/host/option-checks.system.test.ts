@@ -120,7 +120,11 @@ test.each<[string, unknown, RegExp]>([
     { setings: {} },
     /^TENON_OPTION_INVALID unknown option "setings"; did you mean "settings"\? Known/,
   ],
-  ["an option of open", { place: "worker" }, /^TENON_OPTION_INVALID unknown option "place"; known options: settings$/],
+  [
+    "an option of open",
+    { place: "worker" },
+    /^TENON_OPTION_INVALID unknown option "place"; known options: settings, exclusive$/,
+  ],
   ["null", null, /^TENON_OPTION_INVALID option options: expected an object, got null$/],
 ])("swap refuses %s, and the plugin stays as it is", async (_, options, message) => {
   await using host = createHost();

@@ -134,7 +134,7 @@ const grantOptions: Record<keyof Grants, OptionCheck> = {
   seed: { expected: "a string or number", fits: (value) => typeof value === "string" || typeof value === "number" },
 };
 const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
-const swapOptions: Record<keyof SwapOptions, OptionCheck> = { settings: anything };
+const swapOptions: Record<keyof SwapOptions, OptionCheck> = { settings: anything, exclusive: aBoolean };
 const aStack: OptionCheck = {
   expected: "0, or a number of bytes of at least 1 MiB and at most 1 GiB",
   fits: (value) => value === 0 || (typeof value === "number" && value >= 2 ** 20 && value <= 2 ** 30),

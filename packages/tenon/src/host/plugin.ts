@@ -60,7 +60,9 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
    * lets running calls finish, then closes the old instance. A failure before the flip is thrown and changes nothing.
    * Without an artifact, the same path is read again.
    *
-   * @throws what `open` throws; TENON_STATE_FAILED, TENON_SWAP_BUSY, TENON_PLUGIN_CLOSED.
+   * With `exclusive`, the old instance ends before the new one starts; if that fails, the old artifact is started again.
+   *
+   * @throws what `open` throws; TENON_STATE_FAILED, TENON_SWAP_BUSY, TENON_SWAP_DEADLINE, TENON_PLUGIN_CLOSED.
    */
   swap(artifact?: string | URL, options?: SwapOptions): Promise<SwapReport>;
   /**
@@ -76,8 +78,8 @@ export type AnyPlugin = Plugin<Contract<any, any>>;
 export interface CellSource {
   /** The active cell, or `undefined` while there is none. */
   readonly active: Cell | undefined;
-  /** Resolves once there is an active cell; rejects if there will be none. */
-  whenActive(signal: AbortSignal | undefined, deadline: number): Promise<Cell>;
+  /** Resolves once it is worth trying again: a cell became active, or this one ready. Rejects if there will be none. */
+  whenReady(cell: Cell | undefined, signal: AbortSignal | undefined, deadline: number): Promise<unknown>;
   /** The error for a synchronous caller while there is no active cell. */
   refusal(): TenonError;
 }
@@ -93,6 +95,8 @@ export class Functions {
   readonly #detours = new Map<string, Detours>();
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #optional: readonly Signature[];
+  /** The last cell that the functions pointed at. */
+  #pointed: Cell | undefined;
   /** The functions as objects, without the optional ones that the plugin does not implement. */
   exports: { readonly async: Record<string, any>; readonly sync: Record<string, any> };
 
@@ -115,6 +119,7 @@ export class Functions {
 
   /** Points the functions at an instance, or at none. Every new call goes there. */
   point(cell: Cell | undefined): void {
+    this.#pointed = cell ?? this.#pointed;
     const unlimited = this.limits.concurrency === 0;
     for (const [index, slot] of this.#slots.entries()) {
       const target = cell?.targets[index];
@@ -127,6 +132,11 @@ export class Functions {
         : this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
     if (cell !== undefined)
       this.exports = { async: without(this.assembled.async, absent), sync: without(this.assembled.sync, absent) };
+  }
+
+  /** Lets go of an instance that is gone, so that it can be garbage-collected. */
+  forget(): void {
+    this.#pointed = undefined;
   }
 
   /** The function that returns the value itself if the plugin does; for extension points. */
@@ -176,17 +186,18 @@ export class Functions {
     const entered = this.gate.enter(options?.signal);
     if (entered !== undefined) await entered;
     try {
-      const current = this.source.active ?? (await this.source.whenActive(options?.signal, deadline));
-      const cell = invocation.cellOf(parameters, () => current);
+      let waited = entered !== undefined;
+      let cell = invocation.ownerOf(parameters) ?? this.source.active;
+      // Checked again after every wait, in the turn in which the call enters: a cell that was ready may be held by now.
+      while (cell?.ready !== true) {
+        const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
+        await this.source.whenReady(cell, options?.signal, left);
+        waited = true;
+        cell = invocation.ownerOf(parameters) ?? this.source.active;
+      }
       const target = cell.targets[index];
       if (target === undefined) throw symbolOmitted(signature.label);
-      const left =
-        deadline === 0
-          ? 0
-          : Math.max(
-              1,
-              deadline - (entered === undefined && current === this.source.active ? 0 : performance.now() - begun),
-            );
+      const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
       return await invocation.call(cell, target, parameters, left, options?.signal);
     } finally {
       this.gate.leave();
@@ -199,6 +210,12 @@ export class Functions {
       if (view !== "async" || signature.kind === "drop" || this.#absent(signature)) return undefined;
       return (...parameters: unknown[]) => this.call(signature, parameters, options);
     }).async;
+  }
+
+  /** The cell whose function has just been called directly. That function itself may have closed the plugin. */
+  #called(): Cell {
+    if (this.#pointed === undefined) throw this.source.refusal();
+    return this.#pointed;
   }
 
   #absent(signature: Signature): boolean {
@@ -226,26 +243,27 @@ export class Functions {
     const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
     const slot = this.#slots[index] as Slot;
-    const current = (): Cell => {
-      const cell = this.source.active;
-      if (cell === undefined) throw this.source.refusal();
-      return cell;
-    };
     const detours: Detours = {
       limit: this.limits.bytes,
       slow: (parameters) => this.call(signature, parameters, undefined),
       slowSync: (parameters) => {
-        const cell = invocation.cellOf(parameters, current);
+        const cell = invocation.ownerOf(parameters) ?? this.source.active;
+        if (cell?.door !== "open") throw this.source.refusal();
         const target = cell.targets[index];
         if (target === undefined) throw symbolOmitted(signature.label);
         return invocation.callSync(cell, target, parameters, this.limits.deadline);
       },
-      settle: (promise) => invocation.settle(current(), promise, this.limits.deadline),
-      failed: (thrown) => invocation.failed(current(), thrown),
+      settle: (promise) => invocation.settle(this.#called(), promise, this.limits.deadline),
+      failed: (thrown) => invocation.failed(this.#called(), thrown),
     };
     this.#detours.set(signature.path, detours);
     return compileCallable(signature, slot, detours);
   }
+}
+
+/** Returns what is left of a deadline: at least 1, because 0 means that there is none. */
+function remaining(deadline: number, begun: number): number {
+  return Math.max(1, deadline - (performance.now() - begun));
 }
 
 /** Returns the object without the absent functions. */

@@ -1,13 +1,15 @@
 import { restartDeadline, waitingCallCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
-import type { Cell } from "./cell.js";
 
 interface Waiter {
-  resolve(cell: Cell): void;
+  resolve(): void;
   reject(reason: TenonError): void;
 }
 
-/** The calls that wait for an instance: while a swap hands over state, or until a crashed plugin is back. */
+/**
+ * The calls that wait for an instance: while a swap hands over state, until a crashed plugin is back, or until an instance
+ * has shown that it is not stuck.
+ */
 export class Waiting {
   readonly #waiters = new Set<Waiter>();
   readonly #name: string;
@@ -23,8 +25,14 @@ export class Waiting {
   /**
    * @param deadline milliseconds, 0 for none
    * @param cause why there is no instance, for the error at the deadline
+   * @param enough ends this wait, too
    */
-  wait(signal: AbortSignal | undefined, deadline: number, cause: TenonError | undefined): Promise<Cell> {
+  wait(
+    signal: AbortSignal | undefined,
+    deadline: number,
+    cause: TenonError | undefined,
+    enough?: Promise<void>,
+  ): Promise<void> {
     const name = this.#name;
     return new Promise((resolve, reject) => {
       const end = () => {
@@ -33,9 +41,9 @@ export class Waiting {
         this.#waiters.delete(waiter);
       };
       const waiter: Waiter = {
-        resolve(cell) {
+        resolve() {
           end();
-          resolve(cell);
+          resolve();
         },
         reject(reason) {
           end();
@@ -47,11 +55,12 @@ export class Waiting {
       const timer = deadline === 0 ? undefined : setTimeout(late, deadline);
       signal?.addEventListener("abort", onAbort, { once: true });
       this.#waiters.add(waiter);
+      void enough?.then(() => waiter.resolve());
     });
   }
 
-  resolve(cell: Cell): void {
-    for (const waiter of [...this.#waiters]) waiter.resolve(cell);
+  resolve(): void {
+    for (const waiter of [...this.#waiters]) waiter.resolve();
   }
 
   reject(reason: TenonError): void {

@@ -34,11 +34,30 @@ export class Caller {
   readonly #link: Link;
   readonly #options: CallerOptions;
   readonly #pending: PendingTable;
+  /** Calls whose cancellation the other side has not confirmed. */
+  readonly #silent = new Set<Pending>();
+  #confirmation: { readonly promise: Promise<void>; resolve(): void } | undefined;
 
   constructor(link: Link, options: CallerOptions) {
     this.#link = link;
     this.#options = options;
     this.#pending = new PendingTable((pending) => this.#expire(pending));
+  }
+
+  /**
+   * Resolves when the other side has confirmed every cancellation, or the connection has ended. Returns `undefined` if it
+   * has already. Until then it may be stuck, and about to be killed.
+   */
+  get unconfirmed(): Promise<void> | undefined {
+    if (this.#silent.size === 0) return undefined;
+    if (this.#confirmation === undefined) {
+      let resolve!: () => void;
+      const promise = new Promise<void>((resolved) => {
+        resolve = resolved;
+      });
+      this.#confirmation = { promise, resolve };
+    }
+    return this.#confirmation.promise;
   }
 
   /** Returns the other side's functions, by path. */
@@ -210,6 +229,8 @@ export class Caller {
     const { blocking } = link.channel;
     if (blocking === undefined) throw syncUnavailable(stub.label);
     if (link.outbox.writing) throw syncWhileEncoding(stub.label);
+    // If it is stuck, it will be killed, and this call must not reach it.
+    for (const silent of this.#silent) this.#awaitConfirmation(silent);
     const pending = this.#begin(stub, parameters, control, kind.blockingCall);
     let done = false;
     let value: unknown;
@@ -251,16 +272,19 @@ export class Caller {
   }
 
   #expireBlocking(pending: Pending): void {
-    const blocking = this.#link.channel.blocking!;
     this.#expire(pending);
-    // No timer can fire while this thread is blocked, so wait for the confirmation here.
+    this.#awaitConfirmation(pending);
+  }
+
+  /** Waits for the confirmation of a cancellation here, because no timer can fire while this thread is blocked. */
+  #awaitConfirmation(pending: Pending): void {
+    const blocking = this.#link.channel.blocking!;
     const until = performance.now() + this.#options.grace;
     while (pending.acknowledged !== undefined) {
       const left = until - performance.now();
       if (left > 0 && blocking.wait(left)) continue;
+      this.#options.unresponsive?.(this.#silence(pending));
       pending.acknowledged?.();
-      this.#options.unresponsive?.(this.#silent(pending));
-      return;
     }
   }
 
@@ -277,19 +301,24 @@ export class Caller {
     this.#link.outbox.flush();
     if (grace > 0) {
       const timer = setTimeout(() => {
-        pending.acknowledged = undefined;
-        this.#options.unresponsive?.(this.#silent(pending));
+        this.#options.unresponsive?.(this.#silence(pending));
+        pending.acknowledged?.();
       }, grace);
+      this.#silent.add(pending);
       pending.acknowledged = () => {
         clearTimeout(timer);
         pending.acknowledged = undefined;
+        this.#silent.delete(pending);
+        if (this.#silent.size > 0) return;
+        this.#confirmation?.resolve();
+        this.#confirmation = undefined;
       };
     }
     this.#link.hold(false);
     pending.reject(error);
   }
 
-  #silent(pending: Pending): TenonError {
+  #silence(pending: Pending): TenonError {
     return callUnresponsive(pending.label, this.#options.grace);
   }
 

@@ -95,6 +95,11 @@ export class Peer {
     return this.#link.closed;
   }
 
+  /** Resolves when the other side has confirmed every cancellation; `undefined` if it has already. */
+  get unconfirmed(): Promise<void> | undefined {
+    return this.#caller.unconfirmed;
+  }
+
   /** How many of the other's objects each side holds. */
   get held(): { readonly here: number; readonly there: number } {
     return { here: this.#references.ownedReferences, there: this.#references.handles.size };

@@ -106,6 +106,13 @@ class RemoteInstance implements Instance {
     this.restores = reply.restores;
   }
 
+  get unconfirmed(): Promise<void> | undefined {
+    const { peer, failing } = this.#connection;
+    // The loss is known here, and will be known to the host when this turn ends.
+    if (failing || peer.closed !== undefined) return this.lost.then(() => {});
+    return peer.unconfirmed;
+  }
+
   explain(thrown: unknown, label: string): TenonError {
     return coded(thrown, "TENON_CALL_THREW", `${label}() threw`);
   }

@@ -63,6 +63,8 @@ export class Boundary {
   readonly #loans = new Map<object, number>();
   readonly #open = new Set<(reason: TenonError) => void>();
   #idle: (() => void)[] = [];
+  /** Those who wait for the end of operations that were open at some time. */
+  #settling: { readonly open: Set<unknown>; readonly resolve: () => void }[] = [];
   #closed: TenonError | undefined;
 
   constructor(options: BoundaryOptions) {
@@ -202,14 +204,32 @@ export class Boundary {
     if (this.#closed !== undefined) throw this.#closed;
     this.#open.add(interrupt);
     return () => {
-      if (this.#open.delete(interrupt) && this.#open.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      if (!this.#open.delete(interrupt)) return;
+      if (this.#settling.length > 0) this.#ended(interrupt);
+      if (this.#open.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
     };
+  }
+
+  #ended(interrupt: unknown): void {
+    for (const { open, resolve } of this.#settling) {
+      if (open.delete(interrupt) && open.size === 0) resolve();
+    }
+    this.#settling = this.#settling.filter(({ open }) => open.size > 0);
   }
 
   /** Resolves when no stream is open and no future is pending. Returns `undefined` if that is so already. */
   idle(): Promise<void> | undefined {
     if (this.#open.size === 0) return undefined;
     return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  /**
+   * Resolves when every stream that is open now, and every future that is pending now, has ended. Returns `undefined` if
+   * there are none.
+   */
+  settled(): Promise<void> | undefined {
+    if (this.#open.size === 0) return undefined;
+    return new Promise((resolve) => this.#settling.push({ open: new Set(this.#open), resolve }));
   }
 
   get held(): number {
@@ -222,6 +242,7 @@ export class Boundary {
     this.#closed = reason;
     for (const interrupt of [...this.#open]) interrupt(reason);
     this.#open.clear();
+    for (const { resolve } of this.#settling.splice(0)) resolve();
     for (const resolve of this.#idle.splice(0)) resolve();
     const states = [...this.#handles];
     const drops = states.map(async (state) => this.release(state));

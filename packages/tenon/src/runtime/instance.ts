@@ -106,6 +106,11 @@ export interface Instance {
   readonly id?: number | undefined;
   /** Resolves (never rejects) if the instance is lost before close() was called. */
   readonly lost: Promise<TenonError>;
+  /**
+   * Set while the instance has not confirmed that a call was cancelled: it may be stuck, and about to be killed. Resolves when
+   * it has confirmed, or after {@link lost} has resolved. The host sends no new call until then.
+   */
+  readonly unconfirmed?: Promise<void> | undefined;
   /** Turns what a `direct` function threw into a coded error with the plugin's own stack. */
   explain(thrown: unknown, label: string): TenonError;
   /** Throws TENON_HEALTH_FAILED if the plugin is not healthy. A plugin without a health check is healthy. */

@@ -45,6 +45,11 @@ export const hostCodes = {
     cause: "plugin.swap was called again before the first swap had finished.",
     fix: "Await the first swap before you start the next one.",
   },
+  TENON_SWAP_DEADLINE: {
+    title: "An exclusive swap did not get its turn",
+    cause: "Calls or streams of the plugin did not end within limits.drain, so its instance could not end first.",
+    fix: "Raise limits.drain, or shorten the calls and streams that were running. The old instance stays active.",
+  },
   TENON_DEPENDENCY_MISSING: {
     title: "A plugin requires a plugin that is missing",
     cause: "The required plugin was not added to this extension point, or is itself left out.",

@@ -69,6 +69,22 @@ export function swapRolledBack(name: string, step: string, cause: unknown): Teno
   });
 }
 
+/** The plugin was closed while a swap was running. `step`: "opening the new instance". */
+export function swapEnded(name: string, step: string): TenonError {
+  return errors.TENON_PLUGIN_CLOSED({
+    message: `swap of plugin ${name} ended while ${step}: the plugin was closed`,
+    subject: name,
+  });
+}
+
+/** Calls kept running, so the old instance could not end before the new one starts. */
+export function swapNotDrained(name: string, milliseconds: number): TenonError {
+  return errors.TENON_SWAP_DEADLINE({
+    message: `calls of plugin ${name} were still running after ${milliseconds} ms`,
+    subject: name,
+  });
+}
+
 /** Calls kept running, so the state could not be saved for the swap. */
 export function stateNotDrained(name: string, milliseconds: number): TenonError {
   return errors.TENON_STATE_FAILED({

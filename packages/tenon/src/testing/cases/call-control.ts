@@ -82,6 +82,17 @@ export const callControlCases: readonly Case[] = [
         equal(await plugin.exports.version(), "1");
       },
     },
+    "right-after": {
+      title: "A call made right after the deadline of a loop waits for the restart, and runs once",
+      requires: ["callbacks"],
+      async run({ open, side }) {
+        const plugin = await open({ limits: { grace: 200 } });
+        await rejects(plugin.with({ deadline: 100 }).waiting.spin(), "TENON_CALL_DEADLINE");
+        const calls = [0, 1, 2].map((call) => plugin.exports.load.tick(call));
+        deepEqual(await Promise.all(calls), ["1", "1", "1"]);
+        deepEqual([...side.served].sort(), [0, 1, 2]);
+      },
+    },
     aborted: {
       title: "An infinite loop is stopped when its caller cancels",
       async run(context) {

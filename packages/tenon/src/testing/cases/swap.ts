@@ -155,19 +155,60 @@ export const swapCases: readonly Case[] = casesOf("swap", {
     },
   },
   "closed-meanwhile": {
-    title: "Closing during a swap ends both instances",
+    title: "Closing during a swap ends both instances, and the swap says so",
     artifacts: versions,
     async run({ open, artifact, host }) {
       const plugin = await open();
-      const swap = plugin.swap(artifact("kitchenSinkV2")).then(
-        () => "swapped",
-        (error: unknown) => rejects(Promise.reject(error), "TENON_PLUGIN_CLOSED").then(() => "refused"),
-      );
+      const swap = rejects(plugin.swap(artifact("kitchenSinkV2")), "TENON_PLUGIN_CLOSED");
       await plugin.close();
-      await swap;
+      const { message } = await swap;
+      holds(message.includes("swap") && message.includes("the plugin was closed"), message);
       equal(plugin.state, "closed");
       await rejects(plugin.exports.version(), "TENON_PLUGIN_CLOSED");
       equal(host.plugins.length, 0);
+    },
+  },
+  exclusive: {
+    title: "An exclusive swap ends the old instance before the new one starts, and calls wait",
+    requires: ["callbacks", "state"],
+    artifacts: versions,
+    async run({ open, side, artifact }) {
+      const plugin = await open();
+      await plugin.exports.state.set("kept");
+      const load = startLoad(plugin);
+      await load.answered(50);
+      const report = await plugin.swap(artifact("kitchenSinkV2"), { exclusive: true });
+      equal(report.state, "migrated");
+      await load.answered(50);
+      const { calls, versions } = await load.stop();
+      equal(versions.length, calls);
+      deepEqual(
+        [...side.served].sort((a, b) => a - b),
+        Array.from({ length: calls }, (_, at) => at),
+      );
+      equal(versions.at(-1), "2");
+      equal(await plugin.exports.state.get(), "kept");
+    },
+  },
+  "exclusive-fails": {
+    title:
+      "If the new instance of an exclusive swap fails, the old one is started again with its state, and no call is lost",
+    requires: ["callbacks", "state"],
+    artifacts: ["kitchenSink", "throwsAtLoad"],
+    async run({ open, event, artifact }) {
+      const plugin = await open();
+      await plugin.exports.state.set("kept");
+      const failed = event("swap-failed");
+      const load = startLoad(plugin);
+      await load.answered(20);
+      const error = await rejects(plugin.swap(artifact("throwsAtLoad"), { exclusive: true }), "TENON_LOAD_FAILED");
+      equal((await failed).error, error);
+      await load.answered(20);
+      const { calls, versions } = await load.stop();
+      equal(versions.length, calls);
+      deepEqual([...new Set(versions)], ["1"]);
+      equal(await plugin.exports.state.get(), "kept");
+      equal(plugin.state, "active");
     },
   },
   missing: {
