@@ -5,10 +5,10 @@ import type { BuiltScript } from "../runtime/script.js";
 
 /** Builds a plugin that is a script; `undefined` for other plugins, and for one that cannot be built. */
 export async function builtScript(artifact: Artifact, runtime: Runtime): Promise<BuiltScript | undefined> {
-  const { entry } = artifact.manifest;
+  const { entry, packages } = artifact.manifest;
   if (runtime.name !== "js" || entry === undefined) return undefined;
   const { createTypeScriptBuilder } = await import("../builders/typescript/index.js");
-  return createTypeScriptBuilder()(entry).catch(() => undefined);
+  return createTypeScriptBuilder()(entry, undefined, packages).catch(() => undefined);
 }
 
 /** What to watch of a plugin. */

@@ -5,6 +5,7 @@ import { schemeUnsupported, unknownPlace as unknownPlaceOf } from "../errors/fac
 import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
 import type { Artifact, Place, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
+import { type SharedOption, withChoice } from "../runtime/package-choice.js";
 import { readArtifact } from "../runtime/read-artifact.js";
 import { OwnTime } from "./own-time.js";
 import { findingOf, makeReport, type Report } from "./report.js";
@@ -24,6 +25,7 @@ export async function examine(
   given: string,
   contract: Contract | undefined,
   runtimes: readonly Runtime[],
+  options: PackageOptions = {},
   time: OwnTime = new OwnTime(),
 ): Promise<Examination> {
   let artifact: Artifact | undefined;
@@ -31,7 +33,7 @@ export async function examine(
   const report = (findings: readonly Finding[]) =>
     makeReport(given, artifact, found && { name: found.runtime.name, description: found.description }, findings);
   try {
-    artifact = await time.during(() => resolve(given, runtimes));
+    artifact = withPackages(await time.during(() => resolve(given, runtimes)), options);
     found = await recognise(artifact, runtimes);
     artifact = await withOwnContract(artifact, found.runtime, contract);
     const own = artifact;
@@ -48,6 +50,17 @@ export async function examine(
     if (!isTenonError(thrown)) throw thrown;
     return { report: report(findingOf(thrown)), artifact, runtime: found?.runtime, contract };
   }
+}
+
+/** The options of `open` that change what is read from an artifact. */
+export interface PackageOptions {
+  readonly external?: readonly string[] | undefined;
+  readonly shared?: SharedOption | undefined;
+}
+
+function withPackages(artifact: Artifact, { external, shared }: PackageOptions): Artifact {
+  const packages = withChoice(artifact.manifest.packages, external, shared);
+  return packages === undefined ? artifact : { ...artifact, manifest: { ...artifact.manifest, packages } };
 }
 
 async function resolve(given: string, runtimes: readonly Runtime[]): Promise<Artifact> {

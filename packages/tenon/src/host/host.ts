@@ -3,7 +3,7 @@ import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
 import { optionInvalid, schemeUnsupported } from "../errors/factories/host-option.js";
 import type { Place, PlaceName, Places, Runtime } from "../runtime/index.js";
-import { examine, expectOffered, placesOffered } from "./check.js";
+import { examine, expectOffered, type PackageOptions, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
 import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
@@ -179,7 +179,7 @@ export class Host implements AsyncDisposable {
 
   async #open(key: string, given: string, contract: Contract | undefined, options: OpenOptions): Promise<LivePlugin> {
     const time = new OwnTime();
-    const examined = await examine(given, contract, this.#runtimes, time);
+    const examined = await examine(given, contract, this.#runtimes, options, time);
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
@@ -199,7 +199,7 @@ export class Host implements AsyncDisposable {
       priority: options.priority,
       events: this.#events,
       examine: (next, nextSettings, kept) =>
-        this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits),
+        this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits, options),
       ended: (ended) => {
         if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
         for (const point of this.#points) point.remove(ended);
@@ -238,9 +238,10 @@ export class Host implements AsyncDisposable {
     settings: unknown,
     name: string,
     limits: Limits,
+    packages: PackageOptions,
   ): Promise<Source> {
     const time = new OwnTime();
-    const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes, time);
+    const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes, packages, time);
     time.expectWithin(limits.load, name);
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     expectOffered(runtime, place, this.#places, pathOf(next));

@@ -1,5 +1,6 @@
 import type { Contract, Imports } from "../contract/core.js";
 import type { Grants, Level, LoadLimits, PlaceName } from "../runtime/index.js";
+import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
   aBoolean,
   aLimit,
@@ -68,6 +69,17 @@ export interface InstanceOptions {
   readonly supervision?: SupervisionOptions;
   /** The lowest isolation level that you accept; `open` fails if the plugin does not reach it. */
   readonly isolation?: Level;
+  /**
+   * Packages that are not bundled into a JavaScript plugin: Node loads them from the plugin's folder. Added to those of the
+   * manifest.
+   */
+  readonly external?: readonly string[];
+  /**
+   * Packages and modules of which a JavaScript plugin uses the host's own copy: names, or names with the URLs of the host's
+   * modules, `{ "my-app/api": new URL("./api.js", import.meta.url) }`. Added to those of the manifest. Only inline are they
+   * the same objects; in a thread or process, the same files are loaded there.
+   */
+  readonly shared?: SharedOption;
   /** Overrides the name in the manifest, or that of the file. */
   readonly name?: string;
   /** Overrides the manifest's priority at extension points. */
@@ -109,6 +121,21 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+const isPackage = (name: unknown) => typeof name === "string" && name !== "" && packageOf(name) === name;
+const isModule = (name: string) => packageOf(name) !== undefined;
+const packageNames: OptionCheck = {
+  expected: 'a list of package names, such as ["better-sqlite3"]',
+  fits: (value) => Array.isArray(value) && value.every(isPackage),
+};
+const sharedModules: OptionCheck = {
+  expected:
+    "a list of package names, or an object with the file: URLs of the host's modules by the name that plugins import",
+  fits: (value) =>
+    packageNames.fits(value) ||
+    (anObject.fits(value) &&
+      Object.entries(value as object).every(([name, url]) => isModule(name) && /^file:/.test(String(url)))),
+};
+
 const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   place: aName,
   imports: anObject,
@@ -116,6 +143,8 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   grants: anObject,
   limits: anObject,
   supervision: anObject,
+  external: packageNames,
+  shared: sharedModules,
   isolation: oneOf("none", "contained", "sandboxed"),
   name: aName,
   priority: aNumber,

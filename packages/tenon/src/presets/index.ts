@@ -78,7 +78,7 @@ function typeScriptBuilder(cacheFolder: string | undefined): ScriptBuilder {
     (await import("../builders/typescript/index.js")).createTypeScriptBuilder(
       cacheFolder === undefined ? {} : { cacheFolder },
     );
-  return async (entry, signal) => (await (loading ??= load()))(entry, signal);
+  return async (...request) => (await (loading ??= load()))(...request);
 }
 
 function wasmRuntime(options: ModuleBuildersOptions): Runtime {

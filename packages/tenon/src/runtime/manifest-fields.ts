@@ -1,5 +1,6 @@
 import { manifestFieldUnknown, manifestInvalid } from "../errors/factories/artifact.js";
 import { didYouMean } from "./nearest.js";
+import { packageOf, type SharedModule } from "./package-choice.js";
 import { semanticVersions } from "./semantic-versions.js";
 
 /** The fields of tenon.json, and of the field `tenon` of package.json. All are optional. */
@@ -13,6 +14,9 @@ export interface ManifestFields {
   readonly priority?: number;
   readonly requires?: Readonly<Record<string, string>>;
   readonly grants?: Readonly<Record<string, unknown>>;
+  readonly external?: readonly string[];
+  /** Version ranges by package; a list of names stands for any version. */
+  readonly shared?: Readonly<Record<string, SharedModule>>;
 }
 
 const nonEmpty = "a non-empty string without control characters";
@@ -52,6 +56,19 @@ const checks: Checks = {
     return value;
   },
   grants: (value, fail) => object(value, fail, "an object"),
+  external: (value, fail) => packageNames(value, fail, "a list of package names"),
+  shared: (value, fail) => {
+    const expected = "a list of package names, or an object of version ranges by package name";
+    if (Array.isArray(value)) return Object.fromEntries(packageNames(value, fail, expected).map((name) => [name, {}]));
+    return Object.fromEntries(
+      Object.entries(object(value, fail, expected)).map(([name, range]) => {
+        packageNames([name], fail, expected);
+        if (typeof range !== "string" || semanticVersions().validRange(range) === null)
+          throw fail('a version range such as "^1.2.0"', `.${name}`);
+        return [name, { range }];
+      }),
+    );
+  },
 };
 
 /**
@@ -86,6 +103,12 @@ function text(value: unknown, fail: Fail): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a name with control characters would garble every message
   if (typeof value === "string" && value.trim() !== "" && !/[\x00-\x1f\x7f]/.test(value)) return value;
   throw fail(nonEmpty);
+}
+
+function packageNames(value: unknown, fail: Fail, expected: string): readonly string[] {
+  const isName = (name: unknown) => typeof name === "string" && name !== "" && packageOf(name) === name;
+  if (Array.isArray(value) && value.every(isName)) return value;
+  throw fail(expected);
 }
 
 function relativePath(value: unknown, fail: Fail): string {

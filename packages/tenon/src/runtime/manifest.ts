@@ -1,4 +1,5 @@
 import type { Contract } from "../contract/core.js";
+import type { PackageChoice } from "./package-choice.js";
 
 /** What a plugin's files say about it, without running it. */
 export interface Manifest {
@@ -17,6 +18,8 @@ export interface Manifest {
   readonly requires: Readonly<Record<string, string>>;
   /** Grants that the plugin asks for. Only the host's user can give them. */
   readonly grants: Readonly<Record<string, unknown>>;
+  /** Which packages are not bundled, for a plugin in JavaScript. Absent if the manifest names none. */
+  readonly packages?: PackageChoice | undefined;
   /** The manifest's file, for messages; absent if there is none. */
   readonly source: string | undefined;
 }

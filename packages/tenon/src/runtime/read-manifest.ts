@@ -121,5 +121,11 @@ function manifest(
     priority: fields.priority ?? 0,
     requires: fields.requires ?? {},
     grants: fields.grants ?? {},
+    ...packagesOf(fields),
   };
+}
+
+function packagesOf({ external = [], shared = {} }: ManifestFields): Pick<Manifest, "packages"> {
+  const isEmpty = external.length === 0 && Object.keys(shared).length === 0;
+  return isEmpty ? {} : { packages: { external, shared } };
 }

@@ -1,3 +1,5 @@
+import type { PackageChoice } from "./package-choice.js";
+
 /**
  * A JavaScript plugin as one script: a builder produces it, and the JavaScript runtime loads it. It survives a structured
  * clone, and names every file by its absolute path or URL.
@@ -14,6 +16,20 @@ export interface Script {
   readonly entry: string;
   /** By source URL: by how many columns the first line is shifted to the right, compared to the file. */
   readonly shifts: Readonly<Record<string, number>>;
+  /** What the script does not contain, but Node loads: absent if there is nothing. */
+  readonly externals?: readonly ExternalModule[];
+}
+
+/** A module that is not part of the script. Node loads it, and keeps it for the life of its thread. */
+export interface ExternalModule {
+  /** What the script passes to `require` for it. */
+  readonly token: string;
+  /** How the plugin imports it: `import` waits until it is loaded, `dynamic` loads it when it is called. */
+  readonly kind: "import" | "dynamic" | "require";
+  /** `react/jsx-runtime`, or a `file:` URL. */
+  readonly specifier: string;
+  /** The absolute path of a file: Node resolves the module as if this file imported it. */
+  readonly from: string;
 }
 
 /** A built script, and what the builder found out about it without running it. */
@@ -27,8 +43,15 @@ export interface BuiltScript {
   readonly exports: readonly string[] | undefined;
 }
 
-/** Builds a script from an entry file, without running it. Rejects with TENON_SYNTAX, TENON_BUILD_FAILED or TENON_BUILD_WRITE. */
-export type ScriptBuilder = (entry: string, signal?: AbortSignal) => Promise<BuiltScript>;
+/**
+ * Builds a script from an entry file, without running it.
+ *
+ * @param packages which packages are not bundled.
+ *
+ * Rejects with TENON_SYNTAX, TENON_BUILD_FAILED, TENON_SHARED_MISSING, TENON_SHARED_VERSION or
+ * TENON_BUILD_WRITE.
+ */
+export type ScriptBuilder = (entry: string, signal?: AbortSignal, packages?: PackageChoice) => Promise<BuiltScript>;
 
 /** The names that a script may use in addition to the globals, in the order in which they are passed. */
 export const scriptParameters = [

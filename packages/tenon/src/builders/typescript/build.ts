@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BuildOptions, BuildResult } from "esbuild";
+import type { BuildOptions, BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
-import { type BuiltScript, scriptClosing, scriptOpening } from "../../runtime/script.js";
+import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
+import { type BuiltScript, type ExternalModule, scriptClosing, scriptOpening } from "../../runtime/script.js";
 import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
+import { externalNotes, externalPackages } from "./packages/external-packages.js";
 import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
 
 /**
@@ -18,28 +20,33 @@ import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
  * tsconfig.json, esbuild uses its compiler options.
  *
  * @param entry The absolute path of the file.
+ * @param packages The packages that are not bundled.
  * @returns The script, and the state of every file that it depends on.
- * @throws TENON_SYNTAX, TENON_BUILD_FAILED
+ * @throws TENON_SYNTAX, TENON_BUILD_FAILED, TENON_SHARED_MISSING, TENON_SHARED_VERSION
  */
 export async function buildScript(
   entry: string,
+  packages: PackageChoice = noChoice,
 ): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
   const { build } = await esbuild();
   const folder = dirname(entry);
   const notes: FileNotes = { shifts: new Map(), states: new Map() };
+  const external = externalNotes();
   const settings = new Map<string, FileState>();
   for (const name of ["tsconfig.json", "package.json"])
     settings.set(join(folder, name), await readState(join(folder, name)));
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
-    const plugins = [moduleFiles(entry, notes), ownPackage(), nativeModules()];
+    const plugins = [moduleFiles(entry, notes), externalPackages(packages, external), ownPackage(), nativeModules()];
     result = await build({ ...options(folder), entryPoints: [entry], plugins });
   } catch (cause) {
-    throw buildError(cause, folder, notes.shifts);
+    throw external.refused ?? buildError(cause, folder, notes.shifts);
   }
   const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
   const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
   if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
+  for (const path of external.packages.files) if (!settings.has(path)) settings.set(path, await readState(path));
+  const externals = usedBy(result.metafile, external.modules);
   const body = text.replace(/^#!.*/, "");
   const fingerprint = createHash("sha256").update(body).digest("hex");
   const built: BuiltScript = {
@@ -48,6 +55,7 @@ export async function buildScript(
       name: join(folder, `${basename(entry)}.${fingerprint.slice(0, 8)}.tenon.cjs`),
       entry,
       shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
+      ...(externals.length === 0 ? {} : { externals }),
     },
     fingerprint: `sha256:${fingerprint}`,
     inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
@@ -82,6 +90,12 @@ function options(folder: string) {
     banner: { js: scriptOpening },
     footer: { js: scriptClosing },
   } as const satisfies BuildOptions;
+}
+
+/** Returns the modules that are still imported once the unused code is gone. */
+function usedBy({ outputs }: Metafile, modules: ReadonlyMap<string, ExternalModule>): readonly ExternalModule[] {
+  const paths = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
+  return [...modules.values()].filter(({ token }) => paths.has(token)).sort((a, b) => (a.token < b.token ? -1 : 1));
 }
 
 function absoluteSources(map: string, folder: string): string {

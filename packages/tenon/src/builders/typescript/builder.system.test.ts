@@ -153,7 +153,7 @@ describe("a build fails for", () => {
       "await at top level",
       { "p.mjs": "await 1;" },
       "TENON_BUILD_FAILED",
-      "p.mjs:1:1: a plugin cannot use await",
+      "p.mjs:1:1: code that is bundled cannot use await",
       "activate",
     ],
     ["an asset", { "p.js": 'import "./a.bin"', "a.bin": "x" }, "TENON_BUILD_FAILED", "No loader", "readFileSync"],

@@ -1,5 +1,6 @@
 import { isTenonError } from "../../errors/error.js";
 import { scriptBuildStopped } from "../../errors/factories/script-build.js";
+import type { PackageChoice } from "../../runtime/package-choice.js";
 import type { BuiltScript, ScriptBuilder } from "../../runtime/script.js";
 import { buildScript } from "./build.js";
 import { DiskCache } from "./disk-cache.js";
@@ -19,22 +20,23 @@ export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOption
   const memory = new MemoryCache();
   const running = new Map<string, Promise<BuiltScript>>();
 
-  const make = async (entry: string): Promise<BuiltScript> => {
-    const kept = await memory.get(entry);
+  const make = async (entry: string, key: string, packages: PackageChoice | undefined): Promise<BuiltScript> => {
+    const kept = await memory.get(key);
     if (kept !== undefined) return kept;
     const disk = cacheFolder === undefined ? undefined : await openDiskCache(cacheFolder);
-    const stored = await disk?.get(entry);
-    const { built, states } = stored ?? (await buildScript(entry));
-    if (stored === undefined) await disk?.set(entry, built, states);
-    memory.set(entry, built, states);
+    const stored = await disk?.get(entry, key);
+    const { built, states } = stored ?? (await buildScript(entry, packages));
+    if (stored === undefined) await disk?.set(entry, key, built, states);
+    memory.set(key, built, states);
     return built;
   };
 
-  return (entry, signal) => {
-    let build = running.get(entry);
+  return (entry, signal, packages) => {
+    const key = packages === undefined ? entry : `${entry}\n${JSON.stringify(packages)}`;
+    let build = running.get(key);
     if (build === undefined) {
-      build = make(entry).finally(() => running.delete(entry));
-      running.set(entry, build);
+      build = make(entry, key, packages).finally(() => running.delete(key));
+      running.set(key, build);
     }
     return signal === undefined ? build : untilAborted(build, signal, entry);
   };

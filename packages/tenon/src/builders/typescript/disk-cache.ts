@@ -25,9 +25,12 @@ export class DiskCache {
     this.#format = format;
   }
 
-  async get(entry: string): Promise<{ readonly built: BuiltScript; readonly states: FileStates } | undefined> {
+  async get(
+    entry: string,
+    key: string,
+  ): Promise<{ readonly built: BuiltScript; readonly states: FileStates } | undefined> {
     try {
-      const stored = JSON.parse(await readFile(this.#path(entry), "utf8")) as Stored;
+      const stored = JSON.parse(await readFile(this.#path(key), "utf8")) as Stored;
       if (stored.format !== this.#format || stored.checksum !== sha256(JSON.stringify(stored.built))) return undefined;
       if (stored.built.script.entry !== entry) return undefined;
       const states = new Map(
@@ -42,9 +45,9 @@ export class DiskCache {
   }
 
   /** Writes a temporary file and renames it, so that a reader never sees a partial file. @throws TENON_BUILD_WRITE */
-  async set(entry: string, built: BuiltScript, states: FileStates): Promise<void> {
+  async set(entry: string, key: string, built: BuiltScript, states: FileStates): Promise<void> {
     const contents = [...states].map(([path, { hash }]) => [path, hash] as const);
-    const path = this.#path(entry);
+    const path = this.#path(key);
     const temporary = `${path}.${randomUUID()}.tmp`;
     const stored: Stored = { format: this.#format, contents, built, checksum: sha256(JSON.stringify(built)) };
     try {
@@ -63,8 +66,8 @@ export class DiskCache {
     }
   }
 
-  #path(entry: string): string {
-    return join(this.#folder, `${sha256(entry).slice(0, 32)}.json`);
+  #path(key: string): string {
+    return join(this.#folder, `${sha256(key).slice(0, 32)}.json`);
   }
 }
 

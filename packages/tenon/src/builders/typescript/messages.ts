@@ -3,6 +3,7 @@ import type { BuildFailure, Message } from "esbuild";
 import type { TenonError } from "../../errors/error.js";
 import { type ScriptProblem, scriptBuildFailed, scriptInvalid } from "../../errors/factories/script-build.js";
 import { bundledError } from "../../runtime/own-package.js";
+import { packageOf } from "../../runtime/package-choice.js";
 
 const mostMessages = 10;
 const lineLength = 120;
@@ -25,14 +26,22 @@ function problemOf({ text, location, pluginName }: Message): ScriptProblem {
     const parts = unresolved.startsWith("@") ? 2 : 1;
     return { kind: "package-missing", name: unresolved.split("/", parts).join("/") };
   }
-  if (/^Top-level await/.test(text)) return { kind: "top-level-await" };
+  if (/^Top-level await/.test(text)) {
+    const name = location === null ? undefined : packageOfFile(location.file);
+    return name === undefined ? { kind: "top-level-await" } : { kind: "package-top-level-await", name };
+  }
   if (/^No loader is configured/.test(text)) return { kind: "unsupported-file" };
   if (/^No matching export/.test(text)) return { kind: "export-missing" };
   return { kind: location && !pluginName ? "syntax" : "other" };
 }
 
+/** The package that a file is in, if it is in one that was installed. */
+function packageOfFile(file: string): string | undefined {
+  return packageOf(/.*(?:^|[\\/])node_modules[\\/](.+)$/s.exec(file)?.[1]?.replaceAll("\\", "/") ?? "");
+}
+
 function describe({ text, location }: Message, folder: string, shifts: ReadonlyMap<string, number>): string {
-  const plain = /^Top-level await/.test(text) ? "a plugin cannot use await at the top level" : text;
+  const plain = /^Top-level await/.test(text) ? "code that is bundled cannot use await at the top level" : text;
   if (!location) return plain;
   const file = absolute(location.file, folder);
   const shift = location.line === 1 ? (shifts.get(file) ?? 0) : 0;

@@ -40,6 +40,16 @@ export const artifactCodes = {
     cause: "An import cannot be resolved, or the build tool reported an error.",
     fix: "Fix what the message names. It quotes the output of the build.",
   },
+  TENON_SHARED_MISSING: {
+    title: "The host does not have a package that the plugin shares with it",
+    cause: "The plugin uses the host's own copy of a package, and the host's program cannot import it.",
+    fix: "Install the package where the host's program is, or remove it from `shared`.",
+  },
+  TENON_SHARED_VERSION: {
+    title: "The host's copy of a shared package has another version than the plugin needs",
+    cause: "The plugin, or a package that it imports, names a range of versions, and the host's copy is outside of it.",
+    fix: "Install a version inside the range for the host, or remove the package from `shared`.",
+  },
   TENON_BUILD_WRITE: {
     title: "The result of the build could not be written",
     cause: "The disk is full, or the cache folder is not writable.",

@@ -92,6 +92,25 @@ export function scriptLoadFailed(thrown: Thrown): TenonError {
   });
 }
 
+/** A module that is not bundled could not be loaded. @param from the file that imports it. */
+export function externalFailed(subject: string, specifier: string, from: string, cause: unknown): TenonError {
+  const { code, message = String(cause) } = (cause ?? {}) as { code?: unknown; message?: string };
+  const [name = specifier] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+  const isFile = specifier.startsWith("file:");
+  const fix =
+    code === "ERR_DLOPEN_FAILED"
+      ? { text: `Build the package for this version of Node: npm rebuild ${name}` }
+      : code === "ERR_MODULE_NOT_FOUND" && !isFile
+        ? { text: `Install the package in the plugin's folder (npm install ${name}), or correct its name.` }
+        : { text: `Read what ${specifier} threw: it is not part of the plugin's bundle, and Node loads it.` };
+  return errors.TENON_LOAD_FAILED({
+    message: `${subject} failed while loading: ${specifier}, which ${from} imports: ${message}`,
+    subject,
+    cause,
+    fix,
+  });
+}
+
 /** A function of the plugin threw something that its contract does not declare. */
 export function functionThrew(label: string, thrown: Thrown): TenonError {
   return errors.TENON_CALL_THREW({

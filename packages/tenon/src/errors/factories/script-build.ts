@@ -4,7 +4,9 @@ import { errors } from "../errors.js";
 /** What is wrong with a script that does not bundle. */
 export type ScriptProblem =
   | { readonly kind: "syntax" | "top-level-await" | "unsupported-file" | "export-missing" | "other" }
-  | { readonly kind: "file-missing" | "package-missing"; readonly name: string };
+  | { readonly kind: "file-missing" | "package-missing"; readonly name: string }
+  /** In a file of a package that the plugin uses. */
+  | { readonly kind: "package-top-level-await"; readonly name: string };
 
 /** The bundler reported errors. @param messages each with file, line, column and caret. */
 export function scriptInvalid(about: {
@@ -30,6 +32,10 @@ function scriptFix(problem: ScriptProblem): Fix | undefined {
     case "top-level-await":
       return {
         text: "Move the await into activate(context), or into the function that you pass to plugin(): both may be async.",
+      };
+    case "package-top-level-await":
+      return {
+        text: `Let Node load the package: add "external": [${JSON.stringify(problem.name)}] to the plugin's tenon.json, or pass external: [${JSON.stringify(problem.name)}] to open().`,
       };
     case "unsupported-file":
       return { text: 'Read the file at run time: fs.readFileSync(new URL("./file", import.meta.url)).' };
@@ -97,6 +103,37 @@ export function componentStreamUnsupported(contract: string, label: string): Ten
 /** Text for the bundler: a file that a plugin imports cannot be read. */
 export function scriptFileUnreadable(path: string, reason: string): string {
   return `${path} cannot be imported: ${reason}`;
+}
+
+/** The host's program cannot import a package that a plugin shares with it. @param from where it was looked for. */
+export function sharedMissing(name: string, importer: string, from: string): TenonError {
+  return errors.TENON_SHARED_MISSING({
+    message: `${importer} shares "${name}" with the host, and it was not found from ${from}`,
+    subject: name,
+    fix: {
+      text: `Install it where the host's program is (npm install ${name}), or tell \`open\` where it is: shared: { ${JSON.stringify(name)}: import.meta.resolve(${JSON.stringify(name)}) }.`,
+    },
+  });
+}
+
+/** The host's copy of a shared package is outside of the range that a plugin, or a package in it, needs. */
+export function sharedVersionMismatch(about: {
+  readonly name: string;
+  readonly version: string;
+  /** The folder of the host's copy. */
+  readonly folder: string;
+  readonly range: string;
+  /** The manifest that names the range. */
+  readonly source: string;
+}): TenonError {
+  const { name, version, folder, range, source } = about;
+  return errors.TENON_SHARED_VERSION({
+    message: `${source} needs ${name} ${range}, and the host's copy in ${folder} is ${version}`,
+    subject: name,
+    fix: {
+      text: `Install a version in the range for the host (npm install ${name}@"${range}"), or remove ${name} from \`shared\`: the plugin then uses its own copy.`,
+    },
+  });
 }
 
 /** The optional package that makes components from JavaScript is not installed. */

@@ -5,6 +5,7 @@ import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import type { Script, ScriptFunction } from "../../runtime/script.js";
+import { Externals } from "./externals.js";
 import { loadFailure, thrownBy } from "./failure.js";
 import { instantiate } from "./instantiate.js";
 import { leave, Origin } from "./origin.js";
@@ -33,9 +34,12 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   });
   const failed = (where: string) => (thrown: unknown) => lose(scriptCrashed(where, thrownBy(subject, thrown, stack)));
   const rejected = failed("unhandled promise rejection");
-  const origin = runsInline() && startsWork(script.code) ? new Origin(rejected) : undefined;
+  // What is not in the script cannot be looked at: it may start anything.
+  const mayStart = script.externals !== undefined || startsWork(script.code);
+  const origin = runsInline() && mayStart ? new Origin(rejected) : undefined;
   const request = runsInline() ? fromOutside(given, rejected) : given;
-  const scope = createScriptScope({ script, request, stack, origin, failed });
+  const externals = new Externals(script);
+  const scope = createScriptScope({ script, request, stack, origin, externals, failed });
   const unwatch = runsInline() ? watchRejections(script.name, rejected) : () => {};
   const release = () => {
     scope.release();
@@ -43,6 +47,8 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
     unwatch();
   };
   try {
+    if (request.signal.aborted) throw cancelled(request.signal, subject);
+    await externals.load();
     if (request.signal.aborted) throw cancelled(request.signal, subject);
     const start = () => run(script, scope, stack);
     if (origin === undefined) start();

@@ -4,7 +4,7 @@ import type { ScriptBuilder } from "../../runtime/script.js";
 
 /** Builds the script of an artifact. The payload is a `Script`. */
 export async function prepareScript(artifact: Artifact, build: ScriptBuilder, signal?: AbortSignal): Promise<Prepared> {
-  const { script, fingerprint } = await build(entryOf(artifact), signal);
+  const { script, fingerprint } = await build(entryOf(artifact), signal, artifact.manifest.packages);
   return { path: artifact.path, fingerprint, payload: script };
 }
 

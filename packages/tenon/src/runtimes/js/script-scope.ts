@@ -5,6 +5,7 @@ import { callRefused } from "../../errors/factories/javascript.js";
 import type { LoadRequest } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
+import type { Externals } from "./externals.js";
 import type { Origin } from "./origin.js";
 import { shadowOutput } from "./shadows/output.js";
 import { type Listener, shadowProcess } from "./shadows/process.js";
@@ -15,6 +16,7 @@ export interface ScriptScopeOptions {
   readonly script: Script;
   readonly request: LoadRequest;
   readonly stack: StackMapper;
+  readonly externals: Externals;
   readonly origin: Origin | undefined;
   /** Makes the function that is called with what a callback threw; `where` says which callback. */
   failed(where: string): (thrown: unknown) => void;
@@ -33,10 +35,10 @@ export interface LoadedScope {
  * outlive it: `process`, `console` and the timers. They prevent accidents and are not a sandbox.
  */
 export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
-  const { script } = options;
+  const { script, externals } = options;
   const module = { exports: {} as unknown };
   const moduleMeta = (path: string) => metaOf(path, script.entry);
-  const real = acceptingUrls(createRequire(script.entry));
+  const real = acceptingUrls(createRequire(script.entry), externals);
   const shared = {
     exports: module.exports,
     module,
@@ -97,8 +99,9 @@ function guardedBy(origin: Origin | undefined, failed: (thrown: unknown) => void
 }
 
 /** Accepts URLs too: `import()` was compiled to `require()`, and only the former accepts them. */
-function acceptingUrls(require: NodeJS.Require): NodeJS.Require {
-  const load = (id: string): unknown => require(/^file:/.test(id) ? fileURLToPath(id) : id);
+function acceptingUrls(require: NodeJS.Require, externals: Externals): NodeJS.Require {
+  const load = (id: string): unknown =>
+    externals.has(id) ? externals.require(id) : require(/^file:/.test(id) ? fileURLToPath(id) : id);
   return Object.assign(load, require);
 }
 
