@@ -28,6 +28,8 @@ export interface PlaceExit {
   readonly error: TenonError;
   /** What this end proves, if it differs from what the place usually proves. */
   readonly proof?: CloseReport["proof"] | undefined;
+  /** What the plugin had started and not ended. */
+  readonly leftovers?: CloseReport["leftovers"];
 }
 
 /** What a place has started, and what to load there. */
@@ -171,9 +173,9 @@ class RemoteInstance implements Instance {
         }
       }
     }
-    const { exit, proof = this.#options.proof } = await connection.ended;
+    const { exit, proof = this.#options.proof, leftovers = [] } = await connection.ended;
     if (held) this.#options.hold?.(false);
-    return { proof, exit, forced: connection.forced, resources };
+    return { proof, exit, forced: connection.forced, resources, ...(leftovers.length > 0 && { leftovers }) };
   }
 
   /** Asks the plugin to close. Returns whether it has. */

@@ -59,16 +59,32 @@ export interface FunctionTable {
   get(path: string): InstanceFunction | undefined;
 }
 
+/** Something that a plugin started and that was still running when its own close function had returned. */
+export interface Leftover {
+  readonly kind: "server" | "connection" | "datagram socket" | "child process" | "thread" | "file watcher";
+  /** An address, a program with its process id, a path. */
+  readonly name: string;
+  /** Where the plugin started it, as `file:line:column`, if that is known. */
+  readonly startedAt?: string | undefined;
+  /** Whether closing ended it. A child process that was started with `detached: true` is left running. */
+  readonly ended: boolean;
+}
+
 /** What closing an instance released. */
 export interface CloseReport {
-  /** How the place proves it: a thread that ended, a process that exited, a script that can be garbage-collected. */
-  readonly proof: "collectable" | "thread-ended" | "process-exited" | "connection-closed";
+  /**
+   * How the place proves it: a thread that ended, a process that exited, a script that can be garbage-collected. `none` if
+   * something that the plugin started is still running: see `leftovers`.
+   */
+  readonly proof: "collectable" | "thread-ended" | "process-exited" | "connection-closed" | "none";
   /** Exit code or signal, if there is one. */
   readonly exit?: number | string | undefined;
   /** Whether it had to be killed. */
   readonly forced: boolean;
   /** How many resources were still held, and have been released. */
   readonly resources: number;
+  /** What the plugin had started and not ended; absent if there was nothing. Threads and inline plugins only. */
+  readonly leftovers?: readonly Leftover[] | undefined;
 }
 
 export type Level = "none" | "contained" | "sandboxed";

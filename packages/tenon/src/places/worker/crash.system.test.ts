@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { errors } from "../../errors/index.js";
@@ -142,6 +143,49 @@ describe("a plugin that fails while it closes", () => {
     const report = await instance.close({ signal: undefined, deadline: 100 });
     expect(report).toMatchObject({ proof: "thread-ended" });
     if (atClose === "loop" || atClose === "hang") expect(report.forced).toBe(true);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a program that the plugin starts", () => {
+  const runs = (id: number) => {
+    try {
+      process.kill(id, 0);
+      // Killed, but this process cannot wait for the child of a thread that is gone.
+      return process.platform !== "linux" || readFileSync(`/proc/${id}/stat`, "latin1").split(") ")[1]?.[0] !== "Z";
+    } catch {
+      return false;
+    }
+  };
+
+  it("ends with the plugin, and the report lists it", async () => {
+    const { call, instance } = await open();
+    const id = await call("start", "");
+    const report = await instance.close(free);
+    expect(report).toMatchObject({ proof: "thread-ended", forced: false });
+    expect(report.leftovers).toEqual([{ kind: "child process", name: `sleep 60 (process ${id})`, ended: true }]);
+    expect(runs(id)).toBe(false);
+  });
+
+  it("ends with a thread that is killed while it loops, without having returned to Node since", async () => {
+    const { instance } = await open();
+    const looping = instance.functions.get("start")!.invoke(["loop"], { signal: undefined, deadline: 100 });
+    await expect(looping).rejects.toMatchObject({ code: "TENON_CALL_DEADLINE" });
+    await instance.lost;
+    const { leftovers = [] } = await instance.close(free);
+    expect(leftovers).toMatchObject([{ kind: "child process", ended: true }]);
+    await vi.waitFor(() => expect(runs(Number(/process (\d+)/.exec(leftovers[0]?.name ?? "")?.[1]))).toBe(false));
+  });
+
+  it("with detached: true stays, and the report says so", async () => {
+    const { call, instance } = await open();
+    const id = await call("start", "detached");
+    try {
+      const { leftovers } = await instance.close(free);
+      expect(leftovers).toMatchObject([{ kind: "child process", ended: false }]);
+      expect(runs(id)).toBe(true);
+    } finally {
+      process.kill(id, "SIGKILL");
+    }
   });
 });
 

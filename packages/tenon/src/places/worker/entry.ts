@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { serveInstance } from "../../rpc/serve-instance.js";
 import { captureOutput } from "./capture.js";
+import { watchChildren } from "./children.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { SharedChannel } from "./shared-channel.js";
 
@@ -8,6 +9,7 @@ import { SharedChannel } from "./shared-channel.js";
 
 (globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "worker";
 const flushOutput = captureOutput(workerData as ThreadData);
+const endChildren = watchChildren((workerData as ThreadData).output);
 
 parentPort?.on("message", (message: OpenMessage | WarmMessage) => {
   // A failure here happens again, and is reported, when a plugin is loaded.
@@ -26,7 +28,7 @@ function open({ port, memory, prepared, shared }: OpenMessage): void {
       if (shared) return;
       // Node passes the exception that ends a thread to the host, with its message.
       if (lost !== undefined) throw lost;
-      process.exit(0);
+      void endChildren().then(() => process.exit(0));
     },
   });
 }

@@ -1,5 +1,6 @@
 import { killedByHost, outOfMemory, threadExited, threadStuck, threadThrew } from "../../errors/factories/place.js";
 import type { TenonError } from "../../errors/index.js";
+import type { Leftover } from "../../runtime/index.js";
 
 /** Why a plugin's thread exited. */
 export interface ThreadExit {
@@ -10,6 +11,8 @@ export interface ThreadExit {
   readonly killed: boolean;
   /** Whether it could not be killed and still runs. */
   readonly stuck: boolean;
+  /** The programs that it had started and not ended. */
+  readonly leftovers: readonly Leftover[];
 }
 
 /**

@@ -2,7 +2,9 @@ import type { Isolation } from "../../runtime/index.js";
 
 const remarks = [
   "The plugin runs in a thread of the host's process: it can read and write every file, and open every connection, that the host can.",
-  "An exception or process.exit ends only the thread; a crash in native code, or process.abort, ends the host.",
+  "An exception or process.exit ends only the thread.",
+  "These end the host: process.kill of its own process or group, with almost any signal; closing file descriptors that the plugin did not open (those of Node abort the process, 1 and 2 silence the host); a crash in native code.",
+  "The programs that the plugin starts end with its thread, except those with detached: true.",
 ];
 // Seen on Node 24 and 26: loops around built-in functions that allocate, such as `for (;;) list = new Array(1000).fill(0)`.
 const engineRemark =

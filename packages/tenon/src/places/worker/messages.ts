@@ -1,13 +1,21 @@
 import type { MessagePort } from "node:worker_threads";
-import type { Prepared } from "../../runtime/index.js";
+import type { Leftover, Prepared } from "../../runtime/index.js";
 
 /** What a thread is started with. */
 export interface ThreadData {
-  /** Where the thread's output goes, as log lines. */
+  /** Where the thread's output goes, as log lines, and what it tells about the programs that it starts. */
   readonly output: MessagePort;
   /** Memory for what has no line end yet, which the host logs once the thread has ended. */
   readonly rests: Readonly<Record<"stdout" | "stderr", SharedArrayBuffer>>;
 }
+
+/** A program that the thread has started (with `started`) or that has exited; `closing`: the thread ends them all now. */
+export interface ChildMessage {
+  readonly child: number | "closing";
+  readonly started?: StartedChild;
+}
+
+export type StartedChild = Pick<Leftover, "name" | "startedAt">;
 
 /** Asks a thread to open a plugin, with its own connection. */
 export interface OpenMessage {

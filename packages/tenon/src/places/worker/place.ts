@@ -103,6 +103,7 @@ class WorkerPlace implements Place {
               exit: exit.stuck ? undefined : exit.code,
               error: exitError(exit, prepared.path, limits.memory),
               proof: exit.stuck ? "connection-closed" : "thread-ended",
+              leftovers: exit.leftovers,
             },
     );
     return startRemoteInstance({

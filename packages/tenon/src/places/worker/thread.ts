@@ -4,8 +4,9 @@ import { otherEngine } from "../../runtime/engine.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
 import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-lines.js";
 import { ownFile } from "../../runtime/own-package.js";
+import { Children } from "./children.js";
 import type { ThreadExit } from "./exit-error.js";
-import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
+import type { ChildMessage, OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
 
 export interface ThreadOptions {
@@ -48,6 +49,7 @@ export class Thread {
   readonly #worker: Worker;
   readonly #output: MessagePort;
   readonly #exits = new Set<(exit: ThreadExit) => void>();
+  readonly #children = new Children();
   readonly #logs = new Set<(line: LogLine) => void>();
   #killed = false;
   #holds = 0;
@@ -89,7 +91,7 @@ export class Thread {
     const worker = this.#worker;
     this.id = worker.threadId;
     worker.unref();
-    output.on("message", (line: LogLine) => this.#printed(line));
+    output.on("message", (message: LogLine | ChildMessage) => this.#received(message));
     output.unref();
     this.exited = new Promise((resolve) => {
       this.#exits.add(resolve);
@@ -102,7 +104,8 @@ export class Thread {
         this.#drainOutput();
         output.close();
         this.#printRests(rests);
-        this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false });
+        const leftovers = this.#children.end();
+        this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false, leftovers });
       });
     });
   }
@@ -174,7 +177,8 @@ export class Thread {
     void this.#worker.terminate();
     const late = setTimeout(() => {
       this.#worker.unref();
-      this.#settle({ code: 1, thrown: undefined, killed: true, stuck: true });
+      const leftovers = this.#children.end();
+      this.#settle({ code: 1, thrown: undefined, killed: true, stuck: true, leftovers });
     }, stuckMilliseconds);
     void this.exited.then(() => clearTimeout(late));
   }
@@ -195,7 +199,7 @@ export class Thread {
   #drainOutput(): void {
     const output = this.#output;
     for (let last = receiveMessageOnPort(output); last !== undefined; last = receiveMessageOnPort(output)) {
-      this.#printed(last.message as LogLine);
+      this.#received(last.message as LogLine | ChildMessage);
     }
   }
 
@@ -203,6 +207,11 @@ export class Thread {
   #printRests(rests: ThreadData["rests"]): void {
     for (const stream of ["stdout", "stderr"] as const)
       new OutputLines(stream, (line) => this.#printed(line), new OutputBudget(), new SharedRest(rests[stream])).end();
+  }
+
+  #received(message: LogLine | ChildMessage): void {
+    if ("child" in message) this.#children.receive(message);
+    else this.#printed(message);
   }
 
   #printed(line: LogLine): void {

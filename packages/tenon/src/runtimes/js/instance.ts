@@ -9,7 +9,15 @@ import {
 } from "../../errors/factories/javascript.js";
 import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
-import type { Boundary, CallControl, CloseReport, Instance, Isolation, LogLine } from "../../runtime/index.js";
+import type {
+  Boundary,
+  CallControl,
+  CloseReport,
+  Instance,
+  Isolation,
+  Leftover,
+  LogLine,
+} from "../../runtime/index.js";
 import { waitFor } from "./bounded.js";
 import type { ClosableTable } from "./closable-table.js";
 import { thrownBy } from "./failure.js";
@@ -28,6 +36,7 @@ export interface ScriptInstanceParts {
   readonly enter: <T>(action: () => T) => T;
   readonly lost: Promise<TenonError>;
   readonly log: (line: LogLine) => void;
+  readonly leftovers: () => Promise<readonly Leftover[]>;
   /** Called once, at the end of `close`. */
   readonly release: () => void;
 }
@@ -124,9 +133,12 @@ export class ScriptInstance implements Instance {
     const { released, lent } = await boundary.close(reason);
     functions.close();
     for (const object of lent) enter(() => disposeQuietly(object));
+    const leftovers = await this.#parts?.leftovers();
     release();
     this.#parts = undefined;
-    return { proof: "collectable", forced, resources: released };
+    if (leftovers === undefined || leftovers.length === 0) return { proof: "collectable", forced, resources: released };
+    const proof = leftovers.every(({ ended }) => ended) ? "collectable" : "none";
+    return { proof, forced, resources: released, leftovers };
   }
 
   async #migration(what: "saving" | "restoring", step: () => unknown, control: CallControl): Promise<unknown> {

@@ -9,6 +9,7 @@ import {
   type FunctionTable,
   type Instance,
   implement,
+  type Leftover,
   type LoadRequest,
 } from "../../runtime/index.js";
 import { waitFor } from "./bounded.js";
@@ -29,6 +30,8 @@ export interface InstantiateOptions {
   readonly origin?: Origin | undefined;
   /** Resolves when code of the plugin fails outside of any call. */
   readonly lost?: Promise<TenonError>;
+  /** Ends what the plugin left running, and says what that was. */
+  readonly leftovers?: () => Promise<readonly Leftover[]>;
   /** Called once, at the end of `close`. */
   readonly release?: () => void;
 }
@@ -52,7 +55,7 @@ export async function instantiate(
     const { authored, contract, object, lifecycle } = started;
     const table = implemented(contract, object, boundary, subject, stack);
     const functions = new ClosableTable(origin === undefined ? table : enteredTable(table, origin), boundary, subject);
-    const { lost = new Promise<TenonError>(() => {}), release = () => {} } = options;
+    const { lost = new Promise<TenonError>(() => {}), leftovers = async () => [], release = () => {} } = options;
     const log = request.log.bind(request);
     return new ScriptInstance({
       subject,
@@ -64,6 +67,7 @@ export async function instantiate(
       enter: (action) => (origin === undefined ? action() : origin.enter(action)),
       lost,
       log,
+      leftovers,
       release,
     });
   } catch (cause) {

@@ -430,6 +430,78 @@ describe("what is separated from the host", () => {
     expect(resources()).toBeLessThanOrEqual(during - 3);
   });
 
+  test("timers of timers/promises, and promisified ones, end with the plugin", async () => {
+    const { instance, call } = await load(
+      `import { scheduler, setInterval as every, setTimeout as after } from "node:timers/promises";
+       import timers from "node:timers";
+       import { promisify } from "node:util";
+       let ticks = 0, ended = "";
+       void (async () => { for await (const tick of every(1, 2)) ticks += tick; })();
+       void timers.promises.setTimeout(60_000); void promisify(setTimeout)(60_000); void scheduler.wait(60_000);
+       export const greet = async () => {
+         const abort = new AbortController();
+         const waits = after(60_000, undefined, { signal: abort.signal });
+         abort.abort("enough");
+         ended = await waits.catch((error) => error.name + " " + error.code + " " + error.cause);
+         while (ticks < 4) await after(1);
+         for await (const value of every(1, "once")) return ended + " " + value + " " + await after(1, "later");
+       };`,
+    );
+    const resources = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    expect(await call("greet")).toBe("AbortError ABORT_ERR enough once later");
+    const during = resources();
+    expect(await instance.close(free)).toEqual({ proof: "collectable", forced: false, resources: 0 });
+    expect(resources()).toBeLessThanOrEqual(during - 4);
+  });
+
+  test("what the plugin leaves behind is ended and listed with the place where it was started", async () => {
+    const { instance, call } = await load(
+      `import { createSocket } from "node:dgram";
+       import { watch } from "node:fs";
+       import { connect, createServer } from "node:net";
+       import { Worker } from "node:worker_threads";
+       const ready = (emitter: any, event: string) => new Promise((resolve) => emitter.once(event, resolve));
+       export async function greet(folder: string) {
+         const server = createServer().listen(0, "127.0.0.1");
+         await ready(server, "listening");
+         await ready(connect((server.address() as any).port, "127.0.0.1"), "connect");
+         const socket = createSocket("udp4").bind(0, "127.0.0.1");
+         await ready(socket, "listening");
+         watch(folder);
+         await ready(new Worker("setInterval(() => {}, 1000)", { eval: true }), "online");
+         const closed = createServer().listen(0);
+         closed.close();
+         await ready(closed, "close");
+         return "";
+       }`,
+    );
+    await call("greet", folder);
+    const { proof, leftovers = [] } = await instance.close(free);
+    expect(proof).toBe("collectable");
+    const lines = leftovers.map(({ kind, startedAt, ended }) => `${kind} ${startedAt?.split("plugin.ts")[1]} ${ended}`);
+    expect(lines.sort()).toEqual([
+      expect.stringMatching(/^connection :9:\d+ true$/),
+      expect.stringMatching(/^connection undefined true$|^connection :\d+:\d+ true$/),
+      expect.stringMatching(/^datagram socket :10:\d+ true$/),
+      expect.stringMatching(/^file watcher :12:\d+ true$/),
+      expect.stringMatching(/^server :7:\d+ true$/),
+      expect.stringMatching(/^thread :13:\d+ true$/),
+    ]);
+    expect(leftovers.find(({ kind }) => kind === "server")?.name).toMatch(/^127\.0\.0\.1:\d+$/);
+  });
+
+  test("connections of Node's own pools, which the host may use next, are left alone", async () => {
+    const { createServer } = await import("node:http");
+    const server = createServer((_, response) => response.end("ok")).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+    const { instance, call } = await load(`export const greet = async (url: string) => (await fetch(url)).text();`);
+    expect(await call("greet", url)).toBe("ok");
+    expect(await instance.close(free)).toEqual({ proof: "collectable", forced: false, resources: 0 });
+    server.close();
+    server.closeAllConnections();
+  });
+
   test("process.exit in a call fails that call, and later calls still work", async () => {
     const { call } = await load(
       "export const greet = (name) => { if (name === 'exit') process.exit(1); return name; };",

@@ -5,9 +5,11 @@ import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import type { Script, ScriptFunction } from "../../runtime/script.js";
+import { mapPositions } from "../../runtime/started-at.js";
 import { Externals } from "./externals.js";
 import { loadFailure, thrownBy } from "./failure.js";
 import { instantiate } from "./instantiate.js";
+import { endLeftovers, watchStarts } from "./leftovers.js";
 import { leave, Origin } from "./origin.js";
 import { attributeTo, isWatched, watchRejections } from "./rejections.js";
 import { createScriptScope, type LoadedScope } from "./script-scope.js";
@@ -37,10 +39,11 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   // What is not in the script cannot be looked at: it may start anything.
   const mayStart = script.externals !== undefined || startsWork(script.code);
   const origin = runsInline() && mayStart ? new Origin(rejected) : undefined;
+  if (origin !== undefined) watchStarts();
   const request = runsInline() ? fromOutside(given, rejected) : given;
   const externals = new Externals(script);
   const scope = createScriptScope({ script, request, stack, origin, externals, failed });
-  const unwatch = runsInline() ? watchRejections(script.name, rejected) : () => {};
+  const unwatch = runsInline() ? watchRejections(script.name, rejected) : mapPositions(stack);
   const release = () => {
     scope.release();
     origin?.end(logged(subject, given));
@@ -48,14 +51,16 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   };
   try {
     if (request.signal.aborted) throw cancelled(request.signal, subject);
-    await externals.load();
+    await (origin === undefined ? externals.load() : origin.enter(() => externals.load()));
     if (request.signal.aborted) throw cancelled(request.signal, subject);
     const start = () => run(script, scope, stack);
     if (origin === undefined) start();
     else origin.enter(start);
-    const options = { subject, stack, origin, lost, release };
+    const leftovers = async () => (origin === undefined ? [] : endLeftovers(origin, stack));
+    const options = { subject, stack, origin, lost, leftovers, release };
     return await instantiate(scope.module.exports, request, options);
   } catch (cause) {
+    if (origin !== undefined) await endLeftovers(origin, stack);
     release();
     throw isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
   }

@@ -1,18 +1,32 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Leftover } from "../../runtime/index.js";
 
 /** Called with the reason of a promise that nobody handled. */
 type Rejected = (thrown: unknown) => void;
 
+/** Something that code started: a server, a program, a thread. */
+export interface Started {
+  readonly kind: Leftover["kind"];
+  /** Made where it was started. */
+  readonly place: Error;
+  name(): string;
+  running(): boolean;
+  /** Whether it is meant to go on after its plugin. */
+  outlives(): boolean;
+  /** Ends it; resolves when it has ended. */
+  end(): unknown;
+}
+
 const storage = new AsyncLocalStorage<Origin | undefined>();
 let live = 0;
-let unused: () => void = () => {};
+const unused = new Set<() => void>();
 
 // A promise that outlives its plugin still names its origin, so tracking ends when V8 has collected the last origin.
 const collected = new FinalizationRegistry<undefined>(() => {
   live -= 1;
   if (live > 0) return;
   storage.disable();
-  unused();
+  for (const callback of unused) callback();
 });
 
 /**
@@ -20,6 +34,8 @@ const collected = new FinalizationRegistry<undefined>(() => {
  * error that surfaces later, with no stack that names the plugin, still has an owner.
  */
 export class Origin {
+  /** What runs on behalf of the instance, other than timers. */
+  readonly started = new Set<Started>();
   #rejected: Rejected;
 
   constructor(rejected: Rejected) {
@@ -45,6 +61,7 @@ export class Origin {
   /** After the instance is closed: late rejections go to `rejected`, and nothing of the instance is kept. */
   end(rejected: Rejected): void {
     this.#rejected = rejected;
+    this.started.clear();
   }
 }
 
@@ -60,6 +77,6 @@ export function leave<T>(action: () => T): T {
 
 /** How many instances may still be the origin of something. `whenUnused` is called each time that the number becomes 0. */
 export function liveOrigins(whenUnused: () => void): number {
-  unused = whenUnused;
+  unused.add(whenUnused);
   return live;
 }

@@ -6,10 +6,11 @@ import type { LoadRequest } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
 import type { Externals } from "./externals.js";
+import { addWatcher } from "./leftovers.js";
 import type { Origin } from "./origin.js";
 import { shadowOutput } from "./shadows/output.js";
 import { type Listener, shadowProcess } from "./shadows/process.js";
-import { shadowTimers } from "./shadows/timers.js";
+import { shadowTimers, type TimerShadows } from "./shadows/timers.js";
 import type { StackMapper } from "./stack.js";
 
 export interface ScriptScopeOptions {
@@ -68,7 +69,7 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
   const shadow = shadowProcess(options.request.grants, output, refuse, guard);
   const scope: ScriptScope = {
     ...shared,
-    require: shadowRequire(real, shadow.process, output.console, timers.functions),
+    require: shadowRequire(real, shadow.process, output.console, timers),
     process: shadow.process,
     console: output.console,
     ...timers.functions,
@@ -109,21 +110,44 @@ function shadowRequire(
   real: NodeJS.Require,
   process: NodeJS.Process,
   console: Console,
-  timers: Partial<typeof import("node:timers")>,
+  { functions, promises }: TimerShadows,
 ): NodeJS.Require {
+  const timersPromises = () => ({
+    ...real("node:timers/promises"),
+    ...promises,
+    scheduler: {
+      wait: (delay: number, options?: object) => promises.setTimeout(delay, undefined, options),
+      yield: () => promises.setImmediate(),
+    },
+  });
+  const own: Readonly<Record<string, () => unknown>> = {
+    process: () => process,
+    console: () => console,
+    timers: () => ({ ...real("node:timers"), ...functions, promises: timersPromises() }),
+    "timers/promises": timersPromises,
+    fs: () => watched(real("node:fs")),
+  };
+  const made = new Map<string, unknown>();
   const require = (id: string): unknown => {
-    switch (id.startsWith("node:") ? id.slice(5) : id) {
-      case "process":
-        return process;
-      case "console":
-        return console;
-      case "timers":
-        return { ...real("node:timers"), ...timers };
-      default:
-        return real(id);
-    }
+    const name = id.startsWith("node:") ? id.slice(5) : id;
+    if (!Object.hasOwn(own, name)) return real(id);
+    if (!made.has(name)) made.set(name, own[name]?.());
+    return made.get(name);
   };
   return Object.assign(require, real);
+}
+
+/** The module with a `watch` whose watchers end with the plugin. */
+function watched(fs: typeof import("node:fs")): object {
+  const watch = (path: string, ...rest: []) => {
+    const watcher = fs.watch(path, ...rest);
+    addWatcher(watcher, String(path));
+    return watcher;
+  };
+  return Object.create(fs, {
+    ...Object.getOwnPropertyDescriptors(fs),
+    watch: { value: watch, enumerable: true, writable: true, configurable: true },
+  });
 }
 
 function metaOf(path: string, entry: string) {

@@ -1,4 +1,5 @@
 import { promisify } from "node:util";
+import { timerPromises } from "./timer-promises.js";
 
 /** The timer functions that a script may call. */
 export interface TimerShadows {
@@ -11,6 +12,8 @@ export interface TimerShadows {
     readonly clearImmediate: typeof clearImmediate;
     readonly queueMicrotask: typeof queueMicrotask;
   };
+  /** The same as `node:timers/promises`. What waits for one at the release never continues. */
+  readonly promises: Pick<typeof import("node:timers/promises"), "setTimeout" | "setImmediate" | "setInterval">;
   /** Clears the running timers; later calls schedule nothing. */
   release(): void;
 }
@@ -52,27 +55,32 @@ export function shadowTimers(failed: (thrown: unknown) => void): TimerShadows {
       );
       return keep(timer, clear);
     };
-    return Object.assign(schedule, { [promisify.custom]: Reflect.get(start, promisify.custom) });
+    return schedule;
   };
   const clearing = (clear: (timer: any) => void) => (timer: any) => {
     if (typeof timer === "object" && timer !== null) running.delete(timer);
     else for (const known of running) if (Number(known) === Number(timer)) running.delete(known);
     clear(timer);
   };
+  const functions: TimerShadows["functions"] = {
+    setTimeout: once(setTimeout, clearTimeout) as unknown as typeof setTimeout,
+    setInterval: ((callback: Callback, ...rest: any[]) =>
+      keep(
+        setInterval(typeof callback === "function" ? guarded(callback) : callback, ...rest),
+        clearInterval,
+      )) as typeof setInterval,
+    setImmediate: once(setImmediate, clearImmediate) as unknown as typeof setImmediate,
+    clearTimeout: clearing(clearTimeout),
+    clearInterval: clearing(clearInterval),
+    clearImmediate: clearing(clearImmediate),
+    queueMicrotask: (callback) => queueMicrotask(typeof callback === "function" ? guarded(callback) : callback),
+  };
+  const promises = timerPromises(functions);
+  Object.assign(functions.setTimeout, { [promisify.custom]: promises.setTimeout });
+  Object.assign(functions.setImmediate, { [promisify.custom]: promises.setImmediate });
   return {
-    functions: {
-      setTimeout: once(setTimeout, clearTimeout) as unknown as typeof setTimeout,
-      setInterval: ((callback: Callback, ...rest: any[]) =>
-        keep(
-          setInterval(typeof callback === "function" ? guarded(callback) : callback, ...rest),
-          clearInterval,
-        )) as typeof setInterval,
-      setImmediate: once(setImmediate, clearImmediate) as unknown as typeof setImmediate,
-      clearTimeout: clearing(clearTimeout),
-      clearInterval: clearing(clearInterval),
-      clearImmediate: clearing(clearImmediate),
-      queueMicrotask: (callback) => queueMicrotask(typeof callback === "function" ? guarded(callback) : callback),
-    },
+    functions,
+    promises,
     release() {
       released = true;
       for (const timer of running) {
