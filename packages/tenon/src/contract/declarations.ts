@@ -87,11 +87,7 @@ export class Declarations {
       const { constructs, methods, statics } = resource;
       if (constructs !== undefined) this.#function(constructs, owner, `new ${pascal(resource.name)}()`, false);
       for (const item of methods) this.#function(item.type, owner, `${path}.${item.name}()`, true);
-      for (const item of statics) {
-        if (item.name === "new")
-          throw this.#invalid(`${path}: a static function cannot be called "new": that is the constructor`);
-        this.#function(item.type, owner, `${path}.${item.name}()`, false);
-      }
+      for (const item of statics) this.#function(item.type, owner, `${path}.${item.name}()`, false);
       this.list.push(Object.freeze({ type: resource, owner }));
     }
     this.#waiting.length = 0;

@@ -115,6 +115,8 @@ const inline = contract("demo:inline@1.0.0", {
       Plain: t.resource("plain", { methods: { touch: t.func([]) } }),
       Fixed: t.resource("fixed", { statics: { zero: t.func([]) } }),
       Made: t.resource("made", { constructs: [["start", t.u32]] }),
+      Old: t.resource("old", { statics: { new: t.func([], t.u8) } }),
+      Both: t.resource("both", { constructs: [], statics: { new: t.func([], t.u8) } }),
     }),
   },
 });
@@ -123,6 +125,8 @@ holds<Equal<Inline["ping"], (id: number) => Promise<void>>>();
 holds<Equal<SyncExports<typeof inline>["ping"], (id: number) => void>>();
 holds<Equal<Inline["later"], (() => Promise<void>) | undefined>>();
 holds<Equal<Inline["save"], () => Promise<void>>>();
+holds<Equal<Inline["store"]["Old"]["new"], () => Promise<number>>>();
+holds<Equal<Inline["store"]["Both"]["new_"], () => Promise<number>>>();
 holds<Equal<Inline["load"], () => Promise<number>>>();
 holds<Equal<Inline["every"], () => Promise<({ tag: "ok"; val: number } | { tag: "err"; val: undefined })[]>>>();
 holds<Equal<Inline["ticks"], () => Promise<AsyncIterable<undefined>>>>();

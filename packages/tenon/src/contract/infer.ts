@@ -145,7 +145,11 @@ export type Func<F, V extends View = "async", N = string> =
 type Shape<R> = R extends ResourceType<infer S> ? S : never;
 type Functions<M, V extends View> = { [K in keyof M]: Func<M[K], V, K> };
 type MethodsOf<S, V extends View> = S extends { methods: infer M } ? Functions<M, V> : {};
-type StaticsOf<S, V extends View> = S extends { statics: infer M } ? Functions<M, V> : {};
+type StaticsOf<S, V extends View> = S extends { statics: infer M }
+  ? Functions<S extends { constructs: FunctionType<any, any> } ? BesideNew<M> : M, V>
+  : {};
+// Of a class with a constructor, `new` is that.
+type BesideNew<M> = { [K in keyof M as K extends "new" ? "new_" : K]: M[K] };
 
 type Disposal<V extends View> = V extends "async"
   ? { [Symbol.asyncDispose](): Promise<void>; [Symbol.dispose](): void }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isTenonError } from "../errors/index.js";
 import { contract, t } from "./builder.js";
 import type { Items } from "./model.js";
+import { findSignature, signatures } from "./signature.js";
 
 const owners = (imports: Items, exports: Items) =>
   contract("demo:kit", { imports, exports }).declarations.map(
@@ -213,4 +214,21 @@ describe("a contract that WIT cannot express is rejected", () => {
 test("the id leaves out a world that has the same name as its package", () => {
   expect(contract("a:b/b@1.0.0", {}).id).toBe("a:b@1.0.0");
   expect(contract("a:b/c@1.0.0", {}).id).toBe("a:b/c@1.0.0");
+});
+
+test("a static function may be called new; of a class with a constructor, it is new_ in JavaScript", () => {
+  const statics = { new: t.func([], t.u8) };
+  const made = contract("a:b", {
+    exports: {
+      i: t.interface({
+        Plain: t.resource("plain", { statics }),
+        Made: t.resource("made", { constructs: [], statics }),
+      }),
+    },
+  });
+  const named = signatures(made.exports).map(({ label, path }) => [label, path]);
+  expect(named).toContainEqual(["i.Plain.new", "i#[static]plain.new"]);
+  expect(named).toContainEqual(["i.Made.new", "i#[constructor]made"]);
+  expect(named).toContainEqual(["i.Made.new_", "i#[static]made.new"]);
+  expect(findSignature(made, "i.Made.new_")?.kind).toBe("static");
 });

@@ -113,12 +113,13 @@ function pushResource(
     });
   }
   for (const { name, type } of resource.statics) {
+    const key = staticName(name, resource);
     list.push({
       ...common,
       path: `${prefix}[static]${resource.name}.${name}`,
-      label: `${label}.${camel(name)}`,
+      label: `${label}.${key}`,
       kind: "static",
-      name: camel(name),
+      name: key,
       type,
     });
   }
@@ -130,6 +131,11 @@ function pushResource(
     name: "drop",
     type: nothing,
   });
+}
+
+/** Returns the JavaScript name of a static function: `new` is `new_` if the class has a constructor, which callers call `new`. */
+export function staticName(name: string, { constructs }: ResourceType): string {
+  return name === "new" && constructs !== undefined ? "new_" : camel(name);
 }
 
 /**

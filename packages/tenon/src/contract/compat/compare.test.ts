@@ -5,7 +5,7 @@ import { arbitraryTypePair, namedApart } from "../../../../conformance/src/arbit
 import { isTenonError } from "../../errors/index.js";
 import { contract, t } from "../builder.js";
 import type { Items, Type } from "../model.js";
-import { compileAdapter } from "./adapt.js";
+import { adaptContract, compileAdapter } from "./adapt.js";
 import { compareContracts } from "./compare.js";
 
 const id = "demo:sample@1.0.0";
@@ -38,6 +38,46 @@ describe("direction", () => {
     expect(verdict({ imports: { run: t.func([]) } }, {})).toBe("fits");
     expect(verdict({}, { imports: { run: t.func([]) } })).toBe("breaks");
     expect(verdict({}, { imports: { run: t.optional(t.func([])) } })).toBe("fits");
+  });
+});
+
+describe("several versions of one interface", () => {
+  const run = (version: string, result: Type = t.u32) =>
+    t.interface({ run: t.func([], result) }, { id: `wasi:cli/run@${version}` });
+  const paths = (host: Items, plugin: Items) =>
+    [...adaptContract(contract(id, { exports: host }), contract(id, { exports: plugin })).exports.values()].map(
+      (each) => [each.host, each.plugin],
+    );
+
+  it("are no conflict: each is compared with its own", () => {
+    const both = { run: run("0.2.0"), cliRun: run("0.3.0", t.string) };
+    const turned = { run: run("0.3.0", t.string), cliRun: run("0.2.0") };
+    expect(verdict({ exports: both }, { exports: both })).toBe("fits");
+    expect(verdict({ exports: both }, { exports: turned })).toBe("fits");
+    expect(paths(both, turned)).toEqual([
+      ["wasi:cli/run@0.2.0#run", "wasi:cli/run@0.2.0#run"],
+      ["wasi:cli/run@0.3.0#run", "wasi:cli/run@0.3.0#run"],
+    ]);
+  });
+
+  it("are matched with the closest that is left", () => {
+    const host = { run: run("0.2.3") };
+    expect(paths(host, { run: run("0.3.0"), cliRun: run("0.2.0") })).toEqual([
+      ["wasi:cli/run@0.2.3#run", "wasi:cli/run@0.2.0#run"],
+    ]);
+    expect(paths(host, { run: run("0.3.0") })).toEqual([["wasi:cli/run@0.2.3#run", "wasi:cli/run@0.3.0#run"]]);
+    expect(verdict({ exports: { run: run("0.2.0"), cliRun: run("0.3.0") } }, { exports: { run: run("0.2.0") } })).toBe(
+      "breaks",
+    );
+  });
+
+  it("have resources of their own", () => {
+    const file = (version: string) => {
+      const resource = t.resource("file", {});
+      return t.interface({ File: resource, open: t.func([], t.own(resource)) }, { id: `demo:files/store@${version}` });
+    };
+    const both = () => ({ store: file("1.0.0"), filesStore: file("2.0.0") });
+    expect(verdict({ exports: both() }, { exports: both() })).toBe("fits");
   });
 });
 

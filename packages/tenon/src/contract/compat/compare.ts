@@ -2,7 +2,7 @@ import type { Fix } from "../../errors/index.js";
 import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
 import { camel } from "../names.js";
 import { relateFunctions } from "./functions.js";
-import { className, matchName, resourceFunctions, versionOf } from "./pairs.js";
+import { className, pairItems, resourceFunctions, versionOf } from "./pairs.js";
 import { relater } from "./relate.js";
 import { type Change, change, type Relate } from "./relation.js";
 import { sameResource } from "./resources.js";
@@ -104,11 +104,10 @@ class Side {
   }
 
   items(needed: Items, offered: Items, path: string = this.#root): void {
-    const byName = new Map(Object.entries(offered).map(([key, item]) => [matchName(key, item), { key, item }]));
+    const pairs = pairItems(needed, offered);
+    const paired = new Set([...pairs.values()].map((each) => each.key));
     for (const [key, item] of Object.entries(needed)) {
-      const name = matchName(key, item);
-      const other = byName.get(name);
-      byName.delete(name);
+      const other = pairs.get(key);
       const label = `${path}.${key}`;
       if (other === undefined) this.#missing(label, key, item);
       else if (item.kind === "function" && other.item.kind === "function") this.#function(label, key, item, other.item);
@@ -117,7 +116,7 @@ class Side {
       else if (item.kind === "resource" && other.item.kind === "resource") this.#resource(label, item, other.item);
       else this.#report("item-kind", label, { name: key, from: article(item), to: article(other.item) });
     }
-    for (const { key, item } of byName.values()) this.#extra(`${path}.${key}`, key, item);
+    for (const [key, item] of Object.entries(offered)) if (!paired.has(key)) this.#extra(`${path}.${key}`, key, item);
   }
 
   #function(label: string, name: string, needed: FunctionType, offered: FunctionType): void {

@@ -12,6 +12,53 @@ export function versionOf(item: InterfaceType): string | undefined {
   return at < 0 ? undefined : item.id?.slice(at + 1);
 }
 
+/** One item of each side. */
+export interface ItemPair {
+  readonly key: string;
+  readonly item: Item;
+}
+
+/**
+ * Matches the items of two import or export lists, by the key of the first. Of several versions of one interface, those that
+ * both sides have are matched first, and then the closest that are left.
+ */
+export function pairItems(needed: Items, offered: Items): ReadonlyMap<string, ItemPair> {
+  const left = new Map<string, ItemPair[]>();
+  for (const [key, item] of Object.entries(offered)) {
+    const name = matchName(key, item);
+    const known = left.get(name);
+    if (known === undefined) left.set(name, [{ key, item }]);
+    else known.push({ key, item });
+  }
+  const pairs = new Map<string, ItemPair>();
+  for (const isClose of [sameVersion, sameTrack, () => true]) {
+    for (const [key, item] of Object.entries(needed)) {
+      if (pairs.has(key)) continue;
+      const candidates = left.get(matchName(key, item));
+      const at = candidates?.findIndex((other) => isClose(item, other.item)) ?? -1;
+      if (at >= 0) pairs.set(key, candidates!.splice(at, 1)[0]!);
+    }
+  }
+  return pairs;
+}
+
+function sameVersion(one: Item, other: Item): boolean {
+  return one.kind === other.kind && versionText(one) === versionText(other);
+}
+
+function sameTrack(one: Item, other: Item): boolean {
+  return one.kind === other.kind && trackOf(versionText(one)) === trackOf(versionText(other));
+}
+
+function versionText(item: Item): string {
+  return (item.kind === "interface" && versionOf(item)) || "";
+}
+
+/** Returns `1` of `1.2.3` and `0.2` of `0.2.3`: versions with the same one are compatible. */
+function trackOf(version: string): string {
+  return /^(?:0\.\d+|\d+)/.exec(version)?.[0] ?? "";
+}
+
 /** A function that both sides have. Its path may differ. */
 export interface Pair {
   readonly host: Signature;
@@ -23,16 +70,14 @@ export interface Pair {
  * matter.
  */
 export function pairSignatures(host: Items, plugin: Items): readonly Pair[] {
-  const offered = new Map(signatures(plugin).map((signature) => [matchPath(signature), signature]));
+  const keys = pairItems(host, plugin);
+  const member = ({ path }: Signature) => path.slice(path.indexOf("#") + 1);
+  const offered = new Map(signatures(plugin).map((each) => [`${each.interface ?? ""}#${member(each)}`, each]));
   return signatures(host).flatMap((signature) => {
-    const other = offered.get(matchPath(signature));
+    const key = signature.interface === undefined ? "" : keys.get(signature.interface)?.key;
+    const other = offered.get(`${key}#${member(signature)}`);
     return other === undefined ? [] : [{ host: signature, plugin: other }];
   });
-}
-
-function matchPath({ path }: Signature): string {
-  const hash = path.indexOf("#");
-  return hash < 0 ? path : withoutVersion(path.slice(0, hash)) + path.slice(hash);
 }
 
 function withoutVersion(id: string): string {

@@ -1,5 +1,5 @@
 import type { Contract, FunctionType, InterfaceType, Items, ResourceType } from "../model.js";
-import { camel } from "../names.js";
+import { staticName } from "../signature.js";
 import { DtsTypes, docComment, type View } from "./dts-types.js";
 import { TextWriter } from "./text-writer.js";
 
@@ -86,7 +86,7 @@ function writeClass(key: string, resource: ResourceType, view: View, types: DtsT
     () => {
       for (const { name, type } of resource.statics) {
         docComment(out, types.functionDocs(type, view));
-        out.line(`${camel(name)}: ${types.func(type, view)};`);
+        out.line(`${staticName(name, resource)}: ${types.func(type, view)};`);
       }
       if (resource.constructs === undefined) return;
       docComment(out, resource.constructs.docs);

@@ -1,5 +1,6 @@
 import type { Contract, FunctionType, Item } from "../model.js";
 import { pascal } from "../names.js";
+import { staticName } from "../signature.js";
 import { ProtoFunctions } from "./proto-functions.js";
 import { ProtoMessages } from "./proto-messages.js";
 import { comment, type ProtoFunction, packageName } from "./proto-names.js";
@@ -79,7 +80,9 @@ function itemFunctions(key: string, item: Exclude<Item, { kind: "interface" }>, 
   return [
     ...(item.constructs === undefined ? [] : [part("new", item.constructs, "constructor")]),
     ...item.methods.map(({ name, type }) => part(name, type, "method")),
-    ...item.statics.map(({ name, type }) => part(name, type, "static")),
+    ...item.statics.map(({ name, type }) =>
+      part(staticName(name, item) === "new_" ? "static-new" : name, type, "static"),
+    ),
     part("drop", nothing, "drop"),
   ];
 }

@@ -16,13 +16,13 @@ import type { ComponentFunction, LinkedInstance } from "./scope.js";
 /** Loads a component: links it, and finds the functions of the contract among its exports. */
 export async function loadComponent(loading: LoadContext): Promise<LoadedPlugin> {
   const { contract } = loading.request;
-  const [first, ...others] = signatures(contract.exports);
-  const isCommand = first !== undefined && others.length === 0 && isRun(contract, first);
-  if (isCommand) return loadCommandComponent(first, loading);
+  const called = signatures(contract.exports);
+  const isCommand = called.length > 0 && called.every((signature) => isRun(contract, signature));
+  if (isCommand) return loadCommandComponent(called, loading);
   const handler = httpHandlerOf(loading);
   if (handler === undefined) return link(loading, loading.plugin);
   const served = await loadHttpHandler(handler, loading);
-  if (others.length === 0) return served;
+  if (called.length === 1) return served;
   const linked = link(loading, loading.plugin, handler);
   return {
     functions: new Map([...linked.functions, ...served.functions]),
@@ -50,17 +50,24 @@ function link(loading: LoadContext, plugin: PluginState, handler?: Signature): L
   return { functions, release };
 }
 
-/** Loads a command. Each run gets its own instance, as each run of a program gets its own process. */
-function loadCommandComponent(signature: Signature, loading: LoadContext): LoadedPlugin {
+/**
+ * Loads a command. Each run gets its own instance, as each run of a program gets its own process.
+ *
+ * @param runs its `run`, one for each version of WASI that it has one for
+ */
+function loadCommandComponent(runs: readonly Signature[], loading: LoadContext): LoadedPlugin {
   const { subject } = loading.plugin;
-  const call = () => {
-    const plugin: PluginState = { ...loading.plugin, states: [], onTrap() {} };
-    return runCommand(subject, () => {
-      const { functions, release } = link(loading, plugin);
-      return { run: () => functions.get(signature.path)?.call(), release };
-    });
-  };
-  return { functions: new Map([[signature.path, { signature, call }]]), release() {} };
+  const functions = runs.map((signature): [string, PluginFunction] => {
+    const call = () => {
+      const plugin: PluginState = { ...loading.plugin, states: [], onTrap() {} };
+      return runCommand(subject, () => {
+        const linked = link(loading, plugin);
+        return { run: () => linked.functions.get(signature.path)?.call(), release: linked.release };
+      });
+    };
+    return [signature.path, { signature, call }];
+  });
+  return { functions: new Map(functions), release() {} };
 }
 
 function isRun(contract: Contract, signature: Signature): boolean {
