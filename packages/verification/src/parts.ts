@@ -34,6 +34,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^\d+ MiB of bytes/, /^streams:/),
   },
   {
+    id: "faults",
+    title: "kill -9 of hosts and plugins, and swaps with state, objects and streams: what became of every call",
+    command: "node packages/verification/src/faults/main.mjs",
+    keep: matching(table, /^faults:/),
+  },
+  {
     id: "fuzz-programs",
     title: "A million damaged program files",
     command: "npm run fuzz -- --count 1000000",
