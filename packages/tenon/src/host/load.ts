@@ -110,7 +110,7 @@ async function start(
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   try {
-    const { bytes, memory, stack, grace } = context.limits;
+    const { bytes, buffer, memory, stack, grace } = context.limits;
     const starting = context.place.start(
       source.runtime,
       source.prepared,
@@ -123,7 +123,7 @@ async function start(
         log: (line) => context.log(line),
         signal: controller.signal,
       },
-      { bytes, memory, stack, grace },
+      { bytes, buffer, memory, stack, grace },
     );
     // The host's own work occupies its thread, so that the timer may not have had its turn.
     if (milliseconds > 0 && performance.now() - begun > milliseconds) late();

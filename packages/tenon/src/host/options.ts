@@ -23,6 +23,13 @@ export interface Limits {
   readonly deadline: number;
   /** How large the parameters or the result of a call may be. Default 64 MiB. */
   readonly bytes: number;
+  /**
+   * How many bytes may be under way in each direction between the host and a plugin in a thread or process: sent and not
+   * yet taken, or parameters of host functions that run. Beyond it, calls, results and streams wait, and the host reads
+   * nothing more from the plugin. Results of host functions that are as many again fail with TENON_CALL_BUFFER_FULL.
+   * Default 256 MiB.
+   */
+  readonly buffer: number;
   /** How many calls run at the same time; more wait. Default 0: no limit. */
   readonly concurrency: number;
   /** How many calls may wait for their turn; 0 means none. Default 10,000. */
@@ -47,6 +54,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   deadline: 30_000,
   bytes: 64 * 1024 * 1024,
+  buffer: 256 * 1024 * 1024,
   concurrency: 0,
   queue: 10_000,
   load: 10_000,

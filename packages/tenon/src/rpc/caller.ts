@@ -37,6 +37,8 @@ export class Caller {
   /** Calls whose cancellation the other side has not confirmed. */
   readonly #silent = new Set<Pending>();
   #confirmation: { readonly promise: Promise<void>; resolve(): void } | undefined;
+  /** Calls that are not sent yet, because the other side has not taken what was sent before. */
+  readonly #unsent = new Map<Stub, Set<(error: TenonError) => void>>();
 
   constructor(link: Link, options: CallerOptions) {
     this.#link = link;
@@ -93,6 +95,8 @@ export class Caller {
 
   /** Rejects every pending call of a function. Control calls stay pending. */
   abandon(reason: TenonError): void {
+    for (const [stub, calls] of this.#unsent)
+      for (const giveUp of [...calls]) giveUp(callRejected(`${stub.label}()`, reason));
     for (const pending of this.#pending.all()) {
       if (typeof pending.target !== "string") this.#giveUp(pending, callRejected(pending.label, reason), 0);
     }
@@ -172,12 +176,56 @@ export class Caller {
   }
 
   #call(stub: Stub, parameters: readonly unknown[], control: CallControl): Promise<unknown> {
+    if (this.#link.room.full && !isDrop(stub) && this.#link.closed === undefined)
+      return this.#callInTurn(stub, parameters, control);
     try {
       return this.#await(this.#begin(stub, parameters, control, kind.call), control);
     } catch (thrown) {
       if (this.#link.closed !== undefined && isDrop(stub)) return Promise.resolve();
       return Promise.reject(thrown);
     }
+  }
+
+  /** The other side has not taken what was sent: makes the call once it has, unless it expires or is cancelled before. */
+  #callInTurn(stub: Stub, parameters: readonly unknown[], { signal, deadline }: CallControl): Promise<unknown> {
+    const label = `${stub.label}()`;
+    if (signal?.aborted) return Promise.reject(abortError(label, signal.reason));
+    const { room } = this.#link;
+    const made = performance.now();
+    return new Promise((resolve, reject) => {
+      const calls = this.#unsent.get(stub) ?? new Set();
+      this.#unsent.set(stub, calls);
+      const stop = () => {
+        calls.delete(giveUp);
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+        this.#link.hold(false);
+      };
+      const waiter = {
+        run: () => {
+          stop();
+          const left = deadline > 0 ? Math.max(1, deadline - (performance.now() - made)) : 0;
+          const control = { signal, deadline: left };
+          try {
+            resolve(this.#await(this.#begin(stub, parameters, control, kind.call), control));
+          } catch (thrown) {
+            reject(thrown);
+          }
+        },
+      };
+      const giveUp = (error: TenonError) => {
+        room.leave(waiter);
+        stop();
+        reject(error);
+      };
+      const abort = () => giveUp(abortError(label, signal?.reason));
+      const late = () => giveUp(callDeadline(label, deadline));
+      const timer = deadline > 0 ? setTimeout(late, Math.min(deadline, 0x7fffffff)) : undefined;
+      signal?.addEventListener("abort", abort, { once: true });
+      calls.add(giveUp);
+      this.#link.hold(true);
+      room.enter(waiter);
+    });
   }
 
   #begin(stub: Stub, parameters: readonly unknown[], control: CallControl, what: number): Pending {
@@ -247,6 +295,7 @@ export class Caller {
     link.hold(true);
     link.blocked++;
     try {
+      link.blocking();
       blocking.announce();
       link.outbox.flush();
       let left = control.deadline > 0 ? control.deadline : Number.POSITIVE_INFINITY;

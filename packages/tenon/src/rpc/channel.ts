@@ -24,8 +24,20 @@ export interface Channel {
   open(handlers: ChannelHandlers): void;
   /** Sends what was accepted, then ends. Delivers no more frames, and calls `closed` on both sides. */
   close(): void;
+  /** Present if the channel knows how much the other side has taken, and can hold it back. */
+  readonly flow?: ChannelFlow | undefined;
   /** Present if the caller can block until something arrives (threads that share memory). */
   readonly blocking?: BlockingChannel | undefined;
+}
+
+/** How the two sides of a channel keep each other from running ahead. */
+export interface ChannelFlow {
+  /** How many bytes were sent and not yet taken by the other side. */
+  readonly outstanding: number;
+  /** Calls `ready` once, later, when at most so many bytes are outstanding. */
+  whenBelow(bytes: number, ready: () => void): void;
+  /** Stops delivering frames, so that the other side is held back; a frame that has arrived may still come. */
+  pause(paused: boolean): void;
 }
 
 /** The additional functions of a channel between two threads. */
@@ -41,21 +53,39 @@ export interface BlockingChannel {
   wait(milliseconds: number): boolean;
 }
 
-class MemoryChannel implements Channel {
+class MemoryChannel implements Channel, ChannelFlow {
   #handlers: ChannelHandlers | undefined;
   #early: Uint8Array[] = [];
+  #paused = false;
   #ended = false;
+  #below: { readonly bytes: number; readonly ready: () => void }[] = [];
+  outstanding = 0;
   other!: MemoryChannel;
+
+  get flow(): ChannelFlow {
+    return this;
+  }
 
   send(frame: Uint8Array): void {
     if (this.#ended) return;
     const copy = new Uint8Array(frame);
+    this.outstanding += copy.byteLength;
     queueMicrotask(() => this.other.#deliver(copy));
   }
 
   open(handlers: ChannelHandlers): void {
     this.#handlers = handlers;
-    for (const frame of this.#early.splice(0)) this.#deliver(frame);
+    this.#deliverEarly();
+  }
+
+  whenBelow(bytes: number, ready: () => void): void {
+    this.#below.push({ bytes, ready });
+    queueMicrotask(() => this.#notify());
+  }
+
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) this.#deliverEarly();
   }
 
   close(): void {
@@ -66,8 +96,29 @@ class MemoryChannel implements Channel {
 
   #deliver(frame: Uint8Array): void {
     if (this.#ended) return;
-    if (this.#handlers === undefined) this.#early.push(frame);
-    else this.#handlers.frame(frame);
+    if (this.#handlers === undefined || this.#paused || this.#early.length > 0) this.#early.push(frame);
+    else this.#take(frame, this.#handlers);
+  }
+
+  #deliverEarly(): void {
+    while (!this.#paused && !this.#ended && this.#handlers !== undefined) {
+      const frame = this.#early.shift();
+      if (frame === undefined) return;
+      this.#take(frame, this.#handlers);
+    }
+  }
+
+  #take(frame: Uint8Array, handlers: ChannelHandlers): void {
+    this.other.outstanding -= frame.byteLength;
+    handlers.frame(frame);
+    this.other.#notify();
+  }
+
+  #notify(): void {
+    for (const waiting of this.#below.splice(0)) {
+      if (this.outstanding <= waiting.bytes) waiting.ready();
+      else this.#below.push(waiting);
+    }
   }
 
   #end(): void {

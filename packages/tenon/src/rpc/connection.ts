@@ -43,6 +43,7 @@ export class Connection {
       channel: this.#reportingEndLate(options.channel),
       role: "host",
       bytes: limits.bytes,
+      buffer: limits.buffer ?? 0,
       grace: limits.grace,
       log: (line) => request.log(line),
       unresponsive: (error) => this.end(error),
@@ -101,6 +102,7 @@ export class Connection {
       settings,
       grants,
       limits: { ...request.limits, bytes: limits.bytes },
+      buffer: limits.buffer ?? 0,
       imports: signatures(contract.imports).flatMap(({ path }) => (imports.get(path) === undefined ? [] : [path])),
     };
     let attachment: Uint8Array;
@@ -139,6 +141,7 @@ export class Connection {
   #reportingEndLate(channel: Channel): Channel {
     return {
       blocking: channel.blocking,
+      flow: channel.flow,
       send: (frame) => channel.send(frame),
       close: () => channel.close(),
       open: (handlers) =>

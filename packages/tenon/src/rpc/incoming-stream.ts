@@ -23,26 +23,38 @@ interface Waiter {
 
 const done: IteratorResult<unknown> = { done: true, value: undefined };
 
+/** About how many bytes the elements of a window have. */
+export const windowBytes = 1024 * 1024;
+/** How many elements are requested while their size is not known. */
+const firstItems = 2;
+
 /**
  * The reading end of a stream. Requests a window of elements when it is first read, and more as elements are taken, so
- * that the writer is never ahead by more than the window.
+ * that the writer is never ahead by more than the window. The larger the elements are, the fewer it requests.
  */
 export class IncomingStream implements AsyncIterableIterator<unknown> {
   readonly #id: number;
-  readonly #window: number;
+  readonly #most: number;
   readonly #source: StreamSource;
+  /** How many elements may be requested or unread. */
+  #window: number;
+  #largest = 0;
   #queue: Element[] = [];
   #waiting: Waiter[] = [];
   #granted = 0;
-  #taken = 0;
   #started = false;
   #stopped = false;
   #ended = false;
   #error: TenonError | undefined;
 
-  constructor(id: number, window: number, source: StreamSource) {
+  /**
+   * @param window the most elements to request.
+   * @param isVariable whether elements can be of any size, so that the first ones show how many to request.
+   */
+  constructor(id: number, window: number, isVariable: boolean, source: StreamSource) {
     this.#id = id;
-    this.#window = window;
+    this.#most = window;
+    this.#window = isVariable ? firstItems : window;
     this.#source = source;
   }
 
@@ -53,8 +65,7 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
   next(): Promise<IteratorResult<unknown>> {
     const element = this.#queue.shift();
     if (element !== undefined) {
-      this.#taken++;
-      if (this.#taken * 2 >= this.#window) this.#pull();
+      this.#pull();
       return Promise.resolve({ done: false, value: element.value });
     }
     if (this.#error !== undefined) {
@@ -66,11 +77,8 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       if (this.#waiting.length === 1) this.#source.hold(true);
-      if (!this.#started) {
-        this.#started = true;
-        this.#taken = this.#window;
-      }
-      if (this.#taken > 0) this.#pull();
+      this.#started = true;
+      this.#pull();
     });
   }
 
@@ -89,10 +97,12 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
     if (!this.#ended) this.#source.stop(this.#id);
   }
 
-  /** Takes an element that arrived. @throws Unreadable if the writer sent more than was requested. */
-  push(value: unknown, refuse: (() => void) | undefined): void {
+  /** Takes an element of so many bytes. @throws Unreadable if the writer sent more than was requested. */
+  push(value: unknown, size: number, refuse: (() => void) | undefined): void {
     if (this.#granted === 0) throw new Unreadable("a stream sends more elements than were requested");
     this.#granted--;
+    this.#largest = Math.max(this.#largest, size, 1);
+    this.#window = Math.max(1, Math.min(this.#most, Math.round(windowBytes / this.#largest)));
     if (this.#stopped) {
       refuse?.();
       return;
@@ -103,8 +113,7 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
       return;
     }
     if (this.#waiting.length === 0) this.#source.hold(false);
-    this.#taken++;
-    if (this.#taken * 2 >= this.#window) this.#pull();
+    this.#pull();
     waiter.resolve({ done: false, value });
   }
 
@@ -130,9 +139,10 @@ export class IncomingStream implements AsyncIterableIterator<unknown> {
   }
 
   #pull(): void {
-    if (this.#ended || this.#stopped) return;
-    const count = this.#taken;
-    this.#taken = 0;
+    if (this.#ended || this.#stopped || !this.#started) return;
+    const count = this.#window - this.#granted - this.#queue.length;
+    // Not each one on its own: half a window at a time.
+    if (count * 2 < this.#window) return;
     this.#granted += count;
     this.#source.pull(this.#id, count);
   }

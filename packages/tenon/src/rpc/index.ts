@@ -4,7 +4,13 @@
  * A place needs three things: its own {@link Channel}, {@link startRemoteInstance} on the host's side, and
  * {@link serveInstance} in the thread or process that it started. docs/wire.md describes the layout of the bytes.
  */
-export { type BlockingChannel, type Channel, type ChannelHandlers, memoryChannelPair } from "./channel.js";
+export {
+  type BlockingChannel,
+  type Channel,
+  type ChannelFlow,
+  type ChannelHandlers,
+  memoryChannelPair,
+} from "./channel.js";
 export { maximumFrame, wireVersion } from "./envelope.js";
 export { type Binding, Peer, type PeerOptions } from "./peer.js";
 export { type PlaceExit, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";

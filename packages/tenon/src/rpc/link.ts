@@ -3,11 +3,14 @@ import type { TenonError } from "../errors/index.js";
 import type { Channel } from "./channel.js";
 import type { Exchange } from "./exchange.js";
 import { Outbox } from "./outbox.js";
+import { Room } from "./room.js";
 
 export interface LinkOptions {
   readonly channel: Channel;
   readonly role: "host" | "plugin";
   readonly bytes: number;
+  /** Most bytes under way to the other side, 0 for no limit. */
+  readonly buffer: number;
   hold?(active: boolean): void;
   exchange(): Exchange;
 }
@@ -18,11 +21,14 @@ export class Link {
   readonly role: "host" | "plugin";
   readonly outbox: Outbox;
   readonly exchange: () => Exchange;
+  readonly room: Room;
   /** Most bytes of a value. */
   bytes: number;
   /** In how many nested synchronous calls this side is blocked. */
   blocked = 0;
   closed: TenonError | undefined;
+  /** Called when this side is about to block until the other answers. */
+  blocking: () => void = () => {};
   readonly #onHold: ((active: boolean) => void) | undefined;
   #held = 0;
 
@@ -32,6 +38,7 @@ export class Link {
     this.bytes = options.bytes;
     this.exchange = options.exchange;
     this.#onHold = options.hold?.bind(options);
+    this.room = new Room(options.channel, options.buffer);
     this.outbox = new Outbox((frame) => this.channel.send(frame));
   }
 

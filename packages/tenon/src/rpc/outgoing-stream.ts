@@ -3,6 +3,8 @@ export interface StreamSink {
   item(id: number, value: unknown): void;
   end(id: number): void;
   break(id: number, thrown: unknown): void;
+  /** Resolves when there is room for more; `undefined` if there is. */
+  room(): Promise<void> | undefined;
 }
 
 /** The largest chunk of a byte stream. Larger chunks are split, so that credit limits bytes as well as items. */
@@ -58,6 +60,11 @@ export class OutgoingStream {
     try {
       this.#iterator ??= this.#source[Symbol.asyncIterator]();
       while (this.#credit > 0 && !this.#ended) {
+        const room = this.#sink.room();
+        if (room !== undefined) {
+          await room;
+          continue;
+        }
         if (this.#rest === undefined) {
           const step = await this.#iterator.next();
           if (this.#ended) return;

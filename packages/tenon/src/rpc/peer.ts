@@ -9,6 +9,7 @@ import { kind, maximumMessage, wireMagic, wireVersion } from "./envelope.js";
 import { Exchange, type ExchangeOwner } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { HandleTable } from "./handles.js";
+import { Inbox } from "./inbox.js";
 import { Link } from "./link.js";
 import { type ControlHandler, Server } from "./server.js";
 import { Streams } from "./streams.js";
@@ -19,6 +20,11 @@ export interface PeerOptions {
   readonly role: "host" | "plugin";
   /** Most bytes of a value, in both directions: parameters, a result, a stream's element. Default 64 MiB. */
   readonly bytes?: number;
+  /**
+   * Most bytes under way in each direction: sent and not yet taken, or taken and still in use by a call that runs. Beyond
+   * it, calls, results and streams wait, and a host reads no further. 0, the default, for no limit.
+   */
+  readonly buffer?: number;
   /** Most bytes of a message that is accepted. By default, this follows from `bytes`. */
   readonly accepts?: number;
   /** Milliseconds within which the other side must confirm a cancellation; 0, the default, for no limit. */
@@ -63,7 +69,10 @@ export class Peer {
   readonly #caller: Caller;
   readonly #server: Server;
   readonly #streams: Streams;
+  readonly #inbox: Inbox;
   #greeted = false;
+  /** Bytes of log lines that there was no room for. */
+  #dropped = 0;
 
   constructor(options: PeerOptions) {
     const { channel, role, bytes = 64 * 1024 * 1024 } = options;
@@ -73,6 +82,7 @@ export class Peer {
       channel,
       role,
       bytes,
+      buffer: options.buffer ?? 0,
       hold: (active) => options.hold?.(active),
       exchange: () => new Exchange(this.#references),
     });
@@ -83,11 +93,32 @@ export class Peer {
     this.#server = new Server(this.#link, options.controls ?? {});
     this.#streams = new Streams(this.#link);
     this.#references = new PeerReferences(this.#link, this.#server, this.#streams);
+    const link = this.#link;
+    this.#inbox = new Inbox({
+      channel,
+      read: (frame) => this.#receive(frame),
+      // The plugin's side trusts the host, which sends no more than the limit.
+      full: () => role === "host" && (link.room.exceeded || this.#isBusy()),
+      blocked: () => link.blocked > 0 || link.closed !== undefined,
+      whenRoom: (ready) => {
+        if (link.room.exceeded) {
+          link.room.enter({ run: ready });
+          return;
+        }
+        this.#server.ended = () => {
+          if (this.#isBusy()) return;
+          this.#server.ended = () => {};
+          ready();
+        };
+      },
+    });
+    this.#server.rest = () => this.#inbox.rest();
+    link.blocking = () => this.#inbox.unblock();
     const hello = this.#link.outbox.begin(kind.hello, 64);
     hello.text(wireMagic);
     hello.varint(wireVersion);
     this.#link.outbox.commit();
-    channel.open({ frame: (frame) => this.#receive(frame), closed: (error) => this.#ended(error) });
+    channel.open({ frame: (frame) => this.#inbox.receive(frame), closed: (error) => this.#ended(error) });
   }
 
   /** The error that ended the connection, once it has ended. */
@@ -105,9 +136,10 @@ export class Peer {
     return { here: this.#references.ownedReferences, there: this.#references.handles.size };
   }
 
-  /** Sets the limit of a value in bytes, if it was not known when the peer was created. */
-  limit(bytes: number): void {
+  /** Sets the limits of a value and of what is under way, if they were not known when the peer was created. */
+  limit(bytes: number, buffer = 0): void {
     this.#link.bytes = bytes;
+    this.#link.room.limit = buffer;
   }
 
   /**
@@ -139,9 +171,16 @@ export class Peer {
     return this.#caller.control(name, parameters, control, attachment);
   }
 
-  /** Sends a log line now, because a plugin that does not return would never send it. A very long one is sent in pieces. */
-  log({ stream, text }: LogLine): void {
-    const { outbox } = this.#link;
+  /**
+   * Sends a log line: now, because a plugin that does not return would never send it, or with what is collected in this
+   * turn. A very long one is sent in pieces.
+   */
+  log({ stream, text }: LogLine, when: "now" | "this turn" = "now"): void {
+    const { outbox, room } = this.#link;
+    if (room.full) {
+      this.#dropLine(text.length);
+      return;
+    }
     let from = 0;
     do {
       if (this.#link.closed !== undefined) return;
@@ -154,7 +193,23 @@ export class Peer {
       outbox.commit();
       from += piece.length;
     } while (from < text.length);
-    outbox.flush();
+    if (when === "now") outbox.flush();
+  }
+
+  /** A log line cannot wait: the log says how much of it is missing once there is room. */
+  #dropLine(bytes: number): void {
+    this.#dropped += bytes;
+    if (this.#dropped > bytes) return;
+    const run = () => {
+      const dropped = this.#dropped;
+      this.#dropped = 0;
+      if (this.#link.closed !== undefined) return;
+      const writer = this.#link.outbox.begin(kind.log, Number.POSITIVE_INFINITY);
+      writer.byte(logStreams.indexOf("log"));
+      writer.text(`[tenon] dropped ${dropped} bytes of the log here: the host did not read`);
+      this.#link.outbox.commit();
+    };
+    this.#link.room.enter({ run });
   }
 
   /**
@@ -193,7 +248,14 @@ export class Peer {
     return { resources };
   }
 
-  #receive(frame: Uint8Array): void {
+  /** Whether the calls that run here occupy more than is allowed. */
+  #isBusy(): boolean {
+    const { limit } = this.#link.room;
+    return limit > 0 && this.#server.running > limit;
+  }
+
+  /** Reads the messages of a frame. Returns the rest of it if reading must pause. */
+  #receive(frame: Uint8Array): Uint8Array | undefined {
     const link = this.#link;
     const reader = new Reader(frame);
     const frameEnd = reader.end;
@@ -207,18 +269,20 @@ export class Peer {
         this.#message(reader);
         if (link.closed === undefined) reader.finish();
         reader.end = frameEnd;
+        if (reader.position < frameEnd && this.#inbox.mustPause()) return frame.subarray(reader.position);
       }
     } catch (thrown) {
-      if (link.closed !== undefined) return;
+      if (link.closed !== undefined) return undefined;
       this.#fail(
         thrown instanceof Unreadable
           ? messageMalformed(thrown.message, thrown)
           : coded(thrown, "TENON_INTERNAL", "reading a message failed"),
       );
-      return;
+      return undefined;
     }
     // A blocked side waits for the answer now. And while this side is blocked, no turn of the event loop ends.
     if (link.blocked > 0 || link.channel.blocking?.awaited() === true) link.outbox.flush();
+    return undefined;
   }
 
   #message(reader: Reader): void {
@@ -308,6 +372,8 @@ export class Peer {
     this.#caller.close(reason);
     this.#server.close(reason);
     this.#streams.close(reason);
+    this.#inbox.close();
+    this.#link.room.close();
     const owned = this.#references.ownedReferences;
     this.#references.ownedReferences = 0;
     return owned + this.#references.release();

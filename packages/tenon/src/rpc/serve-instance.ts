@@ -49,6 +49,8 @@ export interface LoadMessage extends LoadOptions {
   readonly module: string;
   readonly prepared: Prepared | undefined;
   readonly contract: Contract;
+  /** Most bytes under way in each direction, 0 for no limit. */
+  readonly buffer: number;
   /** Paths of the functions that the host provides. */
   readonly imports: readonly string[];
 }
@@ -86,7 +88,7 @@ export function serveInstance(options: ServeOptions): void {
     const message = deserialize(attachment) as LoadMessage;
     const prepared = options.prepared ?? message.prepared;
     if (prepared === undefined) throw loadMessageEmpty();
-    peer.limit(message.limits.bytes);
+    peer.limit(message.limits.bytes, message.buffer);
     const offered = new Set(message.imports);
     const { contract, settings, grants, limits } = message;
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
@@ -109,9 +111,9 @@ export function serveInstance(options: ServeOptions): void {
     void instance.lost.then((error) => {
       if (finished) return;
       const crashed = pluginLost(error);
+      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` }, "this turn");
       peer.serve(rejecting(crashed));
       peer.lost(error);
-      peer.log({ stream: "log", text: `the runtime lost the plugin: ${error.message}` });
       // The failed call's result is sent first. Then the end of the connection tells the host.
       setImmediate(() => {
         void instance?.close(abandoned);

@@ -9,6 +9,8 @@ export class ServedCall implements CallControl {
   readonly exchange: Exchange | undefined;
   #controller: AbortController | undefined;
   #reason: TenonError | undefined;
+  /** What it counts for while it runs: see `Server.running`. */
+  size = 0;
   cancelled = false;
   onCancel: ((reason: TenonError) => void) | undefined = undefined;
 

@@ -3,6 +3,7 @@ import {
   callerGaveUp,
   callResultUndeclared,
   importMissing,
+  resultsNotTaken,
   symbolMissing,
   syncReturnedPromise,
 } from "../errors/factories/call.js";
@@ -38,6 +39,18 @@ export class Server {
   #targets: readonly (InstanceFunction | undefined)[] = [];
   #drops: ReadonlyMap<ResourceType, string> = new Map();
   #table: FunctionTable | undefined;
+  /** Bytes of results that wait for room. */
+  #held = 0;
+  /** How many calls have begun in this turn whose results may be large. */
+  #begun = 0;
+  /** About how large such results are: the largest of the recent ones. */
+  #expected = 0;
+  /** Bytes of the calls that run: their parameters, and what a call itself occupies. */
+  running = 0;
+  /** Called when so many calls have begun that their results should be seen first. */
+  rest: () => void = () => {};
+  /** Called when a call has ended. */
+  ended: () => void = () => {};
 
   constructor(link: Link, controls: Readonly<Record<string, ControlHandler>>) {
     this.#link = link;
@@ -103,7 +116,10 @@ export class Server {
     if (!isPromise(answer) || stub.ok?.kind === "future") this.#return(call, stub, answer);
     else if (blocking && (this.#link.role === "plugin" || this.#link.blocked > 0))
       this.#refuseToWait(call, stub, answer);
-    else this.#later(call, stub, answer);
+    else {
+      call.size = size + callBytes;
+      this.#later(call, stub, answer);
+    }
   }
 
   control(reader: Reader): void {
@@ -129,6 +145,7 @@ export class Server {
       call.exchange?.end();
     }
     this.#served.clear();
+    this.running = 0;
   }
 
   #newId(reader: Reader): number {
@@ -139,14 +156,53 @@ export class Server {
 
   #later(call: ServedCall, stub: Stub, answer: Promise<unknown>): void {
     this.#served.set(call.id, call);
+    this.running += call.size;
+    if (stub.measureOk !== undefined) this.#beginLarge();
     answer.then(
       (value) => {
-        if (this.#served.delete(call.id)) this.#return(call, stub, value);
+        const size = this.#link.room.full ? (stub.measureOk?.(value) ?? 0) : 0;
+        if (size === 0) {
+          if (this.#end(call)) this.#return(call, stub, value);
+          return;
+        }
+        this.#returnInTurn(call, stub, value, size);
       },
       (thrown: unknown) => {
-        if (this.#served.delete(call.id)) this.#failed(call, stub, thrown);
+        if (this.#end(call)) this.#failed(call, stub, thrown);
       },
     );
+  }
+
+  #end(call: ServedCall): boolean {
+    if (!this.#served.delete(call.id)) return false;
+    this.running -= call.size;
+    this.ended();
+    return true;
+  }
+
+  /** The other side has not taken what was sent: returns the result once it has. */
+  #returnInTurn(call: ServedCall, stub: Stub, value: unknown, size: number): void {
+    const { room, role } = this.#link;
+    if (role === "host" && this.#held + size > room.limit) {
+      if (this.#end(call)) this.#throw(call, resultsNotTaken(stub.label, room.limit));
+      return;
+    }
+    this.#held += size;
+    room.enter({
+      run: () => {
+        this.#held -= size;
+        if (this.#end(call)) this.#return(call, stub, value);
+      },
+    });
+  }
+
+  #beginLarge(): void {
+    const { role, room } = this.#link;
+    if (role !== "host" || room.limit === 0) return;
+    if (++this.#begun < Math.max(fewestBegun, Math.min(mostBegun, room.limit / 16 / (this.#expected || room.limit))))
+      return;
+    this.#begun = 0;
+    this.rest();
   }
 
   #refuseToWait(call: ServedCall, stub: Stub, answer: Promise<unknown>): void {
@@ -199,7 +255,10 @@ export class Server {
     const given = stub.hasReferences ? this.#link.exchange() : undefined;
     try {
       writer.varint(call.id);
+      const start = writer.length;
       encode?.(writer, value, given ?? noReferences);
+      if (stub.measureOk !== undefined)
+        this.#expected = Math.max(leastExpected, writer.length - start, this.#expected * 0.9);
       outbox.commit();
       call.exchange?.end();
     } catch (thrown) {
@@ -225,6 +284,13 @@ export class Server {
     return this.#link.role === "host" ? importMissing(stub.label) : symbolMissing(stub.label);
   }
 }
+
+/** What a call that runs occupies, beside its parameters. */
+const callBytes = 1024;
+const leastExpected = 256;
+/** How many calls may begin before the size of their results is known, and while they are small. */
+const fewestBegun = 16;
+const mostBegun = 4096;
 
 const free: CallControl = { signal: undefined, deadline: 0 };
 

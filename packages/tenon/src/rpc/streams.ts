@@ -1,4 +1,4 @@
-import type { FutureType, StreamType, Type } from "../contract/core.js";
+import { compileMeasure, type FutureType, type StreamType, type Type } from "../contract/core.js";
 import { futureBroken, valueTooLarge } from "../errors/factories/call.js";
 import type { TenonError } from "../errors/index.js";
 import {
@@ -15,7 +15,7 @@ import { encodingError } from "./encoding-error.js";
 import { kind, overheadBytes } from "./envelope.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { hasReferences } from "./has-references.js";
-import { IncomingStream } from "./incoming-stream.js";
+import { IncomingStream, windowBytes } from "./incoming-stream.js";
 import type { Link } from "./link.js";
 import { chunkBytes, OutgoingStream } from "./outgoing-stream.js";
 
@@ -40,7 +40,9 @@ interface IncomingFuture {
 }
 
 const windowItems = 32;
-const windowChunks = (1024 * 1024) / chunkBytes;
+const windowChunks = windowBytes / chunkBytes;
+/** The most that a chunk has in addition: its length. */
+const chunkHeadBytes = 8;
 const bytesType: Type = { kind: "list", element: { kind: "u8" } };
 
 /** The streams and futures of a connection, in both directions. Each side numbers those that it sends. */
@@ -59,6 +61,7 @@ export class Streams {
     const id = ++this.#last;
     const bytes = type.element?.kind === "u8";
     const stream = new OutgoingStream(id, source, bytes, {
+      room: () => this.#room(),
       item: (stream, value) => this.#send(kind.item, stream, codec, value, "stream element"),
       end: (stream) => {
         this.#outgoing.delete(stream);
@@ -82,7 +85,8 @@ export class Streams {
       if (this.#outgoing.delete(id))
         this.#fault(kind.reject, id, coded(thrown, this.#link.threw, "the future's source threw"));
     };
-    source.then((value) => {
+    source.then(async (value) => {
+      await this.#room();
       if (!this.#outgoing.has(id) || this.#link.closed !== undefined) return;
       try {
         this.#send(kind.settle, id, codec, value, "future value");
@@ -104,7 +108,9 @@ export class Streams {
   openIncoming(type: StreamType, id: number): IncomingStream {
     this.#expectNew(id);
     const bytes = type.element?.kind === "u8";
-    const stream = new IncomingStream(id, bytes ? windowChunks : windowItems, {
+    const window = bytes ? windowChunks : windowItems;
+    const isVariable = !bytes && type.element !== undefined && compileMeasure(type.element) !== undefined;
+    const stream = new IncomingStream(id, window, isVariable, {
       pull: (stream, count) => {
         if (this.#link.closed !== undefined) return;
         const writer = this.#link.outbox.begin(kind.pull, Number.POSITIVE_INFINITY);
@@ -189,13 +195,16 @@ export class Streams {
     if (found === undefined) throw new Unreadable("an element is for an unknown stream");
     const { codec, stream } = found;
     const exchange = codec.hasReferences ? this.#link.exchange() : undefined;
+    const size = reader.left;
+    if (codec.type === bytesType && size > chunkBytes + chunkHeadBytes)
+      throw new Unreadable(`a chunk of a stream has more than ${chunkBytes} bytes`);
     const value = codec.decode?.(reader, exchange ?? noReferences);
     if (exchange?.failure !== undefined) {
       exchange.refuse();
       stream.fail(exchange.failure);
       return;
     }
-    stream.push(value, exchange && (() => exchange.refuse()));
+    stream.push(value, size, exchange && (() => exchange.refuse()));
   }
 
   #settled(reader: Reader): void {
@@ -250,6 +259,11 @@ export class Streams {
       exchange?.takeBack();
       throw encodingError(thrown, where, codec.type, value, () => valueTooLarge(where, limit));
     }
+  }
+
+  #room(): Promise<void> | undefined {
+    const { room } = this.#link;
+    return room.full ? new Promise<void>((run) => room.enter({ run })) : undefined;
   }
 
   #number(what: number, id: number): void {

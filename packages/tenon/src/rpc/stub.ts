@@ -1,8 +1,10 @@
 import {
   camel,
+  compileMeasure,
   type FunctionType,
   fullType,
   type Items,
+  type Measure,
   type ResourceType,
   type Signature,
   signatures,
@@ -30,6 +32,8 @@ export interface Stub {
   readonly fallible: boolean;
   readonly ok: Type | undefined;
   readonly err: Type | undefined;
+  /** The size of a result; absent if every result is small. */
+  readonly measureOk: Measure | undefined;
   readonly encodeOk: Encoder | undefined;
   readonly decodeOk: Decoder | undefined;
   readonly encodeErr: Encoder | undefined;
@@ -77,6 +81,7 @@ function compileStub(signature: Signature, index: number): Stub {
     fallible,
     ok,
     err,
+    measureOk: ok && compileMeasure(ok),
     encodeOk: ok && compileEncoder(ok),
     decodeOk: ok && compileDecoder(ok),
     encodeErr: err && compileEncoder(err),

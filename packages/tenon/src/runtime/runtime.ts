@@ -134,6 +134,8 @@ export interface Runtime {
 export interface PlaceLimits {
   /** Most bytes of a message, in both directions. */
   readonly bytes: number;
+  /** Most bytes under way in each direction, sent and not yet taken; 0 (or absent) for no limit. */
+  readonly buffer?: number;
   /** Most bytes of memory; 0 for the engine's own limit. */
   readonly memory: number;
   /** Bytes of the call stack; 0 (or absent) for the engine's own limit. */

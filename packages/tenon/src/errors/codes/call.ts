@@ -30,6 +30,11 @@ export const callCodes = {
     cause: "The plugin runs as many calls as its concurrency limit allows, and its queue is full.",
     fix: "Await earlier calls before making more, or raise limits.queue.",
   },
+  TENON_CALL_BUFFER_FULL: {
+    title: "Too much is waiting to be read",
+    cause: "The plugin does not take the results of its calls, and more of them are waiting than the limit allows.",
+    fix: "In the plugin, await earlier calls before making more. Or raise limits.buffer.",
+  },
   TENON_SYNC_UNAVAILABLE: {
     title: "The function cannot be called synchronously",
     cause: "The place does not support synchronous calls, or the function returned a promise.",

@@ -77,6 +77,14 @@ export function callTooLarge(label: string, part: "parameters" | "result" | "err
   });
 }
 
+/** The plugin does not read the results of its calls. */
+export function resultsNotTaken(label: string, limit: number): TenonError {
+  return errors.TENON_CALL_BUFFER_FULL({
+    message: `${label}(): the result was discarded, because results of more than ${limit} bytes wait to be taken by the plugin`,
+    subject: label,
+  });
+}
+
 /** @param what a value that is sent on its own: `stream element`, `future value`. */
 export function valueTooLarge(what: string, limit: number): TenonError {
   return errors.TENON_CALL_TOO_LARGE(`a ${what} exceeds the limit of ${limit} bytes`);

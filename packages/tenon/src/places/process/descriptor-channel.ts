@@ -1,7 +1,7 @@
 import { readSync, writeSync } from "node:fs";
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 import type { TenonError } from "../../errors/index.js";
-import type { BlockingChannel, Channel, ChannelHandlers } from "../../rpc/index.js";
+import type { BlockingChannel, Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
 import { FrameReader, FrameWriter } from "./framing.js";
 
 const readBytes = 64 * 1024;
@@ -23,7 +23,7 @@ const longestSleep = 2;
  * is tried again. Node cannot wait for a descriptor, so blocking means polling with growing sleeps of at most two
  * milliseconds.
  */
-export class DescriptorChannel implements Channel {
+export class DescriptorChannel implements Channel, ChannelFlow {
   readonly #descriptor: number;
   readonly #socket: Socket;
   readonly #writer = new FrameWriter();
@@ -37,6 +37,8 @@ export class DescriptorChannel implements Channel {
   #waits = 0;
   #closed = false;
   #drained: (() => void) | undefined;
+  #below: { readonly bytes: number; readonly ready: () => void }[] = [];
+  outstanding = 0;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -74,8 +76,30 @@ export class DescriptorChannel implements Channel {
 
   send(frame: Uint8Array): void {
     if (this.#closed) return;
-    this.#backlog.push(this.#writer.encode(frame));
+    const bytes = this.#writer.encode(frame);
+    this.#backlog.push(bytes);
+    this.outstanding += bytes.length;
     if (!this.#retrying) this.#write();
+  }
+
+  get flow(): ChannelFlow {
+    return this;
+  }
+
+  whenBelow(bytes: number, ready: () => void): void {
+    this.#below.push({ bytes, ready });
+    if (this.outstanding <= bytes) setImmediate(() => this.#notify());
+  }
+
+  /** Does nothing: the plugin's side reads whatever the host sends. */
+  pause(): void {}
+
+  #notify(): void {
+    if (this.#below.length === 0) return;
+    for (const waiting of this.#below.splice(0)) {
+      if (this.outstanding <= waiting.bytes) waiting.ready();
+      else this.#below.push(waiting);
+    }
   }
 
   close(): void {
@@ -95,18 +119,22 @@ export class DescriptorChannel implements Channel {
         const bytes = backlog[0]!;
         const written = writeSync(this.#descriptor, bytes);
         this.#failures = 0;
+        this.outstanding -= written;
         if (written === bytes.length) backlog.shift();
         else backlog[0] = bytes.subarray(written);
       }
     } catch (error) {
       if (isBusy(error)) {
         this.#writeLater();
+        this.#notify();
         return;
       }
       // The host is gone, or has closed its end.
       backlog.length = 0;
+      this.outstanding = 0;
       this.#end(undefined);
     }
+    this.#notify();
     this.#drained?.();
   }
 

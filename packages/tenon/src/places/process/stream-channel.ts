@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { connectionCut, connectionDropped } from "../../errors/factories/place.js";
 import type { TenonError } from "../../errors/index.js";
-import type { Channel, ChannelHandlers } from "../../rpc/index.js";
+import type { Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
 import { FrameReader, FrameWriter } from "./framing.js";
 import { within } from "./within.js";
 
@@ -23,7 +23,7 @@ export interface StreamChannelOptions {
  * exits too, it ends without an error, because the exit says more. If the process keeps running without its stream, it
  * ends with TENON_WIRE_CLOSED. A stream that breaks counts as ended.
  */
-export class StreamChannel implements Channel {
+export class StreamChannel implements Channel, ChannelFlow {
   readonly #stream: Duplex;
   readonly #ended: Promise<unknown> | undefined;
   readonly #writer = new FrameWriter();
@@ -33,6 +33,8 @@ export class StreamChannel implements Channel {
   #over = false;
   #finished = false;
   #closed = false;
+  #below: { readonly bytes: number; readonly ready: () => void }[] = [];
+  readonly #written = () => this.#notify();
 
   constructor(stream: Duplex, options: StreamChannelOptions) {
     this.#stream = stream;
@@ -46,7 +48,40 @@ export class StreamChannel implements Channel {
   }
 
   send(frame: Uint8Array): void {
-    if (!this.#over && this.#stream.writable) this.#stream.write(this.#writer.encode(frame));
+    if (this.#over || !this.#stream.writable) return;
+    const bytes = this.#writer.encode(frame);
+    if (this.#stream.writableLength > 0) this.#stream.write(bytes, this.#written);
+    else this.#stream.write(bytes);
+  }
+
+  get flow(): ChannelFlow {
+    return this;
+  }
+
+  /** What the system has not accepted. */
+  get outstanding(): number {
+    return this.#stream.writableLength;
+  }
+
+  whenBelow(bytes: number, ready: () => void): void {
+    // What was written to an empty buffer has no callback of its own.
+    if (this.#below.push({ bytes, ready }) === 1) this.#stream.once("drain", this.#written);
+    // Nothing may be left to be written that could call back.
+    if (this.outstanding <= bytes) setImmediate(this.#written);
+  }
+
+  pause(paused: boolean): void {
+    if (this.#over) return;
+    if (paused) this.#stream.pause();
+    else this.#stream.resume();
+  }
+
+  #notify(): void {
+    if (this.#below.length === 0) return;
+    for (const waiting of this.#below.splice(0)) {
+      if (this.outstanding <= waiting.bytes) waiting.ready();
+      else this.#below.push(waiting);
+    }
   }
 
   open(handlers: ChannelHandlers): void {

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { BlockingChannel, Channel, ChannelHandlers } from "../../rpc/index.js";
+import type { BlockingChannel, Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
 import { Ring } from "./ring.js";
 
 /** Bytes of the queue in each direction; larger frames go over the port. A power of two. */
@@ -8,7 +8,7 @@ const ringBytes = 32 * 1024;
 
 /** The words that describe a direction, and where each one is. */
 const wordsPerDirection = 8;
-const word = { head: 0, tail: 1, waiting: 2, signal: 3, posted: 4, closed: 5 } as const;
+const word = { head: 0, tail: 1, waiting: 2, signal: 3, posted: 4, closed: 5, taken: 6, asked: 7 } as const;
 const headerBytes = 2 * wordsPerDirection * 4;
 
 /** The values of `waiting`: the state of the thread that reads a direction. */
@@ -61,7 +61,7 @@ interface Direction {
  * shared memory, which wakes a thread that is blocked in {@link wait}. A frame in shared memory records how many frames
  * were posted before it, so that the two paths together keep one order.
  */
-export class SharedChannel implements Channel, BlockingChannel {
+export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   readonly #port: MessagePort;
   readonly #words: Int32Array;
   readonly #out: Direction;
@@ -71,6 +71,12 @@ export class SharedChannel implements Channel, BlockingChannel {
   #handlers: ChannelHandlers | undefined;
   #posted = 0;
   #received = 0;
+  /** Bytes that were posted, modulo 2³². */
+  #sent = 0;
+  #below: { readonly bytes: number; readonly ready: () => void }[] = [];
+  #paused = false;
+  /** Messages of the port that arrived while delivery was paused. */
+  #held: unknown[] = [];
   #answered = false;
   #willLook = false;
   #vain = 0;
@@ -136,6 +142,36 @@ export class SharedChannel implements Channel, BlockingChannel {
     this.#end();
   }
 
+  get flow(): ChannelFlow {
+    return this;
+  }
+
+  /** What was posted and not taken. What is in shared memory is not counted: it is small. */
+  get outstanding(): number {
+    return (this.#sent - Atomics.load(this.#words, this.#out.base + word.taken)) >>> 0;
+  }
+
+  whenBelow(bytes: number, ready: () => void): void {
+    this.#below.push({ bytes, ready });
+    Atomics.store(this.#words, this.#out.base + word.asked, 1);
+    if (this.outstanding <= bytes) setImmediate(() => this.#notify());
+  }
+
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    if (paused || this.#closed) return;
+    while (!this.#paused && this.#held.length > 0) this.#handle(this.#held.shift());
+    if (!this.#paused) this.#drain();
+  }
+
+  /** The other side has taken something, or has nothing left to take. */
+  #notify(): void {
+    for (const waiting of this.#below.splice(0)) {
+      if (this.outstanding <= waiting.bytes) waiting.ready();
+      else this.whenBelow(waiting.bytes, waiting.ready);
+    }
+  }
+
   awaited(): boolean {
     return Atomics.load(this.#words, this.#out.base + word.waiting) !== awake;
   }
@@ -195,26 +231,46 @@ export class SharedChannel implements Channel, BlockingChannel {
   /** Whether a frame is there, on either path. */
   #ready(): boolean {
     const { ring, base } = this.#in;
-    return !ring.empty || ((Atomics.load(this.#words, base + word.posted) - this.#received) | 0) > 0;
+    return (
+      this.#held.length > 0 || !ring.empty || ((Atomics.load(this.#words, base + word.posted) - this.#received) | 0) > 0
+    );
   }
 
   /** Delivers the next frame. Returns false if it was posted but has not arrived yet. */
   #take(): boolean {
     const { ring, base } = this.#in;
     if (!this.#willLook) Atomics.store(this.#words, base + word.waiting, awake);
+    if (this.#held.length > 0) {
+      this.#handle(this.#held.shift());
+      return true;
+    }
     if (!ring.empty && ring.order() === this.#received) {
       this.#deliver(ring.read());
       return true;
     }
     const message = receiveMessageOnPort(this.#port);
     if (message === undefined) return false;
-    this.#arrived(message.message);
+    this.#handle(message.message);
     return true;
   }
 
   /** Handles a message of the port that came through the event loop or was taken by {@link wait}. */
   #arrived(message: unknown): void {
+    if (message === room || message === goodbye) this.#paused &&= message === room;
+    else if (this.#paused) {
+      this.#held.push(message);
+      return;
+    }
+    while (this.#held.length > 0 && !this.#paused) this.#handle(this.#held.shift());
+    this.#handle(message);
+  }
+
+  #handle(message: unknown): void {
     if (this.#closed) return;
+    if (message === room) {
+      this.#notify();
+      return;
+    }
     this.#drain();
     if (message === goodbye) {
       this.#end();
@@ -222,7 +278,10 @@ export class SharedChannel implements Channel, BlockingChannel {
     }
     if (message !== look) {
       this.#received = (this.#received + 1) | 0;
+      // The handler may use up the frame's memory.
+      const size = (message as Uint8Array).byteLength;
       this.#deliver(message as Uint8Array);
+      this.#took(size);
       this.#drain();
     }
   }
@@ -230,7 +289,7 @@ export class SharedChannel implements Channel, BlockingChannel {
   /** Delivers the frames in shared memory whose turn it is. */
   #drain(): void {
     const { ring } = this.#in;
-    while (!this.#closed && !ring.empty && ring.order() === this.#received) this.#deliver(ring.read());
+    while (!this.#closed && !this.#paused && !ring.empty && ring.order() === this.#received) this.#deliver(ring.read());
   }
 
   /**
@@ -257,7 +316,16 @@ export class SharedChannel implements Channel, BlockingChannel {
     this.#handlers?.frame(frame);
   }
 
+  #took(bytes: number): void {
+    const words = this.#words;
+    const { base } = this.#in;
+    Atomics.add(words, base + word.taken, bytes);
+    if (Atomics.load(words, base + word.asked) === 1 && Atomics.exchange(words, base + word.asked, 0) === 1)
+      this.#port.postMessage(room);
+  }
+
   #post(frame: Uint8Array): void {
+    this.#sent = (this.#sent + frame.byteLength) | 0;
     this.#port.postMessage(frame, [frame.buffer as ArrayBuffer]);
     this.#posted = (this.#posted + 1) | 0;
     Atomics.store(this.#words, this.#out.base + word.posted, this.#posted);
@@ -281,3 +349,4 @@ export class SharedChannel implements Channel, BlockingChannel {
 /** Messages of the port that are not frames. */
 const look = 0;
 const goodbye = 1;
+const room = 2;

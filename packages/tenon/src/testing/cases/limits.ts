@@ -1,5 +1,5 @@
 import { type Case, casesOf } from "../case.js";
-import { causedBy, equal, holds, rejects } from "../expectations.js";
+import { causedBy, deepEqual, equal, holds, rejects } from "../expectations.js";
 
 const mebibyte = 1024 * 1024;
 
@@ -42,6 +42,23 @@ export const limitCases: readonly Case[] = [
         const { limits, version } = (await open()).exports;
         await rejects(limits.makeBytes(2 ** 30), "TENON_CALL_TOO_LARGE");
         equal(await version(), "1");
+      },
+    },
+    "under-way": {
+      title: "More bytes at the same time than may be under way: calls and results wait, and all arrive",
+      async run({ open }) {
+        const { limits } = (await open({ limits: { buffer: mebibyte } })).exports;
+        const size = mebibyte / 2;
+        const bytes = new Uint8Array(size);
+        deepEqual(
+          await Promise.all(Array.from({ length: 40 }, () => limits.measureBytes(bytes))),
+          Array.from({ length: 40 }, () => size),
+        );
+        const made = await Promise.all(Array.from({ length: 40 }, () => limits.makeBytes(size)));
+        deepEqual(
+          made.map(({ byteLength }) => byteLength),
+          Array.from({ length: 40 }, () => size),
+        );
       },
     },
     nested: {
