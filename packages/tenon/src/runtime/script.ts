@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { PackageChoice } from "./package-choice.js";
 
 /**
@@ -6,10 +7,12 @@ import type { PackageChoice } from "./package-choice.js";
  */
 export interface Script {
   /**
-   * A classic script whose completion value is a {@link ScriptFunction}. It ends with its source map as a data URL, so
-   * that debuggers bind breakpoints to the plugin's own files.
+   * An expression whose value is a {@link ScriptFunction}. ASCII, without its source map: V8 keeps the text of a script on
+   * its heap for as long as its functions live, and twice as large if it has other characters.
    */
   readonly code: string;
+  /** The source map as JSON, compressed: needed only for stacks and debuggers. See {@link sourceMapOf}. */
+  readonly map: Uint8Array;
   /** The name under which the script is compiled, as stacks and debuggers show it. No such file exists. */
   readonly name: string;
   /** The absolute path of the entry file. */
@@ -79,3 +82,21 @@ export type ScriptFunction = (this: unknown, ...scope: unknown[]) => void;
 /** The wrapper around the bundled code. The inner function lets the plugin redeclare the outer function's parameters. */
 export const scriptOpening = `(function(${scriptParameters.join(",")}){return(function(){`;
 export const scriptClosing = "}).call(this)})";
+
+/** Makes the `map` of a script. @param json the source map. */
+export function packedMap(json: string): Uint8Array {
+  return new Uint8Array(deflateRawSync(json, { level: 1 }));
+}
+
+/** Returns the source map of a script, as JSON. */
+export function sourceMapOf({ map }: Script): string {
+  return inflateRawSync(map).toString("utf8");
+}
+
+/** Returns the code with its source map in it, so that debuggers bind breakpoints to the plugin's own files. */
+export function debuggableCode(script: Script): string {
+  if (script.code.includes(mapComment)) return script.code;
+  return `${script.code}${mapComment}${Buffer.from(sourceMapOf(script)).toString("base64")}\n`;
+}
+
+const mapComment = "\n//# sourceMappingURL=data:application/json;base64,";

@@ -4,7 +4,13 @@ import { pathToFileURL } from "node:url";
 import type { BuildOptions, BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
-import { type BuiltScript, type ExternalModule, scriptClosing, scriptOpening } from "../../runtime/script.js";
+import {
+  type BuiltScript,
+  type ExternalModule,
+  packedMap,
+  scriptClosing,
+  scriptOpening,
+} from "../../runtime/script.js";
 import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
@@ -51,7 +57,8 @@ export async function buildScript(
   const fingerprint = createHash("sha256").update(body).digest("hex");
   const built: BuiltScript = {
     script: {
-      code: `${body}//# sourceMappingURL=data:application/json;base64,${absoluteSources(map, folder)}\n`,
+      code: body,
+      map: packedMap(absoluteSources(map, folder)),
       name: join(folder, `${basename(entry)}.${fingerprint.slice(0, 8)}.tenon.cjs`),
       entry,
       shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
@@ -77,7 +84,7 @@ function options(folder: string) {
     outfile: join(folder, "plugin.tenon.cjs"),
     sourcemap: "external",
     sourcesContent: false,
-    charset: "utf8",
+    charset: "ascii",
     legalComments: "none",
     logLevel: "silent",
     // A script with an importModuleDynamically callback is never garbage-collected, so import() becomes require().
@@ -101,5 +108,5 @@ function usedBy({ outputs }: Metafile, modules: ReadonlyMap<string, ExternalModu
 function absoluteSources(map: string, folder: string): string {
   const parsed = JSON.parse(map) as { sources: string[] };
   parsed.sources = parsed.sources.map((source) => pathToFileURL(resolve(folder, source)).href);
-  return Buffer.from(JSON.stringify(parsed)).toString("base64");
+  return JSON.stringify(parsed);
 }

@@ -104,6 +104,7 @@ describe("a bundle", () => {
     ["export * from './other.mjs'", ["one", "two"]],
     ["export const a = 1; export { a as 'odd name' }; export default 1;", ["a", "default", "odd name"]],
     ["export {}", []],
+    ["export const größe = 1, 名前 = 2; export { größe as '\\t😀' };", ["\t😀", "größe", "名前"]],
     ["export * from './common.cjs'", undefined],
   ])("the exports of %j are known to be %j", async (text, expected) => {
     await write({

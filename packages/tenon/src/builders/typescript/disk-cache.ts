@@ -2,16 +2,23 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { scriptCacheUnwritable } from "../../errors/factories/script-build.js";
-import type { BuiltScript } from "../../runtime/script.js";
+import type { BuiltScript, Script } from "../../runtime/script.js";
 import { type FileStates, readState } from "./file-state.js";
 
 interface Stored {
   readonly format: string;
   /** Every file that the build depends on, with the hash of its content. */
   readonly contents: readonly (readonly [path: string, hash: string])[];
-  readonly built: BuiltScript;
+  readonly built: StoredScript;
   /** The hash of `built` as text: a truncated or modified file is not used. */
   readonly checksum: string;
+}
+
+/** A build as JSON can hold it. */
+interface StoredScript extends Omit<BuiltScript, "script"> {
+  readonly script: Omit<Script, "map">;
+  /** In base64. */
+  readonly map: string;
 }
 
 /** Builds cached in a folder between runs, by entry and content of all inputs. */
@@ -37,7 +44,7 @@ export class DiskCache {
         await Promise.all(stored.contents.map(async ([path]) => [path, await readState(path)] as const)),
       );
       if (stored.contents.some(([path, hash]) => states.get(path)?.hash !== hash)) return undefined;
-      return { built: stored.built, states };
+      return { built: restored(stored.built), states };
     } catch {
       // Missing or damaged: the plugin is built again, and the file is replaced.
       return undefined;
@@ -49,7 +56,8 @@ export class DiskCache {
     const contents = [...states].map(([path, { hash }]) => [path, hash] as const);
     const path = this.#path(key);
     const temporary = `${path}.${randomUUID()}.tmp`;
-    const stored: Stored = { format: this.#format, contents, built, checksum: sha256(JSON.stringify(built)) };
+    const plain = storable(built);
+    const stored: Stored = { format: this.#format, contents, built: plain, checksum: sha256(JSON.stringify(plain)) };
     try {
       await mkdir(this.#folder, { recursive: true });
       const file = await open(temporary, "wx");
@@ -69,6 +77,14 @@ export class DiskCache {
   #path(key: string): string {
     return join(this.#folder, `${sha256(key).slice(0, 32)}.json`);
   }
+}
+
+function storable({ script: { map, ...script }, ...built }: BuiltScript): StoredScript {
+  return { ...built, script, map: Buffer.from(map).toString("base64") };
+}
+
+function restored({ script, map, ...built }: StoredScript): BuiltScript {
+  return { ...built, script: { ...script, map: new Uint8Array(Buffer.from(map, "base64")) } };
 }
 
 function sha256(content: string): string {

@@ -30,7 +30,7 @@ export class MemoryCache {
     let characters = 0;
     let count = 0;
     for (const [key, { built: kept }] of [...this.#entries].reverse()) {
-      characters += kept.script.code.length;
+      characters += kept.script.code.length + kept.script.map.length;
       count += 1;
       if (characters > mostCharacters || count > mostEntries) this.#entries.delete(key);
     }

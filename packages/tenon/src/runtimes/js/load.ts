@@ -1,10 +1,11 @@
-import { Script as CompiledScript } from "node:vm";
+import { compileFunction } from "node:vm";
+import { isMainThread } from "node:worker_threads";
 import { loadCancelled } from "../../errors/factories/host.js";
 import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.js";
 import { isTenonError, type TenonError } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
-import type { Script, ScriptFunction } from "../../runtime/script.js";
+import { debuggableCode, type Script, type ScriptFunction } from "../../runtime/script.js";
 import { mapPositions } from "../../runtime/started-at.js";
 import { Externals } from "./externals.js";
 import { loadFailure, thrownBy } from "./failure.js";
@@ -79,7 +80,9 @@ function run(script: Script, scope: LoadedScope, stack: StackMapper): void {
   const subject = script.entry;
   let compiled: ScriptFunction;
   try {
-    compiled = new CompiledScript(script.code, { filename: script.name }).runInThisContext() as ScriptFunction;
+    // V8 caches what it compiles as a script, and would keep it long after the plugin is closed. It does not cache functions.
+    const code = isDebuggable() ? debuggableCode(script) : script.code;
+    compiled = compileFunction(`return ${code}`, [], { filename: script.name })() as ScriptFunction;
   } catch (cause) {
     throw scriptSyntax(subject, describeSyntaxError(script, cause), cause);
   }
@@ -88,6 +91,11 @@ function run(script: Script, scope: LoadedScope, stack: StackMapper): void {
   } catch (cause) {
     throw loadFailure(cause, subject, stack);
   }
+}
+
+/** A debugger can attach to a plugin's own process at any time. Elsewhere, `prepare` knows whether the host has one. */
+function isDebuggable(): boolean {
+  return isMainThread && !runsInline();
 }
 
 function cancelled({ reason }: AbortSignal, subject: string): TenonError {

@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import type * as TraceMapping from "@jridgewell/trace-mapping";
 import { ownRequire } from "../../runtime/own-package.js";
-import type { Script } from "../../runtime/script.js";
+import { type Script, sourceMapOf } from "../../runtime/script.js";
 
-/** Maps positions in a script to the plugin's own files. Reads the source map on first use. */
+/** The map that was used last: read into objects, a map is many times as large as the script. */
+let latest: { readonly script: Script; readonly map: TraceMapping.TraceMap } | undefined;
+
+/** Maps positions in a script to the plugin's own files. */
 export class SourcePositions {
   readonly #script: Script;
-  #map: TraceMapping.TraceMap | undefined;
 
   constructor(script: Script) {
     this.#script = script;
@@ -19,15 +21,11 @@ export class SourcePositions {
    */
   original(line: number, column: number): string | undefined {
     const { TraceMap, originalPositionFor } = ownRequire("@jridgewell/trace-mapping") as typeof TraceMapping;
-    this.#map ??= new TraceMap(sourceMapOf(this.#script.code));
-    const found = originalPositionFor(this.#map, { line, column: column - 1 });
+    if (latest?.script !== this.#script)
+      latest = { script: this.#script, map: new TraceMap(sourceMapOf(this.#script)) };
+    const found = originalPositionFor(latest.map, { line, column: column - 1 });
     if (found.source === null) return undefined;
     const shift = found.line === 1 ? (this.#script.shifts[found.source] ?? 0) : 0;
     return `${fileURLToPath(found.source)}:${found.line}:${Math.max(0, found.column - shift) + 1}`;
   }
-}
-
-function sourceMapOf(code: string): string {
-  const comment = code.lastIndexOf("//# sourceMappingURL=");
-  return Buffer.from(code.slice(code.indexOf(",", comment) + 1), "base64").toString("utf8");
 }

@@ -1,0 +1,55 @@
+// seconds: 300
+// Hot reload of a plugin with a large dependency must not grow the heap, with Node's default flags.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { contract, createHost, t } from "tenon";
+import { check, done } from "../case.mjs";
+import { library } from "./library.mjs";
+
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc");
+const one = contract("demo:one@1.0.0", { exports: { run: t.func([["x", t.string]], t.string) } });
+const folder = mkdtempSync(join(tmpdir(), "tenon-case-"));
+const write = (/** @type {string} */ name, /** @type {string} */ text) => {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+};
+write("node_modules/large/package.json", '{"name": "large", "version": "1.0.0"}');
+write("node_modules/large/index.js", library(500));
+const source = (/** @type {number} */ version) =>
+  `import { f1 } from "large"; export const run = (x: string) => x + f1(${version});`;
+write("plugin.ts", source(0));
+
+const host = createHost();
+const plugin = await host.open(join(folder, "plugin.ts"), one);
+const heapAfter = new Map();
+for (let swap = 1; swap <= 300; swap++) {
+  write("plugin.ts", source(swap));
+  await plugin.swap();
+  await plugin.exports.run("x");
+  if (swap === 20 || swap === 300) heapAfter.set(swap, await heap());
+}
+const [early, late] = [heapAfter.get(20), heapAfter.get(300)];
+const ratio = late / early;
+check(
+  "heap after 20 and after 300 swaps",
+  `${(early / 2 ** 20).toFixed(1)} MiB, ${(late / 2 ** 20).toFixed(1)} MiB, ratio ${ratio.toFixed(2)}`,
+  ratio <= 1.3,
+  "at most 1.3",
+);
+await host.close();
+rmSync(folder, { recursive: true, force: true });
+done();
+
+/** What is alive. V8 frees code only after it was collected more than once. */
+async function heap() {
+  for (let round = 0; round < 6; round++) {
+    collect();
+    await delay(10);
+  }
+  return process.memoryUsage().heapUsed;
+}
