@@ -46,7 +46,7 @@ const apart = new Set(["places", "runtimes", "builders"]);
  *
  * @type {Record<string, string[]>}
  */
-const pure = { contract: ["node:crypto"], binary: ["node:zlib"], errors: [] };
+const pure = { contract: ["node:crypto"], binary: ["node:zlib"], errors: ["node:util"] };
 
 const problems = [];
 for (const file of walk(source)) {

@@ -8,6 +8,7 @@ import { hasProgram } from "./programs.js";
 const anywhere: Capabilities = {
   ...everythingOffered,
   "wrong-values": "A core module's types are fixed: it cannot return a value of a type that is not in its contract.",
+  "thrown-values": "WebAssembly throws no JavaScript values.",
   "source-maps": "A plugin in C reports a failure as text; C has no stack that it could report.",
   "memory-limit": "At the limit, the plugin gets no more memory. What happens then depends on the plugin: most trap.",
   crash: "A core module runs only during calls, so it cannot fail between them.",

@@ -23,6 +23,22 @@ export interface Details {
   readonly findings?: readonly Finding[];
 }
 
+/** What is fixed when an error is made, so that code that it passes through cannot change what it says. */
+const fields = [
+  "name",
+  "message",
+  "cause",
+  "code",
+  "subject",
+  "fix",
+  "payload",
+  "pluginStack",
+  "findings",
+  brand,
+] as const;
+
+let hasBrand: (value: object) => boolean;
+
 /**
  * The only class of error that Tenon throws.
  *
@@ -37,16 +53,24 @@ export class TenonError extends Error {
   readonly pluginStack: string | undefined;
   readonly findings: readonly Finding[];
   readonly [brand] = true;
+  readonly #made = true;
 
   constructor(code: Code, details: Details) {
     super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "TenonError";
     this.code = code;
     this.subject = details.subject;
-    this.fix = details.fix ?? { text: registry[code].fix };
+    this.fix = Object.freeze({ ...(details.fix ?? { text: registry[code].fix }) });
     this.payload = details.payload;
     this.pluginStack = details.pluginStack;
-    this.findings = details.findings ?? [];
+    this.findings = Object.freeze([...(details.findings ?? [])]);
+    for (const field of fields) {
+      if (Object.hasOwn(this, field)) Object.defineProperty(this, field, { writable: false, configurable: false });
+    }
+  }
+
+  static {
+    hasBrand = (value) => #made in value;
   }
 
   /** Returns the form that `--json` prints and the wire protocol sends. */
@@ -62,12 +86,22 @@ export class TenonError extends Error {
   }
 }
 
+/** Whether this copy of the package made the error. Unlike the mark that {@link isTenonError} reads, this cannot be forged. */
+export function isMadeHere(value: unknown): value is TenonError {
+  return typeof value === "object" && value !== null && hasBrand(value);
+}
+
 /** Whether a value is a Tenon error, from this copy of the package or another, and has this code, if one is given. */
 export function isTenonError(value: unknown, code?: Code): value is TenonError {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    brand in value &&
-    (code === undefined || (value as TenonError).code === code)
-  );
+  if (isMadeHere(value)) return code === undefined || value.code === code;
+  try {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      (value as Partial<TenonError>)[brand] === true &&
+      (code === undefined || (value as TenonError).code === code)
+    );
+  } catch {
+    return false;
+  }
 }

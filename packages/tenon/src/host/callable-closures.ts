@@ -13,6 +13,7 @@ import type { Callable, Detours, Slot } from "./callable.js";
 interface Failures {
   badParameters(given: unknown[]): unknown;
   badResult(value: unknown): unknown;
+  notReadable(what: "parameters" | "result", thrown: unknown): unknown;
   tooLarge(what: "parameters" | "result"): unknown;
   notSync(promise: PromiseLike<unknown>): unknown;
 }
@@ -30,7 +31,13 @@ export function closureCallable(signature: Signature, slot: Slot, detours: Detou
 
   const check = (given: readonly unknown[]): unknown[] => {
     const parameters = guards.map((_, index) => given[index]);
-    if (guards.some((guard, index) => !guard(parameters[index]))) throw failures.badParameters(parameters);
+    let fits: boolean;
+    try {
+      fits = guards.every((guard, index) => guard(parameters[index]));
+    } catch (thrown) {
+      throw failures.notReadable("parameters", thrown);
+    }
+    if (!fits) throw failures.badParameters(parameters);
     if (limit > 0 && measures.some((each, index) => each !== undefined && each(parameters[index]) > limit))
       throw failures.tooLarge("parameters");
     return parameters;
@@ -41,7 +48,7 @@ export function closureCallable(signature: Signature, slot: Slot, detours: Detou
     try {
       taken = copy(result);
     } catch (thrown) {
-      throw detours.failed(thrown);
+      throw failures.notReadable("result", thrown);
     }
     if (taken === unfit) throw failures.badResult(result);
     if (limit > 0 && measure !== undefined && measure(taken) > limit) throw failures.tooLarge("result");
@@ -56,13 +63,14 @@ export function closureCallable(signature: Signature, slot: Slot, detours: Detou
     const { direct } = slot;
     if (direct === undefined) return otherwise(parameters);
     let result: any;
+    let isLater: boolean;
     try {
       result = direct(...parameters);
+      isLater = typeof result === "object" && result !== null && typeof result.then === "function";
     } catch (thrown) {
       throw detours.failed(thrown);
     }
-    if (typeof result === "object" && result !== null && typeof result.then === "function") return later(result);
-    return take(result);
+    return isLater ? later(result) : take(result);
   };
   const slow = (parameters: unknown[]) => detours.slow(parameters);
   const settle = (promise: PromiseLike<unknown>) => detours.settle(promise);

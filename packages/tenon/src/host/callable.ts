@@ -16,6 +16,7 @@ import { GuardSource } from "../contract/validate/guard.js";
 import { callTooLarge, syncReturnedPromise } from "../errors/factories/call.js";
 import { parameterChanged } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import { unreadable } from "../runtime/index.js";
 import { closureCallable } from "./callable-closures.js";
 
 /**
@@ -84,16 +85,19 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     ${resultSize === undefined ? "" : `if (${resultSize}) throw tooLarge("result");`}
     return r;`;
   const body = (otherwise: string, promise: string) => `
-    ${check}
+    ${guarded(check, tests, "parameters")}
     ${checkSize}
     const direct = slot.direct;
     if (direct === undefined) return ${otherwise};
-    let r;
-    try { r = direct(${list}); } catch (thrown) { throw detours.failed(thrown); }
-    if (typeof r === "object" && r !== null && typeof r.then === "function") ${promise}
+    let r, later;
+    try {
+      r = direct(${list});
+      later = typeof r === "object" && r !== null && typeof r.then === "function";
+    } catch (thrown) { throw detours.failed(thrown); }
+    if (later) ${promise}
     ${checkResult}`;
   const source = `"use strict";
-  const { slot, detours, badParameters, badResult, tooLarge, measures, limit, links, unfit } = context;
+  const { slot, detours, badParameters, badResult, notReadable, tooLarge, measures, limit, links, unfit } = context;
   ${guards.helpers}
   return {
     async: async function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
@@ -105,6 +109,8 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
   };
   //# sourceURL=tenon:call/${++compiled}`;
   const { label } = signature;
+  const notReadable = (what: "parameters" | "result", thrown: unknown) =>
+    unreadable(thrown, `${label}(): ${what === "result" ? "result" : "a parameter"}`);
   const context = {
     slot,
     detours,
@@ -113,11 +119,18 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     links: guards.links,
     unfit,
     badParameters: (given: unknown[]) => parameterMismatch(type.parameters, given, label),
-    badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
+    badResult(value: unknown) {
+      try {
+        return typeMismatch(answered as Type, value, `${label}(): result`);
+      } catch (thrown) {
+        return notReadable("result", thrown);
+      }
+    },
+    notReadable,
     tooLarge: (what: "parameters" | "result") => callTooLarge(label, what, detours.limit),
   };
   const notSync = (promise: PromiseLike<unknown>) => {
-    promise.then(undefined, () => {});
+    new Promise((resolve) => resolve(promise)).catch(() => {});
     return syncReturnedPromise(label);
   };
   const generated = generatedFunction(["context", "notSync"], source);
@@ -130,8 +143,14 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
 function takenResult(guards: GuardSource, type: Type): string {
   if (!isChangeable(type)) return `if (!${guards.test(type, "r")}) throw badResult(r);`;
   return `const given = r;
-    try { ${guards.copied(type, "given", "c", "r = unfit; else r = c;")} } catch (thrown) { throw detours.failed(thrown); }
+    try { ${guards.copied(type, "given", "c", "r = unfit; else r = c;")} } catch (thrown) { throw notReadable("result", thrown); }
     if (r === unfit) throw badResult(given);`;
+}
+
+/** Tests of objects and lists read their properties, which may be getters that throw. */
+function guarded(check: string, tests: readonly string[], what: "parameters" | "result"): string {
+  if (tests.every((test) => test.startsWith("("))) return check;
+  return `try { ${check} } catch (thrown) { throw notReadable("${what}", thrown); }`;
 }
 
 /** The type error of the first parameter that does not fit. */

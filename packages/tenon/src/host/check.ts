@@ -1,5 +1,6 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
+import { checkThrew } from "../errors/factories/artifact.js";
 import { artifactUnknown, contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
 import { schemeUnsupported, unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
 import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
@@ -47,8 +48,8 @@ export async function examine(
       contract: contract ?? artifact.manifest.contract,
     };
   } catch (thrown) {
-    if (!isTenonError(thrown)) throw thrown;
-    return { report: report(findingOf(thrown)), artifact, runtime: found?.runtime, contract };
+    const error = isTenonError(thrown) ? thrown : checkThrew(given, thrown);
+    return { report: report(findingOf(error)), artifact, runtime: found?.runtime, contract };
   }
 }
 

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import {
   answeredType,
   compileGuard,
@@ -9,7 +10,7 @@ import {
 } from "../contract/core.js";
 import { callResult, callTooLarge, syncReturnedPromise, syncUnavailable } from "../errors/factories/call.js";
 import { callCancelledBefore, tooManyParameters } from "../errors/factories/host-call.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { asCause, isTenonError, passedOn, type TenonError } from "../errors/index.js";
 import {
   carriesPayload,
   compileConversion,
@@ -18,6 +19,7 @@ import {
   openScope,
   payloadOf,
   type Scope,
+  unreadable,
 } from "../runtime/index.js";
 import { parameterMismatch } from "./callable.js";
 import type { Cell } from "./cell.js";
@@ -82,7 +84,7 @@ export class Invocation {
     const lowered = this.#lower(cell, parameters, scope);
     const generation = cell.enter();
     try {
-      const answer = await this.#raced(cell, (control) => target.invoke(lowered, control), deadline, signal);
+      const answer = await this.#raced(cell, (control) => target.invoke(lowered, control), deadline, signal, false);
       return this.finish(cell, answer, "async");
     } catch (thrown) {
       throw this.failed(cell, thrown);
@@ -118,7 +120,7 @@ export class Invocation {
   async settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
     const generation = cell.enter();
     try {
-      return this.finish(cell, await this.#raced(cell, () => promise, deadline, undefined), "async");
+      return this.finish(cell, await this.#raced(cell, () => promise, deadline, undefined, true), "async");
     } catch (thrown) {
       throw this.failed(cell, thrown);
     } finally {
@@ -129,10 +131,14 @@ export class Invocation {
   finish(cell: Cell, value: unknown, view: "async" | "sync"): unknown {
     const answered = this.#answered;
     if (answered === undefined) return undefined;
-    const taken = cell.boundary.take(answered, value, () => `${this.label}(): result`);
-    if (this.limit > 0 && (compileMeasure(answered)?.(taken) ?? 0) > this.limit)
-      throw callTooLarge(this.label, "result", this.limit);
-    return this.#receive === undefined ? taken : this.#receive(taken, cell.boundary, view, undefined);
+    try {
+      const taken = cell.boundary.take(answered, value, () => `${this.label}(): result`);
+      if (this.limit > 0 && (compileMeasure(answered)?.(taken) ?? 0) > this.limit)
+        throw callTooLarge(this.label, "result", this.limit);
+      return this.#receive === undefined ? taken : this.#receive(taken, cell.boundary, view, undefined);
+    } catch (thrown) {
+      throw unreadable(thrown, `${this.label}(): result`);
+    }
   }
 
   checkParameters(parameters: readonly unknown[]): void {
@@ -151,27 +157,31 @@ export class Invocation {
 
   /** Converts an exception from the other side to the error that the caller gets. */
   failed(cell: Cell, thrown: unknown): TenonError {
-    const { result } = this.type;
     if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
-    try {
-      if (result?.kind === "result" && carriesPayload(thrown))
-        return this.#callResult(cell, result.err, payloadOf(thrown), thrown);
-    } catch (refused) {
-      // The payload does not have its type, or cannot be read.
-      return isTenonError(refused) ? refused : cell.instance.explain(refused, this.label);
-    }
+    return this.thrown(cell, thrown);
+  }
+
+  /** Converts what the plugin's own code threw, called directly. It may be anything, made to look like anything. */
+  thrown(cell: Cell, thrown: unknown): TenonError {
+    const { result } = this.type;
+    const known = passedOn(thrown);
+    if (known !== undefined) return known;
+    if (result?.kind === "result" && carriesPayload(thrown)) return this.#callResult(cell, result.err, thrown);
     return cell.instance.explain(thrown, this.label);
   }
 
-  #callResult(cell: Cell, type: Type | undefined, payload: unknown, cause: unknown): TenonError {
+  #callResult(cell: Cell, type: Type | undefined, thrown: unknown): TenonError {
+    const cause = asCause(thrown);
     if (type === undefined) return callResult(this.label, undefined, cause);
-    const taken = cell.boundary.take(type, payload, () => `${this.label}(): error`);
-    const conversion = compileConversion(type, "receive");
-    return callResult(
-      this.label,
-      conversion === undefined ? taken : conversion(taken, cell.boundary, "async", undefined),
-      cause,
-    );
+    try {
+      const taken = cell.boundary.take(type, payloadOf(thrown), () => `${this.label}(): error`);
+      const conversion = compileConversion(type, "receive");
+      const received = conversion === undefined ? taken : conversion(taken, cell.boundary, "async", undefined);
+      return callResult(this.label, received, cause);
+    } catch (inPayload) {
+      // The payload does not have its type, or cannot be read.
+      return unreadable(inPayload, `${this.label}(): error`);
+    }
   }
 
   #lower(cell: Cell, parameters: readonly unknown[], scope: Scope | undefined): readonly unknown[] {
@@ -194,6 +204,7 @@ export class Invocation {
     begin: (control: Control) => unknown,
     deadline: number,
     signal: AbortSignal | undefined,
+    direct: boolean,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let abandoned = false;
@@ -207,19 +218,22 @@ export class Invocation {
         forget();
       };
       let answer: unknown;
+      let later: boolean;
       try {
         answer = begin(control);
+        later = direct || isPromise(answer);
+        if (later) answer = asPromise(answer);
       } catch (thrown) {
         end();
         reject(thrown);
         return;
       }
-      if (!isPromise(answer)) {
+      if (!later) {
         end();
         resolve(answer);
         return;
       }
-      answer.then(
+      (answer as Promise<unknown>).then(
         (value) => {
           end();
           if (abandoned) this.#release(cell, value);
@@ -227,11 +241,16 @@ export class Invocation {
         },
         (thrown: unknown) => {
           end();
-          reject(thrown);
+          reject(direct ? this.thrown(cell, thrown) : thrown);
         },
       );
     });
   }
+}
+
+/** What a plugin returns need not be a real promise, and reading its `then` may throw. */
+function asPromise(value: unknown): Promise<unknown> {
+  return types.isPromise(value) && value.constructor === Promise ? value : new Promise((resolve) => resolve(value));
 }
 
 export function isPromise(value: unknown): value is Promise<unknown> {

@@ -254,7 +254,7 @@ export class Functions {
         return invocation.callSync(cell, target, parameters, this.limits.deadline);
       },
       settle: (promise) => invocation.settle(this.#called(), promise, this.limits.deadline),
-      failed: (thrown) => invocation.failed(this.#called(), thrown),
+      failed: (thrown) => invocation.thrown(this.#called(), thrown),
     };
     this.#detours.set(signature.path, detours);
     return compileCallable(signature, slot, detours);

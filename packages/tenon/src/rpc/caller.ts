@@ -14,7 +14,7 @@ import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/in
 import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { callHeadBytes, kind } from "./envelope.js";
-import { coded, faultFromText } from "./fault.js";
+import { coded, faultFromText, faultText } from "./fault.js";
 import type { Link } from "./link.js";
 import { Pending, PendingTable } from "./pending.js";
 import { readJson } from "./read-json.js";
@@ -346,8 +346,12 @@ export class Caller {
     if (pending.abandoned || this.#link.closed !== undefined) return;
     pending.abandoned = true;
     pending.detach?.();
-    this.#link.sendNumber(kind.cancel, pending.id);
-    this.#link.outbox.flush();
+    const { outbox } = this.#link;
+    const writer = outbox.begin(kind.cancel, Number.POSITIVE_INFINITY);
+    writer.varint(pending.id);
+    writer.text(faultText(error));
+    outbox.commit();
+    outbox.flush();
     if (grace > 0) {
       const timer = setTimeout(() => {
         this.#options.unresponsive?.(this.#silence(pending));

@@ -1,8 +1,8 @@
 import { explain, type Type, typeMismatch } from "../contract/core.js";
+import { valueUnreadable } from "../errors/factories/call.js";
 import { valueExpected } from "../errors/factories/contract.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { isErrorObject, isMadeHere, type TenonError } from "../errors/index.js";
 import { TooLarge, Unencodable } from "./codec/index.js";
-import { coded } from "./fault.js";
 
 /**
  * Returns why a value could not be written, as a coded error.
@@ -16,9 +16,11 @@ export function encodingError(
   value: unknown,
   tooLarge: () => TenonError,
 ): TenonError {
-  if (isTenonError(thrown)) return thrown;
-  if (thrown instanceof TooLarge) return tooLarge();
-  if (!(thrown instanceof Unencodable)) return coded(thrown, "TENON_VALUE_TYPE", `${where} cannot be read`);
+  if (isMadeHere(thrown)) return thrown;
+  // A getter may have thrown anything, a proxy included.
+  const ours = isErrorObject(thrown);
+  if (ours && thrown instanceof TooLarge) return tooLarge();
+  if (!ours || !(thrown instanceof Unencodable)) return valueUnreadable(where, thrown);
   try {
     if (type !== undefined && explain(type, value) !== undefined) return typeMismatch(type, value, where);
   } catch {

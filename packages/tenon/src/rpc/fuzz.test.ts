@@ -195,7 +195,7 @@ describe("a peer", () => {
     ["a call of no function", [kind.call, 0, 200, 0]],
     ["an unknown kind", [200, 1]],
     ["an empty message", []],
-    ["bytes after the end", [kind.cancel, 0, 0]],
+    ["bytes after the end", [kind.cancel, 0, 0, 0]],
     ["a log line of no stream", [kind.log, 9, 0]],
     ["JSON that is none", [kind.answer, 5, 1, 0x7b]],
   ])("ends the connection at %s", async (_, message) => {

@@ -305,7 +305,7 @@ export class Peer {
         this.#caller.thrown(reader);
         return;
       case kind.cancel:
-        this.#server.cancel(reader.varint());
+        this.#server.cancel(reader.varint(), reader.text());
         return;
       case kind.cancelled:
         this.#caller.acknowledged(reader.varint());

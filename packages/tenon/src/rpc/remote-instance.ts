@@ -1,8 +1,7 @@
 import type { Contract } from "../contract/core.js";
-import { messageOf } from "../errors/factories/call.js";
 import { instanceClosed } from "../errors/factories/closed.js";
 import { lifecycleFailed } from "../errors/factories/wire.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { isTenonError, messageOf, type TenonError } from "../errors/index.js";
 import type {
   CallControl,
   CloseReport,

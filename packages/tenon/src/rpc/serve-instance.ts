@@ -1,6 +1,5 @@
 import { deserialize } from "node:v8";
 import { type Contract, signatures } from "../contract/core.js";
-import { messageOf } from "../errors/factories/call.js";
 import { instanceClosed, nothingLoaded } from "../errors/factories/closed.js";
 import {
   hostDisconnected,
@@ -11,7 +10,7 @@ import {
   runtimeModuleInvalid,
   stateNotJson,
 } from "../errors/factories/wire.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { asCause, isTenonError, propertyOf, type TenonError, textOf } from "../errors/index.js";
 import type {
   CallControl,
   FunctionTable,
@@ -203,7 +202,8 @@ async function saveState(instance: Instance, control: CallControl): Promise<unkn
 
 function loadError(thrown: unknown): unknown {
   if (isTenonError(thrown)) return thrown;
-  return loadThrew(messageOf(thrown), thrown, thrown instanceof Error ? thrown.stack : undefined);
+  const stack = propertyOf(thrown, "stack");
+  return loadThrew(textOf(thrown), asCause(thrown), typeof stack === "string" ? stack : undefined);
 }
 
 /**

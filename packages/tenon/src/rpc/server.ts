@@ -1,6 +1,5 @@
 import type { Items, ResourceType, Type } from "../contract/core.js";
 import {
-  callerGaveUp,
   callResultUndeclared,
   importMissing,
   resultsNotTaken,
@@ -8,12 +7,12 @@ import {
   syncReturnedPromise,
 } from "../errors/factories/call.js";
 import { controlUnknown } from "../errors/factories/wire.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { isMadeHere, isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
 import { type Encoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { callHeadBytes, kind } from "./envelope.js";
-import { coded, faultText } from "./fault.js";
+import { coded, faultFromText, faultText } from "./fault.js";
 import type { Link } from "./link.js";
 import { readJson } from "./read-json.js";
 import { ServedCall } from "./served-call.js";
@@ -104,21 +103,23 @@ export class Server {
       return;
     }
     let answer: unknown;
+    let later: boolean;
     try {
       answer = target?.invoke(parameters, call);
+      // A future is the result itself. The answer is not checked yet: reading its `then` may throw.
+      later = stub.ok?.kind !== "future" && isPromise(answer);
     } catch (thrown) {
       // If neither side is blocked, answer a moment later: if the plugin was lost, that is then reported first.
       if (blocking || this.#link.blocked > 0) this.#failed(call, stub, thrown);
       else this.#later(call, stub, Promise.reject(thrown));
       return;
     }
-    // A future is the result itself.
-    if (!isPromise(answer) || stub.ok?.kind === "future") this.#return(call, stub, answer);
+    if (!later) this.#return(call, stub, answer);
     else if (blocking && (this.#link.role === "plugin" || this.#link.blocked > 0))
-      this.#refuseToWait(call, stub, answer);
+      this.#refuseToWait(call, stub, answer as Promise<unknown>);
     else {
       call.size = size + callBytes;
-      this.#later(call, stub, answer);
+      this.#later(call, stub, answer as Promise<unknown>);
     }
   }
 
@@ -134,8 +135,8 @@ export class Server {
   }
 
   /** The caller cancels a call: confirms it immediately, whatever the function does, to show that this side is alive. */
-  cancel(id: number): void {
-    this.#served.get(id)?.cancel(callerGaveUp());
+  cancel(id: number, reason: string): void {
+    this.#served.get(id)?.cancel(faultFromText(reason, "TENON_CALL_ABORTED", this.#link.role === "plugin"));
     this.#link.sendNumber(kind.cancelled, id);
   }
 
@@ -154,7 +155,7 @@ export class Server {
     return id;
   }
 
-  #later(call: ServedCall, stub: Stub, answer: Promise<unknown>): void {
+  #later(call: ServedCall, stub: Stub, answer: PromiseLike<unknown>): void {
     this.#served.set(call.id, call);
     this.running += call.size;
     if (stub.measureOk !== undefined) this.#beginLarge();
@@ -235,7 +236,7 @@ export class Server {
   }
 
   #failed(call: ServedCall, stub: Stub, thrown: unknown): void {
-    if (isTenonError(thrown, "TENON_CALL_RESULT") && stub.fallible) {
+    if (isMadeHere(thrown) && thrown.code === "TENON_CALL_RESULT" && stub.fallible) {
       this.#answer(call, stub, kind.fail, stub.encodeErr, stub.err, thrown.payload, "error");
     } else this.#throw(call, coded(thrown, this.#link.threw, `${stub.label}() threw`));
   }

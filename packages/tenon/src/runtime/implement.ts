@@ -13,10 +13,11 @@ import {
 } from "../contract/core.js";
 import { functionExpected, functionMissing } from "../errors/factories/artifact.js";
 import { callResult, exceptionThrown, syncReturnedPromise } from "../errors/factories/call.js";
-import { type Code, type Finding, isTenonError } from "../errors/index.js";
+import { asCause, type Code, type Finding, isErrorObject, passedOn, type TenonError } from "../errors/index.js";
 import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "./instance.js";
+import { unreadable } from "./unreadable.js";
 
 export interface ImplementOptions {
   /** The boundary that values cross; it decides whether they are validated. */
@@ -25,10 +26,10 @@ export interface ImplementOptions {
   readonly subject: string;
   /** The code for an exception that the contract does not declare. */
   readonly threw: Extract<Code, "TENON_CALL_THREW" | "TENON_IMPORT_THREW">;
+  /** Makes the error for such an exception, if it is not worded as usual. */
+  readonly explain?: (thrown: unknown, label: string) => TenonError;
   /** The code for a function that is not there. */
   readonly missing: Extract<Code, "TENON_EXPORT_MISSING" | "TENON_IMPORT_MISSING">;
-  /** Returns the stack in the implementer's own files; by default the exception's own stack. */
-  readonly stack?: (thrown: unknown) => string | undefined;
 }
 
 /**
@@ -112,11 +113,15 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   const prepare = (parameters: readonly unknown[], scope: Scope | undefined): unknown[] => {
     // The boundary has already taken back what a drop is given: see mayDrop.
     if (isDrop) return [...parameters];
-    const given = checked ? checkedParameters(type, parameters, signature.label, boundary) : parameters;
-    return type.parameters.map((_, index) => {
-      const conversion = receive[index];
-      return conversion === undefined ? given[index] : conversion(given[index], boundary, "async", scope);
-    });
+    try {
+      const given = checked ? checkedParameters(type, parameters, signature.label, boundary) : parameters;
+      return type.parameters.map((_, index) => {
+        const conversion = receive[index];
+        return conversion === undefined ? given[index] : conversion(given[index], boundary, "async", scope);
+      });
+    } catch (thrown) {
+      throw unreadable(thrown, `${signature.label}(): a parameter`);
+    }
   };
   const call = (parameters: unknown[], control: CallControl): unknown => {
     if (wantsCall) parameters.push({ signal: control.signal ?? never });
@@ -124,29 +129,47 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   };
   const finish = (value: unknown): unknown => {
     if (answered === undefined) return undefined;
-    if (checked && !compileGuard(answered)(value)) throw typeMismatch(answered, value, `${signature.label}(): result`);
-    return give === undefined ? value : give(value, boundary, "async", undefined);
+    try {
+      if (checked && !compileGuard(answered)(value))
+        throw typeMismatch(answered, value, `${signature.label}(): result`);
+      return give === undefined ? value : give(value, boundary, "async", undefined);
+    } catch (thrown) {
+      throw unreadable(thrown, `${signature.label}(): result`);
+    }
   };
   const failed = (thrown: unknown): unknown => failure(thrown, type, signature.label, options);
   const invoke = (parameters: readonly unknown[], control: CallControl): unknown => {
     if (isDrop && !mayDrop(boundary, parameters[0])) return undefined;
     const scope: Scope | undefined = borrows ? openScope() : undefined;
     const end = () => scope !== undefined && boundary.endScope(scope);
-    let answer: unknown;
+    let later = false;
     try {
-      answer = call(prepare(parameters, scope), control);
-      if (!isPromise(answer)) return finish(answer);
-    } catch (thrown) {
-      throw failed(thrown);
-    } finally {
-      if (!isPromise(answer)) end();
-    }
-    return answer
-      .then(finish)
-      .catch((thrown: unknown) => {
+      const prepared = prepare(parameters, scope);
+      let answer: unknown;
+      try {
+        answer = call(prepared, control);
+        later = isPromise(answer);
+      } catch (thrown) {
         throw failed(thrown);
-      })
-      .finally(end);
+      }
+      return later ? settled(answer, end) : finish(answer);
+    } finally {
+      if (!later) end();
+    }
+  };
+  // Awaits what need not be a real promise: its `then` may return nothing, and reading it may throw.
+  const settled = async (answer: unknown, end: () => void): Promise<unknown> => {
+    try {
+      let value: unknown;
+      try {
+        value = await answer;
+      } catch (thrown) {
+        throw failed(thrown);
+      }
+      return finish(value);
+    } finally {
+      end();
+    }
   };
   const plain =
     give === undefined &&
@@ -154,16 +177,18 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     (signature.kind === "function" || signature.kind === "static");
   const trusted = (...parameters: unknown[]): unknown => {
     let answer: unknown;
+    let later: boolean;
     try {
       answer = implementer(...parameters);
+      later = isPromise(answer);
     } catch (thrown) {
       throw failed(thrown);
     }
-    if (isPromise(answer)) throw answeredLater(answer);
+    if (later) throw answeredLater(answer);
     return answer;
   };
-  const answeredLater = (answer: Promise<unknown>): unknown => {
-    answer.catch(() => {});
+  const answeredLater = (answer: unknown): unknown => {
+    new Promise((resolve) => resolve(answer)).catch(() => {});
     return syncReturnedPromise(signature.label, subject);
   };
   return {
@@ -196,29 +221,33 @@ function checkedParameters(
 
 /** Returns what an exception of an implementation means: the error case of its result, or a failure. */
 function failure(thrown: unknown, type: FunctionType, label: string, options: ImplementOptions): unknown {
-  // An implementation may rethrow the error case of a function that it called: it is then its own, and checked as such.
-  if (isTenonError(thrown) && thrown.code !== "TENON_CALL_RESULT") return thrown;
+  const known = passedOn(thrown);
+  if (known !== undefined) return known;
   const { boundary } = options;
+  // An implementation may rethrow the error case of a function that it called: it is then its own, and checked as such.
   if (type.result?.kind === "result" && carriesPayload(thrown)) {
     const err: Type | undefined = type.result.err;
-    const payload = payloadOf(thrown);
-    if (boundary.validates && err !== undefined && !compileGuard(err)(payload))
-      return typeMismatch(err, payload, `${label}(): error`);
-    const conversion = err === undefined ? undefined : compileConversion(err, "give");
-    const given = conversion === undefined ? payload : conversion(payload, boundary, "async", undefined);
-    return callResult(label, err === undefined ? undefined : given, thrown);
+    try {
+      const payload = payloadOf(thrown);
+      if (boundary.validates && err !== undefined && !compileGuard(err)(payload))
+        return typeMismatch(err, payload, `${label}(): error`);
+      const conversion = err === undefined ? undefined : compileConversion(err, "give");
+      const given = conversion === undefined ? payload : conversion(payload, boundary, "async", undefined);
+      return callResult(label, err === undefined ? undefined : given, asCause(thrown));
+    } catch (inPayload) {
+      return unreadable(inPayload, `${label}(): error`);
+    }
   }
-  return exceptionThrown(options.threw, `${options.subject}: ${label}() threw`, thrown, {
-    subject: label,
-    pluginStack: options.stack?.(thrown),
-  });
+  if (options.explain !== undefined) return options.explain(thrown, label);
+  return exceptionThrown(options.threw, `${options.subject}: ${label}() threw`, thrown, { subject: label });
 }
 
-/** Whether a thrown value stands for the error case: it has its own `payload`, or is not an Error. */
+/** Whether a thrown value stands for the error case: it has its own `payload`, or is not an error. Never throws. */
 export function carriesPayload(thrown: unknown): boolean {
-  return !(thrown instanceof Error) || Object.hasOwn(thrown, "payload");
+  return !isErrorObject(thrown) || Object.hasOwn(thrown, "payload");
 }
 
+/** Returns the payload of such a value. Reading it may throw. */
 export function payloadOf(thrown: unknown): unknown {
   return typeof thrown === "object" && thrown !== null && Object.hasOwn(thrown, "payload")
     ? (thrown as { payload: unknown }).payload

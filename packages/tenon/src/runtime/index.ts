@@ -8,3 +8,4 @@ export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./i
 export type * from "./instance.js";
 export type { Manifest } from "./manifest.js";
 export * from "./runtime.js";
+export { unreadable } from "./unreadable.js";

@@ -1,4 +1,4 @@
-import { artifactEmpty, entryIsFolder } from "../errors/factories/artifact.js";
+import { artifactEmpty, checkThrew, entryIsFolder } from "../errors/factories/artifact.js";
 import type { Artifact } from "./artifact.js";
 import { absolutePath, openToRead, resolveLinks } from "./open-file.js";
 import { readManifest } from "./read-manifest.js";
@@ -33,7 +33,9 @@ async function readHead(
   try {
     if (stats.isDirectory()) return { kind: "folder", head: new Uint8Array(), size: 0 };
     const buffer = new Uint8Array(headBytes);
-    const { bytesRead } = await file.read(buffer, 0, headBytes, 0);
+    const { bytesRead } = await file.read(buffer, 0, headBytes, 0).catch((cause: unknown) => {
+      throw checkThrew(given, cause);
+    });
     if (bytesRead === 0) throw artifactEmpty(given);
     return { kind: "file", head: buffer.slice(0, bytesRead), size: stats.size };
   } finally {

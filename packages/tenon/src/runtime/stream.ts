@@ -1,6 +1,7 @@
 import { streamBroken } from "../errors/factories/call.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { isMadeHere, type TenonError } from "../errors/index.js";
 import type { Boundary } from "./boundary.js";
+import { unreadable } from "./unreadable.js";
 
 /**
  * Wraps a stream that crosses a boundary. It is pulled one element at a time, so that the writer never runs ahead of the
@@ -60,7 +61,7 @@ export function guardedStream(
       } catch (cause) {
         end();
         await stop(iterator);
-        throw cause;
+        throw unreadable(cause, "stream element");
       }
     },
     async return() {
@@ -87,7 +88,7 @@ export function guardedPromise(
         try {
           resolve(convert(value));
         } catch (cause) {
-          reject(cause);
+          reject(unreadable(cause, "future value"));
         }
       },
       (cause: unknown) => {
@@ -110,6 +111,6 @@ async function stop(iterator: AsyncIterator<unknown>): Promise<void> {
 }
 
 function broken(cause: unknown): TenonError {
-  if (isTenonError(cause, "TENON_STREAM_BROKEN")) return cause;
+  if (isMadeHere(cause) && cause.code === "TENON_STREAM_BROKEN") return cause;
   return streamBroken(cause);
 }

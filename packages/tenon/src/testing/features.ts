@@ -9,6 +9,7 @@ export type Feature =
   | "values"
   | "wrong-values"
   | "errors"
+  | "thrown-values"
   | "sync-callbacks"
   | "deadline"
   | "concurrency"
@@ -31,6 +32,7 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   values: "Values of every type, both ways",
   "wrong-values": "Wrong values from the plugin are refused",
   errors: "Error cases and exceptions",
+  "thrown-values": "What a plugin throws keeps its properties",
   "source-maps": "Stacks in the plugin's own files and lines",
   sync: "Synchronous calls",
   callbacks: "Host functions",

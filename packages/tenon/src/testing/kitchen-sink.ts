@@ -161,7 +161,9 @@ export const kitchenSink = contract("tenon:kitchen-sink@1.0.0", {
       check: t.func([["text", t.string]], t.result(undefined, t.string), {
         docs: "An empty string is an error: `empty`.",
       }),
-      fail: t.func([["message", t.string]], t.u32, { docs: "Fails in a way that the contract does not declare." }),
+      fail: t.func([["message", t.string]], t.u32, {
+        docs: "Fails in a way that the contract does not declare. With thrown-values, `thrown: NAME` throws what the cases of that name expect.",
+      }),
       failLater: t.func([["message", t.string]], t.u32, { ...pause, docs: "The same, after a while." }),
       answerWrongly: t.func([], t.u32, { docs: "Returns a string." }),
       failWrongly: t.func([], t.result(t.u32, t.u32), { docs: "Its error case carries a string." }),

@@ -84,6 +84,7 @@ export const everythingOffered: Capabilities = Object.freeze({
   values: true,
   "wrong-values": true,
   errors: true,
+  "thrown-values": true,
   "source-maps": true,
   sync: true,
   callbacks: true,

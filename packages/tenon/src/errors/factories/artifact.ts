@@ -1,6 +1,8 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
+import { propertyOf } from "../read-thrown.js";
+import { messageOf, textOf } from "../thrown.js";
 
 /**
  * The artifact's path does not exist.
@@ -14,6 +16,12 @@ export function artifactMissing(given: string, hint = "", cause?: unknown): Teno
 /** @param why a sentence without its full stop: `permission was denied`, `it is a socket, not a regular file or folder`. */
 export function artifactUnreadable(given: string, why: string, cause?: unknown): TenonError {
   return errors.TENON_ARTIFACT_UNREADABLE({ message: `${given} cannot be read: ${why}`, subject: given, cause });
+}
+
+/** Something failed that no step of the check expects: the system refused to read, or a runtime has a fault. */
+export function checkThrew(given: string, cause: unknown): TenonError {
+  if (typeof propertyOf(cause, "syscall") === "string") return artifactUnreadable(given, messageOf(cause), cause);
+  return errors.TENON_INTERNAL({ message: `checking ${given} failed: ${textOf(cause)}`, subject: given, cause });
 }
 
 export function artifactEmpty(given: string): TenonError {

@@ -1,6 +1,7 @@
 import type { Details, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import type { Code } from "../registry.js";
+import { asCause, messageOf, textOf } from "../thrown.js";
 
 /** The function returned the error case of its `result`. @param text what the error says, if it is text. */
 export function callResult(label: string, payload: unknown, cause?: unknown, text?: string): TenonError {
@@ -17,6 +18,15 @@ export function callResultUndeclared({ message, cause, pluginStack }: TenonError
   return errors.TENON_CALL_THREW({ message: `${message}, but its contract declares none`, cause, pluginStack });
 }
 
+/** Reading a value of the other side ran code that threw: a getter, or a proxy. @param where `greet(): result`. */
+export function valueUnreadable(where: string, thrown: unknown): TenonError {
+  return errors.TENON_VALUE_TYPE({
+    message: `${where} cannot be read: ${textOf(thrown)}`,
+    cause: asCause(thrown),
+    fix: { text: "Pass plain values, without getters that throw." },
+  });
+}
+
 /**
  * Something threw what no contract declares.
  *
@@ -28,17 +38,7 @@ export function exceptionThrown(
   thrown: unknown,
   details: { readonly subject?: string | undefined; readonly pluginStack?: string | undefined } = {},
 ): TenonError {
-  return errors[code]({ message: `${what}: ${messageOf(thrown)}`, cause: thrown, ...details });
-}
-
-/** What a thrown value says of itself. */
-export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  try {
-    return String(thrown);
-  } catch {
-    return "a value that cannot be converted to a string";
-  }
+  return errors[code]({ message: `${what}: ${textOf(thrown)}`, cause: asCause(thrown), ...details });
 }
 
 /** @param label the call: `greet()`, or the name of a control call. */
@@ -52,11 +52,6 @@ export function callDeadline(label: string, milliseconds: number): TenonError {
 /** @param label the call: `greet()`, or the name of a control call. */
 export function callAborted(label: string, cause?: unknown): TenonError {
   return errors.TENON_CALL_ABORTED({ message: `${label} was cancelled by its caller`, subject: label, cause });
-}
-
-/** Why a function that serves a call is asked to stop. */
-export function callerGaveUp(): TenonError {
-  return errors.TENON_CALL_ABORTED("the caller cancelled the call");
 }
 
 /** A pending call that ends because of something else: the plugin was closed, the connection ended. */
@@ -149,11 +144,14 @@ export function resourceForeign(resource: string, reason: ForeignReason = "other
 }
 
 export function streamBroken(cause: unknown): TenonError {
-  return errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${messageOf(cause)}`, cause });
+  return errors.TENON_STREAM_BROKEN({ message: `the stream ended early: ${messageOf(cause)}`, cause: asCause(cause) });
 }
 
 export function futureBroken(cause: unknown): TenonError {
-  return errors.TENON_STREAM_BROKEN({ message: `the future was not fulfilled: ${messageOf(cause)}`, cause });
+  return errors.TENON_STREAM_BROKEN({
+    message: `the future was not fulfilled: ${messageOf(cause)}`,
+    cause: asCause(cause),
+  });
 }
 
 /** The other side did not even confirm that a call was cancelled. */

@@ -1,6 +1,7 @@
 import { isTenonError, type TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
+import { asCause } from "../thrown.js";
 import { loadFixWithStack } from "./host.js";
 
 /** A builtin was not made by `plugin()`. */
@@ -116,6 +117,7 @@ export function functionThrew(label: string, thrown: Thrown): TenonError {
   return errors.TENON_CALL_THREW({
     message: `${label}() threw: ${thrown.reason}`,
     ...about(thrown),
+    subject: label,
     ...(thrown.pluginStack === undefined ? { fix: { text: "Fix the function that the message names." } } : {}),
   });
 }
@@ -196,5 +198,5 @@ export function callRefused(entry: string, call: string, pluginStack: string | u
 }
 
 function about({ subject, cause, pluginStack }: Thrown) {
-  return { subject, cause, ...(pluginStack === undefined ? {} : { pluginStack }) };
+  return { subject, cause: asCause(cause), ...(pluginStack === undefined ? {} : { pluginStack }) };
 }

@@ -24,6 +24,6 @@ export function waitFor<T>(value: T | PromiseLike<T>, bound: Bound, tooLate: (re
     const timer = deadline > 0 ? setTimeout(stop, deadline) : undefined;
     signal?.addEventListener("abort", abort, { once: true });
     if (signal?.aborted) abort();
-    void Promise.resolve(value).then(resolve, reject).finally(end);
+    void new Promise<T>((settle) => settle(value)).then(resolve, reject).finally(end);
   });
 }

@@ -1,4 +1,5 @@
 import { builtinInvalid, builtinMissing } from "../../errors/factories/javascript.js";
+import { isErrorObject, propertyOf } from "../../errors/index.js";
 import { isPluginDescriptor, type PluginDescriptor } from "../../runtime/descriptor.js";
 import type { Artifact, Runtime } from "../../runtime/index.js";
 import { instantiate } from "./instantiate.js";
@@ -35,12 +36,17 @@ export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDes
       const descriptor = builtins[prepared.path.slice(scheme.length)];
       return instantiate({ default: descriptor }, request, {
         subject: prepared.path,
-        stack: (thrown) => (thrown instanceof Error ? thrown.stack : undefined),
+        stack: (thrown) => stackOf(thrown),
         lost: new Promise(() => {}),
         release: () => {},
       });
     },
   };
+}
+
+function stackOf(thrown: unknown): string | undefined {
+  const stack = isErrorObject(thrown) ? propertyOf(thrown, "stack") : undefined;
+  return typeof stack === "string" ? stack : undefined;
 }
 
 function artifactOf(given: string, name: string, descriptor: PluginDescriptor): Artifact {

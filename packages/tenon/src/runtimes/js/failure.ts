@@ -1,11 +1,10 @@
 import { scriptLoadFailed, type Thrown } from "../../errors/factories/javascript.js";
-import { isTenonError, type TenonError } from "../../errors/index.js";
+import { isMadeHere, type TenonError, textOf } from "../../errors/index.js";
 import type { StackMapper } from "./stack.js";
-import { textOf } from "./text.js";
 
 /** Describes what a plugin threw, with the plugin's own stack. */
 export function thrownBy(subject: string, cause: unknown, stack: StackMapper): Thrown {
-  const own = isTenonError(cause) ? cause.pluginStack : undefined;
+  const own = isMadeHere(cause) ? cause.pluginStack : undefined;
   return { subject, reason: textOf(cause), cause, pluginStack: own ?? stack(cause) };
 }
 

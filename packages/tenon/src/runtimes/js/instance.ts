@@ -7,7 +7,7 @@ import {
   stateDeadline,
   stateThrew,
 } from "../../errors/factories/javascript.js";
-import { isTenonError, type TenonError } from "../../errors/index.js";
+import { isMadeHere, passedOn, type TenonError, textOf } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import type {
   Boundary,
@@ -23,7 +23,6 @@ import type { ClosableTable } from "./closable-table.js";
 import { thrownBy } from "./failure.js";
 import { copyState } from "./json-state.js";
 import { plainStack, type StackMapper } from "./stack.js";
-import { textOf } from "./text.js";
 
 export interface ScriptInstanceParts {
   readonly subject: string;
@@ -80,8 +79,7 @@ export class ScriptInstance implements Instance {
   }
 
   explain(thrown: unknown, label: string): TenonError {
-    if (isTenonError(thrown)) return thrown;
-    return functionThrew(label, thrownBy(this.#subject, thrown, this.#parts?.stack ?? plainStack));
+    return passedOn(thrown) ?? functionThrew(label, thrownBy(this.#subject, thrown, this.#parts?.stack ?? plainStack));
   }
 
   async health(control: CallControl): Promise<void> {
@@ -91,7 +89,7 @@ export class ScriptInstance implements Instance {
     try {
       answer = await enter(() => waitFor(lifecycle.health?.(), control, tooLate));
     } catch (thrown) {
-      if (isTenonError(thrown, "TENON_HEALTH_FAILED")) throw thrown;
+      if (isMadeHere(thrown) && thrown.code === "TENON_HEALTH_FAILED") throw thrown;
       throw healthThrew(thrownBy(subject, thrown, stack));
     }
     if (answer === false) throw notHealthy(subject, "its health check returned false");
@@ -147,7 +145,7 @@ export class ScriptInstance implements Instance {
     try {
       return await enter(() => waitFor(step(), control, tooLate));
     } catch (thrown) {
-      if (isTenonError(thrown, "TENON_STATE_FAILED")) throw thrown;
+      if (isMadeHere(thrown) && thrown.code === "TENON_STATE_FAILED") throw thrown;
       throw stateThrew(what, thrownBy(subject, thrown, stack));
     }
   }

@@ -1,7 +1,7 @@
 import type { Contract } from "../../contract/core.js";
 import { failedBy } from "../../errors/factories/host.js";
-import { activationDeadline } from "../../errors/factories/javascript.js";
-import { isTenonError, type TenonError } from "../../errors/index.js";
+import { activationDeadline, functionThrew } from "../../errors/factories/javascript.js";
+import { isMadeHere, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {
   type Boundary,
@@ -15,7 +15,7 @@ import {
 import { waitFor } from "./bounded.js";
 import { ClosableTable } from "./closable-table.js";
 import { enteredTable, ScriptBoundary } from "./entered.js";
-import { loadFailure } from "./failure.js";
+import { loadFailure, thrownBy } from "./failure.js";
 import { readAuthored } from "./implementation.js";
 import { ScriptInstance } from "./instance.js";
 import type { Origin } from "./origin.js";
@@ -71,7 +71,7 @@ export async function instantiate(
       release,
     });
   } catch (cause) {
-    const failure = isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
+    const failure = isMadeHere(cause) ? cause : loadFailure(cause, subject, stack);
     await boundary.close(failure);
     throw failure;
   }
@@ -126,7 +126,7 @@ function implemented(
     subject,
     threw: "TENON_CALL_THREW",
     missing: "TENON_EXPORT_MISSING",
-    stack,
+    explain: (thrown, label) => functionThrew(label, thrownBy(subject, thrown, stack)),
   });
   if (findings.length === 0) return table;
   const message = findings.map((finding) => finding.message).join("\n");

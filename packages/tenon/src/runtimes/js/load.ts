@@ -2,7 +2,7 @@ import { compileFunction } from "node:vm";
 import { isMainThread } from "node:worker_threads";
 import { loadCancelled } from "../../errors/factories/host.js";
 import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.js";
-import { isTenonError, type TenonError } from "../../errors/index.js";
+import { isMadeHere, isTenonError, type TenonError, textOf } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import { debuggableCode, type Script, type ScriptFunction } from "../../runtime/script.js";
@@ -17,7 +17,6 @@ import { createScriptScope, type LoadedScope } from "./script-scope.js";
 import { createStackMapper, type StackMapper } from "./stack.js";
 import { startsWork } from "./starts-work.js";
 import { describeSyntaxError } from "./syntax.js";
-import { textOf } from "./text.js";
 
 /**
  * Runs a prepared script in this thread and returns its instance.
@@ -63,7 +62,7 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   } catch (cause) {
     if (origin !== undefined) await endLeftovers(origin, stack);
     release();
-    throw isTenonError(cause) ? cause : loadFailure(cause, subject, stack);
+    throw isMadeHere(cause) ? cause : loadFailure(cause, subject, stack);
   }
 }
 

@@ -1,6 +1,6 @@
+import { textOf } from "../../errors/index.js";
 import { currentOrigin, liveOrigins } from "./origin.js";
 import { property } from "./stack.js";
-import { textOf } from "./text.js";
 
 /**
  * An unhandled promise rejection ends the whole program. While inline plugins are open, or something that one of them

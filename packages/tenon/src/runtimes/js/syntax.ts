@@ -1,6 +1,6 @@
+import { textOf } from "../../errors/index.js";
 import type { Script } from "../../runtime/script.js";
 import { SourcePositions } from "./source-positions.js";
-import { textOf } from "./text.js";
 
 /** How V8 reports an error that the bundler did not find, such as in a regular expression: position, code, caret. */
 const report = /^.*:(?<line>\d+)\n(?<code>.*)\n(?<indent>\s*)\^/;
