@@ -133,6 +133,36 @@ describeServer("proxy", (path) => {
     },
   );
 
+  test.each(places)("an instance serves as many requests as the limit says: %s", { timeout: 60_000 }, async (place) => {
+    const visits = async (requests: number | undefined) => {
+      const { port } = await serve(path(), { place, ...(requests === undefined ? {} : { limits: { requests } }) });
+      const seen: string[] = [];
+      for (let request = 0; request < 4; request++) seen.push((await ask(port, "/visits")).text);
+      return seen;
+    };
+    expect(await visits(undefined)).toEqual(["0", "0", "0", "0"]);
+    // Threads have their own instances: none has served more than the limit.
+    expect((await visits(2)).every((count) => Number(count) < 2)).toBe(true);
+    expect((await visits(0)).some((count) => Number(count) > 0)).toBe(true);
+  });
+
+  test("an instance that failed serves no other request", { timeout: 60_000 }, async () => {
+    const { port } = await serve(path(), { place: "inline", limits: { requests: 0 } });
+    expect(await ask(port, "/panic")).toMatchObject({ status: 500 });
+    expect(await ask(port, "/")).toMatchObject({ text: "hello" });
+  });
+
+  test("requests that never end delay no other", { timeout: 120_000 }, async () => {
+    const { plugin, port } = await serve(path(), { place: "inline", limits: { deadline: 0 } });
+    const loops = Array.from({ length: 6 }, () =>
+      plugin.exports.incomingHandler.handle({ method: "GET", pathWithQuery: "/loop", headers: [] }),
+    );
+    const ended = Promise.allSettled(loops);
+    expect(await ask(port, "/")).toMatchObject({ text: "hello" });
+    await plugin.close();
+    expect((await ended).every(({ status }) => status === "rejected")).toBe(true);
+  });
+
   test.each(places)("requests that wait do not block each other: %s", { timeout: 60_000 }, async (place) => {
     const { port } = await serve(path(), { place });
     const slow = request({ port, path: "/count", method: "POST", agent: false });

@@ -49,6 +49,11 @@ export interface Limits {
   readonly stack: number;
   /** Entries of all WebAssembly tables together. Default 0: V8's own limit. */
   readonly table: number;
+  /**
+   * How many requests one instance of a `wasi:http` component serves, one after the other. With the default 1, no request can
+   * learn anything of another. Set more (0: no limit) only for components that keep nothing of one request for the next.
+   */
+  readonly requests: number;
 }
 
 export const defaultLimits: Limits = {
@@ -63,6 +68,7 @@ export const defaultLimits: Limits = {
   memory: 0,
   stack: 0,
   table: 0,
+  requests: 1,
 };
 
 /** The options of `open` and `pool` that do not depend on the contract. */
@@ -189,8 +195,8 @@ export function readLimits(given: Partial<Limits> | undefined, base: Limits): Li
 }
 
 /** The limits that a runtime enforces itself. */
-export function loadLimits({ memory, table, bytes }: Limits): LoadLimits {
-  return { memory, table, bytes };
+export function loadLimits({ memory, table, bytes, requests }: Limits): LoadLimits {
+  return { memory, table, bytes, requests };
 }
 
 export function checkOpenOptions(options: OpenOptions): void {

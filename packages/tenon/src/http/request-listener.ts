@@ -60,7 +60,8 @@ async function answer(
 
 function refuse(response: ServerResponse, status: number): void {
   if (response.headersSent || response.destroyed) {
-    // The client must notice that the response is incomplete.
+    // The client must notice that the response is incomplete. It gets what was written.
+    response.uncork();
     response.destroy();
     return;
   }

@@ -28,6 +28,7 @@ export async function sendResponse(answer: HttpResponse, response: ServerRespons
       response.end();
       return;
     }
+    sendTogether(response);
     // Sends the headers. flushHeaders would write them as UTF-8.
     response.write(new Uint8Array());
     for (let step = await body.next(); step.done !== true; step = await body.next()) {
@@ -42,6 +43,12 @@ export async function sendResponse(answer: HttpResponse, response: ServerRespons
     response.off("close", leave);
     await body.return?.();
   }
+}
+
+/** Sends the head together with what the plugin has already written of the body, in one packet. */
+function sendTogether(response: ServerResponse): void {
+  response.cork();
+  setImmediate(() => response.uncork());
 }
 
 /** Waits until more can be written, or the response is closed. */

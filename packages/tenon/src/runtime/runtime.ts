@@ -77,6 +77,8 @@ export interface LoadLimits {
   readonly table: number;
   /** Most bytes of a value, in both directions; 0 for no limit. */
   readonly bytes: number;
+  /** How many requests one instance of an HTTP handler serves; 0 for no limit. Default: 1. */
+  readonly requests?: number;
 }
 
 /** What the host asks a runtime to load. */
@@ -126,6 +128,11 @@ export interface Runtime {
   check(artifact: Artifact, contract: Contract | undefined): Promise<readonly Finding[]>;
   /** Returns the absolute paths of the plugin's files, to watch them; `undefined` while they are not known. */
   inputs?(artifact: Artifact): Promise<readonly string[] | undefined>;
+  /**
+   * Whether all functions of the contract run in threads that the runtime starts itself, in every place. Then the plugin cannot
+   * block its place. May build the artifact.
+   */
+  startsThreads?(artifact: Artifact, contract: Contract): Promise<boolean>;
   prepare(artifact: Artifact, signal?: AbortSignal, limits?: LoadLimits): Promise<Prepared>;
   load(prepared: Prepared, request: LoadRequest): Promise<Instance>;
 }

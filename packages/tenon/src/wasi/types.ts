@@ -23,6 +23,8 @@ export interface Waker {
   readonly busy: boolean;
   /** Processes what has happened. @returns whether anything has */
   pump(): boolean;
+  /** Called before the thread waits. */
+  waits(): void;
 }
 
 /** Thrown through WebAssembly when a program exits. */

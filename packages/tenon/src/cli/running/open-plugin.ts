@@ -13,16 +13,18 @@ import type { RunRequest } from "./run-request.js";
  *
  * @param restart whether to start it again after a crash
  */
-export function openPlugin(
+export async function openPlugin(
   host: Host,
-  { runtime, contract }: RunnablePlugin,
+  { artifact, runtime, contract }: RunnablePlugin,
   request: RunRequest,
   output: Output,
   restart = false,
 ): Promise<AnyPlugin> {
   const { plugin, options, settings, inspected } = request;
   return host.open(plugin, contract, {
-    place: options.place ?? defaultPlace(runtime, inspected),
+    place:
+      options.place ??
+      ((await runtime.startsThreads?.(artifact, contract)) ? "inline" : defaultPlace(runtime, inspected)),
     imports: offeredImports(contract, (label, text) =>
       output.note(`${output.noteColours.dim(`[${label}]`)} ${text}`),
     ) as never,
@@ -34,6 +36,7 @@ export function openPlugin(
       drain: 2000,
       ...(inspected ? { load: 0, deadline: 0 } : {}),
       ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
+      ...(options.requestsPerInstance === undefined ? {} : { requests: options.requestsPerInstance }),
     },
     fresh: true,
     signal: interrupted,

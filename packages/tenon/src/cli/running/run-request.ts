@@ -9,6 +9,7 @@ export interface RunOptions extends GrantOptions {
   readonly place?: PlaceChoice;
   readonly settings?: string;
   readonly deadline?: number;
+  readonly requestsPerInstance?: number;
   readonly watch?: boolean;
   readonly inspect?: boolean;
   readonly inspectAddress?: InspectAddress;

@@ -25,7 +25,7 @@ export interface HostFunction {
 export class HostFunctions {
   readonly #contract: Contract;
   readonly #table: FunctionTable;
-  readonly #byScope = new Map<string, ReadonlyMap<string, Signature>>();
+  readonly #byScope = new Map<string, HostScope | undefined>();
 
   constructor(contract: Contract, table: FunctionTable) {
     this.#contract = contract;
@@ -37,15 +37,13 @@ export class HostFunctions {
    * plain name of an interface of the world itself, or `$root` for functions outside any interface.
    */
   scope(importName: string): HostScope | undefined {
+    if (this.#byScope.has(importName)) return this.#byScope.get(importName);
     const { imports } = this.#contract;
     const key = interfaceKey(this.#contract, imports, importName);
-    if (importName !== "$root" && key === undefined) return undefined;
-    let found = this.#byScope.get(importName);
-    if (found === undefined) {
-      found = byMember(imports, key);
-      this.#byScope.set(importName, found);
-    }
-    return new HostScope(found, this.#table);
+    const isOutside = importName !== "$root" && key === undefined;
+    const found = isOutside ? undefined : new HostScope(byMember(imports, key), this.#table);
+    this.#byScope.set(importName, found);
+    return found;
   }
 
   /** Returns the function that destroys an object of one of the host's resources. */

@@ -1,5 +1,6 @@
 import type { TenonError } from "../../errors/index.js";
 import { ComponentState } from "./abi/component-state.js";
+import type { LinkRecord } from "./component/link-record.js";
 
 /** What all component instances of one plugin share. */
 export interface PluginState {
@@ -9,6 +10,8 @@ export interface PluginState {
   readonly limit: number;
   /** See `ComponentState.sources`: shared by all instances of the file. */
   readonly sources: ComponentState["sources"];
+  /** The types of a component that is instantiated more than once. */
+  readonly record?: LinkRecord;
   /** The state of every component instance of the plugin. */
   readonly states: ComponentState[];
   /** Called with the first trap. The plugin cannot be used afterwards. */

@@ -1,7 +1,11 @@
+import { readWasm } from "../../binary/wasm/index.js";
+import { signatures } from "../../contract/core.js";
 import type { Runtime } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
+import { kindOf } from "./artifact-kind.js";
 import { contractOfWasm } from "./carried-contract.js";
 import { checkWasm } from "./check.js";
+import { httpHandlerOf } from "./http/load.js";
 import { loadWasm } from "./load.js";
 import { prepareWasm } from "./prepare.js";
 import { binaryForm, builderFor, recogniseWasm } from "./recognise.js";
@@ -33,6 +37,11 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
       return built?.inputs;
     },
     check: (artifact, contract) => checkWasm(artifact, contract, builders),
+    async startsThreads(artifact, contract) {
+      const { bytes } = await readSource(artifact, builders);
+      if (kindOf(readWasm(bytes)) !== "component") return false;
+      return signatures(contract.exports).length === 1 && httpHandlerOf(bytes, contract) !== undefined;
+    },
     prepare: (artifact, signal, limits) => prepareWasm(artifact, builders, signal, limits),
     load: loadWasm,
   };

@@ -4,6 +4,8 @@ import { type Command, type Field, windowBytes } from "./protocol.js";
 /** Sends commands to the other side of a flow. */
 export interface CommandSink {
   post(command: Command): void;
+  /** Sends commands that were held back to be sent together, if the sink does that. */
+  flush?(): void;
 }
 
 /** Bytes from the network: those that have arrived and were not taken yet. */
@@ -78,13 +80,16 @@ export class IncomingBytes {
 export class OutgoingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
+  readonly #isLocal: boolean;
   #pending = 0;
   #ended = false;
   #failure: FailureName | undefined;
 
-  constructor(sink: CommandSink, id: number) {
+  /** @param isLocal whether the receiver is in this process, so that what was sent has arrived. */
+  constructor(sink: CommandSink, id: number, isLocal = false) {
     this.#sink = sink;
     this.#id = id;
+    this.#isLocal = isLocal;
   }
 
   /** How many bytes may be written now. */
@@ -104,17 +109,29 @@ export class OutgoingBytes {
 
   /** Whether everything was handed to the system. */
   get flushed(): boolean {
-    return this.#pending === 0;
+    return this.#isLocal || this.#pending === 0;
   }
 
-  /** Copies as many bytes as there is room for. @returns how many. @throws Failure that ended it; `pipe` */
+  /**
+   * Takes as many bytes as there is room for. The caller must not change them afterwards.
+   *
+   * @returns how many. @throws Failure that ended it; `pipe`
+   */
   write(bytes: Uint8Array): number {
     this.check();
     const taken = Math.min(bytes.length, this.room);
     if (taken === 0) return 0;
     this.#pending += taken;
-    this.#sink.post({ do: "write", id: this.#id, bytes: new Uint8Array(bytes.subarray(0, taken)) });
+    // A view of something larger is copied, because the whole buffer would be sent.
+    const whole = taken === bytes.length && bytes.byteLength === bytes.buffer.byteLength;
+    const sent = whole ? bytes : new Uint8Array(bytes.subarray(0, taken));
+    this.#sink.post({ do: "write", id: this.#id, bytes: sent });
     return taken;
+  }
+
+  /** Sends what was held back. */
+  flush(): void {
+    this.#sink.flush?.();
   }
 
   /** @throws Failure that ended it; `pipe` after `end` */
@@ -127,6 +144,7 @@ export class OutgoingBytes {
     if (this.closed) return;
     this.#ended = true;
     this.#sink.post({ do: "end", id: this.#id, trailers });
+    this.flush();
   }
 
   written(bytes: number): void {

@@ -113,6 +113,7 @@ export class Network {
   /** Blocks until something happens or the time has passed. @returns whether anything happened */
   wait(milliseconds: number): boolean {
     if (this.pump()) return true;
+    this.#waker?.waits();
     Atomics.wait(this.#counter, 0, this.#seen, milliseconds);
     return this.pump();
   }

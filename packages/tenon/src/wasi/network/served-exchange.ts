@@ -33,7 +33,7 @@ export class ServedExchange {
   constructor(id: number, head: RequestHead, sink: CommandSink, answer: (answer: ServedAnswer) => void) {
     this.head = head;
     this.incoming = new IncomingBytes(sink, id);
-    this.outgoing = new OutgoingBytes(sink, id);
+    this.outgoing = new OutgoingBytes(sink, id, true);
     this.#id = id;
     this.#sink = sink;
     this.#answer = answer;

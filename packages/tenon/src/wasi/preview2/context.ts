@@ -9,6 +9,8 @@ export interface Closable {
 /** What the interfaces of one component share. */
 export class Context {
   readonly capabilities: Capabilities;
+  /** Of `wasi:random/insecure-seed`: always the same value for an instance. */
+  insecureSeed: readonly [bigint, bigint] | undefined;
   readonly #open = new Set<Closable>();
 
   constructor(capabilities: Capabilities) {
@@ -26,7 +28,9 @@ export class Context {
     if (this.#open.delete(object)) object.close();
   }
 
+  /** Ends what belongs to one instance; another may take its place. */
   closeAll(): void {
+    this.insecureSeed = undefined;
     for (const object of this.#open) object.close();
     this.#open.clear();
   }

@@ -18,6 +18,8 @@ export interface Sink extends Partial<Closable> {
   room(): number | undefined;
   /** Takes all bytes, which are never more than there is room for. The caller must not change them afterwards. */
   put(bytes: Uint8Array): void;
+  /** Sends what was held back, if the sink holds anything back. */
+  flush?(): void;
   /** Whether everything was written. */
   flushed(): boolean;
 }
@@ -63,6 +65,7 @@ export class OutputStream implements Closable {
         return outgoing.room;
       },
       put: (bytes) => void outgoing.write(bytes),
+      flush: () => outgoing.flush(),
       flushed: () => outgoing.flushed || outgoing.closed,
     });
   }
@@ -100,12 +103,14 @@ export class OutputStream implements Closable {
     this.blockingFlush(context);
   }
 
-  /** Only reports failures: bytes are always sent immediately. */
+  /** Sends what was held back, and reports failures. */
   flush(): void {
+    this.#sink.flush?.();
     this.checkWrite();
   }
 
   blockingFlush(context: Context): void {
+    this.#sink.flush?.();
     poll(context, [new Pollable(() => this.#settled(() => this.#sink.flushed()))]);
     this.checkWrite();
   }

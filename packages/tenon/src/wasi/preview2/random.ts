@@ -21,13 +21,16 @@ export const insecure = ({ capabilities: { insecureRandomness } }: Context): Hos
 });
 
 /** `wasi:random/insecure-seed`: always the same value for a component. */
-export const insecureSeed = ({ capabilities: { insecureRandomness } }: Context): HostInterface => {
-  let seed: readonly [bigint, bigint] | undefined;
-  return {
-    functions: { "insecure-seed": () => (seed ??= [numberOf(insecureRandomness), numberOf(insecureRandomness)]) },
-    resources: {},
-  };
-};
+export const insecureSeed = (context: Context): HostInterface => ({
+  functions: {
+    "insecure-seed": () => {
+      const { insecureRandomness } = context.capabilities;
+      context.insecureSeed ??= [numberOf(insecureRandomness), numberOf(insecureRandomness)];
+      return context.insecureSeed;
+    },
+  },
+  resources: {},
+});
 
 function bytesOf(randomness: Randomness) {
   return (length: bigint) => {

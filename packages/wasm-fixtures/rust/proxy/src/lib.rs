@@ -1,5 +1,7 @@
 //! A server of the world `wasi:http/proxy`: each path shows one thing that handlers do, or should not do.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use wasip2::cli::environment::get_environment;
 use wasip2::clocks::monotonic_clock::subscribe_duration;
 use wasip2::exports::http::incoming_handler::Guest;
@@ -12,6 +14,9 @@ use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
 struct Proxy;
 
+/// How many requests this instance has served.
+static VISITS: AtomicU32 = AtomicU32::new(0);
+
 wasip2::http::proxy::export!(Proxy);
 
 impl Guest for Proxy {
@@ -21,6 +26,7 @@ impl Guest for Proxy {
         match path {
             "/" => text(out, 200, "hello"),
             "/request" => text(out, 200, &describe(&request)),
+            "/visits" => text(out, 200, &VISITS.fetch_add(1, Ordering::Relaxed).to_string()),
             "/environment" => text(out, 200, &format!("{:?}", get_environment())),
             "/status" => text(out, query.parse().expect("a status"), ""),
             "/echo" => echo(request, out),

@@ -1,3 +1,4 @@
+import type { GuardSource } from "../../../contract/validate/guard.js";
 import { abiViolation, valueMatchesNoCase } from "../../../errors/factories/wasm-call.js";
 import type { ComponentState } from "./component-state.js";
 import { type GuestMemory, guestMemory } from "./guest-memory.js";
@@ -46,6 +47,35 @@ function character(c) {
   return String.fromCodePoint(c);
 }`;
 
+/** Generated code, and what it needs to know of its values. */
+export interface GeneratedCode {
+  readonly values: ValueSource;
+  /** A function expression. */
+  readonly expression: string;
+  /** What a guard in the expression calls. */
+  readonly links?: GuardSource["links"];
+}
+
+/** {@link GeneratedCode} that is kept with its type, to be bound to one instance after the other. */
+export interface Program extends GeneratedCode {
+  source: string | undefined;
+}
+
+const programs = new WeakMap<object, Map<string, Program>>();
+
+/**
+ * Returns the code for a type. It is generated once, so that instances that share their types (see `LinkRecord`) share it too.
+ *
+ * @param variant everything but the type that the code depends on.
+ */
+export function programOf(type: object, variant: string, generate: () => GeneratedCode): Program {
+  let variants = programs.get(type);
+  if (variants === undefined) programs.set(type, (variants = new Map()));
+  let program = variants.get(variant);
+  if (program === undefined) variants.set(variant, (program = { ...generate(), source: undefined }));
+  return program;
+}
+
 /**
  * Evaluates a function expression together with the helpers of its values.
  *
@@ -57,15 +87,30 @@ export function compile(
   context: CodeContext,
   handles: (use: HandleUse) => unknown,
 ): (...parameters: any[]) => any {
-  const names = { ...context, ...Object.fromEntries(values.uses.map((use) => [use.name, handles(use)])) };
-  // The source is made of types alone: labels go through JSON.stringify, values never enter it.
-  const source = `"use strict";
-const { ${Object.keys(names).join(", ")} } = context;
+  return bind({ values, expression, source: undefined }, { ...context }, handles);
+}
+
+/** {@link compile} for code that was generated before. Adds the functions that pass handles to the context. */
+export function bind(
+  program: Program,
+  context: CodeContext,
+  handles: (use: HandleUse) => unknown,
+): (...parameters: any[]) => any {
+  const names: Record<string, unknown> = context;
+  if (program.links !== undefined) names.links = program.links;
+  for (const use of program.values.uses) names[use.name] = handles(use);
+  program.source ??= sourceOf(program, Object.keys(names));
+  return evaluated(program.source, context.state)(names);
+}
+
+// The source is made of types alone: labels go through JSON.stringify, values never enter it.
+function sourceOf({ values, expression }: GeneratedCode, names: readonly string[]): string {
+  return `"use strict";
+const { ${names.join(", ")} } = context;
 ${values.helpers === "" && !expression.includes("Text(") && !expression.includes("character(") ? "" : prelude}
 ${values.borrows ? "let scope;" : ""}
 ${values.helpers}
 return ${expression};`;
-  return evaluated(source, context.state)(names);
 }
 
 function evaluated(source: string, { sources }: ComponentState): CompiledSource {

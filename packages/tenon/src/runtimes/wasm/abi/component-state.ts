@@ -11,7 +11,7 @@ export class ComponentState {
   /** The maximum number of bytes that one call may read out of the instance; 0 for no limit. */
   readonly limit: number;
   /** All handles: to resources, and with asynchronous code to waitables and waitable sets. */
-  readonly handles: HandleTable;
+  handles: HandleTable;
   /** False while the instance runs a call, and after a trap. */
   mayEnter = true;
   /** False while `realloc` or a post-return function runs: they may not call imports. */
@@ -49,5 +49,14 @@ export class ComponentState {
     this.limit = limit;
     this.onTrap = onTrap;
     this.handles = new HandleTable(subject);
+  }
+
+  /** Forgets the instance, for a new one that takes its place. Not for instances with asynchronous code. */
+  renew(): void {
+    this.handles = new HandleTable(this.subject);
+    this.mayEnter = true;
+    this.mayLeave = true;
+    this.trapped = undefined;
+    this.reported = undefined;
   }
 }

@@ -29,6 +29,15 @@ export function flattenFunction(
   async: boolean,
   callback = async,
 ): FunctionShape {
+  let shapes = known.get(type);
+  if (shapes === undefined) known.set(type, (shapes = []));
+  const variant = (direction === "lift" ? 4 : 0) + (async ? 2 : 0) + (callback ? 1 : 0);
+  return (shapes[variant] ??= flatten(type, direction, async, callback));
+}
+
+const known = new WeakMap<FunctionType, FunctionShape[]>();
+
+function flatten(type: FunctionType, direction: "lift" | "lower", async: boolean, callback: boolean): FunctionShape {
   const parameterLayout = sequenceLayout(type.parameters.map((parameter) => parameter.type));
   const result = type.result === undefined ? [] : layoutOf(type.result).flat;
   const isAsyncLower = async && direction === "lower";

@@ -51,19 +51,24 @@ export class GuestMemory {
   /** The length that the guest receives for the last string or list written: in bytes, code units or elements. */
   length = 0;
 
-  readonly #memory: WebAssembly.Memory | undefined;
-  readonly #realloc: CanonicalOptions["realloc"];
+  readonly #options: Pick<CanonicalOptions, "memory" | "realloc">;
   readonly #state: ComponentState;
+  #realloc: CanonicalOptions["realloc"];
   #allowance = 0;
 
   constructor(options: Pick<CanonicalOptions, "memory" | "realloc">, state: ComponentState) {
-    this.#memory = options.memory;
-    this.#realloc = options.realloc;
+    this.#options = options;
     this.#state = state;
   }
 
-  isOf(options: Pick<CanonicalOptions, "memory" | "realloc">): boolean {
-    return this.#memory === options.memory && this.#realloc === options.realloc;
+  isOf({ memory, realloc }: Pick<CanonicalOptions, "memory" | "realloc">): boolean {
+    return this.#options.memory === memory && this.#options.realloc === realloc;
+  }
+
+  /** Forgets the memory and the allocator: they are replaced by those of a new instance. */
+  forget(): void {
+    Object.assign(this, none);
+    this.#realloc = undefined;
   }
 
   refresh(): void {
@@ -77,13 +82,14 @@ export class GuestMemory {
    */
   allocate(alignment: number, size: number): number {
     if (size > mostBytes) throw valueTooLarge(this.#state.subject, "a value for the plugin", mostBytes);
-    if (this.#realloc === undefined)
+    const realloc = (this.#realloc ??= this.#options.realloc);
+    if (realloc === undefined)
       throw abiViolation(this.#state.subject, "exports no realloc, which passing this value needs");
     const { concurrency } = this.#state;
     const { storage } = concurrency;
     // The allocator belongs to no task: it neither sees nor changes the storage of the one that runs.
     if (concurrency.hasStorage) concurrency.storage = [0, 0];
-    const pointer = this.#realloc(0, 0, alignment, size) >>> 0;
+    const pointer = realloc(0, 0, alignment, size) >>> 0;
     concurrency.storage = storage;
     this.refresh();
     this.check(pointer, alignment, size);
@@ -137,12 +143,17 @@ export class GuestMemory {
   }
 
   #view(): void {
-    if (this.#memory === undefined) return;
-    Object.assign(this, viewsOf(this.#memory.buffer));
+    const { memory } = this.#options;
+    if (memory !== undefined) Object.assign(this, viewsOf(memory.buffer));
   }
 }
 
 const known = new WeakMap<ComponentState, GuestMemory[]>();
+
+/** Forgets the memories of an instance that is created anew in the same state. */
+export function forgetMemories(state: ComponentState): void {
+  for (const memory of known.get(state) ?? []) memory.forget();
+}
 
 /** Returns the one object for a memory and its allocator in an instance. */
 export function guestMemory(options: Pick<CanonicalOptions, "memory" | "realloc">, state: ComponentState): GuestMemory {

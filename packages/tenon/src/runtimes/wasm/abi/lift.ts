@@ -4,7 +4,7 @@ import { abiViolation } from "../../../errors/factories/wasm-call.js";
 import { compileAsyncLift } from "./async/lift.js";
 import { currentLimit } from "./call-limit.js";
 import { CallScope } from "./call-scope.js";
-import { codeContext, compile } from "./compile.js";
+import { bind, codeContext, type GeneratedCode, programOf } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
 import { flattenFunction } from "./flatten.js";
 import { liftResult, lowerParameters } from "./lift-source.js";
@@ -52,49 +52,20 @@ export function compileSyncLift(
   resolve: ResolveResource,
   waits = false,
 ): (...parameters: any[]) => unknown {
-  const shape = flattenFunction(type, "lift", false);
-  const values = new ValueSource();
-  const names = type.parameters.map((_, index) => `p${index}`);
-  const { lowering, passed } = lowerParameters(values, type, shape, names);
-  const lifting = liftResult(values, type, shape.resultInMemory);
-  const usesMemory = values.touchesMemory || shape.parametersInMemory;
   const { postReturn } = options;
   const { concurrency } = state;
-  // Between the entry and the exit of a call that passes only numbers, nothing could call the instance again.
-  const undisturbed = !state.callsOut && lowering === "";
-  const reentrant = (state.reentrant || undisturbed) && !waits;
-  const scoped = type.parameters.length > 0 && values.borrows;
-  const stacked = state.stack !== undefined;
-  const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
-  if (!state.mayEnter) throw refused();
-  ${reentrant ? "" : "state.mayEnter = false;"}
-  ${waits ? "concurrency.waiting = { limit: currentLimit() };" : ""}
-  let r, v, isError = false;
-  ${concurrency.used ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
-  ${stacked ? "state.stack.unsuspendable++;" : ""}
-  try {
-    ${scoped ? "const call = scope = openScope();" : ""}
-    ${usesMemory ? "memory.refresh();" : ""}
-    ${lowering === "" ? "" : `state.mayLeave = false;\n${lowering}\nstate.mayLeave = true;`}
-    r = ${waits ? "await " : ""}core(${passed.join(", ")});
-    ${options.reports === true ? "if (state.reported !== undefined) throw state.reported;" : ""}
-    ${scoped ? "if (call.borrows !== 0) throw stillBorrowed(call.borrows);" : ""}
-    ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
-    ${lifting}
-    ${postReturn === undefined ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
-    if (state.trapped !== undefined) throw state.trapped;
-  } catch (thrown) { ${waits ? "concurrency.waiting = undefined; " : ""}${concurrency.used ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
-  ${concurrency.used ? "concurrency.storage = storage;" : ""}
-  ${stacked ? "state.stack.left();" : ""}
-  ${waits ? "concurrency.waiting = undefined;" : ""}
-  ${reentrant ? "" : "state.mayEnter = true;"}
-  ${waits ? "concurrency.left(state);" : ""}
-  ${type.result?.kind === "result" ? "if (isError) throw errorCase(v);" : ""}
-  return v;
-}`;
-  return compile(
-    values,
-    expression,
+  const variant: Variant = {
+    waits,
+    callsOut: state.callsOut,
+    reentrant: state.reentrant,
+    concurrent: concurrency.used,
+    stacked: state.stack !== undefined,
+    reports: options.reports === true,
+    freesResult: postReturn !== undefined,
+  };
+  const program = programOf(type, `lift ${Object.values(variant).join()}`, () => generate(type, variant));
+  return bind(
+    program,
     {
       ...codeContext(options, state, label),
       core,
@@ -110,6 +81,59 @@ export function compileSyncLift(
     },
     passHandles(state, resolve),
   );
+}
+
+/** Everything but its type that the code of a lifted function depends on. */
+interface Variant {
+  readonly waits: boolean;
+  readonly callsOut: boolean;
+  readonly reentrant: boolean;
+  readonly concurrent: boolean;
+  readonly stacked: boolean;
+  readonly reports: boolean;
+  readonly freesResult: boolean;
+}
+
+function generate(type: FunctionType, variant: Variant): GeneratedCode {
+  const { waits, concurrent, stacked, reports, freesResult } = variant;
+  const shape = flattenFunction(type, "lift", false);
+  const values = new ValueSource();
+  const names = type.parameters.map((_, index) => `p${index}`);
+  const { lowering, passed } = lowerParameters(values, type, shape, names);
+  const lifting = liftResult(values, type, shape.resultInMemory);
+  const usesMemory = values.touchesMemory || shape.parametersInMemory;
+  // Between the entry and the exit of a call that passes only numbers, nothing could call the instance again.
+  const undisturbed = !variant.callsOut && lowering === "";
+  const reentrant = (variant.reentrant || undisturbed) && !waits;
+  const scoped = type.parameters.length > 0 && values.borrows;
+  const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
+  if (!state.mayEnter) throw refused();
+  ${reentrant ? "" : "state.mayEnter = false;"}
+  ${waits ? "concurrency.waiting = { limit: currentLimit() };" : ""}
+  let r, v, isError = false;
+  ${concurrent ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
+  ${stacked ? "state.stack.unsuspendable++;" : ""}
+  try {
+    ${scoped ? "const call = scope = openScope();" : ""}
+    ${usesMemory ? "memory.refresh();" : ""}
+    ${lowering === "" ? "" : `state.mayLeave = false;\n${lowering}\nstate.mayLeave = true;`}
+    r = ${waits ? "await " : ""}core(${passed.join(", ")});
+    ${reports ? "if (state.reported !== undefined) throw state.reported;" : ""}
+    ${scoped ? "if (call.borrows !== 0) throw stillBorrowed(call.borrows);" : ""}
+    ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
+    ${lifting}
+    ${!freesResult ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
+    if (state.trapped !== undefined) throw state.trapped;
+  } catch (thrown) { ${waits ? "concurrency.waiting = undefined; " : ""}${concurrent ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
+  ${concurrent ? "concurrency.storage = storage;" : ""}
+  ${stacked ? "state.stack.left();" : ""}
+  ${waits ? "concurrency.waiting = undefined;" : ""}
+  ${reentrant ? "" : "state.mayEnter = true;"}
+  ${waits ? "concurrency.left(state);" : ""}
+  ${type.result?.kind === "result" ? "if (isError) throw errorCase(v);" : ""}
+  return v;
+}`;
+  return { values, expression };
 }
 
 /**

@@ -3,7 +3,7 @@ import { GuardSource } from "../../../contract/validate/guard.js";
 import { isTenonError } from "../../../errors/index.js";
 import { carriesPayload, payloadOf } from "../../../runtime/implement.js";
 import { CallScope } from "./call-scope.js";
-import { codeContext, compile } from "./compile.js";
+import { bind, codeContext, type GeneratedCode, programOf } from "./compile.js";
 import type { ComponentState } from "./component-state.js";
 import { plus, zero } from "./expressions.js";
 import { type FunctionShape, flattenFunction } from "./flatten.js";
@@ -40,6 +40,32 @@ export function compileLowered(
   resolve: ResolveResource,
   handling: PromiseHandling,
 ): (...flat: any[]) => any {
+  const answered = answeredType(type.result);
+  const variant = `lower ${handling.async} ${handling.immediate} ${label}`;
+  const program = programOf(type, variant, () => generate(label, type, handling));
+  return bind(
+    program,
+    {
+      ...codeContext(options, state, label),
+      target,
+      assertMayLeave,
+      openScope: () => new CallScope(),
+      errorCase: (thrown: unknown) => thrownErrorCase(type, thrown, label),
+      pending: handling.pending,
+      badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
+      failed: (thrown: unknown) => trap(state, thrown, label),
+      tells(thrown: unknown) {
+        if (!reportsToGuest(thrown, state)) return false;
+        state.mayLeave = true;
+        state.concurrency.reportFailure?.(thrown);
+        return true;
+      },
+    },
+    passHandles(state, resolve),
+  );
+}
+
+function generate(label: string, type: FunctionType, handling: PromiseHandling): GeneratedCode {
   const shape = flattenFunction(type, "lower", handling.async);
   const values = new ValueSource();
   const names = shape.parameters.map((_, index) => `a${index}`);
@@ -81,28 +107,7 @@ return function (${names.join(", ")}) {
   return ${handling.immediate ?? "r"};
 };
 })()`;
-  return compile(
-    values,
-    expression,
-    {
-      ...codeContext(options, state, label),
-      links: guard.links,
-      target,
-      assertMayLeave,
-      openScope: () => new CallScope(),
-      errorCase: (thrown: unknown) => thrownErrorCase(type, thrown, label),
-      pending: handling.pending,
-      badResult: (value: unknown) => typeMismatch(answered as Type, value, `${label}(): result`),
-      failed: (thrown: unknown) => trap(state, thrown, label),
-      tells(thrown: unknown) {
-        if (!reportsToGuest(thrown, state)) return false;
-        state.mayLeave = true;
-        state.concurrency.reportFailure?.(thrown);
-        return true;
-      },
-    },
-    passHandles(state, resolve),
-  );
+  return { values, expression, links: guard.links };
 }
 
 /**

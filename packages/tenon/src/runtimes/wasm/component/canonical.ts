@@ -29,28 +29,35 @@ export interface CanonicalScope {
   readonly suspends: boolean;
 }
 
+/** A function that was lifted from a core function. */
+export interface LiftedFunction extends ComponentFunction {
+  /** Forgets the core function: another has taken its place. */
+  forget(): void;
+}
+
 /** Lifts a core function to a function of the component. It is compiled when it is first called; most never are. */
-export function liftFunction(
-  definition: Lift,
-  { scope, options, resolve, suspends }: CanonicalScope,
-): ComponentFunction {
+export function liftFunction(definition: Lift, { scope, options, resolve, suspends }: CanonicalScope): LiftedFunction {
   const type = functionTypeAt(definition.type, scope);
-  const core = scope.coreFunctions[definition.core]!;
+  const core = () => scope.coreFunctions[definition.core]!;
   const canonical = options(definition.options);
   let lifted: ComponentFunction["call"] | undefined;
   let promising: ComponentFunction["call"] | undefined;
   const label = (found: ComponentFunction) => found.label ?? "a function";
-  const found: ComponentFunction = {
+  const found: LiftedFunction = {
     type,
     label: undefined,
     get call(): ComponentFunction["call"] {
-      lifted ??= compileLift(label(found), type, core, canonical, scope.state, resolve);
+      lifted ??= compileLift(label(found), type, core(), canonical, scope.state, resolve);
       return lifted;
     },
     get start(): ComponentFunction["start"] {
       if (!maySuspend(type, canonical.async, suspends || scope.state.waitsInPlace)) return undefined;
-      promising ??= compileLiftPromising(label(found), type, core, canonical, scope.state, resolve);
+      promising ??= compileLiftPromising(label(found), type, core(), canonical, scope.state, resolve);
       return promising;
+    },
+    forget() {
+      lifted = undefined;
+      promising = undefined;
     },
   };
   return found;

@@ -1,3 +1,4 @@
+import type { LoadRequest } from "../../../runtime/index.js";
 import { runsInline } from "../../../runtime/runs-inline.js";
 import { createPreview2, type HostInterfaces, type Preview2 } from "../../../wasi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
@@ -7,16 +8,23 @@ import { notePanic } from "../panic-report.js";
 import { parseComponent } from "../parsed-component.js";
 import { type PluginState, runningState } from "../plugin-state.js";
 import { importSource } from "./imports.js";
-import { linkComponent } from "./linker.js";
-import type { LinkedInstance } from "./scope.js";
+import { LinkRecord } from "./link-record.js";
+import { type Linked, linkComponent } from "./linker.js";
 
 /** An instance of a component. */
-export interface LinkedComponent {
-  readonly exports: LinkedInstance;
+export interface LinkedComponent extends Linked {
   /** WASI for this instance. */
   readonly preview2: Preview2;
   /** Closes its files and sockets. */
   release(): void;
+}
+
+const known = new WeakMap<LoadRequest, HostFunctions>();
+
+function hostFunctionsOf(request: LoadRequest): HostFunctions {
+  let host = known.get(request);
+  if (host === undefined) known.set(request, (host = new HostFunctions(request.contract, request.imports)));
+  return host;
 }
 
 /** Creates an instance of a component, with its imports: the host's functions, WASI and the guest package. */
@@ -34,13 +42,14 @@ export function instantiateComponent(
     get: (name) => guest.get(name) ?? preview2.get(name),
     close: () => preview2.close(),
   };
-  const host = new HostFunctions(request.contract, request.imports);
+  const host = hostFunctionsOf(request);
   const { component } = parseComponent(payload.bytes);
-  const exports = linkComponent(component, {
+  const linked = linkComponent(component, {
     plugin,
     module,
     suspends: runsInline(),
+    record: plugin.record ?? new LinkRecord(),
     source: (name) => importSource(name, host, wasi, plugin.subject),
   });
-  return { exports, preview2, release: () => preview2.close() };
+  return { ...linked, preview2, release: () => preview2.close() };
 }

@@ -1,4 +1,5 @@
 import type {
+  CanonDefinition,
   CanonOptions,
   Component,
   CoreSort,
@@ -10,10 +11,18 @@ import type {
 import type { ResourceType } from "../../../contract/core.js";
 import { componentUnsupported } from "../../../errors/factories/component.js";
 import { linkingFailed, tooManyInstances } from "../../../errors/factories/wasm.js";
-import { type CanonicalOptions, type CoreFunction, canSuspend, mayWait, type ResourceKind } from "../abi/index.js";
+import {
+  type CanonicalOptions,
+  type ComponentState,
+  canSuspend,
+  forgetMemories,
+  mayWait,
+  type ResourceKind,
+} from "../abi/index.js";
 import { instantiateModule } from "../engine.js";
 import { createState, type PluginState } from "../plugin-state.js";
-import { type CanonicalScope, defineCanonical, liftFunction } from "./canonical.js";
+import { type CanonicalScope, defineCanonical, type LiftedFunction, liftFunction } from "./canonical.js";
+import type { LinkRecord, Recorded } from "./link-record.js";
 import { type ComponentClosure, type LinkedInstance, type LinkedItem, Scope } from "./scope.js";
 import { evaluateType, externItem, type ImportSource, outerType, typeAt } from "./types.js";
 
@@ -24,6 +33,8 @@ export interface LinkOptions {
   module(bytes: Uint8Array): WebAssembly.Module;
   /** Whether the engine may suspend the plugin's code while a host function waits. Needed where the thread cannot block. */
   readonly suspends: boolean;
+  /** The types of earlier instances of the same component, linked against the same imports. */
+  readonly record: LinkRecord;
   /** Returns what is behind an import, by its name. The name is `$root` for what is imported without an interface. */
   source(importName: string): ImportSource;
 }
@@ -40,13 +51,27 @@ export const worldImports = "$root";
  * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_COMPONENT_UNSUPPORTED, TENON_WASM_LIMIT, TENON_WASM_TRAP and other failures of a
  * start function
  */
-export function linkComponent(component: Component, options: LinkOptions): LinkedInstance {
+export function linkComponent(component: Component, options: LinkOptions): Linked {
   const linker = new Linker(options);
-  return linker.instantiate({ component, scope: undefined }, (name, definition, scope) => {
+  const exports = linker.instantiate({ component, scope: undefined }, (name, definition, scope) => {
     const { type } = definition;
     if (type.kind !== "instance") return externItem(name, type, scope, options.source(worldImports));
     return externItem(name, type, scope, options.source(name));
   });
+  return { exports, renew: linker.renewable ? () => linker.renew() : undefined };
+}
+
+/** A component that was linked. */
+export interface Linked {
+  readonly exports: LinkedInstance;
+  /**
+   * Replaces the instance by a new one: new core instances with new memories, tables and globals, and no handles. What stays
+   * is what linking computed: the functions that core code imports, which find the new memory. `undefined` if this is not
+   * possible, as for asynchronous code and for components that call each other.
+   *
+   * Functions of {@link exports} must be read again afterwards. If it throws, the instance cannot be used any more.
+   */
+  readonly renew: (() => void) | undefined;
 }
 
 /** Real components have a few dozen. Nested components can instantiate each other, so a small file can ask for any number. */
@@ -57,10 +82,26 @@ type Supply = (name: string, definition: Extract<Definition, { kind: "import" }>
 class Linker {
   readonly #options: LinkOptions;
   readonly #kinds = new Map<ResourceType, ResourceKind>();
+  readonly #recorded: Recorded;
+  readonly #states: ComponentState[] = [];
+  readonly #lifted: LiftedFunction[] = [];
+  /** What creates the parts of an instance that only core code can change, in order. */
+  readonly #steps: (() => void)[] = [];
+  renewable = true;
   #instances = 0;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#recorded = options.record.begin();
+  }
+
+  renew(): void {
+    for (const state of this.#states) {
+      state.renew();
+      forgetMemories(state);
+    }
+    for (const lifted of this.#lifted) lifted.forget();
+    for (const step of this.#steps) step();
   }
 
   instantiate(closure: { component: Component; scope: Scope | undefined }, supply: Supply): LinkedInstance {
@@ -68,10 +109,11 @@ class Linker {
       throw tooManyInstances(this.#options.plugin.subject, mostInstances);
     }
     const state = createState(this.#options.plugin);
+    this.#states.push(state);
     state.suspends = canSuspend && closure.component.definitions.some(isStackful);
     state.waitsInPlace = canSuspend && waitsInPlace(closure.component.definitions);
     state.callsOut = closure.component.definitions.some(callsOut);
-    const scope = new Scope(state, closure.scope);
+    const scope = new Scope(state, this.#recorded, closure.scope);
     const exports = new Map<string, LinkedItem>();
     for (const definition of closure.component.definitions) this.#define(definition, scope, exports, supply);
     return exports;
@@ -83,10 +125,10 @@ class Linker {
         scope.coreModules.push(this.#options.module(definition.bytes));
         return;
       case "core-instantiate":
-        scope.coreInstances.push(this.#instantiateCore(definition.module, definition.arguments, scope));
+        this.#step(scope.coreInstances, () => this.#instantiateCore(definition.module, definition.arguments, scope));
         return;
       case "core-bundle":
-        scope.coreInstances.push(coreBundle(definition.exports, scope));
+        this.#step(scope.coreInstances, () => coreBundle(definition.exports, scope));
         return;
       case "core-type":
         return;
@@ -103,7 +145,11 @@ class Linker {
         push(scope, at(at(scope.instances, definition.instance).get(definition.name), definition.name));
         return;
       case "alias-core-export":
-        pushCore(scope, definition.sort, at(scope.coreInstances, definition.instance)[definition.name]);
+        this.#step(coreSpace(scope, definition.sort), () => {
+          const value = at(scope.coreInstances, definition.instance)[definition.name];
+          if (value === undefined) throw linkingFailed(`a core instance lacks the ${definition.sort} that is exported`);
+          return value;
+        });
         return;
       case "alias-outer":
         this.#aliasOuter(definition.sort, definition.count, definition.index, scope);
@@ -128,13 +174,45 @@ class Linker {
         push(scope, item);
         return;
       }
-      case "lift":
-        scope.functions.push(liftFunction(definition, this.#canonical(scope)));
+      case "lift": {
+        const lifted = liftFunction(definition, this.#canonical(scope));
+        if (definition.options.async) this.renewable = false;
+        this.#lifted.push(lifted);
+        scope.functions.push(lifted);
         return;
+      }
       case "start":
         throw componentUnsupported("has a start function that takes values", this.#options.plugin.subject);
       default:
+        if (!this.#staysValid(definition, scope)) this.renewable = false;
         scope.coreFunctions.push(defineCanonical(definition, this.#canonical(scope)));
+    }
+  }
+
+  /** Puts an item at the end of its index space, and at the same place again when the instance is renewed. */
+  #step(space: unknown[], make: () => unknown): void {
+    const index = space.length;
+    const step = () => {
+      space[index] = make();
+    };
+    step();
+    this.#steps.push(step);
+  }
+
+  /** Whether a function that is made for core code serves a renewed instance as well. */
+  #staysValid(definition: Exclude<CanonDefinition, { kind: "lift" }>, scope: Scope): boolean {
+    switch (definition.kind) {
+      case "lower": {
+        const target = scope.functions[definition.function]!;
+        const suspends = this.#options.suspends && canSuspend && target.type.async;
+        return !definition.options.async && !suspends && !("forget" in target);
+      }
+      case "resource-new":
+      case "resource-rep":
+      case "resource-drop":
+        return true;
+      default:
+        return false;
     }
   }
 
@@ -177,15 +255,21 @@ class Linker {
   }
 
   #resource(definition: Extract<TypeDefinition, { kind: "resource" }>, scope: Scope): ResourceKind {
-    const destructor = definition.destructor === undefined ? undefined : at(scope.coreFunctions, definition.destructor);
-    const type: ResourceType = {
+    const { destructor } = definition;
+    const type: ResourceType = this.#recorded(() => ({
       kind: "resource",
       name: unnamed,
       constructs: undefined,
       methods: [],
       statics: [],
+    }));
+    const kind: ResourceKind = {
+      type,
+      owner: scope.state,
+      get drop() {
+        return destructor === undefined ? undefined : at(scope.coreFunctions, destructor);
+      },
     };
-    const kind: ResourceKind = { type, owner: scope.state, drop: destructor };
     this.#kinds.set(type, kind);
     return kind;
   }
@@ -249,15 +333,24 @@ function nameResource(item: LinkedItem, name: string): void {
   if (type.name === unnamed) type.name = name;
 }
 
+/** The options as live objects: they are those of the new instance after one was renewed. */
 function canonicalOptions(options: CanonOptions, scope: Scope): CanonicalOptions {
   const core = (index: number | undefined) => (index === undefined ? undefined : at(scope.coreFunctions, index));
   return {
     stringEncoding: options.stringEncoding,
-    memory: options.memory === undefined ? undefined : at(scope.coreMemories, options.memory),
-    realloc: core(options.realloc),
-    postReturn: core(options.postReturn),
     async: options.async,
-    callback: core(options.callback),
+    get memory() {
+      return options.memory === undefined ? undefined : at(scope.coreMemories, options.memory);
+    },
+    get realloc() {
+      return core(options.realloc);
+    },
+    get postReturn() {
+      return core(options.postReturn);
+    },
+    get callback() {
+      return core(options.callback);
+    },
   };
 }
 
@@ -284,13 +377,21 @@ function coreItem(scope: Scope, sort: CoreSort, index: number): WebAssembly.Impo
   }
 }
 
-function pushCore(scope: Scope, sort: CoreSort, value: unknown): void {
-  if (value === undefined) throw linkingFailed(`a core instance does not have the ${sort} that is exported`);
-  if (sort === "core-function") scope.coreFunctions.push(value as CoreFunction);
-  else if (sort === "core-table") scope.coreTables.push(value as WebAssembly.Table);
-  else if (sort === "core-memory") scope.coreMemories.push(value as WebAssembly.Memory);
-  else if (sort === "core-global") scope.coreGlobals.push(value as WebAssembly.Global);
-  else if (sort === "core-tag") scope.coreTags.push(value as WebAssembly.Tag);
+function coreSpace(scope: Scope, sort: CoreSort): unknown[] {
+  switch (sort) {
+    case "core-function":
+      return scope.coreFunctions;
+    case "core-table":
+      return scope.coreTables;
+    case "core-memory":
+      return scope.coreMemories;
+    case "core-global":
+      return scope.coreGlobals;
+    case "core-tag":
+      return scope.coreTags;
+    default:
+      throw linkingFailed(`a core instance cannot export a ${sort}`);
+  }
 }
 
 function bundle(exports: readonly NamedItem[], scope: Scope): LinkedInstance {

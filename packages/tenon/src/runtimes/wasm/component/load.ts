@@ -11,6 +11,7 @@ import type { PluginFunction } from "../plugin-function.js";
 import type { PluginState } from "../plugin-state.js";
 import { functionTypesEqual } from "../type-equality.js";
 import { instantiateComponent } from "./instantiate.js";
+import { LinkRecord } from "./link-record.js";
 import type { ComponentFunction, LinkedInstance } from "./scope.js";
 
 /** Loads a component: links it, and finds the functions of the contract among its exports. */
@@ -19,7 +20,7 @@ export async function loadComponent(loading: LoadContext): Promise<LoadedPlugin>
   const called = signatures(contract.exports);
   const isCommand = called.length > 0 && called.every((signature) => isRun(contract, signature));
   if (isCommand) return loadCommandComponent(called, loading);
-  const handler = httpHandlerOf(loading);
+  const handler = httpHandlerOf(loading.payload.bytes, contract);
   if (handler === undefined) return link(loading, loading.plugin);
   const served = await loadHttpHandler(handler, loading);
   if (called.length === 1) return served;
@@ -57,9 +58,10 @@ function link(loading: LoadContext, plugin: PluginState, handler?: Signature): L
  */
 function loadCommandComponent(runs: readonly Signature[], loading: LoadContext): LoadedPlugin {
   const { subject } = loading.plugin;
+  const record = new LinkRecord();
   const functions = runs.map((signature): [string, PluginFunction] => {
     const call = () => {
-      const plugin: PluginState = { ...loading.plugin, states: [], onTrap() {} };
+      const plugin: PluginState = { ...loading.plugin, record, states: [], onTrap() {} };
       return runCommand(subject, () => {
         const linked = link(loading, plugin);
         return { run: () => linked.functions.get(signature.path)?.call(), release: linked.release };

@@ -3,6 +3,7 @@ import type { FunctionType, Type } from "../../../contract/core.js";
 import type { ComponentState } from "../abi/component-state.js";
 import type { CoreFunction } from "../abi/options.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
+import type { Recorded } from "./link-record.js";
 
 /** A function of a component, called with values: lifted from a core function, or the host's. */
 export interface ComponentFunction {
@@ -45,12 +46,15 @@ export interface TypeScope {
   readonly parent: TypeScope | undefined;
   readonly types: LinkedType[];
   readonly instances: LinkedInstance[];
+  /** Types that do not depend on the instance come from the record of earlier runs. */
+  readonly recorded: Recorded;
 }
 
 /** The index spaces of one component instance while it is being linked. */
 export class Scope implements TypeScope {
   readonly parent: Scope | undefined;
   readonly state: ComponentState;
+  readonly recorded: Recorded;
   readonly coreFunctions: CoreFunction[] = [];
   readonly coreTables: WebAssembly.Table[] = [];
   readonly coreMemories: WebAssembly.Memory[] = [];
@@ -63,8 +67,9 @@ export class Scope implements TypeScope {
   readonly components: ComponentClosure[] = [];
   readonly instances: LinkedInstance[] = [];
 
-  constructor(state: ComponentState, parent: Scope | undefined) {
+  constructor(state: ComponentState, recorded: Recorded, parent: Scope | undefined) {
     this.state = state;
+    this.recorded = recorded;
     this.parent = parent;
   }
 }

@@ -16,13 +16,13 @@ export interface ImportSource {
 export function evaluateType(definition: Exclude<TypeDefinition, { kind: "resource" }>, scope: TypeScope): LinkedType {
   switch (definition.kind) {
     case "function":
-      return { kind: "function", type: functionType(definition, scope) };
+      return { kind: "function", type: scope.recorded(() => functionType(definition, scope)) };
     case "instance-type":
       return { kind: "instance", declarations: definition.declarations, scope };
     case "component-type":
       return { kind: "opaque" };
     default:
-      return { kind: "value", type: definedType(definition, scope) };
+      return { kind: "value", type: scope.recorded(() => definedType(definition, scope)) };
   }
 }
 
@@ -67,7 +67,7 @@ export function instanceFrom(
   parent: TypeScope,
   source: ImportSource,
 ): LinkedInstance {
-  const scope: TypeScope = { parent, types: [], instances: [] };
+  const scope: TypeScope = { parent, types: [], instances: [], recorded: parent.recorded };
   const exports = new Map<string, LinkedItem>();
   for (const declaration of declarations) {
     switch (declaration.kind) {
@@ -109,7 +109,7 @@ export function externItem(name: string, type: ExternType, scope: TypeScope, sou
       return source.function(name, functionTypeAt(type.type, scope));
     case "type":
       if (type.equals !== undefined) return { sort: "type", value: typeAt(type.equals, scope) };
-      return { sort: "type", value: { kind: "resource", resource: source.resource(name) } };
+      return { sort: "type", value: { kind: "resource", resource: withRecordedType(source.resource(name), scope) } };
     case "instance": {
       const found = typeAt(type.type, scope);
       if (found.kind !== "instance")
@@ -119,6 +119,10 @@ export function externItem(name: string, type: ExternType, scope: TypeScope, sou
     default:
       throw importKindUnsupported(name, type.kind);
   }
+}
+
+function withRecordedType(kind: ResourceKind, scope: TypeScope): ResourceKind {
+  return { ...kind, type: scope.recorded(() => kind.type) };
 }
 
 export function outerType(scope: TypeScope, count: number, index: number): LinkedType {

@@ -49,6 +49,15 @@ export class Exchange {
         left();
       },
     );
+  }
+
+  /** Whether the request has no body and no trailers. */
+  static isWhole({ body, trailers }: Request): boolean {
+    return body === undefined && trailers === undefined;
+  }
+
+  /** Starts to send the body of the request. */
+  send(): void {
     void this.#request.send();
   }
 

@@ -4,6 +4,7 @@ import { responseAbandoned } from "../../../errors/factories/wasm-call.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { FunctionTable, LogLine } from "../../../runtime/index.js";
 import { ownFile } from "../../../runtime/own-package.js";
+import type { Notice } from "../../../wasi/index.js";
 import { explainFailure } from "../engine.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
@@ -14,19 +15,24 @@ export interface HandlerSource extends Omit<HandlerThreadData, "port" | "counter
   log(line: LogLine): void;
 }
 
+/**
+ * What a thread does: it creates its first instance, waits for a request, runs the plugin, or waits with the plugin for
+ * something else.
+ */
+export type ThreadState = "starting" | "idle" | "running" | "waiting" | "ended";
+
 /** How many milliseconds a plugin may keep running after its client has disconnected. */
 const graceMilliseconds = 1000;
 
 /** A thread that serves one request at a time. */
 export class HandlerThread {
-  /** Called whenever it becomes idle, and once when it has stopped. */
+  /** Called when it has become idle, and when it has ended. */
   changed: () => void = () => {};
   readonly #source: HandlerSource;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #counter = new Int32Array(new SharedArrayBuffer(4));
-  #starting = true;
-  #idle = false;
+  readonly #counter = new Int32Array(new SharedArrayBuffer(8));
+  #state: ThreadState = "starting";
   #failure: unknown;
   #exchange: Exchange | undefined;
   #lastId = 0;
@@ -50,37 +56,38 @@ export class HandlerThread {
     this.#worker.on("exit", (code) =>
       this.end(handlerThreadLost(source.payload.given, new Error(`it exited with code ${code}`))),
     );
-    port1.on("message", (message: FromHandler) => this.#take(message));
+    port1.on("message", (messages: FromHandler[]) => {
+      for (const message of messages) this.#take(message);
+    });
     this.#hold(false);
   }
 
-  /** Whether it is still creating its first instance. */
-  get starting(): boolean {
-    return this.#starting;
+  get state(): ThreadState {
+    return this.#state === "running" && Atomics.load(this.#counter, 1) === 1 ? "waiting" : this.#state;
   }
 
-  get idle(): boolean {
-    return this.#idle;
-  }
-
-  /** Why it has stopped, if it has. */
+  /** Why it has ended, if it has. */
   get failure(): unknown {
     return this.#failure;
   }
 
   handle(request: Request): Promise<Response> {
-    this.#idle = false;
+    this.#state = "running";
     this.#hold(true);
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
-    this.#post({ is: "request", id, head: { method, scheme, authority, pathWithQuery, fields: headers } });
-    this.#exchange = new Exchange(
+    const head = { method, scheme, authority, pathWithQuery, fields: headers };
+    const whole = Exchange.isWhole(request);
+    this.#post({ is: "request", id, head, whole });
+    const exchange = new Exchange(
       id,
       request,
-      (notice) => this.#post(notice),
+      (notice) => this.#notify(notice),
       () => this.#giveUpSoon(id),
     );
-    return this.#exchange.response;
+    this.#exchange = exchange;
+    if (!whole) exchange.send();
+    return exchange.response;
   }
 
   /** Keeps the program alive while a request is running. */
@@ -93,9 +100,8 @@ export class HandlerThread {
 
   /** Stops the thread, whatever it is doing. */
   end(failure: unknown): void {
-    if (this.#failure !== undefined) return;
+    if (this.#state === "ended") return;
     this.#failure = failure;
-    this.#idle = false;
     clearTimeout(this.#late);
     this.#exchange?.fail(failure);
     this.#exchange = undefined;
@@ -103,17 +109,14 @@ export class HandlerThread {
     this.#port.close();
     void this.#worker.terminate();
     this.#hold(false);
-    this.changed();
+    this.#become("ended");
   }
 
   #take(message: FromHandler): void {
     const { given } = this.#source.payload;
     switch (message.is) {
       case "ready":
-        this.#starting = false;
-        this.#idle = true;
-        this.#hold(false);
-        this.changed();
+        this.#become("idle");
         break;
       case "broken":
         this.end(faultFromText(message.fault, "TENON_LOAD_FAILED"));
@@ -129,6 +132,9 @@ export class HandlerThread {
         this.#exchange?.handled(
           message.fault === undefined ? undefined : faultFromText(message.fault, "TENON_WASM_TRAP"),
         );
+        this.#exchange = undefined;
+        this.#hold(false);
+        this.#become("idle");
         break;
       case "log":
         this.#source.log(message.line);
@@ -140,37 +146,50 @@ export class HandlerThread {
 
   /** Passes on the lines that have arrived and were not delivered yet. */
   #takeLines(): void {
-    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
-      const message = next.message as FromHandler;
-      if (message.is === "log") this.#source.log(message.line);
-    }
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
+      for (const message of next.message as FromHandler[]) if (message.is === "log") this.#source.log(message.line);
+  }
+
+  #become(state: ThreadState): void {
+    this.#state = state;
+    this.changed();
   }
 
   async #call(path: string, parameters: readonly unknown[]): Promise<void> {
     const control = { signal: undefined, deadline: 0 };
     try {
       const value = await this.#source.functions.get(path)!.invoke(parameters, control);
-      this.#post({ is: "result", value });
+      this.#wake({ is: "result", value });
     } catch (thrown) {
       const error = explainFailure(thrown, path, this.#source.payload.given);
-      this.#post({ is: "fault", fault: faultText(error), payload: error.payload });
+      this.#wake({ is: "fault", fault: faultText(error), payload: error.payload });
     }
   }
 
   #giveUpSoon(id: number): void {
     clearTimeout(this.#late);
+    if (this.#exchange?.id !== id) return;
     this.#late = setTimeout(() => {
-      const { given } = this.#source.payload;
-      if (this.#exchange?.id !== id || this.#idle) return;
-      this.end(responseAbandoned(given));
+      if (this.#exchange?.id === id) this.end(responseAbandoned(this.#source.payload.given));
     }, graceMilliseconds);
     this.#late.unref();
   }
 
-  #post(message: ToHandler): void {
-    if (this.#failure !== undefined) return;
-    this.#port.postMessage(message);
+  /** Sends what concerns a request, if it is still running. */
+  #notify(notice: Notice): void {
+    if (this.#exchange?.id === notice.id) this.#wake(notice);
+  }
+
+  /** Sends a message that the plugin may be waiting for. */
+  #wake(message: ToHandler): void {
+    this.#post(message);
     Atomics.add(this.#counter, 0, 1);
     Atomics.notify(this.#counter, 0);
+  }
+
+  #post(message: ToHandler): void {
+    if (this.#state === "ended") return;
+    const bytes = message.is === "data" ? message.bytes : undefined;
+    this.#port.postMessage(message, bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]);
   }
 }

@@ -1,9 +1,16 @@
+import { availableParallelism, totalmem } from "node:os";
 import type { TenonError } from "../../../errors/index.js";
 import type { Request, Response } from "./exchange.js";
 import { type HandlerSource, HandlerThread } from "./handler-thread.js";
 
-/** How many requests run at the same time; others wait. */
-const mostThreads = 16;
+/** How many requests compute at the same time; others wait for them. */
+const mostComputing = Math.max(2, availableParallelism());
+/** How many threads there are at most, whatever they do: as many as fit into a quarter of the memory. */
+const mostThreads = Math.max(64, Math.floor(totalmem() / 4 / (16 * 1024 * 1024)));
+/** Milliseconds without a handled request after which requests that compute no longer keep others waiting. */
+const patienceMilliseconds = 250;
+/** Milliseconds in which a thread usually prepares its next instance. */
+const preparingMilliseconds = 2;
 /** Milliseconds after which an idle thread is stopped. The last one stays. */
 const idleMilliseconds = 10_000;
 
@@ -12,13 +19,21 @@ interface Waiting {
   fail(reason: unknown): void;
 }
 
-/** The threads of one handler: one for each running request, up to a limit. */
+/**
+ * The threads of one handler. Each runs one request at a time. Requests that compute share the machine's cores; one that waits
+ * or does not end keeps no other waiting.
+ */
 export class HandlerThreads {
   readonly #source: HandlerSource;
   readonly #threads = new Set<HandlerThread>();
+  /** Idle threads and since when, the longest first. */
+  readonly #idle: { readonly thread: HandlerThread; readonly since: number }[] = [];
   readonly #queue: Waiting[] = [];
   readonly #cancels = new WeakMap<Promise<Response>, (reason: TenonError) => void>();
-  #timer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #queueTimer: NodeJS.Timeout | undefined;
+  /** When a request was handled or a thread was started. */
+  #progress = 0;
   #closed: unknown;
 
   constructor(source: HandlerSource) {
@@ -27,7 +42,15 @@ export class HandlerThreads {
 
   /** Starts the first thread. @throws what instantiating the plugin throws */
   async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => this.#await({ take: () => resolve(), fail: reject }));
+    await new Promise<void>((resolve, reject) =>
+      this.#await({
+        take: (thread) => {
+          this.#release(thread);
+          resolve();
+        },
+        fail: reject,
+      }),
+    );
   }
 
   handle(request: Request): Promise<Response> {
@@ -35,14 +58,14 @@ export class HandlerThreads {
     const response = new Promise<Response>((resolve, reject) => {
       const waiting: Waiting = {
         fail: reject,
-        take(thread) {
+        take: (thread) => {
           cancel = (reason) => thread.end(reason);
-          thread
-            .handle(request)
-            .then(resolve, reject)
-            .finally(() => {
-              cancel = () => {};
-            });
+          const over = () => {
+            cancel = () => {};
+          };
+          const response = thread.handle(request);
+          response.then(over, over);
+          resolve(response);
         },
       };
       cancel = () => {
@@ -62,7 +85,8 @@ export class HandlerThreads {
 
   close(reason: unknown): void {
     this.#closed = reason;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#idleTimer);
+    clearTimeout(this.#queueTimer);
     for (const waiting of this.#queue.splice(0)) waiting.fail(reason);
     for (const thread of this.#threads) thread.end(reason);
   }
@@ -76,40 +100,75 @@ export class HandlerThreads {
     this.#serve();
   }
 
-  /** Assigns idle threads to waiting requests, and starts more threads. */
+  /** Gives waiting requests to idle threads, and starts a thread if none is left. */
   #serve(): void {
-    for (const thread of this.#threads) {
-      if (!thread.idle) continue;
-      const waiting = this.#queue.shift();
-      if (waiting === undefined) break;
-      waiting.take(thread);
-    }
-    const starting = [...this.#threads].filter(({ starting }) => starting).length;
-    for (let more = this.#queue.length - starting; more > 0 && this.#threads.size < mostThreads; more--) this.#add();
+    while (this.#idle.length > 0 && this.#queue.length > 0) this.#queue.shift()!.take(this.#takeIdle());
+    if (this.#queue.length === 0) return;
+    for (let more = Math.min(this.#queue.length, this.#startable()); more > 0; more--) this.#start();
+    // A request may begin to wait at any time, without saying so, or may never end.
+    this.#queueTimer ??= setTimeout(() => {
+      this.#queueTimer = undefined;
+      this.#serve();
+    }, patienceMilliseconds / 10);
   }
 
-  #add(): void {
+  #release(thread: HandlerThread): void {
+    this.#idle.push({ thread, since: performance.now() });
+    this.#idleTimer ??= setTimeout(() => this.#endIdle(), idleMilliseconds).unref();
+  }
+
+  /** Returns the thread that became idle last, so that others can be stopped; but not one that still prepares its instance. */
+  #takeIdle(): HandlerThread {
+    const last = this.#idle.at(-1)!;
+    const isPreparing = this.#idle.length > 1 && performance.now() - last.since < preparingMilliseconds;
+    const [{ thread }] = this.#idle.splice(isPreparing ? -2 : -1, 1) as [typeof last];
+    return thread;
+  }
+
+  /**
+   * How many threads may start: one for each core that no request of this handler uses. If no request ends for a while, those
+   * that compute may never end, and the number of threads doubles.
+   */
+  #startable(): number {
+    let starting = 0;
+    let running = 0;
+    for (const { state } of this.#threads) {
+      if (state === "starting") starting++;
+      else if (state === "running") running++;
+    }
+    const computing = starting + running;
+    const stuck = starting === 0 && performance.now() - this.#progress > patienceMilliseconds;
+    const wanted = Math.max(mostComputing - computing, stuck ? this.#threads.size : 0);
+    return Math.min(wanted, mostThreads - this.#threads.size);
+  }
+
+  #start(): void {
     const thread = new HandlerThread(this.#source);
     this.#threads.add(thread);
+    this.#progress = performance.now();
+    let starting = true;
     thread.changed = () => {
-      if (thread.failure !== undefined) {
+      this.#progress = performance.now();
+      if (thread.state === "ended") {
         this.#threads.delete(thread);
+        const place = this.#idle.findIndex((idle) => idle.thread === thread);
+        if (place >= 0) this.#idle.splice(place, 1);
         // It never created an instance, so the next thread would fail in the same way.
-        if (thread.starting) this.#queue.shift()?.fail(thread.failure);
+        if (starting) this.#queue.shift()?.fail(thread.failure);
+      } else {
+        this.#release(thread);
       }
-      if (this.#closed !== undefined) return;
-      this.#serve();
-      this.#endIdleLater();
+      starting = false;
+      if (this.#closed === undefined) this.#serve();
     };
   }
 
-  #endIdleLater(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const idle = [...this.#threads].filter(({ idle }) => idle);
-      const kept = idle.length === this.#threads.size ? 1 : 0;
-      for (const thread of idle.slice(kept)) thread.end(new Error("the thread is not needed"));
-    }, idleMilliseconds);
-    this.#timer.unref();
+  #endIdle(): void {
+    this.#idleTimer = undefined;
+    const last = performance.now() - idleMilliseconds;
+    const idle = this.#idle.filter(({ since }) => since <= last).map(({ thread }) => thread);
+    for (const thread of idle.slice(idle.length === this.#threads.size ? 1 : 0))
+      thread.end(new Error("the thread is not needed"));
+    if (this.#idle.length > 1) this.#idleTimer = setTimeout(() => this.#endIdle(), idleMilliseconds).unref();
   }
 }

@@ -1,4 +1,4 @@
-import { type Signature, signatures, type Type } from "../../../contract/core.js";
+import { type Contract, type Signature, signatures, type Type } from "../../../contract/core.js";
 import { functionTypes, innerTypes } from "../../../contract/reach.js";
 import { pluginClosed } from "../../../errors/factories/closed.js";
 import { handlerImportUnsupported } from "../../../errors/factories/component.js";
@@ -10,10 +10,10 @@ import type { Request, Response } from "./exchange.js";
 import { HandlerThreads } from "./handler-threads.js";
 
 /** Returns the function of the contract for a component's `wasi:http/incoming-handler`, if it exports one. */
-export function httpHandlerOf({ payload, request }: LoadContext): Signature | undefined {
-  if (!parseComponent(payload.bytes).type.exports.some(({ name }) => isHttpHandler(name))) return undefined;
-  return signatures(request.contract.exports).find((signature) => {
-    const item = signature.interface === undefined ? undefined : request.contract.exports[signature.interface];
+export function httpHandlerOf(bytes: Uint8Array, contract: Contract): Signature | undefined {
+  if (!parseComponent(bytes).type.exports.some(({ name }) => isHttpHandler(name))) return undefined;
+  return signatures(contract.exports).find((signature) => {
+    const item = signature.interface === undefined ? undefined : contract.exports[signature.interface];
     return item?.kind === "interface" && isHttpHandler(item.id ?? "") && signature.name === "handle";
   });
 }

@@ -7,7 +7,10 @@ import type { CompiledModules, WasmPayload } from "../payload.js";
 /** The data that a handler's thread starts with. */
 export interface HandlerThreadData extends LoadOptions {
   readonly port: MessagePort;
-  /** Counts messages to the thread. While the plugin blocks, the thread waits for it to change. */
+  /**
+   * The first element counts messages to the thread: while the plugin blocks, the thread waits for it to change. The second
+   * is 1 while it waits.
+   */
   readonly counter: Int32Array;
   /** The program's name: its first argument. */
   readonly name: string;
@@ -20,16 +23,17 @@ export interface HandlerThreadData extends LoadOptions {
 
 /** A message to a handler's thread. */
 export type ToHandler =
-  | { readonly is: "request"; readonly id: number; readonly head: RequestHead }
+  /** `whole` if it has no body and no trailers: nothing follows. */
+  | { readonly is: "request"; readonly id: number; readonly head: RequestHead; readonly whole: boolean }
   | { readonly is: "result"; readonly value: unknown }
   /** `payload` is that of the error case of a `result`. */
   | { readonly is: "fault"; readonly fault: string; readonly payload: unknown }
   /** About the request with its number. For a failure, `detail` says of what: `request` or `response`. */
   | Notice;
 
-/** A message from a handler's thread. */
+/** What a handler's thread reports. A message is a list of them: those of a short request are sent together. */
 export type FromHandler =
-  /** It has an instance for the next request. */
+  /** It has its first instance. From then on, it can be given a request whenever it has handled the last one. */
   | { readonly is: "ready" }
   /** The plugin cannot be instantiated; the thread stops. */
   | { readonly is: "broken"; readonly fault: string }

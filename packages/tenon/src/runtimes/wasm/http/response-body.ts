@@ -50,8 +50,8 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     if (this.#ended) return;
     this.#chunks.push(bytes);
     this.#held += bytes.length;
-    if (this.#held <= readAheadBytes) this.#taken(bytes.length);
-    else this.#owed += bytes.length;
+    this.#owed += bytes.length;
+    if (this.#held <= readAheadBytes && this.#owed >= readAheadBytes / 2) this.#settle();
     this.#wake();
   }
 
@@ -71,8 +71,13 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     const value = more.length === 0 ? first! : new Uint8Array(Buffer.concat(this.#chunks));
     this.#chunks = [];
     this.#held = 0;
-    if (this.#owed > 0) this.#taken(this.#owed);
-    this.#owed = 0;
+    if (this.#owed >= readAheadBytes / 2) this.#settle();
     return value;
+  }
+
+  /** Reports what was taken, unless the plugin writes no more. */
+  #settle(): void {
+    if (!this.#ended) this.#taken(this.#owed);
+    this.#owed = 0;
   }
 }

@@ -13,6 +13,7 @@ export interface BodyTarget {
   /** @throws Failure that ended it */
   check(): void;
   write(bytes: Uint8Array): unknown;
+  flush(): void;
   end(trailers?: readonly Field[]): void;
 }
 
@@ -46,6 +47,7 @@ export class OutgoingBody implements Closable {
       new OutputStream({
         room: () => this.#room(),
         put: (bytes) => this.#put(bytes),
+        flush: () => this.#target?.flush(),
         flushed: () => this.#target === undefined || this.#target.flushed || this.#target.closed,
       }),
     );
