@@ -26,7 +26,10 @@ export interface CreateHostOptions {
   readonly limits?: Partial<Limits>;
   /** The number of threads that plugins share in the place `worker-pool`. Default 2. */
   readonly pool?: number;
-  /** A folder in which built plugins are cached between runs. By default they are built again in each run. */
+  /**
+   * A folder in which built plugins are cached between runs. By default, scripts are built again in each run, and modules are
+   * cached in the user's cache folder. No other user may own the folder or write to it: TENON_CACHE_UNSAFE.
+   */
   readonly cacheFolder?: string;
   /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
   readonly progress?: (step: string) => void;

@@ -84,6 +84,7 @@ class RustModuleBuilder implements ModuleBuilder {
 
   async #build(folder: string, wit: string, content: string, options: ModuleBuildOptions): Promise<MadeModule> {
     const plugin = await readPackage(folder, options.signal);
+    await this.#store.open();
     const target = await targetFolder(this.#store.path("target"), plugin.library, folder);
     const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: target, options });
     return {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { privateFolder } from "../../runtime/private-folder.js";
 
 /** How many of cargo's target folders are kept. Each may have hundreds of megabytes. */
 const mostFolders = 6;
@@ -27,7 +28,7 @@ export async function targetFolder(parent: string, name: string, plugin: string)
 
 /** Whether a file with the plugin's name says that the folder belongs to this plugin. Writes the file if there is none. */
 async function isClaimed(claims: string, name: string, plugin: string): Promise<boolean> {
-  await mkdir(claims, { recursive: true });
+  await mkdir(claims, { recursive: true, mode: privateFolder });
   const claim = join(claims, name);
   const owner = await readFile(claim, "utf8").catch(() => undefined);
   if (owner === plugin) return true;

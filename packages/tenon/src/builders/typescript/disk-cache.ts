@@ -1,9 +1,13 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { scriptCacheUnwritable } from "../../errors/factories/script-build.js";
+import { makePrivateFolder, privateFile, privateFolder } from "../../runtime/private-folder.js";
+import { readRegularFile } from "../../runtime/regular-file.js";
 import type { BuiltScript, Script } from "../../runtime/script.js";
 import { type FileStates, readState } from "./file-state.js";
+
+const largest = 2 ** 28;
 
 interface Stored {
   readonly format: string;
@@ -21,7 +25,7 @@ interface StoredScript extends Omit<BuiltScript, "script"> {
   readonly map: string;
 }
 
-/** Builds cached in a folder between runs, by entry and content of all inputs. */
+/** Builds cached in a folder between runs, which only its owner may write to, by entry and content of all inputs. */
 export class DiskCache {
   readonly #folder: string;
   readonly #format: string;
@@ -36,8 +40,11 @@ export class DiskCache {
     entry: string,
     key: string,
   ): Promise<{ readonly built: BuiltScript; readonly states: FileStates } | undefined> {
+    // A folder that cannot be made is reported when the build is written.
+    await makePrivateFolder(this.#folder);
     try {
-      const stored = JSON.parse(await readFile(this.#path(key), "utf8")) as Stored;
+      const text = (await readRegularFile(this.#path(key), largest)).content.toString("utf8");
+      const stored = JSON.parse(text) as Stored;
       if (stored.format !== this.#format || stored.checksum !== sha256(JSON.stringify(stored.built))) return undefined;
       if (stored.built.script.entry !== entry) return undefined;
       const states = new Map(
@@ -59,8 +66,8 @@ export class DiskCache {
     const plain = storable(built);
     const stored: Stored = { format: this.#format, contents, built: plain, checksum: sha256(JSON.stringify(plain)) };
     try {
-      await mkdir(this.#folder, { recursive: true });
-      const file = await open(temporary, "wx");
+      await mkdir(this.#folder, { recursive: true, mode: privateFolder });
+      const file = await open(temporary, "wx", privateFile);
       try {
         await file.writeFile(JSON.stringify(stored));
         await file.sync();

@@ -5,6 +5,11 @@ export const moduleBuildCodes = {
     cause: "The compiler reported the errors that the message lists, each with its file, line and column.",
     fix: "Fix the errors listed above.",
   },
+  TENON_CACHE_UNSAFE: {
+    title: "The cache folder is not private",
+    cause: "Another user owns the folder or may write to it, and what a cache contains is executed.",
+    fix: "Choose a folder that does not exist yet: Tenon makes it for its user alone.",
+  },
   TENON_TOOLCHAIN_MISSING: {
     title: "The compiler for the plugin's source is missing or incomplete",
     cause: "The language's compiler is not installed, or a library that it needs to make WebAssembly is not.",

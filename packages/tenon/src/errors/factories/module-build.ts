@@ -1,6 +1,7 @@
 import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { finding } from "../finding.js";
+import { shellPath } from "../shell-word.js";
 
 const mostShown = 20;
 
@@ -49,6 +50,18 @@ export function sourceTooLarge(
     message: `${folder} is too large for a plugin in ${language}: expected at most ${files} files and ${bytes >> 20} MiB, found more`,
     subject: folder,
     fix: { text: "Move files that are not part of the plugin out of its folder." },
+  });
+}
+
+/** Other users could have written what is in a cache. @param at the folder that is at fault: the cache, or one that contains it. */
+export function cacheUnsafe(folder: string, at: string, why: string): TenonError {
+  return errors.TENON_CACHE_UNSAFE({
+    message: `the cache folder ${folder} is not used: ${at === folder ? "it" : at} ${why}`,
+    subject: folder,
+    fix: {
+      text: "Choose a folder that does not exist yet: Tenon makes it for you alone. Or make this one private, if nobody else has put anything into it.",
+      ...(why.includes("written") ? { command: `chmod go-w ${shellPath(at)}` } : {}),
+    },
   });
 }
 

@@ -96,7 +96,7 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     const key = keyOf(graph, wit, bindings, tools);
     const inputs = await inputsOf(artifact, graph);
     const about = { fingerprint: `sha256:${key}`, contract, inputs, toolchain: tools.label };
-    const kept = this.#memory.get(key) ?? (await this.#store.read(`${key}.wasm`));
+    const kept = this.#memory.get(key) ?? (await this.#store.readChecked(`${key}.wasm`));
     if (kept !== undefined) {
       this.#remember(key, kept);
       return { ...about, bytes: kept, cached: true };
@@ -124,7 +124,7 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
       const bytes = appendCustomSection(module, sectionName, new TextEncoder().encode(wit));
       if ((await Promise.all(graph.packages.map(isUnchanged))).includes(false)) return bytes;
       this.#remember(key, bytes);
-      await this.#store.write(`${key}.wasm`, bytes);
+      await this.#store.writeChecked(`${key}.wasm`, bytes);
       await this.#store.prune(".wasm");
       return bytes;
     })().finally(() => this.#running.delete(key));

@@ -100,10 +100,10 @@ class Compiler {
   /** @param make writes the archive, and returns whether it may be cached. */
   async #cached(path: string, key: string, make: (archive: string) => Promise<boolean>): Promise<void> {
     const { store } = this.#about;
-    const kept = await store.read(`${key}.a`);
+    const kept = await store.readChecked(`${key}.a`);
     const archive = join(this.#work, `${key}.a`);
     if (kept !== undefined) await writeFile(archive, kept);
-    else if (await make(archive)) await store.write(`${key}.a`, await readFile(archive));
+    else if (await make(archive)) await store.writeChecked(`${key}.a`, await readFile(archive));
     this.#archives.set(path, archive);
   }
 

@@ -1,4 +1,4 @@
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { goStandardPackageUnknown, goToolFailed } from "../../../errors/factories/go-module.js";
@@ -96,8 +96,9 @@ class LocalTools implements GoTools {
   /** Returns what was found before, unless the go command has cleaned its cache since. */
   async #kept(key: string): Promise<ReadonlyMap<string, string> | undefined> {
     try {
-      const path = this.#about.store.path(key);
-      const found = new Map(JSON.parse(await readFile(path, "utf8")) as [string, string][]);
+      const kept = await this.#about.store.read(key);
+      if (kept === undefined) return undefined;
+      const found = new Map(JSON.parse(new TextDecoder().decode(kept)) as [string, string][]);
       await Promise.all([...found.values()].map((file) => stat(file)));
       return found;
     } catch {

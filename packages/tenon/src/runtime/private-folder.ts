@@ -1,0 +1,43 @@
+import type { Stats } from "node:fs";
+import { mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { cacheUnsafe } from "../errors/factories/module-build.js";
+
+/** The modes of what is made in a cache: for its owner only. */
+export const privateFolder = 0o700;
+export const privateFile = 0o600;
+
+const othersWrite = 0o022;
+const everybodyWrites = 0o002;
+/** In a folder with this bit, such as /tmp, only the owner of a file can replace it. */
+const sticky = 0o1000;
+
+/**
+ * Makes a folder for a cache, and refuses one that other users could have filled: what is in a cache is executed. On Windows,
+ * where a user's cache is private by default, it only makes the folder.
+ *
+ * @returns whether the folder exists: `false` if it cannot be made.
+ * @throws TENON_CACHE_UNSAFE
+ */
+export async function makePrivateFolder(folder: string): Promise<boolean> {
+  const path = resolve(folder);
+  try {
+    await mkdir(path, { recursive: true, mode: privateFolder });
+  } catch {
+    return false;
+  }
+  const user = process.geteuid?.();
+  if (user === undefined) return true;
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return false;
+  if (stats.uid !== user) throw cacheUnsafe(path, path, "is owned by another user");
+  if ((stats.mode & othersWrite) !== 0) throw cacheUnsafe(path, path, "can be written by other users");
+  for (let at = dirname(path); ; at = dirname(at)) {
+    if (isOpen(await stat(at).catch(() => undefined))) throw cacheUnsafe(path, at, "can be written by all users");
+    if (dirname(at) === at) return true;
+  }
+}
+
+function isOpen(stats: Stats | undefined): boolean {
+  return stats !== undefined && (stats.mode & everybodyWrites) !== 0 && (stats.mode & sticky) === 0;
+}
