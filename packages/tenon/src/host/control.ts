@@ -2,6 +2,7 @@ import { callDeadline } from "../errors/factories/call.js";
 import { callCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 import type { CallControl } from "../runtime/index.js";
+import { forgetAbort, onAbort } from "./abort-listeners.js";
 import { type Expiring, expireAfter } from "./deadlines.js";
 
 /**
@@ -29,7 +30,7 @@ export class Control implements CallControl, Expiring {
     if (signal !== undefined) {
       this.#callerSignal = signal;
       this.#onAbort = () => this.cancel(callCancelled(label, signal.reason));
-      signal.addEventListener("abort", this.#onAbort, { once: true });
+      onAbort(signal, this.#onAbort);
     }
   }
 
@@ -57,6 +58,6 @@ export class Control implements CallControl, Expiring {
   /** Removes the timer and the listener of a call that is over. */
   end(): void {
     this.#timer?.remove(this);
-    if (this.#onAbort !== undefined) this.#callerSignal?.removeEventListener("abort", this.#onAbort);
+    if (this.#onAbort !== undefined && this.#callerSignal !== undefined) forgetAbort(this.#callerSignal, this.#onAbort);
   }
 }

@@ -1,5 +1,6 @@
 import { callQueueFull, gateLeftTwice, queuedCallCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import { forgetAbort, onAbort } from "./abort-listeners.js";
 import { numberOption } from "./number-option.js";
 
 export interface GateOptions {
@@ -98,7 +99,7 @@ class FirstComeGate implements Gate {
           this.#remove(ticket);
           reject(queuedCallCancelled(this.#subject, signal.reason));
         };
-        signal.addEventListener("abort", ticket.onAbort, { once: true });
+        onAbort(signal, ticket.onAbort);
       }
     });
   }
@@ -109,7 +110,7 @@ class FirstComeGate implements Gate {
     if (ticket.after === undefined) this.#tail = ticket.before;
     else ticket.after.before = ticket.before;
     this.waiting--;
-    if (ticket.onAbort !== undefined) ticket.signal?.removeEventListener("abort", ticket.onAbort);
+    if (ticket.onAbort !== undefined && ticket.signal !== undefined) forgetAbort(ticket.signal, ticket.onAbort);
   }
 }
 

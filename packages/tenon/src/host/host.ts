@@ -20,7 +20,8 @@ import {
 } from "./options.js";
 import { OwnTime } from "./own-time.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
-import { createPoint, type Point, type PointOptions } from "./point.js";
+import { createWatchedPoint, type Point, type PointOptions } from "./point.js";
+import type { Members } from "./point-members.js";
 import { openPool, type Pool, type PoolOptions, readInstances } from "./pool.js";
 import { type Report, refusal } from "./report.js";
 import { validateSettings } from "./settings.js";
@@ -50,7 +51,9 @@ export class Host implements AsyncDisposable {
   readonly #events = new Events();
   readonly #plugins = new Map<string, LivePlugin>();
   readonly #opening = new Map<string, Promise<LivePlugin>>();
-  readonly #points = new Set<Point<any>>();
+  /** The points' plugins. Not kept alive: a point that nothing refers to any more is not called again. */
+  readonly #points = new Set<WeakRef<Members>>();
+  readonly #forgotten = new FinalizationRegistry<WeakRef<Members>>((members) => this.#points.delete(members));
   #fresh = 0;
   #closed: Promise<void> | undefined;
 
@@ -61,7 +64,7 @@ export class Host implements AsyncDisposable {
     // A new instance may implement other optional functions.
     for (const event of ["swapped", "restarted"] as const) {
       this.#events.on(event, () => {
-        for (const point of this.#points) point.refresh();
+        for (const point of this.#points) point.deref()?.refresh();
       });
     }
   }
@@ -156,14 +159,16 @@ export class Host implements AsyncDisposable {
 
   /** Makes an extension point: one contract, many plugins. Add plugins with `point.add`. */
   point<C extends Contract<any, any>>(contract: C, options: PointOptions<C> = {} as PointOptions<C>): Point<C> {
-    const point: Point<C> = createPoint(contract, {
+    const { point, members } = createWatchedPoint<C>(contract, {
       ...options,
       onMemberFailure: (member, error, call) => {
         this.#events.emit("point-failure", { name: member.name, symbol: call?.function, error });
         options.onMemberFailure?.(member, error, call);
       },
     });
-    this.#points.add(point);
+    const watched = new WeakRef(members);
+    this.#points.add(watched);
+    this.#forgotten.register(members, watched);
     return point;
   }
 
@@ -202,7 +207,7 @@ export class Host implements AsyncDisposable {
         this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits, options),
       ended: (ended) => {
         if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
-        for (const point of this.#points) point.remove(ended);
+        for (const point of this.#points) point.deref()?.remove(ended);
       },
       context: (functions) => ({
         name,

@@ -33,11 +33,73 @@ export interface Arrangement<M> {
  * A plugin whose dependencies are not met is left out, and so are the plugins that require it. The others are not affected.
  */
 export function arrange<M extends Orderable>(members: readonly M[]): Arrangement<M> {
-  const ranked = members
+  return arrangeRanked(ranked(members), new ArrangingMemory());
+}
+
+/** Sorts plugins by priority, ties by name, then in the given order. */
+export function ranked<M extends Orderable>(members: readonly M[]): M[] {
+  return members
     .map((member, index) => ({ member, index }))
     .sort((left, right) => byPriority(left.member, right.member) || left.index - right.index)
     .map(({ member }) => member);
-  return new Arranging(ranked).result();
+}
+
+/** Inserts a plugin where {@link ranked} would have put it as the last of those that were given. */
+export function insertRanked<M extends Orderable>(list: M[], member: M): void {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (byPriority(list[middle]!, member) <= 0) from = middle + 1;
+    else to = middle;
+  }
+  list.splice(from, 0, member);
+}
+
+/** Does what {@link arrange} does with plugins that are {@link ranked}. */
+export function arrangeRanked<M extends Orderable>(members: readonly M[], memory: ArrangingMemory<M>): Arrangement<M> {
+  return new Arranging(members, memory).result();
+}
+
+/** For how many missing plugins a similar name is looked for: more would only be repeated, and each is compared with all. */
+const mostHints = 20;
+
+/** What stays the same from one arrangement of a point to the next. */
+export class ArrangingMemory<M extends object> {
+  readonly #errors = new WeakMap<object, { readonly key: string; readonly error: TenonError }>();
+  readonly #hints = new Map<string, string | undefined>();
+  #names: ReadonlySet<string> = new Set();
+
+  /** Starts an arrangement of plugins with these names. */
+  begin(names: ReadonlySet<string>): void {
+    const before = this.#names;
+    this.#names = names;
+    if ([...before].some((name) => !names.has(name))) {
+      this.#hints.clear();
+      return;
+    }
+    const added = names.size === before.size ? [] : [...names].filter((name) => !before.has(name));
+    if (added.length === 0) return;
+    for (const [missing, hint] of this.#hints)
+      this.#hints.set(missing, nearest(missing, hint === undefined ? added : [hint, ...added]));
+  }
+
+  /** Returns the error that was made for the plugin under this key before, or makes it. */
+  error(member: M, key: string, make: () => TenonError): TenonError {
+    const known = this.#errors.get(member);
+    if (known?.key === key) return known.error;
+    const error = make();
+    this.#errors.set(member, { key, error });
+    return error;
+  }
+
+  /** The name that a missing one was probably meant to be. */
+  hint(missing: string): string | undefined {
+    if (!this.#hints.has(missing)) {
+      if (this.#hints.size >= mostHints) return undefined;
+      this.#hints.set(missing, nearest(missing, this.#names));
+    }
+    return this.#hints.get(missing);
+  }
 }
 
 /**
@@ -85,19 +147,22 @@ interface Visit<M> {
 /** A depth-first walk. Not recursive, so that a long chain of dependencies cannot overflow the stack. */
 class Arranging<M extends Orderable> {
   readonly #ranked: readonly M[];
+  readonly #memory: ArrangingMemory<M>;
   readonly #byName = new Map<string, M[]>();
   readonly #ordered = new Set<M>();
   readonly #failed = new Map<M, TenonError>();
   readonly #path: Visit<M>[] = [];
   readonly #onPath = new Set<M>();
 
-  constructor(ranked: readonly M[]) {
+  constructor(ranked: readonly M[], memory: ArrangingMemory<M>) {
     this.#ranked = ranked;
+    this.#memory = memory;
     for (const member of ranked) {
       const same = this.#byName.get(member.name);
       if (same === undefined) this.#byName.set(member.name, [member]);
       else same.push(member);
     }
+    memory.begin(new Set(this.#byName.keys()));
   }
 
   result(): Arrangement<M> {
@@ -167,7 +232,11 @@ class Arranging<M extends Orderable> {
       return rangeInvalid(member.name, name, String(JSON.stringify(range)?.slice(0, 60)));
     }
     const named = this.#byName.get(name);
-    if (named === undefined) return dependencyMissing(member.name, name, range, nearest(name, this.#byName.keys()));
+    if (named === undefined) {
+      const hint = this.#memory.hint(name);
+      const key = JSON.stringify([member.name, name, range, hint]);
+      return this.#memory.error(member, key, () => dependencyMissing(member.name, name, range, hint));
+    }
     const fitting = named.filter(({ version }) => versionFits(version, range));
     if (fitting.length > 0) return fitting;
     return dependencyVersion(

@@ -12,6 +12,13 @@ export interface Entry {
   run: PointCall;
 }
 
+/**
+ * How many plans of one function are compiled at once. Later ones are called a few times before: where plugins come and go,
+ * compiling would cost more than the calls.
+ */
+const compiledAtOnce = 8;
+const uncompiledCalls = 4;
+
 /** With more plugins than this, the generated source costs more than the loop that it replaces. */
 const mostUnrolled = 64;
 
@@ -78,12 +85,30 @@ function closureEntry(
 }
 
 /**
+ * Returns the function that runs a plan.
+ *
+ * @param before how many plans the function had before.
+ * @param compiled takes the function that is to run from then on.
+ */
+export function runPlan(plan: Plan, before: number, compiled: (run: PointCall) => void): PointCall {
+  if (plan.calls.length > mostUnrolled) return looped(plan);
+  if (before < compiledAtOnce) return compilePlan(plan);
+  const loop = looped(plan);
+  let calls = 0;
+  return (...parameters) => {
+    if (++calls !== uncompiledCalls) return loop(...parameters);
+    const run = compilePlan(plan);
+    compiled(run);
+    return run(...parameters);
+  };
+}
+
+/**
  * Compiles a plan to straight-line code: one call after the other, no loop, no array of functions, and no promise as long
  * as no plugin returns one. From the first promise on, `later` does the same and waits. Both hand over to `point-run.ts`
  * at the first failure; `later` also does if the plugins have changed meanwhile.
  */
 export function compilePlan(plan: Plan): PointCall {
-  if (plan.calls.length > mostUnrolled) return looped(plan);
   const list = names(plan.arity).join(", ");
   const calls = directCalls(plan.signature, plan.directs, list, plan.sync) ?? checkedCalls(list);
   const source = `const { Failed, uncalled, goOn, goOnSync, settle } = runtime;

@@ -1,7 +1,7 @@
 import { type Contract, describe } from "../contract/core.js";
 import { failureListenerThrew, notAMember } from "../errors/factories/point.js";
 import type { TenonError } from "../errors/index.js";
-import { type Arrangement, arrange } from "./order.js";
+import { type Arrangement, ArrangingMemory, arrangeRanked, insertRanked, ranked } from "./order.js";
 import type { PointMember, PointOptions } from "./point-types.js";
 
 /** The plugins of a point. Everything derived from them stores the version that it was derived from. */
@@ -12,6 +12,8 @@ export class Members {
   readonly #contract: Contract;
   readonly #onFailure: PointOptions["onMemberFailure"];
   readonly #reported = new WeakMap<PointMember, string>();
+  readonly #memory = new ArrangingMemory<PointMember>();
+  #ranked: PointMember[] | undefined;
   #arrangement: Arrangement<PointMember> | undefined;
 
   constructor(contract: Contract, onFailure: PointOptions["onMemberFailure"]) {
@@ -23,20 +25,30 @@ export class Members {
     expectMember(member);
     if (this.#present.has(member)) return;
     this.#present.add(member);
-    this.change();
+    if (this.#ranked !== undefined) insertRanked(this.#ranked, member);
+    this.#change();
   }
 
   remove(member: PointMember): boolean {
     const was = this.#present.delete(member);
-    if (was) this.change();
-    return was;
+    if (!was) return false;
+    // By identity: its name and priority may have changed.
+    this.#ranked?.splice(this.#ranked.indexOf(member), 1);
+    this.#change();
+    return true;
   }
 
   has(member: PointMember): boolean {
     return this.#present.has(member);
   }
 
-  change(): void {
+  /** Names, priorities, requirements, versions or functions may have changed. */
+  refresh(): void {
+    this.#ranked = undefined;
+    this.#change();
+  }
+
+  #change(): void {
     this.version++;
     this.#arrangement = undefined;
   }
@@ -44,7 +56,8 @@ export class Members {
   /** The order, computed on first use after a change. */
   get arrangement(): Arrangement<PointMember> {
     if (this.#arrangement !== undefined) return this.#arrangement;
-    const arrangement = arrange([...this.#present]);
+    this.#ranked ??= ranked([...this.#present]);
+    const arrangement = arrangeRanked(this.#ranked, this.#memory);
     this.#arrangement = arrangement;
     try {
       callListener(this.#contract, () => {

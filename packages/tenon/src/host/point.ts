@@ -1,7 +1,7 @@
 import { type Contract, describe, type Signature, signatures } from "../contract/core.js";
 import { tooManyParameters } from "../errors/factories/host-call.js";
 import { pointOptionInvalid } from "../errors/factories/point.js";
-import { compileEntry, compilePlan, type Entry, type PointCall } from "./point-compile.js";
+import { compileEntry, type Entry, type PointCall, runPlan } from "./point-compile.js";
 import { Members } from "./point-members.js";
 import { makePlan, type PlanContext } from "./point-plan.js";
 import { readPolicy } from "./point-policy.js";
@@ -24,6 +24,14 @@ export function createPoint<C extends Contract<any, any>>(
   contract: C,
   options: PointOptions<C> = {} as PointOptions<C>,
 ): Point<C> {
+  return createWatchedPoint(contract, options).point;
+}
+
+/** Makes an extension point, and returns its plugins as well: every function of the point refers to them, and not to it. */
+export function createWatchedPoint<C extends Contract<any, any>>(
+  contract: C,
+  options: PointOptions<C>,
+): { readonly point: Point<C>; readonly members: Members } {
   const policy = readPolicy(contract, options, ["onMemberFailure"]);
   const { onMemberFailure } = options;
   if (onMemberFailure !== undefined && typeof onMemberFailure !== "function") {
@@ -32,7 +40,7 @@ export function createPoint<C extends Contract<any, any>>(
   const members = new Members(contract, onMemberFailure);
   const list = signatures(contract.exports).filter(({ kind }) => kind === "function");
   const context: PlanContext = { contract, members, policy, onMemberFailure };
-  return Object.freeze({
+  const point: Point<C> = Object.freeze({
     ...calls<C>(context, list),
     contract,
     get members() {
@@ -44,8 +52,9 @@ export function createPoint<C extends Contract<any, any>>(
     with: (given: FailurePolicy<C>) => calls<C>({ ...context, policy: readPolicy(contract, given) }, list),
     add: (member: PointMember) => members.add(member),
     remove: (member: PointMember) => members.remove(member),
-    refresh: () => members.change(),
+    refresh: () => members.refresh(),
   });
+  return { point, members };
 }
 
 function calls<C extends Contract<any, any>>(context: PlanContext, list: readonly Signature[]): PointCalls<C> {
@@ -69,11 +78,15 @@ function calls<C extends Contract<any, any>>(context: PlanContext, list: readonl
  * so that later reads are reads of a plain property.
  */
 function functions(list: readonly Signature[], make: (signature: Signature) => PointCall): object {
-  const top = lazyObject(
-    list.filter((each) => each.interface === undefined).map((each) => [each.name, () => make(each)]),
-  );
-  for (const group of new Set(list.flatMap((each) => each.interface ?? []))) {
-    const members = list.filter((each) => each.interface === group);
+  const groups = new Map<string | undefined, Signature[]>([[undefined, []]]);
+  for (const each of list) {
+    const known = groups.get(each.interface);
+    if (known === undefined) groups.set(each.interface, [each]);
+    else known.push(each);
+  }
+  const top = lazyObject((groups.get(undefined) ?? []).map((each) => [each.name, () => make(each)]));
+  for (const [group, members] of groups) {
+    if (group === undefined) continue;
     Object.defineProperty(top, group, {
       value: lazyObject(members.map((each) => [each.name, () => make(each)])),
       enumerable: true,
@@ -105,10 +118,13 @@ function entry(context: PlanContext, signature: Signature, mode: PointMode, sync
   const { members } = context;
   const arity = signature.type.parameters.length;
   const made: Entry = { version: -1, run: () => undefined };
+  let plans = 0;
   const renew = (): unknown => {
     try {
       const plan = makePlan(context, signature, mode, sync);
-      made.run = compilePlan(plan);
+      made.run = runPlan(plan, plans++, (run) => {
+        if (made.version === plan.version) made.run = run;
+      });
       made.version = plan.version;
       return undefined;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { restartDeadline, waitingCallCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import { forgetAbort, onAbort } from "./abort-listeners.js";
 
 interface Waiter {
   resolve(): void;
@@ -37,7 +38,7 @@ export class Waiting {
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", onAbort);
+        if (signal !== undefined) forgetAbort(signal, cancel);
         this.#waiters.delete(waiter);
       };
       const waiter: Waiter = {
@@ -51,9 +52,9 @@ export class Waiting {
         },
       };
       const late = () => waiter.reject(restartDeadline(name, deadline, cause));
-      const onAbort = () => waiter.reject(waitingCallCancelled(name));
+      const cancel = () => waiter.reject(waitingCallCancelled(name));
       const timer = deadline === 0 ? undefined : setTimeout(late, deadline);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      if (signal !== undefined) onAbort(signal, cancel);
       this.#waiters.add(waiter);
       void enough?.then(() => waiter.resolve());
     });

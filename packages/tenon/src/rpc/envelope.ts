@@ -47,9 +47,17 @@ export const callHeadBytes = 32;
 /** Control messages (loading, state) may always be this large. */
 export const controlBytes = 16 * 1024 * 1024;
 
-/** Returns the size of the largest message that a side with this limit accepts. */
+/** The largest value that a message can carry: the message's length is a u32. */
+const mostBytes = 0xffff_ffff - overheadBytes - batchBytes - headBytes;
+
+/** Returns how many bytes a value may have. @param limit 0 for no limit other than that of the protocol. */
+export function valueLimit(limit: number): number {
+  return limit === 0 ? mostBytes : Math.min(limit, mostBytes);
+}
+
+/** Returns the size of the largest message that a side with this limit accepts. @param bytes 0 for no limit. */
 export function maximumMessage(bytes: number): number {
-  return Math.max(bytes, controlBytes) + overheadBytes;
+  return Math.max(valueLimit(bytes), controlBytes) + overheadBytes;
 }
 
 /** Returns the size of the largest frame that a side with this limit sends or accepts, for channels that need to know it. */

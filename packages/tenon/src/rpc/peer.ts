@@ -5,7 +5,7 @@ import type { CallControl, FunctionTable, LogLine } from "../runtime/index.js";
 import { Caller } from "./caller.js";
 import type { Channel } from "./channel.js";
 import { Reader, Unreadable } from "./codec/index.js";
-import { kind, maximumMessage, wireMagic, wireVersion } from "./envelope.js";
+import { kind, maximumMessage, valueLimit, wireMagic, wireVersion } from "./envelope.js";
 import { Exchange, type ExchangeOwner } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { HandleTable } from "./handles.js";
@@ -18,7 +18,7 @@ export interface PeerOptions {
   readonly channel: Channel;
   /** Which side this is. It decides which code an exception gets, and who may wait for a promise while the other is blocked. */
   readonly role: "host" | "plugin";
-  /** Most bytes of a value, in both directions: parameters, a result, a stream's element. Default 64 MiB. */
+  /** Most bytes of a value, in both directions: parameters, a result, a stream's element. 0 for no limit. Default 64 MiB. */
   readonly bytes?: number;
   /**
    * Most bytes under way in each direction: sent and not yet taken, or taken and still in use by a call that runs. Beyond
@@ -81,7 +81,7 @@ export class Peer {
     this.#link = new Link({
       channel,
       role,
-      bytes,
+      bytes: valueLimit(bytes),
       buffer: options.buffer ?? 0,
       hold: (active) => options.hold?.(active),
       exchange: () => new Exchange(this.#references),
@@ -136,9 +136,9 @@ export class Peer {
     return { here: this.#references.ownedReferences, there: this.#references.handles.size };
   }
 
-  /** Sets the limits of a value and of what is under way, if they were not known when the peer was created. */
+  /** Sets the limits of a value and of what is under way, 0 for none, if they were not known when the peer was created. */
   limit(bytes: number, buffer = 0): void {
-    this.#link.bytes = bytes;
+    this.#link.bytes = valueLimit(bytes);
     this.#link.room.limit = buffer;
   }
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
 import { examine } from "../../host/check.js";
@@ -58,6 +57,9 @@ Examples:
     });
 }
 
+/** Reading a plugin mostly waits, for files and for the compiler's own process. */
+const mostAtOnce = 16;
+
 /** Reports on the plugins, and on those guesses that a runtime recognises, by path. */
 async function reportsOn(
   host: Host,
@@ -67,7 +69,7 @@ async function reportsOn(
 ): Promise<Report[]> {
   const uncertain = new Set(guesses);
   const paths = [...described, ...guesses].sort();
-  const reports = await mapBounded(paths, Math.min(8, availableParallelism() + 1), async (path) =>
+  const reports = await mapBounded(paths, mostAtOnce, async (path) =>
     contract === undefined
       ? (await examine(path, undefined, host.runtimes)).report
       : await checkPlugin(host, path, contract),
