@@ -61,6 +61,15 @@ export const limitCases: readonly Case[] = [
         );
       },
     },
+    none: {
+      title: "With a limit of 0, values of any size pass",
+      async run({ open }) {
+        const { limits } = (await open({ limits: { bytes: 0 } })).exports;
+        equal(await limits.measureBytes(new Uint8Array(mebibyte)), mebibyte);
+        equal((await limits.makeBytes(mebibyte)).byteLength, mebibyte);
+        equal(await limits.makeString(3), "xxx");
+      },
+    },
     nested: {
       title: "All parts of a nested value count towards the limit",
       async run({ open }) {
