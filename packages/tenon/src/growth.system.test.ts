@@ -69,7 +69,12 @@ const typesOf = (made: Contract) =>
     ...(result ? [result] : []),
   ]);
 const allLimits = { ...defaultLimits, bytes: 1000 };
-const nowhere = { active: undefined, whenActive: () => Promise.reject(new Error()), refusal: () => new Error() as any };
+const nowhere = {
+  active: undefined,
+  whenActive: () => Promise.reject(new Error()),
+  whenReady: () => Promise.reject(new Error()),
+  refusal: () => new Error() as any,
+};
 const boundary = () => new Boundary({ table: { get: () => undefined }, validates: true });
 
 /** Everything that follows the types of a contract. */
