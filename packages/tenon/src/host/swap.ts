@@ -4,6 +4,7 @@ import type { CloseReport } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import type { Source } from "./load.js";
 import type { Limits } from "./options.js";
+import { moveState, restoreState, type SavedState, saveState } from "./state.js";
 
 /** What a swap did. */
 export interface SwapReport {
@@ -113,9 +114,9 @@ export class Swap {
     if (!(await this.#quiet(old))) throw stateNotDrained(name, limits.drain);
     // It may have crashed since. Then there is no state, as after any crash.
     if (this.#subject.cell !== old) return "none";
-    const state = await old.instance.save(this.#control);
-    if (state !== undefined) await this.#restore(next, state);
-    return state === undefined ? "none" : "migrated";
+    if (!(await moveState(old.instance, next.instance, this.#control))) return "none";
+    await next.instance.health(this.#control);
+    return "migrated";
   }
 
   async #exclusively(source: Source): Promise<SwapReport> {
@@ -123,7 +124,7 @@ export class Swap {
     const { name, limits } = subject;
     const old = subject.cell;
     const before = subject.source;
-    let saved: unknown;
+    let saved: SavedState | undefined;
     let closed = nothingClosed;
     const drained = old?.running ?? 0;
     if (old !== undefined) {
@@ -131,7 +132,7 @@ export class Swap {
       if (!(await this.#quiet(old))) throw swapNotDrained(name, limits.drain);
       if (subject.cell === old) {
         this.#step = "saving the state";
-        saved = await old.instance.save(this.#control);
+        saved = await saveState(old.instance, this.#control);
         this.#expectNotEnded();
         this.#step = "closing the old instance";
         old.shut("swapped");
@@ -156,7 +157,7 @@ export class Swap {
     }
   }
 
-  async #startOldAgain(source: Source, saved: unknown): Promise<void> {
+  async #startOldAgain(source: Source, saved: SavedState | undefined): Promise<void> {
     const subject = this.#subject;
     try {
       const again = await this.#start(source);
@@ -193,8 +194,8 @@ export class Swap {
     return next;
   }
 
-  async #restore(next: Cell, state: unknown): Promise<void> {
-    await next.instance.restore(state, this.#control);
+  async #restore(next: Cell, state: SavedState): Promise<void> {
+    await restoreState(next.instance, state, this.#control);
     await next.instance.health(this.#control);
   }
 

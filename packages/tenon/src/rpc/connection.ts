@@ -10,10 +10,13 @@ import { type LoadResult, readLoadAnswer } from "./load-answer.js";
 import { Peer } from "./peer.js";
 import type { PlaceExit, RemoteInstanceOptions } from "./remote-instance.js";
 import type { LoadMessage } from "./serve-instance.js";
+import { StateSink } from "./state-text.js";
 
 /** The connection to a thread or process, from the load message to its end. */
 export class Connection {
   readonly peer: Peer;
+  /** Takes the parts of the state that the other side saves. */
+  readonly state = new StateSink();
   /** Resolves if the thread or process is lost before {@link close} was called. */
   readonly lost: Promise<TenonError>;
   readonly ended: Promise<PlaceExit>;
@@ -45,6 +48,7 @@ export class Connection {
       bytes: limits.bytes,
       buffer: limits.buffer ?? 0,
       grace: limits.grace,
+      controls: { state: ({ attachment }) => this.state.take(attachment) },
       log: (line) => request.log(line),
       unresponsive: (error) => this.end(error),
       lost: (error) => this.#failed(error),

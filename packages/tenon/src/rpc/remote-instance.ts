@@ -18,6 +18,7 @@ import type { Channel } from "./channel.js";
 import { Connection } from "./connection.js";
 import { coded } from "./fault.js";
 import { combineIsolation, type LoadResult } from "./load-answer.js";
+import { StateReader, writeState } from "./state-text.js";
 
 /** How the thread or process of a place ended. */
 export interface PlaceExit {
@@ -127,16 +128,35 @@ class RemoteInstance implements Instance {
   }
 
   async save(control: CallControl): Promise<unknown> {
+    const reader = new StateReader();
+    return (await this.saveText(async (part) => reader.add(part), control)) ? reader.finish() : undefined;
+  }
+
+  async restore(state: unknown, control: CallControl): Promise<void> {
+    const { peer } = this.#connection;
+    await this.#restoring(control, () => writeState(state, (part) => peer.control("state", undefined, control, part)));
+  }
+
+  async saveText(write: (part: Uint8Array) => Promise<void>, control: CallControl): Promise<boolean> {
+    const { peer, state } = this.#connection;
     try {
-      return await this.#connection.peer.control("save", undefined, control);
+      return (await state.open(write, () => peer.control("save", undefined, control))) === true;
     } catch (cause) {
       throw this.#as("TENON_STATE_FAILED", "saving the state failed", cause);
     }
   }
 
-  async restore(state: unknown, control: CallControl): Promise<void> {
+  async restoreText(parts: AsyncIterable<Uint8Array>, control: CallControl): Promise<void> {
+    const { peer } = this.#connection;
+    await this.#restoring(control, async () => {
+      for await (const part of parts) await peer.control("state", undefined, control, part);
+    });
+  }
+
+  async #restoring(control: CallControl, send: () => Promise<void>): Promise<void> {
     try {
-      await this.#connection.peer.control("restore", state, control);
+      await send();
+      await this.#connection.peer.control("restore", undefined, control);
     } catch (cause) {
       throw this.#as("TENON_STATE_FAILED", "restoring the state failed", cause);
     }

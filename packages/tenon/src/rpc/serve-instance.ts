@@ -8,7 +8,6 @@ import {
   loadThrew,
   pluginLost,
   runtimeModuleInvalid,
-  stateNotJson,
 } from "../errors/factories/wire.js";
 import { asCause, isTenonError, propertyOf, type TenonError, textOf } from "../errors/index.js";
 import type {
@@ -23,6 +22,7 @@ import type {
 import type { Channel } from "./channel.js";
 import { Peer } from "./peer.js";
 import type { ControlRequest } from "./server.js";
+import { StateReader, writeState } from "./state-text.js";
 
 /** What the entry of a place passes on, in its thread or process. */
 export interface ServeOptions {
@@ -73,6 +73,7 @@ export function serveInstance(options: ServeOptions): void {
   let loading: Promise<LoadAnswer> | undefined;
   let instance: Instance | undefined;
   let finished = false;
+  const restoring = new StateReader();
   const finish = (lost?: TenonError) => {
     if (finished) return;
     finished = true;
@@ -149,8 +150,15 @@ export function serveInstance(options: ServeOptions): void {
       },
       ping: () => true,
       health: ({ control }) => loaded().health(control),
-      save: ({ control }) => saveState(loaded(), control),
-      restore: ({ parameters, control }) => loaded().restore(parameters, control),
+      // The state follows in parts, each in a control call of this side.
+      save: async ({ control }) => {
+        const state = await loaded().save(control);
+        if (state === undefined) return false;
+        await writeState(state, (part) => peer.control("state", undefined, control, part));
+        return true;
+      },
+      state: ({ attachment }) => restoring.add(attachment),
+      restore: ({ control }) => loaded().restore(restoring.finish(), control),
       close: async ({ control }) => {
         const resources = peer.releaseHandles();
         await instance?.close(control);
@@ -188,16 +196,6 @@ async function contractDocument(contract: Contract | undefined): Promise<unknown
   // Imported only if needed: most plugins in a thread or process never need it.
   const { contractToJson } = await import("../contract/formats/to-json.js");
   return contractToJson(contract);
-}
-
-async function saveState(instance: Instance, control: CallControl): Promise<unknown> {
-  const state = await instance.save(control);
-  try {
-    JSON.stringify(state);
-  } catch (cause) {
-    throw stateNotJson(cause);
-  }
-  return state;
 }
 
 function loadError(thrown: unknown): unknown {

@@ -137,6 +137,13 @@ export interface Instance {
   readonly restores: boolean;
   restore(state: unknown, control: CallControl): Promise<void>;
   /**
+   * The same as {@link save}, for an instance whose state is elsewhere: writes it as JSON text in UTF-8, in parts, each once
+   * the one before it was taken. Returns whether there is a state.
+   */
+  saveText?(write: (part: Uint8Array) => Promise<void>, control: CallControl): Promise<boolean>;
+  /** The same as {@link restore}, of the parts that {@link saveText} wrote. */
+  restoreText?(parts: AsyncIterable<Uint8Array>, control: CallControl): Promise<void>;
+  /**
    * Runs the plugin's own close function, at most until the deadline, then releases everything. Calls that are still
    * running are rejected with TENON_PLUGIN_CLOSED. Closing twice returns the same report. Never rejects.
    */

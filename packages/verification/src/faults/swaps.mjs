@@ -25,6 +25,7 @@ export async function swapUnderLoad(place, swaps) {
   /** @type {Record<string, number>} */
   const codes = {};
   let bumps = 0;
+  let baseless = 0;
   let running = true;
   /** @param {(call: number) => Promise<boolean>} perform */
   const make = async (perform) => {
@@ -34,6 +35,8 @@ export async function swapUnderLoad(place, swaps) {
     } catch (error) {
       ends[call] = "rejected";
       const { code } = /** @type {{ code?: string }} */ (error);
+      // That its object is gone is the only reason to reject a call here.
+      if (code !== "TENON_RESOURCE_GONE" && runs[call] === undefined) baseless++;
       codes[String(code)] = (codes[String(code)] ?? 0) + 1;
     }
     await turn();
@@ -79,12 +82,7 @@ export async function swapUnderLoad(place, swaps) {
       count((end, run) => end === undefined || end === "wrong" || (end === "answered" && run === 0)) +
       Math.abs(total - bumps),
     doubled: count((_, run) => run > 1),
-    rejected: count((end, run) => end === "rejected" && run > 0) + unexpected(codes),
+    rejected: count((end, run) => end === "rejected" && run > 0) + baseless,
     note: `not run: ${JSON.stringify(codes)}; ${forced} instances ended by force`,
   };
-}
-
-/** How many calls were rejected for another reason than that their object is gone. @param {Record<string, number>} codes */
-function unexpected({ TENON_RESOURCE_GONE: _, ...others }) {
-  return Object.values(others).reduce((sum, count) => sum + count, 0);
 }

@@ -85,6 +85,11 @@ export function stateNotJson(cause: unknown): TenonError {
   return errors.TENON_STATE_FAILED({ message: `the plugin's state is not JSON: ${String(cause)}`, cause });
 }
 
+/** The other side sends a part of a state that was not asked for, or before the one before it was taken. */
+export function statePartUnexpected(): TenonError {
+  return errors.TENON_STATE_FAILED("a part of a state arrived unexpectedly");
+}
+
 /** The runtime lost the plugin that runs behind this connection. */
 export function pluginLost(reason: TenonError): TenonError {
   return errors.TENON_PLUGIN_CRASHED({ message: reason.message, cause: reason });
