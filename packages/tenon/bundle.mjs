@@ -18,6 +18,7 @@ const entries = [
   ...["go/index", "http/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry"],
   ...["runtimes/js/runtime", "runtimes/js/builtin", "runtimes/wasm/runtime", "runtimes/wasm/http/entry"],
+  ...["runtimes/wasm/command/entry"],
   ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];
 

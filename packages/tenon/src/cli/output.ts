@@ -12,6 +12,7 @@ export interface OutputOptions {
   readonly color?: boolean;
 }
 
+const noInput: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 const noColours = makeColours(false);
 
 /**
@@ -83,6 +84,17 @@ export class Output {
     const isAccepted = stdout.write(part);
     this.#showStatus();
     if (!isAccepted) await once(stdout, "drain");
+  }
+
+  /** Writes what a program printed to its standard error. Waits while the reader is slower than the writer. */
+  async writeError(part: Uint8Array): Promise<void> {
+    const { stderr } = this.#terminal;
+    if (!stderr.write(part)) await once(stderr, "drain");
+  }
+
+  /** The standard input. */
+  get input(): AsyncIterable<Uint8Array> {
+    return this.#terminal.stdin ?? noInput;
   }
 
   /** Writes a JSON document: indented for a terminal, on one line for programs. */

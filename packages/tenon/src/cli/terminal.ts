@@ -8,11 +8,17 @@ export interface OutputStream extends NodeJS.WritableStream {
 export interface Terminal {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Default: nothing to read. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 export const processTerminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
+  // Opened when it is first read: a command that does not read it must not wait for it.
+  get stdin() {
+    return process.stdin;
+  },
   environment: process.env,
 };

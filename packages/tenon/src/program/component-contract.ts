@@ -19,8 +19,9 @@ import {
 } from "../contract/index.js";
 import { foreignKeys, parseInterfaceId } from "../contract/interface-keys.js";
 import { makeContract } from "../contract/make.js";
-import { functionTypes, reachedTypes, resourceFunctions } from "../contract/reach.js";
+import { functionTypes, interfaceFunctions, reachedTypes, resourceFunctions } from "../contract/reach.js";
 import { componentTypeSectionInvalid, componentTypeUnsupported } from "../errors/factories/binary.js";
+import { commandProgram, isCommandRun } from "./command-program-contract.js";
 import { ComponentTypes, type TypeHome } from "./component-contract-types.js";
 import { httpHandler, isHttpHandler } from "./http-handler-contract.js";
 
@@ -40,7 +41,7 @@ export interface ComponentContractOptions {
  * exported interfaces (except `wasi:`) share, or else `root:component`. An interface excluded by `without` stays if the
  * rest needs its types. A component's binary form has no documentation and no optional functions.
  *
- * `wasi:http/incoming-handler` is among the exports as {@link httpHandler}.
+ * `wasi:http/incoming-handler` is among the exports as {@link httpHandler}. A command has {@link commandProgram} too.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED for features that contracts do not support: fixed lists, error contexts, nested
  * instances, constructors that can fail
@@ -121,6 +122,7 @@ class WorldReader {
   readonly #identity: Identity;
   readonly #without: ComponentContractOptions["without"];
   #handlesHttp = false;
+  #isCommand = false;
 
   constructor({ imports, exports }: ComponentType, identity: Identity, options: ComponentContractOptions) {
     this.#identity = identity;
@@ -131,6 +133,7 @@ class WorldReader {
     ] as const) {
       const plain = new Map<string, ResolvedItem>();
       for (const { name, type } of items) {
+        if (side === "export" && isCommandRun(name)) this.#isCommand = true;
         if (side === "export" && isHttpHandler(name)) this.#handlesHttp = true;
         else if (type.kind === "instance") this.#groups.push({ side, name, items: type.type.exports });
         else if (type.kind === "function" || type.kind === "type") plain.set(name, type);
@@ -158,7 +161,8 @@ class WorldReader {
     for (const group of groups) this.#place(group, members.get(group)!, keys, sides[group.side]);
     const owners = new Map<NamedType, string | undefined>();
     for (const [type, home] of this.#types.owners) owners.set(type, this.#ownerName(home, keys));
-    if (this.#handlesHttp) placeHandler(sides.export, owners);
+    if (this.#handlesHttp) placeExport(httpHandler, sides.export, owners);
+    if (this.#isCommand) placeExport(commandProgram, sides.export, owners);
     const { namespace, package: name, version, world, docs } = this.#identity;
     const id = `${namespace}:${name}${world === name ? "" : `/${world}`}${version === undefined ? "" : `@${version}`}`;
     return makeContract(id, sides.import, sides.export, docs, owners);
@@ -288,10 +292,15 @@ class WorldReader {
   }
 }
 
-function placeHandler(exports: Record<string, Item>, owners: Map<NamedType, string | undefined>): void {
-  const id = httpHandler.id!;
-  exports[foreignKeys(Object.keys(exports), [id]).get(id)!] = httpHandler;
-  for (const type of reachedTypes(functionTypes(httpHandler.members.handle)))
+/** Adds an interface that the runtime provides for a component. */
+function placeExport(
+  item: InterfaceType,
+  exports: Record<string, Item>,
+  owners: Map<NamedType, string | undefined>,
+): void {
+  const id = item.id!;
+  exports[foreignKeys(Object.keys(exports), [id]).get(id)!] = item;
+  for (const type of reachedTypes(interfaceFunctions(item).flatMap(functionTypes)))
     owners.set(type, parseInterfaceId(id)!.name);
 }
 

@@ -3,11 +3,12 @@ import { grantedEnvironment } from "../runtime/granted-environment.js";
 import type { FolderGrant } from "../runtime/index.js";
 import { type Clocks, FixedClocks, SystemClocks } from "./clocks.js";
 import { type GrantedFolder, grantedFolders } from "./files/granted-folders.js";
-import { Input } from "./input.js";
+import { GivenInput, type Input } from "./input.js";
 import { NetworkAccess } from "./network/access.js";
 import { Network } from "./network/network.js";
 import { type Output, outputs } from "./output.js";
 import { type Randomness, SeededRandomness, systemRandomness } from "./randomness.js";
+import { pipedOutput } from "./standard-streams.js";
 import type { WasiOptions } from "./types.js";
 
 /**
@@ -69,10 +70,13 @@ class GrantedCapabilities implements Capabilities {
     this.arguments = [options.name, ...(grants.arguments ?? [])].map(withoutNul);
     this.environment = Object.entries(grantedEnvironment(grants.environment, process.env));
     this.clocks = grants.clock === undefined ? new SystemClocks() : new FixedClocks(grants.clock);
-    this.input = new Input(grants.input);
+    this.input = options.streams?.stdin ?? new GivenInput(grants.input);
     this.folders = grantedFolders(grants.folders as Readonly<Record<string, string | FolderGrant>> | undefined);
     this.#access = new NetworkAccess(grants);
-    ({ stdout: this.stdout, stderr: this.stderr } = outputs(options));
+    const { streams } = options;
+    const logged = streams === undefined ? outputs(options) : undefined;
+    this.stdout = logged?.stdout ?? pipedOutput(streams!.stdout, () => this.network);
+    this.stderr = logged?.stderr ?? pipedOutput(streams!.stderr, () => this.network);
   }
 
   get listenAddresses() {

@@ -1,8 +1,11 @@
 import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
+import type { OutgoingBytes } from "./network/byte-flow.js";
 import type { WasiOptions } from "./types.js";
 
 /** Receives a program's standard output or standard error. */
 export interface Output {
+  /** The way of the bytes to another thread, if they go there. */
+  readonly pipe?: OutgoingBytes | undefined;
   /** Writes all bytes. The caller may overwrite them afterwards. */
   write(bytes: Uint8Array): void;
   /** Flushes a last line without a newline. */

@@ -1,4 +1,5 @@
 import type { Grants, LogLine } from "../runtime/index.js";
+import type { StandardStreams } from "./standard-streams.js";
 
 /** The options of a capability layer. */
 export interface WasiOptions {
@@ -9,6 +10,8 @@ export interface WasiOptions {
   log(line: LogLine): void;
   /** Receives the raw bytes of standard output and standard error, for commands whose output is data. */
   readonly output?: ((stream: "stdout" | "stderr", bytes: Uint8Array) => void) | undefined;
+  /** Standard input, output and error, if another thread has their other ends. Needs a `waker` that delivers their notices. */
+  readonly streams?: StandardStreams | undefined;
   /** Cancels all waiting. */
   readonly signal?: AbortSignal | undefined;
   /** Wakes the plugin's thread, in addition to the network. */

@@ -19,6 +19,7 @@ import {
 } from "../option-values.js";
 import type { Output } from "../output.js";
 import { examinePlugin, type RunnablePlugin } from "../running/examine-plugin.js";
+import { programKey, runCommandPlugin } from "../running/run-command.js";
 import { runOnce } from "../running/run-once.js";
 import type { RunOptions, RunRequest } from "../running/run-request.js";
 import { runWatching } from "../running/run-watching.js";
@@ -26,10 +27,10 @@ import { runWatching } from "../running/run-watching.js";
 /** `tenon run`: calls a function of a plugin with arguments from the command line. */
 export function runCommand(output: Output): Command {
   const command = new Command("run")
-    .description("Call a function of a plugin. Without a function, list the plugin's functions.")
+    .description("Call a function of a plugin, or run a WASI command. Without a function, list the plugin's functions.")
     .argument("<PLUGIN>", "plugin file or folder")
     .argument("[FUNCTION]", "function to call, such as greet or store.get")
-    .argument("[ARGS...]", "arguments of the function: plain text or JSON")
+    .argument("[ARGS...]", "arguments of the function: plain text or JSON; of a WASI command: as they are, after --")
     .addOption(contractOption())
     .addOption(worldOption())
     .addOption(placeOption("where the plugin runs (default: worker; with --inspect: inline)"))
@@ -44,8 +45,9 @@ export function runCommand(output: Output): Command {
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
   return addGrantOptions(command).action(
-    async (plugin: string, name: string | undefined, words: string[], options: RunOptions) => {
+    async (plugin: string, name: string | undefined, words: string[], options: RunOptions, self: Command) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
+      const argumentsGiven = programArguments(self);
       if (name === undefined && (options.watch || inspectOf(options) !== undefined)) {
         throw functionMissing(plugin);
       }
@@ -64,6 +66,15 @@ export function runCommand(output: Output): Command {
         await withHost(
           output,
           async (host) => {
+            const maybeProgram = argumentsGiven !== undefined || name === undefined || name === "run";
+            if (maybeProgram && !options.watch && !output.json) {
+              const runnable = await examinePlugin(host, request);
+              const key = programKey(runnable.contract);
+              if (key !== undefined) {
+                const given = { ...request, words: argumentsGiven ?? words };
+                return runCommandPlugin(host, key, runnable, given, output);
+              }
+            }
             if (name === undefined) list(await examinePlugin(host, request), output);
             else if (options.watch) await runWatching(host, { ...request, name }, output);
             else await runOnce(host, { ...request, name }, output);
@@ -92,6 +103,10 @@ else as JSON; streams element by element. With --json prints {"plugin",
 "function", "result"}: 64-bit integers beyond 2^53 and NaN as strings, bytes as
 "base64:…", none as null. With --watch, prints one document per call.
 
+A WASI command (a module or component with a start function) runs as the program
+that it is: with what follows -- as its arguments, this process's standard input
+and output, and its exit code. It reaches only what you grant.
+
 Host functions that the plugin imports: those that take only text and return
 nothing print it to stderr; all others fail when called.
 
@@ -106,8 +121,17 @@ Examples:
   tenon run plugins/greeter.ts greet Ada --place process --grant-env LANG
   tenon run plugins/greeter.ts greet Ada --watch
   tenon run ./my-go-plugin greet Ada
-  tenon run plugins/indexer.wasm index /data --grant-folder /data=./documents
+  tenon run tool.wasm --grant-folder /data=./documents -- --verbose /data < in > out
   tenon run plugins/greeter.ts greet Ada --inspect`;
+
+/** Returns the words after `--` if they follow the plugin directly: the arguments of a program, not a function's. */
+function programArguments({ args, parent }: Command): readonly string[] | undefined {
+  const { rawArgs = [] } = (parent ?? {}) as { rawArgs?: readonly string[] };
+  const end = rawArgs.indexOf("--");
+  if (end < 0) return undefined;
+  const after = rawArgs.slice(end + 1);
+  return args.length - after.length === 1 ? after : undefined;
+}
 
 function inspectOf({ inspect, inspectAddress: address }: RunOptions): InspectAddress | undefined {
   return address ?? (inspect ? { host: "127.0.0.1", port: 9229 } : undefined);

@@ -12,7 +12,7 @@ import type { CallRequest } from "./run-request.js";
 /** Opens the plugin, calls the function and prints the result. */
 export async function runOnce(host: Host, request: CallRequest, output: Output): Promise<void> {
   const runnable = await withProgress(output, `reading ${request.plugin}`, () => examinePlugin(host, request));
-  const signature = chooseFunction(runnable.contract, request.name, request.plugin);
+  const signature = chooseFunction(runnable.contract, request.name, request.plugin, request.words);
   const values = await readArguments(signature, request.words, request.plugin);
   showLog(host, output);
   const plugin = await withProgress(output, `opening ${request.plugin}`, () =>

@@ -149,6 +149,14 @@ export function functionUnknown(name: string, near: string, signatures: readonly
   return usage(`there is no function "${name}"${found}`, functionFix(plugin));
 }
 
+/** What follows a WASI command is none of its functions: an argument of the program. */
+export function programArgumentMisplaced(plugin: string, words: readonly string[]): TenonError {
+  return usage(`${plugin} is a WASI command and has no function "${words[0]}"`, {
+    text: "Put the arguments of the program after --.",
+    command: `tenon run ${shellPath(plugin)} -- ${words.map(shellPath).join(" ")}`,
+  });
+}
+
 /** The name belongs to a method of a resource. */
 export function functionIsMethod(name: string, signatures: readonly string[], plugin: string): TenonError {
   const found = signatures.length === 0 ? "" : `; the plugin has these functions:${indented(signatures)}`;

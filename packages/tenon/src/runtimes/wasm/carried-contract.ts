@@ -2,7 +2,7 @@ import { readWasm, type WasmModule } from "../../binary/wasm/index.js";
 import { type Contract, contractFromJson, contractFromWit } from "../../contract/index.js";
 import { contractOfComponent, contractOfComponentType } from "../../program/component-contract.js";
 import { kindOf } from "./artifact-kind.js";
-import { commandContract } from "./command-contract.js";
+import { commandContract } from "./command/contract.js";
 import { extismContract } from "./extism/index.js";
 import { isRuntimeInterface } from "./guest-interfaces.js";
 import { parseComponent } from "./parsed-component.js";

@@ -6,7 +6,7 @@ import type { Artifact } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { kindOf } from "./artifact-kind.js";
 import { contractOfOwnTypes } from "./carried-contract.js";
-import { checkCommand } from "./command-check.js";
+import { checkCommand } from "./command/check.js";
 import { compileShared } from "./compile.js";
 import { checkComponentImports } from "./component/check.js";
 import { checkCoreModule } from "./core-module/check.js";

@@ -7,7 +7,7 @@ import type { TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
-import { loadCommand } from "./command.js";
+import { loadCommand } from "./command/run.js";
 import { moduleFinder } from "./compile.js";
 import { loadComponent } from "./component/load.js";
 import { loadCoreModule } from "./core-module/load.js";

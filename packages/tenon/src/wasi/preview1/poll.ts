@@ -89,9 +89,11 @@ function checkSubscription({ descriptors }: Context, subscription: Subscription,
     switch (found.kind) {
       case "input":
         if (!reads) throw new Failure("bad-descriptor");
-        return { bytes: BigInt(found.input.remaining), hungUp: found.input.remaining === 0, failure: 0 };
+        if (!found.input.ready) return undefined;
+        return { bytes: BigInt(found.input.available), hungUp: found.input.ended, failure: 0 };
       case "output":
         if (reads) throw new Failure("bad-descriptor");
+        if (found.output.pipe?.ready === false) return undefined;
         return { ...nothing, bytes: 65536n };
       case "file":
         return { ...nothing, bytes: reads ? BigInt(Math.max(0, found.file.size() - found.file.position)) : 65536n };

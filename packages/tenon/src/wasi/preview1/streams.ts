@@ -32,7 +32,10 @@ export function streamFunctions(context: Context): Preview1Functions {
       case "file":
         return descriptor.file.read(bytes);
       case "input": {
-        const taken = descriptor.input.take(bytes.length);
+        const { input } = descriptor;
+        if (!input.ready && moved > 0) return 0;
+        if (!input.ready) context.capabilities.network.until(() => input.ready);
+        const taken = input.take(bytes.length);
         bytes.set(taken);
         return taken.length;
       }

@@ -25,11 +25,11 @@ export class InputStream implements Closable {
     this.#source = source;
   }
 
-  /** Standard input, which never waits. Its bytes belong to the host and are copied. */
+  /** Standard input. Its bytes belong to the host and are copied. */
   static ofInput(input: Input): InputStream {
     return new InputStream({
-      ready: () => true,
-      take: (length) => (input.remaining === 0 ? undefined : new Uint8Array(input.take(length))),
+      ready: () => input.ready,
+      take: (length) => (input.ready && input.ended ? undefined : new Uint8Array(input.take(length))),
     });
   }
 

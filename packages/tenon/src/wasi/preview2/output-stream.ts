@@ -34,7 +34,18 @@ export class OutputStream implements Closable {
     this.#sink = sink;
   }
 
+  /** Standard output or error. What was written is taken to be flushed, as with a pipe of the system. */
   static ofOutput(output: Output): OutputStream {
+    const { pipe } = output;
+    if (pipe !== undefined)
+      return new OutputStream({
+        room() {
+          pipe.check();
+          return pipe.room;
+        },
+        put: (bytes) => void pipe.write(bytes),
+        flushed: () => true,
+      });
     return new OutputStream({ room: () => mostWritten, put: (bytes) => output.write(bytes), flushed: () => true });
   }
 

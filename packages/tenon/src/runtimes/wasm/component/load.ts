@@ -1,12 +1,15 @@
 import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
 import { functionText } from "../../../contract/validate/type-text.js";
-import { exportMissing, exportTypeDiffers } from "../../../errors/factories/wasm.js";
+import { exportMissing, exportTypeDiffers, linkingFailed } from "../../../errors/factories/wasm.js";
+import { isCommandRun } from "../../../program/command-program-contract.js";
 import { dropObject, type GuestObject } from "../abi/index.js";
-import { runCommand } from "../command.js";
+import { isProgramStart, programFunctions } from "../command/program.js";
+import { runCommand, type StartCommand } from "../command/run.js";
 import { guestContract } from "../guest-interfaces.js";
 import { httpHandlerOf, loadHttpHandler } from "../http/load.js";
 import { interfaceId, namesMatch } from "../interface-names.js";
 import type { LoadContext, LoadedPlugin } from "../load.js";
+import { parseComponent } from "../parsed-component.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { PluginState } from "../plugin-state.js";
 import { functionTypesEqual } from "../type-equality.js";
@@ -17,19 +20,31 @@ import type { ComponentFunction, LinkedInstance } from "./scope.js";
 /** Loads a component: links it, and finds the functions of the contract among its exports. */
 export async function loadComponent(loading: LoadContext): Promise<LoadedPlugin> {
   const { contract } = loading.request;
-  const called = signatures(contract.exports);
+  const called = signatures(contract.exports).filter((signature) => !isProgramStart(signature));
+  const program = parseComponent(loading.payload.bytes).type.exports.some(({ name }) => isCommandRun(name));
   const isCommand = called.length > 0 && called.every((signature) => isRun(contract, signature));
-  if (isCommand) return loadCommandComponent(called, loading);
-  const handler = httpHandlerOf(loading.payload.bytes, contract);
+  if (program) {
+    const started = programFunctions(loading);
+    const own = isCommand ? loadCommandComponent(called, loading) : await loadFunctions(called, loading);
+    return together(own, started);
+  }
+  return isCommand ? loadCommandComponent(called, loading) : loadFunctions(called, loading);
+}
+
+async function loadFunctions(called: readonly Signature[], loading: LoadContext): Promise<LoadedPlugin> {
+  const handler = httpHandlerOf(loading.payload.bytes, loading.request.contract);
   if (handler === undefined) return link(loading, loading.plugin);
   const served = await loadHttpHandler(handler, loading);
   if (called.length === 1) return served;
-  const linked = link(loading, loading.plugin, handler);
+  return together(link(loading, loading.plugin, handler), served);
+}
+
+function together(one: LoadedPlugin, other: LoadedPlugin): LoadedPlugin {
   return {
-    functions: new Map([...linked.functions, ...served.functions]),
+    functions: new Map([...one.functions, ...other.functions]),
     release() {
-      served.release();
-      linked.release();
+      other.release();
+      one.release();
     },
   };
 }
@@ -41,7 +56,7 @@ function link(loading: LoadContext, plugin: PluginState, handler?: Signature): L
   const functions = new Map<string, PluginFunction>();
   for (const contract of [request.contract, guestContract]) {
     for (const signature of signatures(contract.exports)) {
-      if (signature.path === handler?.path) continue;
+      if (signature.path === handler?.path || isProgramStart(signature)) continue;
       const found = functionOf(contract, signature, exports);
       if (found !== undefined) functions.set(signature.path, withExpectedType(found, signature, plugin.subject));
       else if (contract !== guestContract && !signature.type.optional)
@@ -70,6 +85,19 @@ function loadCommandComponent(runs: readonly Signature[], loading: LoadContext):
     return [signature.path, { signature, call }];
   });
   return { functions: new Map(functions), release() {} };
+}
+
+/** Returns what creates instances of a command of WASI 0.2. */
+export function commandComponent(loading: LoadContext): StartCommand {
+  return () => {
+    const { exports, release } = instantiateComponent(loading, loading.plugin);
+    const name = [...exports.keys()].find(isCommandRun);
+    const found = name === undefined ? undefined : exports.get(name);
+    const run = found?.sort === "instance" ? found.value.get("run") : undefined;
+    if (run?.sort !== "function") throw linkingFailed("the component exports no run function");
+    run.value.label = "run.run";
+    return { run: run.value.call, release };
+  };
 }
 
 function isRun(contract: Contract, signature: Signature): boolean {

@@ -1,7 +1,7 @@
-import type { WasmModule } from "../../binary/wasm/index.js";
-import { commandImportUnknown } from "../../errors/factories/wasm.js";
-import type { Finding } from "../../errors/index.js";
-import { preview1Module, preview1Names } from "../../wasi/index.js";
+import type { WasmModule } from "../../../binary/wasm/index.js";
+import { commandImportUnknown } from "../../../errors/factories/wasm.js";
+import type { Finding } from "../../../errors/index.js";
+import { preview1Module, preview1Names } from "../../../wasi/index.js";
 
 /** Finds imports of a command of preview 1 that are not in preview 1. Nothing else provides functions to a command. */
 export function checkCommand(module: WasmModule, given: string): readonly Finding[] {

@@ -1,0 +1,40 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Contract } from "../../../contract/core.js";
+import type { LoadOptions, LogLine } from "../../../runtime/index.js";
+import type { Command, Notice } from "../../../wasi/index.js";
+import type { CompiledModules, WasmPayload } from "../payload.js";
+
+/** The numbers of the standard streams in messages. */
+export const streamIds = { stdin: 0, stdout: 1, stderr: 2 } as const;
+
+/** The data that a program's thread starts with. */
+export interface ProgramThreadData extends LoadOptions {
+  readonly port: MessagePort;
+  /** Counts messages to the thread. While the program blocks, the thread waits for it to change. */
+  readonly counter: Int32Array;
+  /** The program's name: its first argument. */
+  readonly name: string;
+  readonly payload: WasmPayload;
+  readonly shared: CompiledModules | undefined;
+  readonly contract: Contract;
+  /** Paths of the functions that the host provides. */
+  readonly imports: readonly string[];
+}
+
+/** A message to a program's thread. */
+export type ToProgram =
+  | { readonly is: "result"; readonly value: unknown }
+  /** `payload` is that of the error case of a `result`. */
+  | { readonly is: "fault"; readonly fault: string; readonly payload: unknown }
+  /** About one of its streams. */
+  | Notice;
+
+/** A message from a program's thread. */
+export type FromProgram =
+  | { readonly is: "exited"; readonly code: number }
+  /** It has trapped, or cannot be instantiated. */
+  | { readonly is: "broken"; readonly fault: string }
+  | { readonly is: "log"; readonly line: LogLine }
+  /** Calls a host function; the thread waits for its result. */
+  | { readonly is: "call"; readonly path: string; readonly parameters: readonly unknown[] }
+  | { readonly is: "stream"; readonly command: Command };

@@ -1,0 +1,144 @@
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { hostDidNotReply, hostErrorCase } from "../../../errors/factories/wasm-call.js";
+import { isTenonError } from "../../../errors/index.js";
+import { faultFromText, faultText } from "../../../rpc/fault.js";
+import type { InstanceFunction, LogLine } from "../../../runtime/index.js";
+import {
+  type Capabilities,
+  type Command,
+  createCapabilities,
+  OutgoingBytes,
+  RequestedInput,
+  type StandardStreams,
+  type Waker,
+} from "../../../wasi/index.js";
+import { moduleFinder } from "../compile.js";
+import { commandComponent } from "../component/load.js";
+import { explainFailure } from "../engine.js";
+import type { LoadContext } from "../load.js";
+import { type PluginState, sourcesOf } from "../plugin-state.js";
+import { type FromProgram, type ProgramThreadData, streamIds, type ToProgram } from "./messages.js";
+import { commandModule, exitCodeOf, type StartCommand } from "./run.js";
+
+type Answer = Extract<ToProgram, { is: "result" | "fault" }>;
+
+/**
+ * Runs a program in its own thread, once. While the program runs or blocks, messages arrive at the port and are taken by
+ * {@link pump}.
+ */
+export class ProgramServer implements Waker {
+  readonly counter: Int32Array;
+  readonly busy = true;
+  readonly #data: ProgramThreadData;
+  readonly #port: MessagePort;
+  readonly #streams: StandardStreams;
+  readonly #capabilities: Capabilities;
+  #answer: Answer | undefined;
+
+  constructor(data: ProgramThreadData) {
+    this.#data = data;
+    this.#port = data.port;
+    this.counter = data.counter;
+    const sink = { post: (command: Command) => this.#post({ is: "stream", command }) };
+    this.#streams = {
+      stdin: new RequestedInput(sink, streamIds.stdin),
+      stdout: new OutgoingBytes(sink, streamIds.stdout),
+      stderr: new OutgoingBytes(sink, streamIds.stderr),
+    };
+    this.#capabilities = createCapabilities({
+      grants: data.grants,
+      name: data.name,
+      log: (line) => this.#log(line),
+      streams: this.#streams,
+      waker: this,
+    });
+  }
+
+  run(): void {
+    const { payload } = this.#data;
+    try {
+      this.#post({ is: "exited", code: exitCodeOf(payload.given, this.#command()) });
+    } catch (thrown) {
+      const error = explainFailure(thrown, "run()", payload.given);
+      this.#post({ is: "broken", fault: faultText(error) });
+    } finally {
+      this.#capabilities.close();
+      this.#port.close();
+    }
+  }
+
+  pump(): boolean {
+    let any = false;
+    for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
+      any = true;
+      this.#take(next.message as ToProgram);
+    }
+    return any;
+  }
+
+  #take(message: ToProgram): void {
+    if (message.is === "result" || message.is === "fault") {
+      this.#answer = message;
+      return;
+    }
+    const { stdin, stdout, stderr } = this.#streams;
+    const output = message.id === streamIds.stdout ? stdout : stderr;
+    switch (message.is) {
+      case "data":
+        stdin.arrived(message.bytes);
+        break;
+      case "ended":
+        stdin.end();
+        break;
+      case "written":
+        output.written(message.bytes);
+        break;
+      case "failed":
+        if (message.id === streamIds.stdin) stdin.fail(message.reason);
+        else output.fail(message.reason);
+        break;
+    }
+  }
+
+  #command(): StartCommand {
+    const { payload, limits, settings, grants, contract, shared, name } = this.#data;
+    const offered = new Set(this.#data.imports);
+    const imports = { get: (path: string) => (offered.has(path) ? this.#hostFunction(path) : undefined) };
+    const sources = sourcesOf(payload.bytes);
+    const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], onTrap() {} };
+    const signal = new AbortController().signal;
+    const loading: LoadContext = {
+      payload,
+      request: { settings, grants, limits, contract, imports, log: (line) => this.#log(line), signal },
+      plugin,
+      capabilities: this.#capabilities,
+      module: moduleFinder(payload, shared, limits),
+      shared,
+      name,
+    };
+    return payload.kind === "component" ? commandComponent(loading) : commandModule(loading);
+  }
+
+  #hostFunction(path: string): InstanceFunction {
+    const call = (parameters: readonly unknown[]): unknown => {
+      this.#answer = undefined;
+      this.#post({ is: "call", path, parameters });
+      this.#capabilities.network.until(() => this.#answer !== undefined);
+      const answer = this.#answer as Answer | undefined;
+      if (answer === undefined) throw hostDidNotReply();
+      if (answer.is === "result") return answer.value;
+      const error = faultFromText(answer.fault, "TENON_IMPORT_THREW");
+      if (!isTenonError(error, "TENON_CALL_RESULT")) throw error;
+      throw hostErrorCase(error.message, answer.payload);
+    };
+    return { invoke: call, invokeSync: call };
+  }
+
+  #log(line: LogLine): void {
+    this.#post({ is: "log", line });
+  }
+
+  #post(message: FromProgram): void {
+    this.#port.postMessage(message);
+  }
+}
