@@ -76,6 +76,9 @@ export class ProgramServer implements Waker {
     return any;
   }
 
+  /** What it posts is sent immediately. */
+  waits(): void {}
+
   #take(message: ToProgram): void {
     if (message.is === "result" || message.is === "fault") {
       this.#answer = message;
