@@ -115,6 +115,7 @@ async function start(
       source.runtime,
       source.prepared,
       {
+        name: context.name,
         contract,
         imports: bridged.imports(imports),
         settings: source.settings,

@@ -87,6 +87,8 @@ export interface LoadRequest extends LoadOptions {
   readonly contract: Contract;
   /** The host's functions, by path. The host validates their arguments and results. */
   readonly imports: FunctionTable;
+  /** The plugin's name, for operators and debuggers. */
+  readonly name?: string | undefined;
   /** Where the plugin's output and log go. */
   log(line: LogLine): void;
   /** Aborted when loading takes too long or is cancelled. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 // Not the folder's index: each additional module slows down the start of every plugin.
 import { serveInstance } from "../../rpc/serve-instance.js";
 import { DescriptorChannel } from "./descriptor-channel.js";
@@ -5,6 +6,10 @@ import { DescriptorChannel } from "./descriptor-channel.js";
 /** The program that a plugin's process runs: it serves one instance over file descriptor 3, and exits with it. */
 
 (globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "process";
+
+// The plugin sees what a program that was started without options sees.
+process.argv[1] = fileURLToPath(import.meta.url);
+process.execArgv = process.execArgv.filter((option) => !/^--(?:title|import)=/.test(option));
 
 // How long to wait until the last messages are written: a host that has stopped reading must not keep the process alive.
 const flushMilliseconds = 1000;
@@ -23,6 +28,9 @@ serveInstance({
     channel.drain(exit);
   },
 });
+
+// Node runs the main program after this module, and there is none: its place on the command line names the plugin.
+await new Promise(() => {});
 
 function connect(): DescriptorChannel {
   try {

@@ -8,6 +8,7 @@ import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/ind
 import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import { titleOf } from "../../runtime/title.js";
 import { exitError, exitOf } from "./exit-error.js";
 import { processIsolation } from "./isolation.js";
 import { PluginProcess } from "./plugin-process.js";
@@ -55,6 +56,7 @@ class ProcessPlace implements Place {
     const folder = await folderOf(prepared.path);
     if (request.signal.aborted) throw cancelled(prepared, request.signal);
     const plugin = await PluginProcess.start({
+      title: titleOf(request.name, prepared.path),
       nodePath: this.#options.nodePath ?? process.execPath,
       execArgv: [
         ...heapLimit(limits.memory),

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import { fileURLToPath } from "node:url";
 import { processStartFailed } from "../../errors/factories/place.js";
 import type { LogLine } from "../../runtime/index.js";
 import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
@@ -14,6 +13,8 @@ const mostDrains = 40;
 
 /** What a plugin's process is started with. */
 export interface ProcessOptions {
+  /** What debuggers and lists of processes show. */
+  readonly title: string;
   /** The Node executable. */
   readonly nodePath: string;
   readonly execArgv: readonly string[];
@@ -53,10 +54,11 @@ export class PluginProcess {
    * @throws TENON_PLACE_START if the system cannot start it; TENON_BUNDLED.
    */
   static async start(options: ProcessOptions): Promise<PluginProcess> {
-    const entry = fileURLToPath(ownFile("places/process/entry.js"));
+    // Debuggers show the name of the main program. The plugin has none: its entry is loaded before, and stays there.
+    const entry = `--import=${ownFile("places/process/entry.js").href}`;
     let child: ChildProcess;
     try {
-      child = spawn(options.nodePath, [...options.execArgv, entry], {
+      child = spawn(options.nodePath, [...options.execArgv, `--title=${options.title}`, entry, "--", options.title], {
         cwd: options.folder,
         detached: true,
         env: { ...options.environment },

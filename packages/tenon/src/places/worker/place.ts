@@ -5,6 +5,7 @@ import { isTenonError } from "../../errors/index.js";
 import { type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import { titleOf } from "../../runtime/title.js";
 import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
 import { Standby } from "./standby.js";
@@ -69,7 +70,7 @@ class WorkerPlace implements Place {
     if (offer !== true) throw runtimeUnavailable(prepared.path, runtime.name, "worker", offer, []);
     const { signal } = request;
     if (signal.aborted) throw isTenonError(signal.reason) ? signal.reason : loadCancelled(prepared.path, signal.reason);
-    const options = this.#optionsOf(request, limits);
+    const options = this.#optionsOf(prepared, request, limits);
     for (let attempts = 1; ; attempts++) {
       const thread = this.#thread(options);
       const own = { kill: false };
@@ -146,10 +147,11 @@ class WorkerPlace implements Place {
     return thread;
   }
 
-  #optionsOf({ grants }: LoadRequest, { memory, stack = 0 }: PlaceLimits): ThreadOptions {
+  #optionsOf({ path }: Prepared, { name, grants }: LoadRequest, { memory, stack = 0 }: PlaceLimits): ThreadOptions {
     const alone = this.#pool === 0 || Object.keys(grants.environment ?? {}).length > 0;
     return {
-      name: alone ? "tenon plugin" : "tenon pool",
+      // A spare thread is for the next version of the same plugin, which may be another file.
+      name: !alone ? "tenon pool" : this.#standby === undefined || name === undefined ? titleOf(name, path) : name,
       environment: grantedEnvironment(grants.environment, process.env),
       memory,
       stack,

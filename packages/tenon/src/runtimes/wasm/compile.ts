@@ -1,9 +1,11 @@
+import { basename } from "node:path";
 import { coreModulesOf } from "./core-modules.js";
 import { compileModule, compileModuleSync } from "./engine.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { divideLimits, type Growth, type PluginLimits } from "./limits/growth.js";
 import { instantiationsOf } from "./limits/instantiations.js";
 import { limitModule } from "./limits/limit-module.js";
+import { nameModule } from "./module-name.js";
 import { parseComponent } from "./parsed-component.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 
@@ -37,9 +39,11 @@ export async function compileShared(payload: WasmPayload, limits: PluginLimits):
 async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<CompiledModules> {
   const compiled = new Map<number, WebAssembly.Module>();
   const growth = growthOf(payload, limits);
-  for (const bytes of modulesOf(payload)) {
+  const modules = modulesOf(payload);
+  for (const [index, bytes] of modules.entries()) {
     const limited = limitModule(bytes, growth);
-    compiled.set(offsetIn(payload, bytes), await compileModule(limited, payload.given));
+    const name = modules.length === 1 ? basename(payload.given) : `${basename(payload.given)}-${index + 1}`;
+    compiled.set(offsetIn(payload, bytes), await compileModule(nameModule(limited, name), payload.given));
   }
   return compiled;
 }
@@ -53,7 +57,7 @@ export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | u
     let module = own.get(offset);
     if (module === undefined) {
       growth ??= growthOf(payload, limits);
-      module = compileModuleSync(limitModule(bytes, growth), payload.given);
+      module = compileModuleSync(nameModule(limitModule(bytes, growth), basename(payload.given)), payload.given);
       own.set(offset, module);
     }
     return module;
