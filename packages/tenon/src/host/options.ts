@@ -40,7 +40,11 @@ export interface Limits {
   readonly drain: number;
   /** How long a cancelled call may keep running before its thread or process is killed. Default 200. */
   readonly grace: number;
-  /** Memory of the thread or process; for WebAssembly, of all linear memories together, in every place. Default 0: V8's own limit. */
+  /**
+   * Memory of the thread (its heap and buffers) or process (on Linux, everything that its process group occupies; elsewhere
+   * its heap); for WebAssembly, of all linear memories together, in every place. `plugin.isolation.remarks` say what is
+   * counted, and how much more the engine itself may use. Default 0: V8's own limit.
+   */
   readonly memory: number;
   /**
    * The call stack of the thread or process, which limits how deep calls can nest; at least 1 MiB, and at most 4 MiB in a

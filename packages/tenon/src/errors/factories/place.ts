@@ -59,6 +59,20 @@ export function outOfMemory(
   });
 }
 
+/** The host killed a plugin that occupied too much memory: its heap and everything outside of it. `limit`: in bytes. */
+export function occupiedTooMuch(
+  what: "process" | "thread",
+  subject: string,
+  limit: number,
+  occupied: number,
+): TenonError {
+  const [found, allowed] = [occupied, limit].map((bytes) => Math.max(1, Math.floor(bytes / 2 ** 20)));
+  return errors.TENON_PLACE_MEMORY({
+    message: `the plugin's ${what} was killed because it occupied ${found} MiB, with buffers and everything else outside of its heap; its limit is ${allowed} MiB`,
+    subject,
+  });
+}
+
 /** The host killed the plugin's process or thread. `stderr`: its last lines, or nothing. */
 export function killedByHost(what: "process" | "thread", subject: string, stderr = ""): TenonError {
   return errors.TENON_PLACE_EXIT({

@@ -1,3 +1,4 @@
+import { missing, needs } from "@tenon/fixtures/tests";
 import { describe, expect, test } from "vitest";
 import { alive, gone, start } from "./fixtures/start.mjs";
 
@@ -84,6 +85,24 @@ describe("a crash in a call", () => {
     expect(chain[0]).toMatch(/^TENON_PLUGIN_CRASHED/);
     expect(chain.at(-1)).toMatch(/^TENON_PLACE_MEMORY: .*32 MiB/);
     expect((await instance.lost).code).toBe("TENON_PLACE_MEMORY");
+    await instance.close(closing);
+  });
+
+  needs(missing.linux()).test.each(["buffers", "buffers in turns", "memory of a program"])(
+    "%s: what is outside of the heap counts as well, and ends the process near its limit",
+    async (deed) => {
+      const { instance, call } = await start({ limits: { memory: 64 * 2 ** 20 } });
+      const chain = await reasons(call("do", [deed]));
+      expect(chain[0]).toMatch(/^TENON_PLUGIN_CRASHED/);
+      expect(chain.at(-1)).toMatch(/^TENON_PLACE_MEMORY: .*its limit is 64 MiB/);
+      await instance.close(closing);
+    },
+  );
+
+  test("buffers that are no longer used do not count", async () => {
+    const { instance, call } = await start({ limits: { memory: 32 * 2 ** 20 } });
+    const bytes = new Uint8Array(10_000_000);
+    for (let time = 0; time < 50; time++) expect((await call("reverse", [bytes])).length).toBe(bytes.length);
     await instance.close(closing);
   });
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 // Not the folder's index: each additional module slows down the start of every plugin.
 import { serveInstance } from "../../rpc/serve-instance.js";
+import { collectBeforeLimit } from "./collect-before-limit.js";
 import { DescriptorChannel } from "./descriptor-channel.js";
 
 /** The program that a plugin's process runs: it serves one instance over file descriptor 3, and exits with it. */
@@ -18,6 +19,7 @@ const flushMilliseconds = 1000;
 for (const name of ["stdout", "stderr"] as const) writeImmediately(name);
 
 const channel = connect();
+collectBeforeLimit();
 
 serveInstance({
   channel,

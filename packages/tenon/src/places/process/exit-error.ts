@@ -1,5 +1,5 @@
 import { constants } from "node:os";
-import { killedByHost, outOfMemory, processExited } from "../../errors/factories/place.js";
+import { killedByHost, occupiedTooMuch, outOfMemory, processExited } from "../../errors/factories/place.js";
 import type { TenonError } from "../../errors/index.js";
 import type { ProcessExit } from "./plugin-process.js";
 
@@ -18,6 +18,7 @@ export function exitOf(exit: ProcessExit): number | string | undefined {
  * @param memory the process's memory limit in bytes, 0 for none.
  */
 export function exitError(exit: ProcessExit, subject: string, memory: number): TenonError {
+  if (exit.occupied !== undefined) return occupiedTooMuch("process", subject, memory, exit.occupied);
   const how = exit.signal === null ? `exit code ${exit.code}` : `signal ${exit.signal}`;
   if (ranOutOfMemory(exit)) return outOfMemory("process", subject, memory, how);
   const stderr = quote(exit.tail);

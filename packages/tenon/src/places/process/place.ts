@@ -11,6 +11,8 @@ import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } fro
 import { titleOf } from "../../runtime/title.js";
 import { exitError, exitOf } from "./exit-error.js";
 import { processIsolation } from "./isolation.js";
+import { mostOccupied } from "./memory-allowance.js";
+import { MemoryWatch } from "./memory-watch.js";
 import { PluginProcess } from "./plugin-process.js";
 import { Reaper } from "./reaper.js";
 import { StreamChannel } from "./stream-channel.js";
@@ -41,6 +43,7 @@ class ProcessPlace implements Place {
   readonly isolation = processIsolation(0);
   readonly #options: ProcessPlaceOptions;
   readonly #reaper = new Reaper();
+  readonly #memory = new MemoryWatch();
   readonly #running = new Set<PluginProcess>();
 
   constructor(options: ProcessPlaceOptions) {
@@ -67,7 +70,7 @@ class ProcessPlace implements Place {
       environment,
       log: (line) => request.log(line),
     });
-    const ended = this.#watch(plugin, prepared.path, limits.memory);
+    const ended = this.#watch(plugin, prepared, limits.memory);
     return startRemoteInstance({
       place: "process",
       isolation: processIsolation(limits.memory),
@@ -89,10 +92,16 @@ class ProcessPlace implements Place {
     await Promise.all([...this.#running].map((plugin) => plugin.exited));
   }
 
-  #watch(plugin: PluginProcess, subject: string, memory: number): Promise<PlaceExit> {
+  #watch(plugin: PluginProcess, prepared: Prepared, memory: number): Promise<PlaceExit> {
+    const subject = prepared.path;
     this.#running.add(plugin);
+    if (memory > 0)
+      this.#memory.add(plugin.id, mostOccupied(memory, codeBytes(prepared)), (occupied) =>
+        plugin.killForMemory(occupied),
+      );
     const ended = plugin.exited.then((exit): PlaceExit => {
       this.#running.delete(plugin);
+      this.#memory.remove(plugin.id);
       this.#reaper.remove(plugin.id);
       return { exit: exitOf(exit), error: exitError(exit, subject, memory) };
     });
@@ -104,6 +113,12 @@ class ProcessPlace implements Place {
     }
     return ended;
   }
+}
+
+/** How many bytes of code are sent to the process, to be compiled there. */
+function codeBytes({ payload }: Prepared): number {
+  const parts = typeof payload === "object" && payload !== null ? Object.values(payload) : [];
+  return parts.reduce((sum, part) => sum + (ArrayBuffer.isView(part) ? part.byteLength : 0), 0);
 }
 
 /** V8's option for a limit in bytes. */

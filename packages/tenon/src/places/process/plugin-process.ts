@@ -30,6 +30,8 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null;
   /** Whether the host killed it. */
   readonly killed: boolean;
+  /** How many bytes it occupied, if that is why it was killed. */
+  readonly occupied?: number | undefined;
   /** The last of what it wrote to stderr. */
   readonly tail: string;
 }
@@ -46,6 +48,7 @@ export class PluginProcess {
   /** Resolves when the process has exited, its group was killed, and its output was read. Never rejects. */
   readonly exited: Promise<ProcessExit>;
   #killed = false;
+  #occupied: number | undefined;
   #exited = false;
 
   /**
@@ -86,12 +89,13 @@ export class PluginProcess {
     this.exited = new Promise((resolve) => {
       child.once("exit", async (code, signal) => {
         const killed = this.#killed;
+        const occupied = this.#occupied;
         this.kill();
         this.#exited = true;
         await drained([stdout, stderr]);
         child.stdout?.destroy();
         child.stderr?.destroy();
-        resolve({ code, signal, killed, tail: stderr.lines.tail });
+        resolve({ code, signal, killed, occupied, tail: stderr.lines.tail });
       });
     });
   }
@@ -109,6 +113,12 @@ export class PluginProcess {
     } catch {
       // ESRCH: no process is left in the group.
     }
+  }
+
+  /** Kills it because it occupies more memory than it may. */
+  killForMemory(occupied: number): void {
+    this.#occupied ??= occupied;
+    this.kill();
   }
 
   /** Sets whether the process keeps the host's program running. */

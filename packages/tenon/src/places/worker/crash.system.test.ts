@@ -68,6 +68,8 @@ describe("a plugin that fails in a call", () => {
     ["later", "TENON_PLACE_EXIT"],
     ["reject", "TENON_PLACE_EXIT"],
     ["memory", "TENON_PLACE_MEMORY"],
+    ["buffers in turns", "TENON_PLACE_MEMORY"],
+    ["buffers", "TENON_PLACE_MEMORY"],
   ])("by %s, is lost, and every pending call is rejected", async (deed, code) => {
     const { call, instance } = await open({ limits: { memory } });
     const waiting = call("wait");

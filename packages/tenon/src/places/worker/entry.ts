@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { serveInstance } from "../../rpc/serve-instance.js";
 import { captureOutput } from "./capture.js";
 import { watchChildren } from "./children.js";
+import { reportMemory } from "./memory-watch.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { SharedChannel } from "./shared-channel.js";
 
@@ -9,6 +10,8 @@ import { SharedChannel } from "./shared-channel.js";
 
 (globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "worker";
 const flushOutput = captureOutput(workerData as ThreadData);
+const { memory } = workerData as ThreadData;
+if (memory !== undefined) reportMemory(memory.report, memory.limit);
 const endChildren = watchChildren((workerData as ThreadData).output);
 
 parentPort?.on("message", (message: OpenMessage | WarmMessage) => {

@@ -1,4 +1,11 @@
-import { killedByHost, outOfMemory, threadExited, threadStuck, threadThrew } from "../../errors/factories/place.js";
+import {
+  killedByHost,
+  occupiedTooMuch,
+  outOfMemory,
+  threadExited,
+  threadStuck,
+  threadThrew,
+} from "../../errors/factories/place.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Leftover } from "../../runtime/index.js";
 
@@ -9,6 +16,8 @@ export interface ThreadExit {
   readonly thrown: unknown;
   /** Whether the host killed it. */
   readonly killed: boolean;
+  /** How many bytes it occupied, if that is why it was killed. */
+  readonly occupied?: number | undefined;
   /** Whether it could not be killed and still runs. */
   readonly stuck: boolean;
   /** The programs that it had started and not ended. */
@@ -20,8 +29,10 @@ export interface ThreadExit {
  *
  * @param memory the thread's memory limit in bytes, 0 for none.
  */
-export function exitError({ code, thrown, killed, stuck }: ThreadExit, subject: string, memory: number): TenonError {
+export function exitError(exit: ThreadExit, subject: string, memory: number): TenonError {
+  const { code, thrown, killed, stuck } = exit;
   if (stuck) return threadStuck(subject);
+  if (exit.occupied !== undefined) return occupiedTooMuch("thread", subject, memory, exit.occupied);
   if ((thrown as { code?: unknown } | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY")
     return outOfMemory("thread", subject, memory, undefined, thrown);
   if (thrown !== undefined) return threadThrew(subject, thrown);

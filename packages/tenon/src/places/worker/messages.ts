@@ -7,6 +7,8 @@ export interface ThreadData {
   readonly output: MessagePort;
   /** Memory for what has no line end yet, which the host logs once the thread has ended. */
   readonly rests: Readonly<Record<"stdout" | "stderr", SharedArrayBuffer>>;
+  /** The memory limit of the thread in bytes, if it has one, and where it reports what it occupies. */
+  readonly memory: { readonly limit: number; readonly report: SharedArrayBuffer } | undefined;
 }
 
 /** A program that the thread has started (with `started`) or that has exited; `closing`: the thread ends them all now. */

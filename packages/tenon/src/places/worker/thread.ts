@@ -6,6 +6,7 @@ import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-line
 import { ownFile } from "../../runtime/own-package.js";
 import { Children } from "./children.js";
 import type { ThreadExit } from "./exit-error.js";
+import { reportBytes, threadMemory } from "./memory-watch.js";
 import type { ChildMessage, OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { createSharedMemory, SharedChannel } from "./shared-channel.js";
 
@@ -52,6 +53,7 @@ export class Thread {
   readonly #children = new Children();
   readonly #logs = new Set<(line: LogLine) => void>();
   #killed = false;
+  #occupied: number | undefined;
   #holds = 0;
 
   /** @throws TENON_PLACE_START if the system cannot start a thread; TENON_BUNDLED. */
@@ -66,7 +68,9 @@ export class Thread {
       stdout: new SharedArrayBuffer(SharedRest.bytes),
       stderr: new SharedArrayBuffer(SharedRest.bytes),
     };
-    const workerData: ThreadData = { output: outputOfThread, rests };
+    const { memory: limit } = options;
+    const memory = limit > 0 ? { limit, report: new SharedArrayBuffer(reportBytes) } : undefined;
+    const workerData: ThreadData = { output: outputOfThread, rests, memory };
     try {
       this.#worker = new Worker(entry, {
         name: options.name,
@@ -91,6 +95,17 @@ export class Thread {
     const worker = this.#worker;
     this.id = worker.threadId;
     worker.unref();
+    const limited = memory && {
+      worker,
+      // Plugins that share the thread have one heap, but each its own WebAssembly memories.
+      most: () => limit * Math.max(1, this.plugins),
+      report: new Float64Array(memory.report),
+      killForMemory: (occupied: number) => {
+        this.#occupied = occupied;
+        this.kill();
+      },
+    };
+    if (limited !== undefined) threadMemory.add(limited);
     output.on("message", (message: LogLine | ChildMessage) => this.#received(message));
     output.unref();
     this.exited = new Promise((resolve) => {
@@ -101,11 +116,19 @@ export class Thread {
       });
       worker.on("exit", (code) => {
         this.ended = true;
+        if (limited !== undefined) threadMemory.remove(limited);
         this.#drainOutput();
         output.close();
         this.#printRests(rests);
         const leftovers = this.#children.end();
-        this.#settle({ code, thrown, killed: this.#killed && thrown === undefined, stuck: false, leftovers });
+        this.#settle({
+          code,
+          thrown,
+          killed: this.#killed && thrown === undefined,
+          occupied: this.#occupied,
+          stuck: false,
+          leftovers,
+        });
       });
     });
   }
