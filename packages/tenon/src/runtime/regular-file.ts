@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
-import { fileReasons } from "../errors/factories/file.js";
+import { fileIrregular, fileTooLarge } from "../errors/factories/file.js";
 
 /** How much is read of one file that is part of a plugin's source. */
 export const largestSource = 64 * 1024 * 1024;
@@ -99,7 +99,7 @@ export function irregularKind(stats: Pick<Stats, "isFile" | "isDirectory" | "isF
 
 function expectedSize(stats: BigIntStats, most: number): number {
   const kind = irregularKind(stats);
-  if (kind !== undefined) throw new FileRefused(fileReasons.irregular(kind));
-  if (stats.size > BigInt(most)) throw new FileRefused(fileReasons.tooLarge(most, Number(stats.size)));
+  if (kind !== undefined) throw new FileRefused(fileIrregular(kind));
+  if (stats.size > BigInt(most)) throw new FileRefused(fileTooLarge(most, Number(stats.size)));
   return Number(stats.size);
 }
