@@ -41,6 +41,11 @@ export function runCommand(output: Output): Command {
       ),
     )
     .option("--watch", "when the plugin's files change, swap the plugin and call again")
+    .addOption(
+      new Option("--exclusive", "like --watch, but end the old plugin before the new one starts").implies({
+        watch: true,
+      }),
+    )
     .option("--inspect", "wait for a debugger before opening the plugin (--inspect=HOST:PORT to choose the address)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
@@ -106,6 +111,9 @@ else as JSON; streams element by element. With --json prints {"plugin",
 A WASI command (a module or component with a start function) runs as the program
 that it is: with what follows -- as its arguments, this process's standard input
 and output, and its exit code. It reaches only what you grant.
+
+A plugin that owns a port or a lock needs --exclusive: the new one cannot start
+before the old one has ended. If it fails, the old one is started again.
 
 Host functions that the plugin imports: those that take only text and return
 nothing print it to stderr; all others fail when called.

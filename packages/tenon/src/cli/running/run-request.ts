@@ -11,6 +11,7 @@ export interface RunOptions extends GrantOptions {
   readonly deadline?: number;
   readonly requestsPerInstance?: number;
   readonly watch?: boolean;
+  readonly exclusive?: boolean;
   readonly inspect?: boolean;
   readonly inspectAddress?: InspectAddress;
 }

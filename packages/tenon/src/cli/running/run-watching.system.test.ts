@@ -55,6 +55,26 @@ test("every change is swapped in and called again, and errors are shown without 
   expect((await cli.ended).code).toBe(130);
 });
 
+test("--exclusive ends the old plugin before the new one starts, so that both can own the same lock", async () => {
+  const { folder, edit } = greeter();
+  const lock = JSON.stringify(join(folder, "lock"));
+  writeFileSync(
+    join(folder, "main.js"),
+    `import { mkdirSync, rmdirSync } from "node:fs";
+    import { word } from "./word.js";
+    export const activate = () => mkdirSync(${lock});
+    export const deactivate = () => rmdirSync(${lock});
+    export const greet = (name) => word + ", " + name + "!";\n`,
+  );
+  const cli = startCli(["run", folder, "greet", "Ada", "--exclusive"]);
+  await cli.until(({ stdout }) => stdout === "Hello, Ada!\n");
+  edit("word.js", "Hello", "Bonjour");
+  await cli.until(({ stdout }) => stdout.includes("Bonjour, Ada!\n"));
+  expect(cli.stderr).toContain("swapped greeter 1.0.0");
+  cli.child.kill("SIGINT");
+  await cli.ended;
+});
+
 test("waits for a plugin that cannot be opened at first, and prints one document per round", async () => {
   const { folder, edit } = greeter();
   edit("main.js", "export const", "export konst");

@@ -84,7 +84,8 @@ class Rounds implements Watching {
   async #current(runnable: RunnablePlugin): Promise<{ plugin: AnyPlugin; swapped: SwapReport | undefined }> {
     const open = this.#plugin;
     if (open?.state === "active" && contractsEqual(open.contract, runnable.contract)) {
-      const swapped = await open.swap(undefined, { settings: this.#request.settings });
+      const { settings, options } = this.#request;
+      const swapped = await open.swap(undefined, { settings, exclusive: options.exclusive === true });
       this.#showSwap(swapped);
       return { plugin: open, swapped };
     }
