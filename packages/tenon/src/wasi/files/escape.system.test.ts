@@ -136,12 +136,37 @@ describe("a granted folder cannot be left", () => {
     expect(link("../../../outside", "a/b/x")).toBe("not-permitted");
     expect(link("a/../../outside", "x")).toBe("not-permitted");
     expect(link("../../a", "a/b/up")).toBeUndefined();
-    // Harmless where it was created, it leads out once it is moved.
-    expect(link("../../own", "a/b/moved")).toBeUndefined();
-    const rename = (from: string, to: string) =>
-      component.method("filesystem/types", "descriptor", "rename-at", folder, from, folder, to);
-    rename("a/b/moved", "moved");
-    expect(component.error(() => operations(folder).read!("moved"))).toBe("not-permitted");
+    // Where a name on the way is a link, the way up from it leads elsewhere than the text says.
+    expect(link(".", "a/b/here")).toBeUndefined();
+    expect(link("here/../../../outside", "a/b/x")).toBe("not-permitted");
+    expect(link("here/..", "a/b/x")).toBe("not-permitted");
+  });
+
+  it("by a link that the program moves to where it would lead out, alone or in a directory", () => {
+    const folder = component.folder("/work");
+    const { "make directory": make } = operations(folder);
+    for (const path of ["a", "a/b", "a/b/c"]) make!(path);
+    const call = (method: string, ...parameters: unknown[]) =>
+      component.error(() => component.method("filesystem/types", "descriptor", method, folder, ...parameters));
+    const rename = (from: string, to: string) => call("rename-at", from, folder, to);
+    expect(call("symlink-at", "../../own", "a/b/link")).toBeUndefined();
+    expect(call("symlink-at", "../../../own", "a/b/c/link")).toBeUndefined();
+    expect(rename("a/b/link", "link")).toBe("not-permitted");
+    expect(rename("a/b/c", "c")).toBe("not-permitted");
+    expect(readdirSync(sandbox.work)).not.toContain("c");
+    // Where they still lead inside, they may be moved: a link is replaced by a rename.
+    expect(rename("a/b/link", "a/b/c/other")).toBeUndefined();
+    expect(rename("a/b/c/other", "a/b/c/link")).toBeUndefined();
+    expect(rename("a/b/c", "c")).toBe("not-permitted");
+    make!("d");
+    expect(rename("a/b/c", "d/c")).toBeUndefined();
+    expect(rename("d/c", "a/b/c")).toBeUndefined();
+    expect(call("unlink-file-at", "a/b/c/link")).toBeUndefined();
+    expect(rename("a/b/c", "c")).toBeUndefined();
+    // Links that the host made and that lead out stay where they are.
+    symlinkSync(sandbox.outside, join(sandbox.work, "out"));
+    expect(rename("out", "moved")).toBe("not-permitted");
+    expect(existsSync(join(sandbox.work, "moved"))).toBe(false);
   });
 
   it("from a directory that was opened, even to a granted parent", () => {

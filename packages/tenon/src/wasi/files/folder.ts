@@ -18,6 +18,7 @@ import {
 import { Failure } from "../failure.js";
 import type { Directory } from "./directory.js";
 import { type Location, locate, staysInside } from "./locate.js";
+import { assertLinksStayInside } from "./moved-links.js";
 import { OpenFile, seconds, type Times } from "./open-file.js";
 
 /** How a file is opened. */
@@ -176,6 +177,7 @@ export class Folder {
     });
   }
 
+  /** Moves a file, directory or link. Fails if a link would lead out of the granted folder from its new place. */
   renameTo(path: string, to: Folder, newPath: string): void {
     this.#mustWrite();
     to.#mustWrite();
@@ -184,6 +186,7 @@ export class Folder {
       to.#at(newPath, false, (location) => {
         if (from.name === "." || location.name === ".") throw new Failure("busy");
         if (location.mustBeDirectory && !isDirectory) throw new Failure("not-directory");
+        assertLinksStayInside(from, location.directory.depth);
         renameSync(from.path, location.path);
       });
     });

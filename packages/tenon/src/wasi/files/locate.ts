@@ -137,12 +137,18 @@ function steps(path: string): { names: string[]; mustBeDirectory: boolean } {
   };
 }
 
-/** Whether a link's target stays inside the granted folder, judging by its text. */
+/**
+ * Whether a link's target stays inside the granted folder, judging by its text. `..` may only come first: after a name it
+ * would lead up from wherever that name is a link to, now or later.
+ *
+ * @param depth how far below the granted folder the link is
+ */
 export function staysInside(target: string, depth: number): boolean {
-  let at = depth;
+  let left = depth;
+  let isDown = false;
   for (const name of steps(target).names) {
-    at += name === ".." ? -1 : 1;
-    if (at < 0) return false;
+    if (name !== "..") isDown = true;
+    else if (isDown || --left < 0) return false;
   }
   return true;
 }

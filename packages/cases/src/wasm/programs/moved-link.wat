@@ -1,0 +1,16 @@
+;; Makes a/b/link to ../../x, and tries to rename a/b/link to link, and a/b to b: at the top they would lead out.
+(module
+  (import "wasi_snapshot_preview1" "path_create_directory" (func $make (param i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_symlink" (func $link (param i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "path_rename" (func $rename (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 16) "a/b/link") (data (i32.const 32) "../../x") (data (i32.const 48) "link") (data (i32.const 64) "b")
+  (func (export "_start")
+    (drop (call $make (i32.const 3) (i32.const 16) (i32.const 1)))
+    (drop (call $make (i32.const 3) (i32.const 16) (i32.const 3)))
+    (if (call $link (i32.const 32) (i32.const 7) (i32.const 3) (i32.const 16) (i32.const 8)) (then (call $exit (i32.const 1))))
+    (if (i32.eqz (call $rename (i32.const 3) (i32.const 16) (i32.const 8) (i32.const 3) (i32.const 48) (i32.const 4)))
+      (then (call $exit (i32.const 2))))
+    (if (i32.eqz (call $rename (i32.const 3) (i32.const 16) (i32.const 3) (i32.const 3) (i32.const 64) (i32.const 1)))
+      (then (call $exit (i32.const 3))))))
