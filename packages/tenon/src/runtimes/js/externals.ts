@@ -64,6 +64,15 @@ interface Compiling {
  * imported by name, even those that Node does not find without running it.
  */
 function importable(namespace: Readonly<Record<string, unknown>>): unknown {
+  let found = made.get(namespace);
+  if (found === undefined) made.set(namespace, (found = makeImportable(namespace)));
+  return found;
+}
+
+/** All plugins of a thread share what is made for a module, which may have hundreds of names. */
+const made = new WeakMap<object, object>();
+
+function makeImportable(namespace: Readonly<Record<string, unknown>>): object {
   const found = Object.defineProperty({}, "__esModule", { value: true });
   const add = (from: Readonly<Record<string, unknown>>) => {
     for (const key of Object.keys(from))
