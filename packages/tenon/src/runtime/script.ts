@@ -7,7 +7,7 @@ import type { PackageChoice } from "./package-choice.js";
  */
 export interface Script {
   /**
-   * An expression whose value is a {@link ScriptFunction}. ASCII, without its source map: V8 keeps the text of a script on
+   * The body of a function that returns a {@link ScriptFunction}. ASCII, without its source map: V8 keeps the text of a script on
    * its heap for as long as its functions live, and twice as large if it has other characters.
    */
   readonly code: string;
@@ -19,9 +19,23 @@ export interface Script {
   readonly entry: string;
   /** By source URL: by how many columns the first line is shifted to the right, compared to the file. */
   readonly shifts: Readonly<Record<string, number>>;
+  /** Large files of packages that are the same for other plugins: absent if there are none. */
+  readonly libraries?: readonly Library[];
   /** What the script does not contain, but Node loads: absent if there is nothing. */
   readonly externals?: readonly ExternalModule[];
 }
+
+/** A CommonJS file that is compiled once for all plugins of a thread. Each plugin has its own instance of it. */
+export interface Library extends Mapped {
+  /** What the script passes to `require` for it: it identifies the code. */
+  readonly token: string;
+  /** Like that of a script. */
+  readonly code: string;
+  readonly name: string;
+}
+
+/** Code with its source map. */
+export type Mapped = Pick<Script, "code" | "map" | "shifts">;
 
 /** A module that is not part of the script. Node loads it, and keeps it for the life of its thread. */
 export interface ExternalModule {
@@ -80,7 +94,7 @@ export type ScriptScope = Readonly<Record<(typeof scriptParameters)[number], unk
 export type ScriptFunction = (this: unknown, ...scope: unknown[]) => void;
 
 /** The wrapper around the bundled code. The inner function lets the plugin redeclare the outer function's parameters. */
-export const scriptOpening = `(function(${scriptParameters.join(",")}){return(function(){`;
+export const scriptOpening = `return(function(${scriptParameters.join(",")}){return(function(){`;
 export const scriptClosing = "}).call(this)})";
 
 /** Makes the `map` of a script. @param json the source map. */
@@ -89,12 +103,12 @@ export function packedMap(json: string): Uint8Array {
 }
 
 /** Returns the source map of a script, as JSON. */
-export function sourceMapOf({ map }: Script): string {
+export function sourceMapOf({ map }: Pick<Mapped, "map">): string {
   return inflateRawSync(map).toString("utf8");
 }
 
 /** Returns the code with its source map in it, so that debuggers bind breakpoints to the plugin's own files. */
-export function debuggableCode(script: Script): string {
+export function debuggableCode(script: Mapped): string {
   if (script.code.includes(mapComment)) return script.code;
   return `${script.code}${mapComment}${Buffer.from(sourceMapOf(script)).toString("base64")}\n`;
 }

@@ -4,13 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildOptions, BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
-import {
-  type BuiltScript,
-  type ExternalModule,
-  packedMap,
-  scriptClosing,
-  scriptOpening,
-} from "../../runtime/script.js";
+import { type BuiltScript, packedMap, scriptClosing, scriptOpening } from "../../runtime/script.js";
 import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileState, type FileStates, readState } from "./file-state.js";
@@ -36,14 +30,19 @@ export async function buildScript(
 ): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
   const { build } = await esbuild();
   const folder = dirname(entry);
-  const notes: FileNotes = { shifts: new Map(), states: new Map() };
+  const notes: FileNotes = { shifts: new Map(), states: new Map(), libraries: new Map() };
   const external = externalNotes();
   const settings = new Map<string, FileState>();
   for (const name of ["tsconfig.json", "package.json"])
     settings.set(join(folder, name), await readState(join(folder, name)));
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
-    const plugins = [moduleFiles(entry, notes), externalPackages(packages, external), ownPackage(), nativeModules()];
+    const plugins = [
+      moduleFiles(entry, notes, external.packages),
+      externalPackages(packages, external),
+      ownPackage(),
+      nativeModules(),
+    ];
     result = await build({ ...options(folder), entryPoints: [entry], plugins });
   } catch (cause) {
     throw external.refused ?? buildError(cause, folder, notes.shifts);
@@ -53,6 +52,7 @@ export async function buildScript(
   if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
   for (const path of external.packages.files) if (!settings.has(path)) settings.set(path, await readState(path));
   const externals = usedBy(result.metafile, external.modules);
+  const libraries = usedBy(result.metafile, notes.libraries);
   const body = text.replace(/^#!.*/, "");
   const fingerprint = createHash("sha256").update(body).digest("hex");
   const built: BuiltScript = {
@@ -63,6 +63,7 @@ export async function buildScript(
       entry,
       shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
       ...(externals.length === 0 ? {} : { externals }),
+      ...(libraries.length === 0 ? {} : { libraries }),
     },
     fingerprint: `sha256:${fingerprint}`,
     inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
@@ -100,7 +101,10 @@ function options(folder: string) {
 }
 
 /** Returns the modules that are still imported once the unused code is gone. */
-function usedBy({ outputs }: Metafile, modules: ReadonlyMap<string, ExternalModule>): readonly ExternalModule[] {
+function usedBy<T extends { readonly token: string }>(
+  { outputs }: Metafile,
+  modules: ReadonlyMap<string, T>,
+): readonly T[] {
   const paths = new Set(Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
   return [...modules.values()].filter(({ token }) => paths.has(token)).sort((a, b) => (a.token < b.token ? -1 : 1));
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Script } from "node:vm";
+import { compileFunction } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { scriptParameters } from "../../runtime/script.js";
 import { createTypeScriptBuilder } from "./index.js";
@@ -34,7 +34,7 @@ function run(code: string): any {
     __tenon_module: meta,
     __tenon_meta: meta("entry"),
   };
-  new Script(code).runInThisContext().call(module.exports, ...scriptParameters.map((name) => scope[name]));
+  compileFunction(code)().call(module.exports, ...scriptParameters.map((name) => scope[name]));
   return module.exports;
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { scriptCacheUnwritable } from "../../errors/factories/script-build.js";
 import { makePrivateFolder, privateFile, privateFolder } from "../../runtime/private-folder.js";
 import { readRegularFile } from "../../runtime/regular-file.js";
-import type { BuiltScript, Script } from "../../runtime/script.js";
+import type { BuiltScript, Library, Script } from "../../runtime/script.js";
 import { type FileStates, readState } from "./file-state.js";
 
 const largest = 2 ** 28;
@@ -20,9 +20,10 @@ interface Stored {
 
 /** A build as JSON can hold it. */
 interface StoredScript extends Omit<BuiltScript, "script"> {
-  readonly script: Omit<Script, "map">;
-  /** In base64. */
+  readonly script: Omit<Script, "map" | "libraries">;
+  /** In base64, as are those of the libraries. */
   readonly map: string;
+  readonly libraries?: readonly (Omit<Library, "map"> & { readonly map: string })[];
 }
 
 /** Builds cached in a folder between runs, which only its owner may write to, by entry and content of all inputs. */
@@ -86,12 +87,22 @@ export class DiskCache {
   }
 }
 
-function storable({ script: { map, ...script }, ...built }: BuiltScript): StoredScript {
-  return { ...built, script, map: Buffer.from(map).toString("base64") };
+function storable({ script: { map, libraries, ...script }, ...built }: BuiltScript): StoredScript {
+  const texts = libraries?.map((each) => ({ ...each, map: encoded(each.map) }));
+  return { ...built, script, map: encoded(map), ...(texts === undefined ? {} : { libraries: texts }) };
 }
 
-function restored({ script, map, ...built }: StoredScript): BuiltScript {
-  return { ...built, script: { ...script, map: new Uint8Array(Buffer.from(map, "base64")) } };
+function restored({ script, map, libraries: texts, ...built }: StoredScript): BuiltScript {
+  const libraries = texts?.map((each) => ({ ...each, map: decoded(each.map) }));
+  return { ...built, script: { ...script, map: decoded(map), ...(libraries === undefined ? {} : { libraries }) } };
+}
+
+function encoded(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("base64");
+}
+
+function decoded(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, "base64"));
 }
 
 function sha256(content: string): string {

@@ -2,7 +2,10 @@ import { extname } from "node:path";
 import type { Loader, Plugin } from "esbuild";
 import { scriptFileUnreadable } from "../../errors/factories/script-build.js";
 import { type ReadFile, readRegularFile } from "../../runtime/regular-file.js";
+import type { Library } from "../../runtime/script.js";
 import { type FileState, stateOf } from "./file-state.js";
+import type { InstalledPackages } from "./packages/installed-package.js";
+import { libraryFile } from "./packages/library-files.js";
 
 /** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */
 export const metaName = "__tenon_meta";
@@ -13,6 +16,8 @@ export interface FileNotes {
   readonly shifts: Map<string, number>;
   /** The state of each file when it was read. */
   readonly states: Map<string, FileState>;
+  /** Files that are not bundled, but are scripts of their own, by token. */
+  readonly libraries: Map<string, Library>;
 }
 
 const loaders: Readonly<Record<string, Loader>> = {
@@ -32,10 +37,15 @@ const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use stri
  * Gives every bundled file its own `import.meta`, `__dirname` and `__filename`, and rejects what cannot be a source file:
  * a pipe or a device would block the build.
  */
-export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugin {
+export function moduleFiles(
+  entry: string,
+  { shifts, states, libraries }: FileNotes,
+  packages: InstalledPackages,
+): Plugin {
   return {
     name: "tenon-module-files",
     setup(build) {
+      build.onResolve({ filter: /^tenon-library:/ }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => {
         let file: ReadFile;
         try {
@@ -44,7 +54,13 @@ export function moduleFiles(entry: string, { shifts, states }: FileNotes): Plugi
           return { errors: [{ text: scriptFileUnreadable(path, (cause as Error).message) }] };
         }
         const { stats, content: contents } = file;
-        states.set(path, stateOf(stats, contents));
+        const state = stateOf(stats, contents);
+        states.set(path, state);
+        const library = path === entry ? undefined : await libraryFile(path, contents, state.hash, packages);
+        if (library !== undefined) {
+          libraries.set(library.token, library);
+          return { contents: `module.exports = require(${JSON.stringify(library.token)});`, loader: "js" };
+        }
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
         if (loader === undefined) return { contents, loader: "default" };
         const text = contents.toString("utf8").replace(/^\uFEFF/, "");

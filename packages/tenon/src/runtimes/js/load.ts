@@ -5,7 +5,7 @@ import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.j
 import { isMadeHere, isTenonError, type TenonError, textOf } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
-import { debuggableCode, type Script, type ScriptFunction } from "../../runtime/script.js";
+import { debuggableCode, type Mapped, type Script, type ScriptFunction } from "../../runtime/script.js";
 import { mapPositions } from "../../runtime/started-at.js";
 import { Externals } from "./externals.js";
 import { loadFailure, thrownBy } from "./failure.js";
@@ -37,7 +37,7 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   const failed = (where: string) => (thrown: unknown) => lose(scriptCrashed(where, thrownBy(subject, thrown, stack)));
   const rejected = failed("unhandled promise rejection");
   // What is not in the script cannot be looked at: it may start anything.
-  const mayStart = script.externals !== undefined || startsWork(script.code);
+  const mayStart = script.externals !== undefined || [script, ...(script.libraries ?? [])].some(mayStartWork);
   const origin = runsInline() && mayStart ? new Origin(rejected) : undefined;
   if (origin !== undefined) watchStarts();
   const request = runsInline() ? fromOutside(given, rejected) : given;
@@ -66,6 +66,15 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   }
 }
 
+const answers = new WeakMap<object, boolean>();
+
+/** Looks at a script or library once: it does not change, and may be large. */
+function mayStartWork(part: Mapped): boolean {
+  let answer = answers.get(part);
+  if (answer === undefined) answers.set(part, (answer = startsWork(part.code)));
+  return answer;
+}
+
 let copies = 1;
 
 /** The script's name in a stack identifies the instance, so two live instances must not have the same name. */
@@ -81,7 +90,7 @@ function run(script: Script, scope: LoadedScope, stack: StackMapper): void {
   try {
     // V8 caches what it compiles as a script, and would keep it long after the plugin is closed. It does not cache functions.
     const code = isDebuggable() ? debuggableCode(script) : script.code;
-    compiled = compileFunction(`return ${code}`, [], { filename: script.name })() as ScriptFunction;
+    compiled = compileFunction(code, [], { filename: script.name })() as ScriptFunction;
   } catch (cause) {
     throw scriptSyntax(subject, describeSyntaxError(script, cause), cause);
   }

@@ -7,6 +7,7 @@ import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
 import type { Externals } from "./externals.js";
 import { addWatcher } from "./leftovers.js";
+import { Libraries } from "./libraries.js";
 import type { Origin } from "./origin.js";
 import { shadowOutput } from "./shadows/output.js";
 import { type Listener, shadowProcess } from "./shadows/process.js";
@@ -39,7 +40,11 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
   const { script, externals } = options;
   const module = { exports: {} as unknown };
   const moduleMeta = (path: string) => metaOf(path, script.entry);
-  const real = acceptingUrls(createRequire(script.entry), externals);
+  const libraries = new Libraries(script);
+  let values: readonly unknown[] = [];
+  const library = (token: string) =>
+    libraries.require(token, (run, own) => run.apply(own.exports, replaced(values, own)));
+  const real = acceptingUrls(createRequire(script.entry), externals, (id) => libraries.has(id), library);
   const shared = {
     exports: module.exports,
     module,
@@ -60,7 +65,8 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
       clearImmediate,
       queueMicrotask,
     };
-    return { values: scriptParameters.map((name) => scope[name]), module, release() {} };
+    values = scriptParameters.map((name) => scope[name]);
+    return { values, module, release() {} };
   }
   const output = shadowOutput((line) => options.request.log(line));
   const timers = shadowTimers(options.failed("a timer's callback threw"));
@@ -74,8 +80,9 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
     console: output.console,
     ...timers.functions,
   };
+  values = scriptParameters.map((name) => scope[name]);
   return {
-    values: scriptParameters.map((name) => scope[name]),
+    values,
     module,
     release() {
       timers.release();
@@ -99,10 +106,26 @@ function guardedBy(origin: Origin | undefined, failed: (thrown: unknown) => void
   };
 }
 
+/** The values of the script's parameters for a library, which has its own `module` and `exports`. */
+function replaced(values: readonly unknown[], module: { exports: unknown }): unknown[] {
+  return scriptParameters.map((name, at) =>
+    name === "module" ? module : name === "exports" ? module.exports : values[at],
+  );
+}
+
 /** Accepts URLs too: `import()` was compiled to `require()`, and only the former accepts them. */
-function acceptingUrls(require: NodeJS.Require, externals: Externals): NodeJS.Require {
+function acceptingUrls(
+  require: NodeJS.Require,
+  externals: Externals,
+  isLibrary: (id: string) => boolean,
+  library: (id: string) => unknown,
+): NodeJS.Require {
   const load = (id: string): unknown =>
-    externals.has(id) ? externals.require(id) : require(/^file:/.test(id) ? fileURLToPath(id) : id);
+    isLibrary(id)
+      ? library(id)
+      : externals.has(id)
+        ? externals.require(id)
+        : require(/^file:/.test(id) ? fileURLToPath(id) : id);
   return Object.assign(load, require);
 }
 

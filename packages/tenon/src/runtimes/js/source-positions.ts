@@ -1,16 +1,16 @@
 import { fileURLToPath } from "node:url";
 import type * as TraceMapping from "@jridgewell/trace-mapping";
 import { ownRequire } from "../../runtime/own-package.js";
-import { type Script, sourceMapOf } from "../../runtime/script.js";
+import { type Mapped, sourceMapOf } from "../../runtime/script.js";
 
 /** The map that was used last: read into objects, a map is many times as large as the script. */
-let latest: { readonly script: Script; readonly map: TraceMapping.TraceMap } | undefined;
+let latest: { readonly script: Mapped; readonly map: TraceMapping.TraceMap } | undefined;
 
 /** Maps positions in a script to the plugin's own files. */
 export class SourcePositions {
-  readonly #script: Script;
+  readonly #script: Mapped;
 
-  constructor(script: Script) {
+  constructor(script: Mapped) {
     this.#script = script;
   }
 

@@ -9,12 +9,13 @@ const deepestCause = 4;
 
 /** Makes the mapper for one script. It keeps the plugin's frames and drops the host's. */
 export function createStackMapper(script: Script): StackMapper {
-  const positions = new SourcePositions(script);
-  const position = new RegExp(`(?:file://)?${literal(script.name)}:(\\d+):(\\d+)`, "g");
+  const parts = new Map([script, ...(script.libraries ?? [])].map((each) => [each.name, new SourcePositions(each)]));
+  const names = [...parts.keys()].map(literal).join("|");
+  const position = new RegExp(`(?:file://)?(${names}):(\\d+):(\\d+)`, "g");
   const mapFrame = (frame: string): string | undefined => {
     let count = 0;
-    const mapped = frame.replace(position, (_, line: string, column: string) => {
-      const original = positions.original(Number(line), Number(column));
+    const mapped = frame.replace(position, (_, name: string, line: string, column: string) => {
+      const original = parts.get(name)?.original(Number(line), Number(column));
       if (original !== undefined) count += 1;
       return original ?? "";
     });

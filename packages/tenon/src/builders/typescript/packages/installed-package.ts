@@ -14,6 +14,7 @@ export interface InstalledPackage {
 export interface PackageFields {
   readonly name?: unknown;
   readonly version?: unknown;
+  readonly type?: unknown;
   readonly gypfile?: unknown;
   readonly dependencies?: unknown;
   readonly peerDependencies?: unknown;
