@@ -1,5 +1,8 @@
 import { growth } from "@tenon/fixtures/operations";
 import { describe, expect, test, vi } from "vitest";
+import { cBindings } from "./builders/c/bindings/index.js";
+import { generateBindings } from "./builders/go/module/bindings/index.js";
+import { entrySource } from "./builders/typescript/component/entry.js";
 import { adviseVersion } from "./contract/compat/advice.js";
 import { adaptContract, compareContracts } from "./contract/compat/index.js";
 import {
@@ -77,6 +80,8 @@ const nowhere = {
 };
 const boundary = () => new Boundary({ table: { get: () => undefined }, validates: true });
 
+const anyAuthor = { hasMethod: () => true, hasFunction: () => false, takesContext: () => false };
+
 /** Everything that follows the types of a contract. */
 const walks: Readonly<Record<string, (made: Contract, other: Contract) => unknown>> = {
   contractToWit,
@@ -110,6 +115,9 @@ const walks: Readonly<Record<string, (made: Contract, other: Contract) => unknow
     for (const [index, type] of functionsOf(made).entries()) functionTypesEqual(type, others[index]!);
   },
   points: (made) => createPoint(made),
+  "bindings for C": cBindings,
+  "bindings for Go": (made) => generateBindings(made, anyAuthor),
+  "the entry of a TypeScript component": (made) => entrySource(made, "./plugin.ts", "./guest.ts"),
 };
 
 describe.each(Object.entries(shapes))("a contract with %s", (_, text) => {

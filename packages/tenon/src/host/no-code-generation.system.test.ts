@@ -39,7 +39,9 @@ seen.push(["wasm", await open("add.wasm", undefined, { place: "inline" }).catch(
 const added = await open("add.wasm", undefined, { place: "process" });
 seen.push(["wasm in a process", await added.exports.add(1, 2)]);
 await added.close();
-seen.push(["settings", await open("set", undefined, { settings: { size: 1 } }).catch(caught)]);
+const set = await open("set", undefined, { settings: { size: 1 } });
+seen.push(["settings", await set.exports.a(), await open("set", undefined, { settings: { size: "x" } }).catch(caught)]);
+await set.close();
 console.log(JSON.stringify(seen));
 process.exit();
 `;
@@ -60,9 +62,15 @@ beforeAll(async () => {
   await writeFile(join(folder, "add.wasm"), new Uint8Array(add));
   await writeFile(join(folder, "add.wit"), "package test:add; world add { export add: func(a: s32, b: s32) -> s32; }");
   await mkdir(join(folder, "set"));
-  await writeFile(join(folder, "set", "index.mjs"), "export const a = () => 1;");
+  await writeFile(
+    join(folder, "set", "index.mjs"),
+    "let more; export const activate = ({ settings }) => { more = settings.more; }; export const a = () => more;",
+  );
   await writeFile(join(folder, "set", "plugin.wit"), "package test:set; world set { export a: func() -> u8; }");
-  await writeFile(join(folder, "set", "tenon.json"), JSON.stringify({ settings: { type: "object" } }));
+  await writeFile(
+    join(folder, "set", "tenon.json"),
+    JSON.stringify({ settings: { type: "object", properties: { size: { type: "number" }, more: { default: 7 } } } }),
+  );
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -94,6 +102,6 @@ test("a host that may not generate code from strings calls JavaScript plugins as
     of("process"),
     ["wasm", "TENON_CODE_GENERATION"],
     ["wasm in a process", 3],
-    ["settings", "TENON_CODE_GENERATION"],
+    ["settings", 7, "TENON_SETTINGS_INVALID"],
   ]);
 });

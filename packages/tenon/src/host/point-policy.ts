@@ -50,8 +50,14 @@ function readDefaults(contract: Contract, given: unknown): ReadonlyMap<string, u
     top,
     functions.map((each) => each.interface ?? each.name),
   );
-  for (const group of new Set(functions.flatMap((each) => each.interface ?? []))) {
-    const names = functions.filter((each) => each.interface === group).map(({ name }) => name);
+  const groups = new Map<string, string[]>();
+  for (const { interface: group, name } of functions) {
+    if (group === undefined) continue;
+    const known = groups.get(group);
+    if (known === undefined) groups.set(group, [name]);
+    else known.push(name);
+  }
+  for (const [group, names] of groups) {
     expectKeys(contract, `default.${group}`, expectObject(contract, `default.${group}`, own(top, group) ?? {}), names);
   }
   for (const signature of functions) {
@@ -85,8 +91,9 @@ function expectObject(contract: Contract, option: string, value: unknown): objec
 }
 
 function expectKeys(contract: Contract, option: string, value: object, known: readonly string[]): void {
+  const names = new Set(known);
   for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
+    if (names.has(key)) continue;
     throw unknownPointKey(contract.id, option, key, known, nearest(key, known));
   }
 }

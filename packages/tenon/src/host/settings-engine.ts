@@ -6,6 +6,8 @@ import { ownRequire } from "../runtime/own-package.js";
 export interface EngineResult {
   /** Empty if the settings fit; then the defaults are filled in. */
   readonly errors: readonly ErrorObject[];
+  /** The settings with the defaults. */
+  readonly settings: unknown;
   /** JSON pointers of the settings that the schema marks as secret. */
   readonly secrets: ReadonlySet<string>;
 }
@@ -47,9 +49,9 @@ function validate(loaded: Ajv2020, schema: object, settings: unknown): EngineRes
   try {
     const check = loaded.compile(schema);
     // Without settings, the schema alone is checked.
-    if (settings === undefined) return { errors: [], secrets };
+    if (settings === undefined) return { errors: [], secrets, settings };
     check(settings);
-    return { errors: check.errors ?? [], secrets };
+    return { errors: check.errors ?? [], secrets, settings };
   } finally {
     loaded.removeSchema(schema);
   }

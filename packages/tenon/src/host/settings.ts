@@ -10,6 +10,7 @@ import { isTenonError } from "../errors/index.js";
 import { copyJson, type JsonBounds, jsonPath, NotJson } from "./json-copy.js";
 import { type EngineResult, runEngine } from "./settings-engine.js";
 import { explainSettings } from "./settings-explain.js";
+import { runEngineElsewhere, Unanswered } from "./settings-process.js";
 import { readSchema, type SettingsSchema } from "./settings-schema.js";
 
 const bounds: JsonBounds = { depth: 100, parts: 200_000, characters: 20_000_000 };
@@ -24,9 +25,8 @@ export function checkSettingsSchema(
   subject: string,
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
 ): void {
-  expectGeneratedCode(subject);
   const known = guarded(subject, () => readSchema(schema));
-  guarded(subject, () => runEngine(known.schema, undefined, milliseconds));
+  evaluate(subject, known.schema, undefined, milliseconds);
 }
 
 /**
@@ -50,22 +50,26 @@ export function validateSettings(
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
 ): unknown {
   if (schema === undefined) return settings === undefined ? undefined : copySettings(settings, subject);
-  expectGeneratedCode(subject);
   const known = guarded(subject, () => readSchema(schema));
   const copy = copySettings(settings ?? {}, subject);
-  const result = guarded(subject, () => runEngine(known.schema, copy, milliseconds));
+  const result = evaluate(subject, known.schema, copy, milliseconds);
   if (result.errors.length > 0) throw settingsInvalid(subject, problems(subject, copy, result, known));
-  return copy;
+  return result.settings;
 }
 
-/** The engine compiles each schema to a function. */
-function expectGeneratedCode(subject: string): void {
-  if (generatesCode()) return;
-  throw codeGenerationForbidden(
-    subject,
-    "schemas of settings",
-    "Remove the schema from the plugin's manifest, or start Node without --disallow-code-generation-from-strings.",
-  );
+/** The engine compiles each schema to a function. A host that may not do so asks another process. */
+function evaluate(subject: string, schema: object, settings: unknown, milliseconds: number): EngineResult {
+  if (generatesCode()) return guarded(subject, () => runEngine(schema, settings, milliseconds));
+  try {
+    return guarded(subject, () => runEngineElsewhere({ schema, settings, milliseconds }), Unanswered);
+  } catch (error) {
+    if (!(error instanceof Unanswered)) throw error;
+    throw codeGenerationForbidden(
+      subject,
+      "schemas of settings",
+      "Let the host start processes, remove the schema from the plugin's manifest, or start Node without --disallow-code-generation-from-strings.",
+    );
+  }
 }
 
 function problems(
@@ -88,11 +92,11 @@ function copySettings(settings: unknown, subject: string): unknown {
 }
 
 /** Runs an action in which every failure is caused by the schema. */
-function guarded<T>(subject: string, action: () => T): T {
+function guarded<T>(subject: string, action: () => T, except?: typeof Unanswered): T {
   try {
     return action();
   } catch (error) {
-    if (isTenonError(error)) throw error;
+    if (isTenonError(error) || (except !== undefined && error instanceof except)) throw error;
     const problem =
       error instanceof RangeError ? "it refers to itself endlessly, or is nested too deep" : (error as Error).message;
     const where = error instanceof NotJson && error.path.length > 0 ? ` at ${jsonPath("schema", error.path)}` : "";

@@ -83,7 +83,7 @@ export const hostCodes = {
   TENON_CODE_GENERATION: {
     title: "This process may not generate code from strings",
     cause:
-      "Node was started with --disallow-code-generation-from-strings. JavaScript plugins need no generated code then, only more time; values of WebAssembly and schemas of settings cannot do without.",
+      "Node was started with --disallow-code-generation-from-strings. JavaScript plugins need no generated code then, only more time. Values of WebAssembly cannot do without, and schemas of settings need a process that is started for them.",
     fix: 'Open a WebAssembly plugin with place: "process", which starts without the flag, or start Node without it.',
   },
   TENON_BUILTIN_DUPLICATE: {

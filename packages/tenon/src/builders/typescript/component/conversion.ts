@@ -3,45 +3,59 @@ import { camel, type Type } from "../../../contract/index.js";
 const numbers: ReadonlySet<string> = new Set(["s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"]);
 
 /**
- * Returns the source of a function that converts a value from a component's bindings to the contract's JavaScript value. They
- * differ in lists of numbers: typed arrays in the bindings, arrays in the contract. Bytes are a `Uint8Array` in both, but the
- * bindings have their own globals, for which `instanceof` would be false.
- *
- * @returns `undefined` if the value needs no conversion.
+ * Writes the functions that convert a value from a component's bindings to the contract's JavaScript value, each type once.
+ * The two differ in lists of numbers: typed arrays in the bindings, arrays in the contract. Bytes are a `Uint8Array` in both,
+ * but the bindings have their own globals, for which `instanceof` would be false.
  */
-export function conversion(type: Type): string | undefined {
-  switch (type.kind) {
-    case "list": {
-      if (type.element.kind === "u8") return "(v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength)";
-      if (numbers.has(type.element.kind)) return "(v) => Array.from(v)";
-      const each = conversion(type.element);
-      return each && `(v) => v.map(${each})`;
+export class Conversions {
+  /** The declarations of the functions, each after those that it uses. */
+  readonly lines: string[] = [];
+  readonly #names = new Map<Type, string | undefined>();
+
+  /** Returns the name of the function for a type, or `undefined` if its values need no conversion. */
+  of(type: Type): string | undefined {
+    if (this.#names.has(type)) return this.#names.get(type);
+    const source = this.#source(type);
+    const name = source === undefined ? undefined : `convert${this.lines.length}`;
+    if (name !== undefined) this.lines.push(`const ${name} = ${source};`);
+    this.#names.set(type, name);
+    return name;
+  }
+
+  #source(type: Type): string | undefined {
+    switch (type.kind) {
+      case "list": {
+        if (type.element.kind === "u8") return "(v) => new Uint8Array(v.buffer, v.byteOffset, v.byteLength)";
+        if (numbers.has(type.element.kind)) return "(v) => Array.from(v)";
+        const each = this.of(type.element);
+        return each && `(v) => v.map((item) => ${each}(item))`;
+      }
+      case "option": {
+        const some = this.of(type.some);
+        if (type.some.kind === "option") return some && tagged([["some", some]]);
+        return some && `(v) => (v === undefined ? v : ${some}(v))`;
+      }
+      case "result":
+        return tagged([
+          ["ok", type.ok && this.of(type.ok)],
+          ["err", type.err && this.of(type.err)],
+        ]);
+      case "variant":
+        return tagged(type.cases.map(({ name, type: inner }) => [name, inner && this.of(inner)] as const));
+      case "record":
+        return members(
+          type.fields.map(({ name, type: inner }) => [camel(name), this.of(inner)] as const),
+          "{...v",
+          "}",
+        );
+      case "tuple": {
+        const items = type.items.map((item, at) => ({ each: this.of(item), at }));
+        if (items.every(({ each }) => each === undefined)) return undefined;
+        return `(v) => [${items.map(({ each, at }) => (each === undefined ? `v[${at}]` : `${each}(v[${at}])`)).join(", ")}]`;
+      }
+      default:
+        return undefined;
     }
-    case "option": {
-      const some = conversion(type.some);
-      if (type.some.kind === "option") return some && tagged([["some", some]]);
-      return some && `(v) => (v === undefined ? v : (${some})(v))`;
-    }
-    case "result":
-      return tagged([
-        ["ok", type.ok && conversion(type.ok)],
-        ["err", type.err && conversion(type.err)],
-      ]);
-    case "variant":
-      return tagged(type.cases.map(({ name, type: inner }) => [name, inner && conversion(inner)] as const));
-    case "record":
-      return members(
-        type.fields.map(({ name, type: inner }) => [camel(name), conversion(inner)] as const),
-        "{...v",
-        "}",
-      );
-    case "tuple": {
-      const items = type.items.map((item, at) => ({ each: conversion(item), at }));
-      if (items.every(({ each }) => each === undefined)) return undefined;
-      return `(v) => [${items.map(({ each, at }) => (each === undefined ? `v[${at}]` : `(${each})(v[${at}])`)).join(", ")}]`;
-    }
-    default:
-      return undefined;
   }
 }
 

@@ -11,8 +11,9 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
+import { functionTypes, holdsStreams } from "../../../contract/reach.js";
 import { componentStreamUnsupported } from "../../../errors/factories/script-build.js";
-import { conversion } from "./conversion.js";
+import { Conversions } from "./conversion.js";
 
 /** Modules that the component's world provides to the bundle, in addition to the contract's own. */
 const services = {
@@ -47,6 +48,8 @@ export function entrySource(contract: Contract, plugin: string, guest: string): 
     `import { write as log } from "${services.log}";`,
     `import { report } from "${services.panic}";`,
   ];
+  const conversions = new Conversions();
+  const body: string[] = [];
   const external: string[] = Object.values(services);
   const imports: string[] = [];
   for (const [key, item] of offered(contract.imports)) {
@@ -56,26 +59,27 @@ export function entrySource(contract: Contract, plugin: string, guest: string): 
     if (item.kind === "interface") {
       lines.push(`import * as ${name} from ${JSON.stringify(specifier)};`);
       const members = offered(item.members).map(
-        ([member, type]) => `${member}: ${imported(`${name}.${member}`, type)}`,
+        ([member, type]) => `${member}: ${imported(`${name}.${member}`, type, conversions)}`,
       );
       imports.push(`${key}: { ${members.join(", ")} }`);
     } else if (item.kind === "function") {
       lines.push(`import ${name} from ${JSON.stringify(specifier)};`);
-      imports.push(`${key}: ${imported(name, item)}`);
+      imports.push(`${key}: ${imported(name, item, conversions)}`);
     }
   }
-  lines.push(
+  body.push(
     `const plugin = new AuthoredPlugin(source, { imports: { ${imports.join(", ")} }, settings, log, report });`,
   );
   const exported: string[] = [];
   for (const [at, [key, item]] of offered(contract.exports).entries()) {
     if (item.kind === "resource") continue;
     const name = item.kind === "interface" ? interfaceName(contract, key, item) : key;
-    lines.push(`const export${at} = ${item.kind === "interface" ? served(key, item) : functionOf([key], item)};`);
+    const value = item.kind === "interface" ? served(key, item, conversions) : functionOf([key], item, conversions);
+    body.push(`const export${at} = ${value};`);
     exported.push(`export${at} as ${JSON.stringify(name)}`);
   }
-  lines.push(`export { ${exported.join(", ")} };`);
-  return { source: `${lines.join("\n")}\n`, external };
+  body.push(`export { ${exported.join(", ")} };`);
+  return { source: `${[...lines, ...conversions.lines, ...body].join("\n")}\n`, external };
 }
 
 /** Returns the world of the component and the packages that it includes: files by name. */
@@ -104,37 +108,34 @@ function interfaceName({ namespace, package: name, version }: Contract, key: str
   return id ?? `${namespace}:${name}/${kebab(key)}${version === undefined ? "" : `@${version}`}`;
 }
 
-function imported(expression: string, type: FunctionType | ResourceType): string {
+function imported(expression: string, type: FunctionType | ResourceType, conversions: Conversions): string {
   if (type.kind === "resource") return expression;
   const { result } = type;
   const answer = result?.kind === "result" ? result.ok : result;
   const error = result?.kind === "result" ? result.err : undefined;
-  const convert = (each: Type | undefined) => (each && conversion(each)) ?? "undefined";
+  const convert = (each: Type | undefined) => (each && conversions.of(each)) ?? "undefined";
   return `hostFunction(${expression}, ${convert(answer)}, ${convert(error)})`;
 }
 
-function served(key: string, item: InterfaceType): string {
+function served(key: string, item: InterfaceType, conversions: Conversions): string {
   const members = offered(item.members).map(([name, member]) => {
-    if (member.kind === "function") return `${name}: ${functionOf([key, name], member)}`;
-    const methods = member.methods.map((method) => declared([camel(method.name)], method.type));
+    if (member.kind === "function") return `${name}: ${functionOf([key, name], member, conversions)}`;
+    const methods = member.methods.map((method) => declared([camel(method.name)], method.type, conversions));
     return `${name}: plugin.class(${JSON.stringify([key, pascal(member.name)])}, [${methods.join(", ")}])`;
   });
   return `{ ${members.join(", ")} }`;
 }
 
-function functionOf(path: readonly string[], type: FunctionType): string {
-  return `plugin.function(${declared(path, type)})`;
+function functionOf(path: readonly string[], type: FunctionType, conversions: Conversions): string {
+  return `plugin.function(${declared(path, type, conversions)})`;
 }
 
-function declared(path: readonly string[], { parameters, result }: FunctionType): string {
-  const receive = parameters.map(({ type }) => conversion(type) ?? "undefined");
+function declared(path: readonly string[], { parameters, result }: FunctionType, conversions: Conversions): string {
+  const receive = parameters.map(({ type }) => conversions.of(type) ?? "undefined");
   return `{ path: ${JSON.stringify(path)}, parameters: ${parameters.length}, receive: [${receive.join(", ")}], fallible: ${result?.kind === "result"} }`;
 }
 
 function expectSupported({ label, type }: Signature, { id }: Contract): void {
-  const types = JSON.stringify([type.parameters, type.result], (key, value) =>
-    key === "resource" ? undefined : value,
-  );
-  if (!/"kind":"(?:stream|future)"/.test(types)) return;
+  if (!functionTypes(type).some(holdsStreams)) return;
   throw componentStreamUnsupported(id, label);
 }
