@@ -15,6 +15,8 @@ const pinned = {
   "componentize-js": { "@bytecodealliance/componentize-js": "0.23.0" },
   /** The last jco that did not make each call an async task: a peer of the benchmarks. */
   "jco-1.9": { "@bytecodealliance/jco": "1.9.1" },
+  /** A server that is a peer of the benchmarks. */
+  jco: { "@bytecodealliance/jco": "1.35.0" },
   /** The bundlers of docs/bundlers.md that are no dependencies of Tenon. */
   bundlers: { vite: "8.4.0", webpack: "5.113.0" },
   /** The programs of the packages bun and deno, for Linux on x64. */
