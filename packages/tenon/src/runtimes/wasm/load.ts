@@ -5,8 +5,10 @@ import { codeGenerationForbidden } from "../../errors/factories/host.js";
 import { loadingCancelled, loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
+import { runsInline } from "../../runtime/runs-inline.js";
 import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
+import { recordDeepStacks } from "./abi/index.js";
 import { loadCommand } from "./command/run.js";
 import { moduleFinder } from "./compile.js";
 import { loadComponent } from "./component/load.js";
@@ -56,6 +58,7 @@ const loaders = {
 export async function loadWasm(prepared: Prepared, request: LoadRequest): Promise<Instance> {
   const payload = prepared.payload as WasmPayload;
   const subject = payload.given;
+  if (!runsInline()) recordDeepStacks();
   if (request.signal.aborted) throw loadingCancelled(subject, request.signal.reason);
   if (payload.kind !== "command" && !generatesCode()) throw codeGenerationForbidden(subject, "values of WebAssembly");
   let onTrap: (error: TenonError) => void = () => {};

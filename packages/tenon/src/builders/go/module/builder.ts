@@ -10,7 +10,7 @@ import { digest, ModuleStore } from "../../../runtime/module-store.js";
 import { authorTypes } from "./author-types.js";
 import { type GoBindings, generateBindings } from "./bindings/index.js";
 import { bundledTools } from "./bundled-tools.js";
-import { compileModule, contentOf, flagsOfBuild } from "./compile.js";
+import { compileModule, contentOf, flagsOfBuild, flagsOfLink } from "./compile.js";
 import { goBindings } from "./editor-bindings.js";
 import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
@@ -183,7 +183,7 @@ function expectTypes(bindings: GoBindings, plugin: GoPackage, { path }: Artifact
 
 function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: GoTools): string {
   const files = graph.packages.flatMap((each) => [each.path, each.language ?? "", ...contentOf(each)]);
-  return digest(flagsOfBuild, tools.release, wit, bindings.source, ...files);
+  return digest(flagsOfBuild, ...flagsOfLink, tools.release, wit, bindings.source, ...files);
 }
 
 /** Returns the files to watch: a change to any of them changes the result. */

@@ -26,6 +26,9 @@ export interface Compilation {
 /** Flags that change the result. They are part of the key of cached results. */
 export const flagsOfBuild = "4 c-shared trimpath checklinkname s w";
 
+/** Flags of the linker. The names of functions stay, for stacks, profiles and heap snapshots; DWARF does not. */
+export const flagsOfLink: readonly string[] = ["-w"];
+
 /**
  * Compiles and links a plugin: one core module, without a custom section for its contract.
  *
@@ -179,8 +182,7 @@ class Compiler {
       "-buildid=",
       // The bindings ask the scheduler whether a goroutine can run: see bindings/async-source.ts.
       "-checklinkname=0",
-      "-s",
-      "-w",
+      ...flagsOfLink,
       join(this.#work, "main.a"),
     ];
     const result = await tools.run({ tool: "link", words, reads: this.#folders(), writes: this.#work, signal });

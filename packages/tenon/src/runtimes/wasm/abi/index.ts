@@ -5,6 +5,7 @@ export { requestCancellation } from "./async/task.js";
 export { CallLimit, withLimit } from "./call-limit.js";
 export { ComponentState } from "./component-state.js";
 export { flattenFunction } from "./flatten.js";
+export { recordDeepStacks } from "./guest-frames.js";
 export { forgetMemories } from "./guest-memory.js";
 export { GuestObject } from "./guest-object.js";
 export { type CoreType, layoutOf } from "./layout.js";

@@ -9,6 +9,7 @@ import {
 } from "../../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../../errors/index.js";
 import type { ComponentState } from "./component-state.js";
+import { guestFrames } from "./guest-frames.js";
 import type { CoreFunction } from "./options.js";
 
 /**
@@ -104,10 +105,7 @@ export function cannotEnter(state: ComponentState, label: string): TenonError {
   return failedEarlier(subject, label, code, cause);
 }
 
-/** The WebAssembly frames of the stack: the plugin's side of it. */
 function framesOf(thrown: Error): { pluginStack?: string } {
-  const frames = (thrown.stack ?? "")
-    .split("\n")
-    .filter((line) => line.includes("wasm:") || line.includes("wasm-function"));
-  return frames.length === 0 ? {} : { pluginStack: frames.map((line) => line.trim()).join("\n") };
+  const pluginStack = guestFrames(thrown.stack);
+  return pluginStack === undefined ? {} : { pluginStack };
 }
