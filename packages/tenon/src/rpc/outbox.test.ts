@@ -35,6 +35,34 @@ describe("an outbox", () => {
     expect(frames).toEqual([Uint8Array.of(2, 0, 0, 0, 2, 6, 2, 0, 0, 0, 1, 5)]);
   });
 
+  it("keeps every byte while its buffer grows", () => {
+    // Each length ends the buffer at another place: the next number or message is what makes it grow.
+    for (let length = 4060; length < 4110; length++) {
+      const { frames, outbox: box } = outbox();
+      const content = new Uint8Array(length).fill(7);
+      const first = box.begin(1, 100_000);
+      first.raw(content);
+      first.u32(0x01020304);
+      box.begin(2, 100_000).raw(content);
+      box.commit();
+      box.commit();
+      box.prepend(3, (writer) => writer.byte(6));
+      box.flush();
+      const number = Uint8Array.of(4, 3, 2, 1);
+      const head = (kind: number, size: number) => [size & 255, size >> 8, 0, 0, kind];
+      const expected = [
+        ...head(3, 2),
+        6,
+        ...head(1, length + 5),
+        ...content,
+        ...number,
+        ...head(2, length + 1),
+        ...content,
+      ];
+      expect(Buffer.compare(Buffer.concat(frames), Buffer.from(expected)), `${length}`).toBe(0);
+    }
+  });
+
   it("drops a message that is abandoned or too large, and keeps the others", () => {
     const { frames, outbox: box } = outbox();
     box.begin(1, 100).byte(9);

@@ -66,7 +66,7 @@ export class Outbox {
     write(this.begin(kind, Number.POSITIVE_INFINITY));
     this.commit();
     const rest = collected.view();
-    if (rest.byteLength > 0) this.#writer.bytes.set(rest, this.#writer.reserve(rest.byteLength));
+    if (rest.byteLength > 0) this.#writer.raw(rest);
   }
 
   /** Sends what was collected, now. */
@@ -89,7 +89,7 @@ export class Outbox {
     const writer = this.#writer;
     writer.ceiling = Number.POSITIVE_INFINITY;
     if (this.#later.length > 0) {
-      for (const message of this.#later.splice(0)) writer.bytes.set(message, writer.reserve(message.byteLength));
+      for (const message of this.#later.splice(0)) writer.raw(message);
     }
     if (writer.length >= batchBytes) this.flush();
     else if (!this.#scheduled && writer.length > 0) {

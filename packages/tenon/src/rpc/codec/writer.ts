@@ -55,7 +55,9 @@ export class Writer {
   }
 
   u32(value: number): void {
-    this.bytes.writeUInt32LE(value, this.reserve(4));
+    // Making room may replace the buffer: first the place, then the buffer.
+    const at = this.reserve(4);
+    this.bytes.writeUInt32LE(value, at);
   }
 
   /** UTF-8, preceded by its length in bytes. */
@@ -82,6 +84,12 @@ export class Writer {
     this.varint(size);
     const at = this.reserve(size);
     this.bytes.write(value, at, size, "utf8");
+  }
+
+  /** Bytes as they are. */
+  raw(value: Uint8Array): void {
+    const at = this.reserve(value.byteLength);
+    this.bytes.set(value, at);
   }
 
   /** Bytes, preceded by their length. */
