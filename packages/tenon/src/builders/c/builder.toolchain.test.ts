@@ -151,7 +151,7 @@ needs(missing.c()).describe("building", { timeout: 60_000 }, () => {
     );
     const error = await refused("TENON_SOURCE_INVALID", build());
     expect(error.message).toMatch(
-      /plugin\.c:4:9: use of undeclared identifier 'nmae'.*\n {2}\treturn nmae; \/\/ ü\n {2}\t {7}\^$/,
+      /plugin\.c:4:9: use of undeclared identifier 'nmae'.*\n {2}\treturn nmae; \/\/ ü\n {2}\t {7}\^\n {2}note: .*plugin\.c:3:38: 'name' declared here/,
     );
     expect(error.findings).toHaveLength(1);
   });

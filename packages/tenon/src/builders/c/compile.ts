@@ -92,7 +92,7 @@ class CBuild {
     const results = await Promise.all(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
     const found = results.flatMap((result) => result.errors);
     await this.#expectHeaders(found);
-    if (found.length > 0) throw sourceError(found, sources.folder);
+    if (found.length > 0) throw sourceError(found, sources.folder, this.#folder);
     const defined = new Map<string, string>();
     for (const [at, { object }] of results.entries())
       for (const name of definedFunctions(await readFile(object))) defined.set(name, own[at]!.name);

@@ -198,6 +198,42 @@ compiling(
       expect(error.findings.map(({ subject }) => subject)).toEqual([`${file}:2`, `${file}:5`]);
     });
 
+    test("shows the notes of an error with their places", async () => {
+      const other = `${folder}-gated`;
+      await mkdir(join(other, "src"), { recursive: true });
+      await writeFile(
+        join(other, "Cargo.toml"),
+        '[package]\nname = "gated"\nversion = "1.0.0"\nedition = "2021"\n\n[features]\nextra = []\n',
+      );
+      await writeFile(join(other, "src", "lib.rs"), '#[cfg(feature = "extra")]\npub fn more() {}\n');
+      await write("Cargo.toml", `${cargo}\n[dependencies]\ngated = { path = ${JSON.stringify(other)} }\n`);
+      await write("src/lib.rs", "pub fn one() { gated::more() }\n");
+      const { message } = await refused("TENON_SOURCE_INVALID", build());
+      expect(message).toContain(`note: ${join(other, "src", "lib.rs")}:2:8: found an item that was configured out`);
+      expect(message).toContain("the item is gated behind the `extra` feature");
+    });
+
+    test("takes a new dependency where the lock file is its own", async () => {
+      const depending = async (...names: readonly string[]) => {
+        for (const name of names) {
+          await mkdir(join(folder, name, "src"), { recursive: true });
+          await write(`${name}/Cargo.toml`, `[package]\nname = "${name}"\nversion = "1.0.0"\nedition = "2021"\n`);
+          await write(`${name}/src/lib.rs`, "");
+        }
+        const listed = names.map((name) => `${name} = { path = "${name}" }\n`);
+        await write("Cargo.toml", `${cargo}\n[dependencies]\n${listed.join("")}`);
+      };
+      await build();
+      await depending("one");
+      await build();
+      const lock = await readFile(join(folder, "Cargo.lock"), "utf8");
+      expect(lock).toContain('name = "one"');
+      // Once the author has changed it, it is the author's.
+      await write("Cargo.lock", `# mine\n${lock}`);
+      await depending("one", "two");
+      expect((await refused("TENON_SOURCE_INVALID", build())).message).toContain("Cargo.lock does not match");
+    });
+
     test.each([
       ["a Cargo.toml that cannot be read", `${cargo}\n[dependencies\n`, "Cargo.toml"],
       [

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { rustModuleMissing } from "../../errors/factories/rust.js";
 import { runCommand } from "../../runtime/command.js";
@@ -15,6 +16,8 @@ import { target } from "./toolchain.js";
 export const buildFlags: readonly string[] = ["--lib", "--release", "--target", target];
 
 const mostLines = 200;
+/** Where the digest of the lock file is kept that cargo wrote for this builder. */
+const lockRecord = "tenon-lock";
 
 export interface CargoBuild {
   readonly plugin: RustPackage;
@@ -49,7 +52,11 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
   const { signal, progress } = options;
   const manifest = join(folder, packageFileName);
   const lock = join(root, "Cargo.lock");
-  const isLocked = await isFile(lock);
+  const record = join(targetFolder, lockRecord);
+  const before = await digestOf(lock);
+  // A lock file that only this builder wrote is no decision of the author's: it follows Cargo.toml.
+  const isOwn = before === undefined || before === (await textOfFile(record));
+  const isLocked = !isOwn;
   const flags = [...buildFlags, ...(isLocked ? ["--locked"] : [])];
   const words = ["build", ...flags, "--message-format", "json", "--target-dir", targetFolder];
   const diagnostics: Diagnostic[] = [];
@@ -79,6 +86,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
   if (diagnostics.length > 0) throw sourceError(diagnostics, root, folder);
   if (result.code !== 0)
     throw cargoFailure({ ...result, stderr: printed.join("\n") }, folder, `cargo ${words.slice(0, -2).join(" ")}`);
+  if (isOwn) await writeFile(record, (await digestOf(lock)) ?? "");
   if (module === undefined) throw rustModuleMissing(manifest);
   const listed = await dependencies(module.replace(/\.wasm$/, ".d"), targetFolder);
   const own = folder + sep;
@@ -105,6 +113,8 @@ async function dependencies(file: string, targetFolder: string): Promise<readonl
     .filter((path) => path !== "" && !path.startsWith(targetFolder));
 }
 
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() === true;
+/** Identifies the content of a lock file; `undefined` if there is none. */
+async function digestOf(path: string): Promise<string | undefined> {
+  const text = await textOfFile(path);
+  return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
 }

@@ -1,13 +1,15 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { TenonError } from "../../errors/error.js";
 import { compilerFailed, type SourceProblem, sourceInvalid } from "../../errors/factories/module-build.js";
-import { rustLockOutdated, rustPackageInvalid } from "../../errors/factories/rust.js";
+import { rustExportMissing, rustLockOutdated, rustPackageInvalid } from "../../errors/factories/rust.js";
 import type { CommandResult } from "../../runtime/command.js";
 import { lineOfFile } from "../../runtime/regular-file.js";
 import { packageFileName } from "./package-file.js";
 import { isProgress } from "./progress.js";
 
-const mostNotes = 2;
+const mostNotes = 6;
+/** How many lines of one note are shown. */
+const mostNoteLines = 6;
 const lineLength = 120;
 /** How many of a linker's last lines are shown: they say why it failed. Its command line comes before them. */
 const mostLinkerLines = 12;
@@ -18,7 +20,14 @@ export interface Diagnostic {
   readonly message: string;
   readonly code: { readonly code: string } | null;
   readonly spans: readonly Span[];
-  readonly children: readonly { readonly level: string; readonly message: string }[];
+  readonly children: readonly Note[];
+}
+
+/** A note about a message: often the part that says what to do. */
+interface Note {
+  readonly level: string;
+  readonly message: string;
+  readonly spans?: readonly Span[];
 }
 
 interface Span {
@@ -52,13 +61,17 @@ export function sourceError(diagnostics: readonly Diagnostic[], root: string, fo
 function problemOf({ message, code, spans, children }: Diagnostic, root: string, folder: string): SourceProblem {
   const headline = code === null ? message : `${message} (${code.code})`;
   const notes = children
-    .filter(({ level, message: note }) => (level === "help" || level === "note") && !note.includes("\n"))
+    .filter(({ level }) => level === "help" || level === "note")
     .slice(0, mostNotes)
-    .map(({ level, message: note }) => `\n  ${level}: ${note}`)
+    .map((note) => noteText(note, root))
     .join("");
   const primary = spans.find(({ is_primary }) => is_primary);
-  if (primary === undefined)
-    return { path: folder, subject: folder, text: `${folder}: ${headline}${lastLines(children)}` };
+  if (primary === undefined) {
+    const lines = childLines(children);
+    const missing = missingExport(lines);
+    if (missing !== undefined) return rustExportMissing(folder, missing.interface, missing.name);
+    return { path: folder, subject: folder, text: `${folder}: ${headline}${lastLines(lines)}` };
+  }
   const { file_name, line_start: line, column_start: column } = written(primary);
   const path = resolve(root, file_name);
   const label = primary.label === null || primary.label === "" ? "" : `: ${primary.label}`;
@@ -82,9 +95,35 @@ function excerpt(path: string, line: number, column: number): string {
   return `\n  ${source.slice(start, start + lineLength)}\n  ${indent}^`;
 }
 
+/** Returns a note with the place that it is about, if that is in a file that the author can see. */
+function noteText({ level, message, spans = [] }: Note, root: string): string {
+  const span = spans.find(({ is_primary }) => is_primary);
+  const at = span === undefined || span.file_name.startsWith("<") ? undefined : span;
+  const place = at === undefined ? "" : `${resolve(root, at.file_name)}:${at.line_start}:${at.column_start}: `;
+  const [first, ...more] = message.split(/\r?\n/).slice(0, mostNoteLines);
+  const source = at === undefined ? undefined : lineOfFile(resolve(root, at.file_name), at.line_start);
+  const labels = spans.flatMap(({ label }) => label ?? []).filter((label) => label !== "");
+  const shown = [...(source === undefined ? [] : [source.trim().slice(0, lineLength)]), ...labels];
+  return `\n  ${level}: ${place}${first}${[...more, ...shown].map((line) => `\n    ${line}`).join("")}`;
+}
+
+/** Finds what wasm-component-ld says about a module that lacks a function of its world: the macro `export!` defines all. */
+function missingExport(lines: readonly string[]): { interface: string | undefined; name: string } | undefined {
+  for (const line of lines) {
+    const found =
+      /failed to find export of interface `([^`]+)` function `([^`]+)`/.exec(line) ??
+      /failed to find export of ()function `([^`]+)`/.exec(line);
+    if (found !== null) return { interface: found[1] || undefined, name: found[2]! };
+  }
+  return undefined;
+}
+
+function childLines(children: readonly Note[]): readonly string[] {
+  return children.flatMap(({ message }) => message.split(/\r?\n/)).filter((line) => line.trim() !== "");
+}
+
 /** Returns the last lines of a linker's output, which say why it failed. */
-function lastLines(children: Diagnostic["children"]): string {
-  const lines = children.flatMap(({ message }) => message.split(/\r?\n/)).filter((line) => line.trim() !== "");
+function lastLines(lines: readonly string[]): string {
   return lines
     .slice(-mostLinkerLines)
     .map((line) => `\n  ${line.slice(0, 4 * lineLength)}`)

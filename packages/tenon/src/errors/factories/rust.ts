@@ -1,7 +1,7 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { shellPath, shellWord } from "../shell-word.js";
-import { toolchainMissing } from "./module-build.js";
+import { type SourceProblem, toolchainMissing } from "./module-build.js";
 
 const cdylib = { text: 'Add to Cargo.toml: [lib] crate-type = ["cdylib"]' } as const;
 
@@ -62,6 +62,18 @@ export function rustModuleMissing(path: string): TenonError {
     subject: path,
     fix: cdylib,
   });
+}
+
+/** The package compiles, but does not export a function of its contract. @param interface in which it is, if in one */
+export function rustExportMissing(folder: string, inside: string | undefined, name: string): SourceProblem {
+  const of = inside === undefined ? "" : ` of ${inside}`;
+  return {
+    path: folder,
+    subject: folder,
+    text:
+      `${folder}: the plugin does not export ${name}()${of}: want export!(TYPE) beside wit_bindgen::generate!, ` +
+      "where TYPE implements the traits of the contract's exports",
+  };
 }
 
 /** Cargo.lock is out of date. @param output cargo's own words. */
