@@ -11,7 +11,7 @@ import {
   type Type,
   typeMismatch,
 } from "../contract/core.js";
-import { functionExpected, functionMissing } from "../errors/factories/artifact.js";
+import { functionExpected, functionMissing, methodOfClass } from "../errors/factories/artifact.js";
 import { callResult, exceptionThrown, syncReturnedPromise } from "../errors/factories/call.js";
 import { asCause, type Code, type Finding, isErrorObject, passedOn, type TenonError } from "../errors/index.js";
 import { type Boundary, openScope, type Scope } from "./boundary.js";
@@ -269,7 +269,15 @@ function missing(
     spellings.set(scope, names);
   }
   const wanted = signature.label.split(".").at(-1) ?? signature.label;
+  if (options.missing === "TENON_EXPORT_MISSING") {
+    const owner = [object, property(object, "default")].find((one) => hasMethod(one, signature.name));
+    if (owner !== undefined) return methodOfClass(options.subject, signature.label, owner.name);
+  }
   return functionMissing(options.missing, options.subject, signature.label, names.get(wanted.toLowerCase()));
+}
+
+function hasMethod(value: unknown, name: string): value is { readonly name: string } {
+  return typeof value === "function" && typeof property(property(value, "prototype"), name) === "function";
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

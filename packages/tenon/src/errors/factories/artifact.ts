@@ -99,6 +99,18 @@ export function functionMissing(
   return finding(code, { subject: label, message: `${owner}: missing function ${label}()${hint}` });
 }
 
+/** A plugin exports a class that has the function as a method. @param className empty if the class has none. */
+export function methodOfClass(owner: string, label: string, className: string): Finding {
+  const shown = className === "" ? "a class" : `the class ${className}`;
+  return finding("TENON_EXPORT_MISSING", {
+    subject: label,
+    message: `${owner}: missing function ${label}(): it is a method of ${shown}, and the plugin exports the class, not an object of it`,
+    fix: {
+      text: `Export an object of the class, \`export default new ${className === "" ? "(class { … })" : className}()\`, or the functions themselves: \`export function ${label}(…) { … }\`.`,
+    },
+  });
+}
+
 /** @param found what it is instead: `an array`, `a string`. */
 export function functionExpected(owner: string, label: string, found: string): Finding {
   return finding("TENON_EXPORT_KIND", {

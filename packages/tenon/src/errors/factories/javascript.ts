@@ -197,6 +197,25 @@ export function callRefused(entry: string, call: string, pluginStack: string | u
   });
 }
 
+/** Node cannot run a TypeScript file whose name is known only at run time. */
+export function typeScriptNotBundled(
+  entry: string,
+  path: string,
+  cause: unknown,
+  pluginStack: string | undefined,
+): TenonError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return errors.TENON_CALL_THREW({
+    message: `${entry} imports ${path} at run time, and Node ${process.versions.node} cannot run this file: ${reason}`,
+    subject: path,
+    cause,
+    fix: {
+      text: `Import it by a name that is written in the source, import("./${path.split(/[\\/]/).at(-1)}"), so that it is bundled with the plugin, or compile it to JavaScript.`,
+    },
+    ...(pluginStack === undefined ? {} : { pluginStack }),
+  });
+}
+
 function about({ subject, cause, pluginStack }: Thrown) {
   return { subject, cause: asCause(cause), ...(pluginStack === undefined ? {} : { pluginStack }) };
 }

@@ -1,6 +1,7 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { reasonOf } from "./host.js";
+import { permissionFix } from "./permission.js";
 
 /** The system cannot start a process for the plugin. */
 export function processStartFailed(program: string, folder: string, cause: unknown): TenonError {
@@ -8,7 +9,7 @@ export function processStartFailed(program: string, folder: string, cause: unkno
     message: `the plugin's process could not be started: ${reasonOf(cause)} (program ${program}, folder ${folder})`,
     subject: program,
     cause,
-    fix: {
+    fix: permissionFix(cause, "the process place starts a process for each plugin") ?? {
       text: "Check that the program and the folder exist, and that no limit on processes, open files or memory is reached.",
     },
   });
@@ -30,7 +31,9 @@ export function threadStartFailed(cause: unknown): TenonError {
   return errors.TENON_PLACE_START({
     message: `the plugin's thread could not be started: ${reasonOf(cause)}`,
     cause,
-    fix: { text: "Check that no limit on threads, open files or memory is reached, then open the plugin again." },
+    fix: permissionFix(cause, "the worker place starts a thread for each plugin") ?? {
+      text: "Check that no limit on threads, open files or memory is reached, then open the plugin again.",
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
+import { permissionFix } from "./permission.js";
 
 /** What is wrong with a script that does not bundle. */
 export type ScriptProblem =
@@ -49,7 +50,9 @@ function scriptFix(problem: ScriptProblem): Fix | undefined {
 /** The bundler failed without reporting an error in a file. */
 export function scriptBuildFailed(folder: string, cause: unknown): TenonError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return errors.TENON_BUILD_FAILED({ message: `building ${folder} failed: ${why}`, subject: folder, cause });
+  const fix = permissionFix(cause, "Tenon bundles plugins with esbuild, which is a program");
+  const details = { message: `building ${folder} failed: ${why}`, subject: folder, cause };
+  return errors.TENON_BUILD_FAILED({ ...details, ...(fix && { fix }) });
 }
 
 /** The bundler succeeded, but its output has no script. */

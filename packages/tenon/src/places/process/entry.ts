@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 // Not the folder's index: each additional module slows down the start of every plugin.
+import { permissionFix } from "../../errors/factories/permission.js";
 import { serveInstance } from "../../rpc/serve-instance.js";
 import { collectBeforeLimit } from "./collect-before-limit.js";
 import { DescriptorChannel } from "./descriptor-channel.js";
@@ -37,9 +38,12 @@ await new Promise(() => {});
 function connect(): DescriptorChannel {
   try {
     return new DescriptorChannel(3);
-  } catch {
+  } catch (cause) {
+    // Since Node 25, a process inherits the permissions of its host.
+    const refused = permissionFix(cause, "a plugin's process is connected to its host by a socket");
     console.error(
-      "This program is part of Tenon and cannot be run directly: a host starts it with a connection at file descriptor 3.",
+      refused?.text ??
+        "This program is part of Tenon and cannot be run directly: a host starts it with a connection at file descriptor 3.",
     );
     process.exit(2);
   }

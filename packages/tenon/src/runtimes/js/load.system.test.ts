@@ -153,6 +153,13 @@ describe("what fails while loading", () => {
     ],
     ["a missing export", "export const gret = () => 1;", "TENON_EXPORT_MISSING", "greet()"],
     ["no exports", "export {};", "TENON_EXPORT_MISSING", "greet()"],
+    [
+      "a class instead of an object",
+      "export default class Greeter { greet() {} }",
+      "TENON_EXPORT_MISSING",
+      "method of the class Greeter",
+    ],
+    ["a CommonJS class", "module.exports = class { greet() {} };", "TENON_EXPORT_MISSING", "method of a class"],
     ["an export of another kind", "export const greet = 'hello';", "TENON_EXPORT_KIND", "string"],
     ["null", "module.exports = null;", "TENON_EXPORT_MISSING", "greet()"],
     ["an unknown module", "require(['no-such-module'].join());", "TENON_LOAD_FAILED", "Cannot find module"],

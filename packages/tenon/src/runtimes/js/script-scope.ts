@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { callRefused } from "../../errors/factories/javascript.js";
+import { callRefused, typeScriptNotBundled } from "../../errors/factories/javascript.js";
 import type { LoadRequest } from "../../runtime/index.js";
 import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
@@ -44,7 +44,11 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
   let values: readonly unknown[] = [];
   const library = (token: string) =>
     libraries.require(token, (run, own) => run.apply(own.exports, replaced(values, own)));
-  const real = acceptingUrls(createRequire(script.entry), externals, (id) => libraries.has(id), library);
+  const unsupported = (path: string, cause: unknown) =>
+    typeScriptNotBundled(script.entry, path, cause, options.stack(new Error(`${path} was imported`)));
+  const own = (id: string) => libraries.has(id) || externals.has(id);
+  const ownModule = (id: string) => (libraries.has(id) ? library(id) : externals.require(id));
+  const real = acceptingUrls(createRequire(script.entry), own, ownModule, unsupported);
   const shared = {
     exports: module.exports,
     module,
@@ -116,16 +120,23 @@ function replaced(values: readonly unknown[], module: { exports: unknown }): unk
 /** Accepts URLs too: `import()` was compiled to `require()`, and only the former accepts them. */
 function acceptingUrls(
   require: NodeJS.Require,
-  externals: Externals,
-  isLibrary: (id: string) => boolean,
-  library: (id: string) => unknown,
+  isOwn: (id: string) => boolean,
+  own: (id: string) => unknown,
+  unsupported: (path: string, cause: unknown) => Error,
 ): NodeJS.Require {
-  const load = (id: string): unknown =>
-    isLibrary(id)
-      ? library(id)
-      : externals.has(id)
-        ? externals.require(id)
-        : require(/^file:/.test(id) ? fileURLToPath(id) : id);
+  const load = (id: string): unknown => {
+    if (isOwn(id)) return own(id);
+    const path = /^file:/.test(id) ? fileURLToPath(id) : id;
+    if (!/\.(?:[cm]?ts|tsx|jsx)$/.test(path)) return require(path);
+    try {
+      return require(path);
+    } catch (cause) {
+      // What the file itself throws is not about its language.
+      const code = String((cause as { code?: unknown } | null)?.code);
+      if (!(cause instanceof SyntaxError) && !/^ERR_UN(?:KNOWN_FILE_EXTENSION|SUPPORTED)/.test(code)) throw cause;
+      throw unsupported(path, cause);
+    }
+  };
   return Object.assign(load, require);
 }
 
