@@ -1,8 +1,9 @@
 import { getHeapStatistics } from "node:v8";
-import type { Worker } from "node:worker_threads";
 import { collectGarbage } from "../../runtime/collect-garbage.js";
 
 const lookMilliseconds = 50;
+/** After how many looks without a report a thread counts as one that does not return. */
+const silentLooks = 3;
 /** Beyond its limit, what a thread may occupy: buffers that are no longer used. V8 collects them at the latest when there are 64 MiB. */
 const allowance = 64 * 2 ** 20;
 
@@ -36,7 +37,6 @@ function ownMemory(): number {
 
 /** A thread with a memory limit. */
 export interface LimitedThread {
-  readonly worker: Worker;
   /** Its limit in bytes. */
   most(): number;
   readonly report: Float64Array;
@@ -46,26 +46,29 @@ export interface LimitedThread {
 interface Watched {
   readonly thread: LimitedThread;
   looks: number;
-  /** What the process had grown to when the thread last reported. */
-  before: number;
-  asked: boolean;
+  /** How many times in a row it had not reported. */
+  silent: number;
+  /** The process when the thread last reported. */
+  before: Memory;
 }
 
-/** Newer versions of Node ask a thread for its statistics whatever it does; `@types/node` does not know that yet. */
-type AskedWorker = Worker & {
-  getHeapStatistics?(): Promise<{ readonly used_heap_size: number; readonly external_memory: number }>;
-};
+/** What the process occupies, and what of it is known to be the host's own or was reported by threads. */
+interface Memory {
+  readonly resident: number;
+  readonly known: number;
+}
 
 /**
- * Watches what threads occupy, with buffers, which V8's own limit does not count. Where Node cannot ask a thread that does
- * not return (before 22.16), what the process grows by meanwhile counts as that thread's, if it is the only such thread.
+ * Watches what threads occupy, with buffers, which V8's own limit does not count. A thread that does not return cannot be
+ * asked: `worker.getHeapStatistics()` waits for it as well (seen on Node 22 and 24). What the process grows by meanwhile
+ * counts as that thread's, if it is the only such thread.
  */
 class ThreadMemory {
   readonly #threads = new Map<LimitedThread, Watched>();
   #timer: NodeJS.Timeout | undefined;
 
   add(thread: LimitedThread): void {
-    this.#threads.set(thread, { thread, looks: 0, before: 0, asked: false });
+    this.#threads.set(thread, { thread, looks: 0, silent: 0, before: { resident: 0, known: 0 } });
     this.#timer ??= setInterval(() => this.#look(), lookMilliseconds).unref();
   }
 
@@ -78,46 +81,30 @@ class ThreadMemory {
 
   #look(): void {
     const silent: Watched[] = [];
-    let elsewhere: number | undefined;
+    let now: Memory | undefined;
     for (const watched of this.#threads.values()) {
       const { thread } = watched;
-      const worker: AskedWorker = thread.worker;
-      if (worker.getHeapStatistics !== undefined) {
-        if (!watched.asked) this.#ask(watched, worker.getHeapStatistics());
-        continue;
-      }
       this.#judge(thread, thread.report[occupied]!);
       if (thread.report[looks] === watched.looks) {
-        silent.push(watched);
+        if (++watched.silent >= silentLooks && watched.looks > 0) silent.push(watched);
         continue;
       }
-      elsewhere ??= process.memoryUsage.rss() - ownMemory() - this.#reported();
       watched.looks = thread.report[looks]!;
-      watched.before = elsewhere;
+      watched.silent = 0;
+      watched.before = now ??= this.#memory();
     }
     const [only] = silent;
-    if (only === undefined || silent.length > 1 || only.looks === 0) return;
-    elsewhere ??= process.memoryUsage.rss() - ownMemory() - this.#reported();
-    const grown = elsewhere - only.before;
+    if (only === undefined || silent.length > 1) return;
+    now ??= this.#memory();
+    // What the host frees is not given back immediately, so that less of its own does not mean more of the thread's.
+    const grown = now.resident - only.before.resident - Math.max(0, now.known - only.before.known);
     if (grown > allowance) this.#judge(only.thread, only.thread.report[occupied]! + grown);
   }
 
-  #reported(): number {
-    let sum = 0;
-    for (const thread of this.#threads.keys()) sum += thread.report[occupied]!;
-    return sum;
-  }
-
-  #ask(watched: Watched, answer: Promise<{ used_heap_size: number; external_memory: number }>): void {
-    watched.asked = true;
-    answer.then(
-      ({ used_heap_size, external_memory }) => {
-        watched.asked = false;
-        this.#judge(watched.thread, used_heap_size + external_memory);
-      },
-      // The thread has ended meanwhile.
-      () => {},
-    );
+  #memory(): Memory {
+    let known = ownMemory();
+    for (const thread of this.#threads.keys()) known += thread.report[occupied]!;
+    return { resident: process.memoryUsage.rss(), known };
   }
 
   #judge(thread: LimitedThread, bytes: number): void {

@@ -96,7 +96,6 @@ export class Thread {
     this.id = worker.threadId;
     worker.unref();
     const limited = memory && {
-      worker,
       // Plugins that share the thread have one heap, but each its own WebAssembly memories.
       most: () => limit * Math.max(1, this.plugins),
       report: new Float64Array(memory.report),
