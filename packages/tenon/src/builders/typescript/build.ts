@@ -7,7 +7,7 @@ import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
 import { type BuiltScript, packedMap, scriptClosing, scriptOpening } from "../../runtime/script.js";
 import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
-import { type FileState, type FileStates, readState } from "./file-state.js";
+import { type FileStates, readState } from "./file-state.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
 import { externalNotes, externalPackages } from "./packages/external-packages.js";
@@ -32,9 +32,7 @@ export async function buildScript(
   const folder = dirname(entry);
   const notes: FileNotes = { shifts: new Map(), states: new Map(), libraries: new Map() };
   const external = externalNotes();
-  const settings = new Map<string, FileState>();
-  for (const name of ["tsconfig.json", "package.json"])
-    settings.set(join(folder, name), await readState(join(folder, name)));
+  const settings = await statesOf(["tsconfig.json", "package.json"].map((name) => join(folder, name)));
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
     const plugins = [
@@ -50,7 +48,7 @@ export async function buildScript(
   const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
   const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
   if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
-  for (const path of external.packages.files) if (!settings.has(path)) settings.set(path, await readState(path));
+  const manifests = await statesOf(external.packages.files.filter((path) => !settings.has(path)));
   const externals = usedBy(result.metafile, external.modules);
   const libraries = usedBy(result.metafile, notes.libraries);
   const body = text.replace(/^#!.*/, "");
@@ -69,7 +67,7 @@ export async function buildScript(
     inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
     exports: exportedNames(text),
   };
-  return { built, states: new Map([...settings, ...notes.states]) };
+  return { built, states: new Map([...settings, ...manifests, ...notes.states]) };
 }
 
 function options(folder: string) {
@@ -98,6 +96,10 @@ function options(folder: string) {
     banner: { js: scriptOpening },
     footer: { js: scriptClosing },
   } as const satisfies BuildOptions;
+}
+
+async function statesOf(paths: readonly string[]): Promise<FileStates> {
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readState(path)] as const)));
 }
 
 /** Returns the modules that are still imported once the unused code is gone. */

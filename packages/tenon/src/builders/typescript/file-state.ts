@@ -38,7 +38,8 @@ export async function unchanged(states: FileStates): Promise<boolean> {
   return results.every(Boolean);
 }
 
-async function isUnchanged(path: string, state: FileState): Promise<boolean> {
+/** Whether a file still has the same content. */
+export async function isUnchanged(path: string, state: FileState): Promise<boolean> {
   if (state.stamp !== undefined) {
     const stats = await stat(path, { bigint: true }).catch(() => undefined);
     if (stats !== undefined && stampOf(stats) === state.stamp) return true;

@@ -5,7 +5,7 @@ import { type ReadFile, readRegularFile } from "../../runtime/regular-file.js";
 import type { Library } from "../../runtime/script.js";
 import { type FileState, stateOf } from "./file-state.js";
 import type { InstalledPackages } from "./packages/installed-package.js";
-import { libraryFile } from "./packages/library-files.js";
+import { keptLibrary, libraryFile } from "./packages/library-files.js";
 
 /** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */
 export const metaName = "__tenon_meta";
@@ -47,6 +47,13 @@ export function moduleFiles(
     setup(build) {
       build.onResolve({ filter: /^tenon-library:/ }, ({ path }) => ({ path, external: true }));
       build.onLoad({ filter: /.*/, namespace: "file" }, async ({ path }) => {
+        const leave = (library: Library, state: FileState) => {
+          states.set(path, state);
+          libraries.set(library.token, library);
+          return { contents: `module.exports = require(${JSON.stringify(library.token)});`, loader: "js" } as const;
+        };
+        const kept = path === entry ? undefined : await keptLibrary(path);
+        if (kept !== undefined) return leave(kept.library, kept.state);
         let file: ReadFile;
         try {
           file = await readRegularFile(path);
@@ -56,11 +63,8 @@ export function moduleFiles(
         const { stats, content: contents } = file;
         const state = stateOf(stats, contents);
         states.set(path, state);
-        const library = path === entry ? undefined : await libraryFile(path, contents, state.hash, packages);
-        if (library !== undefined) {
-          libraries.set(library.token, library);
-          return { contents: `module.exports = require(${JSON.stringify(library.token)});`, loader: "js" };
-        }
+        const library = path === entry ? undefined : await libraryFile(path, contents, state, packages);
+        if (library !== undefined) return leave(library, state);
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
         if (loader === undefined) return { contents, loader: "default" };
         const text = contents.toString("utf8").replace(/^\uFEFF/, "");

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import { type Library, packedMap, scriptClosing, scriptOpening } from "../../../runtime/script.js";
 import { esbuild } from "../esbuild.js";
+import { type FileState, isUnchanged } from "../file-state.js";
 import type { InstalledPackages } from "./installed-package.js";
 
 /** Below this size, it is not worth a script of its own; above, it is not kept for other plugins. */
@@ -15,6 +16,17 @@ const linked = /(?<![.\w$])(?:require|import|export|__dirname|__filename)(?![\w$
 
 /** The last files that were looked at, by the hash of their content; `undefined` for those that do not stand alone. */
 const known = new Map<string, Promise<Made | undefined>>();
+
+/** The last libraries, by path, with the state of their files. */
+const byPath = new Map<string, { readonly library: Library; readonly state: FileState }>();
+
+/** Returns the library that was made from a file, if the file has not changed. Does not read it. */
+export async function keptLibrary(path: string): Promise<{ library: Library; state: FileState } | undefined> {
+  const kept = byPath.get(path);
+  if (kept === undefined || (await isUnchanged(path, kept.state))) return kept;
+  byPath.delete(path);
+  return undefined;
+}
 
 interface Made {
   readonly code: string;
@@ -31,7 +43,7 @@ interface Made {
 export async function libraryFile(
   path: string,
   content: Buffer,
-  hash: string,
+  state: FileState,
   packages: InstalledPackages,
 ): Promise<Library | undefined> {
   if (content.length < smallest || content.length > largest || !/[\\/]node_modules[\\/]/.test(path)) return undefined;
@@ -39,7 +51,7 @@ export async function libraryFile(
   const isCommonJs =
     extension === ".cjs" || (extension === ".js" && packages.around(dirname(path))?.fields.type !== "module");
   if (!isCommonJs) return undefined;
-  const key = `${basename(path)} ${hash}`;
+  const key = `${basename(path)} ${state.hash}`;
   let making = known.get(key);
   known.delete(key);
   // Whatever is wrong with the file is reported when it is bundled.
@@ -50,7 +62,12 @@ export async function libraryFile(
   const made = await making;
   if (made === undefined) return undefined;
   const { map, ...rest } = made;
-  return { ...rest, map: packedMap(JSON.stringify({ ...map, sources: [pathToFileURL(path).href] })), shifts: {} };
+  const packed = packedMap(JSON.stringify({ ...map, sources: [pathToFileURL(path).href] }));
+  const library: Library = { ...rest, map: packed, shifts: {} };
+  byPath.set(path, { library, state });
+  const [first] = byPath.keys();
+  if (byPath.size > mostFiles && first !== undefined) byPath.delete(first);
+  return library;
 }
 
 async function make(path: string, text: string): Promise<Made | undefined> {
