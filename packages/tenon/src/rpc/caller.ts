@@ -11,6 +11,7 @@ import {
 } from "../errors/factories/call.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
+import { blockedSides } from "./blocked-sides.js";
 import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { callHeadBytes, kind } from "./envelope.js";
@@ -176,10 +177,13 @@ export class Caller {
   }
 
   #call(stub: Stub, parameters: readonly unknown[], control: CallControl): Promise<unknown> {
-    if (this.#link.room.full && !isDrop(stub) && this.#link.closed === undefined)
+    if (this.#link.room.full && !this.#isNested() && !isDrop(stub) && this.#link.closed === undefined)
       return this.#callInTurn(stub, parameters, control);
     try {
-      return this.#await(this.#begin(stub, parameters, control, kind.call), control);
+      return this.#await(
+        this.#begin(stub, parameters, control, this.#isNested() ? kind.nestedCall : kind.call),
+        control,
+      );
     } catch (thrown) {
       if (this.#link.closed !== undefined && isDrop(stub)) return Promise.resolve();
       return Promise.reject(thrown);
@@ -254,7 +258,14 @@ export class Caller {
         this.#link.tooLarge(stub.label, "parameters"),
       );
     }
+    const sides = blockedSides();
+    if (sides !== undefined) this.#link.within.set(id, sides);
     return new Pending(id, stub, exchange, control.deadline);
+  }
+
+  /** Whether the other side is blocked until the running code returns. */
+  #isNested(): boolean {
+    return this.#link.unclear > 0 || blockedSides()?.has(this.#link) === true;
   }
 
   #await(pending: Pending, { signal }: CallControl): Promise<unknown> {
@@ -383,6 +394,7 @@ export class Caller {
 
   /** The answer has arrived: nothing is awaited for this call any more. */
   #settle(pending: Pending): void {
+    this.#link.within.delete(pending.id);
     pending.answered = true;
     pending.acknowledged?.();
     this.#free(pending);

@@ -28,6 +28,8 @@ export const kind = {
   release: 18,
   /** A call whose caller is blocked until the answer comes. */
   blockingCall: 19,
+  /** A call that is made by a function which the receiver is blocked in. */
+  nestedCall: 21,
   /** The plugin is lost: it will not answer any further call. */
   lost: 20,
 } as const;

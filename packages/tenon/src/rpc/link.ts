@@ -1,5 +1,6 @@
 import { callTooLarge } from "../errors/factories/call.js";
 import type { TenonError } from "../errors/index.js";
+import type { BlockedSides } from "./blocked-sides.js";
 import type { Channel } from "./channel.js";
 import type { Exchange } from "./exchange.js";
 import { Outbox } from "./outbox.js";
@@ -26,6 +27,10 @@ export class Link {
   bytes: number;
   /** In how many nested synchronous calls this side is blocked. */
   blocked = 0;
+  /** Calls that were made for a side which is blocked: see {@link blockedSides}. */
+  readonly within = new Map<number, BlockedSides>();
+  /** How many blocking calls of the other side are served by promises whose further calls cannot be told from others. */
+  unclear = 0;
   closed: TenonError | undefined;
   /** Called when this side is about to block until the other answers. */
   blocking: () => void = () => {};

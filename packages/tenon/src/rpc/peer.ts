@@ -290,10 +290,13 @@ export class Peer {
     if (!this.#greeted && what !== kind.hello) throw new Unreadable("the first message is not a hello");
     switch (what) {
       case kind.call:
-        this.#server.call(reader, false);
+        this.#server.call(reader, "call");
+        return;
+      case kind.nestedCall:
+        this.#server.call(reader, "nested");
         return;
       case kind.blockingCall:
-        this.#server.call(reader, true);
+        this.#server.call(reader, "blocking");
         return;
       case kind.return:
         this.#caller.answered(reader, "return");

@@ -7,6 +7,7 @@ export class ServedCall implements CallControl {
   readonly id: number;
   readonly deadline: number;
   readonly exchange: Exchange | undefined;
+  readonly nested: boolean | undefined;
   #controller: AbortController | undefined;
   #reason: TenonError | undefined;
   /** What it counts for while it runs: see `Server.running`. */
@@ -14,10 +15,11 @@ export class ServedCall implements CallControl {
   cancelled = false;
   onCancel: ((reason: TenonError) => void) | undefined = undefined;
 
-  constructor(id: number, deadline: number, exchange: Exchange | undefined) {
+  constructor(id: number, deadline: number, exchange: Exchange | undefined, nested?: boolean) {
     this.id = id;
     this.deadline = deadline;
     this.exchange = exchange;
+    this.nested = nested;
   }
 
   get signal(): AbortSignal {

@@ -9,6 +9,7 @@ import {
 import { controlUnknown } from "../errors/factories/wire.js";
 import { isMadeHere, isTenonError, type TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
+import { serveBlocked } from "./blocked-sides.js";
 import { type Encoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
 import { callHeadBytes, kind } from "./envelope.js";
@@ -38,6 +39,7 @@ export class Server {
   #targets: readonly (InstanceFunction | undefined)[] = [];
   #drops: ReadonlyMap<ResourceType, string> = new Map();
   #table: FunctionTable | undefined;
+  readonly #answersLater = new WeakSet<Stub>();
   /** Bytes of results that wait for room. */
   #held = 0;
   /** How many calls have begun in this turn whose results may be large. */
@@ -81,7 +83,8 @@ export class Server {
     }
   }
 
-  call(reader: Reader, blocking: boolean): void {
+  call(reader: Reader, how: "call" | "nested" | "blocking"): void {
+    const blocking = how === "blocking";
     const id = this.#newId(reader);
     const stub = this.#stubs[reader.varint()];
     const deadline = reader.varint();
@@ -91,7 +94,7 @@ export class Server {
     const parameters: unknown[] = [];
     for (const { decode } of stub.parameters) parameters.push(decode(reader, exchange ?? noReferences));
     reader.finish();
-    const call = new ServedCall(id, deadline, exchange);
+    const call = new ServedCall(id, deadline, exchange, blocking ? undefined : how === "nested");
     const target = this.#targets[stub.index];
     const failure =
       exchange?.failure ??
@@ -105,7 +108,10 @@ export class Server {
     let answer: unknown;
     let later: boolean;
     try {
-      answer = target?.invoke(parameters, call);
+      answer =
+        blocking && this.#link.role === "host"
+          ? this.#serveBlocked(stub, () => target?.invoke(parameters, call))
+          : target?.invoke(parameters, call);
       // A future is the result itself. The answer is not checked yet: reading its `then` may throw.
       later = stub.ok?.kind !== "future" && isPromise(answer);
     } catch (thrown) {
@@ -206,6 +212,22 @@ export class Server {
     this.rest();
   }
 
+  /** Runs a host function that the plugin is blocked in. Calls that it makes of the plugin are marked as nested. */
+  #serveBlocked(stub: Stub, serve: () => unknown): unknown {
+    const link = this.#link;
+    const sides = new Set<object>([link]);
+    for (const outer of link.within.values()) for (const side of outer) sides.add(side);
+    const tracked = stub.type.async === true || this.#answersLater.has(stub);
+    const answer = serveBlocked(sides, tracked, serve);
+    if (tracked || !(answer instanceof Promise)) return answer;
+    // From its next call on, it is known which calls this function makes.
+    this.#answersLater.add(stub);
+    link.unclear++;
+    const end = () => link.unclear--;
+    answer.then(end, end);
+    return answer;
+  }
+
   #refuseToWait(call: ServedCall, stub: Stub, answer: Promise<unknown>): void {
     answer.then(undefined, () => {});
     const error = syncReturnedPromise(stub.label);
@@ -293,7 +315,7 @@ const leastExpected = 256;
 const fewestBegun = 16;
 const mostBegun = 4096;
 
-const free: CallControl = { signal: undefined, deadline: 0 };
+const free: CallControl = { signal: undefined, deadline: 0, nested: false };
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";

@@ -15,6 +15,11 @@ export interface CallControl {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds left; 0 for no deadline. */
   readonly deadline: number;
+  /**
+   * Whether the call comes from a host function that the instance itself is blocked in, so that it can never be served later.
+   * Absent if that is not known.
+   */
+  readonly nested?: boolean | undefined;
   /** Set by the callee; called once, with the reason, when the call is cancelled. Cheaper than listening to `signal`. */
   onCancel?: ((reason: TenonError) => void) | undefined;
 }

@@ -79,6 +79,8 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   #held: unknown[] = [];
   #answered = false;
   #willLook = false;
+  /** Whether the event loop will look for frames soon. */
+  #looks = false;
   #vain = 0;
   #pause = 0;
   #nextPause = 1;
@@ -186,13 +188,13 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     const signal = this.#in.base + word.signal;
     const closed = this.#in.base + word.closed;
     Atomics.store(words, waiting, spinning);
-    if (this.#spin() && this.#take()) return true;
+    if (this.#spin() && this.#take()) return this.#returns();
     let until: number | undefined;
     while (!this.#closed) {
       const seen = Atomics.load(words, signal);
       Atomics.store(words, waiting, asleep);
       if (this.#ready()) {
-        if (this.#take()) return true;
+        if (this.#take()) return this.#returns();
         continue;
       }
       const now = performance.now();
@@ -204,7 +206,21 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     }
     // A frame that came after the last check is taken now, or announced by the port.
     Atomics.store(words, waiting, this.#willLook ? spinning : awake);
-    return this.#ready() && this.#take();
+    return this.#ready() && this.#take() && this.#returns();
+  }
+
+  /**
+   * Ends a successful wait. The other side may have written further frames while it saw this one waiting, and has sent no
+   * message about them: they are taken by the next wait, or else by the event loop.
+   */
+  #returns(): true {
+    if (this.#willLook || this.#looks || !this.#ready()) return true;
+    this.#looks = true;
+    setImmediate(() => {
+      this.#looks = false;
+      while (!this.#closed && !this.#paused && this.#ready() && this.#take());
+    });
+    return true;
   }
 
   /** Polls for a frame without sleeping, unless that has not paid off recently. */
@@ -240,12 +256,12 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   #take(): boolean {
     const { ring, base } = this.#in;
     if (!this.#willLook) Atomics.store(this.#words, base + word.waiting, awake);
-    if (this.#held.length > 0) {
-      this.#handle(this.#held.shift());
-      return true;
-    }
     if (!ring.empty && ring.order() === this.#received) {
       this.#deliver(ring.read());
+      return true;
+    }
+    if (this.#held.length > 0) {
+      this.#handle(this.#held.shift());
       return true;
     }
     const message = receiveMessageOnPort(this.#port);
@@ -271,12 +287,16 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       this.#notify();
       return;
     }
+    const isFrame = message !== look && message !== goodbye;
+    // A frame before this one may be a call that blocks: its wait must find this one.
+    if (isFrame) this.#held.unshift(message);
     this.#drain();
     if (message === goodbye) {
       this.#end();
       return;
     }
-    if (message !== look) {
+    if (isFrame && this.#held[0] === message) {
+      this.#held.shift();
       this.#received = (this.#received + 1) | 0;
       // The handler may use up the frame's memory.
       const size = (message as Uint8Array).byteLength;

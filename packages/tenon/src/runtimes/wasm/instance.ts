@@ -10,6 +10,7 @@ import type {
   Isolation,
 } from "../../runtime/index.js";
 import { CallLimit, requestCancellation, withLimit } from "./abi/index.js";
+import type { CallQueue } from "./call-queue.js";
 import { explainFailure } from "./engine.js";
 import type { PluginFunction } from "./plugin-function.js";
 
@@ -20,6 +21,8 @@ export interface WasmInstanceParts {
   readonly lost: Promise<TenonError>;
   /** Whether the plugin's code may yield in a loop, which its deadline must end. */
   readonly yields: boolean;
+  /** Where calls wait while code of the plugin is on the stack. */
+  readonly queue: CallQueue;
   /** Closes files and sockets, and releases the instance. Called once. */
   readonly release: () => void;
 }
@@ -104,7 +107,7 @@ export class WasmInstance implements Instance {
     if (found === undefined) return undefined;
     let given = this.#functionsByPath.get(path);
     if (given === undefined) {
-      given = new WasmFunction(found, this.#subject, this.#parts?.yields === true);
+      given = new WasmFunction(found, this.#subject, this.#parts!.yields, this.#parts!.queue);
       this.#functionsByPath.set(path, given);
     }
     return given;
@@ -130,9 +133,11 @@ class WasmFunction implements InstanceFunction {
   readonly #subject: string;
   /** Whether each call needs a limit: see {@link CallLimit}. */
   readonly #limited: boolean;
+  readonly #queue: CallQueue;
   readonly #waiting = new Set<(reason: TenonError) => void>();
 
-  constructor(inner: PluginFunction, subject: string, limited: boolean) {
+  constructor(inner: PluginFunction, subject: string, limited: boolean, queue: CallQueue) {
+    this.#queue = queue;
     this.#inner = inner;
     this.#subject = subject;
     this.#limited = limited;
@@ -143,6 +148,35 @@ class WasmFunction implements InstanceFunction {
   }
 
   invoke(parameters: readonly unknown[], control: CallControl): unknown {
+    if (control.nested === false && this.#queue.isOccupied) return this.#inTurn(parameters, control);
+    return this.#begin(parameters, control);
+  }
+
+  /** Waits for the calls before it: code of the plugin is on the stack, in a call of somebody else. */
+  #inTurn(parameters: readonly unknown[], control: CallControl): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      let over = false;
+      const leave = (reason: TenonError) => {
+        over = true;
+        this.#waiting.delete(leave);
+        reject(reason);
+      };
+      this.#waiting.add(leave);
+      control.onCancel = leave;
+      this.#queue.add(() => {
+        if (over) return;
+        this.#waiting.delete(leave);
+        control.onCancel = undefined;
+        try {
+          resolve(this.#begin(parameters, control));
+        } catch (thrown) {
+          reject(thrown);
+        }
+      });
+    });
+  }
+
+  #begin(parameters: readonly unknown[], control: CallControl): unknown {
     const inner = this.#open();
     const limit = this.#limitOf(inner, control);
     const answer = this.#called(inner.start ?? inner.call, parameters, limit);

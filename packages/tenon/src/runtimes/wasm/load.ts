@@ -9,6 +9,7 @@ import { runsInline } from "../../runtime/runs-inline.js";
 import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
 import { recordDeepStacks } from "./abi/index.js";
+import { CallQueue } from "./call-queue.js";
 import { loadCommand } from "./command/run.js";
 import { moduleFinder } from "./compile.js";
 import { loadComponent } from "./component/load.js";
@@ -96,6 +97,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
       subject,
       functions,
       lost,
+      queue: new CallQueue(plugin.states),
       yields: plugin.states.some(({ concurrency }) => concurrency.yields),
       release() {
         for (const { concurrency } of plugin.states) concurrency.fail(pluginClosed(subject));
