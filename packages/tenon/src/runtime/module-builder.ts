@@ -25,6 +25,8 @@ export interface ModuleBuildOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each step that takes a while: `compiling 3 packages`. */
   readonly progress?: ((step: string) => void) | undefined;
+  /** Keeps DWARF: which line of which file each instruction comes from. For C and Rust; Go has none for WebAssembly. */
+  readonly debug?: boolean | undefined;
 }
 
 /** Builds WebAssembly from source in one language. Runs compilers, but no code of the plugin (except: see `runsCode`). */

@@ -88,6 +88,18 @@ test("a command that is not clang is rejected", async () => {
 });
 
 needs(missing.c()).describe("building", { timeout: 60_000 }, () => {
+  test("keeps DWARF if asked, and the names of functions always", async () => {
+    await write("plugin.c", greeter);
+    const sectionsOf = async (debug: boolean) => {
+      const { bytes } = await builder().build(await readArtifact(folder), { debug });
+      return readWasm(bytes).sections.map(({ name }) => name);
+    };
+    expect(await sectionsOf(true)).toEqual(expect.arrayContaining([".debug_line", "name"]));
+    const plain = await sectionsOf(false);
+    expect(plain).toContain("name");
+    expect(plain).not.toContain(".debug_line");
+  });
+
   test("makes canonical exports, and adds the contract to the module", async () => {
     await write("plugin.c", greeter);
     const { bytes, contract, inputs, fingerprint } = await build();

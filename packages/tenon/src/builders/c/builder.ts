@@ -8,7 +8,7 @@ import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../runtime/module-store.js";
 import { type CBindings, cBindings } from "./bindings/index.js";
-import { buildFlags, type Compilation, compileC } from "./compile.js";
+import { type Compilation, compileC, flagsOf } from "./compile.js";
 import { type Compiler, findCompiler } from "./compiler.js";
 import { type CSources, readSources } from "./sources.js";
 import { asynchronousLibrary } from "./support/asynchronous.js";
@@ -66,7 +66,7 @@ class CModuleBuilder implements ModuleBuilder {
     const wit = contractToWit(contract);
     const compiler = await findCompiler(this.#compiler);
     const sources = await readSources(artifact);
-    const keyOfSources = (read: CSources) => keyOf(read, bindings, wit, compiler);
+    const keyOfSources = (read: CSources) => keyOf(read, bindings, wit, compiler, options.debug);
     const key = keyOfSources(sources);
     const kept = await this.#modules.kept(key);
     const build = async () => ({
@@ -100,7 +100,13 @@ async function compile(compilation: Compilation, wit: string): Promise<Omit<Made
   return { bytes: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)), foreign };
 }
 
-function keyOf({ files }: CSources, bindings: CBindings, wit: string, compiler: Compiler): string {
+function keyOf(
+  { files }: CSources,
+  bindings: CBindings,
+  wit: string,
+  compiler: Compiler,
+  debug: boolean | undefined,
+): string {
   const ours = [
     bindings.header,
     bindings.glue(() => true),
@@ -111,7 +117,7 @@ function keyOf({ files }: CSources, bindings: CBindings, wit: string, compiler: 
     freestandingLibrary,
   ];
   const own = files.flatMap(({ name, content }) => [name, content]);
-  return digest(format, compiler.description, ...buildFlags, wit, ...ours, ...own);
+  return digest(format, compiler.description, ...flagsOf(debug), wit, ...ours, ...own);
 }
 
 /** Whether the head of a file is text. It may end in the middle of a character. */

@@ -36,7 +36,7 @@ const errorsToo = ["implicit-function-declaration", "return-type", "incompatible
 const stackSize = 1024 * 1024;
 
 /** What the result depends on, apart from the sources and the compiler. */
-export const buildFlags: readonly string[] = [
+const buildFlags: readonly string[] = [
   "-O2",
   "-mbulk-memory",
   "-msign-ext",
@@ -48,6 +48,11 @@ export const buildFlags: readonly string[] = [
   "-Wl,--stack-first",
   `-Wl,-z,stack-size=${stackSize}`,
 ];
+
+/** The flags of a build. With `debug`, the result keeps DWARF. */
+export function flagsOf(debug: boolean | undefined): readonly string[] {
+  return debug === true ? [...buildFlags.filter((flag) => flag !== "-Wl,--strip-debug"), "-g"] : buildFlags;
+}
 
 /**
  * Compiles the source, the contract's glue and the support library, and links them.
@@ -177,7 +182,7 @@ class CBuild {
   }
 
   #compile(source: string, object: string, words: readonly string[]): Promise<CommandResult> {
-    const flags = buildFlags.filter((flag) => !flag.startsWith("-Wl,"));
+    const flags = flagsOf(this.#compilation.options.debug).filter((flag) => !flag.startsWith("-Wl,"));
     return this.#run([...this.#target, ...flags, ...words, "-c", source, "-o", object]);
   }
 
@@ -185,7 +190,9 @@ class CBuild {
     const output = join(this.#folder, "plugin.wasm");
     const { hasLibrary, isZig } = this.#compilation.compiler;
     // zig puts the stack first by default, and has no flag for it.
-    const flags = buildFlags.filter((flag) => flag.startsWith("-Wl,") && !(isZig && flag === "-Wl,--stack-first"));
+    const flags = flagsOf(this.#compilation.options.debug).filter(
+      (flag) => flag.startsWith("-Wl,") && !(isZig && flag === "-Wl,--stack-first"),
+    );
     const kind = hasLibrary ? ["-mexec-model=reactor"] : ["-nostdlib", "-Wl,--no-entry"];
     const result = await this.#run([...this.#target, ...kind, ...flags, ...objects, "-o", output]);
     if (result.code === 0) return readFile(output);

@@ -6,7 +6,7 @@ import { contractOfSource } from "../../runtime/component-source.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../runtime/module-store.js";
-import { buildByCargo, buildFlags } from "./cargo.js";
+import { buildByCargo, flagsOf } from "./cargo.js";
 import { readPackage } from "./package.js";
 import { expectPlugin, packageFileName } from "./package-file.js";
 import { readSources } from "./sources.js";
@@ -63,7 +63,7 @@ class RustModuleBuilder implements ModuleBuilder {
     const toolchain = await findToolchain(folder, options.signal);
     const wit = contractToWit(contract);
     const { paths, digest: content } = await readSources(folder);
-    const key = digest(format, toolchain, ...buildFlags, wit, content);
+    const key = digest(format, toolchain, ...flagsOf(options.debug), wit, content);
     const kept = await this.#modules.kept(key);
     const build = () => this.#build(folder, wit, content, options);
     const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));

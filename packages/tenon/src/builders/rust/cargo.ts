@@ -13,7 +13,13 @@ import { isProgress, stepIn } from "./progress.js";
 import { target } from "./toolchain.js";
 
 /** Flags that the result depends on, in addition to the source and the tool chain. */
-export const buildFlags: readonly string[] = ["--lib", "--release", "--target", target];
+const buildFlags: readonly string[] = ["--lib", "--release", "--target", target];
+
+/** The flags of a build. With `debug`, the result keeps DWARF. */
+export function flagsOf(debug: boolean | undefined): readonly string[] {
+  if (debug !== true) return buildFlags;
+  return [...buildFlags, "--config", "profile.release.debug=true", "--config", 'profile.release.strip="none"'];
+}
 
 const mostLines = 200;
 /** Where the digest of the lock file is kept that cargo wrote for this builder. */
@@ -57,7 +63,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
   // A lock file that only this builder wrote is no decision of the author's: it follows Cargo.toml.
   const isOwn = before === undefined || before === (await textOfFile(record));
   const isLocked = !isOwn;
-  const flags = [...buildFlags, ...(isLocked ? ["--locked"] : [])];
+  const flags = [...flagsOf(options.debug), ...(isLocked ? ["--locked"] : [])];
   const words = ["build", ...flags, "--message-format", "json", "--target-dir", targetFolder];
   const diagnostics: Diagnostic[] = [];
   const outside: string[] = [];

@@ -11,6 +11,7 @@ import { writeFileWhole } from "../write-file.js";
 interface BuildOptions {
   readonly out?: string;
   readonly bindings?: boolean;
+  readonly debug?: boolean;
 }
 
 /** `tenon build`: compiles source to WebAssembly. */
@@ -22,6 +23,7 @@ export function buildCommand(output: Output): Command {
       "folder of Go, C or Rust source, or a TypeScript file or folder, with a contract (.wit) next to it",
     )
     .addOption(new Option("-o, --out <FILE>", "output file (default: the source's name with .wasm, in this folder)"))
+    .option("--debug", "keep DWARF, for debuggers and profilers (C and Rust)")
     .option("--bindings", "only write the contract's types next to the source, for editors")
     .addHelpText(
       "after",
@@ -43,6 +45,7 @@ top-level code in a sandbox.
 Examples:
   tenon build plugins/greeter
   tenon build plugins/greeter -o dist/greeter.wasm
+  tenon build plugins/greeter --debug
   tenon build plugins/greeter --bindings
   tenon build plugins/greeter.ts -o dist/greeter.wasm
   tenon inspect dist/greeter.wasm`,
@@ -64,7 +67,7 @@ Examples:
       expectComponentName(options.out, artifact);
       const out = options.out ?? `${basename(resolve(source), artifact.kind === "file" ? extname(source) : "")}.wasm`;
       const built = await withProgress(output, `building ${source}`, (progress) =>
-        buildModule(artifact, { signal: interrupted, progress }),
+        buildModule(artifact, { signal: interrupted, progress, debug: options.debug }),
       );
       if (built === undefined) throw sourceNotRecognised(source);
       await writeFileWhole(out, built.bytes);
