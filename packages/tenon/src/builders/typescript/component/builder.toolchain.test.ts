@@ -163,3 +163,51 @@ building("a component of TypeScript", () => {
     await expect(crash()).rejects.toMatchObject({ message: expect.stringContaining("out of luck") });
   });
 });
+
+building("a component with a class of its own", () => {
+  const counter = `class Counter {
+      #count: number;
+      constructor(start: number) { host().say(\`starts with \${start}\`); this.#count = start; }
+      add(values: number[]) { host().say(Array.isArray(values) ? "adds a list" : "adds something else"); return (this.#count += values.length); }
+      static zero() { return new Counter(0); }
+    }`;
+
+  test("reaches its imports from a module with activate()", { timeout: 480_000 }, async () => {
+    const text = `let sync: any; const host = () => sync; ${counter}
+      export const activate = (context: any) => { sync = context.sync; };
+      export const things = { Counter, make: (start: number) => new Counter(start) };`;
+    await write(
+      "plugin.wit",
+      `package demo:kit@1.0.0;
+      interface things {
+        resource counter { constructor(start: u32); add: func(values: list<u32>) -> u32; zero: static func() -> counter; }
+        make: func(start: u32) -> counter;
+      }
+      world kit { import say: func(text: string); export things; }`,
+    );
+    await write("plugin.ts", text);
+    const { bytes } = await build({ componentize: componentize as string });
+    const path = join(folder, "kit.wasm");
+    await writeFile(path, bytes);
+    await using host = createHost();
+    const said: string[] = [];
+    const plugin: any = await host.open(path, undefined, {
+      imports: { say: (line: string) => void said.push(line) },
+    } as object);
+    const { Counter, make } = plugin.exports.things;
+    await using first = await Counter.new(3);
+    expect(await first.add([1, 2])).toBe(5);
+    await using second = await make(1);
+    expect(await second.add([1])).toBe(2);
+    await using third = await Counter.zero();
+    expect(await third.add([])).toBe(0);
+    expect(said).toEqual([
+      "starts with 3",
+      "adds a list",
+      "starts with 1",
+      "adds a list",
+      "starts with 0",
+      "adds a list",
+    ]);
+  });
+});

@@ -12,6 +12,7 @@ import {
   type Type,
 } from "../../../contract/index.js";
 import { functionTypes, holdsStreams } from "../../../contract/reach.js";
+import { staticName } from "../../../contract/signature.js";
 import { componentStreamUnsupported } from "../../../errors/factories/script-build.js";
 import { Conversions } from "./conversion.js";
 
@@ -121,7 +122,8 @@ function served(key: string, item: InterfaceType, conversions: Conversions): str
   const members = offered(item.members).map(([name, member]) => {
     if (member.kind === "function") return `${name}: ${functionOf([key, name], member, conversions)}`;
     const methods = member.methods.map((method) => declared([camel(method.name)], method.type, conversions));
-    return `${name}: plugin.class(${JSON.stringify([key, pascal(member.name)])}, [${methods.join(", ")}])`;
+    const statics = member.statics.map((each) => staticName(each.name, member));
+    return `${name}: plugin.class(${JSON.stringify([key, pascal(member.name)])}, [${methods.join(", ")}], ${JSON.stringify(statics)})`;
   });
   return `{ ${members.join(", ")} }`;
 }

@@ -69,14 +69,55 @@ export class AuthoredPlugin {
     };
   }
 
-  /** Returns the class of a resource that the plugin exports. It is needed while the component is made, before any call. */
-  class(path: readonly string[], methods: readonly Declared[]): unknown {
-    if (typeof this.#source === "function")
-      throw new TypeError(
-        `a component's classes must be known before it runs: pass plugin() an object with ${path.join(".")} instead of a function`,
-      );
-    const found = path.reduce<any>((scope, name) => scope?.[name], this.#source);
+  /**
+   * Returns the class of a resource that the plugin exports. It is needed while the component is made, before any call; a
+   * plugin that receives a context first is activated by the first call.
+   *
+   * @param statics the names of its static functions
+   */
+  class(path: readonly string[], methods: readonly Declared[], statics: readonly string[]): unknown {
+    const source = this.#source as any;
+    if (typeof source === "function") return this.#laterClass(path, methods, statics);
+    const found = this.#classIn(source, path, methods);
+    return typeof source.activate === "function" ? this.#laterClass(path, methods, statics) : found;
+  }
+
+  /** Returns a class that stands for the author's, whose objects it makes. */
+  #laterClass(path: readonly string[], methods: readonly Declared[], statics: readonly string[]): unknown {
+    let known: any;
+    const own = () => {
+      if (known !== undefined) return known;
+      const object = this.#activate();
+      if (isPromise(object))
+        throw new TypeError(`the class ${path.join(".")} is needed before the activation of the plugin has ended`);
+      known = typeof this.#source === "function" ? this.#classIn(object, path, methods) : this.#find(object, path);
+      return known;
+    };
+    // Not an arrow function: the bindings call it with `new`.
+    function Later(...values: unknown[]): unknown {
+      return new (own())(...values);
+    }
+    for (const { path: names } of methods) {
+      const name = names.at(-1)!;
+      Later.prototype[name] = function (this: any, ...values: unknown[]) {
+        return this[name](...values);
+      };
+    }
+    for (const name of statics)
+      Object.defineProperty(Later, name, { value: (...values: unknown[]) => own()[name](...values) });
+    // The bindings ask whether what the plugin returns is of this class.
+    return Object.defineProperty(Later, Symbol.hasInstance, { value: (object: unknown) => object instanceof own() });
+  }
+
+  #find(object: any, path: readonly string[]): any {
+    const found = path.reduce<any>((scope, name) => scope?.[name], object);
     if (typeof found !== "function") throw new TypeError(`the plugin does not export the class ${path.join(".")}`);
+    return found;
+  }
+
+  /** Finds a class, and lets its methods receive the contract's values. */
+  #classIn(object: unknown, path: readonly string[], methods: readonly Declared[]): any {
+    const found = this.#find(object, path);
     for (const { path: names, receive } of methods) {
       const name = names.at(-1)!;
       const method = found.prototype[name];
