@@ -174,6 +174,8 @@ describe("a peer", () => {
     ["text", new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"), "TENON_WIRE_MALFORMED"],
     ["a message cut short", greeting().slice(0, 8), "TENON_WIRE_MALFORMED"],
     ["a head cut short", greeting().slice(0, 3), "TENON_WIRE_MALFORMED"],
+    ["an empty frame", new Uint8Array(), "TENON_WIRE_MALFORMED"],
+    ["an empty message", new Uint8Array(4), "TENON_WIRE_MALFORMED"],
     ["two greetings", Uint8Array.of(...greeting(), ...greeting()), "TENON_WIRE_MALFORMED"],
   ])("ends the connection at %s", async (_, bytes, code) => {
     const { made, pending } = busyHost();

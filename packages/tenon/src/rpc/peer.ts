@@ -260,6 +260,7 @@ export class Peer {
     const reader = new Reader(frame);
     const frameEnd = reader.end;
     try {
+      if (frame.byteLength === 0) throw new Unreadable("a frame is empty");
       while (reader.position < frameEnd && link.closed === undefined) {
         const length = reader.u32();
         if (length > frameEnd - reader.position) throw new Unreadable("a message is cut short");
