@@ -3,7 +3,7 @@ import { exitCodes } from "./exit-codes.js";
 /** How long resources may take to close, and output to be written, before the program exits anyway. */
 const gracePeriod = 5000;
 /** The same after a signal, so that the program ends within two seconds. */
-const signalledPeriod = 1200;
+const signalledPeriod = 1000;
 const signalledFlush = 300;
 const signals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof signals;
@@ -65,7 +65,7 @@ async function closeAndExit(code: number, signal?: Signal): Promise<never> {
   const [closing, flushing] = signal === undefined ? [gracePeriod, gracePeriod] : [signalledPeriod, signalledFlush];
   const isClosed = await settles(closing, Promise.allSettled([...open].map((close) => close())));
   await settles(flushing, Promise.all([process.stdout, process.stderr].map(flushed)));
-  if (signal !== undefined && !(isClosed && canExit())) endBySignal(signal, code);
+  if (signal !== undefined && !(isClosed && (await canExitSoon()))) endBySignal(signal, code);
   removeListeners();
   process.exit(isOutputLost && code === exitCodes.fits ? exitCodes.breaks : code);
 }
@@ -81,8 +81,18 @@ function listen(): void {
   }
 }
 
+/** Whether `process.exit` would end the program, now or when the last requests are done: most take a moment only. */
+async function canExitSoon(): Promise<boolean> {
+  const until = performance.now() + signalledFlush;
+  while (!canExit()) {
+    if (performance.now() >= until) return false;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}
+
 /**
- * Whether `process.exit` would end the program: it waits for the engine's own threads, which a pipe without a writer, a
+ * Whether `process.exit` would end the program immediately: it waits for the engine's own threads, which a pipe without a writer, a
  * dead network file system or a name server that does not answer can hold for ever.
  */
 function canExit(): boolean {
