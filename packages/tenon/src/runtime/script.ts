@@ -1,4 +1,5 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { Finding } from "../errors/index.js";
 import type { PackageChoice } from "./package-choice.js";
 
 /**
@@ -58,6 +59,8 @@ export interface BuiltScript {
   readonly inputs: readonly string[];
   /** Names that the entry exports (including `default`), or `undefined` if they cannot be determined statically. */
   readonly exports: readonly string[] | undefined;
+  /** What the script does differently from the source: absent if there is nothing. */
+  readonly findings?: readonly Finding[];
 }
 
 /**

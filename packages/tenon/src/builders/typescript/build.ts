@@ -5,6 +5,7 @@ import type { BuildOptions, BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
 import { type BuiltScript, packedMap, scriptClosing, scriptOpening } from "../../runtime/script.js";
+import { checkMetadata } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileStates, readState } from "./file-state.js";
@@ -30,7 +31,7 @@ export async function buildScript(
 ): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
   const { build } = await esbuild();
   const folder = dirname(entry);
-  const notes: FileNotes = { shifts: new Map(), states: new Map(), libraries: new Map() };
+  const notes: FileNotes = { shifts: new Map(), states: new Map(), libraries: new Map(), decorated: new Set() };
   const external = externalNotes();
   const settings = await statesOf(["tsconfig.json", "package.json"].map((name) => join(folder, name)));
   let result: BuildResult<{ write: false; metafile: true }>;
@@ -48,7 +49,9 @@ export async function buildScript(
   const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
   const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
   if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
-  const manifests = await statesOf(external.packages.files.filter((path) => !settings.has(path)));
+  const { findings, configurations } = await checkMetadata(notes.decorated);
+  const others = [...external.packages.files, ...configurations];
+  const manifests = await statesOf(others.filter((path) => !settings.has(path)));
   const externals = usedBy(result.metafile, external.modules);
   const libraries = usedBy(result.metafile, notes.libraries);
   const body = text.replace(/^#!.*/, "");
@@ -66,6 +69,7 @@ export async function buildScript(
     fingerprint: `sha256:${fingerprint}`,
     inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
     exports: exportedNames(text),
+    ...(findings.length === 0 ? {} : { findings }),
   };
   return { built, states: new Map([...settings, ...manifests, ...notes.states]) };
 }

@@ -235,6 +235,27 @@ describe("the cache", () => {
     expect(await builder(join(folder, "p.ts"))).toBe(first);
   });
 
+  test("reports decorators whose metadata tsconfig.json asks for, also in a folder above", async () => {
+    const decorated = "const d: any = () => {}; export class A { @d name!: string }";
+    await write({
+      "base.json": '{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }',
+      "tsconfig.json": '{ "extends": "./base.json" /* as tsc allows */ }',
+      "inner/p.ts": `/** @param name */ import "./d.js"; export const b = 1;`,
+      "inner/d.ts": decorated,
+    });
+    const build = createTypeScriptBuilder();
+    const path = join(folder, "inner/p.ts");
+    const [finding, ...more] = (await build(path)).findings ?? [];
+    expect(finding).toMatchObject({
+      code: "TENON_DECORATOR_METADATA",
+      severity: "warning",
+      subject: join(folder, "inner/d.ts"),
+    });
+    expect(more).toEqual([]);
+    await write({ "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }' });
+    expect((await build(path)).findings).toBeUndefined();
+  });
+
   test("does not keep a failed build", async () => {
     await write({ "p.ts": "export const b = ;" });
     const builder = createTypeScriptBuilder();

@@ -3,6 +3,7 @@ import type { Loader, Plugin } from "esbuild";
 import { scriptFileUnreadable } from "../../errors/factories/script-build.js";
 import { type ReadFile, readRegularFile } from "../../runtime/regular-file.js";
 import type { Library } from "../../runtime/script.js";
+import { mayHaveDecorators } from "./decorator-metadata.js";
 import { type FileState, stateOf } from "./file-state.js";
 import type { InstalledPackages } from "./packages/installed-package.js";
 import { keptLibrary, libraryFile } from "./packages/library-files.js";
@@ -18,6 +19,8 @@ export interface FileNotes {
   readonly states: Map<string, FileState>;
   /** Files that are not bundled, but are scripts of their own, by token. */
   readonly libraries: Map<string, Library>;
+  /** TypeScript files that may have decorators. */
+  readonly decorated: Set<string>;
 }
 
 const loaders: Readonly<Record<string, Loader>> = {
@@ -39,7 +42,7 @@ const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use stri
  */
 export function moduleFiles(
   entry: string,
-  { shifts, states, libraries }: FileNotes,
+  { shifts, states, libraries, decorated }: FileNotes,
   packages: InstalledPackages,
 ): Plugin {
   return {
@@ -68,6 +71,7 @@ export function moduleFiles(
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
         if (loader === undefined) return { contents, loader: "default" };
         const text = contents.toString("utf8").replace(/^\uFEFF/, "");
+        if ((loader === "ts" || loader === "tsx") && mayHaveDecorators(text)) decorated.add(path);
         if (!/import\.meta|__dirname|__filename/.test(text)) return { contents: text, loader };
         const hashbang = /^#!.*/.exec(text)?.[0] ?? "";
         const strict = strictMode.test(text.slice(hashbang.length, hashbang.length + 65_536)) ? '"use strict";' : "";

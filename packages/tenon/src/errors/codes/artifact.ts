@@ -40,6 +40,11 @@ export const artifactCodes = {
     cause: "An import cannot be resolved, or the build tool reported an error.",
     fix: "Fix what the message names. It quotes the output of the build.",
   },
+  TENON_DECORATOR_METADATA: {
+    title: "The types of decorated members are not recorded",
+    cause: "tsconfig.json sets emitDecoratorMetadata. Tenon compiles TypeScript file by file, without knowing types.",
+    fix: "Compile the plugin with tsc, and open the JavaScript that it writes.",
+  },
   TENON_SHARED_MISSING: {
     title: "The host does not have a package that the plugin shares with it",
     cause: "The plugin uses the host's own copy of a package, and the host's program cannot import it.",

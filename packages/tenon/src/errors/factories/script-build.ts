@@ -1,5 +1,6 @@
 import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
+import { type Finding, finding } from "../finding.js";
 import { permissionFix } from "./permission.js";
 
 /** What is wrong with a script that does not bundle. */
@@ -53,6 +54,18 @@ export function scriptBuildFailed(folder: string, cause: unknown): TenonError {
   const fix = permissionFix(cause, "Tenon bundles plugins with esbuild, which is a program");
   const details = { message: `building ${folder} failed: ${why}`, subject: folder, cause };
   return errors.TENON_BUILD_FAILED({ ...details, ...(fix && { fix }) });
+}
+
+/** The metadata of decorators that a file relies on is missing. */
+export function decoratorMetadata(file: string, configuration: string): Finding {
+  return finding("TENON_DECORATOR_METADATA", {
+    severity: "warning",
+    subject: file,
+    message: `${file} has decorators, and ${configuration} sets emitDecoratorMetadata, which Tenon does not support: Reflect.getMetadata("design:type", …) finds nothing`,
+    fix: {
+      text: 'Compile the plugin with tsc (npx tsc --outDir build), and name the result in tenon.json: "entry": "build/plugin.js".',
+    },
+  });
 }
 
 /** The bundler succeeded, but its output has no script. */

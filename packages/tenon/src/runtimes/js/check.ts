@@ -16,6 +16,7 @@ export async function checkScript(
   let silent = false;
   try {
     const built = await build(entryOf(artifact), undefined, artifact.manifest.packages);
+    findings.push(...(built.findings ?? []));
     // Named exports can be compared with the contract; a default export can contain anything.
     silent = built.exports === undefined || built.exports.includes("default");
     if (contract !== undefined) findings.push(...missingExports(artifact, contract, built.exports));
