@@ -136,6 +136,8 @@ describe("a granted folder cannot be left", () => {
     expect(link("../../../outside", "a/b/x")).toBe("not-permitted");
     expect(link("a/../../outside", "x")).toBe("not-permitted");
     expect(link("../../a", "a/b/up")).toBeUndefined();
+    expect(link("a/b/../../own", "around")).toBeUndefined();
+    expect(link("missing/../own", "a/b/dangling")).toBeUndefined();
     // Where a name on the way is a link, the way up from it leads elsewhere than the text says.
     expect(link(".", "a/b/here")).toBeUndefined();
     expect(link("here/../../../outside", "a/b/x")).toBe("not-permitted");

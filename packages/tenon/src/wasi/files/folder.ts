@@ -157,7 +157,7 @@ export class Folder {
     this.#at(path, false, ({ found, path: at, directory, mustBeDirectory }) => {
       if (found !== undefined) throw new Failure("exist");
       if (mustBeDirectory) throw new Failure("no-entry");
-      if (!staysInside(target, directory.depth)) throw new Failure("not-permitted");
+      if (!staysInside(target, directory)) throw new Failure("not-permitted");
       symlinkSync(target, at);
     });
   }
@@ -186,7 +186,7 @@ export class Folder {
       to.#at(newPath, false, (location) => {
         if (from.name === "." || location.name === ".") throw new Failure("busy");
         if (location.mustBeDirectory && !isDirectory) throw new Failure("not-directory");
-        assertLinksStayInside(from, location.directory.depth);
+        assertLinksStayInside(from, location.directory);
         renameSync(from.path, location.path);
       });
     });

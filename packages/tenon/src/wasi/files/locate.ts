@@ -138,17 +138,33 @@ function steps(path: string): { names: string[]; mustBeDirectory: boolean } {
 }
 
 /**
- * Whether a link's target stays inside the granted folder, judging by its text. `..` may only come first: after a name it
- * would lead up from wherever that name is a link to, now or later.
+ * Whether a link's target stays inside the granted folder. The way up from a name is known only if the name is no link: what
+ * becomes one later is refused when the link is followed.
  *
+ * @param directory the directory in which the target's names are looked up
  * @param depth how far below the granted folder the link is
  */
-export function staysInside(target: string, depth: number): boolean {
+export function staysInside(target: string, directory: Directory, depth = directory.depth): boolean {
   let left = depth;
-  let isDown = false;
+  const ups: string[] = [];
+  const downs: string[] = [];
+  const isLink = (count: number) => {
+    try {
+      return lstatSync(directory.path([...ups, ...downs.slice(0, count)].join("/"))).isSymbolicLink();
+    } catch {
+      return false; // Nothing is there.
+    }
+  };
   for (const name of steps(target).names) {
-    if (name !== "..") isDown = true;
-    else if (isDown || --left < 0) return false;
+    if (name !== "..") {
+      downs.push(name);
+      left++;
+      continue;
+    }
+    if (--left < 0) return false;
+    if (downs.length === 0) ups.push(name);
+    else if (downs.some((_, index) => isLink(index + 1))) return false;
+    else downs.pop();
   }
   return true;
 }

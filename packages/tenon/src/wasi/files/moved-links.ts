@@ -15,13 +15,14 @@ interface Moved {
  * Checks that what is moved is no link that would lead out of the granted folder from its new place, and contains none: a
  * relative link leads elsewhere when it is moved, and others may follow it.
  *
- * @param depth how far below the granted folder its new directory is
+ * @param to its new directory
  * @throws Failure `not-permitted`
  */
-export function assertLinksStayInside({ directory, name, path, found }: Moved, depth: number): void {
-  if (found?.isSymbolicLink() === true) mustStayInside(readlinkSync(path), depth);
+export function assertLinksStayInside({ directory, name, path, found }: Moved, to: Directory): void {
+  if (found?.isSymbolicLink() === true) mustStayInside(readlinkSync(path), to, to.depth);
   // Links that led nowhere else keep doing so, unless there are fewer levels above them.
-  else if (found?.isDirectory() === true && depth < directory.depth) checkLinksIn(directory.descend(name), depth + 1);
+  else if (found?.isDirectory() === true && to.depth < directory.depth)
+    checkLinksIn(directory.descend(name), to.depth + 1);
 }
 
 function checkLinksIn(directory: Directory, depth: number): void {
@@ -29,7 +30,7 @@ function checkLinksIn(directory: Directory, depth: number): void {
     for (const raw of readdirSync(directory.self, { encoding: "buffer" })) {
       const path = Buffer.concat([Buffer.from(directory.path("x")).subarray(0, -1), raw]);
       const found = lstatSync(path, { throwIfNoEntry: false });
-      if (found?.isSymbolicLink() === true) mustStayInside(readlinkSync(path), depth);
+      if (found?.isSymbolicLink() === true) mustStayInside(readlinkSync(path), directory, depth);
       else if (found?.isDirectory() === true) {
         const name = raw.toString("utf8");
         // It cannot be opened by a name that is not UTF-8, so what is in it is not known.
@@ -42,6 +43,6 @@ function checkLinksIn(directory: Directory, depth: number): void {
   }
 }
 
-function mustStayInside(target: string, depth: number): void {
-  if (!staysInside(target, depth)) throw new Failure("not-permitted");
+function mustStayInside(target: string, directory: Directory, depth: number): void {
+  if (!staysInside(target, directory, depth)) throw new Failure("not-permitted");
 }
