@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { goToolCrashed, goToolsStopped } from "../../../errors/factories/go-module.js";
+import { endWithProcess } from "../../../runtime/end-with-process.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
 import type { ToolAnswer, ToolOrder } from "./tool-process.js";
@@ -79,9 +80,7 @@ export class ToolRunner {
         if (this.#process === child) this.end(new Error(`its process was stopped by ${name ?? `exit code ${code}`}`));
       });
       this.#process = child;
-      const kill = () => void child.kill("SIGKILL");
-      process.once("exit", kill);
-      child.once("exit", () => process.off("exit", kill));
+      endWithProcess(child, () => void child.kill("SIGKILL"));
     }
     keepAlive(this.#process, this.#waitedFor.size > 0);
     return this.#process;
