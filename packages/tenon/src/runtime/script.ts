@@ -24,6 +24,18 @@ export interface Script {
   readonly libraries?: readonly Library[];
   /** What the script does not contain, but Node loads: absent if there is nothing. */
   readonly externals?: readonly ExternalModule[];
+  /** TypeScript files that the plugin starts as threads: absent if there are none. */
+  readonly workers?: readonly WorkerScript[];
+}
+
+/** A file that a plugin starts with `new Worker(…)`, built with the plugin. */
+export interface WorkerScript {
+  /** Its absolute path. */
+  readonly file: string;
+  /** The name under which it is compiled. No such file exists. */
+  readonly name: string;
+  /** The code of a CommonJS module, with its source map. */
+  readonly code: string;
 }
 
 /** A CommonJS file that is compiled once for all plugins of a thread. Each plugin has its own instance of it. */

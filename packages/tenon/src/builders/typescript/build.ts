@@ -4,15 +4,16 @@ import { pathToFileURL } from "node:url";
 import type { BuildOptions, BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
-import { type BuiltScript, packedMap, scriptClosing, scriptOpening } from "../../runtime/script.js";
+import { type BuiltScript, packedMap, scriptClosing, scriptOpening, type WorkerScript } from "../../runtime/script.js";
 import { checkMetadata } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
 import { exportedNames } from "./exported-names.js";
 import { type FileStates, readState } from "./file-state.js";
 import { buildError } from "./messages.js";
-import { type FileNotes, metaName, moduleFiles } from "./module-files.js";
+import { type FileNotes, metaName, moduleFiles, newNotes } from "./module-files.js";
 import { externalNotes, externalPackages } from "./packages/external-packages.js";
 import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
+import { buildWorker } from "./worker-files.js";
 
 /**
  * Bundles an entry file with everything that it imports into one script, with source maps to the original files.
@@ -31,7 +32,7 @@ export async function buildScript(
 ): Promise<{ readonly built: BuiltScript; readonly states: FileStates }> {
   const { build } = await esbuild();
   const folder = dirname(entry);
-  const notes: FileNotes = { shifts: new Map(), states: new Map(), libraries: new Map(), decorated: new Set() };
+  const notes = newNotes();
   const external = externalNotes();
   const settings = await statesOf(["tsconfig.json", "package.json"].map((name) => join(folder, name)));
   let result: BuildResult<{ write: false; metafile: true }>;
@@ -49,13 +50,16 @@ export async function buildScript(
   const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
   const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
   if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
+  const workers = await buildWorkers(notes);
   const { findings, configurations } = await checkMetadata(notes.decorated);
   const others = [...external.packages.files, ...configurations];
   const manifests = await statesOf(others.filter((path) => !settings.has(path)));
   const externals = usedBy(result.metafile, external.modules);
   const libraries = usedBy(result.metafile, notes.libraries);
   const body = text.replace(/^#!.*/, "");
-  const fingerprint = createHash("sha256").update(body).digest("hex");
+  const hash = createHash("sha256").update(body);
+  for (const { file, code } of workers) hash.update(`\0${file}\0${code}`);
+  const fingerprint = hash.digest("hex");
   const built: BuiltScript = {
     script: {
       code: body,
@@ -65,6 +69,7 @@ export async function buildScript(
       shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
       ...(externals.length === 0 ? {} : { externals }),
       ...(libraries.length === 0 ? {} : { libraries }),
+      ...(workers.length === 0 ? {} : { workers }),
     },
     fingerprint: `sha256:${fingerprint}`,
     inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
@@ -72,6 +77,18 @@ export async function buildScript(
     ...(findings.length === 0 ? {} : { findings }),
   };
   return { built, states: new Map([...settings, ...manifests, ...notes.states]) };
+}
+
+/** Builds the files that are started as threads, and those that these start. What they depend on is added to the notes. */
+async function buildWorkers(notes: FileNotes): Promise<readonly WorkerScript[]> {
+  const scripts: WorkerScript[] = [];
+  for (const file of [...notes.workers].sort()) {
+    const built = await buildWorker(file, options(dirname(file)));
+    for (const [path, state] of built.notes.states) notes.states.set(path, state);
+    for (const path of built.notes.decorated) notes.decorated.add(path);
+    scripts.push(built.script);
+  }
+  return scripts;
 }
 
 function options(folder: string) {

@@ -235,6 +235,27 @@ describe("the cache", () => {
     expect(await builder(join(folder, "p.ts"))).toBe(first);
   });
 
+  test("builds the TypeScript files that are started as threads, and watches what they import", async () => {
+    await write({
+      "p.ts": `import * as threads from "node:worker_threads";
+        // new Worker(new URL("./missing.ts", import.meta.url))
+        export const start = () => new threads.Worker(new URL("./w.ts", import.meta.url));`,
+      "w.ts": 'import { b } from "./b.ts"; export const file: string = import.meta.url + b;',
+      "b.ts": "export const b: number = 1;",
+    });
+    const builder = createTypeScriptBuilder();
+    const path = join(folder, "p.ts");
+    const first = await builder(path);
+    expect(first.script.workers?.map(({ file }) => file)).toEqual([join(folder, "w.ts")]);
+    expect(first.inputs).toEqual(expect.arrayContaining(["p.ts", "w.ts", "b.ts"].map((name) => join(folder, name))));
+    await write({ "b.ts": "export const b: number = 2;" });
+    const second = await builder(path);
+    expect(second.fingerprint).not.toBe(first.fingerprint);
+    expect(second.script.code).toBe(first.script.code);
+    await write({ "b.ts": "export const b = ;" });
+    await expect(builder(path)).rejects.toMatchObject({ code: "TENON_SYNTAX", subject: join(folder, "b.ts") });
+  });
+
   test("reports decorators whose metadata tsconfig.json asks for, also in a folder above", async () => {
     const decorated = "const d: any = () => {}; export class A { @d name!: string }";
     await write({

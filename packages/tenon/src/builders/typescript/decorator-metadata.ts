@@ -1,12 +1,12 @@
 import { decoratorMetadata } from "../../errors/factories/script-build.js";
 import type { Finding } from "../../errors/index.js";
+import { withoutComments } from "./without-comments.js";
 
-const comments = /\/\*[\s\S]*?\*\/|(?<![:"'`])\/\/[^\n]*/g;
 const decorator = /(?:^|[\s;{}(),])@[\p{ID_Start}$_]/mu;
 
 /** Whether a TypeScript file may have decorators. Text in strings counts as well. */
 export function mayHaveDecorators(text: string): boolean {
-  return text.includes("@") && decorator.test(text.replace(comments, ""));
+  return text.includes("@") && decorator.test(withoutComments(text));
 }
 
 /** What {@link checkMetadata} found, and the absolute paths of the configurations that it read. */

@@ -7,6 +7,8 @@ import { mayHaveDecorators } from "./decorator-metadata.js";
 import { type FileState, stateOf } from "./file-state.js";
 import type { InstalledPackages } from "./packages/installed-package.js";
 import { keptLibrary, libraryFile } from "./packages/library-files.js";
+import { isOwnFile } from "./resolution.js";
+import { workerFiles } from "./worker-files.js";
 
 /** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */
 export const metaName = "__tenon_meta";
@@ -21,6 +23,18 @@ export interface FileNotes {
   readonly libraries: Map<string, Library>;
   /** TypeScript files that may have decorators. */
   readonly decorated: Set<string>;
+  /** TypeScript files that are started as threads. */
+  readonly workers: Set<string>;
+}
+
+export function newNotes(): FileNotes {
+  return {
+    shifts: new Map(),
+    states: new Map(),
+    libraries: new Map(),
+    decorated: new Set(),
+    workers: new Set(),
+  };
 }
 
 const loaders: Readonly<Record<string, Loader>> = {
@@ -42,8 +56,8 @@ const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use stri
  */
 export function moduleFiles(
   entry: string,
-  { shifts, states, libraries, decorated }: FileNotes,
-  packages: InstalledPackages,
+  { shifts, states, libraries, decorated, workers }: FileNotes,
+  packages?: InstalledPackages,
 ): Plugin {
   return {
     name: "tenon-module-files",
@@ -55,7 +69,7 @@ export function moduleFiles(
           libraries.set(library.token, library);
           return { contents: `module.exports = require(${JSON.stringify(library.token)});`, loader: "js" } as const;
         };
-        const kept = path === entry ? undefined : await keptLibrary(path);
+        const kept = path === entry || packages === undefined ? undefined : await keptLibrary(path);
         if (kept !== undefined) return leave(kept.library, kept.state);
         let file: ReadFile;
         try {
@@ -66,11 +80,13 @@ export function moduleFiles(
         const { stats, content: contents } = file;
         const state = stateOf(stats, contents);
         states.set(path, state);
-        const library = path === entry ? undefined : await libraryFile(path, contents, state, packages);
+        const library =
+          path === entry || packages === undefined ? undefined : await libraryFile(path, contents, state, packages);
         if (library !== undefined) return leave(library, state);
         const loader = loaders[extname(path)] ?? (path === entry ? "js" : undefined);
         if (loader === undefined) return { contents, loader: "default" };
         const text = contents.toString("utf8").replace(/^\uFEFF/, "");
+        if (!isOwnFile(path)) for (const file of workerFiles(path, text)) workers.add(file);
         if ((loader === "ts" || loader === "tsx") && mayHaveDecorators(text)) decorated.add(path);
         if (!/import\.meta|__dirname|__filename/.test(text)) return { contents: text, loader };
         const hashbang = /^#!.*/.exec(text)?.[0] ?? "";

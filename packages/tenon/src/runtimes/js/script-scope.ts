@@ -13,6 +13,7 @@ import { shadowOutput } from "./shadows/output.js";
 import { type Listener, shadowProcess } from "./shadows/process.js";
 import { shadowTimers, type TimerShadows } from "./shadows/timers.js";
 import type { StackMapper } from "./stack.js";
+import { workerThreads } from "./worker-scripts.js";
 
 export interface ScriptScopeOptions {
   readonly script: Script;
@@ -46,9 +47,16 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
     libraries.require(token, (run, own) => run.apply(own.exports, replaced(values, own)));
   const unsupported = (path: string, cause: unknown) =>
     typeScriptNotBundled(script.entry, path, cause, options.stack(new Error(`${path} was imported`)));
-  const own = (id: string) => libraries.has(id) || externals.has(id);
-  const ownModule = (id: string) => (libraries.has(id) ? library(id) : externals.require(id));
-  const real = acceptingUrls(createRequire(script.entry), own, ownModule, unsupported);
+  const fromEntry = createRequire(script.entry);
+  const { workers = [] } = script;
+  let threads: object | undefined;
+  const isThreads = (id: string) => workers.length > 0 && /^(?:node:)?worker_threads$/.test(id);
+  const own = (id: string) => libraries.has(id) || externals.has(id) || isThreads(id);
+  const ownModule = (id: string) => {
+    if (isThreads(id)) return (threads ??= workerThreads(fromEntry(id), workers));
+    return libraries.has(id) ? library(id) : externals.require(id);
+  };
+  const real = acceptingUrls(fromEntry, own, ownModule, unsupported);
   const shared = {
     exports: module.exports,
     module,
