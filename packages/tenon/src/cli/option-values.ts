@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { settingsNotJson, settingsUnreadable } from "../errors/factories/command.js";
 import type { Runtime } from "../runtime/index.js";
+import { readInput } from "./read-input.js";
 
 /** The places that `--place` accepts, and the place whose offer of a runtime each depends on. */
 const places = { inline: "inline", worker: "worker", "worker-pool": "worker", process: "process" } as const;
@@ -65,7 +65,7 @@ export async function readSettings(text: string | undefined): Promise<unknown> {
   const path = text.startsWith("@") ? text.slice(1) : undefined;
   let json = text;
   try {
-    if (path !== undefined) json = await readFile(path, "utf8");
+    if (path !== undefined) json = (await readInput(path)).toString("utf8");
   } catch (cause) {
     throw settingsUnreadable(path ?? "", (cause as Error).message, cause);
   }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readInput } from "../read-input.js";
 import type { ArgumentPosition } from "./argument-position.js";
 
 /** Parses bytes: `base64:…` or `hex:…`. Accepts no other form. */
@@ -23,7 +23,7 @@ export function bytesOfText(text: string, position: ArgumentPosition): Uint8Arra
 /** Reads a file. */
 export async function bytesOfFile(path: string, position: ArgumentPosition): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await readFile(path));
+    return new Uint8Array(await readInput(path));
   } catch (cause) {
     throw position.problem(
       `cannot read the file ${path}: ${(cause as Error).message}`,

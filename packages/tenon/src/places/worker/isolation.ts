@@ -10,7 +10,7 @@ const remarks = [
 const engineRemark =
   "V8 cannot interrupt some loops that it has optimised: the thread keeps running until the host exits. The process place can stop every loop.";
 const memoryRemark =
-  "The memory limit counts the JavaScript heap; and the heap with all buffers, of which 64 MiB more are allowed, but not memory of native code or of processes that the plugin starts. The host looks every 50 ms, unless it is blocked itself. A plugin that does not return cannot be asked: what the host's process grows by meanwhile counts, unless another plugin with a limit does not return either. V8 enforces the limit of the heap on a best-effort basis: a plugin that fills its heap in a loop that V8 cannot interrupt can end the host.";
+  "The memory limit counts the JavaScript heap; and the heap with all buffers, of which 64 MiB more are allowed, but not memory of native code or of processes that the plugin starts. The host looks every 50 ms, unless it is blocked itself. A plugin that does not return cannot be asked: what the host's process grows by meanwhile counts, unless another plugin with a limit does not return either. V8 enforces the limit of the heap on a best-effort basis: a plugin that reaches it with a single value of more than 16 MiB, or in a loop that V8 cannot interrupt, can end the host.";
 const environmentRemark =
   "process.env contains only what is granted, but the plugin can still read the host's environment through the files of the process, such as /proc/self/environ.";
 const sharedRemarks = [
