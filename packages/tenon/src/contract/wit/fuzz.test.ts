@@ -1,4 +1,4 @@
-import { times } from "@tenon/fixtures/tests";
+import { patience, times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
@@ -50,18 +50,19 @@ function attempt(text: string): "refused" | "parsed" | "resolved" {
   return reached;
 }
 
-test("20,000 broken texts yield a contract or a coded error", { timeout: 120_000 }, () => {
+test("broken texts yield a contract or a coded error", { timeout: patience(120_000) }, () => {
   const next = random(seed);
   const valid = fc
     .sample(arbitraryContract(), { numRuns: times(60), seed })
     .map((contract) => contractToWit(contract).slice(0, 4_000));
   const outcomes = { refused: 0, parsed: 0, resolved: 0 };
-  for (let run = 0; run < 20_000; run += 1) {
+  const runs = times(20_000);
+  for (let run = 0; run < runs; run += 1) {
     outcomes[attempt(run % 4 === 3 ? soup(next) : mutated(valid[run % valid.length]!, next))] += 1;
   }
-  expect(outcomes.refused).toBeGreaterThan(5_000);
-  expect(outcomes.parsed).toBeGreaterThan(500);
-  expect(outcomes.resolved).toBeGreaterThan(100);
+  expect(outcomes.refused).toBeGreaterThan(runs / 4);
+  expect(outcomes.parsed).toBeGreaterThan(runs / 40);
+  expect(outcomes.resolved).toBeGreaterThan(runs / 200);
 });
 
 test("random bytes yield a contract or a coded error", () => {
