@@ -40,6 +40,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^faults:/),
   },
   {
+    id: "cases",
+    title: "Situations from public reports and fault campaigns",
+    command: "npm run cases",
+    keep: matching(/^(?:ok|FAIL|skip) /, /^cases:/),
+  },
+  {
     id: "fuzz-programs",
     title: "A million damaged program files",
     command: "npm run fuzz -- --count 1000000",
