@@ -35,7 +35,7 @@ const programs = {
     (i32.store (i32.const 0) (i32.const 1024)) (i32.store (i32.const 4) (i32.load (i32.const 20))) (drop ${written(1)})
     (call $exit (i32.const 7))))`,
   trap: `(module ${imports} (func (export "_start") unreachable))`,
-  /** Writes for ever. Exits with 3 if its output is no longer read. */
+  /** Writes in an infinite loop. Exits with 3 if its output is no longer read. */
   flood: `(module ${imports} (func (export "_start") (i32.store (i32.const 4) (i32.const 65536))
     (loop $again (br_if $again (i32.eqz ${written(1)})) (call $exit (i32.const 3)))))`,
   sleep: `(module ${imports} (func (export "_start") (loop $again

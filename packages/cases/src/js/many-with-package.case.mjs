@@ -1,39 +1,34 @@
 // seconds: 300
 // Many plugins that use the same large package: time and heap, beside import() of the same number of files.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { contract, createHost, t } from "tenon";
 import { check, done } from "../case.mjs";
+import { folderOf } from "./folder.mjs";
 import { library } from "./library.mjs";
 
 const count = 200;
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 const one = contract("demo:one@1.0.0", { exports: { run: t.func([["x", t.string]], t.string) } });
-const folder = mkdtempSync(join(tmpdir(), "tenon-case-"));
-const write = (/** @type {string} */ name, /** @type {string} */ text) => {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), text);
-};
-write("node_modules/large/package.json", '{"name": "large", "version": "1.0.0"}');
-write("node_modules/large/index.js", library(500));
+const { file, write, remove } = folderOf({
+  "node_modules/large/package.json": '{"name": "large", "version": "1.0.0"}',
+  "node_modules/large/index.js": library(500),
+});
 const source = (/** @type {number} */ index) =>
   `import large from "large"; export const run = (x) => x + large.f1(${index});`;
 for (let index = 0; index <= count; index++)
   for (const kind of ["import", "bundled", "external"]) write(`${kind}${index}.mjs`, source(index));
 await delay(100);
 
-const imported = await measured((index) => import(pathToFileURL(join(folder, `import${index}.mjs`)).href));
+const imported = await measured((index) => import(pathToFileURL(file(`import${index}.mjs`)).href));
 console.log(`import(): ${imported.milliseconds} ms, ${imported.kibibytes} KiB each`);
 for (const kind of ["bundled", "external"]) {
   const host = createHost();
   const options = kind === "external" ? { external: ["large"] } : {};
-  const opened = await measured((index) => host.open(join(folder, `${kind}${index}.mjs`), one, options));
+  const opened = await measured((index) => host.open(file(`${kind}${index}.mjs`), one, options));
   const ratio = opened.milliseconds / imported.milliseconds;
   const busy = `the host's thread was busy for ${opened.busy} ms (import(): ${imported.busy} ms)`;
   console.log(`${kind}: ${opened.milliseconds} ms, ${ratio.toFixed(1)} x import(), goal 3; ${busy}`);
@@ -47,7 +42,7 @@ for (const kind of ["bundled", "external"]) {
   );
   await host.close();
 }
-rmSync(folder, { recursive: true, force: true });
+remove();
 done();
 
 /** @param {(index: number) => Promise<unknown>} open */

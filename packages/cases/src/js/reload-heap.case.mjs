@@ -1,31 +1,26 @@
 // seconds: 300
 // Hot reload of a plugin with a large dependency must not grow the heap, with Node's default flags.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { contract, createHost, t } from "tenon";
 import { check, done } from "../case.mjs";
+import { folderOf } from "./folder.mjs";
 import { library } from "./library.mjs";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 const one = contract("demo:one@1.0.0", { exports: { run: t.func([["x", t.string]], t.string) } });
-const folder = mkdtempSync(join(tmpdir(), "tenon-case-"));
-const write = (/** @type {string} */ name, /** @type {string} */ text) => {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), text);
-};
-write("node_modules/large/package.json", '{"name": "large", "version": "1.0.0"}');
-write("node_modules/large/index.js", library(500));
+const { file, write, remove } = folderOf({
+  "node_modules/large/package.json": '{"name": "large", "version": "1.0.0"}',
+  "node_modules/large/index.js": library(500),
+});
 const source = (/** @type {number} */ version) =>
   `import { f1 } from "large"; export const run = (x: string) => x + f1(${version});`;
 write("plugin.ts", source(0));
 
 const host = createHost();
-const plugin = await host.open(join(folder, "plugin.ts"), one);
+const plugin = await host.open(file("plugin.ts"), one);
 const heapAfter = new Map();
 for (let swap = 1; swap <= 300; swap++) {
   write("plugin.ts", source(swap));
@@ -42,7 +37,7 @@ check(
   "at most 1.3",
 );
 await host.close();
-rmSync(folder, { recursive: true, force: true });
+remove();
 done();
 
 /** What is alive. V8 frees code only after it was collected more than once. */

@@ -93,7 +93,7 @@ async function canExitSoon(): Promise<boolean> {
 
 /**
  * Whether `process.exit` would end the program immediately: it waits for the engine's own threads, which a pipe without a writer, a
- * dead network file system or a name server that does not answer can hold for ever.
+ * dead network file system or a name server that does not answer can hold indefinitely.
  */
 function canExit(): boolean {
   return !process

@@ -29,7 +29,7 @@ export class Link {
   blocked = 0;
   /** Calls that were made for a side which is blocked: see {@link blockedSides}. */
   readonly within = new Map<number, BlockedSides>();
-  /** How many blocking calls of the other side are served by promises whose further calls cannot be told from others. */
+  /** How many blocking calls of the other side are being served by promises. Calls that these make look like any others. */
   unclear = 0;
   closed: TenonError | undefined;
   /** Called when this side is about to block until the other answers. */

@@ -1,4 +1,4 @@
-;; Code that yields the thread in a loop, for ever.
+;; Code that yields the thread in an infinite loop.
 (component
   (core func $yield (canon thread.yield))
   (core module $CM

@@ -62,7 +62,7 @@ function descendants(id: number): readonly number[] {
   return found;
 }
 
-/** All processes of these groups, whoever their parent is now. */
+/** Returns all processes of these groups, including those whose parent has exited. */
 function groupMembers(groups: ReadonlyMap<number, unknown>): ReadonlyMap<number, readonly number[]> {
   const members = new Map<number, number[]>([...groups.keys()].map((group) => [group, []]));
   for (const name of list("/proc")) {

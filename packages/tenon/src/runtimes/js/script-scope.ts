@@ -104,7 +104,7 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
   };
 }
 
-/** Makes listeners that run for the plugin, whoever emits the event, and whose exceptions are the plugin's. */
+/** Wraps listeners, so that they run for the plugin and their exceptions are attributed to it, wherever the event comes from. */
 function guardedBy(origin: Origin | undefined, failed: (thrown: unknown) => void) {
   return (listener: Listener): Listener => {
     const entered = origin === undefined ? listener : origin.entering(listener);

@@ -205,7 +205,7 @@ class Compiler {
 }
 
 /**
- * The compiler reads a copy of what was read before: it would follow a file that grows for ever, and wait for a pipe that has
+ * The compiler reads a copy of what was read before: it would follow a file that never stops growing, and wait for a pipe that has
  * taken its place.
  */
 async function writeCopy(folder: string, { path, source }: SourceFile): Promise<string> {

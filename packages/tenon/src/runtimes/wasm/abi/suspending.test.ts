@@ -128,7 +128,7 @@ describe("code that blocks while it waits", () => {
     const guest = new CallbackGuest();
     guest.state.waitsInPlace = true;
     const yieldNow = guest.builtIn({ kind: "thread-yield", cancellable: false });
-    // A loop that yields for ever.
+    // An infinite loop that yields.
     const loop = [0x03, 0x40, 0x10, 0, 0x1a, 0x0c, 0, 0x0b, 0x41, 0];
     const core = engineFunction(guest, 0, loop, [{ parameters: 0, results: 1, target: yieldNow }]);
     const call = compileLiftPromising(
