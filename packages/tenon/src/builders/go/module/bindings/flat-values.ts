@@ -1,8 +1,11 @@
 import type { Type } from "../../../../contract/index.js";
-import { caseTypes, type FlatType, flatten, itemTypes } from "./flat-types.js";
+import { type CaseType, caseTypes, type FlatType, flatten, itemTypes } from "./flat-types.js";
 import type { GoText } from "./go-text.js";
 import type { GoTypes } from "./go-types.js";
-import { assignCase, lentArgument, type MemoryValues, part, switchCases } from "./memory-values.js";
+import { assignCase, lentArgument, lentParameter, type MemoryValues, part, switchCases } from "./memory-values.js";
+
+/** A type with more cases has functions that convert it: written out in each call, they would make the source quadratic. */
+const mostInlineCases = 8;
 
 /** A core value: an expression, and its type. */
 export interface FlatValue {
@@ -50,25 +53,14 @@ export class FlatValues {
       case "variant":
       case "option":
       case "result": {
-        const value = text.variable();
-        const payload = flatten(type).slice(1);
-        text.line(`var ${value} ${this.#types.of(type)}`);
-        text.block(`switch ${next()} {`, () => {
-          for (const [index, each] of caseTypes(type).entries()) {
-            text.line(`case ${index}:`);
-            text.indented(() => {
-              const own = each === undefined ? [] : flatten(each);
-              const converted = own.map((want, at) => ({
-                expression: convert(flat[at]?.expression ?? "0", payload[at] ?? want, want),
-                type: want,
-              }));
-              const lifted = each === undefined ? undefined : this.lift(each, converted, text);
-              assignCase(this.#types, type, index, value, lifted, text);
-            });
-          }
-        });
-        flat.splice(0, payload.length);
-        return value;
+        const own = flat.splice(0, flatten(type).length).map(({ expression }) => expression);
+        if (!hasOwnFunctions(type)) {
+          const value = text.variable();
+          text.line(`var ${value} ${this.#types.of(type)}`);
+          this.#liftCases(type, own, value, text);
+          return value;
+        }
+        return `${this.#lifter(type)}(${own.join(", ")}${lentArgument(type)})`;
       }
       default:
         return `${this.#types.of(type)}(${next()})`;
@@ -102,24 +94,104 @@ export class FlatValues {
       case "variant":
       case "option":
       case "result": {
-        const flat = flatten(type);
-        const variables = flat.map(() => text.variable());
-        for (const [index, name] of variables.entries()) text.line(`var ${name} ${flat[index]}`);
-        switchCases(this.#types, type, value, text, (index, payload, carried) => {
-          text.line(`${variables[0]} = ${index}`);
-          if (payload === undefined) return;
-          const own = flatten(payload);
-          const lowered = this.lower(payload, carried, text);
-          for (const [at, expression] of lowered.entries()) {
-            const have = own[at] ?? "uint32";
-            text.line(`${variables[at + 1]} = ${convert(expression, have, flat[at + 1] ?? have)}`);
-          }
-        });
+        const variables = flatten(type).map(() => text.variable());
+        if (hasOwnFunctions(type)) text.line(`${variables.join(", ")} := ${this.#lowerer(type)}(${value})`);
+        else {
+          for (const [index, name] of variables.entries()) text.line(`var ${name} ${flatten(type)[index]}`);
+          this.#lowerCases(type, value, variables, text);
+        }
         return variables;
       }
       default:
         return [`${flatten(type)[0]}(${value})`];
     }
+  }
+
+  /** Returns the function that makes a value of the type from its core values. */
+  #lifter(type: CaseType): string {
+    return this.#memory.once("tenonLift", type, (name, text) => {
+      const parameters = flatten(type).map((each, index) => `p${index} ${each}`);
+      const head = `func ${name}(${parameters.join(", ")}${lentParameter(type)}) (value ${this.#types.of(type)}) {`;
+      text.block(head, () => {
+        const own = parameters.map((_, index) => `p${index}`);
+        this.#liftCases(type, own, "value", text);
+        text.line("return");
+      });
+    });
+  }
+
+  /** Returns the function that makes the core values of a value of the type. */
+  #lowerer(type: CaseType): string {
+    return this.#memory.once("tenonLower", type, (name, text) => {
+      const results = flatten(type).map((each, index) => `p${index} ${each}`);
+      text.block(`func ${name}(value ${this.#types.of(type)}) (${results.join(", ")}) {`, () => {
+        const own = results.map((_, index) => `p${index}`);
+        this.#lowerCases(type, "value", own, text);
+        text.line("return");
+      });
+    });
+  }
+
+  /** Writes the statements that assign to `value` what its core values say. */
+  #liftCases(type: CaseType, [discriminant, ...own]: readonly string[], value: string, text: GoText): void {
+    const payload = flatten(type).slice(1);
+    text.block(`switch ${discriminant} {`, () => {
+      for (const [index, each] of caseTypes(type).entries()) {
+        text.line(`case ${index}:`);
+        text.indented(() => {
+          const wanted = each === undefined ? [] : flatten(each);
+          const converted = wanted.map((want, at) => ({
+            expression: convert(own[at] ?? "0", payload[at] ?? want, want),
+            type: want,
+          }));
+          const lifted = each === undefined ? undefined : this.lift(each, converted, text);
+          assignCase(this.#types, type, index, value, lifted, text);
+        });
+      }
+    });
+  }
+
+  /** Writes the statements that assign the core values of `value` to variables. */
+  #lowerCases(type: CaseType, value: string, variables: readonly string[], text: GoText): void {
+    const flat = flatten(type);
+    switchCases(this.#types, type, value, text, (index, payload, carried) => {
+      text.line(`${variables[0]} = ${index}`);
+      if (payload === undefined) return;
+      const own = flatten(payload);
+      const lowered = this.lower(payload, carried, text);
+      for (const [at, expression] of lowered.entries()) {
+        const have = own[at] ?? "uint32";
+        text.line(`${variables[at + 1]} = ${convert(expression, have, flat[at + 1] ?? have)}`);
+      }
+    });
+  }
+}
+
+/** Cases within cases multiply where they are written out. */
+function hasOwnFunctions(type: CaseType): boolean {
+  const cases = caseTypes(type);
+  return cases.length > mostInlineCases || cases.some((each) => each !== undefined && hasCases(each));
+}
+
+const withCases = new WeakMap<Type, boolean>();
+
+function hasCases(type: Type): boolean {
+  let known = withCases.get(type);
+  if (known === undefined) withCases.set(type, (known = findCases(type)));
+  return known;
+}
+
+function findCases(type: Type): boolean {
+  switch (type.kind) {
+    case "variant":
+    case "option":
+    case "result":
+      return true;
+    case "record":
+    case "tuple":
+      return itemTypes(type).some(hasCases);
+    default:
+      return false;
   }
 }
 

@@ -84,7 +84,7 @@ export class MemoryValues {
   /** Returns the function that makes a Go slice from a pointer and a length. */
   list(element: Type): string {
     if (sameInMemory.has(element.kind)) return `tenonView[${this.#types.of(element)}]`;
-    return this.#function("tenonList", element, (name, text) => {
+    return this.once("tenonList", element, (name, text) => {
       const { size } = layoutOf(element);
       const of = this.#types.of(element);
       const head = `func ${name}(pointer, length uint32${lentParameter(element)}) []${of} {`;
@@ -102,7 +102,7 @@ export class MemoryValues {
   /** Returns the function that makes a pointer and a length from a Go slice, in memory that is valid until the call ends. */
   loweredList(element: Type): string {
     if (sameInMemory.has(element.kind)) return `tenonLowerView[${this.#types.of(element)}]`;
-    return this.#function("tenonLowerList", element, (name, text) => {
+    return this.once("tenonLowerList", element, (name, text) => {
       const { size } = layoutOf(element);
       text.block(`func ${name}(list []${this.#types.of(element)}) (uint32, uint32) {`, () => {
         text.line(`base := tenonScratch(len(list) * ${size})`);
@@ -147,7 +147,7 @@ export class MemoryValues {
   }
 
   #loader(type: Extract<Type, { kind: "record" | "tuple" }> | CaseType): string {
-    return this.#function("tenonLoad", type, (name, text) => {
+    return this.once("tenonLoad", type, (name, text) => {
       const head = `func ${name}(p tenonUnsafe.Pointer${lentParameter(type)}) (value ${this.#types.of(type)}) {`;
       text.block(head, () => {
         if (type.kind === "record" || type.kind === "tuple") {
@@ -174,7 +174,7 @@ export class MemoryValues {
   }
 
   #storer(type: Extract<Type, { kind: "record" | "tuple" }> | CaseType): string {
-    return this.#function("tenonStore", type, (name, text) => {
+    return this.once("tenonStore", type, (name, text) => {
       text.block(`func ${name}(p tenonUnsafe.Pointer, value ${this.#types.of(type)}) {`, () => {
         if (type.kind === "record" || type.kind === "tuple") {
           const { offsets } = fieldsOf(itemTypes(type));
@@ -191,7 +191,8 @@ export class MemoryValues {
     });
   }
 
-  #function(prefix: string, type: Type, write: (name: string, text: GoText) => void): string {
+  /** Returns the function of this prefix for a type, which `write` writes the first time. */
+  once(prefix: string, type: Type, write: (name: string, text: GoText) => void): string {
     // Each named type has one Go name, so the Go type identifies it. Handles also differ in whether they are owned.
     const key = `${prefix} ${this.#types.of(type)} ${ownership(type)}`;
     const known = this.#functions.get(key);
@@ -264,8 +265,16 @@ export function switchCases(
   text.line("}");
 }
 
+const lending = new WeakMap<Type, boolean>();
+
 /** Whether values of a type can contain a borrowed object of the host or the plugin. */
 export function lends(type: Type): boolean {
+  let known = lending.get(type);
+  if (known === undefined) lending.set(type, (known = findLoans(type)));
+  return known;
+}
+
+function findLoans(type: Type): boolean {
   switch (type.kind) {
     case "borrow":
       return true;
@@ -288,7 +297,7 @@ export function lentArgument(type: Type): string {
   return lends(type) ? ", lent" : "";
 }
 
-function lentParameter(type: Type): string {
+export function lentParameter(type: Type): string {
   return lends(type) ? ", lent *tenonLoans" : "";
 }
 
