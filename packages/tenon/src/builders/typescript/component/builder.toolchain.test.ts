@@ -210,4 +210,135 @@ building("a component with a class of its own", () => {
       "adds a list",
     ]);
   });
+
+  test("reaches its imports from plugin(contract, context => …)", { timeout: 480_000 }, async () => {
+    await write(
+      "plugin.wit",
+      `package demo:kit@1.0.0;
+      interface notes {
+        resource note {
+          constructor(text: string);
+          lengths: func(of: list<u32>) -> list<u32>;
+          part: func(at: u32) -> result<string, string>;
+          empty: static func() -> note;
+        }
+      }
+      interface things {
+        resource counter {
+          constructor(start: u32);
+          add: func(values: list<u32>) -> u32;
+          find: func(text: string) -> result<u32, string>;
+          zero: static func(values: list<u32>) -> counter;
+        }
+        make: func(start: u32) -> counter;
+        sum: func(counter: borrow<counter>, values: list<u32>) -> u32;
+      }
+      world kit { import say: func(text: string); import notes; export things; }`,
+    );
+    await write(
+      "contract.ts",
+      `import { contract, t } from "tenon";
+      const counter = t.resource("counter", {
+        constructs: [["start", t.u32]],
+        methods: { add: t.func([["values", t.list(t.u32)]], t.u32) },
+      });
+      const note = t.resource("note", { constructs: [["text", t.string]] });
+      export const kit = contract("demo:kit@1.0.0", {
+        imports: { say: t.func([["text", t.string]]), notes: t.interface({ Note: note }) },
+        exports: {
+          things: t.interface({
+            Counter: counter,
+            make: t.func([["start", t.u32]], t.own(counter)),
+            sum: t.func([["counter", t.borrow(counter)], ["values", t.list(t.u32)]], t.u32),
+          }),
+        },
+      });`,
+    );
+    await write(
+      "plugin.ts",
+      `import { fail, plugin } from "tenon/guest";
+      import { kit } from "./contract.ts";
+      export default plugin(kit, ({ imports, sync }: any) => {
+        class Counter {
+          #count: number;
+          constructor(start: number) {
+            const note = new sync.notes.Note(\`starts with \${start}\`);
+            const lengths = note.lengths([start]);
+            sync.say(JSON.stringify([lengths, note.part(0)]));
+            try {
+              note.part(9);
+            } catch (error: any) {
+              sync.say(\`no part \${error instanceof Error} \${error.payload}\`);
+            }
+            this.#count = start;
+          }
+          add(values: number[]) {
+            sync.say(Array.isArray(values) ? "adds a list" : "adds something else");
+            return (this.#count += values.length);
+          }
+          find(text: string) {
+            if (text === "crash") throw new Error("out of luck");
+            throw fail(text);
+          }
+          static zero(from: number[]) {
+            sync.say(Array.isArray(from) ? "zero of a list" : "zero of something else");
+            return new Counter(0);
+          }
+        }
+        const sum = async (counter: Counter, values: number[]) => {
+          const note = await imports.notes.Note.new("sums");
+          await imports.say(JSON.stringify([await note.lengths([1]), await (await imports.notes.Note.empty()).lengths([])]));
+          return counter.add(values);
+        };
+        return { things: { Counter, make: (start: number) => new Counter(start), sum } };
+      });`,
+    );
+    const { bytes } = await build({ componentize: componentize as string });
+    const path = join(folder, "kit.wasm");
+    await writeFile(path, bytes);
+    class Note {
+      readonly #text: string;
+      constructor(text: string) {
+        this.#text = text;
+      }
+      lengths(of: number[]) {
+        return [...of, this.#text.length];
+      }
+      part(at: number) {
+        const part = this.#text.split(" ")[at];
+        if (part === undefined) throw fail("none");
+        return part;
+      }
+      static empty() {
+        return new Note("");
+      }
+    }
+    await using host = createHost();
+    const said: string[] = [];
+    const plugin: any = await host.open(path, undefined, {
+      imports: { say: (line: string) => void said.push(line), notes: { Note } },
+    } as object);
+    const { Counter, make, sum } = plugin.exports.things;
+    const first = await Counter.new(3);
+    expect(await first.add([1, 2])).toBe(5);
+    const second = await make(1);
+    expect(await sum(second, [1])).toBe(2);
+    const third = await Counter.zero([1]);
+    expect(await third.add([])).toBe(0);
+    expect(said).toEqual([
+      '[[3,13],"starts"]',
+      "no part true none",
+      "adds a list",
+      '[[1,13],"starts"]',
+      "no part true none",
+      "[[1,4],[0]]",
+      "adds a list",
+      "zero of a list",
+      '[[0,13],"starts"]',
+      "no part true none",
+      "adds a list",
+    ]);
+    await expect(third.find("x")).rejects.toMatchObject({ code: "TENON_CALL_RESULT", payload: "x" });
+    await expect(third.find("crash")).rejects.toMatchObject({ message: expect.stringContaining("out of luck") });
+  });
 });

@@ -44,7 +44,7 @@ export function entrySource(contract: Contract, plugin: string, guest: string): 
     for (const each of signatures(items)) expectSupported(each, contract);
   const lines = [
     `import * as source from ${JSON.stringify(plugin)};`,
-    `import { AuthoredPlugin, hostFunction } from ${JSON.stringify(guest)};`,
+    `import { AuthoredPlugin, hostClass, hostFunction } from ${JSON.stringify(guest)};`,
     `import { get as settings } from "${services.settings}";`,
     `import { write as log } from "${services.log}";`,
     `import { report } from "${services.panic}";`,
@@ -110,20 +110,30 @@ function interfaceName({ namespace, package: name, version }: Contract, key: str
 }
 
 function imported(expression: string, type: FunctionType | ResourceType, conversions: Conversions): string {
-  if (type.kind === "resource") return expression;
-  const { result } = type;
-  const answer = result?.kind === "result" ? result.ok : result;
-  const error = result?.kind === "result" ? result.err : undefined;
+  if (type.kind === "function") return `hostFunction(${expression}, ${answers(type, conversions).join(", ")})`;
+  const member = (name: string, each: FunctionType) => {
+    const [result, error] = answers(each, conversions);
+    return `{ name: ${JSON.stringify(name)}, convertResult: ${result}, convertError: ${error} }`;
+  };
+  const methods = type.methods.map((each) => member(camel(each.name), each.type));
+  const statics = type.statics.map((each) => member(staticName(each.name, type), each.type));
+  return `hostClass(${expression}, [${methods.join(", ")}], [${statics.join(", ")}])`;
+}
+
+/** Returns the conversions of what a function of the host answers: of its result, and of its error case. */
+function answers({ result }: FunctionType, conversions: Conversions): readonly [string, string] {
   const convert = (each: Type | undefined) => (each && conversions.of(each)) ?? "undefined";
-  return `hostFunction(${expression}, ${convert(answer)}, ${convert(error)})`;
+  return result?.kind === "result" ? [convert(result.ok), convert(result.err)] : [convert(result), "undefined"];
 }
 
 function served(key: string, item: InterfaceType, conversions: Conversions): string {
   const members = offered(item.members).map(([name, member]) => {
     if (member.kind === "function") return `${name}: ${functionOf([key, name], member, conversions)}`;
-    const methods = member.methods.map((method) => declared([camel(method.name)], method.type, conversions));
-    const statics = member.statics.map((each) => staticName(each.name, member));
-    return `${name}: plugin.class(${JSON.stringify([key, pascal(member.name)])}, [${methods.join(", ")}], ${JSON.stringify(statics)})`;
+    const methods = member.methods.map(({ name, type }) => declared([camel(name)], type, conversions));
+    const statics = member.statics.map((each) => declared([staticName(each.name, member)], each.type, conversions));
+    const constructs = received(member.constructs?.parameters ?? [], conversions);
+    const path = JSON.stringify([key, pascal(member.name)]);
+    return `${name}: plugin.class({ path: ${path}, constructs: ${constructs}, methods: [${methods.join(", ")}], statics: [${statics.join(", ")}] })`;
   });
   return `{ ${members.join(", ")} }`;
 }
@@ -133,8 +143,11 @@ function functionOf(path: readonly string[], type: FunctionType, conversions: Co
 }
 
 function declared(path: readonly string[], { parameters, result }: FunctionType, conversions: Conversions): string {
-  const receive = parameters.map(({ type }) => conversions.of(type) ?? "undefined");
-  return `{ path: ${JSON.stringify(path)}, parameters: ${parameters.length}, receive: [${receive.join(", ")}], fallible: ${result?.kind === "result"} }`;
+  return `{ path: ${JSON.stringify(path)}, parameters: ${parameters.length}, receive: ${received(parameters, conversions)}, fallible: ${result?.kind === "result"} }`;
+}
+
+function received(parameters: FunctionType["parameters"], conversions: Conversions): string {
+  return `[${parameters.map(({ type }) => conversions.of(type) ?? "undefined").join(", ")}]`;
 }
 
 function expectSupported({ label, type }: Signature, { id }: Contract): void {

@@ -30,6 +30,23 @@ export interface Declared {
   readonly fallible: boolean;
 }
 
+/** A resource that the contract exports. */
+export interface DeclaredClass {
+  /** The interface's JavaScript name, and the class's own. */
+  readonly path: readonly string[];
+  /** By parameter of the constructor, like {@link Declared.receive}. */
+  readonly constructs: readonly (Convert | undefined)[];
+  readonly methods: readonly Declared[];
+  readonly statics: readonly Declared[];
+}
+
+/** A method or static function of a resource that the contract imports. */
+export interface ImportedMember {
+  readonly name: string;
+  readonly convertResult: Convert | undefined;
+  readonly convertError: Convert | undefined;
+}
+
 /** A plugin, as the author's module exports it. The first call activates it. */
 export class AuthoredPlugin {
   readonly #source: unknown;
@@ -49,87 +66,70 @@ export class AuthoredPlugin {
   }
 
   /** Returns what the component exports for a function of the contract. */
-  function({ path, parameters: count, receive, fallible }: Declared): (...values: unknown[]) => unknown {
+  function(declared: Declared): (...values: unknown[]) => unknown {
+    const { path } = declared;
     const call = (object: unknown, values: unknown[]): unknown => {
       const owner = path.slice(0, -1).reduce<any>((scope, name) => scope?.[name], object);
-      const found = owner?.[path.at(-1)!];
-      if (typeof found !== "function") throw new TypeError(`the plugin does not export ${path.join(".")}()`);
-      const converted = values.map((value, index) => receive[index]?.(value) ?? value);
-      if (found.length > count) converted.push({ signal: new AbortController().signal });
-      return found.apply(owner, converted);
+      return this.#call(owner, owner?.[path.at(-1)!], declared, values);
     };
-    return (...values) => {
-      try {
+    return (...values) =>
+      this.#guarded(declared.fallible, () => {
         const object = this.#activate();
-        const result = isPromise(object) ? object.then((made) => call(made, values)) : call(object, values);
-        return isPromise(result) ? result.catch((thrown: unknown) => this.#fail(thrown, fallible)) : result;
-      } catch (thrown) {
-        return this.#fail(thrown, fallible);
-      }
-    };
+        return isPromise(object) ? object.then((made) => call(made, values)) : call(object, values);
+      });
   }
 
   /**
-   * Returns the class of a resource that the plugin exports. It is needed while the component is made, before any call; a
-   * plugin that receives a context first is activated by the first call.
-   *
-   * @param statics the names of its static functions
+   * Returns a class for the bindings that stands for the author's, whose objects it makes: a plugin that receives a context is
+   * activated by the first call, but the bindings need the class while the component is made.
    */
-  class(path: readonly string[], methods: readonly Declared[], statics: readonly string[]): unknown {
+  class({ path, constructs, methods, statics }: DeclaredClass): unknown {
     const source = this.#source as any;
-    if (typeof source === "function") return this.#laterClass(path, methods, statics);
-    const found = this.#classIn(source, path, methods);
-    return typeof source.activate === "function" ? this.#laterClass(path, methods, statics) : found;
-  }
-
-  /** Returns a class that stands for the author's, whose objects it makes. */
-  #laterClass(path: readonly string[], methods: readonly Declared[], statics: readonly string[]): unknown {
+    if (typeof source !== "function") classIn(source, path);
     let known: any;
     const own = () => {
       if (known !== undefined) return known;
       const object = this.#activate();
       if (isPromise(object))
         throw new TypeError(`the class ${path.join(".")} is needed before the activation of the plugin has ended`);
-      known = typeof this.#source === "function" ? this.#classIn(object, path, methods) : this.#find(object, path);
+      known = classIn(object, path);
       return known;
     };
+    const plugin = this;
     // Not an arrow function: the bindings call it with `new`.
     function Later(...values: unknown[]): unknown {
-      return new (own())(...values);
+      return plugin.#guarded(false, () => new (own())(...converted(values, constructs)));
     }
-    for (const { path: names } of methods) {
-      const name = names.at(-1)!;
+    for (const each of methods) {
+      const name = each.path.at(-1)!;
       Later.prototype[name] = function (this: any, ...values: unknown[]) {
-        return this[name](...values);
+        return plugin.#guarded(each.fallible, () => plugin.#call(this, this[name], each, values));
       };
     }
-    for (const name of statics)
-      Object.defineProperty(Later, name, { value: (...values: unknown[]) => own()[name](...values) });
+    for (const each of statics) {
+      const name = each.path.at(-1)!;
+      const value = (...values: unknown[]) =>
+        plugin.#guarded(each.fallible, () => plugin.#call(own(), own()[name], each, values));
+      Object.defineProperty(Later, name, { value });
+    }
     // The bindings ask whether what the plugin returns is of this class.
     return Object.defineProperty(Later, Symbol.hasInstance, { value: (object: unknown) => object instanceof own() });
   }
 
-  #find(object: any, path: readonly string[]): any {
-    const found = path.reduce<any>((scope, name) => scope?.[name], object);
-    if (typeof found !== "function") throw new TypeError(`the plugin does not export the class ${path.join(".")}`);
-    return found;
+  #call(owner: unknown, found: unknown, { path, parameters: count, receive }: Declared, values: unknown[]): unknown {
+    if (typeof found !== "function") throw new TypeError(`the plugin does not export ${path.join(".")}()`);
+    const given = converted(values, receive);
+    if (found.length > count) given.push({ signal: new AbortController().signal });
+    return found.apply(owner, given);
   }
 
-  /** Finds a class, and lets its methods receive the contract's values. */
-  #classIn(object: unknown, path: readonly string[], methods: readonly Declared[]): any {
-    const found = this.#find(object, path);
-    for (const { path: names, receive } of methods) {
-      const name = names.at(-1)!;
-      const method = found.prototype[name];
-      if (typeof method !== "function" || receive.every((convert) => convert === undefined)) continue;
-      found.prototype[name] = function (this: unknown, ...values: unknown[]) {
-        return method.apply(
-          this,
-          values.map((value, index) => receive[index]?.(value) ?? value),
-        );
-      };
+  #guarded(fallible: boolean, call: () => unknown): unknown {
+    try {
+      const result = call();
+      return isPromise(result) ? result.catch((thrown: unknown) => this.#fail(thrown, fallible)) : result;
+    } catch (thrown) {
+      return this.#fail(thrown, fallible);
     }
-    return found;
   }
 
   #activate(): unknown {
@@ -176,10 +176,10 @@ export function hostFunction(
   convertResult: Convert | undefined,
   convertError: Convert | undefined,
 ): (...values: unknown[]) => unknown {
-  return (...values) => {
+  return function (this: unknown, ...values) {
     let result: unknown;
     try {
-      result = call(...values);
+      result = call.apply(this, values);
     } catch (thrown) {
       const { message, payload } = thrown as { message?: string; payload?: unknown };
       throw Object.assign(new Error(message), {
@@ -188,6 +188,32 @@ export function hostFunction(
     }
     return convertResult === undefined ? result : convertResult(result);
   };
+}
+
+/**
+ * Lets a class that the component imports use the contract's values. The class itself is changed: the bindings make its
+ * objects, and accept no others.
+ */
+export function hostClass(found: any, methods: readonly ImportedMember[], statics: readonly ImportedMember[]): unknown {
+  const members = [
+    ...methods.map((each) => [found.prototype, each] as const),
+    ...statics.map((each) => [found, each] as const),
+  ];
+  for (const [owner, { name, convertResult, convertError }] of members) {
+    const value = hostFunction(owner[name], convertResult, convertError);
+    Object.defineProperty(owner, name, { value, writable: true, configurable: true });
+  }
+  return found;
+}
+
+function converted(values: readonly unknown[], receive: readonly (Convert | undefined)[]): unknown[] {
+  return values.map((value, index) => receive[index]?.(value) ?? value);
+}
+
+function classIn(object: unknown, path: readonly string[]): any {
+  const found = path.reduce<any>((scope, name) => scope?.[name], object);
+  if (typeof found !== "function") throw new TypeError(`the plugin does not export the class ${path.join(".")}`);
+  return found;
 }
 
 /** Returns the host's functions as in the JavaScript runtime: each returns a promise. */
