@@ -82,13 +82,15 @@ export async function buildScript(
 /** Builds the files that are started as threads, and those that these start. What they depend on is added to the notes. */
 async function buildWorkers(notes: FileNotes): Promise<readonly WorkerScript[]> {
   const scripts: WorkerScript[] = [];
-  for (const file of [...notes.workers].sort()) {
+  // A thread may start further threads, or one like itself: the set grows while it is walked.
+  for (const file of notes.workers) {
     const built = await buildWorker(file, options(dirname(file)));
     for (const [path, state] of built.notes.states) notes.states.set(path, state);
     for (const path of built.notes.decorated) notes.decorated.add(path);
+    for (const path of built.notes.workers) notes.workers.add(path);
     scripts.push(built.script);
   }
-  return scripts;
+  return scripts.sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function options(folder: string) {

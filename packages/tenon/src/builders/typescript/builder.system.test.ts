@@ -256,6 +256,27 @@ describe("the cache", () => {
     await expect(builder(path)).rejects.toMatchObject({ code: "TENON_SYNTAX", subject: join(folder, "b.ts") });
   });
 
+  test("builds the threads that a thread starts, at any depth, each once", async () => {
+    const starts = (...files: string[]) =>
+      `import { Worker } from "node:worker_threads";
+      export const start = () => [${files.map((file) => `new Worker(new URL("./${file}", import.meta.url))`).join(", ")}];`;
+    await write({
+      "p.ts": starts("b.ts"),
+      "b.ts": starts("c.ts"),
+      "c.ts": `${starts("a.ts", "b.ts")} export const self = () => new Worker(new URL("./c.ts", import.meta.url));`,
+      "a.ts": 'import { x } from "./x.ts"; export const a: number = x;',
+      "x.ts": "export const x: number = 1;",
+    });
+    const builder = createTypeScriptBuilder();
+    const first = await builder(join(folder, "p.ts"));
+    expect(first.script.workers?.map(({ file }) => file)).toEqual(
+      ["a.ts", "b.ts", "c.ts"].map((name) => join(folder, name)),
+    );
+    expect(first.inputs).toContain(join(folder, "x.ts"));
+    await write({ "x.ts": "export const x: number = 2;" });
+    expect((await builder(join(folder, "p.ts"))).fingerprint).not.toBe(first.fingerprint);
+  });
+
   test("reports decorators whose metadata tsconfig.json asks for, also in a folder above", async () => {
     const decorated = "const d: any = () => {}; export class A { @d name!: string }";
     await write({
