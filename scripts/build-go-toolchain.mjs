@@ -7,6 +7,7 @@
  * Usage: node scripts/build-go-toolchain.mjs [--fast]     --fast compresses less, in a tenth of the time
  */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   copyFileSync,
   cpSync,
@@ -63,23 +64,27 @@ function build() {
     console.log(`building from ${release}`);
     rmSync(output, { recursive: true, force: true });
     mkdirSync(join(output, "std"), { recursive: true });
+    /** @type {Record<string, { file: string; hash: string }>} */
+    const tools = {};
     for (const tool of ["compile", "link"]) {
       const file = join(work, `${tool}.wasm`);
       go("build", "-trimpath", "-ldflags=-s -w -buildid=", "-o", file, `cmd/${tool}`);
-      pack(file, join(output, `${tool}.wasm.br`));
+      const name = `${tool}.wasm.br`;
+      tools[tool] = { file: name, hash: pack(file, join(output, name)) };
     }
     const format = '{{.ImportPath}}\t{{.Export}}\t{{join .Imports " "}}';
-    /** @type {Record<string, { file: string; imports: string[] }>} */
+    /** @type {Record<string, { file: string; hash: string; imports: string[] }>} */
     const packages = {};
     for (const line of go("list", "-export", "-trimpath", "-f", format, "std").trim().split("\n")) {
       const [path = "", file = "", imports = ""] = line.split("\t");
       if (file === "") continue;
       const name = `std/${path.replaceAll("/", "!")}.a.br`;
-      pack(file, join(output, name));
-      packages[path] = { file: name, imports: imports.split(" ").filter((item) => item !== "" && item !== "unsafe") };
+      const hash = pack(file, join(output, name));
+      const others = imports.split(" ").filter((item) => item !== "" && item !== "unsafe");
+      packages[path] = { file: name, hash, imports: others };
     }
     if (existsSync(join(root, "LICENSE"))) copyFileSync(join(root, "LICENSE"), join(output, "LICENSE"));
-    writeFileSync(join(output, "index.json"), JSON.stringify({ release, packages }));
+    writeFileSync(join(output, "index.json"), JSON.stringify({ release, tools, packages }));
     writeFileSync(join(output, ".key"), key);
     const unfinished = `${kept}.${process.pid}`;
     cpSync(output, unfinished, { recursive: true });
@@ -96,6 +101,8 @@ function go(...words) {
 }
 
 /**
+ * Returns the SHA-256 of the file before it was compressed.
+ *
  * @param {string} from
  * @param {string} to
  */
@@ -109,4 +116,5 @@ function pack(from, to) {
     },
   });
   writeFileSync(to, packed);
+  return createHash("sha256").update(bytes).digest("hex");
 }

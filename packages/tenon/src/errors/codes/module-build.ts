@@ -10,6 +10,11 @@ export const moduleBuildCodes = {
     cause: "Another user owns the folder or may write to it, and what a cache contains is executed.",
     fix: "Choose a folder that does not exist yet: Tenon makes it for its user alone.",
   },
+  TENON_CACHE_CHANGED: {
+    title: "A file in the cache is not what Tenon wrote",
+    cause: "The file is damaged, or another program changed it. It would be executed, so it is not used.",
+    fix: "Delete the file that the message names: Tenon writes it again.",
+  },
   TENON_TOOLCHAIN_MISSING: {
     title: "The compiler for the plugin's source is missing or incomplete",
     cause: "The language's compiler is not installed, or a library that it needs to make WebAssembly is not.",

@@ -24,6 +24,24 @@ export function goBundledFileMissing(packageName: string, file: string, cause: E
   });
 }
 
+/** A file of the bundled tool chain has other content than the package's list of hashes says. */
+export function goBundledFileWrong(packageName: string, file: string): TenonError {
+  return errors.TENON_TOOLCHAIN_FAILED({
+    message: `${packageName} is damaged: ${file} is not what the package was built with`,
+    subject: packageName,
+    fix: { text: "Build the package again.", command: "npm run build:go-toolchain" },
+  });
+}
+
+/** A part of the bundled tool chain was changed after it was unpacked. */
+export function goUnpackedFileChanged(path: string): TenonError {
+  return errors.TENON_CACHE_CHANGED({
+    message: `${path} is part of Go's compiler or its archives, and is not used: it was changed after Tenon unpacked it`,
+    subject: path,
+    fix: { text: "Delete the file: Tenon unpacks it again.", command: `rm ${shellPath(path)}` },
+  });
+}
+
 /** The bundled tool chain cannot be unpacked. */
 export function goToolsNotUnpacked(folder: string): TenonError {
   return errors.TENON_TOOLCHAIN_FAILED({

@@ -1,14 +1,19 @@
-import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { webcrypto } from "node:crypto";
+import type { BigIntStats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
 import {
   goBundledFileMissing,
+  goBundledFileWrong,
   goStandardPackageUnknown,
   goToolsNotUnpacked,
+  goUnpackedFileChanged,
 } from "../../../errors/factories/go-module.js";
 import type { ModuleStore } from "../../../runtime/module-store.js";
 import { ownResolve } from "../../../runtime/own-package.js";
+import { readRegularFile } from "../../../runtime/regular-file.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
 import { OptimisedTools } from "./optimised-tools.js";
 import { type ToolCommand, ToolRunner } from "./tool-runner.js";
@@ -16,11 +21,23 @@ import { type ToolCommand, ToolRunner } from "./tool-runner.js";
 const packageName = "@tenon/go-toolchain";
 const unpack = promisify(brotliDecompress);
 
+/** A compressed file of the package. */
+interface Packed {
+  readonly file: string;
+  /** The SHA-256 of its content when it is unpacked. */
+  readonly hash: string;
+}
+
 interface Index {
   readonly release: string;
-  /** By import path: a package's imports, and the file of its archive. */
-  readonly packages: Readonly<Record<string, { readonly file: string; readonly imports: readonly string[] }>>;
+  readonly tools: Readonly<Record<ToolRequest["tool"], Packed>>;
+  /** By import path: a package's imports, and its archive. */
+  readonly packages: Readonly<Record<string, Packed & { readonly imports: readonly string[] }>>;
 }
+
+/** By path: the state of files when their hash was computed, so that each is read once in this process. */
+const checked = new Map<string, string>();
+const largest = 2 ** 30;
 
 /**
  * Returns Go's own compiler and linker as WebAssembly, from the package @tenon/go-toolchain. Returns `undefined` if the package
@@ -31,7 +48,18 @@ interface Index {
 export async function bundledTools(store: ModuleStore, folder: string | undefined): Promise<GoTools | undefined> {
   const files = join(folder ?? packageFolder() ?? "", "dist");
   const text = await readFile(join(files, "index.json"), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : new BundledTools(files, JSON.parse(text) as Index, store);
+  if (text === undefined) return undefined;
+  return new BundledTools(files, indexOf(text), store);
+}
+
+function indexOf(text: string): Index {
+  try {
+    const index = JSON.parse(text) as Index;
+    if (index.tools.compile.hash && index.tools.link.hash && index.packages.runtime?.hash) return index;
+  } catch {
+    // Cut short, or made by another version.
+  }
+  throw goBundledFileWrong(packageName, "index.json");
 }
 
 function packageFolder(): string | undefined {
@@ -64,28 +92,33 @@ class BundledTools implements GoTools {
   }
 
   async archives(packages: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const wanted = new Set<string>();
+    const wanted = new Map<string, Packed>();
     const want = (path: string) => {
       if (wanted.has(path) || path === "unsafe") return;
       const known = this.#index.packages[path];
       if (known === undefined) throw goStandardPackageUnknown(path, this.release);
-      wanted.add(path);
+      wanted.set(path, known);
       for (const each of known.imports) want(each);
     };
     // The linker adds the runtime to every program.
     for (const path of [...packages, "runtime"]) want(path);
     const found = await Promise.all(
-      [...wanted].map(async (path) => [path, await this.#unpacked(this.#index.packages[path]?.file ?? "")] as const),
+      [...wanted].map(async ([path, packed]) => {
+        const file = await this.#unpacked(packed);
+        await expectHash(file, packed.hash);
+        return [path, file] as const;
+      }),
     );
     return new Map(found);
   }
 
   async run({ tool, words, reads, writes, signal }: ToolRequest): Promise<ToolResult> {
-    const file = await this.#unpacked(`${tool}.wasm.br`);
+    const packed = this.#index.tools[tool];
+    const file = await this.#unpacked(packed);
     this.#running++;
     this.#optimised.pause();
     try {
-      return await this.#run({ tool, file, words, reads, writes }, signal);
+      return await this.#run({ tool, file, hash: packed.hash, words, reads, writes }, signal);
     } finally {
       this.#running--;
       if (this.#running === 0) this.#optimised.warmUp();
@@ -106,15 +139,39 @@ class BundledTools implements GoTools {
   }
 
   /** Returns the path of a file of the package, unpacked into the store. */
-  async #unpacked(file: string): Promise<string> {
-    const name = `${this.release}/${file.replace(/\.br$/, "")}`;
+  async #unpacked({ file, hash }: Packed): Promise<string> {
+    const name = `${this.release}/${hash.slice(0, 16)}-${basename(file, ".br")}`;
     const path = this.#store.path(name);
     if (await this.#store.has(name)) return path;
     const packed = await readFile(join(this.#files, file)).catch((cause: Error) => {
       throw goBundledFileMissing(packageName, file, cause);
     });
-    await this.#store.write(name, await unpack(packed));
+    const content = await unpack(packed).catch(() => undefined);
+    if (content === undefined || (await hashOf(content)) !== hash) throw goBundledFileWrong(packageName, file);
+    await this.#store.write(name, content);
     if (await this.#store.has(name)) return path;
     throw goToolsNotUnpacked(this.#store.folder);
   }
+}
+
+/**
+ * Checks a file's content, unless it was checked in this process and has not changed since.
+ *
+ * @throws TENON_CACHE_CHANGED
+ */
+async function expectHash(path: string, hash: string): Promise<void> {
+  const known = checked.get(path);
+  if (known !== undefined && known === identityOf(await stat(path, { bigint: true }))) return;
+  const { content, stats } = await readRegularFile(path, largest);
+  if ((await hashOf(content)) !== hash) throw goUnpackedFileChanged(path);
+  checked.set(path, identityOf(stats));
+}
+
+function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(":");
+}
+
+/** Returns the SHA-256 of bytes, computed in another thread. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes)).toString("hex");
 }

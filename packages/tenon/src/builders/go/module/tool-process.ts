@@ -3,8 +3,9 @@
  * the engine's optimising compiler must be off for them and on for plugins: their functions are so large that optimising takes
  * many times as long as it saves in one build. The argument `optimising` turns it on: see optimised-tools.ts.
  */
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { setFlagsFromString } from "node:v8";
+import { readRegularFileSync } from "../../../runtime/regular-file.js";
 import { createCapabilities, createPreview1, WasiExit } from "../../../wasi/index.js";
 import type { ToolResult } from "./go-tools.js";
 
@@ -14,15 +15,25 @@ export interface ToolOrder {
   readonly tool: "compile" | "link";
   /** The tool's WebAssembly file. */
   readonly file: string;
+  /** The SHA-256 of that file. */
+  readonly hash: string;
   readonly words: readonly string[];
   readonly reads: readonly string[];
   readonly writes: string;
 }
 
-export type ToolAnswer = { readonly id: number } & (ToolResult | { readonly failure: string });
+export type ToolAnswer = { readonly id: number } & (
+  | ToolResult
+  | { readonly failure: string }
+  | { readonly changed: true }
+);
 
 if (process.argv[2] !== "optimising") setFlagsFromString("--liftoff-only");
 const modules = new Map<string, WebAssembly.Module>();
+const largest = 2 ** 30;
+
+/** The tool's file is not what was unpacked. */
+class FileChanged extends Error {}
 
 process.on("message", (order: ToolOrder) => process.send?.(run(order)));
 process.on("disconnect", () => process.exit());
@@ -55,16 +66,20 @@ function run(order: ToolOrder): ToolAnswer {
     }
     return { id, code: 0, output: output() };
   } catch (thrown) {
+    if (thrown instanceof FileChanged) return { id, changed: true };
     if (thrown instanceof WasiExit) return { id, code: thrown.code, output: output() };
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { id, failure: `${reason}\n${output().slice(0, 2000)}`.trim() };
   }
 }
 
-function moduleOf({ tool, file }: ToolOrder): WebAssembly.Module {
+/** What is executed is what was hashed: the file is read once. */
+function moduleOf({ tool, file, hash }: ToolOrder): WebAssembly.Module {
   let module = modules.get(tool);
   if (module === undefined) {
-    module = new WebAssembly.Module(readFileSync(file));
+    const { content } = readRegularFileSync(file, largest);
+    if (createHash("sha256").update(content).digest("hex") !== hash) throw new FileChanged();
+    module = new WebAssembly.Module(content);
     modules.set(tool, module);
   }
   return module;

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { goToolCrashed, goToolsStopped } from "../../../errors/factories/go-module.js";
+import { goToolCrashed, goToolsStopped, goUnpackedFileChanged } from "../../../errors/factories/go-module.js";
 import { endWithProcess } from "../../../runtime/end-with-process.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
@@ -25,7 +25,7 @@ export class ToolRunner {
 
   /**
    * @param isWaitedFor whether this process stays alive until the tool exits.
-   * @throws TENON_TOOLCHAIN_FAILED if the tool traps, or its process exits
+   * @throws TENON_TOOLCHAIN_FAILED if the tool traps, or its process exits; TENON_CACHE_CHANGED if its file was changed
    */
   async run(command: ToolCommand, signal: ToolRequest["signal"], isWaitedFor = true): Promise<ToolResult> {
     signal.throwIfAborted();
@@ -39,8 +39,9 @@ export class ToolRunner {
         this.#waiting.set(id, { resolve, reject });
         this.#started().send({ ...command, id } satisfies ToolOrder);
       });
-      if (!("failure" in answer)) return { code: answer.code, output: answer.output };
-      throw goToolCrashed(command.tool, answer.failure);
+      if ("changed" in answer) throw goUnpackedFileChanged(command.file);
+      if ("failure" in answer) throw goToolCrashed(command.tool, answer.failure);
+      return { code: answer.code, output: answer.output };
     } finally {
       signal.removeEventListener("abort", stop);
       this.#waiting.delete(id);
