@@ -10,7 +10,11 @@ export interface Abbreviation {
   readonly hasChildren: boolean;
   /** Attribute and form in turn. */
   readonly attributes: readonly number[];
+  /** Values that all entries of this shape share, by attribute: they are not in the entries. */
+  readonly shared: ReadonlyMap<number, number>;
 }
+
+const nothingShared: ReadonlyMap<number, number> = new Map();
 
 /** Compilers write far fewer. */
 const mostAttributes = 256;
@@ -33,10 +37,11 @@ export function readAbbreviations(
     const tag = cursor.uleb();
     const hasChildren = cursor.u8() !== 0;
     const attributes: number[] = [];
+    let shared: Map<number, number> | undefined;
     for (;;) {
       const attribute = cursor.uleb();
       const form = cursor.uleb();
-      if (form === forms.implicit) cursor.skipLeb();
+      if (form === forms.implicit) (shared ??= new Map()).set(attribute, cursor.sleb());
       if (attribute === 0 && form === 0) break;
       if (form === 0) throw malformed("an attribute in the debug data has no form", cursor.at);
       attributes.push(attribute, form);
@@ -44,7 +49,7 @@ export function readAbbreviations(
         throw malformed(`an entry of the debug data has more than ${mostAttributes} attributes`, cursor.at);
     }
     allowance.spend(cursor.at - start);
-    found.set(code, { tag, hasChildren, attributes });
+    found.set(code, { tag, hasChildren, attributes, shared: shared ?? nothingShared });
   }
   return found;
 }

@@ -1,16 +1,31 @@
 /** The tags, attributes and forms that Tenon reads. Source: DWARF 5, section 7.5. */
 export const tags = {
   formalParameter: 0x05,
+  inlinedSubroutine: 0x1d,
   subprogram: 0x2e,
 } as const;
 
 export const attributes = {
   name: 0x03,
+  lineProgram: 0x10,
+  lowAddress: 0x11,
+  highAddress: 0x12,
   language: 0x13,
+  compilationFolder: 0x1b,
   producer: 0x25,
+  abstractOrigin: 0x31,
+  specification: 0x47,
   type: 0x49,
   variableParameter: 0x4b,
+  ranges: 0x55,
+  callColumn: 0x57,
+  callFile: 0x58,
+  callLine: 0x59,
+  linkageName: 0x6e,
   stringOffsetsBase: 0x72,
+  addressBase: 0x73,
+  rangeListsBase: 0x74,
+  mipsLinkageName: 0x2007,
 } as const;
 
 export const forms = {

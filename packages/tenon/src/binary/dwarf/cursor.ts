@@ -59,6 +59,36 @@ export class DwarfCursor {
     throw malformed("a number in the debug data is too large", this.at);
   }
 
+  /** Signed LEB128. Beyond 2^53 the value is not exact. */
+  sleb(): number {
+    let value = 0;
+    let factor = 1;
+    for (let count = 0; count < longestLeb; count++) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * factor;
+      factor *= 128;
+      if (byte < 0x80) return (byte & 0x40) === 0 ? value : value - factor;
+    }
+    throw malformed("a number in the debug data is too large", this.at);
+  }
+
+  /** An address of 1, 2, 4 or 8 bytes. One that is too large to be exact is rounded. */
+  address(size: number): number {
+    switch (size) {
+      case 1:
+        return this.u8();
+      case 2:
+        return this.u16();
+      case 4:
+        return this.u32();
+      default: {
+        const value = this.reader.u64Wide(this.at);
+        this.at += 8;
+        return Number(value);
+      }
+    }
+  }
+
   skipLeb(): void {
     for (let count = 0; count < longestLeb; count++) if (this.u8() < 0x80) return;
     throw malformed("a number in the debug data is too large", this.at);

@@ -9,7 +9,8 @@ import { sharedFiles } from "../go-metadata/fixtures/c-shared.mjs";
 import { buildGo, type GoToolchain, newestGo, toolchains } from "../go-metadata/fixtures/go-builds.mjs";
 import { generator, mutate } from "../go-metadata/fixtures/mutate.mjs";
 import { type Binary, readBinary } from "../index.js";
-import { type Dwarf, exportedByWrapper, exportSignatures, goParameters, readDwarf } from "./index.js";
+import { type Dwarf, exportedByWrapper, exportSignatures, findPositions, goParameters, readDwarf } from "./index.js";
+import { findDwarf } from "./sections.js";
 
 const { describe, test } = needs(missing.goPlugins());
 
@@ -104,6 +105,15 @@ describe("with real Go", () => {
   }, 600_000);
 });
 
+const two = `int two(int x) { return x; }
+static inline __attribute__((always_inline)) int helper(volatile int *x) {
+  return *x / 7;
+}
+int three(volatile int *x) {
+  return helper(x) * 3;
+}
+`;
+
 function readAll(dwarf: Dwarf | undefined): void {
   if (dwarf === undefined) return;
   for (const _ of dwarf.compileUnits());
@@ -115,7 +125,7 @@ describe("gcc", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "tenon-dwarf-"));
     writeFileSync(join(folder, "one.c"), "int one(int x) { return x; }\n");
-    writeFileSync(join(folder, "two.c"), "int two(int x) { return x; }\n");
+    writeFileSync(join(folder, "two.c"), two);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -136,5 +146,17 @@ describe("gcc", () => {
     const units = [...readDwarf(readBinary(readFileSync(output)))!.compileUnits()];
     expect(units.map(({ name }) => name)).toEqual(["one.c", "two.c"]);
     for (const { producer, isGo } of units) expect([producer.startsWith("GNU C"), isGo]).toEqual([true, false]);
+    const binary = readBinary(readFileSync(output));
+    if (binary.format !== "elf") throw new Error("not ELF");
+    const { value, size } = [...binary.file.symbols!].find(({ name }) => name === "three")!;
+    const addresses = Array.from({ length: size }, (_, index) => value + index);
+    const positions = findPositions(findDwarf(binary)!, addresses);
+    expect(positions.size).toBe(size);
+    const stacks = [...positions.values()].map((stack) =>
+      stack.map(({ name, file, line }) => `${name} ${file}:${line}`),
+    );
+    const file = join(folder, "two.c");
+    expect(stacks).toContainEqual([`helper ${file}:3`, `three ${file}:6`]);
+    for (const stack of stacks) expect(stack.at(-1)).toMatch(/^three /);
   });
 });

@@ -6,7 +6,7 @@ import { type Abbreviation, readAbbreviations } from "./abbreviations.js";
 import { attributes, forms, languageGo } from "./constants.js";
 import { DwarfCursor } from "./cursor.js";
 import { directForm, skipForm } from "./form.js";
-import { type FindDwarfSection, findDwarf } from "./sections.js";
+import { type DwarfSectionName, type FindDwarfSection, findDwarf } from "./sections.js";
 import { readUnitHeader, type UnitHeader } from "./unit-header.js";
 
 /** One compiled unit as the compiler describes it: a package in Go, a file in C. */
@@ -26,9 +26,25 @@ export interface CompileUnit {
 export interface Entry {
   readonly tag: number;
   readonly hasChildren: boolean;
+  /** Addresses, numbers, strings, and offsets in the section that the attribute refers to. */
   readonly values: ReadonlyMap<number, number | string>;
+  /** The form of a value, if the entry has it directly. */
+  form(attribute: number): number | undefined;
   /** Where the next entry begins: the first child, if there are children. */
   readonly next: number;
+}
+
+/** A value that is an index into a table, whose place another attribute of the unit may give. */
+interface Indexed {
+  readonly table: "text" | "address" | "ranges";
+  readonly index: number;
+}
+
+/** Where the tables of a unit begin, which its first entry says. */
+interface TableBases {
+  readonly stringOffsets: number | undefined;
+  readonly addresses: number | undefined;
+  readonly rangeLists: number | undefined;
 }
 
 /**
@@ -38,6 +54,7 @@ export interface Entry {
 export class Dwarf {
   readonly info: ByteReader;
   readonly #find: FindDwarfSection;
+  readonly #bases = new Map<number, TableBases>();
   readonly #abbreviations = new Map<number, ReadonlyMap<number, Abbreviation>>();
   /** Entries share strings. Real programs share far less than this limit. */
   readonly #texts: Allowance;
@@ -105,13 +122,11 @@ export class Dwarf {
    */
   entryAt(unit: UnitHeader, offset: number, wanted: ReadonlySet<number>): Entry | undefined {
     const cursor = new DwarfCursor(this.info, offset);
-    const code = cursor.uleb();
-    if (code === 0) return undefined;
-    const abbreviation = this.#abbreviationsOf(unit).get(code);
-    if (abbreviation === undefined) throw malformed(`the debug data uses the unknown abbreviation ${code}`, offset);
+    const abbreviation = this.shapeAt(unit, cursor);
+    if (abbreviation === undefined) return undefined;
     const values = new Map<number, number | string>();
-    const indexed: [number, number][] = [];
-    const { tag, hasChildren, attributes: pairs } = abbreviation;
+    const indexed: [number, Indexed][] = [];
+    const { tag, hasChildren, attributes: pairs, shared } = abbreviation;
     for (let index = 0; index < pairs.length; index += 2) {
       const attribute = pairs[index]!;
       let form = pairs[index + 1]!;
@@ -121,13 +136,60 @@ export class Dwarf {
       }
       if (form === forms.indirect) form = directForm(cursor);
       const value = this.#value(cursor, form, unit);
-      if (typeof value === "object") indexed.push([attribute, value.index]);
+      if (typeof value === "object") indexed.push([attribute, value]);
       else if (value !== undefined) values.set(attribute, value);
     }
-    for (const [attribute, index] of indexed)
-      values.set(attribute, this.#indexedText(unit, index, values.get(attributes.stringOffsetsBase)));
+    for (const [attribute, value] of shared) if (wanted.has(attribute)) values.set(attribute, value);
+    if (indexed.length > 0) {
+      const bases = offset === unit.entries ? basesIn(values) : this.#basesOf(unit);
+      for (const [attribute, value] of indexed) values.set(attribute, this.#indexed(unit, value, bases));
+    }
     if (cursor.at > unit.end) throw malformed("an entry of the debug data extends beyond its unit", offset);
-    return { tag, hasChildren, values, next: cursor.at };
+    return { tag, hasChildren, values, next: cursor.at, form: (attribute) => formIn(pairs, attribute) };
+  }
+
+  /**
+   * Returns the shape of the entry at an offset, and where its values begin; `undefined` for the mark that ends a list of
+   * children.
+   *
+   * @throws TENON_BINARY_MALFORMED
+   */
+  shapeAt(unit: UnitHeader, cursor: DwarfCursor): Abbreviation | undefined {
+    const start = cursor.at;
+    const code = cursor.uleb();
+    if (code === 0) return undefined;
+    const found = this.#abbreviationsOf(unit).get(code);
+    if (found === undefined) throw malformed(`the debug data uses the unknown abbreviation ${code}`, start);
+    return found;
+  }
+
+  /** A section other than the entries. @throws TENON_BINARY_MALFORMED if there is none */
+  section(name: DwarfSectionName): ByteReader {
+    const found = this.#find(name);
+    if (found === undefined) throw malformed(`the debug data has no section ${name}`);
+    return found;
+  }
+
+  /** Reads an address in the table of a unit. @throws TENON_BINARY_MALFORMED */
+  indexedAddress(unit: UnitHeader, index: number, base = this.#basesOf(unit).addresses): number {
+    const start = base ?? (unit.is64 ? 16 : 8);
+    return new DwarfCursor(this.section("addr"), start + index * unit.addressSize).address(unit.addressSize);
+  }
+
+  /** Reads a text of a section. @throws TENON_BINARY_MALFORMED */
+  text(section: "str" | "line_str", offset: number): string {
+    const text = this.section(section).cString(offset, longestText);
+    this.#texts.spend(text.length);
+    return text;
+  }
+
+  #basesOf(unit: UnitHeader): TableBases {
+    let found = this.#bases.get(unit.start);
+    if (found === undefined) {
+      found = basesIn(this.entryAt(unit, unit.entries, baseAttributes)?.values ?? new Map());
+      this.#bases.set(unit.start, found);
+    }
+    return found;
   }
 
   #abbreviationsOf({ abbreviations }: UnitHeader): ReadonlyMap<number, Abbreviation> {
@@ -143,7 +205,7 @@ export class Dwarf {
   }
 
   /** Reads a number, a string, or a reference as an offset of .debug_info; `undefined` for other kinds of values. */
-  #value(cursor: DwarfCursor, form: number, unit: UnitHeader): number | string | { index: number } | undefined {
+  #value(cursor: DwarfCursor, form: number, unit: UnitHeader): number | string | Indexed | undefined {
     switch (form) {
       case forms.data1:
       case forms.flag:
@@ -152,8 +214,26 @@ export class Dwarf {
         return cursor.u16();
       case forms.data4:
         return cursor.u32();
+      case forms.data8:
+        return cursor.address(8);
       case forms.unsigned:
         return cursor.uleb();
+      case forms.signed:
+        return cursor.sleb();
+      case forms.address:
+        return cursor.address(unit.addressSize);
+      case forms.addressIndex:
+        return { table: "address", index: cursor.uleb() };
+      case forms.addressIndex1:
+        return { table: "address", index: cursor.u8() };
+      case forms.addressIndex2:
+        return { table: "address", index: cursor.u16() };
+      case forms.addressIndex3:
+        return { table: "address", index: cursor.u24() };
+      case forms.addressIndex4:
+        return { table: "address", index: cursor.u32() };
+      case forms.rangeList:
+        return { table: "ranges", index: cursor.uleb() };
       case forms.flagPresent:
         return 1;
       case forms.sectionOffset:
@@ -164,19 +244,19 @@ export class Dwarf {
         return this.info.text(start, Math.min(cursor.at - 1 - start, longestText));
       }
       case forms.stringPointer:
-        return this.#text("str", cursor.offset(unit.is64));
+        return this.text("str", cursor.offset(unit.is64));
       case forms.lineStringPointer:
-        return this.#text("line_str", cursor.offset(unit.is64));
+        return this.text("line_str", cursor.offset(unit.is64));
       case forms.stringIndex:
-        return { index: cursor.uleb() };
+        return { table: "text", index: cursor.uleb() };
       case forms.stringIndex1:
-        return { index: cursor.u8() };
+        return { table: "text", index: cursor.u8() };
       case forms.stringIndex2:
-        return { index: cursor.u16() };
+        return { table: "text", index: cursor.u16() };
       case forms.stringIndex3:
-        return { index: cursor.u24() };
+        return { table: "text", index: cursor.u24() };
       case forms.stringIndex4:
-        return { index: cursor.u32() };
+        return { table: "text", index: cursor.u32() };
       case forms.reference1:
         return unit.start + cursor.u8();
       case forms.reference2:
@@ -195,30 +275,47 @@ export class Dwarf {
     }
   }
 
-  #text(section: "str" | "line_str", offset: number): string {
-    const found = this.#find(section);
-    if (found === undefined) throw malformed(`the debug data has no section ${section}`);
-    const text = found.cString(offset, longestText);
-    this.#texts.spend(text.length);
-    return text;
-  }
-
-  #indexedText(unit: UnitHeader, index: number, base: number | string | undefined): string {
-    const offsets = this.#find("str_offsets");
-    if (offsets === undefined) throw malformed("the debug data has no section str_offsets");
+  #indexed(unit: UnitHeader, { table, index }: Indexed, bases: TableBases): number | string {
+    if (table === "address") return this.indexedAddress(unit, index, bases.addresses);
     const size = unit.is64 ? 8 : 4;
-    // After the header of the table, if the unit does not say.
-    const start = typeof base === "number" ? base : 2 * size;
-    return this.#text("str", new DwarfCursor(offsets, start + index * size).offset(unit.is64));
+    if (table === "ranges") {
+      // After the header of the table, if the unit does not say.
+      const start = bases.rangeLists ?? (unit.is64 ? 20 : 12);
+      return start + new DwarfCursor(this.section("rnglists"), start + index * size).offset(unit.is64);
+    }
+    const start = bases.stringOffsets ?? 2 * size;
+    return this.text("str", new DwarfCursor(this.section("str_offsets"), start + index * size).offset(unit.is64));
   }
 }
 
+function basesIn(values: Entry["values"]): TableBases {
+  const number = (attribute: number) => {
+    const value = values.get(attribute);
+    return typeof value === "number" ? value : undefined;
+  };
+  return {
+    stringOffsets: number(attributes.stringOffsetsBase),
+    addresses: number(attributes.addressBase),
+    rangeLists: number(attributes.rangeListsBase),
+  };
+}
+
+function formIn(pairs: readonly number[], attribute: number): number | undefined {
+  for (let index = 0; index < pairs.length; index += 2) if (pairs[index] === attribute) return pairs[index + 1];
+  return undefined;
+}
+
 const longestText = 1 << 16;
+const baseAttributes: ReadonlySet<number> = new Set([
+  attributes.stringOffsetsBase,
+  attributes.addressBase,
+  attributes.rangeListsBase,
+]);
 const unitAttributes: ReadonlySet<number> = new Set([
   attributes.name,
   attributes.producer,
   attributes.language,
-  attributes.stringOffsetsBase,
+  ...baseAttributes,
 ]);
 
 /**

@@ -24,6 +24,17 @@ export function skipForm(cursor: DwarfCursor, form: number, unit: UnitShape): vo
   else throw malformed(`the debug data has a value in the unknown form 0x${form.toString(16)}`, cursor.at);
 }
 
+/** Returns how long the values of an entry are; `undefined` if that differs. @param pairs attribute and form in turn */
+export function sizeOfValues(pairs: readonly number[], unit: UnitShape): number | undefined {
+  let whole = 0;
+  for (let index = 1; index < pairs.length; index += 2) {
+    const size = fixedSize(pairs[index]!, unit);
+    if (size === undefined) return undefined;
+    whole += size;
+  }
+  return whole;
+}
+
 const lebForms: ReadonlySet<number> = new Set([
   forms.signed,
   forms.unsigned,

@@ -5,7 +5,16 @@ import { sectionBytes } from "../elf/index.js";
 import type { Binary } from "../read-binary.js";
 
 /** The sections of debug data that Tenon reads, without the prefix of the file format. */
-export type DwarfSectionName = "info" | "abbrev" | "str" | "line_str" | "str_offsets";
+export type DwarfSectionName =
+  | "info"
+  | "abbrev"
+  | "str"
+  | "line_str"
+  | "str_offsets"
+  | "line"
+  | "ranges"
+  | "rnglists"
+  | "addr";
 
 /** Finds a section's bytes, inflated; `undefined` if the file has none. */
 export type FindDwarfSection = (name: DwarfSectionName) => ByteReader | undefined;

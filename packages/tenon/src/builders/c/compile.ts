@@ -49,9 +49,13 @@ const buildFlags: readonly string[] = [
   `-Wl,-z,stack-size=${stackSize}`,
 ];
 
-/** The flags of a build. With `debug`, the result keeps DWARF. */
+/** Stands for the folder in which a build runs, which is another one each time: results are cached by content. */
+const buildFolder = "$FOLDER";
+const debugFlags: readonly string[] = ["-g", `-fdebug-prefix-map=${buildFolder}=.`];
+
+/** The flags of a build. With `debug`, the result keeps DWARF, whose paths are relative to the plugin's folder. */
 export function flagsOf(debug: boolean | undefined): readonly string[] {
-  return debug === true ? [...buildFlags.filter((flag) => flag !== "-Wl,--strip-debug"), "-g"] : buildFlags;
+  return debug === true ? [...buildFlags.filter((flag) => flag !== "-Wl,--strip-debug"), ...debugFlags] : buildFlags;
 }
 
 /**
@@ -182,7 +186,9 @@ class CBuild {
   }
 
   #compile(source: string, object: string, words: readonly string[]): Promise<CommandResult> {
-    const flags = flagsOf(this.#compilation.options.debug).filter((flag) => !flag.startsWith("-Wl,"));
+    const flags = flagsOf(this.#compilation.options.debug)
+      .filter((flag) => !flag.startsWith("-Wl,"))
+      .map((flag) => flag.replace(buildFolder, () => this.#folder));
     return this.#run([...this.#target, ...flags, ...words, "-c", source, "-o", object]);
   }
 

@@ -63,7 +63,9 @@ class RustModuleBuilder implements ModuleBuilder {
     const toolchain = await findToolchain(folder, options.signal);
     const wit = contractToWit(contract);
     const { paths, digest: content } = await readSources(folder);
-    const key = digest(format, toolchain, ...flagsOf(options.debug), wit, content);
+    // Debug data names the folder of the sources.
+    const place = options.debug === true ? [folder] : [];
+    const key = digest(format, toolchain, ...flagsOf(options.debug), ...place, wit, content);
     const kept = await this.#modules.kept(key);
     const build = () => this.#build(folder, wit, content, options);
     const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));

@@ -23,7 +23,7 @@ export function buildCommand(output: Output): Command {
       "folder of Go, C or Rust source, or a TypeScript file or folder, with a contract (.wit) next to it",
     )
     .addOption(new Option("-o, --out <FILE>", "output file (default: the source's name with .wasm, in this folder)"))
-    .option("--debug", "keep DWARF, for debuggers and profilers (C and Rust)")
+    .option("--debug", "keep DWARF: errors show files and lines (C and Rust)")
     .option("--bindings", "only write the contract's types next to the source, for editors")
     .addHelpText(
       "after",

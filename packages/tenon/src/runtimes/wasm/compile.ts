@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { coreModulesOf } from "./core-modules.js";
 import { compileModule, compileModuleSync } from "./engine.js";
 import { fingerprintOf } from "./fingerprint.js";
+import { noteDebugModule } from "./frames/debug-modules.js";
 import { divideLimits, type Growth, type PluginLimits } from "./limits/growth.js";
 import { instantiationsOf } from "./limits/instantiations.js";
 import { limitModule } from "./limits/limit-module.js";
@@ -41,9 +42,8 @@ async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<C
   const growth = growthOf(payload, limits);
   const modules = modulesOf(payload);
   for (const [index, bytes] of modules.entries()) {
-    const limited = limitModule(bytes, growth);
-    const name = modules.length === 1 ? basename(payload.given) : `${basename(payload.given)}-${index + 1}`;
-    compiled.set(offsetIn(payload, bytes), await compileModule(nameModule(limited, name), payload.given));
+    const named = nameModule(limitModule(bytes, growth), nameOf(payload, index));
+    compiled.set(offsetIn(payload, bytes), await compileModule(named, payload.given));
   }
   return compiled;
 }
@@ -52,16 +52,25 @@ async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<C
 export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | undefined, limits: PluginLimits) {
   const own = new Map(compiled);
   let growth: Growth | undefined;
+  let indexes: ReadonlyMap<number, number> | undefined;
   return (bytes: Uint8Array): WebAssembly.Module => {
     const offset = offsetIn(payload, bytes);
     let module = own.get(offset);
     if (module === undefined) {
       growth ??= growthOf(payload, limits);
-      module = compileModuleSync(nameModule(limitModule(bytes, growth), basename(payload.given)), payload.given);
+      indexes ??= new Map(modulesOf(payload).map((each, index) => [offsetIn(payload, each), index]));
+      const name = nameOf(payload, indexes.get(offset) ?? 0);
+      module = compileModuleSync(nameModule(limitModule(bytes, growth), name), payload.given);
       own.set(offset, module);
     }
+    noteDebugModule(module);
     return module;
   };
+}
+
+/** The plugin's file; for others than the first module of a component, with a number. */
+function nameOf({ given }: WasmPayload, index: number): string {
+  return index === 0 ? basename(given) : `${basename(given)}-${index + 1}`;
 }
 
 function growthOf(payload: WasmPayload, limits: PluginLimits): Growth {

@@ -35,9 +35,11 @@ describe("nameModule", () => {
     expect(stack).toMatch(/foo \(wasm:\/\/wasm\/greeter\.wasm-/);
   });
 
-  test("a module that has a name keeps it, and its bytes", () => {
-    const own = nameModule(traps, "own");
-    expect(nameModule(own, "greeter.wasm")).toBe(own);
+  test("the name of a module gives way to its plugin's: it is that of the linker's output", () => {
+    const own = nameModule(appendCustomSection(traps, "name", functionNames), "output");
+    const stack = stackOf(nameModule(own, "greeter.wasm"));
+    expect(stack).toMatch(/greeter\.wasm\.foo \(wasm:\/\/wasm\/greeter\.wasm-/);
+    expect(stack).not.toContain("output");
   });
 
   test("characters that are not allowed in a URL, and long names, are cut", () => {

@@ -1,10 +1,14 @@
-import { appendCustomSection, WasmModule } from "../../binary/wasm/index.js";
+import { createHash } from "node:crypto";
+import { appendCustomSection, sectionIds, WasmCursor, WasmModule } from "../../binary/wasm/index.js";
+import { debugMark, debugMarkSection } from "./frames/debug-modules.js";
 
 const moduleName = 0;
 const longest = 100;
 
 /**
- * Gives a module a name, if it has none: debuggers and profilers show it as part of its URL, which otherwise is only a hash.
+ * Gives a module the name of its plugin: debuggers and profilers show it as part of its URL, which otherwise is a hash, or what
+ * the linker's output was called. The name of a module with debug data also contains a digest, so that the URL says which
+ * module a frame of a stack belongs to.
  *
  * Source: WebAssembly Core Specification, "Name Section".
  *
@@ -12,28 +16,47 @@ const longest = 100;
  */
 export function nameModule(bytes: Uint8Array, name: string): Uint8Array {
   const { sections } = new WasmModule(bytes);
+  const parts: Uint8Array[] = [];
+  let names = new Uint8Array();
+  let copied = 0;
   let end = 8;
+  let removed = 0;
+  let codeStart: number | undefined;
+  let isDebuggable = false;
   for (const section of sections) {
     const start = end;
     end = section.offset + section.size;
-    if (section.name !== "name") continue;
-    const content = bytes.subarray(section.offset, end);
-    if (content[0] === moduleName) return bytes;
-    // Engines read the first section of this name only.
-    const others = new Uint8Array(bytes.length - (end - start));
-    others.set(bytes.subarray(0, start));
-    others.set(bytes.subarray(end), start);
-    return appendCustomSection(others, "name", named(name, content));
+    if (section.id === sectionIds.code) codeStart = section.offset - removed;
+    if (section.name === ".debug_info") isDebuggable = true;
+    if (section.name !== "name" && section.name !== debugMarkSection) continue;
+    // Engines read the first section of names only.
+    if (section.name === "name" && names.length === 0) names = withoutModuleName(bytes.subarray(section.offset, end));
+    parts.push(bytes.subarray(copied, start));
+    copied = end;
+    removed += end - start;
   }
-  return appendCustomSection(bytes, "name", named(name, new Uint8Array()));
+  const plain = removed === 0 ? bytes : concatenated([...parts, bytes.subarray(copied)]);
+  const safe = name.replace(/[^\w.-]/g, "_").slice(0, longest);
+  if (!isDebuggable || codeStart === undefined) return appendCustomSection(plain, "name", named(safe, names));
+  const full = `${safe}-${createHash("sha256").update(plain).digest("hex").slice(0, 8)}`;
+  const marked = appendCustomSection(plain, debugMarkSection, debugMark(full, codeStart));
+  return appendCustomSection(marked, "name", named(full, names));
+}
+
+/** The content of a section of names without the module's own. */
+function withoutModuleName(content: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (content[0] !== moduleName) return new Uint8Array(content);
+  const cursor = new WasmCursor(content, 1);
+  cursor.skip(cursor.u32());
+  return new Uint8Array(content.subarray(cursor.at));
 }
 
 function named(name: string, others: Uint8Array): Uint8Array {
   // At most 127 bytes, so that each size takes one.
-  const text = new TextEncoder().encode(name.replace(/[^\w.-]/g, "_").slice(0, longest));
-  const content = new Uint8Array(3 + text.length + others.length);
-  content.set([moduleName, text.length + 1, text.length]);
-  content.set(text, 3);
-  content.set(others, 3 + text.length);
-  return content;
+  const text = new TextEncoder().encode(name);
+  return concatenated([Uint8Array.of(moduleName, text.length + 1, text.length), text, others]);
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
 }

@@ -1,7 +1,10 @@
 import { isTenonError } from "../../../errors/index.js";
+import { ByteReader } from "../../byte-reader.js";
 import { decodeComponent, readComponent } from "../../component/index.js";
 import { readDwarf } from "../../dwarf/dwarf.js";
 import { exportSignatures } from "../../dwarf/export-signatures.js";
+import { findPositions } from "../../dwarf/positions.js";
+import { type FindDwarfSection, findDwarf } from "../../dwarf/sections.js";
 import { ElfFile, readElf } from "../../elf/elf.js";
 import { sectionBytes } from "../../elf/sections.js";
 import { readBuildInfo } from "../../go-metadata/build-info.js";
@@ -107,6 +110,10 @@ export const readers: readonly Reader[] = [
   of("component: checked", WasmComponent, ({ bytes }) => readComponent(bytes)),
   of("wasm: component", WasmComponent, (file) => [file.imports, file.exports, file.wasiLevel, file.producers]),
   { name: "dwarf", read: ({ binary }) => binary !== undefined && readDebugData(binary) },
+  {
+    name: "dwarf: positions",
+    read: ({ binary, image }) => binary !== undefined && readPositions(binary, image),
+  },
   { name: "go: build info", read: ({ image }) => image !== undefined && (readBuildInfo(image) ?? false) },
   { name: "go: line table", read: ({ image }) => image !== undefined && readGoLineTable(image) },
   { name: "go: module data", read: ({ image }) => image !== undefined && readGoModuleData(image) },
@@ -147,6 +154,22 @@ function readDebugData(binary: Binary): unknown {
   if (dwarf === undefined) return false;
   const units = [...dwarf.compileUnits()];
   return [units.length, exportSignatures(dwarf, ["_cgoexp_0123456789ab_Greet"]).size];
+}
+
+function readPositions(binary: Binary, image: Image | undefined): unknown {
+  const find = binary.format === "wasm-module" ? sectionsOf(binary.file) : findDwarf(binary);
+  if (find?.("info") === undefined) return false;
+  const code = binary.format === "wasm-module" ? { address: 0, size: 0x50 } : image?.segments[0];
+  const { address = 0, size = 0 } = code ?? {};
+  const spread = Array.from({ length: 32 }, (_, at) => address + Math.floor((at * size) / 32));
+  return findPositions(find, spread).size > 0;
+}
+
+function sectionsOf(module: WasmModule): FindDwarfSection {
+  return (name) => {
+    const content = module.customSection(`.debug_${name}`);
+    return content === undefined ? undefined : new ByteReader(content);
+  };
 }
 
 function readGoLineTable(image: Image): unknown {

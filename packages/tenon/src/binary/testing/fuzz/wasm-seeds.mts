@@ -1,4 +1,5 @@
 import { assembler, component, leb, module, paddedLeb, signedLeb } from "../assembler.mjs";
+import { moduleWithDebugData, sampleSections } from "../dwarf-sections.mjs";
 
 /** Small modules and components with every kind of section; once plain, and once with counts that fill five bytes each. */
 export function wasmSeeds(): { name: string; bytes: Uint8Array }[] {
@@ -67,5 +68,9 @@ function seedsOf(kind: string, size: (value: number) => number[]): { name: strin
     { name: `${kind}-whole`, bytes: whole },
     { name: `${kind}-wide`, bytes: wide },
     { name: `${kind}-component`, bytes: nested },
+    ...([4, 5] as const).map((version) => ({
+      name: `${kind}-dwarf-${version}`,
+      bytes: moduleWithDebugData(sampleSections(version)),
+    })),
   ];
 }

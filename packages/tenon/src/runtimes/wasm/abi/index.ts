@@ -1,3 +1,4 @@
+export { recordDeepStacks } from "../frames/guest-frames.js";
 export { mayWait } from "./async/blocking.js";
 export { type BuiltInDefinition, defineBuiltIn } from "./async/built-ins.js";
 export { compileAsyncLower } from "./async/lower.js";
@@ -5,7 +6,6 @@ export { requestCancellation } from "./async/task.js";
 export { CallLimit, withLimit } from "./call-limit.js";
 export { ComponentState } from "./component-state.js";
 export { flattenFunction } from "./flatten.js";
-export { recordDeepStacks } from "./guest-frames.js";
 export { forgetMemories } from "./guest-memory.js";
 export { GuestObject } from "./guest-object.js";
 export { type CoreType, layoutOf } from "./layout.js";

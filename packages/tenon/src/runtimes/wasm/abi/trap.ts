@@ -8,8 +8,8 @@ import {
   uncaughtGuestException,
 } from "../../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../../errors/index.js";
+import { guestFrames } from "../frames/guest-frames.js";
 import type { ComponentState } from "./component-state.js";
-import { guestFrames } from "./guest-frames.js";
 import type { CoreFunction } from "./options.js";
 
 /**
