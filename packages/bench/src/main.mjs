@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
  * `npm run bench` measures every figure that Tenon claims. Pass names to run only some groups (`npm run bench -- inline points
- * worker process start cycles crowd`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a full run
+ * worker process bytes start cycles crowd`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a full run
  * misses a limit. The output is in docs/benchmarks.md.
  */
 import { cpus } from "node:os";
 import { createHost } from "tenon";
+import { bytes, peakOf } from "./bytes.mjs";
 import { extism } from "./extism/extism.mjs";
 import { inline } from "./inline.mjs";
 import { crowd, cycles } from "./lifecycle.mjs";
@@ -47,7 +48,7 @@ async function withHost(run) {
 print(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 let missed = 0;
 /** @type {Record<string, Group>} */
-const all = { inline, points, worker, process: processPlace, start, extism };
+const all = { inline, points, worker, process: processPlace, bytes, start, extism };
 const groups = Object.entries(all).filter(([name]) => wanted(name));
 if (groups.length > 0) {
   print();
@@ -63,6 +64,20 @@ for (const [, group] of groups) {
       `| ${title} | ${nanoseconds(ours)} | ${peer} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ${limit === undefined ? "" : `${atLeast ? "≥" : "≤"} ${limit}`} | ${{ true: "met", false: "**missed**", undefined: "" }[String(met)]} |`,
     );
   }
+}
+
+if (wanted("bytes")) {
+  print();
+  print("100 MB there and back: the most memory that it takes, in multiples of the value (limit 3).");
+  print();
+  print("| place | calls | the host's process | the plugin's process |");
+  print("| --- | --- | --- | --- |");
+  for (const place of /** @type {const} */ (["worker", "process"]))
+    for (const calls of [1, 10]) {
+      const { here, there } = peakOf(place, calls);
+      if (calls === 1 && Math.max(here, there) > 3.1) missed++;
+      print(`| ${place} | ${calls} | ${here.toFixed(2)} | ${place === "process" ? there.toFixed(2) : "the same"} |`);
+    }
 }
 
 if (wanted("cycles")) {

@@ -140,7 +140,17 @@ export const t = {
       docs: shape.docs,
     }) as ResourceType<any>,
 
-  own: <const R extends ResourceType>(resource: R): OwnType<R> => Object.freeze({ kind: "own", resource }),
+  /**
+   * Who gives the value gives it up: an object of a resource, or bytes. Bytes that a caller passes or a function returns are
+   * not copied then, but move to the other thread or process: use them no more. See docs/contract.md, "Bytes".
+   */
+  own: ((type: ResourceType | ListType<PrimitiveType<"u8">>) =>
+    Object.freeze(
+      type.kind === "list" ? { ...type, owned: true as const } : { kind: "own", resource: type },
+    )) as unknown as {
+    <const R extends ResourceType>(resource: R): OwnType<R>;
+    (bytes: ListType<PrimitiveType<"u8">>): ListType<PrimitiveType<"u8">>;
+  },
   borrow: <const R extends ResourceType>(resource: R): BorrowType<R> => Object.freeze({ kind: "borrow", resource }),
 
   /** An async iterable. A stream of `u8` is an async iterable of `Uint8Array` chunks. */

@@ -31,6 +31,11 @@ export interface PrimitiveType<K extends PrimitiveKind = PrimitiveKind> {
 export interface ListType<E extends Type = Type> {
   readonly kind: "list";
   readonly element: E;
+  /**
+   * Set by `t.own(t.bytes)`: whoever gives the bytes gives them up, so that their memory may move. Not part of the type as
+   * the other side sees it.
+   */
+  readonly owned?: true;
 }
 
 export interface OptionType<S extends Type = Type> {

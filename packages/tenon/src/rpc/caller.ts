@@ -123,11 +123,12 @@ export class Caller {
     const stub = pending.target;
     if (typeof stub === "string") throw new Unreadable("a control call is answered like a call of a function");
     if (how === "fail" && !stub.fallible) throw new Unreadable("a function without an error case returned one");
-    const size = reader.left;
+    const framed = reader.left;
     const decode: Decoder | undefined = how === "return" ? stub.decodeOk : stub.decodeErr;
     const { exchange } = pending;
     const value = decode?.(reader, exchange ?? noReferences);
     reader.finish();
+    const size = framed + reader.blobBytes;
     this.#settle(pending);
     const failure =
       exchange?.failure ?? (size > this.#link.bytes ? this.#link.tooLarge(stub.label, "result") : undefined);

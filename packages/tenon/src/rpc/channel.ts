@@ -4,22 +4,28 @@ import type { TenonError } from "../errors/index.js";
 export interface ChannelHandlers {
   /**
    * A frame arrived, whole and in order. Its bytes stay unchanged until the handler returns; afterwards the channel may
-   * reuse them, so a handler that keeps bytes must copy them.
+   * reuse them, so a handler that keeps bytes must copy them. The blobs are the handler's to keep.
    */
-  frame(bytes: Uint8Array): void;
+  frame(bytes: Uint8Array, blobs?: readonly Uint8Array[]): void;
   /** The channel ended: with the error that ended it, or without one if either side closed it. Called once. */
   closed(error: TenonError | undefined): void;
 }
 
 /**
  * Carries whole binary frames in both directions between two sides: two threads, two processes, or two objects in a test.
+ * A frame may have blobs: large bytes that are not part of it, so that they need not be copied into it and out of it.
  *
  * Frames arrive in the order in which they were sent, or the channel closes. A {@link Peer} already collects the messages
  * of one turn of the event loop into one frame, so a channel need not batch.
  */
 export interface Channel {
-  /** Sends a frame. The bytes are valid only during this call: a channel that keeps them must copy them. Never throws. */
-  send(frame: Uint8Array): void;
+  /**
+   * Sends a frame with its blobs. The frame's bytes are valid only during this call: a channel that keeps them must copy
+   * them. The blobs now belong to the channel; each has an `ArrayBuffer` of its own. Never throws.
+   */
+  send(frame: Uint8Array, blobs?: readonly Uint8Array[]): void;
+  /** Whether sending a blob takes its memory from everybody else who has it. */
+  readonly detaches?: boolean | undefined;
   /** Starts to deliver frames. Frames that arrived earlier are kept until then. */
   open(handlers: ChannelHandlers): void;
   /** Sends what was accepted, then ends. Delivers no more frames, and calls `closed` on both sides. */
@@ -55,7 +61,7 @@ export interface BlockingChannel {
 
 class MemoryChannel implements Channel, ChannelFlow {
   #handlers: ChannelHandlers | undefined;
-  #early: Uint8Array[] = [];
+  #early: { readonly frame: Uint8Array; readonly blobs: readonly Uint8Array[] | undefined }[] = [];
   #paused = false;
   #ended = false;
   #below: { readonly bytes: number; readonly ready: () => void }[] = [];
@@ -66,11 +72,11 @@ class MemoryChannel implements Channel, ChannelFlow {
     return this;
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, blobs?: readonly Uint8Array[]): void {
     if (this.#ended) return;
     const copy = new Uint8Array(frame);
     this.outstanding += copy.byteLength;
-    queueMicrotask(() => this.other.#deliver(copy));
+    queueMicrotask(() => this.other.#deliver(copy, blobs));
   }
 
   open(handlers: ChannelHandlers): void {
@@ -94,23 +100,23 @@ class MemoryChannel implements Channel, ChannelFlow {
     queueMicrotask(() => this.other.#end());
   }
 
-  #deliver(frame: Uint8Array): void {
+  #deliver(frame: Uint8Array, blobs: readonly Uint8Array[] | undefined): void {
     if (this.#ended) return;
-    if (this.#handlers === undefined || this.#paused || this.#early.length > 0) this.#early.push(frame);
-    else this.#take(frame, this.#handlers);
+    if (this.#handlers === undefined || this.#paused || this.#early.length > 0) this.#early.push({ frame, blobs });
+    else this.#take(frame, blobs, this.#handlers);
   }
 
   #deliverEarly(): void {
     while (!this.#paused && !this.#ended && this.#handlers !== undefined) {
-      const frame = this.#early.shift();
-      if (frame === undefined) return;
-      this.#take(frame, this.#handlers);
+      const early = this.#early.shift();
+      if (early === undefined) return;
+      this.#take(early.frame, early.blobs, this.#handlers);
     }
   }
 
-  #take(frame: Uint8Array, handlers: ChannelHandlers): void {
+  #take(frame: Uint8Array, blobs: readonly Uint8Array[] | undefined, handlers: ChannelHandlers): void {
     this.other.outstanding -= frame.byteLength;
-    handlers.frame(frame);
+    handlers.frame(frame, blobs);
     this.other.#notify();
   }
 

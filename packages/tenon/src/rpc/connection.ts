@@ -146,11 +146,12 @@ export class Connection {
     return {
       blocking: channel.blocking,
       flow: channel.flow,
-      send: (frame) => channel.send(frame),
+      detaches: channel.detaches,
+      send: (frame, blobs) => channel.send(frame, blobs),
       close: () => channel.close(),
       open: (handlers) =>
         channel.open({
-          frame: (bytes) => handlers.frame(bytes),
+          frame: (bytes, blobs) => handlers.frame(bytes, blobs),
           closed: (error) => {
             if (error !== undefined) return handlers.closed(error);
             // It usually exits by itself and reports why. Kill it only if it does not.

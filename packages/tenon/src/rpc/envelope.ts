@@ -1,7 +1,7 @@
 /** The envelope around every message. See docs/wire.md. */
 
 /** The version of the wire protocol. Both sides must use the same one. */
-export const wireVersion = 2;
+export const wireVersion = 3;
 
 /** The first text on every connection. */
 export const wireMagic = "tenon";

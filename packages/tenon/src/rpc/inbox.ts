@@ -1,10 +1,16 @@
 import type { Channel } from "./channel.js";
 
+/** A frame that waits, or what is left of one. */
+export interface WaitingFrame {
+  readonly bytes: Uint8Array;
+  readonly blobs: readonly Uint8Array[];
+}
+
 /** When to stop reading, and what reads. */
 export interface InboxOptions {
   readonly channel: Channel;
   /** Reads the messages of a frame, at most until {@link Inbox.mustPause}. Returns the rest of it, if there is one. */
-  read(frame: Uint8Array): Uint8Array | undefined;
+  read(frame: Uint8Array, blobs: readonly Uint8Array[]): WaitingFrame | undefined;
   /** Whether nothing more should be read for now: the other side must take or end something first. */
   full(): boolean;
   /** Whether this side is blocked: then it reads whatever there is, because it waits for one of the messages. */
@@ -19,7 +25,7 @@ export interface InboxOptions {
  */
 export class Inbox {
   readonly #options: InboxOptions;
-  #kept: Uint8Array[] = [];
+  #kept: WaitingFrame[] = [];
   #paused = false;
   #rests = false;
   #asked = false;
@@ -43,21 +49,22 @@ export class Inbox {
     });
   }
 
-  receive(frame: Uint8Array): void {
+  receive(frame: Uint8Array, blobs: readonly Uint8Array[]): void {
     if (this.#kept.length > 0 || this.mustPause()) {
-      this.#kept.push(new Uint8Array(frame));
+      this.#kept.push({ bytes: new Uint8Array(frame), blobs });
       this.check();
       return;
     }
-    const left = this.#options.read(frame);
-    if (left !== undefined) this.#kept.push(new Uint8Array(left));
+    const left = this.#options.read(frame, blobs);
+    if (left !== undefined) this.#kept.push({ bytes: new Uint8Array(left.bytes), blobs: left.blobs });
     if (left !== undefined || this.mustPause()) this.check();
   }
 
   /** Reads on if it may, and otherwise sees to it that it will. */
   check(): void {
     while (this.#kept.length > 0 && !this.mustPause()) {
-      const left = this.#options.read(this.#kept.shift()!);
+      const { bytes, blobs } = this.#kept.shift()!;
+      const left = this.#options.read(bytes, blobs);
       if (left !== undefined) this.#kept.unshift(left);
     }
     const pause = this.#kept.length > 0 || this.mustPause();

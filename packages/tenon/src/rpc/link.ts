@@ -44,7 +44,7 @@ export class Link {
     this.exchange = options.exchange;
     this.#onHold = options.hold?.bind(options);
     this.room = new Room(options.channel, options.buffer);
-    this.outbox = new Outbox((frame) => this.channel.send(frame));
+    this.outbox = new Outbox((frame, blobs) => this.channel.send(frame, blobs), this.channel.detaches);
   }
 
   /** The code for an exception of this side's own functions. */

@@ -1,4 +1,4 @@
-import { TooLarge, Writer } from "./codec/index.js";
+import { noBlobs, TooLarge, Writer } from "./codec/index.js";
 import { batchBytes, headBytes } from "./envelope.js";
 
 export { TooLarge };
@@ -10,16 +10,20 @@ export { TooLarge };
  * code (a getter) that sends messages itself: those are written separately, and follow the message that is being written.
  */
 export class Outbox {
-  readonly #send: (frame: Uint8Array) => void;
+  readonly #send: (frame: Uint8Array, blobs: readonly Uint8Array[]) => void;
+  readonly #detaches: boolean;
   #writer = new Writer();
   #start = -1;
-  #outer: { readonly writer: Writer; readonly start: number }[] = [];
-  #later: Uint8Array[] = [];
+  #firstBlob = 0;
+  #outer: { readonly writer: Writer; readonly start: number; readonly firstBlob: number }[] = [];
+  #later: Writer[] = [];
   #scheduled = false;
   readonly #turnEnded: () => void;
 
-  constructor(send: (frame: Uint8Array) => void) {
+  /** @param detaches whether `send` takes the memory of blobs from whoever gave them up. */
+  constructor(send: (frame: Uint8Array, blobs: readonly Uint8Array[]) => void, detaches = false) {
     this.#send = send;
+    this.#detaches = detaches;
     this.#turnEnded = () => {
       this.#scheduled = false;
       this.flush();
@@ -34,12 +38,13 @@ export class Outbox {
   /** Begins a message of at most `limit` bytes. */
   begin(kind: number, limit: number): Writer {
     if (this.#start >= 0) {
-      this.#outer.push({ writer: this.#writer, start: this.#start });
+      this.#outer.push({ writer: this.#writer, start: this.#start, firstBlob: this.#firstBlob });
       this.#writer = new Writer();
     }
     const writer = this.#writer;
     this.#start = writer.length;
-    writer.ceiling = writer.length + headBytes + limit;
+    this.#firstBlob = writer.blobs.length;
+    writer.ceiling = writer.size + headBytes + limit;
     writer.reserve(headBytes);
     writer.byte(kind);
     return writer;
@@ -49,13 +54,14 @@ export class Outbox {
   commit(): void {
     const writer = this.#writer;
     writer.check();
+    writer.take(this.#detaches);
     writer.bytes.writeUInt32LE(writer.length - this.#start - headBytes, this.#start);
     this.#close(true);
   }
 
   /** Discards the message that was begun. */
   abandon(): void {
-    this.#writer.length = this.#start;
+    this.#writer.rewind(this.#start, this.#firstBlob);
     this.#close(false);
   }
 
@@ -65,33 +71,34 @@ export class Outbox {
     this.#writer = new Writer();
     write(this.begin(kind, Number.POSITIVE_INFINITY));
     this.commit();
-    const rest = collected.view();
-    if (rest.byteLength > 0) this.#writer.raw(rest);
+    if (collected.length > 0) this.#writer.append(collected.view(), collected.blobs);
   }
 
   /** Sends what was collected, now. */
   flush(): void {
     if (this.#start >= 0 || this.#writer.length === 0) return;
     const writer = this.#writer;
-    this.#send(writer.view());
+    // The channel may keep the blobs, so the writer's array must not be used again.
+    this.#send(writer.view(), writer.blobs.length === 0 ? noBlobs : writer.blobs);
     writer.clear();
   }
 
   #close(sent: boolean): void {
     const outer = this.#outer.pop();
     if (outer !== undefined) {
-      if (sent) this.#later.push(this.#writer.view());
+      if (sent) this.#later.push(this.#writer);
       this.#writer = outer.writer;
       this.#start = outer.start;
+      this.#firstBlob = outer.firstBlob;
       return;
     }
     this.#start = -1;
     const writer = this.#writer;
     writer.ceiling = Number.POSITIVE_INFINITY;
     if (this.#later.length > 0) {
-      for (const message of this.#later.splice(0)) writer.raw(message);
+      for (const { bytes, length, blobs } of this.#later.splice(0)) writer.append(bytes.subarray(0, length), blobs);
     }
-    if (writer.length >= batchBytes) this.flush();
+    if (writer.size >= batchBytes) this.flush();
     else if (!this.#scheduled && writer.length > 0) {
       this.#scheduled = true;
       // Runs after the current code and every promise that it settles, so calls made together are sent together.

@@ -4,12 +4,12 @@ import type { TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, LogLine } from "../runtime/index.js";
 import { Caller } from "./caller.js";
 import type { Channel } from "./channel.js";
-import { Reader, Unreadable } from "./codec/index.js";
+import { noBlobs, Reader, Unreadable } from "./codec/index.js";
 import { kind, maximumMessage, valueLimit, wireMagic, wireVersion } from "./envelope.js";
 import { Exchange, type ExchangeOwner } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
 import { HandleTable } from "./handles.js";
-import { Inbox } from "./inbox.js";
+import { Inbox, type WaitingFrame } from "./inbox.js";
 import { Link } from "./link.js";
 import { type ControlHandler, Server } from "./server.js";
 import { Streams } from "./streams.js";
@@ -96,7 +96,7 @@ export class Peer {
     const link = this.#link;
     this.#inbox = new Inbox({
       channel,
-      read: (frame) => this.#receive(frame),
+      read: (frame, blobs) => this.#receive(frame, blobs),
       // The plugin's side trusts the host, which sends no more than the limit.
       full: () => role === "host" && (link.room.exceeded || this.#isBusy()),
       blocked: () => link.blocked > 0 || link.closed !== undefined,
@@ -118,7 +118,10 @@ export class Peer {
     hello.text(wireMagic);
     hello.varint(wireVersion);
     this.#link.outbox.commit();
-    channel.open({ frame: (frame) => this.#inbox.receive(frame), closed: (error) => this.#ended(error) });
+    channel.open({
+      frame: (frame, blobs = noBlobs) => this.#inbox.receive(frame, blobs),
+      closed: (error) => this.#ended(error),
+    });
   }
 
   /** The error that ended the connection, once it has ended. */
@@ -255,9 +258,9 @@ export class Peer {
   }
 
   /** Reads the messages of a frame. Returns the rest of it if reading must pause. */
-  #receive(frame: Uint8Array): Uint8Array | undefined {
+  #receive(frame: Uint8Array, blobs: readonly Uint8Array[]): WaitingFrame | undefined {
     const link = this.#link;
-    const reader = new Reader(frame);
+    const reader = new Reader(frame, blobs);
     const frameEnd = reader.end;
     try {
       if (frame.byteLength === 0) throw new Unreadable("a frame is empty");
@@ -267,11 +270,14 @@ export class Peer {
         if (length > this.#accepts)
           throw new Unreadable(`a message has ${length} bytes, and the limit is ${this.#accepts}`);
         reader.end = reader.position + length;
+        reader.blobBytes = 0;
         this.#message(reader);
         if (link.closed === undefined) reader.finish();
         reader.end = frameEnd;
-        if (reader.position < frameEnd && this.#inbox.mustPause()) return frame.subarray(reader.position);
+        if (reader.position < frameEnd && this.#inbox.mustPause())
+          return { bytes: frame.subarray(reader.position), blobs: reader.restOfBlobs };
       }
+      if (link.closed === undefined && reader.restOfBlobs.length > 0) throw new Unreadable("a blob is left over");
     } catch (thrown) {
       if (link.closed !== undefined) return undefined;
       this.#fail(

@@ -89,11 +89,12 @@ export class Server {
     const stub = this.#stubs[reader.varint()];
     const deadline = reader.varint();
     if (stub === undefined) throw new Unreadable("a call names an unknown function");
-    const size = reader.left;
+    const framed = reader.left;
     const exchange = stub.hasReferences ? this.#link.exchange() : undefined;
     const parameters: unknown[] = [];
     for (const { decode } of stub.parameters) parameters.push(decode(reader, exchange ?? noReferences));
     reader.finish();
+    const size = framed + reader.blobBytes;
     const call = new ServedCall(id, deadline, exchange, blocking ? undefined : how === "nested");
     const target = this.#targets[stub.index];
     const failure =
@@ -278,10 +279,10 @@ export class Server {
     const given = stub.hasReferences ? this.#link.exchange() : undefined;
     try {
       writer.varint(call.id);
-      const start = writer.length;
+      const start = writer.size;
       encode?.(writer, value, given ?? noReferences);
       if (stub.measureOk !== undefined)
-        this.#expected = Math.max(leastExpected, writer.length - start, this.#expected * 0.9);
+        this.#expected = Math.max(leastExpected, writer.size - start, this.#expected * 0.9);
       outbox.commit();
       call.exchange?.end();
     } catch (thrown) {

@@ -195,10 +195,11 @@ export class Streams {
     if (found === undefined) throw new Unreadable("an element is for an unknown stream");
     const { codec, stream } = found;
     const exchange = codec.hasReferences ? this.#link.exchange() : undefined;
-    const size = reader.left;
+    const framed = reader.left;
+    const value = codec.decode?.(reader, exchange ?? noReferences);
+    const size = framed + reader.blobBytes;
     if (codec.type === bytesType && size > chunkBytes + chunkHeadBytes)
       throw new Unreadable(`a chunk of a stream has more than ${chunkBytes} bytes`);
-    const value = codec.decode?.(reader, exchange ?? noReferences);
     if (exchange?.failure !== undefined) {
       exchange.refuse();
       stream.fail(exchange.failure);
@@ -250,9 +251,9 @@ export class Streams {
     const writer = outbox.begin(what, limit + overheadBytes);
     try {
       writer.varint(id);
-      const start = writer.length;
+      const start = writer.size;
       codec.encode?.(writer, value, exchange ?? noReferences);
-      if (writer.length - start > limit && codec.type !== bytesType) throw new TooLarge();
+      if (writer.size - start > limit && codec.type !== bytesType) throw new TooLarge();
       outbox.commit();
     } catch (thrown) {
       outbox.abandon();

@@ -32,6 +32,8 @@ export type TypeExpression =
   | { readonly stream: TypeExpression | null }
   | { readonly future: TypeExpression | null }
   | { readonly own: Reference }
+  /** Bytes that their giver gives up. */
+  | { readonly own: { readonly list: "u8" } }
   | { readonly borrow: Reference }
   | { readonly ref: Reference };
 

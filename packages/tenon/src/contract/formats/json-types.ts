@@ -210,6 +210,12 @@ export class TypeReader {
       case "future":
         return Object.freeze({ kind: "future", value: this.#payload(inner) });
       case "own":
+        if (typeof inner.value === "object") {
+          inner.object(["list"]);
+          if (inner.at("list").value !== "u8") throw inner.expected('the reference of a resource, or {"list": "u8"}');
+          return Object.freeze({ kind: "list", element: Object.freeze({ kind: "u8" }), owned: true });
+        }
+        return Object.freeze({ kind: form, resource: this.resource(inner) });
       case "borrow":
         return Object.freeze({ kind: form, resource: this.resource(inner) });
       case "ref": {

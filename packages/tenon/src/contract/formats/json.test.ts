@@ -6,6 +6,8 @@ import { arbitraryContract } from "../../../../conformance/src/arbitrary-contrac
 import { isTenonError } from "../../errors/index.js";
 import { contract, t } from "../builder.js";
 import { contractDifference } from "../equal.js";
+import { contractToWit } from "../index.js";
+import { fingerprint } from "./fingerprint.js";
 import { contractFromJson } from "./from-json.js";
 import { contractDocumentSchema } from "./schema.js";
 import { contractToJson } from "./to-json.js";
@@ -89,6 +91,19 @@ describe("contractToJson", () => {
       }),
       { numRuns: times(400), seed: 11 },
     );
+  });
+
+  it("keeps which bytes are given up, in the same form", () => {
+    const given = contract("test:given", { exports: { pass: t.func([["bytes", t.own(t.bytes)]], t.own(t.bytes)) } });
+    const [pass] = contractToJson(given).exports;
+    expect(pass).toMatchObject({ parameters: [{ type: { own: { list: "u8" } } }], result: { own: { list: "u8" } } });
+    expect(contractToJson(contractFromJson(contractToJson(given)))).toEqual(contractToJson(given));
+    const copied = contract("test:given", { exports: { pass: t.func([["bytes", t.bytes]], t.bytes) } });
+    expect(fingerprint(given)).toBe(fingerprint(copied));
+    expect(contractToWit(given)).toBe(contractToWit(copied));
+    expect(() =>
+      contractFromJson({ ...contractToJson(given), exports: [{ ...pass, result: { own: { list: "u16" } } }] }),
+    ).toThrow('exports[0].result.own: expected the reference of a resource, or {"list": "u8"}');
   });
 
   it("keeps resources whose functions mention each other", () => {

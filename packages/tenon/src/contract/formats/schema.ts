@@ -82,7 +82,7 @@ export const contractDocumentSchema: Readonly<Record<string, unknown>> = {
         object({ tuple: array(type, 1) }),
         object({ stream: payload }),
         object({ future: payload }),
-        object({ own: reference }),
+        object({ own: { anyOf: [reference, object({ list: { const: "u8" } })] } }),
         object({ borrow: reference }),
         object({ ref: reference }),
       ],

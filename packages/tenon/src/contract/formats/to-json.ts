@@ -103,6 +103,7 @@ class Writer {
   #type(type: Type): TypeExpression {
     switch (type.kind) {
       case "list":
+        if (type.owned) return { own: { list: "u8" } };
         return { list: this.#type(type.element) };
       case "option":
         return { option: this.#type(type.some) };

@@ -152,6 +152,13 @@ export function frameTooLong(bytes: number, limit: number): TenonError {
   });
 }
 
+export function blobTooShort(bytes: number, least: number): TenonError {
+  return errors.TENON_WIRE_MALFORMED({
+    message: `expected bytes beside a message of at least ${least} bytes, found ${bytes} bytes`,
+    fix: { text: "Whatever sent this is not Tenon: is something else written to the plugin's file descriptor 3?" },
+  });
+}
+
 /** The connection ended inside a frame. `where`: "a message of 9 bytes ends after 1". */
 export function connectionCut(where: string): TenonError {
   return errors.TENON_WIRE_MALFORMED(`the connection was cut short: ${where}`);

@@ -1,4 +1,4 @@
-import { readSync, writeSync } from "node:fs";
+import { readSync, writeSync, writevSync } from "node:fs";
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 import type { TenonError } from "../../errors/index.js";
 import type { BlockingChannel, Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
@@ -10,6 +10,13 @@ const limit = 0xffff_ffff;
 // A host that reads makes room immediately: try again in the next turns, and only then at longer intervals.
 const promptRetries = 100;
 const retryMilliseconds = 1;
+// A large message fills the pipe many times: a nap of about the time in which the host empties it is shorter than a turn of
+// the event loop under load, and leaves the host the processor. A host that reads nothing during all naps gets no more.
+const largeBytes = 128 * 1024;
+const napMilliseconds = 0.05;
+const mostNaps = 20;
+// Pieces of one write.
+const mostPieces = 64;
 // How long to poll for an answer before sleeping between polls: about one round trip.
 const spinMilliseconds = 0.1;
 const shortestSleep = 0.05;
@@ -42,9 +49,9 @@ export class DescriptorChannel implements Channel, ChannelFlow {
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
-    this.#reader = new FrameReader(limit, (frame) => {
+    this.#reader = new FrameReader(limit, (frame, blobs) => {
       this.#delivered++;
-      if (!this.#closed) this.#handlers?.frame(frame);
+      if (!this.#closed) this.#handlers?.frame(frame, blobs);
     });
     // On Windows, a read that finds nothing would block forever.
     if (process.platform !== "win32") {
@@ -74,11 +81,13 @@ export class DescriptorChannel implements Channel, ChannelFlow {
     this.#handlers = handlers;
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, blobs: readonly Uint8Array[] = []): void {
     if (this.#closed) return;
-    const bytes = this.#writer.encode(frame);
-    this.#backlog.push(bytes);
-    this.outstanding += bytes.length;
+    const pieces = blobs.length === 0 ? [this.#writer.encode(frame)] : this.#writer.pieces(frame, blobs);
+    for (const piece of pieces) {
+      this.#backlog.push(piece);
+      this.outstanding += piece.length;
+    }
     if (!this.#retrying) this.#write();
   }
 
@@ -113,29 +122,44 @@ export class DescriptorChannel implements Channel, ChannelFlow {
   }
 
   #write(): void {
-    const backlog = this.#backlog;
+    let naps = 0;
     try {
-      while (backlog.length > 0) {
-        const bytes = backlog[0]!;
-        const written = writeSync(this.#descriptor, bytes);
-        this.#failures = 0;
-        this.outstanding -= written;
-        if (written === bytes.length) backlog.shift();
-        else backlog[0] = bytes.subarray(written);
+      while (this.#backlog.length > 0) {
+        if (this.#writeSome()) naps = 0;
+        else if (this.outstanding >= largeBytes && naps++ < mostNaps) Atomics.wait(sleeper, 0, 0, napMilliseconds);
+        else {
+          this.#writeLater();
+          break;
+        }
       }
-    } catch (error) {
-      if (isBusy(error)) {
-        this.#writeLater();
-        this.#notify();
-        return;
-      }
+    } catch {
       // The host is gone, or has closed its end.
-      backlog.length = 0;
+      this.#backlog.length = 0;
       this.outstanding = 0;
       this.#end(undefined);
     }
     this.#notify();
-    this.#drained?.();
+    if (this.#backlog.length === 0) this.#drained?.();
+  }
+
+  /** Writes what the pipe accepts now. Returns false if that is nothing. */
+  #writeSome(): boolean {
+    const backlog = this.#backlog;
+    let written: number;
+    try {
+      written =
+        backlog.length === 1
+          ? writeSync(this.#descriptor, backlog[0]!)
+          : writevSync(this.#descriptor, backlog.slice(0, mostPieces));
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
+    }
+    this.#failures = 0;
+    this.outstanding -= written;
+    while (backlog.length > 0 && written >= backlog[0]!.length) written -= backlog.shift()!.length;
+    if (written > 0) backlog[0] = backlog[0]!.subarray(written);
+    return true;
   }
 
   #writeLater(): void {

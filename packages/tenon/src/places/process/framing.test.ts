@@ -4,11 +4,28 @@ import { describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
 import { FrameReader, FrameWriter, headerBytes } from "./framing.js";
 
-const frames = fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 20 });
+/** A frame with the lengths of its blobs. */
+const frames = fc.array(
+  fc.record({
+    frame: fc.uint8Array({ minLength: 1, maxLength: 200 }),
+    blobs: fc.array(fc.integer({ min: 65_536, max: 70_000 }), { maxLength: 2 }),
+  }),
+  { maxLength: 8 },
+);
+const blobOf = (length: number) => new Uint8Array(length).map((_, index) => index ^ length);
 
-function written(list: readonly Uint8Array[]): Uint8Array {
+interface Got {
+  readonly frame: Uint8Array;
+  readonly blobs: readonly Uint8Array[];
+}
+
+function written(list: readonly (Uint8Array | Got)[]): Uint8Array {
   const writer = new FrameWriter();
-  return Buffer.concat(list.map((frame) => writer.encode(frame)));
+  return Buffer.concat(
+    list.flatMap((item) =>
+      item instanceof Uint8Array ? [writer.encode(item)] : writer.pieces(item.frame, item.blobs),
+    ),
+  );
 }
 
 function readerInto(list: Uint8Array[], limit = 1_000_000): FrameReader {
@@ -16,29 +33,53 @@ function readerInto(list: Uint8Array[], limit = 1_000_000): FrameReader {
 }
 
 describe("frames over a byte stream", () => {
-  test("every written frame is read, however the stream is split", () => {
+  test("every written frame is read with its blobs, however the stream is split", () => {
     fc.assert(
-      fc.property(frames, fc.array(fc.nat({ max: 4000 }), { maxLength: 30 }), (list, cuts) => {
+      fc.property(frames, fc.array(fc.nat(), { maxLength: 30 }), (lengths, cuts) => {
+        const list = lengths.map(({ frame, blobs }) => ({ frame, blobs: blobs.map(blobOf) }));
         const bytes = written(list);
-        const got: Uint8Array[] = [];
-        const reader = readerInto(got);
-        const at = [0, ...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
+        const got: Got[] = [];
+        const reader = new FrameReader(1_000_000, (frame, blobs) => got.push({ frame: frame.slice(), blobs }));
+        const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
         for (let index = 1; index < at.length; index++) reader.push(bytes.subarray(at[index - 1], at[index]));
-        expect(got.map((frame) => [...frame])).toEqual(list.map((frame) => [...frame]));
+        expect(got.length).toBe(list.length);
+        for (const [index, { frame, blobs }] of list.entries()) {
+          expect(Buffer.compare(got[index]!.frame, frame)).toBe(0);
+          expect(got[index]!.blobs.map(({ buffer }) => buffer.byteLength)).toEqual(lengths[index]!.blobs);
+          for (const [at, blob] of blobs.entries()) expect(Buffer.compare(got[index]!.blobs[at]!, blob)).toBe(0);
+        }
         expect(reader.end()).toBeUndefined();
       }),
+      { numRuns: times(50) },
     );
   });
 
   test("byte by byte, with frames longer than a block of the writer", () => {
     const big = new Uint8Array(100_000).map((_, index) => index);
-    const list = [new Uint8Array(0), Uint8Array.of(1, 2, 3), big, Uint8Array.of(9)];
-    const got: Uint8Array[] = [];
-    const reader = readerInto(got);
+    const list = [Uint8Array.of(1, 2, 3), big, { frame: Uint8Array.of(4), blobs: [big] }, Uint8Array.of(9)];
+    const got: Got[] = [];
+    const reader = new FrameReader(1_000_000, (frame, blobs) => got.push({ frame: frame.slice(), blobs }));
     for (const byte of written(list)) reader.push(Uint8Array.of(byte));
     expect(got.length).toBe(4);
-    expect(Buffer.compare(got[2]!, big)).toBe(0);
-    expect([...got[3]!]).toEqual([9]);
+    expect(Buffer.compare(got[1]!.frame, big)).toBe(0);
+    expect(Buffer.compare(got[2]!.blobs[0]!, big)).toBe(0);
+    expect(got[3]).toEqual({ frame: Uint8Array.of(9), blobs: [] });
+  });
+
+  test("the blobs of a frame together are at most as long as the limit", () => {
+    const blob = blobOf(70_000);
+    const bytes = written([{ frame: Uint8Array.of(1), blobs: [blob, blob] }]);
+    const reader = readerInto([], 100_000);
+    // The second is refused by its length alone.
+    expect(() => reader.push(bytes.subarray(0, 70_016))).toThrow(
+      expect.objectContaining({ code: "TENON_WIRE_MALFORMED", message: expect.stringContaining("140000 bytes") }),
+    );
+  });
+
+  test("short bytes are no blob", () => {
+    expect(() => readerInto([]).push(Uint8Array.of(0, 0, 0, 0, 3, 0, 0, 0, 1, 2, 3))).toThrow(
+      expect.objectContaining({ code: "TENON_WIRE_MALFORMED" }),
+    );
   });
 
   test("frames stay in order when a delivery brings the next chunk", () => {
@@ -87,6 +128,9 @@ describe("frames over a byte stream", () => {
     const inLength = readerInto([]);
     inLength.push(Uint8Array.of(5, 0));
     expect(inLength.end()).toBe("the length of a message ends after 2 of 4 bytes");
+    const afterBlob = readerInto([]);
+    afterBlob.push(written([{ frame: Uint8Array.of(1), blobs: [blobOf(65_536)] }]).subarray(0, 65_544));
+    expect(afterBlob.end()).toBe("a message ends after its first bytes");
   });
 
   test("random bytes are frames, or TENON_WIRE_MALFORMED", () => {

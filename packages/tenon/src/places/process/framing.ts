@@ -1,12 +1,16 @@
-import { frameTooLong } from "../../errors/factories/place.js";
+import { blobTooShort, frameTooLong } from "../../errors/factories/place.js";
 
 /** Bytes before each frame: its length as a little-endian u32. See docs/wire.md, "Framing". */
 export const headerBytes = 4;
 
+/** Shorter bytes are part of a frame, and never a blob of their own. */
+const shortestBlob = 64 * 1024;
+
 const blockBytes = 32 * 1024;
 
 /**
- * Splits a byte stream into frames: a little-endian u32 with the number of bytes, then that many bytes.
+ * Splits a byte stream into frames: a little-endian u32 with the number of bytes, then that many bytes. A length of 0 stands
+ * before a blob of the next frame: another u32 with its length, then its bytes, which go into memory of their own.
  *
  * A length is checked against the limit before memory is allocated for it. A frame that arrived in one piece is passed on
  * as a view of the chunk, so it is valid only during the call of `deliver`. `deliver` may itself call {@link push} with
@@ -14,16 +18,20 @@ const blockBytes = 32 * 1024;
  */
 export class FrameReader {
   readonly #limit: number;
-  readonly #deliver: (frame: Uint8Array) => void;
+  readonly #deliver: Deliver;
   readonly #header = new Uint8Array(headerBytes);
   #headerFilled = 0;
   #body: Uint8Array | undefined;
   #bodyFilled = 0;
+  #announcesBlob = false;
+  #bodyIsBlob = false;
+  #blobs: Uint8Array[] = [];
+  #blobBytes = 0;
   #chunk: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  /** @param limit bytes of the largest frame, without its header. */
-  constructor(limit: number, deliver: (frame: Uint8Array) => void) {
+  /** @param limit bytes of the largest frame, without its header; and of all blobs of a frame. */
+  constructor(limit: number, deliver: Deliver) {
     this.#limit = limit;
     this.#deliver = deliver;
   }
@@ -47,12 +55,12 @@ export class FrameReader {
         if (this.#fillBody(this.#body)) return true;
       } else if (this.#headerFilled === 0 && this.#chunk.length - this.#at >= headerBytes) {
         this.#at += headerBytes;
-        if (this.#begin(this.#checked(readLength(this.#chunk, this.#at - headerBytes)))) return true;
+        if (this.#begin(readLength(this.#chunk, this.#at - headerBytes))) return true;
       } else {
         this.#header[this.#headerFilled++] = this.#chunk[this.#at++]!;
         if (this.#headerFilled < headerBytes) continue;
         this.#headerFilled = 0;
-        if (this.#begin(this.#checked(readLength(this.#header, 0)))) return true;
+        if (this.#begin(readLength(this.#header, 0))) return true;
       }
     }
     return false;
@@ -63,20 +71,48 @@ export class FrameReader {
     if (this.#body !== undefined) return `a message of ${this.#body.length} bytes ends after ${this.#bodyFilled}`;
     if (this.#headerFilled > 0)
       return `the length of a message ends after ${this.#headerFilled} of ${headerBytes} bytes`;
+    if (this.#announcesBlob || this.#blobs.length > 0) return "a message ends after its first bytes";
     return undefined;
   }
 
+  /** Takes a length. Returns whether it, and what was there, completed a frame. */
   #begin(length: number): boolean {
+    if (this.#announcesBlob) {
+      this.#announcesBlob = false;
+      this.#beginBlob(length);
+      return false;
+    }
+    if (length === 0) {
+      this.#announcesBlob = true;
+      return false;
+    }
+    if (length > this.#limit) throw frameTooLong(length, this.#limit);
     const chunk = this.#chunk;
     const from = this.#at;
     if (chunk.length - from >= length) {
       this.#at = from + length;
-      this.#deliver(chunk.subarray(from, from + length));
+      this.#complete(chunk.subarray(from, from + length));
       return true;
     }
     this.#body = new Uint8Array(length);
     this.#bodyFilled = 0;
     return false;
+  }
+
+  #beginBlob(length: number): void {
+    this.#blobBytes += length;
+    if (this.#blobBytes > this.#limit) throw frameTooLong(this.#blobBytes, this.#limit);
+    if (length < shortestBlob) throw blobTooShort(length, shortestBlob);
+    this.#body = new Uint8Array(length);
+    this.#bodyFilled = 0;
+    this.#bodyIsBlob = true;
+  }
+
+  #complete(frame: Uint8Array): void {
+    // What was delivered may be kept: the next blobs need another array.
+    const blobs = this.#blobs.splice(0);
+    this.#blobBytes = 0;
+    this.#deliver(frame, blobs);
   }
 
   #fillBody(body: Uint8Array): boolean {
@@ -86,15 +122,17 @@ export class FrameReader {
     this.#at += taken;
     if (this.#bodyFilled < body.length) return false;
     this.#body = undefined;
-    this.#deliver(body);
-    return true;
-  }
-
-  #checked(length: number): number {
-    if (length <= this.#limit) return length;
-    throw frameTooLong(length, this.#limit);
+    if (!this.#bodyIsBlob) {
+      this.#complete(body);
+      return true;
+    }
+    this.#bodyIsBlob = false;
+    this.#blobs.push(body);
+    return false;
   }
 }
+
+type Deliver = (frame: Uint8Array, blobs: readonly Uint8Array[]) => void;
 
 /**
  * Puts the header before each frame.
@@ -106,7 +144,19 @@ export class FrameWriter {
   #block: Uint8Array = new Uint8Array(0);
   #used = 0;
 
-  /** Returns a frame with its header, as it goes into the stream. */
+  /** Returns what goes into the stream for a frame with its blobs, piece by piece. Blobs are not copied. */
+  pieces(frame: Uint8Array, blobs: readonly Uint8Array[]): Uint8Array[] {
+    const pieces: Uint8Array[] = [];
+    for (const blob of blobs) {
+      const header = new Uint8Array(2 * headerBytes);
+      writeLength(header, headerBytes, blob.length);
+      pieces.push(header, blob);
+    }
+    pieces.push(this.encode(frame));
+    return pieces;
+  }
+
+  /** Returns a frame without blobs, with its header, as it goes into the stream. */
   encode(frame: Uint8Array): Uint8Array {
     const needed = headerBytes + frame.length;
     if (this.#block.length - this.#used < needed) {

@@ -39,16 +39,22 @@ export class StreamChannel implements Channel, ChannelFlow {
   constructor(stream: Duplex, options: StreamChannelOptions) {
     this.#stream = stream;
     this.#ended = options.ended;
-    this.#reader = new FrameReader(options.limit, (frame) => {
-      if (!this.#over) this.#handlers?.frame(frame);
+    this.#reader = new FrameReader(options.limit, (frame, blobs) => {
+      if (!this.#over) this.#handlers?.frame(frame, blobs);
     });
     stream.on("error", () => this.#finish());
     stream.on("end", () => this.#finish());
     stream.on("close", () => this.#finish());
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, blobs: readonly Uint8Array[] = []): void {
     if (this.#over || !this.#stream.writable) return;
+    if (blobs.length > 0) {
+      this.#stream.cork();
+      for (const piece of this.#writer.pieces(frame, blobs)) this.#stream.write(piece, this.#written);
+      this.#stream.uncork();
+      return;
+    }
     const bytes = this.#writer.encode(frame);
     if (this.#stream.writableLength > 0) this.#stream.write(bytes, this.#written);
     else this.#stream.write(bytes);

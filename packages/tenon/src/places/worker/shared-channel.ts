@@ -108,6 +108,8 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     this.#in = direction(1 - own);
   }
 
+  readonly detaches = true;
+
   get blocking(): BlockingChannel {
     return this;
   }
@@ -122,18 +124,18 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     this.#port.on("close", () => this.#end());
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, blobs: readonly Uint8Array[] = []): void {
     if (this.#closed) return;
     const { ring, base } = this.#out;
     const words = this.#words;
-    if (Atomics.load(words, base + word.waiting) !== awake && ring.write(frame, this.#posted)) {
+    if (blobs.length === 0 && Atomics.load(words, base + word.waiting) !== awake && ring.write(frame, this.#posted)) {
       this.#answered = true;
       this.#signal();
       // The other side may have stopped waiting meanwhile; then its event loop must check the memory.
       if (Atomics.load(words, base + word.waiting) === awake && !ring.empty) this.#port.postMessage(look);
       return;
     }
-    this.#post(new Uint8Array(frame));
+    this.#post(new Uint8Array(frame), blobs);
   }
 
   close(): void {
@@ -298,9 +300,10 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     if (isFrame && this.#held[0] === message) {
       this.#held.shift();
       this.#received = (this.#received + 1) | 0;
-      // The handler may use up the frame's memory.
-      const size = (message as Uint8Array).byteLength;
-      this.#deliver(message as Uint8Array);
+      const [frame, ...blobs] = (Array.isArray(message) ? message : [message]) as [Uint8Array, ...Uint8Array[]];
+      // The handler may use up the memory.
+      const size = bytesOf(frame, blobs);
+      this.#handlers?.frame(frame, blobs);
       this.#took(size);
       this.#drain();
     }
@@ -344,12 +347,27 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       this.#port.postMessage(room);
   }
 
-  #post(frame: Uint8Array): void {
-    this.#sent = (this.#sent + frame.byteLength) | 0;
-    this.#port.postMessage(frame, [frame.buffer as ArrayBuffer]);
+  #post(frame: Uint8Array, blobs: readonly Uint8Array[]): void {
+    this.#sent = (this.#sent + bytesOf(frame, blobs)) | 0;
+    if (blobs.length === 0) this.#port.postMessage(frame, [frame.buffer as ArrayBuffer]);
+    else this.#postAll(frame, blobs);
     this.#posted = (this.#posted + 1) | 0;
     Atomics.store(this.#words, this.#out.base + word.posted, this.#posted);
     this.#signal();
+  }
+
+  #postAll(frame: Uint8Array, blobs: readonly Uint8Array[]): void {
+    const post = (all: readonly Uint8Array[]) =>
+      this.#port.postMessage(
+        all,
+        all.map(({ buffer }) => buffer as ArrayBuffer),
+      );
+    try {
+      post([frame, ...blobs]);
+    } catch {
+      // The memory of one cannot move, such as a WebAssembly instance's. Then none has moved.
+      post([frame, ...blobs.map((blob) => new Uint8Array(blob))]);
+    }
   }
 
   #signal(): void {
@@ -366,7 +384,11 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   }
 }
 
-/** Messages of the port that are not frames. */
+function bytesOf(frame: Uint8Array, blobs: readonly Uint8Array[]): number {
+  return blobs.reduce((sum, { byteLength }) => sum + byteLength, frame.byteLength);
+}
+
+/** Messages of the port that are not frames. A frame with blobs is an array. */
 const look = 0;
 const goodbye = 1;
 const room = 2;

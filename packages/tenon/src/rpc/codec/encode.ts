@@ -83,7 +83,8 @@ function compile(type: Type): Encoder {
         writer.text(value);
       };
     case "list":
-      return type.element.kind === "u8" ? encodeBytes : list(compileEncoder(type.element));
+      if (type.element.kind === "u8") return type.owned ? encodeOwnBytes : encodeBytes;
+      return list(compileEncoder(type.element));
     case "option":
       return option(type.some);
     case "result":
@@ -148,9 +149,17 @@ function integer(kind: keyof typeof integers): Encoder {
 }
 
 function encodeBytes(writer: Writer, value: any): void {
+  writer.blob(bytesOf(value));
+}
+
+function encodeOwnBytes(writer: Writer, value: any): void {
+  writer.blob(bytesOf(value), true);
+}
+
+function bytesOf(value: any): Uint8Array {
   if (!(value instanceof Uint8Array) && !(ArrayBuffer.isView(value) && tag(value) === "Uint8Array"))
     throw new Unencodable("Uint8Array");
-  writer.blob(value as Uint8Array);
+  return value as Uint8Array;
 }
 
 function tag(value: object): unknown {

@@ -1,20 +1,30 @@
 import { Buffer, isUtf8 } from "node:buffer";
+import { blobBytes, noBlobs } from "./writer.js";
 
 /** Thrown when bytes cannot be read. The peer turns it into TENON_WIRE_MALFORMED and closes the connection. */
 export class Unreadable extends Error {}
 
 const shortText = 16;
 
+/** Bytes with a frame: the blobs that it refers to, in order. */
+type Blobs = readonly Uint8Array[];
+
 /**
  * Reads numbers and text from untrusted bytes. Compares every length with what is left before it allocates anything, and
- * never reads beyond `end`. Everything that it returns is a copy.
+ * never reads beyond `end`. Everything that it returns is a copy, or a blob of its own.
  */
 export class Reader {
   readonly bytes: Buffer;
   position: number;
   end: number;
 
-  constructor(bytes: Uint8Array, position = 0, end: number = bytes.byteLength) {
+  /** How many bytes of blobs were read: set it to 0 where counting begins. */
+  blobBytes = 0;
+  readonly #blobs: Blobs;
+  #nextBlob = 0;
+
+  constructor(bytes: Uint8Array, blobs: Blobs = noBlobs, position = 0, end: number = bytes.byteLength) {
+    this.#blobs = blobs;
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.position = position;
     this.end = end;
@@ -87,13 +97,28 @@ export class Reader {
     return text;
   }
 
-  /** Bytes, preceded by their length. Returns a copy. */
+  /** The blobs that were not read. */
+  get restOfBlobs(): Blobs {
+    return this.#nextBlob === 0 ? this.#blobs : this.#blobs.slice(this.#nextBlob);
+  }
+
+  /** Bytes, preceded by their length. Returns a copy, or the next blob. */
   blob(): Uint8Array {
-    const size = this.count();
+    const size = this.varint();
+    if (size >= blobBytes) return this.#takeBlob(size);
+    if (size > this.left) throw new Unreadable("a length is larger than the message");
     const start = this.take(size);
     const copy = new Uint8Array(size);
     copy.set(this.bytes.subarray(start, start + size));
     return copy;
+  }
+
+  #takeBlob(size: number): Uint8Array {
+    const blob = this.#blobs[this.#nextBlob];
+    if (blob?.byteLength !== size) throw new Unreadable("a length does not fit the blob of the frame");
+    this.#nextBlob++;
+    this.blobBytes += size;
+    return blob;
   }
 
   /** Throws unless everything was read. */
