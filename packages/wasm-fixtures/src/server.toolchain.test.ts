@@ -32,10 +32,14 @@ function describeServer(name: FixtureName, tests: (path: () => string) => void):
 async function serve(path: string, options: OpenOptions<typeof httpServer>, deadline?: number) {
   const plugin = await host.open(path, httpServer, { fresh: true, limits: { load: 60_000 }, ...options });
   const failures: string[] = [];
+  const messages: string[] = [];
   const server = createServer(
     createRequestListener(plugin, {
       ...(deadline === undefined ? {} : { deadline }),
-      onError: (error) => void failures.push((error as Error & { code: string }).code),
+      onError(error) {
+        failures.push((error as Error & { code: string }).code);
+        messages.push(error.message);
+      },
     }),
   );
   const port = await listening(server);
@@ -44,7 +48,7 @@ async function serve(path: string, options: OpenOptions<typeof httpServer>, dead
     server.close();
     await plugin.close();
   });
-  return { plugin, port, failures };
+  return { plugin, port, failures, messages };
 }
 
 async function listening(server: Server): Promise<number> {
@@ -113,7 +117,7 @@ describeServer("proxy", (path) => {
     "what it does wrong harms no other request, and shows nothing: %s",
     { timeout: 60_000 },
     async (place) => {
-      const { port, failures } = await serve(path(), { place });
+      const { port, failures, messages } = await serve(path(), { place });
       const wrong = {
         "/panic": "TENON_WASM_TRAP",
         "/never": "TENON_WASI_MISUSE",
@@ -125,9 +129,11 @@ describeServer("proxy", (path) => {
         expect(await ask(port, target), target).toMatchObject({ status: 500, text: "" });
         expect(failures.splice(0)).toEqual([code]);
       }
+      expect(messages[0]).toMatch(/handle\(\) panicked at proxy\/src\/lib\.rs:44:\d+: a secret of the inside$/);
       for (const target of ["/late-panic", "/unfinished", "/short"]) {
         await expect(ask(port, target), target).rejects.toThrow("aborted");
         expect(failures.splice(0), target).toEqual(["TENON_STREAM_BROKEN"]);
+        if (target === "/late-panic") expect(messages.at(-1)).toContain("panicked at proxy/src/lib.rs:");
       }
       expect(await ask(port, "/")).toMatchObject({ text: "hello" });
     },

@@ -6,7 +6,7 @@ import { type GrantedFolder, grantedFolders } from "./files/granted-folders.js";
 import { GivenInput, type Input } from "./input.js";
 import { NetworkAccess } from "./network/access.js";
 import { Network } from "./network/network.js";
-import { type Output, outputs } from "./output.js";
+import { noticed, type Output, outputs } from "./output.js";
 import { type Randomness, SeededRandomness, systemRandomness } from "./randomness.js";
 import { pipedOutput } from "./standard-streams.js";
 import type { WasiOptions } from "./types.js";
@@ -76,7 +76,8 @@ class GrantedCapabilities implements Capabilities {
     const { streams } = options;
     const logged = streams === undefined ? outputs(options) : undefined;
     this.stdout = logged?.stdout ?? pipedOutput(streams!.stdout, () => this.network);
-    this.stderr = logged?.stderr ?? pipedOutput(streams!.stderr, () => this.network);
+    const stderr = logged?.stderr ?? pipedOutput(streams!.stderr, () => this.network);
+    this.stderr = options.noticeErrors === undefined ? stderr : noticed(stderr, options.noticeErrors);
   }
 
   get listenAddresses() {

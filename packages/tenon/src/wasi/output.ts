@@ -6,10 +6,25 @@ import type { WasiOptions } from "./types.js";
 export interface Output {
   /** The way of the bytes to another thread, if they go there. */
   readonly pipe?: OutgoingBytes | undefined;
+  /** Called with what is written to the pipe directly. */
+  readonly noticePiped?: ((bytes: Uint8Array) => void) | undefined;
   /** Writes all bytes. The caller may overwrite them afterwards. */
   write(bytes: Uint8Array): void;
   /** Flushes a last line without a newline. */
   end(): void;
+}
+
+/** Returns an output that calls a function with everything that is written to it. */
+export function noticed(output: Output, notice: (bytes: Uint8Array) => void): Output {
+  return {
+    pipe: output.pipe,
+    noticePiped: notice,
+    write(bytes) {
+      notice(bytes);
+      output.write(bytes);
+    },
+    end: () => output.end(),
+  };
 }
 
 /** Returns the outputs for the options: raw bytes, or lines to the log. */

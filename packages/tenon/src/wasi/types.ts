@@ -10,6 +10,8 @@ export interface WasiOptions {
   log(line: LogLine): void;
   /** Receives the raw bytes of standard output and standard error, for commands whose output is data. */
   readonly output?: ((stream: "stdout" | "stderr", bytes: Uint8Array) => void) | undefined;
+  /** Called with everything that the program writes to standard error, before it goes anywhere. */
+  readonly noticeErrors?: ((bytes: Uint8Array) => void) | undefined;
   /** Standard input, output and error, if another thread has their other ends. Needs a `waker` that delivers their notices. */
   readonly streams?: StandardStreams | undefined;
   /** Cancels all waiting. */

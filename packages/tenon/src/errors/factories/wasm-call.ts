@@ -18,14 +18,18 @@ export function abiViolation(subject: string, detail: string): TenonError {
   return errors.TENON_WASM_ABI({ message: `${subject}: ${detail}`, subject });
 }
 
+interface TrapDetails extends Stack {
+  /** What the plugin printed about it: `panicked at src/lib.rs:1:2: the message`. */
+  readonly printed?: string | undefined;
+}
+
 /** Code of the plugin trapped. @param what the code: `greet()`, or `its start function`. */
-export function trapped(subject: string, what: string, cause: Error, stack: Stack): TenonError {
-  return errors.TENON_WASM_TRAP({
-    message: `${subject}: ${what} trapped: ${cause.message}`,
-    subject,
-    cause,
-    pluginStack: stack.pluginStack,
-  });
+export function trapped(subject: string, what: string, cause: Error, details: TrapDetails): TenonError {
+  const { printed, pluginStack } = details;
+  const message = printed?.startsWith("panicked at ")
+    ? `${what} ${printed}`
+    : `${what} trapped: ${printed ?? cause.message}`;
+  return errors.TENON_WASM_TRAP({ message: `${subject}: ${message}`, subject, cause, pluginStack });
 }
 
 /** Code of the plugin used up the stack. */
@@ -56,13 +60,18 @@ export function exceptionThroughGuest(subject: string, what: string, cause: unkn
   });
 }
 
-/** The plugin reported a panic: its message in the first line, then a stack in its own language. */
-export function pluginPanicked(subject: string, report: string): TenonError {
-  const [message = "", ...stack] = report.split("\n");
+/**
+ * The plugin reported a panic: its message in the first line, then a stack in its own language.
+ *
+ * @param frames the stack, if the report has none.
+ */
+export function pluginPanicked(subject: string, report: string, frames?: string): TenonError {
+  const [message = "", ...lines] = report.split("\n");
+  const stack = [lines.join("\n").trim(), frames].filter((part) => part !== undefined && part !== "").join("\n");
   return errors.TENON_CALL_THREW({
     message: `${subject} panicked: ${message}`,
     subject,
-    pluginStack: stack.join("\n").trim() || report,
+    pluginStack: stack === "" ? report : stack,
   });
 }
 

@@ -186,10 +186,13 @@ export function loadingCancelled(subject: string, cause: unknown): TenonError {
  * The plugin's own code failed while it was loaded.
  *
  * @param printed what it wrote to its standard error; its first line often says why.
+ * @param report what a library of its language wrote there about the failure.
  */
-export function loadingFailed(subject: string, cause: TenonError, printed = ""): TenonError {
-  const [first] = printed.split("\n").filter((line) => line.trim() !== "");
-  const pluginStack = printed === "" ? cause.pluginStack : printed;
+export function loadingFailed(subject: string, cause: TenonError, printed = "", report?: string): TenonError {
+  const first = report ?? printed.split("\n").find((line) => line.trim() !== "");
+  // The report says in one line what was printed, and the stack more than that.
+  const stack = report === undefined ? undefined : cause.pluginStack;
+  const pluginStack = stack ?? (printed === "" ? cause.pluginStack : printed);
   return errors.TENON_LOAD_FAILED({
     message: `${subject} failed while loading: ${first ?? withoutSubject(cause.message, subject)}`,
     subject,

@@ -16,6 +16,7 @@ import { loadComponent } from "./component/load.js";
 import { loadCoreModule } from "./core-module/load.js";
 import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
+import { PrintedFailures, reportIn } from "./frames/printed-failures.js";
 import { WasmInstance } from "./instance.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 import type { PluginFunction } from "./plugin-function.js";
@@ -69,6 +70,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   const sources = sourcesOf(payload.bytes);
   const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], onTrap };
   const printed = new StderrRecorder();
+  const failures = new PrintedFailures();
   const name = basename(prepared.path);
   const capabilities = createCapabilities({
     grants: request.grants,
@@ -77,6 +79,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
       printed.record(line);
       request.log(line);
     },
+    noticeErrors: (bytes) => failures.printed(bytes),
     signal: request.signal,
   });
   try {
@@ -118,7 +121,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
  * @param printed what the plugin wrote to its standard error: many languages print there why they exit.
  */
 function loadFailure(error: TenonError, subject: string, printed: string): TenonError {
-  return pluginFailures.has(error.code) ? loadingFailed(subject, error, printed) : error;
+  return pluginFailures.has(error.code) ? loadingFailed(subject, error, printed, reportIn(printed)) : error;
 }
 
 const pluginFailures: ReadonlySet<string> = new Set([

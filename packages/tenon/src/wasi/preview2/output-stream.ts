@@ -36,14 +36,17 @@ export class OutputStream implements Closable {
 
   /** Standard output or error. What was written is taken to be flushed, as with a pipe of the system. */
   static ofOutput(output: Output): OutputStream {
-    const { pipe } = output;
+    const { pipe, noticePiped } = output;
     if (pipe !== undefined)
       return new OutputStream({
         room() {
           pipe.check();
           return pipe.room;
         },
-        put: (bytes) => void pipe.write(bytes),
+        put(bytes) {
+          noticePiped?.(bytes);
+          pipe.write(bytes);
+        },
         flushed: () => true,
       });
     return new OutputStream({ room: () => mostWritten, put: (bytes) => output.write(bytes), flushed: () => true });

@@ -9,6 +9,7 @@ import {
 } from "../../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../../errors/index.js";
 import { guestFrames } from "../frames/guest-frames.js";
+import { printedFailure } from "../frames/printed-failures.js";
 import type { ComponentState } from "./component-state.js";
 import type { CoreFunction } from "./options.js";
 
@@ -21,7 +22,8 @@ import type { CoreFunction } from "./options.js";
 export function trapError(thrown: unknown, what: string, subject: string): unknown {
   if (isTenonError(thrown)) return thrown;
   if (thrown instanceof Error && thrown.name === "SuspendError") return cannotSuspend(subject, what, thrown);
-  if (thrown instanceof WebAssembly.RuntimeError) return trapped(subject, what, thrown, framesOf(thrown));
+  if (thrown instanceof WebAssembly.RuntimeError)
+    return trapped(subject, what, thrown, { ...framesOf(thrown), printed: printedFailure(thrown.stack) });
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
     return stackOverflow(subject, what, thrown, framesOf(thrown));
   if (WebAssembly.Exception !== undefined && thrown instanceof WebAssembly.Exception)

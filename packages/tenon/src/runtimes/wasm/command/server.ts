@@ -15,6 +15,7 @@ import {
 import { moduleFinder } from "../compile.js";
 import { commandComponent } from "../component/load.js";
 import { explainFailure } from "../engine.js";
+import { PrintedFailures } from "../frames/printed-failures.js";
 import type { LoadContext } from "../load.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import { type FromProgram, type ProgramThreadData, streamIds, type ToProgram } from "./messages.js";
@@ -45,11 +46,13 @@ export class ProgramServer implements Waker {
       stdout: new OutgoingBytes(sink, streamIds.stdout),
       stderr: new OutgoingBytes(sink, streamIds.stderr),
     };
+    const failures = new PrintedFailures();
     this.#capabilities = createCapabilities({
       grants: data.grants,
       name: data.name,
       log: (line) => this.#log(line),
       streams: this.#streams,
+      noticeErrors: (bytes) => failures.printed(bytes),
       waker: this,
     });
   }

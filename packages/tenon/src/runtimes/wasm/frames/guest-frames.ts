@@ -1,11 +1,10 @@
 import type { Position } from "../../../binary/dwarf/index.js";
 import { positionsIn } from "./debug-modules.js";
+import { type EngineFrame, engineFrames } from "./engine-frames.js";
 import { readableName } from "./rust-names.js";
 
 /** How many frames are recorded where the thread belongs to the plugin: a panic of Rust alone has ten of its own. */
 const recordedFrames = 32;
-/** How many of them are looked at, if the host records more. */
-const mostFrames = 64;
 /** How many of them are shown. */
 const shownFrames = 20;
 const longestText = 300;
@@ -13,16 +12,6 @@ const longestText = 300;
 /** Lets the engine record deeper stacks, in a thread that is not the host's own. */
 export function recordDeepStacks(): void {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, recordedFrames);
-}
-
-/** A frame of WebAssembly as the engine shows it. */
-interface EngineFrame {
-  /** As in the module's section of names. */
-  readonly name: string;
-  readonly where: string;
-  readonly module: string;
-  /** In bytes, from the start of the module. */
-  readonly offset: number;
 }
 
 /** A function of a plugin on the stack. */
@@ -53,27 +42,15 @@ export function guestFrames(stack: string | undefined): string | undefined {
 
 /** Names of functions in which a failure is reported: those that a panic of Rust runs through, from the innermost, and C's. */
 const machinery =
-  /^(abort$|__assert_fail$|__stack_chk_fail$|__rustc::|_*rust_(begin_unwind|panic|start_panic|abort)|std::(panicking|process::abort|sys)|core::(panicking|option|result|slice|str|cell|fmt)::|alloc::(raw_vec|alloc)::)/;
-const panics = /^(__rustc::|_*)?rust_begin_unwind$|^core::panicking::/;
+  /^((abort|__assert_fail|__stack_chk_fail|tenon_panic)$|__rustc::|_*rust_(begin_unwind|panic|start_panic|abort)|std::(panicking|process::abort|sys)|core::(panicking|option|result|slice|str|cell|fmt)::|alloc::(raw_vec|alloc)::)/;
+const panics = /^(__rustc::|_*)?rust_begin_unwind$|^core::panicking::|^__assert_fail$|^tenon_panic$/;
+/** Whether a function is one in which a language's library reports a failure. @param name as in the module's section of names */
+export function reportsFailure(name: string): boolean {
+  return machinery.test(readableName(name));
+}
+
 /** Where Rust's own library was compiled. */
 const library = /^\/rustc\/[0-9a-f]+\/|\/lib\/rustlib\/src\/rust\//;
-
-function engineFrames(stack: string): EngineFrame[] {
-  const found: EngineFrame[] = [];
-  for (const line of stack.split("\n")) {
-    if (found.length === mostFrames) break;
-    const parts =
-      /^\s*at (?:async )?(?:(.*) \()?((?:wasm:\/\/wasm\/(.*?)(?:-?[0-9a-f]{8})?:)?wasm-function\[\d+\]:0x([0-9a-f]+))\)?$/.exec(
-        line,
-      );
-    if (parts === null) continue;
-    const [, full = "", where = "", module = "", offset = "0"] = parts;
-    // The engine puts the module's name in front.
-    const name = full.startsWith(`${module}.`) ? full.slice(module.length + 1) : full;
-    found.push({ name, where, module, offset: Number.parseInt(offset, 16) });
-  }
-  return found;
-}
 
 /** Replaces frames by those of the source, where the debug data of their module knows them. */
 function inSource(frames: readonly EngineFrame[]): Frame[] {

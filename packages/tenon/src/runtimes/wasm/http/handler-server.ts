@@ -17,6 +17,7 @@ import { instantiateComponent, type LinkedComponent } from "../component/instant
 import { LinkRecord } from "../component/link-record.js";
 import type { ComponentFunction } from "../component/scope.js";
 import { explainFailure } from "../engine.js";
+import { PrintedFailures } from "../frames/printed-failures.js";
 import type { LoadContext } from "../load.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
@@ -58,7 +59,9 @@ export class HandlerServer implements Waker {
     this.#port = data.port;
     this.counter = data.counter;
     const log = (line: { stream: "stdout" | "stderr" | "log"; text: string }) => this.#post({ is: "log", line });
-    this.#capabilities = createCapabilities({ grants, name: data.name, log, waker: this });
+    const failures = new PrintedFailures();
+    const noticeErrors = (bytes: Uint8Array) => failures.printed(bytes);
+    this.#capabilities = createCapabilities({ grants, name: data.name, log, waker: this, noticeErrors });
     const offered = new Set(data.imports);
     const imports = { get: (path: string) => (offered.has(path) ? this.#hostFunction(path) : undefined) };
     const signal = new AbortController().signal;

@@ -1,0 +1,11 @@
+#include <assert.h>
+#include "plugin.h"
+
+static inline uint32_t checked(uint32_t by) {
+  assert(by > 0);
+  return 100 / by;
+}
+
+uint32_t plugin_divide(uint32_t by) {
+  return checked(by);
+}
