@@ -91,6 +91,8 @@ function sum(each) {
     passed: each.reduce((all, { passed }) => all + passed, 0),
     failed: each.reduce((all, { failed }) => all + failed, 0),
     skipped: each.reduce((all, { skipped }) => all + skipped, 0),
+    failures: each.flatMap(({ failures }) => failures),
+    retried: each.flatMap(({ retried }) => retried),
     reasons,
     files: Object.assign({}, ...each.map(({ files }) => files)),
   };

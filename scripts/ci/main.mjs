@@ -21,6 +21,8 @@ const times = [];
 const slow = new Map();
 /** @type {Map<string, number>} */
 const reasons = new Map();
+/** @type {Record<"failures" | "retried", string[]>} */
+const told = { failures: [], retried: [] };
 
 const began = performance.now();
 for (const lanes of stages)
@@ -42,6 +44,9 @@ if (reasons.size > 0) console.log("\n== skipped tests");
 for (const [reason, count] of [...reasons].sort(([, a], [, b]) => b - a))
   console.log(`${String(count).padStart(5)}  ${reason}`);
 
+if (told.retried.length > 0) console.log(`\n== passed only at the second try\n${told.retried.join("\n")}`);
+if (told.failures.length > 0) console.log(`\n== failed\n${told.failures.join("\n")}`);
+
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
@@ -62,12 +67,20 @@ async function run({ name, command: [program, ...words], report = false, optiona
   times.push({ name, seconds, outcome });
   if (counted === undefined) {
     if (outcome === "ok") total.passed++;
-    else if (outcome === "FAILED") total.failed++;
+    else if (outcome === "FAILED") {
+      total.failed++;
+      told.failures.push(name);
+    }
     return;
   }
   for (const kind of /** @type {const} */ (["passed", "failed", "skipped"])) total[kind] += counted[kind];
   // A run may fail although each of its tests passed: an error outside of a test, a process that was killed.
-  if (status !== 0 && counted.failed === 0) total.failed++;
+  if (status !== 0 && counted.failed === 0) {
+    total.failed++;
+    told.failures.push(`${name}: ended with ${status}, although each test passed`);
+  }
+  for (const kind of /** @type {const} */ (["failures", "retried"]))
+    told[kind].push(...counted[kind].map((one) => `${name}: ${one}`));
   for (const [path, taken] of Object.entries(counted.files)) {
     const label = name === "tests" ? path : `${path} (${name})`;
     slow.set(label, taken);
