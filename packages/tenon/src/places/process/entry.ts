@@ -11,7 +11,7 @@ import { DescriptorChannel } from "./descriptor-channel.js";
 
 // The plugin sees what a program that was started without options sees.
 process.argv[1] = fileURLToPath(import.meta.url);
-process.execArgv = process.execArgv.filter((option) => !/^--(?:title|import)=/.test(option));
+process.execArgv = process.execArgv.filter((option) => !/^--(?:title=|import=|(?:cpu|heap)-prof)/.test(option));
 
 // How long to wait until the last messages are written: a host that has stopped reading must not keep the process alive.
 const flushMilliseconds = 1000;

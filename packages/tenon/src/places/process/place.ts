@@ -8,6 +8,7 @@ import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/ind
 import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import { profilingOptions } from "../../runtime/profiling-options.js";
 import { titleOf } from "../../runtime/title.js";
 import { exitError, exitOf } from "./exit-error.js";
 import { processIsolation } from "./isolation.js";
@@ -64,6 +65,7 @@ class ProcessPlace implements Place {
       execArgv: [
         ...heapLimit(limits.memory),
         ...stackLimit(limits.stack, prepared.path),
+        ...profilingOptions(),
         ...(this.#options.execArgv ?? []),
       ],
       folder,

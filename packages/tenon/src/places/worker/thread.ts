@@ -4,6 +4,7 @@ import { otherEngine } from "../../runtime/engine.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
 import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-lines.js";
 import { ownFile } from "../../runtime/own-package.js";
+import { profilingOptions } from "../../runtime/profiling-options.js";
 import { Children } from "./children.js";
 import type { ThreadExit } from "./exit-error.js";
 import { reportBytes, threadMemory } from "./memory-watch.js";
@@ -76,7 +77,7 @@ export class Thread {
         name: options.name,
         env: { ...options.environment },
         argv: [],
-        execArgv: [],
+        execArgv: profilingOptions(),
         stdin: false,
         // Node must not print the thread's output: it goes to `output`.
         stdout: true,

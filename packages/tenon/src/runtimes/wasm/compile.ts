@@ -51,6 +51,7 @@ async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<C
 /** Returns a function that finds compiled modules by their bytes. It compiles those that could not be sent to this thread. */
 export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | undefined, limits: PluginLimits) {
   const own = new Map(compiled);
+  const noted = new Set<number>();
   let growth: Growth | undefined;
   let indexes: ReadonlyMap<number, number> | undefined;
   return (bytes: Uint8Array): WebAssembly.Module => {
@@ -63,7 +64,8 @@ export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | u
       module = compileModuleSync(nameModule(limitModule(bytes, growth), name), payload.given);
       own.set(offset, module);
     }
-    noteDebugModule(module);
+    if (!noted.has(offset)) noteDebugModule(module);
+    noted.add(offset);
     return module;
   };
 }

@@ -5,6 +5,7 @@ import { handlerThreadLost } from "../../../errors/factories/wasm.js";
 import { commandProgram } from "../../../program/command-program-contract.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import { ownFile } from "../../../runtime/own-package.js";
+import { profilingOptions } from "../../../runtime/profiling-options.js";
 import { explainFailure } from "../engine.js";
 import { RequestBody } from "../http/request-body.js";
 import { ResponseBody } from "../http/response-body.js";
@@ -86,7 +87,7 @@ class ProgramThread implements Running {
       name: "tenon command",
       env: process.env,
       argv: [],
-      execArgv: [],
+      execArgv: profilingOptions(),
       workerData,
       transferList: [port2],
     });

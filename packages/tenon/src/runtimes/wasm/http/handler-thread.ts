@@ -4,6 +4,7 @@ import { responseAbandoned } from "../../../errors/factories/wasm-call.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { FunctionTable, LogLine } from "../../../runtime/index.js";
 import { ownFile } from "../../../runtime/own-package.js";
+import { profilingOptions } from "../../../runtime/profiling-options.js";
 import type { Notice } from "../../../wasi/index.js";
 import { explainFailure } from "../engine.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
@@ -48,7 +49,7 @@ export class HandlerThread {
       name: "tenon http handler",
       env: process.env,
       argv: [],
-      execArgv: [],
+      execArgv: profilingOptions(),
       workerData,
       transferList: [port2],
     });
