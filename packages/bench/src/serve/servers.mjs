@@ -32,7 +32,9 @@ export async function servers(component, without) {
   ];
   if (!without.includes("jco")) {
     const jco = `${await packageFolder("jco")}/node_modules/@bytecodealliance/jco/dist/jco.js`;
-    commands.push(["jco", (port) => [process.execPath, jco, "serve", component, "--port", port]]);
+    const serve = (/** @type {string} */ port) => [process.execPath, jco, "serve", component, "--port", port];
+    commands.push(["jco", serve]);
+    commands.push(["jco, isolated", (port) => [...serve(port), "--isolate-requests", "instance"]]);
   }
   if (!without.includes("wasmtime")) {
     const missing = wasmtimeMissing();

@@ -40,7 +40,9 @@ export function createRequestListener(plugin: AnsweringPlugin, options: RequestL
       return;
     }
     const left = new AbortController();
-    response.once("close", () => left.abort());
+    response.once("close", () => {
+      if (!response.writableFinished) left.abort();
+    });
     const control = { signal: left.signal, ...(deadline === undefined ? {} : { deadline }) };
     answer(plugin, asked, response, control).catch((error: Error & { readonly code?: Code }) => {
       if (!left.signal.aborted) onError?.(error, request);

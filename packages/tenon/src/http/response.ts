@@ -20,35 +20,94 @@ const connectionFields = new Set([
 export async function sendResponse(answer: HttpResponse, response: ServerResponse): Promise<void> {
   const body = answer.body[Symbol.asyncIterator]();
   const leave = () => void body.return?.();
+  let begun: Beginning | undefined;
   response.once("close", leave);
   try {
     if (answer.status < 200) throw new RangeError(`expected a final status of 200 or more, found ${answer.status}`);
-    response.writeHead(answer.status, own(answer.headers));
     if (hasNoBody(response, answer.status)) {
-      response.end();
+      response.writeHead(answer.status, own(answer.headers)).end();
       return;
     }
-    sendTogether(response);
-    // Sends the headers. flushHeaders would write them as UTF-8.
-    response.write(new Uint8Array());
+    const beginning = new Beginning(response, answer);
+    begun = beginning;
     for (let step = await body.next(); step.done !== true; step = await body.next()) {
       if (response.destroyed) return;
-      if (!response.write(step.value)) await room(response);
+      if (!beginning.write(step.value)) await room(response);
     }
     if (response.destroyed) return;
     const trailers = own(await answer.trailers);
-    if (trailers.length > 0) response.addTrailers(inPairs(trailers));
-    response.end();
+    beginning.end(trailers);
   } finally {
+    begun?.send();
     response.off("close", leave);
     await body.return?.();
   }
 }
 
-/** Sends the head together with what the plugin has already written of the body, in one packet. */
-function sendTogether(response: ServerResponse): void {
-  response.cork();
-  setImmediate(() => response.uncork());
+/**
+ * The beginning of a response: its head is sent together with what the plugin has already written of the body. If that is all
+ * of it, the client is told the length.
+ */
+class Beginning {
+  readonly #response: ServerResponse;
+  readonly #answer: HttpResponse;
+  readonly #soon = setImmediate(() => this.send());
+  #first: Uint8Array | undefined;
+  #sent = false;
+
+  constructor(response: ServerResponse, answer: HttpResponse) {
+    this.#response = response;
+    this.#answer = answer;
+  }
+
+  /** Sends what was held back. */
+  send(): void {
+    if (this.#sent) return;
+    this.#sent = true;
+    clearImmediate(this.#soon);
+    const response = this.#response;
+    if (response.destroyed) return;
+    response.writeHead(this.#answer.status, own(this.#answer.headers));
+    // Sends the head if there is nothing else. flushHeaders would write it as UTF-8.
+    response.write(this.#first ?? new Uint8Array());
+  }
+
+  /** Returns whether more can be written. */
+  write(part: Uint8Array): boolean {
+    if (this.#sent) return this.#response.write(part);
+    if (this.#first === undefined) {
+      this.#first = part;
+      return true;
+    }
+    this.#response.cork();
+    this.send();
+    const more = this.#response.write(part);
+    this.#response.uncork();
+    return more;
+  }
+
+  end(trailers: readonly string[]): void {
+    const response = this.#response;
+    if (this.#sent || trailers.length > 0) {
+      response.cork();
+      this.send();
+      if (trailers.length > 0) response.addTrailers(inPairs(trailers));
+      response.end();
+      response.uncork();
+      return;
+    }
+    this.#sent = true;
+    clearImmediate(this.#soon);
+    const { status, headers } = this.#answer;
+    const fields = own(headers);
+    const first = this.#first ?? new Uint8Array();
+    if (!declaresLength(fields)) fields.push("content-length", String(first.length));
+    response.writeHead(status, fields).end(first);
+  }
+}
+
+function declaresLength(fields: readonly string[]): boolean {
+  return fields.some((name, index) => index % 2 === 0 && name.toLowerCase() === "content-length");
 }
 
 /** Waits until more can be written, or the response is closed. */

@@ -5,9 +5,10 @@ import { fingerprintOf } from "./fingerprint.js";
 import { noteDebugModule } from "./frames/debug-modules.js";
 import { divideLimits, type Growth, type PluginLimits } from "./limits/growth.js";
 import { instantiationsOf } from "./limits/instantiations.js";
+import { importMemory } from "./limits/lent-memory.js";
 import { limitModule } from "./limits/limit-module.js";
 import { nameModule } from "./module-name.js";
-import { parseComponent } from "./parsed-component.js";
+import { parseComponent, servesHttp } from "./parsed-component.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 
 /** Returns the core modules of a plugin, in the order of the file. */
@@ -42,7 +43,7 @@ async function compileAll(payload: WasmPayload, limits: PluginLimits): Promise<C
   const growth = growthOf(payload, limits);
   const modules = modulesOf(payload);
   for (const [index, bytes] of modules.entries()) {
-    const named = nameModule(limitModule(bytes, growth), nameOf(payload, index));
+    const named = nameModule(prepareModule(bytes, growth, payload), nameOf(payload, index));
     compiled.set(offsetIn(payload, bytes), await compileModule(named, payload.given));
   }
   return compiled;
@@ -61,7 +62,7 @@ export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | u
       growth ??= growthOf(payload, limits);
       indexes ??= new Map(modulesOf(payload).map((each, index) => [offsetIn(payload, each), index]));
       const name = nameOf(payload, indexes.get(offset) ?? 0);
-      module = compileModuleSync(nameModule(limitModule(bytes, growth), name), payload.given);
+      module = compileModuleSync(nameModule(prepareModule(bytes, growth, payload), name), payload.given);
       own.set(offset, module);
     }
     if (!noted.has(offset)) noteDebugModule(module);
@@ -73,6 +74,12 @@ export function moduleFinder(payload: WasmPayload, compiled: CompiledModules | u
 /** The plugin's file; for others than the first module of a component, with a number. */
 function nameOf({ given }: WasmPayload, index: number): string {
   return index === 0 ? basename(given) : `${basename(given)}-${index + 1}`;
+}
+
+/** Limits a module. A component whose instances follow each other, one for each request, also gets its memories lent. */
+function prepareModule(bytes: Uint8Array, growth: Growth, payload: WasmPayload): Uint8Array {
+  const limited = limitModule(bytes, growth);
+  return payload.kind === "component" && servesHttp(payload.bytes) ? importMemory(limited) : limited;
 }
 
 function growthOf(payload: WasmPayload, limits: PluginLimits): Growth {

@@ -10,6 +10,7 @@ import { exceptionThroughGuest } from "../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../errors/index.js";
 import { WasiExit } from "../../wasi/types.js";
 import { trapError } from "./abi/index.js";
+import type { LentMemory } from "./limits/lent-memory.js";
 import { missingProposal } from "./missing-proposal.js";
 import type { PluginState } from "./plugin-state.js";
 
@@ -38,6 +39,7 @@ export function compileModuleSync(bytes: Uint8Array, subject: string): WebAssemb
 /**
  * Instantiates a core module and runs its start function.
  *
+ * @param memory what lends it a memory, if it does not define its own
  * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_LIMIT, TENON_WASM_TRAP, TENON_WASM_STACK, TENON_WASM_EXIT, and what a
  * host function that it calls throws
  */
@@ -45,8 +47,10 @@ export function instantiateModule(
   module: WebAssembly.Module,
   imports: WebAssembly.Imports,
   { subject, states }: PluginState,
+  memory?: LentMemory,
 ): WebAssembly.Instance {
   try {
+    memory?.lend(imports);
     return new WebAssembly.Instance(module, imports);
   } catch (cause) {
     const reported = states.at(-1)?.reported;

@@ -1,4 +1,5 @@
 import { readComponent } from "../../binary/component/index.js";
+import { isHttpHandler } from "../../program/http-handler-contract.js";
 
 const parsed = new WeakMap<Uint8Array, ReturnType<typeof readComponent>>();
 
@@ -14,4 +15,9 @@ export function parseComponent(bytes: Uint8Array): ReturnType<typeof readCompone
     parsed.set(bytes, found);
   }
   return found;
+}
+
+/** Whether a component exports the handler of wasi:http. @throws what {@link parseComponent} throws */
+export function servesHttp(bytes: Uint8Array): boolean {
+  return parseComponent(bytes).type.exports.some(({ name }) => isHttpHandler(name));
 }

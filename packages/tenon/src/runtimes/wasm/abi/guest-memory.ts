@@ -55,6 +55,8 @@ export class GuestMemory {
   readonly #state: ComponentState;
   #realloc: CanonicalOptions["realloc"];
   #allowance = 0;
+  /** Views of the memory of the last instance, which may be the next one's. */
+  #last: ReturnType<typeof viewsOf> | undefined;
 
   constructor(options: Pick<CanonicalOptions, "memory" | "realloc">, state: ComponentState) {
     this.#options = options;
@@ -144,7 +146,10 @@ export class GuestMemory {
 
   #view(): void {
     const { memory } = this.#options;
-    if (memory !== undefined) Object.assign(this, viewsOf(memory.buffer));
+    if (memory === undefined) return;
+    const { buffer } = memory;
+    if (this.#last?.bytes.buffer !== buffer) this.#last = viewsOf(buffer);
+    Object.assign(this, this.#last);
   }
 }
 

@@ -40,6 +40,7 @@ export function liftFunction(definition: Lift, { scope, options, resolve, suspen
   const type = functionTypeAt(definition.type, scope);
   const core = () => scope.coreFunctions[definition.core]!;
   const canonical = options(definition.options);
+  let renewed = false;
   let lifted: ComponentFunction["call"] | undefined;
   let promising: ComponentFunction["call"] | undefined;
   const label = (found: ComponentFunction) => found.label ?? "a function";
@@ -47,7 +48,9 @@ export function liftFunction(definition: Lift, { scope, options, resolve, suspen
     type,
     label: undefined,
     get call(): ComponentFunction["call"] {
-      lifted ??= compileLift(label(found), type, core(), canonical, scope.state, resolve);
+      lifted ??= renewed
+        ? compileLift(label(found), type, lasting(core), lastingOptions(canonical), scope.state, resolve)
+        : compileLift(label(found), type, core(), canonical, scope.state, resolve);
       return lifted;
     },
     get start(): ComponentFunction["start"] {
@@ -56,11 +59,22 @@ export function liftFunction(definition: Lift, { scope, options, resolve, suspen
       return promising;
     },
     forget() {
-      lifted = undefined;
+      if (!renewed) lifted = undefined;
+      renewed = true;
       promising = undefined;
     },
   };
   return found;
+}
+
+/** Returns a function that calls whatever takes the place of a core function. */
+function lasting(current: () => CoreFunction): CoreFunction {
+  return (...parameters: readonly (number | bigint)[]) => current()(...parameters);
+}
+
+function lastingOptions(options: CanonicalOptions): CanonicalOptions {
+  if (options.postReturn === undefined) return options;
+  return Object.create(options, { postReturn: { value: lasting(() => options.postReturn!) } });
 }
 
 /** Returns the core function that a canonical definition other than `lift` defines. */

@@ -20,9 +20,11 @@ import {
   type ResourceKind,
 } from "../abi/index.js";
 import { instantiateModule } from "../engine.js";
+import { LentMemory } from "../limits/lent-memory.js";
 import { createState, type PluginState } from "../plugin-state.js";
 import { type CanonicalScope, defineCanonical, type LiftedFunction, liftFunction } from "./canonical.js";
 import type { LinkRecord, Recorded } from "./link-record.js";
+import { type Part, partsToRenew } from "./renewal.js";
 import { type ComponentClosure, type LinkedInstance, type LinkedItem, Scope } from "./scope.js";
 import { evaluateType, externItem, type ImportSource, outerType, typeAt } from "./types.js";
 
@@ -69,7 +71,7 @@ export interface Linked {
    * is what linking computed: the functions that core code imports, which find the new memory. `undefined` if this is not
    * possible, as for asynchronous code and for components that call each other.
    *
-   * Functions of {@link exports} must be read again afterwards. If it throws, the instance cannot be used any more.
+   * Functions of {@link exports} must be read again after the first time. If it throws, the instance cannot be used any more.
    */
   readonly renew: (() => void) | undefined;
 }
@@ -85,8 +87,12 @@ class Linker {
   readonly #recorded: Recorded;
   readonly #states: ComponentState[] = [];
   readonly #lifted: LiftedFunction[] = [];
-  /** What creates the parts of an instance that only core code can change, in order. */
-  readonly #steps: (() => void)[] = [];
+  /** The parts of the instance that core code may change, in the order in which they are created. */
+  readonly #parts: Part[] = [];
+  /** The same, by their index spaces and the places in these. */
+  readonly #placed = new Map<unknown[], Map<number, Part>>();
+  readonly #moduleBytes = new Map<WebAssembly.Module, Uint8Array>();
+  #renewed: readonly Part[] | undefined;
   renewable = true;
   #instances = 0;
 
@@ -101,7 +107,8 @@ class Linker {
       forgetMemories(state);
     }
     for (const lifted of this.#lifted) lifted.forget();
-    for (const step of this.#steps) step();
+    this.#renewed ??= partsToRenew(this.#parts);
+    for (const { make } of this.#renewed) make();
   }
 
   instantiate(closure: { component: Component; scope: Scope | undefined }, supply: Supply): LinkedInstance {
@@ -121,15 +128,20 @@ class Linker {
 
   #define(definition: Definition, scope: Scope, exports: Map<string, LinkedItem>, supply: Supply): void {
     switch (definition.kind) {
-      case "core-module":
-        scope.coreModules.push(this.#options.module(definition.bytes));
+      case "core-module": {
+        const module = this.#options.module(definition.bytes);
+        this.#moduleBytes.set(module, definition.bytes);
+        scope.coreModules.push(module);
         return;
+      }
       case "core-instantiate":
-        this.#step(scope.coreInstances, () => this.#instantiateCore(definition.module, definition.arguments, scope));
+        this.#instantiateCore(definition.module, definition.arguments, scope);
         return;
-      case "core-bundle":
-        this.#step(scope.coreInstances, () => coreBundle(definition.exports, scope));
+      case "core-bundle": {
+        const from = definition.exports.map(({ sort, index }) => this.#part(coreSpace(scope, sort as CoreSort), index));
+        this.#create(scope.coreInstances, from, () => coreBundle(definition.exports, scope));
         return;
+      }
       case "core-type":
         return;
       case "component":
@@ -144,13 +156,15 @@ class Linker {
       case "alias-export":
         push(scope, at(at(scope.instances, definition.instance).get(definition.name), definition.name));
         return;
-      case "alias-core-export":
-        this.#step(coreSpace(scope, definition.sort), () => {
+      case "alias-core-export": {
+        const from = [this.#part(scope.coreInstances, definition.instance)];
+        this.#create(coreSpace(scope, definition.sort), from, () => {
           const value = at(scope.coreInstances, definition.instance)[definition.name];
           if (value === undefined) throw linkingFailed(`a core instance lacks the ${definition.sort} that is exported`);
           return value;
         });
         return;
+      }
       case "alias-outer":
         this.#aliasOuter(definition.sort, definition.count, definition.index, scope);
         return;
@@ -190,13 +204,26 @@ class Linker {
   }
 
   /** Puts an item at the end of its index space, and at the same place again when the instance is renewed. */
-  #step(space: unknown[], make: () => unknown): void {
+  #create(
+    space: unknown[],
+    from: readonly (Part | undefined)[],
+    create: () => unknown,
+    module: Part["module"] = undefined,
+  ): void {
     const index = space.length;
-    const step = () => {
-      space[index] = make();
+    const make = () => {
+      space[index] = create();
     };
-    step();
-    this.#steps.push(step);
+    make();
+    const part = { make, from: from.filter((each) => each !== undefined), module };
+    this.#parts.push(part);
+    const placed = this.#placed.get(space) ?? new Map<number, Part>();
+    this.#placed.set(space, placed.set(index, part));
+  }
+
+  /** Returns the part at a place of an index space; `undefined` for a function that linking made. */
+  #part(space: unknown[], index: number): Part | undefined {
+    return this.#placed.get(space)?.get(index);
   }
 
   /** Whether a function that is made for core code serves a renewed instance as well. */
@@ -225,11 +252,16 @@ class Linker {
     };
   }
 
-  #instantiateCore(module: number, given: readonly NamedItem[], scope: Scope): WebAssembly.ModuleImports {
-    const imports: WebAssembly.Imports = {};
-    for (const { name, index } of given) imports[name] = at(scope.coreInstances, index);
-    const instance = instantiateModule(at(scope.coreModules, module), imports, this.#options.plugin);
-    return instance.exports as WebAssembly.ModuleImports;
+  #instantiateCore(index: number, given: readonly NamedItem[], scope: Scope): void {
+    const compiled = at(scope.coreModules, index);
+    const memory = LentMemory.for(compiled, given);
+    const create = () => {
+      const imports: WebAssembly.Imports = {};
+      for (const { name, index } of given) imports[name] = at(scope.coreInstances, index);
+      return instantiateModule(compiled, imports, this.#options.plugin, memory).exports;
+    };
+    const from = given.map(({ index }) => this.#part(scope.coreInstances, index));
+    this.#create(scope.coreInstances, from, create, { bytes: this.#moduleBytes.get(compiled)!, compiled });
   }
 
   #instantiateNested(index: number, given: readonly NamedItem[], scope: Scope): LinkedInstance {

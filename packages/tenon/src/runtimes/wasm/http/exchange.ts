@@ -23,6 +23,8 @@ export interface Response {
 /** One request and its response, on the side of the client. */
 export class Exchange {
   readonly id: number;
+  /** Whether the request has no body and no trailers. */
+  readonly isWhole: boolean;
   readonly response: Promise<Response>;
   readonly #request: RequestBody;
   readonly #body: ResponseBody;
@@ -37,6 +39,7 @@ export class Exchange {
    */
   constructor(id: number, request: Request, post: (notice: Notice) => void, left: () => void) {
     this.id = id;
+    this.isWhole = request.body === undefined && request.trailers === undefined;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -49,11 +52,6 @@ export class Exchange {
         left();
       },
     );
-  }
-
-  /** Whether the request has no body and no trailers. */
-  static isWhole({ body, trailers }: Request): boolean {
-    return body === undefined && trailers === undefined;
   }
 
   /** Starts to send the body of the request. */

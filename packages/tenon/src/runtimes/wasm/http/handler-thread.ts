@@ -78,8 +78,6 @@ export class HandlerThread {
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
     const head = { method, scheme, authority, pathWithQuery, fields: headers };
-    const whole = Exchange.isWhole(request);
-    this.#post({ is: "request", id, head, whole });
     const exchange = new Exchange(
       id,
       request,
@@ -87,7 +85,8 @@ export class HandlerThread {
       () => this.#giveUpSoon(id),
     );
     this.#exchange = exchange;
-    if (!whole) exchange.send();
+    this.#post({ is: "request", id, head, whole: exchange.isWhole });
+    if (!exchange.isWhole) exchange.send();
     return exchange.response;
   }
 
@@ -97,6 +96,20 @@ export class HandlerThread {
     else this.#port.unref();
     if (active) this.#worker.ref();
     else this.#worker.unref();
+  }
+
+  /**
+   * Gives up the request that runs. The plugin is told that nobody reads its response; it is stopped if it does not return
+   * soon. A new thread costs more than most requests.
+   */
+  abandon(reason: unknown): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    exchange.fail(reason);
+    const { id } = exchange;
+    if (!exchange.isWhole) this.#notify({ is: "failed", id, reason: "connection-reset", detail: "request" });
+    this.#notify({ is: "failed", id, reason: "pipe", detail: "response" });
+    this.#giveUpSoon(id);
   }
 
   /** Stops the thread, whatever it is doing. */

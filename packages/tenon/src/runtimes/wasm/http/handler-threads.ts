@@ -59,7 +59,7 @@ export class HandlerThreads {
       const waiting: Waiting = {
         fail: reject,
         take: (thread) => {
-          cancel = (reason) => thread.end(reason);
+          cancel = (reason) => (reason.code === "TENON_CALL_ABORTED" ? thread.abandon(reason) : thread.end(reason));
           const over = () => {
             cancel = () => {};
           };

@@ -4,14 +4,14 @@ import { pluginClosed } from "../../../errors/factories/closed.js";
 import { handlerImportUnsupported } from "../../../errors/factories/component.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
 import type { LoadContext, LoadedPlugin } from "../load.js";
-import { parseComponent } from "../parsed-component.js";
+import { servesHttp } from "../parsed-component.js";
 import type { PluginFunction } from "../plugin-function.js";
 import type { Request, Response } from "./exchange.js";
 import { HandlerThreads } from "./handler-threads.js";
 
 /** Returns the function of the contract for a component's `wasi:http/incoming-handler`, if it exports one. */
 export function httpHandlerOf(bytes: Uint8Array, contract: Contract): Signature | undefined {
-  if (!parseComponent(bytes).type.exports.some(({ name }) => isHttpHandler(name))) return undefined;
+  if (!servesHttp(bytes)) return undefined;
   return signatures(contract.exports).find((signature) => {
     const item = signature.interface === undefined ? undefined : contract.exports[signature.interface];
     return item?.kind === "interface" && isHttpHandler(item.id ?? "") && signature.name === "handle";

@@ -47,7 +47,7 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#failure !== undefined) return;
     this.#chunks.push(bytes);
     this.#held += bytes.length;
     this.#owed += bytes.length;

@@ -64,7 +64,8 @@ function limitOne(cursor: WasmCursor, writer: SectionWriter, growth: number, wha
   if (pageSize !== undefined) writer.u32(pageSize);
 }
 
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+/** Returns the bytes of all parts, one after the other. */
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

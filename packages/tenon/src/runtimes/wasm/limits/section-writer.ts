@@ -22,6 +22,16 @@ export class SectionWriter {
     return this.byte(Number(rest));
   }
 
+  /** A name, with its length in front. */
+  name(text: string): this {
+    const bytes = new TextEncoder().encode(text);
+    return this.u32(bytes.length).bytes(bytes);
+  }
+
+  get content(): Uint8Array {
+    return Uint8Array.from(this.#parts);
+  }
+
   /** The section with its id and size. */
   section(id: number): Uint8Array {
     const head = new SectionWriter().byte(id).u32(this.#parts.length).#parts;
