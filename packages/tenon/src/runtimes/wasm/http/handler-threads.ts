@@ -11,8 +11,8 @@ const mostThreads = Math.max(64, Math.floor(totalmem() / 4 / (16 * 1024 * 1024))
 const patienceMilliseconds = 250;
 /** Milliseconds in which a thread usually prepares its next instance. */
 const preparingMilliseconds = 2;
-/** Milliseconds after which an idle thread is stopped. The last one stays. */
-const idleMilliseconds = 10_000;
+/** Milliseconds after which an idle thread is stopped: starting and warming one up costs a second. The last one stays. */
+const idleMilliseconds = 60_000;
 
 interface Waiting {
   take(thread: HandlerThread): void;
