@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Value } from "../contract/index.js";
 import type { httpHandler } from "../program/http-handler-contract.js";
@@ -111,12 +110,17 @@ function declaresLength(fields: readonly string[]): boolean {
 }
 
 /** Waits until more can be written, or the response is closed. */
-async function room(response: ServerResponse): Promise<void> {
-  if (response.destroyed) return;
-  const over = new AbortController();
-  const { signal } = over;
-  await Promise.race([once(response, "drain", { signal }), once(response, "close", { signal })]);
-  over.abort();
+function room(response: ServerResponse): Promise<void> | undefined {
+  if (response.destroyed) return undefined;
+  return new Promise((resolve) => {
+    const over = () => {
+      response.off("drain", over);
+      response.off("close", over);
+      resolve();
+    };
+    response.on("drain", over);
+    response.on("close", over);
+  });
 }
 
 function hasNoBody({ req }: ServerResponse, status: number): boolean {
