@@ -70,7 +70,8 @@ export class LentMemory {
   readonly #name: string;
   readonly #size: ConstructorParameters<typeof WebAssembly.Memory>[0];
   #memory: WebAssembly.Memory | undefined;
-  #bytes: Uint8Array | undefined;
+  /** All bytes of the memory, in blocks. */
+  #blocks: readonly Buffer[] = [];
 
   /**
    * Returns what lends a memory to a module that was rewritten by {@link importMemory}; `undefined` for another.
@@ -92,11 +93,24 @@ export class LentMemory {
   /** Adds a memory to a module's imports: as if it were new, whatever an earlier instance did with it. */
   lend(imports: WebAssembly.Imports): void {
     // The buffer of a memory that has grown is another one.
-    if (this.#bytes !== undefined && this.#memory?.buffer === this.#bytes.buffer) this.#bytes.fill(0);
+    if (this.#memory !== undefined && this.#memory.buffer === this.#blocks[0]?.buffer) clear(this.#blocks);
     else {
       this.#memory = new WebAssembly.Memory(this.#size);
-      this.#bytes = new Uint8Array(this.#memory.buffer);
+      this.#blocks = blocksOf(this.#memory.buffer);
     }
-    imports[lender] = { [this.#name]: this.#memory! };
+    imports[lender] = { [this.#name]: this.#memory };
   }
+}
+
+const blockSize = 32 * 1024;
+const zeros = Buffer.alloc(blockSize);
+
+function blocksOf(buffer: ArrayBuffer): Buffer[] {
+  const count = buffer.byteLength / blockSize;
+  return Array.from({ length: count }, (_, index) => Buffer.from(buffer, index * blockSize, blockSize));
+}
+
+/** Clears memory, and leaves alone what is clear: most of it was never touched, so that the system has not provided it. */
+function clear(blocks: readonly Buffer[]): void {
+  for (const block of blocks) if (block.compare(zeros) !== 0) block.fill(0);
 }
