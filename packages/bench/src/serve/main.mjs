@@ -14,7 +14,8 @@ connections, memory for each request that waits, and bodies in both directions. 
   --quick         short rounds: checks that everything runs; the figures mean little
   --without NAME  leaves out a peer: jco, wasmtime
 
-The peers are installed into the fixture cache, in fixed versions. Building wasmtime takes a quarter of an hour and more.`;
+jco serve gives all requests one instance; "jco, isolated" is jco serve --isolate-requests=instance. The peers are installed into
+the fixture cache, in fixed versions.`;
 
 const { values } = parseArgs({
   options: {

@@ -43,14 +43,17 @@ export async function sendResponse(answer: HttpResponse, response: ServerRespons
   }
 }
 
+/** Milliseconds for which a head waits for the body. */
+const patienceMilliseconds = 1;
+
 /**
- * The beginning of a response: its head is sent together with what the plugin has already written of the body. If that is all
+ * The beginning of a response: its head is sent together with what the plugin immediately writes of the body. If that is all
  * of it, the client is told the length.
  */
 class Beginning {
   readonly #response: ServerResponse;
   readonly #answer: HttpResponse;
-  readonly #soon = setImmediate(() => this.send());
+  readonly #soon = setTimeout(() => this.send(), patienceMilliseconds);
   #first: Uint8Array | undefined;
   #sent = false;
 
@@ -63,7 +66,7 @@ class Beginning {
   send(): void {
     if (this.#sent) return;
     this.#sent = true;
-    clearImmediate(this.#soon);
+    clearTimeout(this.#soon);
     const response = this.#response;
     if (response.destroyed) return;
     response.writeHead(this.#answer.status, own(this.#answer.headers));
@@ -96,7 +99,7 @@ class Beginning {
       return;
     }
     this.#sent = true;
-    clearImmediate(this.#soon);
+    clearTimeout(this.#soon);
     const { status, headers } = this.#answer;
     const fields = own(headers);
     const first = this.#first ?? new Uint8Array();

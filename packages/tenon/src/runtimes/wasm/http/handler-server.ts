@@ -98,6 +98,9 @@ export class HandlerServer implements Waker {
   waits(): void {
     this.#flush();
     Atomics.store(this.counter, 1, 1);
+    if (Atomics.load(this.counter, 2) === 0) return;
+    this.#post({ is: "waits" });
+    this.#flush();
   }
 
   #take(message: ToHandler): void {

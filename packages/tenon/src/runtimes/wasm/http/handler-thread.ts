@@ -29,10 +29,14 @@ const graceMilliseconds = 1000;
 export class HandlerThread {
   /** Called when it has become idle, and when it has ended. */
   changed: () => void = () => {};
+  /** Called when its plugin begins to wait, if that was asked for. */
+  waits: () => void = () => {};
+  /** When it began to run its request. */
+  since = 0;
   readonly #source: HandlerSource;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #counter = new Int32Array(new SharedArrayBuffer(8));
+  readonly #counter = new Int32Array(new SharedArrayBuffer(12));
   #state: ThreadState = "starting";
   #failure: unknown;
   #exchange: Exchange | undefined;
@@ -72,8 +76,14 @@ export class HandlerThread {
     return this.#failure;
   }
 
+  /** Whether {@link waits} is to be called. */
+  tellsOfWaits(tells: boolean): void {
+    Atomics.store(this.#counter, 2, tells ? 1 : 0);
+  }
+
   handle(request: Request): Promise<Response> {
     this.#state = "running";
+    this.since = performance.now();
     this.#hold(true);
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
@@ -152,6 +162,9 @@ export class HandlerThread {
         break;
       case "log":
         this.#source.log(message.line);
+        break;
+      case "waits":
+        this.waits();
         break;
       case "call":
         void this.#call(message.path, message.parameters);

@@ -102,10 +102,25 @@ export class HandlerThreads {
 
   /** Gives waiting requests to idle threads, and starts a thread if none is left. */
   #serve(): void {
-    while (this.#idle.length > 0 && this.#queue.length > 0) this.#queue.shift()!.take(this.#takeIdle());
-    if (this.#queue.length === 0) return;
+    // Before looking at what they do, so that none begins to wait unnoticed.
+    if (this.#queue.length > 0) for (const thread of this.#threads) thread.tellsOfWaits(true);
+    for (let more = this.#usable(); more > 0 && this.#queue.length > 0; more--) {
+      this.#queue.shift()!.take(this.#takeIdle());
+    }
+    if (this.#queue.length === 0) {
+      for (const thread of this.#threads) thread.tellsOfWaits(false);
+      return;
+    }
+    if (this.#idle.length > 0) {
+      this.#serveLater();
+      return;
+    }
     for (let more = Math.min(this.#queue.length, this.#startable()); more > 0; more--) this.#start();
-    // A request may begin to wait at any time, without saying so, or may never end.
+    this.#serveLater();
+  }
+
+  /** Looks again in a while: a request that runs may never end. */
+  #serveLater(): void {
     this.#queueTimer ??= setTimeout(() => {
       this.#queueTimer = undefined;
       this.#serve();
@@ -123,6 +138,18 @@ export class HandlerThreads {
     const isPreparing = this.#idle.length > 1 && performance.now() - last.since < preparingMilliseconds;
     const [{ thread }] = this.#idle.splice(isPreparing ? -2 : -1, 1) as [typeof last];
     return thread;
+  }
+
+  /**
+   * How many idle threads may be given a request: more than there are cores would only take time from each other. A request
+   * that has run for a while may never end, so it does not count.
+   */
+  #usable(): number {
+    const now = performance.now();
+    let spare = mostComputing;
+    for (const { state, since } of this.#threads)
+      if (state === "running" && now - since < patienceMilliseconds) spare--;
+    return Math.min(spare, this.#idle.length);
   }
 
   /**
@@ -147,6 +174,7 @@ export class HandlerThreads {
     this.#threads.add(thread);
     this.#progress = performance.now();
     let starting = true;
+    thread.waits = () => this.#serve();
     thread.changed = () => {
       this.#progress = performance.now();
       if (thread.state === "ended") {

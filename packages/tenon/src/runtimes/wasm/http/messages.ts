@@ -9,7 +9,7 @@ export interface HandlerThreadData extends LoadOptions {
   readonly port: MessagePort;
   /**
    * The first element counts messages to the thread: while the plugin blocks, the thread waits for it to change. The second
-   * is 1 while it waits.
+   * is 1 while it waits; the third is 1 if it is to say when it begins to.
    */
   readonly counter: Int32Array;
   /** The program's name: its first argument. */
@@ -41,6 +41,8 @@ export type FromHandler =
   /** The plugin's function has returned, or failed. */
   | { readonly is: "handled"; readonly fault: string | undefined }
   | { readonly is: "log"; readonly line: LogLine }
+  /** The plugin begins to wait. */
+  | { readonly is: "waits" }
   /** Calls a host function; the thread waits for its result. */
   | { readonly is: "call"; readonly path: string; readonly parameters: readonly unknown[] }
   | { readonly is: "body"; readonly command: Command };
