@@ -12,7 +12,7 @@ const limits = {
   hookTimeout: 60_000,
   setupFiles: ["packages/fixtures/src/property-tests.ts"],
   // How many inputs property tests try: see packages/fixtures/src/effort.ts.
-  env: { TENON_TEST_EFFORT: process.env.TENON_TEST_EFFORT ?? (isQuick ? "0.2" : "1") },
+  env: { TENON_TEST_EFFORT: process.env.TENON_TEST_EFFORT ?? (isQuick ? "0.05" : "1") },
 };
 /** In CI, where other steps keep the machine busy, what waits for processes has a second try; the reporter names each. */
 const retry = process.env.CI === undefined ? 0 : 1;

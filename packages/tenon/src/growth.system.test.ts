@@ -169,7 +169,7 @@ describe("a point", () => {
   });
 
   test("that changes between calls does little more than call its plugins", async () => {
-    // Each call reaches all plugins, so the calls alone are quadratic: compare with them.
+    // Each call reaches all plugins, so the calls alone are quadratic, which is 16; putting them in order adds a logarithm.
     const changing = (n: number) => () => {
       const point = createPoint(greeter);
       for (let index = 0; index < n; index++) {
@@ -177,7 +177,7 @@ describe("a point", () => {
         point.sync.series.greet("Ada");
       }
     };
-    expect(await growth(100, changing)).toBeLessThan(17);
+    expect(await growth(100, changing)).toBeLessThan(21);
   });
 });
 
