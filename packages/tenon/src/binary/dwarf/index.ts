@@ -1,5 +1,5 @@
 export { Dwarf, readDwarf } from "./dwarf.js";
 export { exportedByWrapper, exportSignatures } from "./export-signatures.js";
 export { findPositions, type Position } from "./positions.js";
-export type { DwarfSectionName, FindDwarfSection } from "./sections.js";
+export type { FindDwarfSection } from "./sections.js";
 export { goParameters } from "./subprograms.js";
