@@ -220,7 +220,7 @@ export class Host implements AsyncDisposable {
         limits,
         isolation: options.isolation,
         signatures: functions.signatures,
-        assembled: functions.assembled,
+        resources: functions.resources,
         log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
       }),
     };

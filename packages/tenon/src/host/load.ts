@@ -46,7 +46,7 @@ export interface LoadContext {
   readonly limits: Limits;
   readonly isolation: Level | undefined;
   readonly signatures: readonly Signature[];
-  readonly assembled: Assembled;
+  readonly resources: Assembled["resources"];
   log(line: LogLine): void;
 }
 
@@ -93,7 +93,7 @@ async function start(
     fresh: context.place.name !== "inline",
     owner: () => cell,
   });
-  declareResources(boundary, context.assembled.resources);
+  declareResources(boundary, context.resources);
   const { table: imports, findings } = implement(context.contract.imports, context.imports ?? {}, {
     boundary,
     subject: `the host of ${context.name}`,

@@ -84,10 +84,18 @@ export interface CellSource {
   refusal(): TenonError;
 }
 
+/** A plugin's functions as objects. */
+interface ExportViews {
+  readonly async: Record<string, any>;
+  readonly sync: Record<string, any>;
+}
+
+/** A contract with more functions is compiled while the plugin opens, when the limit of time for loading covers it. */
+const mostLater = 64;
+
 /** The caller side of a plugin: its functions, compiled once for the plugin's whole life. */
 export class Functions {
   readonly signatures: readonly Signature[];
-  readonly assembled: Assembled;
   readonly gate: Gate;
   readonly #slots: readonly Slot[];
   readonly #invocations: readonly Invocation[];
@@ -97,8 +105,10 @@ export class Functions {
   readonly #optional: readonly Signature[];
   /** The last cell that the functions pointed at. */
   #pointed: Cell | undefined;
-  /** The functions as objects, without the optional ones that the plugin does not implement. */
-  exports: { readonly async: Record<string, any>; readonly sync: Record<string, any> };
+  /** Made on first use: a point calls its plugins without it. */
+  #assembled: Assembled | undefined;
+  #absentees: readonly Signature[] = [];
+  #exports: ExportViews | undefined;
 
   constructor(
     readonly contract: Contract,
@@ -110,11 +120,32 @@ export class Functions {
     this.gate = createGate({ concurrency: limits.concurrency, queue: limits.queue });
     this.#slots = this.signatures.map(() => ({ direct: undefined }));
     this.#invocations = this.signatures.map((signature) => new Invocation(signature, limits.bytes));
-    this.assembled = assemble(contract.exports, (signature, view) =>
+    this.#optional = this.signatures.filter(({ type }) => type.optional);
+    if (this.signatures.length > mostLater) this.#assemble();
+  }
+
+  /** The functions as objects, without the optional ones that the plugin does not implement. */
+  get exports(): ExportViews {
+    return this.#exports ?? this.#makeExports();
+  }
+
+  /** The classes of the plugin's resources. */
+  get resources(): Assembled["resources"] {
+    return this.signatures.some(({ resource }) => resource !== undefined) ? this.#assemble().resources : [];
+  }
+
+  #assemble(): Assembled {
+    this.#assembled ??= assemble(this.contract.exports, (signature, view) =>
       signature.kind === "drop" ? undefined : this.#callable(signature)[view],
     );
-    this.#optional = this.signatures.filter(({ type }) => type.optional);
-    this.exports = this.assembled;
+    return this.#assembled;
+  }
+
+  #makeExports(): ExportViews {
+    const { async, sync } = this.#assemble();
+    const absent = this.#absentees;
+    this.#exports = { async: without(async, absent), sync: without(sync, absent) };
+    return this.#exports;
   }
 
   /** Points the functions at an instance, or at none. Every new call goes there. */
@@ -126,12 +157,10 @@ export class Functions {
       slot.direct =
         unlimited && this.#invocations[index]?.plain && target?.wantsCall !== true ? target?.direct : undefined;
     }
-    const absent =
-      cell === undefined
-        ? []
-        : this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
-    if (cell !== undefined)
-      this.exports = { async: without(this.assembled.async, absent), sync: without(this.assembled.sync, absent) };
+    if (cell === undefined) return;
+    const absent = this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
+    if (absent.length + this.#absentees.length > 0) this.#exports = undefined;
+    this.#absentees = absent;
   }
 
   /** Lets go of an instance that is gone, so that it can be garbage-collected. */

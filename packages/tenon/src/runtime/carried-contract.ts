@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Contract } from "../contract/core.js";
@@ -37,10 +38,11 @@ export async function findContractFile(
   names: readonly string[],
   orTheOnly: boolean,
 ): Promise<string | undefined> {
+  // A folder may have thousands of files: it is listed only if no name is known.
+  const named = names.map((name) => join(folder, `${name}.wit`)).find((path) => existsSync(path));
+  if (named !== undefined || !orTheOnly) return named;
   const present = (await readdir(folder).catch(() => [] as string[])).filter((name) => name.endsWith(".wit"));
-  const named = names.map((name) => `${name}.wit`).find((name) => present.includes(name));
-  const chosen = named ?? (orTheOnly && present.length === 1 ? present[0] : undefined);
-  return chosen === undefined ? undefined : join(folder, chosen);
+  return present.length === 1 ? join(folder, present[0] as string) : undefined;
 }
 
 async function witFiles(folder: string, depth = 0): Promise<string[]> {

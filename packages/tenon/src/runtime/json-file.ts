@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { manifestInvalid } from "../errors/factories/artifact.js";
 import { readRegularFile } from "./regular-file.js";
 
@@ -22,6 +23,8 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
 /** Reads a text file of at most 1 MiB, without its byte order mark. Returns `undefined` if there is no such file. */
 export async function readSmallFile(path: string): Promise<string | undefined> {
   try {
+    // The error of a file that does not exist costs more than this look.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     return (await readRegularFile(path, largest)).content.toString("utf8").replace(/^\uFEFF/, "");
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;

@@ -1,6 +1,7 @@
 import { artifactEmpty, checkThrew, entryIsFolder } from "../errors/factories/artifact.js";
+import { isTenonError } from "../errors/index.js";
 import type { Artifact } from "./artifact.js";
-import { absolutePath, openToRead, resolveLinks } from "./open-file.js";
+import { absolutePath, readStart, resolveLinks } from "./open-file.js";
 import { readManifest } from "./read-manifest.js";
 
 const headBytes = 4096;
@@ -15,30 +16,25 @@ const headBytes = 4096;
 export async function readArtifact(given: string | URL): Promise<Artifact> {
   const asked = absolutePath(given);
   const path = await resolveLinks(asked, String(given));
-  const { kind, head, size } = await readHead(path, String(given));
+  const { kind, head, size } = readHead(path, String(given));
   const manifest = await readManifest({ path, kind, given: String(given) });
   if (kind === "file") return { path, kind, given: String(given), manifest, head, size };
   // A folder without an entry may still be source that a builder understands.
   if (manifest.entry === undefined) return { path, kind, given: String(given), manifest, head, size };
-  const entry = await readHead(await resolveLinks(manifest.entry, manifest.entry), manifest.entry);
+  const entry = readHead(await resolveLinks(manifest.entry, manifest.entry), manifest.entry);
   if (entry.kind === "folder") throw entryIsFolder(String(given), manifest.entry);
   return { path, kind, given: String(given), manifest, head: entry.head, size: 0 };
 }
 
-async function readHead(
-  path: string,
-  given: string,
-): Promise<{ kind: Artifact["kind"]; head: Uint8Array; size: number }> {
-  const { file, stats } = await openToRead(path, given);
+function readHead(path: string, given: string): { kind: Artifact["kind"]; head: Uint8Array; size: number } {
+  let found: ReturnType<typeof readStart>;
   try {
-    if (stats.isDirectory()) return { kind: "folder", head: new Uint8Array(), size: 0 };
-    const buffer = new Uint8Array(headBytes);
-    const { bytesRead } = await file.read(buffer, 0, headBytes, 0).catch((cause: unknown) => {
-      throw checkThrew(given, cause);
-    });
-    if (bytesRead === 0) throw artifactEmpty(given);
-    return { kind: "file", head: buffer.slice(0, bytesRead), size: stats.size };
-  } finally {
-    await file.close();
+    found = readStart(path, given, headBytes);
+  } catch (cause) {
+    throw isTenonError(cause) ? cause : checkThrew(given, cause);
   }
+  const { start: head, stats } = found;
+  if (stats.isDirectory()) return { kind: "folder", head, size: 0 };
+  if (head.length === 0) throw artifactEmpty(given);
+  return { kind: "file", head, size: stats.size };
 }

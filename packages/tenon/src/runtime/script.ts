@@ -12,8 +12,8 @@ export interface Script {
    * its heap for as long as its functions live, and twice as large if it has other characters.
    */
   readonly code: string;
-  /** The source map as JSON, compressed: needed only for stacks and debuggers. See {@link sourceMapOf}. */
-  readonly map: Uint8Array;
+  /** The source map as JSON, compressed if it is large: needed only for stacks and debuggers. See {@link sourceMapOf}. */
+  readonly map: Uint8Array | string;
   /** The name under which the script is compiled, as stacks and debuggers show it. No such file exists. */
   readonly name: string;
   /** The absolute path of the entry file. */
@@ -101,6 +101,7 @@ export const scriptParameters = [
   "queueMicrotask",
   "__tenon_module",
   "__tenon_meta",
+  "__tenon_copy",
 ] as const;
 
 export type ScriptScope = Readonly<Record<(typeof scriptParameters)[number], unknown>>;
@@ -113,14 +114,17 @@ export const scriptOpening = `return(function(${scriptParameters.join(",")}){ret
 export const scriptClosing = "}).call(this)})";
 
 /** Makes the `map` of a script. @param json the source map. */
-export function packedMap(json: string): Uint8Array {
-  return new Uint8Array(deflateRawSync(json, { level: 1 }));
+export function packedMap(json: string): Uint8Array | string {
+  return json.length < worthPacking ? json : new Uint8Array(deflateRawSync(json, { level: 1 }));
 }
 
 /** Returns the source map of a script, as JSON. */
 export function sourceMapOf({ map }: Pick<Mapped, "map">): string {
-  return inflateRawSync(map).toString("utf8");
+  return typeof map === "string" ? map : inflateRawSync(map).toString("utf8");
 }
+
+/** Below this number of characters, compressing takes longer than it saves. */
+const worthPacking = 4096;
 
 /** Returns the code with its source map in it, so that debuggers bind breakpoints to the plugin's own files. */
 export function debuggableCode(script: Mapped): string {

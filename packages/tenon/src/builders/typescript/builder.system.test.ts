@@ -20,6 +20,13 @@ async function write(files: Record<string, string>): Promise<void> {
   }
 }
 
+/** Does what the runtime's function does, in the simplest way. */
+function copyNames(to: object, from: any, except?: string): object {
+  for (const name of Object.getOwnPropertyNames(from ?? {}))
+    if (!Object.hasOwn(to, name) && name !== except) Object.defineProperty(to, name, { get: () => from[name] });
+  return to;
+}
+
 /** Runs a built script with a bare scope: what the runtime does, without its stand-ins. */
 function run(code: string): any {
   const module = { exports: {} as any };
@@ -33,6 +40,7 @@ function run(code: string): any {
     console,
     __tenon_module: meta,
     __tenon_meta: meta("entry"),
+    __tenon_copy: copyNames,
   };
   compileFunction(code)().call(module.exports, ...scriptParameters.map((name) => scope[name]));
   return module.exports;

@@ -21,7 +21,7 @@ interface Stored {
 /** A build as JSON can hold it. */
 interface StoredScript extends Omit<BuiltScript, "script"> {
   readonly script: Omit<Script, "map" | "libraries">;
-  /** In base64, as are those of the libraries. */
+  /** In base64 if it is compressed, as are those of the libraries. */
   readonly map: string;
   readonly libraries?: readonly (Omit<Library, "map"> & { readonly map: string })[];
 }
@@ -97,12 +97,13 @@ function restored({ script, map, libraries: texts, ...built }: StoredScript): Bu
   return { ...built, script: { ...script, map: decoded(map), ...(libraries === undefined ? {} : { libraries }) } };
 }
 
-function encoded(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64");
+function encoded(map: Script["map"]): string {
+  return typeof map === "string" ? map : Buffer.from(map).toString("base64");
 }
 
-function decoded(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, "base64"));
+/** A map that is not compressed is JSON, and in base64 there is no `{`. */
+function decoded(text: string): Script["map"] {
+  return text.startsWith("{") ? text : new Uint8Array(Buffer.from(text, "base64"));
 }
 
 function sha256(content: string): string {

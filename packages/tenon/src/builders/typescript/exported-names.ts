@@ -1,18 +1,22 @@
-// What esbuild writes for an ESM entry. An entry that re-exports an external module has `__reExport` as well.
-const table = /^__export\((\w+), \{\n([\s\S]*?)\n\}\);\nmodule\.exports = __toCommonJS\(\1\);/m;
-const row = /^ {2}(?:(?<name>(?:[\p{ID_Continue}$]|\\u\{?[\da-fA-F]+\}?)+)|(?<quoted>"(?:[^"\\]|\\.)*")): \(\) => /u;
+const form = "\nmodule.exports = __toCommonJS(";
+const row = /^ {2}(?:(?<name>(?:[\w$]|\\u\{?[\da-fA-F]+\}?)+)|(?<quoted>"(?:[^"\\]|\\.)*")): \(\) => /;
 
 /**
- * Returns the names that a bundled entry exports, without running the bundle. Returns `undefined` for a CommonJS entry, whose
- * exports are only known when it runs.
+ * Returns the names that a bundled entry exports, without running the bundle, which is ASCII. Returns `undefined` for a CommonJS
+ * entry, whose exports are only known when it runs.
  */
 export function exportedNames(bundle: string): readonly string[] | undefined {
-  const form = /^module\.exports = __toCommonJS\((?<entry>\w+)\);/m.exec(bundle)?.groups;
-  if (form === undefined || new RegExp(`^__reExport\\(${form.entry},`, "m").test(bundle)) return undefined;
-  const found = table.exec(bundle);
-  if (found === null) return [];
+  // What esbuild writes for an ESM entry: the table of its exports, if there are any, and this line.
+  const at = bundle.indexOf(form);
+  const entry = /^(\w+)\);/.exec(bundle.slice(at + form.length, at + form.length + 1000))?.[1];
+  // An entry that re-exports an external module has `__reExport` as well.
+  if (at === -1 || entry === undefined || bundle.includes(`\n__reExport(${entry},`)) return undefined;
+  const opening = `\n__export(${entry}, {\n`;
+  const begin = bundle.lastIndexOf(opening, at);
+  if (begin === -1) return [];
+  const end = bundle.indexOf("\n});", begin + opening.length);
   const names: string[] = [];
-  for (const line of (found[2] ?? "").split("\n")) {
+  for (const line of bundle.slice(begin + opening.length, end).split("\n")) {
     const groups = row.exec(line)?.groups;
     if (groups === undefined) return undefined;
     names.push(unescaped(groups.quoted?.slice(1, -1) ?? groups.name ?? ""));

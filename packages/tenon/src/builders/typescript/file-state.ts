@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { BigIntStats } from "node:fs";
-import { stat } from "node:fs/promises";
+import { type BigIntStats, statSync } from "node:fs";
 import { readRegularFile } from "../../runtime/regular-file.js";
 
 /** The state of a file when it was read, to find out later whether it has changed. */
@@ -25,6 +24,8 @@ export function stateOf(stats: BigIntStats, content: Uint8Array): FileState {
 /** Reads the state of a file. Returns `absent` if it cannot be read. */
 export async function readState(path: string): Promise<FileState> {
   try {
+    // The error of a file that does not exist costs more than this look.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return absent;
     const { stats, content } = await readRegularFile(path);
     return stateOf(stats, content);
   } catch {
@@ -40,14 +41,26 @@ export async function unchanged(states: FileStates): Promise<boolean> {
 
 /** Whether a file still has the same content. */
 export async function isUnchanged(path: string, state: FileState): Promise<boolean> {
-  if (state.stamp !== undefined) {
-    const stats = await stat(path, { bigint: true }).catch(() => undefined);
-    if (stats !== undefined && stampOf(stats) === state.stamp) return true;
+  return hasStamp(path, state) || (await readState(path)).hash === state.hash;
+}
+
+/** Whether a file's metadata says that it has not changed. */
+export function hasStamp(path: string, { stamp }: FileState): boolean {
+  if (stamp === undefined) return false;
+  try {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    return stats !== undefined && stampOf(stats) === stamp;
+  } catch {
+    return false;
   }
-  return (await readState(path)).hash === state.hash;
 }
 
 function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string | undefined {
   const age = BigInt(Date.now()) * 1_000_000n - ctimeNs;
   return age < clockTick ? undefined : `${ino}:${size}:${mtimeNs}:${ctimeNs}`;
+}
+
+/** Reads the states of files that may not exist. */
+export async function statesOf(paths: readonly string[]): Promise<FileStates> {
+  return new Map(await Promise.all(paths.map(async (path) => [path, await readState(path)] as const)));
 }

@@ -21,6 +21,8 @@ export interface FileNotes {
   readonly states: Map<string, FileState>;
   /** Files that are not bundled, but are scripts of their own, by token. */
   readonly libraries: Map<string, Library>;
+  /** The paths of these files. */
+  readonly libraryPaths: Set<string>;
   /** TypeScript files that may have decorators. */
   readonly decorated: Set<string>;
   /** TypeScript files that are started as threads. */
@@ -32,12 +34,13 @@ export function newNotes(): FileNotes {
     shifts: new Map(),
     states: new Map(),
     libraries: new Map(),
+    libraryPaths: new Set(),
     decorated: new Set(),
     workers: new Set(),
   };
 }
 
-const loaders: Readonly<Record<string, Loader>> = {
+export const loaders: Readonly<Record<string, Loader>> = {
   ".js": "js",
   ".mjs": "js",
   ".cjs": "js",
@@ -56,7 +59,7 @@ const strictMode = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:"use stri
  */
 export function moduleFiles(
   entry: string,
-  { shifts, states, libraries, decorated, workers }: FileNotes,
+  { shifts, states, libraries, libraryPaths, decorated, workers }: FileNotes,
   packages?: InstalledPackages,
 ): Plugin {
   return {
@@ -67,6 +70,7 @@ export function moduleFiles(
         const leave = (library: Library, state: FileState) => {
           states.set(path, state);
           libraries.set(library.token, library);
+          libraryPaths.add(path);
           return { contents: `module.exports = require(${JSON.stringify(library.token)});`, loader: "js" } as const;
         };
         const kept = path === entry || packages === undefined ? undefined : await keptLibrary(path);
@@ -88,14 +92,20 @@ export function moduleFiles(
         const text = contents.toString("utf8").replace(/^\uFEFF/, "");
         if (!isOwnFile(path)) for (const file of workerFiles(path, text)) workers.add(file);
         if ((loader === "ts" || loader === "tsx") && mayHaveDecorators(text)) decorated.add(path);
-        if (!/import\.meta|__dirname|__filename/.test(text)) return { contents: text, loader };
-        const hashbang = /^#!.*/.exec(text)?.[0] ?? "";
-        const strict = strictMode.test(text.slice(hashbang.length, hashbang.length + 65_536)) ? '"use strict";' : "";
-        const prefix = `${strict}var ${metaName}=__tenon_module(${JSON.stringify(path)});`;
-        // A hashbang line is emptied, not removed, so that the lines below keep their numbers.
-        shifts.set(path, prefix.length);
-        return { contents: prefix + text.slice(hashbang.length), loader };
+        const { contents: prepared, shift } = withOwnMeta(path, text);
+        if (shift > 0) shifts.set(path, shift);
+        return { contents: prepared, loader };
       });
     },
   };
+}
+
+/** Gives a file its own `import.meta`, if it needs one: its first line is then shifted to the right, by a number of columns. */
+export function withOwnMeta(path: string, text: string): { readonly contents: string; readonly shift: number } {
+  if (!/import\.meta|__dirname|__filename/.test(text)) return { contents: text, shift: 0 };
+  const hashbang = /^#!.*/.exec(text)?.[0] ?? "";
+  const strict = strictMode.test(text.slice(hashbang.length, hashbang.length + 65_536)) ? '"use strict";' : "";
+  const prefix = `${strict}var ${metaName}=__tenon_module(${JSON.stringify(path)});`;
+  // A hashbang line is emptied, not removed, so that the lines below keep their numbers.
+  return { contents: prefix + text.slice(hashbang.length), shift: prefix.length };
 }

@@ -4,7 +4,7 @@ import { type Finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
 import type { ScriptBuilder } from "../../runtime/script.js";
-import { entryOf } from "./prepare.js";
+import { buildToCheck, entryOf } from "./prepare.js";
 
 /** Builds the artifact without running it, and compares its exported names with those of the contract. */
 export async function checkScript(
@@ -15,7 +15,7 @@ export async function checkScript(
   const findings: Finding[] = [];
   let silent = false;
   try {
-    const built = await build(entryOf(artifact), undefined, artifact.manifest.packages);
+    const built = await buildToCheck(artifact, build);
     findings.push(...(built.findings ?? []));
     // Named exports can be compared with the contract; a default export can contain anything.
     silent = built.exports === undefined || built.exports.includes("default");

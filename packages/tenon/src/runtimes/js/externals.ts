@@ -2,8 +2,12 @@ import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { externalFailed } from "../../errors/factories/javascript.js";
 import type { ExternalModule, Script } from "../../runtime/script.js";
+import { shareAsNamespace } from "./namespaces.js";
 
 type Import = (specifier: string) => Promise<Readonly<Record<string, unknown>>>;
+
+/** What was imported in this thread, by token. */
+const imported = new Map<string, unknown>();
 
 /** The modules that a script imports but does not contain. Node loads them, and caches them as for any other importer. */
 export class Externals {
@@ -19,7 +23,12 @@ export class Externals {
   /** Loads what the script imports statically: that may be asynchronous, and the script is not. @throws TENON_LOAD_FAILED */
   async load(): Promise<void> {
     for (const { token, kind, specifier, from } of this.#modules.values())
-      if (kind === "import") this.#loaded.set(token, importable(await this.#try(specifier, from)));
+      if (kind === "import") {
+        // Node keeps what it imported, and what a name means in a folder, for as long as it runs.
+        const known = imported.get(token) ?? importable(await this.#try(specifier, from));
+        imported.set(token, known);
+        this.#loaded.set(token, known);
+      }
   }
 
   has(token: string): boolean {
@@ -80,6 +89,7 @@ function makeImportable(namespace: Readonly<Record<string, unknown>>): object {
   };
   add(namespace);
   if (isCommonJs(namespace.default)) add(namespace.default);
+  shareAsNamespace(Object.preventExtensions(found));
   return found;
 }
 

@@ -1,11 +1,23 @@
 import inspector from "node:inspector";
 import { entryMissing } from "../../errors/factories/javascript.js";
 import type { Artifact, Prepared } from "../../runtime/index.js";
-import { debuggableCode, type ScriptBuilder } from "../../runtime/script.js";
+import { type BuiltScript, debuggableCode, type ScriptBuilder } from "../../runtime/script.js";
 
-/** Builds the script of an artifact. The payload is a `Script`. */
+/** Builds that were checked and not used yet: what is loaded is what was checked. */
+const checked = new WeakMap<Artifact, BuiltScript>();
+
+/** Builds the script of an artifact, to check it. */
+export async function buildToCheck(artifact: Artifact, build: ScriptBuilder): Promise<BuiltScript> {
+  const built = await build(entryOf(artifact), undefined, artifact.manifest.packages);
+  checked.set(artifact, built);
+  return built;
+}
+
+/** Takes the script that was checked, or builds it. The payload is a `Script`. */
 export async function prepareScript(artifact: Artifact, build: ScriptBuilder, signal?: AbortSignal): Promise<Prepared> {
-  const { script, fingerprint } = await build(entryOf(artifact), signal, artifact.manifest.packages);
+  const built = checked.get(artifact);
+  checked.delete(artifact);
+  const { script, fingerprint } = built ?? (await build(entryOf(artifact), signal, artifact.manifest.packages));
   const payload = isDebugged() ? { ...script, code: debuggableCode(script) } : script;
   return { path: artifact.path, fingerprint, payload };
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { basename, extname } from "node:path";
 import type { Artifact, Recognition } from "../../runtime/index.js";
 
@@ -37,12 +38,18 @@ export async function recogniseScript(artifact: Artifact): Promise<Recognition |
 /** Returns the head as text, or `undefined` if it is not UTF-8 or has control characters that no source has. */
 function sourceText(head: Uint8Array): string | undefined {
   let text: string;
-  try {
-    // `stream` allows a character that is cut at the end of the head.
-    text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
-  } catch {
-    return undefined;
-  }
+  // Making a decoder that rejects takes longer.
+  if (isUtf8(head))
+    text = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+      .toString("utf8")
+      .replace(/^\uFEFF/, "");
+  else
+    try {
+      // `stream` allows a character that is cut at the end of the head.
+      text = new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
+    } catch {
+      return undefined;
+    }
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary files apart
   return /[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(text) || /^(?:PK\x03\x04|MZ)/.test(text) ? undefined : text;
 }

@@ -1,4 +1,4 @@
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { callRefused, typeScriptNotBundled } from "../../errors/factories/javascript.js";
@@ -8,6 +8,7 @@ import { type Script, type ScriptScope, scriptParameters } from "../../runtime/s
 import type { Externals } from "./externals.js";
 import { addWatcher } from "./leftovers.js";
 import { Libraries } from "./libraries.js";
+import { copyNames, shareNamespace } from "./namespaces.js";
 import type { Origin } from "./origin.js";
 import { shadowOutput } from "./shadows/output.js";
 import { type Listener, shadowProcess } from "./shadows/process.js";
@@ -47,13 +48,14 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
     libraries.require(token, (run, own) => run.apply(own.exports, replaced(values, own)));
   const unsupported = (path: string, cause: unknown) =>
     typeScriptNotBundled(script.entry, path, cause, options.stack(new Error(`${path} was imported`)));
-  const fromEntry = createRequire(script.entry);
+  let made: NodeJS.Require | undefined;
+  const fromEntry = () => (made ??= createRequire(script.entry));
   const { workers = [] } = script;
   let threads: object | undefined;
   const isThreads = (id: string) => workers.length > 0 && /^(?:node:)?worker_threads$/.test(id);
   const own = (id: string) => libraries.has(id) || externals.has(id) || isThreads(id);
   const ownModule = (id: string) => {
-    if (isThreads(id)) return (threads ??= workerThreads(fromEntry(id), workers));
+    if (isThreads(id)) return (threads ??= workerThreads(fromEntry()(id), workers));
     return libraries.has(id) ? library(id) : externals.require(id);
   };
   const real = acceptingUrls(fromEntry, own, ownModule, unsupported);
@@ -62,11 +64,12 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
     module,
     __tenon_module: moduleMeta,
     __tenon_meta: moduleMeta(script.entry),
+    __tenon_copy: copyNames,
   };
   if (!runsInline()) {
     const scope: ScriptScope = {
       ...shared,
-      require: real,
+      require: withProperties(real, fromEntry),
       process,
       console,
       setTimeout,
@@ -87,7 +90,7 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
   const shadow = shadowProcess(options.request.grants, output, refuse, guard);
   const scope: ScriptScope = {
     ...shared,
-    require: shadowRequire(real, shadow.process, output.console, timers),
+    require: shadowRequire(real, fromEntry, shadow.process, output.console, timers),
     process: shadow.process,
     console: output.console,
     ...timers.functions,
@@ -127,13 +130,19 @@ function replaced(values: readonly unknown[], module: { exports: unknown }): unk
 
 /** Accepts URLs too: `import()` was compiled to `require()`, and only the former accepts them. */
 function acceptingUrls(
-  require: NodeJS.Require,
+  made: () => NodeJS.Require,
   isOwn: (id: string) => boolean,
   own: (id: string) => unknown,
   unsupported: (path: string, cause: unknown) => Error,
 ): NodeJS.Require {
   const load = (id: string): unknown => {
     if (isOwn(id)) return own(id);
+    const require = made();
+    if (isBuiltin(id)) {
+      const module = require(id);
+      shareNamespace(module);
+      return module;
+    }
     const path = /^file:/.test(id) ? fileURLToPath(id) : id;
     if (!/\.(?:[cm]?ts|tsx|jsx)$/.test(path)) return require(path);
     try {
@@ -145,11 +154,37 @@ function acceptingUrls(
       throw unsupported(path, cause);
     }
   };
-  return Object.assign(load, require);
+  return load as NodeJS.Require;
 }
+
+/** Gives a function the properties of Node's `require`, which is made when one of them is first used. */
+function withProperties(load: (id: string) => unknown, made: () => NodeJS.Require): NodeJS.Require {
+  makers.set(load, made);
+  return Object.defineProperties(load, requireProperties) as NodeJS.Require;
+}
+
+const makers = new WeakMap<object, () => NodeJS.Require>();
+
+/** One set for all plugins. */
+const requireProperties: PropertyDescriptorMap = Object.fromEntries(
+  (["resolve", "main", "extensions", "cache"] as const).map((name) => [
+    name,
+    {
+      get(this: object) {
+        return makers.get(this)?.()[name];
+      },
+      set(this: object, value: unknown) {
+        Object.defineProperty(this, name, { value, writable: true });
+      },
+      enumerable: true,
+      configurable: true,
+    },
+  ]),
+);
 
 function shadowRequire(
   real: NodeJS.Require,
+  node: () => NodeJS.Require,
   process: NodeJS.Process,
   console: Console,
   { functions, promises }: TimerShadows,
@@ -176,7 +211,7 @@ function shadowRequire(
     if (!made.has(name)) made.set(name, own[name]?.());
     return made.get(name);
   };
-  return Object.assign(require, real);
+  return withProperties(require, node);
 }
 
 /** The module with a `watch` whose watchers end with the plugin. */
@@ -193,8 +228,14 @@ function watched(fs: typeof import("node:fs")): object {
 }
 
 function metaOf(path: string, entry: string) {
+  let url: string | undefined;
   return {
-    url: pathToFileURL(path).href,
+    get url() {
+      return (url ??= pathToFileURL(path).href);
+    },
+    set url(value) {
+      url = value;
+    },
     filename: path,
     dirname: dirname(path),
     main: path === entry,

@@ -9,10 +9,20 @@ const deepestCause = 4;
 
 /** Makes the mapper for one script. It keeps the plugin's frames and drops the host's. */
 export function createStackMapper(script: Script): StackMapper {
+  // Most plugins never need it.
+  let mapFrame: ((frame: string) => string | undefined) | undefined;
+  return (thrown) =>
+    describeStack(thrown, (frames) => {
+      mapFrame ??= frameMapper(script);
+      return frames.map(mapFrame).filter((frame) => frame !== undefined);
+    });
+}
+
+function frameMapper(script: Script): (frame: string) => string | undefined {
   const parts = new Map([script, ...(script.libraries ?? [])].map((each) => [each.name, new SourcePositions(each)]));
   const names = [...parts.keys()].map(literal).join("|");
   const position = new RegExp(`(?:file://)?(${names}):(\\d+):(\\d+)`, "g");
-  const mapFrame = (frame: string): string | undefined => {
+  return (frame) => {
     let count = 0;
     const mapped = frame.replace(position, (_, name: string, line: string, column: string) => {
       const original = parts.get(name)?.original(Number(line), Number(column));
@@ -21,7 +31,6 @@ export function createStackMapper(script: Script): StackMapper {
     });
     return count === 0 ? undefined : mapped;
   };
-  return (thrown) => describeStack(thrown, (frames) => frames.map(mapFrame).filter((frame) => frame !== undefined));
 }
 
 /** The mapper for code that is not a script (a builtin): it returns the whole stack unchanged. */

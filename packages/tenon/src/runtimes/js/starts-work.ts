@@ -16,7 +16,10 @@ const quiet = new Set(
 // esbuild writes it at the end of each bundle.
 const esbuildComment = "// Annotate the CommonJS export names for ESM import in node:";
 
-const words = new Set("async await import require asyncIterator then".split(" "));
+const words = "async await import require asyncIterator then".split(" ");
+
+/** Finds any of the words, and of the globals that there were when it was made. */
+let search: { readonly globals: number; readonly pattern: RegExp } | undefined;
 
 /**
  * Returns whether a script may start something that goes on after a call: a promise, a request, a server. Decided by the
@@ -26,7 +29,16 @@ export function startsWork(code: string): boolean {
   const end = code.lastIndexOf(scriptClosing);
   const begin = code.indexOf(scriptOpening) + scriptOpening.length;
   const body = code.slice(begin, end === -1 ? undefined : end).replace(esbuildComment, "");
-  for (const [word] of body.matchAll(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu))
-    if (words.has(word) || (Object.hasOwn(globalThis, word) && !quiet.has(word))) return true;
-  return false;
+  return loudWords().test(body);
+}
+
+function loudWords(): RegExp {
+  const globals = Object.getOwnPropertyNames(globalThis);
+  if (search?.globals !== globals.length) {
+    // The code is ASCII: a name with other characters is none that the search could miss.
+    const loud = globals.filter((name) => !quiet.has(name) && /^[A-Za-z_$][\w$]*$/.test(name));
+    const names = [...words, ...loud].map((name) => name.replaceAll("$", "\\$"));
+    search = { globals: globals.length, pattern: new RegExp(`(?<![\\w$])(?:${names.join("|")})(?![\\w$])`) };
+  }
+  return search.pattern;
 }

@@ -23,7 +23,7 @@ export function externalNotes(): ExternalNotes {
 
 const scheme = "tenon-external:";
 const namespace = "tenon-external";
-const kinds: Partial<Record<ImportKind, ExternalModule["kind"]>> = {
+export const kinds: Partial<Record<ImportKind, ExternalModule["kind"]>> = {
   "import-statement": "import",
   "dynamic-import": "dynamic",
   "require-call": "require",
@@ -34,12 +34,7 @@ const kinds: Partial<Record<ImportKind, ExternalModule["kind"]>> = {
  * Leaves packages to Node: those that are named, those that the host shares, and those that load a native module from
  * their own folder.
  */
-export function externalPackages({ external, shared }: PackageChoice, notes: ExternalNotes): Plugin {
-  const named = new Set(external);
-  const names = Object.keys(shared);
-  /** The longest name wins: `app/api` before `app`. */
-  const sharedName = (path: string) =>
-    names.filter((name) => path === name || path.startsWith(`${name}/`)).sort((a, b) => b.length - a.length)[0];
+export function externalPackages(choice: PackageChoice, notes: ExternalNotes): Plugin {
   return {
     name: "tenon-external-packages",
     setup(build) {
@@ -47,28 +42,18 @@ export function externalPackages({ external, shared }: PackageChoice, notes: Ext
       build.onResolve({ filter: /^[^./]/ }, (request) => {
         const kind = kinds[request.kind];
         const { path, importer, resolveDir } = request;
-        const name = packageOf(path);
-        if (kind === undefined || name === undefined || isBuiltin(path) || isOwnFile(importer)) return undefined;
+        if (kind === undefined || isBuiltin(path) || isOwnFile(importer)) return undefined;
         const from = request.namespace === "file" ? importer : `${resolveDir}/index.js`;
-        const host = sharedName(path);
         try {
-          if (host !== undefined) {
-            const found = hostModule(
-              { name: host, specifier: path, importer: from },
-              shared[host] ?? {},
-              notes.packages,
-            );
-            return resolved(kind, found.specifier, found.from);
-          }
+          const module = externalModule({ specifier: path, kind, from }, choice, notes.packages);
+          if (module === undefined) return undefined;
+          notes.modules.set(module.token, module);
+          return kind === "import" ? { path: module.token, namespace } : { path: module.token, external: true };
         } catch (thrown) {
           if (!isTenonError(thrown)) throw thrown;
           notes.refused ??= thrown;
           return { errors: [{ text: thrown.message }] };
         }
-        const installed = notes.packages.find(name, dirname(from));
-        // A package that is not installed is reported by the bundler, with the place of the import.
-        if (installed === undefined || !(named.has(name) || isNative(installed))) return undefined;
-        return resolved(kind, path, from);
       });
       // Only an ES module gives an importing file the default export of another, whatever the file's own kind is.
       build.onLoad({ filter: /.*/, namespace }, ({ path }) => ({
@@ -77,11 +62,35 @@ export function externalPackages({ external, shared }: PackageChoice, notes: Ext
       }));
     },
   };
+}
 
-  function resolved(kind: ExternalModule["kind"], specifier: string, from: string) {
-    // Node resolves alike from every file of a folder.
-    const token = `${scheme}${kind}:${specifier}:${dirname(from)}`;
-    notes.modules.set(token, { token, kind, specifier, from });
-    return kind === "import" ? { path: token, namespace } : { path: token, external: true };
+/**
+ * Returns the module that Node loads for an import, or `undefined` if the import is bundled.
+ *
+ * @throws TENON_SHARED_MISSING, TENON_SHARED_VERSION
+ */
+export function externalModule(
+  { specifier, kind, from }: Omit<ExternalModule, "token">,
+  { external, shared }: PackageChoice,
+  packages: InstalledPackages,
+): ExternalModule | undefined {
+  const name = packageOf(specifier);
+  if (name === undefined) return undefined;
+  // The longest name wins: `app/api` before `app`.
+  const host = Object.keys(shared)
+    .filter((each) => specifier === each || specifier.startsWith(`${each}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (host !== undefined) {
+    const found = hostModule({ name: host, specifier, importer: from }, shared[host] ?? {}, packages);
+    return moduleOf(kind, found.specifier, found.from);
   }
+  const installed = packages.find(name, dirname(from));
+  // A package that is not installed is reported by the bundler, with the place of the import.
+  if (installed === undefined || !(external.includes(name) || isNative(installed))) return undefined;
+  return moduleOf(kind, specifier, from);
+}
+
+function moduleOf(kind: ExternalModule["kind"], specifier: string, from: string): ExternalModule {
+  // Node resolves alike from every file of a folder.
+  return { token: `${scheme}${kind}:${specifier}:${dirname(from)}`, kind, specifier, from };
 }

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readRegularFileSync } from "../../../runtime/regular-file.js";
+import { type FileState, type FileStates, hasStamp, stateOf } from "../file-state.js";
 
 /** A package on disk. */
 export interface InstalledPackage {
@@ -24,13 +25,13 @@ export interface PackageFields {
 
 const largest = 4 * 1024 * 1024;
 
-/** Finds installed packages as Node does. Reads each package.json once. */
+/** Finds installed packages as Node does. Looks at each package.json once. */
 export class InstalledPackages {
-  readonly #read = new Map<string, InstalledPackage | undefined>();
+  readonly #read = new Map<string, Known | undefined>();
 
   /** The package.json files that were read: what was found depends on them. */
-  get files(): readonly string[] {
-    return [...this.#read].filter(([, found]) => found !== undefined).map(([file]) => file);
+  get states(): FileStates {
+    return new Map([...this.#read].flatMap(([file, known]) => (known === undefined ? [] : [[file, known.state]])));
   }
 
   /** Returns the package that a file in the folder would import by this name. */
@@ -54,7 +55,7 @@ export class InstalledPackages {
   #at(folder: string): InstalledPackage | undefined {
     const file = join(folder, "package.json");
     if (!this.#read.has(file)) this.#read.set(file, read(folder, file));
-    return this.#read.get(file);
+    return this.#read.get(file)?.found;
   }
 }
 
@@ -85,10 +86,31 @@ export function rangeOf({ fields }: InstalledPackage, name: string): string | un
   return undefined;
 }
 
-function read(folder: string, file: string): InstalledPackage | undefined {
+interface Known {
+  readonly state: FileState;
+  readonly found: InstalledPackage;
+}
+
+/** The last package.json files that were read, by path. They are the same for all plugins that use a package. */
+const known = new Map<string, Known>();
+const mostKnown = 256;
+
+function read(folder: string, file: string): Known | undefined {
   try {
-    const fields: unknown = JSON.parse(readRegularFileSync(file, largest).content.toString("utf8"));
-    return typeof fields === "object" && fields !== null ? { folder, file, fields } : undefined;
+    if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+    const kept = known.get(file);
+    if (kept !== undefined && hasStamp(file, kept.state)) return kept;
+    const { content, stats } = readRegularFileSync(file, largest);
+    const fields: unknown = JSON.parse(content.toString("utf8"));
+    if (typeof fields !== "object" || fields === null) return undefined;
+    const one: Known = { state: stateOf(stats, content), found: { folder, file, fields } };
+    known.delete(file);
+    known.set(file, one);
+    for (const oldest of known.keys()) {
+      if (known.size <= mostKnown) break;
+      known.delete(oldest);
+    }
+    return one;
   } catch {
     return undefined;
   }
