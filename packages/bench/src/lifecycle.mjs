@@ -14,7 +14,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
 /** @typedef {{ heap: number; rss: number }} Memory In bytes. */
 
 /** @returns {Promise<Memory>} */
-async function memory() {
+export async function memory() {
   for (let round = 0; round < 3; round++) {
     collect();
     await settle();

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * `npm run bench` measures every figure that Tenon claims. Pass names to run only some groups (`npm run bench -- inline points
- * worker process bytes start cycles crowd`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a full run
- * misses a limit. The output is in docs/benchmarks.md.
+ * worker process bytes start cycles crowd packages`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a
+ * full run misses a limit. The output is in docs/benchmarks.md.
  */
 import { cpus } from "node:os";
 import { createHost } from "tenon";
@@ -11,6 +11,7 @@ import { extism } from "./extism/extism.mjs";
 import { inline } from "./inline.mjs";
 import { crowd, cycles } from "./lifecycle.mjs";
 import { nanoseconds } from "./measure.mjs";
+import { manyWithPackage } from "./packages.mjs";
 import { points } from "./points.mjs";
 import { processPlace } from "./process.mjs";
 import { start } from "./start.mjs";
@@ -109,6 +110,24 @@ if (wanted("crowd")) {
     const { heap, rss, child } = await withHost((host) => crowd(host, place, count));
     print(
       `| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB | ${child === undefined ? "" : mebibytes(child)} |`,
+    );
+  }
+}
+
+if (wanted("packages")) {
+  print();
+  print("Many plugins that use the same large package, in turn with `import()` of as many such files.");
+  print();
+  print("| the package is | plugins | open | `import()` | ratio | limit | heap per plugin | limit | |");
+  print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+  for (const kind of /** @type {const} */ (["bundled", "external"])) {
+    const count = quick ? 20 : 200;
+    const limit = { ratio: 3, heap: 100 };
+    const { ours, theirs, ratio, heap } = await withHost((host) => manyWithPackage(host, kind, count));
+    const met = ratio <= limit.ratio && heap / 1024 <= limit.heap;
+    if (!met) missed++;
+    print(
+      `| ${kind} | ${count} | ${nanoseconds(ours)} | ${nanoseconds(theirs)} | ${ratio.toFixed(2)} | ≤ ${limit.ratio} | ${(heap / 1024).toFixed(0)} KiB | ≤ ${limit.heap} KiB | ${met ? "met" : "**missed**"} |`,
     );
   }
 }

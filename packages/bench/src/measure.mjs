@@ -6,7 +6,7 @@
 /** @import { Comparison, Measured, Row } from "./types.js" */
 
 /** @param {readonly number[]} values */
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /**
  * Returns nanoseconds per operation. `run` takes the number of operations, may be asynchronous, and returns a value that is then used.

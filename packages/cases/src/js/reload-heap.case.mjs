@@ -3,17 +3,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { largePackage } from "@tenon/fixtures/large-package";
 import { contract, createHost, t } from "tenon";
 import { check, done } from "../case.mjs";
 import { folderOf } from "./folder.mjs";
-import { library } from "./library.mjs";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc");
 const one = contract("demo:one@1.0.0", { exports: { run: t.func([["x", t.string]], t.string) } });
 const { file, write, remove } = folderOf({
   "node_modules/large/package.json": '{"name": "large", "version": "1.0.0"}',
-  "node_modules/large/index.js": library(500),
+  "node_modules/large/index.js": largePackage(500),
 });
 const source = (/** @type {number} */ version) =>
   `import { f1 } from "large"; export const run = (x: string) => x + f1(${version});`;

@@ -4,13 +4,12 @@ import type { Plugin } from "esbuild";
 import { ownResolve } from "../../runtime/own-package.js";
 
 const tried = Symbol("tried");
-let ownFolder: string | undefined;
+let ownFolders: readonly string[] | undefined;
 
 /** Whether a file is part of Tenon itself. Such files do not change while the host runs. */
 export function isOwnFile(path: string): boolean {
-  ownFolder ??= dirname(ownResolve("tenon/package.json") ?? "");
-  const folder = ownFolder;
-  return ["dist", "bundle"].some((name) => path.startsWith(join(folder, name) + sep));
+  ownFolders ??= ["dist", "bundle"].map((name) => join(dirname(ownResolve("tenon/package.json") ?? ""), name) + sep);
+  return ownFolders.some((folder) => path.startsWith(folder));
 }
 
 /**

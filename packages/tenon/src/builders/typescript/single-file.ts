@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, parse } from "node:path";
 import type { BuildResult, Metafile } from "esbuild";
 import type { PackageChoice } from "../../runtime/package-choice.js";
 import { type ReadFile, readRegularFileSync } from "../../runtime/regular-file.js";
@@ -55,7 +55,9 @@ export async function buildSingleFile(entry: string, packages: PackageChoice): P
     const { contents, shift } = withOwnMeta(entry, text);
     if (shift > 0) notes.shifts.set(entry, shift);
     const result: BuildResult<{ write: false; metafile: true }> = await build({
-      ...scriptOptions(folder),
+      ...scriptOptions(parse(folder).root),
+      // With any, the bundler makes its table of several hundred known names again for each build.
+      define: shift > 0 || text.includes("\\u") ? scriptOptions(folder).define : {},
       stdin: { contents, loader, sourcefile: nameFor(entry, external) },
       external: ["*"],
       alias: Object.fromEntries([...replacements].map(([specifier, { token }]) => [specifier, token])),

@@ -1,6 +1,9 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { largePackage } from "@tenon/fixtures/large-package";
 import { contract, createHost, type OpenOptions, t } from "tenon";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
@@ -117,4 +120,36 @@ test("a cached build has its libraries", async () => {
   expect(await readdir(cacheFolder)).toHaveLength(1);
   expect(await createTypeScriptBuilder({ cacheFolder })(join(folder, name))).toEqual(built);
   expect(built.script.libraries).toHaveLength(1);
+});
+
+test.each([
+  ["bundled", {}],
+  ["external", { external: ["many"] }],
+])("each plugin with a large package adds at most 100 KiB to the heap if it is %s", async (_what, options) => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const heap = async () => {
+    for (let round = 0; round < 6; round++) {
+      collect();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    return process.memoryUsage().heapUsed;
+  };
+  await write({
+    "node_modules/many/package.json": '{"name": "many", "version": "1.0.0"}',
+    "node_modules/many/index.js": largePackage(500),
+  });
+  const source = 'import many from "many"; export const run = (x) => many.f1(x);';
+  const openAll = async (number: number) => {
+    const plugins = [];
+    for (let index = 0; index < number; index++) plugins.push(await open(source, options));
+    return plugins;
+  };
+  // The memory cache of builds is full then.
+  const first = await openAll(64);
+  const before = await heap();
+  const plugins = await openAll(50);
+  expect((await heap()) - before).toBeLessThan(50 * 100 * 1024);
+  expect(await plugins[0]?.exports.run("x")).toBe("ü1x");
+  await Promise.all([...first, ...plugins].map((plugin) => plugin.close()));
 });

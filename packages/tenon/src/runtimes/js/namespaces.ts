@@ -45,11 +45,15 @@ const sizes = new WeakMap<object, number>();
 
 function define(to: object, from: object, except: string | undefined): object {
   const isSource = !Object.hasOwn(to, source);
+  const present = new Set(Object.getOwnPropertyNames(to));
   if (isSource) Object.defineProperty(to, source, { value: from });
-  for (const name of Object.getOwnPropertyNames(from)) {
-    if (name === except || Object.hasOwn(to, name)) continue;
+  const names = Object.getOwnPropertyNames(from);
+  const all = Object.keys(from).length === names.length;
+  for (const name of names) {
+    if (name === except || present.has(name)) continue;
     const get = (isSource ? getterOf(name) : undefined) ?? (() => (from as Names)[name]);
-    Object.defineProperty(to, name, { get, enumerable: Object.prototype.propertyIsEnumerable.call(from, name) });
+    const enumerable = all || Object.prototype.propertyIsEnumerable.call(from, name);
+    Object.defineProperty(to, name, { get, enumerable });
   }
   return to;
 }
