@@ -22,37 +22,48 @@ const host = createHost();
 /**
  * @param {string} file
  * @param {"inline" | "worker" | "process"} place
+ * @param {string} name
  */
-async function failure(file, place) {
+async function failure(file, place, name) {
   const plugin = /** @type {any} */ (await host.open(file, undefined, { place }));
-  const error = await plugin.exports.divide(0).catch((/** @type {unknown} */ thrown) => thrown);
+  const error = await plugin.exports[name](0).catch((/** @type {unknown} */ thrown) => thrown);
   await plugin.close();
-  const stack = error.pluginStack?.split("\n").slice(0, 2);
-  return { why: error.message.replace(/^.*?: divide\(\) /, ""), stack };
+  const own = error.pluginStack?.split("\n").filter((/** @type {string} */ line) => !line.includes("plugin_glue.c"));
+  const stack = own?.slice(0, 2);
+  return { why: error.message.replace(/^.*?: \w+\(\) /, ""), stack };
 }
 
 /**
  * @param {string} name
- * @param {{ why: string, stack: string[] }} expected
+ * @param {Record<string, { why: string, stack: string[] }>} functions
  */
-async function shows(name, expected) {
+async function shows(name, functions) {
   const folder = copyOf(name);
   const file = join(output, `${name}.wasm`);
   execFileSync(process.execPath, [tenon, "build", folder, "-o", file, "--debug"], { stdio: "ignore" });
-  for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
-    const { why, stack } = await failure(file, place);
-    const named = stack.map((/** @type {string} */ line) => line.replace(`${folder}/`, ""));
-    expect(`${name}, ${place}`, { why, stack: named }, expected);
-  }
+  for (const [called, expected] of Object.entries(functions))
+    for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
+      const { why, stack } = await failure(file, place, called);
+      const named = stack.map((/** @type {string} */ line) => line.replace(`${folder}/`, ""));
+      expect(`${name}, ${called}(), ${place}`, { why, stack: named }, expected);
+    }
 }
 
 await shows("stacks", {
-  why: "panicked at src/lib.rs:9:5: cannot divide by 0",
-  stack: ["at fails::checked (src/lib.rs:9:5)", "at <fails::Fails as fails::Guest>::divide (src/lib.rs:15:9)"],
+  divide: {
+    why: "panicked at src/lib.rs:9:5: cannot divide by 0",
+    stack: ["at fails::checked (src/lib.rs:9:5)", "at <fails::Fails as fails::Guest>::divide (src/lib.rs:15:9)"],
+  },
 });
 await shows("stacks-c", {
-  why: "trapped: Assertion failed: by > 0 (./plugin.c: checked: 5)",
-  stack: ["at checked (plugin.c:5:3)", "at plugin_divide (plugin.c:10:10)"],
+  divide: {
+    why: "trapped: Assertion failed: by > 0 (./plugin.c: checked: 7)",
+    stack: ["at checked (plugin.c:7:3)", "at plugin_divide (plugin.c:12:10)"],
+  },
+  stop: {
+    why: "aborted after printing: fatal: 0 is no number of stops",
+    stack: ["at plugin_stop (plugin.c:17:3)"],
+  },
 });
 await host.close();
 rmSync(output, { recursive: true });

@@ -1,4 +1,6 @@
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include "plugin.h"
 
 static inline uint32_t checked(uint32_t by) {
@@ -8,4 +10,9 @@ static inline uint32_t checked(uint32_t by) {
 
 uint32_t plugin_divide(uint32_t by) {
   return checked(by);
+}
+
+uint32_t plugin_stop(uint32_t by) {
+  fprintf(stderr, "fatal: %u is no number of stops\n", by);
+  abort();
 }

@@ -19,14 +19,14 @@ export function abiViolation(subject: string, detail: string): TenonError {
 }
 
 interface TrapDetails extends Stack {
-  /** What the plugin printed about it: `panicked at src/lib.rs:1:2: the message`. */
+  /** What the plugin printed about it: `panicked at src/lib.rs:1:2: the message`, `aborted after printing: the line`. */
   readonly printed?: string | undefined;
 }
 
 /** Code of the plugin trapped. @param what the code: `greet()`, or `its start function`. */
 export function trapped(subject: string, what: string, cause: Error, details: TrapDetails): TenonError {
   const { printed, pluginStack } = details;
-  const message = printed?.startsWith("panicked at ")
+  const message = /^(?:panicked at|aborted after printing:) /.test(printed ?? "")
     ? `${what} ${printed}`
     : `${what} trapped: ${printed ?? cause.message}`;
   return errors.TENON_WASM_TRAP({ message: `${subject}: ${message}`, subject, cause, pluginStack });

@@ -70,7 +70,7 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
   const sources = sourcesOf(payload.bytes);
   const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], onTrap };
   const printed = new StderrRecorder();
-  const failures = new PrintedFailures();
+  const failures = new PrintedFailures(() => plugin.states);
   const name = basename(prepared.path);
   const capabilities = createCapabilities({
     grants: request.grants,

@@ -33,6 +33,8 @@ export class ComponentState {
   readonly concurrency = new Concurrency();
   /** A failure that the guest itself caught and reported. The running call fails with it; the instance remains usable. */
   reported: TenonError | undefined = undefined;
+  /** The end of what the running call has printed to standard error. Only calls that run alone begin with an empty one. */
+  printed = "";
   /** Whether the instance can call anything outside itself: false if it imports no function. */
   callsOut = true;
   /** Whether a host function may call the instance that called it: core modules allow that, components do not. */
@@ -58,5 +60,6 @@ export class ComponentState {
     this.mayLeave = true;
     this.trapped = undefined;
     this.reported = undefined;
+    this.printed = "";
   }
 }

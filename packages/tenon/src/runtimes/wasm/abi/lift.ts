@@ -109,6 +109,7 @@ function generate(type: FunctionType, variant: Variant): GeneratedCode {
   const expression = `${waits ? "async " : ""}function (${names.join(", ")}) {
   if (!state.mayEnter) throw refused();
   ${reentrant ? "" : "state.mayEnter = false;"}
+  ${variant.callsOut && !concurrent && !stacked ? 'state.printed = "";' : ""}
   ${waits ? "concurrency.waiting = { limit: currentLimit() };" : ""}
   let r, v, isError = false;
   ${concurrent ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}

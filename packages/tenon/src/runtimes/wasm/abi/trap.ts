@@ -18,12 +18,13 @@ import type { CoreFunction } from "./options.js";
  * What a host function threw is returned unchanged.
  *
  * @param what the code that ran, for messages: `greet()`.
+ * @param printed the end of what it has printed to standard error, if that is known.
  */
-export function trapError(thrown: unknown, what: string, subject: string): unknown {
+export function trapError(thrown: unknown, what: string, subject: string, printed = ""): unknown {
   if (isTenonError(thrown)) return thrown;
   if (thrown instanceof Error && thrown.name === "SuspendError") return cannotSuspend(subject, what, thrown);
   if (thrown instanceof WebAssembly.RuntimeError)
-    return trapped(subject, what, thrown, { ...framesOf(thrown), printed: printedFailure(thrown.stack) });
+    return trapped(subject, what, thrown, { ...framesOf(thrown), printed: printedFailure(thrown.stack, printed) });
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
     return stackOverflow(subject, what, thrown, framesOf(thrown));
   if (WebAssembly.Exception !== undefined && thrown instanceof WebAssembly.Exception)
@@ -45,7 +46,8 @@ export function trap(
 ): unknown {
   state.mayEnter = false;
   // What the guest itself reported says more than the trap.
-  const error = trapError(state.reported ?? thrown, `${label}()`, state.subject);
+  const printed = state.concurrency.used || state.stack !== undefined ? "" : state.printed;
+  const error = trapError(state.reported ?? thrown, `${label}()`, state.subject, printed);
   state.reported = undefined;
   if (state.trapped === undefined) {
     const cause = isTenonError(error) ? error : exceptionThroughGuest(state.subject, `${label}()`, error);

@@ -18,14 +18,29 @@ const beginning = /^thread '.*' (?:\(\d+\) )?panicked at |^Assertion failed: /m;
 
 let latest: PrintedFailure | undefined;
 
+/** What {@link PrintedFailures} needs of an instance. */
+interface PrintingState {
+  readonly mayEnter: boolean;
+  readonly reentrant: boolean;
+  printed: string;
+}
+
 /** Notices what a plugin prints to its standard error before it stops. */
 export class PrintedFailures {
+  readonly #states: () => readonly PrintingState[];
   readonly #decoder = new TextDecoder();
   #before = "";
   #printed: PrintedFailure | undefined;
 
+  /** @param states the instances of the plugin. */
+  constructor(states: () => readonly PrintingState[] = () => []) {
+    this.#states = states;
+  }
+
   /** Called with everything that the plugin prints, while its code is on the stack. */
   printed(bytes: Uint8Array): void {
+    for (const state of this.#states())
+      if (!state.mayEnter || state.reentrant) state.printed = endOf(state.printed, bytes);
     const text = this.#decoder.decode(bytes.subarray(0, longestText), { stream: bytes.length <= longestText });
     if (this.#printed !== undefined && this.#printed === latest) {
       latest.text = (latest.text + text).slice(0, longestText);
@@ -65,17 +80,29 @@ function recordDeeply(): void {
   });
 }
 
+const decoder = new TextDecoder();
+
+function endOf(before: string, bytes: Uint8Array): string {
+  return (before + decoder.decode(bytes.subarray(-keptText))).slice(-keptText);
+}
+
 /**
  * Returns what the plugin printed about a failure, if it was printed by the call that has failed, on the way to where it failed:
  * `panicked at src/lib.rs:1:2: the message`.
  *
  * @param stack of the trap.
+ * @param printed the end of what the call has printed, if that is known: what a program prints before it calls `abort` says why.
  */
-export function printedFailure(stack: string | undefined): string | undefined {
+export function printedFailure(stack: string | undefined, printed = ""): string | undefined {
   const noted = latest;
-  if (noted === undefined) return undefined;
   latest = undefined;
-  return isOnTheWay(noted.frames, engineFrames(stack ?? "")) ? reportIn(noted.text) : undefined;
+  if (noted === undefined && printed === "") return undefined;
+  const frames = engineFrames(stack ?? "");
+  if (noted !== undefined && isOnTheWay(noted.frames, frames)) return reportIn(noted.text);
+  const last = printed.split("\n").findLast((line) => line.trim() !== "");
+  return last === undefined || frames[0]?.name !== "abort"
+    ? undefined
+    : `aborted after printing: ${clean(last.trim())}`;
 }
 
 /**

@@ -70,6 +70,45 @@ uint32_t plugin_run(uint32_t number) {
   });
 });
 
+needs(missing.c()).test(
+  "what C prints before it aborts is part of the error, if the call itself printed it",
+  async () => {
+    const source = `#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "plugin.h"
+uint32_t plugin_run(uint32_t number) {
+  if (number == 1) assert(number > 1);
+  if (number == 2 || number == 3) fprintf(stderr, "log\\nfatal: no %s\\n", "input");
+  if (number == 2 || number == 4) abort();
+  return number;
+}
+`;
+    const folder = join(root, "aborts");
+    await mkdir(folder);
+    await writeFile(join(folder, "plugin.wit"), wit);
+    await writeFile(join(folder, "plugin.c"), source);
+    const builder = createCModuleBuilder({ cacheFolder: join(root, "cache") });
+    const file = join(root, "aborts.wasm");
+    await writeFile(file, (await builder.build(await readArtifact(folder))).bytes);
+    const host = createHost();
+    const why = async (...numbers: readonly number[]): Promise<string> => {
+      const plugin = await host.open(file, undefined, { fresh: true });
+      const run = plugin.exports.run as (number: number) => Promise<unknown>;
+      // Without a pause between the calls.
+      const results = await Promise.allSettled(numbers.map((number) => run(number)));
+      const last = results.at(-1)!;
+      return last.status === "rejected" ? last.reason.message.replace(/^.*?: run\(\) /, "") : "";
+    };
+    expect(await why(1)).toBe("trapped: Assertion failed: number > 1 (./plugin.c: plugin_run: 6)");
+    expect(await why(2)).toBe("aborted after printing: fatal: no input");
+    expect(await why(4)).toBe("trapped: unreachable");
+    expect(await why(3, 4)).toBe("trapped: unreachable");
+    await host.close();
+  },
+  60_000,
+);
+
 needs(missing.rust("wasm32-unknown-unknown")).describe("Rust", { timeout: 60_000 }, () => {
   const source = `#[inline(always)]
 fn first(list: &[u32]) -> u32 {

@@ -43,6 +43,8 @@ export class HandlerServer implements Waker {
   readonly #loading: Omit<LoadContext, "plugin">;
   readonly #capabilities: Capabilities;
   readonly #record = new LinkRecord();
+  /** What was instantiated last. */
+  #plugin: PluginState | undefined;
   /** The instance for the next request. */
   #next: Handler | undefined;
   #started = false;
@@ -59,7 +61,7 @@ export class HandlerServer implements Waker {
     this.#port = data.port;
     this.counter = data.counter;
     const log = (line: { stream: "stdout" | "stderr" | "log"; text: string }) => this.#post({ is: "log", line });
-    const failures = new PrintedFailures();
+    const failures = new PrintedFailures(() => this.#plugin?.states ?? []);
     const noticeErrors = (bytes: Uint8Array) => failures.printed(bytes);
     this.#capabilities = createCapabilities({ grants, name: data.name, log, waker: this, noticeErrors });
     const offered = new Set(data.imports);
@@ -173,6 +175,7 @@ export class HandlerServer implements Waker {
       states: [],
       onTrap() {},
     };
+    this.#plugin = plugin;
     const linked = instantiateComponent({ ...this.#loading, plugin }, plugin);
     const name = [...linked.exports.keys()].find(isHttpHandler);
     const exported = name === undefined ? undefined : linked.exports.get(name);
