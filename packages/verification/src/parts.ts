@@ -40,6 +40,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^faults:/),
   },
   {
+    id: "contracts",
+    title: "Contracts with 10,000 parts of each kind, and everything that follows them",
+    command: "npx tsx packages/verification/src/contracts/main.ts",
+    keep: matching(table, /^contracts:/),
+  },
+  {
     id: "cases",
     title: "Situations from public reports and fault campaigns",
     command: "npm run cases",

@@ -137,12 +137,8 @@ class BindingsWriter {
   }
 
   #exports(): void {
-    const all = signatures(this.#contract.exports);
-    for (const key of new Set(all.map((each) => each.interface)))
-      this.#exportedInterface(
-        key,
-        all.filter((each) => each.interface === key),
-      );
+    const byInterface = grouped(signatures(this.#contract.exports), (each) => each.interface);
+    for (const [key, list] of byInterface) this.#exportedInterface(key, list);
     this.#guestExports();
   }
 
@@ -157,14 +153,10 @@ class BindingsWriter {
       text.line();
       text.line(`var tenonSingle${type} = new(${type})`);
     }
+    const methods = grouped(list, (each) => (each.kind === "method" ? each.resource : undefined));
     for (const { resource, drop } of resourcesOf(list)) {
       const name = this.#names.type(resource);
-      this.#requiredType(
-        name,
-        list.filter((each) => each.kind === "method" && each.resource === resource),
-        owner,
-        resource.docs,
-      );
+      this.#requiredType(name, methods.get(resource) ?? [], owner, resource.docs);
       writeOwnResource(
         this.#writers,
         scopeOf(this.#contract, "exports", drop),
@@ -260,9 +252,7 @@ class BindingsWriter {
 
   #imports(): void {
     const text = this.#text;
-    const all = signatures(this.#contract.imports);
-    for (const key of new Set(all.map((each) => each.interface))) {
-      const list = all.filter((each) => each.interface === key);
+    for (const [key, list] of grouped(signatures(this.#contract.imports), (each) => each.interface)) {
       const variable = this.#names.imported(key);
       const receiver = `tenonImported${variable}`;
       text.line();
@@ -299,6 +289,18 @@ class BindingsWriter {
     }
     return text.text;
   }
+}
+
+/** Groups signatures in the order in which the groups appear. */
+function grouped<K>(list: readonly Signature[], keyOf: (each: Signature) => K): ReadonlyMap<K, readonly Signature[]> {
+  const groups = new Map<K, Signature[]>();
+  for (const each of list) {
+    const key = keyOf(each);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
+  }
+  return groups;
 }
 
 /** Returns the same lines with different imports. */
