@@ -21,7 +21,11 @@ export interface Examination {
   readonly contract: Contract | undefined;
 }
 
-/** Reads, recognises and compares an artifact without running it. Whatever is wrong with it is a finding, never a rejection. */
+/**
+ * Reads, recognises and compares an artifact without running it. Whatever is wrong with it is a finding, never a rejection.
+ *
+ * @throws only what ends `time`
+ */
 export async function examine(
   given: string,
   contract: Contract | undefined,
@@ -35,12 +39,15 @@ export async function examine(
     makeReport(given, artifact, found && { name: found.runtime.name, description: found.description }, findings);
   try {
     artifact = withPackages(await time.during(() => resolve(given, runtimes)), options);
-    found = await recognise(artifact, runtimes);
-    artifact = await withOwnContract(artifact, found.runtime, contract);
+    const read = artifact;
+    const known = await time.during(() => recognise(read, runtimes));
+    found = known;
+    artifact = await time.during(() => withOwnContract(read, known.runtime, contract));
     const own = artifact;
     const differences = await time.during(() => compare(contract, own));
     const schema = await time.during(() => checkSchema(own));
-    const findings = [...(await found.runtime.check(artifact, contract)), ...differences, ...schema];
+    const checked = await time.beside(() => known.runtime.check(own, contract, time.signal));
+    const findings = [...checked, ...differences, ...schema];
     return {
       report: report(findings),
       artifact,
@@ -48,6 +55,8 @@ export async function examine(
       contract: contract ?? artifact.manifest.contract,
     };
   } catch (thrown) {
+    // That opening was cancelled or took too long says nothing about the artifact.
+    if (time.stopped !== undefined) throw time.stopped;
     const error = isTenonError(thrown) ? thrown : checkThrew(given, thrown);
     return { report: report(findingOf(error)), artifact, runtime: found?.runtime, contract };
   }

@@ -18,7 +18,7 @@ import {
   type OpenOptions,
   readLimits,
 } from "./options.js";
-import { OwnTime } from "./own-time.js";
+import { OwnTime, type OwnTimeOptions } from "./own-time.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
 import { createWatchedPoint, type Point, type PointOptions } from "./point.js";
 import type { Members } from "./point-members.js";
@@ -50,7 +50,7 @@ export class Host implements AsyncDisposable {
   readonly #limits: Limits;
   readonly #events = new Events();
   readonly #plugins = new Map<string, LivePlugin>();
-  readonly #opening = new Map<string, Promise<LivePlugin>>();
+  readonly #opening = new Map<string, { plugin: Promise<LivePlugin>; signal: AbortSignal | undefined }>();
   /** The points' plugins. Not kept alive: a point that nothing refers to any more is not called again. */
   readonly #points = new Set<WeakRef<Members>>();
   readonly #forgotten = new FinalizationRegistry<WeakRef<Members>>((members) => this.#points.delete(members));
@@ -122,15 +122,23 @@ export class Host implements AsyncDisposable {
     const given = pathOf(artifact);
     const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options);
     const pending = this.#opening.get(key);
-    const known = pending === undefined ? this.#plugins.get(key) : await pending;
+    let known: LivePlugin | undefined;
+    try {
+      const own = new OwnTime({ name: options.name ?? given, limit: 0, signal: options.signal });
+      known = pending === undefined ? this.#plugins.get(key) : await own.beside(() => pending.plugin);
+    } catch (thrown) {
+      // Another caller began to open it, and cancelled.
+      if (pending?.signal?.aborted && !options.signal?.aborted) return this.open(artifact, contract, ...rest);
+      throw thrown;
+    }
     if (known !== undefined && known.state !== "closed" && known.state !== "draining") {
       known.references++;
       return known;
     }
-    const opening = this.#open(key, given, contract, options);
+    const opening = { plugin: this.#open(key, given, contract, options), signal: options.signal };
     this.#opening.set(key, opening);
     try {
-      return await opening;
+      return await opening.plugin;
     } finally {
       if (this.#opening.get(key) === opening) this.#opening.delete(key);
     }
@@ -183,7 +191,8 @@ export class Host implements AsyncDisposable {
   }
 
   async #open(key: string, given: string, contract: Contract | undefined, options: OpenOptions): Promise<LivePlugin> {
-    const time = new OwnTime();
+    const limits = readLimits(options.limits, this.#limits);
+    const time = new OwnTime({ name: options.name ?? given, limit: limits.load, signal: options.signal });
     const examined = await examine(given, contract, this.#runtimes, options, time);
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
@@ -191,10 +200,9 @@ export class Host implements AsyncDisposable {
     if (used === undefined) throw contractMissing(given);
     const placeName: PlaceName = options.place ?? "inline";
     const place = expectOffered(runtime, placeName, this.#places, given);
-    const limits = readLimits(options.limits, this.#limits);
     const name = options.name ?? artifact.manifest.name;
-    const settings = validateSettings(artifact.manifest.settings, options.settings, name);
-    const prepared = await runtime.prepare(artifact, options.signal, loadLimits(limits));
+    const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
+    const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
     const source: Source = { artifact, runtime, prepared, settings };
     const live: LivePluginOptions = {
       name,
@@ -203,8 +211,16 @@ export class Host implements AsyncDisposable {
       supervision: options.supervision,
       priority: options.priority,
       events: this.#events,
-      examine: (next, nextSettings, kept) =>
-        this.#examineNext(next, used, placeName, nextSettings ?? kept, name, limits, options),
+      examine: (next, nextSettings, kept, signal) =>
+        this.#examineNext(
+          next,
+          used,
+          placeName,
+          nextSettings ?? kept,
+          { name, limit: limits.load, signal },
+          limits,
+          options,
+        ),
       ended: (ended) => {
         if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
         for (const point of this.#points) point.deref()?.remove(ended);
@@ -225,7 +241,7 @@ export class Host implements AsyncDisposable {
       }),
     };
     const plugin = await time.during(() => new LivePlugin(source, live));
-    time.expectWithin(limits.load, name);
+    time.expectWithin();
     this.#plugins.set(key, plugin);
     try {
       await plugin.open(options.signal);
@@ -241,25 +257,25 @@ export class Host implements AsyncDisposable {
     contract: Contract,
     place: string,
     settings: unknown,
-    name: string,
+    own: OwnTimeOptions,
     limits: Limits,
     packages: PackageOptions,
   ): Promise<Source> {
-    const time = new OwnTime();
+    const time = new OwnTime(own);
     const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes, packages, time);
-    time.expectWithin(limits.load, name);
+    time.expectWithin();
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     expectOffered(runtime, place, this.#places, pathOf(next));
     return {
       artifact,
       runtime,
-      prepared: await runtime.prepare(artifact, undefined, loadLimits(limits)),
-      settings: validateSettings(artifact.manifest.settings, settings, name),
+      prepared: await time.beside(() => runtime.prepare(artifact, own.signal, loadLimits(limits))),
+      settings: await time.during(() => validateSettings(artifact.manifest.settings, settings, own.name)),
     };
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#opening.values());
+    await Promise.allSettled([...this.#opening.values()].map(({ plugin }) => plugin));
     for (const plugin of [...this.#plugins.values()].reverse()) await plugin.end();
     await Promise.all([...this.#places.values()].map((place) => place.close()));
   }

@@ -22,7 +22,7 @@ export interface LivePluginOptions {
   readonly priority: number | undefined;
   readonly events: Events;
   /** Checks and prepares another artifact for this plugin. */
-  examine(artifact: string | URL, settings: unknown, keep: unknown): Promise<Source>;
+  examine(artifact: string | URL, settings: unknown, keep: unknown, signal: AbortSignal): Promise<Source>;
   /** Called once, after the plugin was closed. */
   ended(plugin: LivePlugin): void;
   context(functions: Functions): LoadContext;
@@ -280,10 +280,12 @@ export class LivePlugin implements Plugin<any>, CellSource {
     const swap = new Swap(this.#subject());
     this.#swapping = swap;
     const exclusive = options.exclusive === true;
-    const examining = this.#options.examine(artifact, options.settings, this.#source.settings).then(async (source) => {
-      if (exclusive) await this.#restarting;
-      return source;
-    });
+    const examining = this.#options
+      .examine(artifact, options.settings, this.#source.settings, swap.signal)
+      .then(async (source) => {
+        if (exclusive) await this.#restarting;
+        return source;
+      });
     const running = swap.run(examining, exclusive);
     this.#swaps.add(running);
     try {

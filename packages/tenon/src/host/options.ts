@@ -34,7 +34,10 @@ export interface Limits {
   readonly concurrency: number;
   /** How many calls may wait for their turn; 0 means none. Default 10,000. */
   readonly queue: number;
-  /** How long loading may take, without building from source. The host's own work for the plugin counts. Default 10,000. */
+  /**
+   * How long loading may take, without building from source and compiling. What the host does itself counts: reading the
+   * plugin and its contract, comparing and binding them. Default 10,000.
+   */
   readonly load: number;
   /** How long a swap or close waits for calls that are running. Default 10,000. */
   readonly drain: number;
@@ -102,7 +105,7 @@ export interface InstanceOptions {
   readonly name?: string;
   /** Overrides the manifest's priority at extension points. */
   readonly priority?: number;
-  /** Cancels opening. */
+  /** Cancels opening, whatever it is doing. */
   readonly signal?: AbortSignal;
 }
 

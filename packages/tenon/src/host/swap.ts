@@ -71,6 +71,11 @@ export class Swap {
     this.#subject = subject;
   }
 
+  /** Aborted when the swap ends. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
   /** Ends the swap: the plugin is being closed. What it has started is closed. */
   end(): void {
     this.#controller.abort();

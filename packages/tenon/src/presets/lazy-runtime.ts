@@ -20,7 +20,7 @@ export function lazyRuntime(
     recognise: async (artifact) => (mayRecognise(artifact) ? (await runtime()).recognise(artifact) : undefined),
     contract: async (artifact, host) => (await runtime()).contract?.(artifact, host),
     inputs: async (artifact) => (await runtime()).inputs?.(artifact),
-    check: async (artifact, contract) => (await runtime()).check(artifact, contract),
+    check: async (artifact, contract, signal) => (await runtime()).check(artifact, contract, signal),
     startsThreads: async (artifact, contract) => (await (await runtime()).startsThreads?.(artifact, contract)) === true,
     prepare: async (artifact, signal, limits) => (await runtime()).prepare(artifact, signal, limits),
     load: async (prepared, request) => (await runtime()).load(prepared, request),

@@ -126,8 +126,12 @@ export interface Runtime {
   /** Finds an artifact that is not on disk (`builtin:name`). Returns `undefined` if the name is not for this runtime. */
   resolve?(given: string): Promise<Artifact | undefined>;
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
-  /** Returns findings about this artifact. The host compares the contracts, so this need not. */
-  check(artifact: Artifact, contract: Contract | undefined): Promise<readonly Finding[]>;
+  /**
+   * Returns findings about this artifact. The host compares the contracts, so this need not.
+   *
+   * @param signal says that nobody waits for the result any more: a build should stop.
+   */
+  check(artifact: Artifact, contract: Contract | undefined, signal?: AbortSignal): Promise<readonly Finding[]>;
   /** Returns the absolute paths of the plugin's files, to watch them; `undefined` while they are not known. */
   inputs?(artifact: Artifact): Promise<readonly string[] | undefined>;
   /**

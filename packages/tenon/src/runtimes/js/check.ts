@@ -11,11 +11,12 @@ export async function checkScript(
   artifact: Artifact,
   contract: Contract | undefined,
   build: ScriptBuilder,
+  signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let silent = false;
   try {
-    const built = await buildToCheck(artifact, build);
+    const built = await buildToCheck(artifact, build, signal);
     findings.push(...(built.findings ?? []));
     // Named exports can be compared with the contract; a default export can contain anything.
     silent = built.exports === undefined || built.exports.includes("default");

@@ -7,8 +7,12 @@ import { type BuiltScript, debuggableCode, type ScriptBuilder } from "../../runt
 const checked = new WeakMap<Artifact, BuiltScript>();
 
 /** Builds the script of an artifact, to check it. */
-export async function buildToCheck(artifact: Artifact, build: ScriptBuilder): Promise<BuiltScript> {
-  const built = await build(entryOf(artifact), undefined, artifact.manifest.packages);
+export async function buildToCheck(
+  artifact: Artifact,
+  build: ScriptBuilder,
+  signal: AbortSignal | undefined,
+): Promise<BuiltScript> {
+  const built = await build(entryOf(artifact), signal, artifact.manifest.packages);
   checked.set(artifact, built);
   return built;
 }

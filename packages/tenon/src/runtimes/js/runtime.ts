@@ -17,7 +17,7 @@ export function createJsRuntime(build: ScriptBuilder): Runtime {
     module: import.meta.url,
     offers: { inline: true, worker: true, process: true },
     recognise: recogniseScript,
-    check: (artifact, contract) => checkScript(artifact, contract, build),
+    check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),
     prepare: (artifact, signal) => prepareScript(artifact, build, signal),
     load: loadScript,
   };

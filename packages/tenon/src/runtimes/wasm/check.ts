@@ -20,6 +20,7 @@ export async function checkWasm(
   artifact: Artifact,
   contract: Contract | undefined,
   builders: readonly ModuleBuilder[],
+  signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   const attempt = async (step: () => unknown): Promise<void> => {
@@ -43,7 +44,7 @@ export async function checkWasm(
   await attempt(async () => {
     const builder = await builderThatRunsCode(artifact, builders);
     if (builder === undefined) {
-      const { bytes } = await readSource(artifact, builders);
+      const { bytes } = await readSource(artifact, builders, signal);
       findings.push(...(await checkModule(bytes, artifact, contract)));
       return;
     }

@@ -36,7 +36,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
       const built = await readSource(artifact, builders).catch(() => undefined);
       return built?.inputs;
     },
-    check: (artifact, contract) => checkWasm(artifact, contract, builders),
+    check: (artifact, contract, signal) => checkWasm(artifact, contract, builders, signal),
     async startsThreads(artifact, contract) {
       const { bytes } = await readSource(artifact, builders);
       if (kindOf(readWasm(bytes)) !== "component") return false;
