@@ -49,8 +49,8 @@ export function reportsFailure(name: string): boolean {
   return machinery.test(readableName(name));
 }
 
-/** Where Rust's own library was compiled. */
-const library = /^\/rustc\/[0-9a-f]+\/|\/lib\/rustlib\/src\/rust\//;
+/** Where Rust's own library, and what it consists of, was compiled. */
+const library = /^\/rustc\/[0-9a-f]+\/|^\/rust\/deps\/|\/lib\/rustlib\/src\/rust\//;
 
 /** Replaces frames by those of the source, where the debug data of their module knows them. */
 function inSource(frames: readonly EngineFrame[]): Frame[] {
