@@ -6,18 +6,27 @@ import { createRequestListener } from "./index.js";
 
 /** Sends a request as text to a plugin that returns what it received, and returns the whole response. */
 async function send(text: string): Promise<{ head: string; body: any }> {
-  const call = async (_: string, [given]: readonly any[]) => {
+  const response = await exchange(text, async (_, [given]) => {
     const { method, scheme, authority, pathWithQuery, headers } = given;
-    const shown = JSON.stringify({ method, scheme, authority, pathWithQuery, headers });
-    return {
-      status: 200,
-      headers: [],
-      body: (async function* () {
-        yield Buffer.from(shown);
-      })(),
-      trailers: Promise.resolve([]),
-    };
-  };
+    return answer([JSON.stringify({ method, scheme, authority, pathWithQuery, headers })]);
+  });
+  const [head = "", ...rest] = response.split("\r\n\r\n");
+  const json = /\{.*\}/.exec(rest.join("\r\n\r\n"));
+  return { head: head.split("\r\n")[0]!, body: json && JSON.parse(json[0]) };
+}
+
+function answer(parts: Iterable<string> | AsyncIterable<string>, trailers: [string, string][] = []) {
+  const body = (async function* () {
+    for await (const part of parts) yield Buffer.from(part);
+  })();
+  return { status: 200, headers: [["x-one", "1"]], body, trailers: Promise.resolve(trailers) };
+}
+
+/** Sends a request as text to a plugin, and returns the whole response as text. */
+async function exchange(
+  text: string,
+  call: (name: string, parameters: readonly any[]) => Promise<any>,
+): Promise<string> {
   const server = createServer({ requireHostHeader: false }, createRequestListener({ call }));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -30,9 +39,7 @@ async function send(text: string): Promise<{ head: string; body: any }> {
   socket.on("data", (part) => parts.push(part));
   socket.write(text);
   await once(socket, "close");
-  const [head = "", ...rest] = Buffer.concat(parts).toString("latin1").split("\r\n\r\n");
-  const json = /\{.*\}/.exec(rest.join("\r\n\r\n"));
-  return { head: head.split("\r\n")[0]!, body: json && JSON.parse(json[0]) };
+  return Buffer.concat(parts).toString("latin1");
 }
 
 const close = "Connection: close\r\n";
@@ -69,4 +76,51 @@ test("a request of HTTP/1.0 needs no host", async () => {
   const { head, body } = await send("GET /x HTTP/1.0\r\n\r\n");
   expect(head).toBe("HTTP/1.1 200 OK");
   expect(body).toMatchObject({ pathWithQuery: "/x", headers: [] });
+});
+
+const get = `GET / HTTP/1.1\r\nHost: a\r\n${close}\r\n`;
+
+test.each([
+  ["one part", ["hello"], "5", "hello"],
+  ["no part", [], "0", ""],
+])("a response of %s says its length", async (_, parts, length, body) => {
+  const response = await exchange(get, async () => answer(parts));
+  expect(response).toContain(`\r\nx-one: 1\r\ncontent-length: ${length}\r\n`);
+  expect(response.endsWith(`\r\n\r\n${body}`)).toBe(true);
+});
+
+test("a response of several parts, or with trailers, is sent in chunks", async () => {
+  const several = await exchange(get, async () => answer(["one", "two"]));
+  expect(several).toContain("\r\nTransfer-Encoding: chunked\r\n");
+  expect(several.endsWith("\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")).toBe(true);
+  const trailed = await exchange(get, async () => answer(["one"], [["x-sum", "1"]]));
+  expect(trailed.endsWith("3\r\none\r\n0\r\nx-sum: 1\r\n\r\n")).toBe(true);
+});
+
+test("the head and what was written arrive while the plugin is still writing", async () => {
+  let received: (value?: unknown) => void = () => {};
+  const arrived = new Promise((resolve) => {
+    received = resolve;
+  });
+  const call = async () =>
+    answer(
+      (async function* () {
+        yield "one";
+        await arrived;
+        yield "two";
+      })(),
+    );
+  const server = createServer(createRequestListener({ call }));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (part) => {
+    text += part.toString("latin1");
+    if (text.endsWith("\r\n\r\n3\r\none\r\n")) received();
+  });
+  socket.write(get);
+  await once(socket, "close");
+  expect(text.endsWith("3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")).toBe(true);
 });
