@@ -25,7 +25,7 @@ export const wasmCodes = {
     title: "A WebAssembly plugin trapped",
     cause:
       "Its code did something that WebAssembly does not allow: it reached unreachable code, used an index out of bounds or divided by zero. An instance that trapped cannot be called again.",
-    fix: "Fix the bug in the plugin. If the error has a `pluginStack`, that is where it happened.",
+    fix: "Fix the bug in the plugin; see `pluginStack` for where it happened. `tenon build --debug` makes a plugin in C or Rust whose stacks have files and lines.",
   },
   TENON_WASM_ABI: {
     title: "A WebAssembly plugin broke the rules of the canonical ABI",
