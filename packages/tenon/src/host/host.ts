@@ -113,9 +113,9 @@ export class Host implements AsyncDisposable {
   async open<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
     contract?: C | undefined,
-    ...rest: OpenArguments<C, OpenOptions<C>>
+    ...optionsWithImports: OpenArguments<C, OpenOptions<C>>
   ): Promise<Plugin<C>> {
-    const [options = {}] = rest as [OpenOptions?];
+    const [options = {}] = optionsWithImports as [OpenOptions?];
     if (this.#closed !== undefined) throw hostClosed();
     checkOpenOptions(options);
     checkContract(contract);
@@ -128,7 +128,8 @@ export class Host implements AsyncDisposable {
       known = pending === undefined ? this.#plugins.get(key) : await own.beside(() => pending.plugin);
     } catch (thrown) {
       // Another caller began to open it, and cancelled.
-      if (pending?.signal?.aborted && !options.signal?.aborted) return this.open(artifact, contract, ...rest);
+      if (pending?.signal?.aborted && !options.signal?.aborted)
+        return this.open(artifact, contract, ...optionsWithImports);
       throw thrown;
     }
     if (known !== undefined && known.state !== "closed" && known.state !== "draining") {
@@ -157,9 +158,9 @@ export class Host implements AsyncDisposable {
   async pool<C extends Contract<any, any> = Contract>(
     artifact: string | URL,
     contract?: C | undefined,
-    ...rest: OpenArguments<C, PoolOptions<C>>
+    ...optionsWithImports: OpenArguments<C, PoolOptions<C>>
   ): Promise<Pool<C>> {
-    const [{ instances, ...others } = {}] = rest as [PoolOptions?];
+    const [{ instances, ...others } = {}] = optionsWithImports as [PoolOptions?];
     const each: OpenOptions = { ...others, fresh: true };
     const open = () => this.open(artifact, contract as Contract | undefined, each);
     return openPool(readInstances(instances), async () => (await open()) as LivePlugin);

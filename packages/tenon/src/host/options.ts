@@ -131,7 +131,10 @@ export type NeedsNoImports<C> = {} extends Imports<C> ? true : false;
 export type OpenOptions<C extends Contract<any, any> = Contract> =
   NeedsNoImports<C> extends true ? OptionsWithoutImports<Imports<C>> : OptionsWithImports<Imports<C>>;
 
-/** The last parameters of `open` and `pool`: options, which can be left out unless they must contain `imports`. */
+/**
+ * The last parameters of `open` and `pool`: options, which can be left out unless they must contain `imports`. The functions call
+ * them `optionsWithImports`, a name that the compiler only shows where they are missing.
+ */
 export type OpenArguments<C extends Contract<any, any>, O> =
   NeedsNoImports<C> extends true ? [options?: O] : [options: O];
 

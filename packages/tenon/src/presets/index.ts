@@ -133,9 +133,9 @@ export function sharedHost(): Host {
 export function open<C extends Contract<any, any> = Contract>(
   artifact: string | URL,
   contract?: C,
-  ...options: OpenArguments<C, OpenOptions<C>>
+  ...optionsWithImports: OpenArguments<C, OpenOptions<C>>
 ): Promise<Plugin<C>> {
-  return sharedHost().open(artifact, contract, ...options);
+  return sharedHost().open(artifact, contract, ...optionsWithImports);
 }
 
 /** Reports whether a plugin would open, without running any of its code. */
