@@ -25,7 +25,7 @@ export function keyOf(given: string, contract: Contract | undefined, options: Op
 
 function realPath(given: string): string {
   try {
-    return realpathSync(given);
+    return realpathSync.native(given);
   } catch {
     // Not a file, or missing: a builtin has only a name, and for everything else `open` will report what is wrong.
     return resolve(given);
