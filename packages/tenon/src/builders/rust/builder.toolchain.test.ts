@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { missing, needs } from "@tenon/fixtures/tests";
@@ -132,6 +132,22 @@ describe("the tool chain", () => {
 compiling(
   "a build",
   () => {
+    test("with debug data names the folder of its own sources, also if another folder has the same", async () => {
+      const source = '#[no_mangle]\npub extern "C" fn kept() -> u32 { 7 }\n';
+      await write("src/lib.rs", source);
+      const other = join(root, "twin");
+      await cp(folder, other, { recursive: true });
+      for (const each of [folder, other]) {
+        // The first build writes Cargo.lock, which is part of the content.
+        for (let round = 0; round < 2; round++) {
+          const { bytes } = await builder().build(await readArtifact(each), { debug: true });
+          const text = Buffer.from(bytes).toString("latin1");
+          expect(text).toContain(`${each}\0`);
+          expect(text).not.toContain(`${each === folder ? other : folder}\0`);
+        }
+      }
+    });
+
     test("makes a component that contains the contract, once for the same content", async () => {
       const steps: string[] = [];
       await write("src/text.txt", "one");

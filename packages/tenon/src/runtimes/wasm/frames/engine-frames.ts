@@ -39,7 +39,7 @@ export function withDeepStacks<T>(make: () => T): T {
   const { stackTraceLimit } = Error;
   try {
     // Fails in a host that has frozen its built-in objects.
-    Error.stackTraceLimit = Math.max(stackTraceLimit, mostFrames);
+    if (!(stackTraceLimit >= mostFrames)) Error.stackTraceLimit = mostFrames;
   } catch {
     return make();
   }

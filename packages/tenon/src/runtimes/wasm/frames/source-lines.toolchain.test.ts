@@ -32,6 +32,7 @@ static uint32_t divide(uint32_t by) {
 }
 uint32_t plugin_run(uint32_t number) {
   if (number == 1) return from_header(number);
+  if (number == 2) tenon_panic(tenon_text("on purpose"));
   return divide(number);
 }
 `;
@@ -61,9 +62,11 @@ uint32_t plugin_run(uint32_t number) {
       );
       return error.pluginStack?.split("\n").slice(0, 2);
     };
-    const expected = ["at divide (plugin.c:4:14)", "at plugin_run (plugin.c:8:10)"];
+    const expected = ["at divide (plugin.c:4:14)", "at plugin_run (plugin.c:9:10)"];
     expect(await failure(0)).toEqual(expected);
     expect(await failure(1)).toEqual(["at from_header (shared.h:2:20)", "at plugin_run (plugin.c:7:27)"]);
+    // A panic that the plugin reports itself, without a stack.
+    expect((await failure(2))?.[0]).toBe("at plugin_run (plugin.c:8:20)");
     // A limit moves the code in the module.
     expect(await failure(0, { memory: 64 * 1024 * 1024 })).toEqual(expected);
     await host.close();
