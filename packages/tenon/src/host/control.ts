@@ -34,6 +34,10 @@ export class Control implements CallControl, Expiring {
     }
   }
 
+  get cancelled(): boolean {
+    return this.#reason !== undefined;
+  }
+
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();

@@ -236,7 +236,7 @@ export class Caller {
   #begin(stub: Stub, parameters: readonly unknown[], control: CallControl, what: number): Pending {
     const { closed, outbox, bytes } = this.#link;
     if (closed !== undefined) throw callRejected(`${stub.label}()`, closed);
-    if (control.signal?.aborted) throw abortError(`${stub.label}()`, control.signal.reason);
+    if (control.cancelled ?? control.signal?.aborted) throw abortError(`${stub.label}()`, control.signal?.reason);
     const exchange = stub.hasReferences ? this.#link.exchange() : undefined;
     const id = this.#pending.reserve();
     const writer = outbox.begin(what, bytes + callHeadBytes);
@@ -269,19 +269,23 @@ export class Caller {
     return this.#link.unclear > 0 || blockedSides()?.has(this.#link) === true;
   }
 
-  #await(pending: Pending, { signal }: CallControl): Promise<unknown> {
+  #await(pending: Pending, control: CallControl): Promise<unknown> {
     const promise = new Promise<unknown>((resolve, reject) => {
       pending.resolve = resolve;
       pending.reject = reject;
     });
     this.#pending.add(pending);
     this.#link.hold(true);
-    if (signal !== undefined) {
-      const abort = () => this.#giveUp(pending, abortError(pending.label, signal.reason));
-      signal.addEventListener("abort", abort, { once: true });
-      pending.detach = () => signal.removeEventListener("abort", abort);
-    }
+    if (control.cancelled === undefined) this.#listen(pending, control.signal);
+    else control.onCancel = (reason) => this.#giveUp(pending, reason);
     return promise;
+  }
+
+  #listen(pending: Pending, signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const abort = () => this.#giveUp(pending, abortError(pending.label, signal.reason));
+    signal.addEventListener("abort", abort, { once: true });
+    pending.detach = () => signal.removeEventListener("abort", abort);
   }
 
   #callBlocking(stub: Stub, parameters: readonly unknown[], control: CallControl): unknown {
@@ -355,7 +359,7 @@ export class Caller {
 
   /** Rejects a call now, and tells the other side that it is cancelled. */
   #giveUp(pending: Pending, error: TenonError, grace = this.#options.grace): void {
-    if (pending.abandoned || this.#link.closed !== undefined) return;
+    if (pending.abandoned || pending.answered || this.#link.closed !== undefined) return;
     pending.abandoned = true;
     pending.detach?.();
     const { outbox } = this.#link;

@@ -20,6 +20,8 @@ export interface CallControl {
    * Absent if that is not known.
    */
   readonly nested?: boolean | undefined;
+  /** Whether the call is cancelled. Absent if only `signal` says so; otherwise, {@link onCancel} will be called. */
+  readonly cancelled?: boolean;
   /** Set by the callee; called once, with the reason, when the call is cancelled. Cheaper than listening to `signal`. */
   onCancel?: ((reason: TenonError) => void) | undefined;
 }

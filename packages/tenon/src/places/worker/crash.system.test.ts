@@ -160,7 +160,7 @@ describe.skipIf(process.platform === "win32")("a program that the plugin starts"
   };
 
   it("ends with the plugin, and the report lists it", async () => {
-    const { call, instance } = await open();
+    const { call, instance } = await open({ limits: { grace: 10_000 } });
     const id = await call("start", "");
     const report = await instance.close(free);
     expect(report).toMatchObject({ proof: "thread-ended", forced: false });

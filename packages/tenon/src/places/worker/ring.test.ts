@@ -26,7 +26,7 @@ describe("a ring", () => {
             if (expected === undefined) continue;
             expect(tested.order()).toBe(expected.order);
             expect(Uint8Array.from(tested.read())).toEqual(expected.write);
-          } else if (tested.write(item.write, item.order)) model.push(item);
+          } else if (tested.write(item.write, item.order) !== "full") model.push(item);
           else {
             // It is refused only for want of room.
             const used = model.reduce((sum, { write }) => sum + ((write.length + 15) & ~7), 0);

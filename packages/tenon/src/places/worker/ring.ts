@@ -39,13 +39,16 @@ export class Ring {
     return Atomics.load(this.#positions, this.#head) === Atomics.load(this.#positions, this.#tail);
   }
 
-  /** Writes a frame. Returns false if there is no room for it. */
-  write(frame: Uint8Array, order: number): boolean {
+  /**
+   * Writes a frame. Returns `"full"` if there is no room for it, `"first"` if the reader may have found nothing before it, and
+   * otherwise `"behind"`: then the reader has not taken the frame before, and will find this one when it does.
+   */
+  write(frame: Uint8Array, order: number): "full" | "first" | "behind" {
     const length = frame.byteLength;
     const needed = entryBytes(length);
     const head = Atomics.load(this.#positions, this.#head);
     const used = (head - Atomics.load(this.#positions, this.#tail)) >>> 0;
-    if (needed > this.#size - used) return false;
+    if (needed > this.#size - used) return "full";
     const mask = this.#size - 1;
     const at = head & mask;
     this.#words[at >> 2] = length;
@@ -60,7 +63,7 @@ export class Ring {
       this.#bytes.set(frame.subarray(room), 0);
     }
     Atomics.store(this.#positions, this.#head, (head + needed) | 0);
-    return true;
+    return Atomics.load(this.#positions, this.#tail) === head ? "first" : "behind";
   }
 
   /** Returns the order of the next frame. Only if not {@link empty}. */

@@ -5,6 +5,8 @@ import { Ring } from "./ring.js";
 
 /** Bytes of the queue in each direction; larger frames go over the port. A power of two. */
 const ringBytes = 32 * 1024;
+/** Longer frames go over the port, unless the other side is blocked. */
+const shortFrame = 4 * 1024;
 
 /** The words that describe a direction, and where each one is. */
 const wordsPerDirection = 8;
@@ -33,6 +35,8 @@ const longestPause = 128;
 const lingerMilliseconds = 5;
 /** How many calls it answers in a row before its own timers and promises get their turn. */
 const longestRun = 2000;
+/** How many frames it takes from the memory in a row: more than fit at once. */
+const longestDrain = ringBytes / 8;
 /** How often a waiting thread checks that the other one is still running, in milliseconds. */
 const aliveMilliseconds = 50;
 
@@ -121,19 +125,26 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       this.#lingers ? (message: unknown) => this.#serve(message) : (message: unknown) => this.#arrived(message),
     );
     this.#port.on("messageerror", () => this.#end());
-    this.#port.on("close", () => this.#end());
+    // A thread that was terminated said no goodbye, but what it wrote before is still there.
+    this.#port.on("close", () => this.#arrived(goodbye));
   }
 
   send(frame: Uint8Array, blobs: readonly Uint8Array[] = []): void {
     if (this.#closed) return;
     const { ring, base } = this.#out;
     const words = this.#words;
-    if (blobs.length === 0 && Atomics.load(words, base + word.waiting) !== awake && ring.write(frame, this.#posted)) {
-      this.#answered = true;
-      this.#signal();
-      // The other side may have stopped waiting meanwhile; then its event loop must check the memory.
-      if (Atomics.load(words, base + word.waiting) === awake && !ring.empty) this.#port.postMessage(look);
-      return;
+    const waits = Atomics.load(words, base + word.waiting) !== awake;
+    if (blobs.length === 0 && (waits || frame.byteLength <= shortFrame)) {
+      const written = ring.write(frame, this.#posted);
+      if (written !== "full") {
+        if (waits) this.#answered = true;
+        this.#signal();
+        // If the other side does not wait, or no longer does, its event loop must look at the memory. A number is the
+        // message that costs least, and one is enough for all frames that are there when it arrives.
+        if (Atomics.load(words, base + word.waiting) === awake && (waits ? !ring.empty : written === "first"))
+          this.#port.postMessage(look);
+        return;
+      }
     }
     this.#post(new Uint8Array(frame), blobs);
   }
@@ -216,13 +227,21 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
    * message about them: they are taken by the next wait, or else by the event loop.
    */
   #returns(): true {
-    if (this.#willLook || this.#looks || !this.#ready()) return true;
+    if (!this.#willLook && this.#ready()) this.#lookLater();
+    return true;
+  }
+
+  #lookLater(): void {
+    if (this.#looks) return;
     this.#looks = true;
     setImmediate(() => {
       this.#looks = false;
-      while (!this.#closed && !this.#paused && this.#ready() && this.#take());
+      for (let frames = 0; !this.#closed && !this.#paused && this.#ready() && this.#take(); frames++) {
+        if (frames < longestDrain) continue;
+        this.#lookLater();
+        return;
+      }
     });
-    return true;
   }
 
   /** Polls for a frame without sleeping, unless that has not paid off recently. */
@@ -312,7 +331,14 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   /** Delivers the frames in shared memory whose turn it is. */
   #drain(): void {
     const { ring } = this.#in;
-    while (!this.#closed && !this.#paused && !ring.empty && ring.order() === this.#received) this.#deliver(ring.read());
+    for (let frames = 0; !this.#closed && !this.#paused && !ring.empty && ring.order() === this.#received; frames++) {
+      if (frames === longestDrain) {
+        // The other side writes as fast as this one reads: timers, promises and answers get their turn.
+        this.#lookLater();
+        return;
+      }
+      this.#deliver(ring.read());
+    }
   }
 
   /**
