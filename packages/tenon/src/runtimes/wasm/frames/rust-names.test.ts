@@ -4,6 +4,7 @@ import { readableName } from "./rust-names.js";
 describe("readableName()", () => {
   test.each([
     ["_ZN5proxy4text17h9c6f18ad0627a34fE", "proxy::text"],
+    ["_ZN5hello5later28_$u7b$$u7b$closure$u7d$$u7d$17h9c6f18ad0627a34fE", "hello::later::{closure}"],
     ["_ZN92_$LT$proxy..Proxy$u20$as$u20$wasip2..Guest$GT$6handle17h564dfbcde08513c4E", undefined],
     ["_RNvNtCshXfaRvt2tfW_3std7process5abort", "std::process::abort"],
     ["_RNCNvNtCshXfaRvt2tfW_3std9panicking13panic_handler0B5_", "std::panicking::panic_handler::{closure}"],

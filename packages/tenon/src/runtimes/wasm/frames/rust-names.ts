@@ -33,7 +33,8 @@ function legacyName(text: string): string | undefined {
     .replaceAll("$u7b$", "{")
     .replaceAll("$u7d$", "}")
     .replaceAll("..", "::")
-    .replaceAll("_<", "<");
+    .replaceAll("_<", "<")
+    .replaceAll("_{{closure}}", "{closure}");
 }
 
 /** Reads a name of Rust's mangling v0. Source: RFC 2603. */
