@@ -197,3 +197,52 @@ test("a stack shows the file and its line", async () => {
   });
   await plugin.close();
 });
+
+const show = `const show = (x) => typeof x === "function" ? \`f \${Object.keys(x)}\` : typeof x === "object" && x !== null ?
+  \`o \${Object.getOwnPropertyNames(x).sort()} \${Object.keys(x)}\` : String(x);`;
+const styles: Record<string, (name: string) => string> = {
+  default: (name) => `import x from "${name}"; ${show} export const run = () => show(x) + show(x.a);`,
+  names: (name) =>
+    `import { a, inc } from "${name}"; export const run = () => { const b = a; inc?.(); return String(b) + a; };`,
+  both: (name) => `import x, { a } from "${name}"; ${show} export const run = () => show(x) + a;`,
+  namespace: (name) =>
+    `import * as x from "${name}"; ${show} export const run = () => show(x) + show(x.default) + Object.keys({ ...x }) + ("a" in x);`,
+  dynamic: (name) =>
+    `${show} export const run = async () => { const x = await import("${name}"); return show(x) + show(x.default) + x.a; };`,
+  "re-exports": (name) => `export * from "${name}"; export { default } from "${name}"; export const run = () => "r";`,
+  require: (name) => `const x = require("${name}"); ${show} exports.run = () => show(x) + x.a;`,
+};
+const modules: Record<string, string> = {
+  plain: "exports.a = 1; exports.inc = () => { exports.a++; }; Object.defineProperty(exports, 'hidden', { value: 3 });",
+  function: "module.exports = function f() {}; module.exports.a = 5; module.exports.default = 6;",
+  converted: "Object.defineProperty(exports, '__esModule', { value: true }); exports.default = 7; exports.a = 8;",
+  class: "module.exports = class A { static a = 9; };",
+  scope: "exports.a = [typeof this, typeof module.exports, typeof process.exit, typeof setTimeout].join();",
+};
+
+test.each(["bundled", "external"])(
+  "a file answers the same whether it is built alone or not: packages are %s",
+  async (how) => {
+    const name = (module: string) => `${how}-${module}`;
+    for (const [module, code] of Object.entries(modules))
+      await write({
+        [`node_modules/${name(module)}/package.json`]: JSON.stringify({ name: name(module) }),
+        [`node_modules/${name(module)}/index.js`]: filling + code,
+      });
+    await write({ "nothing.mjs": "" });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const options = how === "external" ? { external: Object.keys(modules).map(name) } : {};
+    for (const module of [...Object.keys(modules).map(name), "node:path", "timers"])
+      for (const [style, make] of Object.entries(styles))
+        for (const extension of style === "require" ? ["js"] : ["mjs", "ts"]) {
+          const source = make(module);
+          const other = style === "require" ? 'require("./nothing.mjs");' : 'import "./nothing.mjs";';
+          const file = () => `p${++count}.${extension}`;
+          // What the first asks for increases a counter of an external module.
+          const expected = await answer(other + source, file(), options);
+          const seen = await answer(source, file(), options);
+          const plain = (text: string) => text.replace(/\d+/g, "#");
+          expect(plain(seen), `${module}, ${style}, .${extension}`).toBe(plain(expected));
+        }
+  },
+);

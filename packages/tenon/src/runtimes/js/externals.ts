@@ -83,10 +83,12 @@ const made = new WeakMap<object, object>();
 
 function makeImportable(namespace: Readonly<Record<string, unknown>>): object {
   const found = Object.defineProperty({}, "__esModule", { value: true });
-  const add = (from: Readonly<Record<string, unknown>>) => {
-    for (const key of Object.keys(from))
+  const add = (from: Readonly<Record<string, unknown>>, keys: readonly string[] = Object.keys(from)) => {
+    for (const key of keys)
       if (!Object.hasOwn(found, key)) Object.defineProperty(found, key, { get: () => from[key], enumerable: true });
   };
+  // In the order in which a bundle has them.
+  if ("default" in namespace) add(namespace, ["default"]);
   add(namespace);
   if (isCommonJs(namespace.default)) add(namespace.default);
   shareAsNamespace(Object.preventExtensions(found));
