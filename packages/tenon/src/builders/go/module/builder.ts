@@ -141,9 +141,14 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
 
   /** @throws TENON_TOOLCHAIN_MISSING */
   async #findTools(artifact: Artifact): Promise<GoTools> {
-    this.#tools ??= this.#chooseTools();
-    const tools = await this.#tools;
-    if (tools !== undefined) return tools;
+    const choosing = (this.#tools ??= this.#chooseTools());
+    try {
+      const tools = await choosing;
+      if (tools !== undefined) return tools;
+    } catch (thrown) {
+      this.#tools = undefined;
+      throw thrown;
+    }
     this.#tools = undefined;
     throw goToolsMissing(artifact.given);
   }
