@@ -157,6 +157,11 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     this.#end();
   }
 
+  /** Delivers what the other thread had sent before it ended. */
+  takeRest(): void {
+    while (!this.#closed && this.#take());
+  }
+
   get flow(): ChannelFlow {
     return this;
   }

@@ -152,21 +152,27 @@ export class Thread {
     }
     this.plugins++;
     this.#logs.add(log);
+    const channel = new SharedChannel({ port, memory, side: "host", alive: () => this.alive() });
     const ended = new Promise<ThreadExit | undefined>((resolve) => {
+      const exited = (exit: ThreadExit | undefined) => {
+        // The exit may be known before the last answers have arrived.
+        channel.takeRest();
+        resolve(exit);
+      };
       // Not through `exited`, which would keep everything about a plugin that has left a shared thread.
-      this.#exits.add(resolve);
+      this.#exits.add(exited);
       port.once("close", () => {
         this.plugins--;
         if (!this.shared || !this.alive()) return;
         // What the plugin printed while it closed comes over another port, and may not have been delivered yet.
         this.#drainOutput();
-        this.#exits.delete(resolve);
+        this.#exits.delete(exited);
         this.#logs.delete(log);
         resolve(undefined);
       });
     });
     return {
-      channel: new SharedChannel({ port, memory, side: "host", alive: () => this.alive() }),
+      channel,
       ended,
       hold: (active) => this.#hold(port, active),
     };
