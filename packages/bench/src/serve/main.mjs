@@ -37,6 +37,10 @@ const { quick } = values;
 const component = await fixture("proxy");
 console.log(`Node ${process.version}, ${cpus().length} cores${quick ? ", quick run: the figures mean little" : ""}.`);
 const all = await servers(component, values.without);
+process.once("SIGINT", () => {
+  for (const server of all) server.stop();
+  process.exit(130);
+});
 try {
   await requests(all, quick);
   await bodies(all, quick);

@@ -45,7 +45,12 @@ export async function servers(component, without) {
   }
   /** @type {Running[]} */
   const running = [];
-  for (const [name, command] of commands) running.push(await start(name, command));
+  try {
+    for (const [name, command] of commands) running.push(await start(name, command));
+  } catch (thrown) {
+    for (const server of running) server.stop();
+    throw thrown;
+  }
   return running;
 }
 
@@ -57,11 +62,15 @@ export async function servers(component, without) {
 async function start(name, command) {
   const port = await freePort();
   const [program = "", ...words] = command(String(port));
-  const child = spawn(program, words, { stdio: "ignore" });
+  // A group of its own: jco serve is ended without the process that serves.
+  const child = spawn(program, words, { stdio: "ignore", detached: true });
   /** @type {number | string | undefined} */
   let ended;
   child.once("exit", (code, signal) => {
     ended = code ?? signal ?? "";
+  });
+  child.once("error", ({ message }) => {
+    ended = message;
   });
   for (;;) {
     if (ended !== undefined) throw new Error(`${name} ended with ${ended}`);
@@ -72,7 +81,15 @@ async function start(name, command) {
     if (answered) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { name, port, pid: child.pid ?? 0, stop: () => void child.kill("SIGTERM") };
+  const { pid = 0 } = child;
+  return {
+    name,
+    port,
+    pid,
+    stop() {
+      if (ended === undefined) process.kill(-pid, "SIGTERM");
+    },
+  };
 }
 
 /** @returns {Promise<number>} */
