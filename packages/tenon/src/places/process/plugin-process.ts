@@ -86,13 +86,17 @@ export class PluginProcess {
     child.on("error", ignore);
     const stdout = readLines(child.stdout as Socket, new OutputLines("stdout", options.log, new OutputBudget()));
     const stderr = readLines(child.stderr as Socket, new OutputLines("stderr", options.log, new OutputBudget()));
+    const frames = { pipe: this.socket, ended: closeOf(this.socket) };
     this.exited = new Promise((resolve) => {
       child.once("exit", async (code, signal) => {
         const killed = this.#killed;
         const occupied = this.#occupied;
         this.kill();
         this.#exited = true;
-        await drained([stdout, stderr]);
+        // The last answers as well: the exit may be known before they are read.
+        await drained([stdout, stderr, frames]);
+        stdout.lines.end();
+        stderr.lines.end();
         child.stdout?.destroy();
         child.stderr?.destroy();
         resolve({ code, signal, killed, occupied, tail: stderr.lines.tail });
@@ -135,11 +139,10 @@ export class PluginProcess {
 
 interface Reading {
   readonly pipe: Socket;
-  readonly lines: OutputLines;
   readonly ended: Promise<void>;
 }
 
-/** Waits until everything was read: both pipes have ended, or nothing more arrives. */
+/** Waits until everything was read: all pipes have ended, or nothing more arrives. */
 async function drained(readings: readonly Reading[]): Promise<void> {
   const ended = Promise.all(readings.map((reading) => reading.ended));
   const read = () => readings.reduce((sum, { pipe }) => sum + pipe.bytesRead, 0);
@@ -150,20 +153,18 @@ async function drained(readings: readonly Reading[]): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     if (read() === before) break;
   }
-  for (const { lines } of readings) lines.end();
 }
 
-function readLines(pipe: Socket, lines: OutputLines): Reading {
+function readLines(pipe: Socket, lines: OutputLines): Reading & { readonly lines: OutputLines } {
   pipe.unref();
   pipe.on("data", (chunk: Buffer) => lines.push(chunk));
   pipe.on("error", ignore);
-  const ended = new Promise<void>((resolve) => {
-    pipe.once("close", () => {
-      lines.end();
-      resolve();
-    });
-  });
-  return { pipe, lines, ended };
+  pipe.once("close", () => lines.end());
+  return { pipe, lines, ended: closeOf(pipe) };
+}
+
+function closeOf(pipe: Socket): Promise<void> {
+  return new Promise((resolve) => pipe.once("close", () => resolve()));
 }
 
 function ignore(): void {}
