@@ -1,6 +1,5 @@
 import type { Items } from "../contract/core.js";
 import {
-  callAborted,
   callDeadline,
   callRejected,
   callResult,
@@ -9,8 +8,9 @@ import {
   syncUnavailable,
   syncWhileEncoding,
 } from "../errors/factories/call.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import type { TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "../runtime/index.js";
+import { abortError } from "./abort-error.js";
 import { blockedSides } from "./blocked-sides.js";
 import { type Decoder, noReferences, type Reader, Unreadable } from "./codec/index.js";
 import { encodingError } from "./encoding-error.js";
@@ -20,6 +20,7 @@ import type { Link } from "./link.js";
 import { Pending, PendingTable } from "./pending.js";
 import { readJson } from "./read-json.js";
 import { compileStubs, type Stub } from "./stub.js";
+import { UnsentCalls } from "./unsent-calls.js";
 
 export interface CallerOptions {
   /** Milliseconds within which the other side must confirm a cancellation; 0 for no limit. */
@@ -38,12 +39,12 @@ export class Caller {
   /** Calls whose cancellation the other side has not confirmed. */
   readonly #silent = new Set<Pending>();
   #confirmation: { readonly promise: Promise<void>; resolve(): void } | undefined;
-  /** Calls that are not sent yet, because the other side has not taken what was sent before. */
-  readonly #unsent = new Map<Stub, Set<(error: TenonError) => void>>();
+  readonly #unsent: UnsentCalls;
 
   constructor(link: Link, options: CallerOptions) {
     this.#link = link;
     this.#options = options;
+    this.#unsent = new UnsentCalls(link);
     this.#pending = new PendingTable((pending) => this.#expire(pending));
   }
 
@@ -96,8 +97,7 @@ export class Caller {
 
   /** Rejects every pending call of a function. Control calls stay pending. */
   abandon(reason: TenonError): void {
-    for (const [stub, calls] of this.#unsent)
-      for (const giveUp of [...calls]) giveUp(callRejected(`${stub.label}()`, reason));
+    this.#unsent.abandon(reason);
     for (const pending of this.#pending.all()) {
       if (typeof pending.target !== "string") this.#giveUp(pending, callRejected(pending.label, reason), 0);
     }
@@ -179,7 +179,9 @@ export class Caller {
 
   #call(stub: Stub, parameters: readonly unknown[], control: CallControl): Promise<unknown> {
     if (this.#link.room.full && !this.#isNested() && !isDrop(stub) && this.#link.closed === undefined)
-      return this.#callInTurn(stub, parameters, control);
+      return this.#unsent.wait(stub, control, (left) =>
+        this.#await(this.#begin(stub, parameters, left, kind.call), left),
+      );
     try {
       return this.#await(
         this.#begin(stub, parameters, control, this.#isNested() ? kind.nestedCall : kind.call),
@@ -189,48 +191,6 @@ export class Caller {
       if (this.#link.closed !== undefined && isDrop(stub)) return Promise.resolve();
       return Promise.reject(thrown);
     }
-  }
-
-  /** The other side has not taken what was sent: makes the call once it has, unless it expires or is cancelled before. */
-  #callInTurn(stub: Stub, parameters: readonly unknown[], { signal, deadline }: CallControl): Promise<unknown> {
-    const label = `${stub.label}()`;
-    if (signal?.aborted) return Promise.reject(abortError(label, signal.reason));
-    const { room } = this.#link;
-    const made = performance.now();
-    return new Promise((resolve, reject) => {
-      const calls = this.#unsent.get(stub) ?? new Set();
-      this.#unsent.set(stub, calls);
-      const stop = () => {
-        calls.delete(giveUp);
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
-        this.#link.hold(false);
-      };
-      const waiter = {
-        run: () => {
-          stop();
-          const left = deadline > 0 ? Math.max(1, deadline - (performance.now() - made)) : 0;
-          const control = { signal, deadline: left };
-          try {
-            resolve(this.#await(this.#begin(stub, parameters, control, kind.call), control));
-          } catch (thrown) {
-            reject(thrown);
-          }
-        },
-      };
-      const giveUp = (error: TenonError) => {
-        room.leave(waiter);
-        stop();
-        reject(error);
-      };
-      const abort = () => giveUp(abortError(label, signal?.reason));
-      const late = () => giveUp(callDeadline(label, deadline));
-      const timer = deadline > 0 ? setTimeout(late, Math.min(deadline, 0x7fffffff)) : undefined;
-      signal?.addEventListener("abort", abort, { once: true });
-      calls.add(giveUp);
-      this.#link.hold(true);
-      room.enter(waiter);
-    });
   }
 
   #begin(stub: Stub, parameters: readonly unknown[], control: CallControl, what: number): Pending {
@@ -419,10 +379,4 @@ const clockSlack = 0.5;
 
 function isDrop(target: Stub | string): boolean {
   return typeof target !== "string" && target.signature.kind === "drop";
-}
-
-/** Returns why a call was cancelled, as a coded error: the signal's reason, if it is one. */
-function abortError(label: string, reason: unknown): TenonError {
-  if (isTenonError(reason)) return reason;
-  return callAborted(label, reason);
 }

@@ -1,4 +1,4 @@
-import type { FutureType, Items, ResourceType, StreamType } from "../contract/core.js";
+import type { Items } from "../contract/core.js";
 import { connectionClosed, messageMalformed, wireVersionDiffers } from "../errors/factories/wire.js";
 import type { TenonError } from "../errors/index.js";
 import type { CallControl, FunctionTable, LogLine } from "../runtime/index.js";
@@ -6,11 +6,12 @@ import { Caller } from "./caller.js";
 import type { Channel } from "./channel.js";
 import { noBlobs, Reader, Unreadable } from "./codec/index.js";
 import { kind, maximumMessage, valueLimit, wireMagic, wireVersion } from "./envelope.js";
-import { Exchange, type ExchangeOwner } from "./exchange.js";
+import { Exchange } from "./exchange.js";
 import { coded, faultFromText, faultText } from "./fault.js";
-import { HandleTable } from "./handles.js";
 import { Inbox, type WaitingFrame } from "./inbox.js";
 import { Link } from "./link.js";
+import { LogLines, readLogLine } from "./log-lines.js";
+import { PeerReferences } from "./peer-references.js";
 import { type ControlHandler, Server } from "./server.js";
 import { Streams } from "./streams.js";
 
@@ -70,9 +71,8 @@ export class Peer {
   readonly #server: Server;
   readonly #streams: Streams;
   readonly #inbox: Inbox;
+  readonly #logLines: LogLines;
   #greeted = false;
-  /** Bytes of log lines that there was no room for. */
-  #dropped = 0;
 
   constructor(options: PeerOptions) {
     const { channel, role, bytes = 64 * 1024 * 1024 } = options;
@@ -92,6 +92,7 @@ export class Peer {
     });
     this.#server = new Server(this.#link, options.controls ?? {});
     this.#streams = new Streams(this.#link);
+    this.#logLines = new LogLines(this.#link);
     this.#references = new PeerReferences(this.#link, this.#server, this.#streams);
     const link = this.#link;
     this.#inbox = new Inbox({
@@ -178,41 +179,8 @@ export class Peer {
    * Sends a log line: now, because a plugin that does not return would never send it, or with what is collected in this
    * turn. A very long one is sent in pieces.
    */
-  log({ stream, text }: LogLine, when: "now" | "this turn" = "now"): void {
-    const { outbox, room } = this.#link;
-    if (room.full) {
-      this.#dropLine(text.length);
-      return;
-    }
-    let from = 0;
-    do {
-      if (this.#link.closed !== undefined) return;
-      const to = from + longestLine;
-      // Not between the two halves of a character.
-      const piece = text.slice(from, isHighSurrogate(text.charCodeAt(to - 1)) ? to - 1 : to);
-      const writer = outbox.begin(kind.log, Number.POSITIVE_INFINITY);
-      writer.byte(logStreams.indexOf(stream));
-      writer.text((piece as string & { toWellFormed(): string }).toWellFormed());
-      outbox.commit();
-      from += piece.length;
-    } while (from < text.length);
-    if (when === "now") outbox.flush();
-  }
-
-  /** A log line cannot wait: the log says how much of it is missing once there is room. */
-  #dropLine(bytes: number): void {
-    this.#dropped += bytes;
-    if (this.#dropped > bytes) return;
-    const run = () => {
-      const dropped = this.#dropped;
-      this.#dropped = 0;
-      if (this.#link.closed !== undefined) return;
-      const writer = this.#link.outbox.begin(kind.log, Number.POSITIVE_INFINITY);
-      writer.byte(logStreams.indexOf("log"));
-      writer.text(`[tenon] dropped ${dropped} bytes of the log here: the host did not read`);
-      this.#link.outbox.commit();
-    };
-    this.#link.room.enter({ run });
+  log(line: LogLine, when: "now" | "this turn" = "now"): void {
+    this.#logLines.send(line, when);
   }
 
   /**
@@ -326,12 +294,9 @@ export class Peer {
       case kind.answer:
         this.#caller.controlAnswered(reader);
         return;
-      case kind.log: {
-        const stream = logStreams[reader.byte()];
-        if (stream === undefined) throw new Unreadable("a log line has no such stream");
-        this.#logged({ stream, text: reader.text() });
+      case kind.log:
+        this.#logged(readLogLine(reader));
         return;
-      }
       case kind.lost:
         this.#options.lost?.(faultFromText(reader.text(), "TENON_PLUGIN_CRASHED"));
         return;
@@ -390,71 +355,4 @@ export class Peer {
   }
 }
 
-/** The objects and streams behind the handles and stream numbers of a connection. */
-class PeerReferences implements ExchangeOwner {
-  readonly handles = new HandleTable();
-  ownedReferences = 0;
-  readonly #link: Link;
-  readonly #server: Server;
-  readonly #streams: Streams;
-
-  constructor(link: Link, server: Server, streams: Streams) {
-    this.#link = link;
-    this.#server = server;
-    this.#streams = streams;
-  }
-
-  implementsResource(resource: ResourceType): boolean {
-    return this.#server.implements(resource);
-  }
-
-  sendRelease(handle: number): void {
-    if (this.#link.closed === undefined) this.#link.sendNumber(kind.release, handle);
-  }
-
-  dropObject(resource: ResourceType, object: unknown): void {
-    this.#server.drop(resource, object);
-  }
-
-  /** The other side has released an object of this side. */
-  released(handle: number): void {
-    const held = this.handles.get(handle);
-    if (held === undefined || held.borrowed) return;
-    this.handles.delete(handle);
-    this.dropObject(held.resource, held.object);
-  }
-
-  release(): number {
-    const held = this.handles.clear();
-    for (const { resource, object, borrowed } of held) if (!borrowed) this.dropObject(resource, object);
-    return held.length;
-  }
-
-  openOutgoingStream(type: StreamType, source: AsyncIterable<unknown>): number {
-    return this.#streams.openOutgoing(type, source);
-  }
-
-  openIncomingStream(type: StreamType, id: number): AsyncIterable<unknown> & { cancel(): void } {
-    return this.#streams.openIncoming(type, id);
-  }
-
-  openOutgoingFuture(type: FutureType, source: PromiseLike<unknown>): number {
-    return this.#streams.openOutgoingFuture(type, source);
-  }
-
-  openIncomingFuture(type: FutureType, id: number): { readonly promise: Promise<unknown>; cancel(): void } {
-    return this.#streams.openIncomingFuture(type, id);
-  }
-
-  discardOutgoing(id: number): void {
-    this.#streams.discardOutgoing(id);
-  }
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
-}
-
 const nothing = new Uint8Array(0);
-const longestLine = 64 * 1024;
-const logStreams = ["stdout", "stderr", "log"] as const;

@@ -1,6 +1,6 @@
-import { availableParallelism } from "node:os";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { BlockingChannel, Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
+import { Polling } from "./polling.js";
 import { Ring } from "./ring.js";
 
 /** Bytes of the queue in each direction; larger frames go over the port. A power of two. */
@@ -18,16 +18,6 @@ const awake = 0;
 const spinning = 1;
 const asleep = 2;
 
-/**
- * How often to poll the queue before sleeping: about the time that a sleeping thread needs to wake up. If both threads
- * have their own core, polling is ten times as fast as sleeping; if not, it keeps the other thread from running.
- */
-const spins = availableParallelism() > 1 ? 1000 : 0;
-/** Polling pays off if the frame comes within this many polls: sleeping would have taken longer. */
-const quickSpins = 250;
-/** After polling did not pay off this many times in a row, it is skipped, up to {@link longestPause} times. */
-const patience = 6;
-const longestPause = 128;
 /**
  * How long a thread that has answered a blocked thread waits for the next call, in milliseconds. A shorter time would cost
  * more: setting a timer that is due soon takes longer than waking the thread.
@@ -85,9 +75,8 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   #willLook = false;
   /** Whether the event loop will look for frames soon. */
   #looks = false;
-  #vain = 0;
-  #pause = 0;
-  #nextPause = 1;
+  readonly #polling = new Polling();
+  readonly #isReady = () => this.#ready();
   #closed = false;
 
   constructor(options: SharedChannelOptions) {
@@ -206,7 +195,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     const signal = this.#in.base + word.signal;
     const closed = this.#in.base + word.closed;
     Atomics.store(words, waiting, spinning);
-    if (this.#spin() && this.#take()) return this.#returns();
+    if (this.#polling.until(this.#isReady) && this.#take()) return this.#returns();
     let until: number | undefined;
     while (!this.#closed) {
       const seen = Atomics.load(words, signal);
@@ -247,27 +236,6 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
         return;
       }
     });
-  }
-
-  /** Polls for a frame without sleeping, unless that has not paid off recently. */
-  #spin(): boolean {
-    // A frame that is already there does not tell whether polling pays off.
-    if (this.#ready()) return true;
-    if (this.#pause > 0) {
-      this.#pause--;
-      return false;
-    }
-    let looks = 1;
-    while (looks < spins && !this.#ready()) looks++;
-    if (looks <= quickSpins) {
-      this.#vain = 0;
-      this.#nextPause = 1;
-    } else if (++this.#vain >= patience) {
-      this.#vain = 0;
-      this.#pause = this.#nextPause;
-      this.#nextPause = Math.min(this.#nextPause * 2, longestPause);
-    }
-    return looks < spins;
   }
 
   /** Whether a frame is there, on either path. */
