@@ -15,7 +15,7 @@ function pair() {
   const host = new SharedChannel({ port: port1, memory, side: "host" });
   const plugin = new SharedChannel({ port: port2, memory, side: "plugin" });
   opened.push(host, plugin);
-  return { host, plugin };
+  return { host, plugin, pluginPort: port2 };
 }
 
 function collect(channel: SharedChannel) {
@@ -39,6 +39,34 @@ describe("a shared channel", () => {
     while (host.wait(0));
     plugin.send(Uint8Array.of(6));
     await vi.waitFor(() => expect(frames).toEqual([1, 2, 3, 4, 5, 6]));
+  });
+
+  it("posts one number for short frames that are not taken yet, and longer frames themselves", async () => {
+    const { host, plugin, pluginPort } = pair();
+    const { frames } = collect(host);
+    collect(plugin);
+    const post = vi.spyOn(pluginPort, "postMessage");
+    for (let index = 0; index < 10; index++) plugin.send(Uint8Array.of(index));
+    plugin.send(new Uint8Array(5000).fill(10));
+    plugin.send(Uint8Array.of(11));
+    expect(post.mock.calls.map(([message]) => typeof message)).toEqual(["number", "object"]);
+    await vi.waitFor(() => expect(frames).toEqual(Array.from({ length: 12 }, (_, index) => index)));
+    plugin.send(Uint8Array.of(12));
+    expect(post).toHaveBeenCalledTimes(3);
+    await vi.waitFor(() => expect(frames.at(-1)).toBe(12));
+  });
+
+  it("delivers at once what the other thread had sent before it ended", () => {
+    const { host, plugin } = pair();
+    const { frames, closed } = collect(host);
+    collect(plugin);
+    plugin.send(Uint8Array.of(1));
+    plugin.send(new Uint8Array(100_000).fill(2));
+    plugin.send(Uint8Array.of(3));
+    plugin.close();
+    host.takeRest();
+    expect(frames).toEqual([1, 2, 3]);
+    expect(closed).toHaveBeenCalledOnce();
   });
 
   it("delivers to a thread that announced a wait but did not start it", async () => {
