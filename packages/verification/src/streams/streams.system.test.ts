@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL("main.mjs", import.meta.url));
 async function pass(language: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     program,
-    ...["--mebibytes", "32", "--items", "40000"],
+    ...["--mebibytes", "16", "--items", "20000"],
     language,
   ]);
   return stdout;
