@@ -51,7 +51,7 @@ function cTargets(): readonly Target[] {
 
 /** Core modules, built from source, in every place. */
 export const coreModuleTargets: readonly Target[] = [
-  ...(hasProgram("go") ? goTargets() : missing("Go", "go")),
+  ...(hasProgram("go") ? await goTargets() : missing("Go", "go")),
   ...(hasProgram("clang") ? cTargets() : missing("C", "clang")),
 ];
 

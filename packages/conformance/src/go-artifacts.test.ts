@@ -5,8 +5,8 @@ import { kitchenSink } from "tenon/testing";
 import { expect, it } from "vitest";
 import { goArtifacts } from "./go-artifacts.js";
 
-it("the kitchen sink in Go has the suite's contract", () => {
-  const { kitchenSink: folder } = goArtifacts();
+it("the kitchen sink in Go has the suite's contract", async () => {
+  const { kitchenSink: folder } = await goArtifacts();
   const text = readFileSync(join(folder as string, "plugin.wit"), "utf8");
   expect(text).toBe(contractToWit(kitchenSink));
 });

@@ -32,8 +32,8 @@ const exceptions: Readonly<Record<string, string>> = {
 const notInline = { notOffered: "Inline, a module that waits during loading blocks the host's own thread." };
 
 /** Plugins in Go, built from source, in every place. */
-export function goTargets(): readonly Target[] {
-  const artifacts = goArtifacts();
+export async function goTargets(): Promise<readonly Target[]> {
+  const artifacts = await goArtifacts();
   return (Object.entries(places) as [PlaceName, Capabilities][]).map(([place, capabilities]) => ({
     runtime: "wasm-go",
     place,

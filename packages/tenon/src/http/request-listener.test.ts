@@ -92,10 +92,22 @@ test.each([
 test("a response of several parts, or with trailers, is sent in chunks", async () => {
   const several = await exchange(get, async () => answer(["one", "two"]));
   expect(several).toContain("\r\nTransfer-Encoding: chunked\r\n");
-  expect(several.endsWith("\r\n\r\n3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n")).toBe(true);
+  expect(chunksOf(several)).toEqual({ body: "onetwo", trailers: "" });
   const trailed = await exchange(get, async () => answer(["one"], [["x-sum", "1"]]));
-  expect(trailed.endsWith("3\r\none\r\n0\r\nx-sum: 1\r\n\r\n")).toBe(true);
+  expect(chunksOf(trailed)).toEqual({ body: "one", trailers: "x-sum: 1\r\n" });
 });
+
+/** Node may join parts that are written together into one chunk. */
+function chunksOf(response: string): { body: string; trailers: string } {
+  let rest = response.slice(response.indexOf("\r\n\r\n") + 4);
+  let body = "";
+  for (;;) {
+    const [size, after] = [Number.parseInt(rest, 16), rest.indexOf("\r\n") + 2];
+    if (size === 0) return { body, trailers: rest.slice(after, -2) };
+    body += rest.slice(after, after + size);
+    rest = rest.slice(after + size + 2);
+  }
+}
 
 test("the head and what was written arrive while the plugin is still writing", async () => {
   let received: (value?: unknown) => void = () => {};
