@@ -56,7 +56,7 @@ export async function processPlace(host, scale) {
   const results = await compare("process call", {
     ours: one(plugin.exports.add),
     theirs: { "raw framed stdio": one(raw) },
-    limit: 1.3,
+    limit: 1.2,
     count: 3000 * scale,
     rounds: 9,
   });
