@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contract, t } from "../contract/index.js";
 import type { CallControl, FunctionTable, InstanceFunction, LogLine } from "../runtime/index.js";
-import { memoryChannelPair } from "./channel.js";
+import { type Channel, memoryChannelPair } from "./channel.js";
 import { Peer } from "./peer.js";
 
 const free: CallControl = { signal: undefined, deadline: 0 };
@@ -205,5 +205,44 @@ describe("the budget of bytes under way", () => {
     expect(produced).toBeLessThan(70);
     pluginReads(true);
     expect(await reading).toBe(200 * kibibyte);
+  });
+});
+
+describe("a host that looks while the other thread takes what was sent", () => {
+  it("goes on reading, whenever the budget is free again", async () => {
+    // Each position at which a look at the budget is the last one that finds it exceeded.
+    for (let exceeded = 0; exceeded < 8; exceeded++) {
+      let looks = 0;
+      let paused = false;
+      let receive!: (frame: Uint8Array) => void;
+      const channel: Channel = {
+        send() {},
+        open: (handlers) => {
+          receive = handlers.frame;
+        },
+        close() {},
+        flow: {
+          get outstanding() {
+            return looks++ < exceeded ? 2 * buffer : 0;
+          },
+          whenBelow: (_, ready) => void setImmediate(ready),
+          pause: (value) => {
+            paused = value;
+          },
+        },
+      };
+      const lines: LogLine[] = [];
+      const host = new Peer({ channel, role: "host", buffer, log: (line) => lines.push(line) });
+      const [near, far] = memoryChannelPair();
+      near.open({ frame: (frame) => receive(frame), closed() {} });
+      new Peer({ channel: far, role: "plugin" }).log({ stream: "log", text: "read" });
+      for (let turn = 0; turn < 16; turn++) await new Promise((resolve) => setImmediate(resolve));
+      expect({ exceeded, paused, lines }).toEqual({
+        exceeded,
+        paused: false,
+        lines: [{ stream: "log", text: "read" }],
+      });
+      expect(host.closed).toBeUndefined();
+    }
   });
 });

@@ -11,6 +11,7 @@ export {
   type ChannelHandlers,
   memoryChannelPair,
 } from "./channel.js";
+export { blobBytes } from "./codec/index.js";
 export { maximumFrame, wireVersion } from "./envelope.js";
 export { type Binding, Peer, type PeerOptions } from "./peer.js";
 export { type PlaceExit, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";

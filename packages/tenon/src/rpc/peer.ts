@@ -106,6 +106,11 @@ export class Peer {
           link.room.enter({ run: ready });
           return;
         }
+        if (!this.#isBusy()) {
+          // Another thread has taken what was under way since this side looked.
+          setImmediate(ready);
+          return;
+        }
         this.#server.ended = () => {
           if (this.#isBusy()) return;
           this.#server.ended = () => {};

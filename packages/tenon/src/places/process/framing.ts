@@ -1,10 +1,8 @@
 import { blobTooShort, frameTooLong } from "../../errors/factories/place.js";
+import { blobBytes } from "../../rpc/index.js";
 
 /** Bytes before each frame: its length as a little-endian u32. See docs/wire.md, "Framing". */
 export const headerBytes = 4;
-
-/** Shorter bytes are part of a frame, and never a blob of their own. */
-const shortestBlob = 64 * 1024;
 
 const blockBytes = 32 * 1024;
 
@@ -102,7 +100,7 @@ export class FrameReader {
   #beginBlob(length: number): void {
     this.#blobBytes += length;
     if (this.#blobBytes > this.#limit) throw frameTooLong(this.#blobBytes, this.#limit);
-    if (length < shortestBlob) throw blobTooShort(length, shortestBlob);
+    if (length < blobBytes) throw blobTooShort(length, blobBytes);
     this.#body = new Uint8Array(length);
     this.#bodyFilled = 0;
     this.#bodyIsBlob = true;
