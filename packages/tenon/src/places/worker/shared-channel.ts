@@ -27,6 +27,8 @@ const lingerMilliseconds = 5;
 const longestRun = 2000;
 /** How many frames it takes from the memory in a row: more than fit at once. */
 const longestDrain = ringBytes / 8;
+/** How often in a row it polls for the next call of a thread that is not blocked. */
+const longestPolls = 100;
 /** How often a waiting thread checks that the other one is still running, in milliseconds. */
 const aliveMilliseconds = 50;
 
@@ -76,6 +78,10 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   /** Whether the event loop will look for frames soon. */
   #looks = false;
   readonly #polling = new Polling();
+  /** Whether this thread will poll at the end of this turn, and how often it has since a message woke it. */
+  #polls = false;
+  #polled = 0;
+  readonly #idlePolling = new Polling();
   readonly #isReady = () => this.#ready();
   #closed = false;
 
@@ -127,6 +133,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       const written = ring.write(frame, this.#posted);
       if (written !== "full") {
         if (waits) this.#answered = true;
+        else if (this.#lingers) this.#pollSoon();
         this.#signal();
         // If the other side does not wait, or no longer does, its event loop must look at the memory. A number is the
         // message that costs least, and one is enough for all frames that are there when it arrives.
@@ -322,6 +329,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   #serve(message: unknown): void {
     const waiting = this.#in.base + word.waiting;
     this.#willLook = true;
+    this.#polled = 0;
     Atomics.store(this.#words, waiting, spinning);
     this.#answered = false;
     this.#arrived(message);
@@ -333,6 +341,27 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     Atomics.store(this.#words, waiting, awake);
     while (!this.#closed && this.#ready() && this.#take());
   }
+
+  /**
+   * After an answer, the next call often comes before this thread could fall asleep and be woken again: polls for it, once
+   * what runs in this turn is done.
+   */
+  #pollSoon(): void {
+    if (this.#polls || this.#willLook || this.#polled >= longestPolls) return;
+    this.#polls = true;
+    process.nextTick(this.#poll);
+  }
+
+  readonly #poll = (): void => {
+    this.#polls = false;
+    if (this.#closed) return;
+    this.#polled++;
+    const waiting = this.#in.base + word.waiting;
+    Atomics.store(this.#words, waiting, spinning);
+    this.#idlePolling.until(this.#isReady);
+    Atomics.store(this.#words, waiting, awake);
+    while (!this.#closed && this.#ready() && this.#take());
+  };
 
   #deliver(frame: Uint8Array): void {
     this.#handlers?.frame(frame);
