@@ -338,8 +338,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       if (!this.wait(lingerMilliseconds)) break;
     }
     this.#willLook = false;
-    Atomics.store(this.#words, waiting, awake);
-    while (!this.#closed && this.#ready() && this.#take());
+    this.#wakes();
   }
 
   /**
@@ -354,14 +353,18 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
 
   readonly #poll = (): void => {
     this.#polls = false;
-    if (this.#closed) return;
+    if (this.#closed || this.#paused) return;
     this.#polled++;
-    const waiting = this.#in.base + word.waiting;
-    Atomics.store(this.#words, waiting, spinning);
+    Atomics.store(this.#words, this.#in.base + word.waiting, spinning);
     this.#idlePolling.until(this.#isReady);
-    Atomics.store(this.#words, waiting, awake);
-    while (!this.#closed && this.#ready() && this.#take());
+    this.#wakes();
   };
+
+  /** From here on, the other side posts a message for what it writes. What it wrote before is taken now. */
+  #wakes(): void {
+    Atomics.store(this.#words, this.#in.base + word.waiting, awake);
+    while (!this.#closed && !this.#paused && this.#ready() && this.#take());
+  }
 
   #deliver(frame: Uint8Array): void {
     this.#handlers?.frame(frame);
