@@ -1,4 +1,18 @@
 import { contractIdInvalid } from "../errors/factories/contract.js";
+import {
+  expectFunction,
+  expectFunctions,
+  expectItems,
+  expectMembers,
+  expectName,
+  expectNames,
+  expectObject,
+  expectOptionalType,
+  expectOptions,
+  expectParameters,
+  expectResource,
+  expectType,
+} from "./expect.js";
 import { makeContract } from "./make.js";
 import type {
   BorrowType,
@@ -70,50 +84,85 @@ export const t = {
   /** `list<u8>`: a `Uint8Array`. */
   bytes: Object.freeze({ kind: "list", element: primitive("u8") }) as ListType<PrimitiveType<"u8">>,
 
-  list: <const E extends Type>(element: E): ListType<E> => Object.freeze({ kind: "list", element }),
+  list: <const E extends Type>(element: E): ListType<E> => {
+    expectType(element, "t.list()");
+    return Object.freeze({ kind: "list", element });
+  },
 
   /** `undefined` for none. An option of an option is `{tag: "some", val}` or `{tag: "none"}`. */
-  option: <const S extends Type>(some: S): OptionType<S> => Object.freeze({ kind: "option", some }),
+  option: <const S extends Type>(some: S): OptionType<S> => {
+    expectType(some, "t.option()");
+    return Object.freeze({ kind: "option", some });
+  },
 
   /** Returned or thrown as the result of a function; elsewhere `{tag: "ok", val}` or `{tag: "err", val}`. */
   result: <const O extends Type | undefined = undefined, const R extends Type | undefined = undefined>(
     ok?: O,
     err?: R,
-  ): ResultType<Given<O>, Given<R>> => Object.freeze({ kind: "result", ok: ok as Given<O>, err: err as Given<R> }),
+  ): ResultType<Given<O>, Given<R>> => {
+    expectOptionalType(ok, "t.result(): the value");
+    expectOptionalType(err, "t.result(): the error");
+    return Object.freeze({ kind: "result", ok: ok as Given<O>, err: err as Given<R> });
+  },
 
-  tuple: <const I extends readonly Type[]>(...items: I): TupleType<I> => Object.freeze({ kind: "tuple", items }),
+  tuple: <const I extends readonly Type[]>(...items: I): TupleType<I> => {
+    for (const [index, item] of items.entries()) expectType(item, `t.tuple(): item ${index + 1}`);
+    return Object.freeze({ kind: "tuple", items });
+  },
 
   record: <const F extends Readonly<Record<string, Type>>>(
     name: string,
     fields: F,
-    { docs }: Documented = {},
-  ): RecordType<F> =>
-    Object.freeze({
+    options: Documented = {},
+  ): RecordType<F> => {
+    const where = named("record", name, options);
+    expectObject(fields, where, "types");
+    for (const [field, type] of Object.entries(fields)) expectType(type, `${where}: field "${field}"`);
+    return Object.freeze({
       kind: "record",
       name: kebab(name),
       fields: Object.entries(fields).map(([field, type]) => ({ name: kebab(field), type })),
-      docs,
-    }),
+      docs: options.docs,
+    });
+  },
 
   /** `null` for a case without a payload. */
   variant: <const C extends Readonly<Record<string, Type | null>>>(
     name: string,
     cases: C,
-    { docs }: Documented = {},
-  ): VariantType<C> =>
-    Object.freeze({
+    options: Documented = {},
+  ): VariantType<C> => {
+    const where = named("variant", name, options);
+    expectObject(cases, where, "types");
+    for (const [tag, type] of Object.entries(cases)) if (type !== null) expectType(type, `${where}: case "${tag}"`);
+    return Object.freeze({
       kind: "variant",
       name: kebab(name),
       cases: Object.entries(cases).map(([tag, type]) => ({ name: tag, type: type ?? undefined })),
-      docs,
-    }),
+      docs: options.docs,
+    });
+  },
 
-  enum: <const N extends string>(name: string, cases: readonly N[], { docs }: Documented = {}): EnumType<N> =>
-    Object.freeze({ kind: "enum", name: kebab(name), cases: cases.map((tag) => ({ name: tag })), docs }),
+  enum: <const N extends string>(name: string, cases: readonly N[], options: Documented = {}): EnumType<N> => {
+    expectNames(cases, `${named("enum", name, options)}: case`);
+    return Object.freeze({
+      kind: "enum",
+      name: kebab(name),
+      cases: cases.map((tag) => ({ name: tag })),
+      docs: options.docs,
+    });
+  },
 
   /** An object of booleans; an absent one is false. */
-  flags: <const N extends string>(name: string, flags: readonly N[], { docs }: Documented = {}): FlagsType<N> =>
-    Object.freeze({ kind: "flags", name: kebab(name), flags: flags.map((flag) => ({ name: kebab(flag) })), docs }),
+  flags: <const N extends string>(name: string, flags: readonly N[], options: Documented = {}): FlagsType<N> => {
+    expectNames(flags, `${named("flags", name, options)}: flag`);
+    return Object.freeze({
+      kind: "flags",
+      name: kebab(name),
+      flags: flags.map((flag) => ({ name: kebab(flag) })),
+      docs: options.docs,
+    });
+  },
 
   /**
    * A class whose objects stay on the side that implements it: the plugin if it is in an exported interface, the host if it
@@ -130,61 +179,84 @@ export const t = {
     methods: Given<M>;
     statics: Given<S>;
     constructs: Given<P> extends infer L extends ParameterList ? FunctionType<L, undefined> : undefined;
-  }> =>
-    Object.freeze({
+  }> => {
+    const where = named("resource", name, {});
+    expectObject(shape, where, "methods, statics and constructs");
+    expectOptions(shape, where, ["constructs", "methods", "statics", "docs"]);
+    if (shape.constructs !== undefined) expectParameters(shape.constructs, `${where}: constructs`);
+    return Object.freeze({
       kind: "resource",
       name: kebab(name),
       constructs: shape.constructs === undefined ? undefined : t.func(shape.constructs),
-      methods: named(shape.methods),
-      statics: named(shape.statics),
+      methods: functions(shape.methods, `${where}: methods`),
+      statics: functions(shape.statics, `${where}: statics`),
       docs: shape.docs,
-    }) as ResourceType<any>,
+    }) as ResourceType<any>;
+  },
 
   /**
    * Who gives the value gives it up: an object of a resource, or bytes. Bytes that a caller passes or a function returns are
    * not copied then, but move to the other thread or process: use them no more. See docs/contract.md, "Bytes".
    */
-  own: ((type: ResourceType | ListType<PrimitiveType<"u8">>) =>
-    Object.freeze(
-      type.kind === "list" ? { ...type, owned: true as const } : { kind: "own", resource: type },
-    )) as unknown as {
+  own: ((type: ResourceType | ListType<PrimitiveType<"u8">>) => {
+    if (type?.kind === "list" && type.element.kind === "u8") return Object.freeze({ ...type, owned: true as const });
+    expectResource(type, "t.own()");
+    return Object.freeze({ kind: "own", resource: type });
+  }) as unknown as {
     <const R extends ResourceType>(resource: R): OwnType<R>;
     (bytes: ListType<PrimitiveType<"u8">>): ListType<PrimitiveType<"u8">>;
   },
-  borrow: <const R extends ResourceType>(resource: R): BorrowType<R> => Object.freeze({ kind: "borrow", resource }),
+  borrow: <const R extends ResourceType>(resource: R): BorrowType<R> => {
+    expectResource(resource, "t.borrow()");
+    return Object.freeze({ kind: "borrow", resource });
+  },
 
   /** An async iterable. A stream of `u8` is an async iterable of `Uint8Array` chunks. */
-  stream: <const E extends Type | undefined = undefined>(element?: E): StreamType<Given<E>> =>
-    Object.freeze({ kind: "stream", element: element as Given<E> }),
+  stream: <const E extends Type | undefined = undefined>(element?: E): StreamType<Given<E>> => {
+    expectOptionalType(element, "t.stream()");
+    return Object.freeze({ kind: "stream", element: element as Given<E> });
+  },
 
   /** A promise. */
-  future: <const V extends Type | undefined = undefined>(value?: V): FutureType<Given<V>> =>
-    Object.freeze({ kind: "future", value: value as Given<V> }),
+  future: <const V extends Type | undefined = undefined>(value?: V): FutureType<Given<V>> => {
+    expectOptionalType(value, "t.future()");
+    return Object.freeze({ kind: "future", value: value as Given<V> });
+  },
 
   /** A function: its parameters in order, each with its name, then the result, if there is one. */
   func: <const P extends ParameterList, const R extends Type | undefined = undefined>(
     parameters: P,
     result?: R,
-    { docs, async = false }: Documented & { async?: boolean } = {},
-  ): FunctionType<P, Given<R>> & { readonly optional: false } =>
-    Object.freeze({
+    options: Documented & { async?: boolean } = {},
+  ): FunctionType<P, Given<R>> & { readonly optional: false } => {
+    expectParameters(parameters, "t.func()");
+    expectOptionalType(result, "t.func(): result");
+    expectOptions(options, "t.func(): options", ["docs", "async"]);
+    return Object.freeze({
       kind: "function",
       parameters: parameters.map(([name, type]) => ({ name: kebab(name), type })),
       result: result as Given<R>,
-      async,
+      async: options.async ?? false,
       optional: false,
-      docs,
-    }),
+      docs: options.docs,
+    });
+  },
 
   /** A function that the other side may leave out: its type gains `undefined`. */
-  optional: <const F extends FunctionType>(type: F): Omit<F, "optional"> & { readonly optional: true } =>
-    Object.freeze({ ...type, optional: true }),
+  optional: <const F extends FunctionType>(type: F): Omit<F, "optional"> & { readonly optional: true } => {
+    expectFunction(type, "t.optional()");
+    return Object.freeze({ ...type, optional: true });
+  },
 
   /** A group of functions and resources: `exports.store.get(…)`. Resources are listed under their class name. */
   interface: <const M extends Readonly<Record<string, FunctionType | ResourceType>>>(
     members: M,
-    { docs, id }: Documented & { id?: string } = {},
-  ): InterfaceType<M> => Object.freeze({ kind: "interface", members, docs, id }),
+    options: Documented & { id?: string } = {},
+  ): InterfaceType<M> => {
+    expectMembers(members, "t.interface()");
+    expectOptions(options, "t.interface(): options", ["docs", "id"]);
+    return Object.freeze({ kind: "interface", members, docs: options.docs, id: options.id });
+  },
 };
 
 /**
@@ -192,16 +264,32 @@ export const t = {
  *
  * @param id `namespace:package@version` or `namespace:package/world@version`.
  * @throws TENON_CONTRACT_INVALID when a name is not a valid WIT name or is declared twice, or a type is used where it is
- * not allowed.
+ * not allowed, or an argument has the wrong form.
  */
 export function contract<const I extends Items = {}, const E extends Items = {}>(
   id: string,
   definition: { readonly imports?: I; readonly exports?: E; readonly docs?: string },
 ): Contract<I, E> {
   if (typeof id !== "string") throw contractIdInvalid(typeof id);
-  return makeContract(id, (definition.imports ?? {}) as I, (definition.exports ?? {}) as E, definition.docs);
+  const where = `contract ${id}`;
+  expectObject(definition, where, "imports and exports");
+  expectOptions(definition, where, ["imports", "exports", "docs"]);
+  const { imports = {} as I, exports = {} as E, docs } = definition;
+  expectItems(imports, `${where}: imports`);
+  expectItems(exports, `${where}: exports`);
+  return makeContract(id, imports, exports, docs);
 }
 
-function named(functions: Readonly<Record<string, FunctionType>> | undefined) {
-  return Object.entries(functions ?? {}).map(([name, type]) => ({ name: kebab(name), type }));
+/** Checks what every named type has. Returns how messages call it. */
+function named(kind: string, name: unknown, options: unknown): string {
+  expectName(name, `t.${kind}(): name`);
+  const where = `t.${kind}("${name.slice(0, 100)}")`;
+  expectOptions(options, `${where}: options`, ["docs"]);
+  return where;
+}
+
+function functions(given: Readonly<Record<string, FunctionType>> | undefined, where: string) {
+  if (given === undefined) return [];
+  expectFunctions(given, where);
+  return Object.entries(given).map(([name, type]) => ({ name: kebab(name), type }));
 }

@@ -8,7 +8,7 @@ export const contractCodes = {
   TENON_CONTRACT_INVALID: {
     title: "A contract is not valid",
     cause:
-      "A name is unknown, declared twice or not a valid WIT name, or a type is used where a contract does not allow it.",
+      "A name is unknown, declared twice or not a valid WIT name, a type is used where a contract does not allow it, or `t` or `contract()` was given something else than it takes.",
     fix: "Change the contract as the message says.",
   },
   TENON_CONTRACT_TOO_LARGE: {

@@ -49,6 +49,18 @@ export function documentTooDeep(path: string, levels: number): TenonError {
   });
 }
 
+/**
+ * `t` or `contract()` was given something else than it takes.
+ *
+ * @param where what is wrong: `t.func(): parameter "name"`.
+ */
+export function definitionInvalid(where: string, expected: string, found: string, fix?: string): TenonError {
+  return errors.TENON_CONTRACT_INVALID({
+    message: `${where}: expected ${expected}, got ${found}`,
+    ...fixOf(fix),
+  });
+}
+
 /** The id that `contract()` was given is not even a string. */
 export function contractIdInvalid(found: string): TenonError {
   return errors.TENON_CONTRACT_INVALID({
