@@ -18,6 +18,7 @@ const anywhere: Capabilities = {
 const places: Readonly<Record<string, Capabilities>> = {
   inline: {
     ...anywhere,
+    "given-up": "Inline, bytes are copied between the host's memory and the module's: nothing moves.",
     interrupt: "Inline, the plugin and the host share one thread, and nothing can stop a loop in it.",
   },
   worker: anywhere,

@@ -23,6 +23,7 @@ const files: Artifacts = {
 
 const inline: Capabilities = {
   ...everythingOffered,
+  "given-up": "Inline, the plugin and the host share one memory, so nothing has to move.",
   interrupt: "Inline, the plugin and the host share one thread, and nothing can stop a loop in it.",
   "memory-limit": "Inline, the plugin and the host share one heap.",
   exit: "Inline, `process.exit` fails with TENON_CALL_THREW, since it would end the host.",

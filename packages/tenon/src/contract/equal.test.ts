@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { contract, t } from "./builder.js";
-import { contractDifference, contractsEqual } from "./equal.js";
+import { contractDifference, contractsEqual, contractsInterchangeable } from "./equal.js";
 import type { FunctionType, Items, Type } from "./model.js";
 
 const of = (exports: Items, imports: Items = {}) => contract("a:b", { imports, exports });
@@ -76,5 +76,23 @@ describe("contractsEqual", () => {
   test("line endings in docs do not matter", () => {
     const with_ = (docs: string) => of({ f: t.func([], undefined, { docs }) as FunctionType });
     expect(contractsEqual(with_("a\r\nb"), with_("a\nb"))).toBe(true);
+  });
+});
+
+describe("contractsInterchangeable", () => {
+  const make = (docs: string, type: Type = t.bytes, id = "a:b@1.0.0") =>
+    contract(id, {
+      docs,
+      exports: {
+        f: t.func([["r", t.record("r", { x: type }, { docs })]], type, { docs }),
+        i: t.interface({ g: t.func([["bytes", type]]) }, { docs }),
+      },
+    });
+
+  test("looks at neither docs nor who gives up bytes, and at everything else", () => {
+    expect(contractsInterchangeable(make("one"), make("two", t.own(t.bytes)))).toBe(true);
+    expect(contractsInterchangeable(make("one"), make("one", t.string))).toBe(false);
+    expect(contractsInterchangeable(make("one"), make("one", t.bytes, "a:b@1.0.1"))).toBe(false);
+    expect(contractsEqual(make("one"), make("two"))).toBe(false);
   });
 });

@@ -19,11 +19,23 @@ export function contractsEqual(a: Contract, b: Contract): boolean {
   return contractDifference(a, b) === undefined;
 }
 
+/**
+ * Whether two contracts are the same but for their docs: what can be called, with which values, under which names. A plugin
+ * that carries one of them can be used through the other.
+ */
+export function contractsInterchangeable(a: Contract, b: Contract): boolean {
+  return a === b || contractDifference(a, b, { docs: false }) === undefined;
+}
+
 /** Returns the path of the first difference between two contracts (`exports.greet(): parameter "name"`), if there is one. */
-export function contractDifference(a: Contract, b: Contract): string | undefined {
-  const difference = new FirstDifference();
+export function contractDifference(
+  a: Contract,
+  b: Contract,
+  { docs = true }: { readonly docs?: boolean } = {},
+): string | undefined {
+  const difference = new FirstDifference(docs);
   if (a.id !== b.id || a.world !== b.world) return "id";
-  if (!sameDocs(a.docs, b.docs)) return "docs";
+  if (!difference.sameDocs(a, b)) return "docs";
   return (
     difference.inItems(a.imports, b.imports, "imports") ??
     difference.inItems(a.exports, b.exports, "exports") ??
@@ -59,6 +71,13 @@ class FirstDifference {
   /** Pairs of resources whose functions are still to be compared: each may use the next, in a chain of any length. */
   readonly #waiting: { readonly a: ResourceType; readonly b: ResourceType; readonly path: string }[] = [];
 
+  constructor(readonly comparesDocs = true) {}
+
+  // Line endings do not count: they differ from system to system.
+  sameDocs({ docs: a }: Documented, { docs: b }: Documented): boolean {
+    return !this.comparesDocs || a === b || a?.replaceAll("\r\n", "\n") === b?.replaceAll("\r\n", "\n");
+  }
+
   inItems(a: Items, b: Items, path: string): string | undefined {
     const keys = Object.keys(a);
     if (!sameList(keys, Object.keys(b))) return path;
@@ -68,7 +87,7 @@ class FirstDifference {
   inItem(a: Item, b: Item, path: string): string | undefined {
     if (a.kind === "function") return b.kind === "function" ? this.inFunction(a, b, `${path}()`) : path;
     if (a.kind === "resource") return b.kind === "resource" ? this.inNamed(a, b, path) : path;
-    if (b.kind !== "interface" || a.id !== b.id || !sameDocs(a.docs, b.docs)) return path;
+    if (b.kind !== "interface" || a.id !== b.id || !this.sameDocs(a, b)) return path;
     return this.inItems(a.members, b.members, path);
   }
 
@@ -82,7 +101,7 @@ class FirstDifference {
   }
 
   inFunction(a: FunctionType, b: FunctionType, path: string): string | undefined {
-    if (a.async !== b.async || a.optional !== b.optional || !sameDocs(a.docs, b.docs)) return path;
+    if (a.async !== b.async || a.optional !== b.optional || !this.sameDocs(a, b)) return path;
     if (a.parameters.length !== b.parameters.length) return path;
     return (
       first([...a.parameters.keys()], (index) => {
@@ -129,7 +148,7 @@ class FirstDifference {
     if (known !== undefined || this.#left.has(b)) return known === b && this.#left.get(b) === a ? undefined : path;
     this.#right.set(a, b);
     this.#left.set(b, a);
-    if (a.kind !== b.kind || a.name !== b.name || !sameDocs(a.docs, b.docs)) return path;
+    if (a.kind !== b.kind || a.name !== b.name || !this.sameDocs(a, b)) return path;
     switch (a.kind) {
       case "record":
         return this.inLabels(a.fields, (b as typeof a).fields, path);
@@ -164,7 +183,7 @@ class FirstDifference {
     return first([...a.keys()], (index) => {
       const [left, right] = [a[index]!, b[index]!];
       const at = `${path}.${left.name}`;
-      return left.name === right.name && sameDocs(left.docs, right.docs) ? this.inType(left.type, right.type, at) : at;
+      return left.name === right.name && this.sameDocs(left, right) ? this.inType(left.type, right.type, at) : at;
     });
   }
 
@@ -178,10 +197,13 @@ class FirstDifference {
   }
 }
 
-interface Labelled {
+interface Documented {
+  readonly docs?: string | undefined;
+}
+
+interface Labelled extends Documented {
   readonly name: string;
   readonly type?: Type | undefined;
-  readonly docs?: string | undefined;
 }
 
 function first<T>(values: readonly T[], difference: (value: T) => string | undefined): string | undefined {
@@ -194,9 +216,4 @@ function first<T>(values: readonly T[], difference: (value: T) => string | undef
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
-}
-
-// Line endings do not count: they differ from system to system.
-function sameDocs(a: string | undefined, b: string | undefined): boolean {
-  return a === b || a?.replaceAll("\r\n", "\n") === b?.replaceAll("\r\n", "\n");
 }

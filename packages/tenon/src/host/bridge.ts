@@ -1,6 +1,6 @@
 import { type AdaptedFunction, adaptContract } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
-import { contractsEqual } from "../contract/equal.js";
+import { contractsInterchangeable } from "../contract/equal.js";
 import { adaptedErrorCase } from "../errors/factories/host-call.js";
 import { isTenonError } from "../errors/index.js";
 import type { FunctionTable, InstanceFunction } from "../runtime/index.js";
@@ -23,7 +23,7 @@ const none: Bridge = { exports: (table) => table, imports: (table) => table };
  * @throws TENON_CONTRACT_BREAKS when the contracts do not fit.
  */
 export function bridge(host: Contract, plugin: Contract): Bridge {
-  if (host === plugin || contractsEqual(host, plugin)) return none;
+  if (contractsInterchangeable(host, plugin)) return none;
   const { exports, imports } = adaptContract(host, plugin);
   const exported = new Map(
     [...exports.values()].map(({ host: caller, plugin: callee, adapter }) => [caller, { callee, adapter }]),

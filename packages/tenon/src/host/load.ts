@@ -1,5 +1,5 @@
 import type { Contract, Signature } from "../contract/core.js";
-import { contractsEqual } from "../contract/equal.js";
+import { contractsEqual, contractsInterchangeable } from "../contract/equal.js";
 import { failedBy, isolationUnavailable, loadDeadline, loadFailed, pluginNotLoaded } from "../errors/factories/host.js";
 import { callCancelled } from "../errors/factories/host-call.js";
 import { isTenonError } from "../errors/index.js";
@@ -70,6 +70,13 @@ export async function load(source: Source, context: LoadContext, signal: AbortSi
   return settle(await start(source, context, declared, signal), source, context, signal);
 }
 
+/** Returns the contract that the plugin is started with. Which bytes are given up is for the host to say. */
+async function usedContract(host: Contract, declared: Contract): Promise<Contract> {
+  if (contractsInterchangeable(host, declared)) return host;
+  const { givingUpAs } = await import("../contract/formats/given-up.js");
+  return givingUpAs(host, declared);
+}
+
 interface Started {
   readonly instance: Instance;
   readonly boundary: Boundary;
@@ -80,10 +87,11 @@ interface Started {
 async function start(
   source: Source,
   context: LoadContext,
-  contract: Contract,
+  declared: Contract,
   signal: AbortSignal | undefined,
 ): Promise<Started> {
   const begun = performance.now();
+  const contract = await usedContract(context.contract, declared);
   const bridged: Bridge = bridge(context.contract, contract);
   let table: FunctionTable | undefined;
   let cell: Cell | undefined;

@@ -8,6 +8,8 @@ import type { ArtifactName, Target } from "./target.js";
 export interface CaseOptions extends Partial<OpenOptions<KitchenSink>> {
   /** Which of the target's plugins to open. Default: the kitchen sink. */
   readonly artifact?: ArtifactName;
+  /** Which contract to open it with. Default: the context's. */
+  readonly contract?: KitchenSink;
 }
 
 /** What a case works with. Everything that the case opens is closed after it. */

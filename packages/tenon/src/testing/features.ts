@@ -7,6 +7,7 @@ export type Feature =
   | "artifacts"
   | "adapts"
   | "values"
+  | "given-up"
   | "wrong-values"
   | "errors"
   | "thrown-values"
@@ -30,6 +31,7 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   artifacts: "Bad artifacts are refused",
   adapts: "A plugin with an older contract is adapted",
   values: "Values of every type, both ways",
+  "given-up": "Bytes that are given up move",
   "wrong-values": "Wrong values from the plugin are refused",
   errors: "Error cases and exceptions",
   "thrown-values": "What a plugin throws keeps its properties",

@@ -155,6 +155,7 @@ const echoes: KitchenSinkImports["values"] = {
   enum: echo,
   flags: echo,
   nested: echo,
+  wrapped: echo,
 };
 
 /** Waits for one turn of the event loop. */

@@ -21,6 +21,14 @@ const household = t.record("household", {
   budget: t.result(t.u64, t.string),
   note: t.option(t.option(t.string)),
 });
+const parcel = t.record("parcel", {
+  label: t.string,
+  content: t.bytes,
+  parts: t.list(t.bytes),
+  spare: t.option(t.bytes),
+  wrapping: t.variant("wrapping", { loose: t.bytes, folded: t.string, absent: null }),
+  receipt: t.result(t.bytes, t.string),
+});
 const mathError = t.variant("math-error", {
   "division-by-zero": null,
   overflow: t.record("overflow", { limit: t.s32 }),
@@ -62,6 +70,7 @@ const values = t.interface(
     enum: echo(colour),
     flags: echo(permissions),
     nested: echo(household),
+    wrapped: echo(parcel),
   },
   { docs: "Each returns the value that it gets." },
 );

@@ -52,8 +52,8 @@ export class CaseSession implements CaseContext {
 
   // Properties of the object itself, so that a case can destructure them.
   readonly open = async (options: CaseOptions = {}): Promise<Plugin<KitchenSink>> => {
-    const { artifact = "kitchenSink", ...rest } = options;
-    const plugin = await this.host.open(this.artifact(artifact), this.contract, {
+    const { artifact = "kitchenSink", contract = this.contract, ...rest } = options;
+    const plugin = await this.host.open(this.artifact(artifact), contract, {
       place: this.target.place,
       imports: this.side.imports,
       name: this.#name,

@@ -7,6 +7,7 @@ import { closeCases } from "./cases/close.js";
 import { crashCases } from "./cases/crashes.js";
 import { errorCases } from "./cases/errors.js";
 import { futureCases } from "./cases/futures.js";
+import { largeByteCases } from "./cases/large-bytes.js";
 import { limitCases } from "./cases/limits.js";
 import { openCases } from "./cases/open.js";
 import { outputAndSettingsCases } from "./cases/output-and-settings.js";
@@ -24,6 +25,7 @@ export const conformanceCases: readonly Case[] = [
   ...openCases,
   ...artifactCases,
   ...valueCases,
+  ...largeByteCases,
   ...errorCases,
   ...syncCases,
   ...callbackCases,

@@ -82,6 +82,7 @@ export const everythingOffered: Capabilities = Object.freeze({
   artifacts: true,
   adapts: true,
   values: true,
+  "given-up": true,
   "wrong-values": true,
   errors: true,
   "thrown-values": true,

@@ -24,7 +24,8 @@ import { TypeNames } from "./type-names.js";
 
 /**
  * Prints a contract as one WIT document: its package, the interfaces, the world, and the interfaces of other packages
- * inline. `contractFromWit` reads the same contract back.
+ * inline. `contractFromWit` reads the same contract back, but for one thing that WIT cannot say: that bytes are given up. It
+ * prints `t.own(t.bytes)` as `list<u8>`, which copies.
  *
  * @throws TENON_CONTRACT_UNSUPPORTED when WIT cannot express something: docs with control characters, or a resource that
  *   is used where WIT cannot distinguish its import from its export.

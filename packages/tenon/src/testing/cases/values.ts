@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, readonly [title: string, names: readonly N
   results: ["Results as values", ["outcomes", "bareOutcomes"]],
   named: ["Tuples, records, variants, enums, flags", ["tuple", "record", "variant", "enum", "flags"]],
   nested: ["A record that holds all of them", ["nested"]],
+  wrapped: ["Bytes in records, lists, options, variants and results", ["wrapped"]],
 };
 
 function roundTrip(names: readonly Name[], way: "values" | "reflected"): CaseDefinition["run"] {
