@@ -8,10 +8,10 @@ import { profilingOptions } from "../../../runtime/profiling-options.js";
 import type { Notice } from "../../../wasi/index.js";
 import { explainFailure } from "../engine.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
-import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
+import type { FromHandler, HandlerPlugin, HandlerThreadData, ToHandler } from "./messages.js";
 
 /** What all threads of one handler share. */
-export interface HandlerSource extends Omit<HandlerThreadData, "port" | "counter"> {
+export interface HandlerSource extends HandlerPlugin {
   readonly functions: FunctionTable;
   log(line: LogLine): void;
 }

@@ -4,14 +4,8 @@ import type { LoadOptions, LogLine } from "../../../runtime/index.js";
 import type { Command, Notice, RequestHead, ServedAnswer } from "../../../wasi/index.js";
 import type { CompiledModules, WasmPayload } from "../payload.js";
 
-/** The data that a handler's thread starts with. */
-export interface HandlerThreadData extends LoadOptions {
-  readonly port: MessagePort;
-  /**
-   * The first element counts messages to the thread: while the plugin blocks, the thread waits for it to change. The second
-   * is 1 while it waits; the third is 1 if it is to say when it begins to.
-   */
-  readonly counter: Int32Array;
+/** What instances of a handler are made from. */
+export interface HandlerPlugin extends LoadOptions {
   /** The program's name: its first argument. */
   readonly name: string;
   readonly payload: WasmPayload;
@@ -19,6 +13,16 @@ export interface HandlerThreadData extends LoadOptions {
   readonly contract: Contract;
   /** Paths of the functions that the host provides. */
   readonly imports: readonly string[];
+}
+
+/** The data that a handler's thread starts with. */
+export interface HandlerThreadData extends HandlerPlugin {
+  readonly port: MessagePort;
+  /**
+   * The first element counts messages to the thread: while the plugin blocks, the thread waits for it to change. The second
+   * is 1 while it waits; the third is 1 if it is to say when it begins to.
+   */
+  readonly counter: Int32Array;
 }
 
 /** A message to a handler's thread. */
