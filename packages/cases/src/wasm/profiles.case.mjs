@@ -1,9 +1,10 @@
 // node: --import tsx
+// seconds: 600
 // Profiles that Node writes show a plugin's functions by their names, in a script that is named after the plugin, in every place.
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { missing } from "@tenon/fixtures";
 import { createHost } from "tenon";
@@ -21,21 +22,35 @@ if (given !== undefined) {
   process.exit(0);
 }
 
-const reason = missing.c();
+const reason = missing.rust("wasm32-wasip2") ?? missing.c();
 if (reason !== undefined) skip(reason);
 
-const folder = copyOf("profiles-c");
-for (const place of ["inline", "worker", "process"]) {
+/**
+ * @param {string} file
+ * @param {string} place
+ * @returns {string[]} the functions that a profile of the processor shows in scripts of WebAssembly, with their script.
+ */
+function profiled(file, place) {
   const output = mkdtempSync(join(tmpdir(), "tenon-case-"));
   const main = fileURLToPath(import.meta.url);
-  spawnSync(process.execPath, ["--cpu-prof", `--cpu-prof-dir=${output}`, ...process.execArgv, main, place, folder]);
-  const functions = readdirSync(output).flatMap((file) => {
-    const { nodes } = JSON.parse(readFileSync(join(output, file), "utf8"));
-    const urls = nodes.map((/** @type {any} */ { callFrame: { functionName, url } }) => `${functionName} in ${url}`);
-    return urls.filter((/** @type {string} */ text) => text.startsWith("mix in "));
+  spawnSync(process.execPath, ["--cpu-prof", `--cpu-prof-dir=${output}`, ...process.execArgv, main, place, file]);
+  const functions = readdirSync(output).flatMap((name) => {
+    const { nodes } = JSON.parse(readFileSync(join(output, name), "utf8"));
+    return nodes.map((/** @type {any} */ { callFrame: { functionName, url } }) => `${functionName} in ${url}`);
   });
-  const shown = [...new Set(functions)].map((text) => text.replace(/-[0-9a-f]{8}$/, ""));
-  expect(`a function of C, ${place}`, shown, ["mix in wasm://wasm/profiles-c"]);
   rmSync(output, { recursive: true });
+  return [...new Set(functions)].map((text) => text.replace(/-[0-9a-f]{8}$/, ""));
 }
+
+const folder = copyOf("profiles-c");
+const rust = join(mkdtempSync(join(tmpdir(), "tenon-case-")), "rust.wasm");
+const tenon = fileURLToPath(new URL("../bin/tenon.js", import.meta.resolve("tenon")));
+execFileSync(process.execPath, [tenon, "build", copyOf("stacks"), "-o", rust], { stdio: "ignore" });
+for (const place of ["inline", "worker", "process"]) {
+  const ofC = profiled(folder, place).filter((text) => text.startsWith("mix in "));
+  expect(`a function of C, ${place}`, ofC, ["mix in wasm://wasm/profiles-c"]);
+  const ofRust = profiled(rust, place).filter((text) => /mix\b.* in wasm:/.test(text));
+  expect(`a function of Rust, ${place}`, ofRust, ["fails::mix in wasm://wasm/rust.wasm"]);
+}
+rmSync(dirname(rust), { recursive: true });
 done();

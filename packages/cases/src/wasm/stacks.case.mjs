@@ -12,7 +12,7 @@ import { createHost } from "tenon";
 import { done, expect, skip } from "../case.mjs";
 import { copyOf } from "./from-text.mjs";
 
-const reason = missing.rust("wasm32-wasip2") ?? missing.c();
+const reason = missing.rust("wasm32-wasip2") ?? missing.rust("wasm32-unknown-unknown") ?? missing.c();
 if (reason !== undefined) skip(reason);
 
 const tenon = fileURLToPath(new URL("../bin/tenon.js", import.meta.resolve("tenon")));
@@ -52,7 +52,7 @@ async function shows(name, functions) {
 await shows("stacks", {
   divide: {
     why: "panicked at src/lib.rs:9:5: cannot divide by 0",
-    stack: ["at fails::checked (src/lib.rs:9:5)", "at <fails::Fails as fails::Guest>::divide (src/lib.rs:15:9)"],
+    stack: ["at fails::checked (src/lib.rs:9:5)", "at <fails::Fails as fails::Guest>::divide (src/lib.rs:20:9)"],
   },
 });
 await shows("stacks-c", {
@@ -65,6 +65,25 @@ await shows("stacks-c", {
     stack: ["at plugin_stop (plugin.c:17:3)"],
   },
 });
+// Rust without WASI has nothing to print with.
+const quiet = join(copyOf("stacks-quiet"), "quiet.wasm");
+execFileSync(
+  "rustc",
+  ["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--edition", "2021", "quiet.rs", "-o", quiet],
+  {
+    cwd: join(quiet, ".."),
+  },
+);
+for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
+  const { why, stack } = await failure(quiet, place, "divide");
+  const functions = stack.map((/** @type {string} */ line) => line.replace(/ \(wasm:.*/, ""));
+  expect(
+    `stacks-quiet, ${place}`,
+    { why, functions },
+    { why: "trapped: unreachable", functions: ["at quiet::checked", "at divide"] },
+  );
+}
+expect("the host records no deeper stacks than before", Error.stackTraceLimit, 10);
 await host.close();
 rmSync(output, { recursive: true });
 done();

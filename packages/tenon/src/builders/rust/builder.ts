@@ -1,4 +1,5 @@
 import { readdir } from "node:fs/promises";
+import { withReadableFunctions } from "../../binary/wasm/function-names.js";
 import { appendCustomSection } from "../../binary/wasm/index.js";
 import { type Contract, contractToWit } from "../../contract/index.js";
 import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
@@ -21,7 +22,7 @@ export interface RustModuleBuilderOptions {
 
 const sectionName = "tenon:contract";
 /** The format of cached results. Results in another format are built again. */
-const format = "1";
+const format = "2";
 
 /**
  * Makes the builder of plugins in Rust: a folder with a Cargo.toml, and a contract next to it or in its folder `wit`. The
@@ -90,7 +91,7 @@ class RustModuleBuilder implements ModuleBuilder {
     const target = await targetFolder(this.#store.path("target"), plugin.library, folder);
     const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: target, options });
     return {
-      bytes: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)),
+      bytes: appendCustomSection(withReadableFunctions(bytes), sectionName, new TextEncoder().encode(wit)),
       foreign,
       // If cargo has written the lock file, the content is different now: the next build caches its result.
       isCurrent: (await readSources(folder)).digest === content,

@@ -11,12 +11,13 @@ import { createCapabilities } from "../../wasi/index.js";
 import { recordDeepStacks } from "./abi/index.js";
 import { CallQueue } from "./call-queue.js";
 import { loadCommand } from "./command/run.js";
-import { moduleFinder } from "./compile.js";
+import { moduleFinder, modulesOf } from "./compile.js";
 import { loadComponent } from "./component/load.js";
 import { loadCoreModule } from "./core-module/load.js";
 import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
 import { PrintedFailures, reportIn } from "./frames/printed-failures.js";
+import { panicsQuietly } from "./frames/quiet-panics.js";
 import { WasmInstance } from "./instance.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
 import type { PluginFunction } from "./plugin-function.js";
@@ -68,7 +69,15 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
     onTrap = (cause) => resolve(pluginCrashed(subject, cause));
   });
   const sources = sourcesOf(payload.bytes);
-  const plugin: PluginState = { subject, limit: request.limits.bytes, sources, states: [], onTrap };
+  const quiet = runsInline() && panicsQuietly(modulesOf(payload));
+  const plugin: PluginState = {
+    subject,
+    limit: request.limits.bytes,
+    sources,
+    states: [],
+    panicsQuietly: quiet,
+    onTrap,
+  };
   const printed = new StderrRecorder();
   const failures = new PrintedFailures(() => plugin.states);
   const name = basename(prepared.path);

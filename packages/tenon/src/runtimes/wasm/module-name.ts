@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { withReadableNames } from "../../binary/wasm/function-names.js";
 import { appendCustomSection, sectionIds, WasmCursor, WasmModule } from "../../binary/wasm/index.js";
 import { debugMark, debugMarkSection } from "./frames/debug-modules.js";
 
@@ -8,7 +9,8 @@ const longest = 100;
 /**
  * Gives a module the name of its plugin: debuggers and profilers show it as part of its URL, which otherwise is a hash, or what
  * the linker's output was called. The name of a module with debug data also contains a digest, so that the URL says which
- * module a frame of a stack belongs to.
+ * module a frame of a stack belongs to. While someone looks, names that Rust's compiler has mangled become those that the author
+ * wrote; what Tenon built from source has them anyway.
  *
  * Source: WebAssembly Core Specification, "Name Section".
  *
@@ -17,7 +19,7 @@ const longest = 100;
 export function nameModule(bytes: Uint8Array, name: string): Uint8Array {
   const { sections } = new WasmModule(bytes);
   const parts: Uint8Array[] = [];
-  let names = new Uint8Array();
+  let names: Uint8Array = new Uint8Array();
   let copied = 0;
   let end = 8;
   let removed = 0;
@@ -35,12 +37,20 @@ export function nameModule(bytes: Uint8Array, name: string): Uint8Array {
     copied = end;
     removed += end - start;
   }
+  if (isObserved()) names = withReadableNames(names);
   const plain = removed === 0 ? bytes : concatenated([...parts, bytes.subarray(copied)]);
   const safe = name.replace(/[^\w.-]/g, "_").slice(0, longest);
   if (!isDebuggable || codeStart === undefined) return appendCustomSection(plain, "name", named(safe, names));
   const full = `${safe}-${createHash("sha256").update(plain).digest("hex").slice(0, 8)}`;
   const marked = appendCustomSection(plain, debugMarkSection, debugMark(full, codeStart));
   return appendCustomSection(marked, "name", named(full, names));
+}
+
+/** Whether a debugger or profiler will show the names: to make them readable may take longer than to compile the module. */
+function isObserved(): boolean {
+  const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(" ")];
+  if (options.some((option) => /^--(inspect|cpu-prof|heap-prof|heapsnapshot|prof\b)/.test(option))) return true;
+  return process.getBuiltinModule?.("node:inspector")?.url() !== undefined;
 }
 
 /** The content of a section of names without the module's own. */

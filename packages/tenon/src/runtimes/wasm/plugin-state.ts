@@ -14,6 +14,8 @@ export interface PluginState {
   readonly record?: LinkRecord;
   /** The state of every component instance of the plugin. */
   readonly states: ComponentState[];
+  /** See `ComponentState.panicsQuietly`. */
+  readonly panicsQuietly?: boolean;
   /** Called with the first trap. The plugin cannot be used afterwards. */
   onTrap(error: TenonError): void;
 }
@@ -24,9 +26,17 @@ export function runningState({ states }: PluginState): ComponentState {
 }
 
 /** Creates the state of a new component instance. */
-export function createState({ subject, limit, sources, states, onTrap }: PluginState): ComponentState {
+export function createState({
+  subject,
+  limit,
+  sources,
+  states,
+  panicsQuietly = false,
+  onTrap,
+}: PluginState): ComponentState {
   const state = new ComponentState(subject, limit, onTrap);
   state.sources = sources;
+  state.panicsQuietly = panicsQuietly;
   states.push(state);
   return state;
 }

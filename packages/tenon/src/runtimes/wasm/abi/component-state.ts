@@ -35,6 +35,8 @@ export class ComponentState {
   reported: TenonError | undefined = undefined;
   /** The end of what the running call has printed to standard error. Only calls that run alone begin with an empty one. */
   printed = "";
+  /** Whether every call must be ready for a panic, because nothing announces it and the thread is the host's. */
+  panicsQuietly = false;
   /** Whether the instance can call anything outside itself: false if it imports no function. */
   callsOut = true;
   /** Whether a host function may call the instance that called it: core modules allow that, components do not. */

@@ -1,6 +1,7 @@
 import type { FunctionType } from "../../../contract/core.js";
 import { callResult } from "../../../errors/factories/call.js";
 import { abiViolation } from "../../../errors/factories/wasm-call.js";
+import { deepenStacks, restoreStacks } from "../frames/engine-frames.js";
 import { compileAsyncLift } from "./async/lift.js";
 import { currentLimit } from "./call-limit.js";
 import { CallScope } from "./call-scope.js";
@@ -60,6 +61,7 @@ export function compileSyncLift(
     reentrant: state.reentrant,
     concurrent: concurrency.used,
     stacked: state.stack !== undefined,
+    quiet: state.panicsQuietly,
     reports: options.reports === true,
     freesResult: postReturn !== undefined,
   };
@@ -72,6 +74,8 @@ export function compileSyncLift(
       postReturn,
       concurrency,
       currentLimit,
+      deepenStacks,
+      restoreStacks,
       refused: () => cannotEnter(state, label),
       openScope: () => new CallScope(),
       stillBorrowed: (count: number) =>
@@ -90,12 +94,13 @@ interface Variant {
   readonly reentrant: boolean;
   readonly concurrent: boolean;
   readonly stacked: boolean;
+  readonly quiet: boolean;
   readonly reports: boolean;
   readonly freesResult: boolean;
 }
 
 function generate(type: FunctionType, variant: Variant): GeneratedCode {
-  const { waits, concurrent, stacked, reports, freesResult } = variant;
+  const { waits, concurrent, stacked, quiet, reports, freesResult } = variant;
   const shape = flattenFunction(type, "lift", false);
   const values = new ValueSource();
   const names = type.parameters.map((_, index) => `p${index}`);
@@ -114,18 +119,21 @@ function generate(type: FunctionType, variant: Variant): GeneratedCode {
   let r, v, isError = false;
   ${concurrent ? "const { storage } = concurrency; concurrency.storage = [0, 0];" : ""}
   ${stacked ? "state.stack.unsuspendable++;" : ""}
+  ${quiet ? "const deep = deepenStacks();" : ""}
   try {
     ${scoped ? "const call = scope = openScope();" : ""}
     ${usesMemory ? "memory.refresh();" : ""}
     ${lowering === "" ? "" : `state.mayLeave = false;\n${lowering}\nstate.mayLeave = true;`}
-    r = ${waits ? "await " : ""}core(${passed.join(", ")});
+    r = core(${passed.join(", ")});
+    ${quiet ? "restoreStacks(deep);" : ""}
+    ${waits ? "r = await r;" : ""}
     ${reports ? "if (state.reported !== undefined) throw state.reported;" : ""}
     ${scoped ? "if (call.borrows !== 0) throw stillBorrowed(call.borrows);" : ""}
     ${usesMemory ? "memory.refresh(); memory.budget();" : ""}
     ${lifting}
     ${!freesResult ? "" : `state.mayLeave = false; postReturn(${shape.results.length === 0 ? "" : "r"}); state.mayLeave = true;`}
     if (state.trapped !== undefined) throw state.trapped;
-  } catch (thrown) { ${waits ? "concurrency.waiting = undefined; " : ""}${concurrent ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
+  } catch (thrown) { ${quiet ? "restoreStacks(deep); " : ""}${waits ? "concurrency.waiting = undefined; " : ""}${concurrent ? "concurrency.storage = storage; " : ""}${stacked ? "state.stack.left(); " : ""}throw failed(thrown, r); }
   ${concurrent ? "concurrency.storage = storage;" : ""}
   ${stacked ? "state.stack.left();" : ""}
   ${waits ? "concurrency.waiting = undefined;" : ""}

@@ -1,6 +1,7 @@
 import { callResult } from "../../../errors/factories/call.js";
 import { extismCallFailed, extismCodeText } from "../../../errors/factories/extism.js";
 import { valueTooLarge } from "../../../errors/factories/wasm-call.js";
+import { withDeepStacks } from "../frames/engine-frames.js";
 import type { PluginState } from "../plugin-state.js";
 import type { Codec } from "./codec.js";
 import type { ExportPlan } from "./exports.js";
@@ -39,7 +40,7 @@ export function compileCall(
     try {
       if (input === undefined) kernel.beginBytes(nothing);
       else input.begin(kernel, value);
-      code = core();
+      code = plugin.panicsQuietly === true ? withDeepStacks(core) : core();
     } catch (thrown) {
       throw session.abandon(thrown, label);
     }

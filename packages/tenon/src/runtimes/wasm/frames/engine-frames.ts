@@ -34,18 +34,40 @@ export function engineFrames(stack: string): EngineFrame[] {
   return found;
 }
 
-/** Runs what makes an error with a stack that is deep enough to show a plugin's own functions. */
-export function withDeepStacks<T>(make: () => T): T {
+/** How many frames show a plugin's own functions below those that report a failure: a panic of Rust alone has ten. */
+export const enoughFrames = 32;
+
+/**
+ * Lets the engine record stacks that are deep enough to show a plugin's own functions, in a thread that may be the host's: only
+ * while the plugin's code runs. What a plugin's trap shows depends on this, and nothing else announces it.
+ *
+ * @returns what {@link restoreStacks} needs.
+ */
+export function deepenStacks(): number {
   const { stackTraceLimit } = Error;
+  if (!(stackTraceLimit < enoughFrames)) return unchanged;
   try {
-    // Fails in a host that has frozen its built-in objects.
-    if (!(stackTraceLimit >= mostFrames)) Error.stackTraceLimit = mostFrames;
+    Error.stackTraceLimit = mostFrames;
   } catch {
-    return make();
+    // The host has frozen its built-in objects.
+    return unchanged;
   }
+  return stackTraceLimit;
+}
+
+/** Undoes {@link deepenStacks}, unless the host has set something else meanwhile. May be called twice. */
+export function restoreStacks(limit: number): void {
+  if (limit !== unchanged && Error.stackTraceLimit === mostFrames) Error.stackTraceLimit = limit;
+}
+
+const unchanged = -1;
+
+/** Runs code of a plugin, or what makes an error, with stacks that are deep enough to show a plugin's own functions. */
+export function withDeepStacks<T>(run: () => T): T {
+  const limit = deepenStacks();
   try {
-    return make();
+    return run();
   } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+    restoreStacks(limit);
   }
 }

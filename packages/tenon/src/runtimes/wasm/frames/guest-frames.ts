@@ -1,17 +1,15 @@
 import type { Position } from "../../../binary/dwarf/index.js";
+import { readableName } from "../../../binary/wasm/rust-names.js";
 import { positionsIn } from "./debug-modules.js";
-import { type EngineFrame, engineFrames } from "./engine-frames.js";
-import { readableName } from "./rust-names.js";
+import { type EngineFrame, engineFrames, enoughFrames } from "./engine-frames.js";
 
-/** How many frames are recorded where the thread belongs to the plugin: a panic of Rust alone has ten of its own. */
-const recordedFrames = 32;
-/** How many of them are shown. */
+/** How many frames are shown. */
 const shownFrames = 20;
 const longestText = 300;
 
 /** Lets the engine record deeper stacks, in a thread that is not the host's own. */
 export function recordDeepStacks(): void {
-  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, recordedFrames);
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, enoughFrames);
 }
 
 /** A function of a plugin on the stack. */

@@ -1,5 +1,6 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { promiseIntegrationMissing } from "../../../../errors/factories/wasm-call.js";
+import { withDeepStacks } from "../../frames/engine-frames.js";
 import { codeContext, compile } from "../compile.js";
 import type { ComponentState } from "../component-state.js";
 import { flattenFunction } from "../flatten.js";
@@ -53,7 +54,7 @@ export function compileAsyncLift(
 /** A core function as tasks call it: it returns a promise where its code can be suspended. */
 function entry(core: CoreFunction, mustWait: boolean, state: ComponentState, label: string): CoreFunction {
   if (state.suspends && WebAssembly.promising !== undefined) return WebAssembly.promising(core);
-  if (!mustWait) return core;
+  if (!mustWait) return state.panicsQuietly ? (...parameters) => withDeepStacks(() => core(...parameters)) : core;
   return () => {
     throw promiseIntegrationMissing(label);
   };
