@@ -4,9 +4,9 @@ import { describe, expect, test, vi } from "vitest";
 import { shapes } from "../../verification/src/contracts/shapes.js";
 import { walks } from "../../verification/src/contracts/walks.js";
 import { contract, contractFromWit, findSignature, t } from "./contract/index.js";
-import { Control } from "./host/control.js";
-import { createGate } from "./host/gate.js";
+import { plugin } from "./guest/index.js";
 import { createPoint, type PointMember } from "./host/point.js";
+import { createHost } from "./index.js";
 
 /** Linear is 4, quadratic 16. What V8 inlines or collects is not counted, so the figure is not exact; sorting adds a little. */
 const linear = 8;
@@ -84,14 +84,15 @@ describe("calls", () => {
     const { signal } = new AbortController();
     const add = vi.spyOn(signal, "addEventListener");
     const remove = vi.spyOn(signal, "removeEventListener");
-    const gate = createGate({ concurrency: 1, queue: 100 });
-    void gate.enter();
-    const controls = Array.from({ length: 100 }, () => new Control("call()", 0, signal, () => {}));
-    for (let index = 0; index < 100; index++) (gate.enter(signal) as Promise<void>).catch(() => {});
+    const builtin = plugin(greeter, () => ({ greet: () => new Promise<string>(() => {}) }));
+    await using host = createHost({ builtins: { greeter: builtin } });
+    const opened = await host.open("builtin:greeter", greeter, { limits: { concurrency: 100, queue: 100, drain: 1 } });
+    const calls = Array.from({ length: 200 }, () => opened.with({ signal }).greet("Ada"));
     expect(add).toHaveBeenCalledTimes(1);
-    for (const control of controls) control.end();
     expect(remove).not.toHaveBeenCalled();
-    gate.drain(new Error() as any);
+    void host.close();
+    const settled = await Promise.allSettled(calls);
+    expect(new Set(settled.map(({ status }) => status))).toEqual(new Set(["rejected"]));
     expect(remove).toHaveBeenCalledTimes(1);
   });
 

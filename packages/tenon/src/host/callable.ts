@@ -30,7 +30,7 @@ export interface Slot {
 
 /** What a compiled function calls when it cannot take the short path. */
 export interface Detours {
-  /** Handles everything but the short path: waiting, queues, other places. Parameters are not checked yet. */
+  /** Handles everything but the short path: waiting, queues, other places. The parameters have been checked. */
   slow(parameters: unknown[]): Promise<unknown>;
   slowSync(parameters: unknown[]): unknown;
   /** Waits for the promise that the direct function returned. */
@@ -99,13 +99,19 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
   const source = `"use strict";
   const { slot, detours, badParameters, badResult, notReadable, tooLarge, measures, limit, links, unfit } = context;
   ${guards.helpers}
+  const shortAsync = async function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
+  };
+  const either = function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
+  };
   return {
-    async: async function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
+    // Away from the short path, another promise around the one of the long path would cost as much as the call itself.
+    async: function (${list}) {
+      if (slot.direct !== undefined) return shortAsync(${list});
+      try { return Promise.resolve(either(${list})); } catch (thrown) { return Promise.reject(thrown); }
     },
     sync: function (${list}) {${body(`detours.slowSync([${list}])`, "throw notSync(r);")}
     },
-    either: function (${list}) {${body(`detours.slow([${list}])`, "return detours.settle(r);")}
-    },
+    either,
   };
   //# sourceURL=tenon:call/${++compiled}`;
   const { label } = signature;

@@ -10,6 +10,11 @@ export interface Generation {
   running: number;
 }
 
+/** A call that a cell cancels if it closes first. */
+interface Cancellable {
+  cancel(reason: TenonError): void;
+}
+
 /**
  * Whether calls may enter a cell. `held`: for now, none may. `shut`: the instance is going away, and no call will ever enter
  * it again.
@@ -33,7 +38,7 @@ export class Cell {
   #departure: Departure = "closed";
   #generation: Generation = { running: 0 };
   #watchers: { readonly test: () => boolean; readonly resolve: () => void }[] = [];
-  readonly #cancels = new Set<(reason: TenonError) => void>();
+  readonly #calls = new Set<Cancellable>();
 
   /**
    * @param name the plugin's, for messages
@@ -56,15 +61,21 @@ export class Cell {
     return this.door === "open" && this.instance.unconfirmed === undefined;
   }
 
-  /** Counts a call as running. The caller has seen that the door is open, in the same turn. */
-  enter(): Generation {
+  /**
+   * Counts a call as running. The caller has seen that the door is open, in the same turn.
+   *
+   * @param call is cancelled if the cell closes before the call leaves.
+   */
+  enter(call?: Cancellable): Generation {
     const generation = this.#generation;
+    if (call !== undefined) this.#calls.add(call);
     this.running++;
     generation.running++;
     return generation;
   }
 
-  leave(generation: Generation): void {
+  leave(generation: Generation, call?: Cancellable): void {
+    if (call !== undefined) this.#calls.delete(call);
     this.running--;
     generation.running--;
     if (this.#watchers.length === 0) return;
@@ -96,12 +107,6 @@ export class Cell {
     return this.#departure === "closed"
       ? pluginClosed(this.name)
       : resourceClosed(resource, this.name, this.#departure);
-  }
-
-  /** Registers a running call to be cancelled if the cell closes first. Returns a function that unregisters it. */
-  onClose(cancel: (reason: TenonError) => void): () => void {
-    this.#cancels.add(cancel);
-    return () => this.#cancels.delete(cancel);
   }
 
   /**
@@ -140,8 +145,8 @@ export class Cell {
   async close(grace: number): Promise<CloseReport> {
     this.shut("closed");
     const reason = pluginClosed(this.name);
-    for (const cancel of [...this.#cancels]) cancel(reason);
-    this.#cancels.clear();
+    for (const call of [...this.#calls]) call.cancel(reason);
+    this.#calls.clear();
     const { released, lent } = await this.boundary.close(reason);
     const report = await this.instance.close({ signal: undefined, deadline: grace });
     for (const object of lent) disposeQuietly(object);
@@ -153,8 +158,8 @@ export class Cell {
     this.shut("restarted");
     // Results that arrived together with the crash reach their callers first.
     await new Promise((resolve) => setImmediate(resolve));
-    for (const cancel of [...this.#cancels]) cancel(reason);
-    this.#cancels.clear();
+    for (const call of [...this.#calls]) call.cancel(reason);
+    this.#calls.clear();
     const { lent } = await this.boundary.close(reason);
     for (const object of lent) disposeQuietly(object);
     await this.instance.close({ signal: undefined, deadline: 0 });

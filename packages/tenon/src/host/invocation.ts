@@ -1,4 +1,3 @@
-import { types } from "node:util";
 import {
   answeredType,
   compileGuard,
@@ -23,8 +22,8 @@ import {
 } from "../runtime/index.js";
 import { parameterMismatch } from "./callable.js";
 import type { Cell } from "./cell.js";
-import { Control } from "./control.js";
 import { releaseResult } from "./late-result.js";
+import { isPromise, RunningCall, type RunningOptions } from "./running-call.js";
 
 /**
  * One function of a contract, called over the long path: with handles, a deadline, cancellation, and any place on the
@@ -70,28 +69,39 @@ export class Invocation {
     return cell;
   }
 
-  /** Checks and lowers the parameters, calls, waits, then checks and lifts the result. The cell counts the call as running. */
-  async call(
+  /**
+   * Checks and lowers the parameters, calls, waits, then checks and lifts the result. The cell counts the call as running.
+   *
+   * @param gate is left when the call is over.
+   * @param checked whether the parameters were checked in this turn.
+   */
+  call(
     cell: Cell,
     target: InstanceFunction,
     parameters: readonly unknown[],
-    deadline: number,
-    signal: AbortSignal | undefined,
+    { deadline, signal, gate }: Omit<RunningOptions, "scope">,
+    checked: boolean,
   ): Promise<unknown> {
-    this.checkParameters(parameters);
-    if (signal?.aborted) throw callCancelledBefore(this.label, signal.reason);
-    const scope: Scope | undefined = this.#lends ? openScope() : undefined;
-    const lowered = this.#lower(cell, parameters, scope);
-    const generation = cell.enter();
-    try {
-      const answer = await this.#raced(cell, (control) => target.invoke(lowered, control), deadline, signal, false);
-      return this.finish(cell, answer, "async");
-    } catch (thrown) {
-      throw this.failed(cell, thrown);
-    } finally {
-      if (scope !== undefined) cell.boundary.endScope(scope);
-      cell.leave(generation);
-    }
+    return new Promise((resolve, reject) => {
+      let call: RunningCall;
+      let lowered: readonly unknown[];
+      try {
+        if (!checked) this.checkParameters(parameters);
+        if (signal?.aborted) throw callCancelledBefore(this.label, signal.reason);
+        const scope: Scope | undefined = this.#lends ? openScope() : undefined;
+        lowered = this.#lower(cell, parameters, scope);
+        call = new RunningCall(this, cell, { deadline, signal, scope, gate }, resolve, reject);
+      } catch (thrown) {
+        gate?.leave();
+        reject(thrown);
+        return;
+      }
+      try {
+        call.follow(target.invoke(lowered, call));
+      } catch (thrown) {
+        call.failed(thrown);
+      }
+    });
   }
 
   callSync(cell: Cell, target: InstanceFunction, parameters: readonly unknown[], deadline: number): unknown {
@@ -106,7 +116,7 @@ export class Invocation {
       if (cell.instance.place !== "inline") throw syncUnavailable(this.label, cell.instance.place);
       const answer = target.invoke(lowered, { signal: undefined, deadline });
       if (!isPromise(answer)) return this.finish(cell, answer, "sync");
-      answer.catch(() => {});
+      answer.then(undefined, () => {});
       throw syncReturnedPromise(this.label);
     } catch (thrown) {
       throw this.failed(cell, thrown);
@@ -117,17 +127,19 @@ export class Invocation {
   }
 
   /** Waits for a promise that the short path received. */
-  async settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
-    const generation = cell.enter();
-    try {
-      return this.finish(cell, await this.#raced(cell, () => promise, deadline, undefined, true), "async");
-    } catch (thrown) {
-      throw this.failed(cell, thrown);
-    } finally {
-      cell.leave(generation);
-    }
+  settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const options = { deadline, signal: undefined, scope: undefined, gate: undefined };
+      const call = new RunningCall(this, cell, options, resolve, reject);
+      try {
+        call.followPromise(promise, true);
+      } catch (thrown) {
+        call.failed(thrown);
+      }
+    });
   }
 
+  /** Checks and lifts a result. */
   finish(cell: Cell, value: unknown, view: "async" | "sync"): unknown {
     const answered = this.#answered;
     if (answered === undefined) return undefined;
@@ -192,67 +204,10 @@ export class Invocation {
     });
   }
 
-  #release(cell: Cell, value: unknown): void {
+  /** Lets go of a result that came too late. */
+  release(cell: Cell, value: unknown): void {
     const type = this.#answered;
     if (type === undefined || this.#receive === undefined || !compileGuard(type)(value)) return;
     releaseResult(type, value, cell.boundary);
   }
-
-  /** Settles with whatever comes first: the result, the deadline, the caller's signal, or the end of the instance. */
-  #raced(
-    cell: Cell,
-    begin: (control: Control) => unknown,
-    deadline: number,
-    signal: AbortSignal | undefined,
-    direct: boolean,
-  ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      let abandoned = false;
-      const control = new Control(`${this.label}()`, deadline, signal, (reason) => {
-        abandoned = true;
-        reject(reason);
-      });
-      const forget = cell.onClose((reason) => control.cancel(reason));
-      const end = () => {
-        control.end();
-        forget();
-      };
-      let answer: unknown;
-      let later: boolean;
-      try {
-        answer = begin(control);
-        later = direct || isPromise(answer);
-        if (later) answer = asPromise(answer);
-      } catch (thrown) {
-        end();
-        reject(thrown);
-        return;
-      }
-      if (!later) {
-        end();
-        resolve(answer);
-        return;
-      }
-      (answer as Promise<unknown>).then(
-        (value) => {
-          end();
-          if (abandoned) this.#release(cell, value);
-          else resolve(value);
-        },
-        (thrown: unknown) => {
-          end();
-          reject(direct ? this.thrown(cell, thrown) : thrown);
-        },
-      );
-    });
-  }
-}
-
-/** What a plugin returns need not be a real promise, and reading its `then` may throw. */
-function asPromise(value: unknown): Promise<unknown> {
-  return types.isPromise(value) && value.constructor === Promise ? value : new Promise((resolve) => resolve(value));
-}
-
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
 }

@@ -2,7 +2,14 @@ import { type Contract, type Exports, type Signature, type SyncExports, signatur
 import { findSignature } from "../contract/signature.js";
 import { symbolMissing, symbolOmitted } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
-import { type Assembled, assemble, type CloseReport, type Isolation, type PlaceName } from "../runtime/index.js";
+import {
+  type Assembled,
+  assemble,
+  type CloseReport,
+  type InstanceFunction,
+  type Isolation,
+  type PlaceName,
+} from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type Callable, compileCallable, type Detours, type Slot } from "./callable.js";
 import type { Cell } from "./cell.js";
@@ -206,31 +213,76 @@ export class Functions {
     return this.#callable(this.byName(symbol)).async;
   }
 
-  /** Calls over the long path, with options for this call only. */
-  async call(signature: Signature, parameters: readonly unknown[], options: CallOptions | undefined): Promise<unknown> {
+  /**
+   * Calls over the long path, with options for this call only.
+   *
+   * @param checked whether the parameters were checked in this turn.
+   */
+  call(
+    signature: Signature,
+    parameters: readonly unknown[],
+    options: CallOptions | undefined,
+    checked = false,
+  ): Promise<unknown> {
     const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
+    const signal = options?.signal;
     const deadline = options?.deadline ?? this.limits.deadline;
-    const begun = performance.now();
-    const entered = this.gate.enter(options?.signal);
-    if (entered !== undefined) await entered;
+    const { gate } = this;
+    let entered: Promise<void> | undefined;
     try {
-      let waited = entered !== undefined;
-      let cell = invocation.ownerOf(parameters) ?? this.source.active;
+      entered = gate.enter(signal);
+    } catch (thrown) {
+      return Promise.reject(thrown);
+    }
+    if (entered === undefined) {
+      let cell: Cell | undefined;
+      try {
+        cell = invocation.ownerOf(parameters) ?? this.source.active;
+        const target = cell?.ready === true ? cell.targets[index] : undefined;
+        if (cell !== undefined && target !== undefined)
+          return invocation.call(cell, target, parameters, { deadline, signal, gate }, checked);
+      } catch (thrown) {
+        gate.leave();
+        return Promise.reject(thrown);
+      }
+    }
+    return this.#callLater(entered, index, signature, parameters, deadline, signal);
+  }
+
+  /** Calls once the gate has been entered and the cell is ready. */
+  async #callLater(
+    entered: Promise<void> | undefined,
+    index: number,
+    signature: Signature,
+    parameters: readonly unknown[],
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const begun = performance.now();
+    const invocation = this.#invocations[index] as Invocation;
+    const { gate } = this;
+    if (entered !== undefined) await entered;
+    let cell: Cell | undefined;
+    let target: InstanceFunction | undefined;
+    let waited = entered !== undefined;
+    try {
+      cell = invocation.ownerOf(parameters) ?? this.source.active;
       // Checked again after every wait, in the turn in which the call enters: a cell that was ready may be held by now.
       while (cell?.ready !== true) {
         const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
-        await this.source.whenReady(cell, options?.signal, left);
+        await this.source.whenReady(cell, signal, left);
         waited = true;
         cell = invocation.ownerOf(parameters) ?? this.source.active;
       }
-      const target = cell.targets[index];
+      target = cell.targets[index];
       if (target === undefined) throw symbolOmitted(signature.label);
-      const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
-      return await invocation.call(cell, target, parameters, left, options?.signal);
-    } finally {
-      this.gate.leave();
+    } catch (thrown) {
+      gate.leave();
+      throw thrown;
     }
+    const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
+    return invocation.call(cell, target, parameters, { deadline: left, signal, gate }, false);
   }
 
   /** Exports whose calls all have these options. */
@@ -274,7 +326,7 @@ export class Functions {
     const slot = this.#slots[index] as Slot;
     const detours: Detours = {
       limit: this.limits.bytes,
-      slow: (parameters) => this.call(signature, parameters, undefined),
+      slow: (parameters) => this.call(signature, parameters, undefined, true),
       slowSync: (parameters) => {
         const cell = invocation.ownerOf(parameters) ?? this.source.active;
         if (cell?.door !== "open") throw this.source.refusal();

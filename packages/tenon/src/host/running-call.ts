@@ -1,0 +1,147 @@
+import { types } from "node:util";
+import { callDeadline } from "../errors/factories/call.js";
+import { callCancelled } from "../errors/factories/host-call.js";
+import type { TenonError } from "../errors/index.js";
+import type { CallControl, Scope } from "../runtime/index.js";
+import { forgetAbort, onAbort } from "./abort-listeners.js";
+import type { Cell, Generation } from "./cell.js";
+import { type Expiring, expireAfter } from "./deadlines.js";
+import type { Invocation } from "./invocation.js";
+
+/** What a call occupies besides its cell. */
+export interface RunningOptions {
+  /** Milliseconds; 0 for none. */
+  readonly deadline: number;
+  /** The caller's. */
+  readonly signal: AbortSignal | undefined;
+  /** What was lent to the plugin for this call. */
+  readonly scope: Scope | undefined;
+  /** What the call leaves at its end. */
+  readonly gate: { leave(): void } | undefined;
+}
+
+/**
+ * One call that runs. It settles its caller's promise with whatever comes first: the result, the deadline, the caller's
+ * signal, or the end of the instance; and it is over then. The other side learns of a cancellation through the
+ * {@link CallControl}. The signal for the other side is made only if that side reads it.
+ */
+export class RunningCall implements CallControl, Expiring {
+  due = 0;
+  onCancel: ((reason: TenonError) => void) | undefined;
+  readonly deadline: number;
+  readonly #invocation: Invocation;
+  readonly #cell: Cell;
+  readonly #options: RunningOptions;
+  readonly #generation: Generation;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (reason: unknown) => void;
+  #isOver = false;
+  #controller: AbortController | undefined;
+  #reason: TenonError | undefined;
+  #timer: { remove(entry: Expiring): void } | undefined;
+  #onAbort: (() => void) | undefined;
+
+  /** The cell is open, and counts the call as running from here on. */
+  constructor(
+    invocation: Invocation,
+    cell: Cell,
+    options: RunningOptions,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#invocation = invocation;
+    this.#cell = cell;
+    this.#options = options;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#generation = cell.enter(this);
+    const { deadline, signal } = options;
+    this.deadline = deadline;
+    if (deadline > 0) this.#timer = expireAfter(deadline, this);
+    if (signal !== undefined) {
+      this.#onAbort = () => this.cancel(callCancelled(`${invocation.label}()`, signal.reason));
+      onAbort(signal, this.#onAbort);
+    }
+  }
+
+  /** Takes what the plugin's function returned. */
+  follow(answer: unknown): void {
+    if (isPromise(answer)) this.followPromise(answer);
+    else this.#answered(answer);
+  }
+
+  /** @param direct whether the plugin's own code made the promise, so that it may reject with anything. */
+  followPromise(answer: PromiseLike<unknown>, direct = false): void {
+    asPromise(answer).then(
+      (value) => this.#answered(value),
+      (thrown: unknown) => this.failed(direct && !this.#isOver ? this.#invocation.thrown(this.#cell, thrown) : thrown),
+    );
+  }
+
+  failed(thrown: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#reject(this.#invocation.failed(this.#cell, thrown));
+  }
+
+  get cancelled(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  expire(): void {
+    this.cancel(callDeadline(`${this.#invocation.label}()`, this.deadline));
+  }
+
+  /** Rejects the caller's promise immediately, and tells the other side. */
+  cancel(reason: TenonError): void {
+    if (this.#isOver) return;
+    this.#reason = reason;
+    this.#end();
+    this.#reject(this.#invocation.failed(this.#cell, reason));
+    this.onCancel?.(reason);
+    this.#controller?.abort(reason);
+  }
+
+  #answered(value: unknown): void {
+    if (this.#isOver) {
+      this.#invocation.release(this.#cell, value);
+      return;
+    }
+    try {
+      const finished = this.#invocation.finish(this.#cell, value, "async");
+      // Reading the value may run code that closes the plugin.
+      if (this.#isOver) return;
+      this.#end();
+      this.#resolve(finished);
+    } catch (thrown) {
+      this.failed(thrown);
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#timer?.remove(this);
+    const { signal, scope, gate } = this.#options;
+    if (this.#onAbort !== undefined && signal !== undefined) forgetAbort(signal, this.#onAbort);
+    if (scope !== undefined) this.#cell.boundary.endScope(scope);
+    this.#cell.leave(this.#generation, this);
+    gate?.leave();
+  }
+}
+
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+/** What a plugin returns need not be a real promise, and reading its `then` may throw. */
+function asPromise(value: PromiseLike<unknown>): Promise<unknown> {
+  return types.isPromise(value) && value.constructor === Promise ? value : new Promise((resolve) => resolve(value));
+}
