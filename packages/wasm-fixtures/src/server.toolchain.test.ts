@@ -152,6 +152,16 @@ describeServer("proxy", (path) => {
     expect((await visits(0)).some((count) => Number(count) > 0)).toBe(true);
   });
 
+  test("a body of many windows passes unchanged both ways", { timeout: 60_000 }, async () => {
+    const { port } = await serve(path(), { place: "inline" });
+    // No part fits evenly into the memory that both threads share.
+    const part = Buffer.from(Array.from({ length: 99_991 }, (_, index) => (index % 26) + 97));
+    const body = Array.from({ length: 50 }, () => part);
+    const { text } = await ask(port, "/echo", { body });
+    expect(text === Buffer.concat(body).toString()).toBe(true);
+    expect(await ask(port, "/count", { body })).toMatchObject({ text: String(50 * part.length) });
+  });
+
   test("short requests need no thread, and one that waits is served by a thread instead", {
     timeout: 60_000,
   }, async () => {

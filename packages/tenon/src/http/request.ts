@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Value } from "../contract/index.js";
 import type { httpHandler } from "../program/http-handler-contract.js";
+import { RequestStream } from "./request-stream.js";
 import { type RefusedTarget, readTarget } from "./request-target.js";
 
 /** A request in the contract's types. */
@@ -27,7 +28,7 @@ export function requestOf(message: IncomingMessage): HttpRequest | RefusedTarget
     headers: fields.map((field): [string, string] => (isHost(field[0]) ? [field[0], authority!] : field)),
   };
   const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
-  return hasBody ? { ...request, body: message, trailers: trailersOf(message) } : request;
+  return hasBody ? { ...request, body: new RequestStream(message), trailers: trailersOf(message) } : request;
 }
 
 function isHost(name: string): boolean {

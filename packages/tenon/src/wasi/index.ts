@@ -1,7 +1,7 @@
 export { type Capabilities, createCapabilities } from "./capabilities.js";
 export { type Clocks, FixedClocks } from "./clocks.js";
 export { OutgoingBytes } from "./network/byte-flow.js";
-export { type Command, type Field, type Notice, windowBytes } from "./network/protocol.js";
+export { type Command, type Field, type Notice, servedWindowBytes, windowBytes } from "./network/protocol.js";
 export { type RequestHead, type ServedAnswer, ServedExchange } from "./network/served-exchange.js";
 export { outputs } from "./output.js";
 export { createPreview1, preview1Module, preview1Names } from "./preview1/create.js";

@@ -13,6 +13,7 @@ export class IncomingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
   readonly #chunks: Uint8Array[] = [];
+  readonly #window: number;
   #available = 0;
   #consumed = 0;
   #ended = false;
@@ -20,9 +21,10 @@ export class IncomingBytes {
   /** The trailers of an HTTP message. */
   trailers: readonly Field[] = [];
 
-  constructor(sink: CommandSink, id: number) {
+  constructor(sink: CommandSink, id: number, window = windowBytes) {
     this.#sink = sink;
     this.#id = id;
+    this.#window = window;
   }
 
   get available(): number {
@@ -49,7 +51,7 @@ export class IncomingBytes {
     else this.#chunks[0] = first.subarray(length);
     this.#available -= taken.length;
     this.#consumed += taken.length;
-    if (this.#consumed >= windowBytes / 4) {
+    if (this.#consumed >= this.#window / 4) {
       this.#sink.post({ do: "consumed", id: this.#id, bytes: this.#consumed });
       this.#consumed = 0;
     }
@@ -81,20 +83,22 @@ export class OutgoingBytes {
   readonly #sink: CommandSink;
   readonly #id: number;
   readonly #isLocal: boolean;
+  readonly #window: number;
   #pending = 0;
   #ended = false;
   #failure: FailureName | undefined;
 
   /** @param isLocal whether the receiver is in this process, so that what was sent has arrived. */
-  constructor(sink: CommandSink, id: number, isLocal = false) {
+  constructor(sink: CommandSink, id: number, isLocal = false, window = windowBytes) {
     this.#sink = sink;
     this.#id = id;
     this.#isLocal = isLocal;
+    this.#window = window;
   }
 
   /** How many bytes may be written now. */
   get room(): number {
-    return Math.max(0, windowBytes - this.#pending);
+    return Math.max(0, this.#window - this.#pending);
   }
 
   /** Whether `write` would succeed or fail without waiting. */

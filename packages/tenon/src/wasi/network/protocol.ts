@@ -72,3 +72,5 @@ export interface ThreadData {
 
 /** How many bytes of a connection may be in flight, in each direction. */
 export const windowBytes = 256 * 1024;
+/** The same for a request that a plugin serves. Its two sides are in one process, and hand over many parts together. */
+export const servedWindowBytes = 1024 * 1024;

@@ -1,5 +1,5 @@
 import { type CommandSink, IncomingBytes, OutgoingBytes } from "./byte-flow.js";
-import type { Field, Notice } from "./protocol.js";
+import { type Field, type Notice, servedWindowBytes } from "./protocol.js";
 
 /** A request before its body. */
 export interface RequestHead {
@@ -32,8 +32,8 @@ export class ServedExchange {
 
   constructor(id: number, head: RequestHead, sink: CommandSink, answer: (answer: ServedAnswer) => void) {
     this.head = head;
-    this.incoming = new IncomingBytes(sink, id);
-    this.outgoing = new OutgoingBytes(sink, id, true);
+    this.incoming = new IncomingBytes(sink, id, servedWindowBytes);
+    this.outgoing = new OutgoingBytes(sink, id, true, servedWindowBytes);
     this.#id = id;
     this.#sink = sink;
     this.#answer = answer;

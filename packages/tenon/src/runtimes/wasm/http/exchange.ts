@@ -1,6 +1,6 @@
 import { requestRefused, responseUnfinished } from "../../../errors/factories/wasm-call.js";
 import type { Command, Field, Notice, ServedAnswer } from "../../../wasi/index.js";
-import { RequestBody, type RequestContent } from "./request-body.js";
+import { type Passage, RequestBody, type RequestContent } from "./request-body.js";
 import { ResponseBody } from "./response-body.js";
 
 /** A request in the form that contracts declare. */
@@ -36,15 +36,16 @@ export class Exchange {
   /**
    * @param post Sends a notice to the handler's thread.
    * @param left Called when the response is no longer read.
+   * @param passage the way of the request's body to that thread.
    */
-  constructor(id: number, request: Request, post: (notice: Notice) => void, left: () => void) {
+  constructor(id: number, request: Request, post: (notice: Notice) => void, left: () => void, passage?: Passage) {
     this.id = id;
     this.isWhole = request.body === undefined && request.trailers === undefined;
     this.response = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#request = new RequestBody(id, request, post);
+    this.#request = new RequestBody(id, request, post, passage);
     this.#body = new ResponseBody(
       (bytes) => post({ is: "written", id, bytes }),
       () => {

@@ -2,7 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { hostDidNotReply, hostErrorCase } from "../../../errors/factories/wasm-call.js";
 import { faultFromText, faultText } from "../../../rpc/fault.js";
 import type { InstanceFunction, LogLine } from "../../../runtime/index.js";
-import { type Command, ServedExchange, type Waker } from "../../../wasi/index.js";
+import { type Command, type Notice, ServedExchange, type Waker } from "../../../wasi/index.js";
 import { explainFailure } from "../engine.js";
 import { HandlerInstances } from "./handler-instances.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
@@ -10,7 +10,7 @@ import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
 type Answer = Extract<ToHandler, { is: "result" | "fault" }>;
 
 /** How many bytes of a response are held back to be sent together with what follows. */
-const mostHeld = 64 * 1024;
+const mostHeld = 256 * 1024;
 
 /**
  * Serves requests in its own thread, one after the other. Each gets a new instance, unless the limit `requests` allows an
@@ -26,6 +26,8 @@ export class HandlerServer implements Waker {
   #outboxBytes = 0;
   #exchange: { readonly id: number; readonly served: ServedExchange } | undefined;
   #answer: Answer | undefined;
+  /** Where the bodies of requests are. */
+  #passage: Uint8Array<SharedArrayBuffer> | undefined;
 
   constructor(data: HandlerThreadData) {
     this.#subject = data.payload.given;
@@ -40,7 +42,7 @@ export class HandlerServer implements Waker {
 
   start(): void {
     this.#prepare(false);
-    this.#port.on("message", (message: ToHandler) => this.#take(message));
+    this.#port.on("message", (messages: readonly ToHandler[]) => this.#takeAll(messages));
   }
 
   get busy(): boolean {
@@ -52,7 +54,7 @@ export class HandlerServer implements Waker {
     let any = false;
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       any = true;
-      this.#take(next.message as ToHandler);
+      this.#takeAll(next.message as readonly ToHandler[]);
     }
     return any;
   }
@@ -66,10 +68,21 @@ export class HandlerServer implements Waker {
     this.#flush();
   }
 
+  #takeAll(messages: readonly ToHandler[]): void {
+    for (const message of messages) this.#take(message);
+  }
+
   #take(message: ToHandler): void {
     if (message.is === "request") this.#serve(message);
     else if (message.is === "result" || message.is === "fault") this.#answer = message;
-    else if (message.id === this.#exchange?.id) this.#exchange.served.notice(message);
+    else if (message.is === "passage") this.#passage = message.bytes;
+    else if (message.id === this.#exchange?.id) this.#exchange.served.notice(this.#noticeOf(message));
+  }
+
+  #noticeOf(message: Extract<ToHandler, { id: number }>): Notice {
+    if (message.is !== "part") return message as Notice;
+    const { id, from, length } = message;
+    return { is: "data", id, bytes: this.#passage!.subarray(from, from + length) };
   }
 
   #serve({ id, head, whole }: Extract<ToHandler, { is: "request" }>): void {

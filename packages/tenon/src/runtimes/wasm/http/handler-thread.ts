@@ -9,6 +9,7 @@ import type { Notice } from "../../../wasi/index.js";
 import { explainFailure } from "../engine.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
 import type { FromHandler, HandlerPlugin, HandlerThreadData, ToHandler } from "./messages.js";
+import { SharedPassage } from "./shared-passage.js";
 
 /** What all threads of one handler share. */
 export interface HandlerSource extends HandlerPlugin {
@@ -24,6 +25,9 @@ export type ThreadState = "starting" | "idle" | "running" | "waiting" | "ended";
 
 /** How many milliseconds a plugin may keep running after its client has disconnected. */
 const graceMilliseconds = 1000;
+
+/** How many bytes of a request are held back to be sent together with what follows. */
+const mostHeld = 256 * 1024;
 
 /** A thread that serves one request at a time. */
 export class HandlerThread {
@@ -42,6 +46,10 @@ export class HandlerThread {
   #exchange: Exchange | undefined;
   #lastId = 0;
   #late: NodeJS.Timeout | undefined;
+  readonly #outbox: ToHandler[] = [];
+  #outboxBytes = 0;
+  readonly #passage = new SharedPassage((message) => this.#pass(message));
+  #flushing: NodeJS.Immediate | undefined;
 
   constructor(source: HandlerSource) {
     this.#source = source;
@@ -88,14 +96,17 @@ export class HandlerThread {
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
     const head = { method, scheme, authority, pathWithQuery, fields: headers };
+    this.#passage.begin();
     const exchange = new Exchange(
       id,
       request,
       (notice) => this.#notify(notice),
       () => this.#giveUpSoon(id),
+      this.#passage,
     );
     this.#exchange = exchange;
     this.#post({ is: "request", id, head, whole: exchange.isWhole });
+    this.#flush();
     if (!exchange.isWhole) exchange.send();
     return exchange.response;
   }
@@ -204,19 +215,47 @@ export class HandlerThread {
 
   /** Sends what concerns a request, if it is still running. */
   #notify(notice: Notice): void {
-    if (this.#exchange?.id === notice.id) this.#wake(notice);
+    if (notice.is !== "data" && this.#exchange?.id === notice.id) this.#wake(notice);
   }
 
   /** Sends a message that the plugin may be waiting for. */
   #wake(message: ToHandler): void {
     this.#post(message);
+    if (message.is === "ended") this.#wakeSoon();
+    else this.#flushAndWake();
+  }
+
+  /** Sends a part of a body, if its request is still running. */
+  #pass(message: ToHandler): void {
+    if (message.is === "part" && message.id !== this.#exchange?.id) return;
+    this.#post(message);
+    if (message.is !== "part") return;
+    this.#outboxBytes += message.length;
+    if (this.#outboxBytes >= mostHeld) this.#flushAndWake();
+    else this.#wakeSoon();
+  }
+
+  /** What arrives at the same time is sent together. */
+  #wakeSoon(): void {
+    this.#flushing ??= setImmediate(() => this.#flushAndWake());
+  }
+
+  #flushAndWake(): void {
+    this.#flush();
     Atomics.add(this.#counter, 0, 1);
     Atomics.notify(this.#counter, 0);
   }
 
   #post(message: ToHandler): void {
-    if (this.#state === "ended") return;
-    const bytes = message.is === "data" ? message.bytes : undefined;
-    this.#port.postMessage(message, bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]);
+    this.#outbox.push(message);
+  }
+
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const messages = this.#outbox.splice(0);
+    this.#outboxBytes = 0;
+    if (this.#state === "ended" || messages.length === 0) return;
+    this.#port.postMessage(messages);
   }
 }

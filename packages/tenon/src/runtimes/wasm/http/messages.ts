@@ -25,15 +25,19 @@ export interface HandlerThreadData extends HandlerPlugin {
   readonly counter: Int32Array;
 }
 
-/** A message to a handler's thread. */
+/** What a handler's thread receives. A message is a list of them. */
 export type ToHandler =
   /** `whole` if it has no body and no trailers: nothing follows. */
   | { readonly is: "request"; readonly id: number; readonly head: RequestHead; readonly whole: boolean }
   | { readonly is: "result"; readonly value: unknown }
   /** `payload` is that of the error case of a `result`. */
   | { readonly is: "fault"; readonly fault: string; readonly payload: unknown }
+  /** Where the bodies of requests are from now on. */
+  | { readonly is: "passage"; readonly bytes: Uint8Array<SharedArrayBuffer> }
+  /** A part of the request's body has arrived in the passage. */
+  | { readonly is: "part"; readonly id: number; readonly from: number; readonly length: number }
   /** About the request with its number. For a failure, `detail` says of what: `request` or `response`. */
-  | Notice;
+  | Exclude<Notice, { is: "data" }>;
 
 /** What a handler's thread reports. A message is a list of them: those of a short request are sent together. */
 export type FromHandler =

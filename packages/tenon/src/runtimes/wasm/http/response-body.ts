@@ -1,7 +1,9 @@
 /** How many bytes are taken from the plugin ahead of the reader. */
-const readAheadBytes = 64 * 1024;
+const readAheadBytes = 256 * 1024;
+/** The size from which a part is returned as it is. Smaller ones that have arrived together are returned in one piece. */
+const largeBytes = 16 * 1024;
 
-/** The body of a response for its reader. It keeps what has arrived until it is read, and then returns it in one piece. */
+/** The body of a response for its reader. It keeps what has arrived until it is read. */
 export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   readonly #taken: (bytes: number) => void;
   readonly #left: () => void;
@@ -67,12 +69,14 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
   }
 
   #take(): Uint8Array {
-    const [first, ...more] = this.#chunks;
-    const value = more.length === 0 ? first! : new Uint8Array(Buffer.concat(this.#chunks));
-    this.#chunks = [];
-    this.#held = 0;
-    if (this.#owed >= readAheadBytes / 2) this.#settle();
-    return value;
+    const chunks = this.#chunks;
+    let count = 1;
+    let length = chunks[0]!.length;
+    while (count < chunks.length && length + chunks[count]!.length <= largeBytes) length += chunks[count++]!.length;
+    const taken = chunks.splice(0, count);
+    this.#held -= length;
+    if (this.#held <= readAheadBytes && this.#owed >= readAheadBytes / 2) this.#settle();
+    return count === 1 ? taken[0]! : joined(taken, length);
   }
 
   /** Reports what was taken, unless the plugin writes no more. */
@@ -80,4 +84,14 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array> {
     if (!this.#ended) this.#taken(this.#owed);
     this.#owed = 0;
   }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
