@@ -47,8 +47,9 @@ export interface Callable {
   readonly either: (...parameters: any[]) => unknown;
 }
 
-// V8 shares compiled code and its type feedback between functions of equal source. Each function gets its own name, so
-// that the feedback is about its own plugin only.
+// V8 shares compiled code and its type feedback between functions of equal source. A function that calls its plugin
+// directly gets its own name, so that the feedback is about its own plugin only. The others only pass calls on: opening
+// many plugins with one contract compiles them once.
 let compiled = 0;
 
 /**
@@ -56,8 +57,10 @@ let compiled = 0;
  * parameters, calls the slot's function and checks the result. It does not walk the schema, uses no proxy and makes no
  * promise except the one that it returns. A result with parts is copied as it is checked: the plugin still has the original,
  * and could change it.
+ *
+ * @param isDirect whether the slot may ever have a function.
  */
-export function compileCallable(signature: Signature, slot: Slot, detours: Detours): Callable {
+export function compileCallable(signature: Signature, slot: Slot, detours: Detours, isDirect = true): Callable {
   const type = fullType(signature);
   const names = type.parameters.map((_, index) => `p${index}`);
   const guards = new GuardSource();
@@ -113,7 +116,7 @@ export function compileCallable(signature: Signature, slot: Slot, detours: Detou
     },
     either,
   };
-  //# sourceURL=tenon:call/${++compiled}`;
+  //# sourceURL=tenon:call${isDirect ? `/${++compiled}` : ""}`;
   const { label } = signature;
   const notReadable = (what: "parameters" | "result", thrown: unknown) =>
     unreadable(thrown, `${label}(): ${what === "result" ? "result" : "a parameter"}`);

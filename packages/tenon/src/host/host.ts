@@ -208,6 +208,7 @@ export class Host implements AsyncDisposable {
     const live: LivePluginOptions = {
       name,
       contract: used,
+      isInline: placeName === "inline",
       limits,
       supervision: options.supervision,
       priority: options.priority,

@@ -17,6 +17,8 @@ import { Waiting } from "./waiting.js";
 export interface LivePluginOptions {
   readonly name: string;
   readonly contract: Contract;
+  /** Whether the plugin runs in the host's own thread. */
+  readonly isInline: boolean;
   readonly limits: Limits;
   readonly supervision: SupervisionOptions | undefined;
   readonly priority: number | undefined;
@@ -64,7 +66,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.#source = source;
     this.#waiting = new Waiting(options.name);
     this.#supervision = createSupervision(options.supervision);
-    this.functions = new Functions(options.contract, options.limits, this);
+    this.functions = new Functions(options.contract, options.limits, this, options.isInline);
     this.#context = options.context(this.functions);
   }
 

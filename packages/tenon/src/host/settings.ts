@@ -26,8 +26,20 @@ export function checkSettingsSchema(
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
 ): void {
   const known = guarded(subject, () => readSchema(schema));
+  // A plugin is checked each time that it is opened, and compiling a schema takes most of the time of a check.
+  const text = JSON.stringify(known.schema);
+  if (valid.has(text)) return;
   evaluate(subject, known.schema, undefined, milliseconds);
+  if (text.length > longestKept) return;
+  valid.add(text);
+  const [oldest] = valid;
+  if (valid.size > mostKept && oldest !== undefined) valid.delete(oldest);
 }
+
+/** Schemas that were found valid. */
+const valid = new Set<string>();
+const mostKept = 64;
+const longestKept = 100_000;
 
 /**
  * Validates a plugin's settings against the JSON Schema (draft 2020-12) in its manifest. Returns a copy with the schema's

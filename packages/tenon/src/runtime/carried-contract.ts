@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import type { Contract } from "../contract/core.js";
 import { manifestInvalid } from "../errors/factories/artifact.js";
 import { readSmallFile } from "./json-file.js";
+import { readRecent } from "./recent-contracts.js";
 
 const mostFiles = 500;
 const deepestFolder = 4;
@@ -29,7 +30,9 @@ export async function readCarriedContract(path: string, world: string | undefine
   if (paths.length === 0) throw manifestInvalid(path, "there is no .wit file in this folder");
   const files = await Promise.all(paths.map(async (file) => ({ path: file, text: (await readSmallFile(file)) ?? "" })));
   const { contractFromWit } = await import("../contract/wit/index.js");
-  return contractFromWit(files, world === undefined ? {} : { world });
+  return readRecent(JSON.stringify([world, ...files.flatMap((file) => [file.path, file.text])]), () =>
+    contractFromWit(files, world === undefined ? {} : { world }),
+  );
 }
 
 /** Returns the .wit file next to a plugin, or in its folder, that counts although no manifest names it. */

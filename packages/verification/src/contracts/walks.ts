@@ -58,7 +58,7 @@ export const walks: Readonly<Record<string, (made: Contract, other: Contract) =>
     for (const type of typesOf(made)) [compileEncoder(type), compileDecoder(type)];
   },
   "binding, finding, with": (made) => {
-    const functions = new Functions(made, allLimits, nowhere);
+    const functions = new Functions(made, allLimits, nowhere, true);
     for (const symbol of functions.symbols()) functions.lookup(symbol);
     functions.withOptions({ deadline: 1 });
   },

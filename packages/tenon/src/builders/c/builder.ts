@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../binary/wasm/index.js";
-import { type Contract, contractToWit } from "../../contract/index.js";
+import type { Contract } from "../../contract/index.js";
 import { sourceContractMissing } from "../../errors/factories/module-build.js";
 import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
+import { contractText } from "../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../runtime/module-store.js";
@@ -38,10 +39,16 @@ export function createCModuleBuilder(options: CModuleBuilderOptions = {}): Modul
   return new CModuleBuilder(options);
 }
 
+/** Bindings, and the glue for a plugin that defines every function. */
+interface KeptBindings extends CBindings {
+  readonly whole: string;
+}
+
 class CModuleBuilder implements ModuleBuilder {
   readonly language = "C";
   readonly #compiler: string | undefined;
   readonly #modules: BuiltModules;
+  readonly #bindings = new WeakMap<Contract, KeptBindings>();
 
   constructor({ cacheFolder, compiler }: CModuleBuilderOptions) {
     this.#compiler = compiler;
@@ -62,8 +69,8 @@ class CModuleBuilder implements ModuleBuilder {
 
   async build(artifact: Artifact, options: ModuleBuildOptions = {}): Promise<BuiltModule> {
     const contract = contractOf(artifact);
-    const bindings = cBindings(contract);
-    const wit = contractToWit(contract);
+    const bindings = this.#bindingsOf(contract);
+    const wit = contractText(contract);
     const compiler = await findCompiler(this.#compiler);
     const sources = await readSources(artifact);
     const keyOfSources = (read: CSources) => keyOf(read, bindings, wit, compiler, options.debug);
@@ -85,6 +92,16 @@ class CModuleBuilder implements ModuleBuilder {
     };
   }
 
+  /** They are needed for the key of what is cached, and are kept as long as the contract. */
+  #bindingsOf(contract: Contract): KeptBindings {
+    let kept = this.#bindings.get(contract);
+    if (kept === undefined) {
+      const bindings = cBindings(contract);
+      this.#bindings.set(contract, (kept = { ...bindings, whole: bindings.glue(() => true) }));
+    }
+    return kept;
+  }
+
   async bindings(artifact: Artifact): Promise<readonly SourceFile[]> {
     const { header } = cBindings(contractOf(artifact));
     const folder = artifact.kind === "folder" ? artifact.path : dirname(artifact.path);
@@ -102,14 +119,14 @@ async function compile(compilation: Compilation, wit: string): Promise<Omit<Made
 
 function keyOf(
   { files }: CSources,
-  bindings: CBindings,
+  bindings: KeptBindings,
   wit: string,
   compiler: Compiler,
   debug: boolean | undefined,
 ): string {
   const ours = [
     bindings.header,
-    bindings.glue(() => true),
+    bindings.whole,
     supportHeader,
     glueHeader,
     supportLibrary,

@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { withReadableFunctions } from "../../binary/wasm/function-names.js";
 import { appendCustomSection } from "../../binary/wasm/index.js";
-import { type Contract, contractToWit } from "../../contract/index.js";
+import type { Contract } from "../../contract/index.js";
 import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
 import { contractOfSource } from "../../runtime/component-source.js";
+import { contractText } from "../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../runtime/module-store.js";
@@ -62,7 +63,7 @@ class RustModuleBuilder implements ModuleBuilder {
     const contract = await this.contract(artifact);
     const { path: folder } = artifact;
     const toolchain = await findToolchain(folder, options.signal);
-    const wit = contractToWit(contract);
+    const wit = contractText(contract);
     const { paths, digest: content } = await readSources(folder);
     // Debug data names the folder of the sources.
     const place = options.debug === true ? [folder] : [];

@@ -1,6 +1,7 @@
 import { readWasm, type WasmModule } from "../../binary/wasm/index.js";
 import { type Contract, contractFromJson, contractFromWit } from "../../contract/index.js";
 import { contractOfComponent, contractOfComponentType } from "../../program/component-contract.js";
+import { readRecent } from "../../runtime/recent-contracts.js";
 import { kindOf } from "./artifact-kind.js";
 import { commandContract } from "./command/contract.js";
 import { extismContract } from "./extism/index.js";
@@ -62,5 +63,5 @@ function belongsToRuntime(name: string, direction: "import" | "export"): boolean
 }
 
 function contractFromText(text: string): Contract {
-  return text.trimStart().startsWith("{") ? contractFromJson(text) : contractFromWit(text);
+  return readRecent(text, () => (text.trimStart().startsWith("{") ? contractFromJson(text) : contractFromWit(text)));
 }

@@ -118,7 +118,7 @@ export function interfaceKey(contract: Contract, items: Items, name: string): st
 }
 
 /** The functions of one interface, or outside any, by what follows the `#` of their path. */
-function byMember(items: Items, key: string | undefined): ReadonlyMap<string, Signature> {
+export function byMember(items: Items, key: string | undefined): ReadonlyMap<string, Signature> {
   return new Map(
     signatures(items)
       .filter((signature) => signature.interface === key)

@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../../binary/index.js";
-import { type Contract, contractToWit } from "../../../contract/index.js";
+import type { Contract } from "../../../contract/index.js";
 import { goFilesMissing, goToolsMissing, otherPackageText } from "../../../errors/factories/go-module.js";
 import { sourceContractMissing } from "../../../errors/factories/module-build.js";
+import { contractText } from "../../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../../runtime/module-store.js";
@@ -54,6 +55,7 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
   readonly #options: GoModuleBuilderOptions;
   readonly #store: ModuleStore;
   readonly #memory = new Map<string, Uint8Array>();
+  readonly #bindings = new WeakMap<Contract, { readonly types: string; readonly bindings: GoBindings }>();
   readonly #running = new Map<string, Promise<Uint8Array>>();
   #tools: Promise<GoTools | undefined> | undefined;
 
@@ -90,9 +92,9 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     const tools = await this.#findTools(artifact);
     const graph = await readPackageGraph(artifact.path, minorOfRelease(tools.release));
     const plugin = expectMain(graph, artifact);
-    const bindings = generateBindings(contract, authorTypes(plugin));
+    const bindings = this.#bindingsOf(contract, plugin);
     expectTypes(bindings, plugin, artifact);
-    const wit = contractToWit(contract);
+    const wit = contractText(contract);
     const key = keyOf(graph, wit, bindings, tools);
     const inputs = await inputsOf(artifact, graph);
     const about = { fingerprint: `sha256:${key}`, contract, inputs, toolchain: tools.label };
@@ -103,6 +105,16 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     }
     const running = this.#running.get(key) ?? this.#make(key, { artifact, graph, bindings, tools, wit }, options);
     return { ...about, bytes: await running, cached: false };
+  }
+
+  /** The bindings of a contract, which are needed for the key of what is cached, are kept for the last author's types. */
+  #bindingsOf(contract: Contract, plugin: GoPackage): GoBindings {
+    const types = JSON.stringify(plugin.files.map(({ declared, takesContext }) => [[...declared], [...takesContext]]));
+    const known = this.#bindings.get(contract);
+    if (known?.types === types) return known.bindings;
+    const bindings = generateBindings(contract, authorTypes(plugin));
+    this.#bindings.set(contract, { types, bindings });
+    return bindings;
   }
 
   #make(

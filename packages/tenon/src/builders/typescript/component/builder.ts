@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { appendCustomSection } from "../../../binary/wasm/index.js";
-import { type Contract, contractToWit } from "../../../contract/index.js";
+import type { Contract } from "../../../contract/index.js";
 import { scriptEntryMissing } from "../../../errors/factories/script-build.js";
 import { BuiltModules } from "../../../runtime/built-modules.js";
 import { contractOfSource } from "../../../runtime/component-source.js";
+import { contractText } from "../../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
 import { digest, ModuleStore } from "../../../runtime/module-store.js";
@@ -58,7 +59,7 @@ class ComponentBuilder implements ModuleBuilder {
     const path = artifact.manifest.entry;
     if (path === undefined) throw scriptEntryMissing(artifact.given);
     const found = await findComponentize(artifact.path, this.#home);
-    const wit = contractToWit(contract);
+    const wit = contractText(contract);
     progress?.("bundling");
     const { text, inputs } = await bundleForComponent(path, entrySource(contract, path, guestFile()));
     const without = ["fetch-event", ...(/\bfetch\b/.test(text) ? [] : ["http"])];

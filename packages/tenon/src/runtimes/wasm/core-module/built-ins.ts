@@ -1,7 +1,7 @@
 import type { CanonOptions } from "../../../binary/component/index.js";
-import { type Contract, fullType, type Signature, signatures, streamTypes, type Type } from "../../../contract/core.js";
+import { type Contract, fullType, type Items, type Signature, streamTypes, type Type } from "../../../contract/core.js";
 import type { BuiltInDefinition } from "../abi/index.js";
-import { interfaceKey } from "../host-functions.js";
+import { byMember, interfaceKey } from "../host-functions.js";
 
 /** Prefixes of names: of an import that is called asynchronously, of an asynchronous export, and of its callback. */
 export const asyncLowerPrefix = "[async-lower]";
@@ -94,15 +94,30 @@ function streamTypeAt(signature: Signature | undefined, kind: string | undefined
   return type?.kind === kind ? type : undefined;
 }
 
+/** For each contract, side and interface that was asked for: its functions by name. Modules import hundreds of built-ins. */
+const indexes = new WeakMap<Contract, Map<string, ReadonlyMap<string, Signature>>>();
+
 function signatureOf(
   contract: Contract,
   side: "imports" | "exports",
   scope: string,
   member: string,
 ): Signature | undefined {
-  const key = scope === "$root" ? undefined : interfaceKey(contract, contract[side], scope);
-  if (key === undefined && scope !== "$root") return undefined;
-  return signatures(contract[side]).find(
-    (each) => each.interface === key && each.path.slice(each.path.indexOf("#") + 1) === member,
-  );
+  let ofContract = indexes.get(contract);
+  if (ofContract === undefined) indexes.set(contract, (ofContract = new Map()));
+  const name = `${side} ${scope}`;
+  let known = ofContract.get(name);
+  if (known === undefined) {
+    known = membersOf(contract, contract[side], scope);
+    // The scopes are the module's own words: those that name nothing are not kept.
+    if (known.size > 0) ofContract.set(name, known);
+  }
+  return known.get(member);
 }
+
+function membersOf(contract: Contract, items: Items, scope: string): ReadonlyMap<string, Signature> {
+  const key = scope === "$root" ? undefined : interfaceKey(contract, items, scope);
+  return key === undefined && scope !== "$root" ? nothing : byMember(items, key);
+}
+
+const nothing: ReadonlyMap<string, Signature> = new Map();
