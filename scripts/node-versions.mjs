@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /**
  * Runs what can differ between versions of Node on the other supported ones: `node scripts/node-versions.mjs [24 26]`.
- * That is the unit and system tests, and the conformance suite for JavaScript in every place and for components inline.
- * Compilers and readers of files do the same on every version. The npm package `node` brings the versions.
+ * That is the unit and system tests but those of {@link same}, and the conformance suite for JavaScript in each place that
+ * Node itself provides, and for components inline. The npm package `node` brings the versions. With `--all`, nothing is
+ * left out: so the full campaign runs it.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,13 +14,51 @@ import { cached } from "../packages/fixtures/src/cache-folder.mjs";
 import { withLock } from "../packages/fixtures/src/lock.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const versions = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ["24", "26"];
+const all = process.argv.includes("--all");
+const named = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const versions = named.length > 0 ? named : ["24", "26"];
 const reports = mkdtempSync(join(tmpdir(), "tenon-reports-"));
 process.on("exit", () => rmSync(reports, { recursive: true, force: true }));
 
+/**
+ * Tests of what does the same on every version. What such a test shows must depend on our own code alone, or on another
+ * program: what starts threads, loads modules, watches files, gets signals, serves or connects is not here.
+ */
+const same = [
+  // Bytes or text in, facts out: numbers, strings and arrays, and hardly a function of Node.
+  /^tenon\/src\/(?:binary|program|skew)\//,
+  /^tenon\/src\/contract\/(?:compat|formats|wit)\//,
+  // They run compilers and bundlers, which are other programs, and read what those print. That what was built also runs is
+  // shown by the suite, whose plugins in TypeScript are built by the same code.
+  /^tenon\/src\/builders\//,
+  // What the pages say, and the type checker's opinion of the declarations.
+  /^tenon\/src\/documentation\//,
+  // Words in, words out. The commands that stay are those that listen, watch, are interrupted or debugged, exit with a
+  // code, or run a plugin in each place.
+  /^tenon\/src\/cli\/(?!debugging|exit-codes|signals|watch|(?:commands\/(?:run-places|serve)|running\/run-watching)\.)/,
+  // Counts how often our own functions are entered, for ever larger contracts.
+  /^tenon\/src\/growth\./,
+  // Tables and lists; and a sample of the suite in a host that may not generate code, as host/no-code-generation shows it.
+  /^conformance\/src\//,
+];
+
+/** The unit and system tests that may differ. */
+function different() {
+  const packages = join(root, "packages");
+  const files = /** @type {string[]} */ (readdirSync(packages, { recursive: true }));
+  return files
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => /^[\w-]+\/src\/.*\.test\.ts$/.test(file) && !file.includes(".toolchain."))
+    .filter((file) => !same.some((pattern) => pattern.test(file)))
+    .map((file) => `packages/${file}`);
+}
+
 const vitest = [join(root, "node_modules/vitest/vitest.mjs"), "run", "--project=unit", "--project=system"];
 const suite = [join(root, "node_modules/tsx/dist/cli.mjs"), join(root, "packages/conformance/src/main.ts")];
-const runs = [vitest, [...suite, "js"], [...suite, "wasm-rust", "inline"]];
+const component = [...suite, "wasm-rust", "inline"];
+// A pool distributes plugins to the threads of the place `worker`, and a builtin is opened as any plugin inline is.
+const places = ["inline", "worker", "process"].map((place) => [...suite, "js", place]);
+const runs = all ? [vitest, [...suite, "js"], component] : [[...vitest, ...different()], ...places, component];
 
 /** @type {import("../packages/fixtures/src/reporter.js").TestReport[]} */
 const told = [];

@@ -90,7 +90,7 @@ export const parts: readonly Part[] = [
   {
     id: "node-versions",
     title: "Node 24 and 26",
-    command: "npm run test:node-versions",
+    command: "npm run test:node-versions -- --all",
     keep: matching(/^== Node/, /^\s*(?:Test Files|Tests)\s/, /^\d+ passed, \d+ failed$/),
   },
   { id: "bench", title: "Calls, points and places", command: "npm run bench", keep: matching(table, /^Node v/) },
