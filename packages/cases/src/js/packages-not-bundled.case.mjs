@@ -31,6 +31,11 @@ const files = {
   "node_modules/library/index.js": "exports.Base = class Base {};",
   "waits.mjs": 'import { value } from "waits"; export const run = (x) => x + value;',
   "native.ts": 'import addon from "native"; export const run = (x: string) => x + addon.is;',
+  "host/model.mjs": "export class Model {}",
+  "models.mjs": `import { Model } from "app/model";
+    class Note extends Model {}
+    globalThis.made = new Note();
+    export const run = () => String(globalThis.given instanceof Model);`,
   "library.mjs": 'import { Base } from "library"; globalThis.made = new Base(); export const run = () => "made";',
 };
 for (const [name, text] of Object.entries(files)) {
@@ -71,6 +76,17 @@ const made = () => /** @type {{ made?: unknown }} */ (globalThis).made;
 expect("instanceof a class of a package, bundled", made() instanceof Base, false);
 await run("library.mjs", { shared: { library: pathToFileURL(path) } });
 expect("instanceof a class of a package, shared", made() instanceof Base, true);
+
+// A class of the host's own program: the plugin extends it, and gets objects of it.
+const model = pathToFileURL(join(folder, "host", "model.mjs"));
+const { Model } = await import(model.href);
+Object.assign(globalThis, { given: new Model() });
+expect(
+  "an object of the host's class, in the plugin",
+  await run("models.mjs", { shared: { "app/model": model } }),
+  "true",
+);
+expect("an object of the plugin's subclass, in the host", made() instanceof Model, true);
 
 await host.close();
 rmSync(folder, { recursive: true, force: true });

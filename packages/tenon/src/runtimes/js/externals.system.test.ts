@@ -40,7 +40,8 @@ const files: Record<string, string> = {
     'class Common {} globalThis.hostCommon = Common; exports.Common = Common; exports.where = "host";',
   "host/old/node_modules/common/package.json": '{"name": "common", "version": "1.0.0"}',
   "host/old/node_modules/common/index.js": 'exports.where = "old";',
-  "host/api.mjs": "export class Model {}; globalThis.HostModel = Model; export default 1;",
+  "host/api.mjs":
+    "export class Model {}; globalThis.HostModel = Model; globalThis.makeModel = () => new Model(); export default 1;",
 };
 
 beforeAll(async () => {
@@ -108,10 +109,15 @@ describe.each(["inline", "worker", "process"] as const)("in the place %s", (plac
 
 test("inline, instanceof holds for the host's classes", async () => {
   const source = `import { Model } from "app/api"; import { Common } from "common";
-    export const run = () => [Model === globalThis.HostModel, new Common() instanceof globalThis.hostCommon].join();`;
+    class Note extends Model {}
+    globalThis.pluginNote = new Note();
+    export const run = () => [Model === globalThis.HostModel, globalThis.makeModel() instanceof Model,
+      new Common() instanceof globalThis.hostCommon].join();`;
   await import(hosts("api.mjs"));
   const shared = { "app/api": hosts("api.mjs"), common: hosts("node_modules/common/index.js") };
-  expect(await run(source, { shared })).toBe("true,true");
+  expect(await run(source, { shared })).toBe("true,true,true");
+  const { pluginNote, HostModel } = globalThis as any;
+  expect(pluginNote).toBeInstanceOf(HostModel);
 });
 
 describe("a shared package is refused", () => {
