@@ -34,6 +34,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^\d+ MiB of bytes/, /^streams:/),
   },
   {
+    id: "bodies",
+    title: "Bodies of 3 GiB through `tenon serve`, both ways: what the server occupies",
+    command: "node --import tsx packages/cases/src/http/large-bodies.case.mjs 3",
+    keep: matching(/growth of the peak/),
+  },
+  {
     id: "faults",
     title: "kill -9 of hosts and plugins, and swaps with state, objects and streams: what became of every call",
     command: "node packages/verification/src/faults/main.mjs",
