@@ -22,6 +22,12 @@ export const parts: readonly Part[] = [
     keep: matching(/^\s*(?:Test Files|Tests)\s/),
   },
   {
+    id: "toolchains",
+    title: "Tests of compilers, with those of which CI runs a sample",
+    command: "TENON_TEST_EFFORT=20 npx vitest run --project=toolchain --testTimeout=1800000",
+    keep: matching(/^\s*(?:Test Files|Tests)\s/),
+  },
+  {
     id: "conformance",
     title: "The conformance suite, every runtime in every place",
     command: "npm run conformance",

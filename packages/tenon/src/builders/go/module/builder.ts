@@ -39,9 +39,14 @@ const mostInMemory = 16;
  *
  * It writes nothing into the author's folder: the contract's bindings are compiled with the author's files, but are in a
  * folder that is removed after the build. Results are cached by content: source, contract, tool chain, flags.
+ *
+ * @param rounds for tests: how often a build is repeated in the background to optimise the bundled tools.
  */
-export function createGoModuleBuilder(options: GoModuleBuilderOptions = {}): ModuleBuilder & WarmingUp {
-  return new GoModuleBuilder(options);
+export function createGoModuleBuilder(
+  options: GoModuleBuilderOptions = {},
+  rounds?: number,
+): ModuleBuilder & WarmingUp {
+  return new GoModuleBuilder(options, rounds);
 }
 
 /** A builder that gets faster with use. */
@@ -53,14 +58,16 @@ export interface WarmingUp {
 class GoModuleBuilder implements ModuleBuilder, WarmingUp {
   readonly language = "Go";
   readonly #options: GoModuleBuilderOptions;
+  readonly #rounds: number | undefined;
   readonly #store: ModuleStore;
   readonly #memory = new Map<string, Uint8Array>();
   readonly #bindings = new WeakMap<Contract, { readonly types: string; readonly bindings: GoBindings }>();
   readonly #running = new Map<string, Promise<Uint8Array>>();
   #tools: Promise<GoTools | undefined> | undefined;
 
-  constructor(options: GoModuleBuilderOptions) {
+  constructor(options: GoModuleBuilderOptions, rounds: number | undefined) {
     this.#options = options;
+    this.#rounds = rounds;
     this.#store = new ModuleStore(options.cacheFolder, "go");
   }
 
@@ -169,7 +176,7 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     const { toolchain = "any", environment = process.env } = this.#options;
     const local = toolchain === "bundled" ? undefined : await findLocalTools(environment, this.#store);
     if (local !== undefined || toolchain === "local") return local;
-    return bundledTools(this.#store, this.#options.bundled);
+    return bundledTools(this.#store, this.#options.bundled, this.#rounds);
   }
 }
 

@@ -44,12 +44,17 @@ const largest = 2 ** 30;
  * is not installed, or was not built.
  *
  * @param folder the folder of the package. Default: where its name resolves to.
+ * @param rounds how often a build is repeated to optimise the tools.
  */
-export async function bundledTools(store: ModuleStore, folder: string | undefined): Promise<GoTools | undefined> {
+export async function bundledTools(
+  store: ModuleStore,
+  folder: string | undefined,
+  rounds?: number,
+): Promise<GoTools | undefined> {
   const files = join(folder ?? packageFolder() ?? "", "dist");
   const text = await readFile(join(files, "index.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  return new BundledTools(files, indexOf(text), store);
+  return new BundledTools(files, indexOf(text), store, rounds);
 }
 
 function indexOf(text: string): Index {
@@ -77,14 +82,14 @@ class BundledTools implements GoTools {
   readonly #optimised: OptimisedTools;
   #running = 0;
 
-  constructor(files: string, index: Index, store: ModuleStore) {
+  constructor(files: string, index: Index, store: ModuleStore, rounds: number | undefined) {
     this.release = index.release;
     this.label = `${index.release} (WebAssembly)`;
     this.#files = files;
     this.#index = index;
     this.#store = store;
     this.#runner = new ToolRunner(this.label, false);
-    this.#optimised = new OptimisedTools(this.label);
+    this.#optimised = new OptimisedTools(this.label, rounds);
   }
 
   get warmedUp(): Promise<void> {

@@ -6,7 +6,7 @@ import type { ToolRequest, ToolResult } from "./go-tools.js";
 import { type ToolCommand, ToolRunner } from "./tool-runner.js";
 
 // After this many rounds, nearly all hot code is optimised (see docs/benchmarks.md). It takes about twelve seconds on two cores.
-const rounds = 10;
+const usualRounds = 10;
 
 /**
  * A second process in which a build takes about two thirds of the time, since its engine has optimised the tools. Warming up
@@ -15,6 +15,7 @@ const rounds = 10;
  */
 export class OptimisedTools {
   readonly #runner: ToolRunner;
+  readonly #rounds: number;
   readonly #builds = new Map<string, number>();
   readonly #commands = new Map<ToolRequest["tool"], ToolCommand>();
   #folder: string | undefined;
@@ -22,8 +23,9 @@ export class OptimisedTools {
   #state: "waiting" | "warming-up" | "ready" | "failed" = "waiting";
   #warmedUp: Promise<void> = Promise.resolve();
 
-  constructor(label: string) {
+  constructor(label: string, rounds = usualRounds) {
     this.#runner = new ToolRunner(label, true);
+    this.#rounds = rounds;
   }
 
   get isReady(): boolean {
@@ -89,7 +91,7 @@ export class OptimisedTools {
 
   async #repeat(commands: readonly ToolCommand[]): Promise<void> {
     const { signal } = new AbortController();
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < this.#rounds; round++) {
       for (const command of commands) await this.#runner.run(command, signal, false);
     }
   }

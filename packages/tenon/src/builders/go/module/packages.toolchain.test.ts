@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { missing, needs } from "@tenon/fixtures/tests";
+import { missing, needs, times } from "@tenon/fixtures/tests";
 import { afterAll, afterEach, beforeEach, describe, expect } from "vitest";
 // The entry of the compiler's process stands only in the built package.
 import { createGoModuleBuilder as createBuilt } from "../../../../dist/builders/go/module/index.js";
@@ -57,7 +57,11 @@ const teller = (imports: string, declarations: string, expression: string): File
   "teller.go": `package main\n\nimport (\n${imports}\n)\n\n${declarations}\n\ntype Plugin struct{}\n\nfunc (Plugin) Tell(name string) string { return ${expression} }\n`,
 });
 
-describe.each(builders)("packages and files built by %s", (_name, reason, create) => {
+describe.each(builders)("packages and files built by %s", (name, reason, create) => {
+  /** For what is decided before a compiler runs: with more effort also by the slower one. */
+  const once = needs(
+    name === "the local Go" || times(1) > 1 ? reason : "the full campaign runs it (npm run verify -- toolchains)",
+  );
   const result = async (name = ""): Promise<unknown> => {
     const host = createHost({ runtimes: [createWasmRuntime({ builders: [create()] })] });
     try {
@@ -139,7 +143,7 @@ describe.each(builders)("packages and files built by %s", (_name, reason, create
     },
   );
 
-  needs(reason).test("do not include tests and files for other systems", { timeout: 120_000 }, async () => {
+  once.test("do not include tests and files for other systems", { timeout: 120_000 }, async () => {
     await write({
       ...teller('\t"strings"', "", "strings.ToUpper(name) + system"),
       "system_wasip1.go": 'package main\n\nconst system = " wasip1"\n',
@@ -180,41 +184,37 @@ describe.each(builders)("packages and files built by %s", (_name, reason, create
     },
   );
 
-  needs(reason).test(
-    "are rejected with a position and a fix if they need C or assembly",
-    { timeout: 120_000 },
-    async () => {
-      const files = teller('\t"example.com/teller/fast"', "", "fast.Name()");
-      const fast = 'package fast\n\nfunc Name() string { return "fast" }\n';
-      await write({
-        ...files,
-        "fast/fast.go": fast,
-        "fast/fast.s": '#include "textflag.h"\nTEXT ·more(SB), NOSPLIT, $0\n\tRET\n',
-      });
-      expect((await failure()).message).toContain(
-        `${join(folder, "fast/fast.s")}:1:1: assembly cannot be part of a Go plugin`,
-      );
-      // A file without code lets functions have their bodies elsewhere.
-      await write({
-        "fast/fast.s": "// Nothing.\n",
-        "fast/fast.go":
-          'package fast\n\nimport _ "unsafe"\n\nfunc Name() string { return name() }\n\n//go:linkname name example.com/teller/fast.named\nfunc name() string\n\nfunc named() string { return "linked" }\n',
-      });
-      expect(await result()).toBe("linked");
-      await rm(join(folder, "fast/fast.s"));
-      await write({ "fast/fast.go": "package fast\n\nfunc Name() string\n" });
-      expect((await failure()).message).toMatch(/fast\.go:3:6: missing function body/);
-      await write({ "fast/fast.go": fast, "fast/fast.c": "int x;\n" });
-      expect((await failure()).message).toContain("fast.c:1:1: a source file that needs cgo cannot be part");
-      await rm(join(folder, "fast/fast.c"));
-      await write({ "fast/fast.go": `${fast.replace("package fast", 'package fast\n\nimport "C"')}` });
-      expect((await failure()).message).toContain("fast.go:3:8: cgo is not available in WebAssembly");
-      await write({ "fast/fast.go": `//go:build cgo\n\n${fast}` });
-      expect((await failure()).message).toContain(
-        'package "example.com/teller/fast" cannot be part of a plugin: it has no Go file for a wasip1/wasm build',
-      );
-    },
-  );
+  once.test("are rejected with a position and a fix if they need C or assembly", { timeout: 120_000 }, async () => {
+    const files = teller('\t"example.com/teller/fast"', "", "fast.Name()");
+    const fast = 'package fast\n\nfunc Name() string { return "fast" }\n';
+    await write({
+      ...files,
+      "fast/fast.go": fast,
+      "fast/fast.s": '#include "textflag.h"\nTEXT ·more(SB), NOSPLIT, $0\n\tRET\n',
+    });
+    expect((await failure()).message).toContain(
+      `${join(folder, "fast/fast.s")}:1:1: assembly cannot be part of a Go plugin`,
+    );
+    // A file without code lets functions have their bodies elsewhere.
+    await write({
+      "fast/fast.s": "// Nothing.\n",
+      "fast/fast.go":
+        'package fast\n\nimport _ "unsafe"\n\nfunc Name() string { return name() }\n\n//go:linkname name example.com/teller/fast.named\nfunc name() string\n\nfunc named() string { return "linked" }\n',
+    });
+    expect(await result()).toBe("linked");
+    await rm(join(folder, "fast/fast.s"));
+    await write({ "fast/fast.go": "package fast\n\nfunc Name() string\n" });
+    expect((await failure()).message).toMatch(/fast\.go:3:6: missing function body/);
+    await write({ "fast/fast.go": fast, "fast/fast.c": "int x;\n" });
+    expect((await failure()).message).toContain("fast.c:1:1: a source file that needs cgo cannot be part");
+    await rm(join(folder, "fast/fast.c"));
+    await write({ "fast/fast.go": `${fast.replace("package fast", 'package fast\n\nimport "C"')}` });
+    expect((await failure()).message).toContain("fast.go:3:8: cgo is not available in WebAssembly");
+    await write({ "fast/fast.go": `//go:build cgo\n\n${fast}` });
+    expect((await failure()).message).toContain(
+      'package "example.com/teller/fast" cannot be part of a plugin: it has no Go file for a wasip1/wasm build',
+    );
+  });
 
   needs(reason).test(
     "that are missing are reported with the command that downloads them",

@@ -33,6 +33,9 @@ beforeEach(async () => {
   await write("plugin.ts", "export const greet = () => 'hello';");
 });
 
+/** Components are made once for what they consist of: bundled source, contract, package. */
+const kept = { cacheFolder: join(cacheFolder, "components"), componentize: componentize as string };
+
 const write = (name: string, text: string) => writeFile(join(folder, name), text);
 // There is no package at this path: these tests fail before it is used.
 const absent = "nowhere";
@@ -92,10 +95,7 @@ building("a component of TypeScript", () => {
   const lines: string[] = [];
   beforeAll(async () => {
     host = createHost();
-    const builder = createComponentBuilder({
-      cacheFolder: join(cacheFolder, "components"),
-      componentize: componentize as string,
-    });
+    const builder = createComponentBuilder(kept);
     const { bytes } = await builder.build(await readArtifact(join(sources, "typescript", "everything.ts")));
     const path = join(root, "everything.wasm");
     await writeFile(path, bytes);
@@ -186,7 +186,7 @@ building("a component with a class of its own", () => {
       world kit { import say: func(text: string); export things; }`,
     );
     await write("plugin.ts", text);
-    const { bytes } = await build({ componentize: componentize as string });
+    const { bytes } = await build(kept);
     const path = join(folder, "kit.wasm");
     await writeFile(path, bytes);
     await using host = createHost();
@@ -293,7 +293,7 @@ building("a component with a class of its own", () => {
         return { things: { Counter, make: (start: number) => new Counter(start), sum } };
       });`,
     );
-    const { bytes } = await build({ componentize: componentize as string });
+    const { bytes } = await build(kept);
     const path = join(folder, "kit.wasm");
     await writeFile(path, bytes);
     class Note {
