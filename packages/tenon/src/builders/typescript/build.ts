@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { BuildResult } from "esbuild";
 import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
 import type { BuiltScript, WorkerScript } from "../../runtime/script.js";
@@ -6,14 +6,17 @@ import { builtScript } from "./built-script.js";
 import { checkMetadata } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
 import { type FileStates, statesOf } from "./file-state.js";
+import { type Lookup, lookupStates, lookupsOf } from "./lookups.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, moduleFiles, newNotes } from "./module-files.js";
 import { externalNotes, externalPackages } from "./packages/external-packages.js";
 import { noteLibraryImports } from "./packages/library-imports.js";
-import { nativeModules, ownPackage } from "./resolution.js";
+import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
 import { scriptOptions } from "./script-options.js";
 import { buildSingleFile } from "./single-file.js";
 import { buildWorker } from "./worker-files.js";
+
+const clockTick = 50;
 
 /** A build, with the state of every file that it depends on. */
 export interface Build {
@@ -41,7 +44,9 @@ async function buildBundle(entry: string, packages: PackageChoice): Promise<Buil
   const folder = dirname(entry);
   const notes = newNotes();
   const external = externalNotes();
-  const settings = await statesOf(["tsconfig.json", "package.json"].map((name) => join(folder, name)));
+  // Times of files are those of the kernel's clock, which may be a little late.
+  const begun = Date.now() - clockTick;
+  const settings = await lookupStates([entry], []);
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
     const plugins = [
@@ -55,17 +60,25 @@ async function buildBundle(entry: string, packages: PackageChoice): Promise<Buil
     throw external.refused ?? buildError(cause, folder, notes.shifts);
   }
   noteLibraryImports(result.metafile, folder, notes.libraryPaths, external.packages);
-  const workers = await buildWorkers(notes);
+  const { scripts: workers, lookups: workerLookups } = await buildWorkers(notes);
   const { findings, configurations } = await checkMetadata(notes.decorated);
-  const others = await statesOf(configurations.filter((path) => !settings.has(path)));
+  const others = await statesOf(configurations);
+  const files = [...notes.states.keys()].filter((path) => !isOwnFile(path));
+  const outside = [...external.modules.values()];
+  const looked = await lookupStates(
+    files,
+    [...lookupsOf(result.metafile, folder), ...workerLookups, ...outside],
+    begun,
+  );
   const sourceOf = (name: string) => resolve(folder, name);
   const built = builtScript({ entry, result, notes, external, workers, findings, sourceOf });
-  return { built, states: new Map([...settings, ...others, ...external.packages.states, ...notes.states]) };
+  return { built, states: new Map([...looked, ...settings, ...others, ...external.packages.states, ...notes.states]) };
 }
 
 /** Builds the files that are started as threads, and those that these start. What they depend on is added to the notes. */
-async function buildWorkers(notes: FileNotes): Promise<readonly WorkerScript[]> {
+async function buildWorkers(notes: FileNotes) {
   const scripts: WorkerScript[] = [];
+  const lookups: Lookup[] = [];
   // A thread may start further threads, or one like itself: the set grows while it is walked.
   for (const file of notes.workers) {
     const built = await buildWorker(file, scriptOptions(dirname(file)));
@@ -73,6 +86,7 @@ async function buildWorkers(notes: FileNotes): Promise<readonly WorkerScript[]> 
     for (const path of built.notes.decorated) notes.decorated.add(path);
     for (const path of built.notes.workers) notes.workers.add(path);
     scripts.push(built.script);
+    lookups.push(...built.lookups);
   }
-  return scripts.sort((a, b) => (a.file < b.file ? -1 : 1));
+  return { scripts: scripts.sort((a, b) => (a.file < b.file ? -1 : 1)), lookups };
 }

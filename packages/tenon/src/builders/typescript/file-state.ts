@@ -4,7 +4,7 @@ import { readRegularFile } from "../../runtime/regular-file.js";
 
 /** The state of a file when it was read, to find out later whether it has changed. */
 export interface FileState {
-  /** The hash of its content, or `absent` if there was no file. */
+  /** The hash of its content, `absent` if there was no file, or `folder`. */
   readonly hash: string;
   /** From its metadata: if stamps are equal, the file need not be read again. `undefined` if that would prove nothing. */
   readonly stamp: string | undefined;
@@ -13,6 +13,7 @@ export interface FileState {
 export type FileStates = ReadonlyMap<string, FileState>;
 
 const absent: FileState = { hash: "absent", stamp: undefined };
+const folderState: FileState = { hash: "folder", stamp: undefined };
 
 // Two writes within one tick of the kernel's clock can have the same timestamps.
 const clockTick = 50n * 1_000_000n;
@@ -25,7 +26,9 @@ export function stateOf(stats: BigIntStats, content: Uint8Array): FileState {
 export async function readState(path: string): Promise<FileState> {
   try {
     // The error of a file that does not exist costs more than this look.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return absent;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return absent;
+    if (found.isDirectory()) return folderState;
     const { stats, content } = await readRegularFile(path);
     return stateOf(stats, content);
   } catch {

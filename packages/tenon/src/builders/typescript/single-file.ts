@@ -9,7 +9,8 @@ import type { Build } from "./build.js";
 import { builtScript } from "./built-script.js";
 import { mayHaveDecorators } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
-import { stateOf, statesOf } from "./file-state.js";
+import { stateOf } from "./file-state.js";
+import { type Lookup, lookupStates } from "./lookups.js";
 import { type FileNotes, loaders, newNotes, withOwnMeta } from "./module-files.js";
 import { withSharedGetters } from "./namespaces.js";
 import { type ExternalNotes, externalModule, externalNotes, kinds } from "./packages/external-packages.js";
@@ -47,10 +48,11 @@ export async function buildSingleFile(entry: string, packages: PackageChoice): P
   const [notes, external] = [newNotes(), externalNotes()];
   notes.states.set(entry, stateOf(file.stats, file.content));
   try {
-    const replacements = await replaced(text, entry, packages, notes, external);
+    const lookups: Lookup[] = [];
+    const replacements = await replaced(text, entry, packages, notes, external, lookups);
     const configuration = replacements && configurationOf(folder);
     if (replacements === undefined || configuration === undefined) return undefined;
-    const settings = statesOf(["tsconfig.json", "package.json"].map((name) => join(folder, name)));
+    const settings = lookupStates([entry], lookups);
     const { build } = await esbuild();
     const { contents, shift } = withOwnMeta(entry, text);
     if (shift > 0) notes.shifts.set(entry, shift);
@@ -80,6 +82,7 @@ async function replaced(
   choice: PackageChoice,
   notes: FileNotes,
   { modules, packages }: ExternalNotes,
+  lookups: Lookup[],
 ): Promise<Replacements | undefined> {
   const replacements: Replacements = new Map();
   for (const { groups: { how = "", double, single, back } = {} } of text.matchAll(imports)) {
@@ -101,6 +104,7 @@ async function replaced(
     const token = module?.token ?? library?.library.token;
     if (token === undefined) return undefined;
     replacements.set(specifier, { token, kind });
+    lookups.push({ specifier, from: entry, found: library?.path });
   }
   return replacements;
 }

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 import type { WorkerScript } from "../../runtime/script.js";
 import { esbuild } from "./esbuild.js";
+import { type Lookup, lookupsOf } from "./lookups.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, metaName, moduleFiles, newNotes } from "./module-files.js";
 import { nativeModules, ownPackage } from "./resolution.js";
@@ -34,15 +35,16 @@ const opening = (file: string): string =>
 export async function buildWorker(
   file: string,
   shared: BuildOptions,
-): Promise<{ readonly script: WorkerScript; readonly notes: FileNotes }> {
+): Promise<{ readonly script: WorkerScript; readonly notes: FileNotes; readonly lookups: readonly Lookup[] }> {
   const { build } = await esbuild();
   const folder = dirname(file);
   const notes = newNotes();
-  let result: BuildResult<{ write: false }>;
+  let result: BuildResult<{ write: false; metafile: true }>;
   try {
     result = await build({
       ...shared,
       write: false,
+      metafile: true,
       absWorkingDir: folder,
       outfile: join(folder, "worker.tenon.cjs"),
       sourcemap: "inline",
@@ -57,5 +59,5 @@ export async function buildWorker(
   const code = result.outputFiles[0]?.text ?? "";
   const hash = createHash("sha256").update(code).digest("hex").slice(0, 8);
   const name = join(folder, `${basename(file)}.${hash}.tenon.cjs`);
-  return { script: { file, name, code }, notes };
+  return { script: { file, name, code }, notes, lookups: lookupsOf(result.metafile, folder) };
 }
