@@ -5,13 +5,13 @@ import type { BuiltScript, WorkerScript } from "../../runtime/script.js";
 import { builtScript } from "./built-script.js";
 import { checkMetadata } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
-import { type FileStates, statesOf } from "./file-state.js";
+import { type FileStates, readState, statesOf } from "./file-state.js";
 import { type Lookup, lookupStates, lookupsOf } from "./lookups.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, moduleFiles, newNotes } from "./module-files.js";
 import { externalNotes, externalPackages } from "./packages/external-packages.js";
 import { noteLibraryImports } from "./packages/library-imports.js";
-import { isOwnFile, nativeModules, ownPackage } from "./resolution.js";
+import { nativeModules, ownPackage } from "./resolution.js";
 import { scriptOptions } from "./script-options.js";
 import { buildSingleFile } from "./single-file.js";
 import { buildWorker } from "./worker-files.js";
@@ -46,7 +46,7 @@ async function buildBundle(entry: string, packages: PackageChoice): Promise<Buil
   const external = externalNotes();
   // Times of files are those of the kernel's clock, which may be a little late.
   const begun = Date.now() - clockTick;
-  const settings = await lookupStates([entry], []);
+  const settings = await lookupStates(new Map([[entry, await readState(entry)]]), []);
   let result: BuildResult<{ write: false; metafile: true }>;
   try {
     const plugins = [
@@ -63,10 +63,9 @@ async function buildBundle(entry: string, packages: PackageChoice): Promise<Buil
   const { scripts: workers, lookups: workerLookups } = await buildWorkers(notes);
   const { findings, configurations } = await checkMetadata(notes.decorated);
   const others = await statesOf(configurations);
-  const files = [...notes.states.keys()].filter((path) => !isOwnFile(path));
   const outside = [...external.modules.values()];
   const looked = await lookupStates(
-    files,
+    notes.states,
     [...lookupsOf(result.metafile, folder), ...workerLookups, ...outside],
     begun,
   );

@@ -22,13 +22,19 @@ export function stateOf(stats: BigIntStats, content: Uint8Array): FileState {
   return { hash: createHash("sha256").update(content).digest("hex"), stamp: stampOf(stats) };
 }
 
+/** Returns the state of a path where there is no file: most of those that a build asks for. */
+function stateWithoutFile(path: string): FileState | undefined {
+  // The error of a file that does not exist costs more than this look.
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return absent;
+  return found.isDirectory() ? folderState : undefined;
+}
+
 /** Reads the state of a file. Returns `absent` if it cannot be read. */
 export async function readState(path: string): Promise<FileState> {
   try {
-    // The error of a file that does not exist costs more than this look.
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return absent;
-    if (found.isDirectory()) return folderState;
+    const state = stateWithoutFile(path);
+    if (state !== undefined) return state;
     const { stats, content } = await readRegularFile(path);
     return stateOf(stats, content);
   } catch {
@@ -38,8 +44,14 @@ export async function readState(path: string): Promise<FileState> {
 
 /** Whether every file still has the same content. */
 export async function unchanged(states: FileStates): Promise<boolean> {
-  const results = await Promise.all([...states].map(([path, state]) => isUnchanged(path, state)));
-  return results.every(Boolean);
+  const later: Promise<boolean>[] = [];
+  for (const [path, state] of states) {
+    if (hasStamp(path, state)) continue;
+    const found = quickState(path);
+    if (found === undefined) later.push(isUnchanged(path, state));
+    else if (found.hash !== state.hash) return false;
+  }
+  return (await Promise.all(later)).every(Boolean);
 }
 
 /** Whether a file still has the same content. */
@@ -65,5 +77,22 @@ function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string | undefin
 
 /** Reads the states of files that may not exist. */
 export async function statesOf(paths: readonly string[]): Promise<FileStates> {
-  return new Map(await Promise.all(paths.map(async (path) => [path, await readState(path)] as const)));
+  const states = new Map<string, FileState>();
+  const later: string[] = [];
+  for (const path of paths) {
+    const state = quickState(path);
+    if (state === undefined) later.push(path);
+    else states.set(path, state);
+  }
+  for (const [path, state] of await Promise.all(later.map(async (path) => [path, await readState(path)] as const)))
+    states.set(path, state);
+  return states;
+}
+
+function quickState(path: string): FileState | undefined {
+  try {
+    return stateWithoutFile(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -36,14 +36,15 @@ export function lookupsOf({ inputs }: Metafile, folder: string): readonly Lookup
  * Returns the states of everything that decides where imports lead, other than the files that were found: of package.json and
  * tsconfig.json files, and of the places where something else would have been found first. Most are absent, and must stay so.
  *
- * @param files the files of a script.
+ * @param known the states of the files of a script, which are not read again.
  * @param since when the build began, in milliseconds: what changed later may not be what the build has seen.
  */
 export async function lookupStates(
-  files: readonly string[],
+  known: FileStates,
   lookups: readonly Lookup[],
   since = Number.POSITIVE_INFINITY,
 ): Promise<FileStates> {
+  const files = [...known.keys()].filter((path) => !isOwnFile(path));
   const paths = new Set<string>();
   const folders = new Set<string>();
   for (const file of files)
@@ -55,7 +56,7 @@ export async function lookupStates(
   const configurations = new Configurations(paths);
   for (const folder of folders) configurations.read(join(folder, "tsconfig.json"));
   for (const lookup of lookups) addPlaces(lookup, paths, configurations);
-  const states = new Map(await statesOf([...paths]));
+  const states = new Map(await statesOf([...paths].filter((path) => !known.has(path))));
   for (const [path, { hash }] of states) if (hash !== "absent" && hasChanged(path, since)) states.set(path, unknown);
   if (configurations.isUnreadable) states.set(join(files[0] ?? "", "tsconfig.json"), unknown);
   return states;

@@ -52,7 +52,7 @@ export async function buildSingleFile(entry: string, packages: PackageChoice): P
     const replacements = await replaced(text, entry, packages, notes, external, lookups);
     const configuration = replacements && configurationOf(folder);
     if (replacements === undefined || configuration === undefined) return undefined;
-    const settings = lookupStates([entry], lookups);
+    const settings = lookupStates(notes.states, lookups);
     const { build } = await esbuild();
     const { contents, shift } = withOwnMeta(entry, text);
     if (shift > 0) notes.shifts.set(entry, shift);
