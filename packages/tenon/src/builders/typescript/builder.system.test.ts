@@ -360,3 +360,42 @@ describe("the cache", () => {
     expect(await readdir(cacheFolder)).toEqual(before);
   });
 });
+
+describe("a library in the cache", () => {
+  test("has one file for all plugins, and is made again if that is missing or damaged", async () => {
+    await write({
+      "node_modules/large/package.json": '{"name": "large", "version": "1.0.0"}',
+      "node_modules/large/index.js": `exports.a = 1;\n${"var unused;".repeat(4000)}`,
+      "p.ts": 'import large from "large"; export const b = large.a;',
+      "q.ts": 'import large from "large"; export const c = large.a;',
+    });
+    const cacheFolder = join(folder, "cache");
+    const [first, second] = [await build("p.ts", { cacheFolder }), await build("q.ts", { cacheFolder })];
+    expect(first.script.libraries).toHaveLength(1);
+    const files = await readdir(cacheFolder);
+    const libraries = files.filter((name) => name.startsWith("library-"));
+    expect([files.length, libraries.length]).toEqual([3, 1]);
+    expect(await build("q.ts", { cacheFolder })).toEqual(second);
+    const file = join(cacheFolder, libraries[0] ?? "");
+    const stored = await readFile(file, "utf8");
+    // Each in a process of its own: this one knows the library.
+    const module = JSON.stringify(new URL("../../../dist/builders/typescript/index.js", import.meta.url).href);
+    const program = `import { createTypeScriptBuilder } from ${module};
+      const builder = createTypeScriptBuilder({ cacheFolder: ${JSON.stringify(cacheFolder)} });
+      process.stdout.write((await builder(${JSON.stringify(join(folder, "p.ts"))})).script.libraries[0].code);
+      process.exit();`;
+    for (const damaged of [
+      stored,
+      stored.slice(0, -10),
+      stored.replace("exports.a = 1", "exports.a = 9"),
+      "null",
+      undefined,
+    ]) {
+      if (damaged === undefined) await rm(file);
+      else await writeFile(file, damaged);
+      const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+      expect(output).toBe(first.script.libraries?.[0]?.code);
+      expect(await readFile(file, "utf8")).toBe(stored);
+    }
+  });
+});

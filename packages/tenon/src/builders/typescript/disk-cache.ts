@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { scriptCacheUnwritable } from "../../errors/factories/script-build.js";
 import { makePrivateFolder, privateFile, privateFolder } from "../../runtime/private-folder.js";
 import { readRegularFile } from "../../runtime/regular-file.js";
 import type { BuiltScript, Library, Script } from "../../runtime/script.js";
-import { type FileStates, readState } from "./file-state.js";
+import { type FileStates, statesOf } from "./file-state.js";
 
 const largest = 2 ** 28;
 
@@ -21,10 +22,18 @@ interface Stored {
 /** A build as JSON can hold it. */
 interface StoredScript extends Omit<BuiltScript, "script"> {
   readonly script: Omit<Script, "map" | "libraries">;
-  /** In base64 if it is compressed, as are those of the libraries. */
+  /** In base64 if it is compressed. */
   readonly map: string;
-  readonly libraries?: readonly (Omit<Library, "map"> & { readonly map: string })[];
+  /** The hashes of the files that the libraries are in. */
+  readonly libraries?: readonly string[];
 }
+
+/** A library is the same for many plugins, so it has a file of its own, which is read once. By the hash of its text. */
+const libraries = new Map<string, Library>();
+const mostLibraries = 64;
+/** The hashes of libraries, and the files that this process wrote or read: they are not written again. */
+const hashes = new WeakMap<Library, string>();
+const present = new Set<string>();
 
 /** Builds cached in a folder between runs, which only its owner may write to, by entry and content of all inputs. */
 export class DiskCache {
@@ -48,11 +57,11 @@ export class DiskCache {
       const stored = JSON.parse(text) as Stored;
       if (stored.format !== this.#format || stored.checksum !== sha256(JSON.stringify(stored.built))) return undefined;
       if (stored.built.script.entry !== entry) return undefined;
-      const states = new Map(
-        await Promise.all(stored.contents.map(async ([path]) => [path, await readState(path)] as const)),
-      );
+      const states = await statesOf(stored.contents.map(([path]) => path));
       if (stored.contents.some(([path, hash]) => states.get(path)?.hash !== hash)) return undefined;
-      return { built: restored(stored.built), states };
+      const found =
+        stored.built.libraries && (await Promise.all(stored.built.libraries.map((hash) => this.#library(hash))));
+      return { built: restored(stored.built, found), states };
     } catch {
       // Missing or damaged: the plugin is built again, and the file is replaced.
       return undefined;
@@ -62,15 +71,28 @@ export class DiskCache {
   /** Writes a temporary file and renames it, so that a reader never sees a partial file. @throws TENON_BUILD_WRITE */
   async set(entry: string, key: string, built: BuiltScript, states: FileStates): Promise<void> {
     const contents = [...states].map(([path, { hash }]) => [path, hash] as const);
-    const path = this.#path(key);
-    const temporary = `${path}.${randomUUID()}.tmp`;
-    const plain = storable(built);
+    const plain = storable(built, built.script.libraries?.map(hashOf));
     const stored: Stored = { format: this.#format, contents, built: plain, checksum: sha256(JSON.stringify(plain)) };
     try {
       await mkdir(this.#folder, { recursive: true, mode: privateFolder });
+      for (const library of built.script.libraries ?? []) {
+        const path = this.#libraryPath(hashOf(library));
+        if (present.has(path) && existsSync(path)) continue;
+        await this.#write(path, textOf(library));
+        present.add(path);
+      }
+      await this.#write(this.#path(key), JSON.stringify(stored));
+    } catch (cause) {
+      throw scriptCacheUnwritable(entry, this.#folder, cause as Error);
+    }
+  }
+
+  async #write(path: string, text: string): Promise<void> {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    try {
       const file = await open(temporary, "wx", privateFile);
       try {
-        await file.writeFile(JSON.stringify(stored));
+        await file.writeFile(text);
         await file.sync();
       } finally {
         await file.close();
@@ -78,8 +100,32 @@ export class DiskCache {
       await rename(temporary, path);
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});
-      throw scriptCacheUnwritable(entry, this.#folder, cause as Error);
+      throw cause;
     }
+  }
+
+  /** Reads a library that a build uses. @throws any error if its file is missing, or is not what it was */
+  async #library(hash: string): Promise<Library> {
+    const path = this.#libraryPath(hash);
+    let library = libraries.get(hash);
+    if (library === undefined) {
+      present.delete(path);
+      const text = (await readRegularFile(path, largest)).content.toString("utf8");
+      if (sha256(text) !== hash) throw new Error("the file of a library was changed");
+      const { map, ...rest } = JSON.parse(text) as Library & { map: string };
+      library = { ...rest, map: decoded(map) };
+      hashes.set(library, hash);
+      present.add(path);
+    }
+    libraries.delete(hash);
+    libraries.set(hash, library);
+    const [oldest] = libraries.keys();
+    if (libraries.size > mostLibraries && oldest !== undefined) libraries.delete(oldest);
+    return library;
+  }
+
+  #libraryPath(hash: string): string {
+    return join(this.#folder, `library-${hash.slice(0, 32)}.json`);
   }
 
   #path(key: string): string {
@@ -87,14 +133,28 @@ export class DiskCache {
   }
 }
 
-function storable({ script: { map, libraries, ...script }, ...built }: BuiltScript): StoredScript {
-  const texts = libraries?.map((each) => ({ ...each, map: encoded(each.map) }));
-  return { ...built, script, map: encoded(map), ...(texts === undefined ? {} : { libraries: texts }) };
+function textOf(library: Library): string {
+  return JSON.stringify({ ...library, map: encoded(library.map) });
 }
 
-function restored({ script, map, libraries: texts, ...built }: StoredScript): BuiltScript {
-  const libraries = texts?.map((each) => ({ ...each, map: decoded(each.map) }));
-  return { ...built, script: { ...script, map: decoded(map), ...(libraries === undefined ? {} : { libraries }) } };
+function hashOf(library: Library): string {
+  let hash = hashes.get(library);
+  if (hash === undefined) hashes.set(library, (hash = sha256(textOf(library))));
+  return hash;
+}
+
+function storable(
+  { script: { map, libraries: _, ...script }, ...built }: BuiltScript,
+  found: readonly string[] | undefined,
+): StoredScript {
+  return { ...built, script, map: encoded(map), ...(found === undefined ? {} : { libraries: found }) };
+}
+
+function restored(
+  { script, map, libraries: _, ...built }: StoredScript,
+  found: readonly Library[] | undefined,
+): BuiltScript {
+  return { ...built, script: { ...script, map: decoded(map), ...(found === undefined ? {} : { libraries: found }) } };
 }
 
 function encoded(map: Script["map"]): string {

@@ -30,13 +30,24 @@ function stateWithoutFile(path: string): FileState | undefined {
   return found.isDirectory() ? folderState : undefined;
 }
 
-/** Reads the state of a file. Returns `absent` if it cannot be read. */
+/** The last states that were read, by path: packages are the same for many plugins. */
+const recent = new Map<string, FileState>();
+const mostRecent = 4096;
+
+/** Reads the state of a file, unless its metadata proves that it is known. Returns `absent` if it cannot be read. */
 export async function readState(path: string): Promise<FileState> {
   try {
-    const state = stateWithoutFile(path);
-    if (state !== undefined) return state;
+    const none = stateWithoutFile(path);
+    if (none !== undefined) return none;
+    const kept = recent.get(path);
+    if (kept !== undefined && hasStamp(path, kept)) return kept;
     const { stats, content } = await readRegularFile(path);
-    return stateOf(stats, content);
+    const state = stateOf(stats, content);
+    recent.delete(path);
+    recent.set(path, state);
+    const [oldest] = recent.keys();
+    if (recent.size > mostRecent && oldest !== undefined) recent.delete(oldest);
+    return state;
   } catch {
     return absent;
   }
