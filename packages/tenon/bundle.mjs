@@ -17,7 +17,13 @@ const entries = [
   ...["index", "contract/index", "errors/index", "runtime/index", "rpc/index", "guest/index", "testing/index"],
   ...["go/index", "http/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry", "host/settings-entry"],
-  ...["runtimes/js/runtime", "runtimes/js/builtin", "runtimes/wasm/runtime", "runtimes/wasm/http/entry"],
+  ...[
+    "runtimes/js/runtime",
+    "runtimes/js/builtin",
+    "runtimes/wasm/runtime",
+    "runtimes/wasm/loading",
+    "runtimes/wasm/http/entry",
+  ],
   ...["runtimes/wasm/command/entry"],
   ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];

@@ -88,7 +88,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
   return lazyRuntime(
     {
       name: "wasm",
-      module: ownUrl("runtimes/wasm/runtime.js"),
+      module: ownUrl("runtimes/wasm/loading.js"),
       offers: { inline: true, worker: true, process: true },
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },

@@ -2,6 +2,7 @@ import { readWasm } from "../../binary/wasm/index.js";
 import { signatures } from "../../contract/core.js";
 import type { Runtime } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
+import { ownUrl } from "../../runtime/own-package.js";
 import { kindOf } from "./artifact-kind.js";
 import { contractOfWasm } from "./carried-contract.js";
 import { checkWasm } from "./check.js";
@@ -24,7 +25,7 @@ export interface WasmRuntimeOptions {
 export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): Runtime {
   return {
     name: "wasm",
-    module: import.meta.url,
+    module: ownUrl("runtimes/wasm/loading.js"),
     offers: { inline: true, worker: true, process: true },
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {
@@ -46,6 +47,3 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     load: loadWasm,
   };
 }
-
-/** The runtime that a place imports in another thread or process. It only loads what was prepared, and has no builders. */
-export default createWasmRuntime();
