@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { type Stats, statSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { cacheUnsafe } from "../errors/factories/module-build.js";
 
@@ -22,19 +22,28 @@ const sticky = 0o1000;
 export async function makePrivateFolder(folder: string): Promise<boolean> {
   const path = resolve(folder);
   try {
-    await mkdir(path, { recursive: true, mode: privateFolder });
+    // To make a folder that exists costs more than these looks, and each build of a cache asks.
+    if (statsOf(path) === undefined) await mkdir(path, { recursive: true, mode: privateFolder });
   } catch {
     return false;
   }
+  const stats = statsOf(path);
+  if (stats?.isDirectory() !== true) return false;
   const user = process.geteuid?.();
   if (user === undefined) return true;
-  const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) return false;
   if (stats.uid !== user) throw cacheUnsafe(path, path, "is owned by another user");
   if ((stats.mode & othersWrite) !== 0) throw cacheUnsafe(path, path, "can be written by other users");
   for (let at = dirname(path); ; at = dirname(at)) {
-    if (isOpen(await stat(at).catch(() => undefined))) throw cacheUnsafe(path, at, "can be written by all users");
+    if (isOpen(statsOf(at))) throw cacheUnsafe(path, at, "can be written by all users");
     if (dirname(at) === at) return true;
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 
