@@ -60,6 +60,8 @@ export class HandlerThreads {
     const isAlone = this.#queue.length === 0 && this.#idle.length === this.#threads.size;
     const served = isAlone && this.#closed === undefined ? this.#local?.handle(request) : undefined;
     if (served !== undefined) return served;
+    const isMeasured = isAlone && request.body === undefined;
+    const start = performance.now();
     let cancel: (reason: TenonError) => void = () => {};
     const response = new Promise<Response>((resolve, reject) => {
       const waiting: Waiting = {
@@ -70,7 +72,10 @@ export class HandlerThreads {
             cancel = () => {};
           };
           const response = thread.handle(request);
-          response.then(over, over);
+          response.then(() => {
+            over();
+            if (isMeasured) this.#local?.servedThere(performance.now() - start);
+          }, over);
           resolve(response);
         },
       };

@@ -12,6 +12,11 @@ const longestMilliseconds = 50;
 const worthMilliseconds = 1;
 /** By how many more requests may take longer than not. The machine may be busy. */
 const mostSlow = 8;
+/** Every how many requests the slower way is tried, to learn whether it still is. */
+const trial = 32;
+/** How much one request counts in an average, and how many milliseconds it counts at most. */
+const weight = 1 / 8;
+const mostCounted = 20;
 /** How many times as long as a request took in vain, none is served here. */
 const restFactor = 20;
 /** Milliseconds. */
@@ -36,6 +41,10 @@ export class LocalHandler implements Waker {
   /** Whether the running request was given up. */
   #givenUp = false;
   #lastId = 0;
+  /** Milliseconds of a request on average, here and in a thread. Which is faster depends on how busy the machine is. */
+  #here: number | undefined;
+  #there: number | undefined;
+  #requests = 0;
   /** By how many more requests took long than not. */
   #slow = 0;
   /** Milliseconds in which the instance was prepared. */
@@ -71,6 +80,7 @@ export class LocalHandler implements Waker {
       this.#prepareSoon();
       return undefined;
     }
+    if (!this.#isFaster()) return undefined;
     const id = ++this.#lastId;
     const { method, scheme, authority, pathWithQuery, headers } = request;
     const head = { method, scheme, authority, pathWithQuery, fields: headers };
@@ -94,6 +104,8 @@ export class LocalHandler implements Waker {
     }
     this.#failed = failure !== undefined;
     this.#settle();
+    // The next request may have to wait for its instance.
+    this.#here = averaged(this.#here, performance.now() - start.clock + this.#prepared);
     this.#count(took);
     this.#prepareSoon();
     const { given } = this.#source.payload;
@@ -102,6 +114,11 @@ export class LocalHandler implements Waker {
     for (const command of commands) exchange.obey(command, given);
     exchange.handled(failure);
     return exchange.response;
+  }
+
+  /** Called with the milliseconds that a thread took for a request that it served alone. */
+  servedThere(took: number): void {
+    this.#there = averaged(this.#there, took);
   }
 
   close(): void {
@@ -122,6 +139,11 @@ export class LocalHandler implements Waker {
 
   connects(): never {
     throw this.#cannot("use the network");
+  }
+
+  #isFaster(): boolean {
+    const isFaster = this.#here === undefined || this.#there === undefined || this.#here < this.#there;
+    return ++this.#requests % trial === 0 ? !isFaster : isFaster;
   }
 
   #cannot(what: string): Error {
@@ -202,6 +224,11 @@ export class LocalHandler implements Waker {
       else this.#output[effect.stream].write(effect.bytes);
     }
   }
+}
+
+function averaged(average: number | undefined, took: number): number {
+  const counted = Math.min(took, mostCounted);
+  return average === undefined ? counted : average + (counted - average) * weight;
 }
 
 /** A moment, by the clock and by the processor time of all threads. */
