@@ -37,6 +37,7 @@ export const stages = [
   [
     [
       { name: "conformance", command: ["npm", "run", "-s", "conformance"], report: true },
+      { name: "examples", command: ["npm", "run", "-s", "examples"] },
       { name: "Go's own tests, a sample", command: ["npm", "run", "-s", "go-tests", "--", "--sample", "50"] },
     ],
     [
@@ -50,7 +51,6 @@ export const stages = [
       { name: "attw", command: ["npx", "--no-install", "attw", "--pack", "packages/tenon", "--profile", "esm-only"] },
       { name: "knip", command: ["npx", "--no-install", "knip"] },
       { name: "main job", command: ["npm", "-s", "start"] },
-      { name: "examples", command: ["npm", "run", "-s", "examples"] },
       { name: "Node 24", command: ["npm", "run", "-s", "test:node-versions", "--", "24"], report: true },
       { name: "Node 26", command: ["npm", "run", "-s", "test:node-versions", "--", "26"], report: true },
       { name: "Go matrix, short", command: ["npm", "run", "-s", "go-matrix", "--", "--quick"] },
