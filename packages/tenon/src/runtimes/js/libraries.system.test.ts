@@ -112,14 +112,17 @@ test("a file that does not compile is reported where it is wrong", async () => {
   });
 });
 
-test("a cached build has its libraries", async () => {
-  const cacheFolder = join(folder, "cache");
-  const name = `p${++count}.mjs`;
-  await write({ [name]: importing("large") });
-  const built = await createTypeScriptBuilder({ cacheFolder })(join(folder, name));
-  expect(await readdir(cacheFolder)).toHaveLength(1);
-  expect(await createTypeScriptBuilder({ cacheFolder })(join(folder, name))).toEqual(built);
+test("a cached build has its libraries, and each library is cached once", async () => {
+  const cacheFolder = join(folder, `cache-${++count}`);
+  const build = async (name: string) => createTypeScriptBuilder({ cacheFolder })(join(folder, name));
+  const [one, other] = [`p${++count}.mjs`, `p${++count}.mjs`] as const;
+  await write({ [one]: importing("large"), [other]: importing("large") });
+  const built = await build(one);
+  expect(await readdir(cacheFolder)).toHaveLength(2);
+  expect(await build(one)).toEqual(built);
   expect(built.script.libraries).toHaveLength(1);
+  expect((await build(other)).script.libraries).toEqual(built.script.libraries);
+  expect(await readdir(cacheFolder)).toHaveLength(3);
 });
 
 test.each([
