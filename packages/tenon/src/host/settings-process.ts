@@ -1,6 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ErrorObject } from "ajv/dist/2020.js";
+import { builtinModule } from "../runtime/builtin-module.js";
 import { ownExtension, ownFile } from "../runtime/own-package.js";
 import { type EngineResult, TooSlow } from "./settings-engine.js";
 
@@ -29,7 +29,7 @@ const mostOutput = 256 * 1024 * 1024;
  */
 export function runEngineElsewhere(question: SettingsQuestion): EngineResult {
   const entry = fileURLToPath(ownFile(`host/settings-entry${ownExtension}`));
-  const { error, stdout } = spawnSync(process.execPath, [entry], {
+  const { error, stdout } = builtinModule("node:child_process").spawnSync(process.execPath, [entry], {
     input: JSON.stringify(question),
     encoding: "utf8",
     env: {},

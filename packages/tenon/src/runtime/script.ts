@@ -1,5 +1,5 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { Finding } from "../errors/index.js";
+import { builtinModule } from "./builtin-module.js";
 import type { PackageChoice } from "./package-choice.js";
 
 /**
@@ -115,12 +115,14 @@ export const scriptClosing = "}).call(this)})";
 
 /** Makes the `map` of a script. @param json the source map. */
 export function packedMap(json: string): Uint8Array | string {
-  return json.length < worthPacking ? json : new Uint8Array(deflateRawSync(json, { level: 1 }));
+  return json.length < worthPacking
+    ? json
+    : new Uint8Array(builtinModule("node:zlib").deflateRawSync(json, { level: 1 }));
 }
 
 /** Returns the source map of a script, as JSON. */
 export function sourceMapOf({ map }: Pick<Mapped, "map">): string {
-  return typeof map === "string" ? map : inflateRawSync(map).toString("utf8");
+  return typeof map === "string" ? map : builtinModule("node:zlib").inflateRawSync(map).toString("utf8");
 }
 
 /** Below this number of characters, compressing takes longer than it saves. */

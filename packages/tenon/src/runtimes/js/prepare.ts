@@ -1,5 +1,5 @@
-import inspector from "node:inspector";
 import { entryMissing } from "../../errors/factories/javascript.js";
+import { builtinModule } from "../../runtime/builtin-module.js";
 import type { Artifact, Prepared } from "../../runtime/index.js";
 import { type BuiltScript, debuggableCode, type ScriptBuilder } from "../../runtime/script.js";
 
@@ -28,7 +28,7 @@ export async function prepareScript(artifact: Artifact, build: ScriptBuilder, si
 
 /** Whether the host's process listens for a debugger. */
 function isDebugged(): boolean {
-  return process.features.inspector && inspector.url() !== undefined;
+  return process.features.inspector && builtinModule("node:inspector").url() !== undefined;
 }
 
 export function entryOf({ given, manifest }: Artifact): string {
