@@ -162,18 +162,6 @@ describeServer("proxy", (path) => {
     expect(await ask(port, "/count", { body })).toMatchObject({ text: String(50 * part.length) });
   });
 
-  test("short requests need no thread, and one that waits is served by a thread instead", {
-    timeout: 60_000,
-  }, async () => {
-    const { port } = await serve(path(), { place: "inline", limits: { requests: 0 } });
-    const visit = async () => (await ask(port, "/visits")).text;
-    // The thread serves the first. The instance without a thread counts from the beginning.
-    expect(await visit()).toBe("0");
-    await vi.waitFor(async () => expect(await visit()).toBe("0"), { timeout: 30_000, interval: 1 });
-    expect(await ask(port, "/sleep?1")).toMatchObject({ status: 200, text: "slept" });
-    expect(await ask(port, "/")).toMatchObject({ status: 200, text: "hello" });
-  });
-
   test("an instance that failed serves no other request", { timeout: 60_000 }, async () => {
     const { port } = await serve(path(), { place: "inline", limits: { requests: 0 } });
     expect(await ask(port, "/panic")).toMatchObject({ status: 500 });

@@ -3,7 +3,6 @@ export { type Clocks, FixedClocks } from "./clocks.js";
 export { OutgoingBytes } from "./network/byte-flow.js";
 export { type Command, type Field, type Notice, servedWindowBytes, windowBytes } from "./network/protocol.js";
 export { type RequestHead, type ServedAnswer, ServedExchange } from "./network/served-exchange.js";
-export { outputs } from "./output.js";
 export { createPreview1, preview1Module, preview1Names } from "./preview1/create.js";
 export { createPreview2, describePreview2, type Preview2 } from "./preview2/create.js";
 export { RequestedInput, type StandardStreams } from "./standard-streams.js";

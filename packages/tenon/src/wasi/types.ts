@@ -30,8 +30,6 @@ export interface Waker {
   pump(): boolean;
   /** Called before the thread waits. */
   waits(): void;
-  /** Called before the network is first used. */
-  connects?(): void;
 }
 
 /** Thrown through WebAssembly when a program exits. */

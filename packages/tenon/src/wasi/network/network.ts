@@ -145,7 +145,6 @@ export class Network {
 
   #started(): MessagePort {
     if (this.#port !== undefined) return this.#port;
-    this.#waker?.connects?.();
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { port: port2, counter: this.#counter };
     this.#worker = new Worker(ownFile("wasi/network/entry.js"), {

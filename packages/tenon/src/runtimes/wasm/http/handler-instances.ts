@@ -15,7 +15,7 @@ import { type PluginState, sourcesOf } from "../plugin-state.js";
 import type { HandlerPlugin } from "./messages.js";
 
 /** What instances of a handler find around them. */
-export interface HandlerSurroundings extends Pick<WasiOptions, "log" | "output" | "waker"> {
+export interface HandlerSurroundings extends Pick<WasiOptions, "log" | "waker"> {
   /** Returns a function that the host provides. */
   hostFunction(path: string): InstanceFunction;
 }
@@ -40,11 +40,11 @@ export class HandlerInstances {
 
   constructor(plugin: HandlerPlugin, surroundings: HandlerSurroundings) {
     const { payload, shared, name, limits, settings, grants, contract } = plugin;
-    const { log, output, waker, hostFunction } = surroundings;
+    const { log, waker, hostFunction } = surroundings;
     this.#plugin = plugin;
     const failures = new PrintedFailures(() => this.#state?.states ?? []);
     const noticeErrors = (bytes: Uint8Array) => failures.printed(bytes);
-    this.capabilities = createCapabilities({ grants, name, log, output, waker, noticeErrors });
+    this.capabilities = createCapabilities({ grants, name, log, waker, noticeErrors });
     const offered = new Set(plugin.imports);
     const imports = { get: (path: string) => (offered.has(path) ? hostFunction(path) : undefined) };
     const signal = new AbortController().signal;

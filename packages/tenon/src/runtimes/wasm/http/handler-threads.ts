@@ -2,7 +2,6 @@ import { availableParallelism, totalmem } from "node:os";
 import type { TenonError } from "../../../errors/index.js";
 import type { Request, Response } from "./exchange.js";
 import { type HandlerSource, HandlerThread } from "./handler-thread.js";
-import { LocalHandler } from "./local-handler.js";
 
 /** How many requests compute at the same time; others wait for them. */
 const mostComputing = Math.max(2, availableParallelism());
@@ -26,7 +25,6 @@ interface Waiting {
  */
 export class HandlerThreads {
   readonly #source: HandlerSource;
-  readonly #local: LocalHandler | undefined;
   readonly #threads = new Set<HandlerThread>();
   /** Idle threads and since when, the longest first. */
   readonly #idle: { readonly thread: HandlerThread; readonly since: number }[] = [];
@@ -40,7 +38,6 @@ export class HandlerThreads {
 
   constructor(source: HandlerSource) {
     this.#source = source;
-    this.#local = LocalHandler.for(source);
   }
 
   /** Starts the first thread. @throws what instantiating the plugin throws */
@@ -57,11 +54,6 @@ export class HandlerThreads {
   }
 
   handle(request: Request): Promise<Response> {
-    const isAlone = this.#queue.length === 0 && this.#idle.length === this.#threads.size;
-    const served = isAlone && this.#closed === undefined ? this.#local?.handle(request) : undefined;
-    if (served !== undefined) return served;
-    const isMeasured = isAlone && request.body === undefined;
-    const start = performance.now();
     let cancel: (reason: TenonError) => void = () => {};
     const response = new Promise<Response>((resolve, reject) => {
       const waiting: Waiting = {
@@ -72,10 +64,7 @@ export class HandlerThreads {
             cancel = () => {};
           };
           const response = thread.handle(request);
-          response.then(() => {
-            over();
-            if (isMeasured) this.#local?.servedThere(performance.now() - start);
-          }, over);
+          response.then(over, over);
           resolve(response);
         },
       };
@@ -96,7 +85,6 @@ export class HandlerThreads {
 
   close(reason: unknown): void {
     this.#closed = reason;
-    this.#local?.close();
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#queueTimer);
     for (const waiting of this.#queue.splice(0)) waiting.fail(reason);
