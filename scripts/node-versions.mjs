@@ -36,7 +36,7 @@ const same = [
   // Words in, words out. The commands that stay are those that listen, watch, are interrupted or debugged, exit with a
   // code, or run a plugin in each place.
   /^tenon\/src\/cli\/(?!debugging|exit-codes|signals|watch|(?:commands\/(?:run-places|serve)|running\/run-watching)\.)/,
-  // Counts how often our own functions are entered, for ever larger contracts.
+  // Counts how often our own functions are entered, for contracts of growing size.
   /^tenon\/src\/growth\./,
   // Tables and lists; and a sample of the suite in a host that may not generate code, as host/no-code-generation shows it.
   /^conformance\/src\//,

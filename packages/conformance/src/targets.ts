@@ -33,7 +33,7 @@ const builtin: Capabilities = {
   ...inline,
   artifacts: "A builtin is part of the program: there is no file that could be invalid.",
   "source-maps": "A builtin's stacks are the program's own.",
-  crash: "A builtin is part of the program: outside of a call, its code cannot be told apart from the host's own.",
+  crash: "A builtin is part of the program: outside of a call, its code cannot be distinguished from the host's own.",
   exit: "A builtin is part of the program, so it may exit the program.",
   output: "A builtin prints where the program prints.",
   "settings-schema": "A builtin has no manifest.",

@@ -1,5 +1,5 @@
 import { definitionInvalid } from "../errors/factories/contract.js";
-import { type FunctionType, type Item, primitives, type ResourceType, type Type } from "./model.js";
+import { composites, type FunctionType, type Item, primitives, type ResourceType, type Type } from "./model.js";
 import { describe } from "./validate/explain.js";
 
 /**
@@ -7,21 +7,7 @@ import { describe } from "./validate/explain.js";
  * here where its contract is wrong, at the line that made the type.
  */
 
-const typeKinds: ReadonlySet<unknown> = new Set<Type["kind"]>([
-  ...primitives,
-  "list",
-  "option",
-  "result",
-  "tuple",
-  "record",
-  "variant",
-  "enum",
-  "flags",
-  "own",
-  "borrow",
-  "stream",
-  "future",
-]);
+const typeKinds: ReadonlySet<unknown> = new Set<Type["kind"]>([...primitives, ...composites]);
 
 /** @param where what is checked: `t.list(): element`. */
 export function expectType(value: unknown, where: string): asserts value is Type {

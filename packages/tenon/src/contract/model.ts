@@ -22,6 +22,22 @@ export const primitives = [
   "string",
 ] as const;
 
+/** The kinds of types that are made from others, or that have parts of their own. */
+export const composites = [
+  "list",
+  "option",
+  "result",
+  "tuple",
+  "record",
+  "variant",
+  "enum",
+  "flags",
+  "own",
+  "borrow",
+  "stream",
+  "future",
+] as const;
+
 export type PrimitiveKind = (typeof primitives)[number];
 
 export interface PrimitiveType<K extends PrimitiveKind = PrimitiveKind> {

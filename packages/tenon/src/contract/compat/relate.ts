@@ -1,5 +1,12 @@
 import { comparisonTooLarge } from "../../errors/factories/contract.js";
-import type { BorrowType, OwnType, PrimitiveType, ResourceType, Type } from "../model.js";
+import {
+  type BorrowType,
+  composites,
+  type OwnType,
+  type PrimitiveType,
+  type ResourceType,
+  type Type,
+} from "../model.js";
 import { relateEnums, relateResults, relateVariants } from "./cases.js";
 import {
   relateFutures,
@@ -82,20 +89,7 @@ function isHandle(type: Type): type is OwnType | BorrowType {
   return type.kind === "own" || type.kind === "borrow";
 }
 
-const composite = new Set<string>([
-  "list",
-  "option",
-  "result",
-  "tuple",
-  "record",
-  "variant",
-  "enum",
-  "flags",
-  "own",
-  "borrow",
-  "stream",
-  "future",
-]);
+const composite = new Set<string>(composites);
 
 function isPrimitive(type: Type): type is PrimitiveType {
   return !composite.has(type.kind);
