@@ -43,7 +43,7 @@ const builtin: Capabilities = {
 const pooled: Capabilities = {
   ...everythingOffered,
   containment:
-    "Plugins in a pool share threads: if one ends its thread, the others in it end as well and are restarted.",
+    "Plugins in a pool share threads: if one ends its thread, the others in it end as well and are restarted, and their running calls are rejected.",
 };
 
 const process: Capabilities = {

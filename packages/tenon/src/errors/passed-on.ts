@@ -13,6 +13,7 @@ export const ownSideCodes: ReadonlySet<string> = new Set<Code>([
   "TENON_PLACE_START",
   "TENON_PLACE_MEMORY",
   "TENON_PLACE_EXIT",
+  "TENON_PLACE_NEIGHBOUR",
 ]);
 
 /**

@@ -6,6 +6,7 @@ import { optionInvalid } from "../errors/factories/host-option.js";
 import type { TenonError } from "../errors/index.js";
 import type { CloseReport, Isolation, PlaceName } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
+import { isDisplaced } from "./displaced.js";
 import type { Events } from "./events.js";
 import { type LoadContext, load, type Source } from "./load.js";
 import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits } from "./options.js";
@@ -224,7 +225,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
 
   #decide(error: TenonError): void {
     if (this.state !== "crashed" || this.#swapping !== undefined) return;
-    const decision = this.#supervision.crashed();
+    const decision = isDisplaced(error) ? this.#supervision.displaced() : this.#supervision.crashed();
     if (decision.action === "stop") {
       this.#waiting.reject(this.refusal());
       return;

@@ -21,7 +21,7 @@ import {
 } from "../runtime/index.js";
 import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
-
+import { isDisplaced } from "./displaced.js";
 import { type Limits, loadLimits } from "./options.js";
 
 /** An artifact that passed its check, with everything needed to start it any number of times. */
@@ -52,8 +52,21 @@ export interface LoadContext {
 
 const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 
+/** How often to start a plugin whose thread ends meanwhile because of another plugin in it. */
+const mostAttempts = 3;
+
 /** Starts an instance and runs its health check. If anything fails, nothing is left behind. */
 export async function load(source: Source, context: LoadContext, signal: AbortSignal | undefined): Promise<Cell> {
+  for (let attempts = 1; ; attempts++) {
+    try {
+      return await loadOnce(source, context, signal);
+    } catch (thrown) {
+      if (attempts === mostAttempts || !isDisplaced(thrown)) throw thrown;
+    }
+  }
+}
+
+async function loadOnce(source: Source, context: LoadContext, signal: AbortSignal | undefined): Promise<Cell> {
   const carried = source.artifact.manifest.contract;
   const first = await start(source, context, carried ?? context.contract, signal);
   const declared = first.instance.contract;

@@ -44,6 +44,22 @@ describe("back-off", () => {
   });
 });
 
+describe("an instance that another plugin ended", () => {
+  it("is restarted immediately, and does not count as a crash", () => {
+    const { supervision } = supervise({ crashes: 0 });
+    expect([1, 2, 3].map(() => supervision.displaced())).toEqual(
+      [1, 2, 3].map(() => ({ action: "restart", delay: 0 })),
+    );
+    expect(supervision.crashed().action).toBe("open-circuit");
+  });
+
+  it("stays down if restart is off", () => {
+    const { supervision } = supervise({ restart: false });
+    expect(supervision.displaced()).toEqual({ action: "stop" });
+    expect(supervision.state).toBe("stopped");
+  });
+});
+
 describe("circuit breaker", () => {
   const options = { crashes: 2, window: 1000, cooldown: 500 };
 

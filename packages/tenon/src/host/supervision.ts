@@ -54,6 +54,8 @@ export interface Supervision {
   readonly until: number | undefined;
   /** Records a crash and decides what to do about it. */
   crashed(now?: number): CrashDecision;
+  /** Decides about an instance that ended because of another plugin in its thread: that is no crash of its own. */
+  displaced(): CrashDecision;
   /** Returns true once after the cooldown of an open circuit, which makes it half-open; the caller then restarts. */
   probe(now?: number): boolean;
   /**
@@ -139,6 +141,11 @@ class Supervisor implements Supervision {
     this.#crashes = this.#crashes.filter((time) => now - time < window);
     this.#crashes.push(now);
     return this.#crashes.length > crashes ? this.#open(now) : { action: "restart", delay: this.#delay() };
+  }
+
+  displaced(): CrashDecision {
+    if (this.state === "open" && this.until !== undefined) return { action: "open-circuit", until: this.until };
+    return this.#policy.restart ? { action: "restart", delay: 0 } : this.crashed();
   }
 
   probe(now = this.#clock.now()): boolean {

@@ -26,6 +26,8 @@ export interface CallerOptions {
   /** Milliseconds within which the other side must confirm a cancellation; 0 for no limit. */
   readonly grace: number;
   unresponsive?(error: TenonError): void;
+  /** Called with `true` when there is something to confirm, and with `false` when there is nothing any more. */
+  doubt?(active: boolean): void;
 }
 
 /**
@@ -334,11 +336,13 @@ export class Caller {
         pending.acknowledged?.();
       }, grace);
       this.#silent.add(pending);
+      if (this.#silent.size === 1) this.#options.doubt?.(true);
       pending.acknowledged = () => {
         clearTimeout(timer);
         pending.acknowledged = undefined;
         this.#silent.delete(pending);
         if (this.#silent.size > 0) return;
+        this.#options.doubt?.(false);
         this.#confirmation?.resolve();
         this.#confirmation = undefined;
       };

@@ -51,6 +51,7 @@ export class Connection {
       controls: { state: ({ attachment }) => this.state.take(attachment) },
       log: (line) => request.log(line),
       unresponsive: (error) => this.end(error),
+      doubt: (active) => options.shared?.doubt(active),
       lost: (error) => this.#failed(error),
       closed: (error) => {
         if (error !== undefined) this.end(error);
@@ -77,7 +78,7 @@ export class Connection {
   /** Ends the connection, and kills the thread or process, unless other plugins run there and it still responds. */
   async stop(): Promise<{ readonly resources: number }> {
     const { shared, limits } = this.#options;
-    const isSpared = shared === true && !this.hasEnded && (await this.#responds(limits.grace));
+    const isSpared = shared !== undefined && !this.hasEnded && (await this.#responds(limits.grace));
     const report = this.peer.close(instanceClosed());
     if (!isSpared) this.#options.kill();
     return report;

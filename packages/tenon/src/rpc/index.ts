@@ -14,6 +14,11 @@ export {
 export { blobBytes } from "./codec/index.js";
 export { maximumFrame, wireVersion } from "./envelope.js";
 export { type Binding, Peer, type PeerOptions } from "./peer.js";
-export { type PlaceExit, type RemoteInstanceOptions, startRemoteInstance } from "./remote-instance.js";
+export {
+  type PlaceExit,
+  type RemoteInstanceOptions,
+  type SharedThread,
+  startRemoteInstance,
+} from "./remote-instance.js";
 export { type ServeOptions, serveInstance } from "./serve-instance.js";
 export type { ControlHandler, ControlRequest } from "./server.js";

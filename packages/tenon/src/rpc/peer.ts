@@ -43,6 +43,8 @@ export interface PeerOptions {
   lost?(error: TenonError): void;
   /** A cancellation was not confirmed in time: the other side is in an infinite loop, or suspended. */
   unresponsive?(error: TenonError): void;
+  /** Called with `true` while the other side has a cancellation to confirm, and with `false` after. */
+  doubt?(active: boolean): void;
   /** Called with `true` while this side waits for the other, and with `false` after. */
   hold?(active: boolean): void;
 }
@@ -89,6 +91,7 @@ export class Peer {
     this.#caller = new Caller(this.#link, {
       grace: options.grace ?? 0,
       unresponsive: (error) => options.unresponsive?.(error),
+      doubt: (active) => options.doubt?.(active),
     });
     this.#server = new Server(this.#link, options.controls ?? {});
     this.#streams = new Streams(this.#link);

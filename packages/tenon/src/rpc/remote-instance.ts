@@ -32,6 +32,16 @@ export interface PlaceExit {
   readonly leftovers?: CloseReport["leftovers"];
 }
 
+/** A thread that several plugins share. */
+export interface SharedThread {
+  /** Whether it has ended or is about to: no call must be sent there. */
+  readonly ending: boolean;
+  /** Set while one of the plugins has not confirmed that a call was cancelled. Resolves when all have. */
+  readonly unconfirmed: Promise<void> | undefined;
+  /** Called with `true` when one of the plugins has a cancellation to confirm, and with `false` when it has none any more. */
+  doubt(active: boolean): void;
+}
+
 /** What a place has started, and what to load there. */
 export interface RemoteInstanceOptions {
   readonly place: PlaceKind;
@@ -50,10 +60,10 @@ export interface RemoteInstanceOptions {
   /** Resolves (never rejects) when the thread or process has ended, for whatever reason. */
   readonly ended: Promise<PlaceExit>;
   /**
-   * Whether other plugins run there, too. If so, a plugin that fails or hangs only loses its connection, and the thread or
-   * process is killed only if it does not respond.
+   * The thread, if other plugins run there, too. Then a plugin that fails or hangs only loses its connection, and the thread
+   * is killed only if it does not respond.
    */
-  readonly shared?: boolean | undefined;
+  readonly shared?: SharedThread | undefined;
   /** Kills the thread or process. `ended` resolves afterwards. May be called more than once. */
   kill(): void;
   /** Called with `true` while calls are pending, so that the host stays alive for their results, and with `false` after. */
@@ -110,9 +120,10 @@ class RemoteInstance implements Instance {
 
   get unconfirmed(): Promise<void> | undefined {
     const { peer, failing } = this.#connection;
-    // The loss is known here, and will be known to the host when this turn ends.
-    if (failing || peer.closed !== undefined) return this.lost.then(() => {});
-    return peer.unconfirmed;
+    const { shared } = this.#options;
+    // The loss is known here, and will be known to the host when this turn ends; of a shared thread, when it has ended.
+    if (failing || peer.closed !== undefined || shared?.ending === true) return this.lost.then(() => {});
+    return shared === undefined ? peer.unconfirmed : shared.unconfirmed;
   }
 
   explain(thrown: unknown, label: string): TenonError {

@@ -16,6 +16,12 @@ export const placeCodes = {
     cause: "The plugin called process.exit or threw outside of a call, or a signal or the host killed it.",
     fix: "Fix the reason that the message names; the plugin's log may say more. A plugin must not call process.exit.",
   },
+  TENON_PLACE_NEIGHBOUR: {
+    title: "The plugin's thread was ended because of another plugin in it",
+    cause:
+      "A plugin of the same worker-pool did not return, and only the end of its thread could stop it. Calls that had been sent to the other plugins there are rejected, because they may have run; later ones wait for the restart.",
+    fix: "Fix the plugin that the message names, or open it in the place worker, where it has a thread of its own.",
+  },
   TENON_WIRE_MALFORMED: {
     title: "A message from the other side cannot be read",
     cause: "It was cut short, is larger than the limit, or was not written by Tenon.",

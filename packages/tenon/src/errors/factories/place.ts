@@ -85,6 +85,14 @@ export function killedByHost(what: "process" | "thread", subject: string, stderr
   });
 }
 
+/** The host killed a thread that plugins share. `culprit`: the plugin that did not return. */
+export function endedForNeighbour(subject: string, culprit: string): TenonError {
+  return errors.TENON_PLACE_NEIGHBOUR({
+    message: `the plugin's thread was ended because another plugin in it, ${culprit}, did not return`,
+    subject,
+  });
+}
+
 /** The plugin's process exited without being asked to. `exit`: "exit code 3". `stderr`: its last lines, or nothing. */
 export function processExited(subject: string, exit: string, guess: string, stderr: string): TenonError {
   return errors.TENON_PLACE_EXIT({

@@ -1,4 +1,5 @@
 import {
+  endedForNeighbour,
   killedByHost,
   occupiedTooMuch,
   outOfMemory,
@@ -16,6 +17,8 @@ export interface ThreadExit {
   readonly thrown: unknown;
   /** Whether the host killed it. */
   readonly killed: boolean;
+  /** The plugin that was the reason to kill it, if one was. */
+  readonly culprit?: string | undefined;
   /** How many bytes it occupied, if that is why it was killed. */
   readonly occupied?: number | undefined;
   /** Whether it could not be killed and still runs. */
@@ -25,12 +28,15 @@ export interface ThreadExit {
 }
 
 /**
- * Makes the error for the end of a thread: TENON_PLACE_MEMORY if its heap was full, otherwise TENON_PLACE_EXIT.
+ * Makes the error for the end of a thread: TENON_PLACE_MEMORY if its heap was full, TENON_PLACE_NEIGHBOUR if another plugin in
+ * it did not return, otherwise TENON_PLACE_EXIT.
  *
  * @param memory the thread's memory limit in bytes, 0 for none.
+ * @param guilty whether this plugin was the reason to kill the thread.
  */
-export function exitError(exit: ThreadExit, subject: string, memory: number): TenonError {
-  const { code, thrown, killed, stuck } = exit;
+export function exitError(exit: ThreadExit, subject: string, memory: number, guilty: boolean): TenonError {
+  const { code, thrown, killed, stuck, culprit } = exit;
+  if (!guilty && culprit !== undefined && exit.occupied === undefined) return endedForNeighbour(subject, culprit);
   if (stuck) return threadStuck(subject);
   if (exit.occupied !== undefined) return occupiedTooMuch("thread", subject, memory, exit.occupied);
   if ((thrown as { code?: unknown } | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY")

@@ -14,7 +14,7 @@ const memoryRemark =
 const environmentRemark =
   "process.env contains only what is granted, but the plugin can still read the host's environment through the files of the process, such as /proc/self/environ.";
 const sharedRemarks = [
-  "Plugins of a pool share threads: a plugin that loops delays the others in its thread, and if one ends the thread, by a crash, its memory limit or a deadline, all of them crash.",
+  "Plugins of a pool share threads: a plugin that loops delays the others in its thread, and if one ends the thread, by a crash, its memory limit or a deadline, all of them end and are restarted. Calls that were sent to the others by then are rejected (TENON_PLUGIN_CRASHED), because they may have run; calls made once a deadline has passed wait for the restart. An end by another's deadline (TENON_PLACE_NEIGHBOUR) does not count as a crash of theirs, and opening starts again in another thread.",
   "Plugins in the same thread share their output and the limit of the heap; of heap and buffers together, the thread may have the limit once for each plugin.",
 ];
 

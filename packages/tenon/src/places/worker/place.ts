@@ -37,7 +37,8 @@ export interface WorkerPlaceOptions {
  * const instance = await workerPlace().start(runtime, await runtime.prepare(artifact), request, limits);
  * ```
  *
- * `start` rejects with TENON_PLACE_START if no thread can be started, and with what loading rejects with.
+ * `start` rejects with TENON_PLACE_START if no thread can be started, with TENON_PLACE_NEIGHBOUR if another plugin in a shared
+ * thread was the reason to end it, and with what loading rejects with.
  *
  * @throws TENON_OPTION_INVALID if `pool` is not a number of threads.
  */
@@ -48,9 +49,6 @@ export function workerPlace(options: WorkerPlaceOptions = {}): Place {
   }
   return new WorkerPlace(pool, standby && pool === 0 ? new Standby() : undefined);
 }
-
-/** How often to try to load in a shared thread that another plugin ends meanwhile. */
-const mostAttempts = 3;
 
 class WorkerPlace implements Place {
   readonly name = "worker";
@@ -71,38 +69,28 @@ class WorkerPlace implements Place {
     const { signal } = request;
     if (signal.aborted) throw isTenonError(signal.reason) ? signal.reason : loadCancelled(prepared.path, signal.reason);
     const options = this.#optionsOf(prepared, request, limits);
-    for (let attempts = 1; ; attempts++) {
-      const thread = this.#thread(options);
-      const own = { kill: false };
-      try {
-        const instance = await this.#startIn(thread, own, runtime, prepared, request, limits);
-        this.#standby?.prepare(runtime, options, (same) => this.#newThread(same));
-        return instance;
-      } catch (thrown) {
-        // Another plugin in the thread was the reason to kill it: this one is loaded in another thread.
-        const innocent = thread.shared && thread.killed && !own.kill && !signal.aborted;
-        if (!innocent || attempts === mostAttempts) throw thrown;
-      }
-    }
+    const instance = await this.#startIn(this.#thread(options), runtime, prepared, request, limits);
+    this.#standby?.prepare(runtime, options, (same) => this.#newThread(same));
+    return instance;
   }
 
-  /** @param own records whether this plugin is the reason to kill the thread. */
   #startIn(
     thread: Thread,
-    own: { kill: boolean },
     runtime: Runtime,
     prepared: Prepared,
     request: LoadRequest,
     limits: PlaceLimits,
   ): Promise<Instance> {
     const opened = connect(thread, prepared, request);
+    /** Whether this plugin is the reason to kill the thread. */
+    let guilty = false;
     const ended = opened.ended.then(
       (exit): PlaceExit =>
         exit === undefined
           ? { exit: undefined, error: connectionClosed(prepared.path) }
           : {
               exit: exit.stuck ? undefined : exit.code,
-              error: exitError(exit, prepared.path, limits.memory),
+              error: exitError(exit, prepared.path, limits.memory, guilty),
               proof: exit.stuck ? "connection-closed" : "thread-ended",
               leftovers: exit.leftovers,
             },
@@ -119,10 +107,10 @@ class WorkerPlace implements Place {
       request,
       limits,
       ended,
-      shared: thread.shared,
+      shared: thread.shared ? thread : undefined,
       kill: () => {
-        if (thread.usable) own.kill = true;
-        thread.kill();
+        guilty ||= thread.usable;
+        thread.kill(thread.shared ? (request.name ?? prepared.path) : undefined);
       },
       hold: opened.hold,
     });

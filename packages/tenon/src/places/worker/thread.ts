@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { notSendable, threadStartFailed } from "../../errors/factories/place.js";
+import type { SharedThread } from "../../rpc/index.js";
 import { otherEngine } from "../../runtime/engine.js";
 import type { LogLine, Prepared } from "../../runtime/index.js";
 import { OutputBudget, OutputLines, SharedRest } from "../../runtime/output-lines.js";
@@ -38,7 +39,7 @@ const stuckMilliseconds = 3000;
 const reportsUse = otherEngine() === undefined;
 
 /** A thread for plugins. It never keeps the host program alive by itself. */
-export class Thread {
+export class Thread implements SharedThread {
   readonly id: number;
   readonly memory: number;
   readonly stack: number;
@@ -48,6 +49,10 @@ export class Thread {
   /** How many plugins run in it. */
   plugins = 0;
   ended = false;
+  /** Plugins in it that have not confirmed that a call was cancelled. */
+  #doubts = 0;
+  #cleared: { readonly promise: Promise<void>; resolve(): void } | undefined;
+  #culprit: string | undefined;
   readonly #worker: Worker;
   readonly #output: MessagePort;
   readonly #exits = new Set<(exit: ThreadExit) => void>();
@@ -125,6 +130,7 @@ export class Thread {
           code,
           thrown,
           killed: this.#killed && thrown === undefined,
+          culprit: this.#culprit,
           occupied: this.#occupied,
           stuck: false,
           leftovers,
@@ -194,20 +200,43 @@ export class Thread {
     return !this.ended && !this.#killed;
   }
 
-  /** Whether the host killed it. */
-  get killed(): boolean {
-    return this.#killed;
+  get ending(): boolean {
+    return !this.usable;
   }
 
-  /** Kills the thread. A thread that keeps running is reported as stuck after a while. */
-  kill(): void {
+  get unconfirmed(): Promise<void> | undefined {
+    if (this.#doubts === 0) return undefined;
+    if (this.#cleared === undefined) {
+      let resolve!: () => void;
+      const promise = new Promise<void>((resolved) => {
+        resolve = resolved;
+      });
+      this.#cleared = { promise, resolve };
+    }
+    return this.#cleared.promise;
+  }
+
+  doubt(active: boolean): void {
+    this.#doubts += active ? 1 : -1;
+    if (this.#doubts > 0) return;
+    this.#cleared?.resolve();
+    this.#cleared = undefined;
+  }
+
+  /**
+   * Kills the thread. A thread that keeps running is reported as stuck after a while.
+   *
+   * @param culprit the plugin that is the reason
+   */
+  kill(culprit?: string): void {
     if (this.ended || this.#killed) return;
     this.#killed = true;
+    this.#culprit = culprit;
     void this.#worker.terminate();
     const late = setTimeout(() => {
       this.#worker.unref();
       const leftovers = this.#children.end();
-      this.#settle({ code: 1, thrown: undefined, killed: true, stuck: true, leftovers });
+      this.#settle({ code: 1, thrown: undefined, killed: true, culprit: this.#culprit, stuck: true, leftovers });
     }, stuckMilliseconds);
     void this.exited.then(() => clearTimeout(late));
   }

@@ -147,17 +147,19 @@ export const artifactCases: readonly Case[] = [
       run: refusedAtLoad("loopsAtLoad", "TENON_LOAD_DEADLINE", "1000 ms", { load: 1000, grace: 200 }),
     },
     "loops-beside": {
-      title: "A plugin that loops while it loads does not block opening others",
+      title: "A plugin that loops while it loads does not block opening others, nor later calls of those that are open",
       requires: ["interrupt"],
       artifacts: ["loopsAtLoad", "kitchenSink"],
       async run({ open }) {
+        const earlier = await Promise.all([open(), open()]);
         const refused = rejects(
           open({ artifact: "loopsAtLoad", limits: { load: 500, grace: 200 } }),
           "TENON_LOAD_DEADLINE",
         );
         const others = await Promise.all([open(), open(), open(), open()]);
         await refused;
-        for (const { exports } of others) equal(await exports.version(), "1");
+        // Where plugins share a thread, these calls find it about to be ended, and wait for the restart.
+        for (const { exports } of [...earlier, ...others]) equal(await exports.version(), "1");
       },
     },
     "given-up": {
