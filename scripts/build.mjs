@@ -14,7 +14,14 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "packages/tenon");
 const stamp = join(folder, "bundle", ".built-from");
 
-const inputs = ["src", "package.json", "bundle.mjs", "tsconfig.build.json", "../../tsconfig.base.json"];
+const inputs = [
+  "src",
+  "package.json",
+  "bundle.mjs",
+  "join-chunks.mjs",
+  "tsconfig.build.json",
+  "../../tsconfig.base.json",
+];
 const current = () => contentKey(folder, [...inputs, "../../package-lock.json"]);
 
 mkdirSync(join(root, ".cache"), { recursive: true });

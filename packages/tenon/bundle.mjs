@@ -7,6 +7,7 @@ import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { joinChunks } from "./join-chunks.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const compiled = join(root, "dist");
@@ -26,6 +27,21 @@ const entries = [
   ],
   ...["runtimes/wasm/command/entry"],
   ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
+];
+
+/**
+ * What becomes one file, from what needs nothing to what needs the rest. `import "tenon"` loads the first two and the last; a
+ * thread or process that runs a plugin loads the first two.
+ *
+ * @type {readonly import("./join-chunks.mjs").Group[]}
+ */
+const groups = [
+  { name: "errors", of: ["errors/index"] },
+  // So little that they must not load what they share with others.
+  { of: ["guest/index", "host/settings-entry"] },
+  { name: "common", of: ["index"], andOf: entries.filter((name) => !["index", "cli/main"].includes(name)) },
+  { name: "host", of: ["index"] },
+  { name: "connection", of: ["places/worker/entry"], andOf: ["places/process/entry"] },
 ];
 
 /** Stands for the way from an output file to the folder of all: known only when esbuild has decided what goes where. */
@@ -78,9 +94,10 @@ for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(
   const root = relative(dirname(path), output).replaceAll(sep, "/") || ".";
   await writeFile(path, text.replaceAll(/^import "\.[^"]+";\n/gm, "").replaceAll(ownRoot, root));
 }
+const files = await joinChunks(output, metafile.outputs, groups);
 await copyTypes();
-const sizes = Object.values(metafile.outputs).map(({ bytes }) => bytes);
-console.log(`bundle: ${sizes.length} files, ${(sizes.reduce((sum, bytes) => sum + bytes, 0) / 1024).toFixed(0)} KiB`);
+const bytes = Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+console.log(`bundle: ${files} files, ${(bytes / 1024).toFixed(0)} KiB`);
 
 /** Copies the declarations that the package's exports reach beside the code that they declare. */
 async function copyTypes() {
