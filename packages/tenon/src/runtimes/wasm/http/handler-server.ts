@@ -6,7 +6,6 @@ import { type Command, type Notice, ServedExchange, type Waker } from "../../../
 import { explainFailure } from "../engine.js";
 import { HandlerInstances } from "./handler-instances.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
-import { packResponse, unpackRequest } from "./packed-messages.js";
 
 type Answer = Extract<ToHandler, { is: "result" | "fault" }>;
 
@@ -43,7 +42,7 @@ export class HandlerServer implements Waker {
 
   start(): void {
     this.#prepare(false);
-    this.#port.on("message", (messages: string | readonly ToHandler[]) => this.#takeAll(messages));
+    this.#port.on("message", (messages: readonly ToHandler[]) => this.#takeAll(messages));
   }
 
   get busy(): boolean {
@@ -55,7 +54,7 @@ export class HandlerServer implements Waker {
     let any = false;
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port)) {
       any = true;
-      this.#takeAll(next.message as string | readonly ToHandler[]);
+      this.#takeAll(next.message as readonly ToHandler[]);
     }
     return any;
   }
@@ -69,9 +68,8 @@ export class HandlerServer implements Waker {
     this.#flush();
   }
 
-  #takeAll(messages: string | readonly ToHandler[]): void {
-    if (typeof messages === "string") this.#take(unpackRequest(messages));
-    else for (const message of messages) this.#take(message);
+  #takeAll(messages: readonly ToHandler[]): void {
+    for (const message of messages) this.#take(message);
   }
 
   #take(message: ToHandler): void {
@@ -145,9 +143,7 @@ export class HandlerServer implements Waker {
     if (this.#outbox.length === 0) return;
     const list = this.#outbox.splice(0);
     this.#outboxBytes = 0;
-    const packed = packResponse(list);
-    if (packed !== undefined) this.#port.postMessage(packed);
-    else this.#port.postMessage(list, list.flatMap(transferred));
+    this.#port.postMessage(list, list.flatMap(transferred));
   }
 }
 

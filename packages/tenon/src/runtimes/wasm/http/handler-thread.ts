@@ -9,7 +9,6 @@ import type { Notice } from "../../../wasi/index.js";
 import { explainFailure } from "../engine.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
 import type { FromHandler, HandlerPlugin, HandlerThreadData, ToHandler } from "./messages.js";
-import { packRequest, unpackResponse } from "./packed-messages.js";
 import { SharedPassage } from "./shared-passage.js";
 
 /** What all threads of one handler share. */
@@ -70,9 +69,8 @@ export class HandlerThread {
     this.#worker.on("exit", (code) =>
       this.end(handlerThreadLost(source.payload.given, new Error(`it exited with code ${code}`))),
     );
-    port1.on("message", (messages: string | readonly FromHandler[]) => {
-      const list = typeof messages === "string" ? unpackResponse(messages, this.#lastId) : messages;
-      for (const message of list) this.#take(message);
+    port1.on("message", (messages: readonly FromHandler[]) => {
+      for (const message of messages) this.#take(message);
     });
     this.#hold(false);
   }
@@ -107,7 +105,8 @@ export class HandlerThread {
       this.#passage,
     );
     this.#exchange = exchange;
-    this.#port.postMessage(packRequest({ is: "request", id, head, whole: exchange.isWhole }));
+    this.#post({ is: "request", id, head, whole: exchange.isWhole });
+    this.#flush();
     if (!exchange.isWhole) exchange.send();
     return exchange.response;
   }
@@ -186,8 +185,8 @@ export class HandlerThread {
   /** Passes on the lines that have arrived and were not delivered yet. */
   #takeLines(): void {
     for (let next = receiveMessageOnPort(this.#port); next !== undefined; next = receiveMessageOnPort(this.#port))
-      for (const message of next.message as string | readonly FromHandler[])
-        if (typeof message !== "string" && message.is === "log") this.#source.log(message.line);
+      for (const message of next.message as readonly FromHandler[])
+        if (message.is === "log") this.#source.log(message.line);
   }
 
   #become(state: ThreadState): void {

@@ -25,7 +25,7 @@ export interface HandlerThreadData extends HandlerPlugin {
   readonly counter: Int32Array;
 }
 
-/** What a handler's thread receives. A message is a list of them, or a request alone: see `packed-messages.ts`. */
+/** What a handler's thread receives. A message is a list of them. */
 export type ToHandler =
   /** `whole` if it has no body and no trailers: nothing follows. */
   | { readonly is: "request"; readonly id: number; readonly head: RequestHead; readonly whole: boolean }
@@ -39,7 +39,7 @@ export type ToHandler =
   /** About the request with its number. For a failure, `detail` says of what: `request` or `response`. */
   | Exclude<Notice, { is: "data" }>;
 
-/** What a handler's thread reports. A message is a list of them; those of a short request are packed. */
+/** What a handler's thread reports. A message is a list of them. */
 export type FromHandler =
   /** It has its first instance. From then on, it can be given a request whenever it has handled the last one. */
   | { readonly is: "ready" }
