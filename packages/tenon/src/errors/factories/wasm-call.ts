@@ -199,11 +199,6 @@ export function responseUnfinished(subject: string): TenonError {
   return errors.TENON_STREAM_BROKEN({ message: `${subject} did not finish the body of its response`, subject });
 }
 
-/** The host did not reply to a call from the thread of an HTTP handler. */
-export function hostDidNotReply(): TenonError {
-  return errors.TENON_INTERNAL("the host did not reply to a call of an HTTP handler");
-}
-
 /** A component that is served over HTTP is not an HTTP handler. */
 export function handlerMissing(): TenonError {
   return errors.TENON_INTERNAL("the component does not export wasi:http/incoming-handler");

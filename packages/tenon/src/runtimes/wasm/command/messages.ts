@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Contract } from "../../../contract/core.js";
 import type { LoadOptions, LogLine } from "../../../runtime/index.js";
 import type { Command, Notice } from "../../../wasi/index.js";
+import type { HostCall, HostReply } from "../blocking-host-calls.js";
 import type { CompiledModules, WasmPayload } from "../payload.js";
 
 /** The numbers of the standard streams in messages. */
@@ -23,9 +24,7 @@ export interface ProgramThreadData extends LoadOptions {
 
 /** A message to a program's thread. */
 export type ToProgram =
-  | { readonly is: "result"; readonly value: unknown }
-  /** `payload` is that of the error case of a `result`. */
-  | { readonly is: "fault"; readonly fault: string; readonly payload: unknown }
+  | HostReply
   /** About one of its streams. */
   | Notice;
 
@@ -35,6 +34,5 @@ export type FromProgram =
   /** It has trapped, or cannot be instantiated. */
   | { readonly is: "broken"; readonly fault: string }
   | { readonly is: "log"; readonly line: LogLine }
-  /** Calls a host function; the thread waits for its result. */
-  | { readonly is: "call"; readonly path: string; readonly parameters: readonly unknown[] }
+  | HostCall
   | { readonly is: "stream"; readonly command: Command };

@@ -3,10 +3,10 @@ import { signatures } from "../../../contract/core.js";
 import { pluginClosed } from "../../../errors/factories/closed.js";
 import { handlerThreadLost } from "../../../errors/factories/wasm.js";
 import { commandProgram } from "../../../program/command-program-contract.js";
-import { faultFromText, faultText } from "../../../rpc/fault.js";
+import { faultFromText } from "../../../rpc/fault.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import { profilingOptions } from "../../../runtime/profiling-options.js";
-import { explainFailure } from "../engine.js";
+import { replyTo } from "../blocking-host-calls.js";
 import { RequestBody } from "../http/request-body.js";
 import { ResponseBody } from "../http/response-body.js";
 import type { LoadContext, LoadedPlugin } from "../load.js";
@@ -139,7 +139,7 @@ class ProgramThread implements Running {
         this.#loading.request.log(message.line);
         break;
       case "call":
-        void this.#call(message.path, message.parameters, given);
+        void replyTo(message, this.#loading.request.imports, given, (reply) => this.#post(reply));
         break;
       case "stream":
         this.#obey(message.command);
@@ -153,17 +153,6 @@ class ProgramThread implements Running {
     // Its input is read when the program first asks for it: what it does not use belongs to others.
     if (!this.#isReading) void this.#stdin.send();
     this.#isReading = true;
-  }
-
-  async #call(path: string, parameters: readonly unknown[], given: string): Promise<void> {
-    try {
-      const control = { signal: undefined, deadline: 0 };
-      const value = await this.#loading.request.imports.get(path)!.invoke(parameters, control);
-      this.#post({ is: "result", value });
-    } catch (thrown) {
-      const error = explainFailure(thrown, path, given);
-      this.#post({ is: "fault", fault: faultText(error), payload: error.payload });
-    }
   }
 
   #post(message: ToProgram): void {

@@ -1,8 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { hostDidNotReply, hostErrorCase } from "../../../errors/factories/wasm-call.js";
-import { isTenonError } from "../../../errors/index.js";
-import { faultFromText, faultText } from "../../../rpc/fault.js";
-import type { InstanceFunction, LogLine } from "../../../runtime/index.js";
+import { faultText } from "../../../rpc/fault.js";
+import type { LogLine } from "../../../runtime/index.js";
 import {
   type Capabilities,
   type Command,
@@ -12,6 +10,7 @@ import {
   type StandardStreams,
   type Waker,
 } from "../../../wasi/index.js";
+import { BlockingHostCalls } from "../blocking-host-calls.js";
 import { moduleFinder } from "../compile.js";
 import { commandComponent } from "../component/load.js";
 import { explainFailure } from "../engine.js";
@@ -20,8 +19,6 @@ import type { LoadContext } from "../load.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import { type FromProgram, type ProgramThreadData, streamIds, type ToProgram } from "./messages.js";
 import { commandModule, exitCodeOf, type StartCommand } from "./run.js";
-
-type Answer = Extract<ToProgram, { is: "result" | "fault" }>;
 
 /**
  * Runs a program in its own thread, once. While the program runs or blocks, messages arrive at the port and are taken by
@@ -34,7 +31,7 @@ export class ProgramServer implements Waker {
   readonly #port: MessagePort;
   readonly #streams: StandardStreams;
   readonly #capabilities: Capabilities;
-  #answer: Answer | undefined;
+  readonly #imports: BlockingHostCalls;
 
   constructor(data: ProgramThreadData) {
     this.#data = data;
@@ -55,6 +52,11 @@ export class ProgramServer implements Waker {
       noticeErrors: (bytes) => failures.printed(bytes),
       waker: this,
     });
+    this.#imports = new BlockingHostCalls(
+      data.imports,
+      (call) => this.#post(call),
+      (done) => this.#capabilities.network.until(done),
+    );
   }
 
   run(): void {
@@ -84,7 +86,7 @@ export class ProgramServer implements Waker {
 
   #take(message: ToProgram): void {
     if (message.is === "result" || message.is === "fault") {
-      this.#answer = message;
+      this.#imports.replied(message);
       return;
     }
     const { stdin, stdout, stderr } = this.#streams;
@@ -108,14 +110,12 @@ export class ProgramServer implements Waker {
 
   #command(): StartCommand {
     const { payload, limits, settings, grants, contract, shared, name } = this.#data;
-    const offered = new Set(this.#data.imports);
-    const imports = { get: (path: string) => (offered.has(path) ? this.#hostFunction(path) : undefined) };
     const sources = sourcesOf(payload.bytes);
     const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], onTrap() {} };
     const signal = new AbortController().signal;
     const loading: LoadContext = {
       payload,
-      request: { settings, grants, limits, contract, imports, log: (line) => this.#log(line), signal },
+      request: { settings, grants, limits, contract, imports: this.#imports, log: (line) => this.#log(line), signal },
       plugin,
       capabilities: this.#capabilities,
       module: moduleFinder(payload, shared, limits),
@@ -123,21 +123,6 @@ export class ProgramServer implements Waker {
       name,
     };
     return payload.kind === "component" ? commandComponent(loading) : commandModule(loading);
-  }
-
-  #hostFunction(path: string): InstanceFunction {
-    const call = (parameters: readonly unknown[]): unknown => {
-      this.#answer = undefined;
-      this.#post({ is: "call", path, parameters });
-      this.#capabilities.network.until(() => this.#answer !== undefined);
-      const answer = this.#answer as Answer | undefined;
-      if (answer === undefined) throw hostDidNotReply();
-      if (answer.is === "result") return answer.value;
-      const error = faultFromText(answer.fault, "TENON_IMPORT_THREW");
-      if (!isTenonError(error, "TENON_CALL_RESULT")) throw error;
-      throw hostErrorCase(error.message, answer.payload);
-    };
-    return { invoke: call, invokeSync: call };
   }
 
   #log(line: LogLine): void {

@@ -2,32 +2,27 @@ import { requestUnanswered } from "../../../errors/factories/wasi.js";
 import { handlerMissing } from "../../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../../errors/index.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
-import type { InstanceFunction } from "../../../runtime/index.js";
-import { type Capabilities, createCapabilities, type ServedExchange, type WasiOptions } from "../../../wasi/index.js";
+import type { FunctionTable, LogLine } from "../../../runtime/index.js";
+import type { Capabilities, ServedExchange } from "../../../wasi/index.js";
 import { moduleFinder } from "../compile.js";
 import { instantiateComponent, type LinkedComponent } from "../component/instantiate.js";
 import { LinkRecord } from "../component/link-record.js";
 import type { ComponentFunction } from "../component/scope.js";
 import { explainFailure } from "../engine.js";
-import { PrintedFailures } from "../frames/printed-failures.js";
 import type { LoadContext } from "../load.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import type { HandlerPlugin } from "./messages.js";
-
-/** What instances of a handler find around them. */
-export interface HandlerSurroundings extends Pick<WasiOptions, "log" | "waker"> {
-  /** Returns a function that the host provides. */
-  hostFunction(path: string): InstanceFunction;
-}
 
 /** The component's `handle`. */
 interface Handler extends LinkedComponent {
   readonly handler: ComponentFunction;
 }
 
-/** The instances of a handler in one thread. They follow each other: each serves one request, or as many as the limit allows. */
+/**
+ * The instances of a handler in one thread, without the messages: what is created for the next request, and when. They follow
+ * each other: each serves one request, or as many as the limit allows.
+ */
 export class HandlerInstances {
-  readonly capabilities: Capabilities;
   readonly #plugin: HandlerPlugin;
   readonly #loading: Omit<LoadContext, "plugin">;
   readonly #record = new LinkRecord();
@@ -38,24 +33,23 @@ export class HandlerInstances {
   /** How many requests it has served. */
   #served = 0;
 
-  constructor(plugin: HandlerPlugin, surroundings: HandlerSurroundings) {
+  constructor(plugin: HandlerPlugin, capabilities: Capabilities, imports: FunctionTable, log: (line: LogLine) => void) {
     const { payload, shared, name, limits, settings, grants, contract } = plugin;
-    const { log, waker, hostFunction } = surroundings;
     this.#plugin = plugin;
-    const failures = new PrintedFailures(() => this.#state?.states ?? []);
-    const noticeErrors = (bytes: Uint8Array) => failures.printed(bytes);
-    this.capabilities = createCapabilities({ grants, name, log, waker, noticeErrors });
-    const offered = new Set(plugin.imports);
-    const imports = { get: (path: string) => (offered.has(path) ? hostFunction(path) : undefined) };
     const signal = new AbortController().signal;
     this.#loading = {
       payload,
       request: { settings, grants, limits, contract, imports, log, signal },
-      capabilities: this.capabilities,
+      capabilities,
       module: moduleFinder(payload, shared, limits),
       shared,
       name,
     };
+  }
+
+  /** The states of the instance that was created last. */
+  get states(): PluginState["states"] {
+    return this.#state?.states ?? [];
   }
 
   /** Whether there is an instance for the next request. */

@@ -1,13 +1,19 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import { hostDidNotReply, hostErrorCase } from "../../../errors/factories/wasm-call.js";
-import { faultFromText, faultText } from "../../../rpc/fault.js";
-import type { InstanceFunction, LogLine } from "../../../runtime/index.js";
-import { type Command, type Notice, ServedExchange, type Waker } from "../../../wasi/index.js";
+import { faultText } from "../../../rpc/fault.js";
+import type { LogLine } from "../../../runtime/index.js";
+import {
+  type Capabilities,
+  type Command,
+  createCapabilities,
+  type Notice,
+  ServedExchange,
+  type Waker,
+} from "../../../wasi/index.js";
+import { BlockingHostCalls } from "../blocking-host-calls.js";
 import { explainFailure } from "../engine.js";
+import { PrintedFailures } from "../frames/printed-failures.js";
 import { HandlerInstances } from "./handler-instances.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
-
-type Answer = Extract<ToHandler, { is: "result" | "fault" }>;
 
 /** How many bytes of a response are held back to be sent together with what follows. */
 const mostHeld = 256 * 1024;
@@ -20,12 +26,13 @@ export class HandlerServer implements Waker {
   readonly counter: Int32Array;
   readonly #subject: string;
   readonly #port: MessagePort;
+  readonly #capabilities: Capabilities;
+  readonly #imports: BlockingHostCalls;
   readonly #instances: HandlerInstances;
   #started = false;
   readonly #outbox: FromHandler[] = [];
   #outboxBytes = 0;
   #exchange: { readonly id: number; readonly served: ServedExchange } | undefined;
-  #answer: Answer | undefined;
   /** Where the bodies of requests are. */
   #passage: Uint8Array<SharedArrayBuffer> | undefined;
 
@@ -33,11 +40,21 @@ export class HandlerServer implements Waker {
     this.#subject = data.payload.given;
     this.#port = data.port;
     this.counter = data.counter;
-    this.#instances = new HandlerInstances(data, {
-      log: (line: LogLine) => this.#post({ is: "log", line }),
+    const log = (line: LogLine) => this.#post({ is: "log", line });
+    const failures = new PrintedFailures(() => this.#instances.states);
+    this.#capabilities = createCapabilities({
+      grants: data.grants,
+      name: data.name,
+      log,
+      noticeErrors: (bytes) => failures.printed(bytes),
       waker: this,
-      hostFunction: (path) => this.#hostFunction(path),
     });
+    this.#imports = new BlockingHostCalls(
+      data.imports,
+      (call) => this.#post(call),
+      (done) => this.#capabilities.network.until(done),
+    );
+    this.#instances = new HandlerInstances(data, this.#capabilities, this.#imports, log);
   }
 
   start(): void {
@@ -74,7 +91,7 @@ export class HandlerServer implements Waker {
 
   #take(message: ToHandler): void {
     if (message.is === "request") this.#serve(message);
-    else if (message.is === "result" || message.is === "fault") this.#answer = message;
+    else if (message.is === "result" || message.is === "fault") this.#imports.replied(message);
     else if (message.is === "passage") this.#passage = message.bytes;
     else if (message.id === this.#exchange?.id) this.#exchange.served.notice(this.#noticeOf(message));
   }
@@ -108,21 +125,6 @@ export class HandlerServer implements Waker {
       this.#post({ is: "broken", fault });
     }
     this.#flush();
-  }
-
-  #hostFunction(path: string): InstanceFunction {
-    const call = (parameters: readonly unknown[]): unknown => {
-      this.#answer = undefined;
-      this.#post({ is: "call", path, parameters });
-      this.#instances.capabilities.network.until(() => this.#answer !== undefined);
-      const answer = this.#answer as Answer | undefined;
-      if (answer === undefined) throw hostDidNotReply();
-      if (answer.is === "result") return answer.value;
-      const error = faultFromText(answer.fault, "TENON_IMPORT_THREW");
-      if (error.code !== "TENON_CALL_RESULT") throw error;
-      throw hostErrorCase(error.message, answer.payload);
-    };
-    return { invoke: call, invokeSync: call };
   }
 
   /** Sends a part of a response, together with others. */

@@ -1,12 +1,12 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { handlerThreadLost } from "../../../errors/factories/wasm.js";
 import { responseAbandoned } from "../../../errors/factories/wasm-call.js";
-import { faultFromText, faultText } from "../../../rpc/fault.js";
+import { faultFromText } from "../../../rpc/fault.js";
 import type { FunctionTable, LogLine } from "../../../runtime/index.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import { profilingOptions } from "../../../runtime/profiling-options.js";
 import type { Notice } from "../../../wasi/index.js";
-import { explainFailure } from "../engine.js";
+import { replyTo } from "../blocking-host-calls.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
 import type { FromHandler, HandlerPlugin, HandlerThreadData, ToHandler } from "./messages.js";
 import { SharedPassage } from "./shared-passage.js";
@@ -178,7 +178,7 @@ export class HandlerThread {
         this.waits();
         break;
       case "call":
-        void this.#call(message.path, message.parameters);
+        void replyTo(message, this.#source.functions, given, (reply) => this.#wake(reply));
     }
   }
 
@@ -192,17 +192,6 @@ export class HandlerThread {
   #become(state: ThreadState): void {
     this.#state = state;
     this.changed();
-  }
-
-  async #call(path: string, parameters: readonly unknown[]): Promise<void> {
-    const control = { signal: undefined, deadline: 0 };
-    try {
-      const value = await this.#source.functions.get(path)!.invoke(parameters, control);
-      this.#wake({ is: "result", value });
-    } catch (thrown) {
-      const error = explainFailure(thrown, path, this.#source.payload.given);
-      this.#wake({ is: "fault", fault: faultText(error), payload: error.payload });
-    }
   }
 
   #giveUpSoon(id: number): void {

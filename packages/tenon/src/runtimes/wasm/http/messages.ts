@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Contract } from "../../../contract/core.js";
 import type { LoadOptions, LogLine } from "../../../runtime/index.js";
 import type { Command, Notice, RequestHead, ServedAnswer } from "../../../wasi/index.js";
+import type { HostCall, HostReply } from "../blocking-host-calls.js";
 import type { CompiledModules, WasmPayload } from "../payload.js";
 
 /** What instances of a handler are made from. */
@@ -29,9 +30,7 @@ export interface HandlerThreadData extends HandlerPlugin {
 export type ToHandler =
   /** `whole` if it has no body and no trailers: nothing follows. */
   | { readonly is: "request"; readonly id: number; readonly head: RequestHead; readonly whole: boolean }
-  | { readonly is: "result"; readonly value: unknown }
-  /** `payload` is that of the error case of a `result`. */
-  | { readonly is: "fault"; readonly fault: string; readonly payload: unknown }
+  | HostReply
   /** Where the bodies of requests are from now on. */
   | { readonly is: "passage"; readonly bytes: Uint8Array<SharedArrayBuffer> }
   /** A part of the request's body has arrived in the passage. */
@@ -51,6 +50,5 @@ export type FromHandler =
   | { readonly is: "log"; readonly line: LogLine }
   /** The plugin begins to wait. */
   | { readonly is: "waits" }
-  /** Calls a host function; the thread waits for its result. */
-  | { readonly is: "call"; readonly path: string; readonly parameters: readonly unknown[] }
+  | HostCall
   | { readonly is: "body"; readonly command: Command };
