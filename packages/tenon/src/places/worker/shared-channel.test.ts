@@ -56,6 +56,34 @@ describe("a shared channel", () => {
     await vi.waitFor(() => expect(frames.at(-1)).toBe(12));
   });
 
+  it("moves the memory of blobs, and allocates none for a short frame beside them", async () => {
+    const { host, plugin, pluginPort } = pair();
+    const received: (readonly [Uint8Array, readonly Uint8Array[]])[] = [];
+    host.open({ frame: (bytes, blobs = []) => received.push([new Uint8Array(bytes), blobs]), closed: vi.fn() });
+    collect(plugin);
+    const post = vi.spyOn(pluginPort, "postMessage");
+    const head = Uint8Array.from({ length: 256 }, (_, index) => index);
+    const blobs = [new Uint8Array(100_000).fill(1), new Uint8Array(70_000).fill(2)];
+    plugin.send(head, blobs);
+    expect(blobs.map(({ byteLength }) => byteLength)).toEqual([0, 0]);
+    // A frame in memory of its own would be in the list, too.
+    expect(post.mock.lastCall![1]).toHaveLength(2);
+    plugin.send(new Uint8Array(5000).fill(3), [new Uint8Array(100_000).fill(4)]);
+    // The memory of an instance of WebAssembly cannot move.
+    const { buffer } = new WebAssembly.Memory({ initial: 2, maximum: 2 });
+    plugin.send(Uint8Array.of(5), [new Uint8Array(buffer).fill(6)]);
+    await vi.waitFor(() => expect(received).toHaveLength(3));
+    expect(received.map(([frame, given]) => [frame.byteLength, ...given.map(({ byteLength }) => byteLength)])).toEqual([
+      [256, 100_000, 70_000],
+      [5000, 100_000],
+      [1, 131_072],
+    ]);
+    expect(received[0]![0]).toEqual(head);
+    expect(received.flatMap(([, given]) => given.map((blob) => blob.at(-1)))).toEqual([1, 2, 4, 6]);
+    expect(plugin.outstanding).toBe(0);
+    expect(buffer.byteLength).toBe(131_072);
+  });
+
   it("delivers at once what the other thread had sent before it ended", () => {
     const { host, plugin } = pair();
     const { frames, closed } = collect(host);

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { BlockingChannel, Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
 import { Polling } from "./polling.js";
@@ -142,7 +143,8 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
         return;
       }
     }
-    this.#post(new Uint8Array(frame), blobs);
+    if (blobs.length === 0) this.#post(new Uint8Array(frame), blobs);
+    else this.#post(frame.byteLength <= shortFrame ? asText(frame) : new Uint8Array(frame), blobs);
   }
 
   close(): void {
@@ -299,10 +301,10 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     if (isFrame && this.#held[0] === message) {
       this.#held.shift();
       this.#received = (this.#received + 1) | 0;
-      const [frame, ...blobs] = (Array.isArray(message) ? message : [message]) as [Uint8Array, ...Uint8Array[]];
+      const [frame, ...blobs] = (Array.isArray(message) ? message : [message]) as [Posted, ...Uint8Array[]];
       // The handler may use up the memory.
       const size = bytesOf(frame, blobs);
-      this.#handlers?.frame(frame, blobs);
+      this.#handlers?.frame(typeof frame === "string" ? Buffer.from(frame, "latin1") : frame, blobs);
       this.#took(size);
       this.#drain();
     }
@@ -378,26 +380,26 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       this.#port.postMessage(room);
   }
 
-  #post(frame: Uint8Array, blobs: readonly Uint8Array[]): void {
+  #post(frame: Posted, blobs: readonly Uint8Array[]): void {
     this.#sent = (this.#sent + bytesOf(frame, blobs)) | 0;
-    if (blobs.length === 0) this.#port.postMessage(frame, [frame.buffer as ArrayBuffer]);
+    if (typeof frame !== "string" && blobs.length === 0) this.#port.postMessage(frame, [frame.buffer as ArrayBuffer]);
     else this.#postAll(frame, blobs);
     this.#posted = (this.#posted + 1) | 0;
     Atomics.store(this.#words, this.#out.base + word.posted, this.#posted);
     this.#signal();
   }
 
-  #postAll(frame: Uint8Array, blobs: readonly Uint8Array[]): void {
-    const post = (all: readonly Uint8Array[]) =>
-      this.#port.postMessage(
-        all,
-        all.map(({ buffer }) => buffer as ArrayBuffer),
-      );
+  #postAll(frame: Posted, blobs: readonly Uint8Array[]): void {
+    const post = (moving: readonly Uint8Array[]) => {
+      const memories = moving.map(({ buffer }) => buffer as ArrayBuffer);
+      if (typeof frame !== "string") memories.push(frame.buffer as ArrayBuffer);
+      this.#port.postMessage([frame, ...moving], memories);
+    };
     try {
-      post([frame, ...blobs]);
+      post(blobs);
     } catch {
       // The memory of one cannot move, such as a WebAssembly instance's. Then none has moved.
-      post([frame, ...blobs.map((blob) => new Uint8Array(blob))]);
+      post(blobs.map((blob) => new Uint8Array(blob)));
     }
   }
 
@@ -415,8 +417,21 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   }
 }
 
-function bytesOf(frame: Uint8Array, blobs: readonly Uint8Array[]): number {
-  return blobs.reduce((sum, { byteLength }) => sum + byteLength, frame.byteLength);
+/**
+ * A frame as it is posted. A short one that has blobs is text, one character for each byte: while V8 counts the memory of large
+ * blobs, it collects garbage whenever one more piece of memory is allocated, however small.
+ */
+type Posted = Uint8Array | string;
+
+function asText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
+}
+
+function bytesOf(frame: Posted, blobs: readonly Uint8Array[]): number {
+  return blobs.reduce(
+    (sum, { byteLength }) => sum + byteLength,
+    typeof frame === "string" ? frame.length : frame.byteLength,
+  );
 }
 
 /** Messages of the port that are not frames. A frame with blobs is an array. */
