@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { BlockingChannel, Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
+import { Lingering, type LingeringChannel } from "./lingering.js";
 import { Polling } from "./polling.js";
 import { Ring } from "./ring.js";
 
@@ -19,17 +20,8 @@ const awake = 0;
 const spinning = 1;
 const asleep = 2;
 
-/**
- * How long a thread that has answered a blocked thread waits for the next call, in milliseconds. A shorter time would cost
- * more: setting a timer that is due soon takes longer than waking the thread.
- */
-const lingerMilliseconds = 5;
-/** How many calls it answers in a row before its own timers and promises get their turn. */
-const longestRun = 2000;
 /** How many frames it takes from the memory in a row: more than fit at once. */
 const longestDrain = ringBytes / 8;
-/** How often in a row it polls for the next call of a thread that is not blocked. */
-const longestPolls = 100;
 /** How often a waiting thread checks that the other one is still running, in milliseconds. */
 const aliveMilliseconds = 50;
 
@@ -58,13 +50,14 @@ interface Direction {
  * shared memory, which wakes a thread that is blocked in {@link wait}. A frame in shared memory records how many frames
  * were posted before it, so that the two paths together keep one order.
  */
-export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
+export class SharedChannel implements Channel, BlockingChannel, ChannelFlow, LingeringChannel {
   readonly #port: MessagePort;
   readonly #words: Int32Array;
   readonly #out: Direction;
   readonly #in: Direction;
   readonly #alive: (() => boolean) | undefined;
-  readonly #lingers: boolean;
+  /** Only on the plugin's side: the host has other things to do. */
+  readonly #lingering: Lingering | undefined;
   #handlers: ChannelHandlers | undefined;
   #posted = 0;
   #received = 0;
@@ -74,22 +67,15 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   #paused = false;
   /** Messages of the port that arrived while delivery was paused. */
   #held: unknown[] = [];
-  #answered = false;
-  #willLook = false;
   /** Whether the event loop will look for frames soon. */
   #looks = false;
   readonly #polling = new Polling();
-  /** Whether this thread will poll at the end of this turn, and how often it has since a message woke it. */
-  #polls = false;
-  #polled = 0;
-  readonly #idlePolling = new Polling();
-  readonly #isReady = () => this.#ready();
   #closed = false;
 
   constructor(options: SharedChannelOptions) {
     this.#port = options.port;
     this.#alive = options.alive;
-    this.#lingers = options.side === "plugin";
+    this.#lingering = options.side === "plugin" ? new Lingering(this) : undefined;
     this.#words = new Int32Array(options.memory, 0, headerBytes / 4);
     const direction = (index: number): Direction => {
       const base = index * wordsPerDirection;
@@ -116,9 +102,11 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
 
   open(handlers: ChannelHandlers): void {
     this.#handlers = handlers;
+    const lingering = this.#lingering;
+    const arrived = (message: unknown) => this.#arrived(message);
     this.#port.on(
       "message",
-      this.#lingers ? (message: unknown) => this.#serve(message) : (message: unknown) => this.#arrived(message),
+      lingering === undefined ? arrived : (message: unknown) => lingering.serve(() => arrived(message)),
     );
     this.#port.on("messageerror", () => this.#end());
     // A thread that was terminated said no goodbye, but what it wrote before is still there.
@@ -133,8 +121,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     if (blobs.length === 0 && (waits || frame.byteLength <= shortFrame)) {
       const written = ring.write(frame, this.#posted);
       if (written !== "full") {
-        if (waits) this.#answered = true;
-        else if (this.#lingers) this.#pollSoon();
+        this.#lingering?.wrote(waits);
         this.#signal();
         // If the other side does not wait, or no longer does, its event loop must look at the memory. A number is the
         // message that costs least, and one is enough for all frames that are there when it arrives.
@@ -198,13 +185,21 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     Atomics.store(this.#words, this.#in.base + word.waiting, spinning);
   }
 
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  get delivers(): boolean {
+    return !this.#closed && !this.#paused;
+  }
+
   wait(milliseconds: number): boolean {
     const words = this.#words;
     const waiting = this.#in.base + word.waiting;
     const signal = this.#in.base + word.signal;
     const closed = this.#in.base + word.closed;
     Atomics.store(words, waiting, spinning);
-    if (this.#polling.until(this.#isReady) && this.#take()) return this.#returns();
+    if (this.#polling.until(this.isReady) && this.#take()) return this.#returns();
     let until: number | undefined;
     while (!this.#closed) {
       const seen = Atomics.load(words, signal);
@@ -221,7 +216,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
       if (!this.#ready() && this.#alive?.() === false) break;
     }
     // A frame that came after the last check is taken now, or announced by the port.
-    Atomics.store(words, waiting, this.#willLook ? spinning : awake);
+    Atomics.store(words, waiting, this.#lingering?.willLook === true ? spinning : awake);
     return this.#ready() && this.#take() && this.#returns();
   }
 
@@ -230,7 +225,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
    * message about them: they are taken by the next wait, or else by the event loop.
    */
   #returns(): true {
-    if (!this.#willLook && this.#ready()) this.#lookLater();
+    if (this.#lingering?.willLook !== true && this.#ready()) this.#lookLater();
     return true;
   }
 
@@ -247,6 +242,8 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     });
   }
 
+  readonly isReady = (): boolean => this.#ready();
+
   /** Whether a frame is there, on either path. */
   #ready(): boolean {
     const { ring, base } = this.#in;
@@ -258,7 +255,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
   /** Delivers the next frame. Returns false if it was posted but has not arrived yet. */
   #take(): boolean {
     const { ring, base } = this.#in;
-    if (!this.#willLook) Atomics.store(this.#words, base + word.waiting, awake);
+    if (this.#lingering?.willLook !== true) Atomics.store(this.#words, base + word.waiting, awake);
     if (!ring.empty && ring.order() === this.#received) {
       this.#deliver(ring.read());
       return true;
@@ -323,47 +320,7 @@ export class SharedChannel implements Channel, BlockingChannel, ChannelFlow {
     }
   }
 
-  /**
-   * Handles a message that woke this thread. If the answer went to a blocked thread, that thread's next call will come
-   * immediately, so this one waits for it. Until this thread returns to its event loop, it promises to check the shared
-   * memory.
-   */
-  #serve(message: unknown): void {
-    const waiting = this.#in.base + word.waiting;
-    this.#willLook = true;
-    this.#polled = 0;
-    Atomics.store(this.#words, waiting, spinning);
-    this.#answered = false;
-    this.#arrived(message);
-    for (let run = 0; this.#answered && !this.#closed && run < longestRun; run++) {
-      this.#answered = false;
-      if (!this.wait(lingerMilliseconds)) break;
-    }
-    this.#willLook = false;
-    this.#wakes();
-  }
-
-  /**
-   * After an answer, the next call often comes before this thread could fall asleep and be woken again: polls for it, once
-   * what runs in this turn is done.
-   */
-  #pollSoon(): void {
-    if (this.#polls || this.#willLook || this.#polled >= longestPolls) return;
-    this.#polls = true;
-    process.nextTick(this.#poll);
-  }
-
-  readonly #poll = (): void => {
-    this.#polls = false;
-    if (this.#closed || this.#paused) return;
-    this.#polled++;
-    Atomics.store(this.#words, this.#in.base + word.waiting, spinning);
-    this.#idlePolling.until(this.#isReady);
-    this.#wakes();
-  };
-
-  /** From here on, the other side posts a message for what it writes. What it wrote before is taken now. */
-  #wakes(): void {
+  wakes(): void {
     Atomics.store(this.#words, this.#in.base + word.waiting, awake);
     while (!this.#closed && !this.#paused && this.#ready() && this.#take());
   }
