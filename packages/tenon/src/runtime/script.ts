@@ -1,6 +1,7 @@
 import type { Finding } from "../errors/index.js";
 import { builtinModule } from "./builtin-module.js";
 import type { PackageChoice } from "./package-choice.js";
+import { fullMap } from "./same-map.js";
 
 /**
  * A JavaScript plugin as one script: a builder produces it, and the JavaScript runtime loads it. It survives a structured
@@ -111,7 +112,11 @@ export type ScriptFunction = (this: unknown, ...scope: unknown[]) => void;
 
 /** The wrapper around the bundled code. The inner function lets the plugin redeclare the outer function's parameters. */
 export const scriptOpening = `return(function(${scriptParameters.join(",")}){return(function(){`;
+/** The opening for the code of modules. */
+export const strictOpening = `${scriptOpening}"use strict";`;
 export const scriptClosing = "}).call(this)})";
+/** The end for the code of a module, which has no `this`. */
+export const moduleClosing = "})()})";
 
 /** Makes the `map` of a script. @param json the source map. */
 export function packedMap(json: string): Uint8Array | string {
@@ -121,8 +126,9 @@ export function packedMap(json: string): Uint8Array | string {
 }
 
 /** Returns the source map of a script, as JSON. */
-export function sourceMapOf({ map }: Pick<Mapped, "map">): string {
-  return typeof map === "string" ? map : builtinModule("node:zlib").inflateRawSync(map).toString("utf8");
+export function sourceMapOf({ map, code }: Pick<Mapped, "map" | "code">): string {
+  if (typeof map !== "string") return builtinModule("node:zlib").inflateRawSync(map).toString("utf8");
+  return fullMap(map, code);
 }
 
 /** Below this number of characters, compressing takes longer than it saves. */

@@ -73,6 +73,19 @@ describe("a bundle", () => {
     expect(built.fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
+  test("of ES modules is strict, as they are, and one with other files is not", async () => {
+    const strict =
+      "(() => { try { undeclared = 1; delete globalThis.undeclared; return false } catch { return true } })()";
+    await write({
+      "strict.ts": `import { other } from "./strict-other.mjs"; export const found = [${strict}, other];`,
+      "strict-other.mjs": `export const other = ${strict};`,
+      "mixed.mjs": `import other from "./mixed.cjs"; export { other };`,
+      "mixed.cjs": `module.exports = ${strict};`,
+    });
+    expect(run((await build("strict.ts")).script.code).found).toEqual([true, true]);
+    expect(run((await build("mixed.mjs")).script.code).other).toBe(false);
+  });
+
   test("gives every file its own import.meta, __dirname and __filename, even if the file declares them itself", async () => {
     await write({
       "index.mjs": `import { nested } from "./sub/nested.mjs"; import common from "./sub/common.cjs"; import own from "./own.mjs";

@@ -44,7 +44,7 @@ export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOption
 
 async function openDiskCache(folder: string): Promise<DiskCache> {
   const { version } = await esbuild();
-  return new DiskCache(folder, `8 esbuild ${version} node ${process.versions.node}`);
+  return new DiskCache(folder, `9 esbuild ${version} node ${process.versions.node}`);
 }
 
 function untilAborted(build: Promise<BuiltScript>, signal: AbortSignal, entry: string): Promise<BuiltScript> {

@@ -4,11 +4,13 @@ import { pathToFileURL } from "node:url";
 import type { BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import type { Finding } from "../../errors/index.js";
-import { type BuiltScript, packedMap, type WorkerScript } from "../../runtime/script.js";
+import { sameMap } from "../../runtime/same-map.js";
+import { type BuiltScript, packedMap, scriptOpening, strictOpening, type WorkerScript } from "../../runtime/script.js";
 import { exportedNames } from "./exported-names.js";
 import type { FileNotes } from "./module-files.js";
 import { withSharedGetters } from "./namespaces.js";
 import type { ExternalNotes } from "./packages/external-packages.js";
+import type { PlainModule } from "./plain-module.js";
 import { isOwnFile } from "./resolution.js";
 
 /** What the bundler answers, and what was noted meanwhile. */
@@ -25,13 +27,17 @@ export interface Bundle {
 
 /** Makes a script of a bundle. */
 export function builtScript({ entry, result, notes, external, sourceOf, workers = [], findings = [] }: Bundle) {
-  const folder = dirname(entry);
   const text = result.outputFiles.find(({ path }) => path.endsWith(".cjs"))?.text;
   const map = result.outputFiles.find(({ path }) => path.endsWith(".map"))?.text;
   if (text === undefined || map === undefined) throw scriptOutputMissing(entry);
   const externals = usedBy(result.metafile, external.modules);
   const libraries = usedBy(result.metafile, notes.libraries);
-  const body = (withSharedGetters(text) ?? text).replace(/^#!.*/, "");
+  const plain = (withSharedGetters(text) ?? text).replace(/^#!.*/, "");
+  const isModule = Object.entries(result.metafile.inputs).every(
+    ([name, { format }]) => format === "esm" || notes.libraryPaths.has(sourceOf(name)),
+  );
+  // The code of modules is strict, and that of other files may not be.
+  const body = isModule ? plain.replace(scriptOpening, () => strictOpening) : plain;
   const hash = createHash("sha256").update(body);
   for (const { file, code } of workers) hash.update(`\0${file}\0${code}`);
   const fingerprint = hash.digest("hex");
@@ -39,7 +45,7 @@ export function builtScript({ entry, result, notes, external, sourceOf, workers 
     script: {
       code: body,
       map: packedMap(absoluteSources(map, sourceOf)),
-      name: join(folder, `${basename(entry)}.${fingerprint.slice(0, 8)}.tenon.cjs`),
+      name: nameOf(entry, fingerprint),
       entry,
       shifts: Object.fromEntries([...notes.shifts].map(([path, columns]) => [pathToFileURL(path).href, columns])),
       ...(externals.length === 0 ? {} : { externals }),
@@ -52,6 +58,35 @@ export function builtScript({ entry, result, notes, external, sourceOf, workers 
     ...(findings.length === 0 ? {} : { findings }),
   };
   return built;
+}
+
+/** Makes a script of a module that needs no bundler. @param replacements what stands for its imports. */
+export function plainScript(
+  entry: string,
+  { code, shift, exports, imports }: PlainModule,
+  { states, libraries }: FileNotes,
+  replacements: ReadonlyMap<string, { readonly token: string }>,
+): BuiltScript {
+  const fingerprint = createHash("sha256").update(code).digest("hex");
+  const tokens = new Set(imports.map((specifier) => replacements.get(specifier)?.token));
+  const used = [...libraries.values()].filter(({ token }) => tokens.has(token));
+  return {
+    script: {
+      code,
+      map: sameMap(pathToFileURL(entry).href, shift),
+      name: nameOf(entry, fingerprint),
+      entry,
+      shifts: {},
+      ...(used.length === 0 ? {} : { libraries: used }),
+    },
+    fingerprint: `sha256:${fingerprint}`,
+    inputs: [...states.keys()],
+    exports,
+  };
+}
+
+function nameOf(entry: string, fingerprint: string): string {
+  return join(dirname(entry), `${basename(entry)}.${fingerprint.slice(0, 8)}.tenon.cjs`);
 }
 
 /** Returns the modules that are still imported once the unused code is gone. */

@@ -57,7 +57,7 @@ async function answer(source: string, name = `p${++count}.mjs`, options: OpenOpt
 
 /** A script that was made of one file, without asking for others, requires a library by its token. */
 const isSingle = (script: { readonly code: string }) =>
-  /= (?:__toESM\()?require\("tenon-library:/.test(script.code) && !script.code.includes("__commonJS");
+  /require\("tenon-library:/.test(script.code) && !script.code.includes("__commonJS");
 
 const naming = 'import { name } from "large"; export const run = () => name();';
 

@@ -6,7 +6,7 @@ import type { PackageChoice } from "../../runtime/package-choice.js";
 import { type ReadFile, readRegularFileSync } from "../../runtime/regular-file.js";
 import type { ExternalModule } from "../../runtime/script.js";
 import type { Build } from "./build.js";
-import { builtScript } from "./built-script.js";
+import { builtScript, plainScript } from "./built-script.js";
 import { mayHaveDecorators } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
 import { stateOf } from "./file-state.js";
@@ -15,6 +15,7 @@ import { type FileNotes, loaders, newNotes, withOwnMeta } from "./module-files.j
 import { withSharedGetters } from "./namespaces.js";
 import { type ExternalNotes, externalModule, externalNotes, kinds } from "./packages/external-packages.js";
 import { knownLibrary } from "./packages/library-imports.js";
+import { plainModule, type Target } from "./plain-module.js";
 import { scriptOptions } from "./script-options.js";
 import { workerFiles } from "./worker-files.js";
 
@@ -53,6 +54,9 @@ export async function buildSingleFile(entry: string, packages: PackageChoice): P
     const configuration = replacements && configurationOf(folder);
     if (replacements === undefined || configuration === undefined) return undefined;
     const settings = lookupStates(notes.states, lookups);
+    const states = async () => new Map([...(await settings), ...external.packages.states, ...notes.states]);
+    const module = loader === "js" ? plainModule(text, targets(entry, external, replacements)) : undefined;
+    if (module !== undefined) return { built: plainScript(entry, module, notes, replacements), states: await states() };
     const { build } = await esbuild();
     const { contents, shift } = withOwnMeta(entry, text);
     if (shift > 0) notes.shifts.set(entry, shift);
@@ -69,7 +73,7 @@ export async function buildSingleFile(entry: string, packages: PackageChoice): P
     });
     if (result.warnings.length > 0 || !isAsExpected(result, replacements)) return undefined;
     const built = builtScript({ entry, result, notes, external, sourceOf: () => entry });
-    return { built, states: new Map([...(await settings), ...external.packages.states, ...notes.states]) };
+    return { built, states: await states() };
   } catch {
     return undefined;
   }
@@ -131,10 +135,27 @@ function isAsExpected(
 /**
  * Returns the name that tells the bundler whether an ES module is one for Node as well. It appears in a comment only.
  */
-function nameFor(entry: string, { packages }: ExternalNotes): string {
+function nameFor(entry: string, external: ExternalNotes): string {
   const extension = extname(entry);
-  const isModule = /^\.[jt]s$/.test(extension) && packages.around(dirname(entry))?.fields.type === "module";
-  return `${basename(entry, extension)}${isModule ? `.m${extension.slice(1)}` : extension}`;
+  return `${basename(entry, extension)}${isNodeModule(entry, external) ? ".m" : "."}${extension.replace(/^\.m?/, "")}`;
+}
+
+function isNodeModule(entry: string, { packages }: ExternalNotes): boolean {
+  const extension = extname(entry);
+  return (
+    extension.startsWith(".m") || (extension[1] !== "c" && packages.around(dirname(entry))?.fields.type === "module")
+  );
+}
+
+/** Says what the imports of a plain module lead to. Modules that Node loads may be ES modules, whose exports may change later. */
+function targets(entry: string, external: ExternalNotes, replacements: Replacements) {
+  let isNode: boolean | undefined;
+  return (specifier: string): Target | undefined => {
+    if (isBuiltin(specifier)) return { token: specifier, mayBeConverted: false };
+    const found = replacements.get(specifier);
+    if (found?.kind !== "import" || external.modules.has(found.token)) return undefined;
+    return { token: found.token, mayBeConverted: !(isNode ??= isNodeModule(entry, external)) };
+  };
 }
 
 /** Returns the nearest tsconfig.json, or `undefined` if it may say where imports lead. */
