@@ -12,7 +12,11 @@ import { createHost } from "tenon";
 import { done, expect, skip } from "../case.mjs";
 import { copyOf } from "./from-text.mjs";
 
-const reason = missing.rust("wasm32-wasip2") ?? missing.rust("wasm32-unknown-unknown") ?? missing.c();
+const reason =
+  missing.rust("wasm32-wasip2") ??
+  missing.rust("wasm32-unknown-unknown") ??
+  missing.rust("wasm32-wasip1") ??
+  missing.c();
 if (reason !== undefined) skip(reason);
 
 const tenon = fileURLToPath(new URL("../bin/tenon.js", import.meta.resolve("tenon")));
@@ -65,24 +69,31 @@ await shows("stacks-c", {
     stack: ["at plugin_stop (plugin.c:17:3)"],
   },
 });
-// Rust without WASI has nothing to print with.
-const quiet = join(copyOf("stacks-quiet"), "quiet.wasm");
-execFileSync(
-  "rustc",
-  ["--target", "wasm32-unknown-unknown", "--crate-type", "cdylib", "--edition", "2021", "quiet.rs", "-o", quiet],
-  {
-    cwd: join(quiet, ".."),
-  },
-);
-for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
-  const { why, stack } = await failure(quiet, place, "divide");
-  const functions = stack.map((/** @type {string} */ line) => line.replace(/ \(wasm:.*/, ""));
-  expect(
-    `stacks-quiet, ${place}`,
-    { why, functions },
-    { why: "trapped: unreachable", functions: ["at quiet::checked", "at divide"] },
-  );
+/**
+ * @param {string} name
+ * @param {string} target
+ * @param {string[]} options
+ */
+async function showsQuiet(name, target, options = []) {
+  const folder = copyOf(`stacks-${name}`);
+  const words = ["--target", target, "--crate-type", "cdylib", "--edition", "2021", ...options, `${name}.rs`];
+  execFileSync("rustc", [...words, "-o", `${name}.wasm`], { cwd: folder });
+  for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
+    const { why, stack } = await failure(join(folder, `${name}.wasm`), place, "divide");
+    const functions = stack.map((/** @type {string} */ line) => line.replace(/ \(wasm:.*/, ""));
+    expect(
+      `stacks-${name} ${options.join(" ")}, ${place}`,
+      { why, functions },
+      { why: "trapped: unreachable", functions: [`at ${name}::checked`, "at divide"] },
+    );
+  }
 }
+
+// Rust without WASI has nothing to print with; with WASI, its panic hook may print nothing.
+await showsQuiet("quiet", "wasm32-unknown-unknown");
+await showsQuiet("silent", "wasm32-wasip1");
+// The function that sets the hook is compiled into the author's.
+await showsQuiet("silent", "wasm32-wasip1", ["-O", "-Clto=fat"]);
 expect("the host records no deeper stacks than before", Error.stackTraceLimit, 10);
 await host.close();
 rmSync(output, { recursive: true });
