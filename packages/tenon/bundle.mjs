@@ -30,8 +30,8 @@ const entries = [
 ];
 
 /**
- * What becomes one file, from what needs nothing to what needs the rest. `import "tenon"` loads the first two and the last; a
- * thread or process that runs a plugin loads the first two.
+ * What becomes one file, from what needs nothing to what needs the rest. `import "tenon"` loads all but the last; a thread or
+ * process that runs a plugin of JavaScript loads "errors", "plugin" and "connection", and none of what only a host needs.
  *
  * @type {readonly import("./join-chunks.mjs").Group[]}
  */
@@ -39,6 +39,7 @@ const groups = [
   { name: "errors", of: ["errors/index"] },
   // So little that they must not load what they share with others.
   { of: ["guest/index", "host/settings-entry"] },
+  { name: "plugin", of: ["places/worker/entry", "places/process/entry", "runtimes/js/runtime"], andOf: ["index"] },
   { name: "common", of: ["index"], andOf: entries.filter((name) => !["index", "cli/main"].includes(name)) },
   { name: "host", of: ["index"] },
   { name: "connection", of: ["places/worker/entry"], andOf: ["places/process/entry"] },
