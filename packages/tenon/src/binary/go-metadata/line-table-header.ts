@@ -4,14 +4,8 @@ import type { Image, Segment } from "../image.js";
 /** The forms of the line table, by the Go release that introduced them. */
 export type LineTableForm = "1.2" | "1.16" | "1.18" | "1.20";
 
-/** The parts of a line table as offsets in the file. Parts that a form does not have are 0. */
-export interface LineTableHeader {
-  readonly form: LineTableForm;
-  readonly wordSize: 4 | 8;
-  /** Of the header. */
-  readonly start: number;
-  /** The furthest possible end of the table: the end of its segment in the file. */
-  readonly end: number;
+/** The parts of a line table as offsets. Parts that a form does not have are 0. */
+interface Parts {
   readonly functionCount: number;
   readonly fileCount: number;
   readonly functionNames: number;
@@ -19,6 +13,16 @@ export interface LineTableHeader {
   readonly fileNames: number;
   readonly pcTables: number;
   readonly functions: number;
+}
+
+/** The parts of a line table as offsets in the file. */
+export interface LineTableHeader extends Parts {
+  readonly form: LineTableForm;
+  readonly wordSize: 4 | 8;
+  /** Of the header. */
+  readonly start: number;
+  /** The furthest possible end of the table: the end of its segment in the file. */
+  readonly end: number;
 }
 
 const forms: Readonly<Record<number, LineTableForm>> = {
@@ -105,16 +109,6 @@ function readHeaderAt(image: Image, address: number): LineTableHeader | undefine
   } satisfies LineTableHeader;
   if (form === "1.2") return withEarlyFiles(image, located);
   return isSound(located) ? located : undefined;
-}
-
-interface Parts {
-  readonly functionCount: number;
-  readonly fileCount: number;
-  readonly functionNames: number;
-  readonly compileUnits: number;
-  readonly fileNames: number;
-  readonly pcTables: number;
-  readonly functions: number;
 }
 
 function laterHeader(form: LineTableForm, word: (index: number) => number): Parts {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { goHostFlagRejected, goProfileMissing } from "../../errors/factories/go-build.js";
-import type { HostRequirements } from "./requirements.js";
+import { architectureVariables, type HostRequirements } from "./requirements.js";
 import type { Toolchain } from "./toolchain/find-toolchain.js";
 
 /** The author's environment variables that would change what is compiled. */
@@ -13,14 +13,7 @@ const overruled = [
   "GOWORK",
   "GOOS",
   "GOARCH",
-  "GOAMD64",
-  "GO386",
-  "GOARM",
-  "GOARM64",
-  "GOMIPS",
-  "GOMIPS64",
-  "GOPPC64",
-  "GORISCV64",
+  ...architectureVariables,
   "GOFIPS140",
   "GO_EXTLINK_ENABLED",
 ];

@@ -45,7 +45,8 @@ export interface HostRequirements {
 /** The separator between a release and its experiments: with a hyphen since Go 1.26. */
 export const experimentMark = /[ -]X:/;
 
-const architectureVariables = [
+/** The variables that choose what a processor must support: one for each architecture. */
+export const architectureVariables = [
   "GOAMD64",
   "GO386",
   "GOARM",
