@@ -83,7 +83,7 @@ export async function bytes(host, scale) {
       limit: 1.3,
       // V8 collects garbage about once in ten of these.
       count: 100,
-      rounds: 5,
+      rounds: 11,
     })),
     ...(await compare("100 MB to a process and back", {
       ours: echoed(process_.exports.echo),
