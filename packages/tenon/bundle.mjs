@@ -29,17 +29,22 @@ const entries = [
   ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];
 
+const ofPlugins = ["places/worker/entry", "places/process/entry", "runtimes/js/runtime"];
+
 /**
  * What becomes one file, from what needs nothing to what needs the rest. `import "tenon"` loads all but the last; a thread or
- * process that runs a plugin of JavaScript loads "errors", "plugin" and "connection", and none of what only a host needs.
+ * process that runs a plugin of JavaScript loads none of what only a host needs.
  *
  * @type {readonly import("./join-chunks.mjs").Group[]}
  */
 const groups = [
-  { name: "errors", of: ["errors/index"] },
+  { name: "errors", portable: true, of: ["errors/index"] },
+  { name: "thrown", of: ["errors/index"] },
   // So little that they must not load what they share with others.
   { of: ["guest/index", "host/settings-entry"] },
-  { name: "plugin", of: ["places/worker/entry", "places/process/entry", "runtimes/js/runtime"], andOf: ["index"] },
+  { name: "contracts", portable: true, of: ofPlugins, andOf: ["index"] },
+  { name: "plugin", of: ofPlugins, andOf: ["index"] },
+  { name: "contracts-of-hosts", portable: true, of: ["index"] },
   { name: "common", of: ["index"], andOf: entries.filter((name) => !["index", "cli/main"].includes(name)) },
   { name: "host", of: ["index"] },
   { name: "connection", of: ["places/worker/entry"], andOf: ["places/process/entry"] },

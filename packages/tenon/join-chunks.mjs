@@ -10,9 +10,11 @@ import { build } from "esbuild";
 
 /**
  * The chunks that any entry in `of` loads, and any in `andOf`. They become the file `name`; without a name they stay as they
- * are. A chunk belongs to the first group that it fits, so that each group needs earlier ones only.
+ * are. A chunk belongs to the first group that it fits, so that each group needs earlier ones only. A portable group has what
+ * needs no other package and none of Node's modules: bundlers may keep all of a file of which they need a part, and a
+ * component has no modules of Node's.
  *
- * @typedef {{ readonly name?: string, readonly of: readonly string[], readonly andOf?: readonly string[] }} Group
+ * @typedef {{ readonly name?: string, readonly portable?: boolean, readonly of: readonly string[], readonly andOf?: readonly string[] }} Group
  */
 
 /** What esbuild writes where one file of its output imports from another. */
@@ -36,9 +38,11 @@ export async function joinChunks(folder, outputs, groups) {
   const settled = new Set();
   /** @type {Map<string, { file: string, names: Map<string, string> }>} By chunk: where it is now, and its names there. */
   const joined = new Map();
-  for (const { name, of, andOf = of } of groups) {
+  for (const { name, portable = false, of, andOf = of } of groups) {
     const also = reached(andOf);
-    const members = [...reached(of)].filter((chunk) => also.has(chunk) && !settled.has(chunk));
+    const members = [...reached(of)].filter(
+      (chunk) => also.has(chunk) && !settled.has(chunk) && (!portable || isPortable(chunk)),
+    );
     for (const member of members) settled.add(member);
     if (name !== undefined) await joinInto(`${name}.js`, members);
   }
@@ -60,6 +64,20 @@ export async function joinChunks(folder, outputs, groups) {
     return found;
   }
 
+  /**
+   * @param {string} name
+   * @param {Set<string>} seen
+   * @returns {boolean}
+   */
+  function isPortable(name, seen = new Set()) {
+    if (seen.has(name)) return true;
+    seen.add(name);
+    const output = files.find(([path]) => basename(path) === name)?.[1];
+    return (
+      output?.imports.every(({ path, external }) => external !== true && isPortable(basename(path), seen)) ?? false
+    );
+  }
+
   /** @param {Metafile["outputs"][string] | undefined} output */
   function imported(output) {
     if (output === undefined) throw new Error("a group names an entry that the bundle does not have");
@@ -75,9 +93,11 @@ export async function joinChunks(folder, outputs, groups) {
   async function joinInto(file, members) {
     /** @type {Set<string>} */
     const used = new Set();
+    /** @type {typeof joined} Not among the joined before they are: until then they import from each other. */
+    const places = new Map();
     const exports = members.map((member) => {
       const names = new Map(chunks.get(member)?.exports.map((own) => [own, free(own, used)]));
-      joined.set(member, { file, names });
+      places.set(member, { file, names });
       return `export { ${[...names].map(([own, outer]) => `${own} as ${outer}`).join(", ")} } from "./${member}";`;
     });
     const { outputFiles } = await build({
@@ -93,6 +113,7 @@ export async function joinChunks(folder, outputs, groups) {
     });
     const text = outputFiles[0]?.text.replaceAll(/^\/\/ \S*chunks\/\S+\n/gm, "").replaceAll(moduleNotes, "// $1") ?? "";
     await writeFile(join(folder, "chunks", file), text);
+    for (const [member, place] of places) joined.set(member, place);
   }
 
   /**
