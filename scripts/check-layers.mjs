@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * Checks the layers of packages/tenon/src: a layer imports only downward, siblings of one layer that are declared apart
- * never import each other, and the core names no concrete runtime. See ARCHITECTURE.md, "Layers".
+ * never import each other, and neither host nor runtimes know a place: they name none and ask no global variable for it. See
+ * ARCHITECTURE.md, "Layers".
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
@@ -48,13 +49,25 @@ const apart = new Set(["places", "runtimes", "builders"]);
  */
 const pure = { contract: ["node:crypto"], binary: ["node:zlib"], errors: ["node:util"] };
 
+/** The names of places, as literals. A runtime names the place that it prefers, as `place: "inline"`, and no other. */
+const placeNames = /(?<!\bplace: )["'](?:inline|worker|worker-pool|process)["']/g;
+/** The folders that know no place. */
+const unaware = new Set(["host", "runtimes"]);
+
 const problems = [];
 for (const file of walk(source)) {
   if (/\.(test|test-d|d)\.ts$/.test(file)) continue;
   const from = place(file);
   if (Number.isNaN(from.layer) && !tests.has(from.folder))
     problems.push(`${relative(source, file)} is in no known layer`);
-  for (const specifier of imports(readFileSync(file, "utf8"))) {
+  const text = readFileSync(file, "utf8");
+  if (unaware.has(from.folder)) {
+    for (const [name] of text.matchAll(placeNames))
+      problems.push(`${relative(source, file)} names the place ${name}: ask for its traits`);
+    if (/Symbol\.for\(["']tenon\.place/.test(text))
+      problems.push(`${relative(source, file)} asks a global for its place`);
+  }
+  for (const specifier of imports(text)) {
     const shown = `${relative(source, file)} imports ${specifier}`;
     if (!specifier.startsWith(".")) {
       const permitted = pure[from.folder];

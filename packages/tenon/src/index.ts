@@ -31,4 +31,4 @@ export {
   type Verdict,
 } from "./host/index.js";
 export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
-export type { PlaceName, Places } from "./runtime/runtime.js";
+export type { PlaceName, Places } from "./runtime/place.js";

@@ -2,7 +2,7 @@ import inspector from "node:inspector";
 import { setImmediate } from "node:timers/promises";
 import { inspectorUnavailable } from "../errors/factories/command.js";
 import type { Place } from "../runtime/index.js";
-import { type InspectAddress, offeredPlace, type PlaceChoice } from "./option-values.js";
+import type { InspectAddress, PlaceChoice } from "./option-values.js";
 import type { Output } from "./output.js";
 import { interrupted, withoutSignalHandlers } from "./shutdown.js";
 
@@ -24,7 +24,7 @@ export async function openInspector(
   output.note(
     `Attach a debugger to ${address}: open chrome://inspect, or use "attach to Node process" in your editor.`,
   );
-  if (offeredPlace(place) === "worker")
+  if (place === "worker" || place === "worker-pool")
     output.note("The plugin runs in a worker thread: select that thread in the debugger.");
   // Handle a signal that arrived until now; a later one ends the program directly.
   await setImmediate();

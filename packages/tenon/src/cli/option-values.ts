@@ -1,18 +1,11 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
 import { settingsNotJson, settingsUnreadable } from "../errors/factories/command.js";
-import type { Runtime } from "../runtime/index.js";
+import type { PlaceName } from "../runtime/index.js";
 import { readInput } from "./read-input.js";
 
-/** The places that `--place` accepts, and the place whose offer of a runtime each depends on. */
-const places = { inline: "inline", worker: "worker", "worker-pool": "worker", process: "process" } as const;
-
-export type PlaceChoice = keyof typeof places;
-export const placeNames = Object.keys(places) as readonly PlaceChoice[];
-
-/** Returns the place to look up in a runtime's `offers`: a pool of workers offers what a worker does. */
-export function offeredPlace(place: PlaceChoice): keyof Runtime["offers"] {
-  return places[place];
-}
+/** The places that `--place` accepts. */
+export const placeNames = ["inline", "worker", "worker-pool", "process"] as const satisfies readonly PlaceName[];
+export type PlaceChoice = (typeof placeNames)[number];
 
 /** Options and arguments that more than one command has. */
 export const contractOption = () =>

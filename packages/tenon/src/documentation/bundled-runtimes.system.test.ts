@@ -15,7 +15,7 @@ const runtime = `
 export const runtime = {
   name: "demo",
   module: import.meta.url,
-  offers: { inline: true, worker: true, process: true },
+  offers: () => true,
   recognise: async ({ path }) => path.endsWith(".demo") ? { confidence: 1, description: "demo" } : undefined,
   check: async () => [],
   prepare: async ({ path }) => ({ path, fingerprint: "sha256:0", payload: "" }),

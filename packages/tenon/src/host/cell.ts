@@ -43,6 +43,7 @@ export class Cell {
   /**
    * @param name the plugin's, for messages
    * @param table the instance's functions as the host's contract has them
+   * @param elsewhere the name of its place, if it does not run in the host's thread
    */
   constructor(
     readonly name: string,
@@ -50,6 +51,7 @@ export class Cell {
     boundary: Boundary,
     exports: readonly Signature[],
     table: FunctionTable,
+    readonly elsewhere?: string,
   ) {
     this.instance = instance;
     this.boundary = boundary;

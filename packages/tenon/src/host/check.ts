@@ -150,7 +150,7 @@ export function expectOffered(
 ): Place {
   const place = places.get(name);
   if (place === undefined) throw unknownPlace(name, [...places.keys()]);
-  const offer = offerOf(runtime, place);
+  const offer = runtime.offers(place.traits);
   if (offer === true) return place;
   throw runtimeUnavailable(
     subject,
@@ -163,12 +163,18 @@ export function expectOffered(
 
 /** The host's places, by name, in which a runtime can run. */
 export function placesOffered(runtime: Runtime, places: ReadonlyMap<string, Place>): readonly [string, Place][] {
-  return [...places].filter(([, place]) => offerOf(runtime, place) === true);
+  return [...places].filter(([, place]) => runtime.offers(place.traits) === true);
 }
 
-/** A place of another kind, which the runtime knows nothing of, is the place's own business. */
-function offerOf(runtime: Runtime, place: Place): true | string {
-  return place.name === "remote" ? true : (runtime.offers[place.name] ?? true);
+/** Returns the name of the place where a runtime's plugins run unless `open` names one. */
+export function defaultPlace(runtime: Runtime, places: ReadonlyMap<string, Place>): string {
+  const { place } = runtime;
+  if (place !== undefined && places.has(place)) return place;
+  const [offered] = placesOffered(runtime, places);
+  if (offered !== undefined) return offered[0];
+  // It will be refused, with the reason.
+  const [first = ""] = places.keys();
+  return first;
 }
 
 function unknownPlace(place: string, places: readonly string[]): TenonError {

@@ -2,8 +2,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
 import { optionInvalid, schemeUnsupported } from "../errors/factories/host-option.js";
-import type { Place, PlaceName, Places, Runtime } from "../runtime/index.js";
-import { examine, expectOffered, type PackageOptions, placesOffered } from "./check.js";
+import type { Place, Places, Runtime } from "../runtime/index.js";
+import { defaultPlace, examine, expectOffered, type PackageOptions, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
 import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
@@ -199,7 +199,7 @@ export class Host implements AsyncDisposable {
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
     if (used === undefined) throw contractMissing(given);
-    const placeName: PlaceName = options.place ?? "inline";
+    const placeName = options.place ?? defaultPlace(runtime, this.#places);
     const place = expectOffered(runtime, placeName, this.#places, given);
     const name = options.name ?? artifact.manifest.name;
     const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
@@ -208,7 +208,7 @@ export class Host implements AsyncDisposable {
     const live: LivePluginOptions = {
       name,
       contract: used,
-      isInline: placeName === "inline",
+      inHostThread: place.traits.thread === "host",
       limits,
       supervision: options.supervision,
       priority: options.priority,

@@ -113,7 +113,7 @@ export class Invocation {
       if (target.invokeSync !== undefined) {
         return this.finish(cell, target.invokeSync(lowered, { signal: undefined, deadline }), "sync");
       }
-      if (cell.instance.place !== "inline") throw syncUnavailable(this.label, cell.instance.place);
+      if (cell.elsewhere !== undefined) throw syncUnavailable(this.label, cell.elsewhere);
       const answer = target.invoke(lowered, { signal: undefined, deadline });
       if (!isPromise(answer)) return this.finish(cell, answer, "sync");
       answer.then(undefined, () => {});

@@ -19,7 +19,7 @@ export interface LivePluginOptions {
   readonly name: string;
   readonly contract: Contract;
   /** Whether the plugin runs in the host's own thread. */
-  readonly isInline: boolean;
+  readonly inHostThread: boolean;
   readonly limits: Limits;
   readonly supervision: SupervisionOptions | undefined;
   readonly priority: number | undefined;
@@ -67,7 +67,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.#source = source;
     this.#waiting = new Waiting(options.name);
     this.#supervision = createSupervision(options.supervision);
-    this.functions = new Functions(options.contract, options.limits, this, options.isInline);
+    this.functions = new Functions(options.contract, options.limits, this, options.inHostThread);
     this.#context = options.context(this.functions);
   }
 
@@ -78,7 +78,8 @@ export class LivePlugin implements Plugin<any>, CellSource {
     return this.#source.artifact.path;
   }
   get place(): PlaceName {
-    return this.#context.placeName;
+    // What a runtime says of a program that it started may be a place that this host does not have.
+    return (this.#cell?.instance.place ?? this.#context.placeName) as PlaceName;
   }
   get isolation(): Isolation {
     return this.#cell?.instance.isolation ?? this.#context.place.isolation;

@@ -15,7 +15,6 @@ import {
   type Level,
   type LogLine,
   type Place,
-  type PlaceName,
   type Prepared,
   type Runtime,
 } from "../runtime/index.js";
@@ -38,7 +37,7 @@ export interface LoadContext {
   readonly contract: Contract;
   readonly place: Place;
   /** The place by the name that `open`'s option `place` used. */
-  readonly placeName: PlaceName;
+  readonly placeName: string;
   /** The host's places that can run a runtime's plugins, each with the level that the place itself reaches. */
   levels(runtime: Runtime): readonly (readonly [place: string, level: Level])[];
   readonly imports: unknown;
@@ -111,7 +110,7 @@ async function start(
   const boundary = new Boundary({
     table: { get: (path) => table?.get(path) },
     validates: true,
-    fresh: context.place.name !== "inline",
+    fresh: context.place.traits.thread === "own",
     owner: () => cell,
   });
   declareResources(boundary, context.resources);
@@ -154,7 +153,9 @@ async function start(
     return { instance, boundary, table, adopt: (adopted) => (cell = adopted) };
   } catch (thrown) {
     await boundary.close(pluginNotLoaded(context.name));
-    throw isTenonError(thrown) ? thrown : loadFailed(`plugin ${context.name}`, thrown);
+    throw isTenonError(thrown)
+      ? thrown
+      : loadFailed(`plugin ${context.name}`, thrown, thrown instanceof Error ? thrown.stack : undefined);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
@@ -175,9 +176,21 @@ async function settle(
     await instance.close({ signal: undefined, deadline: context.limits.grace });
     throw thrown;
   }
-  const cell = new Cell(context.name, instance, started.boundary, context.signatures, started.table);
+  const cell = new Cell(
+    context.name,
+    instance,
+    started.boundary,
+    context.signatures,
+    started.table,
+    elsewhere(instance, context),
+  );
   started.adopt(cell);
   return cell;
+}
+
+/** The name of the place where an instance runs, if that is not the host's thread. */
+function elsewhere({ place }: Instance, context: LoadContext): string | undefined {
+  return place ?? (context.place.traits.thread === "host" ? undefined : context.placeName);
 }
 
 /** Does not wait for a place that does not react to the signal. An instance that still starts later is closed. */

@@ -17,7 +17,7 @@ function stuckAt(step: (typeof steps)[number]) {
   const runtime = {
     name: "stuck",
     module: import.meta.url,
-    offers: { inline: true },
+    offers: () => true,
     recognise: async () => ({ confidence: 1, description: "a plugin" }),
     check: async () => [],
     contract: async () => undefined,
@@ -26,7 +26,7 @@ function stuckAt(step: (typeof steps)[number]) {
       return forever;
     },
   } as unknown as Runtime;
-  const place = { name: "inline", isolation: { level: "none" } } as any;
+  const place = { name: "inline", traits: { thread: "host" }, isolation: { level: "none" } } as any;
   return { host: new Host({ runtimes: [runtime], places: { inline: place } }), arrival };
 }
 

@@ -121,8 +121,8 @@ export class Functions {
     readonly contract: Contract,
     readonly limits: Limits,
     readonly source: CellSource,
-    /** Whether the plugin runs inline, where its own functions can be called directly. */
-    readonly isInline: boolean,
+    /** Whether the plugin runs in the host's thread, where its own functions can be called directly. */
+    readonly inHostThread: boolean,
   ) {
     this.signatures = signatures(contract.exports);
     this.#indexes = new Map(this.signatures.map(({ path }, index) => [path, index]));
@@ -340,7 +340,7 @@ export class Functions {
       failed: (thrown) => invocation.thrown(this.#called(), thrown),
     };
     this.#detours.set(signature.path, detours);
-    return compileCallable(signature, slot, detours, this.isInline);
+    return compileCallable(signature, slot, detours, this.inHostThread);
   }
 }
 

@@ -3,7 +3,9 @@ import { Host, type Limits, type OpenArguments, type OpenOptions, type Plugin, t
 import { aName, anObject, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processIsolation } from "../places/process/isolation.js";
+import { processTraits } from "../places/process/traits.js";
 import { workerIsolation } from "../places/worker/isolation.js";
+import { workerTraits } from "../places/worker/traits.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
 import type { Place, Places, Runtime } from "../runtime/index.js";
 import { ownUrl } from "../runtime/own-package.js";
@@ -58,7 +60,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
       inline: inlinePlace(),
       worker: threads(0),
       "worker-pool": threads(options.pool ?? 2),
-      process: lazyPlace({ name: "process", isolation: processIsolation(0) }, async () =>
+      process: lazyPlace({ name: "process", traits: processTraits, isolation: processIsolation(0) }, async () =>
         (await import("../places/process/index.js")).processPlace(),
       ),
       ...options.places,
@@ -69,7 +71,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
 
 /** Plugins in threads: a thread for each, or as many as `pool` for all. */
 function threads(pool: number): Place {
-  return lazyPlace({ name: "worker", isolation: workerIsolation(0, pool > 0) }, async () =>
+  return lazyPlace({ name: "worker", traits: workerTraits, isolation: workerIsolation(0, pool > 0) }, async () =>
     (await import("../places/worker/index.js")).workerPlace({ pool }),
   );
 }
@@ -89,7 +91,8 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
     {
       name: "wasm",
       module: ownUrl("runtimes/wasm/loading.js"),
-      offers: { inline: true, worker: true, process: true },
+      offers: () => true,
+      place: "inline",
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },
     async () => (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({ builders: moduleBuilders(options) }),

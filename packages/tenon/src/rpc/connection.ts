@@ -98,7 +98,7 @@ export class Connection {
   }
 
   async load(): Promise<LoadResult> {
-    const { runtime, prepared, preparedSent, request, limits, place } = this.#options;
+    const { runtime, prepared, preparedSent, request, limits } = this.#options;
     const { contract, settings, grants, imports } = request;
     const message: LoadMessage = {
       module: runtime.module,
@@ -114,7 +114,7 @@ export class Connection {
     try {
       attachment = serialize(message);
     } catch (cause) {
-      throw loadMessageUnsendable(place, cause);
+      throw loadMessageUnsendable(cause);
     }
     try {
       const answer = await this.peer.control("load", undefined, { signal: request.signal, deadline: 0 }, attachment);

@@ -8,11 +8,10 @@ import type {
   FunctionTable,
   Instance,
   Isolation,
-  LoadRequest,
-  PlaceKind,
   PlaceLimits,
   Prepared,
   Runtime,
+  StartRequest,
 } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
 import { Connection } from "./connection.js";
@@ -44,7 +43,6 @@ export interface SharedThread {
 
 /** What a place has started, and what to load there. */
 export interface RemoteInstanceOptions {
-  readonly place: PlaceKind;
   /** The isolation that the place provides. What the runtime provides inside is added. */
   readonly isolation: Isolation;
   readonly proof: CloseReport["proof"];
@@ -55,7 +53,7 @@ export interface RemoteInstanceOptions {
   readonly prepared: Prepared;
   /** Whether the place has sent `prepared` itself (`ServeOptions.prepared` on the other side). */
   readonly preparedSent?: boolean | undefined;
-  readonly request: LoadRequest;
+  readonly request: StartRequest;
   readonly limits: PlaceLimits;
   /** Resolves (never rejects) when the thread or process has ended, for whatever reason. */
   readonly ended: Promise<PlaceExit>;
@@ -95,7 +93,6 @@ export async function startRemoteInstance(options: RemoteInstanceOptions): Promi
 const closeDeadline = 5000;
 
 class RemoteInstance implements Instance {
-  readonly place: PlaceKind;
   readonly isolation: Isolation;
   readonly contract: Contract | undefined;
   readonly functions: FunctionTable;
@@ -109,7 +106,6 @@ class RemoteInstance implements Instance {
   constructor(options: RemoteInstanceOptions, connection: Connection, reply: LoadResult) {
     this.#options = options;
     this.#connection = connection;
-    this.place = options.place;
     this.id = options.id;
     this.isolation = combineIsolation(options.isolation, reply.isolation);
     this.contract = reply.contract;

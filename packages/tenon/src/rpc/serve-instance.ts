@@ -16,6 +16,7 @@ import type {
   Instance,
   Isolation,
   LoadOptions,
+  PlaceTraits,
   Prepared,
   Runtime,
 } from "../runtime/index.js";
@@ -27,6 +28,8 @@ import { StateReader, writeState } from "./state-text.js";
 /** What the entry of a place passes on, in its thread or process. */
 export interface ServeOptions {
   readonly channel: Channel;
+  /** What the place offers to the plugin. */
+  readonly traits: PlaceTraits;
   /**
    * What to load, if the place has its own way of sending it (a structured clone). Otherwise the load message contains it.
    */
@@ -99,6 +102,7 @@ export function serveInstance(options: ServeOptions): void {
       settings,
       grants,
       limits,
+      traits: options.traits,
       imports,
       signal,
       log: (line) => peer.log(line),

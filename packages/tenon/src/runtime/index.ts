@@ -7,5 +7,6 @@ export { Handle, type HandleState } from "./handle.js";
 export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
 export type * from "./instance.js";
 export type { Manifest } from "./manifest.js";
+export type * from "./place.js";
 export * from "./runtime.js";
 export { unreadable } from "./unreadable.js";

@@ -1,9 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
 
-/** How a place runs an instance: in the host's thread, in a thread, in a process, or elsewhere. */
-export type PlaceKind = "inline" | "worker" | "process" | "remote";
-
 /**
  * Controls one call: its cancellation and its deadline. It is passed next to the call's arguments, never among them.
  *
@@ -119,7 +116,8 @@ export interface LogLine {
 
 /** One loaded artifact, in one place. */
 export interface Instance {
-  readonly place: PlaceKind;
+  /** Where it runs, if that is not where it was loaded: `process`, for a runtime that starts a program. */
+  readonly place?: string | undefined;
   readonly isolation: Isolation;
   /** The contract that the loaded code itself declares, if it does (`plugin(contract, …)`, a wasm section). */
   readonly contract: Contract | undefined;

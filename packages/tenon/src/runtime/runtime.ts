@@ -1,7 +1,8 @@
 import type { Contract } from "../contract/core.js";
 import type { Finding } from "../errors/index.js";
 import type { Artifact } from "./artifact.js";
-import type { FunctionTable, Instance, LogLine, PlaceKind } from "./instance.js";
+import type { FunctionTable, Instance, LogLine } from "./instance.js";
+import type { PlaceTraits } from "./place.js";
 
 /** How a runtime recognised an artifact. */
 export interface Recognition {
@@ -25,9 +26,6 @@ export const features = [
   "source-maps",
 ] as const;
 export type Feature = (typeof features)[number];
-
-/** For each place, `true` or the reason why the runtime cannot run there. */
-export type Offers = Readonly<Record<Exclude<PlaceKind, "remote">, true | string>>;
 
 /** A folder that a plugin may access. */
 export interface FolderGrant {
@@ -87,6 +85,8 @@ export interface LoadRequest extends LoadOptions {
   readonly contract: Contract;
   /** The host's functions, by path. The host validates their arguments and results. */
   readonly imports: FunctionTable;
+  /** The traits of the place where it is loaded. */
+  readonly traits: PlaceTraits;
   /** The plugin's name, for operators and debuggers. */
   readonly name?: string | undefined;
   /** Where the plugin's output and log go. */
@@ -96,13 +96,13 @@ export interface LoadRequest extends LoadOptions {
 }
 
 /** What `prepare` returns. It is sent to the place, so it must survive a structured clone. */
-export interface Prepared {
+export interface Prepared<Payload = unknown, Shared = unknown> {
   readonly path: string;
   /** Identifies the content: equal fingerprints load the same code. */
   readonly fingerprint: string;
-  readonly payload: unknown;
+  readonly payload: Payload;
   /** What can be shared with threads of this process, such as compiled code. Never sent to another process. */
-  readonly shared?: unknown;
+  readonly shared?: Shared | undefined;
 }
 
 /**
@@ -112,11 +112,17 @@ export interface Prepared {
  * is called: a place imports {@link Runtime.module} in its thread or process and calls `load` on the default export. So a
  * runtime need not know about places.
  */
-export interface Runtime {
+export interface Runtime<Payload = unknown, Shared = unknown> {
   readonly name: string;
   /** URL of a module whose default export is this runtime. */
   readonly module: string;
-  readonly offers: Offers;
+  /** Whether it can run in a place with these traits: `true`, or the reason why not. */
+  offers(traits: PlaceTraits): true | string;
+  /**
+   * The name of the place where its plugins run unless `open` names one. Without it, or in a host without that place, the
+   * first of the host's places where it can run.
+   */
+  readonly place?: string;
   /**
    * Returns the contract that the artifact itself carries, if no file next to it names one. Runs none of its code.
    *
@@ -139,56 +145,6 @@ export interface Runtime {
    * block its place. May build the artifact.
    */
   startsThreads?(artifact: Artifact, contract: Contract): Promise<boolean>;
-  prepare(artifact: Artifact, signal?: AbortSignal, limits?: LoadLimits): Promise<Prepared>;
-  load(prepared: Prepared, request: LoadRequest): Promise<Instance>;
+  prepare(artifact: Artifact, signal?: AbortSignal, limits?: LoadLimits): Promise<Prepared<Payload, Shared>>;
+  load(prepared: Prepared<Payload, Shared>, request: LoadRequest): Promise<Instance>;
 }
-
-/** Limits that a place itself enforces. The host enforces the others. */
-export interface PlaceLimits {
-  /** Most bytes of a message, in both directions. */
-  readonly bytes: number;
-  /** Most bytes under way in each direction, sent and not yet taken; 0 (or absent) for no limit. */
-  readonly buffer?: number;
-  /** Most bytes of memory; 0 for the engine's own limit. */
-  readonly memory: number;
-  /** Bytes of the call stack; 0 (or absent) for the engine's own limit. */
-  readonly stack?: number;
-  /** Milliseconds that a cancelled call may keep running before its thread or process is killed. */
-  readonly grace: number;
-}
-
-/** Where instances run. Starts a runtime, in this thread or elsewhere, and forwards calls to it. */
-export interface Place {
-  /** How it runs instances. A host can have several places of one kind, under different names. */
-  readonly name: PlaceKind;
-  /** The isolation that this place provides on this system. */
-  readonly isolation: import("./instance.js").Isolation;
-  start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance>;
-  /** Releases what the place keeps for later use (pooled threads). */
-  close(): Promise<void>;
-}
-
-/**
- * The places of a host by name: what `open`'s option `place` can be. Add a place of your own by declaration merging:
- *
- * ```ts
- * declare module "tenon" {
- *   interface Places {
- *     cloud: Place; // createHost({ places: { cloud: cloudPlace() } })
- *   }
- * }
- * ```
- */
-export interface Places {
-  /** The host's own thread: the fastest calls, and no isolation. */
-  inline: Place;
-  /** A thread for each plugin. */
-  worker: Place;
-  /** A few threads that plugins share. */
-  "worker-pool": Place;
-  /** A process for each plugin. */
-  process: Place;
-}
-
-/** The name of a place: `inline`, `worker`, `worker-pool`, `process`, and those that {@link Places} was extended with. */
-export type PlaceName = keyof Places;

@@ -24,7 +24,6 @@ const isolation: Isolation = Object.freeze({
 
 /** An instance that a test can inspect, and crash. */
 export class FakeInstance implements Instance {
-  readonly place = "inline";
   readonly isolation = isolation;
   readonly contract: Contract | undefined;
   readonly functions: FunctionTable;

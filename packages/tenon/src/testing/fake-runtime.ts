@@ -72,7 +72,7 @@ export function fakeRuntime(plugins: Readonly<Record<string, FakePlugin>>, name 
     name,
     // A place that imports this URL in the same thread gets this runtime object.
     module: `data:text/javascript,export default globalThis[Symbol.for("tenon.testing.runtimes")].get(${encodeURIComponent(JSON.stringify(id))});`,
-    offers: { inline: true, worker: elsewhere, process: elsewhere },
+    offers: ({ process, blocking }) => (process === "host" && !blocking ? true : elsewhere),
     instances,
     set: (key, plugin) => void known.set(key, plugin),
     resolve: async (given) =>

@@ -1,8 +1,8 @@
 import { connectionClosed } from "../errors/factories/place.js";
 import { type Channel, memoryChannelPair, type PlaceExit, serveInstance, startRemoteInstance } from "../rpc/index.js";
-import type { Isolation, Place } from "../runtime/index.js";
+import type { Isolation, Place, PlaceTraits } from "../runtime/index.js";
 
-declare module "../runtime/runtime.js" {
+declare module "../runtime/place.js" {
   interface Places {
     /** For tests: see {@link serialisedPlace}. */
     serialised: Place;
@@ -17,6 +17,8 @@ export interface SerialisedPlaceOptions {
   readonly alter?: (frame: Uint8Array, direction: FrameDirection) => Uint8Array | undefined;
 }
 
+/** A runtime has to do there what it does in a thread that is not the host's, except that it cannot block. */
+const traits: PlaceTraits = Object.freeze({ thread: "own", process: "host", blocking: false, local: true });
 const isolation: Isolation = Object.freeze({
   level: "none",
   memory: false,
@@ -35,7 +37,8 @@ const isolation: Isolation = Object.freeze({
 export function serialisedPlace({ alter = (frame) => frame }: SerialisedPlaceOptions = {}): Place {
   const running = new Set<() => Promise<unknown>>();
   return {
-    name: "remote",
+    name: "serialised",
+    traits,
     isolation,
     async start(runtime, prepared, request, limits) {
       const [ours, theirs] = memoryChannelPair();
@@ -50,9 +53,8 @@ export function serialisedPlace({ alter = (frame) => frame }: SerialisedPlaceOpt
         return ended;
       };
       running.add(kill);
-      serveInstance({ channel: altered(theirs, (frame) => alter(frame, "to-host")), finished: finish });
+      serveInstance({ channel: altered(theirs, (frame) => alter(frame, "to-host")), traits, finished: finish });
       return startRemoteInstance({
-        place: "remote",
         isolation,
         proof: "connection-closed",
         channel: altered(ours, (frame) => alter(frame, "to-plugin")),

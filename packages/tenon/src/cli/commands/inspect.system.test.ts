@@ -15,7 +15,7 @@ test("shows everything that a plugin says about itself", async () => {
     runtime: "js",
     kind: "file",
     size: expect.any(Number),
-    places: { inline: true, worker: true, process: true },
+    places: { inline: true, worker: true, "worker-pool": true, process: true },
     contract: { id: "test:kitchen@1.2.0", wit: expect.stringContaining("export shelf;") },
     settings: { type: "object" },
     grants: { environment: ["LANG"] },

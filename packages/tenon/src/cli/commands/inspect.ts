@@ -3,7 +3,7 @@ import { contractToWit, signatures } from "../../contract/index.js";
 import type { Finding } from "../../errors/index.js";
 import { examine } from "../../host/check.js";
 import { refusal } from "../../host/report.js";
-import type { Artifact, Runtime } from "../../runtime/index.js";
+import type { Artifact, Place, Runtime } from "../../runtime/index.js";
 import { findingLines } from "../finding-text.js";
 import { withHost } from "../host.js";
 import type { Output } from "../output.js";
@@ -33,12 +33,13 @@ Examples:
     )
     .action(async (plugin: string) => {
       if (await isProgramFile(plugin)) return inspectProgramFile(plugin, output);
-      const { report, artifact, runtime } = await withHost(output, (host) =>
-        withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host.runtimes)),
-      );
+      const { report, artifact, runtime, places } = await withHost(output, async (host) => ({
+        ...(await withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host.runtimes))),
+        places: host.places,
+      }));
       if (artifact === undefined || runtime === undefined) throw refusal(report);
       const document = {
-        ...(await inspectionOf(artifact, runtime)),
+        ...(await inspectionOf(artifact, runtime, places)),
         description: report.description,
         findings: report.findings,
       };
@@ -47,7 +48,7 @@ Examples:
     });
 }
 
-async function inspectionOf(artifact: Artifact, runtime: Runtime) {
+async function inspectionOf(artifact: Artifact, runtime: Runtime, places: ReadonlyMap<string, Place>) {
   const { manifest } = artifact;
   const { contract } = manifest;
   const built = await builtScript(artifact, runtime);
@@ -61,7 +62,7 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime) {
     entry: manifest.entry,
     manifest: manifest.source,
     runtime: runtime.name,
-    places: runtime.offers,
+    places: Object.fromEntries([...places].map(([name, { traits }]) => [name, runtime.offers(traits)])),
     exports:
       contract === undefined
         ? (built?.exports ?? [])

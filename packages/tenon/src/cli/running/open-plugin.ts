@@ -2,7 +2,7 @@ import type { AnyPlugin, Host } from "../../host/index.js";
 import type { Runtime } from "../../runtime/index.js";
 import { readGrants } from "../grant-options.js";
 import { offeredImports } from "../offered-imports.js";
-import { offeredPlace, type PlaceChoice, placeNames } from "../option-values.js";
+import { type PlaceChoice, placeNames } from "../option-values.js";
 import type { Output } from "../output.js";
 import { interrupted } from "../shutdown.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
@@ -24,7 +24,7 @@ export async function openPlugin(
   return host.open(plugin, contract, {
     place:
       options.place ??
-      ((await runtime.startsThreads?.(artifact, contract)) ? "inline" : defaultPlace(runtime, inspected)),
+      ((await runtime.startsThreads?.(artifact, contract)) ? "inline" : defaultPlace(runtime, host, inspected)),
     imports: offeredImports(contract, (label, text) =>
       output.note(`${output.noteColours.dim(`[${label}]`)} ${text}`),
     ) as never,
@@ -49,7 +49,11 @@ export function showLog(host: Host, output: Output): () => void {
 }
 
 /** Returns a worker, where Ctrl-C and the deadline stop even an infinite loop; inline for a debugger, which is simplest. */
-function defaultPlace({ offers }: Runtime, inspected: boolean): PlaceChoice {
+function defaultPlace(runtime: Runtime, { places }: Host, inspected: boolean): PlaceChoice {
   const wanted: PlaceChoice = inspected ? "inline" : "worker";
-  return [wanted, ...placeNames].find((place) => offers[offeredPlace(place)] === true) ?? wanted;
+  const canRun = (name: PlaceChoice) => {
+    const traits = places.get(name)?.traits;
+    return traits !== undefined && runtime.offers(traits) === true;
+  };
+  return [wanted, ...placeNames].find(canRun) ?? wanted;
 }

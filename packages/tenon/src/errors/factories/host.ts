@@ -115,8 +115,9 @@ export function loadDeadline(name: string, milliseconds: number): TenonError {
   });
 }
 
-/** The caller of `open` cancelled before the plugin had loaded, and gave a reason that is not a TenonError. */
-export function loadCancelled(subject: string, cause: unknown): TenonError {
+/** Loading was cancelled before it finished. A reason that is an error of Tenon's is returned as it is. */
+export function loadStopped(subject: string, cause: unknown): TenonError {
+  if (isTenonError(cause)) return cause;
   return errors.TENON_LOAD_DEADLINE({
     message: `${subject}: loading was cancelled before it finished`,
     subject,

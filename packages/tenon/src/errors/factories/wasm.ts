@@ -172,16 +172,6 @@ export function notWebAssembly(given: string): TenonError {
   });
 }
 
-/** Loading was cancelled before it began. */
-export function loadingCancelled(subject: string, cause: unknown): TenonError {
-  if (isTenonError(cause)) return cause;
-  return errors.TENON_LOAD_DEADLINE({
-    message: `loading ${subject} was cancelled before it began`,
-    subject,
-    cause,
-  });
-}
-
 /**
  * The plugin's own code failed while it was loaded.
  *

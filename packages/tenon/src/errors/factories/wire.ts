@@ -44,9 +44,9 @@ export function loadedTwice(): TenonError {
 }
 
 /** The prepared plugin, the settings or the grants contain something that cannot be cloned. */
-export function loadMessageUnsendable(place: string, cause: unknown): TenonError {
+export function loadMessageUnsendable(cause: unknown): TenonError {
   return errors.TENON_LOAD_FAILED({
-    message: `the plugin cannot be sent to the place "${place}": ${String(cause)}`,
+    message: `the plugin cannot be sent to its thread or process: ${String(cause)}`,
     cause,
     fix: { text: "Pass only plain data in `settings` and `grants`: no functions, no class instances." },
   });

@@ -1,13 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { contract } from "../../contract/index.js";
-import { errors } from "../../errors/index.js";
-import type { Instance, LoadRequest, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import type {
+  Instance,
+  LoadRequest,
+  PlaceLimits,
+  PlaceTraits,
+  Prepared,
+  Runtime,
+  StartRequest,
+} from "../../runtime/index.js";
 import { inlinePlace } from "./place.js";
 
 const limits: PlaceLimits = { bytes: 1000, memory: 0, grace: 100 };
 const prepared: Prepared = { path: "/plugins/one.js", fingerprint: "1", payload: undefined };
 
-function request(signal: AbortSignal = new AbortController().signal): LoadRequest {
+function request(signal: AbortSignal = new AbortController().signal): StartRequest {
   return {
     contract: contract("demo:empty@1.0.0", {}),
     imports: { get: () => undefined },
@@ -19,11 +26,11 @@ function request(signal: AbortSignal = new AbortController().signal): LoadReques
   };
 }
 
-function runtime(load: Runtime["load"], inline: true | string = true): Runtime {
+function runtime(load: Runtime["load"]): Runtime {
   return {
     name: "fake",
     module: "fake:",
-    offers: { inline, worker: true, process: true },
+    offers: () => true,
     recognise: async () => undefined,
     check: async () => [],
     prepare: async () => prepared,
@@ -33,7 +40,6 @@ function runtime(load: Runtime["load"], inline: true | string = true): Runtime {
 
 const instance = (close: () => void = () => {}) =>
   ({
-    place: "inline",
     async close() {
       close();
       return { proof: "collectable", forced: false, resources: 0 };
@@ -56,61 +62,15 @@ describe("the inline place", () => {
     await place.close();
   });
 
-  test("refuses a runtime that does not run inline, with its reason", async () => {
-    const start = inlinePlace().start(
-      runtime(async () => instance(), "it needs a process"),
-      prepared,
-      request(),
-      limits,
-    );
-    await expect(start).rejects.toMatchObject({
-      code: "TENON_RUNTIME_UNAVAILABLE",
-      message: expect.stringContaining("it needs a process"),
-    });
-  });
-
-  test("a failure while loading is TENON_LOAD_FAILED with the plugin's stack", async () => {
-    const failure = new Error("no such table");
-    const fails = runtime(() => Promise.reject(failure));
-    await expect(inlinePlace().start(fails, prepared, request(), limits)).rejects.toMatchObject({
-      code: "TENON_LOAD_FAILED",
-      cause: failure,
-      pluginStack: failure.stack,
-    });
-    const throwsAtOnce = runtime(() => {
-      throw "text";
-    });
-    await expect(inlinePlace().start(throwsAtOnce, prepared, request(), limits)).rejects.toMatchObject({
-      code: "TENON_LOAD_FAILED",
-      message: expect.stringContaining("text"),
-    });
-  });
-
-  test("a coded failure stays as it is", async () => {
-    const fails = runtime(() => Promise.reject(errors.TENON_EXPORT_MISSING("greet")));
-    await expect(inlinePlace().start(fails, prepared, request(), limits)).rejects.toMatchObject({
-      code: "TENON_EXPORT_MISSING",
-    });
-  });
-
-  test("cancelled loading rejects immediately, and an instance that loads later is closed", async () => {
-    const abort = new AbortController();
-    let finish: (instance: Instance) => void = () => {};
-    const slow = runtime(() => new Promise((resolve) => (finish = resolve)));
-    const start = inlinePlace().start(slow, prepared, request(abort.signal), limits);
-    abort.abort();
-    await expect(start).rejects.toMatchObject({ code: "TENON_LOAD_DEADLINE" });
-    await new Promise<void>((closed) => finish(instance(closed)));
-  });
-
-  test("the signal's own coded reason is passed on, even if it was aborted before", async () => {
-    const reason = errors.TENON_PLUGIN_CLOSED("closed while opening");
-    const start = inlinePlace().start(
-      runtime(async () => instance()),
-      prepared,
-      request(AbortSignal.abort(reason)),
-      limits,
-    );
-    await expect(start).rejects.toBe(reason);
+  test("tells the runtime that it shares the host's thread", async () => {
+    let given: PlaceTraits | undefined;
+    const place = inlinePlace();
+    const load = async (_: Prepared, { traits }: LoadRequest) => {
+      given = traits;
+      return instance();
+    };
+    await place.start(runtime(load), prepared, request(), limits);
+    expect(given).toEqual({ thread: "host", process: "host", blocking: false, local: true });
+    expect(place.traits).toEqual(given);
   });
 });

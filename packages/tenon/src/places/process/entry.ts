@@ -4,10 +4,9 @@ import { permissionFix } from "../../errors/factories/permission.js";
 import { serveInstance } from "../../rpc/serve-instance.js";
 import { collectBeforeLimit } from "./collect-before-limit.js";
 import { DescriptorChannel } from "./descriptor-channel.js";
+import { processTraits } from "./traits.js";
 
 /** The program that a plugin's process runs: it serves one instance over file descriptor 3, and exits with it. */
-
-(globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "process";
 
 // The plugin sees what a program that was started without options sees.
 process.argv[1] = fileURLToPath(import.meta.url);
@@ -24,6 +23,7 @@ collectBeforeLimit();
 
 serveInstance({
   channel,
+  traits: processTraits,
   finished(lost) {
     // The host quotes it when it reports how the process exited.
     if (lost !== undefined) console.error(lost.message);

@@ -29,7 +29,6 @@ afterEach(async () => {
 describe("the process place", () => {
   test("calls functions in a separate process", async () => {
     const { instance, call } = await open();
-    expect(instance.place).toBe("process");
     expect(instance.id).not.toBe(process.pid);
     expect(alive(instance.id!)).toBe(true);
     expect(await call("add", [2, 3])).toBe(5);
@@ -244,16 +243,6 @@ describe("a process that cannot be started", () => {
   test("because a granted variable has an impossible name", async () => {
     await expect(start({ grants: { environment: { "A=B": "x" } } })).rejects.toMatchObject({
       code: "TENON_OPTION_INVALID",
-    });
-  });
-
-  test("because the runtime does not run in a process", async () => {
-    const place = processPlace();
-    const elsewhere = { ...runtime, offers: { ...runtime.offers, process: "it needs the host's objects" } };
-    const started = place.start(elsewhere, { path: "/p", fingerprint: "", payload: {} }, {} as never, {} as never);
-    await expect(started).rejects.toMatchObject({
-      code: "TENON_RUNTIME_UNAVAILABLE",
-      message: expect.stringContaining("it needs the host's objects"),
     });
   });
 

@@ -1,13 +1,12 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { loadCancelled, runtimeUnavailable } from "../../errors/factories/host.js";
+import { loadStopped } from "../../errors/factories/host.js";
 import { stackTooLarge } from "../../errors/factories/host-option.js";
 import { processesNeedNode } from "../../errors/factories/place.js";
-import { isTenonError } from "../../errors/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
-import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import type { Instance, Place, PlaceLimits, Prepared, Runtime, StartRequest } from "../../runtime/index.js";
 import { profilingOptions } from "../../runtime/profiling-options.js";
 import { titleOf } from "../../runtime/title.js";
 import { exitError, exitOf } from "./exit-error.js";
@@ -17,6 +16,7 @@ import { MemoryWatch } from "./memory-watch.js";
 import { PluginProcess } from "./plugin-process.js";
 import { Reaper } from "./reaper.js";
 import { StreamChannel } from "./stream-channel.js";
+import { processTraits } from "./traits.js";
 
 /** How {@link processPlace} starts processes. */
 export interface ProcessPlaceOptions {
@@ -41,6 +41,7 @@ export function processPlace(options: ProcessPlaceOptions = {}): Place {
 
 class ProcessPlace implements Place {
   readonly name = "process";
+  readonly traits = processTraits;
   readonly isolation = processIsolation(0);
   readonly #options: ProcessPlaceOptions;
   readonly #reaper = new Reaper();
@@ -51,14 +52,12 @@ class ProcessPlace implements Place {
     this.#options = options;
   }
 
-  async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
-    const offer = runtime.offers.process;
-    if (offer !== true) throw runtimeUnavailable(prepared.path, runtime.name, "process", offer, []);
+  async start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance> {
     const engine = otherEngine();
     if (engine !== undefined) throw processesNeedNode(prepared.path, engine);
     const environment = grantedEnvironment(request.grants.environment, process.env);
     const folder = await folderOf(prepared.path);
-    if (request.signal.aborted) throw cancelled(prepared, request.signal);
+    if (request.signal.aborted) throw loadStopped(prepared.path, request.signal.reason);
     const plugin = await PluginProcess.start({
       title: titleOf(request.name, prepared.path),
       nodePath: this.#options.nodePath ?? process.execPath,
@@ -74,7 +73,6 @@ class ProcessPlace implements Place {
     });
     const ended = this.#watch(plugin, prepared, limits.memory);
     return startRemoteInstance({
-      place: "process",
       isolation: processIsolation(limits.memory),
       proof: "process-exited",
       id: plugin.id,
@@ -141,8 +139,4 @@ function stackLimit(stack = 0, subject: string): readonly string[] {
 async function folderOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   return found?.isDirectory() ? path : dirname(path);
-}
-
-function cancelled(prepared: Prepared, signal: AbortSignal) {
-  return isTenonError(signal.reason) ? signal.reason : loadCancelled(prepared.path, signal.reason);
 }

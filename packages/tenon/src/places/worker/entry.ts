@@ -5,10 +5,10 @@ import { watchChildren } from "./children.js";
 import { reportMemory } from "./memory-watch.js";
 import type { OpenMessage, ThreadData, WarmMessage } from "./messages.js";
 import { SharedChannel } from "./shared-channel.js";
+import { workerTraits } from "./traits.js";
 
 /** The program that a plugin's thread runs: it serves the plugins that the host opens in it. */
 
-(globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "worker";
 const flushOutput = captureOutput(workerData as ThreadData);
 const { memory } = workerData as ThreadData;
 if (memory !== undefined) reportMemory(memory.report, memory.limit);
@@ -25,6 +25,7 @@ function open({ port, memory, prepared, shared }: OpenMessage): void {
   if (!shared) parentPort?.unref();
   serveInstance({
     channel: new SharedChannel({ port, memory, side: "plugin" }),
+    traits: workerTraits,
     prepared,
     flush: flushOutput,
     finished(lost) {

@@ -35,7 +35,6 @@ describe("a plugin in a thread", () => {
 
   it("reports what it is, and lacks what was left out", async () => {
     const { instance } = await open();
-    expect(instance.place).toBe("worker");
     expect(instance.id).toBeGreaterThan(0);
     expect(instance.functions.get("absent")).toBeUndefined();
     expect(instance.contract?.id).toBe(sample.id);
@@ -120,29 +119,7 @@ describe("a plugin in a thread", () => {
     expect(() => instance.functions.get("echo")!.invokeSync!(["x"], free)).toThrow("the plugin is closed");
   });
 
-  it("cannot use a runtime that does not run in threads, nor a negative pool size", async () => {
-    const { runtime } = await import("./fixtures/open.mjs");
-    const refusing = { ...runtime, offers: { ...runtime.offers, worker: "it needs the main thread" } };
-    const place = workerPlace();
-    const request = {
-      contract: sample,
-      imports: { get: () => undefined },
-      log() {},
-      signal: new AbortController().signal,
-      settings: undefined,
-      grants: {},
-      limits: { memory: 0, table: 0, bytes: 0 },
-    };
-    await expect(
-      place.start(refusing, { path: "/x", fingerprint: "", payload: {} }, request, {
-        bytes: 1000,
-        memory: 0,
-        grace: 100,
-      }),
-    ).rejects.toMatchObject({
-      code: "TENON_RUNTIME_UNAVAILABLE",
-      message: expect.stringContaining("it needs the main thread"),
-    });
+  it("cannot have a negative pool size", () => {
     expect(() => workerPlace({ pool: -1 })).toThrow("pool");
   });
 });

@@ -1,15 +1,15 @@
-import { loadCancelled, runtimeUnavailable } from "../../errors/factories/host.js";
+import { loadStopped } from "../../errors/factories/host.js";
 import { optionInvalid } from "../../errors/factories/host-option.js";
 import { connectionClosed } from "../../errors/factories/place.js";
-import { isTenonError } from "../../errors/index.js";
 import { type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
-import type { Instance, LoadRequest, Place, PlaceLimits, Prepared, Runtime } from "../../runtime/index.js";
+import type { Instance, Place, PlaceLimits, Prepared, Runtime, StartRequest } from "../../runtime/index.js";
 import { titleOf } from "../../runtime/title.js";
 import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
 import { Standby } from "./standby.js";
 import { type Opened, Thread, type ThreadOptions } from "./thread.js";
+import { workerTraits } from "./traits.js";
 
 /** How {@link workerPlace} starts threads. */
 export interface WorkerPlaceOptions {
@@ -51,23 +51,23 @@ export function workerPlace(options: WorkerPlaceOptions = {}): Place {
 }
 
 class WorkerPlace implements Place {
-  readonly name = "worker";
+  readonly name: string;
+  readonly traits = workerTraits;
   readonly isolation;
   readonly #pool: number;
   readonly #standby: Standby | undefined;
   readonly #threads = new Set<Thread>();
 
   constructor(pool: number, standby: Standby | undefined) {
+    this.name = pool > 0 ? "worker-pool" : "worker";
     this.#pool = pool;
     this.#standby = standby;
     this.isolation = workerIsolation(0, pool > 0);
   }
 
-  async start(runtime: Runtime, prepared: Prepared, request: LoadRequest, limits: PlaceLimits): Promise<Instance> {
-    const offer = runtime.offers.worker;
-    if (offer !== true) throw runtimeUnavailable(prepared.path, runtime.name, "worker", offer, []);
+  async start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance> {
     const { signal } = request;
-    if (signal.aborted) throw isTenonError(signal.reason) ? signal.reason : loadCancelled(prepared.path, signal.reason);
+    if (signal.aborted) throw loadStopped(prepared.path, signal.reason);
     const options = this.#optionsOf(prepared, request, limits);
     const instance = await this.#startIn(this.#thread(options), runtime, prepared, request, limits);
     this.#standby?.prepare(runtime, options, (same) => this.#newThread(same));
@@ -78,7 +78,7 @@ class WorkerPlace implements Place {
     thread: Thread,
     runtime: Runtime,
     prepared: Prepared,
-    request: LoadRequest,
+    request: StartRequest,
     limits: PlaceLimits,
   ): Promise<Instance> {
     const opened = connect(thread, prepared, request);
@@ -96,7 +96,6 @@ class WorkerPlace implements Place {
             },
     );
     return startRemoteInstance({
-      place: "worker",
       isolation: workerIsolation(limits.memory, thread.shared),
       proof: "connection-closed",
       id: thread.id,
@@ -135,7 +134,7 @@ class WorkerPlace implements Place {
     return thread;
   }
 
-  #optionsOf({ path }: Prepared, { name, grants }: LoadRequest, { memory, stack = 0 }: PlaceLimits): ThreadOptions {
+  #optionsOf({ path }: Prepared, { name, grants }: StartRequest, { memory, stack = 0 }: PlaceLimits): ThreadOptions {
     const alone = this.#pool === 0 || Object.keys(grants.environment ?? {}).length > 0;
     return {
       // A spare thread is for the next version of the same plugin, which may be another file.
@@ -155,7 +154,7 @@ class WorkerPlace implements Place {
   }
 }
 
-function connect(thread: Thread, prepared: Prepared, request: LoadRequest): Opened {
+function connect(thread: Thread, prepared: Prepared, request: StartRequest): Opened {
   try {
     return thread.open(prepared, (line) => request.log(line));
   } catch (thrown) {

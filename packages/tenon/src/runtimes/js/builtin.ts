@@ -20,7 +20,8 @@ export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDes
   return {
     name: "builtin",
     module: import.meta.url,
-    offers: { inline: true, worker: elsewhere, process: elsewhere },
+    offers: ({ thread }) => (thread === "host" ? true : elsewhere),
+    place: "inline",
     async resolve(given) {
       if (!given.startsWith(scheme)) return undefined;
       const name = given.slice(scheme.length);

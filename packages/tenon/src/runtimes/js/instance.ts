@@ -59,7 +59,6 @@ const isolation: Isolation = Object.freeze({
 
 /** A loaded JavaScript plugin. After it is closed it keeps nothing of the plugin alive. */
 export class ScriptInstance implements Instance {
-  readonly place = "inline";
   readonly isolation = isolation;
   readonly contract: Contract | undefined;
   readonly functions: ClosableTable;

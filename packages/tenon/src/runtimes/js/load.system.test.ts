@@ -5,9 +5,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
 import { type Contract, contract, t } from "../../contract/index.js";
 import { errors } from "../../errors/index.js";
-import type { InstanceFunction, LoadRequest, LogLine } from "../../runtime/index.js";
+import type { InstanceFunction, LoadRequest, LogLine, PlaceTraits } from "../../runtime/index.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
 import { createJsRuntime } from "./runtime.js";
+
+const inlineTraits: PlaceTraits = { thread: "host", process: "host", blocking: false, local: true };
+const workerTraits: PlaceTraits = { ...inlineTraits, thread: "own", blocking: true };
 
 const greeter = contract("demo:greeter@1.0.0", {
   imports: { log: t.func([["message", t.string]]), now: t.func([], t.u32) },
@@ -32,6 +35,7 @@ interface Options {
   signal?: AbortSignal;
   settings?: unknown;
   grants?: LoadRequest["grants"];
+  traits?: PlaceTraits;
 }
 
 async function load(files: Record<string, string> | string, options: Options = {}) {
@@ -56,6 +60,7 @@ async function load(files: Record<string, string> | string, options: Options = {
     settings: options.settings,
     grants: options.grants ?? {},
     limits: { memory: 0, table: 0, bytes: 0 },
+    traits: options.traits ?? inlineTraits,
   });
   const call = async (path: string, ...parameters: unknown[]) => instance.functions.get(path)?.invoke(parameters, free);
   return { instance, lines, call };
@@ -542,15 +547,9 @@ describe("what is separated from the host", () => {
   });
 
   test("nothing is replaced in a separate thread or process", async () => {
-    const key = Symbol.for("tenon.place");
-    Object.assign(globalThis, { [key]: "process" });
-    try {
-      const { call } = await load(
-        "export const greet = () => (globalThis.process === process && globalThis.setTimeout === setTimeout ? 'real' : 'shadow');",
-      );
-      expect(await call("greet")).toBe("real");
-    } finally {
-      Reflect.deleteProperty(globalThis, key);
-    }
+    const code =
+      "export const greet = () => (globalThis.process === process && globalThis.setTimeout === setTimeout ? 'real' : 'shadow');";
+    expect(await (await load(code, { traits: workerTraits })).call("greet")).toBe("real");
+    expect(await (await load(code)).call("greet")).toBe("shadow");
   });
 });

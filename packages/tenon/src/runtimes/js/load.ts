@@ -1,10 +1,8 @@
 import { compileFunction } from "node:vm";
-import { isMainThread } from "node:worker_threads";
-import { loadCancelled } from "../../errors/factories/host.js";
+import { loadStopped } from "../../errors/factories/host.js";
 import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.js";
-import { isMadeHere, isTenonError, type TenonError, textOf } from "../../errors/index.js";
+import { isMadeHere, type TenonError, textOf } from "../../errors/index.js";
 import type { FunctionTable, Instance, LoadRequest, Prepared } from "../../runtime/index.js";
-import { runsInline } from "../../runtime/runs-inline.js";
 import { debuggableCode, type Mapped, type Script, type ScriptFunction } from "../../runtime/script.js";
 import { mapPositions } from "../../runtime/started-at.js";
 import { Externals } from "./externals.js";
@@ -26,8 +24,8 @@ import { describeSyntaxError } from "./syntax.js";
  *
  * @throws TENON_LOAD_FAILED, TENON_LOAD_DEADLINE, TENON_SYNTAX, TENON_EXPORT_MISSING, TENON_EXPORT_KIND
  */
-export async function loadScript(prepared: Prepared, given: LoadRequest): Promise<Instance> {
-  const script = uniquelyNamed(prepared.payload as Script);
+export async function loadScript(prepared: Prepared<Script>, given: LoadRequest): Promise<Instance> {
+  const script = uniquelyNamed(prepared.payload);
   const subject = script.entry;
   const stack = createStackMapper(script);
   let lose: (error: TenonError) => void = () => {};
@@ -38,22 +36,24 @@ export async function loadScript(prepared: Prepared, given: LoadRequest): Promis
   const rejected = failed("unhandled promise rejection");
   // What is not in the script cannot be looked at: it may start anything.
   const mayStart = script.externals !== undefined || [script, ...(script.libraries ?? [])].some(mayStartWork);
-  const origin = runsInline() && mayStart ? new Origin(rejected) : undefined;
+  const inHostThread = given.traits.thread === "host";
+  const origin = inHostThread && mayStart ? new Origin(rejected) : undefined;
   if (origin !== undefined) watchStarts();
-  const request = runsInline() ? fromOutside(given, rejected) : given;
+  const request = inHostThread ? fromOutside(given, rejected) : given;
   const externals = new Externals(script);
   const scope = createScriptScope({ script, request, stack, origin, externals, failed });
-  const unwatch = runsInline() ? watchRejections(script.name, rejected) : mapPositions(stack);
+  const unwatch = inHostThread ? watchRejections(script.name, rejected) : mapPositions(stack);
   const release = () => {
     scope.release();
     origin?.end(logged(subject, given));
     unwatch();
   };
   try {
-    if (request.signal.aborted) throw cancelled(request.signal, subject);
+    if (request.signal.aborted) throw loadStopped(subject, request.signal.reason);
     await (origin === undefined ? externals.load() : origin.enter(() => externals.load()));
-    if (request.signal.aborted) throw cancelled(request.signal, subject);
-    const start = () => run(script, scope, stack);
+    if (request.signal.aborted) throw loadStopped(subject, request.signal.reason);
+    // Elsewhere than in a process of its own, `prepare` knows whether there is a debugger.
+    const start = () => run(script, scope, stack, request.traits.process === "own");
     if (origin === undefined) start();
     else origin.enter(start);
     const leftovers = async () => (origin === undefined ? [] : endLeftovers(origin, stack));
@@ -84,12 +84,13 @@ function uniquelyNamed(script: Script): Script {
   return { ...script, name: script.name.replace(/\.tenon\.cjs$/, `.${copies}.tenon.cjs`) };
 }
 
-function run(script: Script, scope: LoadedScope, stack: StackMapper): void {
+/** @param debuggable whether a debugger may attach at any time. */
+function run(script: Script, scope: LoadedScope, stack: StackMapper, debuggable: boolean): void {
   const subject = script.entry;
   let compiled: ScriptFunction;
   try {
     // V8 caches what it compiles as a script, and would keep it long after the plugin is closed. It does not cache functions.
-    const code = isDebuggable() ? debuggableCode(script) : script.code;
+    const code = debuggable ? debuggableCode(script) : script.code;
     compiled = compileFunction(code, [], { filename: script.name })() as ScriptFunction;
   } catch (cause) {
     throw scriptSyntax(subject, describeSyntaxError(script, cause), cause);
@@ -101,15 +102,6 @@ function run(script: Script, scope: LoadedScope, stack: StackMapper): void {
   }
 }
 
-/** A debugger can attach to a plugin's own process at any time. Elsewhere, `prepare` knows whether the host has one. */
-function isDebuggable(): boolean {
-  return isMainThread && !runsInline();
-}
-
-function cancelled({ reason }: AbortSignal, subject: string): TenonError {
-  return isTenonError(reason) ? reason : loadCancelled(subject, reason);
-}
-
 /** Where the rejections go that come after the plugin was closed. They keep nothing of it. */
 function logged(subject: string, request: LoadRequest): (thrown: unknown) => void {
   const log = request.log.bind(request);
@@ -119,9 +111,9 @@ function logged(subject: string, request: LoadRequest): (thrown: unknown) => voi
 
 /** What an inline plugin calls of its host runs as the host's own code, not as the plugin's. */
 function fromOutside(request: LoadRequest, rejected: (thrown: unknown) => void): LoadRequest {
-  const { contract, settings, grants, limits, signal } = request;
+  const { contract, settings, grants, limits, traits, signal } = request;
   const imports = hostFunctions(request.imports, rejected);
-  return { contract, settings, grants, limits, signal, imports, log: (line) => leave(() => request.log(line)) };
+  return { contract, settings, grants, limits, traits, signal, imports, log: (line) => leave(() => request.log(line)) };
 }
 
 /** Attributes a failed import that the plugin did not await to the plugin: no frame of the error's stack shows it. */

@@ -1,7 +1,7 @@
 import { entryMissing } from "../../errors/factories/javascript.js";
 import { builtinModule } from "../../runtime/builtin-module.js";
 import type { Artifact, Prepared } from "../../runtime/index.js";
-import { type BuiltScript, debuggableCode, type ScriptBuilder } from "../../runtime/script.js";
+import { type BuiltScript, debuggableCode, type Script, type ScriptBuilder } from "../../runtime/script.js";
 
 /** Builds that were checked and not used yet: what is loaded is what was checked. */
 const checked = new WeakMap<Artifact, BuiltScript>();
@@ -17,8 +17,12 @@ export async function buildToCheck(
   return built;
 }
 
-/** Takes the script that was checked, or builds it. The payload is a `Script`. */
-export async function prepareScript(artifact: Artifact, build: ScriptBuilder, signal?: AbortSignal): Promise<Prepared> {
+/** Takes the script that was checked, or builds it. */
+export async function prepareScript(
+  artifact: Artifact,
+  build: ScriptBuilder,
+  signal?: AbortSignal,
+): Promise<Prepared<Script>> {
   const built = checked.get(artifact);
   checked.delete(artifact);
   const { script, fingerprint } = built ?? (await build(entryOf(artifact), signal, artifact.manifest.packages));

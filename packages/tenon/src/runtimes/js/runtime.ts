@@ -1,6 +1,6 @@
 import { builderMissing } from "../../errors/factories/javascript.js";
 import type { Runtime } from "../../runtime/index.js";
-import type { ScriptBuilder } from "../../runtime/script.js";
+import type { Script, ScriptBuilder } from "../../runtime/script.js";
 import { checkScript } from "./check.js";
 import { loadScript } from "./load.js";
 import { prepareScript } from "./prepare.js";
@@ -11,11 +11,12 @@ import { recogniseScript } from "./recognise.js";
  *
  * @param build Turns the sources into one script; Tenon's own is `createTypeScriptBuilder()`.
  */
-export function createJsRuntime(build: ScriptBuilder): Runtime {
+export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
   return {
     name: "js",
     module: import.meta.url,
-    offers: { inline: true, worker: true, process: true },
+    offers: () => true,
+    place: "inline",
     recognise: recogniseScript,
     check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),
     prepare: (artifact, signal) => prepareScript(artifact, build, signal),

@@ -3,7 +3,6 @@ import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { callRefused, typeScriptNotBundled } from "../../errors/factories/javascript.js";
 import type { LoadRequest } from "../../runtime/index.js";
-import { runsInline } from "../../runtime/runs-inline.js";
 import { type Script, type ScriptScope, scriptParameters } from "../../runtime/script.js";
 import type { Externals } from "./externals.js";
 import { addWatcher } from "./leftovers.js";
@@ -66,7 +65,7 @@ export function createScriptScope(options: ScriptScopeOptions): LoadedScope {
     __tenon_meta: moduleMeta(script.entry),
     __tenon_copy: copyNames,
   };
-  if (!runsInline()) {
+  if (options.request.traits.thread === "own") {
     const scope: ScriptScope = {
       ...shared,
       require: withProperties(real, fromEntry),

@@ -46,7 +46,6 @@ const statePath = (name: string) => `state#${name}`;
 
 /** A loaded WebAssembly plugin. Once closed, it no longer refers to anything of the plugin. */
 export class WasmInstance implements Instance {
-  readonly place = "inline";
   readonly isolation = isolation;
   readonly contract = undefined;
   readonly lost: Promise<TenonError>;

@@ -1,11 +1,10 @@
 import { basename } from "node:path";
 import { generatesCode } from "../../contract/core.js";
 import { pluginClosed } from "../../errors/factories/closed.js";
-import { codeGenerationForbidden } from "../../errors/factories/host.js";
-import { loadingCancelled, loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
+import { codeGenerationForbidden, loadStopped } from "../../errors/factories/host.js";
+import { loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
-import { runsInline } from "../../runtime/runs-inline.js";
 import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
 import { recordDeepStacks } from "./abi/index.js";
@@ -58,18 +57,21 @@ const loaders = {
  * @throws TENON_WASM_IMPORT_UNKNOWN, TENON_WASM_EXPORT_MISSING, TENON_WASM_EXPORT_TYPE, TENON_WASM_TRAP, TENON_WASM_STACK,
  * TENON_WASM_LIMIT, TENON_WASM_EXIT, TENON_GRANT_INVALID, TENON_LOAD_DEADLINE
  */
-export async function loadWasm(prepared: Prepared, request: LoadRequest): Promise<Instance> {
-  const payload = prepared.payload as WasmPayload;
+export async function loadWasm(
+  prepared: Prepared<WasmPayload, CompiledModules>,
+  request: LoadRequest,
+): Promise<Instance> {
+  const { payload, shared } = prepared;
   const subject = payload.given;
-  if (!runsInline()) recordDeepStacks();
-  if (request.signal.aborted) throw loadingCancelled(subject, request.signal.reason);
+  if (request.traits.thread === "own") recordDeepStacks();
+  if (request.signal.aborted) throw loadStopped(subject, request.signal.reason);
   if (payload.kind !== "command" && !generatesCode()) throw codeGenerationForbidden(subject, "values of WebAssembly");
   let onTrap: (error: TenonError) => void = () => {};
   const lost = new Promise<TenonError>((resolve) => {
     onTrap = (cause) => resolve(pluginCrashed(subject, cause));
   });
   const sources = sourcesOf(payload.bytes);
-  const quiet = runsInline() && panicsQuietly(modulesOf(payload));
+  const quiet = request.traits.thread === "host" && panicsQuietly(modulesOf(payload));
   const plugin: PluginState = {
     subject,
     limit: request.limits.bytes,
@@ -92,7 +94,6 @@ export async function loadWasm(prepared: Prepared, request: LoadRequest): Promis
     signal: request.signal,
   });
   try {
-    const shared = prepared.shared as CompiledModules | undefined;
     const module = moduleFinder(payload, shared, request.limits);
     const loading: LoadContext = {
       payload,

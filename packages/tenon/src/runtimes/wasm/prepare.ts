@@ -6,17 +6,17 @@ import { kindOf } from "./artifact-kind.js";
 import { checkModule } from "./check.js";
 import { compileShared } from "./compile.js";
 import { fingerprintOf } from "./fingerprint.js";
-import type { WasmPayload } from "./payload.js";
+import type { CompiledModules, WasmPayload } from "./payload.js";
 import { builderThatRunsCode } from "./recognise.js";
 import { readSource } from "./source.js";
 
-/** Reads or builds a plugin and compiles it, once for all threads. The payload is a `WasmPayload`. */
+/** Reads or builds a plugin and compiles it, once for all threads. */
 export async function prepareWasm(
   artifact: Artifact,
   builders: readonly ModuleBuilder[],
   signal: AbortSignal | undefined,
   limits: LoadLimits | undefined,
-): Promise<Prepared> {
+): Promise<Prepared<WasmPayload, CompiledModules>> {
   const { bytes } = await readSource(artifact, builders, signal);
   // If the check did not build the source, check the result now.
   if ((await builderThatRunsCode(artifact, builders)) !== undefined) await assertValid(bytes, artifact);

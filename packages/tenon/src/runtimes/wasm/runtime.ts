@@ -8,6 +8,7 @@ import { contractOfWasm } from "./carried-contract.js";
 import { checkWasm } from "./check.js";
 import { httpHandlerOf } from "./http/load.js";
 import { loadWasm } from "./load.js";
+import type { CompiledModules, WasmPayload } from "./payload.js";
 import { prepareWasm } from "./prepare.js";
 import { binaryForm, builderFor, recogniseWasm } from "./recognise.js";
 import { readSource } from "./source.js";
@@ -22,11 +23,12 @@ export interface WasmRuntimeOptions {
  * Creates the runtime for WebAssembly plugins: components, core modules with the canonical ABI's names, WASI commands, Extism
  * plugins, and source that one of the builders recognises. See docs/webassembly.md.
  */
-export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): Runtime {
+export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): Runtime<WasmPayload, CompiledModules> {
   return {
     name: "wasm",
     module: ownUrl("runtimes/wasm/loading.js"),
-    offers: { inline: true, worker: true, process: true },
+    offers: () => true,
+    place: "inline",
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {
       if (binaryForm(artifact.head) !== undefined) return contractOfWasm((await readSource(artifact, [])).bytes, host);

@@ -16,6 +16,7 @@ import { commandComponent } from "../component/load.js";
 import { explainFailure } from "../engine.js";
 import { PrintedFailures } from "../frames/printed-failures.js";
 import type { LoadContext } from "../load.js";
+import { ownThread } from "../own-thread.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import { type FromProgram, type ProgramThreadData, streamIds, type ToProgram } from "./messages.js";
 import { commandModule, exitCodeOf, type StartCommand } from "./run.js";
@@ -115,7 +116,16 @@ export class ProgramServer implements Waker {
     const signal = new AbortController().signal;
     const loading: LoadContext = {
       payload,
-      request: { settings, grants, limits, contract, imports: this.#imports, log: (line) => this.#log(line), signal },
+      request: {
+        settings,
+        grants,
+        limits,
+        contract,
+        imports: this.#imports,
+        traits: ownThread,
+        log: (line) => this.#log(line),
+        signal,
+      },
       plugin,
       capabilities: this.#capabilities,
       module: moduleFinder(payload, shared, limits),

@@ -1,5 +1,4 @@
 import type { LoadRequest } from "../../../runtime/index.js";
-import { runsInline } from "../../../runtime/runs-inline.js";
 import { createPreview2, type HostInterfaces, type Preview2 } from "../../../wasi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
 import { HostFunctions } from "../host-functions.js";
@@ -47,7 +46,7 @@ export function instantiateComponent(
   const linked = linkComponent(component, {
     plugin,
     module,
-    suspends: runsInline(),
+    suspends: !request.traits.blocking,
     record: plugin.record ?? new LinkRecord(),
     source: (name) => importSource(name, host, wasi, plugin.subject),
   });

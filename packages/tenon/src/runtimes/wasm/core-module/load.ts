@@ -1,5 +1,4 @@
 import { signatures } from "../../../contract/core.js";
-import { runsInline } from "../../../runtime/runs-inline.js";
 import { createPreview1 } from "../../../wasi/index.js";
 import { canSuspend } from "../abi/index.js";
 import { guestInterfaces } from "../guest-interfaces.js";
@@ -24,7 +23,8 @@ export function loadCoreModule({ payload, request, plugin, capabilities, module 
     preview1,
     plugin,
     clocks: capabilities.clocks,
-    suspends: canSuspend && runsInline() && signatures(request.contract.imports).some(({ type }) => type.async),
+    suspends:
+      canSuspend && !request.traits.blocking && signatures(request.contract.imports).some(({ type }) => type.async),
   });
   return { functions, release: () => preview1.close() };
 }

@@ -1,6 +1,5 @@
 import { WasmModule } from "../../../binary/wasm/index.js";
 import { errors, type Finding } from "../../../errors/index.js";
-import { runsInline } from "../../../runtime/runs-inline.js";
 import { canSuspend } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
 import { HostFunctions } from "../host-functions.js";
@@ -27,7 +26,7 @@ export function loadExtism({ payload, request, plugin, capabilities, module }: L
   const imported = planImports(file, contract, plugin.subject);
   refuse([...exported.findings, ...imported.findings]);
 
-  const suspends = runsInline() && canSuspend;
+  const suspends = !request.traits.blocking && canSuspend;
   const services = createServices({
     kernel: () => kernel,
     settings: request.settings,

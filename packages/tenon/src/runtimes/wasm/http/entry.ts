@@ -4,6 +4,5 @@ import { HandlerServer } from "./handler-server.js";
 import type { HandlerThreadData } from "./messages.js";
 
 // The thread of an HTTP handler, started by handler-thread.ts. Only the plugin runs in it, so the plugin may block it.
-(globalThis as Record<symbol, unknown>)[Symbol.for("tenon.place")] = "handler";
 recordDeepStacks();
 new HandlerServer(workerData as HandlerThreadData).start();

@@ -10,6 +10,7 @@ import { LinkRecord } from "../component/link-record.js";
 import type { ComponentFunction } from "../component/scope.js";
 import { explainFailure } from "../engine.js";
 import type { LoadContext } from "../load.js";
+import { ownThread } from "../own-thread.js";
 import { type PluginState, sourcesOf } from "../plugin-state.js";
 import type { HandlerPlugin } from "./messages.js";
 
@@ -39,7 +40,7 @@ export class HandlerInstances {
     const signal = new AbortController().signal;
     this.#loading = {
       payload,
-      request: { settings, grants, limits, contract, imports, log, signal },
+      request: { settings, grants, limits, contract, imports, traits: ownThread, log, signal },
       capabilities,
       module: moduleFinder(payload, shared, limits),
       shared,

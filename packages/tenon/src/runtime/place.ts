@@ -1,0 +1,71 @@
+import type { Instance, Isolation } from "./instance.js";
+import type { LoadRequest, Prepared, Runtime } from "./runtime.js";
+
+/**
+ * What a place offers to the code that runs in it. A runtime says by these whether it can run there, so that it knows no
+ * place by name, and a place that nobody has thought of yet can run it.
+ */
+export interface PlaceTraits {
+  /** Whose thread it is. In a thread other than the host's, a plugin that loops or blocks does not stop the host. */
+  readonly thread: "host" | "own";
+  /** Whose process it is. In a process other than the host's, a plugin may change what belongs to the whole process. */
+  readonly process: "host" | "own";
+  /** Whether code there may block its thread until the host answers. */
+  readonly blocking: boolean;
+  /** Whether it is the host's machine: paths of files mean the same there. */
+  readonly local: boolean;
+}
+
+/** Limits that a place itself enforces. The host enforces the others. */
+export interface PlaceLimits {
+  /** Most bytes of a message, in both directions. */
+  readonly bytes: number;
+  /** Most bytes under way in each direction, sent and not yet taken; 0 (or absent) for no limit. */
+  readonly buffer?: number;
+  /** Most bytes of memory; 0 for the engine's own limit. */
+  readonly memory: number;
+  /** Bytes of the call stack; 0 (or absent) for the engine's own limit. */
+  readonly stack?: number;
+  /** Milliseconds that a cancelled call may keep running before its thread or process is killed. */
+  readonly grace: number;
+}
+
+/** Where instances run. Starts a runtime, in this thread or elsewhere, and forwards calls to it. */
+export interface Place {
+  /** For messages. A host can have the same place under several names. */
+  readonly name: string;
+  readonly traits: PlaceTraits;
+  /** The isolation that this place provides on this system. */
+  readonly isolation: Isolation;
+  start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance>;
+  /** Releases what the place keeps for later use (pooled threads). */
+  close(): Promise<void>;
+}
+
+/** What the host asks a place to start: a load request, to which the place adds what it knows of itself. */
+export type StartRequest = Omit<LoadRequest, "traits">;
+
+/**
+ * The places of a host by name: what `open`'s option `place` can be. Add a place of your own by declaration merging:
+ *
+ * ```ts
+ * declare module "tenon" {
+ *   interface Places {
+ *     cloud: Place; // createHost({ places: { cloud: cloudPlace() } })
+ *   }
+ * }
+ * ```
+ */
+export interface Places {
+  /** The host's own thread: the fastest calls, and no isolation. */
+  inline: Place;
+  /** A thread for each plugin. */
+  worker: Place;
+  /** A few threads that plugins share. */
+  "worker-pool": Place;
+  /** A process for each plugin. */
+  process: Place;
+}
+
+/** The name of a place: `inline`, `worker`, `worker-pool`, `process`, and those that {@link Places} was extended with. */
+export type PlaceName = keyof Places;
