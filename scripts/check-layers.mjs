@@ -19,6 +19,7 @@ const layers = {
   errors: 0,
   contract: 1,
   binary: 1,
+  launch: 2,
   rpc: 2,
   runtime: 2,
   program: 2,
@@ -39,7 +40,7 @@ const layers = {
 /** Tests of more than one layer. */
 const tests = new Set(["documentation"]);
 /** Folders of one layer that may import each other (one way each). */
-const allowed = new Set(["rpc>runtime", "program>runtime", "wasi>runtime", "testing>presets"]);
+const allowed = new Set(["launch>runtime", "rpc>runtime", "program>runtime", "wasi>runtime", "testing>presets"]);
 /** Folders whose subfolders are siblings that never import each other. */
 const apart = new Set(["places", "runtimes", "builders"]);
 /**

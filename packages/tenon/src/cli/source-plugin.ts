@@ -1,6 +1,5 @@
 import { basename, extname } from "node:path";
 import { isTenonError } from "../errors/index.js";
-import { readArtifact } from "../runtime/read-artifact.js";
 
 const isSourceName = (name: string) => /\.(?:go|c)$|^Cargo\.toml$|^index\.[cm]?[jt]sx?$|^package\.json$/.test(name);
 
@@ -18,9 +17,9 @@ export async function isSourcePlugin(
 ): Promise<boolean> {
   if (![...names].some(isSourceName) || hasSingleFilePlugins(names, isSearched)) return false;
   // Imported here to keep help and completion fast.
-  const { recognisedSource } = await import("../presets/modules.js");
+  const { readSourceArtifact, recognisedSource } = await import("../presets/modules.js");
   try {
-    const found = await recognisedSource(await readArtifact(folder));
+    const found = await recognisedSource(await readSourceArtifact(folder));
     return found?.contract !== undefined;
   } catch (thrown) {
     // Source of something else, or without a contract.

@@ -4,7 +4,8 @@ import { checkThrew } from "../errors/factories/artifact.js";
 import { artifactUnknown, contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
 import { schemeUnsupported, unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
 import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
-import type { Artifact, Place, Runtime } from "../runtime/index.js";
+import { joinEntryRules } from "../runtime/entry-rules.js";
+import type { Artifact, Place, PlaceName, Runtime } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type SharedOption, withChoice } from "../runtime/package-choice.js";
 import { readArtifact } from "../runtime/read-artifact.js";
@@ -79,7 +80,7 @@ async function resolve(given: string, runtimes: readonly Runtime[]): Promise<Art
     if (artifact !== undefined) return artifact;
   }
   try {
-    return await readArtifact(given);
+    return await readArtifact(given, joinEntryRules(runtimes.map(({ entries }) => entries)));
   } catch (thrown) {
     const scheme = isTenonError(thrown, "TENON_ARTIFACT_MISSING") ? schemeOf(given) : undefined;
     throw scheme === undefined ? thrown : schemeUnsupported(given, scheme);
@@ -167,14 +168,14 @@ export function placesOffered(runtime: Runtime, places: ReadonlyMap<string, Plac
 }
 
 /** Returns the name of the place where a runtime's plugins run unless `open` names one. */
-export function defaultPlace(runtime: Runtime, places: ReadonlyMap<string, Place>): string {
+export function defaultPlace(runtime: Runtime, places: ReadonlyMap<string, Place>): PlaceName {
   const { place } = runtime;
-  if (place !== undefined && places.has(place)) return place;
+  if (place !== undefined && places.has(place)) return place as PlaceName;
   const [offered] = placesOffered(runtime, places);
-  if (offered !== undefined) return offered[0];
+  if (offered !== undefined) return offered[0] as PlaceName;
   // It will be refused, with the reason.
   const [first = ""] = places.keys();
-  return first;
+  return first as PlaceName;
 }
 
 function unknownPlace(place: string, places: readonly string[]): TenonError {

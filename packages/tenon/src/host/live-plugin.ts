@@ -78,8 +78,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     return this.#source.artifact.path;
   }
   get place(): PlaceName {
-    // What a runtime says of a program that it started may be a place that this host does not have.
-    return (this.#cell?.instance.place ?? this.#context.placeName) as PlaceName;
+    return this.#context.placeName;
   }
   get isolation(): Isolation {
     return this.#cell?.instance.isolation ?? this.#context.place.isolation;

@@ -80,17 +80,4 @@ describe("the place of a plugin, unless open names one", () => {
     expect(error.code).toBe("TENON_RUNTIME_UNAVAILABLE");
     expect(error.message).toContain("it needs a quiet room");
   });
-
-  test("is what the instance says, if the runtime started it elsewhere itself", async () => {
-    const fake = fakeRuntime({ greeter: { implementation: { greet: async (name: string) => name } } });
-    const load: Runtime["load"] = async (...given) => {
-      const instance = await fake.load(...given);
-      return Object.assign(instance, { place: "program" });
-    };
-    const host = new Host({ runtimes: [{ ...fake, load }], places: { inline: inlinePlace() } });
-    const plugin = await host.open("fake:greeter", greeter);
-    expect(plugin.place).toBe("program");
-    expect(await plugin.exports.greet("Ada")).toBe("Ada");
-    expect(() => plugin.sync.greet("Ada")).toThrow("program");
-  });
 });

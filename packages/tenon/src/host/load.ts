@@ -15,6 +15,7 @@ import {
   type Level,
   type LogLine,
   type Place,
+  type PlaceName,
   type Prepared,
   type Runtime,
 } from "../runtime/index.js";
@@ -37,7 +38,7 @@ export interface LoadContext {
   readonly contract: Contract;
   readonly place: Place;
   /** The place by the name that `open`'s option `place` used. */
-  readonly placeName: string;
+  readonly placeName: PlaceName;
   /** The host's places that can run a runtime's plugins, each with the level that the place itself reaches. */
   levels(runtime: Runtime): readonly (readonly [place: string, level: Level])[];
   readonly imports: unknown;
@@ -176,21 +177,10 @@ async function settle(
     await instance.close({ signal: undefined, deadline: context.limits.grace });
     throw thrown;
   }
-  const cell = new Cell(
-    context.name,
-    instance,
-    started.boundary,
-    context.signatures,
-    started.table,
-    elsewhere(instance, context),
-  );
+  const elsewhere = context.place.traits.thread === "host" ? undefined : context.placeName;
+  const cell = new Cell(context.name, instance, started.boundary, context.signatures, started.table, elsewhere);
   started.adopt(cell);
   return cell;
-}
-
-/** The name of the place where an instance runs, if that is not the host's thread. */
-function elsewhere({ place }: Instance, context: LoadContext): string | undefined {
-  return place ?? (context.place.traits.thread === "host" ? undefined : context.placeName);
 }
 
 /** Does not wait for a place that does not react to the signal. An instance that still starts later is closed. */

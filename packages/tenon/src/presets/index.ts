@@ -12,9 +12,10 @@ import { ownUrl } from "../runtime/own-package.js";
 import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
+import { entryNames } from "../runtimes/wasm/entries.js";
 import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
-import { type ModuleBuildersOptions, mayBeSource, moduleBuilders } from "./modules.js";
+import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources } from "./modules.js";
 
 /** How to make a host. Everything has a default. */
 export interface CreateHostOptions {
@@ -93,6 +94,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
       module: ownUrl("runtimes/wasm/loading.js"),
       offers: () => true,
       place: "inline",
+      entries: { names: entryNames, sources: moduleSources },
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },
     async () => (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({ builders: moduleBuilders(options) }),

@@ -1,6 +1,12 @@
+import { sourceNames as cSources } from "../builders/c/source-names.js";
+import { sourceNames as goSources } from "../builders/go/module/source-names.js";
+import { sourceNames as rustSources } from "../builders/rust/source-names.js";
 import type { Contract } from "../contract/core.js";
+import { joinEntryRules } from "../runtime/entry-rules.js";
 import type { Artifact } from "../runtime/index.js";
 import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../runtime/module-builder.js";
+import { readArtifact } from "../runtime/read-artifact.js";
+import { entries } from "../runtimes/js/entries.js";
 import { lazyBuilder } from "./lazy-builder.js";
 
 /** Where builders cache their results. */
@@ -15,6 +21,9 @@ const extensions = {
   rust: { file: undefined, entry: /(?:\.rs|Cargo\.toml)$/ },
   c: { file: /\.c$/, entry: /\.c$/ },
 } as const;
+
+/** What the names of files look like that make a folder source of a module. */
+export const moduleSources: readonly RegExp[] = [...goSources, ...rustSources, ...cSources];
 
 function mayBe(language: keyof typeof extensions, { kind, path, manifest }: Artifact): boolean {
   const { file, entry } = extensions[language];
@@ -39,13 +48,14 @@ export interface ModuleBuildersOptions extends ModuleCache {
  */
 export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {}): readonly ModuleBuilder[] {
   const builders = [
-    lazyBuilder({ language: "Go", mayRecognise: (artifact) => mayBe("go", artifact) }, async () =>
+    lazyBuilder({ language: "Go", sources: goSources, mayRecognise: (artifact) => mayBe("go", artifact) }, async () =>
       (await import("../builders/go/module/index.js")).createGoModuleBuilder(cache),
     ),
-    lazyBuilder({ language: "Rust", runsCode: true, mayRecognise: (artifact) => mayBe("rust", artifact) }, async () =>
-      (await import("../builders/rust/index.js")).createRustModuleBuilder(cache),
+    lazyBuilder(
+      { language: "Rust", runsCode: true, sources: rustSources, mayRecognise: (artifact) => mayBe("rust", artifact) },
+      async () => (await import("../builders/rust/index.js")).createRustModuleBuilder(cache),
     ),
-    lazyBuilder({ language: "C", mayRecognise: (artifact) => mayBe("c", artifact) }, async () =>
+    lazyBuilder({ language: "C", sources: cSources, mayRecognise: (artifact) => mayBe("c", artifact) }, async () =>
       (await import("../builders/c/index.js")).createCModuleBuilder(cache),
     ),
   ];
@@ -69,6 +79,11 @@ export async function buildModule(
   options: ModuleBuildOptions & ModuleCache = {},
 ): Promise<BuiltModule | undefined> {
   return (await builderOf(artifact, options))?.builder.build(artifact, options);
+}
+
+/** Reads source: a file or a folder, with the rules of the languages that Tenon builds. */
+export async function readSourceArtifact(given: string): Promise<Artifact> {
+  return readArtifact(given, joinEntryRules([entries, { sources: moduleSources }]));
 }
 
 /** Source that a builder recognises. */
@@ -95,7 +110,7 @@ export async function moduleBindings(artifact: Artifact): Promise<readonly Sourc
 /** Finds the builder that recognises source; the one of components if no other does. */
 async function builderOf(artifact: Artifact, options: ModuleBuildersOptions = {}) {
   const { builderFor } = await import("../runtimes/wasm/recognise.js");
-  const component = lazyBuilder({ language: "TypeScript", mayRecognise: () => true }, async () =>
+  const component = lazyBuilder({ language: "TypeScript", sources: [], mayRecognise: () => true }, async () =>
     (await import("../builders/typescript/component/index.js")).createComponentBuilder(options),
   );
   return (await builderFor(artifact, moduleBuilders(options))) ?? (await builderFor(artifact, [component]));

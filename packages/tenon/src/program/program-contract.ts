@@ -1,6 +1,7 @@
 import { readComponent } from "../binary/component/index.js";
 import type { Binary } from "../binary/index.js";
 import { type Contract, contractFromJson, contractFromWit, contractToWit } from "../contract/index.js";
+import { anyFolder } from "../runtime/entry-rules.js";
 import { readManifest } from "../runtime/read-manifest.js";
 import { contractOfComponent, contractOfComponentType } from "./component-contract.js";
 import type { CarriedContract } from "./inspection.js";
@@ -20,7 +21,10 @@ const noteOwner = "Tenon";
 export async function contractOfProgram(program: Program, binary: Binary): Promise<CarriedContract | undefined> {
   const inside = insideOf(binary);
   if (inside !== undefined) return carried(contractFrom(inside.text), inside.source);
-  const { contract, source } = await readManifest({ path: program.path, kind: "file", given: program.given });
+  const { contract, source } = await readManifest(
+    { path: program.path, kind: "file", given: program.given },
+    anyFolder,
+  );
   if (contract !== undefined) return carried(contract, source ?? "a .wit file next to the program");
   return inTypes(binary);
 }

@@ -3,10 +3,12 @@ export { type Assembled, type AssembledResource, assemble, declareResources, typ
 export { bindFunctions } from "./bind.js";
 export { Boundary, type BoundaryOptions, openScope, type Scope } from "./boundary.js";
 export { type Conversion, compileConversion } from "./convert.js";
+export type { EntryRules } from "./entry-rules.js";
 export { Handle, type HandleState } from "./handle.js";
 export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
 export type * from "./instance.js";
 export type { Manifest } from "./manifest.js";
 export type * from "./place.js";
+export type * from "./program.js";
 export * from "./runtime.js";
 export { unreadable } from "./unreadable.js";

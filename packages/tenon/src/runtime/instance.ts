@@ -116,8 +116,6 @@ export interface LogLine {
 
 /** One loaded artifact, in one place. */
 export interface Instance {
-  /** Where it runs, if that is not where it was loaded: `process`, for a runtime that starts a program. */
-  readonly place?: string | undefined;
   readonly isolation: Isolation;
   /** The contract that the loaded code itself declares, if it does (`plugin(contract, …)`, a wasm section). */
   readonly contract: Contract | undefined;

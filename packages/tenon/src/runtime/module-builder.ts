@@ -35,6 +35,8 @@ export interface ModuleBuilder {
   readonly language: string;
   /** Whether a build runs code from the source, as with Rust's build scripts and macros. If so, a check does not build. */
   readonly runsCode?: true;
+  /** What the names of files look like that make a folder its source, if no manifest names an entry. */
+  readonly sources: readonly RegExp[];
   /** Whether the artifact is source that this builder understands, by content. */
   recognise(artifact: Artifact): Promise<Recognition | undefined>;
   /** Returns the contract that the source implements, without building. Rejects with the same codes as `build`. */

@@ -1,17 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-const extensions = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx"];
-
-/** File names that make a folder a plugin without a manifest, in the order in which they are searched. */
-export const entryNames: readonly string[] = [
-  ...extensions.map((extension) => `index.${extension}`),
-  ...extensions.map((extension) => `plugin.${extension}`),
-  "plugin.wasm",
-  "plugin.lua",
-  "main.lua",
-  "init.lua",
-];
+/** The extensions of JavaScript and TypeScript, in the order in which they are tried. */
+export const scriptExtensions: readonly string[] = ["ts", "mts", "cts", "tsx", "js", "mjs", "cjs", "jsx"];
 
 // The conditions that Node itself uses for an import, and our own.
 const conditions = new Set(["tenon", "node", "import", "module-sync", "require", "default"]);
@@ -51,8 +42,8 @@ export async function resolveEntry(folder: string, path: string): Promise<string
   const full = join(folder, path);
   const candidates = [
     full,
-    ...extensions.map((extension) => `${full}.${extension}`),
-    ...extensions.map((extension) => join(full, `index.${extension}`)),
+    ...scriptExtensions.map((extension) => `${full}.${extension}`),
+    ...scriptExtensions.map((extension) => join(full, `index.${extension}`)),
   ];
   return firstFile(candidates);
 }

@@ -22,6 +22,11 @@ async function write(files: Record<string, string | Uint8Array>): Promise<void> 
 }
 const wit = "package demo:greeter@1.0.0;\nworld greeter { export greet: func(name: string) -> string; }\n";
 
+const rules = {
+  names: ["index.ts", "index.js", "plugin.ts", "plugin.js", "plugin.wasm", "plugin.lua", "main.lua"],
+  sources: [/^go\.mod$/],
+};
+
 describe("a file", () => {
   test("is read with its first bytes, its size, and what stands beside it", async () => {
     await write({
@@ -117,12 +122,12 @@ describe("a folder", () => {
       "two.js",
       { name: "a", version: "1.0.0", priority: 1 },
     ],
-    ["a package of an interpreter", { "p/plugin.lua": "x" }, "plugin.lua"],
+    ["a name that a runtime knows", { "p/main.lua": "x", "p/plugin.lua": "x" }, "plugin.lua"],
     ["Go source, which a builder understands", { "p/go.mod": "module a", "p/main.go": "package main" }, undefined],
   ];
   test.each(folders)("%s", async (_, files, entry, expected = {}) => {
     await write(files);
-    const artifact = await readArtifact(path("p"));
+    const artifact = await readArtifact(path("p"), rules);
     expect(artifact).toMatchObject({ kind: "folder", path: path("p"), size: 0 });
     expect(artifact.manifest).toMatchObject({ entry: entry && path(`p/${entry}`), ...expected });
     expect(artifact.head.length > 0).toBe(entry !== undefined);
@@ -145,13 +150,13 @@ describe("a folder", () => {
     ],
   ])("its contract is %s", async (_, files) => {
     await write(files);
-    expect((await readArtifact(path("p"))).manifest.contract?.exports).toHaveProperty("greet");
+    expect((await readArtifact(path("p"), rules)).manifest.contract?.exports).toHaveProperty("greet");
   });
 });
 
 describe("readArtifact() rejects", () => {
   const rejects = (given: string | URL, code: string, message: string) =>
-    expect(readArtifact(given)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+    expect(readArtifact(given, rules)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 
   test("a path that does not exist, and suggests a similar name", async () => {
     await write({ "greeter.ts": "1" });

@@ -3,11 +3,12 @@ import { basename, dirname, extname, join } from "node:path";
 import type { Contract } from "../contract/core.js";
 import { entryMissing, entryUnnamed, manifestInvalid } from "../errors/factories/artifact.js";
 import { findContractFile, readCarriedContract } from "./carried-contract.js";
+import type { EntryRules } from "./entry-rules.js";
 import { readJsonObject } from "./json-file.js";
 import type { Manifest } from "./manifest.js";
 import { type ManifestFields, readManifestFields } from "./manifest-fields.js";
 import { didYouMean } from "./nearest.js";
-import { entryNames, firstFile, packageEntries, resolveEntry } from "./package-entry.js";
+import { firstFile, packageEntries, resolveEntry } from "./package-entry.js";
 
 export interface ManifestLocation {
   /** The absolute path of the file or folder. */
@@ -23,8 +24,8 @@ export interface ManifestLocation {
  *
  * @throws TENON_MANIFEST_INVALID, TENON_ARTIFACT_ENTRY, TENON_CONTRACT_SYNTAX, TENON_CONTRACT_INVALID
  */
-export async function readManifest(location: ManifestLocation): Promise<Manifest> {
-  return location.kind === "file" ? ofFile(location.path) : ofFolder(location);
+export async function readManifest(location: ManifestLocation, rules: EntryRules): Promise<Manifest> {
+  return location.kind === "file" ? ofFile(location.path) : ofFolder(location, rules);
 }
 
 async function ofFile(path: string): Promise<Manifest> {
@@ -43,14 +44,14 @@ async function ofFile(path: string): Promise<Manifest> {
   return manifest(fields, { name: stem, version: undefined, entry: path, contract, source: json && source });
 }
 
-async function ofFolder({ path, given }: ManifestLocation): Promise<Manifest> {
+async function ofFolder({ path, given }: ManifestLocation, rules: EntryRules): Promise<Manifest> {
   const ownSource = join(path, "tenon.json");
   const packageSource = join(path, "package.json");
   const [own, package_] = await Promise.all([readJsonObject(ownSource), readJsonObject(packageSource)]);
   const described = package_ === undefined ? {} : packageFields(package_, packageSource);
   const fields: ManifestFields = { ...described, ...(own === undefined ? {} : readManifestFields(own, ownSource)) };
   const source = own !== undefined ? ownSource : package_ !== undefined ? packageSource : undefined;
-  const entry = await entryOf(path, given, fields, package_ ?? {}, source);
+  const entry = await entryOf(path, given, fields, package_ ?? {}, source, rules);
   const stem = entry === undefined ? "plugin" : basename(entry, extname(entry));
   const contract = await contractOf(fields, path, source ?? path, [stem, "contract", "plugin"], true);
   return manifest(fields, { name: basename(path), version: undefined, entry, contract, source });
@@ -72,6 +73,7 @@ async function entryOf(
   fields: ManifestFields,
   package_: Readonly<Record<string, unknown>>,
   source: string | undefined,
+  rules: EntryRules,
 ): Promise<string | undefined> {
   const present = await readdir(folder);
   if (fields.entry !== undefined) {
@@ -86,9 +88,9 @@ async function entryOf(
   }
   const [first] = named;
   if (first !== undefined) throw entryMissing(given, `${source}`, first.field, first.path, { isBuilt: true });
-  const found = await firstFile(entryNames.map((name) => join(folder, name)));
+  const found = await firstFile(rules.names.map((name) => join(folder, name)));
   if (found !== undefined) return found;
-  if (present.some((name) => name === "go.mod" || name === "Cargo.toml" || /\.(?:go|c)$/.test(name))) return undefined;
+  if (present.some((name) => rules.sources.some((source) => source.test(name)))) return undefined;
   throw entryUnnamed(given, present);
 }
 

@@ -1,8 +1,10 @@
 import type { Contract } from "../contract/core.js";
 import type { Finding } from "../errors/index.js";
 import type { Artifact } from "./artifact.js";
+import type { EntryRules } from "./entry-rules.js";
 import type { FunctionTable, Instance, LogLine } from "./instance.js";
 import type { PlaceTraits } from "./place.js";
+import type { LaunchedProgram, LaunchOptions } from "./program.js";
 
 /** How a runtime recognised an artifact. */
 export interface Recognition {
@@ -93,6 +95,13 @@ export interface LoadRequest extends LoadOptions {
   log(line: LogLine): void;
   /** Aborted when loading takes too long or is cancelled. */
   readonly signal: AbortSignal;
+  /**
+   * Starts a program with the plugin's grants and limits; present if {@link Runtime.launches} is set. The program ends with the
+   * plugin: by force if loading fails, and when the host exits.
+   *
+   * @throws TENON_PLACE_START
+   */
+  launch?(program: LaunchOptions): Promise<LaunchedProgram>;
 }
 
 /** What `prepare` returns. It is sent to the place, so it must survive a structured clone. */
@@ -123,6 +132,13 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * first of the host's places where it can run.
    */
   readonly place?: string;
+  /**
+   * Whether its plugins are programs. Then a place with processes does not load the runtime in a process: `load` is called in the
+   * host's thread, and starts the program by {@link LoadRequest.launch}. Such a runtime refuses places where `process` is `host`.
+   */
+  readonly launches?: boolean;
+  /** Which folders are its plugins although no manifest names their entry. */
+  readonly entries?: Partial<EntryRules>;
   /**
    * Returns the contract that the artifact itself carries, if no file next to it names one. Runs none of its code.
    *

@@ -11,6 +11,7 @@ import { digest, ModuleStore } from "../../runtime/module-store.js";
 import { type CBindings, cBindings } from "./bindings/index.js";
 import { type Compilation, compileC, flagsOf } from "./compile.js";
 import { type Compiler, findCompiler } from "./compiler.js";
+import { sourceNames } from "./source-names.js";
 import { type CSources, readSources } from "./sources.js";
 import { asynchronousLibrary } from "./support/asynchronous.js";
 import { freestandingLibrary } from "./support/freestanding.js";
@@ -45,6 +46,7 @@ interface KeptBindings extends CBindings {
 }
 
 class CModuleBuilder implements ModuleBuilder {
+  readonly sources = sourceNames;
   readonly language = "C";
   readonly #compiler: string | undefined;
   readonly #modules: BuiltModules;

@@ -11,6 +11,7 @@ import { digest, ModuleStore } from "../../runtime/module-store.js";
 import { buildByCargo, flagsOf } from "./cargo.js";
 import { readPackage } from "./package.js";
 import { expectPlugin, packageFileName } from "./package-file.js";
+import { sourceNames } from "./source-names.js";
 import { readSources } from "./sources.js";
 import { targetFolder } from "./target-folders.js";
 import { findToolchain } from "./toolchain.js";
@@ -37,6 +38,7 @@ export function createRustModuleBuilder(options: RustModuleBuilderOptions = {}):
 }
 
 class RustModuleBuilder implements ModuleBuilder {
+  readonly sources = sourceNames;
   readonly language = "Rust";
   readonly runsCode = true as const;
   readonly #store: ModuleStore;

@@ -2,7 +2,6 @@ import { basename, extname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { componentNameInvalid, sourceNotRecognised } from "../../errors/factories/command.js";
 import type { Artifact } from "../../runtime/artifact.js";
-import { readArtifact } from "../../runtime/read-artifact.js";
 import type { Output } from "../output.js";
 import { withProgress } from "../progress.js";
 import { interrupted } from "../shutdown.js";
@@ -52,8 +51,8 @@ Examples:
     )
     .action(async (source: string, options: BuildOptions) => {
       // Imported here to keep help and completion fast.
-      const { buildModule, moduleBindings } = await import("../../presets/modules.js");
-      const artifact = await readArtifact(source);
+      const { buildModule, moduleBindings, readSourceArtifact } = await import("../../presets/modules.js");
+      const artifact = await readSourceArtifact(source);
       if (options.bindings) {
         const files = await moduleBindings(artifact);
         if (files === undefined) throw sourceNotRecognised(source);

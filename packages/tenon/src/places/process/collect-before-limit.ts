@@ -1,7 +1,7 @@
 import { getHeapStatistics } from "node:v8";
+import { canTellMemory, occupiedBy } from "../../launch/occupied.js";
 import { collectGarbage } from "../../runtime/collect-garbage.js";
 import { allowance } from "./memory-allowance.js";
-import { canTellMemory, occupiedBy } from "./occupied.js";
 
 const lookMilliseconds = 50;
 const heapLimit = "--max-old-space-size=";

@@ -1,20 +1,21 @@
 import { stat } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { dirname } from "node:path";
 import { loadStopped } from "../../errors/factories/host.js";
 import { stackTooLarge } from "../../errors/factories/host-option.js";
 import { processesNeedNode } from "../../errors/factories/place.js";
+import { exitError, exitOf, Launcher } from "../../launch/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { Instance, Place, PlaceLimits, Prepared, Runtime, StartRequest } from "../../runtime/index.js";
+import { ownFile } from "../../runtime/own-package.js";
 import { profilingOptions } from "../../runtime/profiling-options.js";
 import { titleOf } from "../../runtime/title.js";
-import { exitError, exitOf } from "./exit-error.js";
 import { processIsolation } from "./isolation.js";
+import { loadLaunching } from "./load-launching.js";
 import { mostOccupied } from "./memory-allowance.js";
-import { MemoryWatch } from "./memory-watch.js";
-import { PluginProcess } from "./plugin-process.js";
-import { Reaper } from "./reaper.js";
+import { nodeExits } from "./node-exits.js";
 import { StreamChannel } from "./stream-channel.js";
 import { processTraits } from "./traits.js";
 
@@ -44,74 +45,63 @@ class ProcessPlace implements Place {
   readonly traits = processTraits;
   readonly isolation = processIsolation(0);
   readonly #options: ProcessPlaceOptions;
-  readonly #reaper = new Reaper();
-  readonly #memory = new MemoryWatch();
-  readonly #running = new Set<PluginProcess>();
+  readonly #launcher = new Launcher();
 
   constructor(options: ProcessPlaceOptions) {
     this.#options = options;
   }
 
   async start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance> {
+    if (runtime.launches === true) return loadLaunching(this.#launcher, runtime, prepared, request, limits);
     const engine = otherEngine();
     if (engine !== undefined) throw processesNeedNode(prepared.path, engine);
     const environment = grantedEnvironment(request.grants.environment, process.env);
     const folder = await folderOf(prepared.path);
     if (request.signal.aborted) throw loadStopped(prepared.path, request.signal.reason);
-    const plugin = await PluginProcess.start({
-      title: titleOf(request.name, prepared.path),
-      nodePath: this.#options.nodePath ?? process.execPath,
-      execArgv: [
+    const title = titleOf(request.name, prepared.path);
+    const program = await this.#launcher.start({
+      command: this.#options.nodePath ?? process.execPath,
+      arguments: [
         ...heapLimit(limits.memory),
         ...stackLimit(limits.stack, prepared.path),
         ...profilingOptions(),
         ...(this.#options.execArgv ?? []),
+        `--title=${title}`,
+        // Debuggers show the name of the main program. The plugin has none: its entry is loaded before, and stays there.
+        `--import=${ownFile("places/process/entry.js").href}`,
+        "--",
+        title,
       ],
       folder,
       environment,
+      sockets: 1,
+      memory: limits.memory === 0 ? 0 : mostOccupied(limits.memory, codeBytes(prepared)),
       log: (line) => request.log(line),
     });
-    const ended = this.#watch(plugin, prepared, limits.memory);
+    const [socket] = program.sockets as [Socket];
+    const ended = program.exited.then(
+      (exit): PlaceExit => ({
+        exit: exitOf(exit),
+        error: exitError(exit, prepared.path, limits.memory, nodeExits),
+      }),
+    );
     return startRemoteInstance({
       isolation: processIsolation(limits.memory),
       proof: "process-exited",
-      id: plugin.id,
-      channel: new StreamChannel(plugin.socket, { limit: maximumFrame(limits.bytes), ended }),
+      id: program.id,
+      channel: new StreamChannel(socket, { limit: maximumFrame(limits.bytes), ended }),
       runtime,
       prepared,
       request,
       limits,
       ended,
-      kill: () => plugin.kill(),
-      hold: (active) => plugin.hold(active),
+      kill: () => program.kill(),
+      hold: (active) => program.hold(active),
     });
   }
 
-  async close(): Promise<void> {
-    for (const plugin of this.#running) plugin.kill();
-    await Promise.all([...this.#running].map((plugin) => plugin.exited));
-  }
-
-  #watch(plugin: PluginProcess, prepared: Prepared, memory: number): Promise<PlaceExit> {
-    const subject = prepared.path;
-    this.#running.add(plugin);
-    if (memory > 0)
-      this.#memory.add(plugin.id, mostOccupied(memory, codeBytes(prepared)), (occupied) =>
-        plugin.killForMemory(occupied),
-      );
-    const ended = plugin.exited.then((exit): PlaceExit => {
-      this.#running.delete(plugin);
-      this.#memory.remove(plugin.id);
-      this.#reaper.remove(plugin.id);
-      return { exit: exitOf(exit), error: exitError(exit, subject, memory) };
-    });
-    try {
-      this.#reaper.add(plugin.id);
-    } catch (error) {
-      plugin.kill();
-      throw error;
-    }
-    return ended;
+  close(): Promise<void> {
+    return this.#launcher.close();
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Duplex } from "node:stream";
 import { connectionCut, connectionDropped } from "../../errors/factories/place.js";
 import type { TenonError } from "../../errors/index.js";
+import { within } from "../../launch/within.js";
 import type { Channel, ChannelFlow, ChannelHandlers } from "../../rpc/index.js";
 import { FrameReader, FrameWriter } from "./framing.js";
-import { within } from "./within.js";
 
 // If the process exits, the end of the stream says little: the exit is the better reason, and comes a little later.
 const exitMilliseconds = 500;

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
 import { contract, t } from "../../contract/index.js";
+import { joinEntryRules } from "../../runtime/entry-rules.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
+import { entries } from "./entries.js";
 import loader, { createJsRuntime } from "./runtime.js";
 
 let folder: string;
@@ -56,7 +58,7 @@ describe("recognising", () => {
 
   test("a package folder, by its entry", async () => {
     await artifact("pack/index.ts", "export const a = 1;");
-    expect(await runtime.recognise(await readArtifact(join(folder, "pack")))).toEqual({
+    expect(await runtime.recognise(await readArtifact(join(folder, "pack"), joinEntryRules([entries])))).toEqual({
       confidence: 2,
       description: "TypeScript package",
     });

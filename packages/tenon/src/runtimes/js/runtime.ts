@@ -2,6 +2,7 @@ import { builderMissing } from "../../errors/factories/javascript.js";
 import type { Runtime } from "../../runtime/index.js";
 import type { Script, ScriptBuilder } from "../../runtime/script.js";
 import { checkScript } from "./check.js";
+import { entries } from "./entries.js";
 import { loadScript } from "./load.js";
 import { prepareScript } from "./prepare.js";
 import { recogniseScript } from "./recognise.js";
@@ -17,6 +18,7 @@ export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
     module: import.meta.url,
     offers: () => true,
     place: "inline",
+    entries,
     recognise: recogniseScript,
     check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),
     prepare: (artifact, signal) => prepareScript(artifact, build, signal),

@@ -6,6 +6,7 @@ import { ownUrl } from "../../runtime/own-package.js";
 import { kindOf } from "./artifact-kind.js";
 import { contractOfWasm } from "./carried-contract.js";
 import { checkWasm } from "./check.js";
+import { entryNames } from "./entries.js";
 import { httpHandlerOf } from "./http/load.js";
 import { loadWasm } from "./load.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";
@@ -29,6 +30,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     module: ownUrl("runtimes/wasm/loading.js"),
     offers: () => true,
     place: "inline",
+    entries: { names: entryNames, sources: builders.flatMap(({ sources }) => sources) },
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {
       if (binaryForm(artifact.head) !== undefined) return contractOfWasm((await readSource(artifact, [])).bytes, host);

@@ -17,6 +17,7 @@ import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
 import { missingType, sourceError } from "./messages.js";
 import { type GoPackage, type PackageGraph, readPackageGraph } from "./package-graph.js";
+import { sourceNames } from "./source-names.js";
 import { isUnchanged } from "./unchanged.js";
 
 /** How plugins are built from Go source. Every option has a default. */
@@ -56,6 +57,7 @@ export interface WarmingUp {
 }
 
 class GoModuleBuilder implements ModuleBuilder, WarmingUp {
+  readonly sources = sourceNames;
   readonly language = "Go";
   readonly #options: GoModuleBuilderOptions;
   readonly #rounds: number | undefined;

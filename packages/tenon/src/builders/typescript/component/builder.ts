@@ -12,6 +12,7 @@ import { ownExtension, ownFile } from "../../../runtime/own-package.js";
 import { bundleForComponent } from "./bundle.js";
 import { componentize, findComponentize } from "./componentize.js";
 import { entrySource, worldFiles } from "./entry.js";
+import { sourceNames } from "./source-names.js";
 
 export interface ComponentBuilderOptions {
   /** Where results are cached. Default: a folder in the user's cache. */
@@ -35,6 +36,7 @@ export function createComponentBuilder(options: ComponentBuilderOptions = {}): M
 }
 
 class ComponentBuilder implements ModuleBuilder {
+  readonly sources = sourceNames;
   readonly language = "TypeScript";
   readonly runsCode = true as const;
   readonly #home: string | undefined;

@@ -48,7 +48,7 @@ needs(canReap ? undefined : "this system has no /bin/sh").describe("the reaper",
   test("kills the groups that are still listed when the host exits, and no other", async () => {
     const children = [await sleeper(), await sleeper(), await sleeper()];
     const [kept, forgotten, last] = children.map(({ pid }) => pid);
-    const module = new URL("../../../dist/places/process/reaper.js", import.meta.url).href;
+    const module = new URL("../../dist/launch/reaper.js", import.meta.url).href;
     const host = spawn(
       process.execPath,
       [

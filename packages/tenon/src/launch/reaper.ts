@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
-import { reaperStartFailed } from "../../errors/factories/place.js";
+import { reaperStartFailed } from "../errors/factories/place.js";
 import { canReap, shell } from "./shell.js";
 
 // Reads "+GROUP" and "-GROUP". The end of its input means that the host is gone, however it exited.

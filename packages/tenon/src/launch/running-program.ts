@@ -1,0 +1,151 @@
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { processStartFailed } from "../errors/factories/place.js";
+import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
+import type { Program, ProgramExit, ProgramOptions } from "../runtime/program.js";
+import { within } from "./within.js";
+
+// How long to keep reading after the exit if nothing arrives: only a program that left the process group can hold the pipes open.
+const quietMilliseconds = 250;
+// What such a program keeps writing is not the plugin's.
+const mostDrains = 40;
+
+/** A program in its own session and process group. */
+export class RunningProgram implements Program {
+  readonly id: number;
+  readonly stdin: Socket | undefined;
+  readonly stdout: Socket | undefined;
+  readonly sockets: readonly Socket[];
+  readonly exited: Promise<ProgramExit>;
+  readonly #child: ChildProcess;
+  #killed = false;
+  #occupied: number | undefined;
+  #exited = false;
+
+  /**
+   * Starts a program.
+   *
+   * @throws TENON_PLACE_START if the system cannot start it.
+   */
+  static async start(options: ProgramOptions): Promise<RunningProgram> {
+    const { command, folder } = options;
+    const stdio: StdioOptions = [options.input === true ? "pipe" : "ignore", "pipe", "pipe"];
+    for (let count = 0; count < (options.sockets ?? 0); count++) stdio.push("pipe");
+    let child: ChildProcess;
+    try {
+      child = spawn(command, options.arguments, {
+        cwd: folder,
+        detached: true,
+        env: { ...options.environment },
+        stdio,
+        windowsHide: true,
+      });
+    } catch (error) {
+      throw processStartFailed(command, folder, error);
+    }
+    if (child.pid === undefined) {
+      const reason = await new Promise<unknown>((resolve) => child.once("error", resolve));
+      throw processStartFailed(command, folder, reason);
+    }
+    return new RunningProgram(child, child.pid, options);
+  }
+
+  private constructor(child: ChildProcess, id: number, options: ProgramOptions) {
+    this.#child = child;
+    this.id = id;
+    const [stdin, stdout, stderr, ...sockets] = child.stdio as readonly (Socket | null)[];
+    this.sockets = sockets.filter((socket) => socket !== null);
+    this.stdin = stdin ?? undefined;
+    // What is written to a program that has exited is lost with it; the exit is what counts. The same goes for a kill that fails.
+    this.stdin?.on("error", ignore);
+    child.on("error", ignore);
+    const logged = [readLines(stderr as Socket, new OutputLines("stderr", options.log, new OutputBudget()))];
+    const [errors] = logged as [Logged];
+    if (options.output === "protocol") this.stdout = stdout as Socket;
+    else logged.push(readLines(stdout as Socket, new OutputLines("stdout", options.log, new OutputBudget())));
+    const others = [...(this.stdout === undefined ? [] : [this.stdout]), ...this.sockets].map(readByOthers);
+    this.exited = new Promise((resolve) => {
+      child.once("exit", async (code, signal) => {
+        const killed = this.#killed;
+        const occupied = this.#occupied;
+        this.kill();
+        this.#exited = true;
+        // The last answers as well: the exit may be known before they are read.
+        await drained([...logged, ...others]);
+        for (const { lines, pipe } of logged) {
+          lines.end();
+          pipe.destroy();
+        }
+        resolve({ code, signal, killed, occupied, tail: errors.lines.tail });
+      });
+    });
+  }
+
+  kill(signal: NodeJS.Signals = "SIGKILL"): void {
+    if (this.#exited) return;
+    if (signal === "SIGKILL") this.#killed = true;
+    if (process.platform === "win32") {
+      this.#child.kill(signal);
+      return;
+    }
+    try {
+      process.kill(-this.id, signal);
+    } catch {
+      // ESRCH: no process is left in the group.
+    }
+  }
+
+  /** Kills it because it occupies more memory than it may. */
+  killForMemory(occupied: number): void {
+    this.#occupied ??= occupied;
+    this.kill();
+  }
+
+  hold(held: boolean): void {
+    const counted = [this.#child, this.stdin, this.stdout, ...this.sockets];
+    for (const each of counted) {
+      if (held) each?.ref();
+      else each?.unref();
+    }
+  }
+}
+
+interface Reading {
+  readonly pipe: Socket;
+  readonly ended: Promise<void>;
+}
+
+interface Logged extends Reading {
+  readonly lines: OutputLines;
+}
+
+/** Waits until everything was read: all pipes have ended, or nothing more arrives. */
+async function drained(readings: readonly Reading[]): Promise<void> {
+  const ended = Promise.all(readings.map((reading) => reading.ended));
+  const read = () => readings.reduce((sum, { pipe }) => sum + pipe.bytesRead, 0);
+  for (let drains = 0; drains < mostDrains; drains++) {
+    const before = read();
+    if (await within(quietMilliseconds, ended)) return;
+    // A host that was busy has not read yet what is there.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (read() === before) break;
+  }
+}
+
+function readLines(pipe: Socket, lines: OutputLines): Logged {
+  pipe.unref();
+  pipe.on("data", (chunk: Buffer) => lines.push(chunk));
+  pipe.on("error", ignore);
+  pipe.once("close", () => lines.end());
+  return { pipe, lines, ended: closeOf(pipe) };
+}
+
+function readByOthers(pipe: Socket): Reading {
+  return { pipe, ended: closeOf(pipe) };
+}
+
+function closeOf(pipe: Socket): Promise<void> {
+  return new Promise((resolve) => pipe.once("close", () => resolve()));
+}
+
+function ignore(): void {}
