@@ -3,7 +3,7 @@ import { runCli } from "./fixtures/in-process.mjs";
 import { kitchen } from "./fixtures/start-cli.mjs";
 
 test("stack traces are shown only with --verbose or DEBUG", async () => {
-  const hostStack = /^ +at .*src[\\/]host[\\/]/m;
+  const hostStack = /^ +at .*(?:src|dist)[\\/]host[\\/]/m;
   const words = ["run", kitchen, "throws", "--place", "inline"];
   expect((await runCli(words)).stderr).not.toMatch(hostStack);
   expect((await runCli([...words, "--verbose"])).stderr).toMatch(hostStack);
