@@ -40,7 +40,9 @@ const write = (name: string, text: string) => writeFile(join(folder, name), text
 // There is no package at this path: these tests fail before it is used.
 const absent = "nowhere";
 const build = async (options = {}) =>
-  createComponentBuilder({ cacheFolder: join(root, "cache"), ...options }).build(await readArtifact(folder));
+  createComponentBuilder({ cacheFolder: join(root, "cache"), ...options }).build(
+    await readArtifact(folder, { names: ["index.ts", "index.js", "plugin.ts"], sources: [] }),
+  );
 
 async function withPackage(program: string): Promise<string> {
   const home = join(root, `package${count}`);
