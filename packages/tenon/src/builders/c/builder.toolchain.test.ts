@@ -66,7 +66,8 @@ describe("recognise()", () => {
   test("rejects a folder whose entry is another file", async () => {
     await write("plugin.c", greeter);
     await write("index.js", "export const greet = () => '';");
-    expect(await builder().recognise(await readArtifact(folder))).toBeUndefined();
+    const artifact = await readArtifact(folder, { names: ["index.js"], sources: [] });
+    expect(await builder().recognise(artifact)).toBeUndefined();
   });
 });
 
