@@ -14,7 +14,7 @@ const limits = {
   hookTimeout: 60_000,
   setupFiles: ["packages/fixtures/src/property-tests.ts"],
   // How many inputs property tests try: see packages/fixtures/src/effort.ts.
-  env: { TENON_TEST_EFFORT: process.env.TENON_TEST_EFFORT ?? (isQuick ? "0.05" : "1") },
+  env: { TENON_TEST_EFFORT: process.env.TENON_TEST_EFFORT ?? (isQuick ? "0.05" : "0.4") },
 };
 /**
  * System and toolchain tests load the built package, and what they import of its sources as the compiler left it. Node loads

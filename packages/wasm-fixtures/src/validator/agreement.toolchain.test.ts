@@ -13,7 +13,7 @@ needs(absent).describe("the validator and wasmparser", () => {
 
   test("both validators agree on changed components", { timeout: 600_000 }, async () => {
     const changed = await subjects(parser as Wasmparser);
-    const { counts, differences } = await agreement(changed, parser as Wasmparser, { count: times(400), seed: 7 });
+    const { counts, differences } = await agreement(changed, parser as Wasmparser, { count: times(1000), seed: 7 });
     expect([...differences.values()].map(({ example }) => example)).toEqual([]);
     // If every change, or none, made a component invalid, the test would prove nothing.
     expect(counts.get("valid/valid")).toBeGreaterThan(20);
