@@ -39,7 +39,8 @@ const retry = process.env.CI === undefined ? 0 : 1;
  * Three kinds of tests, told apart by the file's name:
  *
  * - unit: `*.test.ts`. No threads, no processes, no build of the package: they share one realm in each thread.
- * - system: `*.system.test.ts`. Threads, processes and the command line, with the package as it is built.
+ * - system: `*.system.test.ts`. Threads, processes and the command line, with the package as it is built. Files share a process:
+ *   what one changes in it (variables, the folder, listeners), it puts back.
  * - toolchain: `*.toolchain.test.ts`. Need Go, cargo, clang or another tool, and skip with a reason where it is missing.
  */
 export default defineConfig({
@@ -69,6 +70,7 @@ export default defineConfig({
           server,
           include: ["packages/*/src/**/*.system.test.ts"],
           pool: "forks",
+          isolate: false,
         },
       },
       {
@@ -80,6 +82,7 @@ export default defineConfig({
           server,
           include: ["packages/*/src/**/*.toolchain.test.ts"],
           pool: "forks",
+          isolate: false,
         },
       },
     ],

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
 import type { Contract } from "../contract/index.js";
@@ -51,6 +51,8 @@ async function bundle(file: string, given: string): Promise<string> {
   try {
     const { outputFiles } = await build({
       entryPoints: [file],
+      // The folder that the process started in may be gone.
+      absWorkingDir: dirname(file),
       bundle: true,
       write: false,
       format: "esm",
