@@ -1,7 +1,7 @@
 /** Opens plugins of a kind that Tenon does not know, through a runtime of this program. */
 import { createHost, isTenonError } from "tenon";
 import { greeter } from "./contract.js";
-import { jsonLines } from "./runtime.js";
+import jsonLines from "./runtime.js";
 
 const folder = new URL("plugins/greeter", import.meta.url);
 await using host = createHost({ runtimes: [jsonLines], limits: { grace: 200 } });

@@ -18,7 +18,7 @@ interface Script {
   readonly path: string;
 }
 
-export const jsonLines: Runtime<Script> = {
+const jsonLines: Runtime<Script> = {
   name: "json-lines",
   module: import.meta.url,
   launches: true,

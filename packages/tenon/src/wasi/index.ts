@@ -12,5 +12,4 @@ export {
   type Preview1,
   type Waker,
   WasiExit,
-  type WasiOptions,
 } from "./types.js";
