@@ -215,6 +215,19 @@ describe("wasi:http", () => {
     expect(length).toBe(128 * 65536);
   });
 
+  it("receives the end of a response that is read after its connection has closed", { timeout: 60_000 }, () => {
+    open({ network: [`localhost:${ports.http}`] });
+    const { val: response } = send(request(`localhost:${ports.http}`, "/window"));
+    expect(send(request(`localhost:${ports.http}`, "/closed")).tag).toBe("ok");
+    const stream = types("[method]incoming-body.stream", types("[method]incoming-response.consume", response));
+    let length = 0;
+    const end = component.error(() => {
+      for (;;) length += component.method("io/streams", "input-stream", "blocking-read", stream, 1_000_000n).length;
+    });
+    expect(end).toEqual({ tag: "closed" });
+    expect(length).toBe(264 * 1024);
+  });
+
   it("rejects requests to hosts and addresses that are not granted", () => {
     open({ network: [`localhost:${ports.http}`, "*.localhost"] });
     const refused = (authority: string) =>

@@ -31,6 +31,7 @@ export function startRequest(
   const { notify } = context;
   let settled = false;
   let inflow: Inflow | undefined;
+  let received: IncomingMessage | undefined;
   const fail = (error: NodeJS.ErrnoException) => {
     if (settled) return;
     settled = true;
@@ -51,6 +52,7 @@ export function startRequest(
   outgoing.on("upgrade", (_response, socket) => socket.destroy());
   outgoing.on("response", (response: IncomingMessage) => {
     notify({ is: "response", id, status: response.statusCode ?? 0, fields: pairs(response.rawHeaders) });
+    received = response;
     inflow = new Inflow(id, response, context);
     response.on("end", () => {
       settled = true;
@@ -61,7 +63,8 @@ export function startRequest(
   });
   outgoing.on("close", () => {
     stopTimers();
-    fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
+    // A response that has arrived whole ends when its last part is taken, which may be later.
+    if (received?.complete !== true) fail(Object.assign(new Error("closed"), { code: "ECONNRESET" }));
   });
   // `flushHeaders` would encode the headers as UTF-8. Before a chunk of bytes they are sent unchanged.
   outgoing.write(new Uint8Array());
