@@ -114,7 +114,7 @@ class JsonLinesInstance implements Instance {
     try {
       answer = JSON.parse(line);
     } catch {
-      // Whoever writes something else cannot be understood any more.
+      // After anything else, no line can be trusted.
       this.#program.kill();
       return;
     }

@@ -80,8 +80,9 @@ export const defaultLimits: Limits = {
 
 /** The options of `open` and `pool` that do not depend on the contract. */
 export interface InstanceOptions {
-  /** Where the instance runs: `inline`, `worker`, `worker-pool`, `process`, or a place of your own. Default: the
-   * one that the runtime prefers, which is `inline` for JavaScript and WebAssembly.
+  /**
+   * Where the instance runs: `inline`, `worker`, `worker-pool`, `process`, or a place of your own. Default: the one that the
+   * runtime prefers, which is `inline` for JavaScript and WebAssembly.
    */
   readonly place?: PlaceName;
   /** The plugin's settings, validated against the schema in its manifest. */

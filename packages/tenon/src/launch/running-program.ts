@@ -141,6 +141,8 @@ function readLines(pipe: Socket, lines: OutputLines): Logged {
 }
 
 function readByOthers(pipe: Socket): Reading {
+  // A runtime that listens to none must not end the host.
+  pipe.on("error", ignore);
   return { pipe, ended: closeOf(pipe) };
 }
 

@@ -96,7 +96,7 @@ export interface LoadRequest extends LoadOptions {
   /** Aborted when loading takes too long or is cancelled. */
   readonly signal: AbortSignal;
   /**
-   * Starts a program with the plugin's grants and limits; present if {@link Runtime.launches} is set. The program ends with the
+   * Starts a program with the granted environment and the limit of memory; present if {@link Runtime.launches} is set. The program ends with the
    * plugin: by force if loading fails, and when the host exits.
    *
    * @throws TENON_PLACE_START

@@ -85,10 +85,10 @@ export function killedByHost(what: "process" | "thread", subject: string, stderr
   });
 }
 
-/** The host killed a thread that plugins share. `culprit`: the plugin that did not return. */
-export function endedForNeighbour(subject: string, culprit: string): TenonError {
+/** The host killed a thread that plugins share. `neighbour`: the plugin in it that did not return. */
+export function endedForNeighbour(subject: string, neighbour: string): TenonError {
   return errors.TENON_PLACE_NEIGHBOUR({
-    message: `the plugin's thread was ended because another plugin in it, ${culprit}, did not return`,
+    message: `the plugin's thread was ended because another plugin in it, ${neighbour}, did not return`,
     subject,
   });
 }

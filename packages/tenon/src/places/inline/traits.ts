@@ -1,6 +1,6 @@
 import type { PlaceTraits } from "../../runtime/index.js";
 
-/** The host's own thread. Whoever blocks there blocks the host. */
+/** The host's own thread. Code that blocks it blocks the host. */
 export const inlineTraits: PlaceTraits = Object.freeze({
   thread: "host",
   process: "host",

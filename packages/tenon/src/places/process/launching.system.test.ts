@@ -138,6 +138,14 @@ describe("a runtime that launches programs", () => {
     expect(await started?.exited).toMatchObject({ signal: "SIGKILL", killed: true });
   });
 
+  test("can send its program another signal than SIGKILL", async () => {
+    let started: LaunchedProgram | undefined;
+    await using host = createHost({ runtimes: [lines({ launched: (program) => (started = program) })] });
+    await host.open(cat, echo, { supervision: { restart: false } });
+    started?.kill("SIGTERM");
+    expect(await started?.exited).toMatchObject({ signal: "SIGTERM", killed: false });
+  });
+
   test("ends its programs when the host is closed", async () => {
     const host = createHost({ runtimes: [lines()] });
     const { id } = await host.open(cat, echo);

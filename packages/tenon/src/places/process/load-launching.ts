@@ -63,7 +63,7 @@ function launched(program: Program, subject: string, memory: number): LaunchedPr
   return {
     ...{ id, stdin, stdout, sockets, exited, ended },
     isolation: programIsolation(memory),
-    kill: () => program.kill(),
+    kill: (signal) => program.kill(signal),
     hold: (held) => program.hold(held),
     close: (control) => (report ??= close(program, control)),
   };

@@ -18,7 +18,7 @@ export interface ThreadExit {
   /** Whether the host killed it. */
   readonly killed: boolean;
   /** The plugin that was the reason to kill it, if one was. */
-  readonly culprit?: string | undefined;
+  readonly unresponsive?: string | undefined;
   /** How many bytes it occupied, if that is why it was killed. */
   readonly occupied?: number | undefined;
   /** Whether it could not be killed and still runs. */
@@ -32,11 +32,12 @@ export interface ThreadExit {
  * it did not return, otherwise TENON_PLACE_EXIT.
  *
  * @param memory the thread's memory limit in bytes, 0 for none.
- * @param guilty whether this plugin was the reason to kill the thread.
+ * @param isReason whether this plugin was the reason to kill the thread.
  */
-export function exitError(exit: ThreadExit, subject: string, memory: number, guilty: boolean): TenonError {
-  const { code, thrown, killed, stuck, culprit } = exit;
-  if (!guilty && culprit !== undefined && exit.occupied === undefined) return endedForNeighbour(subject, culprit);
+export function exitError(exit: ThreadExit, subject: string, memory: number, isReason: boolean): TenonError {
+  const { code, thrown, killed, stuck, unresponsive } = exit;
+  if (!isReason && unresponsive !== undefined && exit.occupied === undefined)
+    return endedForNeighbour(subject, unresponsive);
   if (stuck) return threadStuck(subject);
   if (exit.occupied !== undefined) return occupiedTooMuch("thread", subject, memory, exit.occupied);
   if ((thrown as { code?: unknown } | undefined)?.code === "ERR_WORKER_OUT_OF_MEMORY")

@@ -83,14 +83,14 @@ class WorkerPlace implements Place {
   ): Promise<Instance> {
     const opened = connect(thread, prepared, request);
     /** Whether this plugin is the reason to kill the thread. */
-    let guilty = false;
+    let isReason = false;
     const ended = opened.ended.then(
       (exit): PlaceExit =>
         exit === undefined
           ? { exit: undefined, error: connectionClosed(prepared.path) }
           : {
               exit: exit.stuck ? undefined : exit.code,
-              error: exitError(exit, prepared.path, limits.memory, guilty),
+              error: exitError(exit, prepared.path, limits.memory, isReason),
               proof: exit.stuck ? "connection-closed" : "thread-ended",
               leftovers: exit.leftovers,
             },
@@ -108,7 +108,7 @@ class WorkerPlace implements Place {
       ended,
       shared: thread.shared ? thread : undefined,
       kill: () => {
-        guilty ||= thread.usable;
+        isReason ||= thread.usable;
         thread.kill(thread.shared ? (request.name ?? prepared.path) : undefined);
       },
       hold: opened.hold,

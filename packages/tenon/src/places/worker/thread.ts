@@ -52,7 +52,7 @@ export class Thread implements SharedThread {
   /** Plugins in it that have not confirmed that a call was cancelled. */
   #doubts = 0;
   #cleared: { readonly promise: Promise<void>; resolve(): void } | undefined;
-  #culprit: string | undefined;
+  #unresponsive: string | undefined;
   readonly #worker: Worker;
   readonly #output: MessagePort;
   readonly #exits = new Set<(exit: ThreadExit) => void>();
@@ -130,7 +130,7 @@ export class Thread implements SharedThread {
           code,
           thrown,
           killed: this.#killed && thrown === undefined,
-          culprit: this.#culprit,
+          unresponsive: this.#unresponsive,
           occupied: this.#occupied,
           stuck: false,
           leftovers,
@@ -226,17 +226,24 @@ export class Thread implements SharedThread {
   /**
    * Kills the thread. A thread that keeps running is reported as stuck after a while.
    *
-   * @param culprit the plugin that is the reason
+   * @param unresponsive the plugin that is the reason
    */
-  kill(culprit?: string): void {
+  kill(unresponsive?: string): void {
     if (this.ended || this.#killed) return;
     this.#killed = true;
-    this.#culprit = culprit;
+    this.#unresponsive = unresponsive;
     void this.#worker.terminate();
     const late = setTimeout(() => {
       this.#worker.unref();
       const leftovers = this.#children.end();
-      this.#settle({ code: 1, thrown: undefined, killed: true, culprit: this.#culprit, stuck: true, leftovers });
+      this.#settle({
+        code: 1,
+        thrown: undefined,
+        killed: true,
+        unresponsive: this.#unresponsive,
+        stuck: true,
+        leftovers,
+      });
     }, stuckMilliseconds);
     void this.exited.then(() => clearTimeout(late));
   }

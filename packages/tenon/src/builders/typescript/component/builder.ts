@@ -12,7 +12,6 @@ import { ownExtension, ownFile } from "../../../runtime/own-package.js";
 import { bundleForComponent } from "./bundle.js";
 import { componentize, findComponentize } from "./componentize.js";
 import { entrySource, worldFiles } from "./entry.js";
-import { sourceNames } from "./source-names.js";
 
 export interface ComponentBuilderOptions {
   /** Where results are cached. Default: a folder in the user's cache. */
@@ -36,7 +35,8 @@ export function createComponentBuilder(options: ComponentBuilderOptions = {}): M
 }
 
 class ComponentBuilder implements ModuleBuilder {
-  readonly sources = sourceNames;
+  /** Its folders have an entry. */
+  readonly sources = [];
   readonly language = "TypeScript";
   readonly runsCode = true as const;
   readonly #home: string | undefined;
