@@ -233,6 +233,10 @@ export class Host implements AsyncDisposable {
         place,
         placeName,
         levels: (other) => placesOffered(other, this.#places).map(([at, { isolation }]) => [at, isolation.level]),
+        placesEnforcing: (limit, other) =>
+          placesOffered(other, this.#places).flatMap(([at, { resourceLimits }]) =>
+            resourceLimits?.includes(limit) ? [at] : [],
+          ),
         imports: options.imports,
         grants: options.grants ?? {},
         limits,

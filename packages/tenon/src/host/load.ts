@@ -1,6 +1,13 @@
 import type { Contract, Signature } from "../contract/core.js";
 import { contractsEqual, contractsInterchangeable } from "../contract/equal.js";
-import { failedBy, isolationUnavailable, loadDeadline, loadFailed, pluginNotLoaded } from "../errors/factories/host.js";
+import {
+  failedBy,
+  isolationUnavailable,
+  limitUnenforced,
+  loadDeadline,
+  loadFailed,
+  pluginNotLoaded,
+} from "../errors/factories/host.js";
 import { callCancelled } from "../errors/factories/host-call.js";
 import { isTenonError } from "../errors/index.js";
 import {
@@ -17,6 +24,7 @@ import {
   type Place,
   type PlaceName,
   type Prepared,
+  type ResourceLimits,
   type Runtime,
 } from "../runtime/index.js";
 import { type Bridge, bridge } from "./bridge.js";
@@ -41,6 +49,8 @@ export interface LoadContext {
   readonly placeName: PlaceName;
   /** The host's places that can run a runtime's plugins, each with the level that the place itself reaches. */
   levels(runtime: Runtime): readonly (readonly [place: string, level: Level])[];
+  /** The host's places that can run a runtime's plugins and enforce the limit. */
+  placesEnforcing(limit: keyof ResourceLimits, runtime: Runtime): readonly string[];
   readonly imports: unknown;
   readonly grants: Grants;
   readonly limits: Limits;
@@ -132,6 +142,7 @@ async function start(
   if (signal?.aborted) onAbort();
   try {
     const { bytes, buffer, memory, stack, grace } = context.limits;
+    const resources = resourceLimits(source.runtime, context);
     const starting = context.place.start(
       source.runtime,
       source.prepared,
@@ -145,7 +156,7 @@ async function start(
         log: (line) => context.log(line),
         signal: controller.signal,
       },
-      { bytes, buffer, memory, stack, grace },
+      { bytes, buffer, memory, stack, grace, ...(resources === undefined ? {} : { resources }) },
     );
     // The host's own work occupies its thread, so that the timer may not have had its turn.
     if (milliseconds > 0 && performance.now() - begun > milliseconds) late();
@@ -197,6 +208,18 @@ function orAborted(starting: Promise<Instance>, signal: AbortSignal): Promise<In
     signal.addEventListener("abort", onAbort, { once: true });
     starting.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** @throws TENON_LIMIT_UNENFORCED for a limit that the place does not enforce */
+function resourceLimits(runtime: Runtime, context: LoadContext): ResourceLimits | undefined {
+  const { processes, files, cpu } = context.limits;
+  const resources: ResourceLimits = { processes, files, cpu };
+  const set = (Object.keys(resources) as (keyof ResourceLimits)[]).filter((limit) => resources[limit] > 0);
+  for (const limit of set) {
+    if (context.place.resourceLimits?.includes(limit)) continue;
+    throw limitUnenforced(context.name, limit, context.placeName, context.placesEnforcing(limit, runtime));
+  }
+  return set.length === 0 ? undefined : resources;
 }
 
 function expectIsolation(instance: Instance, runtime: Runtime, context: LoadContext): void {

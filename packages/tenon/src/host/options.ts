@@ -54,6 +54,19 @@ export interface Limits {
    * process. An inline plugin runs on the host's own stack. Default 0: V8's own limit.
    */
   readonly stack: number;
+  /**
+   * Processes that the plugin may have at the same time, its own included. Beyond it, all of them are killed, with
+   * TENON_PLACE_PROCESSES. This limit and the next two hold in places that run the plugin in its own process, and `open` fails
+   * with TENON_LIMIT_UNENFORCED where they cannot be enforced. Default 0: no limit.
+   */
+  readonly processes: number;
+  /** Files and connections that each of the plugin's processes may have open at the same time. Default 0: that of the host. */
+  readonly files: number;
+  /**
+   * CPU time of all the plugin's processes together, in milliseconds, since the plugin was started. Beyond it, they are killed,
+   * with TENON_PLACE_CPU. Default 0: no limit.
+   */
+  readonly cpu: number;
   /** Entries of all WebAssembly tables together. Default 0: V8's own limit. */
   readonly table: number;
   /**
@@ -74,6 +87,9 @@ export const defaultLimits: Limits = {
   grace: 200,
   memory: 0,
   stack: 0,
+  processes: 0,
+  files: 0,
+  cpu: 0,
   table: 0,
   requests: 1,
 };

@@ -28,6 +28,18 @@ export interface PlaceLimits {
   readonly stack?: number;
   /** Milliseconds that a cancelled call may keep running before its thread or process is killed. */
   readonly grace: number;
+  /** What the plugin's processes may use. Absent: no limit. The host asks only for {@link Place.resourceLimits}. */
+  readonly resources?: ResourceLimits;
+}
+
+/** What the programs of one plugin may use of the system, beside memory. 0 for no limit. */
+export interface ResourceLimits {
+  /** Most processes in its process group, itself included. */
+  readonly processes: number;
+  /** Most open files of each of its processes. */
+  readonly files: number;
+  /** Most milliseconds of CPU time that its process group may use, all processes together, user and system. */
+  readonly cpu: number;
 }
 
 /** Where instances run. Starts a runtime, in this thread or elsewhere, and forwards calls to it. */
@@ -37,6 +49,8 @@ export interface Place {
   readonly traits: PlaceTraits;
   /** The isolation that this place provides on this system. */
   readonly isolation: Isolation;
+  /** The limits of a plugin's resources that it enforces on this system. Absent: none. `open` refuses the others. */
+  readonly resourceLimits?: readonly (keyof ResourceLimits)[];
   start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance>;
   /** Releases what the place keeps for later use (pooled threads). */
   close(): Promise<void>;

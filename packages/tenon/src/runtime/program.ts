@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { TenonError } from "../errors/index.js";
 import type { CallControl, CloseReport, Isolation, LogLine } from "./instance.js";
+import type { ResourceLimits } from "./place.js";
 
 /** A program that a runtime starts: what it is, and what becomes of what it writes. */
 export interface LaunchOptions {
@@ -23,6 +24,8 @@ export interface ProgramOptions extends LaunchOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Most bytes that its process group may occupy, 0 for no limit. Not enforced where the system does not say how many it does. */
   readonly memory: number;
+  /** What it and its group may use beside memory. Absent: no limit. */
+  readonly resources?: ResourceLimits | undefined;
   log(line: LogLine): void;
 }
 

@@ -75,6 +75,12 @@ export const hostCodes = {
     cause: "The plugin does not reach the level in this place on this system.",
     fix: "Ask for a lower level, or open the plugin in a place that reaches the level; the error's own fix lists the levels and the places that reach them.",
   },
+  TENON_LIMIT_UNENFORCED: {
+    title: "A limit cannot be enforced",
+    cause:
+      "limits.processes, limits.files and limits.cpu hold for plugins with their own process, and this place, or this system, cannot enforce the limit that was set.",
+    fix: "Open the plugin in a place that enforces the limit, or do not set it; the error's own fix lists the places.",
+  },
   TENON_RUNTIME_UNAVAILABLE: {
     title: "The runtime cannot run in this place",
     cause: "This kind of plugin cannot run there; the message has the reason.",

@@ -11,6 +11,16 @@ export const placeCodes = {
     cause: "Its thread or process reached limits.memory, or V8's own limit.",
     fix: "Raise limits.memory, or make the plugin use less memory.",
   },
+  TENON_PLACE_PROCESSES: {
+    title: "The plugin started more processes than its limit",
+    cause: "Its process group had more processes than limits.processes.",
+    fix: "Raise limits.processes, or make the plugin start fewer processes, and wait for those that it started.",
+  },
+  TENON_PLACE_CPU: {
+    title: "The plugin used more CPU time than its limit",
+    cause: "Its processes together used more CPU time than limits.cpu since the plugin was started.",
+    fix: "Raise limits.cpu, or make the plugin compute less. The plugin starts again with the whole time, if its supervision allows.",
+  },
   TENON_PLACE_EXIT: {
     title: "The plugin's thread or process exited",
     cause: "The plugin called process.exit or threw outside of a call, or a signal or the host killed it.",

@@ -161,6 +161,20 @@ export function isolationUnavailable(
   });
 }
 
+/** The place does not enforce a limit that was set. `others`: the places that do. */
+export function limitUnenforced(name: string, limit: string, place: string, others: readonly string[]): TenonError {
+  return errors.TENON_LIMIT_UNENFORCED({
+    message: `plugin ${name}: limits.${limit} cannot be enforced in the ${place} place`,
+    subject: name,
+    fix: {
+      text:
+        others.length > 0
+          ? `Open the plugin in a place that enforces it: ${orList(others)}. Or leave limits.${limit} out.`
+          : `Leave limits.${limit} out: no place of this host enforces it for this plugin on this system.`,
+    },
+  });
+}
+
 /** The runtime cannot run in the place. `others`: the places in which it can. */
 export function runtimeUnavailable(
   subject: string,
