@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { type Component, readComponent } from "../../tenon/src/binary/component/index.js";
-import { LinkRecord } from "../../tenon/src/runtimes/wasm/component/link-record.js";
+import { LinkRecord } from "../../tenon/src/runtimes/wasm/state/link-record.js";
 import { linkComponent } from "../../tenon/src/runtimes/wasm/component/linker.js";
 import { importMemory } from "../../tenon/src/runtimes/wasm/limits/lent-memory.js";
 import { parseText } from "./text-format.js";

@@ -22,7 +22,7 @@ import { createPoint } from "../../../tenon/src/host/point.js";
 import { compileDecoder, compileEncoder } from "../../../tenon/src/rpc/codec/index.js";
 import { Boundary, implement } from "../../../tenon/src/runtime/index.js";
 import { memoryNeeds } from "../../../tenon/src/runtimes/wasm/core-module/memory-needs.js";
-import { functionTypesEqual } from "../../../tenon/src/runtimes/wasm/type-equality.js";
+import { functionTypesEqual } from "../../../tenon/src/runtimes/wasm/linking/type-equality.js";
 
 const functionsOf = (made: Contract) => signatures(made.exports).map(({ type }) => type);
 const typesOf = (made: Contract) =>

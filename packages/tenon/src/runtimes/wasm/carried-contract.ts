@@ -2,11 +2,11 @@ import { readWasm, type WasmModule } from "../../binary/wasm/index.js";
 import { type Contract, contractFromJson, contractFromWit } from "../../contract/index.js";
 import { contractOfComponent, contractOfComponentType } from "../../program/component-contract.js";
 import { readRecent } from "../../runtime/recent-contracts.js";
-import { kindOf } from "./artifact-kind.js";
 import { commandContract } from "./command/contract.js";
 import { extismContract } from "./extism/index.js";
-import { isRuntimeInterface } from "./guest-interfaces.js";
-import { parseComponent } from "./parsed-component.js";
+import { isRuntimeInterface } from "./linking/guest-interfaces.js";
+import { kindOf } from "./modules/artifact-kind.js";
+import { parseComponent } from "./modules/parsed-component.js";
 
 const contractSection = "tenon:contract";
 

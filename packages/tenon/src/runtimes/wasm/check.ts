@@ -4,14 +4,14 @@ import { carriedContractDiffers, sourceNotBuilt } from "../../errors/factories/w
 import { type Finding, finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
-import { kindOf } from "./artifact-kind.js";
 import { contractOfOwnTypes } from "./carried-contract.js";
 import { checkCommand } from "./command/check.js";
-import { compileShared } from "./compile.js";
 import { checkComponentImports } from "./component/check.js";
 import { checkCoreModule } from "./core-module/check.js";
 import { checkExtism } from "./extism/index.js";
-import type { WasmPayload } from "./payload.js";
+import { kindOf } from "./modules/artifact-kind.js";
+import { compileShared } from "./modules/compile.js";
+import type { WasmPayload } from "./modules/payload.js";
 import { builderThatRunsCode } from "./recognise.js";
 import { readSource } from "./source.js";
 

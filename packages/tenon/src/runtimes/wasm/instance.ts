@@ -11,8 +11,8 @@ import type {
 } from "../../runtime/index.js";
 import { CallLimit, requestCancellation, withLimit } from "./abi/index.js";
 import type { CallQueue } from "./call-queue.js";
-import { explainFailure } from "./engine.js";
-import type { PluginFunction } from "./plugin-function.js";
+import type { PluginFunction } from "./linking/plugin-function.js";
+import { explainFailure } from "./modules/engine.js";
 
 export interface WasmInstanceParts {
   readonly subject: string;

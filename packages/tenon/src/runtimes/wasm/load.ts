@@ -5,44 +5,22 @@ import { codeGenerationForbidden, loadStopped } from "../../errors/factories/hos
 import { loadingFailed, pluginCrashed } from "../../errors/factories/wasm.js";
 import type { TenonError } from "../../errors/index.js";
 import type { Instance, LoadRequest, Prepared } from "../../runtime/index.js";
-import type { Capabilities } from "../../wasi/index.js";
 import { createCapabilities } from "../../wasi/index.js";
 import { recordDeepStacks } from "./abi/index.js";
 import { CallQueue } from "./call-queue.js";
 import { loadCommand } from "./command/run.js";
-import { moduleFinder, modulesOf } from "./compile.js";
-import { loadComponent } from "./component/load.js";
 import { loadCoreModule } from "./core-module/load.js";
-import { explainFailure } from "./engine.js";
 import { loadExtism } from "./extism/load.js";
 import { PrintedFailures, reportIn } from "./frames/printed-failures.js";
 import { panicsQuietly } from "./frames/quiet-panics.js";
 import { WasmInstance } from "./instance.js";
-import type { CompiledModules, WasmPayload } from "./payload.js";
-import type { PluginFunction } from "./plugin-function.js";
-import { type PluginState, sourcesOf } from "./plugin-state.js";
+import type { LoadContext } from "./linking/load-context.js";
+import { loadComponent } from "./load-component.js";
+import { moduleFinder, modulesOf } from "./modules/compile.js";
+import { explainFailure } from "./modules/engine.js";
+import type { CompiledModules, WasmPayload } from "./modules/payload.js";
+import { type PluginState, sourcesOf } from "./state/plugin-state.js";
 import { StderrRecorder } from "./stderr-recorder.js";
-
-/** What the loader of each kind of plugin receives. */
-export interface LoadContext {
-  readonly payload: WasmPayload;
-  readonly request: LoadRequest;
-  readonly plugin: PluginState;
-  readonly capabilities: Capabilities;
-  /** Returns the compiled form of a core module, by its bytes. */
-  readonly module: (bytes: Uint8Array) => WebAssembly.Module;
-  /** The compiled modules, which threads can share. */
-  readonly shared: CompiledModules | undefined;
-  /** The program's name: its first argument. */
-  readonly name: string;
-}
-
-/** What the loader of each kind of plugin returns. */
-export interface LoadedPlugin {
-  readonly functions: ReadonlyMap<string, PluginFunction>;
-  /** Closes what was opened for the plugin. */
-  readonly release: () => void;
-}
 
 const loaders = {
   component: loadComponent,

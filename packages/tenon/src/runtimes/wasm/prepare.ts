@@ -2,11 +2,11 @@ import { readWasm } from "../../binary/wasm/index.js";
 import { errors } from "../../errors/index.js";
 import type { Artifact, LoadLimits, Prepared } from "../../runtime/index.js";
 import type { ModuleBuilder } from "../../runtime/module-builder.js";
-import { kindOf } from "./artifact-kind.js";
 import { checkModule } from "./check.js";
-import { compileShared } from "./compile.js";
-import { fingerprintOf } from "./fingerprint.js";
-import type { CompiledModules, WasmPayload } from "./payload.js";
+import { kindOf } from "./modules/artifact-kind.js";
+import { compileShared } from "./modules/compile.js";
+import { fingerprintOf } from "./modules/fingerprint.js";
+import type { CompiledModules, WasmPayload } from "./modules/payload.js";
 import { builderThatRunsCode } from "./recognise.js";
 import { readSource } from "./source.js";
 

@@ -2,8 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { Contract } from "../../../contract/core.js";
 import type { LoadOptions, LogLine } from "../../../runtime/index.js";
 import type { Command, Notice } from "../../../wasi/index.js";
-import type { HostCall, HostReply } from "../blocking-host-calls.js";
-import type { CompiledModules, WasmPayload } from "../payload.js";
+import type { HostCall, HostReply } from "../linking/blocking-host-calls.js";
+import type { CompiledModules, WasmPayload } from "../modules/payload.js";
 
 /** The numbers of the standard streams in messages. */
 export const streamIds = { stdin: 0, stdout: 1, stderr: 2 } as const;

@@ -6,10 +6,10 @@ import { commandProgram } from "../../../program/command-program-contract.js";
 import { faultFromText } from "../../../rpc/fault.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import { profilingOptions } from "../../../runtime/profiling-options.js";
-import { replyTo } from "../blocking-host-calls.js";
 import { RequestBody } from "../http/request-body.js";
 import { ResponseBody } from "../http/response-body.js";
-import type { LoadContext, LoadedPlugin } from "../load.js";
+import { replyTo } from "../linking/blocking-host-calls.js";
+import type { LoadContext, LoadedPlugin } from "../linking/load-context.js";
 import { type FromProgram, type ProgramThreadData, streamIds, type ToProgram } from "./messages.js";
 
 /** A program that was started, in the form that contracts declare. */

@@ -3,9 +3,9 @@ import { commandFailed, commandImportUnknown, linkingFailed } from "../../../err
 import { isTenonError } from "../../../errors/index.js";
 import { createPreview1, preview1Module, WasiExit } from "../../../wasi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { explainFailure, instantiateModule } from "../engine.js";
-import type { LoadContext, LoadedPlugin } from "../load.js";
-import type { PluginState } from "../plugin-state.js";
+import type { LoadContext, LoadedPlugin } from "../linking/load-context.js";
+import { explainFailure, instantiateModule } from "../modules/engine.js";
+import type { PluginState } from "../state/plugin-state.js";
 import { commandContract } from "./contract.js";
 import { programFunctions } from "./program.js";
 

@@ -10,14 +10,14 @@ import {
   type StandardStreams,
   type Waker,
 } from "../../../wasi/index.js";
-import { BlockingHostCalls } from "../blocking-host-calls.js";
-import { moduleFinder } from "../compile.js";
-import { commandComponent } from "../component/load.js";
-import { explainFailure } from "../engine.js";
 import { PrintedFailures } from "../frames/printed-failures.js";
-import type { LoadContext } from "../load.js";
-import { ownThread } from "../own-thread.js";
-import { type PluginState, sourcesOf } from "../plugin-state.js";
+import { BlockingHostCalls } from "../linking/blocking-host-calls.js";
+import type { LoadContext } from "../linking/load-context.js";
+import { ownThread } from "../linking/own-thread.js";
+import { moduleFinder } from "../modules/compile.js";
+import { explainFailure } from "../modules/engine.js";
+import { type PluginState, sourcesOf } from "../state/plugin-state.js";
+import { commandComponent } from "./component-program.js";
 import { type FromProgram, type ProgramThreadData, streamIds, type ToProgram } from "./messages.js";
 import { commandModule, exitCodeOf, type StartCommand } from "./run.js";
 

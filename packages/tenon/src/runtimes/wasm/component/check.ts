@@ -3,9 +3,9 @@ import type { Contract } from "../../../contract/core.js";
 import { importUnknown } from "../../../errors/factories/wasm.js";
 import type { Finding } from "../../../errors/index.js";
 import { describePreview2, type HostInterface } from "../../../wasi/index.js";
-import { guestInterfaces, isRuntimeInterface } from "../guest-interfaces.js";
-import { HostFunctions, type HostScope } from "../host-functions.js";
-import { parseComponent } from "../parsed-component.js";
+import { guestInterfaces, isRuntimeInterface } from "../linking/guest-interfaces.js";
+import { HostFunctions, type HostScope } from "../linking/host-functions.js";
+import { parseComponent } from "../modules/parsed-component.js";
 import { worldImports } from "./linker.js";
 
 /**

@@ -1,13 +1,13 @@
 import type { LoadRequest } from "../../../runtime/index.js";
 import { createPreview2, type HostInterfaces, type Preview2 } from "../../../wasi/index.js";
-import { guestInterfaces } from "../guest-interfaces.js";
-import { HostFunctions } from "../host-functions.js";
-import type { LoadContext } from "../load.js";
-import { notePanic } from "../panic-report.js";
-import { parseComponent } from "../parsed-component.js";
-import { type PluginState, runningState } from "../plugin-state.js";
+import { guestInterfaces } from "../linking/guest-interfaces.js";
+import { HostFunctions } from "../linking/host-functions.js";
+import type { LoadContext } from "../linking/load-context.js";
+import { notePanic } from "../linking/panic-report.js";
+import { parseComponent } from "../modules/parsed-component.js";
+import { LinkRecord } from "../state/link-record.js";
+import { type PluginState, runningState } from "../state/plugin-state.js";
 import { importSource } from "./imports.js";
-import { LinkRecord } from "./link-record.js";
 import { type Linked, linkComponent } from "./linker.js";
 
 /** An instance of a component. */

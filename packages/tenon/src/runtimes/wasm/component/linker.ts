@@ -19,11 +19,11 @@ import {
   mayWait,
   type ResourceKind,
 } from "../abi/index.js";
-import { instantiateModule } from "../engine.js";
 import { LentMemory } from "../limits/lent-memory.js";
-import { createState, type PluginState } from "../plugin-state.js";
+import { instantiateModule } from "../modules/engine.js";
+import type { LinkRecord, Recorded } from "../state/link-record.js";
+import { createState, type PluginState } from "../state/plugin-state.js";
 import { type CanonicalScope, defineCanonical, type LiftedFunction, liftFunction } from "./canonical.js";
-import type { LinkRecord, Recorded } from "./link-record.js";
 import { type Part, partsToRenew } from "./renewal.js";
 import { type ComponentClosure, type LinkedInstance, type LinkedItem, Scope } from "./scope.js";
 import { evaluateType, externItem, type ImportSource, outerType, typeAt } from "./types.js";

@@ -3,7 +3,7 @@ import type { FunctionType, Type } from "../../../contract/core.js";
 import type { ComponentState } from "../abi/component-state.js";
 import type { CoreFunction } from "../abi/options.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
-import type { Recorded } from "./link-record.js";
+import type { Recorded } from "../state/link-record.js";
 
 /** A function of a component, called with values: lifted from a core function, or the host's. */
 export interface ComponentFunction {

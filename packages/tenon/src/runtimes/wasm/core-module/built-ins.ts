@@ -1,7 +1,7 @@
 import type { CanonOptions } from "../../../binary/component/index.js";
 import { type Contract, fullType, type Items, type Signature, streamTypes, type Type } from "../../../contract/core.js";
 import type { BuiltInDefinition } from "../abi/index.js";
-import { byMember, interfaceKey } from "../host-functions.js";
+import { byMember, interfaceKey } from "../linking/host-functions.js";
 
 /** Prefixes of names: of an import that is called asynchronously, of an asynchronous export, and of its callback. */
 export const asyncLowerPrefix = "[async-lower]";

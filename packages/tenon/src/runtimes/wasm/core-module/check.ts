@@ -4,8 +4,8 @@ import { coreTypeDiffers, exportMissing, importUnknown, memoryExportMissing } fr
 import type { Finding } from "../../../errors/index.js";
 import { preview1Names } from "../../../wasi/index.js";
 import { flattenFunction } from "../abi/index.js";
-import { guestContract } from "../guest-interfaces.js";
-import { HostFunctions } from "../host-functions.js";
+import { guestContract } from "../linking/guest-interfaces.js";
+import { HostFunctions } from "../linking/host-functions.js";
 import { asyncLiftPrefix, asyncLowerPrefix, builtInOf } from "./built-ins.js";
 import { memoryNeeds } from "./memory-needs.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";

@@ -26,11 +26,11 @@ import {
 } from "../abi/index.js";
 import type { CanonicalOptions, CoreFunction } from "../abi/options.js";
 import type { ResourceKind } from "../abi/resource-kind.js";
-import { instantiateModule } from "../engine.js";
-import { guestContract } from "../guest-interfaces.js";
-import { type HostFunction, HostFunctions } from "../host-functions.js";
-import { lazyPluginFunction, type PluginFunction } from "../plugin-function.js";
-import { createState, type PluginState } from "../plugin-state.js";
+import { guestContract } from "../linking/guest-interfaces.js";
+import { type HostFunction, HostFunctions } from "../linking/host-functions.js";
+import { lazyPluginFunction, type PluginFunction } from "../linking/plugin-function.js";
+import { instantiateModule } from "../modules/engine.js";
+import { createState, type PluginState } from "../state/plugin-state.js";
 import { asyncLiftPrefix, asyncLowerPrefix, type BuiltIn, builtInOf, callbackPrefix } from "./built-ins.js";
 import { coreExports, dropPrefix, type ExportNames, reallocNames } from "./names.js";
 import { guestTextReader, panicImports, panicModule } from "./panic.js";

@@ -1,11 +1,11 @@
 import { signatures } from "../../../contract/core.js";
 import { createPreview1 } from "../../../wasi/index.js";
 import { canSuspend } from "../abi/index.js";
-import { guestInterfaces } from "../guest-interfaces.js";
-import { HostFunctions } from "../host-functions.js";
-import type { LoadContext, LoadedPlugin } from "../load.js";
-import { notePanic } from "../panic-report.js";
-import { runningState } from "../plugin-state.js";
+import { guestInterfaces } from "../linking/guest-interfaces.js";
+import { HostFunctions } from "../linking/host-functions.js";
+import type { LoadContext, LoadedPlugin } from "../linking/load-context.js";
+import { notePanic } from "../linking/panic-report.js";
+import { runningState } from "../state/plugin-state.js";
 import { linkCoreModule } from "./link.js";
 
 /** Loads a core module whose imports and exports have the canonical ABI's names. */

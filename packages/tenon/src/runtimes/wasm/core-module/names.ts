@@ -1,7 +1,7 @@
 import type { Contract, ResourceType, Signature } from "../../../contract/core.js";
 import { signatures } from "../../../contract/core.js";
-import { interfaceKey } from "../host-functions.js";
-import { interfaceId, namesMatch } from "../interface-names.js";
+import { interfaceKey } from "../linking/host-functions.js";
+import { interfaceId, namesMatch } from "../linking/interface-names.js";
 import { asyncLiftPrefix, callbackPrefix } from "./built-ins.js";
 
 /** The prefix of the name of an import that drops a handle. */

@@ -1,6 +1,6 @@
 import type { ComponentState } from "../abi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { notePanic } from "../panic-report.js";
+import { notePanic } from "../linking/panic-report.js";
 
 const longestReport = 64 * 1024;
 

@@ -2,7 +2,7 @@ import { callResult } from "../../../errors/factories/call.js";
 import { extismCallFailed, extismCodeText } from "../../../errors/factories/extism.js";
 import { valueTooLarge } from "../../../errors/factories/wasm-call.js";
 import { withDeepStacks } from "../frames/engine-frames.js";
-import type { PluginState } from "../plugin-state.js";
+import type { PluginState } from "../state/plugin-state.js";
 import type { Codec } from "./codec.js";
 import type { ExportPlan } from "./exports.js";
 import type { Kernel } from "./kernel/kernel.js";

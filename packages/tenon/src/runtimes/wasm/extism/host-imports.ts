@@ -3,7 +3,7 @@ import { extismHostErrorCase, extismPlanBroken } from "../../../errors/factories
 import { abiViolation } from "../../../errors/factories/wasm-call.js";
 import { isTenonError } from "../../../errors/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import type { HostFunctions } from "../host-functions.js";
+import type { HostFunctions } from "../linking/host-functions.js";
 import type { ImportPlan, ValuePassing } from "./imports.js";
 import type { Kernel } from "./kernel/kernel.js";
 

@@ -1,5 +1,5 @@
 import { type Contract, camel, pascal, type Signature, signatures } from "../../../contract/core.js";
-import { interfaceKey } from "../host-functions.js";
+import { interfaceKey } from "../linking/host-functions.js";
 
 /** The module whose functions the kernel provides. */
 export const environmentModule = "extism:host/env";

@@ -4,7 +4,7 @@ import {
   extismVariablesFull,
 } from "../../../errors/factories/extism.js";
 import type { Capabilities } from "../../../wasi/index.js";
-import type { PluginState } from "../plugin-state.js";
+import type { PluginState } from "../state/plugin-state.js";
 import { type Response, requestUrl, sendRequest } from "./http.js";
 import type { Kernel, KernelServices } from "./kernel/kernel.js";
 

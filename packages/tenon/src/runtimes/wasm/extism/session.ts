@@ -3,8 +3,8 @@ import { failedEarlier, instanceBusy } from "../../../errors/factories/wasm-call
 import { isTenonError, type TenonError } from "../../../errors/index.js";
 import { type Capabilities, createPreview1, type Preview1 } from "../../../wasi/index.js";
 import type { CoreFunction } from "../abi/options.js";
-import { explainFailure, instantiateModule } from "../engine.js";
-import type { PluginState } from "../plugin-state.js";
+import { explainFailure, instantiateModule } from "../modules/engine.js";
+import type { PluginState } from "../state/plugin-state.js";
 import type { Kernel } from "./kernel/kernel.js";
 import { environmentModule, isPreview1 } from "./names.js";
 

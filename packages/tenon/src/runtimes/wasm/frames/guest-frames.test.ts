@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { moduleWithDebugData, sampleFunction, sampleSections } from "../../../binary/testing/dwarf-sections.mjs";
 import { appendCustomSection } from "../../../binary/wasm/index.js";
-import { nameModule } from "../module-name.js";
+import { nameModule } from "../modules/module-name.js";
 import { debugMark, debugMarkSection, noteDebugModule } from "./debug-modules.js";
 import { guestFrames } from "./guest-frames.js";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { assembler, leb, module } from "../../../binary/testing/assembler.mjs";
-import { nameModule } from "../module-name.js";
+import { nameModule } from "../modules/module-name.js";
 import { PrintedFailures, printedFailure, reportIn } from "./printed-failures.js";
 
 const { name, list, section, custom } = assembler(leb);

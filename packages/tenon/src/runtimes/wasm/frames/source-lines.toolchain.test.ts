@@ -8,7 +8,7 @@ import { createCModuleBuilder } from "../../../builders/c/index.js";
 import type { TenonError } from "../../../errors/index.js";
 import { createHost } from "../../../presets/index.js";
 import { readArtifact } from "../../../runtime/read-artifact.js";
-import { nameModule } from "../module-name.js";
+import { nameModule } from "../modules/module-name.js";
 import { noteDebugModule } from "./debug-modules.js";
 import { guestFrames } from "./guest-frames.js";
 

@@ -4,14 +4,14 @@ import { isTenonError, type TenonError } from "../../../errors/index.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
 import type { FunctionTable, LogLine } from "../../../runtime/index.js";
 import type { Capabilities, ServedExchange } from "../../../wasi/index.js";
-import { moduleFinder } from "../compile.js";
 import { instantiateComponent, type LinkedComponent } from "../component/instantiate.js";
-import { LinkRecord } from "../component/link-record.js";
 import type { ComponentFunction } from "../component/scope.js";
-import { explainFailure } from "../engine.js";
-import type { LoadContext } from "../load.js";
-import { ownThread } from "../own-thread.js";
-import { type PluginState, sourcesOf } from "../plugin-state.js";
+import type { LoadContext } from "../linking/load-context.js";
+import { ownThread } from "../linking/own-thread.js";
+import { moduleFinder } from "../modules/compile.js";
+import { explainFailure } from "../modules/engine.js";
+import { LinkRecord } from "../state/link-record.js";
+import { type PluginState, sourcesOf } from "../state/plugin-state.js";
 import type { HandlerPlugin } from "./messages.js";
 
 /** The component's `handle`. */

@@ -9,9 +9,9 @@ import {
   ServedExchange,
   type Waker,
 } from "../../../wasi/index.js";
-import { BlockingHostCalls } from "../blocking-host-calls.js";
-import { explainFailure } from "../engine.js";
 import { PrintedFailures } from "../frames/printed-failures.js";
+import { BlockingHostCalls } from "../linking/blocking-host-calls.js";
+import { explainFailure } from "../modules/engine.js";
 import { HandlerInstances } from "./handler-instances.js";
 import type { FromHandler, HandlerThreadData, ToHandler } from "./messages.js";
 

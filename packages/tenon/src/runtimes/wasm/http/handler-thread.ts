@@ -6,7 +6,7 @@ import type { FunctionTable, LogLine } from "../../../runtime/index.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import { profilingOptions } from "../../../runtime/profiling-options.js";
 import type { Notice } from "../../../wasi/index.js";
-import { replyTo } from "../blocking-host-calls.js";
+import { replyTo } from "../linking/blocking-host-calls.js";
 import { Exchange, type Request, type Response } from "./exchange.js";
 import type { FromHandler, HandlerPlugin, HandlerThreadData, ToHandler } from "./messages.js";
 import { SharedPassage } from "./shared-passage.js";

@@ -3,9 +3,9 @@ import { functionTypes, innerTypes } from "../../../contract/reach.js";
 import { pluginClosed } from "../../../errors/factories/closed.js";
 import { handlerImportUnsupported } from "../../../errors/factories/component.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";
-import type { LoadContext, LoadedPlugin } from "../load.js";
-import { servesHttp } from "../parsed-component.js";
-import type { PluginFunction } from "../plugin-function.js";
+import type { LoadContext, LoadedPlugin } from "../linking/load-context.js";
+import type { PluginFunction } from "../linking/plugin-function.js";
+import { servesHttp } from "../modules/parsed-component.js";
 import type { Request, Response } from "./exchange.js";
 import { HandlerThreads } from "./handler-threads.js";
 

@@ -2,8 +2,8 @@ import type { MessagePort } from "node:worker_threads";
 import type { Contract } from "../../../contract/core.js";
 import type { LoadOptions, LogLine } from "../../../runtime/index.js";
 import type { Command, Notice, RequestHead, ServedAnswer } from "../../../wasi/index.js";
-import type { HostCall, HostReply } from "../blocking-host-calls.js";
-import type { CompiledModules, WasmPayload } from "../payload.js";
+import type { HostCall, HostReply } from "../linking/blocking-host-calls.js";
+import type { CompiledModules, WasmPayload } from "../modules/payload.js";
 
 /** What instances of a handler are made from. */
 export interface HandlerPlugin extends LoadOptions {

@@ -1,6 +1,6 @@
-import type { TenonError } from "../../errors/index.js";
-import { ComponentState } from "./abi/component-state.js";
-import type { LinkRecord } from "./component/link-record.js";
+import type { TenonError } from "../../../errors/index.js";
+import { ComponentState } from "../abi/component-state.js";
+import type { LinkRecord } from "./link-record.js";
 
 /** What all component instances of one plugin share. */
 export interface PluginState {

@@ -1,5 +1,5 @@
-import type { Signature } from "../../contract/core.js";
-import type { TenonError } from "../../errors/index.js";
+import type { Signature } from "../../../contract/core.js";
+import type { TenonError } from "../../../errors/index.js";
 
 /** A function of a loaded plugin, called with values. Resources are representations. */
 export interface PluginFunction {

@@ -1,4 +1,4 @@
-import type { Component } from "../../binary/component/index.js";
+import type { Component } from "../../../binary/component/index.js";
 
 /** Returns all core modules of a component and of its nested components, as views of the file's bytes. */
 export function coreModulesOf(component: Component): Uint8Array[] {

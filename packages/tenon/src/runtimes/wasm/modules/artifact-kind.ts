@@ -1,4 +1,4 @@
-import type { WasmComponent, WasmModule } from "../../binary/wasm/index.js";
+import type { WasmComponent, WasmModule } from "../../../binary/wasm/index.js";
 
 /** The kinds of WebAssembly plugins. */
 export type WasmKind = "component" | "core-module" | "command" | "extism";

@@ -1,7 +1,7 @@
-import { pluginPanicked } from "../../errors/factories/wasm-call.js";
-import type { ComponentState } from "./abi/index.js";
-import { withDeepStacks } from "./frames/engine-frames.js";
-import { guestFrames } from "./frames/guest-frames.js";
+import { pluginPanicked } from "../../../errors/factories/wasm-call.js";
+import type { ComponentState } from "../abi/index.js";
+import { withDeepStacks } from "../frames/engine-frames.js";
+import { guestFrames } from "../frames/guest-frames.js";
 
 /** A report with more lines has a whole stack in it. */
 const linesWithoutStack = 2;

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
+import { noteDebugModule } from "../frames/debug-modules.js";
+import { divideLimits, type Growth, type PluginLimits } from "../limits/growth.js";
+import { instantiationsOf } from "../limits/instantiations.js";
+import { importMemory } from "../limits/lent-memory.js";
+import { limitModule } from "../limits/limit-module.js";
 import { coreModulesOf } from "./core-modules.js";
 import { compileModule, compileModuleSync } from "./engine.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { noteDebugModule } from "./frames/debug-modules.js";
-import { divideLimits, type Growth, type PluginLimits } from "./limits/growth.js";
-import { instantiationsOf } from "./limits/instantiations.js";
-import { importMemory } from "./limits/lent-memory.js";
-import { limitModule } from "./limits/limit-module.js";
 import { nameModule } from "./module-name.js";
 import { parseComponent, servesHttp } from "./parsed-component.js";
 import type { CompiledModules, WasmPayload } from "./payload.js";

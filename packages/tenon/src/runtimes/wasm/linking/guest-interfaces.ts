@@ -1,5 +1,5 @@
-import { contract, t } from "../../contract/index.js";
-import type { HostInterface, HostInterfaces } from "../../wasi/index.js";
+import { contract, t } from "../../../contract/index.js";
+import type { HostInterface, HostInterfaces } from "../../../wasi/index.js";
 
 /**
  * What a WebAssembly plugin may use in addition to its contract: the WIT package `tenon:guest@0.1.0`. Its interfaces are not

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { appendCustomSection } from "../../binary/wasm/index.js";
+import { appendCustomSection } from "../../../binary/wasm/index.js";
 import { nameModule } from "./module-name.js";
 
 const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];

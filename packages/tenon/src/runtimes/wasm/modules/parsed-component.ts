@@ -1,5 +1,5 @@
-import { readComponent } from "../../binary/component/index.js";
-import { isHttpHandler } from "../../program/http-handler-contract.js";
+import { readComponent } from "../../../binary/component/index.js";
+import { isHttpHandler } from "../../../program/http-handler-contract.js";
 
 const parsed = new WeakMap<Uint8Array, ReturnType<typeof readComponent>>();
 

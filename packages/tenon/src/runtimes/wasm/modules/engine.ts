@@ -5,14 +5,14 @@ import {
   moduleRejected,
   moduleTooLarge,
   pluginExited,
-} from "../../errors/factories/wasm.js";
-import { exceptionThroughGuest } from "../../errors/factories/wasm-call.js";
-import { isTenonError, type TenonError } from "../../errors/index.js";
-import { WasiExit } from "../../wasi/types.js";
-import { trapError } from "./abi/index.js";
-import type { LentMemory } from "./limits/lent-memory.js";
+} from "../../../errors/factories/wasm.js";
+import { exceptionThroughGuest } from "../../../errors/factories/wasm-call.js";
+import { isTenonError, type TenonError } from "../../../errors/index.js";
+import { WasiExit } from "../../../wasi/types.js";
+import { trapError } from "../abi/index.js";
+import type { LentMemory } from "../limits/lent-memory.js";
+import type { PluginState } from "../state/plugin-state.js";
 import { missingProposal } from "./missing-proposal.js";
-import type { PluginState } from "./plugin-state.js";
 
 /**
  * Compiles a core module.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { withReadableNames } from "../../binary/wasm/function-names.js";
-import { appendCustomSection, sectionIds, WasmCursor, WasmModule } from "../../binary/wasm/index.js";
-import { debugMark, debugMarkSection } from "./frames/debug-modules.js";
+import { withReadableNames } from "../../../binary/wasm/function-names.js";
+import { appendCustomSection, sectionIds, WasmCursor, WasmModule } from "../../../binary/wasm/index.js";
+import { debugMark, debugMarkSection } from "../frames/debug-modules.js";
 
 const moduleName = 0;
 const longest = 100;

@@ -1,7 +1,7 @@
-import { hostErrorCase } from "../../errors/factories/wasm-call.js";
-import { faultFromText, faultText } from "../../rpc/fault.js";
-import type { FunctionTable, InstanceFunction } from "../../runtime/index.js";
-import { explainFailure } from "./engine.js";
+import { hostErrorCase } from "../../../errors/factories/wasm-call.js";
+import { faultFromText, faultText } from "../../../rpc/fault.js";
+import type { FunctionTable, InstanceFunction } from "../../../runtime/index.js";
+import { explainFailure } from "../modules/engine.js";
 
 // Programs and HTTP handlers run in threads that they may block. Such a thread calls a host function with a message, and blocks
 // until the reply has arrived.

@@ -1,21 +1,21 @@
-import { type Contract, fullType, type Signature, signatures } from "../../../contract/core.js";
-import { functionText } from "../../../contract/validate/type-text.js";
-import { exportMissing, exportTypeDiffers, linkingFailed } from "../../../errors/factories/wasm.js";
-import { isCommandRun } from "../../../program/command-program-contract.js";
-import { dropObject, type GuestObject } from "../abi/index.js";
-import { isProgramStart, programFunctions } from "../command/program.js";
-import { runCommand, type StartCommand } from "../command/run.js";
-import { guestContract } from "../guest-interfaces.js";
-import { httpHandlerOf, loadHttpHandler } from "../http/load.js";
-import { interfaceId, namesMatch } from "../interface-names.js";
-import type { LoadContext, LoadedPlugin } from "../load.js";
-import { parseComponent } from "../parsed-component.js";
-import type { PluginFunction } from "../plugin-function.js";
-import type { PluginState } from "../plugin-state.js";
-import { functionTypesEqual } from "../type-equality.js";
-import { instantiateComponent } from "./instantiate.js";
-import { LinkRecord } from "./link-record.js";
-import type { ComponentFunction, LinkedInstance } from "./scope.js";
+import { type Contract, fullType, type Signature, signatures } from "../../contract/core.js";
+import { functionText } from "../../contract/validate/type-text.js";
+import { exportMissing, exportTypeDiffers } from "../../errors/factories/wasm.js";
+import { isCommandRun } from "../../program/command-program-contract.js";
+import { dropObject, type GuestObject } from "./abi/index.js";
+import { isProgramStart, programFunctions } from "./command/program.js";
+import { runCommand } from "./command/run.js";
+import { instantiateComponent } from "./component/instantiate.js";
+import type { ComponentFunction, LinkedInstance } from "./component/scope.js";
+import { httpHandlerOf, loadHttpHandler } from "./http/load.js";
+import { guestContract } from "./linking/guest-interfaces.js";
+import { interfaceId, namesMatch } from "./linking/interface-names.js";
+import type { LoadContext, LoadedPlugin } from "./linking/load-context.js";
+import type { PluginFunction } from "./linking/plugin-function.js";
+import { functionTypesEqual } from "./linking/type-equality.js";
+import { parseComponent } from "./modules/parsed-component.js";
+import { LinkRecord } from "./state/link-record.js";
+import type { PluginState } from "./state/plugin-state.js";
 
 /** Loads a component: links it, and finds the functions of the contract among its exports. */
 export async function loadComponent(loading: LoadContext): Promise<LoadedPlugin> {
@@ -85,19 +85,6 @@ function loadCommandComponent(runs: readonly Signature[], loading: LoadContext):
     return [signature.path, { signature, call }];
   });
   return { functions: new Map(functions), release() {} };
-}
-
-/** Returns what creates instances of a command of WASI 0.2. */
-export function commandComponent(loading: LoadContext): StartCommand {
-  return () => {
-    const { exports, release } = instantiateComponent(loading, loading.plugin);
-    const name = [...exports.keys()].find(isCommandRun);
-    const found = name === undefined ? undefined : exports.get(name);
-    const run = found?.sort === "instance" ? found.value.get("run") : undefined;
-    if (run?.sort !== "function") throw linkingFailed("the component exports no run function");
-    run.value.label = "run.run";
-    return { run: run.value.call, release };
-  };
 }
 
 function isRun(contract: Contract, signature: Signature): boolean {

@@ -1,4 +1,4 @@
-import type { FunctionType, Type } from "../../contract/core.js";
+import type { FunctionType, Type } from "../../../contract/core.js";
 
 /**
  * Whether two functions have the same type in a component's binary form: it compares the structure and the names of fields

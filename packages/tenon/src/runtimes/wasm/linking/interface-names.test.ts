@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contract, t } from "../../contract/index.js";
+import { contract, t } from "../../../contract/index.js";
 import { interfaceId, namesMatch } from "./interface-names.js";
 
 test.each([

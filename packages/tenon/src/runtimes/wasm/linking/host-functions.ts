@@ -6,9 +6,9 @@ import {
   type ResourceType,
   type Signature,
   signatures,
-} from "../../contract/core.js";
-import { importNotProvided } from "../../errors/factories/wasm-call.js";
-import type { CallControl, FunctionTable, InstanceFunction } from "../../runtime/index.js";
+} from "../../../contract/core.js";
+import { importNotProvided } from "../../../errors/factories/wasm-call.js";
+import type { CallControl, FunctionTable, InstanceFunction } from "../../../runtime/index.js";
 import { interfaceId, namesMatch } from "./interface-names.js";
 
 /** A function of the host, for a component or module to import. */
