@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { type Component, readComponent } from "../../tenon/src/binary/component/index.js";
-import { LinkRecord } from "../../tenon/src/runtimes/wasm/state/link-record.js";
 import { linkComponent } from "../../tenon/src/runtimes/wasm/component/linker.js";
 import { importMemory } from "../../tenon/src/runtimes/wasm/limits/lent-memory.js";
+import { LinkRecord } from "../../tenon/src/runtimes/wasm/state/link-record.js";
 import { parseText } from "./text-format.js";
 
 /** What toolchains generate: a module with state, and two that only connect it with what it imports. */
