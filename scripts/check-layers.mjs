@@ -19,6 +19,7 @@ const layers = {
   errors: 0,
   contract: 1,
   binary: 1,
+  grants: 1,
   launch: 2,
   rpc: 2,
   runtime: 2,

@@ -1,3 +1,4 @@
+export type * from "../grants/grants.js";
 export type { Artifact } from "./artifact.js";
 export { type Assembled, type AssembledResource, assemble, declareResources, type Make } from "./assemble.js";
 export { bindFunctions } from "./bind.js";

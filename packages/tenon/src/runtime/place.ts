@@ -1,3 +1,4 @@
+import type { GrantName } from "../grants/grants.js";
 import type { Instance, Isolation } from "./instance.js";
 import type { LoadRequest, Prepared, Runtime } from "./runtime.js";
 
@@ -47,6 +48,8 @@ export interface Place {
   /** For messages. A host can have the same place under several names. */
   readonly name: string;
   readonly traits: PlaceTraits;
+  /** The grants that this place enforces for every plugin, whatever it is made of, without a sandbox. Without this, none. */
+  readonly enforces?: readonly GrantName[];
   /** The isolation that this place provides on this system. */
   readonly isolation: Isolation;
   /** The limits of a plugin's resources that it enforces on this system. Absent: none. `open` refuses the others. */

@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import type { Finding } from "../errors/index.js";
+import type { GrantName, Grants } from "../grants/grants.js";
 import type { Artifact } from "./artifact.js";
 import type { EntryRules } from "./entry-rules.js";
 import type { FunctionTable, Instance, LogLine } from "./instance.js";
@@ -28,39 +29,6 @@ export const features = [
   "source-maps",
 ] as const;
 export type Feature = (typeof features)[number];
-
-/** A folder that a plugin may access. */
-export interface FolderGrant {
-  /** The folder on the host: relative to the current directory, or absolute. */
-  readonly path: string;
-  /** Whether files may be created, changed and removed. Default `false`. */
-  readonly write?: boolean;
-}
-
-/**
- * What a plugin is allowed to do. Nothing is granted by default.
- *
- * A plugin in its own thread or process does not see the host's environment. Folders, network, clock and randomness are
- * enforced for WebAssembly in every place, and cannot be enforced for JavaScript: `plugin.isolation` says what is.
- */
-export interface Grants {
-  /** Environment variables by name: a value, or `true` to pass on the host's. */
-  readonly environment?: Readonly<Record<string, string | true>>;
-  /** Folders, by the absolute path under which the plugin sees them. A string alone grants read access. */
-  readonly folders?: Readonly<Record<string, string | FolderGrant>>;
-  /** Where it may connect to: `example.com`, `*.example.com`, `example.com:443`, `127.0.0.1:8080`, `[::1]:53`. */
-  readonly network?: readonly string[];
-  /** Addresses on which it may listen: `127.0.0.1:8080`, `127.0.0.1:0`. */
-  readonly listen?: readonly string[];
-  /** Arguments of a command, after its own name. */
-  readonly arguments?: readonly string[];
-  /** What a command reads from its standard input; empty by default. */
-  readonly input?: string | Uint8Array;
-  /** Freezes all clocks at this time (milliseconds since 1970); only sleeping advances them. Default: real clocks. */
-  readonly clock?: number;
-  /** The seed for random numbers. Default: real randomness. */
-  readonly seed?: number | string;
-}
 
 /** The part of a load request that can be sent to another thread or process. */
 export interface LoadOptions {
@@ -137,6 +105,10 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * host's thread, and starts the program by {@link LoadRequest.launch}. Such a runtime refuses places where `process` is `host`.
    */
   readonly launches?: boolean;
+  /**
+   * The grants that the runtime itself enforces, in every place: what was not granted cannot be reached. Without this, none.
+   */
+  readonly enforces?: readonly GrantName[];
   /** Which folders are its plugins although no manifest names their entry. */
   readonly entries?: Partial<EntryRules>;
   /**

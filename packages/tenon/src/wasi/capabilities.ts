@@ -1,10 +1,10 @@
 import { blockedForever } from "../errors/factories/wasm-call.js";
+import { NetworkAccess } from "../grants/network/access.js";
 import { grantedEnvironment } from "../runtime/granted-environment.js";
 import type { FolderGrant } from "../runtime/index.js";
 import { type Clocks, FixedClocks, SystemClocks } from "./clocks.js";
 import { type GrantedFolder, grantedFolders } from "./files/granted-folders.js";
 import { GivenInput, type Input } from "./input.js";
-import { NetworkAccess } from "./network/access.js";
 import { Network } from "./network/network.js";
 import { noticed, type Output, outputs } from "./output.js";
 import { type Randomness, SeededRandomness, systemRandomness } from "./randomness.js";

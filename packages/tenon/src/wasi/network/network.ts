@@ -1,8 +1,8 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { NetworkAccess } from "../../grants/network/access.js";
 import { ownFile } from "../../runtime/own-package.js";
 import { Failure } from "../failure.js";
 import type { Waker } from "../types.js";
-import type { NetworkAccess } from "./access.js";
 import { HttpExchange } from "./http-exchange.js";
 import { NameLookup } from "./name-lookup.js";
 import type { Command, HttpRequest, Notice, ThreadData } from "./protocol.js";

@@ -1,6 +1,6 @@
+import { canonicalAddress } from "../../grants/network/addresses.js";
+import { canonicalName } from "../../grants/network/names.js";
 import { Failure } from "../failure.js";
-import { canonicalName } from "../network/access.js";
-import { canonicalAddress } from "../network/addresses.js";
 import type { NameLookup } from "../network/name-lookup.js";
 import type { HostInterface } from "../types.js";
 import { type Closable, type Context, noDestructor } from "./context.js";

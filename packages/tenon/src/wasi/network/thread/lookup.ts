@@ -1,6 +1,6 @@
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
-import { canonicalAddress, isPublic } from "../addresses.js";
+import { canonicalAddress, isPublic } from "../../../grants/network/addresses.js";
 import type { Command } from "../protocol.js";
 import type { ThreadContext } from "./serve.js";
 

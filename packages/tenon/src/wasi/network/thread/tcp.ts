@@ -1,5 +1,5 @@
 import { createServer, connect as open, type Socket } from "node:net";
-import { canonicalAddress } from "../addresses.js";
+import { canonicalAddress } from "../../../grants/network/addresses.js";
 import type { Command, Endpoint } from "../protocol.js";
 import { socketFailure } from "./failure.js";
 import { Inflow } from "./inflow.js";

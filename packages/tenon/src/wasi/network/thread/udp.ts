@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
-import { canonicalAddress } from "../addresses.js";
+import { canonicalAddress } from "../../../grants/network/addresses.js";
 import type { Command } from "../protocol.js";
 import { socketFailure } from "./failure.js";
 import type { ThreadContext, ThreadObject } from "./serve.js";

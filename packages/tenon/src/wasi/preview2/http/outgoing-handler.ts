@@ -1,5 +1,5 @@
-import { canonicalName } from "../../network/access.js";
-import { canonicalAddress } from "../../network/addresses.js";
+import { canonicalAddress } from "../../../grants/network/addresses.js";
+import { canonicalName } from "../../../grants/network/names.js";
 import type { Field } from "../../network/protocol.js";
 import type { HostInterface } from "../../types.js";
 import type { Context } from "../context.js";

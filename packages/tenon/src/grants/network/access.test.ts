@@ -1,10 +1,42 @@
 import { isIPv6 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalName, NetworkAccess } from "./access.js";
+import { NetworkAccess } from "./access.js";
 import { addressOfGroups, canonicalAddress, groupsOf, isPublic } from "./addresses.js";
+import { canonicalName } from "./names.js";
+import { covers, networkPattern } from "./pattern.js";
 
 const access = (...network: string[]) => new NetworkAccess({ network });
+
+it("* grants everything that the host can reach, and *:443 every host on one port", () => {
+  const all = access("*");
+  expect(all.mayConnect("127.0.0.1", 1)).toBe(true);
+  expect(all.mayResolve("localhost")).toBe(true);
+  expect(all.admit("localhost", ["127.0.0.1"])).toEqual(["127.0.0.1"]);
+  expect(all.mayRequest("169.254.169.254", 80)).toBe("any");
+  const web = access("*:443");
+  expect([web.mayConnect("10.0.0.1", 443), web.mayConnect("10.0.0.1", 80)]).toEqual([true, false]);
+  expect(web.mayRequest("example.com", 80)).toBeUndefined();
+});
+
+describe("covers()", () => {
+  const pattern = (text: string) => networkPattern(text, (why) => new Error(why));
+  it.each([
+    ["*", "example.com:443", true],
+    ["*:443", "example.com:443", true],
+    ["*:443", "example.com", false],
+    ["example.com", "example.com:443", true],
+    ["example.com:443", "example.com", false],
+    ["*.example.com", "a.example.com", true],
+    ["*.example.com", "*.a.example.com", true],
+    ["*.example.com", "example.com", false],
+    ["*.a.example.com", "*.example.com", false],
+    ["[::1]:53", "[0:0:0:0:0:0:0:1]:53", true],
+    ["example.com", "*", false],
+  ])("says whether %s reaches all of %s", (given, asked, expected) => {
+    expect(covers(pattern(given), pattern(asked))).toBe(expected);
+  });
+});
 
 describe("addresses", () => {
   it("have one canonical form each", () => {
