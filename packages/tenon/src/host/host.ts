@@ -3,9 +3,10 @@ import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
 import { optionInvalid, schemeUnsupported } from "../errors/factories/host-option.js";
 import type { Place, Places, Runtime } from "../runtime/index.js";
-import { defaultPlace, examine, expectOffered, type PackageOptions, placesOffered } from "./check.js";
+import { examine, expectOffered, type PackageOptions, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
+import { levelNotReached, placeReaching } from "./isolation.js";
 import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
 import type { Source } from "./load.js";
 import { checkContract } from "./option-checks.js";
@@ -199,9 +200,10 @@ export class Host implements AsyncDisposable {
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
     if (used === undefined) throw contractMissing(given);
-    const placeName = options.place ?? defaultPlace(runtime, this.#places);
-    const place = expectOffered(runtime, placeName, this.#places, given);
     const name = options.name ?? artifact.manifest.name;
+    const placeName =
+      options.place ?? (await time.beside(() => placeReaching(name, runtime, this.#places, options.isolation)));
+    const place = expectOffered(runtime, placeName, this.#places, given);
     const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
     const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
     const source: Source = { artifact, runtime, prepared, settings };
@@ -232,11 +234,11 @@ export class Host implements AsyncDisposable {
         contract: used,
         place,
         placeName,
-        levels: (other) => placesOffered(other, this.#places).map(([at, { isolation }]) => [at, isolation.level]),
         placesEnforcing: (limit, other) =>
           placesOffered(other, this.#places).flatMap(([at, { resourceLimits }]) =>
             resourceLimits?.includes(limit) ? [at] : [],
           ),
+        belowLevel: (other, level, wanted) => levelNotReached(name, placeName, level, wanted, other, this.#places),
         imports: options.imports,
         grants: options.grants ?? {},
         limits,

@@ -1,15 +1,10 @@
 import type { Contract, Signature } from "../contract/core.js";
 import { contractsEqual, contractsInterchangeable } from "../contract/equal.js";
-import {
-  failedBy,
-  isolationUnavailable,
-  limitUnenforced,
-  loadDeadline,
-  loadFailed,
-  pluginNotLoaded,
-} from "../errors/factories/host.js";
+
+import { failedBy, limitUnenforced, loadDeadline, loadFailed, pluginNotLoaded } from "../errors/factories/host.js";
+
 import { callCancelled } from "../errors/factories/host-call.js";
-import { isTenonError } from "../errors/index.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
 import {
   type Artifact,
   type Assembled,
@@ -30,6 +25,7 @@ import {
 import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
 import { isDisplaced } from "./displaced.js";
+import { reachesLevel } from "./isolation.js";
 import { type Limits, loadLimits } from "./options.js";
 
 /** An artifact that passed its check, with everything needed to start it any number of times. */
@@ -47,10 +43,10 @@ export interface LoadContext {
   readonly place: Place;
   /** The place by the name that `open`'s option `place` used. */
   readonly placeName: PlaceName;
-  /** The host's places that can run a runtime's plugins, each with the level that the place itself reaches. */
-  levels(runtime: Runtime): readonly (readonly [place: string, level: Level])[];
   /** The host's places that can run a runtime's plugins and enforce the limit. */
   placesEnforcing(limit: keyof ResourceLimits, runtime: Runtime): readonly string[];
+  /** Makes the error for an instance that does not reach the level that `open` asked for. */
+  belowLevel(runtime: Runtime, level: Level, wanted: Level): Promise<TenonError>;
   readonly imports: unknown;
   readonly grants: Grants;
   readonly limits: Limits;
@@ -59,8 +55,6 @@ export interface LoadContext {
   readonly resources: Assembled["resources"];
   log(line: LogLine): void;
 }
-
-const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 
 /** How often to start a plugin whose thread ends meanwhile because of another plugin in it. */
 const mostAttempts = 3;
@@ -152,6 +146,7 @@ async function start(
         imports: bridged.imports(imports),
         settings: source.settings,
         grants: context.grants,
+        isolation: context.isolation,
         limits: loadLimits(context.limits),
         log: (line) => context.log(line),
         signal: controller.signal,
@@ -182,7 +177,10 @@ async function settle(
 ): Promise<Cell> {
   const { instance } = started;
   try {
-    expectIsolation(instance, source.runtime, context);
+    const { level } = instance.isolation;
+    const wanted = context.isolation;
+    if (wanted !== undefined && !reachesLevel(level, wanted))
+      throw await context.belowLevel(source.runtime, level, wanted);
     await instance.health({ signal, deadline: context.limits.deadline });
   } catch (thrown) {
     await instance.close({ signal: undefined, deadline: context.limits.grace });
@@ -220,17 +218,4 @@ function resourceLimits(runtime: Runtime, context: LoadContext): ResourceLimits 
     throw limitUnenforced(context.name, limit, context.placeName, context.placesEnforcing(limit, runtime));
   }
   return set.length === 0 ? undefined : resources;
-}
-
-function expectIsolation(instance: Instance, runtime: Runtime, context: LoadContext): void {
-  const wanted = context.isolation;
-  const { level } = instance.isolation;
-  if (wanted === undefined || levels.indexOf(level) >= levels.indexOf(wanted)) return;
-  // What the runtime itself isolates, it isolates in every place.
-  const least = levels.indexOf(level) > levels.indexOf(context.place.isolation.level) ? level : "none";
-  const reached = context.levels(runtime).map(([place, reaches]) => ({
-    place,
-    level: levels.indexOf(reaches) > levels.indexOf(least) ? reaches : least,
-  }));
-  throw isolationUnavailable(context.name, wanted, { place: context.placeName, level }, reached, levels);
 }

@@ -79,6 +79,18 @@ test("a builtin is refused in every place but inline, by the name of the place",
   }
 });
 
+describe("without a place, isolation chooses one", () => {
+  test.each([
+    ["none", "inline"],
+    ["contained", "worker"],
+  ] as const)("%s: %s", async (isolation, place) => {
+    await using host = createHost();
+    const plugin = await host.open(file, greeter, { isolation });
+    expect(plugin.place).toBe(place);
+    expect(plugin.isolation.level).toBe(isolation);
+  });
+});
+
 describe("isolation that is not available", () => {
   async function refused(options: OpenOptions<typeof greeter>): Promise<TenonError> {
     await using host = createHost();
@@ -89,7 +101,7 @@ describe("isolation that is not available", () => {
   }
 
   test("names the places that reach the level", async () => {
-    const error = await refused({ isolation: "contained" });
+    const error = await refused({ place: "inline", isolation: "contained" });
     expect(error.message).toBe(
       'plugin greeter: isolation "contained" is not available: the inline place reaches "none"',
     );
@@ -115,6 +127,7 @@ describe("isolation that is not available", () => {
     const builtins = { greeter: plugin(greeter, { greet: (name) => name }) };
     await using host = createHost({ builtins });
     const error = await failureOf(host.open("builtin:greeter", greeter, { isolation: "contained" }));
+    expect(error.code).toBe("TENON_ISOLATION_UNAVAILABLE");
     expect(error.fix.text).toContain('Levels, with the places that reach them: "none" (inline).');
   });
 });

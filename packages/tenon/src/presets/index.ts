@@ -94,6 +94,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
       module: ownUrl("runtimes/wasm/loading.js"),
       offers: () => true,
       place: "inline",
+      isolates: "sandboxed",
       entries: { names: entryNames, sources: moduleSources },
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },

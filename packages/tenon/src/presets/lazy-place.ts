@@ -1,16 +1,21 @@
 import type { Place } from "../runtime/index.js";
 
 /** What is known of a place before its code is loaded. */
-export type PlaceDescriptor = Pick<Place, "name" | "traits" | "isolation">;
+export interface PlaceDescriptor extends Pick<Place, "name" | "traits" | "isolation"> {
+  /** Whether it may sandbox plugins. Only its code can say whether it does. */
+  readonly maySandbox?: boolean;
+}
 
 /** A place whose code is imported when the first plugin starts in it. */
-export function lazyPlace({ name, traits, isolation }: PlaceDescriptor, load: () => Promise<Place>): Place {
+export function lazyPlace({ maySandbox, ...known }: PlaceDescriptor, load: () => Promise<Place>): Place {
   let loading: Promise<Place> | undefined;
+  const place = (): Promise<Place> => (loading ??= load());
   return {
-    name,
-    traits,
-    isolation,
-    start: async (...parameters) => (await (loading ??= load())).start(...parameters),
+    ...known,
+    start: async (...parameters) => (await place()).start(...parameters),
     close: async () => (await loading)?.close(),
+    ...(maySandbox === true
+      ? { sandboxes: async () => (await (await place()).sandboxes?.()) ?? { reason: "it has no sandbox" } }
+      : {}),
   };
 }

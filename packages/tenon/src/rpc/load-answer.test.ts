@@ -11,9 +11,11 @@ const none: Isolation = {
   filesystem: false,
   network: false,
   environment: false,
+  processes: false,
+  by: [],
   remarks: ["of the runtime"],
 };
-const place: Isolation = { ...none, level: "contained", crash: true, remarks: ["of the place"] };
+const place: Isolation = { ...none, level: "contained", crash: true, by: ["process"], remarks: ["of the place"] };
 
 describe("the answer to a load message", () => {
   it("is read together with the contract", async () => {
@@ -36,6 +38,9 @@ describe("the answer to a load message", () => {
     [{ functions: [], restores: true }],
     [{ functions: [], restores: true, isolation: { ...none, level: "total" } }],
     [{ functions: [], restores: true, isolation: { ...none, crash: "yes" } }],
+    [{ functions: [], restores: true, isolation: { ...none, processes: undefined } }],
+    [{ functions: [], restores: true, isolation: { ...none, by: ["magic"] } }],
+    [{ functions: [], restores: true, isolation: { ...none, by: ["toString"] } }],
     [{ functions: [], restores: true, isolation: { ...none, remarks: [3] } }],
   ])("is malformed if it is %j", async (answer) => {
     await expect(readLoadAnswer(answer)).rejects.toMatchObject({ code: "TENON_WIRE_MALFORMED" });
@@ -50,12 +55,19 @@ describe("the answer to a load message", () => {
 describe("isolation", () => {
   it("is what the place or the runtime provides, and nothing more", () => {
     expect(combineIsolation(place, none)).toEqual(place);
-    const sandbox: Isolation = { ...none, level: "sandboxed", filesystem: true };
-    expect(combineIsolation(place, sandbox)).toEqual({
+    const sandbox: Isolation = { ...none, level: "sandboxed", filesystem: true, by: ["engine"] };
+    expect(combineIsolation(place, sandbox, "sandboxed")).toEqual({
       ...place,
       level: "sandboxed",
       filesystem: true,
+      by: ["process", "engine"],
       remarks: ["of the runtime"],
     });
+  });
+
+  it("is not what an instance claims beyond what its runtime declares", () => {
+    const claimed: Isolation = { ...none, level: "sandboxed", filesystem: true };
+    expect(combineIsolation(place, claimed)).toEqual(place);
+    expect(combineIsolation(place, claimed, "contained")).toEqual(place);
   });
 });

@@ -1,6 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import { loadAnswerMalformed } from "../errors/factories/wire.js";
-import type { Isolation, Level } from "../runtime/index.js";
+import type { Isolation, IsolationMeans, Level } from "../runtime/index.js";
 
 /** The answer to a load message, once it is validated. */
 export interface LoadResult {
@@ -34,6 +34,8 @@ function readIsolation(value: unknown): Isolation {
   if (typeof value.level !== "string" || !levels.includes(value.level as Level))
     throw loadAnswerMalformed(`isolation.level: expected one of ${levels.join(", ")}`);
   if (!isStrings(value.remarks)) throw loadAnswerMalformed("isolation.remarks: expected a list of strings");
+  if (!isStrings(value.by) || !value.by.every((name) => Object.hasOwn(means, name)))
+    throw loadAnswerMalformed(`isolation.by: expected a list of ${Object.keys(means).join(", ")}`);
   return {
     level: value.level as Level,
     memory: flag("memory"),
@@ -42,18 +44,33 @@ function readIsolation(value: unknown): Isolation {
     filesystem: flag("filesystem"),
     network: flag("network"),
     environment: flag("environment"),
+    processes: flag("processes"),
+    by: value.by as IsolationMeans[],
     remarks: value.remarks,
   };
 }
 
+const means: Readonly<Record<IsolationMeans, true>> = {
+  engine: true,
+  thread: true,
+  process: true,
+  bubblewrap: true,
+  seccomp: true,
+  proxy: true,
+  "node-permissions": true,
+};
 const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 
 /**
  * Returns the isolation of a runtime inside a place: each part that either of the two provides. The runtime's remarks
  * describe it without a place (inline), so they are kept only if it isolates at all. The place's remarks are warnings that
  * do not apply to a runtime that is a sandbox.
+ *
+ * @param isolates what the runtime provides by its own declaration. Without, what the instance says is not believed, because the
+ *   plugin's code may have said it.
  */
-export function combineIsolation(place: Isolation, runtime: Isolation): Isolation {
+export function combineIsolation(place: Isolation, runtime: Isolation, isolates: Level = "none"): Isolation {
+  if (levels.indexOf(runtime.level) > levels.indexOf(isolates) || isolates === "none") return place;
   return {
     level: levels.indexOf(runtime.level) > levels.indexOf(place.level) ? runtime.level : place.level,
     memory: place.memory || runtime.memory,
@@ -62,6 +79,8 @@ export function combineIsolation(place: Isolation, runtime: Isolation): Isolatio
     filesystem: place.filesystem || runtime.filesystem,
     network: place.network || runtime.network,
     environment: place.environment || runtime.environment,
+    processes: place.processes || runtime.processes,
+    by: [...new Set([...place.by, ...runtime.by])],
     remarks: remarksOf(place, runtime),
   };
 }

@@ -107,7 +107,7 @@ class RemoteInstance implements Instance {
     this.#options = options;
     this.#connection = connection;
     this.id = options.id;
-    this.isolation = combineIsolation(options.isolation, reply.isolation);
+    this.isolation = combineIsolation(options.isolation, reply.isolation, options.runtime.isolates);
     this.contract = reply.contract;
     this.functions = connection.functions;
     this.lost = connection.lost;

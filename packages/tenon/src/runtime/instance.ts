@@ -93,6 +93,19 @@ export interface CloseReport {
 
 export type Level = "none" | "contained" | "sandboxed";
 
+/**
+ * What isolation can rest on. docs/isolation.md says what each does not cover.
+ *
+ * - `engine`: memory-safe code, as WebAssembly, reaches only what it is given
+ * - `thread`: it can end without the host
+ * - `process`: it shares no memory with the host
+ * - `bubblewrap`: namespaces of the Linux kernel, in which other files, processes and networks do not exist
+ * - `seccomp`: a filter of system calls in the Linux kernel
+ * - `proxy`: it lets only granted connections through
+ * - `node-permissions`: Node's permission model, a second line for JavaScript
+ */
+export type IsolationMeans = "engine" | "thread" | "process" | "bubblewrap" | "seccomp" | "proxy" | "node-permissions";
+
 /** The isolation that an instance actually has, not the one that was asked for. */
 export interface Isolation {
   /** `none`: shares the host's memory. `contained`: a crash stays inside. `sandboxed`: also reaches only what is granted. */
@@ -104,6 +117,10 @@ export interface Isolation {
   readonly filesystem: boolean;
   readonly network: boolean;
   readonly environment: boolean;
+  /** Whether it sees, signals and traces no process of the system but those that it starts. */
+  readonly processes: boolean;
+  /** What the above rests on; empty if nothing is isolated. */
+  readonly by: readonly IsolationMeans[];
   /** Anything else that the reader should know. */
   readonly remarks: readonly string[];
 }

@@ -1,5 +1,5 @@
 import type { GrantName } from "../grants/grants.js";
-import type { Instance, Isolation } from "./instance.js";
+import type { Instance, Isolation, Level } from "./instance.js";
 import type { LoadRequest, Prepared, Runtime } from "./runtime.js";
 
 /**
@@ -50,17 +50,37 @@ export interface Place {
   readonly traits: PlaceTraits;
   /** The grants that this place enforces for every plugin, whatever it is made of, without a sandbox. Without this, none. */
   readonly enforces?: readonly GrantName[];
-  /** The isolation that this place provides on this system. */
+  /** The isolation that this place provides on this system, unless {@link StartRequest.isolation} asks for more. */
   readonly isolation: Isolation;
   /** The limits of a plugin's resources that it enforces on this system. Absent: none. `open` refuses the others. */
   readonly resourceLimits?: readonly (keyof ResourceLimits)[];
+  /**
+   * Whether it can start plugins as "sandboxed" on this system, although {@link isolation} does not reach that: `true`, or the
+   * reason why not. The first answer costs a moment, because the system is tried. Absent: it cannot.
+   */
+  sandboxes?(): SandboxAnswer | Promise<SandboxAnswer>;
   start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance>;
   /** Releases what the place keeps for later use (pooled threads). */
   close(): Promise<void>;
 }
 
+/** Why a place cannot sandbox plugins, and what to do about it. */
+export interface NoSandbox {
+  readonly reason: string;
+  readonly fix?: { readonly text: string; readonly command?: string };
+}
+
+/** Whether a place can sandbox plugins on this system. */
+export type SandboxAnswer = true | NoSandbox;
+
 /** What the host asks a place to start: a load request, to which the place adds what it knows of itself. */
-export type StartRequest = Omit<LoadRequest, "traits">;
+export interface StartRequest extends Omit<LoadRequest, "traits"> {
+  /**
+   * The level that `open` asked for. A place with {@link Place.sandboxes} starts a plugin as "sandboxed", unless its runtime is a
+   * sandbox itself ({@link Runtime.isolates}), or rejects with TENON_ISOLATION_UNAVAILABLE.
+   */
+  readonly isolation?: Level | undefined;
+}
 
 /**
  * The places of a host by name: what `open`'s option `place` can be. Add a place of your own by declaration merging:

@@ -3,7 +3,7 @@ import type { Finding } from "../errors/index.js";
 import type { GrantName, Grants } from "../grants/grants.js";
 import type { Artifact } from "./artifact.js";
 import type { EntryRules } from "./entry-rules.js";
-import type { FunctionTable, Instance, LogLine } from "./instance.js";
+import type { FunctionTable, Instance, Level, LogLine } from "./instance.js";
 import type { PlaceTraits } from "./place.js";
 import type { LaunchedProgram, LaunchOptions } from "./program.js";
 
@@ -109,6 +109,11 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * The grants that the runtime itself enforces, in every place: what was not granted cannot be reached. Without this, none.
    */
   readonly enforces?: readonly GrantName[];
+  /**
+   * The level that the runtime itself provides, in every place; absent for none. What an instance in a thread or process says of its
+   * isolation counts only up to this level, because the plugin runs there, too.
+   */
+  readonly isolates?: Level;
   /** Which folders are its plugins although no manifest names their entry. */
   readonly entries?: Partial<EntryRules>;
   /**

@@ -19,6 +19,8 @@ const isolation: Isolation = Object.freeze({
   filesystem: false,
   network: false,
   environment: false,
+  processes: false,
+  by: [],
   remarks: Object.freeze(["A fake plugin is an object of the test."]),
 });
 

@@ -27,6 +27,8 @@ const isolation: Isolation = Object.freeze({
   filesystem: false,
   network: false,
   environment: false,
+  processes: false,
+  by: [],
   remarks: Object.freeze(["The plugin runs in the host's own thread; only its values are passed as bytes."]),
 });
 

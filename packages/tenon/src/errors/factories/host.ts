@@ -1,4 +1,4 @@
-import { isTenonError, type TenonError } from "../error.js";
+import { type Fix, isTenonError, type TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
 import type { Code } from "../registry.js";
@@ -154,10 +154,25 @@ export function isolationUnavailable(
     good.length > 0
       ? `Open the plugin in a place that reaches "${wanted}": ${orList(good)}.`
       : `Ask for a lower level: no place reaches "${wanted}" for this plugin. A WebAssembly plugin is sandboxed in every place.`;
+  return isolationMissing(name, wanted, `the ${here.place} place reaches "${here.level}"`, {
+    text: `${advice} Levels, with the places that reach them: ${offered.join(", ")}.`,
+  });
+}
+
+/** A place cannot sandbox the plugin on this system. The reason and the fix come from the place. */
+export function sandboxUnavailable(
+  name: string,
+  place: string,
+  { reason, fix }: { readonly reason: string; readonly fix?: Fix },
+): TenonError {
+  return isolationMissing(name, "sandboxed", `the ${place} place cannot sandbox it on this system: ${reason}`, fix);
+}
+
+function isolationMissing(name: string, wanted: string, reason: string, fix: Fix | undefined): TenonError {
   return errors.TENON_ISOLATION_UNAVAILABLE({
-    message: `plugin ${name}: isolation "${wanted}" is not available: the ${here.place} place reaches "${here.level}"`,
+    message: `plugin ${name}: isolation "${wanted}" is not available: ${reason}`,
     subject: name,
-    fix: { text: `${advice} Levels, with the places that reach them: ${offered.join(", ")}.` },
+    ...(fix === undefined ? {} : { fix }),
   });
 }
 

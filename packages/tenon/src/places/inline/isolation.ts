@@ -9,6 +9,8 @@ export const inlineIsolation: Isolation = Object.freeze({
   filesystem: false,
   network: false,
   environment: false,
+  processes: false,
+  by: [],
   remarks: Object.freeze([
     "The plugin runs in the host's own thread: it can read and change everything that the host can.",
     "An infinite loop in the plugin blocks the host; deadlines and limits take effect only after the plugin returns.",

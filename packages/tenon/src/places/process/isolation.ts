@@ -41,6 +41,8 @@ function isolation(memory: boolean, remarks: readonly string[]): Isolation {
     filesystem: false,
     network: false,
     environment: true,
+    processes: false,
+    by: ["process"] as const,
     remarks,
   });
 }

@@ -54,6 +54,8 @@ describe("the process place", () => {
       filesystem: false,
       network: false,
       environment: true,
+      processes: false,
+      by: ["process"],
     });
     expect(processPlace().isolation.memory).toBe(false);
     expect(instance.isolation.remarks.length).toBeGreaterThan(0);

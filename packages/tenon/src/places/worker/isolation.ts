@@ -33,6 +33,8 @@ export function workerIsolation(memory: number, shared: boolean): Isolation {
     filesystem: false,
     network: false,
     environment: false,
+    processes: false,
+    by: ["thread"] as const,
     remarks: Object.freeze([
       ...remarks,
       engineRemark,

@@ -51,6 +51,8 @@ const isolation: Isolation = Object.freeze({
   filesystem: false,
   network: false,
   environment: false,
+  processes: false,
+  by: [],
   remarks: Object.freeze([
     "The plugin shares the host's thread and memory: an infinite loop blocks the host, and it can use all of Node's modules.",
     "Its process.exit, timers, listeners and console are separated from the host's to prevent accidents; this is not a sandbox.",

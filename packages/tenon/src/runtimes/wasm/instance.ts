@@ -35,6 +35,8 @@ const isolation: Isolation = Object.freeze({
   filesystem: true,
   network: true,
   environment: true,
+  processes: true,
+  by: ["engine"] as const,
   remarks: Object.freeze([
     "The plugin reaches only its own memory, the host's functions and what is granted.",
     "Deep recursion fails when the stack is full. In a worker or process, `limits.stack` sets its size; inline, it is the host's own stack.",

@@ -30,6 +30,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     module: ownUrl("runtimes/wasm/loading.js"),
     offers: () => true,
     place: "inline",
+    isolates: "sandboxed",
     entries: { names: entryNames, sources: builders.flatMap(({ sources }) => sources) },
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {
