@@ -43,6 +43,9 @@ export async function servers(component, without) {
       commands.push(["wasmtime", (port) => [wasmtime, "serve", "-Scli", "--addr", `127.0.0.1:${port}`, component]]);
     } else console.log(`wasmtime is not measured: ${missing}`);
   }
+  const bare = fileURLToPath(new URL("./bare-server.mjs", import.meta.url));
+  commands.push(["node:http", (port) => [process.execPath, bare, port]]);
+  commands.push(["node:http, a thread", (port) => [process.execPath, bare, port, "--thread"]]);
   /** @type {Running[]} */
   const running = [];
   try {
