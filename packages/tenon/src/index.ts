@@ -12,6 +12,7 @@ export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./e
 export {
   type AnyPlugin,
   type CallOptions,
+  type CheckOptions,
   Host,
   type HostEvents,
   type HostOptions,

@@ -1,15 +1,16 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
 import { checkThrew } from "../errors/factories/artifact.js";
-import { artifactUnknown, contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
+import { contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
 import { schemeUnsupported, unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
 import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
 import { joinEntryRules } from "../runtime/entry-rules.js";
-import type { Artifact, Place, PlaceName, Runtime } from "../runtime/index.js";
+import type { Artifact, Place, PlaceName, Runtime, RuntimeChoice } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type SharedOption, withChoice } from "../runtime/package-choice.js";
 import { readArtifact } from "../runtime/read-artifact.js";
 import { OwnTime } from "./own-time.js";
+import { type Recognised, recognise } from "./recognise.js";
 import { findingOf, makeReport, type Report } from "./report.js";
 import { checkSettingsSchema } from "./settings.js";
 
@@ -31,24 +32,24 @@ export async function examine(
   given: string,
   contract: Contract | undefined,
   runtimes: readonly Runtime[],
-  options: PackageOptions = {},
+  options: ExamineOptions = {},
   time: OwnTime = new OwnTime(),
 ): Promise<Examination> {
   let artifact: Artifact | undefined;
-  let found: { runtime: Runtime; description: string } | undefined;
+  let found: Recognised | undefined;
   const report = (findings: readonly Finding[]) =>
     makeReport(given, artifact, found && { name: found.runtime.name, description: found.description }, findings);
   try {
     artifact = withPackages(await time.during(() => resolve(given, runtimes)), options);
     const read = artifact;
-    const known = await time.during(() => recognise(read, runtimes));
+    const known = await time.during(() => recognise(read, runtimes, options.runtime));
     found = known;
-    artifact = await time.during(() => withOwnContract(read, known.runtime, contract));
+    artifact = await time.during(() => withOwnContract(known.artifact, known.runtime, contract));
     const own = artifact;
     const differences = await time.during(() => compare(contract, own));
     const schema = await time.during(() => checkSchema(own));
     const checked = await time.beside(() => known.runtime.check(own, contract, time.signal));
-    const findings = [...checked, ...differences, ...schema];
+    const findings = [...checked, ...differences, ...schema, ...known.findings];
     return {
       report: report(findings),
       artifact,
@@ -63,13 +64,14 @@ export async function examine(
   }
 }
 
-/** The options of `open` that change what is read from an artifact. */
-export interface PackageOptions {
+/** The options of `open` that change what is read from an artifact, and by which runtime. */
+export interface ExamineOptions {
+  readonly runtime?: RuntimeChoice | undefined;
   readonly external?: readonly string[] | undefined;
   readonly shared?: SharedOption | undefined;
 }
 
-function withPackages(artifact: Artifact, { external, shared }: PackageOptions): Artifact {
+function withPackages(artifact: Artifact, { external, shared }: ExamineOptions): Artifact {
   const packages = withChoice(artifact.manifest.packages, external, shared);
   return packages === undefined ? artifact : { ...artifact, manifest: { ...artifact.manifest, packages } };
 }
@@ -98,24 +100,6 @@ async function withOwnContract(artifact: Artifact, runtime: Runtime, host: Contr
   if (artifact.manifest.contract !== undefined) return artifact;
   const contract = await runtime.contract?.(artifact, host);
   return contract === undefined ? artifact : { ...artifact, manifest: { ...artifact.manifest, contract } };
-}
-
-async function recognise(
-  artifact: Artifact,
-  runtimes: readonly Runtime[],
-): Promise<{ runtime: Runtime; description: string }> {
-  let best: { runtime: Runtime; description: string; confidence: number } | undefined;
-  for (const runtime of runtimes) {
-    const recognition = await runtime.recognise(artifact);
-    if (recognition !== undefined && recognition.confidence > (best?.confidence ?? 0)) {
-      best = { runtime, description: recognition.description, confidence: recognition.confidence };
-    }
-  }
-  if (best !== undefined) return best;
-  throw artifactUnknown(
-    artifact.given,
-    runtimes.map(({ name }) => name),
-  );
 }
 
 /** The findings about the schema of the plugin's settings. */

@@ -3,7 +3,7 @@ import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
 import { optionInvalid, schemeUnsupported } from "../errors/factories/host-option.js";
 import type { Place, Places, Runtime } from "../runtime/index.js";
-import { examine, expectOffered, type PackageOptions, placesOffered } from "./check.js";
+import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
 import { levelNotReached, placeReaching } from "./isolation.js";
@@ -11,6 +11,8 @@ import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
 import type { Source } from "./load.js";
 import { checkContract } from "./option-checks.js";
 import {
+  type CheckOptions,
+  checkCheckOptions,
   checkOpenOptions,
   defaultLimits,
   type Limits,
@@ -97,10 +99,13 @@ export class Host implements AsyncDisposable {
   /**
    * Reports whether an artifact would open, without running any of its code. Whatever is wrong with the artifact is a
    * finding, never a rejection.
+   *
+   * @throws TENON_OPTION_INVALID for an option that does not exist.
    */
-  async check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
+  async check(artifact: string | URL, contract?: Contract<any, any>, options: CheckOptions = {}): Promise<Report> {
+    checkCheckOptions(options);
     checkContract(contract);
-    return (await examine(pathOf(artifact), contract, this.#runtimes)).report;
+    return (await examine(pathOf(artifact), contract, this.#runtimes, options)).report;
   }
 
   /**
@@ -267,7 +272,7 @@ export class Host implements AsyncDisposable {
     settings: unknown,
     own: OwnTimeOptions,
     limits: Limits,
-    packages: PackageOptions,
+    packages: ExamineOptions,
   ): Promise<Source> {
     const time = new OwnTime(own);
     const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes, packages, time);

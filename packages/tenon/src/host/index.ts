@@ -1,6 +1,6 @@
 export type { HostEvents } from "./events.js";
 export { Host, type HostOptions } from "./host.js";
-export type { CallOptions, Limits, OpenArguments, OpenOptions } from "./options.js";
+export type { CallOptions, CheckOptions, Limits, OpenArguments, OpenOptions } from "./options.js";
 export type { AnyPlugin, Plugin, PluginState } from "./plugin.js";
 export type { Point, PointOptions } from "./point.js";
 export type { Pool, PoolOptions } from "./pool.js";

@@ -145,6 +145,7 @@ async function start(
         contract,
         imports: bridged.imports(imports),
         settings: source.settings,
+        options: source.artifact.options ?? {},
         grants: context.grants,
         isolation: context.isolation,
         limits: loadLimits(context.limits),

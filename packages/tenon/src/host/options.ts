@@ -1,5 +1,5 @@
 import type { Contract, Imports } from "../contract/core.js";
-import type { Grants, Level, LoadLimits, PlaceName } from "../runtime/index.js";
+import type { Grants, Level, LoadLimits, PlaceName, RuntimeChoice } from "../runtime/index.js";
 import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
   aBoolean,
@@ -101,6 +101,11 @@ export interface InstanceOptions {
    * runtime prefers, which is `inline` for JavaScript and WebAssembly.
    */
   readonly place?: PlaceName;
+  /**
+   * The runtime by its name, its options, or both: `{ clock: 0 }`, `"json-lines"`, `{ name: "json-lines", cookie: "x" }`. They are added
+   * to those of the manifest, and win over them. Default: the runtime that recognises the plugin.
+   */
+  readonly runtime?: RuntimeChoice;
   /** The plugin's settings, validated against the schema in its manifest. */
   readonly settings?: unknown;
   /** What the plugin may access. Nothing by default. */
@@ -179,8 +184,24 @@ const sharedModules: OptionCheck = {
       Object.entries(value as object).every(([name, url]) => isModule(name) && /^file:/.test(String(url)))),
 };
 
+const aRuntime: OptionCheck = {
+  expected: "the name of a runtime, or an object with its options",
+  fits: (value) => {
+    if (typeof value === "string") return value !== "";
+    return anObject.fits(value) && aName.fits((value as { name?: unknown }).name ?? "unnamed");
+  },
+};
+/** How to check a plugin: the options of `open` that change which runtime opens it. */
+export type CheckOptions = Pick<InstanceOptions, "runtime">;
+const checkOptionChecks: Record<keyof CheckOptions, OptionCheck> = { runtime: aRuntime };
+
+export function checkCheckOptions(options: CheckOptions | undefined): void {
+  checkOptions(options, checkOptionChecks);
+}
+
 const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   place: aName,
+  runtime: aRuntime,
   imports: anObject,
   settings: anything,
   grants: anObject,

@@ -6,6 +6,15 @@ import { jsonPath } from "./json-copy.js";
 import type { EngineResult } from "./settings-engine.js";
 import type { SettingsSchema } from "./settings-schema.js";
 
+/** What the values are called in messages: `settings.port`, "is not a known setting". */
+export interface SettingsWords {
+  readonly root: string;
+  readonly one: string;
+  readonly many: string;
+}
+
+export const settingsWords: SettingsWords = { root: "settings", one: "setting", many: "settings" };
+
 /**
  * Describes what the engine found in plain words. Never shows the value of a setting that is marked as secret, nor a value
  * that may contain, or stand in for, such a setting.
@@ -14,6 +23,7 @@ export function explainSettings(
   settings: unknown,
   { errors, secrets }: EngineResult,
   known: SettingsSchema,
+  words: SettingsWords = settingsWords,
 ): readonly SettingsProblem[] {
   const alternatives = errors.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
   const outer = errors.filter(
@@ -27,7 +37,7 @@ export function explainSettings(
         known.hasSecrets &&
         (!isLeaf(error.parentSchema) || isSecret(error.instancePath, steps, secrets, known.secretNames));
       const got = hidden ? `a ${typeName(error.data)} that is not shown` : describe(error.data);
-      return explainOne(error, steps, got, errors);
+      return explainOne(error, steps, got, errors, words);
     });
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
@@ -37,10 +47,11 @@ function explainOne(
   steps: readonly (string | number)[],
   got: string,
   all: readonly ErrorObject[],
+  words: SettingsWords,
 ): SettingsProblem {
   const { params, schema, keyword, parentSchema } = error;
   const at = (path: readonly (string | number)[], message: string): SettingsProblem => ({
-    path: jsonPath("settings", path),
+    path: jsonPath(words.root, path),
     message,
   });
   const here = (message: string) => at(steps, message);
@@ -63,6 +74,7 @@ function explainOne(
         steps,
         params.additionalProperty ?? params.unevaluatedProperty,
         Object.keys((parentSchema?.properties as object) ?? {}),
+        words,
       );
     case "propertyNames":
       return at([...steps, params.propertyName], "this name is not allowed");
@@ -123,6 +135,7 @@ function unknownKey(
   steps: readonly (string | number)[],
   key: string,
   known: readonly string[],
+  words: SettingsWords,
 ): SettingsProblem {
   const near = nearest(key, known);
   const help =
@@ -130,8 +143,8 @@ function unknownKey(
       ? `; did you mean "${near}"?`
       : known.length === 0
         ? ""
-        : `; known settings: ${shortList(known)}`;
-  return at([...steps, key], `is not a known setting${help}`);
+        : `; known ${words.many}: ${shortList(known)}`;
+  return at([...steps, key], `is not a known ${words.one}${help}`);
 }
 
 /** Splits a JSON pointer into keys and indices. */

@@ -1,17 +1,62 @@
 import { generatesCode } from "../contract/core.js";
 import { codeGenerationForbidden } from "../errors/factories/host.js";
 import {
+  runtimeOptionsInvalid,
+  runtimeSchemaInvalid,
   type SettingsProblem,
   settingsInvalid,
   settingsSchemaInvalid,
   settingsUnreadable,
 } from "../errors/factories/settings.js";
-import { isTenonError } from "../errors/index.js";
+import { isTenonError, type TenonError } from "../errors/index.js";
+import type { JsonSchema, RuntimeOptions } from "../runtime/index.js";
 import { copyJson, type JsonBounds, jsonPath, NotJson } from "./json-copy.js";
 import { type EngineResult, runEngine } from "./settings-engine.js";
-import { explainSettings } from "./settings-explain.js";
+import { explainSettings, type SettingsWords, settingsWords } from "./settings-explain.js";
 import { runEngineElsewhere, Unanswered } from "./settings-process.js";
 import { readSchema, type SettingsSchema } from "./settings-schema.js";
+
+/** What is validated: settings of a plugin, or options of a runtime. */
+interface Validated {
+  /** For messages. */
+  readonly subject: string;
+  readonly words: SettingsWords;
+  invalid(problems: readonly SettingsProblem[]): TenonError;
+  schemaInvalid(where: string, problem: string): TenonError;
+}
+
+const settingsOf = (subject: string): Validated => ({
+  subject,
+  words: settingsWords,
+  invalid: (problems) => settingsInvalid(subject, problems),
+  schemaInvalid: (where, problem) => settingsSchemaInvalid(subject, where, problem),
+});
+
+const optionWords: SettingsWords = { root: "runtime", one: "option", many: "options" };
+
+/**
+ * Validates the options of a runtime for one plugin against the schema that the runtime brings, and fills in the defaults.
+ *
+ * @param subject the plugin, for messages.
+ * @throws TENON_OPTION_INVALID with each path; TENON_RUNTIME_UNAVAILABLE if the schema is not a JSON Schema.
+ */
+export function validateRuntimeOptions(
+  schema: JsonSchema,
+  options: RuntimeOptions,
+  runtime: string,
+  subject: string,
+): RuntimeOptions {
+  // The engine is large, and most runtimes need no option.
+  if (Object.keys(options).length === 0 && !/"(?:default|required|minProperties)":/.test(JSON.stringify(schema)))
+    return options;
+  const validated: Validated = {
+    subject,
+    words: optionWords,
+    invalid: (problems) => runtimeOptionsInvalid(subject, problems),
+    schemaInvalid: (where, problem) => runtimeSchemaInvalid(runtime, where, problem),
+  };
+  return validate(schema, options, validated, 2000) as RuntimeOptions;
+}
 
 const bounds: JsonBounds = { depth: 100, parts: 200_000, characters: 20_000_000 };
 
@@ -25,11 +70,12 @@ export function checkSettingsSchema(
   subject: string,
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
 ): void {
-  const known = guarded(subject, () => readSchema(schema));
+  const validated = settingsOf(subject);
+  const known = guarded(validated, () => readSchema(schema));
   // A plugin is checked each time that it is opened, and compiling a schema takes most of the time of a check.
   const text = JSON.stringify(known.schema);
   if (valid.has(text)) return;
-  evaluate(subject, known.schema, undefined, milliseconds);
+  evaluate(validated, known.schema, undefined, milliseconds);
   if (text.length > longestKept) return;
   valid.add(text);
   const [oldest] = valid;
@@ -61,23 +107,27 @@ export function validateSettings(
   subject: string,
   { milliseconds = 2000 }: { readonly milliseconds?: number } = {},
 ): unknown {
-  if (schema === undefined) return settings === undefined ? undefined : copySettings(settings, subject);
-  const known = guarded(subject, () => readSchema(schema));
-  const copy = copySettings(settings ?? {}, subject);
-  const result = evaluate(subject, known.schema, copy, milliseconds);
-  if (result.errors.length > 0) throw settingsInvalid(subject, problems(subject, copy, result, known));
+  if (schema === undefined) return settings === undefined ? undefined : copySettings(settings, settingsOf(subject));
+  return validate(schema, settings ?? {}, settingsOf(subject), milliseconds);
+}
+
+function validate(schema: JsonSchema, given: unknown, validated: Validated, milliseconds: number): unknown {
+  const known = guarded(validated, () => readSchema(schema));
+  const copy = copySettings(given, validated);
+  const result = evaluate(validated, known.schema, copy, milliseconds);
+  if (result.errors.length > 0) throw validated.invalid(problems(validated, copy, result, known));
   return result.settings;
 }
 
 /** The engine compiles each schema to a function. A host that may not do so asks another process. */
-function evaluate(subject: string, schema: object, settings: unknown, milliseconds: number): EngineResult {
-  if (generatesCode()) return guarded(subject, () => runEngine(schema, settings, milliseconds));
+function evaluate(validated: Validated, schema: object, settings: unknown, milliseconds: number): EngineResult {
+  if (generatesCode()) return guarded(validated, () => runEngine(schema, settings, milliseconds));
   try {
-    return guarded(subject, () => runEngineElsewhere({ schema, settings, milliseconds }), Unanswered);
+    return guarded(validated, () => runEngineElsewhere({ schema, settings, milliseconds }), Unanswered);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
     throw codeGenerationForbidden(
-      subject,
+      validated.subject,
       "schemas of settings",
       "Let the host start processes, remove the schema from the plugin's manifest, or start Node without --disallow-code-generation-from-strings.",
     );
@@ -85,26 +135,25 @@ function evaluate(subject: string, schema: object, settings: unknown, millisecon
 }
 
 function problems(
-  subject: string,
+  validated: Validated,
   settings: unknown,
   result: EngineResult,
   known: SettingsSchema,
 ): readonly SettingsProblem[] {
-  return guarded(subject, () => explainSettings(settings, result, known));
+  return guarded(validated, () => explainSettings(settings, result, known, validated.words));
 }
 
-function copySettings(settings: unknown, subject: string): unknown {
+function copySettings(settings: unknown, { subject, words, invalid }: Validated): unknown {
   try {
     return copyJson(settings, bounds);
   } catch (error) {
-    if (error instanceof NotJson)
-      throw settingsInvalid(subject, [{ path: jsonPath("settings", error.path), message: error.message }]);
+    if (error instanceof NotJson) throw invalid([{ path: jsonPath(words.root, error.path), message: error.message }]);
     throw settingsUnreadable(subject, error);
   }
 }
 
 /** Runs an action in which every failure is caused by the schema. */
-function guarded<T>(subject: string, action: () => T, except?: typeof Unanswered): T {
+function guarded<T>(validated: Validated, action: () => T, except?: typeof Unanswered): T {
   try {
     return action();
   } catch (error) {
@@ -112,6 +161,6 @@ function guarded<T>(subject: string, action: () => T, except?: typeof Unanswered
     const problem =
       error instanceof RangeError ? "it refers to itself endlessly, or is nested too deep" : (error as Error).message;
     const where = error instanceof NotJson && error.path.length > 0 ? ` at ${jsonPath("schema", error.path)}` : "";
-    throw settingsSchemaInvalid(subject, where, String(problem));
+    throw validated.schemaInvalid(where, String(problem));
   }
 }

@@ -1,5 +1,13 @@
 import type { Contract } from "../contract/core.js";
-import { Host, type Limits, type OpenArguments, type OpenOptions, type Plugin, type Report } from "../host/index.js";
+import {
+  type CheckOptions,
+  Host,
+  type Limits,
+  type OpenArguments,
+  type OpenOptions,
+  type Plugin,
+  type Report,
+} from "../host/index.js";
 import { aName, anObject, checkOptions, type OptionCheck } from "../host/option-checks.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processIsolation } from "../places/process/isolation.js";
@@ -145,6 +153,6 @@ export function open<C extends Contract<any, any> = Contract>(
 }
 
 /** Reports whether a plugin would open, without running any of its code. */
-export function check(artifact: string | URL, contract?: Contract<any, any>): Promise<Report> {
-  return sharedHost().check(artifact, contract);
+export function check(artifact: string | URL, contract?: Contract<any, any>, options?: CheckOptions): Promise<Report> {
+  return sharedHost().check(artifact, contract, options);
 }

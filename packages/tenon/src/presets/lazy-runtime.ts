@@ -2,25 +2,17 @@ import type { Artifact, Runtime } from "../runtime/index.js";
 
 /** What is known of a runtime before its code is loaded. */
 export interface RuntimeDescriptor
-  extends Pick<Runtime, "name" | "module" | "offers" | "place" | "isolates" | "entries"> {
+  extends Pick<Runtime, "name" | "module" | "offers" | "place" | "isolates" | "options" | "entries"> {
   /** Whether it is worth loading the runtime to ask whether it recognises the artifact. */
   mayRecognise(artifact: Artifact): boolean;
 }
 
 /** A runtime whose code is imported when the first artifact comes that it may recognise. */
-export function lazyRuntime(
-  { name, module, offers, place, isolates, entries, mayRecognise }: RuntimeDescriptor,
-  load: () => Promise<Runtime>,
-): Runtime {
+export function lazyRuntime({ mayRecognise, ...known }: RuntimeDescriptor, load: () => Promise<Runtime>): Runtime {
   let loading: Promise<Runtime> | undefined;
   const runtime = (): Promise<Runtime> => (loading ??= load());
   return {
-    name,
-    module,
-    offers,
-    ...(place === undefined ? {} : { place }),
-    ...(isolates === undefined ? {} : { isolates }),
-    ...(entries === undefined ? {} : { entries }),
+    ...known,
     recognise: async (artifact) => (mayRecognise(artifact) ? (await runtime()).recognise(artifact) : undefined),
     contract: async (artifact, host) => (await runtime()).contract?.(artifact, host),
     inputs: async (artifact) => (await runtime()).inputs?.(artifact),

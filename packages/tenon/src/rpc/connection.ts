@@ -99,12 +99,13 @@ export class Connection {
 
   async load(): Promise<LoadResult> {
     const { runtime, prepared, preparedSent, request, limits } = this.#options;
-    const { contract, settings, grants, imports } = request;
+    const { contract, settings, options, grants, imports } = request;
     const message: LoadMessage = {
       module: runtime.module,
       prepared: preparedSent === true ? undefined : withoutShared(prepared),
       contract,
       settings,
+      options,
       grants,
       limits: { ...request.limits, bytes: limits.bytes },
       buffer: limits.buffer ?? 0,

@@ -93,13 +93,14 @@ export function serveInstance(options: ServeOptions): void {
     if (prepared === undefined) throw loadMessageEmpty();
     peer.limit(message.limits.bytes, message.buffer);
     const offered = new Set(message.imports);
-    const { contract, settings, grants, limits } = message;
+    const { contract, settings, options: runtimeOptions, grants, limits } = message;
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
     const runtime = await runtimeOf(message.module);
     const signal = control.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, control.signal]);
     instance = await runtime.load(prepared, {
       contract,
       settings,
+      options: runtimeOptions,
       grants,
       limits,
       traits: options.traits,

@@ -12,4 +12,5 @@ export type { Manifest } from "./manifest.js";
 export type * from "./place.js";
 export type * from "./program.js";
 export * from "./runtime.js";
+export type * from "./runtime-options.js";
 export { unreadable } from "./unreadable.js";

@@ -1,6 +1,7 @@
 import { manifestFieldUnknown, manifestInvalid } from "../errors/factories/artifact.js";
 import { didYouMean } from "./nearest.js";
 import { packageOf, type SharedModule } from "./package-choice.js";
+import type { RuntimeOptions } from "./runtime-options.js";
 import { semanticVersions } from "./semantic-versions.js";
 
 /** The fields of tenon.json, and of the field `tenon` of package.json. All are optional. */
@@ -9,6 +10,8 @@ export interface ManifestFields {
   readonly version?: string;
   /** Relative to the manifest. */
   readonly entry?: string;
+  /** A name, or an object with `name` and the runtime's options. */
+  readonly runtime?: { readonly name?: string | undefined; readonly options: RuntimeOptions };
   readonly contract?: { readonly path: string; readonly world?: string };
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly priority?: number;
@@ -32,6 +35,11 @@ const checks: Checks = {
     throw fail('a semantic version such as "1.2.3"');
   },
   entry: relativePath,
+  runtime: (value, fail) => {
+    if (typeof value === "string") return { name: text(value, fail), options: {} };
+    const { name, ...options } = object(value, fail, 'the name of a runtime, or {"name", …} with its options');
+    return { name: name === undefined ? undefined : text(name, (expected) => fail(expected, ".name")), options };
+  },
   contract: (value, fail) => {
     if (typeof value === "string") return { path: relativePath(value, fail) };
     const fields = object(value, fail, 'a path, or {"path", "world"}');

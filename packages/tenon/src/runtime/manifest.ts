@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import type { PackageChoice } from "./package-choice.js";
+import type { RuntimeOptions } from "./runtime-options.js";
 
 /** What a plugin's files say about it, without running it. */
 export interface Manifest {
@@ -8,6 +9,8 @@ export interface Manifest {
   readonly version: string | undefined;
   /** The absolute path of the file to load. If the artifact is a file, this is its path. */
   readonly entry: string | undefined;
+  /** The runtime that it names, and the options that it sets for it. */
+  readonly runtime?: { readonly name?: string | undefined; readonly options: RuntimeOptions } | undefined;
   /** The contract that the plugin carries. */
   readonly contract: Contract | undefined;
   /** JSON Schema (draft 2020-12) of the plugin's settings. */

@@ -90,6 +90,8 @@ async function entryOf(
   if (first !== undefined) throw entryMissing(given, `${source}`, first.field, first.path, { isBuilt: true });
   const found = await firstFile(rules.names.map((name) => join(folder, name)));
   if (found !== undefined) return found;
+  // The runtime that it names knows what its plugins consist of.
+  if (fields.runtime?.name !== undefined) return undefined;
   if (present.some((name) => rules.sources.some((source) => source.test(name)))) return undefined;
   throw entryUnnamed(given, present);
 }
@@ -119,6 +121,7 @@ function manifest(
     ...known,
     name: fields.name ?? known.name,
     version: fields.version ?? known.version,
+    ...(fields.runtime === undefined ? {} : { runtime: fields.runtime }),
     settings: fields.settings,
     priority: fields.priority ?? 0,
     requires: fields.requires ?? {},

@@ -6,6 +6,7 @@ import type { EntryRules } from "./entry-rules.js";
 import type { FunctionTable, Instance, Level, LogLine } from "./instance.js";
 import type { PlaceTraits } from "./place.js";
 import type { LaunchedProgram, LaunchOptions } from "./program.js";
+import type { JsonSchema, RuntimeOptions } from "./runtime-options.js";
 
 /** How a runtime recognised an artifact. */
 export interface Recognition {
@@ -33,6 +34,8 @@ export type Feature = (typeof features)[number];
 /** The part of a load request that can be sent to another thread or process. */
 export interface LoadOptions {
   readonly settings: unknown;
+  /** The runtime's own options, validated against {@link Runtime.options}, with the defaults of that schema. */
+  readonly options: RuntimeOptions;
   readonly grants: Grants;
   readonly limits: LoadLimits;
 }
@@ -51,7 +54,10 @@ export interface LoadLimits {
 
 /** What the host asks a runtime to load. */
 export interface LoadRequest extends LoadOptions {
-  /** The host's contract, or the plugin's own if the host passed none. */
+  /**
+   * The host's contract, or the plugin's own if the host passed none. An empty one if neither is known: then {@link learned} is
+   * there.
+   */
   readonly contract: Contract;
   /** The host's functions, by path. The host validates their arguments and results. */
   readonly imports: FunctionTable;
@@ -63,6 +69,14 @@ export interface LoadRequest extends LoadOptions {
   log(line: LogLine): void;
   /** Aborted when loading takes too long or is cancelled. */
   readonly signal: AbortSignal;
+  /**
+   * Present if nothing says what the plugin's contract is until it runs: neither the host nor a file of it. Call it with the contract
+   * that the plugin declares, once, as early as it is known. Returns the host's functions for it, which replace `imports`. Goes on
+   * with the same instance: the plugin is started once.
+   *
+   * @throws TENON_IMPORT_MISSING, TENON_CONTRACT_INVALID
+   */
+  learned?(contract: Contract): Promise<FunctionTable>;
   /**
    * Starts a program with the granted environment and the limit of memory; present if {@link Runtime.launches} is set. The program ends with the
    * plugin: by force if loading fails, and when the host exits.
@@ -114,6 +128,11 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * isolation counts only up to this level, because the plugin runs there, too.
    */
   readonly isolates?: Level;
+  /**
+   * JSON Schema (draft 2020-12) of the options that a manifest or `open` may set for a plugin of this runtime. Without it, the
+   * runtime has none. The host validates them, and passes them on as {@link Artifact.options} and {@link LoadOptions.options}.
+   */
+  readonly options?: JsonSchema;
   /** Which folders are its plugins although no manifest names their entry. */
   readonly entries?: Partial<EntryRules>;
   /**

@@ -25,6 +25,11 @@ export const artifactCodes = {
     cause: "The file is not a plugin, or the runtime for it is not registered with this host.",
     fix: "Pass the path of the plugin itself, or register the runtime that opens it.",
   },
+  TENON_ARTIFACT_AMBIGUOUS: {
+    title: "More than one runtime recognises the artifact",
+    cause: "Two runtimes of the host are equally sure that they open it. The one that is asked first does.",
+    fix: "Name the runtime in the manifest or when opening the plugin.",
+  },
   TENON_MANIFEST_INVALID: {
     title: "The plugin's manifest is not valid",
     cause: "tenon.json is not JSON, or a field is unknown or has the wrong type.",

@@ -32,6 +32,29 @@ function listOf(kind: string, known: readonly string[], sentence: boolean): stri
   return sentence ? `Known ${kind}s: ${known.join(", ")}` : `known ${kind}s: ${known.join(", ")}`;
 }
 
+/** A manifest or `open` names a runtime that the host does not have. `known`: the nearest first. */
+export function unknownRuntime(
+  given: string,
+  name: string,
+  known: readonly string[],
+  near: string | undefined,
+): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${given}: unknown runtime "${name}"${near === undefined ? "" : `; did you mean "${near}"?`} This host has ${known.join(", ") || "no runtimes"}`,
+    subject: "runtime",
+    fix: { text: "Name one of these runtimes, or register the missing one: createHost({ runtimes: [runtime] })." },
+  });
+}
+
+/** Options for a runtime that has none. `names`: those that were given. */
+export function runtimeTakesNoOptions(given: string, runtime: string, names: readonly string[]): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${given}: the ${runtime} runtime has no options, got ${names.map((name) => `"${name}"`).join(", ")}`,
+    subject: "runtime",
+    fix: { text: "Remove the options from the manifest's field runtime, or from the option runtime of open." },
+  });
+}
+
 /** `open` names a place that the host does not have. */
 export function unknownPlace(place: string, places: readonly string[], near: string | undefined): TenonError {
   const meant = near === undefined ? "; use" : `; did you mean "${near}"? Use`;

@@ -257,6 +257,18 @@ export function artifactUnknown(given: string, runtimes: readonly string[]): Ten
   });
 }
 
+/** Several runtimes are equally sure that they open the artifact. `used` is asked first; `others` are registered after it. */
+export function artifactAmbiguous(given: string, used: string, others: readonly string[]): Finding {
+  return finding("TENON_ARTIFACT_AMBIGUOUS", {
+    severity: "info",
+    subject: given,
+    message: `${given} is recognised by the ${used} runtime, which is asked first, and just as well by ${others.join(", ")}`,
+    fix: {
+      text: `To choose another one, name it: open(…, { runtime: "${others[0]}" }), or "runtime": "${others[0]}" in the manifest.`,
+    },
+  });
+}
+
 /** Several findings as one error: the first gives code and fix, all are attached. */
 export function failedBy(findings: readonly Finding[], message: string, subject: string): TenonError {
   const [first] = findings;

@@ -28,6 +28,31 @@ export function settingsInvalid(subject: string, problems: readonly SettingsProb
   });
 }
 
+/** Options that do not fit the schema that their runtime brings, or are not JSON. `subject`: the plugin. */
+export function runtimeOptionsInvalid(subject: string, problems: readonly SettingsProblem[]): TenonError {
+  const shown = problems.slice(0, mostInMessage).map(({ path, message }) => `${path}: ${message}`);
+  const more = problems.length > mostInMessage ? [`and ${problems.length - mostInMessage} more`] : [];
+  return errors.TENON_OPTION_INVALID({
+    message:
+      problems.length === 1
+        ? `${subject}: ${shown[0]}`
+        : `${subject}: ${problems.length} options of its runtime are not valid:\n  ${[...shown, ...more].join("\n  ")}`,
+    subject,
+    findings: problems
+      .slice(0, mostFindings)
+      .map(({ path, message }) => finding("TENON_OPTION_INVALID", { subject: path, message: `${path}: ${message}` })),
+  });
+}
+
+/** The schema of a runtime's options cannot be used. `where`: " at schema.properties.port", or nothing. */
+export function runtimeSchemaInvalid(runtime: string, where: string, problem: string): TenonError {
+  return errors.TENON_RUNTIME_UNAVAILABLE({
+    message: `the ${runtime} runtime: the schema of its options is not valid${where}: ${problem.slice(0, 500)}`,
+    subject: runtime,
+    fix: { text: "Report this to the author of the runtime: `options` must be a JSON Schema, draft 2020-12." },
+  });
+}
+
 /** A getter of the settings object threw. */
 export function settingsUnreadable(subject: string, cause: unknown): TenonError {
   return errors.TENON_SETTINGS_INVALID({

@@ -21,6 +21,7 @@ function request(signal: AbortSignal = new AbortController().signal): StartReque
     log() {},
     signal,
     settings: undefined,
+    options: {},
     grants: {},
     limits: { memory: 0, table: 0, bytes: 0 },
   };

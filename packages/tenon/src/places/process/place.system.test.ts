@@ -208,6 +208,7 @@ describe("the process place", () => {
       log() {},
       signal: new AbortController().signal,
       settings: undefined,
+      options: {},
       grants: {},
       limits: { memory: 0, table: 0, bytes: 0 },
     };

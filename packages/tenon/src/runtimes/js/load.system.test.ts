@@ -58,6 +58,7 @@ async function load(files: Record<string, string> | string, options: Options = {
     log: (line) => lines.push(line),
     signal: options.signal ?? new AbortController().signal,
     settings: options.settings,
+    options: {},
     grants: options.grants ?? {},
     limits: { memory: 0, table: 0, bytes: 0 },
     traits: options.traits ?? inlineTraits,

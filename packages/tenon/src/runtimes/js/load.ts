@@ -1,4 +1,5 @@
 import { compileFunction } from "node:vm";
+import type { Contract } from "../../contract/core.js";
 import { loadStopped } from "../../errors/factories/host.js";
 import { scriptCrashed, scriptSyntax } from "../../errors/factories/javascript.js";
 import { isMadeHere, type TenonError, textOf } from "../../errors/index.js";
@@ -111,9 +112,15 @@ function logged(subject: string, request: LoadRequest): (thrown: unknown) => voi
 
 /** What an inline plugin calls of its host runs as the host's own code, not as the plugin's. */
 function fromOutside(request: LoadRequest, rejected: (thrown: unknown) => void): LoadRequest {
-  const { contract, settings, grants, limits, traits, signal } = request;
-  const imports = hostFunctions(request.imports, rejected);
-  return { contract, settings, grants, limits, traits, signal, imports, log: (line) => leave(() => request.log(line)) };
+  const { learned } = request;
+  return {
+    ...request,
+    imports: hostFunctions(request.imports, rejected),
+    log: (line) => leave(() => request.log(line)),
+    ...(learned && {
+      learned: async (contract: Contract) => hostFunctions(await leave(() => learned(contract)), rejected),
+    }),
+  };
 }
 
 /** Attributes a failed import that the plugin did not await to the plugin: no frame of the error's stack shows it. */

@@ -64,12 +64,12 @@ class ProgramThread implements Running {
     this.#loading = loading;
     this.#ended = ended;
     const { payload, request, shared, name } = loading;
-    const { settings, grants, limits, contract, imports } = request;
+    const { settings, options, grants, limits, contract, imports } = request;
     const offered = signatures(contract.imports).filter(({ path }) => imports.get(path) !== undefined);
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const workerData: ProgramThreadData = {
-      ...{ payload, shared, name, settings, limits, contract },
+      ...{ payload, shared, name, settings, options, limits, contract },
       grants: { ...grants, arguments: [...(grants.arguments ?? []), ...words] },
       imports: offered.map(({ path }) => path),
       port: port2,

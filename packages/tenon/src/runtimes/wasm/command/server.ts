@@ -110,7 +110,7 @@ export class ProgramServer implements Waker {
   }
 
   #command(): StartCommand {
-    const { payload, limits, settings, grants, contract, shared, name } = this.#data;
+    const { payload, limits, settings, options, grants, contract, shared, name } = this.#data;
     const sources = sourcesOf(payload.bytes);
     const plugin: PluginState = { subject: payload.given, limit: limits.bytes, sources, states: [], onTrap() {} };
     const signal = new AbortController().signal;
@@ -118,6 +118,7 @@ export class ProgramServer implements Waker {
       payload,
       request: {
         settings,
+        options,
         grants,
         limits,
         contract,

@@ -35,12 +35,12 @@ export class HandlerInstances {
   #served = 0;
 
   constructor(plugin: HandlerPlugin, capabilities: Capabilities, imports: FunctionTable, log: (line: LogLine) => void) {
-    const { payload, shared, name, limits, settings, grants, contract } = plugin;
+    const { payload, shared, name, limits, settings, options, grants, contract } = plugin;
     this.#plugin = plugin;
     const signal = new AbortController().signal;
     this.#loading = {
       payload,
-      request: { settings, grants, limits, contract, imports, traits: ownThread, log, signal },
+      request: { settings, options, grants, limits, contract, imports, traits: ownThread, log, signal },
       capabilities,
       module: moduleFinder(payload, shared, limits),
       shared,

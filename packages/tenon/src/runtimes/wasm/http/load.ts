@@ -26,11 +26,11 @@ export function httpHandlerOf(bytes: Uint8Array, contract: Contract): Signature 
  */
 export async function loadHttpHandler(signature: Signature, loading: LoadContext): Promise<LoadedPlugin> {
   const { payload, request, shared, name } = loading;
-  const { settings, grants, limits, contract, imports, signal } = request;
+  const { settings, options, grants, limits, contract, imports, signal } = request;
   const offered = signatures(contract.imports).filter(({ path }) => imports.get(path) !== undefined);
   for (const each of offered) assertPlainValues(each, payload.given);
   const threads = new HandlerThreads({
-    ...{ name, payload, shared, settings, grants, limits, contract },
+    ...{ name, payload, shared, settings, options, grants, limits, contract },
     imports: offered.map(({ path }) => path),
     functions: imports,
     log: (line) => request.log(line),
