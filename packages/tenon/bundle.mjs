@@ -26,7 +26,7 @@ const entries = [
     "runtimes/wasm/http/entry",
   ],
   ...["runtimes/wasm/command/entry"],
-  ...["wasi/network/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
+  ...["wasi/network/thread/entry", "builders/go/module/tool-process", "builders/typescript/component/guest"],
 ];
 
 const ofPlugins = ["places/worker/entry", "places/process/entry", "runtimes/js/runtime"];

@@ -1,6 +1,6 @@
 import { closeSync, constants, lstatSync, openSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 
 /**
  * A directory that is held while names in it are used, so that another cannot take its place.

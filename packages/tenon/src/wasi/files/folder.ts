@@ -15,7 +15,7 @@ import {
   symlinkSync,
   unlinkSync,
 } from "node:fs";
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 import type { Directory } from "./directory.js";
 import { type Location, locate, staysInside } from "./locate.js";
 import { assertLinksStayInside } from "./moved-links.js";

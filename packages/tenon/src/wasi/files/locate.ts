@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync, readlinkSync } from "node:fs";
-import { Failure, systemFailure } from "../failure.js";
+import { Failure, systemFailure } from "../model/failure.js";
 import type { Directory } from "./directory.js";
 
 /** Where a path leads: to a name in a directory that is held until `close`. */

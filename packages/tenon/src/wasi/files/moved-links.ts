@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from "node:fs";
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 import type { Directory } from "./directory.js";
 import { staysInside } from "./locate.js";
 

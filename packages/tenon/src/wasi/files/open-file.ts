@@ -9,7 +9,7 @@ import {
   readSync,
   writeSync,
 } from "node:fs";
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 
 /** Times in nanoseconds since 1970; `undefined` leaves a time unchanged. */
 export interface Times {

@@ -1,4 +1,4 @@
-import { Failure, type FailureName } from "../failure.js";
+import { Failure, type FailureName } from "../model/failure.js";
 import { type Command, type Field, windowBytes } from "./protocol.js";
 
 /** Sends commands to the other side of a flow. */

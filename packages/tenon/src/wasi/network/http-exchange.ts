@@ -1,5 +1,5 @@
 import { IncomingBytes, OutgoingBytes } from "./byte-flow.js";
-import type { Network, NetworkObject } from "./network.js";
+import type { NetworkObject, ObjectNetwork } from "./network-object.js";
 import type { Field, Notice } from "./protocol.js";
 
 /** An HTTP request in progress, and its response. */
@@ -11,10 +11,10 @@ export class HttpExchange implements NetworkObject {
   response: { readonly status: number; readonly fields: readonly Field[] } | undefined;
   /** Why there is no complete response: a case of `wasi:http/types.error-code`. */
   failure: string | undefined;
-  readonly #network: Network;
+  readonly #network: ObjectNetwork;
   readonly #id: number;
 
-  constructor(network: Network, id: number) {
+  constructor(network: ObjectNetwork, id: number) {
     this.#network = network;
     this.#id = id;
     this.outgoing = new OutgoingBytes(network, id);

@@ -1,5 +1,5 @@
-import type { FailureName } from "../failure.js";
-import type { Network, NetworkObject } from "./network.js";
+import type { FailureName } from "../model/failure.js";
+import type { NetworkObject, ObjectNetwork } from "./network-object.js";
 import type { Notice } from "./protocol.js";
 
 /** A name that is being resolved. */
@@ -7,11 +7,11 @@ export class NameLookup implements NetworkObject {
   /** The resolved addresses that may be used; set once they are known. */
   addresses: readonly string[] | undefined;
   failure: FailureName | undefined;
-  readonly #network: Network;
+  readonly #network: ObjectNetwork;
   readonly #id: number;
   readonly #name: string;
 
-  constructor(network: Network, id: number, name: string) {
+  constructor(network: ObjectNetwork, id: number, name: string) {
     this.#network = network;
     this.#id = id;
     this.#name = name;

@@ -1,19 +1,16 @@
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import type { NetworkAccess } from "../../grants/network/access.js";
 import { ownFile } from "../../runtime/own-package.js";
-import { Failure } from "../failure.js";
-import type { Waker } from "../types.js";
+import { Failure } from "../model/failure.js";
+import type { Waker } from "../model/types.js";
+import type { NetworkAccess } from "../../grants/network/access.js";
 import { HttpExchange } from "./http-exchange.js";
 import { NameLookup } from "./name-lookup.js";
+import type { NetworkObject, ObjectNetwork } from "./network-object.js";
 import type { Command, HttpRequest, Notice, ThreadData } from "./protocol.js";
 import { TcpConnection } from "./tcp-connection.js";
 import { TcpListener } from "./tcp-listener.js";
 import { UdpSocket } from "./udp-socket.js";
-
-/** A network object that a plugin holds. It receives notices of what happens to it. */
-export interface NetworkObject {
-  notice(notice: Notice): void;
-}
 
 const mostObjects = 1024;
 
@@ -24,7 +21,7 @@ const mostObjects = 1024;
  * Ask {@link NetworkAccess} before you create an object. The thread checks only what it alone can see: the addresses that the
  * host name of an HTTP request resolves to.
  */
-export class Network {
+export class Network implements ObjectNetwork {
   readonly access: NetworkAccess;
   readonly #objects = new Map<number, NetworkObject>();
   readonly #waker: Waker | undefined;
@@ -81,21 +78,18 @@ export class Network {
     return exchange;
   }
 
-  /** Takes over a connection that a listener in the thread has accepted. */
-  adopt(id: number): TcpConnection {
-    return this.#keep(id, new TcpConnection(this, id));
+  adopt<T extends NetworkObject>(id: number, object: T): T {
+    return this.#keep(id, object);
   }
 
   post(command: Command): void {
     this.#started().postMessage(command);
   }
 
-  /** Drops an object: it receives no more notices, and the thread closes it. */
   drop(id: number): void {
     if (this.#objects.delete(id)) this.#port?.postMessage({ do: "close", id } satisfies Command);
   }
 
-  /** Delivers all notices. @returns whether there were any */
   pump(): boolean {
     this.#seen = Atomics.load(this.#counter, 0);
     let any = this.#waker?.pump() ?? false;
@@ -147,7 +141,7 @@ export class Network {
     if (this.#port !== undefined) return this.#port;
     const { port1, port2 } = new MessageChannel();
     const data: ThreadData = { port: port2, counter: this.#counter };
-    this.#worker = new Worker(ownFile("wasi/network/entry.js"), {
+    this.#worker = new Worker(ownFile("wasi/network/thread/entry.js"), {
       name: "tenon network",
       env: {},
       argv: [],

@@ -1,4 +1,4 @@
-import type { FailureName } from "../failure.js";
+import type { FailureName } from "../model/failure.js";
 
 /** An address in messages between the threads: always an IP address, never a name. */
 export interface Endpoint {

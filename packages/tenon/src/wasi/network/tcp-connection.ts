@@ -1,6 +1,6 @@
-import type { FailureName } from "../failure.js";
+import type { FailureName } from "../model/failure.js";
 import { IncomingBytes, OutgoingBytes } from "./byte-flow.js";
-import type { Network, NetworkObject } from "./network.js";
+import type { NetworkObject, ObjectNetwork } from "./network-object.js";
 import type { Endpoint, Notice } from "./protocol.js";
 
 /** A TCP connection, from the moment it is requested. */
@@ -11,10 +11,10 @@ export class TcpConnection implements NetworkObject {
   local: Endpoint | undefined;
   remote: Endpoint | undefined;
   failure: FailureName | undefined;
-  readonly #network: Network;
+  readonly #network: ObjectNetwork;
   readonly #id: number;
 
-  constructor(network: Network, id: number) {
+  constructor(network: ObjectNetwork, id: number) {
     this.#network = network;
     this.#id = id;
     this.incoming = new IncomingBytes(network, id);

@@ -1,18 +1,18 @@
-import { Failure, type FailureName } from "../failure.js";
-import type { Network, NetworkObject } from "./network.js";
+import { Failure, type FailureName } from "../model/failure.js";
+import type { NetworkObject, ObjectNetwork } from "./network-object.js";
 import type { Endpoint, Notice } from "./protocol.js";
-import type { TcpConnection } from "./tcp-connection.js";
+import { TcpConnection } from "./tcp-connection.js";
 
 /** A listening TCP socket, and the connections that were not accepted yet. */
 export class TcpListener implements NetworkObject {
   /** Set once it listens. */
   local: Endpoint | undefined;
   failure: FailureName | undefined;
-  readonly #network: Network;
+  readonly #network: ObjectNetwork;
   readonly #id: number;
   readonly #accepted: TcpConnection[] = [];
 
-  constructor(network: Network, id: number) {
+  constructor(network: ObjectNetwork, id: number) {
     this.#network = network;
     this.#id = id;
   }
@@ -43,7 +43,7 @@ export class TcpListener implements NetworkObject {
         this.local = notice.local;
         break;
       case "accepted": {
-        const connection = this.#network.adopt(notice.connection);
+        const connection = this.#network.adopt(notice.connection, new TcpConnection(this.#network, notice.connection));
         connection.local = notice.local;
         connection.remote = notice.remote;
         this.#accepted.push(connection);

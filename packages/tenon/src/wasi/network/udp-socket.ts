@@ -1,5 +1,5 @@
-import { Failure, type FailureName } from "../failure.js";
-import type { Network, NetworkObject } from "./network.js";
+import { Failure, type FailureName } from "../model/failure.js";
+import type { NetworkObject, ObjectNetwork } from "./network-object.js";
 import { type Endpoint, type Notice, windowBytes } from "./protocol.js";
 
 export interface Datagram {
@@ -13,12 +13,12 @@ const mostHeld = 256;
 export class UdpSocket implements NetworkObject {
   local: Endpoint | undefined;
   failure: FailureName | undefined;
-  readonly #network: Network;
+  readonly #network: ObjectNetwork;
   readonly #id: number;
   readonly #held: Datagram[] = [];
   #pending = 0;
 
-  constructor(network: Network, id: number) {
+  constructor(network: ObjectNetwork, id: number) {
     this.#network = network;
     this.#id = id;
   }

@@ -1,5 +1,5 @@
-import { Failure } from "../failure.js";
-import { WasiExit } from "../types.js";
+import { Failure } from "../model/failure.js";
+import { WasiExit } from "../model/types.js";
 import type { Context, Preview1Functions } from "./context.js";
 
 /** `clock_*`, `random_get`, `sched_yield`, `proc_exit` and `proc_raise`. */

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 import { descriptorFlag } from "./constants.js";
 import type { Context, Preview1Functions } from "./context.js";
 import type { Descriptor } from "./descriptors.js";

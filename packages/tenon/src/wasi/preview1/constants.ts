@@ -1,4 +1,4 @@
-import type { FailureName } from "../failure.js";
+import type { FailureName } from "../model/failure.js";
 
 /** Values of `wasi_snapshot_preview1`. Source: WASI preview 1, docs.md and witx/typenames.witx. */
 export const fileType = {

@@ -1,4 +1,4 @@
-import type { Capabilities } from "../capabilities.js";
+import type { Capabilities } from "../capabilities/capabilities.js";
 import type { Descriptors } from "./descriptors.js";
 import type { GuestMemory } from "./guest-memory.js";
 

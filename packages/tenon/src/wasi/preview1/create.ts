@@ -1,6 +1,6 @@
-import type { Capabilities } from "../capabilities.js";
-import { type FailureName, systemFailure } from "../failure.js";
-import type { Preview1 } from "../types.js";
+import type { Capabilities } from "../capabilities/capabilities.js";
+import { type FailureName, systemFailure } from "../model/failure.js";
+import type { Preview1 } from "../model/types.js";
 import { clockAndRandomFunctions } from "./clock-and-random.js";
 import { connectionFunctions } from "./connections.js";
 import { errno } from "./constants.js";

@@ -1,10 +1,10 @@
-import { Failure } from "../failure.js";
+import type { Input } from "../capabilities/input.js";
+import type { Output } from "../capabilities/output.js";
 import type { Folder } from "../files/folder.js";
 import type { OpenFile } from "../files/open-file.js";
-import type { Input } from "../input.js";
+import { Failure } from "../model/failure.js";
 import type { TcpConnection } from "../network/tcp-connection.js";
 import type { TcpListener } from "../network/tcp-listener.js";
-import type { Output } from "../output.js";
 
 /** What a descriptor number of a program refers to. */
 export type Descriptor =

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 
 const empty = new Uint8Array();
 const emptyView = new DataView(new ArrayBuffer(0));

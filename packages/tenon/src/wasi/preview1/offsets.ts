@@ -1,4 +1,4 @@
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 
 /** Converts a u64 of the program to a number. @throws Failure `invalid` beyond 2⁵³ */
 export function offset(given: bigint): number {

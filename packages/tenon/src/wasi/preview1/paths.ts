@@ -1,5 +1,5 @@
-import { Failure } from "../failure.js";
 import { Folder } from "../files/folder.js";
+import { Failure } from "../model/failure.js";
 import { descriptorFlag, followLink, openFlag, right } from "./constants.js";
 import type { Context, Preview1Functions } from "./context.js";
 import type { Descriptor, Descriptors } from "./descriptors.js";

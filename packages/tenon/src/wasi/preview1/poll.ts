@@ -1,4 +1,4 @@
-import { Failure, systemFailure } from "../failure.js";
+import { Failure, systemFailure } from "../model/failure.js";
 import { readClock } from "./clock-and-random.js";
 import { errno } from "./constants.js";
 import type { Context, Preview1Functions } from "./context.js";

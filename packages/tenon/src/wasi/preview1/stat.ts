@@ -1,6 +1,6 @@
 import type { BigIntStats } from "node:fs";
-import { Failure } from "../failure.js";
 import type { Times } from "../files/open-file.js";
+import { Failure } from "../model/failure.js";
 import { fileType, timeFlag } from "./constants.js";
 import type { Context } from "./context.js";
 import type { GuestMemory } from "./guest-memory.js";

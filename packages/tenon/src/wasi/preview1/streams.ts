@@ -1,4 +1,4 @@
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
 import { receive, send } from "./connections.js";
 import type { Context, Preview1Functions } from "./context.js";
 import { offset } from "./offsets.js";

@@ -1,8 +1,8 @@
-import type { HostInterface } from "../types.js";
-import { WasiExit } from "../types.js";
-import { type Context, noDestructor } from "./context.js";
-import { InputStream } from "./input-stream.js";
-import { OutputStream } from "./output-stream.js";
+import type { HostInterface } from "../model/types.js";
+import { WasiExit } from "../model/types.js";
+import { type Context, noDestructor } from "./io/context.js";
+import { InputStream } from "./io/input-stream.js";
+import { OutputStream } from "./io/output-stream.js";
 
 /** `wasi:cli/environment`. */
 export const environment = ({ capabilities }: Context): HostInterface => ({

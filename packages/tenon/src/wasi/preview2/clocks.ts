@@ -1,6 +1,6 @@
-import type { HostInterface } from "../types.js";
-import type { Context } from "./context.js";
-import { Pollable } from "./pollable.js";
+import type { HostInterface } from "../model/types.js";
+import type { Context } from "./io/context.js";
+import { Pollable } from "./io/pollable.js";
 
 /** `wasi:clocks/wall-clock.datetime`. */
 export interface DateTime {

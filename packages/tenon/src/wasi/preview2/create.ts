@@ -1,14 +1,14 @@
-import type { Capabilities } from "../capabilities.js";
+import type { Capabilities } from "../capabilities/capabilities.js";
+import type { HostInterface, HostInterfaces } from "../model/types.js";
 import type { ServedExchange } from "../network/served-exchange.js";
-import type { HostInterface, HostInterfaces } from "../types.js";
 import * as cli from "./cli.js";
 import { monotonicClock, timezone, wallClock } from "./clocks.js";
-import { Context, type MakeInterface } from "./context.js";
 import { filesystemTypes, preopens } from "./filesystem.js";
 import { type IncomingExchange, incomingExchange } from "./http/incoming-handler.js";
 import { outgoingHandler } from "./http/outgoing-handler.js";
 import { httpTypes } from "./http/types.js";
-import { errorInterface, pollInterface, streamsInterface } from "./io.js";
+import { Context, type MakeInterface } from "./io/context.js";
+import { errorInterface, pollInterface, streamsInterface } from "./io/io.js";
 import { insecure, insecureSeed, random } from "./random.js";
 import { instanceNetwork, ipNameLookup, network } from "./sockets.js";
 import { tcp, tcpCreateSocket } from "./tcp.js";

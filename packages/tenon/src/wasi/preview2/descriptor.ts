@@ -1,9 +1,9 @@
 import type { BigIntStats } from "node:fs";
-import { Failure } from "../failure.js";
 import { type Entry, Folder } from "../files/folder.js";
 import type { OpenFile } from "../files/open-file.js";
+import { Failure } from "../model/failure.js";
 import { type DateTime, dateTime } from "./clocks.js";
-import type { Closable } from "./context.js";
+import type { Closable } from "./io/context.js";
 
 /** `wasi:filesystem/types.descriptor-flags`, as far as they have an effect here. */
 export interface DescriptorFlags {

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { Failure } from "../failure.js";
 import { Folder } from "../files/folder.js";
 import type { Times } from "../files/open-file.js";
-import type { HostInterface } from "../types.js";
+import { Failure } from "../model/failure.js";
+import type { HostInterface } from "../model/types.js";
 import { type DateTime, nanosecondsOf } from "./clocks.js";
-import { type Context, noDestructor } from "./context.js";
 import { Descriptor, type DescriptorFlags, DirectoryEntries, statRecord, typeOf } from "./descriptor.js";
-import { filesystemCode, withErrorCases } from "./error-cases.js";
-import { InputStream } from "./input-stream.js";
-import type { IoError } from "./io-error.js";
-import { OutputStream } from "./output-stream.js";
+import { type Context, noDestructor } from "./io/context.js";
+import { filesystemCode, withErrorCases } from "./io/error-cases.js";
+import { InputStream } from "./io/input-stream.js";
+import type { IoError } from "./io/io-error.js";
+import { OutputStream } from "./io/output-stream.js";
 
 interface PathFlags {
   readonly symlinkFollow?: boolean;

@@ -1,7 +1,7 @@
 import { wasiMisuse } from "../../errors/factories/wasi.js";
-import type { Randomness } from "../randomness.js";
-import type { HostInterface } from "../types.js";
-import type { Context } from "./context.js";
+import type { Randomness } from "../capabilities/randomness.js";
+import type { HostInterface } from "../model/types.js";
+import type { Context } from "./io/context.js";
 
 const mostBytes = 64n * 1024n * 1024n;
 

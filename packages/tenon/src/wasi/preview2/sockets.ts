@@ -1,12 +1,12 @@
-import { canonicalAddress } from "../../grants/network/addresses.js";
+import { Failure } from "../model/failure.js";
+import type { HostInterface } from "../model/types.js";
 import { canonicalName } from "../../grants/network/names.js";
-import { Failure } from "../failure.js";
+import { canonicalAddress } from "../../grants/network/addresses.js";
 import type { NameLookup } from "../network/name-lookup.js";
-import type { HostInterface } from "../types.js";
-import { type Closable, type Context, noDestructor } from "./context.js";
-import { socketCode, withErrorCases } from "./error-cases.js";
-import type { IoError } from "./io-error.js";
-import { Pollable } from "./pollable.js";
+import { type Closable, type Context, noDestructor } from "./io/context.js";
+import { socketCode, withErrorCases } from "./io/error-cases.js";
+import type { IoError } from "./io/io-error.js";
+import { Pollable } from "./io/pollable.js";
 import { type IpAddress, ipAddressOf } from "./socket-addresses.js";
 
 /** `wasi:sockets/network.network`. It grants nothing: access is checked on each use. */

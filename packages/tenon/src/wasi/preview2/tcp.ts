@@ -1,13 +1,13 @@
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
+import type { HostInterface } from "../model/types.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { TcpConnection } from "../network/tcp-connection.js";
 import type { TcpListener } from "../network/tcp-listener.js";
-import type { HostInterface } from "../types.js";
-import type { Closable, Context } from "./context.js";
-import { socketCode, withErrorCases } from "./error-cases.js";
-import { InputStream } from "./input-stream.js";
-import { OutputStream } from "./output-stream.js";
-import { Pollable } from "./pollable.js";
+import type { Closable, Context } from "./io/context.js";
+import { socketCode, withErrorCases } from "./io/error-cases.js";
+import { InputStream } from "./io/input-stream.js";
+import { OutputStream } from "./io/output-stream.js";
+import { Pollable } from "./io/pollable.js";
 import { endpointOf, type Family, type IpSocketAddress, isUnspecified, socketAddressOf } from "./socket-addresses.js";
 
 type State = "unbound" | "binding" | "bound" | "connecting" | "connected" | "listening-soon" | "listening" | "closed";

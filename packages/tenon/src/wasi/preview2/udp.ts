@@ -1,11 +1,11 @@
 import { wasiMisuse } from "../../errors/factories/wasi.js";
-import { Failure } from "../failure.js";
+import { Failure } from "../model/failure.js";
+import type { HostInterface } from "../model/types.js";
 import type { Endpoint } from "../network/protocol.js";
 import type { UdpSocket as SystemSocket } from "../network/udp-socket.js";
-import type { HostInterface } from "../types.js";
-import { type Closable, type Context, noDestructor } from "./context.js";
-import { socketCode, withErrorCases } from "./error-cases.js";
-import { Pollable } from "./pollable.js";
+import { type Closable, type Context, noDestructor } from "./io/context.js";
+import { socketCode, withErrorCases } from "./io/error-cases.js";
+import { Pollable } from "./io/pollable.js";
 import { endpointOf, type Family, type IpSocketAddress, isUnspecified, socketAddressOf } from "./socket-addresses.js";
 
 const mostAtOnce = 64;

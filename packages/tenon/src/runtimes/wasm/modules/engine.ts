@@ -8,7 +8,7 @@ import {
 } from "../../../errors/factories/wasm.js";
 import { exceptionThroughGuest } from "../../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../../errors/index.js";
-import { WasiExit } from "../../../wasi/types.js";
+import { WasiExit } from "../../../wasi/model/types.js";
 import { trapError } from "../abi/index.js";
 import type { LentMemory } from "../limits/lent-memory.js";
 import type { PluginState } from "../state/plugin-state.js";

@@ -5,7 +5,7 @@ import type { Command, Field } from "../protocol.js";
 import { socketFailure } from "./failure.js";
 import { Inflow } from "./inflow.js";
 import { publicLookup } from "./lookup.js";
-import type { ThreadContext, ThreadObject } from "./serve.js";
+import type { ThreadContext, ThreadObject } from "./thread-object.js";
 
 /** Cases of `wasi:http/types.error-code` by Node's codes. */
 const reasons: Readonly<Record<string, string>> = {

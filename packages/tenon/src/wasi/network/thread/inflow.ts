@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { windowBytes } from "../protocol.js";
-import type { ThreadContext } from "./serve.js";
+import type { ThreadContext } from "./thread-object.js";
 
 /** Passes on the data of a stream, and pauses it while a full window was not consumed. */
 export class Inflow {

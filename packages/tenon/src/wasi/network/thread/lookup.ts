@@ -2,7 +2,7 @@ import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { canonicalAddress, isPublic } from "../../../grants/network/addresses.js";
 import type { Command } from "../protocol.js";
-import type { ThreadContext } from "./serve.js";
+import type { ThreadContext } from "./thread-object.js";
 
 export function lookUp({ id, name }: Extract<Command, { do: "resolve" }>, { notify }: ThreadContext): void {
   lookup(name, { all: true, verbatim: true }, (error, found) => {

@@ -1,24 +1,9 @@
-import type { Command, Notice, ThreadData } from "../protocol.js";
+import type { Command, ThreadData } from "../protocol.js";
 import { startRequest } from "./http.js";
 import { lookUp } from "./lookup.js";
 import { connect, listen } from "./tcp.js";
+import type { ThreadContext, ThreadObject } from "./thread-object.js";
 import { bind } from "./udp.js";
-
-/** The counterpart of one of the plugin's network objects in the network's thread. It receives the commands for it. */
-export interface ThreadObject {
-  write?(bytes: Uint8Array): void;
-  end?(trailers: Extract<Command, { do: "end" }>["trailers"]): void;
-  consumed?(bytes: number): void;
-  send?(bytes: Uint8Array, to: Extract<Command, { do: "send" }>["to"]): void;
-  close(): void;
-}
-
-/** What objects of the network's thread can use. */
-export interface ThreadContext {
-  notify(notice: Notice): void;
-  /** Adds a connection that was accepted. @returns its number */
-  adopt(make: (id: number) => ThreadObject): number;
-}
 
 /** Runs the network's thread: it executes the commands of the plugin's thread, and wakes it with notices. */
 export function serveNetwork({ port, counter }: ThreadData): void {

@@ -3,7 +3,7 @@ import { canonicalAddress } from "../../../grants/network/addresses.js";
 import type { Command, Endpoint } from "../protocol.js";
 import { socketFailure } from "./failure.js";
 import { Inflow } from "./inflow.js";
-import type { ThreadContext, ThreadObject } from "./serve.js";
+import type { ThreadContext, ThreadObject } from "./thread-object.js";
 
 const mostWaiting = 64;
 

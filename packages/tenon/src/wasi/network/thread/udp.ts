@@ -3,7 +3,7 @@ import { isIPv6 } from "node:net";
 import { canonicalAddress } from "../../../grants/network/addresses.js";
 import type { Command } from "../protocol.js";
 import { socketFailure } from "./failure.js";
-import type { ThreadContext, ThreadObject } from "./serve.js";
+import type { ThreadContext, ThreadObject } from "./thread-object.js";
 
 export function bind({ id, at }: Extract<Command, { do: "bind" }>, { notify }: ThreadContext): ThreadObject {
   const socket = createSocket(isIPv6(at.address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });

@@ -1,4 +1,4 @@
-import type { FailureName } from "../../failure.js";
+import type { FailureName } from "../../model/failure.js";
 
 /** `wasi:http/types.error-code`. */
 export interface ErrorCode {

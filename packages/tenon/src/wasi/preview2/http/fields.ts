@@ -1,6 +1,6 @@
 import { wasiMisuse } from "../../../errors/factories/wasi.js";
 import type { Field } from "../../network/protocol.js";
-import { ErrorCase } from "../error-cases.js";
+import { ErrorCase } from "../io/error-cases.js";
 
 type Entry = readonly [name: string, value: Uint8Array];
 

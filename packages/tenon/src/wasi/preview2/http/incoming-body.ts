@@ -1,9 +1,9 @@
-import { Failure, systemFailure } from "../../failure.js";
+import { Failure, systemFailure } from "../../model/failure.js";
 import type { IncomingBytes } from "../../network/byte-flow.js";
-import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../error-cases.js";
-import { InputStream } from "../input-stream.js";
-import { Pollable } from "../pollable.js";
+import type { Closable, Context } from "../io/context.js";
+import { ErrorCase } from "../io/error-cases.js";
+import { InputStream } from "../io/input-stream.js";
+import { Pollable } from "../io/pollable.js";
 import { errorCode, errorCodeOf } from "./error-code.js";
 import { Fields } from "./fields.js";
 

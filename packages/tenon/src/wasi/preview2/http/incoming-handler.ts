@@ -1,5 +1,5 @@
 import type { ServedExchange } from "../../network/served-exchange.js";
-import type { Context } from "../context.js";
+import type { Context } from "../io/context.js";
 import { Fields } from "./fields.js";
 import { IncomingBody } from "./incoming-body.js";
 import { IncomingRequest, type MethodOrScheme, OutgoingResponse, ResponseOutparam } from "./messages.js";

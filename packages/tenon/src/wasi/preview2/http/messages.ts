@@ -1,7 +1,7 @@
 import type { HttpExchange } from "../../network/http-exchange.js";
-import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../error-cases.js";
-import { Pollable } from "../pollable.js";
+import type { Closable, Context } from "../io/context.js";
+import { ErrorCase } from "../io/error-cases.js";
+import { Pollable } from "../io/pollable.js";
 import { type ErrorCode, errorCode } from "./error-code.js";
 import { Fields } from "./fields.js";
 import { IncomingBody } from "./incoming-body.js";

@@ -1,8 +1,8 @@
-import { Failure } from "../../failure.js";
+import { Failure } from "../../model/failure.js";
 import type { Field } from "../../network/protocol.js";
-import type { Closable, Context } from "../context.js";
-import { ErrorCase } from "../error-cases.js";
-import { OutputStream } from "../output-stream.js";
+import type { Closable, Context } from "../io/context.js";
+import { ErrorCase } from "../io/error-cases.js";
+import { OutputStream } from "../io/output-stream.js";
 import type { Fields } from "./fields.js";
 
 /** Where a body is sent once its message is sent: `OutgoingBytes` of the network, for example. */

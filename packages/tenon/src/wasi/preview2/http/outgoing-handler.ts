@@ -1,9 +1,9 @@
-import { canonicalAddress } from "../../../grants/network/addresses.js";
+import type { HostInterface } from "../../model/types.js";
 import { canonicalName } from "../../../grants/network/names.js";
+import { canonicalAddress } from "../../../grants/network/addresses.js";
 import type { Field } from "../../network/protocol.js";
-import type { HostInterface } from "../../types.js";
-import type { Context } from "../context.js";
-import { ErrorCase, withErrorCases } from "../error-cases.js";
+import type { Context } from "../io/context.js";
+import { ErrorCase, withErrorCases } from "../io/error-cases.js";
 import { errorCode } from "./error-code.js";
 import { FutureResponse, type OutgoingRequest, type RequestOptions } from "./messages.js";
 import { contentLength } from "./outgoing-body.js";

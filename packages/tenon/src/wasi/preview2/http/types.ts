@@ -1,7 +1,7 @@
-import type { HostInterface } from "../../types.js";
-import { type Context, noDestructor } from "../context.js";
-import { ErrorCase } from "../error-cases.js";
-import type { IoError } from "../io-error.js";
+import type { HostInterface } from "../../model/types.js";
+import { type Context, noDestructor } from "../io/context.js";
+import { ErrorCase } from "../io/error-cases.js";
+import type { IoError } from "../io/io-error.js";
 import { type ErrorCode, errorCodeOf } from "./error-code.js";
 import { Fields } from "./fields.js";
 import type { FutureTrailers, IncomingBody } from "./incoming-body.js";

@@ -1,4 +1,4 @@
-import { type FailureName, systemFailure } from "../failure.js";
+import { type FailureName, systemFailure } from "../../model/failure.js";
 
 /**
  * Thrown to return the error case of a `result` to the component. Not an `Error`, which would capture a stack: programs often

@@ -1,7 +1,7 @@
-import { systemFailure } from "../failure.js";
-import type { OpenFile } from "../files/open-file.js";
-import type { Input } from "../input.js";
-import type { IncomingBytes } from "../network/byte-flow.js";
+import type { Input } from "../../capabilities/input.js";
+import type { OpenFile } from "../../files/open-file.js";
+import { systemFailure } from "../../model/failure.js";
+import type { IncomingBytes } from "../../network/byte-flow.js";
 import type { Closable, Context } from "./context.js";
 import { closed, streamFailed } from "./io-error.js";
 import { Pollable, poll } from "./pollable.js";

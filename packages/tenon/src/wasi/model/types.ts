@@ -1,25 +1,3 @@
-import type { Grants, LogLine } from "../runtime/index.js";
-import type { StandardStreams } from "./standard-streams.js";
-
-/** The options of a capability layer. */
-export interface WasiOptions {
-  readonly grants: Grants;
-  /** The program's name: its first argument. */
-  readonly name: string;
-  /** Receives standard output and standard error line by line, unless `output` is set. */
-  log(line: LogLine): void;
-  /** Receives the raw bytes of standard output and standard error, for commands whose output is data. */
-  readonly output?: ((stream: "stdout" | "stderr", bytes: Uint8Array) => void) | undefined;
-  /** Called with everything that the program writes to standard error, before it goes anywhere. */
-  readonly noticeErrors?: ((bytes: Uint8Array) => void) | undefined;
-  /** Standard input, output and error, if another thread has their other ends. Needs a `waker` that delivers their notices. */
-  readonly streams?: StandardStreams | undefined;
-  /** Cancels all waiting. */
-  readonly signal?: AbortSignal | undefined;
-  /** Wakes the plugin's thread, in addition to the network. */
-  readonly waker?: Waker | undefined;
-}
-
 /** Something other than the network that can wake a plugin's blocked thread. */
 export interface Waker {
   /** Counts events, in shared memory. Waiting threads are notified when it changes. */

@@ -1,4 +1,4 @@
-import { wasiMisuse } from "../../errors/factories/wasi.js";
+import { wasiMisuse } from "../../../errors/factories/wasi.js";
 import type { Context } from "./context.js";
 
 /** `wasi:io/poll.pollable`: something that a component can wait for. */

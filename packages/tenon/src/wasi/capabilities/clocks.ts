@@ -1,4 +1,4 @@
-import { clockGrantInvalid } from "../errors/factories/wasi.js";
+import { clockGrantInvalid } from "../../errors/factories/wasi.js";
 
 /** The clocks of one plugin, in nanoseconds. */
 export interface Clocks {

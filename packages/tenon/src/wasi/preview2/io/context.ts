@@ -1,5 +1,5 @@
-import type { Capabilities } from "../capabilities.js";
-import type { HostInterface } from "../types.js";
+import type { Capabilities } from "../../capabilities/capabilities.js";
+import type { HostInterface } from "../../model/types.js";
 
 /** Something that a component holds and that must be closed with it. */
 export interface Closable {

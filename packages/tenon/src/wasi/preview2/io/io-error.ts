@@ -1,4 +1,4 @@
-import type { FailureName } from "../failure.js";
+import type { FailureName } from "../../model/failure.js";
 import { ErrorCase } from "./error-cases.js";
 
 /** `wasi:io/error.error`: why a stream failed. */

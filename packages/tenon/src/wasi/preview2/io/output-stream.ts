@@ -1,8 +1,8 @@
-import { wasiMisuse } from "../../errors/factories/wasi.js";
-import { systemFailure } from "../failure.js";
-import type { OpenFile } from "../files/open-file.js";
-import type { OutgoingBytes } from "../network/byte-flow.js";
-import type { Output } from "../output.js";
+import { wasiMisuse } from "../../../errors/factories/wasi.js";
+import type { Output } from "../../capabilities/output.js";
+import type { OpenFile } from "../../files/open-file.js";
+import { systemFailure } from "../../model/failure.js";
+import type { OutgoingBytes } from "../../network/byte-flow.js";
 import type { Closable, Context } from "./context.js";
 import { closed, streamFailed } from "./io-error.js";
 import { Pollable, poll } from "./pollable.js";

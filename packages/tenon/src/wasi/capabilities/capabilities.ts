@@ -1,15 +1,15 @@
-import { blockedForever } from "../errors/factories/wasm-call.js";
-import { NetworkAccess } from "../grants/network/access.js";
-import { grantedEnvironment } from "../runtime/granted-environment.js";
-import type { FolderGrant } from "../runtime/index.js";
+import { blockedForever } from "../../errors/factories/wasm-call.js";
+import { grantedEnvironment } from "../../runtime/granted-environment.js";
+import type { FolderGrant } from "../../runtime/index.js";
+import { type GrantedFolder, grantedFolders } from "../files/granted-folders.js";
+import { NetworkAccess } from "../../grants/network/access.js";
+import { Network } from "../network/network.js";
 import { type Clocks, FixedClocks, SystemClocks } from "./clocks.js";
-import { type GrantedFolder, grantedFolders } from "./files/granted-folders.js";
 import { GivenInput, type Input } from "./input.js";
-import { Network } from "./network/network.js";
+import type { WasiOptions } from "./options.js";
 import { noticed, type Output, outputs } from "./output.js";
 import { type Randomness, SeededRandomness, systemRandomness } from "./randomness.js";
 import { pipedOutput } from "./standard-streams.js";
-import type { WasiOptions } from "./types.js";
 
 /**
  * What one plugin may reach of the system: its grants, in usable form. Both versions of WASI are built on it and access the

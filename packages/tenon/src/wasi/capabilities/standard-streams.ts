@@ -1,13 +1,6 @@
-import { type CommandSink, IncomingBytes, type OutgoingBytes } from "./network/byte-flow.js";
-import type { Network } from "./network/network.js";
+import { type CommandSink, IncomingBytes, type OutgoingBytes } from "../network/byte-flow.js";
+import type { Network } from "../network/network.js";
 import type { Output } from "./output.js";
-
-/** A program's standard streams, whose other ends are in another thread. */
-export interface StandardStreams {
-  readonly stdin: IncomingBytes;
-  readonly stdout: OutgoingBytes;
-  readonly stderr: OutgoingBytes;
-}
 
 /** Standard input that is asked for when the program first reads it: by a window without any bytes. */
 export class RequestedInput extends IncomingBytes {

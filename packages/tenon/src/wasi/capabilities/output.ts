@@ -1,6 +1,6 @@
-import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
-import type { OutgoingBytes } from "./network/byte-flow.js";
-import type { WasiOptions } from "./types.js";
+import { OutputBudget, OutputLines } from "../../runtime/output-lines.js";
+import type { OutgoingBytes } from "../network/byte-flow.js";
+import type { WasiOptions } from "./options.js";
 
 /** Receives a program's standard output or standard error. */
 export interface Output {

@@ -1,4 +1,4 @@
-import type { HostInterface } from "../types.js";
+import type { HostInterface } from "../../model/types.js";
 import type { Context } from "./context.js";
 import { noDestructor } from "./context.js";
 import type { InputStream } from "./input-stream.js";

@@ -1,6 +1,0 @@
-import { workerData } from "node:worker_threads";
-import type { ThreadData } from "./protocol.js";
-import { serveNetwork } from "./thread/serve.js";
-
-// The network's thread, started by network.ts. None of the plugin's code runs in it.
-serveNetwork(workerData as ThreadData);
