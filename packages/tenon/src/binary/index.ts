@@ -1,5 +1,5 @@
+export { Image, type Platform } from "./bytes/image.js";
 export * from "./elf/index.js";
-export { Image, type Platform } from "./image.js";
 export * from "./mach-o/index.js";
 export { packer } from "./packer.js";
 export * from "./pe/index.js";

@@ -1,6 +1,6 @@
 import { isCoreDump, notAProgram } from "../errors/factories/binary.js";
+import type { Image } from "./bytes/image.js";
 import { type ElfFile, readElf } from "./elf/index.js";
-import type { Image } from "./image.js";
 import { type MachOFile, readMachO } from "./mach-o/index.js";
 import { type PeFile, readPe } from "./pe/index.js";
 import { recognise } from "./recognise.js";

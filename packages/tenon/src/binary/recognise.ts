@@ -1,8 +1,8 @@
-import { ByteReader } from "./byte-reader.js";
+import { ByteReader } from "./bytes/byte-reader.js";
+import { looksLikeText } from "./bytes/text.js";
 import { isElf } from "./elf/index.js";
 import { isFatMachO, machOShape } from "./mach-o/index.js";
 import { isPe } from "./pe/index.js";
-import { looksLikeText } from "./text.js";
 import { isWasm } from "./wasm/index.js";
 
 /** The format of a file by its first bytes. */

@@ -1,5 +1,5 @@
+import type { Image } from "../binary/bytes/image.js";
 import type { ModuleDataField, ModuleDataLayout } from "../binary/go-metadata/module-data.js";
-import type { Image } from "../binary/image.js";
 import { isTenonError } from "../errors/index.js";
 import { goTexts } from "./quoted/go.js";
 

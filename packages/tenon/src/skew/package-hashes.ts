@@ -1,5 +1,5 @@
+import type { Image } from "../binary/bytes/image.js";
 import type { ElfFile } from "../binary/elf/index.js";
-import type { Image } from "../binary/image.js";
 import { malformed } from "../errors/factories/binary.js";
 
 /** One package of a plugin, and its hash when the plugin was linked. */

@@ -1,4 +1,4 @@
-export { decodeComponent } from "./decode.js";
-export type * from "./model.js";
+export { decodeComponent } from "./decode/decode.js";
+export type * from "./decode/model.js";
 export { readComponent } from "./read-component.js";
 export type * from "./validate/types.js";

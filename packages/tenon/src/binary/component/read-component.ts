@@ -1,5 +1,5 @@
-import { decodeComponent } from "./decode.js";
-import type { Component } from "./model.js";
+import { decodeComponent } from "./decode/decode.js";
+import type { Component } from "./decode/model.js";
 import { type ComponentType, validateComponent } from "./validate/index.js";
 
 /** A decoded component and its type. */

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Allowance } from "../allowance.js";
-import type { ByteReader } from "../byte-reader.js";
+import type { Allowance } from "../bytes/allowance.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import { forms } from "./constants.js";
 import { DwarfCursor } from "./cursor.js";
 

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { ByteReader } from "../byte-reader.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import type { Binary } from "../read-binary.js";
 import { type Abbreviation, readAbbreviations } from "./abbreviations.js";
 import { attributes, forms, languageGo } from "./constants.js";

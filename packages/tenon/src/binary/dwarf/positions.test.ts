@@ -1,7 +1,7 @@
 import { times } from "@tenon/fixtures/tests";
 import { describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 import { type DwarfSections, sampleFunction, sampleSections } from "../testing/dwarf-sections.mjs";
 import { Random } from "../testing/fuzz/random.mjs";
 import { findPositions, type Position } from "./positions.js";

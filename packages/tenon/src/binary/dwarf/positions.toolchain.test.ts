@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { missing, needs, times } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 import { Random } from "../testing/fuzz/random.mjs";
 import { sectionIds, WasmModule } from "../wasm/index.js";
 import { findPositions, type Position } from "./positions.js";

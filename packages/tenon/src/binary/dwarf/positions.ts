@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
+import { Allowance } from "../bytes/allowance.js";
 import type { Abbreviation } from "./abbreviations.js";
 import { attributes, tags } from "./constants.js";
 import { DwarfCursor } from "./cursor.js";

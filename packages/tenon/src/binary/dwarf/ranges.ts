@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Allowance } from "../allowance.js";
+import type { Allowance } from "../bytes/allowance.js";
 import { attributes, forms } from "./constants.js";
 import { DwarfCursor } from "./cursor.js";
 import type { Dwarf, Entry } from "./dwarf.js";

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { malformed } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 import { sectionBytes } from "../elf/index.js";
 import type { Binary } from "../read-binary.js";
 

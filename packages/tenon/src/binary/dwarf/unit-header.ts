@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import { DwarfCursor } from "./cursor.js";
 import type { UnitShape } from "./form.js";
 

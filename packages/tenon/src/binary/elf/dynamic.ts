@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { Image } from "../image.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { Image } from "../bytes/image.js";
 import { type ProgramHeader, segmentTypes } from "./program-headers.js";
 
 /** The tags of the dynamic section that Tenon reads. Source: gABI, "Dynamic Section"; GNU extensions. */

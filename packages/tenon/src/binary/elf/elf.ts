@@ -1,6 +1,6 @@
 import { truncated } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
-import { Image, type Platform, type Segment } from "../image.js";
+import { ByteReader } from "../bytes/byte-reader.js";
+import { Image, type Platform, type Segment } from "../bytes/image.js";
 import { type Dynamic, readDynamic } from "./dynamic.js";
 import { type ElfHeader, readElfHeader } from "./header.js";
 import { type Machine, machineOf } from "./machine.js";

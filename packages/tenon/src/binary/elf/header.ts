@@ -1,5 +1,5 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 
 /** The kind of file, from e_type. */
 export type ElfType = "none" | "relocatable" | "executable" | "shared" | "core" | "other";

@@ -1,4 +1,4 @@
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import { type ProgramHeader, segmentTypes } from "./program-headers.js";
 
 /** A note: `GNU` 3 is the build id, `Go` 4 the one of Go's linker. Source: gABI, "Note Section". */

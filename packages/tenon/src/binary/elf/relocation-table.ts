@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Image } from "../image.js";
+import type { Image } from "../bytes/image.js";
 
 /** A table of relocations in the file. */
 export interface TablePart {

@@ -1,4 +1,4 @@
-import type { Image, Relocated } from "../image.js";
+import type { Image, Relocated } from "../bytes/image.js";
 import { type Dynamic, dynamicTags } from "./dynamic.js";
 import type { RelocationTypes } from "./machine.js";
 import { RelocationTable, type TablePart } from "./relocation-table.js";

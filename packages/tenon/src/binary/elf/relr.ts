@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Image } from "../image.js";
+import type { Image } from "../bytes/image.js";
 
 /**
  * DT_RELR: relative relocations, packed. An even word is an address; an odd word is a bitmap over the words that follow.

@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Image } from "../image.js";
+import type { Image } from "../bytes/image.js";
 
 /** Finds candidates for a name: indexes of symbols whose hash matches. */
 export interface SymbolHash {

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
 import { isTenonError } from "../../errors/index.js";
-import type { Image, Segment } from "../image.js";
+import type { Image, Segment } from "../bytes/image.js";
 import { type GoModule, type ModuleText, parseModuleText } from "./module-text.js";
 
 export type { GoModule, ModuleText } from "./module-text.js";

@@ -1,5 +1,5 @@
 import { isTenonError } from "../../errors/index.js";
-import type { Image, Segment } from "../image.js";
+import type { Image, Segment } from "../bytes/image.js";
 import { readLineTableHeader } from "./line-table-header.js";
 import { type ModuleData, type ModuleDataLayout, readModuleData } from "./module-data.js";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import type { Image } from "../image.js";
+import type { Image } from "../bytes/image.js";
 import { readImage } from "../index.js";
 import { buildGo, newestGo } from "./fixtures/go-builds.mjs";
 import { imageOfData as imageOfTable } from "./fixtures/images.mjs";

@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Image, Segment } from "../image.js";
+import type { Image, Segment } from "../bytes/image.js";
 
 /** The forms of the line table, by the Go release that introduced them. */
 export type LineTableForm = "1.2" | "1.16" | "1.18" | "1.20";

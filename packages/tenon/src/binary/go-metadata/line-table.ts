@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { Image } from "../image.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { Image } from "../bytes/image.js";
 import { findLineTable, functionEntrySize, type LineTableHeader, readLineTableHeader } from "./line-table-header.js";
 import { importPathToPrefix, packageLength, prefixToImportPath } from "./package-of-function.js";
 import { firstOfOwn } from "./pc-value.js";

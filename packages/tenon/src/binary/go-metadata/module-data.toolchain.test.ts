@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { missing, needs } from "@tenon/fixtures/tests";
 import { beforeAll, expect } from "vitest";
+import { Image } from "../bytes/image.js";
 import { readElf } from "../elf/index.js";
-import { Image } from "../image.js";
 import { findModuleData } from "./find-module-data.js";
 import { buildGo, type GoToolchain, toolchains } from "./fixtures/go-builds.mjs";
 import { findLineTable } from "./line-table.js";

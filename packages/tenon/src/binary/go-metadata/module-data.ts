@@ -1,4 +1,4 @@
-import type { Image } from "../image.js";
+import type { Image } from "../bytes/image.js";
 import type { ModuleDataField, ModuleDataLayout } from "./module-data-layout.js";
 
 export {

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Allowance } from "../allowance.js";
-import type { ByteReader } from "../byte-reader.js";
+import type { Allowance } from "../bytes/allowance.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 
 /**
  * A table of values that change along the code of a function: pairs of a change (zigzag) and the bytes of code that the

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { missing, needs } from "@tenon/fixtures/tests";
 import { expect } from "vitest";
-import type { Image } from "../image.js";
+import type { Image } from "../bytes/image.js";
 import { readImage } from "../index.js";
 import { findModuleData } from "./find-module-data.js";
 import { buildGo, type GoToolchain, toolchains } from "./fixtures/go-builds.mjs";

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { Image } from "../image.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { Image } from "../bytes/image.js";
 import type { GoSlice } from "./module-data.js";
 
 /** The addresses of a module's types: the base of type and name offsets, and the end. */

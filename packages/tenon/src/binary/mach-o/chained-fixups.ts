@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
-import type { Relocated } from "../image.js";
+import { ByteReader } from "../bytes/byte-reader.js";
+import type { Relocated } from "../bytes/image.js";
 import { decodePointer, type PointerFormat, pointerFormats } from "./chained-pointer.js";
 import type { MachOSegment } from "./segments.js";
 

@@ -1,4 +1,4 @@
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 
 /** A packed form of the pointers in a chain. Source: `mach-o/fixup-chains.h`, DYLD_CHAINED_PTR_…. */
 export interface PointerFormat {

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import { ByteReader } from "../byte-reader.js";
+import { Allowance } from "../bytes/allowance.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 import { readUleb128 } from "./uleb128.js";
 
 /** A symbol that other files can use. */

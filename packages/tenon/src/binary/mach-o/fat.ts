@@ -1,5 +1,5 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 import { archOf } from "./header.js";
 
 /** One architecture of a fat (universal) file. Sizes and offsets in bytes. */

@@ -1,5 +1,5 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 
 /** The kind of file, from the header: MH_EXECUTE, MH_DYLIB and so on. */
 export type MachOType = "object" | "executable" | "core" | "dylib" | "dylinker" | "bundle" | "dsym" | "kext" | "other";

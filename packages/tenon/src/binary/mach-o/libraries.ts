@@ -1,4 +1,4 @@
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import { commandString, expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 import { versionText } from "./platform.js";
 

@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import type { MachOHeader } from "./header.js";
 
 /** One load command: its number (without LC_REQ_DYLD), its offset and size in bytes. */

@@ -1,7 +1,7 @@
 import { architectureMissing } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
-import { Image } from "../image.js";
-import { Once } from "../once.js";
+import { ByteReader } from "../bytes/byte-reader.js";
+import { Image } from "../bytes/image.js";
+import { Once } from "../bytes/once.js";
 import { ChainedFixups } from "./chained-fixups.js";
 import { type MachOExport, readExportsTrie } from "./exports.js";
 import { isFatMachO, readFatArchitectures } from "./fat.js";

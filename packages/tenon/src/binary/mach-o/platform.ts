@@ -1,5 +1,5 @@
-import type { ByteReader } from "../byte-reader.js";
-import type { Platform } from "../image.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
+import type { Platform } from "../bytes/image.js";
 import { archOf, type MachOHeader } from "./header.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 

@@ -1,6 +1,6 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
-import type { ByteReader } from "../byte-reader.js";
-import type { Segment } from "../image.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
+import type { Segment } from "../bytes/image.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 
 /** A section. Offset and size in bytes; the offset is 0 if the file has no bytes for it. */

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { ByteReader } from "../byte-reader.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import type { MachOHeader } from "./header.js";
 import { expectSize, type LoadCommand, loadCommands } from "./load-commands.js";
 

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { Image } from "../image.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { Image } from "../bytes/image.js";
 import { directories, type PeHeaders } from "./headers.js";
 
 /** A function or variable that other files can import. */

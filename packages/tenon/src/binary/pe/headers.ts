@@ -1,5 +1,5 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 
 /** The address of a table relative to the image base, and its size in bytes. */
 export interface DataDirectory {

@@ -1,6 +1,6 @@
-import { ByteReader } from "../byte-reader.js";
-import { Image, type Segment } from "../image.js";
-import { Once } from "../once.js";
+import { ByteReader } from "../bytes/byte-reader.js";
+import { Image, type Segment } from "../bytes/image.js";
+import { Once } from "../bytes/once.js";
 import { type PeExport, readExports } from "./exports.js";
 import { archOf, directories, type PeHeaders, readPeHeaders } from "./headers.js";
 import { type PeImport, readImports } from "./imports.js";

@@ -1,4 +1,4 @@
-import type { ByteReader } from "../byte-reader.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import type { PeHeaders } from "./headers.js";
 
 /** COFF's string table, directly after its symbols. Microsoft, "PE Format", "COFF String Table". */

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { Allowance } from "../allowance.js";
-import type { ByteReader } from "../byte-reader.js";
+import { Allowance } from "../bytes/allowance.js";
+import type { ByteReader } from "../bytes/byte-reader.js";
 import type { PeHeaders } from "./headers.js";
 import type { PeSection } from "./sections.js";
 import type { StringTable } from "./string-table.js";

@@ -1,4 +1,4 @@
-import { Once } from "../once.js";
+import { Once } from "../bytes/once.js";
 import {
   type ComponentExport,
   type ComponentImport,

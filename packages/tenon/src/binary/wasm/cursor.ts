@@ -1,5 +1,5 @@
 import { malformed } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 
 /** Throws for invalid UTF-8, as the specification requires for names. */
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

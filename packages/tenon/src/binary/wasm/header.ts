@@ -1,5 +1,5 @@
 import { malformed, truncated } from "../../errors/factories/binary.js";
-import { ByteReader } from "../byte-reader.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 
 /** Whether the bytes are the start of a WebAssembly binary of any version. */
 export function isWasm(bytes: Uint8Array): boolean {

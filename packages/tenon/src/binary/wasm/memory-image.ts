@@ -1,4 +1,4 @@
-import { Image, type Platform, type Segment } from "../image.js";
+import { Image, type Platform, type Segment } from "../bytes/image.js";
 import type { DataSegment } from "./data.js";
 
 /** Larger addresses are not exact after an addition. */

@@ -1,6 +1,6 @@
 import { malformed } from "../../errors/factories/binary.js";
-import type { Image } from "../image.js";
-import { Once } from "../once.js";
+import type { Image } from "../bytes/image.js";
+import { Once } from "../bytes/once.js";
 import { type ConstantValue, readConstant } from "./constant.js";
 import { WasmCursor } from "./cursor.js";
 import { type Producers, readProducers, readTargetFeatures, type TargetFeature } from "./custom-sections.js";

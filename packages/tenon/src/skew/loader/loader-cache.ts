@@ -1,4 +1,4 @@
-import { ByteReader } from "../../binary/byte-reader.js";
+import { ByteReader } from "../../binary/bytes/byte-reader.js";
 import { isTenonError } from "../../errors/index.js";
 
 const magic = "glibc-ld.so.cache1.1";

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { Grants, LogLine } from "../../runtime/index.js";
-import { createCapabilities, createPreview1, createPreview2 } from "../index.js";
 import { Component, Sandbox } from "../fixtures/sandbox.mjs";
+import { createCapabilities, createPreview1, createPreview2 } from "../index.js";
 
 const opened: { close(): void }[] = [];
 afterEach(() => {

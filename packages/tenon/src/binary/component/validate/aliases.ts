@@ -1,5 +1,5 @@
 import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { AliasDefinition } from "../model.js";
+import type { AliasDefinition } from "../decode/model.js";
 import type { CoreItem } from "./core-types.js";
 import { MentionedResources } from "./resources.js";
 import type { Scope } from "./scope.js";

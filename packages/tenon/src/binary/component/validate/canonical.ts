@@ -1,5 +1,5 @@
 import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { CanonDefinition, CanonOptions, ValueType } from "../model.js";
+import type { CanonDefinition, CanonOptions, ValueType } from "../decode/model.js";
 import { signatureText } from "./core-types.js";
 import { flatSignature } from "./flat-signature.js";
 import { expectMemory, expectNoLift, expectOptions, expectPostReturn, expectSync } from "./options.js";

@@ -4,7 +4,7 @@ import type { ExternalType } from "../../wasm/externals.js";
 import { readPreamble } from "../../wasm/header.js";
 import { WasmModule } from "../../wasm/module.js";
 import type { Limits } from "../../wasm/types.js";
-import type { CoreFunctionType, CoreModuleType, CoreOtherType } from "../model.js";
+import type { CoreFunctionType, CoreModuleType, CoreOtherType } from "../decode/model.js";
 
 /** The type of a core item. The signature of a function or tag is text: `(i32, i64) -> (f32)`. */
 export type CoreItem =

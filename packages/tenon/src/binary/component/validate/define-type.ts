@@ -1,5 +1,5 @@
 import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { TypeDeclaration, TypeDefinition, ValueType } from "../model.js";
+import type { TypeDeclaration, TypeDefinition, ValueType } from "../decode/model.js";
 import { addAlias } from "./aliases.js";
 import { resolveModuleType, signatureText } from "./core-types.js";
 import { addImport, declareExport, externItem } from "./externs.js";

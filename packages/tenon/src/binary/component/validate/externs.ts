@@ -1,5 +1,5 @@
 import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { ExternType, Sort } from "../model.js";
+import type { ExternType, Sort } from "../decode/model.js";
 import { makeInstance, makeResource, renamed } from "./make-types.js";
 import { itemMismatch } from "./mismatch.js";
 import { nameTypes } from "./named-types.js";

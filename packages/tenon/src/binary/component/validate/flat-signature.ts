@@ -1,5 +1,5 @@
 import { invalidComponent } from "../../../errors/factories/binary.js";
-import type { CanonOptions } from "../model.js";
+import type { CanonOptions } from "../decode/model.js";
 import { layoutOf, mostFlat, type ResolvedFunction, type ResolvedType } from "./types.js";
 
 /** An async call passes fewer values directly, because they are stored until the call starts. */

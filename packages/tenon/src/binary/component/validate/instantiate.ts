@@ -1,5 +1,5 @@
 import { invalidComponent } from "../../../errors/factories/binary.js";
-import type { NamedItem } from "../model.js";
+import type { NamedItem } from "../decode/model.js";
 import { type CoreItem, coreMismatch } from "./core-types.js";
 import { ExternNames } from "./extern-names.js";
 import { itemAt } from "./externs.js";

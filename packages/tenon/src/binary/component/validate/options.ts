@@ -1,5 +1,5 @@
 import { invalidComponent, unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { CanonOptions } from "../model.js";
+import type { CanonOptions } from "../decode/model.js";
 import { signatureText } from "./core-types.js";
 import { entry, type Scope } from "./scope.js";
 

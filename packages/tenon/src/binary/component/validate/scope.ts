@@ -1,5 +1,5 @@
 import { invalidComponent } from "../../../errors/factories/binary.js";
-import type { ValueType } from "../model.js";
+import type { ValueType } from "../decode/model.js";
 import type { CoreItem, CoreModuleShape, CoreType } from "./core-types.js";
 import { ExternNames } from "./extern-names.js";
 import type {

@@ -1,4 +1,4 @@
-import type { PrimitiveName } from "../model.js";
+import type { PrimitiveName } from "../decode/model.js";
 import type { CoreModuleShape } from "./core-types.js";
 
 /** One resource, compared by identity: two types are the same resource if they refer to the same object. */

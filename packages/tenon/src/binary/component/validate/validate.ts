@@ -1,5 +1,5 @@
 import { unsupportedInComponent } from "../../../errors/factories/binary.js";
-import type { Component, Definition } from "../model.js";
+import type { Component, Definition } from "../decode/model.js";
 import { addAlias } from "./aliases.js";
 import { addCanonical } from "./canonical.js";
 import { shapeOfModule } from "./core-types.js";

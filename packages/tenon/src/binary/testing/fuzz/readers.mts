@@ -1,5 +1,6 @@
 import { isTenonError } from "../../../errors/index.js";
-import { ByteReader } from "../../byte-reader.js";
+import { ByteReader } from "../../bytes/byte-reader.js";
+import type { Image } from "../../bytes/image.js";
 import { decodeComponent, readComponent } from "../../component/index.js";
 import { readDwarf } from "../../dwarf/dwarf.js";
 import { exportSignatures } from "../../dwarf/export-signatures.js";
@@ -12,7 +13,6 @@ import { findModuleData } from "../../go-metadata/find-module-data.js";
 import { readLineTable } from "../../go-metadata/line-table.js";
 import { type ModuleDataLayout, moduleDataLayout } from "../../go-metadata/module-data-layout.js";
 import { goTypeAt, pluginSymbols } from "../../go-metadata/symbol-types.js";
-import type { Image } from "../../image.js";
 import { isFatMachO, readFatArchitectures } from "../../mach-o/fat.js";
 import { MachOFile, readMachO } from "../../mach-o/mach-o.js";
 import { packer } from "../../packer.js";

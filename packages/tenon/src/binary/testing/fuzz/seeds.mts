@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { isTenonError } from "../../../errors/index.js";
+import type { Image } from "../../bytes/image.js";
 import { ElfFile } from "../../elf/elf.js";
 import { findModuleData } from "../../go-metadata/find-module-data.js";
 import { readLineTable } from "../../go-metadata/line-table.js";
 import { moduleDataLayout } from "../../go-metadata/module-data-layout.js";
-import type { Image } from "../../image.js";
 import { MachOFile } from "../../mach-o/mach-o.js";
 import { PeFile } from "../../pe/pe.js";
 import { imageOf, readBinary } from "../../read-binary.js";

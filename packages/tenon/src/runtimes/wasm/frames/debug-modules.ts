@@ -1,4 +1,4 @@
-import { ByteReader } from "../../../binary/byte-reader.js";
+import { ByteReader } from "../../../binary/bytes/byte-reader.js";
 import { type FindDwarfSection, findPositions, type Position } from "../../../binary/dwarf/index.js";
 import { isTenonError } from "../../../errors/index.js";
 

@@ -1,4 +1,4 @@
-import { malformed } from "../errors/factories/binary.js";
+import { malformed } from "../../errors/factories/binary.js";
 import { ByteReader } from "./byte-reader.js";
 
 /** The platform of a program as GOOS and GOARCH; `undefined` if the file does not say. */

@@ -1,5 +1,5 @@
-import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
-import type { WasmCursor } from "../wasm/cursor.js";
+import { malformed, unsupportedInComponent } from "../../../errors/factories/binary.js";
+import type { WasmCursor } from "../../wasm/cursor.js";
 import { readAlias } from "./decode-alias.js";
 import { readCoreTypes } from "./decode-core-types.js";
 import type { ExternType, NamedType, PrimitiveName, TypeDeclaration, TypeDefinition, ValueType } from "./model.js";

@@ -1,4 +1,4 @@
-import type { ExternalType } from "../wasm/externals.js";
+import type { ExternalType } from "../../wasm/externals.js";
 
 /**
  * A decoded WebAssembly component: its definitions in file order, which is also the order in which they run when the

@@ -1,4 +1,4 @@
-import { malformed } from "../errors/factories/binary.js";
+import { malformed } from "../../errors/factories/binary.js";
 
 /**
  * Limits how much is decoded from one table. The entries of a table may point at the same bytes, so a small file could

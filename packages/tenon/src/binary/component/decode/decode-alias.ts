@@ -1,5 +1,5 @@
-import { malformed } from "../../errors/factories/binary.js";
-import type { WasmCursor } from "../wasm/cursor.js";
+import { malformed } from "../../../errors/factories/binary.js";
+import type { WasmCursor } from "../../wasm/cursor.js";
 import type { AliasDefinition, CoreSort, Sort } from "./model.js";
 import { readName, readSort } from "./reading.js";
 

@@ -1,5 +1,5 @@
-import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
-import type { WasmCursor } from "../wasm/cursor.js";
+import { malformed, unsupportedInComponent } from "../../../errors/factories/binary.js";
+import type { WasmCursor } from "../../wasm/cursor.js";
 import type { CoreSort, Sort } from "./model.js";
 
 /** Reads a list: its length, then its entries. Throws for a length above `limit` before it reads any entry. */

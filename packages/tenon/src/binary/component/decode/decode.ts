@@ -1,6 +1,6 @@
-import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
-import { componentSectionIds as ids } from "../wasm/component.js";
-import { WasmCursor } from "../wasm/cursor.js";
+import { malformed, unsupportedInComponent } from "../../../errors/factories/binary.js";
+import { componentSectionIds as ids } from "../../wasm/component.js";
+import { WasmCursor } from "../../wasm/cursor.js";
 import { readAlias } from "./decode-alias.js";
 import { readCanonical } from "./decode-canonical.js";
 import { readCoreTypes } from "./decode-core-types.js";

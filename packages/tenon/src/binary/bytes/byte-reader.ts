@@ -1,4 +1,4 @@
-import { malformed } from "../errors/factories/binary.js";
+import { malformed } from "../../errors/factories/binary.js";
 
 const text = new TextDecoder();
 

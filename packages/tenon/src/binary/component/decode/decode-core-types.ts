@@ -1,7 +1,7 @@
-import { malformed } from "../../errors/factories/binary.js";
-import type { WasmCursor } from "../wasm/cursor.js";
-import { readExternalType } from "../wasm/externals.js";
-import { readSubType } from "../wasm/types.js";
+import { malformed } from "../../../errors/factories/binary.js";
+import type { WasmCursor } from "../../wasm/cursor.js";
+import { readExternalType } from "../../wasm/externals.js";
+import { readSubType } from "../../wasm/types.js";
 import type { CoreFunctionType, CoreModuleDeclaration, CoreModuleType, CoreOtherType } from "./model.js";
 import { readList, readName } from "./reading.js";
 

@@ -1,5 +1,5 @@
-import { malformed, unsupportedInComponent } from "../../errors/factories/binary.js";
-import type { WasmCursor } from "../wasm/cursor.js";
+import { malformed, unsupportedInComponent } from "../../../errors/factories/binary.js";
+import type { WasmCursor } from "../../wasm/cursor.js";
 import { readResult } from "./decode-types.js";
 import type { CanonDefinition, CanonOptions, StringEncoding } from "./model.js";
 import { readFlag, readList } from "./reading.js";

@@ -1,5 +1,5 @@
-import { malformed } from "../../errors/factories/binary.js";
-import type { WasmCursor } from "../wasm/cursor.js";
+import { malformed } from "../../../errors/factories/binary.js";
+import type { WasmCursor } from "../../wasm/cursor.js";
 import { readExternType } from "./decode-types.js";
 import type { Definition, ExternType, NamedItem } from "./model.js";
 import { readCoreSort, readExternName, readFlag, readList, readName, readOptional, readSort } from "./reading.js";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { component, list, name, section } from "../testing/assembler.mjs";
-import { componentOf, encodeComponent } from "../testing/component-encoder.mjs";
-import { kitchenSink } from "../testing/sample-components.mjs";
-import { decodeComponent } from "./index.js";
+import { component, list, name, section } from "../../testing/assembler.mjs";
+import { componentOf, encodeComponent } from "../../testing/component-encoder.mjs";
+import { kitchenSink } from "../../testing/sample-components.mjs";
+import { decodeComponent } from "../index.js";
 
 const malformed = expect.objectContaining({ code: "TENON_BINARY_MALFORMED" });
 const unsupported = expect.objectContaining({ code: "TENON_COMPONENT_UNSUPPORTED" });
