@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { PrimitiveKind, Type } from "../../tenon/src/contract/model.js";
+import type { PrimitiveKind, Type } from "../../tenon/src/contract/model/model.js";
 
 /** Two versions of one type: what the sender has and what the receiver has. */
 export interface TypePair {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { PrimitiveKind, Type } from "../../tenon/src/contract/model.js";
-import { camel } from "../../tenon/src/contract/names.js";
+import type { PrimitiveKind, Type } from "../../tenon/src/contract/model/model.js";
+import { camel } from "../../tenon/src/contract/model/names.js";
 
 const scalars: Record<PrimitiveKind, fc.Arbitrary<unknown>> = {
   bool: fc.boolean(),

@@ -6,7 +6,7 @@
  * places at `tenon/runtime`, the conformance suite at `tenon/testing`.
  */
 
-export { contract, t } from "./contract/builder.js";
+export { contract, t } from "./contract/building/builder.js";
 export type { Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export {

@@ -1,11 +1,11 @@
-export { contract, t } from "./builder.js";
+export { contract, t } from "./building/builder.js";
 export * from "./compat/index.js";
-export { contractsEqual } from "./equal.js";
 export * from "./formats/index.js";
-export type * from "./infer.js";
-export type * from "./model.js";
-export { camel, isWitName, kebab, pascal } from "./names.js";
-export { answeredType, findSignature, fullType, resources, type Signature, signatures } from "./signature.js";
-export { streamTypes } from "./stream-types.js";
+export { contractsEqual } from "./model/equal.js";
+export type * from "./model/infer.js";
+export type * from "./model/model.js";
+export { camel, isWitName, kebab, pascal } from "./model/names.js";
+export { answeredType, findSignature, fullType, resources, type Signature, signatures } from "./model/signature.js";
+export { streamTypes } from "./model/stream-types.js";
 export * from "./validate/index.js";
 export * from "./wit/index.js";

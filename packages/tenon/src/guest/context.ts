@@ -1,5 +1,5 @@
-import type { ImportedFunctions, ImportedSyncFunctions } from "../contract/infer.js";
-import type { Contract } from "../contract/model.js";
+import type { ImportedFunctions, ImportedSyncFunctions } from "../contract/model/infer.js";
+import type { Contract } from "../contract/model/model.js";
 import type { Lifecycle } from "../runtime/descriptor.js";
 
 /** What a plugin gets when it is activated. */

@@ -1,5 +1,5 @@
-import type { Implementation } from "../contract/infer.js";
-import type { Contract } from "../contract/model.js";
+import type { Implementation } from "../contract/model/infer.js";
+import type { Contract } from "../contract/model/model.js";
 import { describePlugin, type PluginDescriptor } from "../runtime/descriptor.js";
 import type { Context } from "./context.js";
 

@@ -1,6 +1,6 @@
 import { type AdaptedFunction, adaptContract } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
-import { contractsInterchangeable } from "../contract/equal.js";
+import { contractsInterchangeable } from "../contract/model/equal.js";
 import { adaptedErrorCase } from "../errors/factories/host-call.js";
 import { isTenonError } from "../errors/index.js";
 import type { FunctionTable, InstanceFunction } from "../runtime/index.js";

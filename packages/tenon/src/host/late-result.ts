@@ -1,5 +1,5 @@
 import { camel, type ResourceType, type Type } from "../contract/core.js";
-import { holdsReferences } from "../contract/reach.js";
+import { holdsReferences } from "../contract/model/reach.js";
 import type { Boundary } from "../runtime/index.js";
 
 /**

@@ -1,8 +1,6 @@
 import type { Contract, Signature } from "../contract/core.js";
-import { contractsEqual, contractsInterchangeable } from "../contract/equal.js";
-
+import { contractsEqual, contractsInterchangeable } from "../contract/model/equal.js";
 import { failedBy, limitUnenforced, loadDeadline, loadFailed, pluginNotLoaded } from "../errors/factories/host.js";
-
 import { callCancelled } from "../errors/factories/host-call.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
 import {

@@ -1,5 +1,5 @@
 import { type Contract, type Exports, type Signature, type SyncExports, signatures } from "../contract/core.js";
-import { findSignature } from "../contract/signature.js";
+import { findSignature } from "../contract/model/signature.js";
 import { symbolMissing, symbolOmitted } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
 import {

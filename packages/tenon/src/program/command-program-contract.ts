@@ -1,5 +1,5 @@
 import { t } from "../contract/index.js";
-import { parseInterfaceId } from "../contract/interface-keys.js";
+import { parseInterfaceId } from "../contract/model/interface-keys.js";
 
 const running = t.record("running", {
   stdout: t.stream(t.u8),

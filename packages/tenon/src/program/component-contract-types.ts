@@ -6,7 +6,6 @@ import type {
   ResolvedType,
   Resource,
 } from "../binary/component/index.js";
-import { namedTypesEqual } from "../contract/equal.js";
 import {
   type FunctionType,
   isWitName,
@@ -15,6 +14,7 @@ import {
   type ResourceType,
   type Type,
 } from "../contract/index.js";
+import { namedTypesEqual } from "../contract/model/equal.js";
 import { componentTypeUnsupported } from "../errors/factories/binary.js";
 
 /** Where a type is declared: the full id of the interface (`undefined` for the world itself), and its name there. */

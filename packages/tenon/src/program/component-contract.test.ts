@@ -9,8 +9,8 @@ import {
   type NewDeclaration,
   type,
 } from "../binary/testing/sample-components.mjs";
-import { contractDifference } from "../contract/equal.js";
 import { contractFromWit, contractToWit } from "../contract/index.js";
+import { contractDifference } from "../contract/model/equal.js";
 import { contractOfComponent, contractOfComponentType } from "./component-contract.js";
 
 const without = (name: string) => name.startsWith("wasi:");

@@ -17,9 +17,9 @@ import {
   pascal,
   type ResourceType,
 } from "../contract/index.js";
-import { foreignKeys, parseInterfaceId } from "../contract/interface-keys.js";
-import { makeContract } from "../contract/make.js";
-import { functionTypes, interfaceFunctions, reachedTypes, resourceFunctions } from "../contract/reach.js";
+import { foreignKeys, parseInterfaceId } from "../contract/model/interface-keys.js";
+import { makeContract } from "../contract/model/make.js";
+import { functionTypes, interfaceFunctions, reachedTypes, resourceFunctions } from "../contract/model/reach.js";
 import { componentTypeSectionInvalid, componentTypeUnsupported } from "../errors/factories/binary.js";
 import { commandProgram, isCommandRun } from "./command-program-contract.js";
 import { ComponentTypes, type TypeHome } from "./component-contract-types.js";

@@ -1,5 +1,5 @@
 import { type Contract, contract, t } from "../contract/index.js";
-import { parseInterfaceId } from "../contract/interface-keys.js";
+import { parseInterfaceId } from "../contract/model/interface-keys.js";
 
 /** HTTP fields in order. Each value is Latin-1 text, one character per byte. */
 const fields = t.list(t.tuple(t.string, t.string));

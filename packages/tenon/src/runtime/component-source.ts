@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Contract, Item } from "../contract/core.js";
-import { makeContract } from "../contract/make.js";
+import { makeContract } from "../contract/model/make.js";
 import { sourceWithoutContract } from "../errors/factories/artifact.js";
 import type { Artifact } from "./artifact.js";
 import { readCarriedContract } from "./carried-contract.js";

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { findSignature } from "../../contract/signature.js";
+import { findSignature } from "../../contract/model/signature.js";
 import { addressUnavailable, httpHandlerMissing } from "../../errors/factories/command.js";
 import { isTenonError } from "../../errors/index.js";
 import type { Host } from "../../host/index.js";

@@ -4,8 +4,8 @@ import { describe, expect, it, test } from "vitest";
 import { arbitraryTypePair } from "../../../../conformance/src/arbitrary-type-pair.js";
 import { arbitraryValue } from "../../../../conformance/src/arbitrary-value.js";
 import { isTenonError } from "../../errors/index.js";
-import { contract, t } from "../builder.js";
-import type { FunctionType, Type } from "../model.js";
+import { contract, t } from "../building/builder.js";
+import type { FunctionType, Type } from "../model/model.js";
 import { explain } from "../validate/index.js";
 import { adaptContract, adaptFunction, compileAdapter } from "./adapt.js";
 

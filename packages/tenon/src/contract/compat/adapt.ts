@@ -1,5 +1,5 @@
 import { contractNotAdaptable, valueNotAdaptable } from "../../errors/factories/contract.js";
-import type { Contract, FunctionType, Type } from "../model.js";
+import type { Contract, FunctionType, Type } from "../model/model.js";
 import { type FunctionRelation, relateFunctions } from "./functions.js";
 import { pairSignatures } from "./pairs.js";
 import { relater } from "./relate.js";

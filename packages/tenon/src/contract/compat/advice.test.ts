@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import { contract, t } from "../builder.js";
-import type { Contract, Items } from "../model.js";
+import { contract, t } from "../building/builder.js";
+import type { Contract, Items } from "../model/model.js";
 import { adviseVersion } from "./advice.js";
 import type { Bump } from "./version.js";
 

@@ -1,5 +1,5 @@
 import { fingerprint } from "../formats/fingerprint.js";
-import type { Contract } from "../model.js";
+import type { Contract } from "../model/model.js";
 import { compareContracts, type Difference } from "./compare.js";
 import { documentation } from "./documentation.js";
 import { type Bump, isEnough, raise } from "./version.js";

@@ -1,4 +1,4 @@
-import type { EnumType, Label, ResultType, VariantType } from "../model.js";
+import type { EnumType, Label, ResultType, VariantType } from "../model/model.js";
 import { relatePayloads } from "./payload.js";
 import { renamed } from "./records.js";
 import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";

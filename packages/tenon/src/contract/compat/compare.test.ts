@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryTypePair, namedApart } from "../../../../conformance/src/arbitrary-type-pair.js";
 import { isTenonError } from "../../errors/index.js";
-import { contract, t } from "../builder.js";
-import type { Items, Type } from "../model.js";
+import { contract, t } from "../building/builder.js";
+import type { Items, Type } from "../model/model.js";
 import { adaptContract, compileAdapter } from "./adapt.js";
 import { compareContracts } from "./compare.js";
 

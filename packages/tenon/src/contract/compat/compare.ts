@@ -1,6 +1,6 @@
 import type { Fix } from "../../errors/index.js";
-import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
-import { camel } from "../names.js";
+import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model/model.js";
+import { camel } from "../model/names.js";
 import { relateFunctions } from "./functions.js";
 import { className, pairItems, resourceFunctions, versionOf } from "./pairs.js";
 import { relater } from "./relate.js";

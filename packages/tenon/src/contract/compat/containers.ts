@@ -1,4 +1,4 @@
-import type { FutureType, ListType, OptionType, StreamType, TupleType, Type } from "../model.js";
+import type { FutureType, ListType, OptionType, StreamType, TupleType, Type } from "../model/model.js";
 import { relatePayloads } from "./payload.js";
 import { type Adapt, change, type Relate, type Relation, single, within } from "./relation.js";
 import { mapStream } from "./stream.js";

@@ -1,4 +1,4 @@
-import type { Contract, FunctionType, NamedType, ResourceType } from "../model.js";
+import type { Contract, FunctionType, NamedType, ResourceType } from "../model/model.js";
 
 /** Returns all documentation of a contract as one text, to find out whether it changed. */
 export function documentation(contract: Contract): string {

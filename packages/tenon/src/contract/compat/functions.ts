@@ -1,5 +1,5 @@
-import type { FunctionType, Parameter, Type } from "../model.js";
-import { camel } from "../names.js";
+import type { FunctionType, Parameter, Type } from "../model/model.js";
+import { camel } from "../model/names.js";
 import { needsRelease, noneOf, relatePayloads } from "./payload.js";
 import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";
 import { absent, functionText, typeText } from "./text.js";

@@ -1,6 +1,6 @@
-import type { FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
-import { kebab, pascal } from "../names.js";
-import { type Signature, signatures } from "../signature.js";
+import type { FunctionType, InterfaceType, Item, Items, ResourceType } from "../model/model.js";
+import { kebab, pascal } from "../model/names.js";
+import { type Signature, signatures } from "../model/signature.js";
 
 /** Returns the name by which items of the two sides are matched: for another package's interface, its id without version. */
 export function matchName(key: string, item: Item): string {

@@ -1,5 +1,5 @@
-import type { Type } from "../model.js";
-import { contains } from "../reach.js";
+import type { Type } from "../model/model.js";
+import { contains } from "../model/reach.js";
 import { identical, type Relate, type Relation, single } from "./relation.js";
 import { absent, typeText } from "./text.js";
 

@@ -1,5 +1,5 @@
-import type { FlagsType, RecordType } from "../model.js";
-import { camel } from "../names.js";
+import type { FlagsType, RecordType } from "../model/model.js";
+import { camel } from "../model/names.js";
 import { needsRelease, noneOf } from "./payload.js";
 import { type Adapt, type Change, change, type Relate, type Relation, within } from "./relation.js";
 import { absent, typeText } from "./text.js";

@@ -6,7 +6,7 @@ import {
   type PrimitiveType,
   type ResourceType,
   type Type,
-} from "../model.js";
+} from "../model/model.js";
 import { relateEnums, relateResults, relateVariants } from "./cases.js";
 import {
   relateFutures,

@@ -1,4 +1,4 @@
-import type { Type } from "../model.js";
+import type { Type } from "../model/model.js";
 import { type RuleId, rules } from "./rules.js";
 
 /** A difference between two types, relative to where they occur. */

@@ -1,4 +1,4 @@
-import type { Contract, Items, ResourceType } from "../model.js";
+import type { Contract, Items, ResourceType } from "../model/model.js";
 import { pairItems } from "./pairs.js";
 import type { SameResource } from "./relate.js";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { contract, t } from "../builder.js";
-import type { Contract, FunctionType, Items, Type } from "../model.js";
+import { contract, t } from "../building/builder.js";
+import type { Contract, FunctionType, Items, Type } from "../model/model.js";
 import { compareContracts } from "./compare.js";
 import { type RuleId, rules, rulesTable } from "./rules.js";
 

@@ -1,4 +1,4 @@
-import type { PrimitiveKind, PrimitiveType } from "../model.js";
+import type { PrimitiveKind, PrimitiveType } from "../model/model.js";
 import { type Adapt, identical, type Relation, single } from "./relation.js";
 
 const integers: Partial<Record<PrimitiveKind, { signed: boolean; bits: number }>> = {

@@ -1,4 +1,4 @@
-import type { FunctionType, Type } from "../model.js";
+import type { FunctionType, Type } from "../model/model.js";
 import * as wit from "../validate/type-text.js";
 
 const longest = 200;

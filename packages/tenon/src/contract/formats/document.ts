@@ -1,4 +1,4 @@
-import type { PrimitiveKind } from "../model.js";
+import type { PrimitiveKind } from "../model/model.js";
 
 /**
  * A contract as a JSON document: `tenon contract --to json`. Lists, not objects, keep the order of declaration, so that no

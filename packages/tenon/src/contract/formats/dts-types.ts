@@ -1,6 +1,6 @@
-import type { Contract, FunctionType, NamedType, PrimitiveKind, ResourceType, Type } from "../model.js";
-import { camel, pascal } from "../names.js";
-import { holdsHandle } from "../reach.js";
+import type { Contract, FunctionType, NamedType, PrimitiveKind, ResourceType, Type } from "../model/model.js";
+import { camel, pascal } from "../model/names.js";
+import { holdsHandle } from "../model/reach.js";
 import { NamePool } from "./name-pool.js";
 import { docLines, TextWriter } from "./text-writer.js";
 

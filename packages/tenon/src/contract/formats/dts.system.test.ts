@@ -8,8 +8,8 @@ import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
-import { contract, t } from "../builder.js";
-import { sample } from "../infer.test-d.js";
+import { contract, t } from "../building/builder.js";
+import { sample } from "../model/infer.test-d.js";
 import { contractToDts } from "./dts.js";
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -1,5 +1,5 @@
-import type { Contract, FunctionType, InterfaceType, Items, ResourceType } from "../model.js";
-import { staticName } from "../signature.js";
+import type { Contract, FunctionType, InterfaceType, Items, ResourceType } from "../model/model.js";
+import { staticName } from "../model/signature.js";
 import { DtsTypes, docComment, type View } from "./dts-types.js";
 import { TextWriter } from "./text-writer.js";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Contract, FunctionType, Item, Items, NamedFunction, NamedType, Type } from "../model.js";
-import { kebab } from "../names.js";
-import { namedTypesInOrder } from "../reach.js";
+import type { Contract, FunctionType, Item, Items, NamedFunction, NamedType, Type } from "../model/model.js";
+import { kebab } from "../model/names.js";
+import { namedTypesInOrder } from "../model/reach.js";
 
 /**
  * Returns the fingerprint of a contract's content: `sha256:` and 64 hexadecimal digits.

@@ -1,7 +1,7 @@
 import { documentInvalid, documentNotJson } from "../../errors/factories/contract.js";
 import { isTenonError } from "../../errors/index.js";
-import { makeContract } from "../make.js";
-import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model.js";
+import { makeContract } from "../model/make.js";
+import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model/model.js";
 import { JsonPosition } from "./json-position.js";
 import { TypeReader } from "./json-types.js";
 

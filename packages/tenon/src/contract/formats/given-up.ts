@@ -1,4 +1,4 @@
-import type { Contract } from "../model.js";
+import type { Contract } from "../model/model.js";
 import { contractFromJson } from "./from-json.js";
 import { contractToJson } from "./to-json.js";
 

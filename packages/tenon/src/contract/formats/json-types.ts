@@ -1,8 +1,16 @@
 import { documentTooDeep } from "../../errors/factories/contract.js";
-import { mostLevels } from "../extent.js";
-import type { Contract, FunctionType, NamedFunction, NamedType, PrimitiveType, ResourceType, Type } from "../model.js";
-import { primitives } from "../model.js";
-import { isWitName } from "../names.js";
+import { mostLevels } from "../model/extent.js";
+import type {
+  Contract,
+  FunctionType,
+  NamedFunction,
+  NamedType,
+  PrimitiveType,
+  ResourceType,
+  Type,
+} from "../model/model.js";
+import { primitives } from "../model/model.js";
+import { isWitName } from "../model/names.js";
 import type { JsonPosition } from "./json-position.js";
 import { References } from "./references.js";
 

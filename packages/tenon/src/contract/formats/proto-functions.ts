@@ -1,6 +1,6 @@
 import { protoUnsupported } from "../../errors/factories/contract.js";
-import type { FunctionType, Parameter, Type } from "../model.js";
-import { pascal } from "../names.js";
+import type { FunctionType, Parameter, Type } from "../model/model.js";
+import { pascal } from "../model/names.js";
 import { NamePool } from "./name-pool.js";
 import type { ProtoAlternative, ProtoField, ProtoMessages } from "./proto-messages.js";
 import { comment, type ProtoFunction } from "./proto-names.js";

@@ -8,8 +8,8 @@ import type {
   RecordType,
   Type,
   VariantType,
-} from "../model.js";
-import { pascal } from "../names.js";
+} from "../model/model.js";
+import { pascal } from "../model/names.js";
 import { NamePool } from "./name-pool.js";
 import { comment, packageName, snake } from "./proto-names.js";
 import type { TextWriter } from "./text-writer.js";

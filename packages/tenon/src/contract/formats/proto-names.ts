@@ -1,4 +1,4 @@
-import type { Contract, FunctionType, ResourceType } from "../model.js";
+import type { Contract, FunctionType, ResourceType } from "../model/model.js";
 import { docLines, type TextWriter } from "./text-writer.js";
 
 /** `demo:text-tools@1.2.0` → `demo.text_tools.v1`. */

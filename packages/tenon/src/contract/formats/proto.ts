@@ -1,6 +1,6 @@
-import type { Contract, FunctionType, Item } from "../model.js";
-import { pascal } from "../names.js";
-import { staticName } from "../signature.js";
+import type { Contract, FunctionType, Item } from "../model/model.js";
+import { pascal } from "../model/names.js";
+import { staticName } from "../model/signature.js";
 import { ProtoFunctions } from "./proto-functions.js";
 import { ProtoMessages } from "./proto-messages.js";
 import { comment, type ProtoFunction, packageName } from "./proto-names.js";

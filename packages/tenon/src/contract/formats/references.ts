@@ -1,4 +1,4 @@
-import type { Contract, NamedType } from "../model.js";
+import type { Contract, NamedType } from "../model/model.js";
 
 /**
  * Returns the name of each declared type within its contract: `store/person`, or `person` if the world declares it. If an

@@ -1,4 +1,13 @@
-import type { Contract, FunctionType, Item, Items, NamedFunction, NamedType, ResourceType, Type } from "../model.js";
+import type {
+  Contract,
+  FunctionType,
+  Item,
+  Items,
+  NamedFunction,
+  NamedType,
+  ResourceType,
+  Type,
+} from "../model/model.js";
 import type {
   ContractDocument,
   FunctionDocument,

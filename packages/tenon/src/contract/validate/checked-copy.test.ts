@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { sampleValues } from "../../testing/sample-values.js";
-import { t } from "../builder.js";
-import type { Type } from "../model.js";
+import { t } from "../building/builder.js";
+import type { Type } from "../model/model.js";
 import { closureCopy } from "./closures.js";
 import { compileCheckedCopy, compileGuard } from "./guard.js";
 import { typeMismatch } from "./mismatch.js";

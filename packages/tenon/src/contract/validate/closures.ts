@@ -1,5 +1,5 @@
-import type { Case, Type } from "../model.js";
-import { camel } from "../names.js";
+import type { Case, Type } from "../model/model.js";
+import { camel } from "../model/names.js";
 import type { CheckedCopy } from "./guard.js";
 import { ownBytes } from "./own-bytes.js";
 import { unfit } from "./unfit.js";

@@ -1,5 +1,5 @@
-import type { Case, Type } from "../model.js";
-import { camel } from "../names.js";
+import type { Case, Type } from "../model/model.js";
+import { camel } from "../model/names.js";
 import { typeText } from "./type-text.js";
 
 /** Where and why a value does not have a type. */

@@ -1,5 +1,5 @@
-import type { Type } from "../model.js";
-import { camel } from "../names.js";
+import type { Type } from "../model/model.js";
+import { camel } from "../model/names.js";
 import { closureCopy } from "./closures.js";
 import { generatedFunction } from "./generated-function.js";
 import { ownBytes } from "./own-bytes.js";

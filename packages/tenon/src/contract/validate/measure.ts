@@ -1,5 +1,5 @@
-import type { Type } from "../model.js";
-import { camel } from "../names.js";
+import type { Type } from "../model/model.js";
+import { camel } from "../model/names.js";
 
 /** Returns a lower bound of a value's size in bytes: text by its length, lists by their elements. */
 export type Measure = (value: any) => number;

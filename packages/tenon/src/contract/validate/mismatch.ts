@@ -1,6 +1,6 @@
 import { valueType } from "../../errors/factories/contract.js";
 import type { TenonError } from "../../errors/index.js";
-import type { Type } from "../model.js";
+import type { Type } from "../model/model.js";
 import { describe, explain, type Mismatch } from "./explain.js";
 import { typeText } from "./type-text.js";
 

@@ -1,4 +1,4 @@
-import type { FunctionType, Type } from "../model.js";
+import type { FunctionType, Type } from "../model/model.js";
 
 /** Returns a type as WIT writes it: `list<option<string>>`. A named type is only its name. */
 export function typeText(type: Type): string {

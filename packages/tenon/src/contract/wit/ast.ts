@@ -4,7 +4,7 @@
  * It contains everything in the text except plain comments and layout. Source: component-model/design/mvp/WIT.md,
  * "Lexical structure" and the sections after it.
  */
-import type { PrimitiveKind } from "../model.js";
+import type { PrimitiveKind } from "../model/model.js";
 
 /** A position in the text. Both numbers start at 1; the column counts UTF-16 units. */
 export interface Position {

@@ -1,4 +1,4 @@
-import type { NamedType } from "../model.js";
+import type { NamedType } from "../model/model.js";
 import type { Identifier, Path, Position, TypeItem } from "./ast.js";
 import { invalidWit } from "./failure.js";
 import { collectMembers, type Member, type Members } from "./members.js";

@@ -1,6 +1,6 @@
-import { t } from "../builder.js";
-import { mostLevels } from "../extent.js";
-import type { FunctionType, NamedFunction, NamedType, PrimitiveKind, ResourceType, Type } from "../model.js";
+import { t } from "../building/builder.js";
+import { mostLevels } from "../model/extent.js";
+import type { FunctionType, NamedFunction, NamedType, PrimitiveKind, ResourceType, Type } from "../model/model.js";
 import type { FunctionSyntax, Identifier, LabelSyntax, ResourceItem, TypeExpression, TypeItem } from "./ast.js";
 import type { Body } from "./bodies.js";
 import { invalidWit, tooLargeWit, unsupportedWit } from "./failure.js";

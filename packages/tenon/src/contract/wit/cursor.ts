@@ -1,5 +1,5 @@
 import type { TenonError } from "../../errors/index.js";
-import { mostLevels } from "../extent.js";
+import { mostLevels } from "../model/extent.js";
 import type { Annotated, Attribute, Identifier, PackageName, Path } from "./ast.js";
 import { tooLargeWit } from "./failure.js";
 import { describe, Lexer, type Token } from "./lexer.js";

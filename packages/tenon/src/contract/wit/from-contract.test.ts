@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import { contract, t } from "../builder.js";
-import { contractDifference } from "../equal.js";
-import type { Contract, FunctionType } from "../model.js";
+import { contract, t } from "../building/builder.js";
+import { contractDifference } from "../model/equal.js";
+import type { Contract, FunctionType } from "../model/model.js";
 import { contractToWit } from "./from-contract.js";
 import { contractFromWit } from "./to-contract.js";
 

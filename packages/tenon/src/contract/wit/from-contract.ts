@@ -1,8 +1,16 @@
 import { witDocsUnprintable, witInexpressible } from "../../errors/factories/contract.js";
-import { contractDifference } from "../equal.js";
-import { parseInterfaceId } from "../interface-keys.js";
-import type { Case, Contract, Declaration, FunctionType, InterfaceType, NamedType, ResourceType } from "../model.js";
-import { camel, kebab } from "../names.js";
+import { contractDifference } from "../model/equal.js";
+import { parseInterfaceId } from "../model/interface-keys.js";
+import type {
+  Case,
+  Contract,
+  Declaration,
+  FunctionType,
+  InterfaceType,
+  NamedType,
+  ResourceType,
+} from "../model/model.js";
+import { camel, kebab } from "../model/names.js";
 import type {
   Annotated,
   Document,

@@ -1,4 +1,4 @@
-import { versionHere } from "../version.js";
+import { versionHere } from "../model/version.js";
 import type { Position } from "./ast.js";
 import { blockDocs, lineDocs } from "./documentation.js";
 import { isLabel, keywords } from "./keywords.js";

@@ -1,4 +1,4 @@
-import { primitives } from "../model.js";
+import { primitives } from "../model/model.js";
 import type { FunctionSyntax, Identifier, TypeExpression } from "./ast.js";
 import type { Cursor } from "./cursor.js";
 

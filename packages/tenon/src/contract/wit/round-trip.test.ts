@@ -2,7 +2,7 @@ import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../conformance/src/arbitrary-contract.js";
-import { contractDifference } from "../equal.js";
+import { contractDifference } from "../model/equal.js";
 import { contractToWit } from "./from-contract.js";
 import { parseWit } from "./parser.js";
 import { printWit } from "./printer.js";

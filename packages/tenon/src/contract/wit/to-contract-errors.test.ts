@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import type { InterfaceType } from "../model.js";
+import type { InterfaceType } from "../model/model.js";
 import { contractFromWit, type FromWitOptions } from "./to-contract.js";
 
 const failure = (source: Parameters<typeof contractFromWit>[0], options?: FromWitOptions): string => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isTenonError } from "../../errors/index.js";
-import { contract, t } from "../builder.js";
-import { contractDifference } from "../equal.js";
-import type { Contract, FunctionType, InterfaceType, OwnType, RecordType, ResourceType } from "../model.js";
+import { contract, t } from "../building/builder.js";
+import { contractDifference } from "../model/equal.js";
+import type { Contract, FunctionType, InterfaceType, OwnType, RecordType, ResourceType } from "../model/model.js";
 import { parseWit } from "./parser.js";
 import { contractFromWit, type FromWitOptions } from "./to-contract.js";
 

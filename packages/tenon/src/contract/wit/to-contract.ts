@@ -1,8 +1,8 @@
 import { witSourceInvalid } from "../../errors/factories/contract.js";
-import { foreignKeys } from "../interface-keys.js";
-import { makeContract } from "../make.js";
-import type { Contract, FunctionType, InterfaceType, Item, NamedType, ResourceType } from "../model.js";
-import { camel, isWitName, kebab, pascal } from "../names.js";
+import { foreignKeys } from "../model/interface-keys.js";
+import { makeContract } from "../model/make.js";
+import type { Contract, FunctionType, InterfaceType, Item, NamedType, ResourceType } from "../model/model.js";
+import { camel, isWitName, kebab, pascal } from "../model/names.js";
 import { AssembledWorld, type Placed } from "./assemble-world.js";
 import type { Document, Identifier } from "./ast.js";
 import type { Body } from "./bodies.js";

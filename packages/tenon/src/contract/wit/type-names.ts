@@ -1,4 +1,4 @@
-import type { NamedType, Type } from "../model.js";
+import type { NamedType, Type } from "../model/model.js";
 import type { Path, TypeExpression, UseItem } from "./ast.js";
 
 /** Writes types by their names inside one interface or world, and collects those that it must `use`. */

@@ -3,7 +3,6 @@ import type { NetworkAccess } from "../../grants/network/access.js";
 import { ownFile } from "../../runtime/own-package.js";
 import { Failure } from "../model/failure.js";
 import type { Waker } from "../model/types.js";
-import type { NetworkAccess } from "../../grants/network/access.js";
 import { HttpExchange } from "./http-exchange.js";
 import { NameLookup } from "./name-lookup.js";
 import type { NetworkObject, ObjectNetwork } from "./network-object.js";

@@ -1,5 +1,5 @@
 import type { FunctionType, Type } from "../../../contract/index.js";
-import { contains } from "../../../contract/reach.js";
+import { contains } from "../../../contract/model/reach.js";
 
 /** A core type, by the name that WebAssembly gives it. */
 export type CoreType = "i32" | "i64" | "f32" | "f64";

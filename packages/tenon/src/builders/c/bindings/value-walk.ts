@@ -1,6 +1,6 @@
 import type { TextWriter } from "../../../contract/formats/text-writer.js";
 import type { ResourceType, Type } from "../../../contract/index.js";
-import { contains } from "../../../contract/reach.js";
+import { contains } from "../../../contract/model/reach.js";
 import type { CTypes } from "./c-types.js";
 import { hasPointers, parts, payloads } from "./flat.js";
 import { partOf, payloadOf, tagOf } from "./members.js";

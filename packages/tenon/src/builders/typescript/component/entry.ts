@@ -11,8 +11,8 @@ import {
   signatures,
   type Type,
 } from "../../../contract/index.js";
-import { functionTypes, holdsStreams } from "../../../contract/reach.js";
-import { staticName } from "../../../contract/signature.js";
+import { functionTypes, holdsStreams } from "../../../contract/model/reach.js";
+import { staticName } from "../../../contract/model/signature.js";
 import { componentStreamUnsupported } from "../../../errors/factories/script-build.js";
 import { Conversions } from "./conversion.js";
 

@@ -1,5 +1,5 @@
 import { type Contract, type FunctionType, fullType, signatures, type Type } from "../../../contract/core.js";
-import { contains } from "../../../contract/reach.js";
+import { contains } from "../../../contract/model/reach.js";
 import { flattenFunction } from "../abi/index.js";
 
 /** What a core module must export, in addition to its functions, so that values can be passed. */

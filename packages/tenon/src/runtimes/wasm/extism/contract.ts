@@ -1,8 +1,8 @@
 import type { WasmModule } from "../../../binary/wasm/index.js";
 import { camel } from "../../../contract/core.js";
 import { type Contract, type FunctionType, type Item, type Items, t } from "../../../contract/index.js";
-import { makeContract } from "../../../contract/make.js";
-import { kebab } from "../../../contract/names.js";
+import { makeContract } from "../../../contract/model/make.js";
+import { kebab } from "../../../contract/model/names.js";
 import { callableExports } from "./exports.js";
 import { isBuiltInImport } from "./imports.js";
 import { contractName, importedFunction, spellings } from "./names.js";

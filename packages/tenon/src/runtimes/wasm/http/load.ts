@@ -1,5 +1,5 @@
 import { type Contract, type Signature, signatures, type Type } from "../../../contract/core.js";
-import { functionTypes, innerTypes } from "../../../contract/reach.js";
+import { functionTypes, innerTypes } from "../../../contract/model/reach.js";
 import { pluginClosed } from "../../../errors/factories/closed.js";
 import { handlerImportUnsupported } from "../../../errors/factories/component.js";
 import { isHttpHandler } from "../../../program/http-handler-contract.js";

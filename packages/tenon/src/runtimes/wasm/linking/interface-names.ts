@@ -1,5 +1,5 @@
 import type { Contract, InterfaceType } from "../../../contract/core.js";
-import { kebab } from "../../../contract/names.js";
+import { kebab } from "../../../contract/model/names.js";
 
 /** The parts of a name such as `demo:kit/store@1.0.0`. */
 export interface InterfaceName {

@@ -1,5 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
-import { holdsReferences } from "../../../../contract/reach.js";
+import { holdsReferences } from "../../../../contract/model/reach.js";
 import { futureBroken, streamBroken } from "../../../../errors/factories/call.js";
 import type { TenonError } from "../../../../errors/index.js";
 import type { ComponentState } from "../component-state.js";

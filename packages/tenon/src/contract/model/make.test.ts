@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isTenonError } from "../errors/index.js";
-import { contract, t } from "./builder.js";
+import { isTenonError } from "../../errors/index.js";
+import { contract, t } from "../building/builder.js";
 import type { Items } from "./model.js";
 import { findSignature, signatures } from "./signature.js";
 

@@ -1,4 +1,4 @@
-import { contractInvalid } from "../errors/factories/contract.js";
+import { contractInvalid } from "../../errors/factories/contract.js";
 import { namedTypesComparison } from "./equal.js";
 import type { Declaration, FunctionType, Item, NamedType, ResourceType, Type } from "./model.js";
 import { isWitName, kebab, pascal } from "./names.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contract, t } from "./builder.js";
+import { contract, t } from "../building/builder.js";
 import { contractDifference, contractsEqual, contractsInterchangeable } from "./equal.js";
 import type { FunctionType, Items, Type } from "./model.js";
 

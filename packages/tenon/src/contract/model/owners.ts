@@ -1,4 +1,4 @@
-import { contractInvalid } from "../errors/factories/contract.js";
+import { contractInvalid } from "../../errors/factories/contract.js";
 import type { InterfaceType, Items, NamedType, ResourceType, Type } from "./model.js";
 import { kebab } from "./names.js";
 import {

@@ -1,19 +1,5 @@
-import { contractIdInvalid } from "../errors/factories/contract.js";
-import {
-  expectFunction,
-  expectFunctions,
-  expectItems,
-  expectMembers,
-  expectName,
-  expectNames,
-  expectObject,
-  expectOptionalType,
-  expectOptions,
-  expectParameters,
-  expectResource,
-  expectType,
-} from "./expect.js";
-import { makeContract } from "./make.js";
+import { contractIdInvalid } from "../../errors/factories/contract.js";
+import { makeContract } from "../model/make.js";
 import type {
   BorrowType,
   Contract,
@@ -35,8 +21,22 @@ import type {
   TupleType,
   Type,
   VariantType,
-} from "./model.js";
-import { kebab } from "./names.js";
+} from "../model/model.js";
+import { kebab } from "../model/names.js";
+import {
+  expectFunction,
+  expectFunctions,
+  expectItems,
+  expectMembers,
+  expectName,
+  expectNames,
+  expectObject,
+  expectOptionalType,
+  expectOptions,
+  expectParameters,
+  expectResource,
+  expectType,
+} from "./expect.js";
 
 const primitive = <K extends PrimitiveKind>(kind: K): PrimitiveType<K> => Object.freeze({ kind });
 

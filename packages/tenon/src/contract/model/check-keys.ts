@@ -1,4 +1,4 @@
-import { contractInvalid } from "../errors/factories/contract.js";
+import { contractInvalid } from "../../errors/factories/contract.js";
 import { interfaceDifference } from "./equal.js";
 import { foreignKeys, parseInterfaceId } from "./interface-keys.js";
 import type { InterfaceType, Items, NamedType, ResourceType } from "./model.js";

@@ -1,4 +1,4 @@
-import { contractInvalid } from "../errors/factories/contract.js";
+import { contractInvalid } from "../../errors/factories/contract.js";
 import { checkKeys } from "./check-keys.js";
 import { Declarations } from "./declarations.js";
 import { expectBounded } from "./extent.js";

@@ -1,6 +1,6 @@
-import { definitionInvalid } from "../errors/factories/contract.js";
-import { composites, type FunctionType, type Item, primitives, type ResourceType, type Type } from "./model.js";
-import { describe } from "./validate/explain.js";
+import { definitionInvalid } from "../../errors/factories/contract.js";
+import { composites, type FunctionType, type Item, primitives, type ResourceType, type Type } from "../model/model.js";
+import { describe } from "../validate/explain.js";
 
 /**
  * Checks of what `t` and `contract()` were given. TypeScript finds most of these mistakes; a program in JavaScript learns

@@ -11,7 +11,7 @@ import {
   type SyncExports,
   t,
   type Value,
-} from "./index.js";
+} from "../index.js";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <_T extends true>(): void => {};

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isTenonError } from "../errors/index.js";
+import { isTenonError } from "../../errors/index.js";
 import { contract, t } from "./builder.js";
 
 // What TypeScript refuses, as a program in JavaScript writes it.

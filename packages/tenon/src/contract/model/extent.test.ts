@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isTenonError } from "../errors/index.js";
-import { contract, t } from "./builder.js";
-import { compareContracts } from "./compat/index.js";
-import { contractFromJson, contractToDts, contractToJson, fingerprint } from "./formats/index.js";
+import { isTenonError } from "../../errors/index.js";
+import { contract, t } from "../building/builder.js";
+import { compareContracts } from "../compat/index.js";
+import { contractFromJson, contractToDts, contractToJson, fingerprint } from "../formats/index.js";
+import { contractFromWit, contractToWit } from "../wit/index.js";
 import type { Contract, Type } from "./model.js";
-import { contractFromWit, contractToWit } from "./wit/index.js";
 
 const outcome = (make: () => Contract): string => {
   try {

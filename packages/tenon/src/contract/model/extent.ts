@@ -1,4 +1,4 @@
-import { contractTooLarge } from "../errors/factories/contract.js";
+import { contractTooLarge } from "../../errors/factories/contract.js";
 import type { FunctionType, Items, ResourceType, Type } from "./model.js";
 import { innerTypes } from "./reach.js";
 
