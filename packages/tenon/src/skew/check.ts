@@ -3,13 +3,13 @@ import { isAbsolute, resolve } from "node:path";
 import { pluginNotReached, sysrootUnreadable } from "../errors/factories/go.js";
 import type { Finding } from "../errors/index.js";
 import { explain } from "./explain.js";
-import { GoProcess, type ProcessStep } from "./go-process.js";
-import { GoProgram } from "./go-program.js";
-import { stepOfEveryPlugin } from "./host-abilities.js";
 import { DynamicLoader } from "./loader/dynamic-loader.js";
 import { Sysroot } from "./loader/sysroot.js";
-import type { PluginVerdict, Step } from "./outcome.js";
 import { readPluginFile } from "./plugin-file.js";
+import { GoProcess, type ProcessStep } from "./process/go-process.js";
+import { GoProgram } from "./program/go-program.js";
+import { stepOfEveryPlugin } from "./program/host-abilities.js";
+import type { PluginVerdict, Step } from "./program/outcome.js";
 import { readHost } from "./read-host.js";
 
 /** Options of {@link checkGoPlugins}. */

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { withoutRebuild, withRebuild } from "../errors/factories/skew.js";
 import type { Code, Finding } from "../errors/index.js";
-import { buildCommand } from "./build-command.js";
 import {
   cgo,
   compilerFlags,
@@ -20,8 +19,9 @@ import { chosenFiles, sourceFolders } from "./causes/source-paths.js";
 import { trimPath } from "./causes/trim-path.js";
 import { unexplained } from "./causes/unexplained.js";
 import { unnoticedDifferences } from "./causes/unnoticed.js";
-import type { DifferingPackage, ProcessStep } from "./go-process.js";
-import type { GoProgram } from "./go-program.js";
+import type { DifferingPackage, ProcessStep } from "./process/go-process.js";
+import { buildCommand } from "./program/build-command.js";
+import type { GoProgram } from "./program/go-program.js";
 
 /** Causes that change every package come first, because they hide which packages the others change. */
 const causes: readonly Cause[] = [

@@ -1,2 +1,2 @@
 export { type CheckGoOptions, checkGoPlugins, type GoCheck } from "./check.js";
-export type { Outcome, PluginVerdict } from "./outcome.js";
+export type { Outcome, PluginVerdict } from "./program/outcome.js";

@@ -3,8 +3,8 @@ import { type FileHandle, open, realpath } from "node:fs/promises";
 import { programTooLargeFinding } from "../errors/factories/binary.js";
 import { pluginFileRejected, pluginUnreadable, pluginUnresolved } from "../errors/factories/go-loader.js";
 import type { Finding } from "../errors/index.js";
-import type { PluginFile } from "./go-process.js";
-import type { Step } from "./outcome.js";
+import type { PluginFile } from "./process/go-process.js";
+import type { Step } from "./program/outcome.js";
 import { glibcTexts } from "./quoted/glibc.js";
 import { goTexts } from "./quoted/go.js";
 

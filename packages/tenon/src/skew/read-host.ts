@@ -3,9 +3,9 @@ import { imageOf, packer, readBinary } from "../binary/index.js";
 import { hostDamaged, hostNotGo, hostPacked, hostUnreadable } from "../errors/factories/go.js";
 import { type Code, type Finding, isTenonError } from "../errors/index.js";
 import { readProgram } from "../program/index.js";
-import { GoProgram } from "./go-program.js";
-import { stepOfOtherSystem, unpredictable } from "./host-abilities.js";
-import type { Step } from "./outcome.js";
+import { GoProgram } from "./program/go-program.js";
+import { stepOfOtherSystem, unpredictable } from "./program/host-abilities.js";
+import type { Step } from "./program/outcome.js";
 
 /** A host that can be predicted, or what it does with every plugin. */
 export type ReadHost = { readonly program: GoProgram } | { readonly step: Step };

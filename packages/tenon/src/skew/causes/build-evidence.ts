@@ -1,5 +1,5 @@
 import { isTenonError } from "../../errors/index.js";
-import type { GoProgram } from "../go-program.js";
+import type { GoProgram } from "../program/go-program.js";
 
 /** Returns the source files of a package that the line table contains. */
 export function sourcesOf(program: GoProgram, name: string): readonly string[] {

@@ -10,8 +10,8 @@ import {
   trimFlagDiffers,
 } from "../../errors/factories/skew.js";
 import type { Finding } from "../../errors/index.js";
-import type { GoProgram } from "../go-program.js";
-import { shellWord } from "../shell-word.js";
+import type { GoProgram } from "../program/go-program.js";
+import { shellWord } from "../program/shell-word.js";
 import { isTestBinary } from "./build-evidence.js";
 import { type Cause, type Difference, type Explanation, isInModule, onlySide, rebuildCommand } from "./cause.js";
 

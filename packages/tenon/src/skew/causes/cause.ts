@@ -1,8 +1,8 @@
 import type { GoModule } from "../../binary/go-metadata/build-info.js";
 import type { Finding } from "../../errors/index.js";
-import { buildCommand } from "../build-command.js";
-import type { DifferingPackage } from "../go-process.js";
-import type { GoProgram } from "../go-program.js";
+import type { DifferingPackage } from "../process/go-process.js";
+import { buildCommand } from "../program/build-command.js";
+import type { GoProgram } from "../program/go-program.js";
 
 /** The input of a search for causes: a host, a plugin that it refused, and the packages that differ. */
 export interface Difference {

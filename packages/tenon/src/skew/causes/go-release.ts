@@ -1,5 +1,5 @@
 import { releaseDiffers } from "../../errors/factories/skew.js";
-import { versionText } from "../version-text.js";
+import { versionText } from "../program/version-text.js";
 import { type Cause, isStandard, rebuildCommand } from "./cause.js";
 
 /** Another release of Go. A patch release is enough if it changed a package that both sides contain. */

@@ -1,6 +1,6 @@
 import { moduleSkew, releaseDiffersHarmlessly, revisionSkew, settingDiffers } from "../../errors/factories/skew.js";
 import type { Finding } from "../../errors/index.js";
-import type { GoProgram } from "../go-program.js";
+import type { GoProgram } from "../program/go-program.js";
 import { isInModule, used } from "./cause.js";
 import { hasSameSum } from "./modules.js";
 

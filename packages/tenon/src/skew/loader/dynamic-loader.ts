@@ -9,9 +9,9 @@ import {
   threadLocalTooLarge,
 } from "../../errors/factories/go-loader.js";
 import { isTenonError } from "../../errors/index.js";
+import { shellWord } from "../program/shell-word.js";
 import { glibcTexts } from "../quoted/glibc.js";
 import { goTexts } from "../quoted/go.js";
-import { shellWord } from "../shell-word.js";
 import { type ExpectedMachine, isFailure, readLibrary } from "./file-header.js";
 import { HostNeeds } from "./host-needs.js";
 import { Libraries, type Loaded } from "./libraries.js";

@@ -8,8 +8,8 @@ import {
   pluginTooShort,
 } from "../../errors/factories/go-loader.js";
 import { type Finding, isTenonError } from "../../errors/index.js";
+import { shellWord } from "../program/shell-word.js";
 import { glibcTexts } from "../quoted/glibc.js";
-import { shellWord } from "../shell-word.js";
 import type { LoadFailure } from "./load-failure.js";
 
 /** What the loader expects of a library: the properties of the host. */

@@ -1,5 +1,5 @@
 import type { Finding } from "../../errors/index.js";
-import type { Outcome } from "../outcome.js";
+import type { Outcome } from "../program/outcome.js";
 
 /** Why the system's loader does not load a file, or why that cannot be predicted. */
 export interface LoadFailure {

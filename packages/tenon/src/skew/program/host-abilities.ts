@@ -9,11 +9,11 @@ import {
   hostSystemWithoutPlugins,
   hostUsesNoPlugins,
   hostWithoutCgo,
-} from "../errors/factories/go.js";
-import { type Finding, isTenonError } from "../errors/index.js";
+} from "../../errors/factories/go.js";
+import { type Finding, isTenonError } from "../../errors/index.js";
+import { goTexts } from "../quoted/go.js";
 import type { GoProgram } from "./go-program.js";
 import type { Step } from "./outcome.js";
-import { goTexts } from "./quoted/go.js";
 import { shellWord } from "./shell-word.js";
 
 /** Returns what the host does with every plugin, if it cannot open any or cannot be predicted; otherwise `undefined`. */

@@ -1,4 +1,4 @@
-import type { Finding } from "../errors/index.js";
+import type { Finding } from "../../errors/index.js";
 
 /**
  * What `plugin.Open` does: it returns the plugin (`opens`), returns an error, crashes the process, or never returns

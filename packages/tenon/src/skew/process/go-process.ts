@@ -6,19 +6,19 @@ import {
   pluginStuck,
   sameFileOpen,
   samePluginPath,
-} from "../errors/factories/go.js";
-import type { Finding } from "../errors/index.js";
-import type { GoProgram } from "./go-program.js";
+} from "../../errors/factories/go.js";
+import type { Finding } from "../../errors/index.js";
+import type { DynamicLoader } from "../loader/dynamic-loader.js";
+import type { Loaded } from "../loader/libraries.js";
+import type { GoProgram } from "../program/go-program.js";
+import type { Step } from "../program/outcome.js";
+import { missingExports } from "../program/plugin-exports.js";
+import { layoutOfSameRelease } from "../program/same-release.js";
+import { glibcTexts } from "../quoted/glibc.js";
+import { goTexts } from "../quoted/go.js";
 import { type LoadedModule, ModuleList, runtimeHash } from "./loaded-module.js";
-import type { DynamicLoader } from "./loader/dynamic-loader.js";
-import type { Loaded } from "./loader/libraries.js";
 import { Fault, ModuleView } from "./module-view.js";
-import type { Step } from "./outcome.js";
-import { missingExports } from "./plugin-exports.js";
 import { missingExport, otherReleaseCrash, unknownRelease, unseen, whyNotLinked } from "./process-findings.js";
-import { glibcTexts } from "./quoted/glibc.js";
-import { goTexts } from "./quoted/go.js";
-import { layoutOfSameRelease } from "./same-release.js";
 
 /** A package whose hash differs from the one that the plugin was linked with. */
 export interface DifferingPackage {

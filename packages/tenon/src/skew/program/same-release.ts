@@ -1,4 +1,4 @@
-import type { ModuleDataLayout } from "../binary/go-metadata/module-data.js";
+import type { ModuleDataLayout } from "../../binary/go-metadata/module-data.js";
 import type { GoProgram } from "./go-program.js";
 
 /**

@@ -8,14 +8,14 @@ import {
   pluginSymbolic,
   pluginSymbolMissing,
   sameFileFailedBefore,
-} from "../errors/factories/go.js";
-import type { Finding } from "../errors/index.js";
-import { buildCommand } from "./build-command.js";
-import type { GoProgram } from "./go-program.js";
-import { whyHostSeesNoPlugin } from "./host-abilities.js";
+} from "../../errors/factories/go.js";
+import type { Finding } from "../../errors/index.js";
+import { buildCommand } from "../program/build-command.js";
+import type { GoProgram } from "../program/go-program.js";
+import { whyHostSeesNoPlugin } from "../program/host-abilities.js";
+import { versionText } from "../program/version-text.js";
+import { goTexts } from "../quoted/go.js";
 import type { LoadedModule } from "./loaded-module.js";
-import { goTexts } from "./quoted/go.js";
-import { versionText } from "./version-text.js";
 
 /**
  * Explains why the host's runtime does not see a loaded file.

@@ -1,9 +1,13 @@
-import type { Image } from "../binary/bytes/image.js";
-import type { ElfFile } from "../binary/elf/index.js";
-import { type BuildInfo, readBuildInfo } from "../binary/go-metadata/build-info.js";
-import { type LineTable, readLineTable } from "../binary/go-metadata/line-table.js";
-import { type ModuleDataLayout, moduleDataLayout, moduleDataLayoutsOfSize } from "../binary/go-metadata/module-data.js";
-import { isTenonError } from "../errors/index.js";
+import type { Image } from "../../binary/bytes/image.js";
+import type { ElfFile } from "../../binary/elf/index.js";
+import { type BuildInfo, readBuildInfo } from "../../binary/go-metadata/build-info.js";
+import { type LineTable, readLineTable } from "../../binary/go-metadata/line-table.js";
+import {
+  type ModuleDataLayout,
+  moduleDataLayout,
+  moduleDataLayoutsOfSize,
+} from "../../binary/go-metadata/module-data.js";
+import { isTenonError } from "../../errors/index.js";
 import { type PackageHashes, readPackageHashes } from "./package-hashes.js";
 
 /** The magic numbers of a line table. Source: debug/gosym/pclntab.go. */

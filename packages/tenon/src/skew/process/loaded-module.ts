@@ -1,6 +1,6 @@
-import type { GoProgram } from "./go-program.js";
-import type { Loaded } from "./loader/libraries.js";
-import { readHash } from "./package-hashes.js";
+import type { Loaded } from "../loader/libraries.js";
+import type { GoProgram } from "../program/go-program.js";
+import { readHash } from "../program/package-hashes.js";
 
 /** A file that the loader has loaded into the host's process, and its state in the Go runtime there. */
 export interface LoadedModule {

@@ -1,6 +1,6 @@
-import { readModuleData } from "../binary/go-metadata/module-data.js";
-import { type PluginSymbol, pluginSymbols } from "../binary/go-metadata/symbol-types.js";
-import { isTenonError } from "../errors/index.js";
+import { readModuleData } from "../../binary/go-metadata/module-data.js";
+import { type PluginSymbol, pluginSymbols } from "../../binary/go-metadata/symbol-types.js";
+import { isTenonError } from "../../errors/index.js";
 import type { GoProgram } from "./go-program.js";
 
 /** Returns the symbols that plugin.Lookup finds, with Go types; empty if they cannot be read. */

@@ -1,6 +1,6 @@
-import type { Image } from "../binary/bytes/image.js";
-import type { ElfFile } from "../binary/elf/index.js";
-import { malformed } from "../errors/factories/binary.js";
+import type { Image } from "../../binary/bytes/image.js";
+import type { ElfFile } from "../../binary/elf/index.js";
+import { malformed } from "../../errors/factories/binary.js";
 
 /** One package of a plugin, and its hash when the plugin was linked. */
 export interface PackageHash {

@@ -1,7 +1,7 @@
-import type { Image } from "../binary/bytes/image.js";
-import type { ModuleDataField, ModuleDataLayout } from "../binary/go-metadata/module-data.js";
-import { isTenonError } from "../errors/index.js";
-import { goTexts } from "./quoted/go.js";
+import type { Image } from "../../binary/bytes/image.js";
+import type { ModuleDataField, ModuleDataLayout } from "../../binary/go-metadata/module-data.js";
+import { isTenonError } from "../../errors/index.js";
+import { goTexts } from "../quoted/go.js";
 
 const lowestAddress = 4096;
 const highestAddress = 2 ** 47;
