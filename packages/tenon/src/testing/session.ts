@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AnyPlugin, Host, HostEvents, Plugin } from "../host/index.js";
 import type { LogLine } from "../runtime/index.js";
-import type { Case, CaseContext, CaseOptions } from "./case.js";
-import { createHostSide } from "./host-side.js";
-import { type KitchenSink, kitchenSink } from "./kitchen-sink.js";
-import type { ArtifactName, Target } from "./target.js";
+import type { Case, CaseContext, CaseOptions } from "./target/case.js";
+import { createHostSide } from "./target/host-side.js";
+import { type KitchenSink, kitchenSink } from "./target/kitchen-sink.js";
+import type { ArtifactName, Target } from "./target/target.js";
 
 const watched = [
   "opened",

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Host } from "../host/index.js";
-import { type Case, casesOf } from "./case.js";
-import { equal } from "./expectations.js";
 import { fakeRuntime } from "./fake-runtime.js";
-import { featureTitles, suiteFeatures } from "./features.js";
 import { serialisedPlace } from "./serialised-place.js";
 import { conformanceCases, openSuite, type Result, runConformance } from "./suite.js";
-import { everythingOffered, type Target } from "./target.js";
+import { type Case, casesOf } from "./target/case.js";
+import { equal } from "./target/expectations.js";
+import { featureTitles, suiteFeatures } from "./target/features.js";
+import { everythingOffered, type Target } from "./target/target.js";
 
 const absent = { notOffered: "there is no such fixture here" };
 

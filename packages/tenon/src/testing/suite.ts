@@ -1,5 +1,4 @@
 import type { Host } from "../host/index.js";
-import type { Case } from "./case.js";
 import { artifactCases } from "./cases/artifacts.js";
 import { callControlCases } from "./cases/call-control.js";
 import { callbackCases } from "./cases/callbacks.js";
@@ -18,7 +17,8 @@ import { swapCases } from "./cases/swap.js";
 import { syncCases } from "./cases/sync.js";
 import { valueCases } from "./cases/values.js";
 import { CaseSession } from "./session.js";
-import type { Target } from "./target.js";
+import type { Case } from "./target/case.js";
+import type { Target } from "./target/target.js";
 
 /** Everything that a runtime must do in a place, if it offers the feature. */
 export const conformanceCases: readonly Case[] = [

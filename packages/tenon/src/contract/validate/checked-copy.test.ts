@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { sampleValues } from "../../testing/sample-values.js";
+import { sampleValues } from "../../testing/target/sample-values.js";
 import { t } from "../building/builder.js";
 import type { Type } from "../model/model.js";
 import { closureCopy } from "./closures.js";

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Code } from "../../errors/index.js";
 import type { Limits } from "../../host/index.js";
-import { type Case, type CaseContext, casesOf } from "../case.js";
-import { causedBy, equal, holds, rejects } from "../expectations.js";
-import type { ArtifactName } from "../target.js";
+import { type Case, type CaseContext, casesOf } from "../target/case.js";
+import { causedBy, equal, holds, rejects } from "../target/expectations.js";
+import type { ArtifactName } from "../target/target.js";
 
 /** Expects that open refuses what check refuses, with the same code and the same findings. */
 async function refusedByBoth(

@@ -1,5 +1,5 @@
-import { type Case, casesOf } from "../case.js";
-import { causedBy, deepEqual, equal, holds, rejects } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { causedBy, deepEqual, equal, holds, rejects } from "../target/expectations.js";
 
 export const callControlCases: readonly Case[] = [
   ...casesOf("cancel", {

@@ -1,5 +1,5 @@
-import { type Case, casesOf } from "../case.js";
-import { equal, holds, rejects } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { equal, holds, rejects } from "../target/expectations.js";
 
 export const closeCases: readonly Case[] = casesOf("close", {
   report: {

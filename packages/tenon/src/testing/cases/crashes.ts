@@ -1,7 +1,7 @@
 import type { Plugin } from "../../host/index.js";
-import { type Case, type CaseContext, casesOf } from "../case.js";
-import { causedBy, deepEqual, equal, holds, rejects } from "../expectations.js";
-import type { KitchenSink } from "../kitchen-sink.js";
+import { type Case, type CaseContext, casesOf } from "../target/case.js";
+import { causedBy, deepEqual, equal, holds, rejects } from "../target/expectations.js";
+import type { KitchenSink } from "../target/kitchen-sink.js";
 
 /** Makes the plugin crash later. The crash may come before the result of the call that asks for it. */
 async function crashLater(

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { deepEqual, equal, holds, rejects, throws } from "../target/expectations.js";
 
 export const errorCases: readonly Case[] = [
   ...casesOf("errors", {

@@ -1,6 +1,6 @@
-import { type Case, casesOf } from "../case.js";
-import { equal, rejects } from "../expectations.js";
-import { turn } from "../host-side.js";
+import { type Case, casesOf } from "../target/case.js";
+import { equal, rejects } from "../target/expectations.js";
+import { turn } from "../target/host-side.js";
 
 export const futureCases: readonly Case[] = casesOf("futures", {
   "from-plugin": {

@@ -1,8 +1,8 @@
 import { contractFromJson, contractToJson } from "../../contract/index.js";
 import type { Plugin } from "../../host/index.js";
-import { type Case, casesOf } from "../case.js";
-import { equal, holds, rejects } from "../expectations.js";
-import type { KitchenSink } from "../kitchen-sink.js";
+import { type Case, casesOf } from "../target/case.js";
+import { equal, holds, rejects } from "../target/expectations.js";
+import type { KitchenSink } from "../target/kitchen-sink.js";
 
 /** From this length on, bytes cross to a thread or process beside their message. */
 const large = 64 * 1024;

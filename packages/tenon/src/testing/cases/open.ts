@@ -1,6 +1,6 @@
 import type { HostEvents } from "../../host/index.js";
-import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { deepEqual, equal, holds, rejects, throws } from "../target/expectations.js";
 
 export const openCases: readonly Case[] = casesOf("open", {
   handle: {

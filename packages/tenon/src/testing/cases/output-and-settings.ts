@@ -1,5 +1,5 @@
-import { type Case, type CaseContext, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects } from "../expectations.js";
+import { type Case, type CaseContext, casesOf } from "../target/case.js";
+import { deepEqual, equal, holds, rejects } from "../target/expectations.js";
 
 /** Prints lines, closes the plugin, and returns the lines that its log then has, without what Tenon says about them. */
 async function printAndClose({ open, host }: CaseContext, text: string) {

@@ -1,5 +1,5 @@
-import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, eventually, holds, rejects } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { deepEqual, equal, eventually, holds, rejects } from "../target/expectations.js";
 
 export const resourceCases: readonly Case[] = casesOf("resources", {
   lifecycle: {

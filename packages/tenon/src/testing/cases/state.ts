@@ -1,8 +1,8 @@
 import type { Plugin } from "../../host/index.js";
-import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects } from "../expectations.js";
-import { turn } from "../host-side.js";
-import type { KitchenSink } from "../kitchen-sink.js";
+import { type Case, casesOf } from "../target/case.js";
+import { deepEqual, equal, holds, rejects } from "../target/expectations.js";
+import { turn } from "../target/host-side.js";
+import type { KitchenSink } from "../target/kitchen-sink.js";
 
 const versions = ["kitchenSink", "kitchenSinkV2"] as const;
 

@@ -1,5 +1,5 @@
-import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, eventually, holds, rejects } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { deepEqual, equal, eventually, holds, rejects } from "../target/expectations.js";
 
 /** Makes a stream of the host that records how far it was read. */
 function watched(limit = Number.POSITIVE_INFINITY, breakAfter = Number.POSITIVE_INFINITY) {

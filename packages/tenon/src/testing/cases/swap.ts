@@ -1,9 +1,9 @@
 import type { Plugin } from "../../host/index.js";
-import { type Case, type CaseContext, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects } from "../expectations.js";
-import { turn } from "../host-side.js";
-import type { KitchenSink } from "../kitchen-sink.js";
-import type { ArtifactName } from "../target.js";
+import { type Case, type CaseContext, casesOf } from "../target/case.js";
+import { deepEqual, equal, holds, rejects } from "../target/expectations.js";
+import { turn } from "../target/host-side.js";
+import type { KitchenSink } from "../target/kitchen-sink.js";
+import type { ArtifactName } from "../target/target.js";
 
 /** Starts callers that call without pause until they are stopped; each call has its own number. */
 function startLoad({ exports }: Plugin<KitchenSink>) {

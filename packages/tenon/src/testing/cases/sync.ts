@@ -1,5 +1,5 @@
-import { type Case, casesOf } from "../case.js";
-import { deepEqual, equal, holds, rejects, throws } from "../expectations.js";
+import { type Case, casesOf } from "../target/case.js";
+import { deepEqual, equal, holds, rejects, throws } from "../target/expectations.js";
 
 export const syncCases: readonly Case[] = [
   ...casesOf("sync", {

@@ -1,8 +1,8 @@
 import { compileGuard, type FunctionType, type Type } from "../../contract/index.js";
-import { type Case, type CaseContext, type CaseDefinition, casesOf } from "../case.js";
-import { equal, holds, rejects } from "../expectations.js";
-import { kitchenSink } from "../kitchen-sink.js";
-import { sameValue, sampleValues } from "../sample-values.js";
+import { type Case, type CaseContext, type CaseDefinition, casesOf } from "../target/case.js";
+import { equal, holds, rejects } from "../target/expectations.js";
+import { kitchenSink } from "../target/kitchen-sink.js";
+import { sameValue, sampleValues } from "../target/sample-values.js";
 
 const members = kitchenSink.exports.values.members;
 type Name = keyof typeof members;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../../conformance/src/arbitrary-contract.js";
 import { type Contract, contract, fullType, signatures, type Type, t } from "../../../contract/index.js";
 import { layoutOf } from "../../../runtimes/wasm/abi/layout.js";
-import { kitchenSink } from "../../../testing/kitchen-sink.js";
+import { kitchenSink } from "../../../testing/target/kitchen-sink.js";
 import { findCompiler } from "../compiler.js";
 import { run } from "../run.js";
 import { glueHeader, supportHeader } from "../support/header.js";

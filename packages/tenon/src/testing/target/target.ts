@@ -1,5 +1,5 @@
-import type { Host } from "../host/index.js";
-import type { PlaceName } from "../runtime/index.js";
+import type { Host } from "../../host/index.js";
+import type { PlaceName } from "../../runtime/index.js";
 import type { Feature } from "./features.js";
 import type { KitchenSink } from "./kitchen-sink.js";
 

@@ -1,5 +1,5 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type Code, isTenonError, type TenonError } from "../errors/index.js";
+import { type Code, isTenonError, type TenonError } from "../../errors/index.js";
 
 /** The assertions of the cases. Failures are assertion errors with both values in them. */
 export const equal: <T>(actual: unknown, expected: T, message?: string) => asserts actual is T = strictEqual;

@@ -6,7 +6,7 @@ import {
   type Imports,
   type Type,
   t,
-} from "../contract/index.js";
+} from "../../contract/index.js";
 
 const person = t.record("person", { name: t.string, age: t.u8, email: t.option(t.string), tags: t.list(t.string) });
 const shape = t.variant("shape", { circle: t.f64, rectangle: t.tuple(t.f64, t.f64), named: t.string, empty: null });

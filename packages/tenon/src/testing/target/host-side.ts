@@ -1,4 +1,4 @@
-import type { Plugin } from "../host/index.js";
+import type { Plugin } from "../../host/index.js";
 import type { KitchenSink, KitchenSinkImports } from "./kitchen-sink.js";
 
 /** A bucket of the host; the suite inspects the object itself. */

@@ -1,5 +1,5 @@
-import type { Host, HostEvents, OpenOptions, Plugin } from "../host/index.js";
-import type { LogLine } from "../runtime/index.js";
+import type { Host, HostEvents, OpenOptions, Plugin } from "../../host/index.js";
+import type { LogLine } from "../../runtime/index.js";
 import type { Feature } from "./features.js";
 import type { HostSide } from "./host-side.js";
 import type { KitchenSink } from "./kitchen-sink.js";

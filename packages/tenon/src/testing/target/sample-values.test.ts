@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileGuard, type FunctionType, type Type } from "../contract/index.js";
+import { compileGuard, type FunctionType, type Type } from "../../contract/index.js";
 import { kitchenSink } from "./kitchen-sink.js";
 import { sameValue, sampleValues } from "./sample-values.js";
 

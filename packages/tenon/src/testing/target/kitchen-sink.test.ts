@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contractFromWit, contractsEqual, contractToWit } from "../contract/index.js";
+import { contractFromWit, contractsEqual, contractToWit } from "../../contract/index.js";
 import { kitchenSink } from "./kitchen-sink.js";
 
 describe("the kitchen sink", () => {

@@ -1,4 +1,4 @@
-import { camel, type Type } from "../contract/index.js";
+import { camel, type Type } from "../../contract/index.js";
 
 const samples: Readonly<Record<string, readonly unknown[]>> = {
   bool: [true, false],

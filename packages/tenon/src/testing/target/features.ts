@@ -1,4 +1,4 @@
-import type { Feature as RuntimeFeature } from "../runtime/index.js";
+import type { Feature as RuntimeFeature } from "../../runtime/index.js";
 
 /** What the suite tests of a runtime in a place. A target offers each feature, or says why not. */
 export type Feature =
