@@ -1,8 +1,8 @@
 import { blockedForever } from "../../errors/factories/wasm-call.js";
+import { NetworkAccess } from "../../grants/network/access.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type { FolderGrant } from "../../runtime/index.js";
 import { type GrantedFolder, grantedFolders } from "../files/granted-folders.js";
-import { NetworkAccess } from "../../grants/network/access.js";
 import { Network } from "../network/network.js";
 import { type Clocks, FixedClocks, SystemClocks } from "./clocks.js";
 import { GivenInput, type Input } from "./input.js";

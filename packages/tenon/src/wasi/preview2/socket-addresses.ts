@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
-import { Failure } from "../model/failure.js";
 import { addressOfGroups, canonicalAddress, groupsOf } from "../../grants/network/addresses.js";
+import { Failure } from "../model/failure.js";
 import type { Endpoint } from "../network/protocol.js";
 
 export type Family = "ipv4" | "ipv6";

@@ -1,7 +1,7 @@
+import { canonicalAddress } from "../../grants/network/addresses.js";
+import { canonicalName } from "../../grants/network/names.js";
 import { Failure } from "../model/failure.js";
 import type { HostInterface } from "../model/types.js";
-import { canonicalName } from "../../grants/network/names.js";
-import { canonicalAddress } from "../../grants/network/addresses.js";
 import type { NameLookup } from "../network/name-lookup.js";
 import { type Closable, type Context, noDestructor } from "./io/context.js";
 import { socketCode, withErrorCases } from "./io/error-cases.js";

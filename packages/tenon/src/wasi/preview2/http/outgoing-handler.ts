@@ -1,6 +1,6 @@
-import type { HostInterface } from "../../model/types.js";
-import { canonicalName } from "../../../grants/network/names.js";
 import { canonicalAddress } from "../../../grants/network/addresses.js";
+import { canonicalName } from "../../../grants/network/names.js";
+import type { HostInterface } from "../../model/types.js";
 import type { Field } from "../../network/protocol.js";
 import type { Context } from "../io/context.js";
 import { ErrorCase, withErrorCases } from "../io/error-cases.js";
