@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { contract, t } from "../contract/builder.js";
+import { contract, t } from "../contract/building/builder.js";
 import { inlineIsolation } from "../places/inline/isolation.js";
 import { createHost } from "../presets/index.js";
 import type { Artifact, LoadOptions, Runtime, RuntimeChoice } from "../runtime/index.js";
