@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-import { failureOf } from "./command-failure.js";
-import { outputOfArguments } from "./global-options.js";
+import { outputOfArguments } from "./options/global-options.js";
+import { failureOf } from "./output/command-failure.js";
+import { exit, exitOnSignals } from "./output/shutdown.js";
+import { processTerminal } from "./output/terminal.js";
 import { separateInspectAddress } from "./program.js";
 import { reportAndReturnCode, runProgram } from "./run-program.js";
-import { exit, exitOnSignals } from "./shutdown.js";
-import { processTerminal } from "./terminal.js";
 
 const words = separateInspectAddress(process.argv.slice(2));
 const output = outputOfArguments(words, processTerminal);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runCli, runJson } from "./fixtures/in-process.mjs";
 import { kitchen } from "./fixtures/start-cli.mjs";
-import { placeNames } from "./option-values.js";
+import { placeNames } from "./options/option-values.js";
 import { separateInspectAddress } from "./program.js";
 
 const commands = [

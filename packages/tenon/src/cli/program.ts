@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { makeColours } from "./colour.js";
 import { buildCommand } from "./commands/build.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
@@ -10,9 +9,10 @@ import { listCommand } from "./commands/list.js";
 import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
 import { serveCommand } from "./commands/serve.js";
-import { addGlobalOptions } from "./global-options.js";
-import type { Output, OutputOptions } from "./output.js";
-import { ownVersion } from "./own-version.js";
+import { addGlobalOptions } from "./options/global-options.js";
+import { makeColours } from "./output/colour.js";
+import type { Output, OutputOptions } from "./output/output.js";
+import { ownVersion } from "./output/own-version.js";
 
 /** Creates the whole command line: commands, options and help. */
 export function createProgram(output: Output): Command {

@@ -1,11 +1,11 @@
 import { CommanderError } from "commander";
-import { type CommandFailure, failureOf } from "./command-failure.js";
-import { commanderFailure } from "./commander-failure.js";
-import { exitCodes } from "./exit-codes.js";
-import { reportFailure } from "./failure-text.js";
-import type { Output } from "./output.js";
+import { type CommandFailure, failureOf } from "./output/command-failure.js";
+import { commanderFailure } from "./output/commander-failure.js";
+import { exitCodes } from "./output/exit-codes.js";
+import type { Output } from "./output/output.js";
+import { interrupted } from "./output/shutdown.js";
 import { createProgram } from "./program.js";
-import { interrupted } from "./shutdown.js";
+import { reportFailure } from "./results/failure-text.js";
 
 /** Runs the command line and returns what the program should exit with. Failures are reported to the output. */
 export async function runProgram(words: readonly string[], output: Output): Promise<number> {

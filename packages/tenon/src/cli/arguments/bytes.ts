@@ -1,4 +1,4 @@
-import { readInput } from "../read-input.js";
+import { readInput } from "../options/read-input.js";
 import type { ArgumentPosition } from "./argument-position.js";
 
 /** Parses bytes: `base64:…` or `hex:…`. Accepts no other form. */

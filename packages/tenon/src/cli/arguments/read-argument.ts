@@ -2,12 +2,12 @@ import { camel, type Signature, type Type } from "../../contract/index.js";
 import { argumentCountWrong } from "../../errors/factories/command-argument.js";
 import type { TenonError } from "../../errors/index.js";
 import { shellPath, shellWord } from "../../errors/shell-word.js";
-import { parameterLines, requiredArguments, signatureText } from "../function-text.js";
 import { argumentForm, isBytes } from "./argument-form.js";
 import { ArgumentPosition } from "./argument-position.js";
 import { bytesOfFile, bytesOfText } from "./bytes.js";
 import { exampleArgument } from "./example-argument.js";
 import { casesOf, fromJson } from "./from-json.js";
+import { parameterLines, requiredArguments, signatureText } from "./function-text.js";
 import { chunksOf } from "./streams.js";
 
 /**

@@ -2,10 +2,10 @@ import { basename, extname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { componentNameInvalid, sourceNotRecognised } from "../../errors/factories/command.js";
 import type { Artifact } from "../../runtime/artifact.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
-import { interrupted } from "../shutdown.js";
-import { writeFileWhole } from "../write-file.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { interrupted } from "../output/shutdown.js";
+import { writeFileWhole } from "../output/write-file.js";
 
 interface BuildOptions {
   readonly out?: string;

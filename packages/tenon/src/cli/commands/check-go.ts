@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
-import { exitCodes, worstExitCode } from "../exit-codes.js";
-import { exitCodeOfOutcome, goVerdictLines } from "../go-verdict-text.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
+import { exitCodes, worstExitCode } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { exitCodeOfOutcome, goVerdictLines } from "../results/go-verdict-text.js";
 
 /** Predicts what a Go host does with Go plugins, in the order given. */
 export async function checkGo(

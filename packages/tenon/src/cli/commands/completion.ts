@@ -3,7 +3,7 @@ import { bashScript } from "../completion/bash.js";
 import { describeCommands } from "../completion/describe.js";
 import { fishScript } from "../completion/fish.js";
 import { zshScript } from "../completion/zsh.js";
-import type { Output } from "../output.js";
+import type { Output } from "../output/output.js";
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 type Shell = keyof typeof scripts;

@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
 import { type Contract, contractToDts, contractToJson, contractToProto, contractToWit } from "../../contract/index.js";
 import { contractFormatUnknown } from "../../errors/factories/command-contract.js";
-import { loadContract } from "../load-contract.js";
-import { contractArgument, worldOption } from "../option-values.js";
-import type { Output } from "../output.js";
-import { writeFileWhole } from "../write-file.js";
+import { loadContract } from "../contracts/load-contract.js";
+import { contractArgument, worldOption } from "../options/option-values.js";
+import type { Output } from "../output/output.js";
+import { writeFileWhole } from "../output/write-file.js";
 
 const formats = {
   wit: contractToWit,

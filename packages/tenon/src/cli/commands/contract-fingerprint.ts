@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { fingerprint } from "../../contract/index.js";
-import { loadContract } from "../load-contract.js";
-import { contractArgument, worldOption } from "../option-values.js";
-import type { Output } from "../output.js";
+import { loadContract } from "../contracts/load-contract.js";
+import { contractArgument, worldOption } from "../options/option-values.js";
+import type { Output } from "../output/output.js";
 
 /** `tenon contract fingerprint`: prints a hash that is the same for contracts that mean the same. */
 export function fingerprintCommand(output: Output): Command {

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Output } from "../output.js";
+import type { Output } from "../output/output.js";
 import { convertCommand } from "./contract-convert.js";
 import { diffCommand } from "./contract-diff.js";
 import { fingerprintCommand } from "./contract-fingerprint.js";

@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
-import { expectGoFolder } from "../go-folder.js";
-import { milliseconds } from "../option-values.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
+import { expectGoFolder } from "../options/go-folder.js";
+import { milliseconds } from "../options/option-values.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { closeOnExit, interrupted } from "../output/shutdown.js";
 import { buildLines, planLines } from "../results/go-build-text.js";
-import { closeOnExit, interrupted } from "../shutdown.js";
 
 interface BuildOptions {
   readonly for: string;

@@ -1,9 +1,9 @@
 import { Command, Option } from "commander";
 import { moduleOptionMisplaced } from "../../errors/factories/command.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { writeFileWhole } from "../output/write-file.js";
 import { requirementLines } from "../results/go-requirements.js";
-import { writeFileWhole } from "../write-file.js";
 
 const formats = ["text", "json", "go.mod", "dockerfile"] as const;
 type Format = (typeof formats)[number];

@@ -1,9 +1,9 @@
 import { Command } from "commander";
-import { exitCodes } from "../exit-codes.js";
-import { findingLines } from "../finding-text.js";
-import { expectGoFolder } from "../go-folder.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
+import { expectGoFolder } from "../options/go-folder.js";
+import { exitCodes } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { findingLines } from "../results/finding-text.js";
 
 /** `tenon go doctor`: finds problems in a plugin's source. Builds and runs nothing. */
 export function goDoctorCommand(output: Output): Command {

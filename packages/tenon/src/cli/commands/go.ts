@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { Output } from "../output.js";
+import type { Output } from "../output/output.js";
 import { goBuildCommand } from "./go-build.js";
 import { goDepsCommand } from "./go-deps.js";
 import { goDoctorCommand } from "./go-doctor.js";

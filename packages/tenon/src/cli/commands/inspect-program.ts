@@ -1,8 +1,8 @@
 import type { Format } from "../../binary/index.js";
 import { isTenonError } from "../../errors/index.js";
 import { inspectProgram, readProgramHead } from "../../program/index.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
 import { programLines } from "../results/program-text.js";
 
 /** Formats that no runtime reads, and that a user would call a program. */

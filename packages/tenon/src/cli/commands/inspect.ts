@@ -4,11 +4,11 @@ import type { Finding } from "../../errors/index.js";
 import { examine } from "../../host/check.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact, Place, Runtime } from "../../runtime/index.js";
-import { findingLines } from "../finding-text.js";
-import { withHost } from "../host.js";
-import type { Output } from "../output.js";
-import { builtScript } from "../plugin-files.js";
-import { withProgress } from "../progress.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { withHost } from "../plugins/host.js";
+import { builtScript } from "../plugins/plugin-files.js";
+import { findingLines } from "../results/finding-text.js";
 import { inspectProgramFile, isProgramFile } from "./inspect-program.js";
 
 /** `tenon inspect`: shows everything that a plugin says about itself. Runs none of its code. */

@@ -2,15 +2,15 @@ import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
 import { examine } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
-import { findPlugins } from "../find-plugins.js";
-import { withHost } from "../host.js";
-import { loadContract } from "../load-contract.js";
-import { mapBounded } from "../map-bounded.js";
-import { contractOption, worldOption } from "../option-values.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
-import { paintVerdict } from "../report-text.js";
-import { tableLines } from "../table.js";
+import { loadContract } from "../contracts/load-contract.js";
+import { contractOption, worldOption } from "../options/option-values.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { tableLines } from "../output/table.js";
+import { findPlugins } from "../plugins/find-plugins.js";
+import { withHost } from "../plugins/host.js";
+import { mapBounded } from "../plugins/map-bounded.js";
+import { paintVerdict } from "../results/report-text.js";
 import { checkPlugin } from "./check.js";
 
 interface ListOptions {

@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from "commander";
 import { shellPath } from "../../errors/shell-word.js";
-import type { Output } from "../output.js";
-import { ownVersion } from "../own-version.js";
-import { pasteable } from "../pasteable.js";
+import type { Output } from "../output/output.js";
+import { ownVersion } from "../output/own-version.js";
+import { pasteable } from "../output/pasteable.js";
 import { askFor } from "../scaffold/ask.js";
 import { chooseName } from "../scaffold/name.js";
 import { writeFiles } from "../scaffold/write-files.js";

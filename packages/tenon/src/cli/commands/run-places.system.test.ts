@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createHost } from "../../presets/index.js";
 import { runCli, runJson } from "../fixtures/in-process-built.mjs";
 import { kitchen } from "../fixtures/start-cli.mjs";
-import { placeNames } from "../option-values.js";
+import { placeNames } from "../options/option-values.js";
 
 test.each(["inline", "worker", "process"])("a call in the %s place", async (place) => {
   const { code, document, stderr } = await runJson(["run", kitchen, "repeat", "ab", "2", "--place", place]);

@@ -2,11 +2,10 @@ import { Command, Option } from "commander";
 import { signatures } from "../../contract/index.js";
 import { functionMissing } from "../../errors/factories/command.js";
 import type { CreateHostOptions } from "../../presets/index.js";
-import { closeInspector, inspectedProcessPlace, openInspector } from "../debugging.js";
-import { functionLines } from "../function-text.js";
-import { addGrantOptions } from "../grant-options.js";
-import { withHost } from "../host.js";
-import { loadContract } from "../load-contract.js";
+import { functionLines } from "../arguments/function-text.js";
+import { loadContract } from "../contracts/load-contract.js";
+import { closeInspector, inspectedProcessPlace, openInspector } from "../options/debugging.js";
+import { addGrantOptions } from "../options/grant-options.js";
 import {
   contractOption,
   type InspectAddress,
@@ -16,8 +15,9 @@ import {
   readSettings,
   settingsOption,
   worldOption,
-} from "../option-values.js";
-import type { Output } from "../output.js";
+} from "../options/option-values.js";
+import type { Output } from "../output/output.js";
+import { withHost } from "../plugins/host.js";
 import { examinePlugin, type RunnablePlugin } from "../running/examine-plugin.js";
 import { programKey, runCommandPlugin } from "../running/run-command.js";
 import { runOnce } from "../running/run-once.js";

@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { addGrantOptions } from "../grant-options.js";
-import { withHost } from "../host.js";
-import { milliseconds, placeOption, readSettings, settingsOption } from "../option-values.js";
-import type { Output } from "../output.js";
+import { addGrantOptions } from "../options/grant-options.js";
+import { milliseconds, placeOption, readSettings, settingsOption } from "../options/option-values.js";
+import type { Output } from "../output/output.js";
+import { withHost } from "../plugins/host.js";
 import { type ServeOptions, servePlugin } from "../running/serve-plugin.js";
 
 /** `tenon serve`: serves HTTP with a plugin. */

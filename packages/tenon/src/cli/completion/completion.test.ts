@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { expect, test } from "vitest";
 import { runCli, runJson } from "../fixtures/in-process.mjs";
-import { placeNames } from "../option-values.js";
+import { placeNames } from "../options/option-values.js";
 import { describeCommands } from "./describe.js";
 import { fishScript } from "./fish.js";
 import { zshScript } from "./zsh.js";

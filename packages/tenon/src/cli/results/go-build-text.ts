@@ -1,7 +1,7 @@
 import type { GoBuild } from "../../builders/go/index.js";
 import { shellWord } from "../../errors/shell-word.js";
-import { findingLines } from "../finding-text.js";
-import type { Output } from "../output.js";
+import type { Output } from "../output/output.js";
+import { findingLines } from "./finding-text.js";
 
 const outcomes = { opens: "the host will open it", unknown: "not known whether the host will open it" } as const;
 

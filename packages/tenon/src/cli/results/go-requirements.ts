@@ -1,7 +1,7 @@
 import type { HostModule, HostRequirements } from "../../builders/go/index.js";
-import { makeColours } from "../colour.js";
-import type { Output } from "../output.js";
-import { tableLines } from "../table.js";
+import { makeColours } from "../output/colour.js";
+import type { Output } from "../output/output.js";
+import { tableLines } from "../output/table.js";
 
 /** Returns what a host requires of its plugins, for people. @param output for colours; none without it */
 export function requirementLines(required: HostRequirements, output: Output | undefined): string[] {

@@ -1,7 +1,7 @@
 import { answeredType, type Signature, type Type } from "../../contract/index.js";
-import { CommandFailure, failureOf } from "../command-failure.js";
-import { failureDocument } from "../failure-text.js";
-import type { Output } from "../output.js";
+import { CommandFailure, failureOf } from "../output/command-failure.js";
+import type { Output } from "../output/output.js";
+import { failureDocument } from "./failure-text.js";
 import { bytesJson, valueJson } from "./value-json.js";
 import { valueText } from "./value-text.js";
 

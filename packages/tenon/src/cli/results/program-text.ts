@@ -1,8 +1,8 @@
 import type { GoModule } from "../../binary/go-metadata/index.js";
 import type { GoFacts, Inspection, ProgramExport, ProgramImport, ProgramKind } from "../../program/index.js";
-import type { Colours } from "../colour.js";
-import { findingLines } from "../finding-text.js";
-import { tableLines } from "../table.js";
+import type { Colours } from "../output/colour.js";
+import { tableLines } from "../output/table.js";
+import { findingLines } from "./finding-text.js";
 
 const kinds: Readonly<Record<ProgramKind, string>> = {
   "go-plugin": "Go plugin",

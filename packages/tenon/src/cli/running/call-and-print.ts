@@ -1,11 +1,11 @@
 import type { Signature } from "../../contract/index.js";
 import { isTenonError } from "../../errors/index.js";
 import type { AnyPlugin } from "../../host/index.js";
-import { CommandFailure } from "../command-failure.js";
-import { exitCodes } from "../exit-codes.js";
-import { failureDocument } from "../failure-text.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
+import { CommandFailure } from "../output/command-failure.js";
+import { exitCodes } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { failureDocument } from "../results/failure-text.js";
 import { printResult } from "../results/print-result.js";
 import { valueText } from "../results/value-text.js";
 

@@ -1,7 +1,7 @@
 import { type Contract, camel, findSignature, type Signature, signatures } from "../../contract/index.js";
 import { functionIsMethod, functionUnknown, programArgumentMisplaced } from "../../errors/factories/command.js";
 import { didYouMean } from "../../runtime/nearest.js";
-import { signatureText } from "../function-text.js";
+import { signatureText } from "../arguments/function-text.js";
 import { programKey } from "./run-command.js";
 
 /** Returns the function that the command line names. @throws TENON_USAGE, which lists the functions */

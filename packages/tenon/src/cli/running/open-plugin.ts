@@ -1,10 +1,10 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
 import type { Runtime } from "../../runtime/index.js";
-import { readGrants } from "../grant-options.js";
-import { offeredImports } from "../offered-imports.js";
-import { type PlaceChoice, placeNames } from "../option-values.js";
-import type { Output } from "../output.js";
-import { interrupted } from "../shutdown.js";
+import { offeredImports } from "../contracts/offered-imports.js";
+import { readGrants } from "../options/grant-options.js";
+import { type PlaceChoice, placeNames } from "../options/option-values.js";
+import type { Output } from "../output/output.js";
+import { interrupted } from "../output/shutdown.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import type { RunRequest } from "./run-request.js";
 

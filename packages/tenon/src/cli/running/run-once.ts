@@ -1,8 +1,8 @@
 import type { Host } from "../../host/index.js";
 import { readArguments } from "../arguments/read-argument.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
-import { interrupted } from "../shutdown.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { interrupted } from "../output/shutdown.js";
 import { callAndPrint } from "./call-and-print.js";
 import { chooseFunction } from "./choose-function.js";
 import { examinePlugin } from "./examine-plugin.js";

@@ -1,6 +1,6 @@
 import type { Contract } from "../../contract/index.js";
-import type { GrantOptions } from "../grant-options.js";
-import type { InspectAddress, PlaceChoice } from "../option-values.js";
+import type { GrantOptions } from "../options/grant-options.js";
+import type { InspectAddress, PlaceChoice } from "../options/option-values.js";
 
 /** The options of `tenon run`, as commander reads them. */
 export interface RunOptions extends GrantOptions {

@@ -5,9 +5,9 @@ import { addressUnavailable, httpHandlerMissing } from "../../errors/factories/c
 import { isTenonError } from "../../errors/index.js";
 import type { Host } from "../../host/index.js";
 import { createRequestListener, httpServer } from "../../http/index.js";
-import type { Output } from "../output.js";
-import { withProgress } from "../progress.js";
-import { closeOnExit, interrupted } from "../shutdown.js";
+import type { Output } from "../output/output.js";
+import { withProgress } from "../output/progress.js";
+import { closeOnExit, interrupted } from "../output/shutdown.js";
 import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { RunOptions, RunRequest } from "./run-request.js";

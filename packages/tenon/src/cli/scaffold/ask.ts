@@ -1,7 +1,7 @@
 import { kindMissing, targetFolderMissing } from "../../errors/factories/scaffold.js";
-import { exitCodes } from "../exit-codes.js";
-import type { Output } from "../output.js";
-import { exit } from "../shutdown.js";
+import { exitCodes } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
+import { exit } from "../output/shutdown.js";
 import { type Kind, kinds, type Language, languages } from "../templates/index.js";
 
 const questions = {

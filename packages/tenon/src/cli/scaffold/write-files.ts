@@ -1,7 +1,7 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { folderNotCreated, folderOccupied } from "../../errors/factories/scaffold.js";
-import { writeFileWhole } from "../write-file.js";
+import { writeFileWhole } from "../output/write-file.js";
 
 /**
  * Writes the files of a template into a folder that is new or empty; with `force` also into one that is not, overwriting

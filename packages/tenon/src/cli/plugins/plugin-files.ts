@@ -1,13 +1,13 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { Examination } from "../host/check.js";
-import type { Artifact, Runtime } from "../runtime/index.js";
-import type { BuiltScript } from "../runtime/script.js";
+import type { Examination } from "../../host/check.js";
+import type { Artifact, Runtime } from "../../runtime/index.js";
+import type { BuiltScript } from "../../runtime/script.js";
 
 /** Builds a plugin that is a script; `undefined` for other plugins, and for one that cannot be built. */
 export async function builtScript(artifact: Artifact, runtime: Runtime): Promise<BuiltScript | undefined> {
   const { entry, packages } = artifact.manifest;
   if (runtime.name !== "js" || entry === undefined) return undefined;
-  const { createTypeScriptBuilder } = await import("../builders/typescript/index.js");
+  const { createTypeScriptBuilder } = await import("../../builders/typescript/index.js");
   return createTypeScriptBuilder()(entry, undefined, packages).catch(() => undefined);
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { Output } from "./output.js";
-import type { Terminal } from "./terminal.js";
+import { Output } from "../output/output.js";
+import type { Terminal } from "../output/terminal.js";
 
 /** Adds the options that every command has. */
 export function addGlobalOptions(program: Command): Command {

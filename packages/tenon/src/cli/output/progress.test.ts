@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { FakeTerminal } from "./fixtures/fake-terminal.mjs";
+import { FakeTerminal } from "../fixtures/fake-terminal.mjs";
 import { Output, type OutputOptions } from "./output.js";
 import { type ReportStep, withProgress } from "./progress.js";
 

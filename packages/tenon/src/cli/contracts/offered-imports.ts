@@ -1,5 +1,5 @@
-import { type Contract, pascal, type Signature, signatures } from "../contract/index.js";
-import { hostFunctionMissing } from "../errors/factories/command.js";
+import { type Contract, pascal, type Signature, signatures } from "../../contract/index.js";
+import { hostFunctionMissing } from "../../errors/factories/command.js";
 
 /**
  * Returns the host functions that `tenon run` provides for a contract: those that take only text and return nothing pass it

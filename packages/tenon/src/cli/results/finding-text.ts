@@ -1,6 +1,6 @@
-import type { Finding, Severity } from "../errors/index.js";
-import type { Colours } from "./colour.js";
-import { pasteable } from "./pasteable.js";
+import type { Finding, Severity } from "../../errors/index.js";
+import type { Colours } from "../output/colour.js";
+import { pasteable } from "../output/pasteable.js";
 
 /** Returns a finding for people: what is wrong, why, and how to fix it. */
 export function findingLines(finding: Finding, colours: Colours): string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Plugin } from "esbuild";
-import type { Contract } from "../contract/index.js";
+import type { Contract } from "../../contract/index.js";
 import {
   contractAmbiguous,
   contractFileMissing,
@@ -11,8 +11,8 @@ import {
   contractModuleSyntax,
   contractNotExported,
   contractNotFound,
-} from "../errors/factories/command-contract.js";
-import { isTenonError } from "../errors/index.js";
+} from "../../errors/factories/command-contract.js";
+import { isTenonError } from "../../errors/index.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { fileNotWritten } from "../errors/factories/command.js";
+import { fileNotWritten } from "../../errors/factories/command.js";
 
 /** Writes a file completely or not at all: the old content stays until the new one is on disk. */
 export async function writeFileWhole(path: string, content: string | Uint8Array): Promise<void> {

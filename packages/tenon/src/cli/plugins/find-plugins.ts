@@ -1,10 +1,10 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { searchFolderMissing } from "../errors/factories/command.js";
-import { textOfFile } from "../runtime/regular-file.js";
-import { didYouMeanFile } from "./did-you-mean-file.js";
-import { isContractFile } from "./is-contract-file.js";
+import { searchFolderMissing } from "../../errors/factories/command.js";
+import { textOfFile } from "../../runtime/regular-file.js";
+import { didYouMeanFile } from "../contracts/did-you-mean-file.js";
+import { isContractFile } from "../contracts/is-contract-file.js";
 import { mapBounded } from "./map-bounded.js";
 import { isSourcePlugin } from "./source-plugin.js";
 

@@ -1,10 +1,10 @@
 import inspector from "node:inspector";
 import { setImmediate } from "node:timers/promises";
-import { inspectorUnavailable } from "../errors/factories/command.js";
-import type { Place } from "../runtime/index.js";
+import { inspectorUnavailable } from "../../errors/factories/command.js";
+import type { Place } from "../../runtime/index.js";
+import type { Output } from "../output/output.js";
+import { interrupted, withoutSignalHandlers } from "../output/shutdown.js";
 import type { InspectAddress, PlaceChoice } from "./option-values.js";
-import type { Output } from "./output.js";
-import { interrupted, withoutSignalHandlers } from "./shutdown.js";
 
 /**
  * Opens Node's inspector for plugins that run in this process, inline or in a worker thread, and prints its address.
@@ -45,7 +45,7 @@ export async function inspectedProcessPlace(
   waits: boolean,
   output: Output,
 ): Promise<Place> {
-  const { processPlace } = await import("../places/process/index.js");
+  const { processPlace } = await import("../../places/process/index.js");
   output.note(
     "Attach a debugger to the plugin's process, at the address that it prints: open chrome://inspect, or use your editor.",
   );

@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runCli } from "./fixtures/in-process.mjs";
-import { contractsFolder, kitchen, scratchFolder } from "./fixtures/start-cli.mjs";
+import { runCli } from "../fixtures/in-process.mjs";
+import { contractsFolder, kitchen, scratchFolder } from "../fixtures/start-cli.mjs";
 
 const greeter = join(contractsFolder, "greeter.wit");
 

@@ -1,11 +1,11 @@
-import type { Type } from "../contract/index.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
-import type { Colours } from "./colour.js";
-import type { CommandFailure } from "./command-failure.js";
+import type { Type } from "../../contract/index.js";
+import { isTenonError, type TenonError } from "../../errors/index.js";
+import type { Colours } from "../output/colour.js";
+import type { CommandFailure } from "../output/command-failure.js";
+import type { Output } from "../output/output.js";
+import { pasteable } from "../output/pasteable.js";
 import { findingLines } from "./finding-text.js";
-import type { Output } from "./output.js";
-import { pasteable } from "./pasteable.js";
-import { valueJson } from "./results/value-json.js";
+import { valueJson } from "./value-json.js";
 
 /** Reports a failure: for people on stderr, with `--json` as `{"error": …}` on stdout. */
 export async function reportFailure(failure: CommandFailure, output: Output): Promise<void> {

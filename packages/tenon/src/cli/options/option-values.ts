@@ -1,6 +1,6 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
-import { settingsNotJson, settingsUnreadable } from "../errors/factories/command.js";
-import type { PlaceName } from "../runtime/index.js";
+import { settingsNotJson, settingsUnreadable } from "../../errors/factories/command.js";
+import type { PlaceName } from "../../runtime/index.js";
 import { readInput } from "./read-input.js";
 
 /** The places that `--place` accepts. */

@@ -1,11 +1,11 @@
 import { extname } from "node:path";
-import type { Contract } from "../contract/index.js";
-import { contractFileMissing } from "../errors/factories/command-contract.js";
-import { isTenonError } from "../errors/index.js";
-import { readCarriedContract } from "../runtime/carried-contract.js";
-import { CommandFailure } from "./command-failure.js";
+import type { Contract } from "../../contract/index.js";
+import { contractFileMissing } from "../../errors/factories/command-contract.js";
+import { isTenonError } from "../../errors/index.js";
+import { readCarriedContract } from "../../runtime/carried-contract.js";
+import { CommandFailure } from "../output/command-failure.js";
+import { exitCodes } from "../output/exit-codes.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
-import { exitCodes } from "./exit-codes.js";
 
 const moduleExtensions = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);
 

@@ -1,6 +1,6 @@
-import type { Outcome, PluginVerdict } from "../skew/index.js";
-import type { Colours } from "./colour.js";
-import { exitCodes } from "./exit-codes.js";
+import type { Outcome, PluginVerdict } from "../../skew/index.js";
+import type { Colours } from "../output/colour.js";
+import { exitCodes } from "../output/exit-codes.js";
 import { findingLines } from "./finding-text.js";
 
 /** Returns a verdict on a Go plugin for people: the outcome, what plugin.Open returns, and why. */

@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { isTenonError } from "../errors/index.js";
+import { isTenonError } from "../../errors/index.js";
 
 const isSourceName = (name: string) => /\.(?:go|c)$|^Cargo\.toml$|^index\.[cm]?[jt]sx?$|^package\.json$/.test(name);
 
@@ -17,7 +17,7 @@ export async function isSourcePlugin(
 ): Promise<boolean> {
   if (![...names].some(isSourceName) || hasSingleFilePlugins(names, isSearched)) return false;
   // Imported here to keep help and completion fast.
-  const { readSourceArtifact, recognisedSource } = await import("../presets/modules.js");
+  const { readSourceArtifact, recognisedSource } = await import("../../presets/modules.js");
   try {
     const found = await recognisedSource(await readSourceArtifact(folder));
     return found?.contract !== undefined;

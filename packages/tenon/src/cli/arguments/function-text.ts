@@ -1,6 +1,6 @@
-import { camel, functionText, type Signature, type Type } from "../contract/index.js";
-import { argumentForm } from "./arguments/argument-form.js";
-import type { Colours } from "./colour.js";
+import { camel, functionText, type Signature, type Type } from "../../contract/index.js";
+import type { Colours } from "../output/colour.js";
+import { argumentForm } from "./argument-form.js";
 
 /** Returns `greet(name: string) -> string`, with the name that `tenon run` uses. */
 export function signatureText({ label, type }: Signature): string {

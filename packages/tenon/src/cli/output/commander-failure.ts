@@ -1,7 +1,7 @@
 import type { Command, CommanderError } from "commander";
-import { choiceUnknown, commandLineInvalid, commandMissing, valueInvalid } from "../errors/factories/command.js";
-import type { TenonError } from "../errors/index.js";
-import { didYouMean } from "../runtime/nearest.js";
+import { choiceUnknown, commandLineInvalid, commandMissing, valueInvalid } from "../../errors/factories/command.js";
+import type { TenonError } from "../../errors/index.js";
+import { didYouMean } from "../../runtime/nearest.js";
 import { CommandFailure } from "./command-failure.js";
 import { exitCodes } from "./exit-codes.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { contract, t } from "../contract/index.js";
+import { contract, t } from "../../contract/index.js";
 import { offeredImports } from "./offered-imports.js";
 
 const jar = t.resource("jar", { constructs: [["label", t.string]], statics: { count: t.func([], t.u32) } });

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { isTenonError } from "../errors/index.js";
-import { CommandFailure } from "./command-failure.js";
-import { exitCodes } from "./exit-codes.js";
+import { isTenonError } from "../../errors/index.js";
+import { CommandFailure } from "../output/command-failure.js";
+import { exitCodes } from "../output/exit-codes.js";
 
 /** Returns the result of work on a Go package. A folder that does not exist is an error of the command line, not of the plugin. */
 export async function expectGoFolder<T>(folder: string, work: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { runCli } from "./fixtures/in-process.mjs";
-import { kitchen } from "./fixtures/start-cli.mjs";
+import { runCli } from "../fixtures/in-process.mjs";
+import { kitchen } from "../fixtures/start-cli.mjs";
 
 test("stack traces are shown only with --verbose or DEBUG", async () => {
   const hostStack = /^ +at .*(?:src|dist)[\\/]host[\\/]/m;

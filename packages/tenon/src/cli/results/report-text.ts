@@ -1,9 +1,9 @@
-import type { Report, Verdict } from "../host/index.js";
-import type { Colours } from "./colour.js";
-import { isInputError } from "./command-failure.js";
-import { exitCodeOfVerdict, exitCodes, worstExitCode } from "./exit-codes.js";
+import type { Report, Verdict } from "../../host/index.js";
+import type { Colours } from "../output/colour.js";
+import { isInputError } from "../output/command-failure.js";
+import { exitCodeOfVerdict, exitCodes, worstExitCode } from "../output/exit-codes.js";
+import type { Output } from "../output/output.js";
 import { findingLines } from "./finding-text.js";
-import type { Output } from "./output.js";
 
 /** Returns a report for people: the verdict, what was checked, and the findings below. */
 export function reportLines(report: Report, output: Output): string[] {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { get, request } from "node:http";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { kitchen, startCli } from "./fixtures/start-cli.mjs";
+import { kitchen, startCli } from "../fixtures/start-cli.mjs";
 
 test.each(["inline", "worker", "process"])(
   "a %s plugin waits for a debugger, and prints where to attach it",

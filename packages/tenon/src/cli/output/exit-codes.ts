@@ -1,4 +1,4 @@
-import type { Verdict } from "../host/index.js";
+import type { Verdict } from "../../host/index.js";
 
 /**
  * What the program exits with: 0 it fits, or what was asked is done; 1 it does not fit, or the plugin failed; 2 the command

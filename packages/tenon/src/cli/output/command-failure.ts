@@ -1,5 +1,5 @@
-import { unexpectedFailure } from "../errors/factories/command.js";
-import { type Code, isTenonError, type TenonError } from "../errors/index.js";
+import { unexpectedFailure } from "../../errors/factories/command.js";
+import { type Code, isTenonError, type TenonError } from "../../errors/index.js";
 import { exitCodes } from "./exit-codes.js";
 
 /** An error that ends a command, and the exit code for it. */

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { FolderGrant, Grants } from "../runtime/index.js";
+import type { FolderGrant, Grants } from "../../runtime/index.js";
 import { environmentGrant } from "./option-values.js";
 
 /** The values of the options that {@link addGrantOptions} adds. */
