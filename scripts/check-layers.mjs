@@ -25,6 +25,7 @@ const layers = {
   runtime: 2,
   program: 2,
   wasi: 2,
+  sources: 2,
   host: 3,
   places: 3,
   runtimes: 3,
@@ -41,7 +42,14 @@ const layers = {
 /** Tests of more than one layer. */
 const tests = new Set(["documentation"]);
 /** Folders of one layer that may import each other (one way each). */
-const allowed = new Set(["launch>runtime", "rpc>runtime", "program>runtime", "wasi>runtime", "testing>presets"]);
+const allowed = new Set([
+  "launch>runtime",
+  "rpc>runtime",
+  "sources>runtime",
+  "program>runtime",
+  "wasi>runtime",
+  "testing>presets",
+]);
 /** Folders whose subfolders are siblings that never import each other. */
 const apart = new Set(["places", "runtimes", "builders"]);
 /**

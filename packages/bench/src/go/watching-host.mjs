@@ -86,7 +86,7 @@ process.on("message", async () => {
 await watchFiles({
   signal: new AbortController().signal,
   noticed: () => tell("noticed"),
-  list: async () => watchListOf(folder, await examine(folder, undefined, runtimes)),
+  list: async () => watchListOf(folder, await examine(folder, undefined, { runtimes })),
   async next() {
     if (plugin !== undefined) await plugin.swap();
     else {

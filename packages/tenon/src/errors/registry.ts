@@ -23,6 +23,7 @@ import { goDoctorCodes } from "./codes/go-doctor.js";
 import { hostCodes } from "./codes/host.js";
 import { moduleBuildCodes } from "./codes/module-build.js";
 import { placeCodes } from "./codes/place.js";
+import { sourceCodes } from "./codes/source.js";
 import { wasiCodes } from "./codes/wasi.js";
 import { wasmCodes } from "./codes/wasm.js";
 
@@ -36,6 +37,7 @@ export const registry = {
   ...callCodes,
   ...hostCodes,
   ...placeCodes,
+  ...sourceCodes,
   ...componentCodes,
   ...wasmCodes,
   ...wasiCodes,

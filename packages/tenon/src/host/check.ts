@@ -2,13 +2,12 @@ import { compareContracts } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
 import { checkThrew } from "../errors/factories/artifact.js";
 import { contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
-import { schemeUnsupported, unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
+import { unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
 import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
-import { joinEntryRules } from "../runtime/entry-rules.js";
-import type { Artifact, Place, PlaceName, Runtime, RuntimeChoice } from "../runtime/index.js";
+import type { Artifact, ArtifactSource, Place, PlaceName, Runtime, RuntimeChoice } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { type SharedOption, withChoice } from "../runtime/package-choice.js";
-import { readArtifact } from "../runtime/read-artifact.js";
+import { askSources, readPath } from "../sources/index.js";
 import { OwnTime } from "./own-time.js";
 import { type Recognised, recognise } from "./recognise.js";
 import { findingOf, makeReport, type Report } from "./report.js";
@@ -31,16 +30,22 @@ export interface Examination {
 export async function examine(
   given: string,
   contract: Contract | undefined,
-  runtimes: readonly Runtime[],
+  finder: Finder,
   options: ExamineOptions = {},
   time: OwnTime = new OwnTime(),
 ): Promise<Examination> {
+  const { runtimes, sources, cacheFolder } = finder;
   let artifact: Artifact | undefined;
   let found: Recognised | undefined;
   const report = (findings: readonly Finding[]) =>
     makeReport(given, artifact, found && { name: found.runtime.name, description: found.description }, findings);
   try {
-    artifact = withPackages(await time.during(() => resolve(given, runtimes)), options);
+    const { folder, integrity } = options;
+    const { signal } = time;
+    const request = { runtimes, sources, cacheFolder, folder, integrity, signal };
+    // How long a download takes is not for the limit of loading, as with a build.
+    const sourced = await time.beside(() => askSources(given, request));
+    artifact = withPackages(sourced ?? (await time.during(() => readPath(given, request))), options);
     const read = artifact;
     const known = await time.during(() => recognise(read, runtimes, options.runtime));
     found = known;
@@ -64,9 +69,18 @@ export async function examine(
   }
 }
 
-/** The options of `open` that change what is read from an artifact, and by which runtime. */
+/** What a host finds artifacts with. */
+export interface Finder {
+  readonly runtimes: readonly Runtime[];
+  readonly sources?: readonly ArtifactSource[];
+  readonly cacheFolder?: string | undefined;
+}
+
+/** The options of `open` that change what is read from an artifact, by which runtime, and where it is found. */
 export interface ExamineOptions {
   readonly runtime?: RuntimeChoice | undefined;
+  readonly folder?: string | undefined;
+  readonly integrity?: string | undefined;
   readonly external?: readonly string[] | undefined;
   readonly shared?: SharedOption | undefined;
 }
@@ -74,25 +88,6 @@ export interface ExamineOptions {
 function withPackages(artifact: Artifact, { external, shared }: ExamineOptions): Artifact {
   const packages = withChoice(artifact.manifest.packages, external, shared);
   return packages === undefined ? artifact : { ...artifact, manifest: { ...artifact.manifest, packages } };
-}
-
-async function resolve(given: string, runtimes: readonly Runtime[]): Promise<Artifact> {
-  for (const runtime of runtimes) {
-    const artifact = await runtime.resolve?.(given);
-    if (artifact !== undefined) return artifact;
-  }
-  try {
-    return await readArtifact(given, joinEntryRules(runtimes.map(({ entries }) => entries)));
-  } catch (thrown) {
-    const scheme = isTenonError(thrown, "TENON_ARTIFACT_MISSING") ? schemeOf(given) : undefined;
-    throw scheme === undefined ? thrown : schemeUnsupported(given, scheme);
-  }
-}
-
-/** The scheme of a URL, as `oci:`. A single letter is a drive of Windows, and `file:` is a path. */
-export function schemeOf(given: string): string | undefined {
-  const scheme = /^[a-z][a-z0-9+.-]+:/i.exec(given)?.[0].toLowerCase();
-  return scheme === "file:" ? undefined : scheme;
 }
 
 /** Adds the artifact's own contract, unless a file beside the artifact or its manifest names one. */

@@ -1,11 +1,12 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
-import { optionInvalid, schemeUnsupported } from "../errors/factories/host-option.js";
-import type { Place, Places, Runtime } from "../runtime/index.js";
+import { optionInvalid } from "../errors/factories/host-option.js";
+import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { keyOf } from "./identity.js";
+import { expectIntegrity } from "./integrity.js";
 import { levelNotReached, placeReaching } from "./isolation.js";
 import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
 import type { Source } from "./load.js";
@@ -36,6 +37,10 @@ export interface HostOptions {
   readonly places: Readonly<Partial<Places>>;
   /** Limits for all plugins of this host; `open` can override them. */
   readonly limits?: Partial<Limits>;
+  /** Sources of artifacts, asked before Tenon's own. */
+  readonly sources?: readonly ArtifactSource[];
+  /** A private folder for what is downloaded and unpacked. Default: one in the user's cache. */
+  readonly cacheFolder?: string | undefined;
 }
 
 /**
@@ -49,6 +54,9 @@ export interface HostOptions {
  */
 export class Host implements AsyncDisposable {
   readonly #runtimes: readonly Runtime[];
+  readonly #sources: readonly ArtifactSource[];
+  /** Where downloads and unpacked archives are kept; `undefined` for a folder in the user's cache. */
+  readonly cacheFolder: string | undefined;
   readonly #places: ReadonlyMap<string, Place>;
   readonly #limits: Limits;
   readonly #events = new Events();
@@ -62,6 +70,8 @@ export class Host implements AsyncDisposable {
 
   constructor(options: HostOptions) {
     this.#runtimes = options.runtimes;
+    this.#sources = options.sources ?? [];
+    this.cacheFolder = options.cacheFolder;
     this.#places = new Map(Object.entries<Place | undefined>(options.places).flatMap(byName));
     this.#limits = readLimits(options.limits, defaultLimits);
     // A new instance may implement other optional functions.
@@ -80,6 +90,11 @@ export class Host implements AsyncDisposable {
   /** The runtimes of this host, in the order in which they are asked. */
   get runtimes(): readonly Runtime[] {
     return this.#runtimes;
+  }
+
+  /** The sources that were added to Tenon's own, in the order in which they are asked. */
+  get sources(): readonly ArtifactSource[] {
+    return this.#sources;
   }
 
   /** The places that `open`'s option `place` can name. */
@@ -105,7 +120,7 @@ export class Host implements AsyncDisposable {
   async check(artifact: string | URL, contract?: Contract<any, any>, options: CheckOptions = {}): Promise<Report> {
     checkCheckOptions(options);
     checkContract(contract);
-    return (await examine(pathOf(artifact), contract, this.#runtimes, options)).report;
+    return (await examine(pathOf(artifact), contract, this, options)).report;
   }
 
   /**
@@ -200,7 +215,7 @@ export class Host implements AsyncDisposable {
   async #open(key: string, given: string, contract: Contract | undefined, options: OpenOptions): Promise<LivePlugin> {
     const limits = readLimits(options.limits, this.#limits);
     const time = new OwnTime({ name: options.name ?? given, limit: limits.load, signal: options.signal });
-    const examined = await examine(given, contract, this.#runtimes, options, time);
+    const examined = await examine(given, contract, this, options, time);
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     const used = examined.contract;
@@ -211,7 +226,8 @@ export class Host implements AsyncDisposable {
     const place = expectOffered(runtime, placeName, this.#places, given);
     const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
     const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
-    const source: Source = { artifact, runtime, prepared, settings };
+    expectIntegrity(options.integrity, artifact, runtime, prepared);
+    const source: Source = { artifact, runtime, prepared, settings, integrity: options.integrity };
     const live: LivePluginOptions = {
       name,
       contract: used,
@@ -220,15 +236,15 @@ export class Host implements AsyncDisposable {
       supervision: options.supervision,
       priority: options.priority,
       events: this.#events,
-      examine: (next, nextSettings, kept, signal) =>
+      examine: (next, nextOptions, current, signal) =>
         this.#examineNext(
           next,
           used,
           placeName,
-          nextSettings ?? kept,
+          nextOptions.settings ?? current.settings,
           { name, limit: limits.load, signal },
           limits,
-          options,
+          { ...options, integrity: nextOptions.integrity ?? current.integrity },
         ),
       ended: (ended) => {
         if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
@@ -272,17 +288,20 @@ export class Host implements AsyncDisposable {
     settings: unknown,
     own: OwnTimeOptions,
     limits: Limits,
-    packages: ExamineOptions,
+    options: ExamineOptions,
   ): Promise<Source> {
     const time = new OwnTime(own);
-    const { report, artifact, runtime } = await examine(pathOf(next), contract, this.#runtimes, packages, time);
+    const { report, artifact, runtime } = await examine(pathOf(next), contract, this, options, time);
     time.expectWithin();
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     expectOffered(runtime, place, this.#places, pathOf(next));
+    const prepared = await time.beside(() => runtime.prepare(artifact, own.signal, loadLimits(limits)));
+    expectIntegrity(options.integrity, artifact, runtime, prepared);
     return {
       artifact,
       runtime,
-      prepared: await time.beside(() => runtime.prepare(artifact, own.signal, loadLimits(limits))),
+      prepared,
+      integrity: options.integrity,
       settings: await time.during(() => validateSettings(artifact.manifest.settings, settings, own.name)),
     };
   }
@@ -298,10 +317,11 @@ function byName([name, place]: readonly [string, Place | undefined]): [string, P
   return place === undefined ? [] : [[name, place]];
 }
 
+/** Returns what the sources are asked for: the path of a `file:` URL, and everything else as it is. */
 function pathOf(artifact: string | URL): string {
-  if (artifact instanceof URL) return filePath(artifact);
-  if (typeof artifact !== "string") throw optionInvalid("artifact", `expected a path or a file: URL`);
-  if (artifact === "") throw optionInvalid("artifact", "expected a path or a file: URL, got an empty string");
+  if (artifact instanceof URL) return artifact.protocol === "file:" ? filePath(artifact) : artifact.href;
+  if (typeof artifact !== "string") throw optionInvalid("artifact", `expected a path or a URL`);
+  if (artifact === "") throw optionInvalid("artifact", "expected a path or a URL, got an empty string");
   if (!artifact.startsWith("file:")) return artifact;
   const base = pathToFileURL(`${process.cwd()}/`).href;
   if (!URL.canParse(artifact, base)) throw optionInvalid("artifact", `${artifact} is not a valid URL`);
@@ -309,7 +329,6 @@ function pathOf(artifact: string | URL): string {
 }
 
 function filePath(url: URL): string {
-  if (url.protocol !== "file:") throw schemeUnsupported(url.href, url.protocol);
   try {
     return fileURLToPath(url);
   } catch (cause) {

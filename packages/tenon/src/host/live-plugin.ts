@@ -25,7 +25,7 @@ export interface LivePluginOptions {
   readonly priority: number | undefined;
   readonly events: Events;
   /** Checks and prepares another artifact for this plugin. */
-  examine(artifact: string | URL, settings: unknown, keep: unknown, signal: AbortSignal): Promise<Source>;
+  examine(artifact: string | URL, options: SwapOptions, current: Source, signal: AbortSignal): Promise<Source>;
   /** Called once, after the plugin was closed. */
   ended(plugin: LivePlugin): void;
   context(functions: Functions): LoadContext;
@@ -76,6 +76,9 @@ export class LivePlugin implements Plugin<any>, CellSource {
   }
   get artifact(): string {
     return this.#source.artifact.path;
+  }
+  get digest(): string | undefined {
+    return this.#source.prepared.digest;
   }
   get place(): PlaceName {
     return this.#context.placeName;
@@ -283,12 +286,10 @@ export class LivePlugin implements Plugin<any>, CellSource {
     const swap = new Swap(this.#subject());
     this.#swapping = swap;
     const exclusive = options.exclusive === true;
-    const examining = this.#options
-      .examine(artifact, options.settings, this.#source.settings, swap.signal)
-      .then(async (source) => {
-        if (exclusive) await this.#restarting;
-        return source;
-      });
+    const examining = this.#options.examine(artifact, options, this.#source, swap.signal).then(async (source) => {
+      if (exclusive) await this.#restarting;
+      return source;
+    });
     const running = swap.run(examining, exclusive);
     this.#swaps.add(running);
     try {

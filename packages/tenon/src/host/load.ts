@@ -32,6 +32,8 @@ export interface Source {
   readonly runtime: Runtime;
   readonly prepared: Prepared;
   readonly settings: unknown;
+  /** The digest that `open` or `swap` was given, which was compared. */
+  readonly integrity?: string | undefined;
 }
 
 /** The options that stay the same for every instance behind one plugin. */
@@ -144,6 +146,7 @@ async function start(
         imports: bridged.imports(imports),
         settings: source.settings,
         options: source.artifact.options ?? {},
+        integrity: source.integrity,
         grants: context.grants,
         isolation: context.isolation,
         limits: loadLimits(context.limits),

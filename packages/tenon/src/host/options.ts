@@ -1,4 +1,5 @@
 import type { Contract, Imports } from "../contract/core.js";
+import { isDigest } from "../runtime/digest.js";
 import type { Grants, Level, LoadLimits, PlaceName, RuntimeChoice } from "../runtime/index.js";
 import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
@@ -125,6 +126,13 @@ export interface InstanceOptions {
    * the same objects; in a thread or process, the same files are loaded there.
    */
   readonly shared?: SharedOption;
+  /**
+   * The digest of everything that will run, as `tenon inspect` prints it: `sha256-` and base64. Of an archive or a download, it may
+   * be the digest of that file. Nothing of a plugin with another digest runs, neither after a restart nor after a swap.
+   */
+  readonly integrity?: string;
+  /** Where `npm:` names are looked for and `command:` lines start. Default: the working folder of the host's program. */
+  readonly folder?: string;
   /** Overrides the name in the manifest, or that of the file. */
   readonly name?: string;
   /** Overrides the manifest's priority at extension points. */
@@ -184,6 +192,10 @@ const sharedModules: OptionCheck = {
       Object.entries(value as object).every(([name, url]) => isModule(name) && /^file:/.test(String(url)))),
 };
 
+const aDigest: OptionCheck = {
+  expected: `a digest such as "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", as tenon inspect prints it`,
+  fits: (value) => typeof value === "string" && isDigest(value),
+};
 const aRuntime: OptionCheck = {
   expected: "the name of a runtime, or an object with its options",
   fits: (value) => {
@@ -192,13 +204,16 @@ const aRuntime: OptionCheck = {
   },
 };
 /** How to check a plugin: the options of `open` that change which runtime opens it. */
-export type CheckOptions = Pick<InstanceOptions, "runtime">;
-const checkOptionChecks: Record<keyof CheckOptions, OptionCheck> = { runtime: aRuntime };
+export type CheckOptions = Pick<InstanceOptions, "runtime" | "folder" | "integrity">;
+const checkOptionChecks: Record<keyof CheckOptions, OptionCheck> = {
+  runtime: aRuntime,
+  folder: aName,
+  integrity: aDigest,
+};
 
 export function checkCheckOptions(options: CheckOptions | undefined): void {
   checkOptions(options, checkOptionChecks);
 }
-
 const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   place: aName,
   runtime: aRuntime,
@@ -209,6 +224,8 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   supervision: anObject,
   external: packageNames,
   shared: sharedModules,
+  integrity: aDigest,
+  folder: aName,
   isolation: oneOf("none", "contained", "sandboxed"),
   name: aName,
   priority: aNumber,
@@ -231,7 +248,11 @@ const grantOptions: Record<keyof Grants, OptionCheck> = {
   seed: { expected: "a string or number", fits: (value) => typeof value === "string" || typeof value === "number" },
 };
 const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
-const swapOptions: Record<keyof SwapOptions, OptionCheck> = { settings: anything, exclusive: aBoolean };
+const swapOptions: Record<keyof SwapOptions, OptionCheck> = {
+  settings: anything,
+  integrity: aDigest,
+  exclusive: aBoolean,
+};
 const aStack: OptionCheck = {
   expected: "0, or a number of bytes of at least 1 MiB and at most 1 GiB",
   fits: (value) => value === 0 || (typeof value === "number" && value >= 2 ** 20 && value <= 2 ** 30),

@@ -30,6 +30,8 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
   readonly contract: C;
   /** The artifact's path. */
   readonly artifact: string;
+  /** The digest of everything that runs, as `sha256-…`; `undefined` if something of it is read only when it is needed. */
+  readonly digest: string | undefined;
   /** Where the instance runs, by the name that `open` was called with. */
   readonly place: PlaceName;
   readonly state: PluginState;

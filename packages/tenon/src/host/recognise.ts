@@ -37,7 +37,8 @@ export async function recognise(
     return { runtime, description, artifact: configured, findings: [] };
   }
   const found: { readonly runtime: Runtime; readonly description: string; readonly confidence: number }[] = [];
-  for (const runtime of runtimes) {
+  // A command is a program, whatever its program's name looks like.
+  for (const runtime of artifact.kind === "command" ? runtimes.filter(({ launches }) => launches) : runtimes) {
     const recognition = await runtime.recognise(artifact);
     if (recognition !== undefined) found.push({ runtime, ...recognition });
   }

@@ -15,7 +15,7 @@ import { processTraits } from "../places/process/traits.js";
 import { workerIsolation } from "../places/worker/isolation.js";
 import { workerTraits } from "../places/worker/traits.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
-import type { Place, Places, Runtime } from "../runtime/index.js";
+import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { ownUrl } from "../runtime/own-package.js";
 import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
@@ -29,6 +29,8 @@ import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources 
 export interface CreateHostOptions {
   /** Additional runtimes; they are asked before Tenon's own. */
   readonly runtimes?: readonly Runtime[];
+  /** Additional sources of artifacts; they are asked before Tenon's own. */
+  readonly sources?: readonly ArtifactSource[];
   /** Places to add to `inline`, `worker`, `worker-pool` and `process`, or to replace these with, by name. */
   readonly places?: Readonly<Partial<Places>>;
   /** Plugins that are part of the program, by name: opened as `builtin:NAME`. */
@@ -38,8 +40,8 @@ export interface CreateHostOptions {
   /** The number of threads that plugins share in the place `worker-pool`. Default 2. */
   readonly pool?: number;
   /**
-   * A folder in which built plugins are cached between runs. By default, scripts are built again in each run, and modules are
-   * cached in the user's cache folder. No other user may own the folder or write to it: TENON_CACHE_UNSAFE.
+   * A folder in which built plugins, downloads and unpacked archives are cached between runs. By default, scripts are built again
+   * in each run, and the others are cached in the user's cache folder. No other user may own the folder or write to it: TENON_CACHE_UNSAFE.
    */
   readonly cacheFolder?: string;
   /** Called with each step while source is built that takes a while: `compiling 3 packages`. */
@@ -74,6 +76,8 @@ export function createHost(options: CreateHostOptions = {}): Host {
       ),
       ...options.places,
     },
+    ...(options.sources === undefined ? {} : { sources: options.sources }),
+    cacheFolder: options.cacheFolder,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
 }
@@ -117,6 +121,7 @@ function isWasm(head: Uint8Array): boolean {
 
 const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   runtimes: { expected: "an array of runtimes", fits: Array.isArray },
+  sources: { expected: "an array of sources", fits: Array.isArray },
   places: anObject,
   builtins: anObject,
   limits: anObject,

@@ -1,16 +1,17 @@
 import type { Manifest } from "./manifest.js";
 import type { RuntimeOptions } from "./runtime-options.js";
 
-/** A plugin on disk, as the host found it before any runtime looked at it. None of its code has run. */
+/** A plugin, as the host found it before any runtime looked at it. None of its code has run. */
 export interface Artifact {
-  /** The absolute path of the file or folder, with symbolic links resolved. */
+  /** The absolute path of the file or folder, with symbolic links resolved. Of a command: of its program. */
   readonly path: string;
-  readonly kind: "file" | "folder";
-  /** The path as the user wrote it, for messages. */
+  /** A command is asked about only of runtimes that start programs: see {@link Runtime.launches}. */
+  readonly kind: "file" | "folder" | "command";
+  /** The plugin as the user wrote it, for messages. */
   readonly given: string;
-  /** What the files next to the plugin say about it: tenon.json, package.json, a .wit file. */
+  /** What the files next to the plugin say about it: tenon.json, package.json, a .wit file. Of a command: nothing but a name. */
   readonly manifest: Manifest;
-  /** The first bytes of the file (up to 4096), or of a folder's entry: for recognition by content. */
+  /** The first bytes of the file (up to 4096), of a folder's entry, or of a command's program: for recognition by content. */
   readonly head: Uint8Array;
   /**
    * The options of its runtime, from the manifest and from `open`; validated, unless the runtime is still being asked whether it
@@ -19,4 +20,18 @@ export interface Artifact {
   readonly options?: RuntimeOptions;
   /** The size of the file in bytes; 0 for a folder. */
   readonly size: number;
+  /** The program, as an absolute path whose links are not resolved, then its arguments. Of a command only. */
+  readonly command?: readonly string[];
+  /** The folder in which the command starts, as an absolute path. Of a command only. */
+  readonly folder?: string;
+  /** The one file that it was downloaded as or unpacked from. Absent if there is none. */
+  readonly origin?: ArtifactOrigin;
+}
+
+/** An archive or a download. */
+export interface ArtifactOrigin {
+  /** The absolute path, or the URL that was asked for, without a fragment. */
+  readonly location: string;
+  /** SHA-256 of its bytes: `sha256-` and base64. */
+  readonly digest: string;
 }

@@ -1,5 +1,6 @@
 export type * from "../grants/grants.js";
-export type { Artifact } from "./artifact.js";
+export type { Artifact, ArtifactOrigin } from "./artifact.js";
+export type { ArtifactSource, SourceContext } from "./artifact-source.js";
 export { type Assembled, type AssembledResource, assemble, declareResources, type Make } from "./assemble.js";
 export { bindFunctions } from "./bind.js";
 export { Boundary, type BoundaryOptions, openScope, type Scope } from "./boundary.js";

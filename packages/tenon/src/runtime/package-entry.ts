@@ -19,6 +19,28 @@ export function packageEntries(fields: Readonly<Record<string, unknown>>): reado
   return entries;
 }
 
+/**
+ * Returns what `exports` of a package says about a subpath: `./file`. A `*` stands for any part of a name, and the longest
+ * name before it wins. `undefined` if the subpath is not exported.
+ */
+export function exportedPath(exports: unknown, subpath: string): string | undefined {
+  if (typeof exports !== "object" || exports === null || Array.isArray(exports)) return undefined;
+  const named = exports as Record<string, unknown>;
+  if (Object.hasOwn(named, subpath) && !subpath.includes("*")) return conditional(named[subpath], 0);
+  const patterns = Object.keys(named).flatMap((key) => {
+    const [before = "", after, ...more] = key.split("*");
+    return after === undefined || more.length > 0 ? [] : [{ key, before, after }];
+  });
+  patterns.sort((one, other) => other.before.length - one.before.length || other.key.length - one.key.length);
+  for (const { key, before, after } of patterns) {
+    const fits = subpath.startsWith(before) && subpath.endsWith(after) && subpath.length > before.length + after.length;
+    if (!fits) continue;
+    const part = subpath.slice(before.length, subpath.length - after.length);
+    return conditional(named[key], 0)?.replaceAll("*", () => part);
+  }
+  return undefined;
+}
+
 function rootExport(exports: unknown): unknown {
   if (typeof exports !== "object" || exports === null || Array.isArray(exports)) return exports;
   const keys = Object.keys(exports);

@@ -28,7 +28,7 @@ export async function readArtifact(given: string | URL, rules: EntryRules = anyF
   return { path, kind, given: String(given), manifest, head: entry.head, size: 0 };
 }
 
-function readHead(path: string, given: string): { kind: Artifact["kind"]; head: Uint8Array; size: number } {
+function readHead(path: string, given: string): { kind: "file" | "folder"; head: Uint8Array; size: number } {
   let found: ReturnType<typeof readStart>;
   try {
     found = readStart(path, given, headBytes);

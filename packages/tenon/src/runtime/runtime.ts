@@ -67,6 +67,8 @@ export interface LoadRequest extends LoadOptions {
   readonly name?: string | undefined;
   /** Where the plugin's output and log go. */
   log(line: LogLine): void;
+  /** The digest that `open` was given. The host has compared it with what was prepared. */
+  readonly integrity?: string | undefined;
   /** Aborted when loading takes too long or is cancelled. */
   readonly signal: AbortSignal;
   /**
@@ -94,6 +96,24 @@ export interface Prepared<Payload = unknown, Shared = unknown> {
   readonly payload: Payload;
   /** What can be shared with threads of this process, such as compiled code. Never sent to another process. */
   readonly shared?: Shared | undefined;
+  /**
+   * SHA-256 of everything that will run, as `sha256-` and base64. The same on every machine. Absent if something of it cannot be
+   * known, because it is read later.
+   */
+  readonly digest?: string | undefined;
+  /**
+   * Of a program: the files that `digest` covers. A place that starts them for a plugin with {@link LoadRequest.integrity} starts
+   * private copies, whose bytes it has compared, and nothing else.
+   */
+  readonly files?: readonly PinnedFile[] | undefined;
+}
+
+/** A file, or a folder with everything in it, and the digest of its content. */
+export interface PinnedFile {
+  /** The absolute path. */
+  readonly path: string;
+  /** `sha256-` and base64: of the bytes of a file, or of the list of a folder's files. */
+  readonly digest: string;
 }
 
 /**
@@ -157,6 +177,11 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * block its place. May build the artifact.
    */
   startsThreads?(artifact: Artifact, contract: Contract): Promise<boolean>;
+  /**
+   * Returns the digest that `prepare` will give, without running anything of the plugin, not even to build it; `undefined` if that
+   * is impossible. For reports.
+   */
+  digest?(artifact: Artifact, signal?: AbortSignal): Promise<string | undefined>;
   prepare(artifact: Artifact, signal?: AbortSignal, limits?: LoadLimits): Promise<Prepared<Payload, Shared>>;
   load(prepared: Prepared<Payload, Shared>, request: LoadRequest): Promise<Instance>;
 }

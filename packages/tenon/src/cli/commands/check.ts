@@ -90,9 +90,9 @@ export async function checkPlugin(
   contract: Contract | undefined,
   place?: PlaceChoice,
 ): Promise<Report> {
-  const first = await examine(plugin, contract, host.runtimes);
+  const first = await examine(plugin, contract, host);
   const own = contract === undefined ? first.contract : undefined;
-  const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host.runtimes);
+  const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host);
   if (artifact === undefined || runtime === undefined) return explainProgram(report);
   const findings = [...report.findings];
   if (place !== undefined) {

@@ -34,7 +34,7 @@ Examples:
     .action(async (plugin: string) => {
       if (await isProgramFile(plugin)) return inspectProgramFile(plugin, output);
       const { report, artifact, runtime, places } = await withHost(output, async (host) => ({
-        ...(await withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host.runtimes))),
+        ...(await withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host))),
         places: host.places,
       }));
       if (artifact === undefined || runtime === undefined) throw refusal(report);

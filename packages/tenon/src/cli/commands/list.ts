@@ -70,9 +70,7 @@ async function reportsOn(
   const uncertain = new Set(guesses);
   const paths = [...described, ...guesses].sort();
   const reports = await mapBounded(paths, mostAtOnce, async (path) =>
-    contract === undefined
-      ? (await examine(path, undefined, host.runtimes)).report
-      : await checkPlugin(host, path, contract),
+    contract === undefined ? (await examine(path, undefined, host)).report : await checkPlugin(host, path, contract),
   );
   return reports.filter((report, index) => report.runtime !== undefined || !uncertain.has(paths[index] ?? ""));
 }

@@ -15,7 +15,7 @@ export interface RunnablePlugin {
 
 /** Reads what is known about the plugin without running it. @throws what `check` finds; TENON_CONTRACT_MISSING */
 export async function examinePlugin(host: Host, { plugin, contract }: RunRequest): Promise<RunnablePlugin> {
-  const examined = await examine(plugin, contract, host.runtimes);
+  const examined = await examine(plugin, contract, host);
   const { report, artifact, runtime } = examined;
   if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
   if (examined.contract === undefined) throw contractMissing(plugin);

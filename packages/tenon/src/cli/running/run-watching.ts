@@ -42,7 +42,7 @@ class Rounds implements Watching {
 
   async list(): Promise<WatchList> {
     const { plugin, contract } = this.#request;
-    return watchListOf(plugin, await examine(plugin, contract, this.#host.runtimes));
+    return watchListOf(plugin, await examine(plugin, contract, this.#host));
   }
 
   /** A call that still runs belongs to a plugin that is about to be replaced. */

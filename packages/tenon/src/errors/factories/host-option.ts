@@ -64,10 +64,10 @@ export function unknownPlace(place: string, places: readonly string[], near: str
   });
 }
 
-/** The artifact is named by a URL of a kind that no runtime of the host resolves. `scheme`: "oci:". */
-export function schemeUnsupported(artifact: string, scheme: string): TenonError {
+/** The artifact is named by a URL of a kind that no source of the host knows. `scheme`: "oci:". `forms`: what they know. */
+export function schemeUnsupported(artifact: string, scheme: string, forms: readonly string[]): TenonError {
   return errors.TENON_OPTION_INVALID({
-    message: `${artifact}: the scheme ${scheme} is not supported; pass a path, a file: URL or builtin:NAME`,
+    message: `${artifact}: the scheme ${scheme} is not supported; use ${orList(forms)}`,
     subject: artifact,
     fix: { text: "Download or install the plugin first, then open it by its path." },
   });

@@ -1,0 +1,1 @@
+export { askSources, readPath } from "./find-artifact.js";
