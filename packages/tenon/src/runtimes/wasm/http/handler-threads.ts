@@ -25,6 +25,8 @@ interface Waiting {
  */
 export class HandlerThreads {
   readonly #source: HandlerSource;
+  /** Whether each request gets a new instance. */
+  readonly #preparesEach: boolean;
   readonly #threads = new Set<HandlerThread>();
   /** Idle threads and since when, the longest first. */
   readonly #idle: { readonly thread: HandlerThread; readonly since: number }[] = [];
@@ -38,6 +40,7 @@ export class HandlerThreads {
 
   constructor(source: HandlerSource) {
     this.#source = source;
+    this.#preparesEach = (source.limits.requests ?? 1) === 1;
   }
 
   /** Starts the first thread. @throws what instantiating the plugin throws */
@@ -132,10 +135,14 @@ export class HandlerThreads {
     this.#idleTimer ??= setTimeout(() => this.#endIdle(), idleMilliseconds).unref();
   }
 
-  /** Returns the thread that became idle last, so that others can be stopped; but not one that still prepares its instance. */
+  /**
+   * Returns the thread that became idle last: its caches are warm, and others can be stopped. Not one that still prepares its next
+   * instance, which it need not if the last one serves on.
+   */
   #takeIdle(): HandlerThread {
     const last = this.#idle.at(-1)!;
-    const isPreparing = this.#idle.length > 1 && performance.now() - last.since < preparingMilliseconds;
+    const isPreparing =
+      this.#preparesEach && this.#idle.length > 1 && performance.now() - last.since < preparingMilliseconds;
     const [{ thread }] = this.#idle.splice(isPreparing ? -2 : -1, 1) as [typeof last];
     return thread;
   }
