@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { isStateless } from "../../../tenon/dist/runtimes/wasm/component/stateless-module.js";
-import { coreModulesOf } from "../../../tenon/dist/runtimes/wasm/core-modules.js";
 import { importMemory, LentMemory } from "../../../tenon/dist/runtimes/wasm/limits/lent-memory.js";
-import { parseComponent } from "../../../tenon/dist/runtimes/wasm/parsed-component.js";
+import { coreModulesOf } from "../../../tenon/dist/runtimes/wasm/modules/core-modules.js";
+import { parseComponent } from "../../../tenon/dist/runtimes/wasm/modules/parsed-component.js";
 
 /**
  * Prints what the engine needs to instantiate the core modules of a component, with imports that do nothing, and to call one
