@@ -9,7 +9,7 @@ import { nearest } from "../runtime/nearest.js";
 import { type SharedOption, withChoice } from "../runtime/package-choice.js";
 import { askSources, readPath } from "../sources/index.js";
 import { OwnTime } from "./own-time.js";
-import { type Recognised, recognise } from "./recognise.js";
+import { type Recognised, recognise, withFacts } from "./recognise.js";
 import { findingOf, makeReport, type Report } from "./report.js";
 import { checkSettingsSchema } from "./settings.js";
 
@@ -45,7 +45,7 @@ export async function examine(
     const request = { runtimes, sources, cacheFolder, folder, integrity, signal };
     // How long a download takes is not for the limit of loading, as with a build.
     const sourced = await time.beside(() => askSources(given, request));
-    artifact = withPackages(sourced ?? (await time.during(() => readPath(given, request))), options);
+    artifact = withFacts(withPackages(sourced ?? (await time.during(() => readPath(given, request))), options));
     const read = artifact;
     const known = await time.during(() => recognise(read, runtimes, options.runtime));
     found = known;

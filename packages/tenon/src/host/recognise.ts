@@ -1,7 +1,7 @@
 import { artifactAmbiguous, artifactUnknown } from "../errors/factories/host.js";
 import { runtimeTakesNoOptions, unknownRuntime } from "../errors/factories/host-option.js";
 import type { Finding } from "../errors/index.js";
-import type { Artifact, Runtime, RuntimeChoice, RuntimeOptions } from "../runtime/index.js";
+import type { Artifact, FileFacts, Runtime, RuntimeChoice, RuntimeOptions } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { validateRuntimeOptions } from "./settings.js";
 
@@ -45,10 +45,8 @@ export async function recognise(
   const most = Math.max(...found.map(({ confidence }) => confidence));
   const [best, ...others] = found.filter(({ confidence }) => confidence === most);
   if (best === undefined) {
-    throw artifactUnknown(
-      artifact.given,
-      runtimes.map((runtime) => runtime.name),
-    );
+    const names = runtimes.map((runtime) => runtime.name);
+    throw artifactUnknown(artifact.given, names, await artifact.facts?.());
   }
   return {
     runtime: best.runtime,
@@ -56,6 +54,20 @@ export async function recognise(
     artifact: withOptions(artifact, best.runtime, options),
     findings: others.length === 0 ? [] : [ambiguous(artifact, best.runtime, others)],
   };
+}
+
+/** Adds what the bytes of the file say it is, for runtimes that ask. */
+export function withFacts(artifact: Artifact): Artifact {
+  const { kind, path, manifest, head, facts } = artifact;
+  const file = manifest.entry ?? (kind === "folder" ? undefined : path);
+  if (facts !== undefined || file === undefined || head.length === 0) return artifact;
+  let read: Promise<FileFacts> | undefined;
+  return { ...artifact, facts: () => (read ??= readFacts(file, head)) };
+}
+
+/** Imported when they are asked for: reading programs is much code. */
+async function readFacts(file: string, head: Uint8Array): Promise<FileFacts> {
+  return (await import("../program/file-facts.js")).readFileFacts(file, head);
 }
 
 /** The runtime and the options that the manifest and `open` give together; what `open` says wins. */

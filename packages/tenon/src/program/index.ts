@@ -1,3 +1,4 @@
+export { readFileFacts } from "./file-facts.js";
 export type { GoFacts } from "./go-facts.js";
 export { inspectProgram } from "./inspect-program.js";
 export type { Inspection, ProgramExport, ProgramImport, ProgramKind } from "./inspection.js";

@@ -1,3 +1,4 @@
+import type { FileFacts } from "./file-facts.js";
 import type { Manifest } from "./manifest.js";
 import type { RuntimeOptions } from "./runtime-options.js";
 
@@ -18,6 +19,11 @@ export interface Artifact {
    * recognises the artifact. Absent if there are none.
    */
   readonly options?: RuntimeOptions;
+  /**
+   * Reads what the bytes of the file, or of a folder's entry, say it is: a script, a program, a library, with what Go recorded in it.
+   * Read once, when a runtime first asks. Absent if there is no such file.
+   */
+  facts?(): Promise<FileFacts>;
   /** The size of the file in bytes; 0 for a folder. */
   readonly size: number;
   /** The program, as an absolute path whose links are not resolved, then its arguments. Of a command only. */

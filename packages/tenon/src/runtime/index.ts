@@ -6,6 +6,7 @@ export { bindFunctions } from "./bind.js";
 export { Boundary, type BoundaryOptions, openScope, type Scope } from "./boundary.js";
 export { type Conversion, compileConversion } from "./convert.js";
 export type { EntryRules } from "./entry-rules.js";
+export type { FileFacts, FileKind, GoModuleFacts, GoProgramFacts } from "./file-facts.js";
 export { Handle, type HandleState } from "./handle.js";
 export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
 export type * from "./instance.js";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
-import { contractOptionForGo, goPluginsMissing, goPluginsOfHostMissing } from "../../errors/factories/command.js";
+import { contractOptionForGo, goPluginsMissing } from "../../errors/factories/command.js";
 import { contractNotCarried } from "../../errors/factories/command-contract.js";
 import { isTenonError } from "../../errors/index.js";
 import { examine, expectOffered } from "../../host/check.js";
@@ -14,7 +14,7 @@ import { withProgress } from "../output/progress.js";
 import { withHost } from "../plugins/host.js";
 import { exitCodeOfReport, reportLines, verdictDocument } from "../results/report-text.js";
 import { checkGo } from "./check-go.js";
-import { explainProgram, isGoHost, isProgram } from "./check-program.js";
+import { explainGoPlugin, isProgram } from "./check-program.js";
 
 interface CheckOptions {
   readonly contract?: string;
@@ -56,12 +56,11 @@ Examples:
     )
     .action(async (plugins: string[], options: CheckOptions) => {
       const [first = ""] = plugins;
-      if (options.sysroot !== undefined || (plugins.length > 1 && (await isProgram(first)))) {
+      if (options.sysroot !== undefined || (plugins.length > 1 && (await isProgramOnly(first, output)))) {
         expectNoContractOptions(options);
         if (plugins.length < 2) throw goPluginsMissing(first);
         return checkGo(plugins, options.sysroot, output);
       }
-      if (plugins.length === 1 && (await isGoHost(first))) throw goPluginsOfHostMissing(first);
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const reports = await withHost(output, async (host) => {
         const done: Report[] = [];
@@ -83,6 +82,12 @@ function expectNoContractOptions({ contract, world, place }: CheckOptions): void
   if (given !== undefined) throw contractOptionForGo(given);
 }
 
+/** Whether a file is a program that no runtime opens as a plugin. */
+async function isProgramOnly(path: string, output: Output): Promise<boolean> {
+  if (!(await isProgram(path))) return false;
+  return withHost(output, async (host) => (await examine(path, undefined, host)).runtime === undefined);
+}
+
 /** Returns the report on one plugin, checked against the host's contract, or against its own if the host has none. */
 export async function checkPlugin(
   host: Host,
@@ -93,7 +98,7 @@ export async function checkPlugin(
   const first = await examine(plugin, contract, host);
   const own = contract === undefined ? first.contract : undefined;
   const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host);
-  if (artifact === undefined || runtime === undefined) return explainProgram(report);
+  if (artifact === undefined || runtime === undefined) return explainGoPlugin(report);
   const findings = [...report.findings];
   if (place !== undefined) {
     try {

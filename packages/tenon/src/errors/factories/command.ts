@@ -97,14 +97,6 @@ export function goPluginsMissing(host: string): TenonError {
   );
 }
 
-/** A Go program that opens plugins was given alone. */
-export function goPluginsOfHostMissing(host: string): TenonError {
-  return usage(
-    `${host} is a Go program that opens plugins, not a plugin`,
-    `Name its plugins after it: tenon check ${shellPath(host)} PLUGIN.so`,
-  );
-}
-
 /** An option that is about contracts was given for Go plugins. */
 export function contractOptionForGo(option: string): TenonError {
   return usage(`--${option} does not apply to Go plugins`, `Remove --${option}: a Go plugin has no contract.`);
@@ -117,16 +109,6 @@ export function goHostMissing(plugin: string): Finding {
     subject: plugin,
     message: `${plugin} is a Go plugin; checking it needs the Go program that opens it`,
     fix: { text: `Name the program first: tenon check HOST ${shellPath(plugin)}` },
-  });
-}
-
-/** A file is a program or library, but of no kind that can be a plugin. @param what "a shared library" */
-export function programNotPlugin(path: string, what: string, advice: string): Finding {
-  return finding("TENON_ARTIFACT_UNKNOWN", {
-    subject: path,
-    message: `${path} is ${what}, not a plugin`,
-    cause: "Tenon opens JavaScript, TypeScript and WebAssembly, builds Go, C and Rust source, and checks Go plugins.",
-    fix: { text: `${advice} This shows what the file contains:`, command: `tenon inspect ${shellPath(path)}` },
   });
 }
 

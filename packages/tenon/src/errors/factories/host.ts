@@ -1,7 +1,8 @@
 import { type Fix, isTenonError, type TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
-import type { Code } from "../registry.js";
+import { type Code, registry } from "../registry.js";
+import { shellPath } from "../shell-word.js";
 
 /** The host was closed before `open` was called. */
 export function hostClosed(): TenonError {
@@ -249,12 +250,40 @@ export function contractDifference(difference: {
   });
 }
 
-/** No runtime recognises the artifact. */
-export function artifactUnknown(given: string, runtimes: readonly string[]): TenonError {
+/**
+ * No runtime of the host recognises the artifact.
+ *
+ * @param facts what its bytes say it is: `name` with its article, "a Go program". Absent if there is no file.
+ */
+export function artifactUnknown(
+  given: string,
+  runtimes: readonly string[],
+  facts:
+    | { readonly kind: string; readonly name: string; readonly go?: { readonly usesPlugins: boolean } | undefined }
+    | undefined,
+): TenonError {
+  const isKnown = facts !== undefined && facts.kind !== "text";
   return errors.TENON_ARTIFACT_UNKNOWN({
-    message: `${given} is not a plugin that this host can open; its runtimes are ${runtimes.join(", ")}`,
+    message: `${given} is ${isKnown ? `${facts.name}, and no runtime of this host opens it` : "not a plugin that this host can open"}; its runtimes are ${runtimes.join(", ")}`,
     subject: given,
+    fix: isKnown
+      ? unknownFix(given, facts.kind, facts.go?.usesPlugins === true)
+      : { text: registry.TENON_ARTIFACT_UNKNOWN.fix },
   });
+}
+
+function unknownFix(given: string, kind: string, opensPlugins: boolean): Fix {
+  const path = shellPath(given);
+  if (kind === "go-plugin") return { text: `Name the Go program that opens it first: tenon check HOST ${path}` };
+  if (opensPlugins)
+    return { text: `To check the Go plugins that it opens, name them after it: tenon check ${path} PLUGIN.so` };
+  const source = ["shared-library", "go-c-shared", "object"].includes(kind)
+    ? "To use its code as a plugin, compile its source to WebAssembly: tenon build DIR. "
+    : "";
+  return {
+    text: `${source}If you have a runtime for it, register it with createHost({ runtimes: [runtime] }) and name it in open(…, { runtime: "NAME" }). This shows what the file contains:`,
+    command: `tenon inspect ${path}`,
+  };
 }
 
 /** Several runtimes are equally sure that they open the artifact. `used` is asked first; `others` are registered after it. */
