@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ComponentState } from "./abi/component-state.js";
+import { ComponentState } from "./abi/state/component-state.js";
 import { CallQueue } from "./call-queue.js";
 
 it("calls wait while code of the instance is on the stack, and then begin in order", async () => {

@@ -1,4 +1,4 @@
-import type { ComponentState } from "./abi/component-state.js";
+import type { ComponentState } from "./abi/state/component-state.js";
 
 /**
  * Calls of other callers that arrive while code of a component is on the stack: it waits for a host function, and the thread

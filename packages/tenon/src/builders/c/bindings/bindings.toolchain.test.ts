@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../../conformance/src/arbitrary-contract.js";
 import { type Contract, contract, fullType, signatures, type Type, t } from "../../../contract/index.js";
-import { layoutOf } from "../../../runtimes/wasm/abi/layout.js";
+import { layoutOf } from "../../../runtimes/wasm/abi/code/layout.js";
 import { kitchenSink } from "../../../testing/target/kitchen-sink.js";
 import { findCompiler } from "../compiler.js";
 import { run } from "../run.js";

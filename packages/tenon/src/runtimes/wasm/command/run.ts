@@ -2,7 +2,7 @@ import { signatures } from "../../../contract/core.js";
 import { commandFailed, commandImportUnknown, linkingFailed } from "../../../errors/factories/wasm.js";
 import { isTenonError } from "../../../errors/index.js";
 import { createPreview1, preview1Module, WasiExit } from "../../../wasi/index.js";
-import type { CoreFunction } from "../abi/options.js";
+import type { CoreFunction } from "../abi/code/options.js";
 import type { LoadContext, LoadedPlugin } from "../linking/load-context.js";
 import { explainFailure, instantiateModule } from "../modules/engine.js";
 import type { PluginState } from "../state/plugin-state.js";

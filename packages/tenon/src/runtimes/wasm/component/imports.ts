@@ -2,7 +2,7 @@ import type { FunctionType } from "../../../contract/core.js";
 import { functionText } from "../../../contract/validate/type-text.js";
 import { importTypeDiffers, importUnknown } from "../../../errors/factories/wasm.js";
 import type { HostInterfaces } from "../../../wasi/index.js";
-import type { ResourceKind } from "../abi/resource-kind.js";
+import type { ResourceKind } from "../abi/state/resource-kind.js";
 import type { HostFunctions } from "../linking/host-functions.js";
 import { functionTypesEqual } from "../linking/type-equality.js";
 import { worldImports } from "./linker.js";

@@ -1,8 +1,8 @@
 import type { Component, TypeDeclaration } from "../../../binary/component/index.js";
 import type { FunctionType, Type } from "../../../contract/core.js";
-import type { ComponentState } from "../abi/component-state.js";
-import type { CoreFunction } from "../abi/options.js";
-import type { ResourceKind } from "../abi/resource-kind.js";
+import type { CoreFunction } from "../abi/code/options.js";
+import type { ComponentState } from "../abi/state/component-state.js";
+import type { ResourceKind } from "../abi/state/resource-kind.js";
 import type { Recorded } from "../state/link-record.js";
 
 /** A function of a component, called with values: lifted from a core function, or the host's. */

@@ -2,7 +2,7 @@ import type { ExternType, TypeDeclaration, TypeDefinition, ValueType } from "../
 import type { FunctionType, FutureType, StreamType, Type } from "../../../contract/core.js";
 import { componentTypeUnexpected, componentUnsupported } from "../../../errors/factories/component.js";
 import { importKindUnsupported } from "../../../errors/factories/wasm.js";
-import type { ResourceKind } from "../abi/resource-kind.js";
+import type { ResourceKind } from "../abi/state/resource-kind.js";
 import type { LinkedInstance, LinkedItem, LinkedType, TypeScope } from "./scope.js";
 
 /** Finds what is behind the names of an imported instance: the host's functions and resources. */

@@ -11,6 +11,7 @@ import {
 } from "../../../contract/index.js";
 import { exportMissing, importUnknown } from "../../../errors/factories/wasm.js";
 import type { Clocks, HostInterfaces, Preview1 } from "../../../wasi/index.js";
+import type { CanonicalOptions, CoreFunction } from "../abi/code/options.js";
 import {
   CallStack,
   compileAsyncLower,
@@ -24,8 +25,7 @@ import {
   resourceNew,
   resourceRep,
 } from "../abi/index.js";
-import type { CanonicalOptions, CoreFunction } from "../abi/options.js";
-import type { ResourceKind } from "../abi/resource-kind.js";
+import type { ResourceKind } from "../abi/state/resource-kind.js";
 import { guestContract } from "../linking/guest-interfaces.js";
 import { type HostFunction, HostFunctions } from "../linking/host-functions.js";
 import { lazyPluginFunction, type PluginFunction } from "../linking/plugin-function.js";

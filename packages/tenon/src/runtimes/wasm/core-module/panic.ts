@@ -1,5 +1,5 @@
+import type { CoreFunction } from "../abi/code/options.js";
 import type { ComponentState } from "../abi/index.js";
-import type { CoreFunction } from "../abi/options.js";
 import { notePanic } from "../linking/panic-report.js";
 
 const longestReport = 64 * 1024;

@@ -1,12 +1,12 @@
 import { abiViolation, pluginPanicked } from "../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../errors/index.js";
-import { StreamEnd } from "../abi/async/stream-end.js";
 import { Subtask } from "../abi/async/subtask.js";
-import type { Task } from "../abi/async/task.js";
-import { guestMemory } from "../abi/guest-memory.js";
+import type { CoreFunction } from "../abi/code/options.js";
 import type { ComponentState } from "../abi/index.js";
-import type { CoreFunction } from "../abi/options.js";
-import { trapOnThrow } from "../abi/trap.js";
+import type { RunningTask } from "../abi/state/concurrency.js";
+import { guestMemory } from "../abi/state/guest-memory.js";
+import { trapOnThrow } from "../abi/state/trap.js";
+import { StreamEnd } from "../abi/streams/stream-end.js";
 import type { GuestTextReader } from "./panic.js";
 
 /** How many failures of host functions are kept so that the guest can rethrow them. */
@@ -25,8 +25,8 @@ export function taskImports(
   state: ComponentState,
 ): Readonly<Record<string, CoreFunction>> {
   const { concurrency } = state;
-  const tasks = new Map<number, Task>();
-  const numbers = new WeakMap<Task, number>();
+  const tasks = new Map<number, RunningTask>();
+  const numbers = new WeakMap<RunningTask, number>();
   let last = 0;
   concurrency.observesStreamFailures = true;
   const selected = (does: string) => {

@@ -1,8 +1,8 @@
 import { type Clocks, FixedClocks } from "../../../wasi/index.js";
-import { eventCodes, Waitable, WaitableSet } from "../abi/async/waitable.js";
+import type { CoreFunction } from "../abi/code/options.js";
 import type { ComponentState } from "../abi/index.js";
-import type { CoreFunction } from "../abi/options.js";
-import { trapOnThrow } from "../abi/trap.js";
+import { trapOnThrow } from "../abi/state/trap.js";
+import { eventCodes, Waitable, WaitableSet } from "../abi/streams/waitable.js";
 
 /** The import module through which a guest with its own scheduler asks to be called when its next timer is due. */
 export const timerModule = "tenon:guest/timer";

@@ -2,7 +2,7 @@ import { compileGuard, type FunctionType, typeMismatch } from "../../../contract
 import { extismHostErrorCase, extismPlanBroken } from "../../../errors/factories/extism.js";
 import { abiViolation } from "../../../errors/factories/wasm-call.js";
 import { isTenonError } from "../../../errors/index.js";
-import type { CoreFunction } from "../abi/options.js";
+import type { CoreFunction } from "../abi/code/options.js";
 import type { HostFunctions } from "../linking/host-functions.js";
 import type { ImportPlan, ValuePassing } from "./imports.js";
 import type { Kernel } from "./kernel/kernel.js";

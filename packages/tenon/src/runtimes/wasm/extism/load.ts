@@ -1,7 +1,7 @@
 import { WasmModule } from "../../../binary/wasm/index.js";
 import { errors, type Finding } from "../../../errors/index.js";
+import type { CoreFunction } from "../abi/code/options.js";
 import { canSuspend } from "../abi/index.js";
-import type { CoreFunction } from "../abi/options.js";
 import { HostFunctions } from "../linking/host-functions.js";
 import type { LoadContext, LoadedPlugin } from "../linking/load-context.js";
 import type { PluginFunction } from "../linking/plugin-function.js";

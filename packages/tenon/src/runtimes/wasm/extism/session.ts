@@ -2,7 +2,7 @@ import { extismPlanBroken } from "../../../errors/factories/extism.js";
 import { failedEarlier, instanceBusy } from "../../../errors/factories/wasm-call.js";
 import { isTenonError, type TenonError } from "../../../errors/index.js";
 import { type Capabilities, createPreview1, type Preview1 } from "../../../wasi/index.js";
-import type { CoreFunction } from "../abi/options.js";
+import type { CoreFunction } from "../abi/code/options.js";
 import { explainFailure, instantiateModule } from "../modules/engine.js";
 import type { PluginState } from "../state/plugin-state.js";
 import type { Kernel } from "./kernel/kernel.js";

@@ -1,5 +1,5 @@
 import type { TenonError } from "../../../errors/index.js";
-import { ComponentState } from "../abi/component-state.js";
+import { ComponentState } from "../abi/state/component-state.js";
 import type { LinkRecord } from "./link-record.js";
 
 /** What all component instances of one plugin share. */

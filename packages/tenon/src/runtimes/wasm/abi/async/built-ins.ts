@@ -2,21 +2,21 @@ import type { CanonDefinition, CanonOptions, ValueType } from "../../../../binar
 import type { FutureType, StreamType, Type } from "../../../../contract/core.js";
 import { componentUnsupported } from "../../../../errors/factories/component.js";
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
-import type { ComponentState } from "../component-state.js";
-import { guestMemory } from "../guest-memory.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import type { ResolveResource } from "../pass-handles.js";
-import { assertMayLeave } from "../resources.js";
-import { trapOnThrow } from "../trap.js";
-import { blockingBuiltIn, canSuspendNow, mayWait, suspendUntil } from "./blocking.js";
-import { streamCancel, streamCopy, streamDrop, streamNew } from "./copy.js";
+import type { ResolveResource } from "../calls/pass-handles.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import type { ComponentState } from "../state/component-state.js";
+import { guestMemory } from "../state/guest-memory.js";
+import { assertMayLeave } from "../state/resources.js";
+import { trapOnThrow } from "../state/trap.js";
+import { blockingBuiltIn, canSuspendNow, mayWait, suspendUntil } from "../streams/blocking.js";
+import { streamCancel, streamCopy, streamDrop, streamNew } from "../streams/copy.js";
+import { SharedStream } from "../streams/shared-stream.js";
+import { type Event, eventCodes, Waitable, WaitableSet } from "../streams/waitable.js";
 import { ElementCodec } from "./element-codec.js";
 import { errorContextDrop, errorContextMessage, errorContextNew } from "./error-context.js";
-import { SharedStream } from "./shared-stream.js";
 import { Subtask, subtaskStates } from "./subtask.js";
 import { requestCancellation } from "./task.js";
 import { compileTaskReturn, runningTask } from "./task-return.js";
-import { type Event, eventCodes, Waitable, WaitableSet } from "./waitable.js";
 
 /** Resolves the indices of a canonical definition. */
 export interface BuiltInScope {

@@ -1,15 +1,16 @@
 import type { Type } from "../../../../contract/core.js";
-import { codeContext, compile } from "../compile.js";
-import type { ComponentState } from "../component-state.js";
-import type { GuestMemory } from "../guest-memory.js";
-import { layoutOf } from "../layout.js";
-import type { CanonicalOptions } from "../options.js";
-import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { ValueSource } from "../value-source.js";
-import { type Chunk, chunkLength, type Sink, type Source } from "./shared-stream.js";
+import { codeContext, compile } from "../calls/compile.js";
+import { passHandles, type ResolveResource } from "../calls/pass-handles.js";
+import { layoutOf } from "../code/layout.js";
+import type { CanonicalOptions } from "../code/options.js";
+import { ValueSource } from "../code/value-source.js";
+import type { ComponentState } from "../state/component-state.js";
+import type { GuestMemory } from "../state/guest-memory.js";
+import type { ElementBuffers } from "../streams/copy.js";
+import { type Chunk, chunkLength, type Sink, type Source } from "../streams/shared-stream.js";
 
 /** Reads and writes the elements of a stream or future in the memory of one of its ends. */
-export class ElementCodec {
+export class ElementCodec implements ElementBuffers {
   readonly #memory: GuestMemory;
   /** In memory. Elements without a type are not in memory at all: their pointer means nothing. */
   readonly #size: number;
@@ -29,12 +30,10 @@ export class ElementCodec {
     this.#store = compile(stored, storer(stored, element, size), context, passHandles(state, resolve));
   }
 
-  /** A buffer of elements that the guest writes. */
   source(pointer: number, count: number): Source & { readonly progress: number } {
     return this.#buffer(pointer, count);
   }
 
-  /** A buffer into which the guest reads elements. */
   sink(pointer: number, count: number): Sink & { readonly progress: number } {
     return this.#buffer(pointer, count);
   }

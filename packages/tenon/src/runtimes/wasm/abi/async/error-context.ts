@@ -1,8 +1,8 @@
-import type { ComponentState } from "../component-state.js";
-import { guestMemory } from "../guest-memory.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import { assertMayLeave } from "../resources.js";
-import { textCodecs } from "../text/codec.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import type { ComponentState } from "../state/component-state.js";
+import { guestMemory } from "../state/guest-memory.js";
+import { assertMayLeave } from "../state/resources.js";
+import { textCodecs } from "../text/codecs.js";
 
 /** A message that explains a failure to people. Guests create them for themselves; they are never passed to the host. */
 class ErrorContext {

@@ -1,13 +1,13 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { promiseIntegrationMissing } from "../../../../errors/factories/wasm-call.js";
 import { withDeepStacks } from "../../frames/engine-frames.js";
-import { codeContext, compile } from "../compile.js";
-import type { ComponentState } from "../component-state.js";
-import { flattenFunction } from "../flatten.js";
-import { lowerParameters } from "../lift-source.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { ValueSource } from "../value-source.js";
+import { codeContext, compile } from "../calls/compile.js";
+import { passHandles, type ResolveResource } from "../calls/pass-handles.js";
+import { flattenFunction } from "../code/flatten.js";
+import { lowerParameters } from "../code/lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import { ValueSource } from "../code/value-source.js";
+import type { ComponentState } from "../state/component-state.js";
 import { Task } from "./task.js";
 
 /**

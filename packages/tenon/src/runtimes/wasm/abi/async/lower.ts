@@ -1,14 +1,14 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { isTenonError } from "../../../../errors/index.js";
-import type { CallScope } from "../call-scope.js";
-import { compileOnFirstCall } from "../compile-on-first-call.js";
-import type { ComponentState } from "../component-state.js";
-import { flattenFunction } from "../flatten.js";
-import { compileLowered, type Settle, thrownErrorCase } from "../lower-source.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import type { ResolveResource } from "../pass-handles.js";
-import { reportsToGuest } from "../trap.js";
-import { lowerOutsideCall } from "./lower-outside-call.js";
+import { compileLowered, type Settle, thrownErrorCase } from "../calls/lower-source.js";
+import type { ResolveResource } from "../calls/pass-handles.js";
+import { compileOnFirstCall } from "../code/compile-on-first-call.js";
+import { flattenFunction } from "../code/flatten.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import type { CallScope } from "../state/call-scope.js";
+import type { ComponentState } from "../state/component-state.js";
+import { reportsToGuest } from "../state/trap.js";
+import { lowerOutsideCall } from "../streams/lower-outside-call.js";
 import { Subtask, subtaskStates } from "./subtask.js";
 
 /**

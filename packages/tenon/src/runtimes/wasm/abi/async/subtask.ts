@@ -1,6 +1,6 @@
 import type { TenonError } from "../../../../errors/index.js";
-import type { CallScope } from "../call-scope.js";
-import { eventCodes, Waitable } from "./waitable.js";
+import type { CallScope } from "../state/call-scope.js";
+import { eventCodes, Waitable } from "../streams/waitable.js";
 
 /** The state of a call that a guest has made. Source: Component Model, CanonicalABI.md, "Subtask State". */
 export const subtaskStates = { starting: 0, started: 1, returned: 2, cancelledBeforeStarted: 3, cancelled: 4 } as const;

@@ -1,18 +1,18 @@
 import type { Type } from "../../../../contract/core.js";
 import { callResult } from "../../../../errors/factories/call.js";
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
-import { codeContext, compile } from "../compile.js";
-import { compileOnFirstCall } from "../compile-on-first-call.js";
-import type { ComponentState } from "../component-state.js";
-import { plus } from "../expressions.js";
-import { flattenFunction } from "../flatten.js";
-import { layoutOf } from "../layout.js";
-import { unwrap } from "../lift-source.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { assertMayLeave } from "../resources.js";
-import { ValueSource } from "../value-source.js";
-import type { Task } from "./task.js";
+import { codeContext, compile } from "../calls/compile.js";
+import { passHandles, type ResolveResource } from "../calls/pass-handles.js";
+import { compileOnFirstCall } from "../code/compile-on-first-call.js";
+import { plus } from "../code/expressions.js";
+import { flattenFunction } from "../code/flatten.js";
+import { layoutOf } from "../code/layout.js";
+import { unwrap } from "../code/lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import { ValueSource } from "../code/value-source.js";
+import type { ComponentState } from "../state/component-state.js";
+import type { RunningTask } from "../state/concurrency.js";
+import { assertMayLeave } from "../state/resources.js";
 
 /**
  * `task.return`: sets the result of the running task. The result is read like the parameters of a call.
@@ -68,7 +68,7 @@ export function compileTaskReturn(
 }
 
 /** @throws TENON_WASM_ABI if the running code does not belong to a task. */
-export function runningTask(state: ComponentState, what: string): Task {
+export function runningTask(state: ComponentState, what: string): RunningTask {
   const current = state.concurrency.selected ?? state.concurrency.current;
   if (current === undefined) throw abiViolation(state.subject, `${what} outside of an asynchronous function`);
   return current;

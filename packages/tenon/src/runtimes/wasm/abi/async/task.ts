@@ -1,13 +1,13 @@
 import { callAborted } from "../../../../errors/factories/call.js";
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
 import type { TenonError } from "../../../../errors/index.js";
-import { currentLimit } from "../call-limit.js";
-import { CallScope } from "../call-scope.js";
-import type { ComponentState } from "../component-state.js";
-import type { CoreFunction } from "../options.js";
-import { cannotEnter, leavesInstanceUsable, trap } from "../trap.js";
-import type { Dependent } from "./concurrency.js";
-import { type Event, eventCodes, WaitableSet } from "./waitable.js";
+import type { CoreFunction } from "../code/options.js";
+import { currentLimit } from "../state/call-limit.js";
+import { CallScope } from "../state/call-scope.js";
+import type { ComponentState } from "../state/component-state.js";
+import type { RunningTask } from "../state/concurrency.js";
+import { cannotEnter, leavesInstanceUsable, trap } from "../state/trap.js";
+import { type Event, eventCodes, WaitableSet } from "../streams/waitable.js";
 
 const callbackCodes = { exit: 0, yield: 1, wait: 2 } as const;
 
@@ -20,7 +20,7 @@ const nothing: Event = [eventCodes.none, 0, 0];
  *
  * Source: Component Model, CanonicalABI.md, "Task State" and "canon lift".
  */
-export class Task implements Dependent {
+export class Task implements RunningTask {
   /** The handles that the call borrows. */
   readonly scope = new CallScope();
   readonly storage = [0, 0];

@@ -1,19 +1,19 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { callResult } from "../../../../errors/factories/call.js";
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
-import { CallScope } from "../call-scope.js";
-import { codeContext, compile } from "../compile.js";
-import type { ComponentState } from "../component-state.js";
-import { flattenFunction } from "../flatten.js";
-import { failure } from "../lift.js";
-import { liftResult, lowerParameters } from "../lift-source.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import { passHandles, type ResolveResource } from "../pass-handles.js";
-import { cannotEnter } from "../trap.js";
-import { ValueSource } from "../value-source.js";
-import type { CallStack, Enter } from "./call-stack.js";
-import type { Frame } from "./frame.js";
-import { settlingExport } from "./thunks.js";
+import { codeContext, compile } from "../calls/compile.js";
+import { passHandles, type ResolveResource } from "../calls/pass-handles.js";
+import { failure } from "../calls/sync-lift.js";
+import { flattenFunction } from "../code/flatten.js";
+import { liftResult, lowerParameters } from "../code/lift-source.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import { settlingExport } from "../code/thunks.js";
+import { ValueSource } from "../code/value-source.js";
+import { CallScope } from "../state/call-scope.js";
+import type { CallStack, Enter } from "../state/call-stack.js";
+import type { ComponentState } from "../state/component-state.js";
+import type { Frame } from "../state/frame.js";
+import { cannotEnter } from "../state/trap.js";
 
 /** The generated code: `enter` starts the call, `settle` reads the result before any other call can enter. */
 interface Generated {

@@ -1,14 +1,14 @@
 import type { FunctionType } from "../../../../contract/core.js";
 import { promiseInSyncCall } from "../../../../errors/factories/wasm-call.js";
-import type { CallScope } from "../call-scope.js";
-import type { ComponentState } from "../component-state.js";
-import { flattenFunction } from "../flatten.js";
-import { compileLowered, type Settle, thrownErrorCase } from "../lower-source.js";
-import type { CanonicalOptions, CoreFunction } from "../options.js";
-import type { ResolveResource } from "../pass-handles.js";
-import { trap } from "../trap.js";
-import type { CallStack } from "./call-stack.js";
-import { waitingImport } from "./thunks.js";
+import { compileLowered, type Settle, thrownErrorCase } from "../calls/lower-source.js";
+import type { ResolveResource } from "../calls/pass-handles.js";
+import { flattenFunction } from "../code/flatten.js";
+import type { CanonicalOptions, CoreFunction } from "../code/options.js";
+import { waitingImport } from "../code/thunks.js";
+import type { CallScope } from "../state/call-scope.js";
+import type { CallStack } from "../state/call-stack.js";
+import type { ComponentState } from "../state/component-state.js";
+import { trap } from "../state/trap.js";
 
 /**
  * `compileLower` for an instance with a stack of calls: if the target returns a promise, and the code was called through

@@ -1,8 +1,4 @@
-import type { GuestMemory } from "../guest-memory.js";
-import type { CanonicalOptions } from "../options.js";
-import { latin1OrUtf16 } from "./latin1-or-utf16.js";
-import { utf8 } from "./utf8.js";
-import { utf16 } from "./utf16.js";
+import type { GuestMemory } from "../state/guest-memory.js";
 
 /** Reads and writes strings in one of the encodings that components may use. */
 export interface TextCodec {
@@ -18,9 +14,3 @@ export interface TextCodec {
    */
   write(memory: GuestMemory, text: string): number;
 }
-
-export const textCodecs: Readonly<Record<CanonicalOptions["stringEncoding"], TextCodec>> = {
-  utf8,
-  utf16,
-  "latin1+utf16": latin1OrUtf16,
-};

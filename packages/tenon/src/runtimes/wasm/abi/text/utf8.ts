@@ -1,5 +1,5 @@
 import { abiViolation } from "../../../../errors/factories/wasm-call.js";
-import type { GuestMemory } from "../guest-memory.js";
+import type { GuestMemory } from "../state/guest-memory.js";
 import type { TextCodec } from "./codec.js";
 
 // Up to these lengths a loop in JavaScript is faster than a call of the engine's own code (measured, Node 20).
