@@ -1,2 +1,2 @@
-export { type EngineExits, exitError, exitOf } from "./exit-error.js";
+export { type EngineExits, type ExitLimits, exitError, exitOf } from "./exit-error.js";
 export { Launcher } from "./launcher.js";

@@ -1,10 +1,10 @@
 import type { Program, ProgramOptions } from "../runtime/program.js";
-import { MemoryWatch } from "./memory-watch.js";
+import { GroupWatch } from "./group-watch.js";
 import { Reaper } from "./reaper.js";
 import { RunningProgram } from "./running-program.js";
 
 /**
- * Starts programs and watches over them: one that occupies too much memory is killed with its group, and all of them are
+ * Starts programs and watches over them: one that uses more than it may is killed with its group, and all of them are
  * killed when the host exits, however that happens.
  *
  * ```ts
@@ -14,22 +14,25 @@ import { RunningProgram } from "./running-program.js";
  */
 export class Launcher {
   readonly #reaper = new Reaper();
-  readonly #memory = new MemoryWatch();
+  readonly #watch = new GroupWatch();
   readonly #running = new Set<RunningProgram>();
 
   /** @throws TENON_PLACE_START if the program, or what watches over it, cannot be started. */
   async start(options: ProgramOptions): Promise<Program> {
     const program = await RunningProgram.start(options);
-    const { id } = program;
+    const { id, mark } = program;
     this.#running.add(program);
-    if (options.memory > 0) this.#memory.add(id, options.memory, (occupied) => program.killForMemory(occupied));
+    const { memory, resources = { processes: 0, cpu: 0 } } = options;
+    this.#watch.add(id, mark, { memory, processes: resources.processes, cpu: resources.cpu }, (exceeded) =>
+      program.killForExcess(exceeded),
+    );
     void program.exited.then(() => {
       this.#running.delete(program);
-      this.#memory.remove(id);
+      this.#watch.remove(id);
       this.#reaper.remove(id);
     });
     try {
-      this.#reaper.add(id);
+      this.#reaper.add(id, mark);
     } catch (error) {
       program.kill();
       throw error;

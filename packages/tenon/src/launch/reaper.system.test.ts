@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { needs } from "@tenon/fixtures/tests";
 import { afterEach, expect, test } from "vitest";
+import { canReap } from "./abilities.js";
 import { Reaper } from "./reaper.js";
-import { canReap } from "./shell.js";
 
 const started: ChildProcess[] = [];
 

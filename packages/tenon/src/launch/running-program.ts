@@ -1,8 +1,13 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { processStartFailed } from "../errors/factories/place.js";
+import type { ResourceLimits } from "../runtime/index.js";
 import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
-import type { Program, ProgramExit, ProgramOptions } from "../runtime/program.js";
+import type { Exceeded, Program, ProgramExit, ProgramOptions } from "../runtime/program.js";
+import { findProgram } from "./find-program.js";
+import { killMarked, type Mark, newMark } from "./mark.js";
+import { readNow } from "./processes.js";
+import { startCommand, wholeSeconds } from "./start-command.js";
 import { within } from "./within.js";
 
 // How long to keep reading after the exit if nothing arrives: only a program that left the process group can hold the pipes open.
@@ -19,7 +24,9 @@ export class RunningProgram implements Program {
   readonly exited: Promise<ProgramExit>;
   readonly #child: ChildProcess;
   #killed = false;
-  #occupied: number | undefined;
+  readonly #mark: Mark | undefined;
+  readonly #outOfMemory = outOfMemoryKills();
+  #exceeded: Exceeded | undefined;
   #exited = false;
 
   /**
@@ -28,12 +35,15 @@ export class RunningProgram implements Program {
    * @throws TENON_PLACE_START if the system cannot start it.
    */
   static async start(options: ProgramOptions): Promise<RunningProgram> {
-    const { command, folder } = options;
+    const { folder, environment, resources } = options;
+    const command = findProgram(options.command, folder, environment);
+    const mark = newMark();
+    const starting = startCommand({ command, arguments: options.arguments }, environment, resources, mark);
     const stdio: StdioOptions = [options.input === true ? "pipe" : "ignore", "pipe", "pipe"];
     for (let count = 0; count < (options.sockets ?? 0); count++) stdio.push("pipe");
     let child: ChildProcess;
     try {
-      child = spawn(command, options.arguments, {
+      child = spawn(starting.command, starting.arguments, {
         cwd: folder,
         detached: true,
         env: { ...options.environment },
@@ -47,12 +57,13 @@ export class RunningProgram implements Program {
       const reason = await new Promise<unknown>((resolve) => child.once("error", resolve));
       throw processStartFailed(command, folder, reason);
     }
-    return new RunningProgram(child, child.pid, options);
+    return new RunningProgram(child, child.pid, mark, options);
   }
 
-  private constructor(child: ChildProcess, id: number, options: ProgramOptions) {
+  private constructor(child: ChildProcess, id: number, mark: Mark | undefined, options: ProgramOptions) {
     this.#child = child;
     this.id = id;
+    this.#mark = mark;
     const [stdin, stdout, stderr, ...sockets] = child.stdio as readonly (Socket | null)[];
     this.sockets = sockets.filter((socket) => socket !== null);
     this.stdin = stdin ?? undefined;
@@ -67,16 +78,18 @@ export class RunningProgram implements Program {
     this.exited = new Promise((resolve) => {
       child.once("exit", async (code, signal) => {
         const killed = this.#killed;
-        const occupied = this.#occupied;
+        const exceeded = this.#exceeded ?? beyondTime(signal, options.resources);
+        const systemOutOfMemory = signal === "SIGKILL" && outOfMemoryKills() > this.#outOfMemory;
         this.kill();
         this.#exited = true;
+        if (mark !== undefined) await killMarked(mark, id);
         // The last answers as well: the exit may be known before they are read.
         await drained([...logged, ...others]);
         for (const { lines, pipe } of logged) {
           lines.end();
           pipe.destroy();
         }
-        resolve({ code, signal, killed, occupied, tail: errors.lines.tail });
+        resolve({ code, signal, killed, exceeded, systemOutOfMemory, tail: errors.lines.tail });
       });
     });
   }
@@ -95,9 +108,14 @@ export class RunningProgram implements Program {
     }
   }
 
-  /** Kills it because it occupies more memory than it may. */
-  killForMemory(occupied: number): void {
-    this.#occupied ??= occupied;
+  /** What everything that it starts carries. `undefined` where the system has no such thing. */
+  get mark(): Mark | undefined {
+    return this.#mark;
+  }
+
+  /** Kills it because it uses more than it may. */
+  killForExcess(exceeded: Exceeded): void {
+    this.#exceeded ??= exceeded;
     this.kill();
   }
 
@@ -108,6 +126,17 @@ export class RunningProgram implements Program {
       else each?.unref();
     }
   }
+}
+
+/** The system itself stops a process that is over its time, if the host has not looked. */
+function beyondTime(signal: NodeJS.Signals | null, resources: ResourceLimits | undefined): Exceeded | undefined {
+  const cpu = resources?.cpu ?? 0;
+  return cpu > 0 && signal === "SIGXCPU" ? { limit: "cpu", used: wholeSeconds(cpu) * 1000 } : undefined;
+}
+
+/** How many processes the system has killed for lack of memory since it started. */
+function outOfMemoryKills(): number {
+  return Number(/^oom_kill (\d+)/m.exec(readNow("/proc/vmstat"))?.[1] ?? 0);
 }
 
 interface Reading {

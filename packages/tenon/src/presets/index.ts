@@ -9,6 +9,7 @@ import {
   type Report,
 } from "../host/index.js";
 import { aName, anObject, checkOptions, type OptionCheck } from "../host/option-checks.js";
+import { enforcedLimits } from "../launch/abilities.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processIsolation } from "../places/process/isolation.js";
 import { processTraits } from "../places/process/traits.js";
@@ -71,8 +72,12 @@ export function createHost(options: CreateHostOptions = {}): Host {
       inline: inlinePlace(),
       worker: threads(0),
       "worker-pool": threads(options.pool ?? 2),
-      process: lazyPlace({ name: "process", traits: processTraits, isolation: processIsolation(0) }, async () =>
-        (await import("../places/process/index.js")).processPlace(),
+      process: lazyPlace(
+        {
+          ...{ name: "process", traits: processTraits },
+          ...{ isolation: processIsolation(0), resourceLimits: enforcedLimits },
+        },
+        async () => (await import("../places/process/index.js")).processPlace(),
       ),
       ...options.places,
     },

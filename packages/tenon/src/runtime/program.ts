@@ -29,14 +29,22 @@ export interface ProgramOptions extends LaunchOptions {
   log(line: LogLine): void;
 }
 
+/** What a program and its group used more of than allowed: bytes, processes, or milliseconds. */
+export interface Exceeded {
+  readonly limit: "memory" | "processes" | "cpu";
+  readonly used: number;
+}
+
 /** How a program exited. */
 export interface ProgramExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Whether the host killed it. */
   readonly killed: boolean;
-  /** How many bytes it occupied, if that is why it was killed. */
-  readonly occupied?: number | undefined;
+  /** The limit that it and its group exceeded, if that is why it was killed. */
+  readonly exceeded?: Exceeded | undefined;
+  /** Whether the system has killed a process for lack of memory while it ran. */
+  readonly systemOutOfMemory?: boolean | undefined;
   /** The last of what it wrote to stderr. */
   readonly tail: string;
 }
@@ -65,7 +73,8 @@ export interface Program {
 export interface LaunchedProgram extends Program {
   /** The isolation that the program has. */
   readonly isolation: Isolation;
-  /** Resolves once it has exited, with the reason as a coded error: TENON_PLACE_EXIT, TENON_PLACE_MEMORY. Never rejects. */
+  /** Resolves once it has exited, with the reason as a coded error: TENON_PLACE_EXIT, TENON_PLACE_MEMORY, TENON_PLACE_PROCESSES,
+   * TENON_PLACE_CPU. Never rejects. */
   readonly ended: Promise<{ readonly exit: number | string | undefined; readonly error: TenonError }>;
   /**
    * Ends its standard input and its sockets, waits until it has exited, and kills it at the deadline. A program that has neither

@@ -8,7 +8,7 @@ export const placeCodes = {
   },
   TENON_PLACE_MEMORY: {
     title: "The plugin used more memory than its limit",
-    cause: "Its thread or process reached limits.memory, or V8's own limit.",
+    cause: "Its thread or process reached limits.memory, V8's own limit, or that of the system.",
     fix: "Raise limits.memory, or make the plugin use less memory.",
   },
   TENON_PLACE_PROCESSES: {

@@ -76,6 +76,37 @@ export function occupiedTooMuch(
   });
 }
 
+/** The host killed a plugin that had more processes than it may. */
+export function tooManyProcesses(subject: string, limit: number, found: number): TenonError {
+  return errors.TENON_PLACE_PROCESSES({
+    message: `the plugin's processes were killed because there were ${found}; its limit is ${limit}`,
+    subject,
+  });
+}
+
+/** A plugin used more CPU time than it may. Times are in milliseconds. */
+export function tooMuchTime(subject: string, limit: number, used: number): TenonError {
+  return errors.TENON_PLACE_CPU({
+    message: `the plugin's processes were killed because they had used ${seconds(used)} of CPU time; its limit is ${seconds(limit)}`,
+    subject,
+  });
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 10) / 100} s`;
+}
+
+/** The system killed the plugin's process because its own memory ran out. `stderr`: its last lines, or nothing. */
+export function killedBySystem(subject: string, stderr: string): TenonError {
+  return errors.TENON_PLACE_MEMORY({
+    message: `the system killed the plugin's process with signal SIGKILL because memory ran out, on the machine or in its container${quoted(stderr)}`,
+    subject,
+    fix: {
+      text: "Set limits.memory to less than the system has, so that the plugin is stopped first, or give the system more memory.",
+    },
+  });
+}
+
 /** The host killed the plugin's process or thread. `stderr`: its last lines, or nothing. */
 export function killedByHost(what: "process" | "thread", subject: string, stderr = ""): TenonError {
   return errors.TENON_PLACE_EXIT({

@@ -1,5 +1,6 @@
 import { getHeapStatistics } from "node:v8";
-import { canTellMemory, occupiedBy } from "../../launch/occupied.js";
+import { canTellMemory } from "../../launch/abilities.js";
+import { occupiedBy } from "../../launch/processes.js";
 import { collectGarbage } from "../../runtime/collect-garbage.js";
 import { allowance } from "./memory-allowance.js";
 

@@ -1,5 +1,4 @@
-import { canTellMemory } from "../../launch/occupied.js";
-import { canReap } from "../../launch/shell.js";
+import { canReap, canTellMemory, canTellProcesses } from "../../launch/abilities.js";
 import type { Isolation } from "../../runtime/index.js";
 
 const reach = "The plugin can read and write every file, and open every connection, that the host's user can.";
@@ -12,7 +11,11 @@ const noLimitRemark = "On this system, the memory limit is not enforced for prog
 const endings = [
   ...(process.platform === "win32"
     ? ["Windows has no process groups: a program that the plugin starts can outlive it."]
-    : ["A program that the plugin starts in its own session (setsid) can outlive it."]),
+    : canTellProcesses
+      ? [
+          "Programs that the plugin starts are found and ended in sessions of their own, too, by a limit of theirs that they inherit. A hostile one that changes this limit (ulimit -m) and its session can outlive the plugin.",
+        ]
+      : ["A program that the plugin starts in its own session (setsid) can outlive it."]),
   ...(canReap
     ? []
     : ["This system has no /bin/sh: if the host is killed while the plugin loops, the plugin keeps running."]),

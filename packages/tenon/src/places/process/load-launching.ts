@@ -1,5 +1,5 @@
 import { loadStopped } from "../../errors/factories/host.js";
-import { exitError, exitOf, type Launcher } from "../../launch/index.js";
+import { type ExitLimits, exitError, exitOf, type Launcher } from "../../launch/index.js";
 import { within } from "../../launch/within.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type {
@@ -37,10 +37,10 @@ export async function loadLaunching(
   const launch = async (options: LaunchOptions): Promise<LaunchedProgram> => {
     if (signal.aborted) throw loadStopped(prepared.path, signal.reason);
     const log = request.log.bind(request);
-    const program = await launcher.start({ ...options, environment, memory: limits.memory, log });
+    const program = await launcher.start({ ...options, environment, ...limitsOf(limits), log });
     started.push(program);
     if (signal.aborted) program.kill();
-    return launched(program, prepared.path, limits.memory);
+    return launched(program, prepared.path, limitsOf(limits));
   };
   signal.addEventListener("abort", kill, { once: true });
   try {
@@ -56,13 +56,17 @@ export async function loadLaunching(
   }
 }
 
-function launched(program: Program, subject: string, memory: number): LaunchedProgram {
+function limitsOf({ memory, resources }: PlaceLimits): ExitLimits {
+  return { memory, resources };
+}
+
+function launched(program: Program, subject: string, limits: ExitLimits): LaunchedProgram {
   const { id, stdin, stdout, sockets, exited } = program;
-  const ended = exited.then((exit) => ({ exit: exitOf(exit), error: exitError(exit, subject, memory) }));
+  const ended = exited.then((exit) => ({ exit: exitOf(exit), error: exitError(exit, subject, limits) }));
   let report: Promise<CloseReport> | undefined;
   return {
     ...{ id, stdin, stdout, sockets, exited, ended },
-    isolation: programIsolation(memory),
+    isolation: programIsolation(limits.memory),
     kill: (signal) => program.kill(signal),
     hold: (held) => program.hold(held),
     close: (control) => (report ??= close(program, control)),

@@ -49,14 +49,14 @@ test.each([
   ["a heap too small to start", { signal: "SIGTRAP", tail: oom }, 1, "TENON_PLACE_MEMORY", "its limit of 1 MiB"],
   ["only talk of a full heap", { code: 1, tail: heap }, 0, "TENON_PLACE_EXIT", "exit code 1"],
 ] as const)("%s", (_, given, memory, code, text) => {
-  const error = exitError(exit(given), "plugins/one.js", memory, nodeExits);
+  const error = exitError(exit(given), "plugins/one.js", { memory }, nodeExits);
   expect(error).toMatchObject({ code, subject: "plugins/one.js" });
   expect(error.message).toContain(text);
 });
 
 test("the last lines on stderr are quoted, but not more than a screen", () => {
   const tail = Array.from({ length: 500 }, (_, index) => `line ${index}`).join("\n");
-  const { message } = exitError(exit({ code: 1, tail }), "p", 0, nodeExits);
+  const { message } = exitError(exit({ code: 1, tail }), "p", { memory: 0 }, nodeExits);
   expect(message.split("\n").at(-1)).toBe("  line 499");
   expect(message.split("\n").length).toBeLessThan(25);
 });

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { loadStopped } from "../../errors/factories/host.js";
 import { stackTooLarge } from "../../errors/factories/host-option.js";
 import { processesNeedNode } from "../../errors/factories/place.js";
+import { enforcedLimits } from "../../launch/abilities.js";
 import { exitError, exitOf, Launcher } from "../../launch/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { otherEngine } from "../../runtime/engine.js";
@@ -44,6 +45,7 @@ class ProcessPlace implements Place {
   readonly name = "process";
   readonly traits = processTraits;
   readonly isolation = processIsolation(0);
+  readonly resourceLimits = enforcedLimits;
   readonly #options: ProcessPlaceOptions;
   readonly #launcher = new Launcher();
 
@@ -76,13 +78,14 @@ class ProcessPlace implements Place {
       environment,
       sockets: 1,
       memory: limits.memory === 0 ? 0 : mostOccupied(limits.memory, codeBytes(prepared)),
+      resources: limits.resources,
       log: (line) => request.log(line),
     });
     const [socket] = program.sockets as [Socket];
     const ended = program.exited.then(
       (exit): PlaceExit => ({
         exit: exitOf(exit),
-        error: exitError(exit, prepared.path, limits.memory, nodeExits),
+        error: exitError(exit, prepared.path, limits, nodeExits),
       }),
     );
     return startRemoteInstance({
