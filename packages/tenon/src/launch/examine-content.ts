@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { ByteReader } from "../binary/byte-reader.js";
+import { ByteReader } from "../binary/bytes/byte-reader.js";
 import { type ElfHeader, isElf, readElfHeader } from "../binary/elf/header.js";
 import { machineOf } from "../binary/elf/machine.js";
 import { type ProgramHeader, readProgramHeaders, segmentTypes } from "../binary/elf/program-headers.js";
@@ -70,7 +70,7 @@ function loaderOf(path: string, bytes: Buffer, segments: readonly ProgramHeader[
   const { offset, fileSize } = segment;
   const isHere = offset + fileSize <= bytes.length;
   const name = isHere ? bytes.subarray(offset, offset + fileSize) : readStart(path, offset)?.subarray(0, fileSize);
-  return name?.toString("latin1").replace(/\0[^]*$/, "");
+  return name?.toString("latin1").replace(/\0[\s\S]*$/, "");
 }
 
 function examineOther(path: string, bytes: Buffer): ProgramProblem | undefined {

@@ -64,7 +64,7 @@ export function exitError(
 }
 
 const reasons: Partial<Record<NodeJS.Signals, string>> = {
-  SIGKILL: "something outside killed it, such as an operator or a service manager",
+  SIGKILL: "something outside killed it, such as an operator or the out-of-memory killer",
   SIGSEGV: "its code accessed memory that it does not have",
   SIGBUS: "its code accessed memory that is not there, such as beyond the end of a mapped file",
   SIGILL: "its code contains an instruction that this processor does not have, or stopped itself with one",

@@ -1,87 +1,12 @@
 import { execFile } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { contract, createHost, isTenonError, type TenonError, t } from "tenon";
-import { errors } from "tenon/errors";
-import type { LaunchedProgram, Runtime } from "tenon/runtime";
-import { afterAll, describe, expect, test } from "vitest";
+import { createHost } from "tenon";
+import type { LaunchedProgram } from "tenon/runtime";
+import { describe, expect, test } from "vitest";
+import { echo, failureOf, isRunning, lines, programs } from "./fixtures/lines.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "tenon-launching-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const echo = contract("test:echo@1.0.0", { exports: { say: t.func([["text", t.string]], t.string) } });
-
-function program(name: string, text: string, mode = 0o755): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  chmodSync(path, mode);
-  return path;
-}
-
-interface Options {
-  /** What loading does once the program runs. */
-  readonly handshake?: (program: LaunchedProgram) => Promise<void>;
-  readonly launched?: (program: LaunchedProgram) => void;
-  readonly output?: "log" | "protocol";
-}
-
-/** A runtime whose programs answer each line with a line. */
-function lines({ handshake, launched, output = "protocol" }: Options = {}): Runtime<undefined> {
-  return {
-    name: "lines",
-    module: import.meta.url,
-    launches: true,
-    place: "process",
-    offers: ({ process }) => process === "own" || "its plugins are programs",
-    recognise: async () => ({ confidence: 2, description: "a program" }),
-    check: async () => [],
-    prepare: async ({ path }) => ({ path, fingerprint: path, payload: undefined }),
-    async load({ path }, request) {
-      if (request.launch === undefined) throw new Error("no launch");
-      const started = await request.launch({ command: path, arguments: [], folder, input: true, output });
-      launched?.(started);
-      await handshake?.(started);
-      const answers = started.stdout && createInterface({ input: started.stdout })[Symbol.asyncIterator]();
-      const lost = started.ended.then(({ error }) => error);
-      const invoke = async ([text]: readonly unknown[]) => {
-        started.stdin?.write(`${text}\n`);
-        started.hold(true);
-        const answer = await answers?.next();
-        // The end of its output comes before its exit is known.
-        if (answer?.done !== false) throw await lost;
-        started.hold(false);
-        return answer.value;
-      };
-      return {
-        isolation: started.isolation,
-        contract: undefined,
-        functions: new Map([["say", { invoke }]]),
-        id: started.id,
-        lost,
-        restores: false,
-        explain: (cause) => errors.TENON_CALL_THREW({ message: String(cause), cause }),
-        health: async () => {},
-        save: async () => undefined,
-        restore: async () => {},
-        close: (control) => started.close(control),
-      };
-    },
-  };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<TenonError> {
-  const thrown = await promise.then(
-    () => expect.unreachable(),
-    (error: unknown) => error,
-  );
-  if (!isTenonError(thrown)) throw thrown;
-  return thrown;
-}
-
-function isRunning(id: number): boolean {
-  return existsSync(`/proc/${id}`) && !/\) Z /.test(readFileSync(`/proc/${id}/stat`, "latin1"));
-}
+const { folder, program } = programs();
 
 const cat = program("cat.sh", '#!/bin/sh\nwhile read -r line; do echo "$line"; done\n');
 
@@ -169,21 +94,6 @@ describe("a runtime that launches programs", () => {
     const plugin = await host.open(grows, echo, { limits: { memory: 64 * 2 ** 20 }, supervision: { restart: false } });
     const error = await failureOf(plugin.exports.say("grow"));
     expect(`${error.code} ${error.message}`).toMatch(/64 MiB/);
-  });
-});
-
-describe("a program that cannot be started is TENON_PLACE_START or an exit, with the reason", () => {
-  test.each([
-    ["that is not executable", program("plain.sh", "#!/bin/sh\n", 0o644), /EACCES|not executable/],
-    ["whose interpreter is missing", program("lost.sh", "#!/does/not/exist\n"), /ENOENT/],
-    ["that is neither a script nor a program", program("noise", "\u0000\u0001\u0002"), /ENOEXEC|exit code/],
-  ])("%s", async (_, path, reason) => {
-    await using host = createHost({
-      runtimes: [lines({ handshake: async ({ ended }) => Promise.reject((await ended).error) })],
-    });
-    const error = await failureOf(host.open(path, echo));
-    expect(error.code).toMatch(/^TENON_PLACE_(?:START|EXIT)$/);
-    expect(error.message).toMatch(reason);
   });
 });
 
