@@ -9,15 +9,17 @@
 export { contract, t } from "./contract/building/builder.js";
 export type { Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
+export type { Enforcement, Enforcer, GrantReport } from "./grants/enforcement.js";
+export type { FolderGrant, GrantName, GrantRequest, GrantSet, Grants, ResourceGrant } from "./grants/grants.js";
 export {
   type AnyPlugin,
   type CallOptions,
-  type CheckOptions,
   Host,
   type HostEvents,
   type HostOptions,
   type Limits,
   type OpenArguments,
+  type CheckOptions,
   type OpenOptions,
   type Plugin,
   type PluginState,

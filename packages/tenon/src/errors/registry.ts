@@ -20,6 +20,7 @@ import { extismCodes } from "./codes/extism.js";
 import { goCodes } from "./codes/go.js";
 import { goBuildCodes } from "./codes/go-build.js";
 import { goDoctorCodes } from "./codes/go-doctor.js";
+import { grantCodes } from "./codes/grant.js";
 import { hostCodes } from "./codes/host.js";
 import { moduleBuildCodes } from "./codes/module-build.js";
 import { placeCodes } from "./codes/place.js";
@@ -40,6 +41,7 @@ export const registry = {
   ...sourceCodes,
   ...componentCodes,
   ...wasmCodes,
+  ...grantCodes,
   ...wasiCodes,
   ...extismCodes,
   ...moduleBuildCodes,

@@ -62,7 +62,15 @@ export function unenforcedGrants(given: GrantSet, enforcement: Enforcement): rea
 
 /** Makes the report on a plugin's grants. */
 export function grantReport(asked: GrantRequest, given: GrantSet, enforcedBy: Enforcement): GrantReport {
-  const { environment, ...others } = given;
-  const shown = environment === undefined ? {} : { environment: Object.fromEntries(Object.keys(environment).map((name) => [name, true as const])) };
+  const { environment, folders, network, listen, programs, functions, resources } = given;
+  const others = Object.fromEntries(
+    Object.entries({ folders, network, listen, programs, functions, resources }).filter(
+      ([, grant]) => grant !== undefined,
+    ),
+  );
+  const shown =
+    environment === undefined
+      ? {}
+      : { environment: Object.fromEntries(Object.keys(environment).map((name) => [name, true as const])) };
   return { asked, given: { ...shown, ...others }, missing: missingGrants(asked, given), enforcedBy };
 }

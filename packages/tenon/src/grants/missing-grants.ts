@@ -15,7 +15,10 @@ export function missingGrants(asked: GrantSet, given: GrantSet): GrantSet {
     network: lacking(asked.network, uncovered(asked.network, given.network)),
     listen: lacking(asked.listen, uncovered(asked.listen, given.listen)),
     programs: lacking(asked.programs, (program) => given.programs?.includes(program) !== true),
-    functions: lacking(asked.functions, (name) => given.functions?.some((other) => includesFunction(other, name)) === false),
+    functions: lacking(
+      asked.functions,
+      (name) => given.functions?.some((other) => includesFunction(other, name)) === false,
+    ),
     resources: missingResources(asked.resources, given.resources),
   };
   for (const [name, grant] of Object.entries(missing)) {
@@ -53,7 +56,10 @@ export function folderOf(grant: string | FolderGrant): Required<FolderGrant> {
 
 /** The path of a folder that a plugin sees, in the form for comparison. */
 export function guestFolder(path: string): string {
-  return `/${path.split("/").filter((part) => part !== "").join("/")}`;
+  return `/${path
+    .split("/")
+    .filter((part) => part !== "")
+    .join("/")}`;
 }
 
 function missingFolders(asked: GrantSet["folders"], given: GrantSet["folders"]): GrantSet["folders"] {

@@ -129,7 +129,8 @@ function readFolders(value: unknown, fail: GrantFailures): GrantSet["folders"] {
     if (seen.size === seen.add(parts.join("/")).size) throw wrong("it is granted twice");
     const grant = isObject(folder) ? folder : { path: folder };
     for (const name of Object.keys(grant)) {
-      if (name !== "path" && name !== "write") throw fail.unknown(`grants.folders["${guest}"].${name}`, ["path", "write"]);
+      if (name !== "path" && name !== "write")
+        throw fail.unknown(`grants.folders["${guest}"].${name}`, ["path", "write"]);
     }
     const { path, write } = grant as { readonly path?: unknown; readonly write?: unknown };
     if (typeof path !== "string" || path === "" || path.includes("\0") || path.length > longestText)
@@ -146,7 +147,8 @@ function readResources(value: unknown, fail: GrantFailures): ResourceGrant {
   if (!isObject(value)) throw fail.wrong("grants.resources", 'amounts by name, such as {"memory": 67108864}', value);
   const read: Record<string, number> = {};
   for (const [name, amount] of Object.entries(value)) {
-    if (!(resourceNames as readonly string[]).includes(name)) throw fail.unknown(`grants.resources.${name}`, resourceNames);
+    if (!(resourceNames as readonly string[]).includes(name))
+      throw fail.unknown(`grants.resources.${name}`, resourceNames);
     if (amount === undefined) continue;
     if (!Number.isSafeInteger(amount) || (amount as number) < 1)
       throw fail.wrong(`grants.resources.${name}`, "a whole number of 1 or more", amount);
@@ -174,10 +176,16 @@ function entriesOf<T>(
   if (!isObject(value) || entries.length > mostEntries) throw fail.wrong(`grants.${grant}`, expected, value);
   const copy: Record<string, T> = {};
   for (const [name, entry] of entries) {
-    if (name.length > longestText) throw fail.entry(grant, `${name.slice(0, 60)}…`, `it has more than ${longestText} characters`);
+    if (name.length > longestText)
+      throw fail.entry(grant, `${name.slice(0, 60)}…`, `it has more than ${longestText} characters`);
     if (entry === undefined) continue;
     // A variable may be called __proto__.
-    Object.defineProperty(copy, name, { value: read(name, entry, fail), enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(copy, name, {
+      value: read(name, entry, fail),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return copy;
 }

@@ -5,6 +5,7 @@ import { optionInvalid } from "../errors/factories/host-option.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
+import { enforcementIn, expectEnforced, expectFunctions, reportWithGrants, withResources } from "./granted.js";
 import { keyOf } from "./identity.js";
 import { expectIntegrity } from "./integrity.js";
 import { levelNotReached, placeReaching } from "./isolation.js";
@@ -13,14 +14,14 @@ import type { Source } from "./load.js";
 import { checkContract } from "./option-checks.js";
 import {
   type CheckOptions,
-  checkCheckOptions,
-  checkOpenOptions,
   defaultLimits,
   type Limits,
   loadLimits,
   type OpenArguments,
   type OpenOptions,
+  readCheckOptions,
   readLimits,
+  readOpenOptions,
 } from "./options.js";
 import { OwnTime, type OwnTimeOptions } from "./own-time.js";
 import type { AnyPlugin, Plugin } from "./plugin.js";
@@ -113,14 +114,14 @@ export class Host implements AsyncDisposable {
 
   /**
    * Reports whether an artifact would open, without running any of its code. Whatever is wrong with the artifact is a
-   * finding, never a rejection.
+   * finding, never a rejection. With options, it reports on the grants that they give, in the place that they name.
    *
-   * @throws TENON_OPTION_INVALID for an option that does not exist.
+   * @throws TENON_OPTION_INVALID, TENON_GRANT_INVALID
    */
   async check(artifact: string | URL, contract?: Contract<any, any>, options: CheckOptions = {}): Promise<Report> {
-    checkCheckOptions(options);
     checkContract(contract);
-    return (await examine(pathOf(artifact), contract, this, options)).report;
+    const read = readCheckOptions(options);
+    return reportWithGrants(await examine(pathOf(artifact), contract, this, options), this.#places, read);
   }
 
   /**
@@ -128,7 +129,7 @@ export class Host implements AsyncDisposable {
    * unless `fresh` is set.
    *
    * @throws what `check` finds, with the first finding's code and all findings attached; TENON_LOAD_FAILED,
-   * TENON_LOAD_DEADLINE, TENON_HEALTH_FAILED, TENON_IMPORT_MISSING, TENON_SETTINGS_INVALID, TENON_ISOLATION_UNAVAILABLE,
+   * TENON_LOAD_DEADLINE, TENON_HEALTH_FAILED, TENON_IMPORT_MISSING, TENON_SETTINGS_INVALID, TENON_ISOLATION_UNAVAILABLE, TENON_GRANT_UNENFORCED,
    * TENON_RUNTIME_UNAVAILABLE, TENON_OPTION_INVALID.
    */
   async open<C extends Contract<any, any> = Contract>(
@@ -136,9 +137,8 @@ export class Host implements AsyncDisposable {
     contract?: C | undefined,
     ...optionsWithImports: OpenArguments<C, OpenOptions<C>>
   ): Promise<Plugin<C>> {
-    const [options = {}] = optionsWithImports as [OpenOptions?];
     if (this.#closed !== undefined) throw hostClosed();
-    checkOpenOptions(options);
+    const options = readOpenOptions(optionsWithImports[0] as OpenOptions | undefined);
     checkContract(contract);
     const given = pathOf(artifact);
     const key = options.fresh ? `fresh ${++this.#fresh}` : keyOf(given, contract, options);
@@ -213,8 +213,9 @@ export class Host implements AsyncDisposable {
   }
 
   async #open(key: string, given: string, contract: Contract | undefined, options: OpenOptions): Promise<LivePlugin> {
-    const limits = readLimits(options.limits, this.#limits);
-    const time = new OwnTime({ name: options.name ?? given, limit: limits.load, signal: options.signal });
+    const withoutResources = readLimits(options.limits, this.#limits);
+    const { load } = withoutResources;
+    const time = new OwnTime({ name: options.name ?? given, limit: load, signal: options.signal });
     const examined = await examine(given, contract, this, options, time);
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
@@ -224,6 +225,13 @@ export class Host implements AsyncDisposable {
     const placeName =
       options.place ?? (await time.beside(() => placeReaching(name, runtime, this.#places, options.isolation)));
     const place = expectOffered(runtime, placeName, this.#places, given);
+    const { isolation, grants = {} } = options;
+    const expectGrants = (next: Runtime) =>
+      expectEnforced({ name, runtime: next, placeName, places: this.#places, grants, isolation });
+    expectGrants(runtime);
+    expectFunctions(used, grants.functions);
+    const enforcement = enforcementIn(runtime, place, isolation);
+    const limits = withResources(withoutResources, grants.resources, options.limits, enforcement);
     const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
     const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
     expectIntegrity(options.integrity, artifact, runtime, prepared);
@@ -245,6 +253,7 @@ export class Host implements AsyncDisposable {
           { name, limit: limits.load, signal },
           limits,
           { ...options, integrity: nextOptions.integrity ?? current.integrity },
+          expectGrants,
         ),
       ended: (ended) => {
         if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
@@ -261,9 +270,9 @@ export class Host implements AsyncDisposable {
           ),
         belowLevel: (other, level, wanted) => levelNotReached(name, placeName, level, wanted, other, this.#places),
         imports: options.imports,
-        grants: options.grants ?? {},
+        grants,
         limits,
-        isolation: options.isolation,
+        isolation,
         signatures: functions.signatures,
         resources: functions.resources,
         log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
@@ -289,12 +298,14 @@ export class Host implements AsyncDisposable {
     own: OwnTimeOptions,
     limits: Limits,
     options: ExamineOptions,
+    expectGrants: (runtime: Runtime) => void,
   ): Promise<Source> {
     const time = new OwnTime(own);
     const { report, artifact, runtime } = await examine(pathOf(next), contract, this, options, time);
     time.expectWithin();
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
     expectOffered(runtime, place, this.#places, pathOf(next));
+    expectGrants(runtime);
     const prepared = await time.beside(() => runtime.prepare(artifact, own.signal, loadLimits(limits)));
     expectIntegrity(options.integrity, artifact, runtime, prepared);
     return {

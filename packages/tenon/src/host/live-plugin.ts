@@ -4,10 +4,12 @@ import { circuitOpen, pluginCrashed, pluginCrashedDuringCall, swapBusy } from ".
 import { syncWhileStarting } from "../errors/factories/host-call.js";
 import { optionInvalid } from "../errors/factories/host-option.js";
 import type { TenonError } from "../errors/index.js";
+import { type GrantReport, grantReport } from "../grants/enforcement.js";
 import type { CloseReport, Isolation, PlaceName } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import { isDisplaced } from "./displaced.js";
 import type { Events } from "./events.js";
+import { enforcementIn, resourcesOf } from "./granted.js";
 import { type LoadContext, load, type Source } from "./load.js";
 import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
@@ -85,6 +87,12 @@ export class LivePlugin implements Plugin<any>, CellSource {
   }
   get isolation(): Isolation {
     return this.#cell?.instance.isolation ?? this.#context.place.isolation;
+  }
+  get grants(): GrantReport {
+    const { runtime, artifact } = this.#source;
+    const { grants, limits, place, isolation } = this.#context;
+    const enforcement = enforcementIn(runtime, place, isolation);
+    return grantReport(artifact.manifest.grants, { ...grants, ...resourcesOf(limits) }, enforcement);
   }
   get id(): number | undefined {
     return this.active?.instance.id;

@@ -23,6 +23,7 @@ import {
 import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
 import { isDisplaced } from "./displaced.js";
+import { grantedFunctions } from "./granted.js";
 import { reachesLevel } from "./isolation.js";
 import { type Limits, loadLimits } from "./options.js";
 
@@ -127,6 +128,9 @@ async function start(
   });
   const missing = findings[0];
   if (missing !== undefined) throw failedBy(findings, missing.message, missing.subject);
+  const { functions } = context.grants;
+  const callable =
+    functions === undefined ? imports : grantedFunctions(context.contract, imports, functions, context.name);
   const controller = new AbortController();
   const milliseconds = context.limits.load;
   const late = () => controller.abort(loadDeadline(context.name, milliseconds));
@@ -143,7 +147,7 @@ async function start(
       {
         name: context.name,
         contract,
-        imports: bridged.imports(imports),
+        imports: bridged.imports(callable),
         settings: source.settings,
         options: source.artifact.options ?? {},
         integrity: source.integrity,

@@ -1,6 +1,11 @@
-import type { Contract, Imports } from "../contract/core.js";
+import { type Contract, describe, type Imports } from "../contract/core.js";
+import { grantInvalid } from "../errors/factories/grant.js";
+import { optionInvalid, unknownName } from "../errors/factories/host-option.js";
+import type { GrantSet } from "../grants/grants.js";
+import { type GrantFailures, readGrantSet } from "../grants/read-grants.js";
 import { isDigest } from "../runtime/digest.js";
 import type { Grants, Level, LoadLimits, PlaceName, RuntimeChoice } from "../runtime/index.js";
+import { nearest } from "../runtime/nearest.js";
 import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
   aBoolean,
@@ -203,17 +208,9 @@ const aRuntime: OptionCheck = {
     return anObject.fits(value) && aName.fits((value as { name?: unknown }).name ?? "unnamed");
   },
 };
-/** How to check a plugin: the options of `open` that change which runtime opens it. */
-export type CheckOptions = Pick<InstanceOptions, "runtime" | "folder" | "integrity">;
-const checkOptionChecks: Record<keyof CheckOptions, OptionCheck> = {
-  runtime: aRuntime,
-  folder: aName,
-  integrity: aDigest,
-};
+/** How to check a plugin: the options of `open` that change which runtime opens it, and what enforces its grants. */
+export type CheckOptions = Pick<InstanceOptions, "runtime" | "folder" | "integrity" | "place" | "grants" | "isolation">;
 
-export function checkCheckOptions(options: CheckOptions | undefined): void {
-  checkOptions(options, checkOptionChecks);
-}
 const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   place: aName,
   runtime: aRuntime,
@@ -232,15 +229,8 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   fresh: aBoolean,
   signal: aSignal,
 };
-/** The values are checked where they are used, in the layer that reaches the system. */
-const grantOptions: Record<keyof Grants, OptionCheck> = {
-  environment: anObject,
-  folders: anObject,
-  network: aList,
-  listen: aList,
-  programs: aList,
-  functions: aList,
-  resources: anObject,
+/** What `grants` has beside the grants themselves. */
+const grantOptions: Record<Exclude<keyof Grants, keyof GrantSet>, OptionCheck> = {
   unenforced: oneOf("refuse", "allow"),
   arguments: aList,
   input: { expected: "a string or bytes", fits: (value) => typeof value === "string" || value instanceof Uint8Array },
@@ -274,10 +264,36 @@ export function loadLimits({ memory, table, bytes, requests }: Limits): LoadLimi
   return { memory, table, bytes, requests };
 }
 
-export function checkOpenOptions(options: OpenOptions): void {
+/** Checks the options of `open`, and returns them with a copy of the grants. @throws TENON_OPTION_INVALID, TENON_GRANT_INVALID */
+export function readOpenOptions(options: OpenOptions = {}): OpenOptions {
   checkOptions(options, openOptions);
-  checkOptions(options.grants, grantOptions, { prefix: "grants.", noun: "grant", subject: "grants" });
+  return options.grants === undefined ? options : { ...options, grants: readGrants(options.grants) };
 }
+
+/** Checks the options of `check`. @throws TENON_OPTION_INVALID, TENON_GRANT_INVALID */
+export function readCheckOptions(options: CheckOptions): CheckOptions {
+  const { runtime, folder, integrity, place, grants, isolation } = openOptions;
+  checkOptions(options, { runtime, folder, integrity, place, grants, isolation });
+  return options.grants === undefined ? options : { ...options, grants: readGrants(options.grants) };
+}
+
+/** Reads grants, and returns a copy. */
+function readGrants(given: Grants): Grants {
+  const others = Object.keys(grantOptions);
+  const set = readGrantSet(given, grantFailures, others);
+  const beside = Object.fromEntries(Object.entries(given).filter(([name]) => others.includes(name)));
+  checkOptions(beside, grantOptions, { prefix: "grants.", noun: "grant", subject: "grants" });
+  return { ...set, ...beside };
+}
+
+const grantFailures: GrantFailures = {
+  unknown: (path, known) => {
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    return unknownName("grant", path, known, nearest(name, known));
+  },
+  wrong: (path, expected, found) => optionInvalid(path, `expected ${expected}, got ${describe(found)}`),
+  entry: (grant, entry, why) => grantInvalid(grant, entry, why),
+};
 
 export function checkCallOptions(options: CallOptions | undefined): void {
   checkOptions(options, callOptions);

@@ -2,6 +2,7 @@ import { type Contract, type Exports, type Signature, type SyncExports, signatur
 import { findSignature } from "../contract/model/signature.js";
 import { symbolMissing, symbolOmitted } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
+import type { GrantReport } from "../grants/enforcement.js";
 import {
   type Assembled,
   assemble,
@@ -37,6 +38,8 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
   readonly state: PluginState;
   /** The isolation that the instance actually has. */
   readonly isolation: Isolation;
+  /** What it asked for, what it was given, and what enforces that. `resources` are the limits that are set. */
+  readonly grants: GrantReport;
   /** Thread or process id, where there is one. */
   readonly id: number | undefined;
   readonly priority: number;

@@ -1,5 +1,6 @@
 import { artifactRefused } from "../errors/factories/host.js";
 import type { Finding, TenonError } from "../errors/index.js";
+import type { GrantReport } from "../grants/enforcement.js";
 import type { Artifact } from "../runtime/index.js";
 
 /**
@@ -20,6 +21,8 @@ export interface Report {
   /** What the runtime calls this kind of artifact: "TypeScript module". */
   readonly description: string | undefined;
   readonly findings: readonly Finding[];
+  /** What it asks for, what it would be given, and what would enforce that; absent while the runtime is not known. */
+  readonly grants?: GrantReport;
 }
 
 export function verdictOf(findings: readonly Finding[]): Verdict {

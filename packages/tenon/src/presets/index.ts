@@ -12,15 +12,16 @@ import { aName, anObject, checkOptions, type OptionCheck } from "../host/option-
 import { enforcedLimits } from "../launch/abilities.js";
 import { inlinePlace } from "../places/inline/index.js";
 import { processIsolation } from "../places/process/isolation.js";
-import { processTraits } from "../places/process/traits.js";
+import { processGrants, processTraits } from "../places/process/traits.js";
 import { workerIsolation } from "../places/worker/isolation.js";
-import { workerTraits } from "../places/worker/traits.js";
+import { workerGrants, workerTraits } from "../places/worker/traits.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { ownUrl } from "../runtime/own-package.js";
 import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
+import { enforcedGrants } from "../runtimes/wasm/enforced-grants.js";
 import { entryNames } from "../runtimes/wasm/entries.js";
 import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
@@ -74,7 +75,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
       "worker-pool": threads(options.pool ?? 2),
       process: lazyPlace(
         {
-          ...{ name: "process", traits: processTraits },
+          ...{ name: "process", traits: processTraits, enforces: processGrants },
           ...{ isolation: processIsolation(0), resourceLimits: enforcedLimits },
         },
         async () => (await import("../places/process/index.js")).processPlace(),
@@ -89,8 +90,9 @@ export function createHost(options: CreateHostOptions = {}): Host {
 
 /** Plugins in threads: a thread for each, or as many as `pool` for all. */
 function threads(pool: number): Place {
-  return lazyPlace({ name: "worker", traits: workerTraits, isolation: workerIsolation(0, pool > 0) }, async () =>
-    (await import("../places/worker/index.js")).workerPlace({ pool }),
+  return lazyPlace(
+    { name: "worker", traits: workerTraits, enforces: workerGrants, isolation: workerIsolation(0, pool > 0) },
+    async () => (await import("../places/worker/index.js")).workerPlace({ pool }),
   );
 }
 
@@ -112,6 +114,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
       offers: () => true,
       place: "inline",
       isolates: "sandboxed",
+      enforces: enforcedGrants,
       entries: { names: entryNames, sources: moduleSources },
       mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
     },

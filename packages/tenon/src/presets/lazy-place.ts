@@ -1,7 +1,7 @@
 import type { Place } from "../runtime/index.js";
 
 /** What is known of a place before its code is loaded. */
-export interface PlaceDescriptor extends Pick<Place, "name" | "traits" | "isolation" | "resourceLimits"> {
+export interface PlaceDescriptor extends Pick<Place, "name" | "traits" | "enforces" | "isolation" | "resourceLimits"> {
   /** Whether it may sandbox plugins. Only its code can say whether it does. */
   readonly maySandbox?: boolean;
 }

@@ -1,4 +1,6 @@
 import { manifestFieldUnknown, manifestInvalid } from "../errors/factories/artifact.js";
+import type { GrantRequest } from "../grants/grants.js";
+import { readGrantRequest } from "../grants/read-grants.js";
 import { didYouMean } from "./nearest.js";
 import { packageOf, type SharedModule } from "./package-choice.js";
 import type { RuntimeOptions } from "./runtime-options.js";
@@ -16,7 +18,7 @@ export interface ManifestFields {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly priority?: number;
   readonly requires?: Readonly<Record<string, string>>;
-  readonly grants?: Readonly<Record<string, unknown>>;
+  readonly grants?: GrantRequest;
   readonly external?: readonly string[];
   /** Version ranges by package; a list of names stands for any version. */
   readonly shared?: Readonly<Record<string, SharedModule>>;
@@ -24,8 +26,15 @@ export interface ManifestFields {
 
 const nonEmpty = "a non-empty string without control characters";
 
-type Checks = { readonly [F in keyof Required<ManifestFields> | "$schema"]: (value: unknown, fail: Fail) => unknown };
+type Checks = {
+  readonly [F in keyof Required<ManifestFields> | "$schema"]: (value: unknown, fail: Fail, where: Where) => unknown;
+};
 type Fail = (expected: string, path?: string) => Error;
+/** The manifest, and what comes before the names of its fields. */
+interface Where {
+  readonly file: string;
+  readonly prefix: string;
+}
 
 const checks: Checks = {
   $schema: text,
@@ -63,7 +72,14 @@ const checks: Checks = {
     }
     return value;
   },
-  grants: (value, fail) => object(value, fail, "an object"),
+  grants: (value, _, where) =>
+    readGrantRequest(value, {
+      unknown: (path, known) => unknownField(path, known, where),
+      wrong: (path, expected, found) =>
+        manifestInvalid(where.file, `"${where.prefix}${path}": expected ${expected}, got ${shown(found)}`),
+      entry: (grant, entry, why) =>
+        manifestInvalid(where.file, `"${where.prefix}grants.${grant}": ${shown(entry)}: ${why}`),
+    }),
   external: (value, fail) => packageNames(value, fail, "a list of package names"),
   shared: (value, fail) => {
     const expected = "a list of package names, or an object of version ranges by package name";
@@ -93,18 +109,20 @@ export function readManifestFields(value: unknown, file: string, prefix = ""): M
   );
   const read: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(fields)) {
-    if (!Object.hasOwn(checks, key)) {
-      const fields = Object.keys(checks);
-      throw manifestFieldUnknown(file, `${prefix}${key}`, fields.slice(1), didYouMean(key, fields));
-    }
+    if (!Object.hasOwn(checks, key)) throw unknownField(key, Object.keys(checks).slice(1), { file, prefix });
     const fail: Fail = (expected, path = "") =>
       manifestInvalid(
         file,
         `"${prefix}${key}${path}": expected ${expected}${path === "" ? `, got ${shown(field)}` : ""}`,
       );
-    read[key] = checks[key as keyof Checks](field, fail);
+    read[key] = checks[key as keyof Checks](field, fail, { file, prefix });
   }
   return read as ManifestFields;
+}
+
+function unknownField(path: string, known: readonly string[], { file, prefix }: Where): Error {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  return manifestFieldUnknown(file, prefix + path, known, didYouMean(name, known));
 }
 
 function text(value: unknown, fail: Fail): string {

@@ -1,4 +1,5 @@
 import type { Contract } from "../contract/core.js";
+import type { GrantRequest } from "../grants/grants.js";
 import type { PackageChoice } from "./package-choice.js";
 import type { RuntimeOptions } from "./runtime-options.js";
 
@@ -19,8 +20,8 @@ export interface Manifest {
   readonly priority: number;
   /** Plugins that must come before this one: semantic version ranges by name. */
   readonly requires: Readonly<Record<string, string>>;
-  /** Grants that the plugin asks for. Only the host's user can give them. */
-  readonly grants: Readonly<Record<string, unknown>>;
+  /** What the plugin asks for. Only the host can give it. */
+  readonly grants: GrantRequest;
   /** Which packages are not bundled, for a plugin in JavaScript. Absent if the manifest names none. */
   readonly packages?: PackageChoice | undefined;
   /** The manifest's file, for messages; absent if there is none. */

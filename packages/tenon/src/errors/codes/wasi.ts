@@ -1,10 +1,5 @@
 /** Codes about what a WebAssembly plugin may reach of the system. */
 export const wasiCodes = {
-  TENON_GRANT_INVALID: {
-    title: "A grant is not valid",
-    cause: "The folder does not exist, the address cannot be parsed, or the grant has the wrong form.",
-    fix: "Correct the grant that the message names.",
-  },
   TENON_WASI_MISUSE: {
     title: "A WebAssembly plugin broke the rules of WASI",
     cause:

@@ -1,21 +1,6 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 
-/**
- * A grant is malformed.
- *
- * @param grant the option: `folders`, `network`, `listen`.
- * @param entry the entry of it that is wrong.
- * @param why what is wrong with it, and what was expected.
- */
-export function grantInvalid(grant: string, entry: string, why: string, cause?: unknown): TenonError {
-  return errors.TENON_GRANT_INVALID({
-    message: `grants.${grant}: ${JSON.stringify(entry)}: ${why}`,
-    subject: entry,
-    cause,
-  });
-}
-
 /** The time to freeze the clocks at is not valid. */
 export function clockGrantInvalid(given: unknown): TenonError {
   return errors.TENON_GRANT_INVALID({

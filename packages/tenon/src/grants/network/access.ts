@@ -1,4 +1,4 @@
-import { grantInvalid } from "../../errors/factories/wasi.js";
+import { grantInvalid } from "../../errors/factories/grant.js";
 import type { GrantSet } from "../grants.js";
 import { canonicalAddress, isPublic } from "./addresses.js";
 import { canonicalName } from "./names.js";

@@ -18,7 +18,7 @@ import { loadLaunching } from "./load-launching.js";
 import { mostOccupied } from "./memory-allowance.js";
 import { nodeExits } from "./node-exits.js";
 import { StreamChannel } from "./stream-channel.js";
-import { processTraits } from "./traits.js";
+import { processGrants, processTraits } from "./traits.js";
 
 /** How {@link processPlace} starts processes. */
 export interface ProcessPlaceOptions {
@@ -44,6 +44,7 @@ export function processPlace(options: ProcessPlaceOptions = {}): Place {
 class ProcessPlace implements Place {
   readonly name = "process";
   readonly traits = processTraits;
+  readonly enforces = processGrants;
   readonly isolation = processIsolation(0);
   readonly resourceLimits = enforcedLimits;
   readonly #options: ProcessPlaceOptions;

@@ -1,4 +1,4 @@
-import type { PlaceTraits } from "../../runtime/index.js";
+import type { GrantName, PlaceTraits } from "../../runtime/index.js";
 
 /** A process on the host's machine. */
 export const processTraits: PlaceTraits = Object.freeze({ thread: "own", process: "own", blocking: true, local: true });
@@ -10,3 +10,6 @@ export const launchingTraits: PlaceTraits = Object.freeze({
   blocking: false,
   local: true,
 });
+
+/** What holds for every plugin in it: a process with its own environment and a limit of its memory. */
+export const processGrants: readonly GrantName[] = ["environment", "resources.memory"];

@@ -9,7 +9,7 @@ import { exitError } from "./exit-error.js";
 import { workerIsolation } from "./isolation.js";
 import { Standby } from "./standby.js";
 import { type Opened, Thread, type ThreadOptions } from "./thread.js";
-import { workerTraits } from "./traits.js";
+import { workerGrants, workerTraits } from "./traits.js";
 
 /** How {@link workerPlace} starts threads. */
 export interface WorkerPlaceOptions {
@@ -53,6 +53,7 @@ export function workerPlace(options: WorkerPlaceOptions = {}): Place {
 class WorkerPlace implements Place {
   readonly name: string;
   readonly traits = workerTraits;
+  readonly enforces = workerGrants;
   readonly isolation;
   readonly #pool: number;
   readonly #standby: Standby | undefined;

@@ -5,6 +5,7 @@ import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { ownUrl } from "../../runtime/own-package.js";
 import { contractOfWasm } from "./carried-contract.js";
 import { checkWasm } from "./check.js";
+import { enforcedGrants } from "./enforced-grants.js";
 import { entryNames } from "./entries.js";
 import { httpHandlerOf } from "./http/load.js";
 import { loadWasm } from "./load.js";
@@ -31,6 +32,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     offers: () => true,
     place: "inline",
     isolates: "sandboxed",
+    enforces: enforcedGrants,
     entries: { names: entryNames, sources: builders.flatMap(({ sources }) => sources) },
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { grantInvalid } from "../../errors/factories/wasi.js";
+import { grantInvalid } from "../../errors/factories/grant.js";
 import type { FolderGrant } from "../../runtime/index.js";
 import { openRoot } from "./directory.js";
 import { Folder } from "./folder.js";
