@@ -11,7 +11,8 @@ for (const place of ["inline", "worker", "worker-pool", "process"] as const) {
   await using plugin = await host.open(new URL("plugins/guest.js", import.meta.url), guest, {
     place,
     fresh: true,
-    grants: { environment: { GREETING: true, LANGUAGE: "en" } },
+    // Nothing keeps an inline plugin from the rest of the environment, so that has to be allowed.
+    grants: { environment: { GREETING: true, LANGUAGE: "en" }, unenforced: place === "inline" ? "allow" : "refuse" },
     limits: { deadline: 2_000, grace: 100 },
     supervision: { backoff: { first: 10 } },
   });
@@ -21,6 +22,7 @@ for (const place of ["inline", "worker", "worker-pool", "process"] as const) {
   );
   const own = (await plugin.exports.process()) === process.pid ? "the host's" : "its own";
   console.log(`  process: ${own}, thread or process id: ${plugin.id === undefined ? "none" : "yes"}`);
+  console.log(`  the environment is enforced by: ${plugin.grants.enforcedBy.environment}`);
   for (const name of ["GREETING", "LANGUAGE", "SECRET"]) {
     console.log(`  ${name}: ${(await plugin.exports.environment(name)) ?? "not granted"}`);
   }

@@ -14,12 +14,12 @@ export type { FolderGrant, GrantName, GrantRequest, GrantSet, Grants, ResourceGr
 export {
   type AnyPlugin,
   type CallOptions,
+  type CheckOptions,
   Host,
   type HostEvents,
   type HostOptions,
   type Limits,
   type OpenArguments,
-  type CheckOptions,
   type OpenOptions,
   type Plugin,
   type PluginState,

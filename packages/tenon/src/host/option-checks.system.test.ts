@@ -35,6 +35,18 @@ const wrong: [string, unknown, RegExp][] = [
   ],
   ["imports", { imports: 5 }, /option imports: expected an object/],
   ["grants", { grants: [] }, /option grants: expected an object/],
+  ["an unknown grant", { grants: { netwrok: [] } }, /unknown grant "grants\.netwrok"; did you mean "network"\?/],
+  ["a grant of another form", { grants: { network: "a.com" } }, /option grants\.network: expected a list of strings/],
+  ["a host with a scheme", { grants: { network: ["https://a.com"] } }, /TENON_GRANT_INVALID grants\.network: "https:/],
+  [
+    "a folder's misspelled field",
+    { grants: { folders: { "/a": { path: ".", wirte: true } } } },
+    /did you mean "write"/,
+  ],
+  ["an unknown resource", { grants: { resources: { memroy: 1 } } }, /did you mean "memory"/],
+  ["a resource of 0", { grants: { resources: { cpu: 0 } } }, /grants\.resources\.cpu: expected a whole number of 1 or/],
+  ["a policy", { grants: { unenforced: "yes" } }, /option grants\.unenforced: expected one of "refuse", "allow"/],
+  ["too many entries", { grants: { programs: Array(1001).fill("ls") } }, /a list of strings, at most 1000/],
   ["limits", { limits: null }, /option limits: expected an object, got null/],
   [
     "an unknown limit",

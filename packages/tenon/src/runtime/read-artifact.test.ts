@@ -38,7 +38,7 @@ describe("a file", () => {
         priority: 5,
         requires: { base: "^1.0.0" },
         settings: { type: "object" },
-        grants: { network: true },
+        grants: { network: ["example.com:443"], reasons: { network: "reads the news" } },
       }),
     });
     const artifact = await readArtifact(path("greeter.ts"));
@@ -51,7 +51,7 @@ describe("a file", () => {
       priority: 5,
       requires: { base: "^1.0.0" },
       settings: { type: "object" },
-      grants: { network: true },
+      grants: { network: ["example.com:443"], reasons: { network: "reads the news" } },
       source: path("greeter.tenon.json"),
     });
     expect(artifact.manifest.contract?.id).toBe("demo:greeter@1.0.0");
@@ -227,6 +227,26 @@ describe("readArtifact() rejects", () => {
     ['{"priority": "high"}', '"priority": expected a number, got "high"'],
     ['{"requires": {"base": "latest-ish"}}', '"requires.base": expected a version range'],
     ['{"grants": []}', '"grants": expected an object, got []'],
+    ['{"grants": {"netwrok": []}}', 'unknown field "grants.netwrok"; did you mean "network"?'],
+    ['{"grants": {"clock": 0}}', 'unknown field "grants.clock"'],
+    ['{"grants": {"unenforced": "allow"}}', 'unknown field "grants.unenforced"'],
+    [
+      '{"grants": {"environment": ["HOME"]}}',
+      '"grants.environment": expected variables by name, such as {"LANG": true}',
+    ],
+    ['{"grants": {"environment": {"A=B": true}}}', '"grants.environment": "A=B": the name of an environment variable'],
+    ['{"grants": {"network": ["https://a.com"]}}', '"grants.network": "https://a.com": expected a host name'],
+    ['{"grants": {"listen": ["a.com:80"]}}', '"grants.listen": "a.com:80": expected an IP address and a port'],
+    ['{"grants": {"folders": {"data": "."}}}', '"grants.folders": "data": the path for the plugin must start with /'],
+    ['{"grants": {"folders": {"/a": {"path": ".", "wirte": true}}}}', 'did you mean "write"?'],
+    ['{"grants": {"programs": ["./a"]}}', '"grants.programs": "./a": expected an absolute path, or a name'],
+    [
+      '{"grants": {"resources": {"memory": -1}}}',
+      '"grants.resources.memory": expected a whole number of 1 or more, got -1',
+    ],
+    ['{"grants": {"reasons": {"networks": "x"}}}', 'unknown field "grants.reasons.networks"; did you mean "network"?'],
+    ['{"grants": {"reasons": {"network": "a\\u001b[2Jb"}}}', '"grants.reasons.network": expected a sentence'],
+    ['{"grants": {"environment": {"A\\u202eB": true}}}', "it contains control characters or invisible ones"],
   ])("the manifest %s", async (json, message) => {
     await write({ "p/tenon.json": json, "p/a.js": "1", "p/index.js": "1" });
     await rejects(path("p"), "TENON_MANIFEST_INVALID", message);

@@ -6,6 +6,7 @@ import { closeCases } from "./cases/close.js";
 import { crashCases } from "./cases/crashes.js";
 import { errorCases } from "./cases/errors.js";
 import { futureCases } from "./cases/futures.js";
+import { grantCases } from "./cases/grants.js";
 import { largeByteCases } from "./cases/large-bytes.js";
 import { limitCases } from "./cases/limits.js";
 import { openCases } from "./cases/open.js";
@@ -39,6 +40,7 @@ export const conformanceCases: readonly Case[] = [
   ...stateCases,
   ...closeCases,
   ...outputAndSettingsCases,
+  ...grantCases,
 ];
 
 export type Result = { readonly case: Case } & (

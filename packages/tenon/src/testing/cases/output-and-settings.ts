@@ -103,7 +103,8 @@ export const outputAndSettingsCases: readonly Case[] = [
       async run({ open }) {
         process.env.TENON_CONFORMANCE_PASSED = "passed on";
         try {
-          const grants = { environment: { TENON_CONFORMANCE_GIVEN: "given", TENON_CONFORMANCE_PASSED: true } } as const;
+          const environment = { TENON_CONFORMANCE_GIVEN: "given", TENON_CONFORMANCE_PASSED: true } as const;
+          const grants = { environment, unenforced: "allow" } as const;
           const { surroundings } = (await open({ grants })).exports;
           equal(await surroundings.environment("TENON_CONFORMANCE_GIVEN"), "given");
           equal(await surroundings.environment("TENON_CONFORMANCE_PASSED"), "passed on");

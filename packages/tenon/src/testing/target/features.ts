@@ -23,7 +23,8 @@ export type Feature =
   | "output"
   | "settings"
   | "settings-schema"
-  | "environment";
+  | "environment"
+  | "grants";
 
 /** The features in the order of the table, each with its title there. */
 export const featureTitles: Readonly<Record<Feature, string>> = {
@@ -58,6 +59,7 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   settings: "Settings",
   "settings-schema": "Settings checked against the manifest",
   environment: "Environment only as granted",
+  grants: "Grants that nothing enforces are refused",
 };
 
 /** All features, in the order of the table. */

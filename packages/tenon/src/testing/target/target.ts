@@ -109,4 +109,5 @@ export const everythingOffered: Capabilities = Object.freeze({
   settings: true,
   "settings-schema": true,
   environment: true,
+  grants: true,
 });
