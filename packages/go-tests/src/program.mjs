@@ -10,8 +10,8 @@ const [file = "", folder = "", tree = "", environment = "", name = "", ...words]
 const grant = { path: folder, write: true };
 const capabilities = createCapabilities({
   name,
+  settings: { arguments: words },
   grants: {
-    arguments: words,
     folders: { [folder]: grant, "/tmp": grant, "/go": tree },
     environment: { PATH: "/bin", PWD: folder, TMPDIR: "/tmp", ...JSON.parse(environment) },
   },

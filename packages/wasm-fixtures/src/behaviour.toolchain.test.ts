@@ -49,9 +49,8 @@ needs(missing).describe("a Rust program", () => {
         grants: {
           folders: { "/work": { path: scratchFolder(), write: true } },
           environment: { ONE: "1" },
-          arguments: ["/work", ...words],
-          input,
         },
+        runtime: { arguments: ["/work", ...words], input },
       });
       await plugin.call("run.run", []);
       await plugin.close();

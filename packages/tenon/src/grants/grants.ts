@@ -50,14 +50,6 @@ export interface GrantSet {
 export interface Grants extends GrantSet {
   /** What becomes of a grant that cannot be enforced: `open` refuses it, which is the default, or allows it. */
   readonly unenforced?: "refuse" | "allow";
-  /** Arguments of a command, after its own name. */
-  readonly arguments?: readonly string[];
-  /** What a command reads from its standard input; empty by default. */
-  readonly input?: string | Uint8Array;
-  /** Freezes all clocks at this time (milliseconds since 1970); only sleeping advances them. Default: real clocks. */
-  readonly clock?: number;
-  /** The seed for random numbers. Default: real randomness. */
-  readonly seed?: number | string;
 }
 
 /** What a manifest asks for. Only the host can give it. */

@@ -1,6 +1,6 @@
 import { type Contract, describe, type Imports } from "../contract/core.js";
 import { grantInvalid } from "../errors/factories/grant.js";
-import { optionInvalid, unknownName } from "../errors/factories/host-option.js";
+import { grantMoved, optionInvalid, unknownName } from "../errors/factories/host-option.js";
 import type { GrantSet } from "../grants/grants.js";
 import { type GrantFailures, readGrantSet } from "../grants/read-grants.js";
 import { isDigest } from "../runtime/digest.js";
@@ -10,7 +10,6 @@ import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
   aBoolean,
   aLimit,
-  aList,
   aName,
   aNumber,
   anObject,
@@ -232,10 +231,6 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
 /** What `grants` has beside the grants themselves. */
 const grantOptions: Record<Exclude<keyof Grants, keyof GrantSet>, OptionCheck> = {
   unenforced: oneOf("refuse", "allow"),
-  arguments: aList,
-  input: { expected: "a string or bytes", fits: (value) => typeof value === "string" || value instanceof Uint8Array },
-  clock: aNumber,
-  seed: { expected: "a string or number", fits: (value) => typeof value === "string" || typeof value === "number" },
 };
 const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
 const swapOptions: Record<keyof SwapOptions, OptionCheck> = {
@@ -286,9 +281,13 @@ function readGrants(given: Grants): Grants {
   return { ...set, ...beside };
 }
 
+/** What is no grant, and an option of the runtime instead. */
+const movedGrants: ReadonlySet<string> = new Set(["arguments", "input", "clock", "seed"]);
+
 const grantFailures: GrantFailures = {
   unknown: (path, known) => {
     const name = path.slice(path.lastIndexOf(".") + 1);
+    if (movedGrants.has(name)) return grantMoved(name);
     return unknownName("grant", path, known, nearest(name, known));
   },
   wrong: (path, expected, found) => optionInvalid(path, `expected ${expected}, got ${describe(found)}`),

@@ -55,7 +55,17 @@ export function validateRuntimeOptions(
     invalid: (problems) => runtimeOptionsInvalid(subject, problems),
     schemaInvalid: (where, problem) => runtimeSchemaInvalid(runtime, where, problem),
   };
-  return validate(schema, options, validated, 2000) as RuntimeOptions;
+  const bytes = Object.entries(options).filter(
+    ([name, value]) => value instanceof Uint8Array && isBinary(schema, name),
+  );
+  const empty = Object.fromEntries(bytes.map(([name]) => [name, ""]));
+  const read = validate(schema, { ...options, ...empty }, validated, 2000) as RuntimeOptions;
+  return { ...read, ...Object.fromEntries(bytes) };
+}
+
+/** Whether an option may be bytes as well as text: `{ "type": "string", "format": "binary" }`. */
+function isBinary({ properties }: JsonSchema, name: string): boolean {
+  return (properties as Record<string, { format?: unknown } | undefined> | undefined)?.[name]?.format === "binary";
 }
 
 const bounds: JsonBounds = { depth: 100, parts: 200_000, characters: 20_000_000 };

@@ -23,6 +23,7 @@ import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { enforcedGrants } from "../runtimes/wasm/enforced-grants.js";
 import { entryNames } from "../runtimes/wasm/entries.js";
+import { wasmOptions } from "../runtimes/wasm/options.js";
 import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
 import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources } from "./modules.js";
@@ -113,6 +114,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
       module: ownUrl("runtimes/wasm/loading.js"),
       offers: () => true,
       place: "inline",
+      options: wasmOptions,
       isolates: "sandboxed",
       enforces: enforcedGrants,
       entries: { names: entryNames, sources: moduleSources },

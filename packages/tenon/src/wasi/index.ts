@@ -1,6 +1,6 @@
 export { type Capabilities, createCapabilities } from "./capabilities/capabilities.js";
 export { type Clocks, FixedClocks } from "./capabilities/clocks.js";
-export type { StandardStreams } from "./capabilities/options.js";
+export type { StandardStreams, WasiSettings } from "./capabilities/options.js";
 export { RequestedInput } from "./capabilities/standard-streams.js";
 export {
   type HostInterface,

@@ -44,8 +44,8 @@ export async function runGoTests(name: string): Promise<GoOutcome> {
       grants: {
         folders: { "/": { path: root, write: true }, [goroot]: goroot },
         environment: { PWD: join(goroot, "src", name), GOROOT: goroot, TMPDIR: "/tmp", HOME: "/tmp", PATH: "/bin" },
-        arguments: ["-test.v", "-test.short"],
       },
+      runtime: { arguments: ["-test.v", "-test.short"] },
     });
     // The output shows which tests failed.
     await command.call("run.run", []).catch((thrown: Error) => lines.push(thrown.message));

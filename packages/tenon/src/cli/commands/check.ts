@@ -4,10 +4,16 @@ import { contractOptionForGo, goPluginsMissing } from "../../errors/factories/co
 import { contractNotCarried } from "../../errors/factories/command-contract.js";
 import { isTenonError } from "../../errors/index.js";
 import { examine, expectOffered } from "../../host/check.js";
-import type { Host, Report } from "../../host/index.js";
+import type { Host, CheckOptions as HostCheckOptions, Report } from "../../host/index.js";
 import { findingOf, verdictOf } from "../../host/report.js";
 import { loadContract } from "../contracts/load-contract.js";
 import { contractOption, type PlaceChoice, placeOption, worldOption } from "../options/option-values.js";
+import {
+  type RuntimeChoiceOptions,
+  readRuntime,
+  runtimeNameOption,
+  runtimeValueOption,
+} from "../options/runtime-options.js";
 import { worstExitCode } from "../output/exit-codes.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
@@ -16,7 +22,7 @@ import { exitCodeOfReport, reportLines, verdictDocument } from "../results/repor
 import { checkGo } from "./check-go.js";
 import { explainGoPlugin, isProgram } from "./check-program.js";
 
-interface CheckOptions {
+interface CheckOptions extends RuntimeChoiceOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;
@@ -35,6 +41,8 @@ export function checkCommand(output: Output): Command {
     .addOption(contractOption())
     .addOption(worldOption())
     .addOption(placeOption("also check whether the plugin can run in this place"))
+    .addOption(runtimeNameOption())
+    .addOption(runtimeValueOption())
     .option("--sysroot <DIR>", "for Go plugins: root folder of the system that the host runs on; / for this one")
     .addHelpText(
       "after",
@@ -56,7 +64,10 @@ Examples:
     )
     .action(async (plugins: string[], options: CheckOptions) => {
       const [first = ""] = plugins;
-      if (options.sysroot !== undefined || (plugins.length > 1 && (await isProgramOnly(first, output)))) {
+      if (
+        options.sysroot !== undefined ||
+        (plugins.length > 1 && options.runtime === undefined && (await isProgramOnly(first, output)))
+      ) {
         expectNoContractOptions(options);
         if (plugins.length < 2) throw goPluginsMissing(first);
         return checkGo(plugins, options.sysroot, output);
@@ -66,7 +77,9 @@ Examples:
         const done: Report[] = [];
         for (const plugin of plugins) {
           done.push(
-            await withProgress(output, `checking ${plugin}`, () => checkPlugin(host, plugin, contract, options.place)),
+            await withProgress(output, `checking ${plugin}`, () =>
+              checkPlugin(host, plugin, contract, options.place, readRuntime(options)),
+            ),
           );
         }
         return done;
@@ -77,8 +90,8 @@ Examples:
     });
 }
 
-function expectNoContractOptions({ contract, world, place }: CheckOptions): void {
-  const given = Object.entries({ contract, world, place }).find(([, value]) => value !== undefined)?.[0];
+function expectNoContractOptions({ contract, world, place, runtime }: CheckOptions): void {
+  const given = Object.entries({ contract, world, place, runtime }).find(([, value]) => value !== undefined)?.[0];
   if (given !== undefined) throw contractOptionForGo(given);
 }
 
@@ -94,10 +107,11 @@ export async function checkPlugin(
   plugin: string,
   contract: Contract | undefined,
   place?: PlaceChoice,
+  choice: HostCheckOptions = {},
 ): Promise<Report> {
-  const first = await examine(plugin, contract, host);
+  const first = await examine(plugin, contract, host, choice);
   const own = contract === undefined ? first.contract : undefined;
-  const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host);
+  const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host, choice);
   if (artifact === undefined || runtime === undefined) return explainGoPlugin(report);
   const findings = [...report.findings];
   if (place !== undefined) {

@@ -16,6 +16,7 @@ import {
   settingsOption,
   worldOption,
 } from "../options/option-values.js";
+import { addProgramOptions } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import { withHost } from "../plugins/host.js";
 import { examinePlugin, type RunnablePlugin } from "../running/examine-plugin.js";
@@ -49,7 +50,7 @@ export function runCommand(output: Output): Command {
     .option("--inspect", "wait for a debugger before opening the plugin (--inspect=HOST:PORT to choose the address)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
-  return addGrantOptions(command).action(
+  return addProgramOptions(addGrantOptions(command)).action(
     async (plugin: string, name: string | undefined, words: string[], options: RunOptions, self: Command) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const argumentsGiven = programArguments(self);

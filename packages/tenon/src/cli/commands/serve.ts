@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { addGrantOptions } from "../options/grant-options.js";
 import { milliseconds, placeOption, readSettings, settingsOption } from "../options/option-values.js";
+import { addProgramOptions } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import { withHost } from "../plugins/host.js";
 import { type ServeOptions, servePlugin } from "../running/serve-plugin.js";
@@ -29,7 +30,7 @@ export function serveCommand(output: Output): Command {
       ).argParser(count),
     )
     .addHelpText("after", helpText);
-  return addGrantOptions(command).action(async (plugin: string, options: ServeOptions) => {
+  return addProgramOptions(addGrantOptions(command)).action(async (plugin: string, options: ServeOptions) => {
     const settings = await readSettings(options.settings);
     await withHost(output, (host) => servePlugin(host, { plugin, settings, options }, output));
   });

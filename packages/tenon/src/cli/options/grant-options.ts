@@ -8,10 +8,6 @@ export interface GrantOptions {
   readonly grantFolder?: Readonly<Record<string, FolderGrant>>;
   readonly grantNetwork?: readonly string[];
   readonly grantListen?: readonly string[];
-  readonly programArgument?: readonly string[];
-  readonly input?: string;
-  readonly clock?: number;
-  readonly seed?: string;
 }
 
 /** Adds the options that grant a plugin access to the system. */
@@ -38,18 +34,7 @@ export function addGrantOptions(command: Command): Command {
       new Option("--grant-listen <ADDRESS:PORT>", "let WebAssembly listen on an address (repeatable)").argParser(
         append,
       ),
-    )
-    .addOption(
-      new Option("--program-argument <TEXT>", "command-line argument of a WASI command (repeatable)").argParser(append),
-    )
-    .option("--input <TEXT>", "standard input of a WASI command")
-    .addOption(
-      new Option(
-        "--clock <TIME>",
-        "freeze WebAssembly's clocks at this time: 2026-01-01, or milliseconds since 1970",
-      ).argParser(parseTime),
-    )
-    .option("--seed <TEXT>", "seed for WebAssembly's random numbers");
+    );
 }
 
 export function readGrants(options: GrantOptions): Grants {
@@ -58,10 +43,6 @@ export function readGrants(options: GrantOptions): Grants {
     ...(options.grantFolder === undefined ? {} : { folders: options.grantFolder }),
     ...(options.grantNetwork === undefined ? {} : { network: options.grantNetwork }),
     ...(options.grantListen === undefined ? {} : { listen: options.grantListen }),
-    ...(options.programArgument === undefined ? {} : { arguments: options.programArgument }),
-    ...(options.input === undefined ? {} : { input: options.input }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
   };
 }
 
@@ -78,14 +59,6 @@ export function folderGrant(
   if (guest === "" || host === "")
     throw new InvalidArgumentError("Expected GUEST=HOST, such as /data=./data or /data=./data:write.");
   return { ...previous, [guest]: { path: host, write } };
-}
-
-/** Parses a date, or milliseconds since 1970. */
-export function parseTime(text: string): number {
-  const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError("Expected a time, such as 2026-01-01T12:00:00Z, or milliseconds since 1970.");
-  return time;
 }
 
 function append(text: string, previous: readonly string[] = []): string[] {

@@ -3,6 +3,7 @@ import type { Runtime } from "../../runtime/index.js";
 import { offeredImports } from "../contracts/offered-imports.js";
 import { readGrants } from "../options/grant-options.js";
 import { type PlaceChoice, placeNames } from "../options/option-values.js";
+import { readRuntime } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import { interrupted } from "../output/shutdown.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
@@ -30,6 +31,7 @@ export async function openPlugin(
     ) as never,
     settings,
     grants: readGrants(options),
+    ...readRuntime(options),
     supervision: { restart },
     // No timeouts while a debugger may stop the plugin.
     limits: {

@@ -1,9 +1,10 @@
 import type { Contract } from "../../contract/index.js";
 import type { GrantOptions } from "../options/grant-options.js";
 import type { InspectAddress, PlaceChoice } from "../options/option-values.js";
+import type { ProgramOptions } from "../options/runtime-options.js";
 
 /** The options of `tenon run`, as commander reads them. */
-export interface RunOptions extends GrantOptions {
+export interface RunOptions extends GrantOptions, ProgramOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;

@@ -3,6 +3,7 @@ import { isTenonError } from "../../errors/index.js";
 import { examine } from "../../host/check.js";
 import type { AnyPlugin, Host, SwapReport } from "../../host/index.js";
 import { readArguments } from "../arguments/read-argument.js";
+import { readRuntime } from "../options/runtime-options.js";
 import { failureOf } from "../output/command-failure.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
@@ -41,8 +42,8 @@ class Rounds implements Watching {
   }
 
   async list(): Promise<WatchList> {
-    const { plugin, contract } = this.#request;
-    return watchListOf(plugin, await examine(plugin, contract, this.#host));
+    const { plugin, contract, options } = this.#request;
+    return watchListOf(plugin, await examine(plugin, contract, this.#host, readRuntime(options)));
   }
 
   /** A call that still runs belongs to a plugin that is about to be replaced. */

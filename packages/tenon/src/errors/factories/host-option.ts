@@ -32,6 +32,15 @@ function listOf(kind: string, known: readonly string[], sentence: boolean): stri
   return sentence ? `Known ${kind}s: ${known.join(", ")}` : `known ${kind}s: ${known.join(", ")}`;
 }
 
+/** A grant that has become an option of the WebAssembly runtime: `clock`, `seed`, `input`, `arguments`. */
+export function grantMoved(name: string): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `grants.${name}: this is no grant, but an option of the runtime`,
+    subject: `grants.${name}`,
+    fix: { text: `Pass it as open(…, { runtime: { ${name}: … } }).` },
+  });
+}
+
 /** A manifest or `open` names a runtime that the host does not have. `known`: the nearest first. */
 export function unknownRuntime(
   given: string,

@@ -2,9 +2,9 @@ import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 
 /** The time to freeze the clocks at is not valid. */
-export function clockGrantInvalid(given: unknown): TenonError {
-  return errors.TENON_GRANT_INVALID({
-    message: `grants.clock: expected milliseconds since 1970, found ${String(given)}`,
+export function clockInvalid(given: unknown): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `clock: expected milliseconds since 1970, found ${String(given)}`,
     subject: "clock",
   });
 }

@@ -63,6 +63,7 @@ export async function loadWasm(
   const name = basename(prepared.path);
   const capabilities = createCapabilities({
     grants: request.grants,
+    settings: request.options,
     name,
     log: (line) => {
       printed.record(line);

@@ -11,6 +11,7 @@ import { httpHandlerOf } from "./http/load.js";
 import { loadWasm } from "./load.js";
 import { kindOf } from "./modules/artifact-kind.js";
 import type { CompiledModules, WasmPayload } from "./modules/payload.js";
+import { wasmOptions } from "./options.js";
 import { prepareWasm } from "./prepare.js";
 import { binaryForm, builderFor, recogniseWasm } from "./recognise.js";
 import { readSource } from "./source.js";
@@ -31,6 +32,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     module: ownUrl("runtimes/wasm/loading.js"),
     offers: () => true,
     place: "inline",
+    options: wasmOptions,
     isolates: "sandboxed",
     enforces: enforcedGrants,
     entries: { names: entryNames, sources: builders.flatMap(({ sources }) => sources) },

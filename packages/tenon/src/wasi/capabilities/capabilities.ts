@@ -65,12 +65,12 @@ class GrantedCapabilities implements Capabilities {
   #network: Network | undefined;
 
   constructor(options: WasiOptions) {
-    const { grants } = options;
+    const { grants, settings = {} } = options;
     this.#options = options;
-    this.arguments = [options.name, ...(grants.arguments ?? [])].map(withoutNul);
+    this.arguments = [options.name, ...(settings.arguments ?? [])].map(withoutNul);
     this.environment = Object.entries(grantedEnvironment(grants.environment, process.env));
-    this.clocks = grants.clock === undefined ? new SystemClocks() : new FixedClocks(grants.clock);
-    this.input = options.streams?.stdin ?? new GivenInput(grants.input);
+    this.clocks = settings.clock === undefined ? new SystemClocks() : new FixedClocks(settings.clock);
+    this.input = options.streams?.stdin ?? new GivenInput(settings.input);
     this.folders = grantedFolders(grants.folders as Readonly<Record<string, string | FolderGrant>> | undefined);
     this.#access = new NetworkAccess(grants);
     const { streams } = options;
@@ -120,7 +120,7 @@ class GrantedCapabilities implements Capabilities {
   }
 
   #randomnessFor(purpose: string): Randomness {
-    const { seed } = this.#options.grants;
+    const { seed } = this.#options.settings ?? {};
     return seed === undefined ? systemRandomness : new SeededRandomness(seed, purpose);
   }
 }

@@ -1,4 +1,4 @@
-import { clockGrantInvalid } from "../../errors/factories/wasi.js";
+import { clockInvalid } from "../../errors/factories/wasi.js";
 
 /** The clocks of one plugin, in nanoseconds. */
 export interface Clocks {
@@ -65,11 +65,10 @@ export class FixedClocks implements Clocks {
 
   /**
    * @param milliseconds since 1970.
-   * @throws TENON_GRANT_INVALID
+   * @throws TENON_OPTION_INVALID
    */
   constructor(milliseconds: number) {
-    if (!Number.isFinite(milliseconds) || milliseconds < 0 || milliseconds > 8.64e15)
-      throw clockGrantInvalid(milliseconds);
+    if (!Number.isFinite(milliseconds) || milliseconds < 0 || milliseconds > 8.64e15) throw clockInvalid(milliseconds);
     this.#start = BigInt(Math.round(milliseconds * 1e6));
   }
 

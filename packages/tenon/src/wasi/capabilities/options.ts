@@ -2,9 +2,22 @@ import type { Grants, LogLine } from "../../runtime/index.js";
 import type { Waker } from "../model/types.js";
 import type { IncomingBytes, OutgoingBytes } from "../network/byte-flow.js";
 
+/** What a program is started with, and how it sees time and chance. */
+export interface WasiSettings {
+  /** Arguments of a command, after its own name. */
+  readonly arguments?: readonly string[];
+  /** What a command reads from its standard input; empty by default. */
+  readonly input?: string | Uint8Array;
+  /** Freezes all clocks at this time (milliseconds since 1970); only sleeping advances them. Default: real clocks. */
+  readonly clock?: number;
+  /** The seed for random numbers. Default: real randomness. */
+  readonly seed?: number | string;
+}
+
 /** The options of a capability layer. */
 export interface WasiOptions {
   readonly grants: Grants;
+  readonly settings?: WasiSettings | undefined;
   /** The program's name: its first argument. */
   readonly name: string;
   /** Receives standard output and standard error line by line, unless `output` is set. */

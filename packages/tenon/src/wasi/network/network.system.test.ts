@@ -3,6 +3,7 @@ import type { Grants } from "../../runtime/index.js";
 import * as built from "../fixtures/built-package.mjs";
 import { Component } from "../fixtures/sandbox.mjs";
 import { type Ports, Servers } from "../fixtures/servers.mjs";
+import type { WasiSettings } from "../index.js";
 
 const servers = new Servers();
 let ports: Ports;
@@ -16,7 +17,7 @@ afterEach(() => component.close());
 
 const local = [127, 0, 0, 1];
 const at = (port: number, address = local) => ({ tag: "ipv4", val: { port, address } });
-const open = (grants: Grants) => {
+const open = (grants: Grants & WasiSettings) => {
   component = new Component(grants, built);
 };
 const tcp = (method: string, self: unknown, ...parameters: unknown[]) =>

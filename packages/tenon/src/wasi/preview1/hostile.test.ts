@@ -18,7 +18,8 @@ let memory: WebAssembly.Memory;
 beforeEach(() => {
   sandbox = new Sandbox();
   capabilities = createCapabilities({
-    grants: { ...sandbox.grants, input: "input", seed: 1 },
+    grants: sandbox.grants,
+    settings: { input: "input", seed: 1 },
     name: "p",
     log: () => {},
   });

@@ -45,8 +45,8 @@ function run(order: ToolOrder): ToolAnswer {
   try {
     const capabilities = createCapabilities({
       name: tool,
+      settings: { arguments: words },
       grants: {
-        arguments: words,
         folders: { ...Object.fromEntries(reads.map((path) => [path, path])), [writes]: { path: writes, write: true } },
         // The heap is freed with the instance, so frequent garbage collection would only take time.
         environment: { GOOS: "wasip1", GOARCH: "wasm", GOROOT: "/go", GOGC: "400", TMPDIR: writes, PWD: writes },

@@ -6,6 +6,7 @@ import { commandProgram } from "../../../program/command-program-contract.js";
 import { faultFromText } from "../../../rpc/fault.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import { profilingOptions } from "../../../runtime/profiling-options.js";
+import type { WasiSettings } from "../../../wasi/index.js";
 import { RequestBody } from "../http/request-body.js";
 import { ResponseBody } from "../http/response-body.js";
 import { replyTo } from "../linking/blocking-host-calls.js";
@@ -69,8 +70,8 @@ class ProgramThread implements Running {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     const workerData: ProgramThreadData = {
-      ...{ payload, shared, name, settings, options, limits, contract },
-      grants: { ...grants, arguments: [...(grants.arguments ?? []), ...words] },
+      ...{ payload, shared, name, settings, grants, limits, contract },
+      options: { ...options, arguments: [...((options as WasiSettings).arguments ?? []), ...words] },
       imports: offered.map(({ path }) => path),
       port: port2,
       counter: this.#counter,

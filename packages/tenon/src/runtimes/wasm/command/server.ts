@@ -47,6 +47,7 @@ export class ProgramServer implements Waker {
     const failures = new PrintedFailures();
     this.#capabilities = createCapabilities({
       grants: data.grants,
+      settings: data.options,
       name: data.name,
       log: (line) => this.#log(line),
       streams: this.#streams,

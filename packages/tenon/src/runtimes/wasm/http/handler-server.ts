@@ -44,6 +44,7 @@ export class HandlerServer implements Waker {
     const failures = new PrintedFailures(() => this.#instances.states);
     this.#capabilities = createCapabilities({
       grants: data.grants,
+      settings: data.options,
       name: data.name,
       log,
       noticeErrors: (bytes) => failures.printed(bytes),
