@@ -10,7 +10,7 @@ export interface FolderGrant {
 export interface ResourceGrant {
   /** Bytes of memory, as `limits.memory` counts it. */
   readonly memory?: number;
-  /** Processes and threads of its process group, as `limits.processes`. */
+  /** Processes in its process group, as `limits.processes`. */
   readonly processes?: number;
   /** Open files of each of its processes, as `limits.files`. */
   readonly files?: number;

@@ -21,6 +21,12 @@ export const placeCodes = {
     cause: "Its processes together used more CPU time than limits.cpu since the plugin was started.",
     fix: "Raise limits.cpu, or make the plugin compute less. The plugin starts again with the whole time, if its supervision allows.",
   },
+  TENON_NETWORK_DENIED: {
+    title: "A sandboxed program may not connect there",
+    cause:
+      "The host and port are not in grants.network, or a pattern such as *.example.com resolved to an address that is not public.",
+    fix: "Grant the host and port that the message names, if the plugin should reach them.",
+  },
   TENON_PLACE_EXIT: {
     title: "The plugin's thread or process exited",
     cause: "The plugin called process.exit or threw outside of a call, or a signal or the host killed it.",

@@ -106,3 +106,16 @@ function runs(problem: string, run: string): Wording {
 function word(path: string): string {
   return /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
+
+/** A program may not connect there. `target`: "example.com:443". `addresses`: what its name resolves to, if that is why. */
+export function networkDenied(plugin: string, target: string, addresses: readonly string[]): TenonError {
+  const why =
+    addresses.length > 0
+      ? `: a granted pattern covers the name, but it resolves to ${addresses.join(", ")}, which is not public`
+      : "";
+  return errors.TENON_NETWORK_DENIED({
+    message: `plugin ${plugin} may not connect to ${target}${why}`,
+    subject: target,
+    fix: { text: `Grant it, if the plugin should: grants: { network: ["${target}"] }.` },
+  });
+}

@@ -1,0 +1,1 @@
+export { NetworkProxy, type ProxyOptions } from "./proxy.js";

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import type { Server as HttpServer } from "node:http";
+import { createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Gate, type GateOptions } from "./gate.js";
+import { httpRelay } from "./http-relay.js";
+import { socksVersion } from "./socks.js";
+import { socksRelay } from "./socks-relay.js";
+
+const mostConnections = 256;
+const firstByteMilliseconds = 60_000;
+
+export type ProxyOptions = GateOptions;
+
+/**
+ * A proxy for one sandboxed program: it listens on a socket in a private folder, and connects to what `grants.network` names.
+ *
+ * It speaks HTTP (CONNECT, and requests in absolute form) and SOCKS 5, told apart by the first byte. What is not granted is
+ * answered with 403, or SOCKS's reply 2, and a line in the plugin's log that names the missing grant.
+ */
+export class NetworkProxy implements AsyncDisposable {
+  /** The folder that holds the socket and nothing else; only this user may enter it. */
+  readonly folder: string;
+  /** The path of the socket. */
+  readonly socket: string;
+  readonly #server: Server;
+  readonly #http: HttpServer;
+  readonly #clients = new Set<Socket>();
+
+  private constructor(folder: string, gate: Gate) {
+    this.folder = folder;
+    this.socket = join(folder, "proxy");
+    this.#http = httpRelay(gate);
+    this.#server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => this.#accept(client, gate));
+    this.#server.maxConnections = mostConnections;
+    this.#server.unref();
+  }
+
+  /** @throws TENON_GRANT_INVALID */
+  static async start(options: ProxyOptions): Promise<NetworkProxy> {
+    const gate = new Gate(options);
+    // mkdtemp makes it with mode 0700.
+    const proxy = new NetworkProxy(await mkdtemp(join(tmpdir(), "tenon-")), gate);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        proxy.#server.once("error", reject);
+        proxy.#server.listen(proxy.socket, resolve);
+      });
+    } catch (error) {
+      await rm(proxy.folder, { recursive: true, force: true });
+      throw error;
+    }
+    return proxy;
+  }
+
+  /** Ends every connection, and removes the socket and its folder. */
+  async close(): Promise<void> {
+    for (const client of this.#clients) client.destroy();
+    this.#http.close();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #accept(client: Socket, gate: Gate): void {
+    this.#clients.add(client);
+    client.once("close", () => this.#clients.delete(client));
+    client.on("error", () => client.destroy());
+    const late = () => client.destroy();
+    client.setTimeout(firstByteMilliseconds, late);
+    client.once("end", late);
+    client.once("data", (first: Buffer) => {
+      client.pause();
+      client.setTimeout(0);
+      client.off("timeout", late);
+      client.off("end", late);
+      if (first[0] === socksVersion) {
+        void socksRelay(gate, client, first);
+        return;
+      }
+      client.unshift(first);
+      this.#http.emit("connection", client);
+      client.resume();
+    });
+    client.resume();
+  }
+}
