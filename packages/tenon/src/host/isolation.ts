@@ -49,7 +49,7 @@ export async function placeReaching(
     if (wanted !== "sandboxed") continue;
     const { level, refused } = await levelIn(runtime, place);
     if (level === wanted) return at as PlaceName;
-    if (refused !== undefined) refusal ??= sandboxUnavailable(name, at, refused);
+    if (refused !== undefined) refusal ??= sandboxUnavailable(name, refused);
   }
   throw (
     refusal ??

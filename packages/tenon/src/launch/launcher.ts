@@ -1,7 +1,11 @@
-import type { Program, ProgramOptions } from "../runtime/program.js";
+import { sandboxUnavailable } from "../errors/factories/host.js";
+import type { NoSandbox, SandboxAnswer } from "../runtime/index.js";
+import type { Program, ProgramOptions, SandboxOptions } from "../runtime/program.js";
+import { findProgram } from "./find-program.js";
 import { GroupWatch } from "./group-watch.js";
 import { Reaper } from "./reaper.js";
-import { RunningProgram } from "./running-program.js";
+import { type RunningOptions, RunningProgram } from "./running-program.js";
+import type { Bubblewrap } from "./sandbox/index.js";
 
 /**
  * Starts programs and watches over them: one that uses more than it may is killed with its group, and all of them are
@@ -16,10 +20,13 @@ export class Launcher {
   readonly #reaper = new Reaper();
   readonly #watch = new GroupWatch();
   readonly #running = new Set<RunningProgram>();
+  #found: Promise<Bubblewrap | NoSandbox> | undefined;
 
   /** @throws TENON_PLACE_START if the program, or what watches over it, cannot be started. */
   async start(options: ProgramOptions): Promise<Program> {
-    const program = await RunningProgram.start(options);
+    const program = await RunningProgram.start(
+      options.sandbox === undefined ? options : await this.#inSandbox({ ...options, sandbox: options.sandbox }),
+    );
     const { id, mark } = program;
     this.#running.add(program);
     const { memory, resources = { processes: 0, cpu: 0 } } = options;
@@ -38,6 +45,26 @@ export class Launcher {
       throw error;
     }
     return program;
+  }
+
+  /** Returns whether programs can be started in a sandbox, or why not. The system is tried once. */
+  async sandboxes(): Promise<SandboxAnswer> {
+    const found = await this.#bubblewrap();
+    return "reason" in found ? found : true;
+  }
+
+  #bubblewrap(): Promise<Bubblewrap | NoSandbox> {
+    this.#found ??= import("./sandbox/index.js").then(({ findBubblewrap }) => findBubblewrap());
+    return this.#found;
+  }
+
+  async #inSandbox(options: ProgramOptions & { readonly sandbox: SandboxOptions }): Promise<RunningOptions> {
+    const found = await this.#bubblewrap();
+    if ("reason" in found) throw sandboxUnavailable(options.command, found);
+    const { sandboxedProgram } = await import("./sandbox/index.js");
+    const command = findProgram(options.command, options.folder, options.environment);
+    const inside = sandboxedProgram(found, { ...options, command }, 3 + (options.sockets ?? 0));
+    return { ...options, ...inside, folder: "/", environment: {} };
   }
 
   /** Kills every program that still runs, and waits until they have exited. */

@@ -42,6 +42,14 @@ export function processIds(): number[] {
   }
 }
 
+/** Returns a process, those that it has started, and those that they started, in this order. */
+export function descendants(id: number): readonly number[] {
+  const entries = processIds().map(readEntry);
+  const found = [id];
+  for (const parent of found) for (const each of entries) if (each?.parent === parent) found.push(each.id);
+  return found;
+}
+
 /** The id that the system gave to a process or thread last; ids count upwards, and start again when none is left. */
 export function lastId(): number {
   return Number(readNow("/proc/loadavg").trim().split(" ").at(-1)) || 0;

@@ -1,12 +1,13 @@
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Socket } from "node:net";
+import { constants } from "node:os";
 import { processStartFailed } from "../errors/factories/place.js";
 import type { ResourceLimits } from "../runtime/index.js";
 import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
 import type { Exceeded, Program, ProgramExit, ProgramOptions } from "../runtime/program.js";
 import { findProgram } from "./find-program.js";
 import { killMarked, type Mark, newMark } from "./mark.js";
-import { readNow } from "./processes.js";
+import { descendants, readNow } from "./processes.js";
 import { startCommand, wholeSeconds } from "./start-command.js";
 import { within } from "./within.js";
 
@@ -14,6 +15,12 @@ import { within } from "./within.js";
 const quietMilliseconds = 250;
 // What such a program keeps writing is not the plugin's.
 const mostDrains = 40;
+
+/** What a program is started with. */
+export interface RunningOptions extends ProgramOptions {
+  /** What further descriptors contain, after its own: for a sandbox, which reads and closes them. */
+  readonly contents?: readonly Uint8Array[];
+}
 
 /** A program in its own session and process group. */
 export class RunningProgram implements Program {
@@ -23,6 +30,7 @@ export class RunningProgram implements Program {
   readonly sockets: readonly Socket[];
   readonly exited: Promise<ProgramExit>;
   readonly #child: ChildProcess;
+  readonly #sandboxed: boolean;
   #killed = false;
   readonly #mark: Mark | undefined;
   readonly #outOfMemory = outOfMemoryKills();
@@ -34,13 +42,15 @@ export class RunningProgram implements Program {
    *
    * @throws TENON_PLACE_START if the system cannot start it.
    */
-  static async start(options: ProgramOptions): Promise<RunningProgram> {
+  static async start(options: RunningOptions): Promise<RunningProgram> {
     const { folder, environment, resources } = options;
     const command = findProgram(options.command, folder, environment);
     const mark = newMark();
     const starting = startCommand({ command, arguments: options.arguments }, environment, resources, mark);
     const stdio: StdioOptions = [options.input === true ? "pipe" : "ignore", "pipe", "pipe"];
-    for (let count = 0; count < (options.sockets ?? 0); count++) stdio.push("pipe");
+    const sockets = options.sockets ?? 0;
+    const contents = options.contents ?? [];
+    for (let count = 0; count < sockets + contents.length; count++) stdio.push("pipe");
     let child: ChildProcess;
     try {
       child = spawn(starting.command, starting.arguments, {
@@ -57,15 +67,17 @@ export class RunningProgram implements Program {
       const reason = await new Promise<unknown>((resolve) => child.once("error", resolve));
       throw processStartFailed(command, folder, reason);
     }
+    for (const [index, content] of contents.entries()) writeAll(child.stdio[3 + sockets + index] as Socket, content);
     return new RunningProgram(child, child.pid, mark, options);
   }
 
-  private constructor(child: ChildProcess, id: number, mark: Mark | undefined, options: ProgramOptions) {
+  private constructor(child: ChildProcess, id: number, mark: Mark | undefined, options: RunningOptions) {
     this.#child = child;
+    this.#sandboxed = options.sandbox !== undefined;
     this.id = id;
     this.#mark = mark;
     const [stdin, stdout, stderr, ...sockets] = child.stdio as readonly (Socket | null)[];
-    this.sockets = sockets.filter((socket) => socket !== null);
+    this.sockets = sockets.slice(0, options.sockets ?? 0).filter((socket) => socket !== null);
     this.stdin = stdin ?? undefined;
     // What is written to a program that has exited is lost with it; the exit is what counts. The same goes for a kill that fails.
     this.stdin?.on("error", ignore);
@@ -76,7 +88,8 @@ export class RunningProgram implements Program {
     else logged.push(readLines(stdout as Socket, new OutputLines("stdout", options.log, new OutputBudget())));
     const others = [...(this.stdout === undefined ? [] : [this.stdout]), ...this.sockets].map(readByOthers);
     this.exited = new Promise((resolve) => {
-      child.once("exit", async (code, signal) => {
+      child.once("exit", async (exitCode, exitSignal) => {
+        const { code, signal } = endOf(exitCode, exitSignal, this.#sandboxed);
         const killed = this.#killed;
         const exceeded = this.#exceeded ?? beyondTime(signal, options.resources);
         const systemOutOfMemory = signal === "SIGKILL" && outOfMemoryKills() > this.#outOfMemory;
@@ -101,11 +114,9 @@ export class RunningProgram implements Program {
       this.#child.kill(signal);
       return;
     }
-    try {
-      process.kill(-this.id, signal);
-    } catch {
-      // ESRCH: no process is left in the group.
-    }
+    // A sandbox ends with the process that made it, so that other signals are for those in it.
+    if (!this.#sandboxed || signal === "SIGKILL") sendSignal(-this.id, signal);
+    else for (const id of processesInside(this.id)) sendSignal(id, signal);
   }
 
   /** What everything that it starts carries. `undefined` where the system has no such thing. */
@@ -137,6 +148,39 @@ function beyondTime(signal: NodeJS.Signals | null, resources: ResourceLimits | u
 /** How many processes the system has killed for lack of memory since it started. */
 function outOfMemoryKills(): number {
   return Number(/^oom_kill (\d+)/m.exec(readNow("/proc/vmstat"))?.[1] ?? 0);
+}
+
+/** The processes in a sandbox. bubblewrap starts the first process in it, which starts the program. */
+function processesInside(id: number): readonly number[] {
+  const [, , ...inside] = descendants(id);
+  return inside;
+}
+
+function sendSignal(id: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(id, signal);
+  } catch {
+    // ESRCH: it has ended, or no process is left in the group.
+  }
+}
+
+/** bubblewrap exits with 128 and the number of the signal that ended the program. */
+function endOf(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  sandboxed: boolean,
+): Pick<ProgramExit, "code" | "signal"> {
+  if (!sandboxed || code === null || code <= 128) return { code, signal };
+  const name = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
+  return name === undefined ? { code, signal } : { code: null, signal: name as NodeJS.Signals };
+}
+
+function writeAll(pipe: Socket, content: Uint8Array): void {
+  // A sandbox that failed to start reads nothing; its exit is what counts.
+  pipe.on("error", ignore);
+  pipe.end(content);
+  pipe.unref();
+  pipe.resume();
 }
 
 interface Reading {

@@ -77,7 +77,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
       process: lazyPlace(
         {
           ...{ name: "process", traits: processTraits, enforces: processGrants },
-          ...{ isolation: processIsolation(0), resourceLimits: enforcedLimits },
+          ...{ isolation: processIsolation(0), resourceLimits: enforcedLimits, maySandbox: true },
         },
         async () => (await import("../places/process/index.js")).processPlace(),
       ),

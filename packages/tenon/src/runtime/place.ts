@@ -1,3 +1,4 @@
+import type { Fix } from "../errors/index.js";
 import type { GrantName } from "../grants/grants.js";
 import type { Instance, Isolation, Level } from "./instance.js";
 import type { LoadRequest, Prepared, Runtime } from "./runtime.js";
@@ -67,7 +68,7 @@ export interface Place {
 /** Why a place cannot sandbox plugins, and what to do about it. */
 export interface NoSandbox {
   readonly reason: string;
-  readonly fix?: { readonly text: string; readonly command?: string };
+  readonly fix?: Fix;
 }
 
 /** Whether a place can sandbox plugins on this system. */

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { TenonError } from "../errors/index.js";
+import type { GrantedFolder } from "./granted-folders.js";
 import type { CallControl, CloseReport, Isolation, LogLine } from "./instance.js";
 import type { ResourceLimits } from "./place.js";
 
@@ -18,12 +19,30 @@ export interface LaunchOptions {
   readonly sockets?: number;
 }
 
+/**
+ * What a program in a sandbox reaches. Beside this: its executable with libraries and interpreter, certificates and time zones, a
+ * `/tmp` of its own, and no process, network, device or file of the system.
+ */
+export interface SandboxOptions {
+  /** Files and folders that it reads, under their own absolute paths: those of the plugin. */
+  readonly files: readonly string[];
+  readonly folders: readonly GrantedFolder[];
+  /** Programs of the system that it may start: absolute paths, or names in the folders of its `PATH`. */
+  readonly programs: readonly string[];
+  /** Whether it has the host's whole network, and not one of its own in which there is nothing. */
+  readonly network: boolean;
+  /** Sockets of the host's that it may connect to, by the absolute path under which it sees them. */
+  readonly sockets?: Readonly<Record<string, string>>;
+}
+
 /** A program to start, with what its place decides. */
 export interface ProgramOptions extends LaunchOptions {
   /** Its whole environment. */
   readonly environment: Readonly<Record<string, string>>;
   /** Most bytes that its process group may occupy, 0 for no limit. Not enforced where the system does not say how many it does. */
   readonly memory: number;
+  /** Starts it in a sandbox, of which this is what it reaches. Absent: without one. */
+  readonly sandbox?: SandboxOptions | undefined;
   /** What it and its group may use beside memory. Absent: no limit. */
   readonly resources?: ResourceLimits | undefined;
   log(line: LogLine): void;

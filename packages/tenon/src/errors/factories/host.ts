@@ -160,13 +160,12 @@ export function isolationUnavailable(
   });
 }
 
-/** A place cannot sandbox the plugin on this system. The reason and the fix come from the place. */
+/** The plugin cannot be sandboxed on this system. The reason and the fix come from the place. */
 export function sandboxUnavailable(
   name: string,
-  place: string,
   { reason, fix }: { readonly reason: string; readonly fix?: Fix },
 ): TenonError {
-  return isolationMissing(name, "sandboxed", `the ${place} place cannot sandbox it on this system: ${reason}`, fix);
+  return isolationMissing(name, "sandboxed", `this system cannot sandbox it: ${reason}`, fix);
 }
 
 function isolationMissing(name: string, wanted: string, reason: string, fix: Fix | undefined): TenonError {

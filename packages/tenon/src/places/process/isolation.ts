@@ -1,5 +1,5 @@
 import { canReap, canTellMemory, canTellProcesses } from "../../launch/abilities.js";
-import type { Isolation } from "../../runtime/index.js";
+import type { Isolation, SandboxOptions } from "../../runtime/index.js";
 
 const reach = "The plugin can read and write every file, and open every connection, that the host's user can.";
 const heapRemark = canTellMemory
@@ -21,21 +21,44 @@ const endings = [
     : ["This system has no /bin/sh: if the host is killed while the plugin loops, the plugin keeps running."]),
 ];
 
+const sandboxRemarks = [
+  "The sandbox is Linux's own: a fault in the kernel can open it. Plugins share the processor's caches, so that they may learn of each other by timing.",
+  "What is in the plugin's own files and in granted folders is reached as granted, which includes sockets there.",
+  "The plugin may use the processor as much as it likes, unless limits say otherwise; and memory for /tmp and /dev/shm, up to limits.memory each, or 256 MiB.",
+];
+const networkRemark =
+  'The grant "*" shares the host\'s network: the plugin opens every connection that the host can, to the host itself as well.';
+
 /**
- * What a separate process isolates: crashes, memory and environment. It can be killed at any time, and is not a sandbox.
+ * What a separate process isolates: crashes, memory and environment. It can be killed at any time, and is not a sandbox, unless it
+ * was started in one.
  *
  * @param memory the limit in bytes, 0 for none.
  */
-export function processIsolation(memory: number): Isolation {
-  return isolation(memory > 0, [reach, heapRemark, ...endings]);
+export function processIsolation(memory: number, sandbox?: SandboxOptions): Isolation {
+  return isolation(memory > 0, heapRemark, sandbox);
 }
 
 /** What the process of a program isolates that is not Tenon's. @param memory the limit in bytes, 0 for none. */
-export function programIsolation(memory: number): Isolation {
-  return isolation(memory > 0 && canTellMemory, [reach, canTellMemory ? groupRemark : noLimitRemark, ...endings]);
+export function programIsolation(memory: number, sandbox?: SandboxOptions): Isolation {
+  return isolation(memory > 0 && canTellMemory, canTellMemory ? groupRemark : noLimitRemark, sandbox);
 }
 
-function isolation(memory: boolean, remarks: readonly string[]): Isolation {
+function isolation(memory: boolean, memoryRemark: string, sandbox: SandboxOptions | undefined): Isolation {
+  if (sandbox !== undefined) {
+    return Object.freeze({
+      level: "sandboxed",
+      memory,
+      crash: true,
+      interruptible: true,
+      filesystem: true,
+      network: !sandbox.network,
+      environment: true,
+      processes: true,
+      by: ["process", "bubblewrap", "seccomp"] as const,
+      remarks: [...sandboxRemarks, ...(sandbox.network ? [networkRemark] : []), memoryRemark],
+    });
+  }
   return Object.freeze({
     level: "contained",
     memory,
@@ -46,6 +69,6 @@ function isolation(memory: boolean, remarks: readonly string[]): Isolation {
     environment: true,
     processes: false,
     by: ["process"] as const,
-    remarks,
+    remarks: [reach, memoryRemark, ...endings],
   });
 }

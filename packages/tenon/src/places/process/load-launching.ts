@@ -12,6 +12,7 @@ import type {
   Prepared,
   Program,
   Runtime,
+  SandboxOptions,
   StartRequest,
 } from "../../runtime/index.js";
 import { programIsolation } from "./isolation.js";
@@ -27,6 +28,7 @@ export async function loadLaunching(
   prepared: Prepared,
   request: StartRequest,
   limits: PlaceLimits,
+  sandbox: SandboxOptions | undefined,
 ): Promise<Instance> {
   const { signal } = request;
   const environment = grantedEnvironment(request.grants.environment, process.env);
@@ -37,10 +39,10 @@ export async function loadLaunching(
   const launch = async (options: LaunchOptions): Promise<LaunchedProgram> => {
     if (signal.aborted) throw loadStopped(prepared.path, signal.reason);
     const log = request.log.bind(request);
-    const program = await launcher.start({ ...options, environment, ...limitsOf(limits), log });
+    const program = await launcher.start({ ...options, environment, ...limitsOf(limits), sandbox, log });
     started.push(program);
     if (signal.aborted) program.kill();
-    return launched(program, prepared.path, limitsOf(limits));
+    return launched(program, prepared.path, limitsOf(limits), sandbox);
   };
   signal.addEventListener("abort", kill, { once: true });
   try {
@@ -60,13 +62,18 @@ function limitsOf({ memory, resources }: PlaceLimits): ExitLimits {
   return { memory, resources };
 }
 
-function launched(program: Program, subject: string, limits: ExitLimits): LaunchedProgram {
+function launched(
+  program: Program,
+  subject: string,
+  limits: ExitLimits,
+  sandbox: SandboxOptions | undefined,
+): LaunchedProgram {
   const { id, stdin, stdout, sockets, exited } = program;
   const ended = exited.then((exit) => ({ exit: exitOf(exit), error: exitError(exit, subject, limits) }));
   let report: Promise<CloseReport> | undefined;
   return {
     ...{ id, stdin, stdout, sockets, exited, ended },
-    isolation: programIsolation(limits.memory),
+    isolation: programIsolation(limits.memory, sandbox),
     kill: (signal) => program.kill(signal),
     hold: (held) => program.hold(held),
     close: (control) => (report ??= close(program, control)),

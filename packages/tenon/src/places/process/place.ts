@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { dirname } from "node:path";
-import { loadStopped } from "../../errors/factories/host.js";
+import { loadStopped, sandboxUnavailable } from "../../errors/factories/host.js";
 import { stackTooLarge } from "../../errors/factories/host-option.js";
 import { processesNeedNode } from "../../errors/factories/place.js";
 import { enforcedLimits } from "../../launch/abilities.js";
@@ -9,7 +9,15 @@ import { exitError, exitOf, Launcher } from "../../launch/index.js";
 import { maximumFrame, type PlaceExit, startRemoteInstance } from "../../rpc/index.js";
 import { otherEngine } from "../../runtime/engine.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
-import type { Instance, Place, PlaceLimits, Prepared, Runtime, StartRequest } from "../../runtime/index.js";
+import type {
+  Instance,
+  Place,
+  PlaceLimits,
+  Prepared,
+  Runtime,
+  SandboxAnswer,
+  StartRequest,
+} from "../../runtime/index.js";
 import { ownFile } from "../../runtime/own-package.js";
 import { profilingOptions } from "../../runtime/profiling-options.js";
 import { titleOf } from "../../runtime/title.js";
@@ -17,6 +25,7 @@ import { processIsolation } from "./isolation.js";
 import { loadLaunching } from "./load-launching.js";
 import { mostOccupied } from "./memory-allowance.js";
 import { nodeExits } from "./node-exits.js";
+import { sandboxOf } from "./sandbox.js";
 import { StreamChannel } from "./stream-channel.js";
 import { processGrants, processTraits } from "./traits.js";
 
@@ -54,8 +63,17 @@ class ProcessPlace implements Place {
     this.#options = options;
   }
 
+  sandboxes(): Promise<SandboxAnswer> {
+    return this.#launcher.sandboxes();
+  }
+
   async start(runtime: Runtime, prepared: Prepared, request: StartRequest, limits: PlaceLimits): Promise<Instance> {
-    if (runtime.launches === true) return loadLaunching(this.#launcher, runtime, prepared, request, limits);
+    const sandbox = sandboxOf(runtime, prepared, request);
+    if (sandbox !== undefined) {
+      const answer = await this.sandboxes();
+      if (answer !== true) throw sandboxUnavailable(request.name ?? prepared.path, answer);
+    }
+    if (runtime.launches === true) return loadLaunching(this.#launcher, runtime, prepared, request, limits, sandbox);
     const engine = otherEngine();
     if (engine !== undefined) throw processesNeedNode(prepared.path, engine);
     const environment = grantedEnvironment(request.grants.environment, process.env);
@@ -78,6 +96,7 @@ class ProcessPlace implements Place {
       folder,
       environment,
       sockets: 1,
+      sandbox,
       memory: limits.memory === 0 ? 0 : mostOccupied(limits.memory, codeBytes(prepared)),
       resources: limits.resources,
       log: (line) => request.log(line),
@@ -90,7 +109,7 @@ class ProcessPlace implements Place {
       }),
     );
     return startRemoteInstance({
-      isolation: processIsolation(limits.memory),
+      isolation: processIsolation(limits.memory, sandbox),
       proof: "process-exited",
       id: program.id,
       channel: new StreamChannel(socket, { limit: maximumFrame(limits.bytes), ended }),

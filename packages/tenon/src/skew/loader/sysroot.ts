@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
-import { readLoaderCache } from "./loader-cache.js";
+import { readLoaderCache } from "../../binary/elf/loader-cache.js";
 
 const mostLinks = 40;
 const largestLibrary = 1 << 30;

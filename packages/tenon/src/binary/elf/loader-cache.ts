@@ -1,5 +1,5 @@
-import { ByteReader } from "../../binary/bytes/byte-reader.js";
 import { isTenonError } from "../../errors/index.js";
+import { ByteReader } from "../bytes/byte-reader.js";
 
 const magic = "glibc-ld.so.cache1.1";
 const mostLibraries = 1 << 18;

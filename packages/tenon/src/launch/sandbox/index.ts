@@ -1,0 +1,2 @@
+export { type Bubblewrap, findBubblewrap } from "./bubblewrap.js";
+export { type SandboxedProgram, sandboxedProgram } from "./sandboxed-program.js";

@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { grantedFolders } from "../../runtime/granted-folders.js";
+import type { Prepared, Runtime, SandboxOptions, StartRequest } from "../../runtime/index.js";
+import { ownFile } from "../../runtime/own-package.js";
+
+/** The network grant that means everything that the host can reach. */
+const everything = "*";
+
+/** Returns what a plugin's process may reach if it is to be sandboxed; `undefined` if it is not, or is by its runtime. */
+export function sandboxOf(runtime: Runtime, prepared: Prepared, request: StartRequest): SandboxOptions | undefined {
+  if (request.isolation !== "sandboxed" || runtime.isolates === "sandboxed") return undefined;
+  const { folders, programs, network } = request.grants;
+  return {
+    files: [prepared.path, ...(runtime.launches === true ? [] : codeFiles(runtime, prepared))],
+    folders: grantedFolders(folders),
+    programs: programs ?? [],
+    network: network?.includes(everything) ?? false,
+  };
+}
+
+/** What Node loads in the process: Tenon's own code, the runtime's, and packages that the plugin does not contain. */
+function codeFiles({ module }: Runtime, { payload }: Prepared): readonly string[] {
+  const code = dirname(dirname(dirname(fileURLToPath(ownFile("places/process/entry.js")))));
+  const own = [code, join(dirname(code), "package.json")];
+  const others = module.startsWith("file:") ? fileURLToPath(module) : undefined;
+  const foreign = others === undefined || others.startsWith(`${code}/`) ? [] : packageFiles(dirname(others));
+  const { externals } = (payload ?? {}) as { readonly externals?: readonly { readonly from: string }[] };
+  return [...own, ...foreign, ...(externals ?? []).flatMap(({ from }) => packageFolders(dirname(from)))];
+}
+
+/** The package that a folder is part of, and the packages that it finds. */
+function packageFiles(folder: string): readonly string[] {
+  for (let at = folder; at !== dirname(at); at = dirname(at)) {
+    if (existsSync(join(at, "package.json"))) return [at, ...packageFolders(at)];
+  }
+  return [folder];
+}
+
+/** The folders in which Node looks for packages. */
+function packageFolders(folder: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = folder; ; at = dirname(at)) {
+    for (const path of [join(at, "node_modules"), join(at, "package.json")]) if (existsSync(path)) found.push(path);
+    if (at === dirname(at)) return found;
+  }
+}
