@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing } from "@tenon/fixtures";
 import { contract, createHost, isTenonError, type OpenOptions, type PlaceName, type TenonError, t } from "tenon";
 import { afterAll, describe, expect, test } from "vitest";
 
@@ -91,6 +92,8 @@ describe("without a place, isolation chooses one", () => {
   });
 });
 
+const sandboxes = missing.sandbox() === undefined;
+
 describe("isolation that is not available", () => {
   async function refused(options: OpenOptions<typeof greeter>): Promise<TenonError> {
     await using host = createHost();
@@ -107,18 +110,20 @@ describe("isolation that is not available", () => {
     );
     expect(error.fix.text).toBe(
       'Open the plugin in a place that reaches "contained": worker, worker-pool or process. ' +
-        'Levels, with the places that reach them: "none" (inline), "contained" (worker, worker-pool, process).',
+        `Levels, with the places that reach them: "none" (inline), "contained" (worker, worker-pool${sandboxes ? '), "sandboxed" (' : ", "}process).`,
     );
   });
 
-  test("says that no place reaches the level", async () => {
+  test("names the place that reaches the level, if this system can sandbox", async () => {
     const error = await refused({ place: "worker-pool", isolation: "sandboxed" });
     expect(error.message).toBe(
       'plugin greeter: isolation "sandboxed" is not available: the worker-pool place reaches "contained"',
     );
     expect(error.fix.text).toBe(
-      'Ask for a lower level: no place reaches "sandboxed" for this plugin. A WebAssembly plugin is sandboxed in every place. ' +
-        'Levels, with the places that reach them: "none" (inline), "contained" (worker, worker-pool, process).',
+      (sandboxes
+        ? 'Open the plugin in a place that reaches "sandboxed": process. '
+        : 'Ask for a lower level: no place reaches "sandboxed" for this plugin. A WebAssembly plugin is sandboxed in every place. ') +
+        `Levels, with the places that reach them: "none" (inline), "contained" (worker, worker-pool${sandboxes ? '), "sandboxed" (' : ", "}process).`,
     );
   });
 
