@@ -19,6 +19,7 @@ const layers = {
   errors: 0,
   contract: 1,
   binary: 1,
+  build: 2,
   grants: 1,
   launch: 2,
   rpc: 2,
@@ -43,6 +44,8 @@ const layers = {
 const tests = new Set(["documentation"]);
 /** Folders of one layer that may import each other (one way each). */
 const allowed = new Set([
+  "build>launch",
+  "build>runtime",
   "launch>runtime",
   "rpc>runtime",
   "sources>runtime",

@@ -88,8 +88,8 @@ async function build({ packages, compiler, linker }, tools, folder) {
       /** @type {string[]} */ words,
       /** @type {string[]} */ more = [],
     ) => {
-      const { code, output } = await tools.run({ tool, words, reads: [...reads, ...more], writes: folder, signal });
-      return code === 0 ? undefined : { kind: `${tool} failed`, text: output.trim() };
+      const { end, output } = await tools.run({ tool, words, reads: [...reads, ...more], writes: folder, signal });
+      return end.kind === "exit" && end.code === 0 ? undefined : { kind: `${tool} failed`, text: output.trim() };
     };
     for (const { path, name, files } of packages) {
       const object = join(folder, `${name}.a`);

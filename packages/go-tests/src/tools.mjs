@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { BuildStore } from "../../tenon/dist/build/index.js";
 import { bundledTools } from "../../tenon/dist/builders/go/module/bundled-tools.js";
 import { findLocalTools } from "../../tenon/dist/builders/go/module/local-tools.js";
-import { ModuleStore } from "../../tenon/dist/runtime/module-store.js";
 
 const bundle = fileURLToPath(new URL("../../go-toolchain", import.meta.url));
 
@@ -12,8 +12,10 @@ const bundle = fileURLToPath(new URL("../../go-toolchain", import.meta.url));
  * @returns {Promise<import("../../tenon/dist/builders/go/module/go-tools.js").GoTools>}
  */
 export async function openTools(toolchain) {
-  const store = new ModuleStore(undefined, "go");
-  const tools = toolchain === "local" ? await findLocalTools(process.env, store) : await bundledTools(store, bundle);
+  const tools =
+    toolchain === "local"
+      ? await findLocalTools(process.env, new BuildStore({ area: "go" }))
+      : await bundledTools(new BuildStore({ area: "go-toolchain" }), bundle);
   if (tools !== undefined) return tools;
   console.error(
     toolchain === "local"

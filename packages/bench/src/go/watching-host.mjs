@@ -14,7 +14,7 @@ import { createWasmRuntime } from "../../../tenon/dist/runtimes/wasm/runtime.js"
 /**
  * @import { AnyPlugin } from "tenon"
  * @import { Place, Runtime } from "tenon/runtime"
- * @import { ModuleBuilder } from "../../../tenon/dist/runtime/module-builder.js"
+ * @import { Builder } from "../../../tenon/dist/build/builder.js"
  * @import { Runtime as BuiltRuntime } from "../../../tenon/dist/runtime/runtime.js"
  * @import { WatchMessage } from "../types.js"
  */
@@ -37,13 +37,14 @@ const builder = createGoModuleBuilder({
  * @param {Pick<WatchMessage, "calls">} [more]
  */
 const tell = (event, more = {}) => process.send?.({ event, at: performance.timeOrigin + performance.now(), ...more });
-/** @type {ModuleBuilder} */
+/** @type {Builder<"wasm">} */
 const timed = {
   ...builder,
+  kind: builder.kind,
   language: builder.language,
+  entries: builder.entries,
   recognise: (artifact) => builder.recognise(artifact),
   contract: (artifact) => builder.contract(artifact),
-  bindings: (artifact) => builder.bindings(artifact),
   async build(artifact, options) {
     const built = await builder.build(artifact, { ...options, progress: (step) => tell(step.replace(/ .*/, "")) });
     if (!built.cached) tell("built");

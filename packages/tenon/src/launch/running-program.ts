@@ -27,6 +27,7 @@ export class RunningProgram implements Program {
   readonly id: number;
   readonly stdin: Socket | undefined;
   readonly stdout: Socket | undefined;
+  readonly stderr: Socket | undefined;
   readonly sockets: readonly Socket[];
   readonly exited: Promise<ProgramExit>;
   readonly #child: ChildProcess;
@@ -82,11 +83,18 @@ export class RunningProgram implements Program {
     // What is written to a program that has exited is lost with it; the exit is what counts. The same goes for a kill that fails.
     this.stdin?.on("error", ignore);
     child.on("error", ignore);
-    const logged = [readLines(stderr as Socket, new OutputLines("stderr", options.log, new OutputBudget()))];
-    const [errors] = logged as [Logged];
-    if (options.output === "protocol") this.stdout = stdout as Socket;
-    else logged.push(readLines(stdout as Socket, new OutputLines("stdout", options.log, new OutputBudget())));
-    const others = [...(this.stdout === undefined ? [] : [this.stdout]), ...this.sockets].map(readByOthers);
+    const log = (pipe: Socket, name: "stdout" | "stderr") =>
+      readLines(pipe, new OutputLines(name, options.log, new OutputBudget()));
+    this.stdout = options.output === "protocol" ? (stdout as Socket) : undefined;
+    this.stderr = options.errorOutput === "protocol" ? (stderr as Socket) : undefined;
+    const errors = this.stderr === undefined ? log(stderr as Socket, "stderr") : undefined;
+    const logged = [
+      ...(errors === undefined ? [] : [errors]),
+      ...(this.stdout === undefined ? [log(stdout as Socket, "stdout")] : []),
+    ];
+    const others = [this.stdout, this.stderr, ...this.sockets]
+      .filter((pipe) => pipe !== undefined)
+      .map((pipe) => readByOthers(pipe));
     this.exited = new Promise((resolve) => {
       child.once("exit", async (exitCode, exitSignal) => {
         const { code, signal } = endOf(exitCode, exitSignal, this.#sandboxed);
@@ -102,7 +110,7 @@ export class RunningProgram implements Program {
           lines.end();
           pipe.destroy();
         }
-        resolve({ code, signal, killed, exceeded, systemOutOfMemory, tail: errors.lines.tail });
+        resolve({ code, signal, killed, exceeded, systemOutOfMemory, tail: errors?.lines.tail ?? "" });
       });
     });
   }
@@ -131,7 +139,7 @@ export class RunningProgram implements Program {
   }
 
   hold(held: boolean): void {
-    const counted = [this.#child, this.stdin, this.stdout, ...this.sockets];
+    const counted = [this.#child, this.stdin, this.stdout, this.stderr, ...this.sockets];
     for (const each of counted) {
       if (held) each?.ref();
       else each?.unref();

@@ -1,26 +1,23 @@
-import type { Artifact } from "../runtime/index.js";
-import type { ModuleBuilder } from "../runtime/module-builder.js";
-
-/** What is known of a builder before its code is loaded. */
-export interface BuilderDescriptor extends Pick<ModuleBuilder, "language" | "runsCode" | "sources"> {
-  /** Whether it is worth loading the builder to ask whether it recognises the artifact. */
-  mayRecognise(artifact: Artifact): boolean;
-}
+import type { Builder, BuildKind } from "../build/builder.js";
+import type { BuilderDescriptor } from "../build/descriptor.js";
 
 /** A builder whose code is imported when the first artifact comes that it may recognise. */
-export function lazyBuilder(
-  { language, runsCode, sources, mayRecognise }: BuilderDescriptor,
-  load: () => Promise<ModuleBuilder>,
-): ModuleBuilder {
-  let loading: Promise<ModuleBuilder> | undefined;
-  const builder = (): Promise<ModuleBuilder> => (loading ??= load());
+export function lazyBuilder<Kind extends BuildKind>(
+  { kind, language, runsCode, entries, mayRecognise }: BuilderDescriptor<Kind>,
+  load: () => Promise<Builder<Kind>>,
+): Builder<Kind> {
+  let loading: Promise<Builder<Kind>> | undefined;
+  const builder = (): Promise<Builder<Kind>> => (loading ??= load());
   return {
+    kind,
     language,
-    sources,
+    entries,
     ...(runsCode === undefined ? {} : { runsCode }),
     recognise: async (artifact) => (mayRecognise(artifact) ? (await builder()).recognise(artifact) : undefined),
     contract: async (artifact) => (await builder()).contract(artifact),
+    inputs: async (artifact) => (await builder()).inputs?.(artifact),
+    check: async (artifact, signal) => (await (await builder()).check?.(artifact, signal)) ?? [],
     build: async (artifact, options) => (await builder()).build(artifact, options),
-    bindings: async (artifact) => (await builder()).bindings(artifact),
+    bindings: async (artifact) => (await (await builder()).bindings?.(artifact)) ?? [],
   };
 }

@@ -1,10 +1,10 @@
-import { sourceNames as cSources } from "../builders/c/source-names.js";
-import { sourceNames as goSources } from "../builders/go/module/source-names.js";
-import { sourceNames as rustSources } from "../builders/rust/source-names.js";
+import type { Builder, BuildOptions, Built, SourceFile } from "../build/builder.js";
+import { descriptor as c } from "../builders/c/descriptor.js";
+import { descriptor as go } from "../builders/go/module/descriptor.js";
+import { descriptor as rust } from "../builders/rust/descriptor.js";
 import type { Contract } from "../contract/core.js";
 import { joinEntryRules } from "../runtime/entry-rules.js";
 import type { Artifact } from "../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../runtime/module-builder.js";
 import { readArtifact } from "../runtime/read-artifact.js";
 import { entries } from "../runtimes/js/entries.js";
 import { lazyBuilder } from "./lazy-builder.js";
@@ -15,25 +15,15 @@ export interface ModuleCache {
   readonly cacheFolder?: string | undefined;
 }
 
-/** The extensions of files that may be source of each language: of a single file, and of a folder's entry. */
-const extensions = {
-  go: { file: /\.go$/, entry: /\.go$/ },
-  rust: { file: undefined, entry: /(?:\.rs|Cargo\.toml)$/ },
-  c: { file: /\.c$/, entry: /\.c$/ },
-} as const;
+/** Those that compile source to WebAssembly, in the order in which they are asked. */
+const descriptors = [go, rust, c];
 
 /** What the names of files look like that make a folder source of a module. */
-export const moduleSources: readonly RegExp[] = [...goSources, ...rustSources, ...cSources];
-
-function mayBe(language: keyof typeof extensions, { kind, path, manifest }: Artifact): boolean {
-  const { file, entry } = extensions[language];
-  if (kind === "file") return file?.test(path) ?? false;
-  return manifest.entry === undefined || entry.test(manifest.entry);
-}
+export const moduleSources: readonly RegExp[] = descriptors.flatMap(({ entries: { sources } }) => sources ?? []);
 
 /** Returns whether one of the builders may recognise an artifact. */
 export function mayBeSource(artifact: Artifact): boolean {
-  return (Object.keys(extensions) as (keyof typeof extensions)[]).some((language) => mayBe(language, artifact));
+  return descriptors.some((descriptor) => descriptor.mayRecognise(artifact));
 }
 
 /** Options of {@link moduleBuilders}. */
@@ -46,24 +36,17 @@ export interface ModuleBuildersOptions extends ModuleCache {
  * Returns the builders that compile source to WebAssembly, in the order in which they are asked. Each is loaded when it is
  * needed.
  */
-export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {}): readonly ModuleBuilder[] {
+export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {}): readonly Builder<"wasm">[] {
   const builders = [
-    lazyBuilder({ language: "Go", sources: goSources, mayRecognise: (artifact) => mayBe("go", artifact) }, async () =>
-      (await import("../builders/go/module/index.js")).createGoModuleBuilder(cache),
-    ),
-    lazyBuilder(
-      { language: "Rust", runsCode: true, sources: rustSources, mayRecognise: (artifact) => mayBe("rust", artifact) },
-      async () => (await import("../builders/rust/index.js")).createRustModuleBuilder(cache),
-    ),
-    lazyBuilder({ language: "C", sources: cSources, mayRecognise: (artifact) => mayBe("c", artifact) }, async () =>
-      (await import("../builders/c/index.js")).createCModuleBuilder(cache),
-    ),
+    lazyBuilder(go, async () => (await import("../builders/go/module/index.js")).createGoModuleBuilder(cache)),
+    lazyBuilder(rust, async () => (await import("../builders/rust/index.js")).createRustModuleBuilder(cache)),
+    lazyBuilder(c, async () => (await import("../builders/c/index.js")).createCModuleBuilder(cache)),
   ];
   return progress === undefined ? builders : builders.map((builder) => reporting(builder, progress));
 }
 
 /** The same builder, with a default for where it reports its steps. */
-function reporting(builder: ModuleBuilder, progress: (step: string) => void): ModuleBuilder {
+function reporting(builder: Builder<"wasm">, progress: (step: string) => void): Builder<"wasm"> {
   return {
     ...builder,
     build: (artifact, options = {}) => builder.build(artifact, { ...options, progress: options.progress ?? progress }),
@@ -76,8 +59,8 @@ function reporting(builder: ModuleBuilder, progress: (step: string) => void): Mo
  */
 export async function buildModule(
   artifact: Artifact,
-  options: ModuleBuildOptions & ModuleCache = {},
-): Promise<BuiltModule | undefined> {
+  options: BuildOptions & ModuleCache = {},
+): Promise<Built<"wasm"> | undefined> {
   return (await builderOf(artifact, options))?.builder.build(artifact, options);
 }
 
@@ -104,14 +87,15 @@ export async function recognisedSource(artifact: Artifact): Promise<RecognisedSo
 export async function moduleBindings(artifact: Artifact): Promise<readonly SourceFile[] | undefined> {
   const { builderFor } = await import("../runtimes/wasm/recognise.js");
   const found = await builderFor(artifact, moduleBuilders());
-  return found?.builder.bindings(artifact);
+  return found?.builder.bindings?.(artifact);
 }
 
 /** Finds the builder that recognises source; the one of components if no other does. */
 async function builderOf(artifact: Artifact, options: ModuleBuildersOptions = {}) {
   const { builderFor } = await import("../runtimes/wasm/recognise.js");
-  const component = lazyBuilder({ language: "TypeScript", sources: [], mayRecognise: () => true }, async () =>
-    (await import("../builders/typescript/component/index.js")).createComponentBuilder(options),
+  const component = lazyBuilder(
+    { kind: "wasm", language: "TypeScript", entries: {}, mayRecognise: () => true },
+    async () => (await import("../builders/typescript/component/index.js")).createComponentBuilder(options),
   );
   return (await builderFor(artifact, moduleBuilders(options))) ?? (await builderFor(artifact, [component]));
 }

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createTypeScriptBuilder } from "../builders/typescript/index.js";
-import { ModuleStore } from "./module-store.js";
 import { makePrivateFolder } from "./private-folder.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tenon-private-"));
@@ -51,47 +50,6 @@ describe("makePrivateFolder()", () => {
     const file = fresh();
     writeFileSync(file, "");
     expect(await makePrivateFolder(join(file, "cache"))).toBe(false);
-  });
-});
-
-describe("a store of modules", () => {
-  test("writes files for their owner only, and returns what it wrote", async () => {
-    const store = new ModuleStore(fresh(), "c");
-    await store.write("plain", "text");
-    await store.writeChecked("checked", new Uint8Array([1, 2, 3]));
-    expect([modeOf(store.folder), modeOf(store.path("plain")), modeOf(store.path("checked"))]).toEqual([
-      "700",
-      "600",
-      "600",
-    ]);
-    expect(await store.readChecked("checked")).toEqual(Buffer.from([1, 2, 3]));
-  });
-
-  test("does not return checked content that was changed or cut short", async () => {
-    const store = new ModuleStore(fresh(), "c");
-    await store.writeChecked("checked", new Uint8Array([1, 2, 3]));
-    const bytes = (await store.read("checked")) as Uint8Array;
-    for (const damaged of [
-      bytes.subarray(1),
-      bytes.subarray(0, 10),
-      new Uint8Array(),
-      Buffer.from(bytes).fill(9, 0, 1),
-    ]) {
-      writeFileSync(store.path("checked"), damaged);
-      expect(await store.readChecked("checked")).toBeUndefined();
-    }
-  });
-
-  test.each(["root", "language"])("is refused if others may write to it: the folder of the %s", async (which) => {
-    const root = fresh();
-    mkdirSync(join(root, "c"), { recursive: true, mode: 0o700 });
-    chmodSync(which === "root" ? root : join(root, "c"), 0o777);
-    const store = new ModuleStore(root, "c");
-    await expect(store.read("x")).rejects.toMatchObject({ code: "TENON_CACHE_UNSAFE" });
-    await expect(store.write("x", "")).rejects.toMatchObject({ code: "TENON_CACHE_UNSAFE" });
-    chmodSync(root, 0o700);
-    chmodSync(join(root, "c"), 0o700);
-    expect(await store.read("x")).toBeUndefined();
   });
 });
 

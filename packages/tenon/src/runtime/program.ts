@@ -45,6 +45,8 @@ export interface ProgramOptions extends LaunchOptions {
   readonly sandbox?: SandboxOptions | undefined;
   /** What it and its group may use beside memory. Absent: no limit. */
   readonly resources?: ResourceLimits | undefined;
+  /** What becomes of its standard error: lines of the log, which is the default, or bytes that somebody reads. */
+  readonly errorOutput?: "log" | "protocol";
   log(line: LogLine): void;
 }
 
@@ -64,7 +66,7 @@ export interface ProgramExit {
   readonly exceeded?: Exceeded | undefined;
   /** Whether the system has killed a process for lack of memory while it ran. */
   readonly systemOutOfMemory?: boolean | undefined;
-  /** The last of what it wrote to stderr. */
+  /** The last of what it wrote to stderr, if that is logged. */
   readonly tail: string;
 }
 
@@ -75,6 +77,8 @@ export interface Program {
   readonly stdin: Socket | undefined;
   /** Its standard output, if that is a protocol. Unread, it stops the program once the pipe is full. */
   readonly stdout: Socket | undefined;
+  /** Its standard error, if that is not logged. */
+  readonly stderr?: Socket | undefined;
   /** The other ends of its file descriptors from 3 on. */
   readonly sockets: readonly Socket[];
   /** Resolves when it has exited, its group was killed, and its output was read. Never rejects. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appendCustomSection } from "../../binary/wasm/index.js";
+import { inWorkFolder } from "../../build/index.js";
 import { contractFromWit } from "../../contract/index.js";
 import { createHost } from "../../index.js";
 import { readArtifact } from "../../runtime/read-artifact.js";
@@ -361,7 +362,9 @@ needs(missing.c()).describe("objects with asynchronous methods", { timeout: 60_0
     const bindings = cBindings(artifact.manifest.contract!);
     const freestanding = { ...compiler!, hasLibrary: false };
     const sources = await readSources(artifact);
-    const { bytes } = await compileC({ sources, bindings, compiler: freestanding, options: {} });
+    const { bytes } = await inWorkFolder("tenon-c-", (work) =>
+      compileC({ sources, bindings, compiler: freestanding, options: {}, work: { folder: work } }),
+    );
     const alone = join(folder, "alone.wasm");
     await writeFile(alone, appendCustomSection(bytes, "tenon:contract", await readFile(join(objects, "plugin.wit"))));
     await use(alone);

@@ -1,17 +1,27 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../binary/wasm/index.js";
+import {
+  type Builder,
+  type BuildOptions,
+  BuildStore,
+  type Builds,
+  type Built,
+  bytesIn,
+  type KeptBytes,
+  keyOf,
+  type Made,
+  type SourceFile,
+  type Work,
+} from "../../build/index.js";
 import type { Contract } from "../../contract/index.js";
 import { sourceContractMissing } from "../../errors/factories/module-build.js";
-import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
 import { contractText } from "../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
-import { digest, ModuleStore } from "../../runtime/module-store.js";
 import { type CBindings, cBindings } from "./bindings/index.js";
 import { type Compilation, compileC, flagsOf } from "./compile.js";
 import { type Compiler, findCompiler } from "./compiler.js";
-import { sourceNames } from "./source-names.js";
+import { descriptor } from "./descriptor.js";
 import { type CSources, readSources } from "./sources.js";
 import { asynchronousLibrary } from "./support/asynchronous.js";
 import { freestandingLibrary } from "./support/freestanding.js";
@@ -36,7 +46,7 @@ const format = "2";
  * It writes nothing into the author's folder: `plugin.h` and the glue are generated from the contract for each build.
  * Results are cached by content: source, contract, compiler, flags.
  */
-export function createCModuleBuilder(options: CModuleBuilderOptions = {}): ModuleBuilder {
+export function createCModuleBuilder(options: CModuleBuilderOptions = {}): Builder<"wasm"> {
   return new CModuleBuilder(options);
 }
 
@@ -45,16 +55,17 @@ interface KeptBindings extends CBindings {
   readonly whole: string;
 }
 
-class CModuleBuilder implements ModuleBuilder {
-  readonly sources = sourceNames;
-  readonly language = "C";
+class CModuleBuilder implements Builder<"wasm"> {
+  readonly kind = descriptor.kind;
+  readonly entries = descriptor.entries;
+  readonly language = descriptor.language;
   readonly #compiler: string | undefined;
-  readonly #modules: BuiltModules;
+  readonly #modules: Builds<Uint8Array, KeptBytes>;
   readonly #bindings = new WeakMap<Contract, KeptBindings>();
 
   constructor({ cacheFolder, compiler }: CModuleBuilderOptions) {
     this.#compiler = compiler;
-    this.#modules = new BuiltModules(new ModuleStore(cacheFolder, "c"));
+    this.#modules = bytesIn(new BuildStore({ folder: cacheFolder, area: "c" }));
   }
 
   async recognise({ kind, path, head, manifest }: Artifact): Promise<Recognition | undefined> {
@@ -69,24 +80,26 @@ class CModuleBuilder implements ModuleBuilder {
     return manifest.contract;
   }
 
-  async build(artifact: Artifact, options: ModuleBuildOptions = {}): Promise<BuiltModule> {
+  async build(artifact: Artifact, options: BuildOptions = {}): Promise<Built<"wasm">> {
     const contract = contractOf(artifact);
     const bindings = this.#bindingsOf(contract);
     const wit = contractText(contract);
     const compiler = await findCompiler(this.#compiler);
     const sources = await readSources(artifact);
-    const keyOfSources = (read: CSources) => keyOf(read, bindings, wit, compiler, options.debug);
+    const keyOfSources = (read: CSources) => keyOfBuild(read, bindings, wit, compiler, options.debug);
     const key = keyOfSources(sources);
     const kept = await this.#modules.kept(key);
-    const build = async () => ({
-      ...(await compile({ sources, bindings, compiler, options }, wit)),
+    const build = async (work: Work) => ({
+      ...(await compile({ sources, bindings, compiler, options, work }, wit)),
       // If a file was saved during the build, the result does not belong to this key.
       isCurrent: keyOfSources(await readSources(artifact)) === key,
     });
-    const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));
+    const { bytes, digest, foreign } = kept ?? (await this.#modules.make(key, artifact.given, options, build));
     return {
+      kind: this.kind,
       bytes,
-      fingerprint: `sha256:${digest(key, ...foreign.flat())}`,
+      digest,
+      fingerprint: `sha256:${keyOf(key, ...foreign.flat())}`,
       contract,
       inputs: [...sources.files.map(({ path }) => path), ...foreign.map(([path]) => path), ...sources.metadata],
       toolchain: compiler.description,
@@ -114,12 +127,12 @@ class CModuleBuilder implements ModuleBuilder {
   }
 }
 
-async function compile(compilation: Compilation, wit: string): Promise<Omit<MadeModule, "isCurrent">> {
+async function compile(compilation: Compilation, wit: string): Promise<Made<Uint8Array>> {
   const { bytes, foreign } = await compileC(compilation);
-  return { bytes: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)), foreign };
+  return { output: appendCustomSection(bytes, sectionName, new TextEncoder().encode(wit)), foreign };
 }
 
-function keyOf(
+function keyOfBuild(
   { files }: CSources,
   bindings: KeptBindings,
   wit: string,
@@ -136,7 +149,7 @@ function keyOf(
     freestandingLibrary,
   ];
   const own = files.flatMap(({ name, content }) => [name, content]);
-  return digest(format, compiler.description, ...flagsOf(debug), wit, ...ours, ...own);
+  return keyOf(format, compiler.description, ...flagsOf(debug), wit, ...ours, ...own);
 }
 
 /** Whether the head of a file is text. It may end in the middle of a character. */

@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
+import { type BuildOptions, type CommandResult, runCommand, type Work } from "../../build/index.js";
 import { type CLinkProblem, cFunctionsMissing, cHeaderMissing, cLinkFailed } from "../../errors/factories/c.js";
 import { compilerFailed } from "../../errors/factories/module-build.js";
-import type { ModuleBuildOptions } from "../../runtime/module-builder.js";
 import type { CBindings } from "./bindings/index.js";
 import { type Compiler, forgetCompilers } from "./compiler.js";
+import { compilerEnvironment } from "./environment.js";
 import { installationOf } from "./installation.js";
 import { isLibraryHeader } from "./library-headers.js";
 import { type CompilerError, errorsIn, sourceError } from "./messages.js";
 import { definedFunctions } from "./object-symbols.js";
-import { type CommandResult, run } from "./run.js";
 import type { CSources, SourceFile } from "./sources.js";
 import { asynchronousLibrary } from "./support/asynchronous.js";
 import { freestandingLibrary } from "./support/freestanding.js";
@@ -22,7 +21,8 @@ export interface Compilation {
   readonly sources: CSources;
   readonly bindings: CBindings;
   readonly compiler: Compiler;
-  readonly options: ModuleBuildOptions;
+  readonly options: BuildOptions;
+  readonly work: Work;
 }
 
 export interface Compiled {
@@ -64,13 +64,8 @@ export function flagsOf(debug: boolean | undefined): readonly string[] {
  * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED; TENON_TOOLCHAIN_MISSING if the source needs the C library and
  * there is none
  */
-export async function compileC(compilation: Compilation): Promise<Compiled> {
-  const folder = await mkdtemp(join(tmpdir(), "tenon-c-"));
-  try {
-    return await new CBuild(compilation, folder).build();
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export function compileC(compilation: Compilation): Promise<Compiled> {
+  return new CBuild(compilation).build();
 }
 
 class CBuild {
@@ -79,9 +74,9 @@ class CBuild {
   readonly #target: readonly string[];
   #overlay: readonly string[] = [];
 
-  constructor(compilation: Compilation, folder: string) {
+  constructor(compilation: Compilation) {
     this.#compilation = compilation;
-    this.#folder = folder;
+    this.#folder = compilation.work.folder;
     const { hasLibrary, isZig } = compilation.compiler;
     this.#target = isZig
       ? ["-target", "wasm32-wasi", "-fno-sanitize=undefined"]
@@ -91,13 +86,13 @@ class CBuild {
   }
 
   async build(): Promise<Compiled> {
-    const { sources, bindings, compiler, options } = this.#compilation;
+    const { sources, bindings, compiler, work } = this.#compilation;
     const own = sources.files.filter(({ name }) => name.endsWith(".c"));
     await this.#writeGenerated("plugin.h", bindings.header);
     await this.#writeGenerated("tenon.h", supportHeader);
     await this.#writeGenerated("tenon_glue.h", glueHeader);
     await this.#writeOverlay();
-    options.progress?.(`compiling ${own.length === 1 ? own[0]!.name : `${own.length} files`}`);
+    work.progress?.(`compiling ${own.length === 1 ? own[0]!.name : `${own.length} files`}`);
     const results = await Promise.all(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
     const found = results.flatMap((result) => result.errors);
     await this.#expectHeaders(found);
@@ -116,7 +111,7 @@ class CBuild {
     objects.push(await this.#compileOurs("tenon", supportLibrary));
     if (bindings.isAsynchronous) objects.push(await this.#compileOurs("tenon_asynchronous", asynchronousLibrary));
     if (!compiler.hasLibrary) objects.push(await this.#compileOurs("tenon_freestanding", freestandingLibrary));
-    options.progress?.("linking");
+    work.progress?.("linking");
     const bytes = await this.#link(objects, own);
     return { bytes, foreign: [...new Set(results.flatMap((result) => result.foreign))].sort() };
   }
@@ -234,14 +229,19 @@ class CBuild {
   }
 
   #run(words: readonly string[]): Promise<CommandResult> {
-    const { compiler, options } = this.#compilation;
-    return run([...compiler.command, ...words], this.#folder, options.signal);
+    const { compiler, work } = this.#compilation;
+    const [file = "", ...first] = compiler.command;
+    return runCommand(file, [...first, ...words], {
+      folder: this.#folder,
+      environment: compilerEnvironment(this.#folder),
+      signal: work.signal,
+    });
   }
 
-  #failed(words: readonly string[], { code, stderr }: CommandResult) {
+  #failed(words: readonly string[], { end, stderr }: CommandResult) {
     const { compiler, sources } = this.#compilation;
     const command = [...compiler.command, ...words].join(" ");
-    return compilerFailed({ command, code, output: stderr.trim().slice(0, 2000), folder: sources.folder });
+    return compilerFailed({ command, end, output: stderr.trim().slice(0, 2000), folder: sources.folder });
   }
 }
 

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
+import { runCommand } from "../../build/index.js";
 import type { TenonError } from "../../errors/error.js";
 import {
   type CPart,
@@ -8,8 +9,8 @@ import {
   cLinkerMissing,
   cTargetMissing,
 } from "../../errors/factories/c.js";
+import { compilerEnvironment } from "./environment.js";
 import { installationOf } from "./installation.js";
-import { run } from "./run.js";
 
 /** A C compiler that makes WebAssembly. */
 export interface Compiler {
@@ -87,8 +88,10 @@ function inEnvironment(): readonly string[] {
 }
 
 async function probe(command: readonly string[]): Promise<Compiler | Unusable> {
+  const [file = "", ...first] = command;
+  const environment = compilerEnvironment();
   const ask = async (...words: string[]) => {
-    const { code, stdout } = await run([...command, ...words], process.cwd(), undefined);
+    const { code, stdout } = await runCommand(file, [...first, ...words], { folder: process.cwd(), environment });
     return code === 0 ? stdout.trim() : undefined;
   };
   const version = (await ask("--version"))?.split("\n")[0];

@@ -1,12 +1,8 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import { runCommand as run } from "../../build/index.js";
 import { goCommandNotStarted, goCommandStopped, goOutputTooLarge } from "../../errors/factories/go-build.js";
-import { endWithProcess } from "../../runtime/end-with-process.js";
 
 // Milliseconds between the interrupt and the kill. The go command uses them to remove its work folder.
 const grace = 2000;
-const mostOutput = 256 * 1024 * 1024;
-const mostErrorOutput = 1024 * 1024;
 
 /** A command to run. */
 export interface CommandRequest {
@@ -20,91 +16,30 @@ export interface CommandRequest {
 }
 
 export interface CommandResult {
-  readonly code: number | null;
+  /** `undefined` if it was killed or crashed. */
+  readonly code: number | undefined;
   readonly stdout: string;
   /** Its first MiB. */
   readonly stderr: string;
 }
 
 /**
- * Runs a command in its own process group. If the signal aborts, or the command writes too much, the whole group is killed.
- * Resolves with any exit code.
+ * Runs a command for a Go host's plugin. Resolves with any exit code.
  *
- * @throws TENON_GO_BUILD_STOPPED when aborted, TENON_GO_BUILD_FAILED when the system cannot start the command.
+ * @throws TENON_GO_BUILD_STOPPED when aborted, TENON_GO_BUILD_FAILED when the system cannot start the command or it writes
+ * too much.
  */
 export async function runCommand(request: CommandRequest): Promise<CommandResult> {
   const { file, words, folder, environment, signal, onLine } = request;
-  if (signal.aborted) throw stopped(request);
-  const child = spawn(file, [...words], {
-    cwd: folder,
-    env: { ...environment },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const stdout = new Collected(mostOutput);
-  const stderr = new Collected(mostErrorOutput);
-  const kill = (name: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, name);
-    } catch {
-      // The group has already exited.
-    }
-  };
-  endWithProcess(child, () => kill("SIGKILL"));
-  let killing: NodeJS.Timeout | undefined;
-  const stop = () => {
-    kill("SIGINT");
-    killing ??= setTimeout(() => kill("SIGKILL"), grace);
-  };
-  child.stdout.on("data", (part: Buffer) => {
-    if (!stdout.add(part)) stop();
-  });
-  child.stderr.on("data", (part: Buffer) => void stderr.add(part));
-  if (onLine !== undefined) createInterface({ input: child.stderr }).on("line", onLine);
-  signal.addEventListener("abort", stop, { once: true });
   try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", resolve);
+    const { code, end, stdout, stderr } = await run(file, words, {
+      ...{ folder, environment, signal, errorOutput: onLine, grace },
     });
-    if (signal.aborted) throw stopped(request);
-    if (stdout.isFull) throw goOutputTooLarge(shown(request), file, mostOutput);
-    return { code, stdout: stdout.text, stderr: stderr.text };
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).syscall === undefined) throw cause;
-    throw goCommandNotStarted(file, folder, cause as Error);
-  } finally {
-    signal.removeEventListener("abort", stop);
-    clearTimeout(killing);
-    // Kills what the command left running in its group.
-    kill("SIGKILL");
-  }
-}
-
-/** The first bytes of an output. */
-class Collected {
-  readonly #parts: Buffer[] = [];
-  readonly #limit: number;
-  #size = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** Whether there was room for all of it. */
-  add(part: Buffer): boolean {
-    const room = Math.max(0, this.#limit - this.#size);
-    this.#size += part.length;
-    if (room > 0) this.#parts.push(part.subarray(0, room));
-    return !this.isFull;
-  }
-
-  get isFull(): boolean {
-    return this.#size > this.#limit;
-  }
-
-  get text(): string {
-    return Buffer.concat(this.#parts).toString("utf8");
+    if (end.kind === "unstarted") throw goCommandNotStarted(file, folder, end.reason);
+    if (end.kind === "flood") throw goOutputTooLarge(shown(request), file, end.most);
+    return { code, stdout, stderr };
+  } catch (thrown) {
+    throw signal.aborted ? stopped(request) : thrown;
   }
 }
 

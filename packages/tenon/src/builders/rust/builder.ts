@@ -1,17 +1,27 @@
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { withReadableFunctions } from "../../binary/wasm/function-names.js";
 import { appendCustomSection } from "../../binary/wasm/index.js";
+import {
+  type Builder,
+  type BuildOptions,
+  BuildStore,
+  type Builds,
+  type Built,
+  bytesIn,
+  type KeptBytes,
+  keyOf,
+  type Made,
+  type Work,
+} from "../../build/index.js";
 import type { Contract } from "../../contract/index.js";
-import { BuiltModules, type MadeModule } from "../../runtime/built-modules.js";
 import { contractOfSource } from "../../runtime/component-source.js";
 import { contractText } from "../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../runtime/module-builder.js";
-import { digest, ModuleStore } from "../../runtime/module-store.js";
 import { buildByCargo, flagsOf } from "./cargo.js";
+import { descriptor } from "./descriptor.js";
 import { readPackage } from "./package.js";
 import { expectPlugin, packageFileName } from "./package-file.js";
-import { sourceNames } from "./source-names.js";
 import { readSources } from "./sources.js";
 import { targetFolder } from "./target-folders.js";
 import { findToolchain } from "./toolchain.js";
@@ -33,20 +43,21 @@ const format = "2";
  * Cargo's output goes into the cache. The author's folder only gets a Cargo.lock if there is none.
  * Building runs code: build scripts and macros, of the plugin and of its dependencies.
  */
-export function createRustModuleBuilder(options: RustModuleBuilderOptions = {}): ModuleBuilder {
+export function createRustModuleBuilder(options: RustModuleBuilderOptions = {}): Builder<"wasm"> {
   return new RustModuleBuilder(options);
 }
 
-class RustModuleBuilder implements ModuleBuilder {
-  readonly sources = sourceNames;
-  readonly language = "Rust";
-  readonly runsCode = true as const;
-  readonly #store: ModuleStore;
-  readonly #modules: BuiltModules;
+class RustModuleBuilder implements Builder<"wasm"> {
+  readonly kind = descriptor.kind;
+  readonly entries = descriptor.entries;
+  readonly language = descriptor.language;
+  readonly runsCode = descriptor.runsCode;
+  readonly #store: BuildStore;
+  readonly #modules: Builds<Uint8Array, KeptBytes>;
 
   constructor({ cacheFolder }: RustModuleBuilderOptions) {
-    this.#store = new ModuleStore(cacheFolder, "rust");
-    this.#modules = new BuiltModules(this.#store);
+    this.#store = new BuildStore({ folder: cacheFolder, area: "rust" });
+    this.#modules = bytesIn(this.#store);
   }
 
   async recognise({ kind, path, manifest }: Artifact): Promise<Recognition | undefined> {
@@ -61,7 +72,7 @@ class RustModuleBuilder implements ModuleBuilder {
     return contractOfSource(artifact);
   }
 
-  async build(artifact: Artifact, options: ModuleBuildOptions = {}): Promise<BuiltModule> {
+  async build(artifact: Artifact, options: BuildOptions = {}): Promise<Built<"wasm">> {
     const contract = await this.contract(artifact);
     const { path: folder } = artifact;
     const toolchain = await findToolchain(folder, options.signal);
@@ -69,13 +80,15 @@ class RustModuleBuilder implements ModuleBuilder {
     const { paths, digest: content } = await readSources(folder);
     // Debug data names the folder of the sources.
     const place = options.debug === true ? [folder] : [];
-    const key = digest(format, toolchain, ...flagsOf(options.debug), ...place, wit, content);
+    const key = keyOf(format, toolchain, ...flagsOf(options.debug), ...place, wit, content);
     const kept = await this.#modules.kept(key);
-    const build = () => this.#build(folder, wit, content, options);
-    const { bytes, foreign } = kept ?? (await this.#modules.make(key, build));
+    const build = (work: Work) => this.#build({ folder, wit, content, debug: options.debug }, work);
+    const { bytes, digest, foreign } = kept ?? (await this.#modules.make(key, artifact.given, options, build));
     return {
+      kind: this.kind,
       bytes,
-      fingerprint: `sha256:${digest(key, ...foreign.flat())}`,
+      digest,
+      fingerprint: `sha256:${keyOf(key, ...foreign.flat())}`,
       contract,
       inputs: [...paths, ...foreign.map(([path]) => path)],
       toolchain,
@@ -83,18 +96,16 @@ class RustModuleBuilder implements ModuleBuilder {
     };
   }
 
-  /** Returns none: wit-bindgen generates them during the build. */
-  async bindings(): Promise<readonly SourceFile[]> {
-    return [];
-  }
-
-  async #build(folder: string, wit: string, content: string, options: ModuleBuildOptions): Promise<MadeModule> {
-    const plugin = await readPackage(folder, options.signal);
+  async #build(
+    { folder, wit, content, debug }: { folder: string; wit: string; content: string; debug: boolean | undefined },
+    work: Work,
+  ): Promise<Made<Uint8Array>> {
+    const plugin = await readPackage(folder, work.signal);
     await this.#store.open();
-    const target = await targetFolder(this.#store.path("target"), plugin.library, folder);
-    const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: target, options });
+    const target = await targetFolder(join(this.#store.folder, "target"), plugin.library, folder);
+    const { bytes, foreign } = await buildByCargo({ plugin, targetFolder: target, debug, work });
     return {
-      bytes: appendCustomSection(withReadableFunctions(bytes), sectionName, new TextEncoder().encode(wit)),
+      output: appendCustomSection(withReadableFunctions(bytes), sectionName, new TextEncoder().encode(wit)),
       foreign,
       // If cargo has written the lock file, the content is different now: the next build caches its result.
       isCurrent: (await readSources(folder)).digest === content,

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { runCommand, temporaryIn, type Work } from "../../build/index.js";
 import { rustModuleMissing } from "../../errors/factories/rust.js";
-import { runCommand } from "../../runtime/command.js";
-import type { ModuleBuildOptions } from "../../runtime/module-builder.js";
 import { textOfFile } from "../../runtime/regular-file.js";
 import { cargoEnvironment } from "./environment.js";
 import { cargoFailure, type Diagnostic, isError, sourceError } from "./messages.js";
@@ -29,7 +28,8 @@ export interface CargoBuild {
   readonly plugin: RustPackage;
   /** Where cargo keeps its output. The folder exists. */
   readonly targetFolder: string;
-  readonly options: ModuleBuildOptions;
+  readonly debug: boolean | undefined;
+  readonly work: Work;
 }
 
 export interface CargoResult {
@@ -53,9 +53,9 @@ interface CargoMessage {
  *
  * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED
  */
-export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild): Promise<CargoResult> {
+export async function buildByCargo({ plugin, targetFolder, debug, work }: CargoBuild): Promise<CargoResult> {
   const { folder, root } = plugin;
-  const { signal, progress } = options;
+  const { signal, progress } = work;
   const manifest = join(folder, packageFileName);
   const lock = join(root, "Cargo.lock");
   const record = join(targetFolder, lockRecord);
@@ -63,7 +63,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
   // A lock file that only this builder wrote is no decision of the author's: it follows Cargo.toml.
   const isOwn = before === undefined || before === (await textOfFile(record));
   const isLocked = !isOwn;
-  const flags = [...flagsOf(options.debug), ...(isLocked ? ["--locked"] : [])];
+  const flags = [...flagsOf(debug), ...(isLocked ? ["--locked"] : [])];
   const words = ["build", ...flags, "--message-format", "json", "--target-dir", targetFolder];
   const diagnostics: Diagnostic[] = [];
   const outside: string[] = [];
@@ -84,7 +84,7 @@ export async function buildByCargo({ plugin, targetFolder, options }: CargoBuild
   };
   const result = await runCommand("cargo", words, {
     folder,
-    environment: cargoEnvironment(),
+    environment: { ...cargoEnvironment(), ...temporaryIn(work.folder) },
     signal,
     output: read,
     errorOutput: onErrorLine,

@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from "node:path";
+import type { CommandResult } from "../../build/index.js";
 import type { TenonError } from "../../errors/error.js";
 import { compilerFailed, type SourceProblem, sourceInvalid } from "../../errors/factories/module-build.js";
 import { rustExportMissing, rustLockOutdated, rustPackageInvalid } from "../../errors/factories/rust.js";
-import type { CommandResult } from "../../runtime/command.js";
 import { lineOfFile } from "../../runtime/regular-file.js";
 import { packageFileName } from "./package-file.js";
 import { isProgress } from "./progress.js";
@@ -131,7 +131,7 @@ function lastLines(lines: readonly string[]): string {
 }
 
 /** Makes the error for a cargo that failed without a message from the compiler. */
-export function cargoFailure({ code, stderr }: CommandResult, folder: string, command: string): TenonError {
+export function cargoFailure({ end, stderr }: CommandResult, folder: string, command: string): TenonError {
   const path = join(folder, packageFileName);
   const output = stderr
     .split("\n")
@@ -142,5 +142,5 @@ export function cargoFailure({ code, stderr }: CommandResult, folder: string, co
     .slice(0, 4000);
   if (/--locked was passed|because --locked/.test(output)) return rustLockOutdated(path, folder, output);
   if (/failed to (?:parse|load) manifest|^\s*--> .*Cargo\.toml:/m.test(output)) return rustPackageInvalid(path, output);
-  return compilerFailed({ command, code, output, folder });
+  return compilerFailed({ command, end, output, folder });
 }

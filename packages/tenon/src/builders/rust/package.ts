@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
+import { runCommand } from "../../build/index.js";
 import { rustLibraryMissing } from "../../errors/factories/rust.js";
-import { runCommand } from "../../runtime/command.js";
 import { cargoEnvironment } from "./environment.js";
 import { cargoFailure } from "./messages.js";
 import { packageFileName } from "./package-file.js";
@@ -30,14 +30,10 @@ interface Metadata {
  */
 export async function readPackage(folder: string, signal: AbortSignal | undefined): Promise<RustPackage> {
   const words = ["metadata", "--no-deps", "--format-version", "1"];
-  let output = "";
-  const read = (line: string) => {
-    output += line;
-  };
-  const result = await runCommand("cargo", words, { folder, environment: cargoEnvironment(), signal, output: read });
+  const result = await runCommand("cargo", words, { folder, environment: cargoEnvironment(), signal });
   if (result.code !== 0) throw cargoFailure(result, folder, `cargo ${words.join(" ")}`);
   const manifest = join(folder, packageFileName);
-  const { packages, workspace_root: root } = JSON.parse(output) as Metadata;
+  const { packages, workspace_root: root } = JSON.parse(result.stdout) as Metadata;
   const targets = packages.find(({ manifest_path: path }) => path === manifest)?.targets ?? [];
   const library = targets.find(({ crate_types: types }) => types.includes("cdylib"))?.name;
   if (library !== undefined) return { folder: dirname(manifest), root, library };

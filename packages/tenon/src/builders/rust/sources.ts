@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { keyOf } from "../../build/index.js";
 import { sourceTooLarge, sourceUnreadable } from "../../errors/factories/module-build.js";
-import { digest } from "../../runtime/module-store.js";
 import { readRegularFile } from "../../runtime/regular-file.js";
 
 const mostFiles = 4000;
@@ -32,7 +32,7 @@ export async function readSources(folder: string): Promise<RustSources> {
     if (bytes > mostBytes) throw tooMuch(folder);
     parts.push(name, content);
   }
-  return { paths: names.map((name) => join(folder, name)), digest: digest(...parts) };
+  return { paths: names.map((name) => join(folder, name)), digest: keyOf(...parts) };
 }
 
 async function readSource(path: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
+import { type CommandOptions, runCommand } from "../../build/index.js";
 import { rustTargetMissing, rustTargetUnknown, rustToolMissing } from "../../errors/factories/rust.js";
-import { type CommandOptions, runCommand } from "../../runtime/command.js";
 import { cargoEnvironment } from "./environment.js";
 
 /** The target that plugins are built for: components that use WASI 0.2. */

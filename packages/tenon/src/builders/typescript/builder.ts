@@ -1,5 +1,5 @@
 import { isTenonError } from "../../errors/error.js";
-import { scriptBuildStopped } from "../../errors/factories/script-build.js";
+import { buildStopped } from "../../errors/factories/module-build.js";
 import type { PackageChoice } from "../../runtime/package-choice.js";
 import type { BuiltScript, ScriptBuilder } from "../../runtime/script.js";
 import { buildScript } from "./build.js";
@@ -49,7 +49,7 @@ async function openDiskCache(folder: string): Promise<DiskCache> {
 
 function untilAborted(build: Promise<BuiltScript>, signal: AbortSignal, entry: string): Promise<BuiltScript> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(isTenonError(signal.reason) ? signal.reason : scriptBuildStopped(entry, signal.reason));
+    const abort = () => reject(isTenonError(signal.reason) ? signal.reason : buildStopped(entry, signal.reason));
     if (signal.aborted) abort();
     signal.addEventListener("abort", abort, { once: true });
     void build.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { scriptCacheUnwritable } from "../../errors/factories/script-build.js";
+import { buildUnwritable } from "../../errors/factories/module-build.js";
 import { makePrivateFolder, privateFile, privateFolder } from "../../runtime/private-folder.js";
 import { readRegularFile } from "../../runtime/regular-file.js";
 import type { BuiltScript, Library, Script } from "../../runtime/script.js";
@@ -83,7 +83,7 @@ export class DiskCache {
       }
       await this.#write(this.#path(key), JSON.stringify(stored));
     } catch (cause) {
-      throw scriptCacheUnwritable(entry, this.#folder, cause as Error);
+      throw buildUnwritable(entry, this.#folder, cause as Error);
     }
   }
 

@@ -128,11 +128,6 @@ export function sourceWithoutContract(given: string, folder: string): TenonError
   });
 }
 
-/** A build command was killed because loading was cancelled, or took too long. */
-export function commandStopped(command: string, cause: unknown): TenonError {
-  return errors.TENON_LOAD_DEADLINE({ message: `${command} was stopped before it finished`, subject: command, cause });
-}
-
 /** @param problem a sentence without its full stop. */
 export function environmentGrantInvalid(name: string, problem: string): TenonError {
   return errors.TENON_OPTION_INVALID({

@@ -300,11 +300,10 @@ export function goOutputTooLarge(command: string, file: string, bytes: number): 
 }
 
 /** The system cannot start a command. */
-export function goCommandNotStarted(file: string, folder: string, cause: Error): TenonError {
+export function goCommandNotStarted(file: string, folder: string, reason: string): TenonError {
   return errors.TENON_GO_BUILD_FAILED({
-    message: `cannot start ${file}: ${cause.message}`,
+    message: `cannot start ${file}: ${reason}`,
     subject: file,
-    cause,
     fix: { text: `Make sure that ${file} exists and is executable, and that the folder ${folder} exists.` },
   });
 }

@@ -1,7 +1,7 @@
 import type { Fix, TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { shellPath } from "../shell-word.js";
-import { compilerFailed, toolchainMissing } from "./module-build.js";
+import { type CommandEnd, compilerFailed, toolchainMissing } from "./module-build.js";
 
 // Tools
 
@@ -52,8 +52,8 @@ export function goToolsNotUnpacked(folder: string): TenonError {
 }
 
 /** Go's compiler or linker failed without an error in the source. @param tool `compile`, `link` or `go list`. */
-export function goToolFailed(tool: string, code: number | undefined, output: string, folder: string): TenonError {
-  return compilerFailed({ command: tool.startsWith("go ") ? tool : `go tool ${tool}`, code, output, folder });
+export function goToolFailed(tool: string, end: CommandEnd, output: string, folder: string): TenonError {
+  return compilerFailed({ command: tool.startsWith("go ") ? tool : `go tool ${tool}`, end, output, folder });
 }
 
 /** Go's compiler or linker, running as WebAssembly, crashed. */

@@ -73,20 +73,60 @@ export function sourceContractMissing(given: string, language: string): TenonErr
   });
 }
 
+/** How a command has ended, or why it has not begun. */
+export type CommandEnd =
+  | { readonly kind: "exit"; readonly code: number }
+  | { readonly kind: "signal"; readonly signal: string }
+  /** It wrote more bytes than it may. */
+  | { readonly kind: "flood"; readonly most: number }
+  /** There is no such program, it may not be executed, or the system started no process. */
+  | { readonly kind: "unstarted"; readonly reason: string };
+
+/** How a command has ended, after its name: `failed with exit code 1`. */
+export function howItEnded(end: CommandEnd): string {
+  if (end.kind === "exit") return `failed with exit code ${end.code}`;
+  if (end.kind === "unstarted") return `could not be started: ${end.reason}`;
+  if (end.kind === "flood") return `was stopped: it wrote more than ${end.most >> 20} MiB`;
+  return end.signal === "SIGKILL"
+    ? "was killed by SIGKILL: by an operator, or because the system ran out of memory"
+    : `crashed with signal ${end.signal}`;
+}
+
 /** A compiler failed, and its output names no error in the source. */
 export function compilerFailed(about: {
   /** As it can be run again: `clang -c plugin.c`. */
   readonly command: string;
-  /** The exit code; `undefined` if it could not be started or was killed. */
-  readonly code: number | undefined;
+  readonly end: CommandEnd;
   readonly output: string;
   readonly folder: string;
 }): TenonError {
-  const { command, code, output, folder } = about;
-  const how = code === undefined ? "could not be started, or was killed" : `failed with exit code ${code}`;
+  const { command, end, output, folder } = about;
   return errors.TENON_TOOLCHAIN_FAILED({
-    message: `${command} ${how} in ${folder}${output === "" ? "" : `: ${output}`}`,
+    message: `${command} ${howItEnded(end)} in ${folder}${output === "" ? "" : `: ${output}`}`,
     subject: folder,
+  });
+}
+
+/** A build command was killed because loading was cancelled, or took too long. */
+export function commandStopped(command: string, cause: unknown): TenonError {
+  return errors.TENON_LOAD_DEADLINE({ message: `${command} was stopped before it finished`, subject: command, cause });
+}
+
+/** All who waited for a build have given up, or loading took too long. */
+export function buildStopped(subject: string, cause: unknown): TenonError {
+  return errors.TENON_LOAD_DEADLINE({
+    message: `${subject}: the build was stopped before it finished`,
+    subject,
+    cause,
+  });
+}
+
+/** The result of a build cannot be written to the cache folder. */
+export function buildUnwritable(subject: string, folder: string, cause: Error): TenonError {
+  return errors.TENON_BUILD_WRITE({
+    message: `${subject}: cannot write the build to the cache folder ${folder}: ${cause.message}`,
+    subject: folder,
+    cause,
   });
 }
 

@@ -73,24 +73,6 @@ export function scriptOutputMissing(entry: string): TenonError {
   return errors.TENON_BUILD_FAILED({ message: `${entry}: the build produced no script`, subject: entry });
 }
 
-/** The build took longer than its caller allows. */
-export function scriptBuildStopped(entry: string, cause: unknown): TenonError {
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${entry}: the build was stopped before it finished`,
-    subject: entry,
-    cause,
-  });
-}
-
-/** The result of a build cannot be written to the cache folder. */
-export function scriptCacheUnwritable(entry: string, folder: string, cause: Error): TenonError {
-  return errors.TENON_BUILD_WRITE({
-    message: `${entry}: cannot write the build to the cache folder ${folder}: ${cause.message}`,
-    subject: folder,
-    cause,
-  });
-}
-
 /** Nothing says which file of the plugin is its entry. */
 export function scriptEntryMissing(given: string): TenonError {
   return errors.TENON_ARTIFACT_ENTRY({ message: `${given} has no entry file`, subject: given });

@@ -1,9 +1,9 @@
 import { readWasm } from "../../binary/wasm/index.js";
+import type { Builder } from "../../build/builder.js";
 import { type Contract, compareContracts } from "../../contract/index.js";
 import { carriedContractDiffers, sourceNotBuilt } from "../../errors/factories/wasm.js";
 import { type Finding, finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
-import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { contractOfOwnTypes } from "./carried-contract.js";
 import { checkCommand } from "./command/check.js";
 import { checkComponentImports } from "./component/check.js";
@@ -19,7 +19,7 @@ import { readSource } from "./source.js";
 export async function checkWasm(
   artifact: Artifact,
   contract: Contract | undefined,
-  builders: readonly ModuleBuilder[],
+  builders: readonly Builder<"wasm">[],
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
@@ -49,7 +49,7 @@ export async function checkWasm(
       return;
     }
     await builder.contract(artifact);
-    findings.push(sourceNotBuilt(artifact.given));
+    findings.push(...((await builder.check?.(artifact, signal)) ?? []), sourceNotBuilt(artifact.given));
   });
   return findings;
 }

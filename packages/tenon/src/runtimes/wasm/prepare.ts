@@ -1,7 +1,7 @@
 import { readWasm } from "../../binary/wasm/index.js";
+import type { Builder } from "../../build/builder.js";
 import { errors } from "../../errors/index.js";
 import type { Artifact, LoadLimits, Prepared } from "../../runtime/index.js";
-import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { checkModule } from "./check.js";
 import { kindOf } from "./modules/artifact-kind.js";
 import { compileShared } from "./modules/compile.js";
@@ -13,7 +13,7 @@ import { readSource } from "./source.js";
 /** Reads or builds a plugin and compiles it, once for all threads. */
 export async function prepareWasm(
   artifact: Artifact,
-  builders: readonly ModuleBuilder[],
+  builders: readonly Builder<"wasm">[],
   signal: AbortSignal | undefined,
   limits: LoadLimits | undefined,
 ): Promise<Prepared<WasmPayload, CompiledModules>> {

@@ -1,10 +1,10 @@
+import type { Builder } from "../../build/builder.js";
 import type { Artifact, Recognition } from "../../runtime/index.js";
-import type { ModuleBuilder } from "../../runtime/module-builder.js";
 
 /** Recognises a WebAssembly binary by its first bytes, and source by asking the builders. */
 export async function recogniseWasm(
   artifact: Artifact,
-  builders: readonly ModuleBuilder[],
+  builders: readonly Builder<"wasm">[],
 ): Promise<Recognition | undefined> {
   const form = binaryForm(artifact.head);
   if (form !== undefined) return { confidence: 2, description: form };
@@ -14,9 +14,9 @@ export async function recogniseWasm(
 /** Returns the builder that recognises an artifact with the highest confidence. */
 export async function builderFor(
   artifact: Artifact,
-  builders: readonly ModuleBuilder[],
-): Promise<{ builder: ModuleBuilder; recognition: Recognition } | undefined> {
-  let best: { builder: ModuleBuilder; recognition: Recognition } | undefined;
+  builders: readonly Builder<"wasm">[],
+): Promise<{ builder: Builder<"wasm">; recognition: Recognition } | undefined> {
+  let best: { builder: Builder<"wasm">; recognition: Recognition } | undefined;
   for (const builder of builders) {
     const recognition = await builder.recognise(artifact);
     if (recognition !== undefined && recognition.confidence > (best?.recognition.confidence ?? 0))
@@ -28,8 +28,8 @@ export async function builderFor(
 /** Returns the builder of an artifact if building runs the artifact's code, so that a check must not build it. */
 export async function builderThatRunsCode(
   artifact: Artifact,
-  builders: readonly ModuleBuilder[],
-): Promise<ModuleBuilder | undefined> {
+  builders: readonly Builder<"wasm">[],
+): Promise<Builder<"wasm"> | undefined> {
   if (binaryForm(artifact.head) !== undefined) return undefined;
   const builder = (await builderFor(artifact, builders))?.builder;
   return builder?.runsCode ? builder : undefined;

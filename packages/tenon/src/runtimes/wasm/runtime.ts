@@ -1,7 +1,7 @@
 import { readWasm } from "../../binary/wasm/index.js";
+import type { Builder } from "../../build/builder.js";
 import { signatures } from "../../contract/core.js";
 import type { Runtime } from "../../runtime/index.js";
-import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { ownUrl } from "../../runtime/own-package.js";
 import { contractOfWasm } from "./carried-contract.js";
 import { checkWasm } from "./check.js";
@@ -19,7 +19,7 @@ import { readSource } from "./source.js";
 /** The options of the WebAssembly runtime. */
 export interface WasmRuntimeOptions {
   /** Builders that compile source to WebAssembly, in the order in which they are asked. */
-  readonly builders?: readonly ModuleBuilder[];
+  readonly builders?: readonly Builder<"wasm">[];
 }
 
 /**
@@ -35,7 +35,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     options: wasmOptions,
     isolates: "sandboxed",
     enforces: enforcedGrants,
-    entries: { names: entryNames, sources: builders.flatMap(({ sources }) => sources) },
+    entries: { names: entryNames, sources: builders.flatMap(({ entries }) => entries.sources ?? []) },
     recognise: (artifact) => recogniseWasm(artifact, builders),
     async contract(artifact, host) {
       if (binaryForm(artifact.head) !== undefined) return contractOfWasm((await readSource(artifact, [])).bytes, host);
@@ -44,7 +44,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     async inputs(artifact) {
       if (binaryForm(artifact.head) !== undefined) return [artifact.path];
       const built = await readSource(artifact, builders).catch(() => undefined);
-      return built?.inputs;
+      return built?.inputs ?? (await builderFor(artifact, builders))?.builder.inputs?.(artifact);
     },
     check: (artifact, contract, signal) => checkWasm(artifact, contract, builders, signal),
     async startsThreads(artifact, contract) {

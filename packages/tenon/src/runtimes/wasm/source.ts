@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
+import type { Builder } from "../../build/builder.js";
 import type { Contract } from "../../contract/core.js";
 import { notWebAssembly } from "../../errors/factories/wasm.js";
 import { readProgram } from "../../program/index.js";
 import type { Artifact } from "../../runtime/index.js";
-import type { ModuleBuilder } from "../../runtime/module-builder.js";
 import { binaryForm, builderFor } from "./recognise.js";
 
 /** A plugin's WebAssembly, read from disk or built. */
@@ -22,7 +22,7 @@ export interface WasmSource {
  */
 export async function readSource(
   artifact: Artifact,
-  builders: readonly ModuleBuilder[],
+  builders: readonly Builder<"wasm">[],
   signal?: AbortSignal,
 ): Promise<WasmSource> {
   if (binaryForm(artifact.head) !== undefined) return readFile(artifact.manifest.entry ?? artifact.path);

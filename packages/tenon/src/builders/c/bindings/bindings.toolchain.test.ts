@@ -5,11 +5,12 @@ import { missing, needs, times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arbitraryContract } from "../../../../../conformance/src/arbitrary-contract.js";
+import { runCommand } from "../../../build/index.js";
 import { type Contract, contract, fullType, signatures, type Type, t } from "../../../contract/index.js";
 import { layoutOf } from "../../../runtimes/wasm/abi/code/layout.js";
 import { kitchenSink } from "../../../testing/target/kitchen-sink.js";
 import { findCompiler } from "../compiler.js";
-import { run } from "../run.js";
+import { compilerEnvironment } from "../environment.js";
 import { glueHeader, supportHeader } from "../support/header.js";
 import { CTypes } from "./c-types.js";
 import { cBindings } from "./index.js";
@@ -98,7 +99,9 @@ needs(missing.c()).describe("compiling the bindings", () => {
     await writeFile(join(folder, "glue.c"), [glue(() => true), ...layouts].join("\n"));
     const target = compiler!.isZig ? ["-target", "wasm32-wasi"] : ["--target=wasm32-unknown-unknown", "-ffreestanding"];
     const words = ["-c", "-std=c11", "-Wall", "-Werror", "-Wno-switch-bool", "-I", folder, "glue.c", "-o", "glue.o"];
-    const { code, stderr } = await run([...compiler!.command, ...target, ...words], folder, undefined);
+    const [file = "", ...first] = compiler!.command;
+    const environment = compilerEnvironment();
+    const { code, stderr } = await runCommand(file, [...first, ...target, ...words], { folder, environment });
     return code === 0 ? "" : stderr;
   }
 

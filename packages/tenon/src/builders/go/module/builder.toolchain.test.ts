@@ -192,7 +192,7 @@ needs(missing.go()).describe("a build by the local Go", { timeout: 240_000 }, ()
     await write({ "plugin.wit": wit, "greeter.go": `${greeter}// given up\n` });
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(builder.build(await readArtifact(folder), { signal })).rejects.toMatchObject({
-      code: "TENON_GO_BUILD_STOPPED",
+      code: "TENON_LOAD_DEADLINE",
     });
   });
 });

@@ -1,23 +1,34 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { appendCustomSection } from "../../../binary/index.js";
+import {
+  type Builder,
+  type BuildOptions,
+  BuildStore,
+  type Builds,
+  type Built,
+  bytesIn,
+  type KeptBytes,
+  keyOf,
+  type Made,
+  type SourceFile,
+  type Work,
+} from "../../../build/index.js";
 import type { Contract } from "../../../contract/index.js";
 import { goFilesMissing, goToolsMissing, otherPackageText } from "../../../errors/factories/go-module.js";
 import { sourceContractMissing } from "../../../errors/factories/module-build.js";
 import { contractText } from "../../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
-import { digest, ModuleStore } from "../../../runtime/module-store.js";
 import { authorTypes } from "./author-types.js";
 import { type GoBindings, generateBindings } from "./bindings/index.js";
 import { bundledTools } from "./bundled-tools.js";
 import { compileModule, contentOf, flagsOfBuild, flagsOfLink } from "./compile.js";
+import { descriptor } from "./descriptor.js";
 import { goBindings } from "./editor-bindings.js";
 import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
 import { missingType, sourceError } from "./messages.js";
 import { type GoPackage, type PackageGraph, readPackageGraph } from "./package-graph.js";
-import { sourceNames } from "./source-names.js";
 import { isUnchanged } from "./unchanged.js";
 
 /** How plugins are built from Go source. Every option has a default. */
@@ -33,7 +44,6 @@ export interface GoModuleBuilderOptions {
 }
 
 const sectionName = "tenon:contract";
-const mostInMemory = 16;
 
 /**
  * Makes the builder of plugins in Go: a folder with package main, or one such file, with a contract next to it.
@@ -46,7 +56,7 @@ const mostInMemory = 16;
 export function createGoModuleBuilder(
   options: GoModuleBuilderOptions = {},
   rounds?: number,
-): ModuleBuilder & WarmingUp {
+): Builder<"wasm"> & WarmingUp {
   return new GoModuleBuilder(options, rounds);
 }
 
@@ -56,21 +66,22 @@ export interface WarmingUp {
   warmedUp(): Promise<void>;
 }
 
-class GoModuleBuilder implements ModuleBuilder, WarmingUp {
-  readonly sources = sourceNames;
-  readonly language = "Go";
+class GoModuleBuilder implements Builder<"wasm">, WarmingUp {
+  readonly kind = descriptor.kind;
+  readonly entries = descriptor.entries;
+  readonly language = descriptor.language;
   readonly #options: GoModuleBuilderOptions;
   readonly #rounds: number | undefined;
-  readonly #store: ModuleStore;
-  readonly #memory = new Map<string, Uint8Array>();
+  readonly #store: BuildStore;
+  readonly #modules: Builds<Uint8Array, KeptBytes>;
   readonly #bindings = new WeakMap<Contract, { readonly types: string; readonly bindings: GoBindings }>();
-  readonly #running = new Map<string, Promise<Uint8Array>>();
   #tools: Promise<GoTools | undefined> | undefined;
 
   constructor(options: GoModuleBuilderOptions, rounds: number | undefined) {
     this.#options = options;
     this.#rounds = rounds;
-    this.#store = new ModuleStore(options.cacheFolder, "go");
+    this.#store = new BuildStore({ folder: options.cacheFolder, area: "go" });
+    this.#modules = bytesIn(this.#store);
   }
 
   async warmedUp(): Promise<void> {
@@ -96,7 +107,7 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     return artifact.manifest.contract;
   }
 
-  async build(artifact: Artifact, options: ModuleBuildOptions = {}): Promise<BuiltModule> {
+  async build(artifact: Artifact, options: BuildOptions = {}): Promise<Built<"wasm">> {
     const contract = contractOf(artifact);
     const tools = await this.#findTools(artifact);
     const graph = await readPackageGraph(artifact.path, minorOfRelease(tools.release));
@@ -104,16 +115,21 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     const bindings = this.#bindingsOf(contract, plugin);
     expectTypes(bindings, plugin, artifact);
     const wit = contractText(contract);
-    const key = keyOf(graph, wit, bindings, tools);
+    const key = keyOfBuild(graph, wit, bindings, tools);
     const inputs = await inputsOf(artifact, graph);
-    const about = { fingerprint: `sha256:${key}`, contract, inputs, toolchain: tools.label };
-    const kept = this.#memory.get(key) ?? (await this.#store.readChecked(`${key}.wasm`));
-    if (kept !== undefined) {
-      this.#remember(key, kept);
-      return { ...about, bytes: kept, cached: true };
-    }
-    const running = this.#running.get(key) ?? this.#make(key, { artifact, graph, bindings, tools, wit }, options);
-    return { ...about, bytes: await running, cached: false };
+    const kept = await this.#modules.kept(key);
+    const build = (work: Work) => this.#build({ artifact, graph, bindings, tools, wit }, work);
+    const { bytes, digest } = kept ?? (await this.#modules.make(key, artifact.given, options, build));
+    return {
+      kind: this.kind,
+      bytes,
+      digest,
+      fingerprint: `sha256:${key}`,
+      contract,
+      inputs,
+      toolchain: tools.label,
+      cached: kept !== undefined,
+    };
   }
 
   /** The bindings of a contract, which are needed for the key of what is cached, are kept for the last author's types. */
@@ -126,38 +142,24 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     return bindings;
   }
 
-  #make(
-    key: string,
+  async #build(
     about: { artifact: Artifact; graph: PackageGraph; bindings: GoBindings; tools: GoTools; wit: string },
-    { signal, progress }: ModuleBuildOptions,
-  ): Promise<Uint8Array> {
+    work: Work,
+  ): Promise<Made<Uint8Array>> {
     const { artifact, graph, bindings, tools, wit } = about;
-    const making = (async () => {
-      const module = await compileModule({
-        folder: artifact.path,
-        graph,
-        bindings,
-        tools,
-        store: this.#store,
-        signal: signal ?? new AbortController().signal,
-        progress,
-      });
-      const bytes = appendCustomSection(module, sectionName, new TextEncoder().encode(wit));
-      if ((await Promise.all(graph.packages.map(isUnchanged))).includes(false)) return bytes;
-      this.#remember(key, bytes);
-      await this.#store.writeChecked(`${key}.wasm`, bytes);
-      await this.#store.prune(".wasm");
-      return bytes;
-    })().finally(() => this.#running.delete(key));
-    this.#running.set(key, making);
-    return making;
-  }
-
-  #remember(key: string, bytes: Uint8Array): void {
-    this.#memory.delete(key);
-    this.#memory.set(key, bytes);
-    const [oldest] = this.#memory.keys();
-    if (this.#memory.size > mostInMemory && oldest !== undefined) this.#memory.delete(oldest);
+    const module = await compileModule({
+      folder: artifact.path,
+      graph,
+      bindings,
+      tools,
+      store: this.#store,
+      signal: work.signal ?? new AbortController().signal,
+      work,
+    });
+    return {
+      output: appendCustomSection(module, sectionName, new TextEncoder().encode(wit)),
+      isCurrent: !(await Promise.all(graph.packages.map(isUnchanged))).includes(false),
+    };
   }
 
   /** @throws TENON_TOOLCHAIN_MISSING */
@@ -178,7 +180,9 @@ class GoModuleBuilder implements ModuleBuilder, WarmingUp {
     const { toolchain = "any", environment = process.env } = this.#options;
     const local = toolchain === "bundled" ? undefined : await findLocalTools(environment, this.#store);
     if (local !== undefined || toolchain === "local") return local;
-    return bundledTools(this.#store, this.#options.bundled, this.#rounds);
+    // Its own area: the tools may read the whole folder.
+    const unpacked = new BuildStore({ folder: this.#options.cacheFolder, area: "go-toolchain" });
+    return bundledTools(unpacked, this.#options.bundled, this.#rounds);
   }
 }
 
@@ -207,9 +211,9 @@ function expectTypes(bindings: GoBindings, plugin: GoPackage, { path }: Artifact
   if (problems.length > 0) throw sourceError(problems, path);
 }
 
-function keyOf(graph: PackageGraph, wit: string, bindings: GoBindings, tools: GoTools): string {
+function keyOfBuild(graph: PackageGraph, wit: string, bindings: GoBindings, tools: GoTools): string {
   const files = graph.packages.flatMap((each) => [each.path, each.language ?? "", ...contentOf(each)]);
-  return digest(flagsOfBuild, ...flagsOfLink, tools.release, wit, bindings.source, ...files);
+  return keyOf(flagsOfBuild, ...flagsOfLink, tools.release, wit, bindings.source, ...files);
 }
 
 /** Returns the files to watch: a change to any of them changes the result. */

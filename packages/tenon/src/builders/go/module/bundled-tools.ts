@@ -1,19 +1,16 @@
 import { webcrypto } from "node:crypto";
-import type { BigIntStats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
+import { type BuildStore, integrityText, keyOf } from "../../../build/index.js";
 import {
   goBundledFileMissing,
   goBundledFileWrong,
   goStandardPackageUnknown,
   goToolsNotUnpacked,
-  goUnpackedFileChanged,
 } from "../../../errors/factories/go-module.js";
-import type { ModuleStore } from "../../../runtime/module-store.js";
 import { ownResolve } from "../../../runtime/own-package.js";
-import { readRegularFile } from "../../../runtime/regular-file.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
 import { OptimisedTools } from "./optimised-tools.js";
 import { type ToolCommand, ToolRunner } from "./tool-runner.js";
@@ -35,10 +32,6 @@ interface Index {
   readonly packages: Readonly<Record<string, Packed & { readonly imports: readonly string[] }>>;
 }
 
-/** By path: the state of files when their hash was computed, so that each is read once in this process. */
-const checked = new Map<string, string>();
-const largest = 2 ** 30;
-
 /**
  * Returns Go's own compiler and linker as WebAssembly, from the package @tenon/go-toolchain. Returns `undefined` if the package
  * is not installed, or was not built.
@@ -47,7 +40,7 @@ const largest = 2 ** 30;
  * @param rounds how often a build is repeated to optimise the tools.
  */
 export async function bundledTools(
-  store: ModuleStore,
+  store: BuildStore,
   folder: string | undefined,
   rounds?: number,
 ): Promise<GoTools | undefined> {
@@ -77,12 +70,12 @@ class BundledTools implements GoTools {
   readonly release: string;
   readonly #files: string;
   readonly #index: Index;
-  readonly #store: ModuleStore;
+  readonly #store: BuildStore;
   readonly #runner: ToolRunner;
   readonly #optimised: OptimisedTools;
   #running = 0;
 
-  constructor(files: string, index: Index, store: ModuleStore, rounds: number | undefined) {
+  constructor(files: string, index: Index, store: BuildStore, rounds: number | undefined) {
     this.release = index.release;
     this.label = `${index.release} (WebAssembly)`;
     this.#files = files;
@@ -109,9 +102,7 @@ class BundledTools implements GoTools {
     for (const path of [...packages, "runtime"]) want(path);
     const found = await Promise.all(
       [...wanted].map(async ([path, packed]) => {
-        const file = await this.#unpacked(packed);
-        await expectHash(file, packed.hash);
-        return [path, file] as const;
+        return [path, await this.#unpacked(packed)] as const;
       }),
     );
     return new Map(found);
@@ -143,37 +134,20 @@ class BundledTools implements GoTools {
     return this.#runner.run(command, signal);
   }
 
-  /** Returns the path of a file of the package, unpacked into the store. */
+  /** Returns the path of a file of the package, unpacked into the store. Its content is that of the package's index. */
   async #unpacked({ file, hash }: Packed): Promise<string> {
-    const name = `${this.release}/${hash.slice(0, 16)}-${basename(file, ".br")}`;
-    const path = this.#store.path(name);
-    if (await this.#store.has(name)) return path;
+    const key = keyOf("unpacked", this.release, file, hash);
+    const kept = await this.#store.readFile(key);
+    if (kept?.digest === integrityText(Buffer.from(hash, "hex"))) return kept.path;
     const packed = await readFile(join(this.#files, file)).catch((cause: Error) => {
       throw goBundledFileMissing(packageName, file, cause);
     });
     const content = await unpack(packed).catch(() => undefined);
     if (content === undefined || (await hashOf(content)) !== hash) throw goBundledFileWrong(packageName, file);
-    await this.#store.write(name, content);
-    if (await this.#store.has(name)) return path;
-    throw goToolsNotUnpacked(this.#store.folder);
+    const written = await this.#store.writeFile(key, file, content);
+    if (written instanceof Error) throw goToolsNotUnpacked(this.#store.folder);
+    return written.path;
   }
-}
-
-/**
- * Checks a file's content, unless it was checked in this process and has not changed since.
- *
- * @throws TENON_CACHE_CHANGED
- */
-async function expectHash(path: string, hash: string): Promise<void> {
-  const known = checked.get(path);
-  if (known !== undefined && known === identityOf(await stat(path, { bigint: true }))) return;
-  const { content, stats } = await readRegularFile(path, largest);
-  if ((await hashOf(content)) !== hash) throw goUnpackedFileChanged(path);
-  checked.set(path, identityOf(stats));
-}
-
-function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs, ctimeNs].join(":");
 }
 
 /** Returns the SHA-256 of bytes, computed in another thread. */

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
+import { type BuildStore, keyOf, type Work } from "../../../build/index.js";
 import { goToolFailed } from "../../../errors/factories/go-module.js";
-import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import { guestPackage, guestSource } from "./bindings/guest-package.js";
 import type { GoBindings } from "./bindings/index.js";
 import { copyEmbedded } from "./embed/embedded-files.js";
@@ -18,9 +17,9 @@ export interface Compilation {
   readonly graph: PackageGraph;
   readonly bindings: GoBindings;
   readonly tools: GoTools;
-  readonly store: ModuleStore;
+  readonly store: BuildStore;
   readonly signal: AbortSignal;
-  readonly progress: ((step: string) => void) | undefined;
+  readonly work: Work;
 }
 
 /** Flags that change the result. They are part of the key of cached results. */
@@ -34,13 +33,8 @@ export const flagsOfLink: readonly string[] = ["-w"];
  *
  * @throws TENON_SOURCE_INVALID, TENON_TOOLCHAIN_FAILED
  */
-export async function compileModule(compilation: Compilation): Promise<Uint8Array> {
-  const work = await mkdtemp(join(tmpdir(), "tenon-go-"));
-  try {
-    return await new Compiler(compilation, work).run();
-  } finally {
-    await rm(work, { recursive: true, force: true, maxRetries: 3 });
-  }
+export function compileModule(compilation: Compilation): Promise<Uint8Array> {
+  return new Compiler(compilation).run();
 }
 
 class Compiler {
@@ -50,30 +44,31 @@ class Compiler {
   readonly #keys = new Map<string, string>();
   #copies = 0;
 
-  constructor(about: Compilation, work: string) {
+  constructor(about: Compilation) {
     this.#about = about;
-    this.#work = work;
+    this.#work = about.work.folder;
   }
 
   async run(): Promise<Uint8Array> {
-    const { graph, bindings, tools, signal, progress } = this.#about;
+    const { graph, bindings, tools, signal, work } = this.#about;
     const standard = [...new Set([...graph.standard, ...bindings.packages])].sort();
-    progress?.("preparing the standard library");
+    work.progress?.("preparing the standard library");
     for (const [path, file] of await tools.archives(standard, signal)) this.#archives.set(path, file);
     await this.#guest();
     for (const [at, each] of graph.packages.entries()) {
-      progress?.(`compiling package ${at + 1} of ${graph.packages.length}: ${each.path}`);
+      work.progress?.(`compiling package ${at + 1} of ${graph.packages.length}: ${each.path}`);
       if (each.path === "main") await this.#plugin(each);
       else await this.#library(each);
     }
-    progress?.("linking");
+    work.progress?.("linking");
     return this.#link();
   }
 
   /** Compiles a package other than the plugin's own. It is cached by content, since it seldom changes. */
   async #library(each: GoPackage): Promise<void> {
     const { tools } = this.#about;
-    const key = digest(
+    const key = keyOf(
+      "package",
       tools.release,
       flagsOfBuild,
       each.path,
@@ -91,11 +86,11 @@ class Compiler {
   /** Compiles the supporting code that all plugins share. */
   async #guest(): Promise<void> {
     const { tools } = this.#about;
-    await this.#cached(guestPackage, digest(tools.release, flagsOfBuild, guestSource), async (archive) => {
+    await this.#cached(guestPackage, keyOf("package", tools.release, flagsOfBuild, guestSource), async (archive) => {
       const file = join(this.#work, "guest.go");
       await writeFile(file, guestSource);
       const result = await this.#runCompiler(guestPackage, archive, [], [file], `${this.#work}=>tenon`);
-      if (result.code !== 0) throw failed("compile", result, this.#about.folder);
+      if (!succeeded(result)) throw failed("compile", result, this.#about.folder);
       return true;
     });
   }
@@ -103,10 +98,10 @@ class Compiler {
   /** @param make writes the archive, and returns whether it may be cached. */
   async #cached(path: string, key: string, make: (archive: string) => Promise<boolean>): Promise<void> {
     const { store } = this.#about;
-    const kept = await store.readChecked(`${key}.a`);
+    const kept = await store.read(key);
     const archive = join(this.#work, `${key}.a`);
-    if (kept !== undefined) await writeFile(archive, kept);
-    else if (await make(archive)) await store.writeChecked(`${key}.a`, await readFile(archive));
+    if (kept !== undefined) await writeFile(archive, kept.bytes);
+    else if (await make(archive)) await store.write(key, path, await readFile(archive));
     this.#archives.set(path, archive);
   }
 
@@ -129,7 +124,7 @@ class Compiler {
     const files = await Promise.all(each.files.map((file) => writeCopy(source, file)));
     const shortened = `${source}=>${shownFolder};${this.#work}=>tenon`;
     const result = await this.#runCompiler(each.path, output, words, [...files, ...more], shortened);
-    if (result.code === 0) return;
+    if (succeeded(result)) return;
     const printed = result.output.replaceAll(source + sep, each.folder + sep);
     const plugin = graph.packages.at(-1) as GoPackage;
     const bindingsPath = join(this.#work, "bindings.go");
@@ -186,7 +181,7 @@ class Compiler {
       join(this.#work, "main.a"),
     ];
     const result = await tools.run({ tool: "link", words, reads: this.#folders(), writes: this.#work, signal });
-    if (result.code !== 0) throw failed("link", result, folder);
+    if (!succeeded(result)) throw failed("link", result, folder);
     return readFile(output);
   }
 
@@ -223,6 +218,10 @@ export function contentOf({ folder, files, embedded }: GoPackage): readonly stri
   ];
 }
 
-function failed(tool: string, { code, output }: ToolResult, folder: string) {
-  return goToolFailed(tool, code, output.trim().split("\n").slice(0, 20).join("\n"), folder);
+function succeeded({ end }: ToolResult): boolean {
+  return end.kind === "exit" && end.code === 0;
+}
+
+function failed(tool: string, { end, output }: ToolResult, folder: string) {
+  return goToolFailed(tool, end, output.trim().split("\n").slice(0, 20).join("\n"), folder);
 }

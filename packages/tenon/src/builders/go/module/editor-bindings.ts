@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import type { SourceFile } from "../../../build/index.js";
 import { goBindingsUnavailable } from "../../../errors/factories/go-module.js";
 import type { Artifact } from "../../../runtime/index.js";
-import type { SourceFile } from "../../../runtime/module-builder.js";
 import { authorTypes } from "./author-types.js";
 import { generateBindings } from "./bindings/index.js";
 import { bindingsName } from "./package-files.js";

@@ -1,3 +1,5 @@
+import type { CommandEnd } from "../../../build/index.js";
+
 /** Go's compiler and linker for wasip1/wasm: installed, or running as WebAssembly. */
 export interface GoTools {
   /** For people: `go1.26.8 (local)`. */
@@ -27,7 +29,7 @@ export interface ToolRequest {
 }
 
 export interface ToolResult {
-  readonly code: number;
+  readonly end: CommandEnd;
   readonly output: string;
 }
 

@@ -1,10 +1,16 @@
 import { access, constants, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import {
+  type BuildStore,
+  type CommandEnd,
+  inWorkFolder,
+  keyOf,
+  runCommand,
+  temporaryIn,
+} from "../../../build/index.js";
 import { goStandardPackageUnknown, goToolFailed } from "../../../errors/factories/go-module.js";
-import { digest, type ModuleStore } from "../../../runtime/module-store.js";
 import { withoutOverruled } from "../build-settings.js";
-import { runCommand } from "../run-command.js";
 import { type GoTools, minorOfRelease, type ToolRequest, type ToolResult } from "./go-tools.js";
 
 /** Go can export functions to WebAssembly since this minor release. */
@@ -16,14 +22,14 @@ const oldest = 24;
  */
 export async function findLocalTools(
   environment: Readonly<Record<string, string | undefined>>,
-  store: ModuleStore,
+  store: BuildStore,
 ): Promise<GoTools | undefined> {
   const go = await onPath(environment.PATH ?? "");
   if (go === undefined) return undefined;
   const settings = { ...withoutOverruled(environment), ...target };
   const signal = AbortSignal.timeout(30_000);
   const variables = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
-  const answer = await runCommand({ file: go, words: variables, folder: tmpdir(), environment: settings, signal });
+  const answer = await runCommand(go, variables, { folder: tmpdir(), environment: settings, signal });
   const [release = "", root = "", folder = ""] = answer.stdout.split("\n");
   if (answer.code !== 0 || minorOfRelease(release) < oldest) return undefined;
   return new LocalTools({ go, release, root, folder, settings, store });
@@ -46,7 +52,7 @@ class LocalTools implements GoTools {
     readonly root: string;
     readonly folder: string;
     readonly settings: Readonly<Record<string, string>>;
-    readonly store: ModuleStore;
+    readonly store: BuildStore;
   };
   readonly #archives = new Map<string, ReadonlyMap<string, string>>();
 
@@ -56,7 +62,7 @@ class LocalTools implements GoTools {
     root: string;
     folder: string;
     settings: Readonly<Record<string, string>>;
-    store: ModuleStore;
+    store: BuildStore;
   }) {
     this.release = about.release;
     this.label = `${about.release} (local)`;
@@ -64,7 +70,7 @@ class LocalTools implements GoTools {
   }
 
   async archives(packages: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-    const key = `archives-${digest(this.release, this.#about.root, ...packages)}.json`;
+    const key = keyOf("archives", this.release, this.#about.root, ...packages);
     const known = this.#archives.get(key) ?? (await this.#kept(key));
     if (known !== undefined) {
       this.#archives.set(key, known);
@@ -73,8 +79,10 @@ class LocalTools implements GoTools {
     const format = "{{if .Export}}{{.ImportPath}}\t{{.Export}}{{end}}";
     const { go, settings, store } = this.#about;
     const words = ["list", "-export", "-deps", "-f", format, ...packages];
-    const answer = await runCommand({ file: go, words, folder: tmpdir(), environment: settings, signal });
-    if (answer.code !== 0) throw failed(answer.code, answer.stderr);
+    const answer = await inWorkFolder("tenon-go-", (folder) =>
+      runCommand(go, words, { folder, environment: { ...settings, ...temporaryIn(folder) }, signal }),
+    );
+    if (answer.code !== 0) throw failed(answer.end, answer.stderr);
     const found = new Map(
       answer.stdout
         .trim()
@@ -83,14 +91,15 @@ class LocalTools implements GoTools {
         .map((line) => line.split("\t") as [string, string]),
     );
     this.#archives.set(key, found);
-    await store.write(key, JSON.stringify([...found]));
+    await store.write(key, [...found], new Uint8Array());
     return found;
   }
 
   async run({ tool, words, writes, signal }: ToolRequest): Promise<ToolResult> {
     const file = join(this.#about.folder, tool);
-    const answer = await runCommand({ file, words, folder: writes, environment: this.#about.settings, signal });
-    return { code: answer.code ?? 1, output: answer.stdout + answer.stderr };
+    const environment = { ...this.#about.settings, ...temporaryIn(writes) };
+    const { end, stdout, stderr } = await runCommand(file, words, { folder: writes, environment, signal });
+    return { end, output: stdout + stderr };
   }
 
   /** Returns what was found before, unless the go command has cleaned its cache since. */
@@ -98,7 +107,7 @@ class LocalTools implements GoTools {
     try {
       const kept = await this.#about.store.read(key);
       if (kept === undefined) return undefined;
-      const found = new Map(JSON.parse(new TextDecoder().decode(kept)) as [string, string][]);
+      const found = new Map(kept.about as [string, string][]);
       await Promise.all([...found.values()].map((file) => stat(file)));
       return found;
     } catch {
@@ -107,11 +116,11 @@ class LocalTools implements GoTools {
   }
 }
 
-function failed(code: number | null, output: string) {
+function failed(end: CommandEnd, output: string) {
   // A package that is not in the standard library is an error in the source.
   const missing = /package (\S+) is not in std/.exec(output)?.[1];
   if (missing !== undefined) return goStandardPackageUnknown(missing);
-  return goToolFailed("go list -export", code ?? undefined, output.trim().split("\n").slice(0, 5).join("\n"), tmpdir());
+  return goToolFailed("go list -export", end, output.trim().split("\n").slice(0, 5).join("\n"), tmpdir());
 }
 
 async function onPath(path: string): Promise<string | undefined> {

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeWorkFolder, type WorkFolder } from "../../../build/index.js";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
 import { type ToolCommand, ToolRunner } from "./tool-runner.js";
 
@@ -18,8 +17,7 @@ export class OptimisedTools {
   readonly #rounds: number;
   readonly #builds = new Map<string, number>();
   readonly #commands = new Map<ToolRequest["tool"], ToolCommand>();
-  #folder: string | undefined;
-  readonly #remove = () => this.#folder !== undefined && rmSync(this.#folder, { recursive: true, force: true });
+  #work: WorkFolder | undefined;
   #state: "waiting" | "warming-up" | "ready" | "failed" = "waiting";
   #warmedUp: Promise<void> = Promise.resolve();
 
@@ -97,11 +95,8 @@ export class OptimisedTools {
   }
 
   async #copyOf(command: ToolCommand): Promise<ToolCommand> {
-    if (this.#folder === undefined) {
-      this.#folder = mkdtempSync(join(tmpdir(), "tenon-go-"));
-      process.once("exit", this.#remove);
-    }
-    const folder = join(this.#folder, command.tool);
+    this.#work ??= await makeWorkFolder("tenon-go-");
+    const folder = join(this.#work.folder, command.tool);
     const moved = (text: string) => text.replaceAll(command.writes, folder);
     await rm(folder, { recursive: true, force: true });
     await cp(command.writes, folder, { recursive: true });
@@ -112,10 +107,8 @@ export class OptimisedTools {
 
   async #forget(): Promise<void> {
     this.#commands.clear();
-    if (this.#folder === undefined) return;
-    process.off("exit", this.#remove);
-    const folder = this.#folder;
-    this.#folder = undefined;
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+    const work = this.#work;
+    this.#work = undefined;
+    await work?.remove();
   }
 }

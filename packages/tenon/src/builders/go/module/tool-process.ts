@@ -64,10 +64,10 @@ function run(order: ToolOrder): ToolAnswer {
       preview1.close();
       capabilities.close();
     }
-    return { id, code: 0, output: output() };
+    return { id, end: { kind: "exit", code: 0 }, output: output() };
   } catch (thrown) {
     if (thrown instanceof FileChanged) return { id, changed: true };
-    if (thrown instanceof WasiExit) return { id, code: thrown.code, output: output() };
+    if (thrown instanceof WasiExit) return { id, end: { kind: "exit", code: thrown.code }, output: output() };
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     return { id, failure: `${reason}\n${output().slice(0, 2000)}`.trim() };
   }

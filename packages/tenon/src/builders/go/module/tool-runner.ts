@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { endWithHost } from "../../../build/index.js";
 import { goToolCrashed, goToolsStopped, goUnpackedFileChanged } from "../../../errors/factories/go-module.js";
-import { endWithProcess } from "../../../runtime/end-with-process.js";
 import { ownFile } from "../../../runtime/own-package.js";
 import type { ToolRequest, ToolResult } from "./go-tools.js";
 import type { ToolAnswer, ToolOrder } from "./tool-process.js";
@@ -41,7 +41,7 @@ export class ToolRunner {
       });
       if ("changed" in answer) throw goUnpackedFileChanged(command.file);
       if ("failure" in answer) throw goToolCrashed(command.tool, answer.failure);
-      return { code: answer.code, output: answer.output };
+      return { end: answer.end, output: answer.output };
     } finally {
       signal.removeEventListener("abort", stop);
       this.#waiting.delete(id);
@@ -71,6 +71,7 @@ export class ToolRunner {
     if (this.#process === undefined) {
       const child = fork(ownFile("builders/go/module/tool-process.js"), this.#isOptimising ? ["optimising"] : [], {
         env: {},
+        detached: true,
         // Go's compiler recurses deeply. On Windows, the main thread's stack cannot be larger than the default.
         execArgv: process.platform === "win32" ? [] : ["--stack-size=3900"],
         stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -81,7 +82,7 @@ export class ToolRunner {
         if (this.#process === child) this.end(new Error(`its process was stopped by ${name ?? `exit code ${code}`}`));
       });
       this.#process = child;
-      endWithProcess(child, () => void child.kill("SIGKILL"));
+      endWithHost(child);
     }
     keepAlive(this.#process, this.#waitedFor.size > 0);
     return this.#process;

@@ -1,13 +1,21 @@
 import { fileURLToPath } from "node:url";
 import { appendCustomSection } from "../../../binary/wasm/index.js";
+import {
+  type Builder,
+  type BuildOptions,
+  BuildStore,
+  type Builds,
+  type Built,
+  bytesIn,
+  type KeptBytes,
+  keyOf,
+  type Work,
+} from "../../../build/index.js";
 import type { Contract } from "../../../contract/index.js";
 import { scriptEntryMissing } from "../../../errors/factories/script-build.js";
-import { BuiltModules } from "../../../runtime/built-modules.js";
 import { contractOfSource } from "../../../runtime/component-source.js";
 import { contractText } from "../../../runtime/contract-text.js";
 import type { Artifact, Recognition } from "../../../runtime/index.js";
-import type { BuiltModule, ModuleBuilder, ModuleBuildOptions, SourceFile } from "../../../runtime/module-builder.js";
-import { digest, ModuleStore } from "../../../runtime/module-store.js";
 import { ownExtension, ownFile } from "../../../runtime/own-package.js";
 import { bundleForComponent } from "./bundle.js";
 import { componentize, findComponentize } from "./componentize.js";
@@ -30,21 +38,22 @@ const format = "1";
  *
  * It only runs on request, never to open a plugin: the JavaScript runtime opens such source as it is.
  */
-export function createComponentBuilder(options: ComponentBuilderOptions = {}): ModuleBuilder {
+export function createComponentBuilder(options: ComponentBuilderOptions = {}): Builder<"wasm"> {
   return new ComponentBuilder(options);
 }
 
-class ComponentBuilder implements ModuleBuilder {
+class ComponentBuilder implements Builder<"wasm"> {
+  readonly kind = "wasm";
   /** Its folders have an entry. */
-  readonly sources = [];
+  readonly entries = {};
   readonly language = "TypeScript";
   readonly runsCode = true as const;
   readonly #home: string | undefined;
-  readonly #modules: BuiltModules;
+  readonly #modules: Builds<Uint8Array, KeptBytes>;
 
   constructor({ cacheFolder, componentize: home }: ComponentBuilderOptions) {
     this.#home = home;
-    this.#modules = new BuiltModules(new ModuleStore(cacheFolder, "javascript"));
+    this.#modules = bytesIn(new BuildStore({ folder: cacheFolder, area: "javascript" }));
   }
 
   async recognise({ manifest }: Artifact): Promise<Recognition | undefined> {
@@ -56,38 +65,35 @@ class ComponentBuilder implements ModuleBuilder {
     return contractOfSource(artifact);
   }
 
-  async build(artifact: Artifact, { signal, progress }: ModuleBuildOptions = {}): Promise<BuiltModule> {
+  async build(artifact: Artifact, options: BuildOptions = {}): Promise<Built<"wasm">> {
     const contract = await this.contract(artifact);
     const path = artifact.manifest.entry;
     if (path === undefined) throw scriptEntryMissing(artifact.given);
     const found = await findComponentize(artifact.path, this.#home);
     const wit = contractText(contract);
-    progress?.("bundling");
+    options.progress?.("bundling");
     const { text, inputs } = await bundleForComponent(path, entrySource(contract, path, guestFile()));
     const without = ["fetch-event", ...(/\bfetch\b/.test(text) ? [] : ["http"])];
-    const key = digest(format, found.version, ...without, wit, text);
+    const key = keyOf(format, found.version, ...without, wit, text);
     const kept = await this.#modules.kept(key);
-    const make = async () => {
-      progress?.(`making a component with componentize-js ${found.version}`);
+    const make = async (work: Work) => {
+      work.progress?.(`making a component with componentize-js ${found.version}`);
       const source = { text, wit: worldFiles(contract, wit), world: "component", without };
-      const bytes = await componentize(found, source, path, signal);
+      const bytes = await componentize(found, source, path, work);
       const section = new TextEncoder().encode(wit);
-      return { bytes: appendCustomSection(bytes, sectionName, section), foreign: [], isCurrent: true };
+      return { output: appendCustomSection(bytes, sectionName, section) };
     };
-    const { bytes } = kept ?? (await this.#modules.make(key, make));
+    const { bytes, digest } = kept ?? (await this.#modules.make(key, artifact.given, options, make));
     return {
+      kind: this.kind,
       bytes,
+      digest,
       fingerprint: `sha256:${key}`,
       contract,
       inputs,
       toolchain: `componentize-js ${found.version}`,
       cached: kept !== undefined,
     };
-  }
-
-  /** Returns none: `tenon contract --to dts` prints the types of a contract. */
-  async bindings(): Promise<readonly SourceFile[]> {
-    return [];
   }
 }
 

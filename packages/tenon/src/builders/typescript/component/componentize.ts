@@ -1,15 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { runCommand, temporaryIn, type Work } from "../../../build/index.js";
 import type { TenonError } from "../../../errors/error.js";
 import {
   componentizeFailed,
   componentizeMissing,
   componentTopLevelThrew,
 } from "../../../errors/factories/script-build.js";
-import { runCommand } from "../../../runtime/command.js";
 import { ownPackageFolders } from "../../../runtime/own-package.js";
 
 const packageName = "@bytecodealliance/componentize-js";
@@ -76,26 +75,28 @@ export async function componentize(
   { url }: ComponentizePackage,
   { text, wit, world, without }: ComponentSource,
   subject: string,
-  signal: AbortSignal | undefined,
+  { folder, signal }: Work,
 ): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), "tenon-component-"));
-  try {
-    const sourcePath = join(folder, "plugin.js");
-    const out = join(folder, "plugin.wasm");
-    await writeFile(sourcePath, text);
-    for (const [name, content] of Object.entries(wit)) {
-      const path = join(folder, "wit", name);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, content);
-    }
-    const order = { sourcePath, witPath: join(folder, "wit"), worldName: world, disableFeatures: without };
-    const words = ["--input-type=module", "-e", program, url, JSON.stringify(order), out];
-    const { code, stdout, stderr } = await runCommand(process.execPath, words, { folder, signal });
-    if (code !== 0) throw failure(`${stdout}\n${stderr}`, subject);
-    return await readFile(out);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const sourcePath = join(folder, "plugin.js");
+  const out = join(folder, "plugin.wasm");
+  await writeFile(sourcePath, text);
+  for (const [name, content] of Object.entries(wit)) {
+    const path = join(folder, "wit", name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
   }
+  const order = { sourcePath, witPath: join(folder, "wit"), worldName: world, disableFeatures: without };
+  const words = ["--input-type=module", "-e", program, url, JSON.stringify(order), out];
+  const environment = { ...definedVariables(process.env), ...temporaryIn(folder) };
+  const { code, stdout, stderr } = await runCommand(process.execPath, words, { folder, environment, signal });
+  if (code !== 0) throw failure(`${stdout}\n${stderr}`, subject);
+  return readFile(out);
+}
+
+function definedVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter((variable): variable is [string, string] => variable[1] !== undefined),
+  );
 }
 
 function failure(output: string, subject: string): TenonError {

@@ -1,0 +1,10 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The folder in the user's cache for what Tenon keeps between runs. */
+export function userCache(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "tenon");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "tenon");
+  return join(XDG_CACHE_HOME || join(homedir(), ".cache"), "tenon");
+}
