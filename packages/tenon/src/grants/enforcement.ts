@@ -17,6 +17,8 @@ export interface GrantReport {
   readonly given: GrantSet;
   /** What was asked for and not given. The plugin is opened without. */
   readonly missing: GrantSet;
+  /** The place that this is about: where it runs, or would run. */
+  readonly place: string;
   /** What enforces each grant, given or not, for this kind of plugin in this place. */
   readonly enforcedBy: Enforcement;
 }
@@ -61,7 +63,7 @@ export function unenforcedGrants(given: GrantSet, enforcement: Enforcement): rea
 }
 
 /** Makes the report on a plugin's grants. */
-export function grantReport(asked: GrantRequest, given: GrantSet, enforcedBy: Enforcement): GrantReport {
+export function grantReport(asked: GrantRequest, given: GrantSet, place: string, enforcedBy: Enforcement): GrantReport {
   const { environment, folders, network, listen, programs, functions, resources } = given;
   const others = Object.fromEntries(
     Object.entries({ folders, network, listen, programs, functions, resources }).filter(
@@ -72,5 +74,5 @@ export function grantReport(asked: GrantRequest, given: GrantSet, enforcedBy: En
     environment === undefined
       ? {}
       : { environment: Object.fromEntries(Object.keys(environment).map((name) => [name, true as const])) };
-  return { asked, given: { ...shown, ...others }, missing: missingGrants(asked, given), enforcedBy };
+  return { asked, given: { ...shown, ...others }, missing: missingGrants(asked, given), place, enforcedBy };
 }

@@ -49,7 +49,7 @@ export function expectEnforced({ name, runtime, placeName, places, grants, isola
  * choose without asking the system for a sandbox.
  */
 export function reportWithGrants(
-  { report, artifact, runtime }: Examination,
+  { report, artifact, runtime }: Omit<Examination, "contract">,
   places: ReadonlyMap<string, Place>,
   { place: wanted, grants = {}, isolation }: CheckOptions,
 ): Report {
@@ -70,7 +70,7 @@ export function reportWithGrants(
     ...report,
     findings,
     verdict: verdictOf(findings),
-    grants: grantReport(asked, grants, enforcementIn(runtime, place, isolation)),
+    grants: grantReport(asked, grants, placeName, enforcementIn(runtime, place, isolation)),
   };
 }
 

@@ -92,7 +92,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     const { runtime, artifact } = this.#source;
     const { grants, limits, place, isolation } = this.#context;
     const enforcement = enforcementIn(runtime, place, isolation);
-    return grantReport(artifact.manifest.grants, { ...grants, ...resourcesOf(limits) }, enforcement);
+    return grantReport(artifact.manifest.grants, { ...grants, ...resourcesOf(limits) }, this.place, enforcement);
   }
   get id(): number | undefined {
     return this.active?.instance.id;

@@ -2,10 +2,10 @@ import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
 import { contractOptionForGo, goPluginsMissing } from "../../errors/factories/command.js";
 import { contractNotCarried } from "../../errors/factories/command-contract.js";
-import { isTenonError } from "../../errors/index.js";
-import { examine, expectOffered } from "../../host/check.js";
+import { examine } from "../../host/check.js";
+import { reportWithGrants } from "../../host/granted.js";
 import type { Host, CheckOptions as HostCheckOptions, Report } from "../../host/index.js";
-import { findingOf, verdictOf } from "../../host/report.js";
+import { verdictOf } from "../../host/report.js";
 import { loadContract } from "../contracts/load-contract.js";
 import { contractOption, type PlaceChoice, placeOption, worldOption } from "../options/option-values.js";
 import {
@@ -113,20 +113,13 @@ export async function checkPlugin(
   const own = contract === undefined ? first.contract : undefined;
   const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host, choice);
   if (artifact === undefined || runtime === undefined) return explainGoPlugin(report);
-  const findings = [...report.findings];
-  if (place !== undefined) {
-    try {
-      expectOffered(runtime, place, host.places, plugin);
-    } catch (thrown) {
-      if (!isTenonError(thrown)) throw thrown;
-      findings.push(...findingOf(thrown));
-    }
-  }
+  const known = reportWithGrants({ report, artifact, runtime }, host.places, place === undefined ? {} : { place });
+  const { findings } = known;
   if (contract === undefined && own === undefined) {
     const others = findings.filter(({ code }) => code !== "TENON_CONTRACT_NOT_CARRIED");
-    return { ...report, findings: [...others, contractNotCarried(plugin)], verdict: unknownUnlessBroken(findings) };
+    return { ...known, findings: [...others, contractNotCarried(plugin)], verdict: unknownUnlessBroken(findings) };
   }
-  return { ...report, findings, verdict: verdictOf(findings) };
+  return known;
 }
 
 function unknownUnlessBroken(findings: Report["findings"]): Report["verdict"] {

@@ -18,7 +18,7 @@ test("shows everything that a plugin says about itself", async () => {
     places: { inline: true, worker: true, "worker-pool": true, process: true },
     contract: { id: "test:kitchen@1.2.0", wit: expect.stringContaining("export shelf;") },
     settings: { type: "object" },
-    grants: { environment: { LANG: true }, reasons: { environment: "answers in your language" } },
+    grants: { asked: {}, given: {}, missing: {}, place: "inline", enforcedBy: { functions: "host" } },
     requires: { pantry: "^1.0.0" },
     priority: 5,
   });

@@ -1,9 +1,12 @@
 import { Command } from "commander";
 import { contractToWit, signatures } from "../../contract/index.js";
 import type { Finding } from "../../errors/index.js";
+import type { GrantReport } from "../../grants/enforcement.js";
 import { examine } from "../../host/check.js";
+import { reportWithGrants } from "../../host/granted.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact, Place, Runtime } from "../../runtime/index.js";
+import { askedLines } from "../grants/grant-text.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import { withHost } from "../plugins/host.js";
@@ -40,6 +43,7 @@ Examples:
       if (artifact === undefined || runtime === undefined) throw refusal(report);
       const document = {
         ...(await inspectionOf(artifact, runtime, places)),
+        grants: reportWithGrants({ report, artifact, runtime }, places, {}).grants,
         description: report.description,
         findings: report.findings,
       };
@@ -71,7 +75,6 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime, places: Readon
             .map(({ label }) => label),
     contract: contract === undefined ? undefined : { id: contract.id, wit: contractToWit(contract) },
     settings: manifest.settings,
-    grants: manifest.grants,
     requires: manifest.requires,
     priority: manifest.priority,
   };
@@ -79,11 +82,13 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime, places: Readon
 
 type Inspection = Awaited<ReturnType<typeof inspectionOf>> & {
   description: string | undefined;
+  grants: GrantReport | undefined;
   findings: readonly Finding[];
 };
 
 function print(about: Inspection, output: Output): void {
   const { colours } = output;
+  const asked = about.grants === undefined ? [] : askedLines(about.grants, colours);
   const rows: [string, string | undefined][] = [
     ["name", about.name],
     ["version", about.version ?? colours.dim("none")],
@@ -106,10 +111,11 @@ function print(about: Inspection, output: Output): void {
         .map(([name, range]) => `${name} ${range}`)
         .join(", ") || colours.dim("nothing"),
     ],
-    ["grants", Object.keys(about.grants).length === 0 ? colours.dim("nothing") : JSON.stringify(about.grants)],
+    ["grants", asked.length === 0 ? colours.dim("asks for nothing") : undefined],
     ["contract", about.contract?.id ?? colours.dim("none")],
   ];
   for (const [name, value] of rows) if (value !== undefined) output.line(`${colours.bold(name.padEnd(9))} ${value}`);
+  section("grants", asked.length === 0 ? undefined : asked.join("\n"), output);
   section("contract", about.contract?.wit, output);
   section(
     "settings (JSON Schema)",

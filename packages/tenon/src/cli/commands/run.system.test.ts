@@ -119,7 +119,7 @@ test("host functions that take text print it, all others fail", async () => {
 test("--grant-env grants environment variables by name", async () => {
   const environment = { SECRET: "s3cret" };
   const see = async (...words: string[]) =>
-    (await runCli([...inline, kitchen, "environment", "SECRET", ...words], { environment })).stdout;
+    (await runCli(["run", "--place", "worker", kitchen, "environment", "SECRET", ...words], { environment })).stdout;
   expect(await see()).toBe("null\n");
   expect(await see("--grant-env", "OTHER", "--grant-env", "SECRET")).toBe("s3cret\n");
   expect(await see("--grant-env", "SECRET=mine")).toBe("mine\n");

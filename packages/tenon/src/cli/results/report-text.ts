@@ -1,4 +1,5 @@
 import type { Report, Verdict } from "../../host/index.js";
+import { askedLines } from "../grants/grant-text.js";
 import type { Colours } from "../output/colour.js";
 import { isInputError } from "../output/command-failure.js";
 import { exitCodeOfVerdict, exitCodes, worstExitCode } from "../output/exit-codes.js";
@@ -15,6 +16,7 @@ export function reportLines(report: Report, output: Output): string[] {
   return [
     `${paintVerdict(report.verdict, colours)}  ${report.artifact}${about}`,
     ...findings.map((line) => `  ${line}`),
+    ...(report.grants === undefined ? [] : askedLines(report.grants, colours)).map((line) => `  ${line}`),
   ];
 }
 

@@ -1,0 +1,97 @@
+import type { Enforcer, GrantReport } from "../../grants/enforcement.js";
+import { type GrantName, type GrantRequest, type GrantSet, grantNames } from "../../grants/grants.js";
+import { folderOf } from "../../grants/missing-grants.js";
+import type { Colours } from "../output/colour.js";
+
+/** One thing that a plugin asks for, or is given. */
+export interface GrantItem {
+  readonly grant: GrantName;
+  /** What it allows, after "may": `read the environment variable LANG`. */
+  readonly text: string;
+}
+
+/** Lists grants one by one, in plain words. */
+export function grantItems({
+  environment,
+  folders,
+  network,
+  listen,
+  programs,
+  functions,
+  resources,
+}: GrantSet): GrantItem[] {
+  const items: GrantItem[] = [];
+  const add = (grant: GrantName, texts: readonly string[]) => items.push(...texts.map((text) => ({ grant, text })));
+  add(
+    "environment",
+    Object.entries(environment ?? {}).map(([name, value]) =>
+      value === true
+        ? `read the environment variable ${name}`
+        : `read the environment variable ${name}, which is "${value}" for it`,
+    ),
+  );
+  add("folders", Object.entries(folders ?? {}).map(folderText));
+  add(
+    "network",
+    (network ?? []).map((to) => `connect to ${to === "*" ? "everything that this machine can reach" : to}`),
+  );
+  add(
+    "listen",
+    (listen ?? []).map((on) => `listen on ${on}`),
+  );
+  add(
+    "programs",
+    (programs ?? []).map((program) => `start the program ${program}`),
+  );
+  add(
+    "functions",
+    (functions ?? []).map((name) => `call the host function ${name}`),
+  );
+  for (const [name, amount] of Object.entries(resources ?? {})) {
+    const resource = name as keyof typeof resourceTexts;
+    add(`resources.${resource}`, [resourceTexts[resource](amount)]);
+  }
+  return items.sort((a, b) => grantNames.indexOf(a.grant) - grantNames.indexOf(b.grant));
+}
+
+const resourceTexts = {
+  memory: (bytes: number) => `use ${bytes.toLocaleString("en")} bytes of memory`,
+  processes: (count: number) => `run ${count} ${count === 1 ? "process" : "processes"}`,
+  files: (count: number) => `have ${count} ${count === 1 ? "file" : "files"} open`,
+  cpu: (milliseconds: number) => `use ${milliseconds} ms of processor time`,
+};
+
+function folderText([guest, folder]: readonly [string, NonNullable<GrantSet["folders"]>[string]]): string {
+  const { path, write } = folderOf(folder);
+  const seen = guest === path ? "" : `, which it sees as ${guest}`;
+  return `${write ? "read and write" : "read"} the folder ${path}${seen}`;
+}
+
+/** Says what enforces a grant in a place: `enforced by its runtime`, `not enforced in the inline place`. */
+export function enforcerText(enforcer: Enforcer, place: string): string {
+  switch (enforcer) {
+    case "none":
+      return `not enforced in the ${place} place`;
+    case "place":
+      return `enforced by the ${place} place`;
+    case "runtime":
+      return "enforced by its runtime";
+    default:
+      return `enforced by the ${enforcer}`;
+  }
+}
+
+/** Returns the reason that a manifest gives for a grant, if it gives one. */
+export function reasonOf({ reasons }: GrantRequest, grant: GrantName): string | undefined {
+  return reasons?.[grant.split(".")[0] as keyof GrantSet];
+}
+
+/** Lists for people what a plugin asks for: whether it is given, why it is asked for, and what enforces it. */
+export function askedLines({ asked, missing, place, enforcedBy }: GrantReport, colours: Colours): string[] {
+  const lacking = new Set(grantItems(missing).map(({ text }) => text));
+  return grantItems(asked).map(({ grant, text }) => {
+    const reason = reasonOf(asked, grant);
+    const notes = [lacking.has(text) ? "not given" : "given", enforcerText(enforcedBy[grant], place)];
+    return `asks to ${text}${reason === undefined ? "" : `: ${reason}`} ${colours.dim(`(${notes.join(", ")})`)}`;
+  });
+}
