@@ -5,8 +5,10 @@ import { contractNotCarried } from "../../errors/factories/command-contract.js";
 import { examine } from "../../host/check.js";
 import { reportWithGrants } from "../../host/granted.js";
 import type { Host, CheckOptions as HostCheckOptions, Report } from "../../host/index.js";
+import { readCheckOptions } from "../../host/options.js";
 import { verdictOf } from "../../host/report.js";
 import { loadContract } from "../contracts/load-contract.js";
+import { addGrantOptions, type GrantOptions, readGrants } from "../options/grant-options.js";
 import { contractOption, type PlaceChoice, placeOption, worldOption } from "../options/option-values.js";
 import {
   type RuntimeChoiceOptions,
@@ -22,7 +24,7 @@ import { exitCodeOfReport, reportLines, verdictDocument } from "../results/repor
 import { checkGo } from "./check-go.js";
 import { explainGoPlugin, isProgram } from "./check-program.js";
 
-interface CheckOptions extends RuntimeChoiceOptions {
+interface CheckOptions extends RuntimeChoiceOptions, GrantOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;
@@ -31,7 +33,7 @@ interface CheckOptions extends RuntimeChoiceOptions {
 
 /** `tenon check`: tells whether plugins would be opened. Runs none of their code. */
 export function checkCommand(output: Output): Command {
-  return new Command("check")
+  const command = new Command("check")
     .description("Check whether plugins fit, without running them.")
     .usage("[options] <PLUGIN...>\n       tenon check [options] <HOST> <PLUGIN.so...>")
     .argument(
@@ -47,7 +49,9 @@ export function checkCommand(output: Output): Command {
     .addHelpText(
       "after",
       `
-Without --contract, each plugin is checked against its own contract.
+Without --contract, each plugin is checked against its own contract. Lists what
+a plugin asks for in its manifest, whether these options would grant it, and
+what would enforce that.
 
 Given a Go program and Go plugins, predicts what plugin.Open does with each one:
 opens, error (with its exact text), crash or hang; unknown if the files do not
@@ -60,34 +64,39 @@ Examples:
   tenon check plugins/greeter.ts --contract host.wit
   tenon check plugins/* --contract src/contract.ts --json
   tenon check plugins/greeter.ts --place worker
+  tenon check plugins/news.wasm --grant-network example.com
   tenon check bin/server plugins/auth.so plugins/log.so --sysroot /`,
-    )
-    .action(async (plugins: string[], options: CheckOptions) => {
-      const [first = ""] = plugins;
-      if (
-        options.sysroot !== undefined ||
-        (plugins.length > 1 && options.runtime === undefined && (await isProgramOnly(first, output)))
-      ) {
-        expectNoContractOptions(options);
-        if (plugins.length < 2) throw goPluginsMissing(first);
-        return checkGo(plugins, options.sysroot, output);
+    );
+  return addGrantOptions(command).action(async (plugins: string[], options: CheckOptions) => {
+    const [first = ""] = plugins;
+    if (
+      options.sysroot !== undefined ||
+      (plugins.length > 1 && options.runtime === undefined && (await isProgramOnly(first, output)))
+    ) {
+      expectNoContractOptions(options);
+      if (plugins.length < 2) throw goPluginsMissing(first);
+      return checkGo(plugins, options.sysroot, output);
+    }
+    const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
+    const reports = await withHost(output, async (host) => {
+      const done: Report[] = [];
+      for (const plugin of plugins) {
+        done.push(
+          await withProgress(output, `checking ${plugin}`, () =>
+            checkPlugin(host, plugin, contract, {
+              ...(options.place === undefined ? {} : { place: options.place }),
+              grants: readGrants(options),
+              ...readRuntime(options),
+            }),
+          ),
+        );
       }
-      const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
-      const reports = await withHost(output, async (host) => {
-        const done: Report[] = [];
-        for (const plugin of plugins) {
-          done.push(
-            await withProgress(output, `checking ${plugin}`, () =>
-              checkPlugin(host, plugin, contract, options.place, readRuntime(options)),
-            ),
-          );
-        }
-        return done;
-      });
-      if (output.json) output.document(verdictDocument(reports));
-      else for (const report of reports) for (const line of reportLines(report, output)) output.line(line);
-      output.exitCode = worstExitCode(reports.map(exitCodeOfReport));
+      return done;
     });
+    if (output.json) output.document(verdictDocument(reports));
+    else for (const report of reports) for (const line of reportLines(report, output)) output.line(line);
+    output.exitCode = worstExitCode(reports.map(exitCodeOfReport));
+  });
 }
 
 function expectNoContractOptions({ contract, world, place, runtime }: CheckOptions): void {
@@ -106,14 +115,14 @@ export async function checkPlugin(
   host: Host,
   plugin: string,
   contract: Contract | undefined,
-  place?: PlaceChoice,
-  choice: HostCheckOptions = {},
+  options: HostCheckOptions = {},
 ): Promise<Report> {
+  const choice = readCheckOptions(options);
   const first = await examine(plugin, contract, host, choice);
   const own = contract === undefined ? first.contract : undefined;
   const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host, choice);
   if (artifact === undefined || runtime === undefined) return explainGoPlugin(report);
-  const known = reportWithGrants({ report, artifact, runtime }, host.places, place === undefined ? {} : { place });
+  const known = reportWithGrants({ report, artifact, runtime }, host.places, choice);
   const { findings } = known;
   if (contract === undefined && own === undefined) {
     const others = findings.filter(({ code }) => code !== "TENON_CONTRACT_NOT_CARRIED");

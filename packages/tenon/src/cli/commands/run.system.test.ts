@@ -119,10 +119,13 @@ test("host functions that take text print it, all others fail", async () => {
 test("--grant-env grants environment variables by name", async () => {
   const environment = { SECRET: "s3cret" };
   const see = async (...words: string[]) =>
-    (await runCli(["run", "--place", "worker", kitchen, "environment", "SECRET", ...words], { environment })).stdout;
+    (await runCli([...inline, kitchen, "environment", "SECRET", ...words], { environment })).stdout;
   expect(await see()).toBe("null\n");
-  expect(await see("--grant-env", "OTHER", "--grant-env", "SECRET")).toBe("s3cret\n");
-  expect(await see("--grant-env", "SECRET=mine")).toBe("mine\n");
+  const allowed = "--allow-unenforced";
+  expect(await see("--grant-env", "OTHER", "--grant-env", "SECRET", allowed)).toBe("s3cret\n");
+  expect(await see("--grant-env", "SECRET=mine", allowed)).toBe("mine\n");
+  const refused = await runCli([...inline, kitchen, "environment", "SECRET", "--grant-env", "SECRET"]);
+  expect(refused).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("[TENON_GRANT_UNENFORCED]") });
 });
 
 test("settings are checked against the manifest's schema", async () => {

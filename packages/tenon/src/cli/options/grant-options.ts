@@ -8,6 +8,8 @@ export interface GrantOptions {
   readonly grantFolder?: Readonly<Record<string, FolderGrant>>;
   readonly grantNetwork?: readonly string[];
   readonly grantListen?: readonly string[];
+  readonly grantProgram?: readonly string[];
+  readonly allowUnenforced?: boolean;
 }
 
 /** Adds the options that grant a plugin access to the system. */
@@ -21,28 +23,34 @@ export function addGrantOptions(command: Command): Command {
     .addOption(
       new Option(
         "--grant-folder <GUEST=HOST[:write]>",
-        "let WebAssembly read a folder, or write to it, at a path that it sees (repeatable)",
+        "let the plugin read a folder, or write to it, at a path that it sees (repeatable)",
       ).argParser(folderGrant),
     )
     .addOption(
       new Option(
         "--grant-network <HOST[:PORT]>",
-        "let WebAssembly connect to a host: example.com, *.example.com:443 (repeatable)",
+        "let the plugin connect to a host: example.com, *.example.com:443, * (repeatable)",
       ).argParser(append),
     )
     .addOption(
-      new Option("--grant-listen <ADDRESS:PORT>", "let WebAssembly listen on an address (repeatable)").argParser(
+      new Option("--grant-listen <ADDRESS:PORT>", "let the plugin listen on an address (repeatable)").argParser(append),
+    )
+    .addOption(
+      new Option("--grant-program <NAME>", "let the plugin start a program of the system (repeatable)").argParser(
         append,
       ),
-    );
+    )
+    .option("--allow-unenforced", "open the plugin although nothing enforces one of these");
 }
 
 export function readGrants(options: GrantOptions): Grants {
   return {
-    environment: options.grantEnv ?? {},
+    ...(options.grantEnv === undefined ? {} : { environment: options.grantEnv }),
     ...(options.grantFolder === undefined ? {} : { folders: options.grantFolder }),
     ...(options.grantNetwork === undefined ? {} : { network: options.grantNetwork }),
     ...(options.grantListen === undefined ? {} : { listen: options.grantListen }),
+    ...(options.grantProgram === undefined ? {} : { programs: options.grantProgram }),
+    ...(options.allowUnenforced === true ? { unenforced: "allow" } : {}),
   };
 }
 
