@@ -4,10 +4,10 @@ import { copyFile, type FileHandle, open, rename, rm, stat, utimes } from "node:
 import { join, resolve } from "node:path";
 import { makePrivateFolder, privateFile } from "../runtime/private-folder.js";
 import { readInParts, readRegularFile } from "../runtime/regular-file.js";
+import { userCache } from "../runtime/user-cache.js";
 import { integrityText } from "./digest.js";
 import { decodeEntry, type Entry, encodeEntry } from "./entry-format.js";
 import { draftExtension, evict, fileExtension, type StoreLimits } from "./eviction.js";
-import { userCache } from "./user-cache.js";
 
 /** How many bytes one stored build may have. */
 const largest = 2 ** 30;

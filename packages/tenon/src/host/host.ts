@@ -3,7 +3,7 @@ import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
 import { optionInvalid } from "../errors/factories/host-option.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
-import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
+import { type ExamineOptions, examine, expectOffered, placesOffered, withDigest } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { enforcementIn, expectEnforced, expectFunctions, reportWithGrants, withResources } from "./granted.js";
 import { keyOf } from "./identity.js";
@@ -121,7 +121,8 @@ export class Host implements AsyncDisposable {
   async check(artifact: string | URL, contract?: Contract<any, any>, options: CheckOptions = {}): Promise<Report> {
     checkContract(contract);
     const read = readCheckOptions(options);
-    return reportWithGrants(await examine(pathOf(artifact), contract, this, options), this.#places, read);
+    const examined = await examine(pathOf(artifact), contract, this, options);
+    return withDigest({ ...examined, report: reportWithGrants(examined, this.#places, read) });
   }
 
   /**
@@ -328,7 +329,7 @@ function byName([name, place]: readonly [string, Place | undefined]): [string, P
   return place === undefined ? [] : [[name, place]];
 }
 
-/** Returns what the sources are asked for: the path of a `file:` URL, and everything else as it is. */
+/** Returns what the sources are asked for: the path of a `file:` URL without a digest, and everything else as it is. */
 function pathOf(artifact: string | URL): string {
   if (artifact instanceof URL) return artifact.protocol === "file:" ? filePath(artifact) : artifact.href;
   if (typeof artifact !== "string") throw optionInvalid("artifact", `expected a path or a URL`);
@@ -341,6 +342,7 @@ function pathOf(artifact: string | URL): string {
 
 function filePath(url: URL): string {
   try {
+    if (url.hash.startsWith("#sha256-")) return url.href;
     return fileURLToPath(url);
   } catch (cause) {
     throw optionInvalid("artifact", `${url.href} does not name a file on this system: ${(cause as Error).message}`);

@@ -1,4 +1,4 @@
-import { integrityMismatch, integrityUnpinned } from "../errors/factories/source.js";
+import { integrityMismatch, integrityUnpinned, withoutDigest, withoutFiles } from "../errors/factories/source.js";
 import type { Artifact, Prepared, Runtime } from "../runtime/index.js";
 
 /**
@@ -11,13 +11,12 @@ export function expectIntegrity(
   integrity: string | undefined,
   artifact: Artifact,
   runtime: Runtime,
-  { digest, files }: Prepared,
+  { digest, files, unpinned }: Prepared,
 ): void {
   if (integrity === undefined) return;
   const { given, origin } = artifact;
-  if (digest === undefined) throw integrityUnpinned(given, `the runtime ${runtime.name} gives no digest for it`);
-  if (runtime.launches === true && files === undefined)
-    throw integrityUnpinned(given, `the runtime ${runtime.name} does not say which files its program consists of`);
+  if (digest === undefined) throw integrityUnpinned(given, unpinned ?? withoutDigest(runtime.name));
+  if (runtime.launches === true && files === undefined) throw integrityUnpinned(given, withoutFiles(runtime.name));
   if (integrity === digest || integrity === origin?.digest) return;
   throw integrityMismatch(given, "what would run", integrity, digest);
 }

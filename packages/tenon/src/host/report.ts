@@ -20,6 +20,8 @@ export interface Report {
   readonly runtime: string | undefined;
   /** What the runtime calls this kind of artifact: "TypeScript module". */
   readonly description: string | undefined;
+  /** The digest that `open` takes as `integrity`; `undefined` if it is not known without running or building with code of the plugin. */
+  readonly digest?: string | undefined;
   readonly findings: readonly Finding[];
   /** What it asks for, what it would be given, and what would enforce that; absent while the runtime is not known. */
   readonly grants?: GrantReport;

@@ -18,6 +18,7 @@ export function lazyRuntime({ mayRecognise, ...known }: RuntimeDescriptor, load:
     inputs: async (artifact) => (await runtime()).inputs?.(artifact),
     check: async (artifact, contract, signal) => (await runtime()).check(artifact, contract, signal),
     startsThreads: async (artifact, contract) => (await (await runtime()).startsThreads?.(artifact, contract)) === true,
+    digest: async (artifact, signal) => (await runtime()).digest?.(artifact, signal),
     prepare: async (artifact, signal, limits) => (await runtime()).prepare(artifact, signal, limits),
     load: async (prepared, request) => (await runtime()).load(prepared, request),
   };

@@ -10,12 +10,17 @@ export function isDigest(text: string): boolean {
 
 /** Returns the SHA-256 of bytes as `sha256-` and base64. */
 export function digestOf(content: Uint8Array | string): string {
-  return `sha256-${createHash("sha256").update(content).digest("base64")}`;
+  return digestOfHash(createHash("sha256").update(content).digest());
+}
+
+/** Returns `sha256-…` for the 32 bytes of a hash. */
+export function digestOfHash(hash: Buffer): string {
+  return `sha256-${hash.toString("base64")}`;
 }
 
 /** Returns `sha256-…` for 64 hexadecimal digits. */
 export function digestOfHex(hex: string): string {
-  return `sha256-${Buffer.from(hex, "hex").toString("base64")}`;
+  return digestOfHash(Buffer.from(hex, "hex"));
 }
 
 /** Returns the 64 hexadecimal digits of a digest: a name for files. */
@@ -30,5 +35,5 @@ export function digestOfParts(parts: readonly (string | Uint8Array)[]): string {
     const bytes = typeof part === "string" ? Buffer.from(part) : part;
     hash.update(`${bytes.length}:`).update(bytes);
   }
-  return `sha256-${hash.digest("base64")}`;
+  return digestOfHash(hash.digest());
 }

@@ -98,9 +98,11 @@ export interface Prepared<Payload = unknown, Shared = unknown> {
   readonly shared?: Shared | undefined;
   /**
    * SHA-256 of everything that will run, as `sha256-` and base64. The same on every machine. Absent if something of it cannot be
-   * known, because it is read later.
+   * known, because it is read later: see {@link unpinned}.
    */
   readonly digest?: string | undefined;
+  /** Why there is no digest, as a sentence without its full stop: `Node loads sharp when the plugin starts`. */
+  readonly unpinned?: string | undefined;
   /**
    * Of a program: the files that `digest` covers. A place that starts them for a plugin with {@link LoadRequest.integrity} starts
    * private copies, whose bytes it has compared, and nothing else.

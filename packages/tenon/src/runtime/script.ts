@@ -61,6 +61,8 @@ export interface ExternalModule {
   readonly specifier: string;
   /** The absolute path of a file: Node resolves the module as if this file imported it. */
   readonly from: string;
+  /** Whether it is the host's own copy. */
+  readonly isShared?: boolean;
 }
 
 /** A built script, and what the builder found out about it without running it. */
@@ -74,6 +76,13 @@ export interface BuiltScript {
   readonly exports: readonly string[] | undefined;
   /** What the script does differently from the source: absent if there is nothing. */
   readonly findings?: readonly Finding[];
+  /**
+   * The files that the script was built from, with those that say how, by absolute path: each with the SHA-256 of the bytes that
+   * were built, as hexadecimal digits. Absent if the builder does not say.
+   */
+  readonly files?: readonly (readonly [path: string, hash: string])[];
+  /** What Node reads from disk when the plugin runs: packages, native modules, files of threads. Absent if there is nothing. */
+  readonly later?: readonly string[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join, resolve } from "node:path";
 import { commandLineEmpty, programMissing, programNotExecutable, programNotFound } from "../errors/factories/source.js";
-import type { Artifact, ArtifactSource } from "../runtime/index.js";
+import type { Artifact, SourceContext } from "../runtime/index.js";
 import { readStart, resolveLinks } from "../runtime/open-file.js";
 import { splitWords } from "./words.js";
 
@@ -13,19 +13,15 @@ const headBytes = 4096;
  * split into words as a shell does, without a shell. The program is looked up in the folders of the host's PATH; a path with
  * a slash is relative to the folder in which the command starts.
  */
-export const commandSource: ArtifactSource = {
-  name: "command",
-  form: "command:LINE",
-  async resolve(given, { folder }) {
-    if (!given.startsWith(scheme)) return undefined;
-    const [name, ...words] = splitWords(given.slice(scheme.length), given);
-    if (name === undefined || name === "") throw commandLineEmpty(given);
-    const program = /[/\\]/.test(name) ? named(name, folder, given) : onPath(name, given);
-    const path = await resolveLinks(program, program);
-    const { start: head, stats } = readStart(path, given, headBytes);
-    return artifactOf(given, path, head, stats.size, [program, ...words], folder);
-  },
-};
+export async function resolveCommand(given: string, { folder }: SourceContext): Promise<Artifact | undefined> {
+  if (!given.startsWith(scheme)) return undefined;
+  const [name, ...words] = splitWords(given.slice(scheme.length), given);
+  if (name === undefined || name === "") throw commandLineEmpty(given);
+  const program = /[/\\]/.test(name) ? named(name, folder, given) : onPath(name, given);
+  const path = await resolveLinks(program, program);
+  const { start: head, stats } = readStart(path, given, headBytes);
+  return artifactOf(given, path, head, stats.size, [program, ...words], folder);
+}
 
 function named(name: string, folder: string, given: string): string {
   const path = resolve(folder, name);

@@ -4,11 +4,27 @@ import { isTenonError } from "../errors/index.js";
 import { type EntryRules, joinEntryRules } from "../runtime/entry-rules.js";
 import type { Artifact, ArtifactSource, Runtime, SourceContext } from "../runtime/index.js";
 import { readArtifact } from "../runtime/read-artifact.js";
-import { commandSource } from "./command.js";
-import { npmSource } from "./npm.js";
+
+type Resolve = ArtifactSource["resolve"];
+
+/** A source whose code is imported with the first text that it may take. */
+function source(name: string, form: string, mayTake: RegExp, load: () => Promise<Resolve>): ArtifactSource {
+  const resolve: Resolve = async (given, context) => (mayTake.test(given) ? (await load())(given, context) : undefined);
+  return { name, form, resolve };
+}
 
 /** Tenon's own sources, in the order in which they are asked. What none of them takes is a path. */
-const ownSources: readonly ArtifactSource[] = [commandSource, npmSource];
+const ownSources: readonly ArtifactSource[] = [
+  source("command", "command:LINE", /^command:/, async () => (await import("./command.js")).resolveCommand),
+  source("npm", "npm:PACKAGE", /^npm:/, async () => (await import("./npm.js")).resolvePackage),
+  source("https", "https:URL", /^https?:/i, async () => (await import("./download.js")).resolveDownload),
+  source(
+    "archive",
+    "an archive",
+    /\.(?:tgz|tar\.gz|zip)$|^file:.*#sha256-/i,
+    async () => (await import("./archive-file.js")).resolveArchiveFile,
+  ),
+];
 
 /** What decides where an artifact is found. */
 export interface FindOptions {
@@ -60,7 +76,7 @@ export async function readPath(given: string, options: FindOptions): Promise<Art
     const scheme = isTenonError(thrown, "TENON_ARTIFACT_MISSING") ? schemeOf(given) : undefined;
     if (scheme === undefined) throw thrown;
     const forms = [...(options.sources ?? []), ...ownSources].map(({ form }) => form);
-    throw schemeUnsupported(given, scheme, ["a path", "file:PATH", "builtin:NAME", ...new Set(forms)]);
+    throw schemeUnsupported(given, scheme, [...new Set(["a path", "file:PATH", "builtin:NAME", ...forms])]);
   }
 }
 

@@ -6,7 +6,7 @@ import {
   packagePathMissing,
   packageVersionGiven,
 } from "../errors/factories/source.js";
-import type { ArtifactSource } from "../runtime/index.js";
+import type { Artifact, SourceContext } from "../runtime/index.js";
 import { readJsonObject } from "../runtime/json-file.js";
 import { packageOf } from "../runtime/package-choice.js";
 import { exportedPath } from "../runtime/package-entry.js";
@@ -19,23 +19,19 @@ const scheme = "npm:";
  *
  * Source: Node.js, Modules: ECMAScript modules, "Resolution and loading algorithm", PACKAGE_RESOLVE.
  */
-export const npmSource: ArtifactSource = {
-  name: "npm",
-  form: "npm:PACKAGE",
-  async resolve(given, { folder, read }) {
-    if (!given.startsWith(scheme)) return undefined;
-    const text = given.slice(scheme.length);
-    const name = packageOf(text);
-    if (name === undefined || /%2f|%5c|\0/i.test(text)) throw packageNameInvalid(given);
-    const rest = text.slice(name.length);
-    if (rest.startsWith("@")) throw packageVersionGiven(given, name);
-    if (rest !== "" && !rest.startsWith("/")) throw packageNameInvalid(given);
-    const home = packageFolder(name, folder);
-    if (home === undefined) throw packageMissing(given, name, folder);
-    const path = rest === "" ? home : await fileOf(`.${rest}`, home, given);
-    return { ...(await read(path)), given };
-  },
-};
+export async function resolvePackage(given: string, { folder, read }: SourceContext): Promise<Artifact | undefined> {
+  if (!given.startsWith(scheme)) return undefined;
+  const text = given.slice(scheme.length);
+  const name = packageOf(text);
+  if (name === undefined || /%2f|%5c|\0/i.test(text)) throw packageNameInvalid(given);
+  const rest = text.slice(name.length);
+  if (rest.startsWith("@")) throw packageVersionGiven(given, name);
+  if (rest !== "" && !rest.startsWith("/")) throw packageNameInvalid(given);
+  const home = packageFolder(name, folder);
+  if (home === undefined) throw packageMissing(given, name, folder);
+  const path = rest === "" ? home : await fileOf(`.${rest}`, home, given);
+  return { ...(await read(path)), given };
+}
 
 function packageFolder(name: string, folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {

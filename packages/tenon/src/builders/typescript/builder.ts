@@ -6,6 +6,7 @@ import { buildScript } from "./build.js";
 import { DiskCache } from "./disk-cache.js";
 import { esbuild } from "./esbuild.js";
 import { MemoryCache } from "./memory-cache.js";
+import { withPinnedFiles } from "./pinned-files.js";
 
 export interface TypeScriptBuilderOptions {
   /** A folder that caches builds between runs. By default, they are only cached in memory. */
@@ -27,8 +28,9 @@ export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOption
     const stored = await disk?.get(entry, key);
     const { built, states } = stored ?? (await buildScript(entry, packages));
     if (stored === undefined) await disk?.set(entry, key, built, states);
-    memory.set(key, built, states);
-    return built;
+    const pinned = withPinnedFiles(built, states);
+    memory.set(key, pinned, states);
+    return pinned;
   };
 
   return (entry, signal, packages) => {
@@ -44,7 +46,7 @@ export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOption
 
 async function openDiskCache(folder: string): Promise<DiskCache> {
   const { version } = await esbuild();
-  return new DiskCache(folder, `9 esbuild ${version} node ${process.versions.node}`);
+  return new DiskCache(folder, `10 esbuild ${version} node ${process.versions.node}`);
 }
 
 function untilAborted(build: Promise<BuiltScript>, signal: AbortSignal, entry: string): Promise<BuiltScript> {

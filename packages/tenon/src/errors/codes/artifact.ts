@@ -61,7 +61,7 @@ export const artifactCodes = {
     fix: "Install a version inside the range for the host, or remove the package from `shared`.",
   },
   TENON_BUILD_WRITE: {
-    title: "The result of the build could not be written",
+    title: "The result of a build or a download could not be written",
     cause: "The disk is full, or the cache folder is not writable.",
     fix: "Free space, or set another cache folder. Existing files were not changed.",
   },

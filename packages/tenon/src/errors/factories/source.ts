@@ -1,6 +1,7 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { shellWord } from "../shell-word.js";
+import { messageOf } from "../thrown.js";
 
 /** @param problem a sentence without its full stop. `at`: the character at which it begins, counting from 0. */
 export function commandLineInvalid(given: string, problem: string, at: number): TenonError {
@@ -94,3 +95,109 @@ export function integrityUnpinned(given: string, why: string): TenonError {
     subject: given,
   });
 }
+
+/** What is downloaded, unpacked or copied for a plugin cannot be kept. */
+export function keptFilesUnwritable(folder: string, cause: unknown): TenonError {
+  return errors.TENON_BUILD_WRITE({
+    message: `the files of a plugin cannot be written to ${folder}: ${messageOf(cause)}`,
+    subject: folder,
+    cause,
+  });
+}
+
+/** What follows `#` in a URL is no digest. */
+export function fragmentInvalid(given: string): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${given}: expected a digest after #: sha256- and 44 characters of base64`,
+    subject: given,
+    fix: { text: "Copy the whole digest, with the = at its end." },
+  });
+}
+
+/** Only an archive or a download is pinned as a file. */
+export function fragmentNotForFiles(given: string): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${given}: a digest after # is for archives and downloads`,
+    subject: given,
+    fix: { text: "Pass the digest that tenon inspect prints as the option integrity." },
+  });
+}
+
+export function downloadNotEncrypted(given: string): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${given}: http: is not encrypted, and is not supported; use https:`,
+    subject: given,
+  });
+}
+
+/** Secrets in a URL end up in logs. @param shown the URL without them. */
+export function downloadCredentials(shown: string): TenonError {
+  return errors.TENON_OPTION_INVALID({
+    message: `${shown}: a user name or password in a URL is not supported`,
+    subject: shown,
+    fix: { text: "Download the plugin with a program that takes credentials, and open it by its path." },
+  });
+}
+
+export function downloadUrlInvalid(given: string): TenonError {
+  return errors.TENON_OPTION_INVALID({ message: `${given} is not a valid URL`, subject: given });
+}
+
+/** @param url without a fragment. */
+export function integrityMissing(given: string, url: string): TenonError {
+  const quoted = shellWord(url);
+  return errors.TENON_INTEGRITY_MISSING({
+    message: `${given} has no digest`,
+    subject: given,
+    fix: {
+      text: "If you trust what the server sends now, add its digest to the URL: this prints the URL with it.",
+      command: `echo ${quoted}"#sha256-$(curl -fsSL ${quoted} | openssl dgst -sha256 -binary | openssl base64 -A)"`,
+    },
+  });
+}
+
+/** @param problem a sentence without its full stop. */
+export function downloadFailed(given: string, problem: string, cause?: unknown): TenonError {
+  return errors.TENON_DOWNLOAD_FAILED({ message: `${given}: ${problem}`, subject: given, cause });
+}
+
+/** What a server answered. @param url what was asked for, after redirects. */
+export function downloadRefused(given: string, url: string, status: number, text: string): TenonError {
+  return downloadFailed(given, `${url} answered ${status} ${text}, expected 200`);
+}
+
+export function downloadRedirected(given: string, most: number): TenonError {
+  return downloadFailed(given, `the server redirected more than ${most} times`);
+}
+
+/** A redirect to something that is not fetched. */
+export function redirectRefused(given: string, target: string): TenonError {
+  return downloadFailed(given, `the server redirected to ${target}, which is not an https: URL without credentials`);
+}
+
+export function downloadTooLarge(given: string, most: number): TenonError {
+  return downloadFailed(given, `the server sends more than ${most} bytes`);
+}
+
+/** @param milliseconds how long nothing arrived, or how long it took altogether. */
+export function downloadTooSlow(given: string, milliseconds: number, what: "no answer" | "not complete"): TenonError {
+  return downloadFailed(given, `${what} after ${milliseconds} ms`);
+}
+
+/** Why a plugin cannot be pinned, for {@link integrityUnpinned}. */
+export function withoutDigest(runtime: string): string {
+  return `the runtime ${runtime} gives no digest for it`;
+}
+
+/** As {@link withoutDigest}: a program that is started from files that nobody has compared. */
+export function withoutFiles(runtime: string): string {
+  return `the runtime ${runtime} does not say which files its program consists of`;
+}
+
+/** As {@link withoutDigest}. @param names packages, native modules and files that Node reads when the plugin runs. */
+export function loadedByNode(names: readonly string[]): string {
+  return `Node reads ${names.join(", ")} from disk when the plugin runs`;
+}
+
+/** As {@link withoutDigest}: a plugin that is part of the host's own code. */
+export const partOfHost = "it is part of the host's own program";

@@ -1,4 +1,5 @@
 import { builtinInvalid, builtinMissing } from "../../errors/factories/javascript.js";
+import { partOfHost } from "../../errors/factories/source.js";
 import { isErrorObject, propertyOf } from "../../errors/index.js";
 import { isPluginDescriptor, type PluginDescriptor } from "../../runtime/descriptor.js";
 import type { Artifact, Runtime } from "../../runtime/index.js";
@@ -32,7 +33,12 @@ export function createBuiltinRuntime(builtins: Readonly<Record<string, PluginDes
     recognise: async (artifact) =>
       artifact.given.startsWith(scheme) ? { confidence: 2, description: "builtin" } : undefined,
     check: async () => [],
-    prepare: async (artifact) => ({ path: artifact.path, fingerprint: artifact.path, payload: undefined }),
+    prepare: async (artifact) => ({
+      path: artifact.path,
+      fingerprint: artifact.path,
+      payload: undefined,
+      unpinned: partOfHost,
+    }),
     load(prepared, request) {
       const descriptor = builtins[prepared.path.slice(scheme.length)];
       return instantiate({ default: descriptor }, request, {

@@ -4,7 +4,7 @@ import type { Script, ScriptBuilder } from "../../runtime/script.js";
 import { checkScript } from "./check.js";
 import { entries } from "./entries.js";
 import { loadScript } from "./load.js";
-import { prepareScript } from "./prepare.js";
+import { prepareScript, scriptDigest } from "./prepare.js";
 import { recogniseScript } from "./recognise.js";
 
 /**
@@ -21,6 +21,7 @@ export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
     entries,
     recognise: recogniseScript,
     check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),
+    digest: (artifact, signal) => scriptDigest(artifact, build, signal),
     prepare: (artifact, signal) => prepareScript(artifact, build, signal),
     load: loadScript,
   };

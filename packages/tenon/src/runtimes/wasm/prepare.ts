@@ -1,6 +1,7 @@
 import { readWasm } from "../../binary/wasm/index.js";
 import type { Builder } from "../../build/builder.js";
 import { errors } from "../../errors/index.js";
+import { digestOfHex } from "../../runtime/digest.js";
 import type { Artifact, LoadLimits, Prepared } from "../../runtime/index.js";
 import { checkModule } from "./check.js";
 import { kindOf } from "./modules/artifact-kind.js";
@@ -23,7 +24,25 @@ export async function prepareWasm(
   const payload: WasmPayload = { kind: kindOf(readWasm(bytes)), given: artifact.given, bytes };
   const { memory = 0, table = 0 } = limits ?? {};
   const shared = await compileShared(payload, { memory, table });
-  return { path: artifact.path, fingerprint: fingerprintOf(bytes), payload, shared };
+  const fingerprint = fingerprintOf(bytes);
+  return {
+    path: artifact.path,
+    fingerprint,
+    payload,
+    shared,
+    digest: digestOfHex(fingerprint.slice("sha256:".length)),
+  };
+}
+
+/** Returns the digest of the module that would run; `undefined` if building it runs code of the plugin. */
+export async function wasmDigest(
+  artifact: Artifact,
+  builders: readonly Builder<"wasm">[],
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  if ((await builderThatRunsCode(artifact, builders)) !== undefined) return undefined;
+  const { bytes } = await readSource(artifact, builders, signal);
+  return digestOfHex(fingerprintOf(bytes).slice("sha256:".length));
 }
 
 /** @throws the first error that the check finds, with all findings */

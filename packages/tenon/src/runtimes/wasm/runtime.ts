@@ -12,7 +12,7 @@ import { loadWasm } from "./load.js";
 import { kindOf } from "./modules/artifact-kind.js";
 import type { CompiledModules, WasmPayload } from "./modules/payload.js";
 import { wasmOptions } from "./options.js";
-import { prepareWasm } from "./prepare.js";
+import { prepareWasm, wasmDigest } from "./prepare.js";
 import { binaryForm, builderFor, recogniseWasm } from "./recognise.js";
 import { readSource } from "./source.js";
 
@@ -52,6 +52,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
       if (kindOf(readWasm(bytes)) !== "component") return false;
       return signatures(contract.exports).length === 1 && httpHandlerOf(bytes, contract) !== undefined;
     },
+    digest: (artifact, signal) => wasmDigest(artifact, builders, signal),
     prepare: (artifact, signal, limits) => prepareWasm(artifact, builders, signal, limits),
     load: loadWasm,
   };

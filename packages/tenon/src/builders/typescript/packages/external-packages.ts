@@ -82,7 +82,7 @@ export function externalModule(
     .sort((a, b) => b.length - a.length)[0];
   if (host !== undefined) {
     const found = hostModule({ name: host, specifier, importer: from }, shared[host] ?? {}, packages);
-    return moduleOf(kind, found.specifier, found.from);
+    return { ...moduleOf(kind, found.specifier, found.from), isShared: true };
   }
   const installed = packages.find(name, dirname(from));
   // A package that is not installed is reported by the bundler, with the place of the import.

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The folder in the user's cache for what Tenon keeps between runs. */
+/** Returns the folder for what Tenon caches between runs, in the user's own cache. It need not exist yet. */
 export function userCache(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (process.platform === "win32" && LOCALAPPDATA) return join(LOCALAPPDATA, "tenon");
