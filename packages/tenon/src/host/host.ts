@@ -9,8 +9,8 @@ import { enforcementIn, expectEnforced, expectFunctions, reportWithGrants, withR
 import { keyOf } from "./identity.js";
 import { expectIntegrity } from "./integrity.js";
 import { levelNotReached, placeReaching } from "./isolation.js";
-import { LivePlugin, type LivePluginOptions } from "./live-plugin.js";
-import type { Source } from "./load.js";
+import { LivePlugin } from "./live-plugin.js";
+import type { Source, StartContext } from "./load.js";
 import { checkContract } from "./option-checks.js";
 import {
   type CheckOptions,
@@ -127,7 +127,8 @@ export class Host implements AsyncDisposable {
 
   /**
    * Opens a plugin. The same artifact opened again with the same options is the same plugin, as with Go's `plugin.Open`,
-   * unless `fresh` is set.
+   * unless `fresh` is set. Without a contract, the plugin's own counts: the one that a file of it carries, or else the one that it
+   * declares when it is started.
    *
    * @throws what `check` finds, with the first finding's code and all findings attached; TENON_LOAD_FAILED,
    * TENON_LOAD_DEADLINE, TENON_HEALTH_FAILED, TENON_IMPORT_MISSING, TENON_SETTINGS_INVALID, TENON_ISOLATION_UNAVAILABLE, TENON_GRANT_UNENFORCED,
@@ -220,8 +221,8 @@ export class Host implements AsyncDisposable {
     const examined = await examine(given, contract, this, options, time);
     const { report, artifact, runtime } = examined;
     if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
-    const used = examined.contract;
-    if (used === undefined) throw contractMissing(given);
+    const known = examined.contract;
+    if (known === undefined && runtime.learns === false) throw contractMissing(given);
     const name = options.name ?? artifact.manifest.name;
     const placeName =
       options.place ?? (await time.beside(() => placeReaching(name, runtime, this.#places, options.isolation)));
@@ -230,56 +231,57 @@ export class Host implements AsyncDisposable {
     const expectGrants = (next: Runtime) =>
       expectEnforced({ name, runtime: next, placeName, places: this.#places, grants, isolation });
     expectGrants(runtime);
-    expectFunctions(used, grants.functions);
     const enforcement = enforcementIn(runtime, place, isolation);
     const limits = withResources(withoutResources, grants.resources, options.limits, enforcement);
     const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
     const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
     expectIntegrity(options.integrity, artifact, runtime, prepared);
     const source: Source = { artifact, runtime, prepared, settings, integrity: options.integrity };
-    const live: LivePluginOptions = {
+    const common: StartContext = {
       name,
-      contract: used,
-      inHostThread: place.traits.thread === "host",
-      limits,
-      supervision: options.supervision,
-      priority: options.priority,
-      events: this.#events,
-      examine: (next, nextOptions, current, signal) =>
-        this.#examineNext(
-          next,
-          used,
-          placeName,
-          nextOptions.settings ?? current.settings,
-          { name, limit: limits.load, signal },
-          limits,
-          { ...options, integrity: nextOptions.integrity ?? current.integrity },
-          expectGrants,
+      place,
+      placeName,
+      placesEnforcing: (limit, other) =>
+        placesOffered(other, this.#places).flatMap(([at, { resourceLimits }]) =>
+          resourceLimits?.includes(limit) ? [at] : [],
         ),
-      ended: (ended) => {
-        if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
-        for (const point of this.#points) point.deref()?.remove(ended);
-      },
-      context: (functions) => ({
-        name,
-        contract: used,
-        place,
-        placeName,
-        placesEnforcing: (limit, other) =>
-          placesOffered(other, this.#places).flatMap(([at, { resourceLimits }]) =>
-            resourceLimits?.includes(limit) ? [at] : [],
-          ),
-        belowLevel: (other, level, wanted) => levelNotReached(name, placeName, level, wanted, other, this.#places),
-        imports: options.imports,
-        grants,
-        limits,
-        isolation,
-        signatures: functions.signatures,
-        resources: functions.resources,
-        log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
-      }),
+      belowLevel: (other, level, wanted) => levelNotReached(name, placeName, level, wanted, other, this.#places),
+      imports: options.imports,
+      grants,
+      limits,
+      isolation,
+      log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
     };
-    const plugin = await time.during(() => new LivePlugin(source, live));
+    const make = (contract: Contract, of: Source): LivePlugin => {
+      expectFunctions(contract, grants.functions);
+      return new LivePlugin(of, {
+        name,
+        contract,
+        inHostThread: place.traits.thread === "host",
+        limits,
+        supervision: options.supervision,
+        priority: options.priority,
+        events: this.#events,
+        examine: (next, nextOptions, current, signal) =>
+          this.#examineNext(
+            next,
+            contract,
+            placeName,
+            nextOptions.settings ?? current.settings,
+            { name, limit: limits.load, signal },
+            limits,
+            { ...options, integrity: nextOptions.integrity ?? current.integrity },
+            expectGrants,
+          ),
+        ended: (ended) => {
+          if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
+          for (const point of this.#points) point.deref()?.remove(ended);
+        },
+        context: ({ signatures, resources }) => ({ ...common, contract, signatures, resources }),
+      });
+    };
+    if (known === undefined) return this.#learn(key, source, common, make, options.signal);
+    const plugin = await time.during(() => make(known, source));
     time.expectWithin();
     this.#plugins.set(key, plugin);
     try {
@@ -289,6 +291,35 @@ export class Host implements AsyncDisposable {
       throw thrown;
     }
     return plugin;
+  }
+
+  /** Opens a plugin whose contract nobody knows before it runs. It is there for others once it has declared it. */
+  async #learn(
+    key: string,
+    source: Source,
+    common: StartContext,
+    make: (contract: Contract, source: Source) => LivePlugin,
+    signal: AbortSignal | undefined,
+  ): Promise<LivePlugin> {
+    const { learn } = await import("./learn.js");
+    let plugin: LivePlugin | undefined;
+    const learned = (contract: Contract) => {
+      const { artifact } = source;
+      const known = { ...source, artifact: { ...artifact, manifest: { ...artifact.manifest, contract } } };
+      plugin = make(contract, known);
+      this.#plugins.set(key, plugin);
+      return { source: known, context: plugin.context };
+    };
+    try {
+      const cell = await learn(source, { ...common, learned }, signal);
+      const opened = plugin as unknown as LivePlugin;
+      opened.opened(cell);
+      return opened;
+    } catch (thrown) {
+      (plugin as LivePlugin | undefined)?.failed();
+      this.#plugins.delete(key);
+      throw thrown;
+    }
   }
 
   async #examineNext(

@@ -47,7 +47,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
   references = 1;
   readonly #options: LivePluginOptions;
   readonly #supervision: Supervision;
-  readonly #context: LoadContext;
+  readonly context: LoadContext;
   #source: Source;
   #cell: Cell | undefined;
   readonly #waiting: Waiting;
@@ -70,7 +70,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     this.#waiting = new Waiting(options.name);
     this.#supervision = createSupervision(options.supervision);
     this.functions = new Functions(options.contract, options.limits, this, options.inHostThread);
-    this.#context = options.context(this.functions);
+    this.context = options.context(this.functions);
   }
 
   get version(): string | undefined {
@@ -83,14 +83,14 @@ export class LivePlugin implements Plugin<any>, CellSource {
     return this.#source.prepared.digest;
   }
   get place(): PlaceName {
-    return this.#context.placeName;
+    return this.context.placeName;
   }
   get isolation(): Isolation {
-    return this.#cell?.instance.isolation ?? this.#context.place.isolation;
+    return this.#cell?.instance.isolation ?? this.context.place.isolation;
   }
   get grants(): GrantReport {
     const { runtime, artifact } = this.#source;
-    const { grants, limits, place, isolation } = this.#context;
+    const { grants, limits, place, isolation } = this.context;
     const enforcement = enforcementIn(runtime, place, isolation);
     return grantReport(artifact.manifest.grants, { ...grants, ...resourcesOf(limits) }, this.place, enforcement);
   }
@@ -137,12 +137,22 @@ export class LivePlugin implements Plugin<any>, CellSource {
   /** The first start. */
   async open(signal: AbortSignal | undefined): Promise<void> {
     try {
-      this.#adopt(await load(this.#source, this.#context, signal));
+      this.opened(await load(this.#source, this.context, signal));
     } catch (thrown) {
-      this.#enter("closed");
+      this.failed();
       throw thrown;
     }
+  }
+
+  /** The first start has succeeded. */
+  opened(cell: Cell): void {
+    this.#adopt(cell);
     this.#options.events.emit("opened", { plugin: this });
+  }
+
+  /** The first start has failed. */
+  failed(): void {
+    this.#enter("closed");
   }
 
   // ---- callers that wait ----
@@ -269,7 +279,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
   async #loadAgain(): Promise<void> {
     if (this.state !== "crashed" || this.#swapping !== undefined) return;
     try {
-      const cell = await load(this.#source, this.#context, undefined);
+      const cell = await load(this.#source, this.context, undefined);
       if (this.state !== "crashed" || this.#swapping !== undefined) {
         await cell.close(this.#options.limits.grace);
         return;
@@ -326,7 +336,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
       get source() {
         return plugin.#source;
       },
-      start: (source, signal) => load(source, this.#context, signal),
+      start: (source, signal) => load(source, this.context, signal),
       hold: () => this.#hold(),
       resume: () => {
         if (this.#held) this.#resume();

@@ -19,6 +19,7 @@ import {
   type Prepared,
   type ResourceLimits,
   type Runtime,
+  type StartRequest,
 } from "../runtime/index.js";
 import { type Bridge, bridge } from "./bridge.js";
 import { Cell, expectFit } from "./cell.js";
@@ -102,14 +103,18 @@ interface Started {
   adopt(cell: Cell): void;
 }
 
-async function start(
-  source: Source,
-  context: LoadContext,
-  declared: Contract,
-  signal: AbortSignal | undefined,
-): Promise<Started> {
-  const begun = performance.now();
-  const contract = await usedContract(context.contract, declared);
+/** The host's side of an instance that starts: its boundary, and its functions as the plugin calls them. */
+export interface HostSide {
+  readonly context: LoadContext;
+  /** The contract that the plugin is started with. */
+  readonly contract: Contract;
+  readonly imports: FunctionTable;
+  readonly boundary: Boundary;
+  started(instance: Instance): Started;
+}
+
+/** @throws TENON_IMPORT_MISSING */
+export function hostSide(context: LoadContext, contract: Contract): HostSide {
   const bridged: Bridge = bridge(context.contract, contract);
   let table: FunctionTable | undefined;
   let cell: Cell | undefined;
@@ -131,6 +136,50 @@ async function start(
   const { functions } = context.grants;
   const callable =
     functions === undefined ? imports : grantedFunctions(context.contract, imports, functions, context.name);
+  return {
+    context,
+    contract,
+    imports: bridged.imports(callable),
+    boundary,
+    started(instance) {
+      const functions = bridged.exports(instance.functions);
+      table = functions;
+      return { instance, boundary, table: functions, adopt: (adopted) => (cell = adopted) };
+    },
+  };
+}
+
+async function start(
+  source: Source,
+  context: LoadContext,
+  declared: Contract,
+  signal: AbortSignal | undefined,
+): Promise<Started> {
+  const begun = performance.now();
+  const host = hostSide(context, await usedContract(context.contract, declared));
+  try {
+    return host.started(await startInstance(source, context, host, signal, begun));
+  } catch (thrown) {
+    await host.boundary.close(pluginNotLoaded(context.name));
+    throw thrown;
+  }
+}
+
+/** What a start depends on beside the contract. */
+export type StartContext = Omit<LoadContext, "contract" | "signatures" | "resources">;
+
+/**
+ * Starts an instance, guarded: its deadline, its cancellation, and an instance that comes too late.
+ *
+ * @param begun when the host began its own part of it.
+ */
+export async function startInstance(
+  source: Source,
+  context: StartContext,
+  host: Pick<StartRequest, "contract" | "imports" | "learned">,
+  signal: AbortSignal | undefined,
+  begun: number,
+): Promise<Instance> {
   const controller = new AbortController();
   const milliseconds = context.limits.load;
   const late = () => controller.abort(loadDeadline(context.name, milliseconds));
@@ -146,8 +195,9 @@ async function start(
       source.prepared,
       {
         name: context.name,
-        contract,
-        imports: bridged.imports(callable),
+        contract: host.contract,
+        imports: host.imports,
+        ...(host.learned === undefined ? {} : { learned: host.learned }),
         settings: source.settings,
         options: source.artifact.options ?? {},
         integrity: source.integrity,
@@ -161,11 +211,8 @@ async function start(
     );
     // The host's own work occupies its thread, so that the timer may not have had its turn.
     if (milliseconds > 0 && performance.now() - begun > milliseconds) late();
-    const instance = await orAborted(starting, controller.signal);
-    table = bridged.exports(instance.functions);
-    return { instance, boundary, table, adopt: (adopted) => (cell = adopted) };
+    return await orAborted(starting, controller.signal);
   } catch (thrown) {
-    await boundary.close(pluginNotLoaded(context.name));
     throw isTenonError(thrown)
       ? thrown
       : loadFailed(`plugin ${context.name}`, thrown, thrown instanceof Error ? thrown.stack : undefined);
@@ -175,7 +222,8 @@ async function start(
   }
 }
 
-async function settle(
+/** Checks what was started, and makes it the cell that calls go to. If it is not fit, it is closed. */
+export async function settle(
   started: Started,
   source: Source,
   context: LoadContext,
@@ -215,7 +263,7 @@ function orAborted(starting: Promise<Instance>, signal: AbortSignal): Promise<In
 }
 
 /** @throws TENON_LIMIT_UNENFORCED for a limit that the place does not enforce */
-function resourceLimits(runtime: Runtime, context: LoadContext): ResourceLimits | undefined {
+function resourceLimits(runtime: Runtime, context: StartContext): ResourceLimits | undefined {
   const { processes, files, cpu } = context.limits;
   const resources: ResourceLimits = { processes, files, cpu };
   const set = (Object.keys(resources) as (keyof ResourceLimits)[]).filter((limit) => resources[limit] > 0);

@@ -115,6 +115,7 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
       offers: () => true,
       place: "inline",
       options: wasmOptions,
+      learns: false,
       isolates: "sandboxed",
       enforces: enforcedGrants,
       entries: { names: entryNames, sources: moduleSources },

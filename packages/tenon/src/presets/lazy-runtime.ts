@@ -2,7 +2,10 @@ import type { Artifact, Runtime } from "../runtime/index.js";
 
 /** What is known of a runtime before its code is loaded. */
 export interface RuntimeDescriptor
-  extends Pick<Runtime, "name" | "module" | "offers" | "place" | "isolates" | "enforces" | "options" | "entries"> {
+  extends Pick<
+    Runtime,
+    "name" | "module" | "offers" | "place" | "isolates" | "enforces" | "options" | "learns" | "entries"
+  > {
   /** Whether it is worth loading the runtime to ask whether it recognises the artifact. */
   mayRecognise(artifact: Artifact): boolean;
 }

@@ -1,8 +1,13 @@
 import { serialize } from "node:v8";
-import { signatures } from "../contract/core.js";
+import { type Contract, type Items, signatures } from "../contract/core.js";
 import { pluginCrashed } from "../errors/factories/call.js";
 import { instanceClosed } from "../errors/factories/closed.js";
-import { exitedWhileLoading, loadAbandoned, loadMessageUnsendable } from "../errors/factories/wire.js";
+import {
+  contractUnexpected,
+  exitedWhileLoading,
+  loadAbandoned,
+  loadMessageUnsendable,
+} from "../errors/factories/wire.js";
 import { isTenonError, type TenonError } from "../errors/index.js";
 import type { FunctionTable, Prepared } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
@@ -30,6 +35,8 @@ export class Connection {
   #exit: PlaceExit | undefined;
   #reason: TenonError | undefined;
   #closing = false;
+  /** The contract that the plugin has declared, if the host knew none. */
+  #learned: Contract | undefined;
 
   constructor(options: RemoteInstanceOptions) {
     this.#options = options;
@@ -48,7 +55,10 @@ export class Connection {
       bytes: limits.bytes,
       buffer: limits.buffer ?? 0,
       grace: limits.grace,
-      controls: { state: ({ attachment }) => this.state.take(attachment) },
+      controls: {
+        state: ({ attachment }) => this.state.take(attachment),
+        contract: ({ attachment }) => this.#learn(attachment),
+      },
       log: (line) => request.log(line),
       unresponsive: (error) => this.end(error),
       doubt: (active) => options.shared?.doubt(active),
@@ -60,6 +70,18 @@ export class Connection {
     });
     this.functions = this.peer.bind({ calls: request.contract.exports, serves: request.contract.imports });
     this.peer.serve(request.imports);
+  }
+
+  /** The plugin declares the contract that nobody knew. Answers with the functions that the host provides for it, by path. */
+  async #learn(document: Uint8Array): Promise<readonly string[]> {
+    const { learned } = this.#options.request;
+    if (learned === undefined || this.#learned !== undefined) throw contractUnexpected();
+    const contract = await readContract(document);
+    this.#learned = contract;
+    const imports = await learned(contract);
+    this.functions = this.peer.bind({ calls: contract.exports, serves: contract.imports });
+    this.peer.serve(imports);
+    return pathsIn(contract.imports, imports);
   }
 
   /** Kills the thread or process, and immediately rejects what is pending. */
@@ -109,7 +131,8 @@ export class Connection {
       grants,
       limits: { ...request.limits, bytes: limits.bytes },
       buffer: limits.buffer ?? 0,
-      imports: signatures(contract.imports).flatMap(({ path }) => (imports.get(path) === undefined ? [] : [path])),
+      imports: pathsIn(contract.imports, imports),
+      ...(request.learned === undefined ? {} : { learns: true }),
     };
     let attachment: Uint8Array;
     try {
@@ -123,7 +146,7 @@ export class Connection {
       const there = new Set(reply.functions);
       const all = this.functions;
       this.functions = new Map(
-        signatures(contract.exports).flatMap(({ path }) => {
+        signatures((this.#learned ?? contract).exports).flatMap(({ path }) => {
           const found = there.has(path) ? all.get(path) : undefined;
           return found === undefined ? [] : [[path, found] as const];
         }),
@@ -183,6 +206,16 @@ export class Connection {
     if (error.code !== "TENON_PLACE_EXIT") return error;
     return exitedWhileLoading(error);
   }
+}
+
+/** @throws TENON_WIRE_MALFORMED; TENON_CONTRACT_INVALID */
+async function readContract(document: Uint8Array): Promise<Contract> {
+  const { contractFromJson } = await import("../contract/formats/from-json.js");
+  return contractFromJson(new TextDecoder().decode(document));
+}
+
+function pathsIn(items: Items, table: FunctionTable): readonly string[] {
+  return signatures(items).flatMap(({ path }) => (table.get(path) === undefined ? [] : [path]));
 }
 
 function crashed(reason: TenonError): TenonError {

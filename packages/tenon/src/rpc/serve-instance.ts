@@ -55,6 +55,8 @@ export interface LoadMessage extends LoadOptions {
   readonly buffer: number;
   /** Paths of the functions that the host provides. */
   readonly imports: readonly string[];
+  /** Whether nobody knows the plugin's contract, so that the other side sends it in a control call `contract`. */
+  readonly learns?: boolean;
 }
 
 /** The answer to the load message, as JSON. */
@@ -97,8 +99,17 @@ export function serveInstance(options: ServeOptions): void {
     const imports = peer.bind({ calls: contract.imports, serves: contract.exports }, (path) => offered.has(path));
     const runtime = await runtimeOf(message.module);
     const signal = control.signal === undefined ? closing.signal : AbortSignal.any([closing.signal, control.signal]);
+    let used = contract;
+    const learned = async (declared: Contract): Promise<FunctionTable> => {
+      const document = JSON.stringify(await contractDocument(declared));
+      const paths = await peer.control("contract", undefined, control, new TextEncoder().encode(document));
+      const provided = new Set(Array.isArray(paths) ? paths : []);
+      used = declared;
+      return peer.bind({ calls: declared.imports, serves: declared.exports }, (path) => provided.has(path));
+    };
     instance = await runtime.load(prepared, {
       contract,
+      ...(message.learns === true ? { learned } : {}),
       settings,
       options: runtimeOptions,
       grants,
@@ -128,7 +139,7 @@ export function serveInstance(options: ServeOptions): void {
       });
     });
     return {
-      functions: pathsOf(contract.exports, instance.functions),
+      functions: pathsOf(used.exports, instance.functions),
       restores: instance.restores,
       isolation: instance.isolation,
       contract: await contractDocument(instance.contract),

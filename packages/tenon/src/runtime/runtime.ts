@@ -155,6 +155,11 @@ export interface Runtime<Payload = unknown, Shared = unknown> {
    * runtime has none. The host validates them, and passes them on as {@link Artifact.options} and {@link LoadOptions.options}.
    */
   readonly options?: JsonSchema;
+  /**
+   * Whether its plugins can declare their contract when they run, if no file says it: see {@link LoadRequest.learned}. `true` makes
+   * `check` say what is unknown; `false` makes `open` fail without starting them. By default, `open` starts them to find out.
+   */
+  readonly learns?: boolean;
   /** Which folders are its plugins although no manifest names their entry. */
   readonly entries?: Partial<EntryRules>;
   /**

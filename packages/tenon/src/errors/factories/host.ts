@@ -213,6 +213,15 @@ export function contractMissing(given: string): TenonError {
   });
 }
 
+/** The plugin's runtime declared its contract more than once. */
+export function contractLearnedTwice(name: string): TenonError {
+  return errors.TENON_INTERNAL({
+    message: `plugin ${name}: its runtime called learned() more than once`,
+    subject: name,
+    fix: { text: "Report this to the author of the runtime: it may call LoadRequest.learned once for each load." },
+  });
+}
+
 /** The contract that the loaded code declares does not fit the host's. */
 export function contractBreaks(
   name: string,

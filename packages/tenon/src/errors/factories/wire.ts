@@ -11,6 +11,11 @@ export function loadAnswerMalformed(problem: string): TenonError {
   return errors.TENON_WIRE_MALFORMED(`the answer to the load message cannot be read: ${problem}`);
 }
 
+/** The plugin's side declares a contract although the host knows it, or declares it twice. */
+export function contractUnexpected(): TenonError {
+  return errors.TENON_WIRE_MALFORMED("the other side sent a contract that this side did not ask for");
+}
+
 export function wireVersionDiffers(theirs: number, ours: number): TenonError {
   return errors.TENON_WIRE_VERSION(
     `the other side uses version ${theirs} of the wire protocol, and this side uses version ${ours}`,

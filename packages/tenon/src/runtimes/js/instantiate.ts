@@ -1,5 +1,5 @@
 import type { Contract } from "../../contract/core.js";
-import { failedBy } from "../../errors/factories/host.js";
+import { contractMissing, failedBy } from "../../errors/factories/host.js";
 import { activationDeadline, functionThrew } from "../../errors/factories/javascript.js";
 import { isMadeHere, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
@@ -16,7 +16,7 @@ import { waitFor } from "./bounded.js";
 import { ClosableTable } from "./closable-table.js";
 import { enteredTable, ScriptBoundary } from "./entered.js";
 import { loadFailure, thrownBy } from "./failure.js";
-import { readAuthored } from "./implementation.js";
+import { type Authored, readAuthored } from "./implementation.js";
 import { ScriptInstance } from "./instance.js";
 import type { Origin } from "./origin.js";
 import { plainStack, type StackMapper } from "./stack.js";
@@ -48,9 +48,15 @@ export async function instantiate(
   options: InstantiateOptions,
 ): Promise<Instance> {
   const { subject, stack = plainStack, origin } = options;
-  const boundary = new ScriptBoundary({ table: request.imports, validates: false }, origin);
+  let imports = request.imports;
+  const boundary = new ScriptBoundary({ table: { get: (path) => imports.get(path) }, validates: false }, origin);
+  const learn = async (contract: Contract | undefined) => {
+    if (request.learned === undefined) return;
+    if (contract === undefined) throw contractMissing(subject);
+    imports = await request.learned(contract);
+  };
   try {
-    const starting = () => activate(exported, request, boundary, subject, stack);
+    const starting = () => activate(exported, request, boundary, subject, stack, learn);
     const started = await (origin === undefined ? starting() : origin.enter(starting));
     const { authored, contract, object, lifecycle } = started;
     const table = implemented(contract, object, boundary, subject, stack);
@@ -84,6 +90,7 @@ async function activate(
   boundary: Boundary,
   subject: string,
   stack: StackMapper,
+  learn: (contract: Contract | undefined) => Promise<void>,
 ) {
   const { signal } = request;
   let late: TenonError | undefined;
@@ -91,15 +98,25 @@ async function activate(
     late = activationDeadline(subject, reason);
     return late;
   };
+  const authored = read(exported, request.contract, subject, stack);
+  const contract = authored.contract ?? request.contract;
+  // Why the host refuses the contract is no failure of the plugin.
+  await learn(authored.contract);
   try {
-    const authored = readAuthored(exported, request.contract);
-    const contract = authored.contract ?? request.contract;
     const lifecycle: Lifecycle = { ...authored.lifecycle };
     const activation = authored.activate(contextOf(contract, boundary, request, lifecycle));
     const object = await waitFor(activation, { signal }, tooLate);
     return { authored, contract, object, lifecycle };
   } catch (cause) {
     throw late ?? loadFailure(cause, subject, stack);
+  }
+}
+
+function read(exported: unknown, contract: Contract, subject: string, stack: StackMapper): Authored {
+  try {
+    return readAuthored(exported, contract);
+  } catch (cause) {
+    throw loadFailure(cause, subject, stack);
   }
 }
 

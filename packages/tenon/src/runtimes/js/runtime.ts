@@ -18,6 +18,7 @@ export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
     module: import.meta.url,
     offers: () => true,
     place: "inline",
+    learns: true,
     entries,
     recognise: recogniseScript,
     check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),

@@ -33,6 +33,7 @@ export function createWasmRuntime({ builders = [] }: WasmRuntimeOptions = {}): R
     offers: () => true,
     place: "inline",
     options: wasmOptions,
+    learns: false,
     isolates: "sandboxed",
     enforces: enforcedGrants,
     entries: { names: entryNames, sources: builders.flatMap(({ entries }) => entries.sources ?? []) },
