@@ -4,11 +4,9 @@
  * never import each other, and neither host nor runtimes know a place: they name none and ask no global variable for it. See
  * ARCHITECTURE.md, "Layers".
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { fileURLToPath } from "node:url";
-
-const source = fileURLToPath(new URL("../packages/tenon/src/", import.meta.url));
+import { readFileSync } from "node:fs";
+import { dirname, relative, resolve, sep } from "node:path";
+import { importsOf, source, sourceFiles } from "./source-files.mjs";
 
 /**
  * Folder of src (or `folder/subfolder` where subfolders are apart) to layer.
@@ -68,8 +66,7 @@ const placeNames = /(?<!\bplace: )["'](?:inline|worker|worker-pool|process)["']/
 const unaware = new Set(["host", "runtimes"]);
 
 const problems = [];
-for (const file of walk(source)) {
-  if (/\.(test|test-d|d)\.ts$/.test(file)) continue;
+for (const file of sourceFiles()) {
   const from = place(file);
   if (Number.isNaN(from.layer) && !tests.has(from.folder))
     problems.push(`${relative(source, file)} is in no known layer`);
@@ -80,7 +77,7 @@ for (const file of walk(source)) {
     if (/Symbol\.for\(["']tenon\.place/.test(text))
       problems.push(`${relative(source, file)} asks a global for its place`);
   }
-  for (const specifier of imports(text)) {
+  for (const specifier of importsOf(text)) {
     const shown = `${relative(source, file)} imports ${specifier}`;
     if (!specifier.startsWith(".")) {
       const permitted = pure[from.folder];
@@ -109,24 +106,4 @@ function place(path) {
   const [folder = "", part = ""] = relative(source, path).split(sep);
   const name = folder === "index.js" ? "index.ts" : folder;
   return { folder: name, part, layer: layers[name] ?? Number.NaN };
-}
-
-/** @param {string} text */
-function imports(text) {
-  const pattern =
-    /^\s*(?:import|export)\b[^"';]*?from\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/gm;
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
-}
-
-/**
- * @param {string} folder
- * @returns {Generator<string>}
- */
-function* walk(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (entry.name !== "fixtures") yield* walk(path);
-    } else if (entry.name.endsWith(".ts")) yield path;
-  }
 }

@@ -1,7 +1,12 @@
 import { streamBroken } from "../errors/factories/call.js";
 import { isMadeHere, type TenonError } from "../errors/index.js";
-import type { Boundary } from "./boundary.js";
 import { unreadable } from "./unreadable.js";
+
+/** What ends the streams and futures that are open: the boundary that they cross. */
+export interface Operations {
+  /** Registers one, and returns the function that ends it. */
+  begin(interrupt: (reason: TenonError) => void): () => void;
+}
 
 /**
  * Wraps a stream that crosses a boundary. It is pulled one element at a time, so that the writer never runs ahead of the
@@ -10,7 +15,7 @@ import { unreadable } from "./unreadable.js";
 export function guardedStream(
   source: AsyncIterable<unknown>,
   convert: (value: unknown) => unknown,
-  boundary: Boundary,
+  boundary: Operations,
 ): AsyncIterableIterator<unknown> {
   const iterator = source[Symbol.asyncIterator]();
   let failure: TenonError | undefined;
@@ -78,7 +83,7 @@ export function guardedStream(
 export function guardedPromise(
   source: PromiseLike<unknown>,
   convert: (value: unknown) => unknown,
-  boundary: Boundary,
+  boundary: Operations,
 ): Promise<unknown> {
   const result = new Promise<unknown>((resolve, reject) => {
     const finish = boundary.begin(reject);
