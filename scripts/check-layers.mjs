@@ -18,6 +18,8 @@ const layers = {
   contract: 1,
   binary: 1,
   build: 2,
+  terminal: 1,
+  contributions: 2,
   grants: 1,
   launch: 2,
   rpc: 2,
@@ -50,6 +52,10 @@ const allowed = new Set([
   "program>runtime",
   "wasi>runtime",
   "testing>presets",
+  "contributions>runtime",
+  "program>contributions",
+  "presets>go",
+  "presets>http",
 ]);
 /** Folders whose subfolders are siblings that never import each other. */
 const apart = new Set(["places", "runtimes", "builders"]);

@@ -8,6 +8,12 @@
 
 export { contract, t } from "./contract/building/builder.js";
 export type { Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
+export type {
+  CommandContext,
+  CommandOutput,
+  ContributedCommand,
+  Contribution,
+} from "./contributions/index.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export type { Enforcement, Enforcer, GrantReport } from "./grants/enforcement.js";
 export type { FolderGrant, GrantName, GrantRequest, GrantSet, Grants, ResourceGrant } from "./grants/grants.js";
@@ -33,5 +39,6 @@ export {
   type SwapReport,
   type Verdict,
 } from "./host/index.js";
+export type { Configuration } from "./presets/configuration.js";
 export { type CreateHostOptions, check, createHost, open, sharedHost } from "./presets/index.js";
 export type { PlaceName, Places } from "./runtime/place.js";

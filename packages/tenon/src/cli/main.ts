@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { failureOf } from "../terminal/command-failure.js";
 import { outputOfArguments } from "./options/global-options.js";
-import { failureOf } from "./output/command-failure.js";
 import { exit, exitOnSignals } from "./output/shutdown.js";
 import { processTerminal } from "./output/terminal.js";
 import { separateInspectAddress } from "./program.js";

@@ -1,38 +1,39 @@
 import { Command } from "commander";
+import type { Configuration } from "../presets/configuration.js";
+import { contributions as ownContributions } from "../presets/contributions.js";
+import { makeColours } from "../terminal/colour.js";
 import { buildCommand } from "./commands/build.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
 import { contractCommand } from "./commands/contract.js";
-import { goCommand } from "./commands/go.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { listCommand } from "./commands/list.js";
 import { newCommand } from "./commands/new.js";
 import { runCommand } from "./commands/run.js";
-import { serveCommand } from "./commands/serve.js";
+import { contributedCommand } from "./contributed/contributed-command.js";
 import { addGlobalOptions } from "./options/global-options.js";
-import { makeColours } from "./output/colour.js";
 import type { Output, OutputOptions } from "./output/output.js";
 import { ownVersion } from "./output/own-version.js";
+import type { CommandLine } from "./plugins/command-line.js";
 
-/** Creates the whole command line: commands, options and help. */
-export function createProgram(output: Output): Command {
+/**
+ * Creates the whole command line: commands, options and help.
+ *
+ * @param configuration what the user adds to it
+ */
+export function createProgram(output: Output, configuration: Configuration = {}): Command {
+  const { contributions = [], ...hostOptions } = configuration;
+  const line: CommandLine = { output, contributions: [...contributions, ...ownContributions], hostOptions };
   const program = addGlobalOptions(
     new Command("tenon")
       .description("Check, open and swap plugins behind a typed contract.")
       .version(ownVersion(), "--version", "print the version"),
   );
-  const commands = [
-    newCommand,
-    checkCommand,
-    buildCommand,
-    inspectCommand,
-    runCommand,
-    serveCommand,
-    contractCommand,
-    goCommand,
-    listCommand,
-  ];
-  for (const create of commands) program.addCommand(create(output));
+  for (const create of [newCommand, checkCommand, buildCommand, inspectCommand, runCommand, listCommand])
+    program.addCommand(create(line));
+  program.addCommand(contractCommand(output));
+  for (const described of line.contributions.flatMap(({ commands }) => commands ?? []))
+    program.addCommand(contributedCommand(described, line));
   program.addCommand(completionCommand(program, output));
   program.hook("preAction", (_program, command) => output.configure(command.optsWithGlobals<OutputOptions>()));
   program.addHelpText(

@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
-import { type CommandFailure, failureOf } from "./output/command-failure.js";
+import { type CommandFailure, failureOf } from "../terminal/command-failure.js";
+import { exitCodes } from "../terminal/exit-codes.js";
+import { configurationOf } from "./options/configuration-option.js";
 import { commanderFailure } from "./output/commander-failure.js";
-import { exitCodes } from "./output/exit-codes.js";
 import type { Output } from "./output/output.js";
 import { interrupted } from "./output/shutdown.js";
 import { createProgram } from "./program.js";
@@ -9,8 +10,10 @@ import { reportFailure } from "./results/failure-text.js";
 
 /** Runs the command line and returns what the program should exit with. Failures are reported to the output. */
 export async function runProgram(words: readonly string[], output: Output): Promise<number> {
-  const program = createProgram(output);
+  let program = createProgram(output);
   try {
+    const configuration = await configurationOf(words);
+    if (Object.keys(configuration).length > 0) program = createProgram(output, configuration);
     await program.parseAsync(words, { from: "user" });
     return output.exitCode;
   } catch (thrown) {

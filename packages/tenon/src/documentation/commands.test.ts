@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { templates } from "../cli/templates/index.js";
+import { javascript, typescript } from "../runtimes/js/templates/index.js";
 import { literalsAfter, placeholder } from "./fixtures/literals.mjs";
 import { fencesOf, inlineCodeOf, lineAt, readPages, repository } from "./fixtures/pages.mjs";
 import { helpTexts, isCommandName, problemOfCommand } from "./fixtures/parse-command.mjs";
@@ -140,10 +140,8 @@ test.each([...helpTexts()])("the examples in the help of %s parse", (path, text)
   ]).toEqual([]);
 });
 
-const newFiles = Object.entries(templates).flatMap(([kind, languages]) =>
-  Object.entries(languages).map(
-    ([language, make]) => [kind, language, make({ name: "hello", tenon: "0.1.0" })] as const,
-  ),
+const newFiles = Object.entries({ typescript, javascript }).flatMap(([language, templates]) =>
+  Object.entries(templates).map(([kind, make]) => [kind, language, make({ name: "hello", tenon: "0.1.0" })] as const),
 );
 test.each(newFiles)("the commands in a new %s in %s parse", (_kind, _language, files) => {
   const { scripts = {} } = JSON.parse(files["package.json"] ?? "{}") as { scripts?: Record<string, string> };

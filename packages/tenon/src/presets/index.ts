@@ -18,7 +18,6 @@ import { workerGrants, workerTraits } from "../places/worker/traits.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { ownUrl } from "../runtime/own-package.js";
-import type { ScriptBuilder } from "../runtime/script.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
 import { createJsRuntime } from "../runtimes/js/runtime.js";
 import { enforcedGrants } from "../runtimes/wasm/enforced-grants.js";
@@ -27,6 +26,7 @@ import { wasmOptions } from "../runtimes/wasm/options.js";
 import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
 import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources } from "./modules.js";
+import { typeScriptBuilder } from "./typescript-builder.js";
 
 /** How to make a host. Everything has a default. */
 export interface CreateHostOptions {
@@ -95,16 +95,6 @@ function threads(pool: number): Place {
     { name: "worker", traits: workerTraits, enforces: workerGrants, isolation: workerIsolation(0, pool > 0) },
     async () => (await import("../places/worker/index.js")).workerPlace({ pool }),
   );
-}
-
-/** The builder of scripts, loaded with the first plugin that is built. */
-function typeScriptBuilder(cacheFolder: string | undefined): ScriptBuilder {
-  let loading: Promise<ScriptBuilder> | undefined;
-  const load = async (): Promise<ScriptBuilder> =>
-    (await import("../builders/typescript/index.js")).createTypeScriptBuilder(
-      cacheFolder === undefined ? {} : { cacheFolder },
-    );
-  return async (...request) => (await (loading ??= load()))(...request);
 }
 
 function wasmRuntime(options: ModuleBuildersOptions): Runtime {

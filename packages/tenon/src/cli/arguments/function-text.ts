@@ -1,5 +1,5 @@
 import { camel, functionText, type Signature, type Type } from "../../contract/index.js";
-import type { Colours } from "../output/colour.js";
+import type { Colours } from "../../terminal/colour.js";
 import { argumentForm } from "./argument-form.js";
 
 /** Returns `greet(name: string) -> string`, with the name that `tenon run` uses. */

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { contract, findSignature, type Type, t } from "../../contract/index.js";
 import type { TenonError } from "../../errors/index.js";
+import { failureOf } from "../../terminal/command-failure.js";
 import { scratchFolder } from "../fixtures/start-cli.mjs";
-import { failureOf } from "../output/command-failure.js";
 import { readArguments } from "./read-argument.js";
 
 const read = async (type: Type, ...words: string[]): Promise<unknown> => {

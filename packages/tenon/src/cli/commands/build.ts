@@ -1,11 +1,13 @@
 import { basename, extname, resolve } from "node:path";
 import { Command, Option } from "commander";
+import type { BuildNotes } from "../../contributions/index.js";
 import { componentNameInvalid, sourceNotRecognised } from "../../errors/factories/command.js";
 import type { Artifact } from "../../runtime/artifact.js";
-import type { Output } from "../output/output.js";
+import { buildHelp } from "../contributed/build-help.js";
 import { withProgress } from "../output/progress.js";
 import { interrupted } from "../output/shutdown.js";
 import { writeFileWhole } from "../output/write-file.js";
+import type { CommandLine } from "../plugins/command-line.js";
 
 interface BuildOptions {
   readonly out?: string;
@@ -14,13 +16,11 @@ interface BuildOptions {
 }
 
 /** `tenon build`: compiles source to WebAssembly. */
-export function buildCommand(output: Output): Command {
+export function buildCommand({ output, contributions }: CommandLine): Command {
+  const notes = contributions.flatMap(({ build }) => build ?? []);
   return new Command("build")
     .description("Compile a plugin's source to a WebAssembly file.")
-    .argument(
-      "<SOURCE>",
-      "folder of Go, C or Rust source, or a TypeScript file or folder, with a contract (.wit) next to it",
-    )
+    .argument("<SOURCE>", "file or folder of source, with a contract (.wit) next to it")
     .addOption(new Option("-o, --out <FILE>", "output file (default: the source's name with .wasm, in this folder)"))
     .option("--debug", "keep DWARF: errors show files and lines (C and Rust)")
     .option("--bindings", "only write the contract's types next to the source, for editors")
@@ -30,16 +30,7 @@ export function buildCommand(output: Output): Command {
 You need not build a plugin to open it: \`tenon run DIR\` and \`open("DIR")\` build
 source folders, and cache the result by its content.
 
-Needs one of these tool chains:
-  Go          Go, or the package @tenon/go-toolchain (Go's compiler as WebAssembly)
-  C           clang or zig
-  Rust        cargo, with the target wasm32-wasip2
-  TypeScript  the package @bytecodealliance/componentize-js; only to build a
-              component, since TypeScript and JavaScript plugins run as they are
-
-Building Go and C runs no code of the plugin. Cargo runs the build scripts and
-macros of the package and its dependencies. componentize-js runs the source's
-top-level code in a sandbox.
+${buildHelp(notes)}
 
 Examples:
   tenon build plugins/greeter
@@ -63,7 +54,7 @@ Examples:
         else for (const path of paths) output.line(path);
         return;
       }
-      expectComponentName(options.out, artifact);
+      expectComponentName(options.out, artifact, notes);
       const out = options.out ?? `${basename(resolve(source), artifact.kind === "file" ? extname(source) : "")}.wasm`;
       const built = await withProgress(output, `building ${source}`, (progress) =>
         buildModule(artifact, { signal: interrupted, progress, debug: options.debug }),
@@ -80,8 +71,13 @@ Examples:
     });
 }
 
-/** TypeScript and JavaScript need no build, so they can only be compiled to a component: the output's name must say so. */
-function expectComponentName(out: string | undefined, { manifest }: Artifact): void {
-  if (out === undefined || out.endsWith(".wasm") || !/\.[cm]?[jt]sx?$/.test(manifest.entry ?? "")) return;
+/** Source that needs no build can only be compiled to a component: the output's name must say so. */
+function expectComponentName(out: string | undefined, { manifest }: Artifact, notes: readonly BuildNotes[]): void {
+  if (
+    out === undefined ||
+    out.endsWith(".wasm") ||
+    !notes.some(({ runsAsItIs }) => runsAsItIs?.test(manifest.entry ?? ""))
+  )
+    return;
   throw componentNameInvalid(out);
 }

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { adviseVersion, compareContracts, type Difference, type VersionAdvice } from "../../contract/index.js";
 import { loadContract } from "../contracts/load-contract.js";
-import { exitCodeOfVerdict } from "../output/exit-codes.js";
 import type { Output } from "../output/output.js";
 import { paintVerdict } from "../results/report-text.js";
+import { exitCodeOfVerdict } from "../results/verdict-code.js";
 
 /** `tenon contract diff`: compares two contracts, and tells which version bump the change needs. */
 export function diffCommand(output: Output): Command {

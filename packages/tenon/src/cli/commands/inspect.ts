@@ -1,32 +1,31 @@
 import { Command } from "commander";
 import { contractToWit, signatures } from "../../contract/index.js";
+import type { Contribution } from "../../contributions/index.js";
 import type { Finding } from "../../errors/index.js";
 import type { GrantReport } from "../../grants/enforcement.js";
 import { examine } from "../../host/check.js";
 import { reportWithGrants } from "../../host/granted.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact, Place, Runtime } from "../../runtime/index.js";
+import { findingLines } from "../../terminal/finding-text.js";
+import { withContext } from "../contributed/command-context.js";
 import { askedLines } from "../grants/grant-text.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { withHost } from "../plugins/host.js";
-import { builtScript } from "../plugins/plugin-files.js";
-import { findingLines } from "../results/finding-text.js";
-import { inspectProgramFile, isProgramFile } from "./inspect-program.js";
 
 /** `tenon inspect`: shows everything that a plugin says about itself. Runs none of its code. */
-export function inspectCommand(output: Output): Command {
+export function inspectCommand(line: CommandLine): Command {
+  const { output, contributions } = line;
+  const views = contributions.flatMap(({ inspect }) => inspect ?? []);
   return new Command("inspect")
     .description("Show what a plugin or program contains, without running it.")
-    .argument("<FILE>", "plugin file or folder, or a program file of any kind")
+    .argument("<FILE>", ["plugin file or folder", ...views.map(({ what }) => what)].join(", or "))
     .addHelpText(
       "after",
       `
-Program files are ELF, Mach-O, PE and WebAssembly files; their names do not
-matter. For programs built by Go, shows the release, modules and build settings;
-for Go plugins also the exports with their types.
-
-Exits with 0 if the file could be read, 1 if it is neither a plugin nor a
+${views.map(({ help }) => `${help}\n\n`).join("")}Exits with 0 if the file could be read, 1 if it is neither a plugin nor a
 program, 2 if it is missing or cannot be read.
 
 Examples:
@@ -35,14 +34,15 @@ Examples:
   tenon inspect plugins/greeter --json`,
     )
     .action(async (plugin: string) => {
-      if (await isProgramFile(plugin)) return inspectProgramFile(plugin, output);
-      const { report, artifact, runtime, places } = await withHost(output, async (host) => ({
+      for (const view of views)
+        if (await view.takes(plugin)) return withContext(line, (context) => view.show(plugin, context));
+      const { report, artifact, runtime, places } = await withHost(line, async (host) => ({
         ...(await withProgress(output, `reading ${plugin}`, () => examine(plugin, undefined, host))),
         places: host.places,
       }));
       if (artifact === undefined || runtime === undefined) throw refusal(report);
       const document = {
-        ...(await inspectionOf(artifact, runtime, places)),
+        ...(await inspectionOf(artifact, runtime, places, contributions)),
         grants: reportWithGrants({ report, artifact, runtime }, places, {}).grants,
         description: report.description,
         findings: report.findings,
@@ -52,10 +52,15 @@ Examples:
     });
 }
 
-async function inspectionOf(artifact: Artifact, runtime: Runtime, places: ReadonlyMap<string, Place>) {
+async function inspectionOf(
+  artifact: Artifact,
+  runtime: Runtime,
+  places: ReadonlyMap<string, Place>,
+  contributions: readonly Contribution[],
+) {
   const { manifest } = artifact;
   const { contract } = manifest;
-  const built = await builtScript(artifact, runtime);
+  const contribution = contributions.find(({ name }) => name === runtime.name);
   return {
     name: manifest.name,
     version: manifest.version,
@@ -69,7 +74,7 @@ async function inspectionOf(artifact: Artifact, runtime: Runtime, places: Readon
     places: Object.fromEntries([...places].map(([name, { traits }]) => [name, runtime.offers(traits)])),
     exports:
       contract === undefined
-        ? (built?.exports ?? [])
+        ? ((await contribution?.exports?.(artifact)) ?? [])
         : signatures(contract.exports)
             .filter(({ kind }) => kind !== "drop")
             .map(({ label }) => label),

@@ -2,11 +2,13 @@ import { Command } from "commander";
 import type { Contract } from "../../contract/index.js";
 import { examine } from "../../host/check.js";
 import type { Host, Report } from "../../host/index.js";
+import { tableLines } from "../../terminal/table.js";
 import { loadContract } from "../contracts/load-contract.js";
+import { languagesOf } from "../contributed/build-help.js";
 import { contractOption, worldOption } from "../options/option-values.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
-import { tableLines } from "../output/table.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { findPlugins } from "../plugins/find-plugins.js";
 import { withHost } from "../plugins/host.js";
 import { mapBounded } from "../plugins/map-bounded.js";
@@ -20,7 +22,8 @@ interface ListOptions {
 }
 
 /** `tenon list`: finds the plugins in folders. Runs none of their code. */
-export function listCommand(output: Output): Command {
+export function listCommand(line: CommandLine): Command {
+  const { output, contributions } = line;
   return new Command("list")
     .description("List the plugins in folders, without running them.")
     .argument("[DIR...]", "folders to search, recursively (default: .)")
@@ -32,7 +35,7 @@ export function listCommand(output: Output): Command {
       `
 Lists as plugins:
   - folders with a tenon.json, or with a package.json that has a field "tenon"
-  - folders of Go, Rust, C or TypeScript source with a contract
+  - folders of ${languagesOf(contributions)} source with a contract
   - files with NAME.tenon.json or NAME.wit next to them
 Skips node_modules, hidden folders and contracts.
 
@@ -46,11 +49,14 @@ Examples:
     .action(async (folders: string[], options: ListOptions) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const { described, others } = await withProgress(output, "searching for plugins", () =>
-        findPlugins(folders.length === 0 ? ["."] : folders),
+        findPlugins(
+          folders.length === 0 ? ["."] : folders,
+          contributions.flatMap(({ files }) => files ?? []),
+        ),
       );
       const guesses = options.all === true ? others : [];
-      const reports = await withHost(output, (host) =>
-        withProgress(output, "reading plugins", () => reportsOn(host, described, guesses, contract)),
+      const reports = await withHost(line, (host) =>
+        withProgress(output, "reading plugins", () => reportsOn(host, described, guesses, contract, line)),
       );
       if (output.json) output.document({ plugins: reports });
       else print(reports, contract !== undefined, others.length - guesses.length, output);
@@ -66,11 +72,14 @@ async function reportsOn(
   described: readonly string[],
   guesses: readonly string[],
   contract: Contract | undefined,
+  line: CommandLine,
 ): Promise<Report[]> {
   const uncertain = new Set(guesses);
   const paths = [...described, ...guesses].sort();
   const reports = await mapBounded(paths, mostAtOnce, async (path) =>
-    contract === undefined ? (await examine(path, undefined, host)).report : await checkPlugin(host, path, contract),
+    contract === undefined
+      ? (await examine(path, undefined, host)).report
+      : await checkPlugin(host, path, contract, line),
   );
   return reports.filter((report, index) => report.runtime !== undefined || !uncertain.has(paths[index] ?? ""));
 }

@@ -1,26 +1,31 @@
 import { Argument, Command, Option } from "commander";
+import { type TemplateKind, templateKinds } from "../../contributions/contribution.js";
 import { shellPath } from "../../errors/shell-word.js";
+import { pasteable } from "../../terminal/pasteable.js";
 import type { Output } from "../output/output.js";
 import { ownVersion } from "../output/own-version.js";
-import { pasteable } from "../output/pasteable.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { askFor } from "../scaffold/ask.js";
 import { chooseName } from "../scaffold/name.js";
 import { writeFiles } from "../scaffold/write-files.js";
-import { type Kind, kinds, type Language, languages, templates } from "../templates/index.js";
 
 interface NewOptions {
-  readonly language?: Language;
+  readonly language?: string;
   readonly name?: string;
   readonly force?: boolean;
 }
 
 /** `tenon new`: creates a plugin or host to start from. */
-export function newCommand(output: Output): Command {
+export function newCommand({ output, contributions }: CommandLine): Command {
+  const known = contributions.flatMap(({ templates }) => templates ?? []);
+  const languages = known.map(({ language }) => language);
   return new Command("new")
     .description("Create a new plugin or host.")
-    .addArgument(new Argument("[KIND]", "what to create").choices(kinds))
+    .addArgument(new Argument("[KIND]", "what to create").choices(templateKinds))
     .argument("[DIR]", "folder to create it in; must be new or empty")
-    .addOption(new Option("--language <LANGUAGE>", "programming language (default: typescript)").choices(languages))
+    .addOption(
+      new Option("--language <LANGUAGE>", `programming language (default: ${languages[0]})`).choices(languages),
+    )
     .option("--name <NAME>", "name (default: the folder's name)")
     .option("--force", "write into a folder that is not empty, and overwrite files of the same names")
     .addHelpText(
@@ -33,10 +38,15 @@ Examples:
   tenon new plugin hello --language javascript --name greeter
   tenon new host app`,
     )
-    .action(async (kind: Kind | undefined, folder: string | undefined, options: NewOptions) => {
-      const asked = await askFor({ kind, folder: folder ?? options.name, language: options.language }, output);
+    .action(async (kind: TemplateKind | undefined, folder: string | undefined, options: NewOptions) => {
+      const asked = await askFor(
+        { kind, folder: folder ?? options.name, language: options.language },
+        languages,
+        output,
+      );
       const name = chooseName(options.name, asked);
-      const files = templates[asked.kind][asked.language]({ name, tenon: ownVersion() });
+      const templates = await known.find(({ language }) => language === asked.language)?.load();
+      const files = templates?.[asked.kind]({ name, tenon: ownVersion() }) ?? {};
       await writeFiles(asked.folder, files, options.force === true);
       if (output.json) output.document({ ...asked, name, files: Object.keys(files) });
       else print({ ...asked, name }, Object.keys(files), output);
@@ -44,7 +54,7 @@ Examples:
 }
 
 function print(
-  { kind, folder, name }: { kind: Kind; folder: string; name: string },
+  { kind, folder, name }: { kind: TemplateKind; folder: string; name: string },
   files: readonly string[],
   output: Output,
 ): void {

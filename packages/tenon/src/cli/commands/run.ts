@@ -18,6 +18,7 @@ import {
 } from "../options/option-values.js";
 import { addProgramOptions } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { withHost } from "../plugins/host.js";
 import { examinePlugin, type RunnablePlugin } from "../running/examine-plugin.js";
 import { programKey, runCommandPlugin } from "../running/run-command.js";
@@ -26,7 +27,8 @@ import type { RunOptions, RunRequest } from "../running/run-request.js";
 import { runWatching } from "../running/run-watching.js";
 
 /** `tenon run`: calls a function of a plugin with arguments from the command line. */
-export function runCommand(output: Output): Command {
+export function runCommand(line: CommandLine): Command {
+  const { output } = line;
   const command = new Command("run")
     .description("Call a function of a plugin, or run a WASI command. Without a function, list the plugin's functions.")
     .argument("<PLUGIN>", "plugin file or folder")
@@ -70,7 +72,7 @@ export function runCommand(output: Output): Command {
       const hostOptions = options.watch && !request.inspected ? await watched() : await debugged(options, output);
       try {
         await withHost(
-          output,
+          line,
           async (host) => {
             const maybeProgram = argumentsGiven !== undefined || name === undefined || name === "run";
             if (maybeProgram && !options.watch && !output.json) {
@@ -78,12 +80,12 @@ export function runCommand(output: Output): Command {
               const key = programKey(runnable.contract);
               if (key !== undefined) {
                 const given = { ...request, words: argumentsGiven ?? words };
-                return runCommandPlugin(host, key, runnable, given, output);
+                return runCommandPlugin(host, key, runnable, given, line);
               }
             }
             if (name === undefined) list(await examinePlugin(host, request), output);
-            else if (options.watch) await runWatching(host, { ...request, name }, output);
-            else await runOnce(host, { ...request, name }, output);
+            else if (options.watch) await runWatching(host, { ...request, name }, line);
+            else await runOnce(host, { ...request, name }, line);
           },
           hostOptions,
         );

@@ -3,8 +3,8 @@ import type { Contract } from "../../contract/index.js";
 import { contractFileMissing } from "../../errors/factories/command-contract.js";
 import { isTenonError } from "../../errors/index.js";
 import { readCarriedContract } from "../../runtime/carried-contract.js";
-import { CommandFailure } from "../output/command-failure.js";
-import { exitCodes } from "../output/exit-codes.js";
+import { CommandFailure } from "../../terminal/command-failure.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
 import { didYouMeanFile } from "./did-you-mean-file.js";
 
 const moduleExtensions = new Set([".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"]);

@@ -1,7 +1,7 @@
 import type { Enforcer, GrantReport } from "../../grants/enforcement.js";
 import { type GrantName, type GrantRequest, type GrantSet, grantNames } from "../../grants/grants.js";
 import { folderOf } from "../../grants/missing-grants.js";
-import type { Colours } from "../output/colour.js";
+import type { Colours } from "../../terminal/colour.js";
 
 /** One thing that a plugin asks for, or is given. */
 export interface GrantItem {

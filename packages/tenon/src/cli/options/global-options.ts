@@ -1,10 +1,12 @@
 import { type Command, Option } from "commander";
 import { Output } from "../output/output.js";
 import type { Terminal } from "../output/terminal.js";
+import { configurationOption } from "./configuration-option.js";
 
 /** Adds the options that every command has. */
 export function addGlobalOptions(program: Command): Command {
   return program
+    .addOption(configurationOption())
     .option("--json", "print one JSON document to stdout, also for errors")
     .option("--quiet", "do not show progress")
     .option("--verbose", "show stack traces and causes of errors (also: DEBUG=1)")

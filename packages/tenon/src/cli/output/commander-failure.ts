@@ -2,8 +2,8 @@ import type { Command, CommanderError } from "commander";
 import { choiceUnknown, commandLineInvalid, commandMissing, valueInvalid } from "../../errors/factories/command.js";
 import type { TenonError } from "../../errors/index.js";
 import { didYouMean } from "../../runtime/nearest.js";
-import { CommandFailure } from "./command-failure.js";
-import { exitCodes } from "./exit-codes.js";
+import { CommandFailure } from "../../terminal/command-failure.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
 
 /** Returns commander's error as one of Tenon's. */
 export function commanderFailure(error: CommanderError, program: Command, words: readonly string[]): CommandFailure {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { type Colours, makeColours, usesColour } from "./colour.js";
-import { exitCodes } from "./exit-codes.js";
+import { type Colours, makeColours, usesColour } from "../../terminal/colour.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
 import type { OutputStream, Terminal } from "./terminal.js";
 
 /** The global options. */

@@ -1,4 +1,4 @@
-import { exitCodes } from "./exit-codes.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
 
 /** How long resources may take to close, and output to be written, before the program exits anyway. */
 const gracePeriod = 5000;

@@ -1,15 +1,5 @@
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { Examination } from "../../host/check.js";
-import type { Artifact, Runtime } from "../../runtime/index.js";
-import type { BuiltScript } from "../../runtime/script.js";
-
-/** Builds a plugin that is a script; `undefined` for other plugins, and for one that cannot be built. */
-export async function builtScript(artifact: Artifact, runtime: Runtime): Promise<BuiltScript | undefined> {
-  const { entry, packages } = artifact.manifest;
-  if (runtime.name !== "js" || entry === undefined) return undefined;
-  const { createTypeScriptBuilder } = await import("../../builders/typescript/index.js");
-  return createTypeScriptBuilder()(entry, undefined, packages).catch(() => undefined);
-}
 
 /** What to watch of a plugin. */
 export interface WatchList {
@@ -37,8 +27,7 @@ export async function watchListOf(given: string, { artifact, runtime }: Examinat
   const own = resolve(given);
   const path = artifact?.path ?? own;
   const entry = artifact?.manifest.entry ?? path;
-  const built = artifact === undefined || runtime === undefined ? undefined : await builtScript(artifact, runtime);
-  const inputs = built?.inputs ?? (artifact === undefined ? undefined : await runtime?.inputs?.(artifact));
+  const inputs = artifact === undefined ? undefined : await runtime?.inputs?.(artifact);
   const files = [own, path, entry, ...(inputs ?? [])];
   const folders = [...(artifact?.kind === "file" ? [] : [path]), ...files.map((file) => dirname(file))];
   const stem = basename(path, extname(path));

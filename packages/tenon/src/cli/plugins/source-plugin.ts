@@ -1,11 +1,9 @@
 import { basename, extname } from "node:path";
+import type { PluginFiles } from "../../contributions/index.js";
 import { isTenonError } from "../../errors/index.js";
 
-const isSourceName = (name: string) => /\.(?:go|c)$|^Cargo\.toml$|^index\.[cm]?[jt]sx?$|^package\.json$/.test(name);
-
 /**
- * Returns whether a folder without a manifest is a plugin's source: a builder recognises it (Go, Rust, C, TypeScript or
- * JavaScript), and it has a contract.
+ * Returns whether a folder without a manifest is a plugin's source: a builder recognises it, and it has a contract.
  *
  * @param names of the folder's entries
  * @param isSearched whether the user named the folder, to search it for plugins
@@ -14,8 +12,10 @@ export async function isSourcePlugin(
   folder: string,
   names: ReadonlySet<string>,
   isSearched: boolean,
+  kinds: readonly PluginFiles[],
 ): Promise<boolean> {
-  if (![...names].some(isSourceName) || hasSingleFilePlugins(names, isSearched)) return false;
+  const isSource = (name: string) => kinds.some(({ sources = [] }) => sources.some((source) => source.test(name)));
+  if (![...names].some(isSource) || hasSingleFilePlugins(names, isSearched, kinds)) return false;
   // Imported here to keep help and completion fast.
   const { readSourceArtifact, recognisedSource } = await import("../../presets/modules.js");
   try {
@@ -28,10 +28,11 @@ export async function isSourcePlugin(
   }
 }
 
-/** Returns whether Go and C files are plugins one by one: each has its own contract or manifest next to it. */
-function hasSingleFilePlugins(names: ReadonlySet<string>, isSearched: boolean): boolean {
-  if (names.has("go.mod")) return false;
-  const files = [...names].filter((name) => /\.(?:go|c)$/.test(name));
+/** Returns whether source files are plugins one by one: each has its own contract or manifest next to it. */
+function hasSingleFilePlugins(names: ReadonlySet<string>, isSearched: boolean, kinds: readonly PluginFiles[]): boolean {
+  if (kinds.some(({ whole }) => whole !== undefined && names.has(whole))) return false;
+  const extensions = new Set(kinds.flatMap(({ described = [] }) => described));
+  const files = [...names].filter((name) => extname(name) !== "" && extensions.has(extname(name)));
   const stems = files.map((name) => basename(name, extname(name)));
   if (!stems.every((stem) => names.has(`${stem}.wit`) || names.has(`${stem}.tenon.json`))) return false;
   // One such file may as well be the whole source of the folder.

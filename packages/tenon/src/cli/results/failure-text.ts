@@ -1,10 +1,10 @@
 import type { Type } from "../../contract/index.js";
 import { isTenonError, type TenonError } from "../../errors/index.js";
-import type { Colours } from "../output/colour.js";
-import type { CommandFailure } from "../output/command-failure.js";
+import type { Colours } from "../../terminal/colour.js";
+import type { CommandFailure } from "../../terminal/command-failure.js";
+import { findingLines } from "../../terminal/finding-text.js";
+import { pasteable } from "../../terminal/pasteable.js";
 import type { Output } from "../output/output.js";
-import { pasteable } from "../output/pasteable.js";
-import { findingLines } from "./finding-text.js";
 import { valueJson } from "./value-json.js";
 
 /** Reports a failure: for people on stderr, with `--json` as `{"error": …}` on stdout. */

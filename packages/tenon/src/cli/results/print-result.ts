@@ -1,5 +1,5 @@
 import { answeredType, type Signature, type Type } from "../../contract/index.js";
-import { CommandFailure, failureOf } from "../output/command-failure.js";
+import { CommandFailure, failureOf } from "../../terminal/command-failure.js";
 import type { Output } from "../output/output.js";
 import { failureDocument } from "./failure-text.js";
 import { bytesJson, valueJson } from "./value-json.js";

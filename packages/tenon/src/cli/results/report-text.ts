@@ -1,10 +1,11 @@
 import type { Report, Verdict } from "../../host/index.js";
+import type { Colours } from "../../terminal/colour.js";
+import { isInputError } from "../../terminal/command-failure.js";
+import { exitCodes, worstExitCode } from "../../terminal/exit-codes.js";
+import { findingLines } from "../../terminal/finding-text.js";
 import { askedLines } from "../grants/grant-text.js";
-import type { Colours } from "../output/colour.js";
-import { isInputError } from "../output/command-failure.js";
-import { exitCodeOfVerdict, exitCodes, worstExitCode } from "../output/exit-codes.js";
 import type { Output } from "../output/output.js";
-import { findingLines } from "./finding-text.js";
+import { exitCodeOfVerdict } from "./verdict-code.js";
 
 /** Returns a report for people: the verdict, what was checked, and the findings below. */
 export function reportLines(report: Report, output: Output): string[] {

@@ -1,8 +1,8 @@
 import type { Signature } from "../../contract/index.js";
 import { isTenonError } from "../../errors/index.js";
 import type { AnyPlugin } from "../../host/index.js";
-import { CommandFailure } from "../output/command-failure.js";
-import { exitCodes } from "../output/exit-codes.js";
+import { CommandFailure } from "../../terminal/command-failure.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import { failureDocument } from "../results/failure-text.js";

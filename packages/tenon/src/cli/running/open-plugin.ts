@@ -1,11 +1,12 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
-import type { Runtime } from "../../runtime/index.js";
+import type { PlaceName, Runtime } from "../../runtime/index.js";
 import { offeredImports } from "../contracts/offered-imports.js";
 import { readGrants } from "../options/grant-options.js";
-import { type PlaceChoice, placeNames } from "../options/option-values.js";
+import { placeNames } from "../options/option-values.js";
 import { readRuntime } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import { interrupted } from "../output/shutdown.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import type { RunRequest } from "./run-request.js";
 
@@ -18,14 +19,18 @@ export async function openPlugin(
   host: Host,
   { artifact, runtime, contract }: RunnablePlugin,
   request: RunRequest,
-  output: Output,
+  line: CommandLine,
   restart = false,
 ): Promise<AnyPlugin> {
+  const { output, contributions } = line;
   const { plugin, options, settings, inspected } = request;
+  const wanted = contributions.find(({ name }) => name === runtime.name)?.run?.place;
   return host.open(plugin, contract, {
     place:
       options.place ??
-      ((await runtime.startsThreads?.(artifact, contract)) ? "inline" : defaultPlace(runtime, host, inspected)),
+      ((await runtime.startsThreads?.(artifact, contract))
+        ? "inline"
+        : defaultPlace(runtime, host, inspected ? "inline" : (wanted ?? "worker"))),
     imports: offeredImports(contract, (label, text) =>
       output.note(`${output.noteColours.dim(`[${label}]`)} ${text}`),
     ) as never,
@@ -50,10 +55,12 @@ export function showLog(host: Host, output: Output): () => void {
   return host.on("log", ({ name, line }) => output.note(`${output.noteColours.dim(`[${name}]`)} ${line.text}`));
 }
 
-/** Returns a worker, where Ctrl-C and the deadline stop even an infinite loop; inline for a debugger, which is simplest. */
-function defaultPlace(runtime: Runtime, { places }: Host, inspected: boolean): PlaceChoice {
-  const wanted: PlaceChoice = inspected ? "inline" : "worker";
-  const canRun = (name: PlaceChoice) => {
+/**
+ * Returns the place, or another one if the runtime does not run there. A worker is wanted by default: there, Ctrl-C and the
+ * deadline stop even an infinite loop. For a debugger, inline is simplest.
+ */
+function defaultPlace(runtime: Runtime, { places }: Host, wanted: PlaceName): PlaceName {
+  const canRun = (name: PlaceName) => {
     const traits = places.get(name)?.traits;
     return traits !== undefined && runtime.offers(traits) === true;
   };

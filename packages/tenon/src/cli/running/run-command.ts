@@ -3,8 +3,8 @@ import { callDeadline } from "../../errors/factories/call.js";
 import { isTenonError } from "../../errors/index.js";
 import type { AnyPlugin, Host } from "../../host/index.js";
 import { commandProgram } from "../../program/command-program-contract.js";
-import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { RunRequest } from "./run-request.js";
@@ -20,12 +20,13 @@ export async function runCommandPlugin(
   key: string,
   runnable: RunnablePlugin,
   request: RunRequest,
-  output: Output,
+  line: CommandLine,
 ): Promise<void> {
+  const { output } = line;
   const { plugin: given, words, options } = request;
   showLog(host, output);
   const { input, ...others } = options;
-  const open = () => openPlugin(host, runnable, { ...request, options: others }, output);
+  const open = () => openPlugin(host, runnable, { ...request, options: others }, line);
   // Standard error belongs to the program; only a terminal shows what happens before it starts.
   const plugin = await (output.isNoteTerminal ? withProgress(output, `opening ${given}`, open) : open());
   const stdin = input === undefined ? output.input : once(Buffer.from(input));

@@ -2,12 +2,13 @@ import { contractsEqual } from "../../contract/index.js";
 import { isTenonError } from "../../errors/index.js";
 import { examine } from "../../host/check.js";
 import type { AnyPlugin, Host, SwapReport } from "../../host/index.js";
+import { failureOf } from "../../terminal/command-failure.js";
 import { readArguments } from "../arguments/read-argument.js";
 import { readRuntime } from "../options/runtime-options.js";
-import { failureOf } from "../output/command-failure.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import { interrupted } from "../output/shutdown.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { type WatchList, watchListOf } from "../plugins/plugin-files.js";
 import { type Watching, watchFiles } from "../plugins/watch.js";
 import { reportFailure } from "../results/failure-text.js";
@@ -21,9 +22,9 @@ import type { CallRequest } from "./run-request.js";
  * Calls the function, and again after every change of the plugin's files, with the new plugin swapped in. Shows what is
  * wrong with a change and waits for the next one. Stops when it is interrupted.
  */
-export async function runWatching(host: Host, request: CallRequest, output: Output): Promise<void> {
-  showLog(host, output);
-  const rounds = new Rounds(host, request, output);
+export async function runWatching(host: Host, request: CallRequest, line: CommandLine): Promise<void> {
+  showLog(host, line.output);
+  const rounds = new Rounds(host, request, line);
   await watchFiles(rounds);
 }
 
@@ -31,14 +32,16 @@ class Rounds implements Watching {
   readonly signal = interrupted;
   readonly #host: Host;
   readonly #request: CallRequest;
+  readonly #line: CommandLine;
   readonly #output: Output;
   #plugin: AnyPlugin | undefined;
   #call = new AbortController();
 
-  constructor(host: Host, request: CallRequest, output: Output) {
+  constructor(host: Host, request: CallRequest, line: CommandLine) {
     this.#host = host;
     this.#request = request;
-    this.#output = output;
+    this.#line = line;
+    this.#output = line.output;
   }
 
   async list(): Promise<WatchList> {
@@ -93,7 +96,7 @@ class Rounds implements Watching {
     const why = open?.state === "active" ? " because its contract changed" : "";
     this.#plugin = undefined;
     await open?.close();
-    const plugin = await openPlugin(this.#host, runnable, this.#request, this.#output);
+    const plugin = await openPlugin(this.#host, runnable, this.#request, this.#line);
     this.#plugin = plugin;
     if (open !== undefined) this.#output.note(`reopened ${plugin.name}${why}`);
     return { plugin, swapped: undefined };

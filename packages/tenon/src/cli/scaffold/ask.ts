@@ -1,8 +1,8 @@
+import { type TemplateKind as Kind, templateKinds as kinds } from "../../contributions/contribution.js";
 import { kindMissing, targetFolderMissing } from "../../errors/factories/scaffold.js";
-import { exitCodes } from "../output/exit-codes.js";
+import { exitCodes } from "../../terminal/exit-codes.js";
 import type { Output } from "../output/output.js";
 import { exit } from "../output/shutdown.js";
-import { type Kind, kinds, type Language, languages } from "../templates/index.js";
 
 const questions = {
   kind: "What do you want to create?",
@@ -14,19 +14,24 @@ const questions = {
 export interface PartialAnswers {
   readonly kind: Kind | undefined;
   readonly folder: string | undefined;
-  readonly language: Language | undefined;
+  readonly language: string | undefined;
 }
 
 export interface Answers {
   readonly kind: Kind;
   readonly folder: string;
-  readonly language: Language;
+  readonly language: string;
 }
 
-/** Asks for what the command line leaves out, if this is a terminal. Asks for the language only together with the rest. */
-export async function askFor(given: PartialAnswers, output: Output): Promise<Answers> {
+/**
+ * Asks for what the command line leaves out, if this is a terminal. Asks for the language only together
+ * with the rest.
+ *
+ * @param languages the first is the default
+ */
+export async function askFor(given: PartialAnswers, languages: readonly string[], output: Output): Promise<Answers> {
   const { kind, folder, language } = given;
-  if (kind !== undefined && folder !== undefined) return { kind, folder, language: language ?? "typescript" };
+  if (kind !== undefined && folder !== undefined) return { kind, folder, language: language ?? languages[0] ?? "" };
   if (output.json || !output.isTerminal || process.stdin.isTTY !== true)
     throw kind === undefined ? kindMissing(kinds, folder ?? "hello") : targetFolderMissing(kind, defaultFolder(kind));
   const { isCancel, select, text } = await import("@clack/prompts");
@@ -39,7 +44,7 @@ export async function askFor(given: PartialAnswers, output: Output): Promise<Ans
     kind ?? (await orExit<Kind>(select({ message: questions.kind, options: kinds.map((value) => ({ value })) })));
   const chosenLanguage =
     language ??
-    (await orExit<Language>(select({ message: questions.language, options: languages.map((value) => ({ value })) })));
+    (await orExit<string>(select({ message: questions.language, options: languages.map((value) => ({ value })) })));
   const chosenFolder =
     folder ?? (await orExit<string>(text({ message: questions.folder, initialValue: defaultFolder(chosenKind) })));
   return { kind: chosenKind, folder: chosenFolder, language: chosenLanguage };

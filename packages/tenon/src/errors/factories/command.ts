@@ -44,6 +44,28 @@ export function searchFolderMissing(path: string, near: string): TenonError {
   return usage(`the folder ${path} does not exist${near}`, "Name a folder that contains plugins.");
 }
 
+/** The file that `--config` names does not exist. */
+export function configurationMissing(path: string): TenonError {
+  return usage(`the configuration ${path} does not exist`, "Check the path after --config.");
+}
+
+/** The file that `--config` names throws while it is loaded. */
+export function configurationFailed(path: string, reason: string, cause: unknown): TenonError {
+  return usage(
+    `the configuration ${path} cannot be loaded: ${reason}`,
+    { text: "Correct the module. This runs it alone:", command: `node ${shellPath(path)}` },
+    cause,
+  );
+}
+
+/** The file that `--config` names exports nothing by default. */
+export function configurationNotExported(path: string): TenonError {
+  return usage(
+    `the configuration ${path} has no default export`,
+    "Export the configuration: export default { runtimes: [yourRuntime] };",
+  );
+}
+
 /** `tenon run` lacks a function that the plugin imports. */
 export function hostFunctionMissing(label: string): TenonError {
   return errors.TENON_IMPORT_MISSING({

@@ -21,6 +21,10 @@ export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
     learns: true,
     entries,
     recognise: recogniseScript,
+    async inputs({ manifest: { entry, packages } }) {
+      if (entry === undefined) return undefined;
+      return (await build(entry, undefined, packages).catch(() => undefined))?.inputs;
+    },
     check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),
     digest: (artifact, signal) => scriptDigest(artifact, build, signal),
     prepare: (artifact, signal) => prepareScript(artifact, build, signal),

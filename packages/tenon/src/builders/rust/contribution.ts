@@ -1,0 +1,13 @@
+import type { Contribution } from "../../contributions/index.js";
+import { descriptor } from "./descriptor.js";
+
+/** Rust packages that are compiled to a plugin. */
+export const rustSourceContribution: Contribution = {
+  name: "rust-source",
+  files: { sources: descriptor.entries.sources ?? [] },
+  build: {
+    language: "Rust",
+    toolchain: ["cargo, with the target wasm32-wasip2"],
+    runs: "Cargo runs the build scripts and macros of the package and its dependencies.",
+  },
+};
