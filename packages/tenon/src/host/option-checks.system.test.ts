@@ -157,7 +157,7 @@ test.each<[string, unknown, string]>([
   expect(await failureOf(() => host.on(event as "crashed", () => {}))).toContain(`TENON_OPTION_INVALID ${message}`);
 });
 
-const forms = "command:LINE or npm:PACKAGE";
+const forms = "command:LINE, npm:PACKAGE, https:URL or an archive";
 
 test.each(["oci://registry.example/greeter:1", "ftp://example.org/greeter.js", "OCI://x", "git+ssh:x"])(
   "%s is refused for its scheme, and not for a missing file",

@@ -79,7 +79,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
           ...{ name: "process", traits: processTraits, enforces: processGrants },
           ...{ isolation: processIsolation(0), resourceLimits: enforcedLimits, maySandbox: true },
         },
-        async () => (await import("../places/process/index.js")).processPlace(),
+        async () => (await import("../places/process/index.js")).processPlace({ cacheFolder: options.cacheFolder }),
       ),
       ...options.places,
     },

@@ -201,3 +201,28 @@ export function loadedByNode(names: readonly string[]): string {
 
 /** As {@link withoutDigest}: a plugin that is part of the host's own code. */
 export const partOfHost = "it is part of the host's own program";
+
+/** As {@link withoutDigest}: what a program does with a folder among its arguments is not known. */
+export function argumentIsFolder(word: string): string {
+  return `the argument ${word} is a folder, of which anything may run`;
+}
+
+/** As {@link withoutDigest}. @param unit "files", "bytes". */
+export function folderTooLarge(path: string, most: number, unit: string): string {
+  return `${path} has more than ${most} ${unit}`;
+}
+
+/** As {@link withoutDigest}: a link in the plugin's folder to something that is no file of it. */
+export function linkLeaves(name: string, target: string): string {
+  return `the link ${name} leads to ${target}, which is not a file of the plugin`;
+}
+
+/** As {@link withoutDigest}. @param kind "a named pipe". */
+export function notPinnable(name: string, kind: string): string {
+  return `${name} is ${kind}`;
+}
+
+/** As {@link withoutDigest}: a runtime starts something else than it said. */
+export function startsUnpinned(command: string): string {
+  return `it starts ${command}, which is not among the files that were compared`;
+}

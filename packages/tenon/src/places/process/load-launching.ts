@@ -1,5 +1,6 @@
 import { loadStopped } from "../../errors/factories/host.js";
 import { type ExitLimits, exitError, exitOf, type Launcher } from "../../launch/index.js";
+import type { PinnedCopies } from "../../launch/pinned-copies.js";
 import { within } from "../../launch/within.js";
 import { grantedEnvironment } from "../../runtime/granted-environment.js";
 import type {
@@ -29,6 +30,7 @@ export async function loadLaunching(
   request: StartRequest,
   limits: PlaceLimits,
   sandbox: SandboxOptions | undefined,
+  cacheFolder: string | undefined,
 ): Promise<Instance> {
   const { signal } = request;
   const environment = grantedEnvironment(request.grants.environment, process.env);
@@ -39,7 +41,14 @@ export async function loadLaunching(
   const launch = async (options: LaunchOptions): Promise<LaunchedProgram> => {
     if (signal.aborted) throw loadStopped(prepared.path, signal.reason);
     const log = request.log.bind(request);
-    const program = await launcher.start({ ...options, environment, ...limitsOf(limits), sandbox, log });
+    const copies = request.integrity === undefined ? undefined : await copiesOf(prepared, cacheFolder);
+    const program = await launcher.start({
+      ...(copies?.replacedIn(options) ?? options),
+      environment,
+      ...limitsOf(limits),
+      sandbox: sandbox && copies ? { ...sandbox, files: [...sandbox.files, copies.folder] } : sandbox,
+      log,
+    });
     started.push(program);
     if (signal.aborted) program.kill();
     return launched(program, prepared.path, limitsOf(limits), sandbox);
@@ -56,6 +65,12 @@ export async function loadLaunching(
   } finally {
     signal.removeEventListener("abort", kill);
   }
+}
+
+/** The host has compared the digest; a place that has no files to compare starts nothing. */
+async function copiesOf({ files, path }: Prepared, cacheFolder: string | undefined): Promise<PinnedCopies> {
+  const copies = await import("../../launch/pinned-copies.js");
+  return copies.PinnedCopies.of(files ?? [], path, cacheFolder);
 }
 
 function limitsOf({ memory, resources }: PlaceLimits): ExitLimits {

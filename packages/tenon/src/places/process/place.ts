@@ -35,6 +35,8 @@ export interface ProcessPlaceOptions {
   readonly execArgv?: readonly string[];
   /** The Node executable. Default: the one that runs the host. */
   readonly nodePath?: string;
+  /** Where copies of programs are kept that are pinned by a digest. Default: a folder in the user's cache. */
+  readonly cacheFolder?: string | undefined;
 }
 
 /**
@@ -73,7 +75,8 @@ class ProcessPlace implements Place {
       const answer = await this.sandboxes();
       if (answer !== true) throw sandboxUnavailable(request.name ?? prepared.path, answer);
     }
-    if (runtime.launches === true) return loadLaunching(this.#launcher, runtime, prepared, request, limits, sandbox);
+    if (runtime.launches === true)
+      return loadLaunching(this.#launcher, runtime, prepared, request, limits, sandbox, this.#options.cacheFolder);
     const engine = otherEngine();
     if (engine !== undefined) throw processesNeedNode(prepared.path, engine);
     const environment = grantedEnvironment(request.grants.environment, process.env);
