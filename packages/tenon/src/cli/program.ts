@@ -5,6 +5,7 @@ import { makeColours } from "../terminal/colour.js";
 import { buildCommand } from "./commands/build.js";
 import { checkCommand } from "./commands/check.js";
 import { completionCommand } from "./commands/completion.js";
+import { consentCommand } from "./commands/consent.js";
 import { contractCommand } from "./commands/contract.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { listCommand } from "./commands/list.js";
@@ -31,6 +32,7 @@ export function createProgram(output: Output, configuration: Configuration = {})
   );
   for (const create of [newCommand, checkCommand, buildCommand, inspectCommand, runCommand, listCommand])
     program.addCommand(create(line));
+  program.addCommand(consentCommand(output));
   program.addCommand(contractCommand(output));
   for (const described of line.contributions.flatMap(({ commands }) => commands ?? []))
     program.addCommand(contributedCommand(described, line));

@@ -12,14 +12,17 @@ const everybodyWrites = 0o002;
 /** In a folder with this bit, such as /tmp, only the owner of a file can replace it. */
 const sticky = 0o1000;
 
+/** Makes the error for a folder that is not private. `at`: the folder itself, or one that it is in. */
+type Unsafe = (folder: string, at: string, why: string) => Error;
+
 /**
  * Makes a folder for a cache, and refuses one that other users could have filled: what is in a cache is executed. On Windows,
  * where a user's cache is private by default, it only makes the folder.
  *
  * @returns whether the folder exists: `false` if it cannot be made.
- * @throws TENON_CACHE_UNSAFE
+ * @throws TENON_CACHE_UNSAFE, or what `unsafe` makes
  */
-export async function makePrivateFolder(folder: string): Promise<boolean> {
+export async function makePrivateFolder(folder: string, unsafe: Unsafe = cacheUnsafe): Promise<boolean> {
   const path = resolve(folder);
   try {
     // To make a folder that exists costs more than these looks, and each build of a cache asks.
@@ -31,10 +34,10 @@ export async function makePrivateFolder(folder: string): Promise<boolean> {
   if (stats?.isDirectory() !== true) return false;
   const user = process.geteuid?.();
   if (user === undefined) return true;
-  if (stats.uid !== user) throw cacheUnsafe(path, path, "is owned by another user");
-  if ((stats.mode & othersWrite) !== 0) throw cacheUnsafe(path, path, "can be written by other users");
+  if (stats.uid !== user) throw unsafe(path, path, "is owned by another user");
+  if ((stats.mode & othersWrite) !== 0) throw unsafe(path, path, "can be written by other users");
   for (let at = dirname(path); ; at = dirname(at)) {
-    if (isOpen(statsOf(at))) throw cacheUnsafe(path, at, "can be written by all users");
+    if (isOpen(statsOf(at))) throw unsafe(path, at, "can be written by all users");
     if (dirname(at) === at) return true;
   }
 }

@@ -5,7 +5,7 @@ import type { CreateHostOptions } from "../../presets/index.js";
 import { functionLines } from "../arguments/function-text.js";
 import { loadContract } from "../contracts/load-contract.js";
 import { closeInspector, inspectedProcessPlace, openInspector } from "../options/debugging.js";
-import { addGrantOptions } from "../options/grant-options.js";
+import { addGrantOptions, askOption, typedCommand } from "../options/grant-options.js";
 import {
   contractOption,
   type InspectAddress,
@@ -52,7 +52,7 @@ export function runCommand(line: CommandLine): Command {
     .option("--inspect", "wait for a debugger before opening the plugin (--inspect=HOST:PORT to choose the address)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
-  return addProgramOptions(addGrantOptions(command)).action(
+  return addProgramOptions(addGrantOptions(command).addOption(askOption())).action(
     async (plugin: string, name: string | undefined, words: string[], options: RunOptions, self: Command) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const argumentsGiven = programArguments(self);
@@ -68,6 +68,7 @@ export function runCommand(line: CommandLine): Command {
         settings,
         options,
         inspected: inspectOf(options) !== undefined,
+        typed: typedCommand(self),
       };
       const hostOptions = options.watch && !request.inspected ? await watched() : await debugged(options, output);
       try {
@@ -117,6 +118,10 @@ and output, and its exit code. It reaches only what you grant.
 
 A plugin that owns a port or a lock needs --exclusive: the new one cannot start
 before the old one has ended. If it fails, the old one is started again.
+
+If the plugin's manifest asks for more than you grant, tenon asks you on the
+terminal, and remembers the answer until the plugin changes: see tenon consent.
+Without a terminal, it fails and prints the command that grants it.
 
 Host functions that the plugin imports: those that take only text and return
 nothing print it to stderr; all others fail when called.

@@ -1,18 +1,24 @@
 import type { CommandContext } from "../../contributions/index.js";
 import { isTenonError } from "../../errors/index.js";
 import type { Host } from "../../host/index.js";
+import type { TypedCommand } from "../grants/grant-words.js";
 import { readSettings } from "../options/option-values.js";
 import { withProgress } from "../output/progress.js";
 import { closeOnExit, interrupted } from "../output/shutdown.js";
 import { writeFileWhole } from "../output/write-file.js";
 import type { CommandLine } from "../plugins/command-line.js";
 import { openHost } from "../plugins/host.js";
+import { withConsent } from "../running/consented.js";
 import { examinePlugin } from "../running/examine-plugin.js";
 import { openPlugin, showLog } from "../running/open-plugin.js";
 import type { RunOptions, RunRequest } from "../running/run-request.js";
 
 /** Passes what the command line does for contributions to the work. What was opened for it is closed afterwards. */
-export async function withContext<T>(line: CommandLine, work: (context: CommandContext) => Promise<T>): Promise<T> {
+export async function withContext<T>(
+  line: CommandLine,
+  work: (context: CommandContext) => Promise<T>,
+  typed?: TypedCommand,
+): Promise<T> {
   const { output } = line;
   const closing: (() => Promise<void>)[] = [];
   const host = async (): Promise<Host> => {
@@ -37,6 +43,7 @@ export async function withContext<T>(line: CommandLine, work: (context: CommandC
         words: [],
         contract: undefined,
         inspected: false,
+        typed,
       };
       const own = await host();
       const runnable = await withProgress(output, `reading ${plugin}`, () =>
@@ -46,7 +53,8 @@ export async function withContext<T>(line: CommandLine, work: (context: CommandC
         }),
       );
       expects?.(runnable.contract);
-      return withProgress(output, `opening ${plugin}`, () => openPlugin(own, runnable, request, line, restart));
+      const consented = await withConsent(own, runnable, request, line);
+      return withProgress(output, `opening ${plugin}`, () => openPlugin(own, runnable, consented, line, restart));
     },
   };
   try {

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import type { CommandOption, ContributedCommand, OpeningOption } from "../../contributions/index.js";
-import { addGrantOptions } from "../options/grant-options.js";
+import type { CommandContext, CommandOption, ContributedCommand, OpeningOption } from "../../contributions/index.js";
+import { addGrantOptions, askOption, typedCommand } from "../options/grant-options.js";
 import { milliseconds, placeOption, settingsOption } from "../options/option-values.js";
 import { addProgramOptions } from "../options/runtime-options.js";
 import type { CommandLine } from "../plugins/command-line.js";
@@ -21,7 +21,8 @@ export function contributedCommand(described: ContributedCommand, line: CommandL
   return command.action(async (...given: unknown[]) => {
     // Commander passes the arguments, then the options and the command.
     const [options, self] = given.slice(-2) as [Record<string, unknown>, Command];
-    await withContext(line, (context) => run.call(described, { arguments: self.processedArgs, options }, context));
+    const work = (context: CommandContext) => run.call(described, { arguments: self.processedArgs, options }, context);
+    await withContext(line, work, typedCommand(self));
   });
 }
 
@@ -59,7 +60,7 @@ function addOpeningOption(command: Command, { opening, description }: OpeningOpt
       );
       break;
     case "grants":
-      addGrantOptions(command);
+      addGrantOptions(command).addOption(askOption());
       break;
     case "runtime":
       addProgramOptions(command);

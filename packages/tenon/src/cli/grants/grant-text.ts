@@ -1,4 +1,4 @@
-import type { Enforcer, GrantReport } from "../../grants/enforcement.js";
+import type { Enforcement, Enforcer, GrantReport } from "../../grants/enforcement.js";
 import { type GrantName, type GrantRequest, type GrantSet, grantNames } from "../../grants/grants.js";
 import { folderOf } from "../../grants/missing-grants.js";
 import type { Colours } from "../../terminal/colour.js";
@@ -68,7 +68,7 @@ function folderText([guest, folder]: readonly [string, NonNullable<GrantSet["fol
 }
 
 /** Says what enforces a grant in a place: `enforced by its runtime`, `not enforced in the inline place`. */
-export function enforcerText(enforcer: Enforcer, place: string): string {
+function enforcerText(enforcer: Enforcer, place: string): string {
   switch (enforcer) {
     case "none":
       return `not enforced in the ${place} place`;
@@ -81,17 +81,26 @@ export function enforcerText(enforcer: Enforcer, place: string): string {
   }
 }
 
-/** Returns the reason that a manifest gives for a grant, if it gives one. */
-export function reasonOf({ reasons }: GrantRequest, grant: GrantName): string | undefined {
-  return reasons?.[grant.split(".")[0] as keyof GrantSet];
+/** Says what a plugin asks for, why, and what enforces it. */
+export function grantLine(
+  { grant, text }: GrantItem,
+  asked: GrantRequest,
+  enforcedBy: Enforcement,
+  place: string,
+  colours: Colours,
+  note = "",
+): string {
+  const reason = asked.reasons?.[grant.split(".")[0] as keyof GrantSet];
+  const enforcer = enforcedBy[grant];
+  const paint = enforcer === "none" ? colours.yellow : colours.dim;
+  return `${text}${reason === undefined ? "" : `: ${reason}`} ${paint(`(${note}${enforcerText(enforcer, place)})`)}`;
 }
 
 /** Lists for people what a plugin asks for: whether it is given, why it is asked for, and what enforces it. */
 export function askedLines({ asked, missing, place, enforcedBy }: GrantReport, colours: Colours): string[] {
   const lacking = new Set(grantItems(missing).map(({ text }) => text));
-  return grantItems(asked).map(({ grant, text }) => {
-    const reason = reasonOf(asked, grant);
-    const notes = [lacking.has(text) ? "not given" : "given", enforcerText(enforcedBy[grant], place)];
-    return `asks to ${text}${reason === undefined ? "" : `: ${reason}`} ${colours.dim(`(${notes.join(", ")})`)}`;
+  return grantItems(asked).map((item) => {
+    const given = lacking.has(item.text) ? "not given, " : "given, ";
+    return `asks to ${grantLine(item, asked, enforcedBy, place, colours, given)}`;
   });
 }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { FolderGrant, Grants } from "../../runtime/index.js";
+import type { TypedCommand } from "../grants/grant-words.js";
 import { environmentGrant } from "./option-values.js";
 
 /** The values of the options that {@link addGrantOptions} adds. */
@@ -10,6 +11,8 @@ export interface GrantOptions {
   readonly grantListen?: readonly string[];
   readonly grantProgram?: readonly string[];
   readonly allowUnenforced?: boolean;
+  /** Whether to ask for what the manifest asks for and the options do not grant: not with `--no-ask`. */
+  readonly ask?: boolean;
 }
 
 /** Adds the options that grant a plugin access to the system. */
@@ -41,6 +44,17 @@ export function addGrantOptions(command: Command): Command {
       ),
     )
     .option("--allow-unenforced", "open the plugin although nothing enforces one of these");
+}
+
+export const askOption = () =>
+  new Option("--no-ask", "do not ask for what the plugin's manifest asks for beyond that: run the plugin without");
+
+/** What was typed: where a command can be given more options. */
+export function typedCommand(command: Command): TypedCommand {
+  let program = command;
+  while (program.parent !== null) program = program.parent;
+  const { rawArgs = [] } = program as { rawArgs?: readonly string[] };
+  return { words: rawArgs, name: command.name() };
 }
 
 export function readGrants(options: GrantOptions): Grants {

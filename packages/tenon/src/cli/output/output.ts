@@ -94,7 +94,39 @@ export class Output {
 
   /** The standard input. */
   get input(): AsyncIterable<Uint8Array> {
-    return this.#terminal.stdin ?? noInput;
+    return (this.#terminal.stdin as AsyncIterable<Uint8Array> | undefined) ?? noInput;
+  }
+
+  get environment(): Readonly<Record<string, string | undefined>> {
+    return this.#terminal.environment;
+  }
+
+  /** Whether somebody can answer a question. */
+  get canAsk(): boolean {
+    return !this.json && this.isNoteTerminal && this.#terminal.stdin?.isTTY === true;
+  }
+
+  /** Asks a question. Returns the line that is typed; `undefined` if the input ends. */
+  async ask(question: string): Promise<string | undefined> {
+    const { stdin, stderr } = this.#terminal;
+    if (stdin === undefined) return undefined;
+    const { createInterface } = await import("node:readline");
+    this.#hideStatus();
+    stderr.write(question);
+    // Without its own editing, Ctrl-C still ends the program, and what follows can be read by the plugin.
+    const reader = createInterface({ input: stdin, terminal: false });
+    try {
+      return await new Promise((resolve) => {
+        reader.once("line", resolve);
+        reader.once("close", () => {
+          stderr.write("\n");
+          resolve(undefined);
+        });
+      });
+    } finally {
+      reader.removeAllListeners("close");
+      reader.close();
+    }
   }
 
   /** Writes a JSON document: indented for a terminal, on one line for programs. */

@@ -4,12 +4,15 @@ export interface OutputStream extends NodeJS.WritableStream {
   readonly columns?: number;
 }
 
+/** A stream that the command line reads from. */
+export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 /** The streams and environment variables that the command line uses. Tests pass their own. */
 export interface Terminal {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   /** Default: nothing to read. */
-  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  readonly stdin?: InputStream | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 

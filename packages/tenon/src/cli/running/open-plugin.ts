@@ -1,4 +1,5 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
+import { isDigest } from "../../runtime/digest.js";
 import type { PlaceName, Runtime } from "../../runtime/index.js";
 import { offeredImports } from "../contracts/offered-imports.js";
 import { readGrants } from "../options/grant-options.js";
@@ -17,25 +18,23 @@ import type { RunRequest } from "./run-request.js";
  */
 export async function openPlugin(
   host: Host,
-  { artifact, runtime, contract }: RunnablePlugin,
+  runnable: RunnablePlugin,
   request: RunRequest,
   line: CommandLine,
   restart = false,
 ): Promise<AnyPlugin> {
-  const { output, contributions } = line;
-  const { plugin, options, settings, inspected } = request;
-  const wanted = contributions.find(({ name }) => name === runtime.name)?.run?.place;
+  const { output } = line;
+  const { plugin, options, settings, inspected, consented } = request;
+  const { contract } = runnable;
   return host.open(plugin, contract, {
-    place:
-      options.place ??
-      ((await runtime.startsThreads?.(artifact, contract))
-        ? "inline"
-        : defaultPlace(runtime, host, inspected ? "inline" : (wanted ?? "worker"))),
+    place: await placeOf(host, runnable, request, line),
     imports: offeredImports(contract, (label, text) =>
       output.note(`${output.noteColours.dim(`[${label}]`)} ${text}`),
     ) as never,
     settings,
-    grants: readGrants(options),
+    grants: consented?.grants ?? readGrants(options),
+    // The answer was about this content.
+    ...(consented?.digest !== undefined && isDigest(consented.digest) ? { integrity: consented.digest } : {}),
     ...readRuntime(options),
     supervision: { restart },
     // No timeouts while a debugger may stop the plugin.
@@ -48,6 +47,20 @@ export async function openPlugin(
     fresh: true,
     signal: interrupted,
   });
+}
+
+/** Returns where a plugin runs: where the options say, or where it is easiest to stop. */
+export async function placeOf(
+  host: Host,
+  { artifact, runtime, contract }: RunnablePlugin,
+  { options, inspected }: RunRequest,
+  { contributions }: CommandLine,
+): Promise<PlaceName> {
+  if (options.place !== undefined) return options.place;
+  const startsThreads = await runtime.startsThreads?.(artifact, contract);
+  if (startsThreads === true) return "inline";
+  const wanted = contributions.find(({ name }) => name === runtime.name)?.run?.place;
+  return defaultPlace(runtime, host, inspected ? "inline" : (wanted ?? "worker"));
 }
 
 /** Shows what plugins print and log. Returns a function that stops it. */

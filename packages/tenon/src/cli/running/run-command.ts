@@ -5,6 +5,7 @@ import type { AnyPlugin, Host } from "../../host/index.js";
 import { commandProgram } from "../../program/command-program-contract.js";
 import { withProgress } from "../output/progress.js";
 import type { CommandLine } from "../plugins/command-line.js";
+import { withConsent } from "./consented.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { RunRequest } from "./run-request.js";
@@ -26,7 +27,8 @@ export async function runCommandPlugin(
   const { plugin: given, words, options } = request;
   showLog(host, output);
   const { input, ...others } = options;
-  const open = () => openPlugin(host, runnable, { ...request, options: others }, line);
+  const consented = await withConsent(host, runnable, { ...request, options: others }, line);
+  const open = () => openPlugin(host, runnable, consented, line);
   // Standard error belongs to the program; only a terminal shows what happens before it starts.
   const plugin = await (output.isNoteTerminal ? withProgress(output, `opening ${given}`, open) : open());
   const stdin = input === undefined ? output.input : once(Buffer.from(input));

@@ -5,6 +5,7 @@ import { interrupted } from "../output/shutdown.js";
 import type { CommandLine } from "../plugins/command-line.js";
 import { callAndPrint } from "./call-and-print.js";
 import { chooseFunction } from "./choose-function.js";
+import { withConsent } from "./consented.js";
 import { examinePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { CallRequest } from "./run-request.js";
@@ -16,8 +17,9 @@ export async function runOnce(host: Host, request: CallRequest, line: CommandLin
   const signature = chooseFunction(runnable.contract, request.name, request.plugin, request.words);
   const values = await readArguments(signature, request.words, request.plugin);
   showLog(host, output);
+  const consented = await withConsent(host, runnable, request, line);
   const plugin = await withProgress(output, `opening ${request.plugin}`, () =>
-    openPlugin(host, runnable, request, line),
+    openPlugin(host, runnable, consented, line),
   );
   await callAndPrint({ plugin, signature, values, signal: interrupted }, output);
 }

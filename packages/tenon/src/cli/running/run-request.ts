@@ -1,4 +1,6 @@
 import type { Contract } from "../../contract/index.js";
+import type { Consented } from "../grants/consent.js";
+import type { TypedCommand } from "../grants/grant-words.js";
 import type { GrantOptions } from "../options/grant-options.js";
 import type { InspectAddress, PlaceChoice } from "../options/option-values.js";
 import type { ProgramOptions } from "../options/runtime-options.js";
@@ -27,6 +29,10 @@ export interface RunRequest {
   readonly contract: Contract | undefined;
   readonly settings: unknown;
   readonly options: RunOptions;
+  /** What was typed, to say how to type more; absent if this is not known. */
+  readonly typed: TypedCommand | undefined;
+  /** What the user agreed to; absent if nothing was asked. */
+  readonly consented?: Consented;
   /** Whether a debugger may stop the plugin, so that timeouts are off. */
   readonly inspected: boolean;
 }

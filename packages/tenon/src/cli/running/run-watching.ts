@@ -14,6 +14,7 @@ import { type Watching, watchFiles } from "../plugins/watch.js";
 import { reportFailure } from "../results/failure-text.js";
 import { callAndPrint } from "./call-and-print.js";
 import { chooseFunction } from "./choose-function.js";
+import { withConsent } from "./consented.js";
 import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
 import type { CallRequest } from "./run-request.js";
@@ -36,10 +37,14 @@ class Rounds implements Watching {
   readonly #output: Output;
   #plugin: AnyPlugin | undefined;
   #call = new AbortController();
+  /** The request with what the user agreed to, and what that was asked for. */
+  #consented: CallRequest;
+  #asked: string | undefined;
 
   constructor(host: Host, request: CallRequest, line: CommandLine) {
     this.#host = host;
     this.#request = request;
+    this.#consented = request;
     this.#line = line;
     this.#output = line.output;
   }
@@ -74,6 +79,7 @@ class Rounds implements Watching {
     const runnable = await withProgress(this.#output, `reading ${path}`, () =>
       examinePlugin(this.#host, this.#request),
     );
+    await this.#agree(runnable);
     const { plugin, swapped } = await withProgress(this.#output, `opening ${path}`, () => this.#current(runnable));
     const signature = chooseFunction(runnable.contract, name, path);
     const values = await readArguments(signature, words, path);
@@ -82,6 +88,20 @@ class Rounds implements Watching {
       { plugin, signature, values, signal, ...(swapped === undefined ? {} : { about: { swapped } }) },
       this.#output,
     );
+  }
+
+  /** Asks for what the manifest asks for: once, and again when it asks for something else. The author changes the rest all the time. */
+  async #agree(runnable: RunnablePlugin): Promise<void> {
+    const asked = JSON.stringify(runnable.artifact.manifest.grants);
+    if (asked === this.#asked) return;
+    const { grants } = (await withConsent(this.#host, runnable, this.#request, this.#line)).consented ?? {};
+    this.#consented = grants === undefined ? this.#request : { ...this.#request, consented: { grants } };
+    // A plugin that is open keeps its grants.
+    if (this.#asked !== undefined) {
+      await this.#plugin?.close();
+      this.#plugin = undefined;
+    }
+    this.#asked = asked;
   }
 
   /** Returns the plugin as it is on disk now: swapped in if one is open, reopened if its contract changed. */
@@ -96,7 +116,7 @@ class Rounds implements Watching {
     const why = open?.state === "active" ? " because its contract changed" : "";
     this.#plugin = undefined;
     await open?.close();
-    const plugin = await openPlugin(this.#host, runnable, this.#request, this.#line);
+    const plugin = await openPlugin(this.#host, runnable, this.#consented, this.#line);
     this.#plugin = plugin;
     if (open !== undefined) this.#output.note(`reopened ${plugin.name}${why}`);
     return { plugin, swapped: undefined };

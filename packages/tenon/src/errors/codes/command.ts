@@ -16,6 +16,23 @@ export const commandCodes = {
     cause: "Files that are already there could be overwritten.",
     fix: "Choose another folder, or add --force to overwrite files of the same names.",
   },
+  TENON_CONSENT_MISSING: {
+    title: "The plugin asks for more than the command line grants",
+    cause:
+      "Its manifest asks for it, the options do not grant it, and there is no terminal to ask on, or the answer was no.",
+    fix: "Grant it with the options that the error's own fix lists, or add --no-ask to run the plugin without it.",
+  },
+  TENON_CONSENT_UNSAFE: {
+    title: "The file with your answers is not private",
+    cause:
+      "Another user owns the file or its folder, or may write to it, and so could grant a plugin more than you did.",
+    fix: "Check the answers in it and make it private, or delete it: then you are asked again.",
+  },
+  TENON_CONSENT_INVALID: {
+    title: "The file with your answers cannot be read",
+    cause: "It is damaged, or a newer version of Tenon wrote it.",
+    fix: "Delete the file that the message names: then you are asked again.",
+  },
   TENON_FILE_WRITE: {
     title: "A file could not be written",
     cause: "The disk is full, or the folder is not writable.",
