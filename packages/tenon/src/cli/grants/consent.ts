@@ -105,9 +105,7 @@ async function ask(
   for (const item of grantItems(missing))
     output.note(`  ${grantLine(item, asked, enforcement, place, output.noteColours)}`);
   if (unenforced.length > 0)
-    output.note(
-      yellow("What is not enforced, the plugin can do whatever you answer, and more of the same kind."),
-    );
+    output.note(yellow("What is not enforced, the plugin can do whatever you answer, and more of the same kind."));
   const answer = await output.ask("Grant this, until the plugin changes? [y/N] ");
   if (answer === undefined || answer.trim() === "") return undefined;
   return /^y(?:es)?$/i.test(answer.trim()) ? "yes" : "no";
