@@ -35,7 +35,7 @@ test("bash completes commands, options, values and files", async () => {
   const cases: [string[], string[]][] = [
     [
       ["tenon", "c"],
-      ["check", "completion", "contract"],
+      ["check", "completion", "consent", "contract"],
     ],
     [["tenon", "--json", "ins"], ["inspect"]],
     [

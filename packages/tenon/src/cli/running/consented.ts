@@ -33,7 +33,7 @@ export async function withConsent(
   expectEnforced({ name, runtime, placeName, places: host.places, grants: given, isolation: undefined });
   const consented = await consentTo(
     {
-      ...{ name, plugin, asked, given, typed },
+      ...{ name, plugin: artifact.path, asked, given, typed },
       place: placeName,
       enforcement: enforcementIn(runtime, place, undefined),
       digest: async () => {
