@@ -61,7 +61,7 @@ test("bash completes commands, options, values and files", async () => {
     [["tenon", "check", "x", "--contract", "two"], ["two words.js"]],
     [
       ["tenon", "check", "x", "--co"],
-      ["--color", "--contract"],
+      ["--color", "--config", "--contract"],
     ],
     [
       ["tenon", "new", ""],
