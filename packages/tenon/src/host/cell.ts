@@ -1,7 +1,8 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract, Signature } from "../contract/core.js";
+import { contractsInterchangeable } from "../contract/model/equal.js";
 import { pluginClosed, resourceClosed } from "../errors/factories/closed.js";
-import { contractBreaks } from "../errors/factories/host.js";
+import { contractBreaks, contractStale } from "../errors/factories/host.js";
 import type { TenonError } from "../errors/index.js";
 import type { Boundary, CloseReport, FunctionTable, Instance, InstanceFunction } from "../runtime/index.js";
 
@@ -176,6 +177,14 @@ export function expectFit(host: Contract, plugin: Contract, subject: string): vo
     subject,
     differences.find(({ severity }) => severity === "breaks"),
   );
+}
+
+/** Throws TENON_CONTRACT_STALE unless the code declares the contract that the files of the plugin say. */
+export function expectAsCarried(carried: Contract, declared: Contract, name: string, given: string): void {
+  if (contractsInterchangeable(carried, declared)) return;
+  const { differences } = compareContracts(carried, declared);
+  const [difference] = differences.length > 0 ? differences : compareContracts(declared, carried).differences;
+  throw contractStale(name, given, difference?.message);
 }
 
 async function within(quiet: Promise<void> | undefined, deadline: AbortSignal | undefined): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { compareContracts } from "../contract/compat/index.js";
 import type { Contract } from "../contract/core.js";
 import { checkThrew } from "../errors/factories/artifact.js";
-import { contractDifference, runtimeUnavailable } from "../errors/factories/host.js";
+import { contractDifference, contractNotCarried, runtimeUnavailable } from "../errors/factories/host.js";
 import { unknownPlace as unknownPlaceOf } from "../errors/factories/host-option.js";
 import { type Finding, isTenonError, type TenonError } from "../errors/index.js";
 import type { Artifact, ArtifactSource, Place, PlaceName, Runtime, RuntimeChoice } from "../runtime/index.js";
@@ -54,7 +54,13 @@ export async function examine(
     const differences = await time.during(() => compare(contract, own));
     const schema = await time.during(() => checkSchema(own));
     const checked = await time.beside(() => known.runtime.check(own, contract, time.signal));
-    const findings = [...checked, ...differences, ...schema, ...known.findings];
+    const findings = [
+      ...checked,
+      ...differences,
+      ...schema,
+      ...known.findings,
+      ...unknownContract(own, known, checked),
+    ];
     return {
       report: report(findings),
       artifact,
@@ -109,6 +115,17 @@ async function withOwnContract(artifact: Artifact, runtime: Runtime, host: Contr
   if (artifact.manifest.contract !== undefined) return artifact;
   const contract = await runtime.contract?.(artifact, host);
   return contract === undefined ? artifact : { ...artifact, manifest: { ...artifact.manifest, contract } };
+}
+
+/** Says that the plugin's contract is known only once it runs, unless the runtime has said so. */
+function unknownContract(
+  { manifest, given }: Artifact,
+  { runtime }: Recognised,
+  checked: readonly Finding[],
+): Finding[] {
+  const isUnknown = manifest.contract === undefined && runtime.learns === true;
+  if (!isUnknown || checked.some(({ code }) => code === "TENON_CONTRACT_NOT_CARRIED")) return [];
+  return [contractNotCarried(given, true)];
 }
 
 /** The findings about the schema of the plugin's settings. */

@@ -1,10 +1,9 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
-import { optionInvalid } from "../errors/factories/host-option.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered, withDigest } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
+import { pathOf } from "./given-path.js";
 import { enforcementIn, expectEnforced, expectFunctions, reportWithGrants, withResources } from "./granted.js";
 import { keyOf } from "./identity.js";
 import { expectIntegrity } from "./integrity.js";
@@ -204,6 +203,28 @@ export class Host implements AsyncDisposable {
     return point;
   }
 
+  /**
+   * Returns the contract that a plugin itself declares, whatever the files beside it say. If its own file does not carry it, the
+   * plugin is started, as `open` would, until it has declared its contract, and ended: it gets no functions of the host.
+   *
+   * @throws TENON_CONTRACT_MISSING if it declares none; what `open` throws
+   */
+  async discover(artifact: string | URL, options: Omit<OpenOptions, "imports"> = {}): Promise<Contract> {
+    if (this.#closed !== undefined) throw hostClosed();
+    const read = readOpenOptions(options as OpenOptions);
+    const given = pathOf(artifact);
+    const { source, common } = await this.#prepare(given, undefined, read, () => undefined);
+    const { manifest } = source.artifact;
+    const own = await source.runtime.contract?.(
+      { ...source.artifact, manifest: { ...manifest, contract: undefined } },
+      undefined,
+    );
+    if (own !== undefined) return own;
+    if (source.runtime.learns === false) throw contractMissing(given);
+    const { discover } = await import("./learn.js");
+    return discover(source, common, read.signal);
+  }
+
   /** Closes every plugin, the last opened first, then the places. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -215,43 +236,8 @@ export class Host implements AsyncDisposable {
   }
 
   async #open(key: string, given: string, contract: Contract | undefined, options: OpenOptions): Promise<LivePlugin> {
-    const withoutResources = readLimits(options.limits, this.#limits);
-    const { load } = withoutResources;
-    const time = new OwnTime({ name: options.name ?? given, limit: load, signal: options.signal });
-    const examined = await examine(given, contract, this, options, time);
-    const { report, artifact, runtime } = examined;
-    if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
-    const known = examined.contract;
-    if (known === undefined && runtime.learns === false) throw contractMissing(given);
-    const name = options.name ?? artifact.manifest.name;
-    const placeName =
-      options.place ?? (await time.beside(() => placeReaching(name, runtime, this.#places, options.isolation)));
-    const place = expectOffered(runtime, placeName, this.#places, given);
-    const { isolation, grants = {} } = options;
-    const expectGrants = (next: Runtime) =>
-      expectEnforced({ name, runtime: next, placeName, places: this.#places, grants, isolation });
-    expectGrants(runtime);
-    const enforcement = enforcementIn(runtime, place, isolation);
-    const limits = withResources(withoutResources, grants.resources, options.limits, enforcement);
-    const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
-    const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
-    expectIntegrity(options.integrity, artifact, runtime, prepared);
-    const source: Source = { artifact, runtime, prepared, settings, integrity: options.integrity };
-    const common: StartContext = {
-      name,
-      place,
-      placeName,
-      placesEnforcing: (limit, other) =>
-        placesOffered(other, this.#places).flatMap(([at, { resourceLimits }]) =>
-          resourceLimits?.includes(limit) ? [at] : [],
-        ),
-      belowLevel: (other, level, wanted) => levelNotReached(name, placeName, level, wanted, other, this.#places),
-      imports: options.imports,
-      grants,
-      limits,
-      isolation,
-      log: (line) => this.#events.emit("log", { plugin: this.#plugins.get(key), name, line }),
-    };
+    const { known, source, time, common } = await this.#prepare(given, contract, options, () => this.#plugins.get(key));
+    const { name, place, placeName, grants, limits } = common;
     const make = (contract: Contract, of: Source): LivePlugin => {
       expectFunctions(contract, grants.functions);
       return new LivePlugin(of, {
@@ -271,7 +257,7 @@ export class Host implements AsyncDisposable {
             { name, limit: limits.load, signal },
             limits,
             { ...options, integrity: nextOptions.integrity ?? current.integrity },
-            expectGrants,
+            this.#expectGrants(common),
           ),
         ended: (ended) => {
           if (this.#plugins.get(key) === ended) this.#plugins.delete(key);
@@ -280,6 +266,7 @@ export class Host implements AsyncDisposable {
         context: ({ signatures, resources }) => ({ ...common, contract, signatures, resources }),
       });
     };
+    if (known === undefined && source.runtime.learns === false) throw contractMissing(given);
     if (known === undefined) return this.#learn(key, source, common, make, options.signal);
     const plugin = await time.during(() => make(known, source));
     time.expectWithin();
@@ -291,6 +278,58 @@ export class Host implements AsyncDisposable {
       throw thrown;
     }
     return plugin;
+  }
+
+  /** Reads, checks and prepares an artifact, up to its start. */
+  async #prepare(
+    given: string,
+    contract: Contract | undefined,
+    options: OpenOptions,
+    plugin: () => LivePlugin | undefined,
+  ) {
+    const withoutResources = readLimits(options.limits, this.#limits);
+    const { load } = withoutResources;
+    const time = new OwnTime({ name: options.name ?? given, limit: load, signal: options.signal });
+    const examined = await examine(given, contract, this, options, time);
+    const { report, artifact, runtime } = examined;
+    if (report.verdict === "breaks" || artifact === undefined || runtime === undefined) throw refusal(report);
+    const name = options.name ?? artifact.manifest.name;
+    const placeName =
+      options.place ?? (await time.beside(() => placeReaching(name, runtime, this.#places, options.isolation)));
+    const place = expectOffered(runtime, placeName, this.#places, given);
+    const { isolation, grants = {} } = options;
+    this.#expectGrants({ name, placeName, grants, isolation })(runtime);
+    const enforcement = enforcementIn(runtime, place, isolation);
+    const limits = withResources(withoutResources, grants.resources, options.limits, enforcement);
+    const settings = await time.during(() => validateSettings(artifact.manifest.settings, options.settings, name));
+    const prepared = await time.beside(() => runtime.prepare(artifact, options.signal, loadLimits(limits)));
+    expectIntegrity(options.integrity, artifact, runtime, prepared);
+    const source: Source = { artifact, runtime, prepared, settings, integrity: options.integrity };
+    const common: StartContext = {
+      name,
+      place,
+      placeName,
+      placesEnforcing: (limit, other) =>
+        placesOffered(other, this.#places).flatMap(([at, { resourceLimits }]) =>
+          resourceLimits?.includes(limit) ? [at] : [],
+        ),
+      belowLevel: (other, level, wanted) => levelNotReached(name, placeName, level, wanted, other, this.#places),
+      imports: options.imports,
+      grants,
+      limits,
+      isolation,
+      log: (line) => this.#events.emit("log", { plugin: plugin(), name, line }),
+    };
+    return { known: examined.contract, source, time, common };
+  }
+
+  #expectGrants({
+    name,
+    placeName,
+    grants,
+    isolation,
+  }: Pick<StartContext, "name" | "placeName" | "grants" | "isolation">) {
+    return (runtime: Runtime) => expectEnforced({ name, runtime, placeName, places: this.#places, grants, isolation });
   }
 
   /** Opens a plugin whose contract nobody knows before it runs. It is there for others once it has declared it. */
@@ -358,24 +397,4 @@ export class Host implements AsyncDisposable {
 
 function byName([name, place]: readonly [string, Place | undefined]): [string, Place][] {
   return place === undefined ? [] : [[name, place]];
-}
-
-/** Returns what the sources are asked for: the path of a `file:` URL without a digest, and everything else as it is. */
-function pathOf(artifact: string | URL): string {
-  if (artifact instanceof URL) return artifact.protocol === "file:" ? filePath(artifact) : artifact.href;
-  if (typeof artifact !== "string") throw optionInvalid("artifact", `expected a path or a URL`);
-  if (artifact === "") throw optionInvalid("artifact", "expected a path or a URL, got an empty string");
-  if (!artifact.startsWith("file:")) return artifact;
-  const base = pathToFileURL(`${process.cwd()}/`).href;
-  if (!URL.canParse(artifact, base)) throw optionInvalid("artifact", `${artifact} is not a valid URL`);
-  return filePath(new URL(artifact, base));
-}
-
-function filePath(url: URL): string {
-  try {
-    if (url.hash.startsWith("#sha256-")) return url.href;
-    return fileURLToPath(url);
-  } catch (cause) {
-    throw optionInvalid("artifact", `${url.href} does not name a file on this system: ${(cause as Error).message}`);
-  }
 }

@@ -1,6 +1,11 @@
 import { type Contract, signatures } from "../contract/core.js";
 import { makeContract } from "../contract/model/make.js";
-import { contractLearnedTwice, contractMissing, pluginNotLoaded } from "../errors/factories/host.js";
+import {
+  contractDiscovered,
+  contractLearnedTwice,
+  contractMissing,
+  pluginNotLoaded,
+} from "../errors/factories/host.js";
 import type { FunctionTable, Instance } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import { isDisplaced } from "./displaced.js";
@@ -25,8 +30,8 @@ export interface LearnContext extends StartContext {
 const mostAttempts = 3;
 const noFunctions: FunctionTable = new Map();
 
-/** The contract of a plugin of which nothing is known yet. */
-const noContract: Contract = makeContract("tenon:unknown", {}, {});
+/** What a plugin is started with of which nothing is known yet. */
+const nothingKnown = { contract: makeContract("tenon:unknown", {}, {}), imports: noFunctions };
 
 /**
  * Starts a plugin without knowing its contract, and goes on with the one that it declares, in the same instance. If its runtime
@@ -60,8 +65,7 @@ async function learnOnce(source: Source, unknown: LearnContext, signal: AbortSig
     return learned;
   };
   const request = {
-    contract: noContract,
-    imports: noFunctions,
+    ...nothingKnown,
     learned: async (contract: Contract) => {
       try {
         return bind(contract).host.imports;
@@ -101,6 +105,35 @@ async function learnOnce(source: Source, unknown: LearnContext, signal: AbortSig
   }
   const { host, source: known } = learned as unknown as Learned;
   return settle(host.started(instance), known, host.context, signal);
+}
+
+/**
+ * Starts a plugin until it has declared its contract, and ends it.
+ *
+ * @throws TENON_CONTRACT_MISSING if it declares none; what loading throws
+ */
+export async function discover(
+  source: Source,
+  context: StartContext,
+  signal: AbortSignal | undefined,
+): Promise<Contract> {
+  let declared: Contract | undefined;
+  const learned = async (contract: Contract): Promise<FunctionTable> => {
+    checkContract(contract);
+    declared = contract;
+    // Ends loading: nothing more is wanted of the plugin.
+    throw contractDiscovered(context.name);
+  };
+  const begun = performance.now();
+  try {
+    const instance = await startInstance(source, context, { ...nothingKnown, learned }, signal, begun);
+    declared ??= instance.contract;
+    await instance.close({ signal: undefined, deadline: context.limits.grace });
+  } catch (thrown) {
+    if (declared === undefined || signal?.aborted) throw thrown;
+  }
+  if (declared === undefined) throw contractMissing(source.artifact.given);
+  return declared;
 }
 
 /** Whether an instance that was started without its contract can be used with it: it needs nothing of the host. */

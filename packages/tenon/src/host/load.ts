@@ -22,7 +22,7 @@ import {
   type StartRequest,
 } from "../runtime/index.js";
 import { type Bridge, bridge } from "./bridge.js";
-import { Cell, expectFit } from "./cell.js";
+import { Cell, expectAsCarried, expectFit } from "./cell.js";
 import { isDisplaced } from "./displaced.js";
 import { grantedFunctions } from "./granted.js";
 import { reachesLevel } from "./isolation.js";
@@ -80,6 +80,7 @@ async function loadOnce(source: Source, context: LoadContext, signal: AbortSigna
   if (declared === undefined || contractsEqual(declared, carried ?? context.contract))
     return settle(first, source, context, signal);
   try {
+    if (carried !== undefined) expectAsCarried(carried, declared, context.name, source.artifact.given);
     expectFit(context.contract, declared, context.name);
   } catch (refused) {
     await first.instance.close({ signal: undefined, deadline: context.limits.grace });

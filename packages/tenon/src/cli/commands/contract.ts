@@ -3,14 +3,16 @@ import type { Output } from "../output/output.js";
 import { convertCommand } from "./contract-convert.js";
 import { diffCommand } from "./contract-diff.js";
 import { fingerprintCommand } from "./contract-fingerprint.js";
+import { importCommand } from "./contract-import.js";
 
 /** `tenon contract`: works with contracts alone. */
 export function contractCommand(output: Output): Command {
   return new Command("contract")
-    .description("Convert, compare and identify contracts.")
+    .description("Convert, compare and identify contracts, and import those of plugins.")
     .addCommand(convertCommand(output))
     .addCommand(diffCommand(output))
     .addCommand(fingerprintCommand(output))
+    .addCommand(importCommand(output))
     .addHelpText(
       "after",
       `
@@ -21,6 +23,7 @@ are only read.
 Examples:
   tenon contract convert contract.ts --to wit
   tenon contract diff old.wit new.wit
-  tenon contract fingerprint contract.wit`,
+  tenon contract fingerprint contract.wit
+  tenon contract import plugins/greeter.ts`,
     );
 }

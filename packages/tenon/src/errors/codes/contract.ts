@@ -22,6 +22,11 @@ export const contractCodes = {
     cause: "The host passed no contract, and the plugin does not carry one.",
     fix: "Pass a contract to open(), or put a .wit file next to the plugin.",
   },
+  TENON_CONTRACT_STALE: {
+    title: "The plugin declares another contract than the file beside it",
+    cause: "The plugin has changed since its contract was written or imported.",
+    fix: "Import the contract again with `tenon contract import PLUGIN --force`, or correct the file.",
+  },
   TENON_CONTRACT_BREAKS: {
     title: "The plugin's contract does not fit the host's",
     cause: "The plugin was written against another version of the contract, or against another contract.",

@@ -1,6 +1,8 @@
 import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
+import { shellPath } from "../shell-word.js";
+import { importContract } from "./import-contract.js";
 
 /** A contract that the command line names does not exist. @param near `; did you mean "x"?`, or nothing */
 export function contractFileMissing(path: string, near: string): TenonError {
@@ -63,12 +65,26 @@ export function contractFormatUnknown(file: string | undefined, formats: readonl
   });
 }
 
+/** `tenon contract import` would overwrite a file. */
+export function contractFileExists(file: string, plugin: string): TenonError {
+  return errors.TENON_FILE_WRITE({
+    message: `${file} exists, and is not overwritten`,
+    subject: file,
+    fix: {
+      text: "Name another file with --out, or overwrite it:",
+      command: `tenon contract import ${shellPath(plugin)} --force`,
+    },
+  });
+}
+
+const withContract = "Add --contract FILE with the host's contract, or put a .wit file next to the plugin.";
+
 /** A plugin cannot be called, since neither it nor the command line has a contract. */
 export function contractMissing(plugin: string): TenonError {
   return errors.TENON_CONTRACT_MISSING({
     message: `${plugin} carries no contract, so the types of its functions are not known`,
     subject: plugin,
-    fix: { text: "Add --contract FILE with the host's contract, or put a .wit file next to the plugin." },
+    fix: importContract(plugin, withContract),
   });
 }
 
@@ -78,6 +94,6 @@ export function contractNotCarried(plugin: string): Finding {
     severity: "warning",
     subject: plugin,
     message: `${plugin} carries no contract, and none was given to check it against`,
-    fix: { text: "Add --contract FILE with the host's contract, or put a .wit file next to the plugin." },
+    fix: importContract(plugin, withContract),
   });
 }

@@ -3,6 +3,7 @@ import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
 import { type Code, registry } from "../registry.js";
 import { shellPath } from "../shell-word.js";
+import { importContract } from "./import-contract.js";
 
 /** The host was closed before `open` was called. */
 export function hostClosed(): TenonError {
@@ -213,12 +214,42 @@ export function contractMissing(given: string): TenonError {
   });
 }
 
+/** The code of a plugin declares another contract than the file beside it. `difference`: the first. */
+export function contractStale(name: string, given: string, difference: string | undefined): TenonError {
+  return errors.TENON_CONTRACT_STALE({
+    message: `plugin ${name} declares another contract than the file beside it${difference === undefined ? "" : `: ${difference}`}`,
+    subject: given,
+    fix: {
+      text: "Correct the file beside the plugin, or import the contract again:",
+      command: `tenon contract import ${shellPath(given)} --force`,
+    },
+  });
+}
+
+/** Loading ends because only the plugin's contract was wanted, and it has declared it. */
+export function contractDiscovered(name: string): TenonError {
+  return errors.TENON_CALL_ABORTED({
+    message: `plugin ${name} has declared its contract, and is not loaded any further`,
+    subject: name,
+  });
+}
+
 /** The plugin's runtime declared its contract more than once. */
 export function contractLearnedTwice(name: string): TenonError {
   return errors.TENON_INTERNAL({
     message: `plugin ${name}: its runtime called learned() more than once`,
     subject: name,
     fix: { text: "Report this to the author of the runtime: it may call LoadRequest.learned once for each load." },
+  });
+}
+
+/** Nothing tells the plugin's types before it runs. `silent`: nor the names that it exports. */
+export function contractNotCarried(given: string, silent: boolean): Finding {
+  return finding("TENON_CONTRACT_NOT_CARRIED", {
+    severity: silent ? "warning" : "info",
+    subject: given,
+    message: `${given} carries no contract, so ${silent ? "its exports are known only after it is opened" : "its types are checked only when values pass"}`,
+    ...(silent ? { fix: importContract(given) } : {}),
   });
 }
 

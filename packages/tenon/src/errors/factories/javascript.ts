@@ -36,15 +36,6 @@ export function buildFinding(error: TenonError, given: string): Finding {
   return finding(error.code, { subject: error.subject ?? given, message: error.message, fix: error.fix });
 }
 
-/** Nothing tells the plugin's types before it runs. `silent`: nor the names that it exports. */
-export function contractNotCarried(given: string, silent: boolean): Finding {
-  return finding("TENON_CONTRACT_NOT_CARRIED", {
-    severity: silent ? "warning" : "info",
-    subject: given,
-    message: `${given} carries no contract, so ${silent ? "its exports are known only after it is opened" : "its types are checked only when values pass"}`,
-  });
-}
-
 /** A module of named exports lacks one. `near`: the export that was most likely meant. */
 export function exportMissing(
   given: string,

@@ -1,5 +1,6 @@
 import type { Contract } from "../../contract/core.js";
-import { buildFinding, contractNotCarried, exportMissing } from "../../errors/factories/javascript.js";
+import { contractNotCarried } from "../../errors/factories/host.js";
+import { buildFinding, exportMissing } from "../../errors/factories/javascript.js";
 import { type Finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
