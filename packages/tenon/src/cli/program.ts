@@ -33,7 +33,7 @@ export function createProgram(output: Output, configuration: Configuration = {})
   for (const create of [newCommand, checkCommand, buildCommand, inspectCommand, runCommand, listCommand])
     program.addCommand(create(line));
   program.addCommand(consentCommand(output));
-  program.addCommand(contractCommand(output));
+  program.addCommand(contractCommand(line));
   for (const described of line.contributions.flatMap(({ commands }) => commands ?? []))
     program.addCommand(contributedCommand(described, line));
   program.addCommand(completionCommand(program, output));

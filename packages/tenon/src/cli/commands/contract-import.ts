@@ -14,10 +14,10 @@ import {
   runtimeNameOption,
   runtimeValueOption,
 } from "../options/runtime-options.js";
-import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import { interrupted } from "../output/shutdown.js";
 import { writeFileWhole } from "../output/write-file.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { withHost } from "../plugins/host.js";
 
 interface ImportOptions extends GrantOptions, RuntimeChoiceOptions {
@@ -30,7 +30,8 @@ interface ImportOptions extends GrantOptions, RuntimeChoiceOptions {
 }
 
 /** `tenon contract import`: writes the contract that a plugin declares when it runs next to it. */
-export function importCommand(output: Output): Command {
+export function importCommand(line: CommandLine): Command {
+  const { output } = line;
   const command = new Command("import")
     .description("Write the contract that a plugin declares into a file next to it. Runs the plugin's code.")
     .argument("<PLUGIN>", "plugin file or folder")
@@ -67,7 +68,7 @@ Examples:
   return addGrantOptions(command).action(async (plugin: string, options: ImportOptions) => {
     const settings = await readSettings(options.settings);
     const choice = readRuntime(options);
-    const imported = await withHost(output, async (host) => {
+    const imported = await withHost(line, async (host) => {
       const { artifact, report } = await examine(plugin, undefined, host, choice);
       if (artifact === undefined) throw refusal(report);
       const file = options.out ?? fileNextTo(artifact);
@@ -78,7 +79,7 @@ Examples:
         () => false,
       );
       if (exists && options.force !== true) throw contractFileExists(file, plugin);
-      host.on("log", ({ name, line }) => output.note(`${output.noteColours.dim(`[${name}]`)} ${line.text}`));
+      host.on("log", ({ name, line: { text } }) => output.note(`${output.noteColours.dim(`[${name}]`)} ${text}`));
       const contract = await withProgress(output, `running ${plugin}`, () =>
         host.discover(plugin, {
           ...choice,

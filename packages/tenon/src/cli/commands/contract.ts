@@ -1,18 +1,19 @@
 import { Command } from "commander";
-import type { Output } from "../output/output.js";
+import type { CommandLine } from "../plugins/command-line.js";
 import { convertCommand } from "./contract-convert.js";
 import { diffCommand } from "./contract-diff.js";
 import { fingerprintCommand } from "./contract-fingerprint.js";
 import { importCommand } from "./contract-import.js";
 
 /** `tenon contract`: works with contracts alone. */
-export function contractCommand(output: Output): Command {
+export function contractCommand(line: CommandLine): Command {
+  const { output } = line;
   return new Command("contract")
     .description("Convert, compare and identify contracts, and import those of plugins.")
     .addCommand(convertCommand(output))
     .addCommand(diffCommand(output))
     .addCommand(fingerprintCommand(output))
-    .addCommand(importCommand(output))
+    .addCommand(importCommand(line))
     .addHelpText(
       "after",
       `
