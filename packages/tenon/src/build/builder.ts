@@ -12,6 +12,13 @@ export interface Products {
     readonly script: Script;
     /** Names that the entry exports (including `default`), or `undefined` if they cannot be determined statically. */
     readonly exports: readonly string[] | undefined;
+    /**
+     * The files that the script was built from, with those that say how, by absolute path: each with the SHA-256 of the bytes that
+     * were built, as hexadecimal digits. Absent if the builder does not say.
+     */
+    readonly files?: readonly (readonly [path: string, hash: string])[];
+    /** What Node reads from disk when the plugin runs: packages, native modules, files of threads. Absent if there is nothing. */
+    readonly later?: readonly string[];
   };
   /** A program for this machine. */
   readonly executable: BuiltFile;

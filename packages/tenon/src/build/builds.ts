@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { buildUnwritable } from "../errors/factories/module-build.js";
+import { digestOf } from "../runtime/digest.js";
 import { readRegularFile } from "../runtime/regular-file.js";
 import type { BuildOptions } from "./builder.js";
-import { integrityOf, keyOf } from "./digest.js";
+import { keyOf } from "./key.js";
 import { SharedBuilds } from "./shared-builds.js";
 import type { BuildStore } from "./store.js";
 import { inWorkFolder } from "./work-folder.js";
@@ -79,7 +80,7 @@ class Builds<Output, Result extends Kept> {
    */
   async kept(key: string): Promise<Result | undefined> {
     const found = this.#memory.get(key) ?? (await this.#form.read(this.#store, key));
-    for (const [path, content] of found?.foreign ?? []) if ((await digestOf(path)) !== content) return undefined;
+    for (const [path, content] of found?.foreign ?? []) if ((await contentOf(path)) !== content) return undefined;
     // What may be deleted from the store is looked up each time.
     if (found !== undefined && "bytes" in found) this.#remember(key, found);
     return found;
@@ -101,7 +102,7 @@ class Builds<Output, Result extends Kept> {
     return this.#running.run(key, subject, options, (shared) =>
       inWorkFolder("tenon-build-", async (folder) => {
         const { output, foreign: paths = [], isCurrent = true } = await build({ ...shared, folder });
-        const foreign = await Promise.all(paths.map(async (path) => [path, await digestOf(path)] as const));
+        const foreign = await Promise.all(paths.map(async (path) => [path, await contentOf(path)] as const));
         const result = await this.#form.write(this.#store, key, output, foreign, isCurrent);
         if (isCurrent && "bytes" in result) this.#remember(key, result);
         return result;
@@ -127,7 +128,7 @@ export function bytesIn(store: BuildStore): Builds<Uint8Array, KeptBytes> {
       return entry && { bytes: entry.bytes, digest: entry.digest, foreign: entry.about as readonly ForeignFile[] };
     },
     async write(to, key, bytes, foreign, isKept) {
-      const { digest } = isKept ? await to.write(key, foreign, bytes) : { digest: integrityOf(bytes) };
+      const { digest } = isKept ? await to.write(key, foreign, bytes) : { digest: digestOf(bytes) };
       return { bytes, digest, foreign };
     },
   });
@@ -148,6 +149,6 @@ export function filesIn(store: BuildStore): Builds<string, KeptFile> {
   });
 }
 
-async function digestOf(path: string): Promise<string> {
+async function contentOf(path: string): Promise<string> {
   return keyOf((await readRegularFile(path).catch(() => undefined))?.content ?? "");
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { integrityText } from "./digest.js";
+import { digestOfHash } from "../runtime/digest.js";
 
 // A build is stored as one file:
 //
@@ -28,7 +28,7 @@ export function encodeEntry(key: string, about: unknown, bytes: Uint8Array): { p
   content.copy(header, magic.length);
   sha256(key, content, description).copy(header, magic.length + hashBytes);
   header.writeUInt32LE(description.length, headerBytes - 4);
-  return { parts: [header, description, bytes], digest: integrityText(content) };
+  return { parts: [header, description, bytes], digest: digestOfHash(content) };
 }
 
 /** Returns `undefined` for anything but what `encodeEntry` made for this key. */
@@ -41,7 +41,7 @@ export function decodeEntry(key: string, file: Buffer): Entry | undefined {
   const description = file.subarray(headerBytes, end);
   const bytes = file.subarray(end);
   if (!sha256(key, content, description).equals(expected) || !sha256(bytes).equals(content)) return undefined;
-  return { about: JSON.parse(description.toString("utf8")), bytes, digest: integrityText(content) };
+  return { about: JSON.parse(description.toString("utf8")), bytes, digest: digestOfHash(content) };
 }
 
 function sha256(...parts: readonly (string | Uint8Array)[]): Buffer {

@@ -8,8 +8,8 @@ import {
   type BuildOptions,
   BuildStore,
   type Built,
+  digestOf,
   filesIn,
-  integrityOf,
   keyOf,
   runCommand,
   temporaryIn,
@@ -102,7 +102,7 @@ test("an executable is built by a command, stored, and found by the next process
   expect(await builder.recognise(await artifact())).toMatchObject({ description: "folder of parts" });
   const steps: string[] = [];
   const built = await builder.build(await artifact(), { progress: (step) => steps.push(step) });
-  expect(built).toMatchObject({ kind: "executable", cached: false, digest: integrityOf("#!/bin/sh\necho hello\n") });
+  expect(built).toMatchObject({ kind: "executable", cached: false, digest: digestOf("#!/bin/sh\necho hello\n") });
   expect(steps).toEqual(["2 parts"]);
   expect((await stat(built.path)).mode & 0o777).toBe(0o500);
   expect(execFileSync(built.path, { encoding: "utf8" })).toBe("hello\n");

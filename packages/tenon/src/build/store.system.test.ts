@@ -17,8 +17,9 @@ import { join } from "node:path";
 import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { integrityOf, keyOf } from "./digest.js";
+import { digestOf } from "../runtime/digest.js";
 import { decodeEntry, encodeEntry } from "./entry-format.js";
+import { keyOf } from "./key.js";
 import { BuildStore } from "./store.js";
 
 const root = mkdtempSync(join(tmpdir(), "tenon-store-"));
@@ -45,7 +46,7 @@ const age = (path: string, minutes: number) => {
 describe("the store returns", () => {
   test("what was written, with its description and digest, to this and to other users of the folder", async () => {
     const { digest } = await store.write(key, { foreign: ["/a"] }, bytes);
-    expect(digest).toBe(integrityOf(bytes));
+    expect(digest).toBe(digestOf(bytes));
     for (const each of [store, new BuildStore({ folder, area: "c" })])
       expect(await each.read(key)).toEqual({ about: { foreign: ["/a"] }, bytes: Buffer.from(bytes), digest });
   });
@@ -79,7 +80,7 @@ describe("the store returns", () => {
     if (written instanceof Error) throw written;
     rmSync(source);
     expect(await store.readFile(key)).toEqual(written);
-    expect(written).toMatchObject({ about: ["note"], digest: integrityOf("#!/bin/sh\necho hello\n") });
+    expect(written).toMatchObject({ about: ["note"], digest: digestOf("#!/bin/sh\necho hello\n") });
     expect(modeOf(written.path)).toBe("500");
     expect(execFileSync(written.path, { encoding: "utf8" })).toBe("hello\n");
   });

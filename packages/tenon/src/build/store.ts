@@ -2,10 +2,10 @@ import { createHash, randomUUID } from "node:crypto";
 import { type BigIntStats, constants } from "node:fs";
 import { copyFile, type FileHandle, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { digestOfHash, hexOfDigest } from "../runtime/digest.js";
 import { makePrivateFolder, privateFile } from "../runtime/private-folder.js";
 import { readInParts, readRegularFile } from "../runtime/regular-file.js";
 import { userCache } from "../runtime/user-cache.js";
-import { integrityText } from "./digest.js";
 import { decodeEntry, type Entry, encodeEntry } from "./entry-format.js";
 import { draftExtension, evict, fileExtension, type StoreLimits } from "./eviction.js";
 
@@ -131,7 +131,7 @@ export class BuildStore {
     if (entry === undefined || digest === undefined) return undefined;
     const path = this.#path(fileName(key, digest));
     try {
-      return (await digestOf(path)) === digest ? { path, about: entry.about, digest } : undefined;
+      return (await digestOfFile(path)) === digest ? { path, about: entry.about, digest } : undefined;
     } catch {
       return undefined;
     }
@@ -210,6 +210,15 @@ export class BuildStore {
     }
   }
 
+  /** Whether something is there for the key, and may be read: it counts as a use. @throws TENON_CACHE_UNSAFE */
+  async has(key: string): Promise<boolean> {
+    if (!(await this.open())) return false;
+    const stats = await stat(this.#path(key)).catch(() => undefined);
+    if (stats?.isFile() !== true) return false;
+    await markUsed(this.#path(key), stats.mtimeMs);
+    return true;
+  }
+
   async #count(bytes: number): Promise<void> {
     this.#written.bytes += bytes;
     this.#written.entries++;
@@ -221,7 +230,7 @@ export class BuildStore {
 }
 
 /** Returns the digest of a file, which is read unless this process has done so and it has not changed since. */
-async function digestOf(path: string): Promise<string> {
+async function digestOfFile(path: string): Promise<string> {
   const state = stateOf(await stat(path, { bigint: true }));
   const found = known.get(path);
   if (found?.state === state) return found.digest;
@@ -238,12 +247,12 @@ async function digestOf(path: string): Promise<string> {
 async function hashOf(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const part of readInParts(path, largest)) hash.update(part);
-  return integrityText(hash.digest());
+  return digestOfHash(hash.digest());
 }
 
 /** Named by its content as well: the path of a build never stands for the content of another one. */
 function fileName(key: string, digest: string): string {
-  return `${key}.${Buffer.from(digest.slice("sha256-".length), "base64").toString("hex").slice(0, 16)}${fileExtension}`;
+  return `${key}.${hexOfDigest(digest).slice(0, 16)}${fileExtension}`;
 }
 
 function stateOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {

@@ -1,11 +1,10 @@
-import type { ScriptBuilder } from "../runtime/script.js";
+import type { Builder } from "../build/builder.js";
+import { descriptor } from "../builders/typescript/descriptor.js";
+import { lazyBuilder } from "./lazy-builder.js";
 
-/** The builder of scripts, loaded with the first plugin that is built. */
-export function typeScriptBuilder(cacheFolder: string | undefined): ScriptBuilder {
-  let loading: Promise<ScriptBuilder> | undefined;
-  const load = async (): Promise<ScriptBuilder> =>
-    (await import("../builders/typescript/index.js")).createTypeScriptBuilder(
-      cacheFolder === undefined ? {} : { cacheFolder },
-    );
-  return async (...request) => (await (loading ??= load()))(...request);
+/** Returns the builder of JavaScript and TypeScript, which is loaded with the first plugin that is built. */
+export function typeScriptBuilder(cacheFolder: string | undefined): Builder<"script"> {
+  return lazyBuilder(descriptor, async () =>
+    (await import("../builders/typescript/index.js")).createTypeScriptBuilder({ cacheFolder }),
+  );
 }

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, stat
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { createTypeScriptBuilder } from "../builders/typescript/index.js";
+import { fileBuilder } from "../builders/testing/build-file.mjs";
 import { makePrivateFolder } from "./private-folder.js";
 
 const folder = mkdtempSync(join(tmpdir(), "tenon-private-"));
@@ -57,9 +57,10 @@ test("scripts are neither read from nor written to a cache that others may write
   const plugin = join(made(0o700), "p.js");
   writeFileSync(plugin, "exports.a = 1;");
   const cacheFolder = made(0o777);
-  await expect(createTypeScriptBuilder({ cacheFolder })(plugin)).rejects.toMatchObject(unsafe(cacheFolder));
+  await expect(fileBuilder({ cacheFolder })(plugin)).rejects.toMatchObject(unsafe(cacheFolder));
   expect(readdirSync(cacheFolder)).toEqual([]);
   chmodSync(cacheFolder, 0o700);
-  await createTypeScriptBuilder({ cacheFolder })(plugin);
-  expect(readdirSync(cacheFolder).map((name) => modeOf(join(cacheFolder, name)))).toEqual(["600"]);
+  await fileBuilder({ cacheFolder })(plugin);
+  const area = join(cacheFolder, "typescript");
+  expect([area, ...readdirSync(area).map((name) => join(area, name))].map(modeOf)).toEqual(["700", "600"]);
 });

@@ -1,6 +1,4 @@
-import type { Finding } from "../errors/index.js";
 import { builtinModule } from "./builtin-module.js";
-import type { PackageChoice } from "./package-choice.js";
 import { fullMap } from "./same-map.js";
 
 /**
@@ -64,36 +62,6 @@ export interface ExternalModule {
   /** Whether it is the host's own copy. */
   readonly isShared?: boolean;
 }
-
-/** A built script, and what the builder found out about it without running it. */
-export interface BuiltScript {
-  readonly script: Script;
-  /** SHA-256 of the script, as `sha256:…`. */
-  readonly fingerprint: string;
-  /** Absolute paths of the plugin's files that the script was built from: what to watch. */
-  readonly inputs: readonly string[];
-  /** Names that the entry exports (including `default`), or `undefined` if they cannot be determined statically. */
-  readonly exports: readonly string[] | undefined;
-  /** What the script does differently from the source: absent if there is nothing. */
-  readonly findings?: readonly Finding[];
-  /**
-   * The files that the script was built from, with those that say how, by absolute path: each with the SHA-256 of the bytes that
-   * were built, as hexadecimal digits. Absent if the builder does not say.
-   */
-  readonly files?: readonly (readonly [path: string, hash: string])[];
-  /** What Node reads from disk when the plugin runs: packages, native modules, files of threads. Absent if there is nothing. */
-  readonly later?: readonly string[];
-}
-
-/**
- * Builds a script from an entry file, without running it.
- *
- * @param packages which packages are not bundled.
- *
- * Rejects with TENON_SYNTAX, TENON_BUILD_FAILED, TENON_SHARED_MISSING, TENON_SHARED_VERSION or
- * TENON_BUILD_WRITE.
- */
-export type ScriptBuilder = (entry: string, signal?: AbortSignal, packages?: PackageChoice) => Promise<BuiltScript>;
 
 /** The names that a script may use in addition to the globals, in the order in which they are passed. */
 export const scriptParameters = [

@@ -101,13 +101,16 @@ async function probe(command: readonly string[]): Promise<Compiler | Unusable> {
     const description = `${command.join(" ")} (${version})`;
     return { command, version, description, hasLibrary: true, missing: [], isZig };
   }
-  if (!/wasm32/.test((await ask("-print-targets")) ?? "wasm32")) return { command, version, lacks: "target" };
   const target = "--target=wasm32-wasi";
-  if (!(await exists(await ask(target, "-print-prog-name=wasm-ld")))) return { command, version, lacks: "linker" };
-  const parts = {
-    library: await ask(target, "-print-file-name=crt1-reactor.o"),
-    runtime: await ask(target, "-rtlib=compiler-rt", "-print-libgcc-file-name"),
-  };
+  const [targets, linker, library, runtime] = await Promise.all([
+    ask("-print-targets"),
+    ask(target, "-print-prog-name=wasm-ld"),
+    ask(target, "-print-file-name=crt1-reactor.o"),
+    ask(target, "-rtlib=compiler-rt", "-print-libgcc-file-name"),
+  ]);
+  if (!/wasm32/.test(targets ?? "wasm32")) return { command, version, lacks: "target" };
+  if (!(await exists(linker))) return { command, version, lacks: "linker" };
+  const parts = { library, runtime };
   const missing: CPart[] = [];
   for (const part of ["library", "runtime"] as const) if (!(await exists(parts[part]))) missing.push(part);
   const hasLibrary = missing.length === 0;

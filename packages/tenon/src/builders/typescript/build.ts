@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { BuildResult } from "esbuild";
 import { noChoice, type PackageChoice } from "../../runtime/package-choice.js";
-import type { BuiltScript, WorkerScript } from "../../runtime/script.js";
+import type { WorkerScript } from "../../runtime/script.js";
 import { builtScript } from "./built-script.js";
 import { checkMetadata } from "./decorator-metadata.js";
 import { esbuild } from "./esbuild.js";
@@ -12,6 +12,7 @@ import { type FileNotes, moduleFiles, newNotes } from "./module-files.js";
 import { externalNotes, externalPackages } from "./packages/external-packages.js";
 import { noteLibraryImports } from "./packages/library-imports.js";
 import { nativeModules, ownPackage } from "./resolution.js";
+import type { BuiltScript } from "./script-build.js";
 import { scriptOptions } from "./script-options.js";
 import { buildSingleFile } from "./single-file.js";
 import { buildWorker } from "./worker-files.js";

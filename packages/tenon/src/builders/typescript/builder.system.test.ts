@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { compileFunction } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { scriptParameters } from "../../runtime/script.js";
-import { createTypeScriptBuilder } from "./index.js";
+import { fileBuilder, withoutCached } from "../testing/build-file.mjs";
 
 let folder: string;
 beforeEach(async () => {
@@ -46,7 +46,7 @@ function run(code: string): any {
   return module.exports;
 }
 
-const build = (name: string, options = {}) => createTypeScriptBuilder(options)(join(folder, name));
+const build = async (name: string, options = {}) => withoutCached(await fileBuilder(options)(join(folder, name)));
 
 describe("a bundle", () => {
   test("is one script made of TypeScript, ES modules, CommonJS, JSON and packages", async () => {
@@ -225,7 +225,7 @@ describe("a build fails for", () => {
 
   test("a cancelled signal, immediately and with its reason", async () => {
     await write({ "p.js": "exports.a = 1" });
-    const builder = createTypeScriptBuilder();
+    const builder = fileBuilder();
     await expect(builder(join(folder, "p.js"), AbortSignal.abort())).rejects.toMatchObject({
       code: "TENON_LOAD_DEADLINE",
     });
@@ -235,11 +235,14 @@ describe("a build fails for", () => {
 describe("the cache", () => {
   test("reuses a build until an input changes, however quickly and with whatever timestamp", async () => {
     await write({ "p.ts": 'import { a } from "./a.js"; export const b = a;', "a.ts": "export const a = 1;" });
-    const builder = createTypeScriptBuilder();
+    const builder = fileBuilder();
     const entry = join(folder, "p.ts");
     const [first, second] = await Promise.all([builder(entry), builder(entry)]);
     expect(second).toBe(first);
-    expect(await builder(entry)).toBe(first);
+    expect(first.cached).toBe(false);
+    const again = await builder(entry);
+    expect([again.script, again.cached]).toEqual([first.script, true]);
+    expect(again.script).toBe(first.script);
     await write({ "a.ts": "export const a = 2;" });
     await utimes(join(folder, "a.ts"), 1, 1);
     const third = await builder(entry);
@@ -250,10 +253,10 @@ describe("the cache", () => {
 
   test("does not build again a file that was only touched", async () => {
     await write({ "p.ts": "export const b = 1;" });
-    const builder = createTypeScriptBuilder();
+    const builder = fileBuilder();
     const first = await builder(join(folder, "p.ts"));
     await utimes(join(folder, "p.ts"), new Date(), new Date());
-    expect(await builder(join(folder, "p.ts"))).toBe(first);
+    expect((await builder(join(folder, "p.ts"))).script).toBe(first.script);
   });
 
   test("builds the TypeScript files that are started as threads, and watches what they import", async () => {
@@ -264,7 +267,7 @@ describe("the cache", () => {
       "w.ts": 'import { b } from "./b.ts"; export const file: string = import.meta.url + b;',
       "b.ts": "export const b: number = 1;",
     });
-    const builder = createTypeScriptBuilder();
+    const builder = fileBuilder();
     const path = join(folder, "p.ts");
     const first = await builder(path);
     expect(first.script.workers?.map(({ file }) => file)).toEqual([join(folder, "w.ts")]);
@@ -288,7 +291,7 @@ describe("the cache", () => {
       "a.ts": 'import { x } from "./x.ts"; export const a: number = x;',
       "x.ts": "export const x: number = 1;",
     });
-    const builder = createTypeScriptBuilder();
+    const builder = fileBuilder();
     const first = await builder(join(folder, "p.ts"));
     expect(first.script.workers?.map(({ file }) => file)).toEqual(
       ["a.ts", "b.ts", "c.ts"].map((name) => join(folder, name)),
@@ -306,9 +309,9 @@ describe("the cache", () => {
       "inner/p.ts": `/** @param name */ import "./d.js"; export const b = 1;`,
       "inner/d.ts": decorated,
     });
-    const build = createTypeScriptBuilder();
+    const build = fileBuilder();
     const path = join(folder, "inner/p.ts");
-    const [finding, ...more] = (await build(path)).findings ?? [];
+    const [finding, ...more] = (await build(path)).notes ?? [];
     expect(finding).toMatchObject({
       code: "TENON_DECORATOR_METADATA",
       severity: "warning",
@@ -316,12 +319,12 @@ describe("the cache", () => {
     });
     expect(more).toEqual([]);
     await write({ "tsconfig.json": '{ "compilerOptions": { "experimentalDecorators": true } }' });
-    expect((await build(path)).findings).toBeUndefined();
+    expect((await build(path)).notes).toBeUndefined();
   });
 
   test("does not keep a failed build", async () => {
     await write({ "p.ts": "export const b = ;" });
-    const builder = createTypeScriptBuilder();
+    const builder = fileBuilder();
     await expect(builder(join(folder, "p.ts"))).rejects.toMatchObject({ code: "TENON_SYNTAX" });
     await write({ "p.ts": "export const b = 1;" });
     expect(run((await builder(join(folder, "p.ts"))).script.code).b).toBe(1);
@@ -331,19 +334,21 @@ describe("the cache", () => {
     await write({ "p.ts": "export const b = 1;" });
     const options = { cacheFolder: join(folder, "cache") };
     const first = await build("p.ts", options);
-    const files = await readdir(options.cacheFolder);
+    const cache = join(options.cacheFolder, "typescript");
+    const files = await readdir(cache);
     expect(files).toHaveLength(1);
-    const file = join(options.cacheFolder, files[0] ?? "");
+    const file = join(cache, files[0] ?? "");
     expect(await build("p.ts", options)).toEqual(first);
-    const stored = await readFile(file, "utf8");
-    for (const damaged of [stored.slice(0, -10), stored.replace("b = 1", "b = 9"), "null", ""]) {
+    const stored = await readFile(file);
+    const other = Buffer.from(stored.toString("latin1").replace("b = 1", "b = 9"), "latin1");
+    for (const damaged of [stored.subarray(0, -10), other, "null", ""]) {
       await writeFile(file, damaged);
       expect(await build("p.ts", options)).toEqual(first);
-      expect(await readFile(file, "utf8")).toBe(stored);
+      expect((await readFile(file)).equals(stored)).toBe(true);
     }
     await write({ "p.ts": "export const b = 2;" });
     expect(run((await build("p.ts", options)).script.code).b).toBe(2);
-    expect(await readdir(options.cacheFolder)).toEqual(files);
+    expect(await readdir(cache)).toEqual(files);
   });
 
   test("that cannot be written causes TENON_BUILD_WRITE, and leaves no file", async () => {
@@ -359,18 +364,18 @@ describe("the cache", () => {
     await write({ "p.ts": `export const b = "${"x".repeat(100_000)}";`, "q.ts": "export const c = 1;" });
     const cacheFolder = join(folder, "cache");
     await build("q.ts", { cacheFolder });
-    const before = await readdir(cacheFolder);
+    const before = await readdir(join(cacheFolder, "typescript"));
     const module = (path: string) => JSON.stringify(new URL(`../../../dist/${path}`, import.meta.url).href);
     const program = `import { createTypeScriptBuilder } from ${module("builders/typescript/index.js")};
       process.on("SIGXFSZ", () => {});
       const build = createTypeScriptBuilder({ cacheFolder: ${JSON.stringify(cacheFolder)} });
-      await build(${JSON.stringify(join(folder, "p.ts"))}).catch(({ code, cause }) => process.stdout.write(code + " " + cause.code));
+      await build.build({ manifest: { entry: ${JSON.stringify(join(folder, "p.ts"))} } }).catch(({ code, cause }) => process.stdout.write(code + " " + cause.code));
       process.exit();`;
     // A limit on the size of files fails a write midway, as a full disk does.
     const limited = `ulimit -f 16; exec "$0" --input-type=module -e "$1"`;
     const output = execFileSync("sh", ["-c", limited, process.execPath, program], { encoding: "utf8" });
     expect(output).toMatch(/^TENON_BUILD_WRITE (EFBIG|ENOSPC)$/);
-    expect(await readdir(cacheFolder)).toEqual(before);
+    expect(await readdir(join(cacheFolder, "typescript"))).toEqual(before);
   });
 });
 
@@ -385,30 +390,27 @@ describe("a library in the cache", () => {
     const cacheFolder = join(folder, "cache");
     const [first, second] = [await build("p.ts", { cacheFolder }), await build("q.ts", { cacheFolder })];
     expect(first.script.libraries).toHaveLength(1);
-    const files = await readdir(cacheFolder);
-    const libraries = files.filter((name) => name.startsWith("library-"));
+    const cache = join(cacheFolder, "typescript");
+    const files = await readdir(cache);
+    const contents = await Promise.all(files.map((name) => readFile(join(cache, name))));
+    const libraries = files.filter((_, at) => contents[at]?.includes("var unused;"));
     expect([files.length, libraries.length]).toEqual([3, 1]);
     expect(await build("q.ts", { cacheFolder })).toEqual(second);
-    const file = join(cacheFolder, libraries[0] ?? "");
-    const stored = await readFile(file, "utf8");
+    const file = join(cache, libraries[0] ?? "");
+    const stored = await readFile(file);
+    const other = Buffer.from(stored.toString("latin1").replace("exports.a = 1", "exports.a = 9"), "latin1");
     // Each in a process of its own: this one knows the library.
     const module = JSON.stringify(new URL("../../../dist/builders/typescript/index.js", import.meta.url).href);
     const program = `import { createTypeScriptBuilder } from ${module};
       const builder = createTypeScriptBuilder({ cacheFolder: ${JSON.stringify(cacheFolder)} });
-      process.stdout.write((await builder(${JSON.stringify(join(folder, "p.ts"))})).script.libraries[0].code);
+      process.stdout.write((await builder.build({ manifest: { entry: ${JSON.stringify(join(folder, "p.ts"))} } })).script.libraries[0].code);
       process.exit();`;
-    for (const damaged of [
-      stored,
-      stored.slice(0, -10),
-      stored.replace("exports.a = 1", "exports.a = 9"),
-      "null",
-      undefined,
-    ]) {
+    for (const damaged of [stored, stored.subarray(0, -10), other, "null", undefined]) {
       if (damaged === undefined) await rm(file);
       else await writeFile(file, damaged);
       const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
       expect(output).toBe(first.script.libraries?.[0]?.code);
-      expect(await readFile(file, "utf8")).toBe(stored);
+      expect((await readFile(file)).equals(stored)).toBe(true);
     }
   });
 });

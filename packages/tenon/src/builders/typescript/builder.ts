@@ -1,59 +1,65 @@
-import { isTenonError } from "../../errors/error.js";
-import { buildStopped } from "../../errors/factories/module-build.js";
+import { type Builder, BuildStore, type Built, SharedBuilds } from "../../build/index.js";
+import { scriptEntryMissing } from "../../errors/factories/script-build.js";
+import { digestOfHex } from "../../runtime/digest.js";
 import type { PackageChoice } from "../../runtime/package-choice.js";
-import type { BuiltScript, ScriptBuilder } from "../../runtime/script.js";
 import { buildScript } from "./build.js";
-import { DiskCache } from "./disk-cache.js";
+import { descriptor } from "./descriptor.js";
 import { esbuild } from "./esbuild.js";
 import { MemoryCache } from "./memory-cache.js";
 import { withPinnedFiles } from "./pinned-files.js";
+import type { BuiltScript } from "./script-build.js";
+import { ScriptStore } from "./script-store.js";
 
 export interface TypeScriptBuilderOptions {
   /** A folder that caches builds between runs. By default, they are only cached in memory. */
-  readonly cacheFolder?: string;
+  readonly cacheFolder?: string | undefined;
 }
 
 /**
  * Makes the builder of JavaScript and TypeScript plugins. It reuses a build until an input changes, and runs concurrent
  * builds of the same entry once.
  */
-export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOptions = {}): ScriptBuilder {
+export function createTypeScriptBuilder({ cacheFolder }: TypeScriptBuilderOptions = {}): Builder<"script"> {
   const memory = new MemoryCache();
-  const running = new Map<string, Promise<BuiltScript>>();
+  // The bundler cannot be stopped.
+  const running = new SharedBuilds<Built<"script">>({ stops: false });
+  const store = cacheFolder === undefined ? undefined : new BuildStore({ folder: cacheFolder, area: "typescript" });
 
-  const make = async (entry: string, key: string, packages: PackageChoice | undefined): Promise<BuiltScript> => {
+  const make = async (entry: string, key: string, packages: PackageChoice | undefined): Promise<Built<"script">> => {
     const kept = await memory.get(key);
-    if (kept !== undefined) return kept;
-    const disk = cacheFolder === undefined ? undefined : await openDiskCache(cacheFolder);
-    const stored = await disk?.get(entry, key);
+    if (kept !== undefined) return resultOf(kept, true);
+    const disk = store && new ScriptStore(store, cacheFolder ?? "", await format());
+    const stored = await disk?.get(key);
     const { built, states } = stored ?? (await buildScript(entry, packages));
     if (stored === undefined) await disk?.set(entry, key, built, states);
     const pinned = withPinnedFiles(built, states);
     memory.set(key, pinned, states);
-    return pinned;
+    return resultOf(pinned, stored !== undefined);
   };
 
-  return (entry, signal, packages) => {
-    const key = packages === undefined ? entry : `${entry}\n${JSON.stringify(packages)}`;
-    let build = running.get(key);
-    if (build === undefined) {
-      build = make(entry, key, packages).finally(() => running.delete(key));
-      running.set(key, build);
-    }
-    return signal === undefined ? build : untilAborted(build, signal, entry);
+  return {
+    kind: descriptor.kind,
+    language: descriptor.language,
+    entries: descriptor.entries,
+    async recognise(artifact) {
+      if (!descriptor.mayRecognise(artifact)) return undefined;
+      return { confidence: 1, description: "TypeScript or JavaScript source" };
+    },
+    contract: async ({ manifest }) => manifest.contract,
+    build: async ({ given, manifest: { entry, packages } }, options = {}) => {
+      if (entry === undefined) throw scriptEntryMissing(given);
+      const key = packages === undefined ? entry : `${entry}\n${JSON.stringify(packages)}`;
+      return running.run(key, entry, options, () => make(entry, key, packages));
+    },
   };
 }
 
-async function openDiskCache(folder: string): Promise<DiskCache> {
+function resultOf(built: BuiltScript, cached: boolean): Built<"script"> {
+  const digest = digestOfHex(built.fingerprint.slice("sha256:".length));
+  return { ...built, kind: "script", digest, contract: undefined, toolchain: "esbuild", cached };
+}
+
+async function format(): Promise<string> {
   const { version } = await esbuild();
-  return new DiskCache(folder, `10 esbuild ${version} node ${process.versions.node}`);
-}
-
-function untilAborted(build: Promise<BuiltScript>, signal: AbortSignal, entry: string): Promise<BuiltScript> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(isTenonError(signal.reason) ? signal.reason : buildStopped(entry, signal.reason));
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort, { once: true });
-    void build.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
+  return `11 esbuild ${version} node ${process.versions.node}`;
 }

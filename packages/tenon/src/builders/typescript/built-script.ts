@@ -5,13 +5,14 @@ import type { BuildResult, Metafile } from "esbuild";
 import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import type { Finding } from "../../errors/index.js";
 import { sameMap } from "../../runtime/same-map.js";
-import { type BuiltScript, packedMap, scriptOpening, strictOpening, type WorkerScript } from "../../runtime/script.js";
+import { packedMap, scriptOpening, strictOpening, type WorkerScript } from "../../runtime/script.js";
 import { exportedNames } from "./exported-names.js";
 import type { FileNotes } from "./module-files.js";
 import { withSharedGetters } from "./namespaces.js";
 import type { ExternalNotes } from "./packages/external-packages.js";
 import type { PlainModule } from "./plain-module.js";
 import { isOwnFile } from "./resolution.js";
+import type { BuiltScript } from "./script-build.js";
 
 /** What the bundler answers, and what was noted meanwhile. */
 export interface Bundle {
@@ -55,7 +56,7 @@ export function builtScript({ entry, result, notes, external, sourceOf, workers 
     fingerprint: `sha256:${fingerprint}`,
     inputs: [...notes.states.keys()].filter((path) => !isOwnFile(path)),
     exports: exportedNames(text),
-    ...(findings.length === 0 ? {} : { findings }),
+    ...(findings.length === 0 ? {} : { notes: findings }),
   };
   return built;
 }

@@ -1,6 +1,6 @@
-import type { BuiltScript } from "../../runtime/script.js";
 import { type FileStates, unchanged } from "./file-state.js";
 import { isOwnFile } from "./resolution.js";
+import type { BuiltScript } from "./script-build.js";
 
 interface Entry {
   readonly built: BuiltScript;

@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
-import type { BuiltScript, Script } from "../../runtime/script.js";
+import type { Script } from "../../runtime/script.js";
 import type { FileStates } from "./file-state.js";
+import type { BuiltScript } from "./script-build.js";
 import { withoutComments } from "./without-comments.js";
 
 /** Threads from files that are built with the plugin, and all threads. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { contract, createHost, type OpenOptions, t } from "tenon";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTypeScriptBuilder } from "./index.js";
+import { fileBuilder } from "../testing/build-file.mjs";
 
 const one = contract("demo:one@1.0.0", { exports: { run: t.func([["x", t.string]], t.string) } });
 const host = createHost();
@@ -42,7 +42,7 @@ async function write(files: Record<string, string>): Promise<void> {
 
 async function build(source: string, name = `p${++count}.mjs`) {
   await write({ [name]: source });
-  return (await createTypeScriptBuilder()(join(folder, name))).script;
+  return (await fileBuilder()(join(folder, name))).script;
 }
 
 async function answer(source: string, name = `p${++count}.mjs`, options: OpenOptions = {}): Promise<string> {

@@ -1,24 +1,24 @@
+import type { Builder } from "../../build/builder.js";
 import type { Contract } from "../../contract/core.js";
 import { contractNotCarried } from "../../errors/factories/host.js";
 import { buildFinding, exportMissing } from "../../errors/factories/javascript.js";
 import { type Finding, isTenonError } from "../../errors/index.js";
 import type { Artifact } from "../../runtime/index.js";
 import { nearest } from "../../runtime/nearest.js";
-import type { ScriptBuilder } from "../../runtime/script.js";
 import { buildToCheck, entryOf } from "./prepare.js";
 
 /** Builds the artifact without running it, and compares its exported names with those of the contract. */
 export async function checkScript(
   artifact: Artifact,
   contract: Contract | undefined,
-  build: ScriptBuilder,
+  builder: Builder<"script">,
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   let silent = false;
   try {
-    const built = await buildToCheck(artifact, build, signal);
-    findings.push(...(built.findings ?? []));
+    const built = await buildToCheck(artifact, builder, signal);
+    findings.push(...(built.notes ?? []));
     // Named exports can be compared with the contract; a default export can contain anything.
     silent = built.exports === undefined || built.exports.includes("default");
     if (contract !== undefined) findings.push(...missingExports(artifact, contract, built.exports));

@@ -1,9 +1,9 @@
+import type { Builder } from "../../build/builder.js";
 import type { Contribution } from "../../contributions/index.js";
 import { scriptExtensions } from "../../runtime/package-entry.js";
-import type { ScriptBuilder } from "../../runtime/script.js";
 
-/** JavaScript and TypeScript. @param build finds out what a script exports, without running it */
-export function jsContribution(build: ScriptBuilder): Contribution {
+/** JavaScript and TypeScript. @param builder finds out what a script exports, without running it */
+export function jsContribution(builder: Builder<"script">): Contribution {
   return {
     name: "js",
     files: {
@@ -11,9 +11,9 @@ export function jsContribution(build: ScriptBuilder): Contribution {
       except: /\.d\.[cm]?ts$|\.(?:test|spec|config)\.[^.]+$/,
       sources: [/^index\.[cm]?[jt]sx?$/, /^package\.json$/],
     },
-    async exports({ manifest: { entry, packages } }) {
-      if (entry === undefined) return undefined;
-      return (await build(entry, undefined, packages).catch(() => undefined))?.exports;
+    async exports(artifact) {
+      if (artifact.manifest.entry === undefined) return undefined;
+      return (await builder.build(artifact).catch(() => undefined))?.exports;
     },
     templates: [
       { language: "typescript", load: async () => (await import("./templates/index.js")).typescript },

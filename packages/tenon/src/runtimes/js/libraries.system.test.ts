@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import { largePackage } from "@tenon/fixtures/large-package";
 import { contract, createHost, type OpenOptions, t } from "tenon";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTypeScriptBuilder } from "../../builders/typescript/index.js";
+import { fileBuilder } from "../../builders/testing/build-file.mjs";
 
 const one = contract("demo:one@1.0.0", { exports: { run: t.func([["x", t.string]], t.string) } });
 const host = createHost();
@@ -60,7 +60,7 @@ async function open(source: string, options: OpenOptions = {}, within = ".") {
 async function scriptOf(source: string, within = ".") {
   const name = join(within, `p${++count}.mjs`);
   await write({ [name]: source });
-  return (await createTypeScriptBuilder()(join(folder, name))).script;
+  return (await fileBuilder()(join(folder, name))).script;
 }
 
 const importing = (name: string) => `import { next } from "${name}"; export const run = () => next();`;
@@ -114,15 +114,15 @@ test("a file that does not compile is reported where it is wrong", async () => {
 
 test("a cached build has its libraries, and each library is cached once", async () => {
   const cacheFolder = join(folder, `cache-${++count}`);
-  const build = async (name: string) => createTypeScriptBuilder({ cacheFolder })(join(folder, name));
+  const build = async (name: string) => fileBuilder({ cacheFolder })(join(folder, name));
   const [one, other] = [`p${++count}.mjs`, `p${++count}.mjs`] as const;
   await write({ [one]: importing("large"), [other]: importing("large") });
   const built = await build(one);
-  expect(await readdir(cacheFolder)).toHaveLength(2);
-  expect(await build(one)).toEqual(built);
+  expect(await readdir(join(cacheFolder, "typescript"))).toHaveLength(2);
+  expect(await build(one)).toEqual({ ...built, cached: true });
   expect(built.script.libraries).toHaveLength(1);
   expect((await build(other)).script.libraries).toEqual(built.script.libraries);
-  expect(await readdir(cacheFolder)).toHaveLength(3);
+  expect(await readdir(join(cacheFolder, "typescript"))).toHaveLength(3);
 });
 
 test.each([

@@ -1,21 +1,23 @@
 import { basename, dirname, relative, sep } from "node:path";
+import type { Builder, Built } from "../../build/builder.js";
 import { entryMissing } from "../../errors/factories/javascript.js";
 import { loadedByNode } from "../../errors/factories/source.js";
 import { builtinModule } from "../../runtime/builtin-module.js";
 import { digestOfParts } from "../../runtime/digest.js";
 import type { Artifact, Prepared } from "../../runtime/index.js";
-import { type BuiltScript, debuggableCode, type Script, type ScriptBuilder } from "../../runtime/script.js";
+import { debuggableCode, type Script } from "../../runtime/script.js";
 
 /** Builds that were checked and not used yet: what is loaded is what was checked. */
-const checked = new WeakMap<Artifact, BuiltScript>();
+const checked = new WeakMap<Artifact, Built<"script">>();
 
 /** Builds the script of an artifact, to check it. */
 export async function buildToCheck(
   artifact: Artifact,
-  build: ScriptBuilder,
+  builder: Builder<"script">,
   signal: AbortSignal | undefined,
-): Promise<BuiltScript> {
-  const built = await build(entryOf(artifact), signal, artifact.manifest.packages);
+): Promise<Built<"script">> {
+  entryOf(artifact);
+  const built = await builder.build(artifact, { signal });
   checked.set(artifact, built);
   return built;
 }
@@ -23,12 +25,12 @@ export async function buildToCheck(
 /** Takes the script that was checked, or builds it. */
 export async function prepareScript(
   artifact: Artifact,
-  build: ScriptBuilder,
+  builder: Builder<"script">,
   signal?: AbortSignal,
 ): Promise<Prepared<Script>> {
   const built = checked.get(artifact);
   checked.delete(artifact);
-  const made = built ?? (await build(entryOf(artifact), signal, artifact.manifest.packages));
+  const made = built ?? (await builder.build(artifact, { signal }));
   const { script, fingerprint, later } = made;
   const payload = isDebugged() ? { ...script, code: debuggableCode(script) } : script;
   const digest = digestOfScript(artifact, made);
@@ -39,10 +41,10 @@ export async function prepareScript(
 /** Returns the digest of what would run, for reports. */
 export async function scriptDigest(
   artifact: Artifact,
-  build: ScriptBuilder,
+  builder: Builder<"script">,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const built = checked.get(artifact) ?? (await build(entryOf(artifact), signal, artifact.manifest.packages));
+  const built = checked.get(artifact) ?? (await builder.build(artifact, { signal }));
   return digestOfScript(artifact, built);
 }
 
@@ -50,7 +52,7 @@ export async function scriptDigest(
  * Returns the digest of the files that a script was built from, by their paths relative to the plugin's folder. So it is the same on
  * every machine, and with every release of Tenon and Node, which are not part of the plugin.
  */
-function digestOfScript({ path, kind }: Artifact, { script, files, later }: BuiltScript): string | undefined {
+function digestOfScript({ path, kind }: Artifact, { script, files, later }: Built<"script">): string | undefined {
   if (files === undefined || later !== undefined) return undefined;
   const base = kind === "folder" ? path : dirname(path);
   const named = (file: string) => relative(base, file).split(sep).join("/");

@@ -1,6 +1,7 @@
+import type { Builder } from "../../build/builder.js";
 import { builderMissing } from "../../errors/factories/javascript.js";
 import type { Runtime } from "../../runtime/index.js";
-import type { Script, ScriptBuilder } from "../../runtime/script.js";
+import type { Script } from "../../runtime/script.js";
 import { checkScript } from "./check.js";
 import { entries } from "./entries.js";
 import { loadScript } from "./load.js";
@@ -10,9 +11,9 @@ import { recogniseScript } from "./recognise.js";
 /**
  * Makes the runtime of JavaScript and TypeScript plugins: a file or a package folder, ES module or CommonJS.
  *
- * @param build Turns the sources into one script; Tenon's own is `createTypeScriptBuilder()`.
+ * @param builder Turns the sources into one script; Tenon's own is `createTypeScriptBuilder()`.
  */
-export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
+export function createJsRuntime(builder: Builder<"script">): Runtime<Script> {
   return {
     name: "js",
     module: import.meta.url,
@@ -21,18 +22,25 @@ export function createJsRuntime(build: ScriptBuilder): Runtime<Script> {
     learns: true,
     entries,
     recognise: recogniseScript,
-    async inputs({ manifest: { entry, packages } }) {
-      if (entry === undefined) return undefined;
-      return (await build(entry, undefined, packages).catch(() => undefined))?.inputs;
+    async inputs(artifact) {
+      if (artifact.manifest.entry === undefined) return undefined;
+      return (await builder.build(artifact).catch(() => undefined))?.inputs;
     },
-    check: (artifact, contract, signal) => checkScript(artifact, contract, build, signal),
-    digest: (artifact, signal) => scriptDigest(artifact, build, signal),
-    prepare: (artifact, signal) => prepareScript(artifact, build, signal),
+    check: (artifact, contract, signal) => checkScript(artifact, contract, builder, signal),
+    digest: (artifact, signal) => scriptDigest(artifact, builder, signal),
+    prepare: (artifact, signal) => prepareScript(artifact, builder, signal),
     load: loadScript,
   };
 }
 
 /** The runtime that a place imports in another thread or process: it loads what was prepared, and builds nothing. */
-export default createJsRuntime(async (entry) => {
-  throw builderMissing(entry);
+export default createJsRuntime({
+  kind: "script",
+  language: "none",
+  entries: {},
+  recognise: async () => undefined,
+  contract: async () => undefined,
+  build: async ({ given }) => {
+    throw builderMissing(given);
+  },
 });

@@ -3,13 +3,14 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
-import { type BuildStore, integrityText, keyOf } from "../../../build/index.js";
+import { type BuildStore, keyOf } from "../../../build/index.js";
 import {
   goBundledFileMissing,
   goBundledFileWrong,
   goStandardPackageUnknown,
   goToolsNotUnpacked,
 } from "../../../errors/factories/go-module.js";
+import { digestOfHex } from "../../../runtime/digest.js";
 import { ownResolve } from "../../../runtime/own-package.js";
 import type { GoTools, ToolRequest, ToolResult } from "./go-tools.js";
 import { OptimisedTools } from "./optimised-tools.js";
@@ -138,7 +139,7 @@ class BundledTools implements GoTools {
   async #unpacked({ file, hash }: Packed): Promise<string> {
     const key = keyOf("unpacked", this.release, file, hash);
     const kept = await this.#store.readFile(key);
-    if (kept?.digest === integrityText(Buffer.from(hash, "hex"))) return kept.path;
+    if (kept?.digest === digestOfHex(hash)) return kept.path;
     const packed = await readFile(join(this.#files, file)).catch((cause: Error) => {
       throw goBundledFileMissing(packageName, file, cause);
     });

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 
-export { digestOf as integrityOf, digestOfHash as integrityText } from "../runtime/digest.js";
-
 /** Returns the SHA-256 of strings or bytes, each preceded by its length, as 40 hexadecimal digits: the key of a build. */
 export function keyOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash("sha256");
