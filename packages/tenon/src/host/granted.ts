@@ -90,10 +90,10 @@ export function withResources(
   return added.length === 0 ? limits : { ...limits, ...Object.fromEntries(added) };
 }
 
-/** The limits of resources that are set, in the form of a grant. */
-export function resourcesOf({ memory, processes, files, cpu }: Limits): Pick<Grants, "resources"> {
+/** The grants with the limits of resources that are set, whether they were granted or not. */
+export function grantsWithin(grants: Grants, { memory, processes, files, cpu }: Limits): Grants {
   const set = Object.entries({ memory, processes, files, cpu }).filter(([, most]) => most > 0);
-  return set.length === 0 ? {} : { resources: Object.fromEntries(set) };
+  return set.length === 0 ? grants : { ...grants, resources: { ...grants.resources, ...Object.fromEntries(set) } };
 }
 
 /** @throws TENON_OPTION_INVALID for a granted function that the contract does not import. */

@@ -9,7 +9,7 @@ import type { CloseReport, Isolation, PlaceName } from "../runtime/index.js";
 import type { Cell } from "./cell.js";
 import { isDisplaced } from "./displaced.js";
 import type { Events } from "./events.js";
-import { enforcementIn, resourcesOf } from "./granted.js";
+import { enforcementIn, grantsWithin } from "./granted.js";
 import { type LoadContext, load, type Source } from "./load.js";
 import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
@@ -92,7 +92,7 @@ export class LivePlugin implements Plugin<any>, CellSource {
     const { runtime, artifact } = this.#source;
     const { grants, limits, place, isolation } = this.context;
     const enforcement = enforcementIn(runtime, place, isolation);
-    return grantReport(artifact.manifest.grants, { ...grants, ...resourcesOf(limits) }, this.place, enforcement);
+    return grantReport(artifact.manifest.grants, grantsWithin(grants, limits), this.place, enforcement);
   }
   get id(): number | undefined {
     return this.active?.instance.id;

@@ -38,7 +38,7 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
   readonly state: PluginState;
   /** The isolation that the instance actually has. */
   readonly isolation: Isolation;
-  /** What it asked for, what it was given, and what enforces that. `resources` are the limits that are set. */
+  /** What it asked for, what it was given, and what enforces that. Among `resources` are all limits that are set. */
   readonly grants: GrantReport;
   /** Thread or process id, where there is one. */
   readonly id: number | undefined;

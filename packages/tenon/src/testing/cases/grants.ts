@@ -37,8 +37,7 @@ export const grantCases: readonly Case[] = [
         deepEqual({ ...plugin.grants.enforcedBy }, { ...enforcedBy });
         const reported = givenNames(plugin.grants.given);
         for (const name of unenforced) {
-          // A limit that nothing enforces is not set.
-          if (!name.startsWith("resources.")) holds(reported.includes(name), `${name} is not reported as given`);
+          holds(reported.includes(name), `${name} is not reported as given`);
         }
       },
     },
