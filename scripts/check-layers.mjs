@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * Checks the layers of packages/tenon/src: a layer imports only downward, siblings of one layer that are declared apart
- * never import each other, and neither host nor runtimes know a place: they name none and ask no global variable for it. See
- * ARCHITECTURE.md, "Layers".
+ * never import each other, neither host nor runtimes know a place (they name none and ask no global variable for it), and the
+ * command line knows no kind of plugin. See ARCHITECTURE.md, "Layers".
  */
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
@@ -71,6 +71,13 @@ const placeNames = /(?<!\bplace: )["'](?:inline|worker|worker-pool|process)["']/
 /** The folders that know no place. */
 const unaware = new Set(["host", "runtimes"]);
 
+/** The command line learns of runtimes, languages and protocols from contributions alone. */
+const uninformed = "cli";
+const notForCommandLine = new Set(["runtimes", "builders", "go", "skew", "http"]);
+/** What it must not name: runtimes and languages, as values or in its texts. Names of files in examples are none. */
+const kindNames =
+  /["'`](?:js|wasm|builtin|go|c|rust|typescript|javascript|extism)["'`]|\b(?:WebAssembly|JavaScript|TypeScript|Rust|Go|Extism)\b/g;
+
 const problems = [];
 for (const file of sourceFiles()) {
   const from = place(file);
@@ -83,6 +90,9 @@ for (const file of sourceFiles()) {
     if (/Symbol\.for\(["']tenon\.place/.test(text))
       problems.push(`${relative(source, file)} asks a global for its place`);
   }
+  if (from.folder === uninformed)
+    for (const [name] of withoutComments(text).matchAll(kindNames))
+      problems.push(`${relative(source, file)} names ${name}: a contribution brings what belongs to it`);
   for (const specifier of importsOf(text)) {
     const shown = `${relative(source, file)} imports ${specifier}`;
     if (!specifier.startsWith(".")) {
@@ -92,6 +102,8 @@ for (const file of sourceFiles()) {
       continue;
     }
     const to = place(resolve(dirname(file), specifier));
+    if (from.folder === uninformed && notForCommandLine.has(to.folder))
+      problems.push(`${shown}: the command line knows no ${to.folder}/: a contribution brings it`);
     if (Number.isNaN(to.layer)) problems.push(`${shown}: it is in no known layer`);
     else if (to.folder === from.folder) {
       if (apart.has(from.folder) && to.part !== from.part)
@@ -106,6 +118,11 @@ console.log(
   problems.length === 0 ? "layers: every import goes downward" : `layers: ${problems.length} imports are not allowed`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** @param {string} text */
+function withoutComments(text) {
+  return text.replace(/^\s*\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, "");
+}
 
 /** @param {string} path */
 function place(path) {

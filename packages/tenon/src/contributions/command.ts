@@ -34,6 +34,8 @@ export interface CommandOption {
   readonly choices?: readonly string[];
   readonly default?: unknown;
   readonly required?: boolean;
+  /** Whether it may be given more than once: the value is then a list. */
+  readonly repeatable?: boolean;
   /** Converts the word. @throws an error that says what is expected */
   read?(text: string): unknown;
 }

@@ -48,6 +48,14 @@ export interface PluginFiles {
 export interface RunDefaults {
   /** Where they run; by default in a thread, which Ctrl-C can end. */
   readonly place?: PlaceName;
+  /** Options of the runtime that have an option of the command line, besides `--runtime-option NAME=VALUE`. */
+  readonly options?: readonly RuntimeOption[];
+}
+
+/** An option of the command line that sets one of a runtime. */
+export interface RuntimeOption extends CommandOption {
+  /** The runtime's name of it. */
+  readonly sets: string;
 }
 
 /** What shows a file instead of the plugin's own description. */
@@ -94,6 +102,10 @@ export interface BuildNotes {
   readonly toolchain: readonly string[];
   /** Which code of the plugin runs while it is built, as a sentence; absent if none does. */
   readonly runs?: string;
+  /** What it is compiled to: `a WebAssembly file`, `.wasm`. */
+  readonly to: { readonly what: string; readonly extension: string };
+  /** Whether `--debug` keeps what shows files and lines in errors. */
+  readonly keepsLines?: boolean;
   /** What the name of the entry looks like if the source needs no build to be opened. */
   readonly runsAsItIs?: RegExp;
 }

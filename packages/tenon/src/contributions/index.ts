@@ -15,6 +15,7 @@ export type {
   LanguageTemplates,
   PluginFiles,
   RunDefaults,
+  RuntimeOption,
   Template,
   TemplateKind,
   TemplateValues,

@@ -3,7 +3,7 @@ import { goSourceContribution } from "../builders/go/module/contribution.js";
 import { rustSourceContribution } from "../builders/rust/contribution.js";
 import { componentContribution } from "../builders/typescript/component/contribution.js";
 import type { Contribution } from "../contributions/index.js";
-import { goContribution } from "../go/contribution.js";
+import { goContribution } from "../go/commands/contribution.js";
 import { httpContribution } from "../http/contribution.js";
 import { programContribution } from "../program/contribution.js";
 import { jsContribution } from "../runtimes/js/contribution.js";

@@ -9,7 +9,7 @@ export const programContribution: Contribution = {
     help: `Program files are ELF, Mach-O, PE and WebAssembly files; their names do not
 matter. For programs built by Go, shows the release, modules and build settings;
 for Go plugins also the exports with their types.`,
-    takes: async (path) => (await import("./view/show-program.js")).isProgramFile(path),
-    show: async (path, context) => (await import("./view/show-program.js")).showProgramFile(path, context),
+    takes: async (path) => (await import("./show-program.js")).isProgramFile(path),
+    show: async (path, context) => (await import("./show-program.js")).showProgramFile(path, context),
   },
 };

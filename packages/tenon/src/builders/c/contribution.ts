@@ -5,5 +5,10 @@ import { descriptor } from "./descriptor.js";
 export const cSourceContribution: Contribution = {
   name: "c-source",
   files: { described: [".c"], sources: descriptor.entries.sources ?? [] },
-  build: { language: "C", toolchain: ["clang or zig"] },
+  build: {
+    language: "C",
+    to: { what: "a WebAssembly file", extension: ".wasm" },
+    keepsLines: true,
+    toolchain: ["clang or zig"],
+  },
 };

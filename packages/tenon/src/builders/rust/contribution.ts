@@ -7,6 +7,8 @@ export const rustSourceContribution: Contribution = {
   files: { sources: descriptor.entries.sources ?? [] },
   build: {
     language: "Rust",
+    to: { what: "a WebAssembly file", extension: ".wasm" },
+    keepsLines: true,
     toolchain: ["cargo, with the target wasm32-wasip2"],
     runs: "Cargo runs the build scripts and macros of the package and its dependencies.",
   },

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import type { BuildNotes } from "../../contributions/index.js";
 import { componentNameInvalid, sourceNotRecognised } from "../../errors/factories/command.js";
 import type { Artifact } from "../../runtime/artifact.js";
-import { buildHelp } from "../contributed/build-help.js";
+import { buildHelp, languagesWithLines, targetsOf } from "../contributed/build-help.js";
 import { withProgress } from "../output/progress.js";
 import { interrupted } from "../output/shutdown.js";
 import { writeFileWhole } from "../output/write-file.js";
@@ -15,14 +15,18 @@ interface BuildOptions {
   readonly debug?: boolean;
 }
 
-/** `tenon build`: compiles source to WebAssembly. */
+/** `tenon build`: compiles source to a plugin that needs no build. */
 export function buildCommand({ output, contributions }: CommandLine): Command {
   const notes = contributions.flatMap(({ build }) => build ?? []);
+  // All of them are compiled to the same kind of file.
+  const extension = notes[0]?.to.extension ?? "";
   return new Command("build")
-    .description("Compile a plugin's source to a WebAssembly file.")
+    .description(`Compile a plugin's source to ${targetsOf(notes)}.`)
     .argument("<SOURCE>", "file or folder of source, with a contract (.wit) next to it")
-    .addOption(new Option("-o, --out <FILE>", "output file (default: the source's name with .wasm, in this folder)"))
-    .option("--debug", "keep DWARF: errors show files and lines (C and Rust)")
+    .addOption(
+      new Option("-o, --out <FILE>", `output file (default: the source's name with ${extension}, in this folder)`),
+    )
+    .option("--debug", `keep DWARF: errors show files and lines (${languagesWithLines(notes)})`)
     .option("--bindings", "only write the contract's types next to the source, for editors")
     .addHelpText(
       "after",
@@ -55,7 +59,8 @@ Examples:
         return;
       }
       expectComponentName(options.out, artifact, notes);
-      const out = options.out ?? `${basename(resolve(source), artifact.kind === "file" ? extname(source) : "")}.wasm`;
+      const out =
+        options.out ?? `${basename(resolve(source), artifact.kind === "file" ? extname(source) : "")}${extension}`;
       const built = await withProgress(output, `building ${source}`, (progress) =>
         buildModule(artifact, { signal: interrupted, progress, debug: options.debug }),
       );
@@ -73,11 +78,6 @@ Examples:
 
 /** Source that needs no build can only be compiled to a component: the output's name must say so. */
 function expectComponentName(out: string | undefined, { manifest }: Artifact, notes: readonly BuildNotes[]): void {
-  if (
-    out === undefined ||
-    out.endsWith(".wasm") ||
-    !notes.some(({ runsAsItIs }) => runsAsItIs?.test(manifest.entry ?? ""))
-  )
-    return;
-  throw componentNameInvalid(out);
+  const note = notes.find(({ runsAsItIs }) => runsAsItIs?.test(manifest.entry ?? ""));
+  if (out !== undefined && note !== undefined && !out.endsWith(note.to.extension)) throw componentNameInvalid(out);
 }

@@ -10,7 +10,7 @@ import { verdictOf } from "../../host/report.js";
 import { worstExitCode } from "../../terminal/exit-codes.js";
 import { loadContract } from "../contracts/load-contract.js";
 import { withContext } from "../contributed/command-context.js";
-import { contributedOption } from "../contributed/contributed-command.js";
+import { contributedOption } from "../options/contributed-option.js";
 import { addGrantOptions, type GrantOptions, readGrants } from "../options/grant-options.js";
 import { contractOption, type PlaceChoice, placeOption, worldOption } from "../options/option-values.js";
 import {
@@ -80,7 +80,7 @@ Examples:
             checkPlugin(host, plugin, contract, line, {
               ...(options.place === undefined ? {} : { place: options.place }),
               grants: readGrants(options),
-              ...readRuntime(options),
+              ...readRuntime({ ...options }, []),
             }),
           ),
         );

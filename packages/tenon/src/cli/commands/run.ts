@@ -16,7 +16,7 @@ import {
   settingsOption,
   worldOption,
 } from "../options/option-values.js";
-import { addProgramOptions } from "../options/runtime-options.js";
+import { addRuntimeOptions, readRuntime } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import type { CommandLine } from "../plugins/command-line.js";
 import { withHost } from "../plugins/host.js";
@@ -28,7 +28,7 @@ import { runWatching } from "../running/run-watching.js";
 
 /** `tenon run`: calls a function of a plugin with arguments from the command line. */
 export function runCommand(line: CommandLine): Command {
-  const { output } = line;
+  const { output, contributions } = line;
   const command = new Command("run")
     .description("Call a function of a plugin, or run a WASI command. Without a function, list the plugin's functions.")
     .argument("<PLUGIN>", "plugin file or folder")
@@ -52,7 +52,7 @@ export function runCommand(line: CommandLine): Command {
     .option("--inspect", "wait for a debugger before opening the plugin (--inspect=HOST:PORT to choose the address)")
     .addOption(new Option("--inspect-address <HOST:PORT>").argParser(inspectAddress).hideHelp())
     .addHelpText("after", helpText);
-  return addProgramOptions(addGrantOptions(command).addOption(askOption())).action(
+  return addRuntimeOptions(addGrantOptions(command).addOption(askOption()), contributions).action(
     async (plugin: string, name: string | undefined, words: string[], options: RunOptions, self: Command) => {
       const contract = options.contract === undefined ? undefined : await loadContract(options.contract, options.world);
       const argumentsGiven = programArguments(self);
@@ -67,6 +67,7 @@ export function runCommand(line: CommandLine): Command {
         contract,
         settings,
         options,
+        ...readRuntime({ ...options }, contributions),
         inspected: inspectOf(options) !== undefined,
         typed: typedCommand(self),
       };

@@ -16,7 +16,20 @@ export function buildHelp(notes: readonly BuildNotes[]): string {
   return ["Needs one of these tool chains:", ...toolchains, "", ...wrapped(sentences.join(" "))].join("\n");
 }
 
-/** Returns the languages that can be built: `Go, C, Rust or TypeScript`. */
+/** Returns the languages whose errors can show files and lines after a build. */
+export function languagesWithLines(notes: readonly BuildNotes[]): string {
+  return listed(
+    notes.filter(({ keepsLines }) => keepsLines === true).map(({ language }) => language),
+    "and",
+  );
+}
+
+/** Returns what source is compiled to: `a WebAssembly file`. */
+export function targetsOf(notes: readonly BuildNotes[]): string {
+  return listed([...new Set(notes.map(({ to }) => to.what))], "or");
+}
+
+/** Returns the languages that can be built: `one, another or a third`. */
 export function languagesOf(contributions: readonly Contribution[]): string {
   return listed(
     contributions.flatMap(({ build }) => build?.language ?? []),

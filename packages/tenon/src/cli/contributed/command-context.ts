@@ -3,6 +3,7 @@ import { isTenonError } from "../../errors/index.js";
 import type { Host } from "../../host/index.js";
 import type { TypedCommand } from "../grants/grant-words.js";
 import { readSettings } from "../options/option-values.js";
+import { readRuntime } from "../options/runtime-options.js";
 import { withProgress } from "../output/progress.js";
 import { closeOnExit, interrupted } from "../output/shutdown.js";
 import { writeFileWhole } from "../output/write-file.js";
@@ -39,6 +40,7 @@ export async function withContext<T>(
         plugin,
         settings,
         options: requests === undefined ? options : { ...options, requestsPerInstance: requests },
+        ...readRuntime(options, line.contributions),
         name: undefined,
         words: [],
         contract: undefined,

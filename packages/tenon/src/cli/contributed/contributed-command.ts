@@ -1,8 +1,9 @@
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import type { CommandContext, CommandOption, ContributedCommand, OpeningOption } from "../../contributions/index.js";
+import { Argument, Command, Option } from "commander";
+import type { CommandContext, ContributedCommand, OpeningOption } from "../../contributions/index.js";
+import { contributedOption } from "../options/contributed-option.js";
 import { addGrantOptions, askOption, typedCommand } from "../options/grant-options.js";
 import { milliseconds, placeOption, settingsOption } from "../options/option-values.js";
-import { addProgramOptions } from "../options/runtime-options.js";
+import { addRuntimeOptions } from "../options/runtime-options.js";
 import type { CommandLine } from "../plugins/command-line.js";
 import { withContext } from "./command-context.js";
 
@@ -11,7 +12,7 @@ export function contributedCommand(described: ContributedCommand, line: CommandL
   const command = new Command(described.name).description(described.description);
   for (const { name, description } of described.arguments ?? []) command.addArgument(new Argument(name, description));
   for (const option of described.options ?? []) {
-    if ("opening" in option) addOpeningOption(command, option);
+    if ("opening" in option) addOpeningOption(command, option, line);
     else command.addOption(contributedOption(option));
   }
   for (const child of described.commands ?? []) command.addCommand(contributedCommand(child, line));
@@ -26,24 +27,11 @@ export function contributedCommand(described: ContributedCommand, line: CommandL
   });
 }
 
-/** Makes an option of the description that a contribution gives. */
-export function contributedOption({ flags, description, choices, required, read, ...rest }: CommandOption): Option {
-  const option = new Option(flags, description);
-  if (choices !== undefined) option.choices(choices);
-  if (required === true) option.makeOptionMandatory();
-  if (rest.default !== undefined) option.default(rest.default);
-  if (read !== undefined)
-    option.argParser((text) => {
-      try {
-        return read(text);
-      } catch (thrown) {
-        throw new InvalidArgumentError(thrown instanceof Error ? thrown.message : String(thrown));
-      }
-    });
-  return option;
-}
-
-function addOpeningOption(command: Command, { opening, description }: OpeningOption): void {
+function addOpeningOption(
+  command: Command,
+  { opening, description }: OpeningOption,
+  { contributions }: CommandLine,
+): void {
   switch (opening) {
     case "place":
       command.addOption(placeOption(description ?? "where the plugin runs (default: worker)"));
@@ -63,6 +51,6 @@ function addOpeningOption(command: Command, { opening, description }: OpeningOpt
       addGrantOptions(command).addOption(askOption());
       break;
     case "runtime":
-      addProgramOptions(command);
+      addRuntimeOptions(command, contributions);
   }
 }

@@ -1,18 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Contribution } from "../../contributions/index.js";
 import type { RuntimeChoice } from "../../runtime/index.js";
+import { contributedOption } from "./contributed-option.js";
 
 /** The values of the options that {@link runtimeNameOption} and {@link runtimeValueOption} read. */
 export interface RuntimeChoiceOptions {
   readonly runtime?: string;
   readonly runtimeOption?: Readonly<Record<string, unknown>>;
-}
-
-/** The values of the options that {@link addProgramOptions} adds. */
-export interface ProgramOptions extends RuntimeChoiceOptions {
-  readonly programArgument?: readonly string[];
-  readonly input?: string;
-  readonly clock?: number;
-  readonly seed?: string;
 }
 
 export const runtimeNameOption = () =>
@@ -23,35 +17,31 @@ export const runtimeValueOption = () =>
     "option of the plugin's runtime, as JSON or plain text (repeatable)",
   ).argParser(runtimeOption);
 
-/** Adds the options that name the runtime and set its options, with those of WASI programs. */
-export function addProgramOptions(command: Command): Command {
-  return command
-    .addOption(runtimeNameOption())
-    .addOption(runtimeValueOption())
-    .addOption(
-      new Option("--program-argument <TEXT>", "command-line argument of a WASI command (repeatable)").argParser(append),
-    )
-    .option("--input <TEXT>", "standard input of a WASI command")
-    .addOption(
-      new Option(
-        "--clock <TIME>",
-        "freeze WebAssembly's clocks at this time: 2026-01-01, or milliseconds since 1970",
-      ).argParser(parseTime),
-    )
-    .option("--seed <TEXT>", "seed for WebAssembly's random numbers");
+/** Adds the options that name the runtime and set its options, with those that have a name of their own. */
+export function addRuntimeOptions(command: Command, contributions: readonly Contribution[]): Command {
+  command.addOption(runtimeNameOption()).addOption(runtimeValueOption());
+  for (const option of named(contributions)) command.addOption(contributedOption(option));
+  return command;
 }
 
 /** Returns what the options say about the runtime; `undefined` if they say nothing. */
-export function readRuntime(options: ProgramOptions): { readonly runtime?: RuntimeChoice } {
-  const choice = {
+export function readRuntime(
+  options: RuntimeChoiceOptions & Readonly<Record<string, unknown>>,
+  contributions: readonly Contribution[],
+): { readonly runtime?: Exclude<RuntimeChoice, string> } {
+  const choice: Exclude<RuntimeChoice, string> & Record<string, unknown> = {
     ...(options.runtime === undefined ? {} : { name: options.runtime }),
     ...options.runtimeOption,
-    ...(options.programArgument === undefined ? {} : { arguments: options.programArgument }),
-    ...(options.input === undefined ? {} : { input: options.input }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
-    ...(options.seed === undefined ? {} : { seed: options.seed }),
   };
+  for (const { flags, sets } of named(contributions)) {
+    const value = options[new Option(flags).attributeName()];
+    if (value !== undefined) choice[sets] = value;
+  }
   return Object.keys(choice).length === 0 ? {} : { runtime: choice };
+}
+
+function named(contributions: readonly Contribution[]) {
+  return contributions.flatMap(({ run }) => run?.options ?? []);
 }
 
 function runtimeOption(text: string, previous: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -63,16 +53,4 @@ function runtimeOption(text: string, previous: Readonly<Record<string, unknown>>
   } catch {
     return { ...previous, [name]: value };
   }
-}
-
-/** Parses a date, or milliseconds since 1970. */
-export function parseTime(text: string): number {
-  const time = /^\d{1,16}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isNaN(time))
-    throw new InvalidArgumentError("Expected a time, such as 2026-01-01T12:00:00Z, or milliseconds since 1970.");
-  return time;
-}
-
-function append(text: string, previous: readonly string[] = []): string[] {
-  return [...previous, text];
 }

@@ -4,7 +4,6 @@ import type { PlaceName, Runtime } from "../../runtime/index.js";
 import { offeredImports } from "../contracts/offered-imports.js";
 import { readGrants } from "../options/grant-options.js";
 import { placeNames } from "../options/option-values.js";
-import { readRuntime } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import { interrupted } from "../output/shutdown.js";
 import type { CommandLine } from "../plugins/command-line.js";
@@ -35,7 +34,7 @@ export async function openPlugin(
     grants: consented?.grants ?? readGrants(options),
     // The answer was about this content.
     ...(consented?.digest !== undefined && isDigest(consented.digest) ? { integrity: consented.digest } : {}),
-    ...readRuntime(options),
+    ...(request.runtime === undefined ? {} : { runtime: request.runtime }),
     supervision: { restart },
     // No timeouts while a debugger may stop the plugin.
     limits: {

@@ -25,9 +25,11 @@ export async function runCommandPlugin(
 ): Promise<void> {
   const { output } = line;
   const { plugin: given, words, options } = request;
+  const { input } = options;
+  // It is read from the stream below.
+  const { input: _, ...runtime } = request.runtime ?? {};
   showLog(host, output);
-  const { input, ...others } = options;
-  const consented = await withConsent(host, runnable, { ...request, options: others }, line);
+  const consented = await withConsent(host, runnable, { ...request, runtime }, line);
   const open = () => openPlugin(host, runnable, consented, line);
   // Standard error belongs to the program; only a terminal shows what happens before it starts.
   const plugin = await (output.isNoteTerminal ? withProgress(output, `opening ${given}`, open) : open());

@@ -1,12 +1,15 @@
 import type { Contract } from "../../contract/index.js";
+import type { RuntimeChoice } from "../../runtime/index.js";
 import type { Consented } from "../grants/consent.js";
 import type { TypedCommand } from "../grants/grant-words.js";
 import type { GrantOptions } from "../options/grant-options.js";
 import type { InspectAddress, PlaceChoice } from "../options/option-values.js";
-import type { ProgramOptions } from "../options/runtime-options.js";
+import type { RuntimeChoiceOptions } from "../options/runtime-options.js";
 
 /** The options of `tenon run`, as commander reads them. */
-export interface RunOptions extends GrantOptions, ProgramOptions {
+export interface RunOptions extends GrantOptions, RuntimeChoiceOptions {
+  /** Standard input of a program. */
+  readonly input?: string;
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;
@@ -33,6 +36,8 @@ export interface RunRequest {
   readonly typed: TypedCommand | undefined;
   /** What the user agreed to; absent if nothing was asked. */
   readonly consented?: Consented;
+  /** The runtime to open the plugin with, and its options. */
+  readonly runtime?: Exclude<RuntimeChoice, string>;
   /** Whether a debugger may stop the plugin, so that timeouts are off. */
   readonly inspected: boolean;
 }

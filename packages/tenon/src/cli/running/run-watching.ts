@@ -4,7 +4,6 @@ import { examine } from "../../host/check.js";
 import type { AnyPlugin, Host, SwapReport } from "../../host/index.js";
 import { failureOf } from "../../terminal/command-failure.js";
 import { readArguments } from "../arguments/read-argument.js";
-import { readRuntime } from "../options/runtime-options.js";
 import type { Output } from "../output/output.js";
 import { withProgress } from "../output/progress.js";
 import { interrupted } from "../output/shutdown.js";
@@ -50,8 +49,8 @@ class Rounds implements Watching {
   }
 
   async list(): Promise<WatchList> {
-    const { plugin, contract, options } = this.#request;
-    return watchListOf(plugin, await examine(plugin, contract, this.#host, readRuntime(options)));
+    const { plugin, contract, runtime } = this.#request;
+    return watchListOf(plugin, await examine(plugin, contract, this.#host, runtime === undefined ? {} : { runtime }));
   }
 
   /** A call that still runs belongs to a plugin that is about to be replaced. */

@@ -7,6 +7,7 @@ export const goSourceContribution: Contribution = {
   files: { described: [".go"], sources: descriptor.entries.sources ?? [], whole: "go.mod" },
   build: {
     language: "Go",
+    to: { what: "a WebAssembly file", extension: ".wasm" },
     toolchain: ["Go, or the package @tenon/go-toolchain (Go's compiler as WebAssembly)"],
   },
 };

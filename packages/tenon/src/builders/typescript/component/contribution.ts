@@ -5,6 +5,7 @@ export const componentContribution: Contribution = {
   name: "component",
   build: {
     language: "TypeScript",
+    to: { what: "a WebAssembly file", extension: ".wasm" },
     toolchain: [
       "the package @bytecodealliance/componentize-js; only to build a",
       "component, since TypeScript and JavaScript plugins run as they are",

@@ -1,7 +1,7 @@
-import type { Format } from "../../binary/index.js";
-import type { CommandContext } from "../../contributions/index.js";
-import { isTenonError } from "../../errors/index.js";
-import { inspectProgram, readProgramHead } from "../index.js";
+import type { Format } from "../binary/index.js";
+import type { CommandContext } from "../contributions/index.js";
+import { isTenonError } from "../errors/index.js";
+import { inspectProgram, readProgramHead } from "./index.js";
 import { programLines } from "./program-text.js";
 
 /** Formats that no runtime reads, and that a user would call a program. */

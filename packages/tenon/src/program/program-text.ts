@@ -1,8 +1,8 @@
-import type { GoModule } from "../../binary/go-metadata/index.js";
-import type { Colours } from "../../terminal/colour.js";
-import { findingLines } from "../../terminal/finding-text.js";
-import { tableLines } from "../../terminal/table.js";
-import type { GoFacts, Inspection, ProgramExport, ProgramImport, ProgramKind } from "../index.js";
+import type { GoModule } from "../binary/go-metadata/index.js";
+import type { Colours } from "../terminal/colour.js";
+import { findingLines } from "../terminal/finding-text.js";
+import { tableLines } from "../terminal/table.js";
+import type { GoFacts, Inspection, ProgramExport, ProgramImport, ProgramKind } from "./index.js";
 
 const kinds: Readonly<Record<ProgramKind, string>> = {
   "go-plugin": "Go plugin",

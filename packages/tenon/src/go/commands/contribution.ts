@@ -3,7 +3,7 @@ import {
   type ContributedCommand,
   type Contribution,
   milliseconds,
-} from "../contributions/index.js";
+} from "../../contributions/index.js";
 
 const deps: ContributedCommand = {
   name: "deps",
@@ -27,7 +27,7 @@ Examples:
   tenon go deps ./server --format go.mod --module example.com/greet -o go.mod
   tenon go deps ./server --format dockerfile -o Dockerfile`,
   async run({ arguments: [host], options }, context) {
-    const { showDependencies } = await import("./commands/deps.js");
+    const { showDependencies } = await import("./deps.js");
     await showDependencies(host, options, context);
   },
 };
@@ -65,8 +65,8 @@ Examples:
   tenon go build --for ./server plugins/greet -o greet.so --dry-run
   tenon go build --for ./server plugins/greet -o greet.so --host-source ../server`,
   async run({ arguments: [folder], options }, context) {
-    const commands = await import("./commands/build.js");
-    await commands.build(folder, options as import("./commands/build.js").BuildOptions, context);
+    const commands = await import("./build.js");
+    await commands.build(folder, options as import("./build.js").BuildOptions, context);
   },
 };
 
@@ -85,7 +85,7 @@ Examples:
   tenon go doctor plugins/greet
   tenon go doctor plugins/greet --json`,
   async run({ arguments: [folder] }, context) {
-    const { diagnose } = await import("./commands/doctor.js");
+    const { diagnose } = await import("./doctor.js");
     await diagnose(folder, context);
   },
 };
@@ -108,16 +108,16 @@ tell. Also says how to build a plugin that fits.`,
   async takes([first = "", ...others], { sysroot, runtime }, opens) {
     if (sysroot !== undefined) return true;
     if (others.length === 0 || runtime !== undefined) return false;
-    const { isProgram } = await import("./commands/recognise-host.js");
+    const { isProgram } = await import("./recognise-host.js");
     return (await isProgram(first)) && !(await opens(first));
   },
   async run(paths, options, context) {
-    const { expectGoArguments } = await import("./commands/check-arguments.js");
+    const { expectGoArguments } = await import("./check-arguments.js");
     expectGoArguments(paths, options);
-    const { checkPlugins } = await import("./commands/check-plugins.js");
+    const { checkPlugins } = await import("./check-plugins.js");
     await checkPlugins(paths, options.sysroot as string | undefined, context);
   },
-  explain: async (path) => (await import("./commands/recognise-host.js")).explainGoPlugin(path),
+  explain: async (path) => (await import("./recognise-host.js")).explainGoPlugin(path),
 };
 
 /** Go plugins, which Go hosts open: `tenon go`, and `tenon check` for them. */
