@@ -80,7 +80,7 @@ Examples:
             checkPlugin(host, plugin, contract, line, {
               ...(options.place === undefined ? {} : { place: options.place }),
               grants: readGrants(options),
-              ...readRuntime({ ...options }, []),
+              ...readRuntime(options),
             }),
           ),
         );

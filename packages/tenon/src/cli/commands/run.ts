@@ -67,7 +67,7 @@ export function runCommand(line: CommandLine): Command {
         contract,
         settings,
         options,
-        ...readRuntime({ ...options }, contributions),
+        ...readRuntime(options, contributions),
         inspected: inspectOf(options) !== undefined,
         typed: typedCommand(self),
       };

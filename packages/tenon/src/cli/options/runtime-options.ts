@@ -26,15 +26,16 @@ export function addRuntimeOptions(command: Command, contributions: readonly Cont
 
 /** Returns what the options say about the runtime; `undefined` if they say nothing. */
 export function readRuntime(
-  options: RuntimeChoiceOptions & Readonly<Record<string, unknown>>,
-  contributions: readonly Contribution[],
+  options: RuntimeChoiceOptions,
+  contributions: readonly Contribution[] = [],
 ): { readonly runtime?: Exclude<RuntimeChoice, string> } {
   const choice: Exclude<RuntimeChoice, string> & Record<string, unknown> = {
     ...(options.runtime === undefined ? {} : { name: options.runtime }),
     ...options.runtimeOption,
   };
+  const values = new Map(Object.entries(options));
   for (const { flags, sets } of named(contributions)) {
-    const value = options[new Option(flags).attributeName()];
+    const value = values.get(new Option(flags).attributeName());
     if (value !== undefined) choice[sets] = value;
   }
   return Object.keys(choice).length === 0 ? {} : { runtime: choice };
