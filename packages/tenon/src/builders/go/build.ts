@@ -10,10 +10,11 @@ import {
   goOutputUnwritable,
 } from "../../errors/factories/go-build.js";
 import type { Finding } from "../../errors/finding.js";
-import { compilingFlags, findProfile, goVariables, selectingFlags, withoutOverruled } from "./build-settings.js";
 import { type PathRule, pathFlags, pathRules } from "./compile-paths.js";
 import { compilerWrapper } from "./compiler-wrapper.js";
-import type { HostFacts } from "./host-facts.js";
+import type { HostFacts } from "./host/host-facts.js";
+import { readHost } from "./host/read-host.js";
+import { describeHost, type HostRequirements } from "./host/requirements.js";
 import { GoCommand } from "./modules/go-command.js";
 import { goFailure } from "./modules/go-failure.js";
 import { compiledPackages, downloadIn } from "./modules/go-progress.js";
@@ -21,8 +22,13 @@ import { ModuleFile } from "./modules/module-file.js";
 import { type Pin, pinModules } from "./modules/pin-modules.js";
 import { findPluginModule, type PluginModule } from "./modules/plugin-module.js";
 import { addSums } from "./modules/sums.js";
-import { readHost } from "./read-host.js";
-import { describeHost, type HostRequirements } from "./requirements.js";
+import {
+  compilingFlags,
+  findProfile,
+  goVariables,
+  selectingFlags,
+  withoutOverruled,
+} from "./toolchain/build-settings.js";
 import { chooseCompiler, runsOn, thisMachine } from "./toolchain/c-compiler.js";
 import { findToolchain, type Toolchain } from "./toolchain/find-toolchain.js";
 import { expectFit, type Verdict, type Verify } from "./verdict.js";

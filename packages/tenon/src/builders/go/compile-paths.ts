@@ -1,9 +1,9 @@
 import { goFolderNameUnsupported } from "../../errors/factories/go-build.js";
-import { gcflagsForAll } from "./build-settings.js";
-import type { HostFacts } from "./host-facts.js";
-import { HostFolders } from "./host-folders.js";
+import type { HostFacts } from "./host/host-facts.js";
+import { HostFolders } from "./host/host-folders.js";
+import type { HostRequirements } from "./host/requirements.js";
 import type { ListedModule, ListedPackage } from "./modules/package-list.js";
-import type { HostRequirements } from "./requirements.js";
+import { gcflagsForAll } from "./toolchain/build-settings.js";
 
 /**
  * A folder whose sources must be compiled under the path that they had in the host. `plugin.Open` compares file paths, too;

@@ -1,7 +1,7 @@
 import { goHostSourceDiffers, goMisfit, goUnverified } from "../../errors/factories/go-build.js";
 import type { Finding } from "../../errors/finding.js";
+import type { HostRequirements } from "./host/requirements.js";
 import type { Pin } from "./modules/pin-modules.js";
-import type { HostRequirements } from "./requirements.js";
 
 /** The prediction for one plugin in one host. */
 export interface Verdict {

@@ -6,12 +6,12 @@ import { scriptOutputMissing } from "../../errors/factories/script-build.js";
 import type { Finding } from "../../errors/index.js";
 import { sameMap } from "../../runtime/same-map.js";
 import { packedMap, scriptOpening, strictOpening, type WorkerScript } from "../../runtime/script.js";
+import { isOwnFile } from "./bundler/resolution.js";
 import { exportedNames } from "./exported-names.js";
 import type { FileNotes } from "./module-files.js";
 import { withSharedGetters } from "./namespaces.js";
 import type { ExternalNotes } from "./packages/external-packages.js";
 import type { PlainModule } from "./plain-module.js";
-import { isOwnFile } from "./resolution.js";
 import type { BuiltScript } from "./script-build.js";
 
 /** What the bundler answers, and what was noted meanwhile. */

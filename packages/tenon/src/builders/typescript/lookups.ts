@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, resolve } from "node:path";
 import type { Metafile } from "esbuild";
 import { packageOf } from "../../runtime/package-choice.js";
-import { type FileState, type FileStates, statesOf } from "./file-state.js";
-import { isOwnFile } from "./resolution.js";
+import { isOwnFile } from "./bundler/resolution.js";
+import { type FileState, type FileStates, statesOf } from "./files/file-state.js";
 import { withoutComments } from "./without-comments.js";
 
 /** An import, by the file that has it. */

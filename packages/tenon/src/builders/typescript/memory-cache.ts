@@ -1,5 +1,5 @@
-import { type FileStates, unchanged } from "./file-state.js";
-import { isOwnFile } from "./resolution.js";
+import { isOwnFile } from "./bundler/resolution.js";
+import { type FileStates, unchanged } from "./files/file-state.js";
 import type { BuiltScript } from "./script-build.js";
 
 interface Entry {

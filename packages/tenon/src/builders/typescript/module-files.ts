@@ -3,11 +3,11 @@ import type { Loader, Plugin } from "esbuild";
 import { scriptFileUnreadable } from "../../errors/factories/script-build.js";
 import { type ReadFile, readRegularFile } from "../../runtime/regular-file.js";
 import type { Library } from "../../runtime/script.js";
+import { isOwnFile } from "./bundler/resolution.js";
 import { mayHaveDecorators } from "./decorator-metadata.js";
-import { type FileState, stateOf } from "./file-state.js";
+import { type FileState, stateOf } from "./files/file-state.js";
 import type { InstalledPackages } from "./packages/installed-package.js";
 import { keptLibrary, libraryFile } from "./packages/library-files.js";
-import { isOwnFile } from "./resolution.js";
 import { workerFiles } from "./worker-files.js";
 
 /** What `import.meta`, `__dirname` and `__filename` are rewritten to: each file has a variable of this name. */

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { Script } from "../../runtime/script.js";
-import type { FileStates } from "./file-state.js";
+import type { FileStates } from "./files/file-state.js";
 import type { BuiltScript } from "./script-build.js";
 import { withoutComments } from "./without-comments.js";
 

@@ -1,7 +1,7 @@
 import { type BuildStore, digestOf, keyOf } from "../../build/index.js";
 import { buildUnwritable } from "../../errors/factories/module-build.js";
 import type { Library, Script } from "../../runtime/script.js";
-import { type FileStates, statesOf } from "./file-state.js";
+import { type FileStates, statesOf } from "./files/file-state.js";
 import type { BuiltScript } from "./script-build.js";
 
 /** What is known of a stored script before it is used. */

@@ -7,9 +7,9 @@ import { type ReadFile, readRegularFileSync } from "../../runtime/regular-file.j
 import type { ExternalModule } from "../../runtime/script.js";
 import type { Build } from "./build.js";
 import { builtScript, plainScript } from "./built-script.js";
+import { esbuild } from "./bundler/esbuild.js";
 import { mayHaveDecorators } from "./decorator-metadata.js";
-import { esbuild } from "./esbuild.js";
-import { stateOf } from "./file-state.js";
+import { stateOf } from "./files/file-state.js";
 import { type Lookup, lookupStates } from "./lookups.js";
 import { type FileNotes, loaders, newNotes, withOwnMeta } from "./module-files.js";
 import { withSharedGetters } from "./namespaces.js";

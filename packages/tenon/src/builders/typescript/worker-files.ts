@@ -3,11 +3,11 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { BuildOptions, BuildResult } from "esbuild";
 import type { WorkerScript } from "../../runtime/script.js";
-import { esbuild } from "./esbuild.js";
+import { esbuild } from "./bundler/esbuild.js";
+import { nativeModules, ownPackage } from "./bundler/resolution.js";
 import { type Lookup, lookupsOf } from "./lookups.js";
 import { buildError } from "./messages.js";
 import { type FileNotes, metaName, moduleFiles, newNotes } from "./module-files.js";
-import { nativeModules, ownPackage } from "./resolution.js";
 import { withoutComments } from "./without-comments.js";
 
 const started =

@@ -9,8 +9,8 @@ import {
   goPlatformUnsupported,
 } from "../../../errors/factories/go-doctor.js";
 import type { Finding } from "../../../errors/finding.js";
-import { runCommand } from "../run-command.js";
 import { onSearchPath } from "../toolchain/find-toolchain.js";
+import { runCommand } from "../toolchain/run-command.js";
 import type { PluginSource } from "./plugin-source.js";
 
 const platforms: ReadonlySet<string> = new Set(["linux", "darwin", "freebsd", "android"]);

@@ -1,6 +1,6 @@
 import { goImageMissing } from "../../../errors/factories/go-build.js";
-import { compilingFlags, selectingFlags } from "../build-settings.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostRequirements } from "../host/requirements.js";
+import { compilingFlags, selectingFlags } from "../toolchain/build-settings.js";
 
 /**
  * Returns a Dockerfile that builds a plugin for the host: with an image of the host's Go release and C library, its variables

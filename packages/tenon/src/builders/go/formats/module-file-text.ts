@@ -1,5 +1,5 @@
-import { isPublished } from "../host-facts.js";
-import type { HostRequirements } from "../requirements.js";
+import { isPublished } from "../host/host-facts.js";
+import type { HostRequirements } from "../host/requirements.js";
 
 /**
  * Returns a go.mod for the author of a plugin: with the host's Go release, and every module of the host at its version.

@@ -25,9 +25,10 @@ import { bundledTools } from "./bundled-tools.js";
 import { compileModule, contentOf, flagsOfBuild, flagsOfLink } from "./compile.js";
 import { descriptor } from "./descriptor.js";
 import { goBindings } from "./editor-bindings.js";
+import { sourceError } from "./errors/source-error.js";
 import { type GoTools, minorOfRelease } from "./go-tools.js";
 import { findLocalTools } from "./local-tools.js";
-import { missingType, sourceError } from "./messages.js";
+import { missingType } from "./messages.js";
 import { type GoPackage, type PackageGraph, readPackageGraph } from "./package-graph.js";
 import { isUnchanged } from "./unchanged.js";
 

@@ -10,7 +10,7 @@ import {
   temporaryIn,
 } from "../../../build/index.js";
 import { goStandardPackageUnknown, goToolFailed } from "../../../errors/factories/go-module.js";
-import { withoutOverruled } from "../build-settings.js";
+import { withoutOverruled } from "../toolchain/build-settings.js";
 import { type GoTools, minorOfRelease, type ToolRequest, type ToolResult } from "./go-tools.js";
 
 /** Go can export functions to WebAssembly since this minor release. */

@@ -7,20 +7,9 @@ import {
   missingTypeText,
   nameTakenText,
 } from "../../../errors/factories/go-module.js";
-import { sourceInvalid } from "../../../errors/factories/module-build.js";
-import { lineOfFile } from "../../../runtime/regular-file.js";
 import type { GoBindings, RequiredMethod } from "./bindings/index.js";
+import { type Problem, sourceError } from "./errors/source-error.js";
 import type { GoPackage } from "./package-graph.js";
-
-/** A problem in the source, found by the compiler or by the builder. */
-export interface Problem {
-  readonly path: string;
-  /** Counts from 1. */
-  readonly line: number;
-  /** Counts from 1, in bytes like the compiler's. */
-  readonly column: number;
-  readonly text: string;
-}
 
 /** What the compiler's output is interpreted with. */
 export interface MessageSources {
@@ -44,20 +33,6 @@ export function compileError(output: string, sources: MessageSources): TenonErro
     ...generated.flatMap((each) => translated(each, sources)),
   ];
   return all.length === 0 ? undefined : sourceError(all, sources.folder);
-}
-
-/** Makes an error that shows each problem with its line of source and a caret. */
-export function sourceError(problems: readonly Problem[], folder: string): TenonError {
-  const unique = new Map(problems.map((each) => [`${each.path}:${each.line}:${each.text}`, each]));
-  const list = [...unique.values()].sort(
-    (one, other) => one.path.localeCompare(other.path) || one.line - other.line || one.column - other.column,
-  );
-  const shownProblems = list.map((each) => ({
-    path: each.path,
-    subject: `${each.path}:${each.line}`,
-    text: shown(each),
-  }));
-  return sourceInvalid(shownProblems, folder);
 }
 
 /** The problem that the author's package does not declare a type with methods of the contract. */
@@ -139,14 +114,4 @@ function translated({ line, text }: Problem, sources: MessageSources): Problem[]
   const own = name === undefined ? undefined : locate(plugin, name);
   if (name !== undefined && own !== undefined) return [{ ...own, text: nameTakenText(name) }];
   return [{ path: bindingsPath, line, column: 1, text: inBindingsText(text) }];
-}
-
-function shown({ path, line, column, text }: Problem): string {
-  const source = lineOfFile(path, line);
-  const head = `${path}:${line}:${column}: ${text}`;
-  if (source === undefined) return head;
-  const before = Buffer.from(source)
-    .subarray(0, column - 1)
-    .toString("utf8");
-  return `${head}\n  ${source.trimEnd()}\n  ${before.replace(/[^\t]/g, " ")}^`;
 }

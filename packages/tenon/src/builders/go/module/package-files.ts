@@ -4,7 +4,7 @@ import { foreignFileText } from "../../../errors/factories/go-module.js";
 import { readRegularFile, textOfFile } from "../../../runtime/regular-file.js";
 import { belongsToBuild } from "./build-constraints.js";
 import { type EmbeddedFiles, findEmbeddedFiles } from "./embed/embedded-files.js";
-import { type Problem, sourceError } from "./messages.js";
+import { type Problem, sourceError } from "./errors/source-error.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
 
 /** The file that tells an author's editor the types of the contract. A build generates its own. */

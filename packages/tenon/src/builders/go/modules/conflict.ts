@@ -1,6 +1,6 @@
 import type { TenonError } from "../../../errors/error.js";
 import { goVersionConflicts } from "../../../errors/factories/go-build.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostRequirements } from "../host/requirements.js";
 import type { GoCommand } from "./go-command.js";
 import type { ModuleFile } from "./module-file.js";
 

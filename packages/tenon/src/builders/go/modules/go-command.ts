@@ -1,5 +1,5 @@
-import { type CommandResult, runCommand } from "../run-command.js";
 import type { Toolchain } from "../toolchain/find-toolchain.js";
+import { type CommandResult, runCommand } from "../toolchain/run-command.js";
 
 /** The go command of one installation, in one folder, with one set of environment variables. */
 export class GoCommand {

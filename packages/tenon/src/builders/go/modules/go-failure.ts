@@ -1,6 +1,6 @@
 import type { TenonError } from "../../../errors/error.js";
 import { type GoCommandProblem, goCommandFailed, goLanguageTooNew } from "../../../errors/factories/go-build.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostRequirements } from "../host/requirements.js";
 
 const mostLines = 30;
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import type { HostFacts, HostModule } from "../host-facts.js";
-import { HostFolders } from "../host-folders.js";
+import type { HostFacts, HostModule } from "../host/host-facts.js";
+import { HostFolders } from "../host/host-folders.js";
 import type { ModuleFile } from "./module-file.js";
 import { modulePathOf } from "./plugin-module.js";
 

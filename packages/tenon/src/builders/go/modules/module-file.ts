@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { textOfFile } from "../../../runtime/regular-file.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostRequirements } from "../host/requirements.js";
 import type { GoCommand } from "./go-command.js";
 import { goFailure } from "./go-failure.js";
 import { modulePathOf, type PluginModule } from "./plugin-module.js";

@@ -1,5 +1,5 @@
-import { minorOf } from "../build-settings.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostRequirements } from "../host/requirements.js";
+import { minorOf } from "../toolchain/build-settings.js";
 import type { GoCommand } from "./go-command.js";
 import { goFailure } from "./go-failure.js";
 

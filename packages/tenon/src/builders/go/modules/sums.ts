@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { goSumConflict } from "../../../errors/factories/go-build.js";
-import type { HostModule } from "../host-facts.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostModule } from "../host/host-facts.js";
+import type { HostRequirements } from "../host/requirements.js";
 import type { ModuleFile } from "./module-file.js";
 
 /**

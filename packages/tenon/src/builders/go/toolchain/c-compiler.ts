@@ -1,5 +1,5 @@
 import { goCCompilerMissing } from "../../../errors/factories/go-build.js";
-import type { HostRequirements } from "../requirements.js";
+import type { HostRequirements } from "../host/requirements.js";
 import { onSearchPath } from "./find-toolchain.js";
 
 /** GNU names of processors. */

@@ -2,9 +2,9 @@ import { access, constants } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { goToolchainMissing } from "../../../errors/factories/go-build.js";
-import { experimentMark, type HostRequirements } from "../requirements.js";
-import { runCommand } from "../run-command.js";
+import { experimentMark, type HostRequirements } from "../host/requirements.js";
 import { knownInstallations, releaseOfRoot } from "./installations.js";
+import { runCommand } from "./run-command.js";
 
 /** A Go installation. */
 export interface Toolchain {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
-import { describeHost, type HostRequirements } from "../requirements.js";
+import { describeHost, type HostRequirements } from "../host/requirements.js";
 import { chooseCompiler } from "./c-compiler.js";
 import { findToolchain } from "./find-toolchain.js";
 

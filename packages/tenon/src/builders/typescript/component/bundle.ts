@@ -2,9 +2,9 @@ import { builtinModules, isBuiltin } from "node:module";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Metafile, Plugin } from "esbuild";
 import { componentImportUnsupported } from "../../../errors/factories/script-build.js";
-import { esbuild } from "../esbuild.js";
+import { esbuild } from "../bundler/esbuild.js";
+import { isOwnFile, ownPackage } from "../bundler/resolution.js";
 import { buildError } from "../messages.js";
-import { isOwnFile, ownPackage } from "../resolution.js";
 import type { Entry } from "./entry.js";
 
 /** The name of the generated entry module in the bundler's messages. */

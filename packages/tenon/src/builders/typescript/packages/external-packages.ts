@@ -4,7 +4,7 @@ import type { ImportKind, Plugin } from "esbuild";
 import { isTenonError, type TenonError } from "../../../errors/error.js";
 import { type PackageChoice, packageOf } from "../../../runtime/package-choice.js";
 import type { ExternalModule } from "../../../runtime/script.js";
-import { isOwnFile } from "../resolution.js";
+import { isOwnFile } from "../bundler/resolution.js";
 import { InstalledPackages, isNative } from "./installed-package.js";
 import { hostModule } from "./shared-module.js";
 

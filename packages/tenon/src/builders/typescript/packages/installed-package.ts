@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readRegularFileSync } from "../../../runtime/regular-file.js";
-import { type FileState, type FileStates, hasStamp, stateOf } from "../file-state.js";
+import { type FileState, type FileStates, hasStamp, stateOf } from "../files/file-state.js";
 
 /** A package on disk. */
 export interface InstalledPackage {

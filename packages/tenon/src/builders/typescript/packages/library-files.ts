@@ -3,8 +3,8 @@ import { basename, dirname, extname } from "node:path";
 import { pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
 import { type Library, packedMap, scriptClosing, scriptOpening } from "../../../runtime/script.js";
-import { esbuild } from "../esbuild.js";
-import { type FileState, isUnchanged } from "../file-state.js";
+import { esbuild } from "../bundler/esbuild.js";
+import { type FileState, isUnchanged } from "../files/file-state.js";
 import type { InstalledPackages } from "./installed-package.js";
 
 /** Below this size, it is not worth a script of its own; above, it is not kept for other plugins. */

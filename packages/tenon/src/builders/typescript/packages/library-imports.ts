@@ -3,7 +3,7 @@ import { dirname, join, resolve, sep } from "node:path";
 import type { Metafile } from "esbuild";
 import { packageOf } from "../../../runtime/package-choice.js";
 import type { ExternalModule, Library } from "../../../runtime/script.js";
-import type { FileState } from "../file-state.js";
+import type { FileState } from "../files/file-state.js";
 import { kinds } from "./external-packages.js";
 import type { InstalledPackage, InstalledPackages } from "./installed-package.js";
 import { keptLibrary } from "./library-files.js";

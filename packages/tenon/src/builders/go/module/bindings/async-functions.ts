@@ -1,6 +1,4 @@
 import { fullType, type Signature, streamTypes, type Type } from "../../../../contract/index.js";
-import { type FlatType, flatten, flattenFunction, layoutOf, mostFlatParameters } from "./flat-types.js";
-import type { FlatValue } from "./flat-values.js";
 import {
   callAuthor,
   callOf,
@@ -9,10 +7,12 @@ import {
   liftParameters,
   liftResult,
   lowerParameters,
-  memberName,
   named,
   type Writers,
-} from "./functions.js";
+} from "./call-parts.js";
+import { type FlatType, flatten, flattenFunction, layoutOf, mostFlatParameters } from "./flat-types.js";
+import type { FlatValue } from "./flat-values.js";
+import { memberName } from "./function-names.js";
 import type { GoText } from "./go-text.js";
 import { lends } from "./memory-values.js";
 

@@ -9,7 +9,7 @@ import {
   type Type,
 } from "../../../../contract/index.js";
 import { layoutOf } from "./flat-types.js";
-import { memberName, scopeOf } from "./functions.js";
+import { memberName, scopeOf } from "./function-names.js";
 import { GoText } from "./go-text.js";
 import type { GoTypes } from "./go-types.js";
 import type { MemoryValues } from "./memory-values.js";

@@ -2,9 +2,11 @@ import { type Contract, kebab, pascal, type Signature, signatures, type Type } f
 import { isAsynchronous } from "./async-functions.js";
 import { asyncSource, contextSource } from "./async-source.js";
 import { authorSource } from "./author-source.js";
+import type { Writers } from "./call-parts.js";
 import { Carriers } from "./carriers.js";
 import { FlatValues } from "./flat-values.js";
-import { goFunction, memberName, scopeOf, type Writers, writeExport, writeImport } from "./functions.js";
+import { goFunction, memberName, scopeOf } from "./function-names.js";
+import { writeExport, writeImport } from "./functions.js";
 import { GoNames } from "./go-names.js";
 import { GoText } from "./go-text.js";
 import { GoTypes } from "./go-types.js";

@@ -1,6 +1,6 @@
 import type { ResourceType, Signature } from "../../../../contract/index.js";
 import { enterSynchronously } from "./async-functions.js";
-import type { Writers } from "./functions.js";
+import type { Writers } from "./call-parts.js";
 
 /** Writes the code that passes the plugin's own objects. The host's handles are their indexes in a table. */
 export function writeOwnResource(

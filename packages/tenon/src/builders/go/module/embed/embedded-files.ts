@@ -3,7 +3,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { FileRefused, readInParts } from "../../../../runtime/regular-file.js";
-import type { Problem } from "../messages.js";
+import type { Problem } from "../errors/source-error.js";
 import type { EmbedPattern } from "./directives.js";
 import { isEmbeddable } from "./embeddable-name.js";
 import { compilePattern, type PatternPart } from "./pattern.js";

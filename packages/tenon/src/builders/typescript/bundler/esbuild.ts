@@ -1,4 +1,4 @@
-import { ownImport } from "../../runtime/own-package.js";
+import { ownImport } from "../../../runtime/own-package.js";
 
 /**
  * Imports esbuild on first use: it is large, and it starts a program of its own.

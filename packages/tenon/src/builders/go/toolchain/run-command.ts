@@ -1,5 +1,5 @@
-import { runCommand as run } from "../../build/index.js";
-import { goCommandNotStarted, goCommandStopped, goOutputTooLarge } from "../../errors/factories/go-build.js";
+import { runCommand as run } from "../../../build/index.js";
+import { goCommandNotStarted, goCommandStopped, goOutputTooLarge } from "../../../errors/factories/go-build.js";
 
 // Milliseconds between the interrupt and the kill. The go command uses them to remove its work folder.
 const grace = 2000;

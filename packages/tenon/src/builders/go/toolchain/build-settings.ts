@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
-import { goHostFlagRejected, goProfileMissing } from "../../errors/factories/go-build.js";
-import { architectureVariables, type HostRequirements } from "./requirements.js";
-import type { Toolchain } from "./toolchain/find-toolchain.js";
+import { goHostFlagRejected, goProfileMissing } from "../../../errors/factories/go-build.js";
+import { architectureVariables, type HostRequirements } from "../host/requirements.js";
+import type { Toolchain } from "./find-toolchain.js";
 
 /** The author's environment variables that would change what is compiled. */
 const overruled = [

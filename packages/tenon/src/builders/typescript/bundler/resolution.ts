@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Plugin } from "esbuild";
-import { ownResolve } from "../../runtime/own-package.js";
+import { ownResolve } from "../../../runtime/own-package.js";
 
 const tried = Symbol("tried");
 let ownFolders: readonly string[] | undefined;

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing, needs } from "@tenon/fixtures/tests";
 import { afterAll, beforeAll, expect } from "vitest";
-import { compilingFlags, goVariables, selectingFlags, withoutOverruled } from "./build-settings.js";
+import { GoLab } from "../fixtures/go-lab.mjs";
+import { dockerfileText } from "../formats/dockerfile-text.js";
+import { moduleFileText } from "../formats/module-file-text.js";
+import { compilingFlags, goVariables, selectingFlags, withoutOverruled } from "../toolchain/build-settings.js";
 import { goDependencies } from "./dependencies.js";
-import { GoLab } from "./fixtures/go-lab.mjs";
-import { dockerfileText } from "./formats/dockerfile-text.js";
-import { moduleFileText } from "./formats/module-file-text.js";
 import type { HostFacts } from "./host-facts.js";
 import { describeHost } from "./requirements.js";
 

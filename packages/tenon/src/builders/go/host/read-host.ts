@@ -1,9 +1,9 @@
-import type { ElfFile } from "../../binary/elf/index.js";
-import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../binary/go-metadata/index.js";
-import { imageOf, readBinary } from "../../binary/index.js";
-import { isTenonError } from "../../errors/error.js";
-import { goBuildInfoMissing, inFile } from "../../errors/factories/go-build.js";
-import { readProgram } from "../../program/read-program.js";
+import type { ElfFile } from "../../../binary/elf/index.js";
+import { type GoModule, type LineTable, readBuildInfo, readLineTable } from "../../../binary/go-metadata/index.js";
+import { imageOf, readBinary } from "../../../binary/index.js";
+import { isTenonError } from "../../../errors/error.js";
+import { goBuildInfoMissing, inFile } from "../../../errors/factories/go-build.js";
+import { readProgram } from "../../../program/read-program.js";
 import type { HostFacts, HostLibc, HostModule } from "./host-facts.js";
 
 /**

@@ -1,4 +1,4 @@
-import { goBuildInfoMissing } from "../../errors/factories/go-build.js";
+import { goBuildInfoMissing } from "../../../errors/factories/go-build.js";
 import type { HostFacts, HostLibc, HostModule } from "./host-facts.js";
 import { HostFolders, isFetched } from "./host-folders.js";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BigIntStats, statSync } from "node:fs";
-import { readRegularFile } from "../../runtime/regular-file.js";
+import { readRegularFile } from "../../../runtime/regular-file.js";
 
 /** The state of a file when it was read, to find out later whether it has changed. */
 export interface FileState {
