@@ -11,10 +11,6 @@ export interface OptionCheck {
 export const anything: OptionCheck = { expected: "anything", fits: () => true };
 export const anObject: OptionCheck = { expected: "an object", fits: isObject };
 export const aBoolean: OptionCheck = { expected: "true or false", fits: (value) => typeof value === "boolean" };
-export const aList: OptionCheck = {
-  expected: "a list of strings",
-  fits: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
-};
 export const aName: OptionCheck = {
   expected: "a string that is not empty",
   fits: (value) => typeof value === "string" && value !== "",

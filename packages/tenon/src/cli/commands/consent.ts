@@ -9,12 +9,27 @@ import type { Output } from "../output/output.js";
 export function consentCommand(output: Output): Command {
   return new Command("consent")
     .description("Show or take back what you granted to plugins when tenon run or tenon serve asked.")
+    .addHelpText(
+      "after",
+      `
+The answers hold for one content of a plugin and for what its manifest asks for.
+They are in tenon/consent.json in your folder for configuration.
+
+Examples:
+  tenon consent list
+  tenon consent revoke news`,
+    )
     .addCommand(listCommand(output))
     .addCommand(revokeCommand(output));
 }
 
 function listCommand(output: Output): Command {
-  return new Command("list").description("List the remembered answers.").action(async () => {
+  const help = `
+Examples:
+  tenon consent list
+  tenon consent list --json`;
+  const command = new Command("list").description("List the remembered answers.").addHelpText("after", help);
+  return command.action(async () => {
     const path = consentPath(output.environment);
     const consents = await readConsents(path);
     if (output.json) output.document({ file: path, consents });
@@ -27,6 +42,14 @@ function revokeCommand(output: Output): Command {
   return new Command("revoke")
     .description("Forget the answers about a plugin: it is asked about again.")
     .argument("<NAME>", "the plugin's name, path or digest, as tenon consent list shows them")
+    .addHelpText(
+      "after",
+      `
+Exits with 2 if no answer is remembered.
+
+Examples:
+  tenon consent revoke news`,
+    )
     .action(async (wanted: string) => {
       const path = consentPath(output.environment);
       const consents = await readConsents(path);
