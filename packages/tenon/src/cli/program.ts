@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { commandTaken } from "../errors/factories/command.js";
 import type { Configuration } from "../presets/configuration.js";
 import { contributions as ownContributions } from "../presets/contributions.js";
 import { makeColours } from "../terminal/colour.js";
@@ -34,8 +35,13 @@ export function createProgram(output: Output, configuration: Configuration = {})
     program.addCommand(create(line));
   program.addCommand(consentCommand(output));
   program.addCommand(contractCommand(line));
-  for (const described of line.contributions.flatMap(({ commands }) => commands ?? []))
-    program.addCommand(contributedCommand(described, line));
+  for (const { name, commands = [] } of line.contributions) {
+    for (const described of commands) {
+      if (program.commands.some((command) => command.name() === described.name))
+        throw commandTaken(name, described.name);
+      program.addCommand(contributedCommand(described, line));
+    }
+  }
   program.addCommand(completionCommand(program, output));
   program.hook("preAction", (_program, command) => output.configure(command.optsWithGlobals<OutputOptions>()));
   program.addHelpText(

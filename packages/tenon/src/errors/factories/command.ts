@@ -66,6 +66,14 @@ export function configurationNotExported(path: string): TenonError {
   );
 }
 
+/** A contribution brings a command whose name is taken. */
+export function commandTaken(contribution: string, command: string): TenonError {
+  return usage(
+    `the contribution ${contribution} brings the command tenon ${command}, which there is already`,
+    "Give the command another name in the configuration.",
+  );
+}
+
 /** `tenon run` lacks a function that the plugin imports. */
 export function hostFunctionMissing(label: string): TenonError {
   return errors.TENON_IMPORT_MISSING({
