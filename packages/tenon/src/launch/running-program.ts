@@ -6,6 +6,7 @@ import type { ResourceLimits } from "../runtime/index.js";
 import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
 import type { Exceeded, Program, ProgramExit, ProgramOptions } from "../runtime/program.js";
 import { findProgram } from "./find-program.js";
+import { withoutLeaks } from "./leaked-descriptors.js";
 import { killMarked, type Mark, newMark } from "./mark.js";
 import { descendants, readNow } from "./processes.js";
 import { startCommand, wholeSeconds } from "./start-command.js";
@@ -48,19 +49,21 @@ export class RunningProgram implements Program {
     const command = findProgram(options.command, folder, environment);
     const mark = newMark();
     const starting = startCommand({ command, arguments: options.arguments }, environment, resources, mark);
-    const stdio: StdioOptions = [options.input === true ? "pipe" : "ignore", "pipe", "pipe"];
+    const own: ("pipe" | "ignore")[] = [options.input === true ? "pipe" : "ignore", "pipe", "pipe"];
     const sockets = options.sockets ?? 0;
     const contents = options.contents ?? [];
-    for (let count = 0; count < sockets + contents.length; count++) stdio.push("pipe");
+    for (let count = 0; count < sockets + contents.length; count++) own.push("pipe");
     let child: ChildProcess;
     try {
-      child = spawn(starting.command, starting.arguments, {
-        cwd: folder,
-        detached: true,
-        env: { ...options.environment },
-        stdio,
-        windowsHide: true,
-      });
+      const start = (stdio: StdioOptions) =>
+        spawn(starting.command, starting.arguments, {
+          cwd: folder,
+          detached: true,
+          env: { ...options.environment },
+          stdio,
+          windowsHide: true,
+        });
+      child = options.sandbox === undefined ? start(own) : withoutLeaks(own, start);
     } catch (error) {
       throw processStartFailed(command, folder, error);
     }

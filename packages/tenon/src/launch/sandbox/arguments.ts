@@ -23,6 +23,8 @@ export interface SandboxPlan {
   readonly folder: string;
   /** The descriptor with the filter of system calls. */
   readonly filter: number;
+  /** Files of /proc that say what concerns the whole system. They are there, and cannot be read. */
+  readonly hidden: readonly string[];
   /** Most bytes of `/tmp`, and of `/dev/shm`. */
   readonly temporaryBytes: number;
 }
@@ -82,6 +84,7 @@ export function bubblewrapOptions(plan: SandboxPlan): readonly string[] {
     ...Object.entries(plan.environment).flatMap(([name, value]) => ["--setenv", name, value]),
     ...byDepth.flatMap(({ mount }) => mount.options),
     ...["--proc", "/proc", "--dev", "/dev", ...temporary("/dev/shm", "1777").options],
+    ...plan.hidden.flatMap((path) => ["--ro-bind", "/dev/null", path]),
     // Of a host that is root, the files of /proc/sys and /dev would belong to the plugin's user.
     ...["--remount-ro", "/proc", "--remount-ro", "/dev"],
     ...(plan.folders.some(({ guestPath }) => guestPath === "/") ? [] : ["--dir", plan.folder, "--remount-ro", "/"]),

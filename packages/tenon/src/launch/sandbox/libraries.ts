@@ -39,7 +39,7 @@ export class Libraries {
   #add(path: string, { machine, interpreter, needed, runPath }: ElfNeeds, outer: readonly string[]): void {
     if (this.#seen.has(path) || this.#seen.size >= mostLibraries) return;
     this.#seen.add(path);
-    if (interpreter !== undefined && interpreter.startsWith("/")) {
+    if (interpreter?.startsWith("/")) {
       const loader = this.#files.add(interpreter);
       if (loader !== undefined) this.addNeeds(loader);
     }

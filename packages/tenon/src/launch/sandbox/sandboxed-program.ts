@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { grantInvalid } from "../../errors/factories/grant.js";
 import type { GrantedFolder } from "../../runtime/granted-folders.js";
 import type { ProgramOptions, SandboxOptions } from "../../runtime/program.js";
@@ -26,6 +27,27 @@ const commonFiles = [
   "/etc/pki/tls/certs",
   "/etc/pki/ca-trust/extracted",
 ];
+
+/** Files of /proc that namespaces do not separate: keys, memory and addresses of the kernel. */
+const hiddenFiles = [
+  "keys",
+  "key-users",
+  "kallsyms",
+  "kcore",
+  "kmsg",
+  "kpagecgroup",
+  "kpagecount",
+  "kpageflags",
+  "latency_stats",
+  "modules",
+  "pagetypeinfo",
+  "sched_debug",
+  "slabinfo",
+  "sysrq-trigger",
+  "timer_list",
+  "timer_stats",
+  "vmallocinfo",
+].map((name) => `/proc/${name}`);
 
 /** What looking up names takes where the host's network is shared. */
 const networkFiles = [
@@ -85,6 +107,7 @@ export function sandboxedProgram(
     environment,
     folder: resolveLinks(options.folder) ?? options.folder,
     filter: descriptors + 1,
+    hidden: hiddenFiles.filter((path) => existsSync(path)),
     temporaryBytes: options.memory > 0 ? options.memory : temporaryBytes,
   });
   return {
