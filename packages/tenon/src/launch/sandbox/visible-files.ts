@@ -29,6 +29,7 @@ export class VisibleFiles {
 export function resolveLinks(path: string, links = new Map<string, string>()): string | undefined {
   const left = parts(path);
   let at = "/";
+  let followed = 0;
   for (let part = left.shift(); part !== undefined; part = left.shift()) {
     if (part === "..") {
       at = dirname(at);
@@ -41,7 +42,7 @@ export function resolveLinks(path: string, links = new Map<string, string>()): s
       at = next;
       continue;
     }
-    if (links.size >= mostLinks) return undefined;
+    if (++followed > mostLinks) return undefined;
     links.set(next, target);
     left.unshift(...parts(target));
     if (target.startsWith("/")) at = "/";
