@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { type CommandEnd, commandStopped } from "../errors/factories/module-build.js";
-import { isTenonError } from "../errors/index.js";
+import { loadStopped } from "../errors/factories/host.js";
+import type { CommandEnd } from "../errors/factories/module-build.js";
 import { messageOf } from "../errors/thrown.js";
 import { Launcher } from "../launch/index.js";
 import type { Program, ProgramExit } from "../runtime/program.js";
@@ -120,5 +120,5 @@ function endOf({ code, signal }: ProgramExit, flood: number | undefined): Comman
 }
 
 function stopped({ reason }: AbortSignal, command: string) {
-  return isTenonError(reason) ? reason : commandStopped(command, reason);
+  return loadStopped(command, reason, "the command");
 }

@@ -1,5 +1,4 @@
-import { isTenonError } from "../errors/error.js";
-import { buildStopped } from "../errors/factories/module-build.js";
+import { loadStopped } from "../errors/factories/host.js";
 import type { BuildOptions } from "./builder.js";
 
 /** What each of the callers that share a build passed. */
@@ -91,5 +90,5 @@ async function waitFor<Result>(
 }
 
 function stopped({ reason }: AbortSignal, subject: string) {
-  return isTenonError(reason) ? reason : buildStopped(subject, reason);
+  return loadStopped(subject, reason, "the build");
 }

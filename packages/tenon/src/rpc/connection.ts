@@ -2,13 +2,9 @@ import { serialize } from "node:v8";
 import { type Contract, type Items, signatures } from "../contract/core.js";
 import { pluginCrashed } from "../errors/factories/call.js";
 import { instanceClosed } from "../errors/factories/closed.js";
-import {
-  contractUnexpected,
-  exitedWhileLoading,
-  loadAbandoned,
-  loadMessageUnsendable,
-} from "../errors/factories/wire.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
+import { loadStopped } from "../errors/factories/host.js";
+import { contractUnexpected, exitedWhileLoading, loadMessageUnsendable } from "../errors/factories/wire.js";
+import type { TenonError } from "../errors/index.js";
 import type { FunctionTable, Prepared } from "../runtime/index.js";
 import type { Channel } from "./channel.js";
 import { type LoadResult, readLoadAnswer } from "./load-answer.js";
@@ -197,10 +193,7 @@ export class Connection {
 
   #loadError(thrown: unknown): unknown {
     const { signal } = this.#options.request;
-    if (signal.aborted) {
-      if (isTenonError(signal.reason)) return signal.reason;
-      return loadAbandoned(signal.reason);
-    }
+    if (signal.aborted) return loadStopped(this.#options.prepared.path, signal.reason);
     const error = this.#reason ?? this.#exit?.error;
     if (error === undefined) return thrown;
     if (error.code !== "TENON_PLACE_EXIT") return error;

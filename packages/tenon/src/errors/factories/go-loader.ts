@@ -1,6 +1,7 @@
 import type { Fix } from "../error.js";
 import { type Finding, finding } from "../finding.js";
 import type { Code } from "../registry.js";
+import { artifactUnreadable } from "./artifact.js";
 
 /** A plugin's path does not lead to a file. @param reason For example "does not exist". */
 export function pluginUnresolved(plugin: string, reason: string): Finding {
@@ -22,7 +23,7 @@ export function pluginFileRejected(plugin: string, reason: string, fix?: Fix): F
 
 /** The file cannot be read here; the host may have other permissions. */
 export function pluginUnreadable(plugin: string, reason: string): Finding {
-  return finding("TENON_ARTIFACT_UNREADABLE", { subject: plugin, message: `${plugin} cannot be read: ${reason}` });
+  return finding("TENON_ARTIFACT_UNREADABLE", { subject: plugin, message: artifactUnreadable(plugin, reason).message });
 }
 
 /** @param size Of the file, in bytes. @param needed Of an ELF header. */

@@ -4,6 +4,7 @@ import { type Finding, finding } from "../finding.js";
 import { type Code, registry } from "../registry.js";
 import { shellPath } from "../shell-word.js";
 import { importContract } from "./import-contract.js";
+import { failedWhileLoading } from "./plugin-failure.js";
 
 /** The host was closed before `open` was called. */
 export function hostClosed(): TenonError {
@@ -98,11 +99,9 @@ export function stateNotDrained(name: string, milliseconds: number): TenonError 
 
 /** Code ran into an exception while the plugin loaded. */
 export function loadFailed(subject: string, cause: unknown, pluginStack?: string): TenonError {
-  return errors.TENON_LOAD_FAILED({
-    message: `${subject} failed while loading: ${reasonOf(cause)}`,
-    subject,
-    cause,
-    ...(pluginStack === undefined ? {} : { pluginStack, fix: { text: loadFixWithStack } }),
+  return failedWhileLoading({
+    ...{ subject, reason: reasonOf(cause), cause, pluginStack },
+    ...(pluginStack === undefined ? {} : { fix: { text: loadFixWithStack } }),
   });
 }
 
@@ -117,11 +116,15 @@ export function loadDeadline(name: string, milliseconds: number): TenonError {
   });
 }
 
-/** Loading was cancelled before it finished. A reason that is an error of Tenon's is returned as it is. */
-export function loadStopped(subject: string, cause: unknown): TenonError {
+/**
+ * Loading, or what it needs, was cancelled before it finished. A reason that is an error of Tenon's is returned as it is.
+ *
+ * @param what "loading", "the build".
+ */
+export function loadStopped(subject: string, cause: unknown, what = "loading"): TenonError {
   if (isTenonError(cause)) return cause;
   return errors.TENON_LOAD_DEADLINE({
-    message: `${subject}: loading was cancelled before it finished`,
+    message: `${subject}: ${what} was cancelled before it finished`,
     subject,
     cause,
   });

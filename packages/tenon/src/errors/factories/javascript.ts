@@ -1,8 +1,9 @@
-import { isTenonError, type TenonError } from "../error.js";
+import type { TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
 import { asCause } from "../thrown.js";
 import { loadFixWithStack } from "./host.js";
+import { failedWhileLoading, stateStepFailed, unhealthy } from "./plugin-failure.js";
 
 /** A builtin was not made by `plugin()`. */
 export function builtinInvalid(name: string): TenonError {
@@ -77,9 +78,8 @@ export interface Thrown {
 
 /** Code at the top level, or the activation, threw. */
 export function scriptLoadFailed(thrown: Thrown): TenonError {
-  return errors.TENON_LOAD_FAILED({
-    message: `${thrown.subject} failed while loading: ${thrown.reason}`,
-    ...about(thrown),
+  return failedWhileLoading({
+    ...thrown,
     ...(thrown.pluginStack === undefined ? {} : { fix: { text: loadFixWithStack } }),
   });
 }
@@ -126,23 +126,17 @@ export function scriptCrashed(where: string, thrown: Thrown): TenonError {
 
 /** The health check threw. */
 export function healthThrew(thrown: Thrown): TenonError {
-  return errors.TENON_HEALTH_FAILED({
-    message: `${thrown.subject} is not healthy: ${thrown.reason}`,
-    ...about(thrown),
-  });
+  return unhealthy(thrown);
 }
 
 /** The health check returned false, or did not return in time. */
 export function notHealthy(subject: string, reason: string): TenonError {
-  return errors.TENON_HEALTH_FAILED({ message: `${subject} is not healthy: ${reason}`, subject });
+  return unhealthy({ subject, reason });
 }
 
 /** Saving or restoring threw. */
 export function stateThrew(step: "saving" | "restoring", thrown: Thrown): TenonError {
-  return errors.TENON_STATE_FAILED({
-    message: `${thrown.subject}: ${step} its state failed: ${thrown.reason}`,
-    ...about(thrown),
-  });
+  return stateStepFailed(step, thrown);
 }
 
 /** Saving or restoring did not return in time. */
@@ -165,16 +159,6 @@ export function stateNotJson(subject: string, path: string, what: string): Tenon
     message: `${subject}: the saved state is not JSON: ${path} is ${what}`,
     subject,
     fix: { text: `Save ${path} as JSON: strings, finite numbers, booleans, null, arrays and plain objects.` },
-  });
-}
-
-/** The activation did not return in time. A reason that is an error of Tenon's is returned as it is. */
-export function activationDeadline(subject: string, reason: unknown): TenonError {
-  if (isTenonError(reason)) return reason;
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${subject} did not finish its activation in time`,
-    subject,
-    cause: reason,
   });
 }
 

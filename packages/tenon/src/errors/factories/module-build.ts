@@ -107,20 +107,6 @@ export function compilerFailed(about: {
   });
 }
 
-/** A build command was killed because loading was cancelled, or took too long. */
-export function commandStopped(command: string, cause: unknown): TenonError {
-  return errors.TENON_LOAD_DEADLINE({ message: `${command} was stopped before it finished`, subject: command, cause });
-}
-
-/** All who waited for a build have given up, or loading took too long. */
-export function buildStopped(subject: string, cause: unknown): TenonError {
-  return errors.TENON_LOAD_DEADLINE({
-    message: `${subject}: the build was stopped before it finished`,
-    subject,
-    cause,
-  });
-}
-
 /** The result of a build cannot be written to the cache folder. */
 export function buildUnwritable(subject: string, folder: string, cause: Error): TenonError {
   return errors.TENON_BUILD_WRITE({

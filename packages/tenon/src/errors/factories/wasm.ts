@@ -1,6 +1,7 @@
 import { isTenonError, type TenonError } from "../error.js";
 import { errors } from "../errors.js";
 import { type Finding, finding } from "../finding.js";
+import { failedWhileLoading, stateStepFailed, unhealthy } from "./plugin-failure.js";
 import { reasonOf, withoutSubject } from "./wasm-reason.js";
 
 /** The engine does not compile a module. `missing` is the proposal that it lacks, with what turns that on. */
@@ -183,11 +184,9 @@ export function loadingFailed(subject: string, cause: TenonError, printed = "", 
   // The report says in one line what was printed, and the stack more than that.
   const stack = report === undefined ? undefined : cause.pluginStack;
   const pluginStack = stack ?? (printed === "" ? cause.pluginStack : printed);
-  return errors.TENON_LOAD_FAILED({
-    message: `${subject} failed while loading: ${first ?? withoutSubject(cause.message, subject)}`,
-    subject,
-    cause,
-    ...(pluginStack === undefined ? {} : { pluginStack }),
+  return failedWhileLoading({
+    ...{ subject, cause, pluginStack },
+    reason: first ?? withoutSubject(cause.message, subject),
   });
 }
 
@@ -228,16 +227,12 @@ export function commandFailed(subject: string, code: number, cause: unknown): Te
 
 /** The plugin says that it is not healthy. */
 export function notHealthy(subject: string, cause: unknown): TenonError {
-  return errors.TENON_HEALTH_FAILED({ message: `${subject} is not healthy: ${ownReason(cause)}`, subject, cause });
+  return unhealthy({ subject, reason: ownReason(cause), cause });
 }
 
 /** Saving or restoring the plugin's state failed. */
 export function stateFailed(subject: string, what: "saving" | "restoring", cause: unknown): TenonError {
-  return errors.TENON_STATE_FAILED({
-    message: `${subject}: ${what} its state failed: ${ownReason(cause)}`,
-    subject,
-    cause,
-  });
+  return stateStepFailed(what, { subject, reason: ownReason(cause), cause });
 }
 
 /** The plugin keeps no state, and was given some. */

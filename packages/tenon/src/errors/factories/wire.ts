@@ -57,11 +57,6 @@ export function loadMessageUnsendable(cause: unknown): TenonError {
   });
 }
 
-/** Loading was cancelled, or took too long. */
-export function loadAbandoned(cause: unknown): TenonError {
-  return errors.TENON_LOAD_DEADLINE({ message: "loading was cancelled before the plugin had loaded", cause });
-}
-
 /** The thread or process exited while the plugin was loading. */
 export function exitedWhileLoading(reason: TenonError): TenonError {
   return errors.TENON_LOAD_FAILED({

@@ -1,6 +1,6 @@
 import type { Contract } from "../../contract/core.js";
-import { contractMissing, failedBy } from "../../errors/factories/host.js";
-import { activationDeadline, functionThrew } from "../../errors/factories/javascript.js";
+import { contractMissing, failedBy, loadStopped } from "../../errors/factories/host.js";
+import { functionThrew } from "../../errors/factories/javascript.js";
 import { isMadeHere, type TenonError } from "../../errors/index.js";
 import type { Lifecycle } from "../../runtime/descriptor.js";
 import {
@@ -95,7 +95,7 @@ async function activate(
   const { signal } = request;
   let late: TenonError | undefined;
   const tooLate = (reason: unknown): TenonError => {
-    late = activationDeadline(subject, reason);
+    late = loadStopped(subject, reason, "the activation");
     return late;
   };
   const authored = read(exported, request.contract, subject, stack);

@@ -1,6 +1,6 @@
 import { readWasm } from "../../binary/wasm/index.js";
 import type { Builder } from "../../build/builder.js";
-import { errors } from "../../errors/index.js";
+import { failedBy } from "../../errors/factories/host.js";
 import { digestOfHex } from "../../runtime/digest.js";
 import type { Artifact, LoadLimits, Prepared } from "../../runtime/index.js";
 import { checkModule } from "./check.js";
@@ -50,6 +50,5 @@ async function assertValid(bytes: Uint8Array, artifact: Artifact): Promise<void>
   const findings = await checkModule(bytes, artifact, undefined);
   const first = findings.find(({ severity }) => severity === "error");
   if (first === undefined) return;
-  const { code, message, subject, fix } = first;
-  throw errors[code]({ message, subject, fix, findings });
+  throw failedBy([first, ...findings.filter((other) => other !== first)], first.message, first.subject);
 }

@@ -1,5 +1,6 @@
 import { WasmModule } from "../../../binary/wasm/index.js";
-import { errors, type Finding } from "../../../errors/index.js";
+import { failedBy } from "../../../errors/factories/host.js";
+import type { Finding } from "../../../errors/index.js";
 import type { CoreFunction } from "../abi/code/options.js";
 import { canSuspend } from "../abi/index.js";
 import { HostFunctions } from "../linking/host-functions.js";
@@ -55,6 +56,5 @@ export function loadExtism({ payload, request, plugin, capabilities, module }: L
 
 function refuse([first]: readonly Finding[]): void {
   if (first === undefined) return;
-  const { code, message, subject, fix } = first;
-  throw errors[code]({ message, subject, fix });
+  throw failedBy([first], first.message, first.subject);
 }
