@@ -52,6 +52,12 @@ export const parts: readonly Part[] = [
     keep: matching(table, /^faults:/),
   },
   {
+    id: "leftovers",
+    title: "kill -9 of hosts and plugins at random moments: processes, files and sockets that are left",
+    command: "node packages/verification/src/leftovers/main.mjs",
+    keep: matching(table, /^leftovers:/),
+  },
+  {
     id: "contracts",
     title: "Contracts with 10,000 parts of each kind, and everything that follows them",
     command: "npx tsx packages/verification/src/contracts/main.ts",

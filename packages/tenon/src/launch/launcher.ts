@@ -3,6 +3,7 @@ import type { NoSandbox, SandboxAnswer } from "../runtime/index.js";
 import type { Program, ProgramOptions, SandboxOptions } from "../runtime/program.js";
 import { findProgram } from "./find-program.js";
 import { GroupWatch } from "./group-watch.js";
+import { newMark } from "./mark.js";
 import { Reaper } from "./reaper.js";
 import { type RunningOptions, RunningProgram } from "./running-program.js";
 import type { Bubblewrap } from "./sandbox/index.js";
@@ -24,10 +25,20 @@ export class Launcher {
 
   /** @throws TENON_PLACE_START if the program, or what watches over it, cannot be started. */
   async start(options: ProgramOptions): Promise<Program> {
-    const program = await RunningProgram.start(
-      options.sandbox === undefined ? options : await this.#inSandbox({ ...options, sandbox: options.sandbox }),
-    );
-    const { id, mark } = program;
+    const mark = newMark();
+    // Before there is anything to end: the host may be killed while it starts the program.
+    if (mark !== undefined) this.#reaper.add({ mark });
+    let program: RunningProgram;
+    try {
+      program = await RunningProgram.start(
+        options.sandbox === undefined ? options : await this.#inSandbox({ ...options, sandbox: options.sandbox }),
+        mark,
+      );
+    } catch (error) {
+      if (mark !== undefined) this.#reaper.remove({ mark });
+      throw error;
+    }
+    const { id } = program;
     this.#running.add(program);
     const { memory, resources = { processes: 0, cpu: 0 } } = options;
     this.#watch.add(id, mark, { memory, processes: resources.processes, cpu: resources.cpu }, (exceeded) =>
@@ -36,10 +47,11 @@ export class Launcher {
     void program.exited.then(() => {
       this.#running.delete(program);
       this.#watch.remove(id);
-      this.#reaper.remove(id);
+      this.#reaper.remove({ group: id });
+      if (mark !== undefined) this.#reaper.remove({ mark });
     });
     try {
-      this.#reaper.add(id, mark);
+      this.#reaper.add({ group: id });
     } catch (error) {
       program.kill();
       throw error;

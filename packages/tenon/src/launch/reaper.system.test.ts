@@ -27,9 +27,9 @@ needs(canReap ? undefined : "this system has no /bin/sh").describe("the reaper",
     const reaper = new Reaper();
     expect(reaper.id).toBeUndefined();
     const child = await sleeper();
-    reaper.add(child.pid);
+    reaper.add({ group: child.pid });
     expect(reaper.id).toBeTypeOf("number");
-    reaper.remove(child.pid);
+    reaper.remove({ group: child.pid });
     expect(reaper.id).toBeUndefined();
     expect(child.exitCode ?? child.signalCode).toBeNull();
   });
@@ -37,12 +37,12 @@ needs(canReap ? undefined : "this system has no /bin/sh").describe("the reaper",
   test("is started again if something kills it", async () => {
     const reaper = new Reaper();
     const child = await sleeper();
-    reaper.add(child.pid);
+    reaper.add({ group: child.pid });
     const first = reaper.id!;
     process.kill(first, "SIGKILL");
     while (reaper.id === first || reaper.id === undefined) await new Promise((resolve) => setImmediate(resolve));
     expect(reaper.id).not.toBe(first);
-    reaper.remove(child.pid);
+    reaper.remove({ group: child.pid });
   });
 
   test("kills the groups that are still listed when the host exits, and no other", async () => {
@@ -56,8 +56,8 @@ needs(canReap ? undefined : "this system has no /bin/sh").describe("the reaper",
         "-e",
         `import { Reaper } from ${JSON.stringify(module)};
          const reaper = new Reaper();
-         for (const group of [${kept}, ${forgotten}, ${last}]) reaper.add(group);
-         reaper.remove(${forgotten});
+         for (const group of [${kept}, ${forgotten}, ${last}]) reaper.add({ group });
+         reaper.remove({ group: ${forgotten} });
          process.stdout.write("ready");
          process.stdin.resume();`,
       ],

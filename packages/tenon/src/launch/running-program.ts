@@ -7,7 +7,7 @@ import { OutputBudget, OutputLines } from "../runtime/output-lines.js";
 import type { Exceeded, Program, ProgramExit, ProgramOptions } from "../runtime/program.js";
 import { findProgram } from "./find-program.js";
 import { withoutLeaks } from "./leaked-descriptors.js";
-import { killMarked, type Mark, newMark } from "./mark.js";
+import { killMarked, type Mark } from "./mark.js";
 import { descendants, readNow } from "./processes.js";
 import { startCommand, wholeSeconds } from "./start-command.js";
 import { within } from "./within.js";
@@ -34,7 +34,6 @@ export class RunningProgram implements Program {
   readonly #child: ChildProcess;
   readonly #sandboxed: boolean;
   #killed = false;
-  readonly #mark: Mark | undefined;
   readonly #outOfMemory = outOfMemoryKills();
   #exceeded: Exceeded | undefined;
   #exited = false;
@@ -42,12 +41,12 @@ export class RunningProgram implements Program {
   /**
    * Starts a program.
    *
+   * @param mark what everything that it starts carries. `undefined` where the system has no such thing.
    * @throws TENON_PLACE_START if the system cannot start it.
    */
-  static async start(options: RunningOptions): Promise<RunningProgram> {
+  static async start(options: RunningOptions, mark: Mark | undefined): Promise<RunningProgram> {
     const { folder, environment, resources } = options;
     const command = findProgram(options.command, folder, environment);
-    const mark = newMark();
     const starting = startCommand({ command, arguments: options.arguments }, environment, resources, mark);
     const own: ("pipe" | "ignore")[] = [options.input === true ? "pipe" : "ignore", "pipe", "pipe"];
     const sockets = options.sockets ?? 0;
@@ -79,7 +78,6 @@ export class RunningProgram implements Program {
     this.#child = child;
     this.#sandboxed = options.sandbox !== undefined;
     this.id = id;
-    this.#mark = mark;
     const [stdin, stdout, stderr, ...sockets] = child.stdio as readonly (Socket | null)[];
     this.sockets = sockets.slice(0, options.sockets ?? 0).filter((socket) => socket !== null);
     this.stdin = stdin ?? undefined;
@@ -128,11 +126,6 @@ export class RunningProgram implements Program {
     // A sandbox ends with the process that made it, so that other signals are for those in it.
     if (!this.#sandboxed || signal === "SIGKILL") sendSignal(-this.id, signal);
     else for (const id of processesInside(this.id)) sendSignal(id, signal);
-  }
-
-  /** What everything that it starts carries. `undefined` where the system has no such thing. */
-  get mark(): Mark | undefined {
-    return this.#mark;
   }
 
   /** Kills it because it uses more than it may. */

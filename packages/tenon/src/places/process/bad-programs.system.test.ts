@@ -156,7 +156,7 @@ needs(missing.linux()).describe("a program that misbehaves is ended, and nothing
       await using host = createHost({ runtimes: [lines()], limits: { grace: 50, drain: 50 } });
       const plugin = await host.open(file, echo, { ...once, grants: { environment: { PATH: "/bin:/usr/bin" } } });
       await plugin.exports.say("up");
-      const marked = marks();
+      const marked = withMarkOf(plugin.id as number);
       await plugin.close();
       expect(marked.filter(isRunning)).toEqual([]);
     } finally {
@@ -166,15 +166,19 @@ needs(missing.linux()).describe("a program that misbehaves is ended, and nothing
 });
 
 /** The processes that carry the mark of a launched program. */
-function marks(): number[] {
+function withMarkOf(program: number): number[] {
+  const mark = markOf(program);
+  expect(Number(mark)).toBeGreaterThan(2 ** 52);
   const ids = readdirSync("/proc").map(Number).filter(Number.isInteger);
-  const found = ids.filter((id) => {
-    try {
-      return /^Max resident set\s+[45]\d{15}\s/m.test(readFileSync(`/proc/${id}/limits`, "latin1"));
-    } catch {
-      return false;
-    }
-  });
+  const found = ids.filter((id) => markOf(id) === mark);
   expect(found.length).toBeGreaterThan(1);
   return found;
+}
+
+function markOf(id: number): string | undefined {
+  try {
+    return /^Max resident set\s+(\d+)\s/m.exec(readFileSync(`/proc/${id}/limits`, "latin1"))?.[1];
+  } catch {
+    return undefined;
+  }
 }
