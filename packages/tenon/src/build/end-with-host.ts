@@ -13,9 +13,9 @@ export function endWithHost(child: ChildProcess): void {
   if (pid === undefined) return;
   if (children.size === 0) process.on("exit", endAll);
   children.add(child);
-  reaper.add(pid);
+  reaper.add({ group: pid });
   child.once("exit", () => {
-    reaper.remove(pid);
+    reaper.remove({ group: pid });
     if (children.delete(child) && children.size === 0) process.off("exit", endAll);
   });
 }

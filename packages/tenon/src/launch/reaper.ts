@@ -4,9 +4,9 @@ import { reaperStartFailed } from "../errors/factories/place.js";
 import { canReap, shell } from "./abilities.js";
 import { type Mark, markText } from "./mark.js";
 
-// Reads "+ENTRY" and "-ENTRY", where an entry is gGROUP, mMARK or fFOLDER. The end of its input means that the host is gone,
+// Reads "+ENTRY" and "-ENTRY", where an entry is gGROUP or mMARK. The end of its input means that the host is gone,
 // however it exited. It kills the groups, then what carries a mark, until there is none: while it looks, more may be started,
-// and what the host was just starting gets its mark a moment later. Then it removes the folders.
+// and what the host was just starting gets its mark a moment later.
 const script = `
 set -f
 trap '' HUP INT QUIT TERM
@@ -58,18 +58,14 @@ case $marks in *[0-9]*)
     late=yes
     sleep 0.1
   done
-  set -f ;;
+  ;;
 esac
-IFS=$newline
-for entry in $entries; do
-  case $entry in f*) rm -rf -- "\${entry#f}" ;; esac
-done
 `;
 
 const restarts = 5;
 
-/** What is ended or removed with the host: a process group, everything that carries a mark, a folder. */
-export type Reaped = { readonly group: number } | { readonly mark: Mark } | { readonly folder: string };
+/** What is ended with the host: a process group, or everything that carries a mark. */
+export type Reaped = { readonly group: number } | { readonly mark: Mark };
 
 /**
  * Kills the processes of plugins when the host dies, however it dies, even while a plugin loops or is stopped.
@@ -96,8 +92,7 @@ export class Reaper {
    */
   add(reaped: Reaped): void {
     const entry = entryOf(reaped);
-    // A path with a line break would be two entries.
-    if (!canReap || entry.includes("\n")) return;
+    if (!canReap) return;
     this.#entries.add(entry);
     if (this.#process === undefined) {
       try {
@@ -154,8 +149,7 @@ export class Reaper {
 }
 
 function entryOf(reaped: Reaped): string {
-  if ("group" in reaped) return `g${reaped.group}`;
-  return "mark" in reaped ? `m${markText(reaped.mark)}` : `f${reaped.folder}`;
+  return "group" in reaped ? `g${reaped.group}` : `m${markText(reaped.mark)}`;
 }
 
 function ignore(): void {}

@@ -16,6 +16,11 @@ const artifact = fileURLToPath(
 const host = createHost({ runtimes, limits: { grace: 200 }, ...(cacheFolder === undefined ? {} : { cacheFolder }) });
 host.on("crashed", () => say("crashed"));
 host.on("restarted", () => say("restarted"));
+const environment = /** @type {const} */ ({ TENON_LEFTOVERS: true, PATH: true });
+const sandbox = /** @type {const} */ ({
+  isolation: "sandboxed",
+  grants: { environment, network: ["127.0.0.1:9"], programs: ["/bin/sh", "sleep", "sed"] },
+});
 let running = true;
 process.stdin.resume().on("end", () => (running = false));
 
@@ -23,8 +28,7 @@ while (running) {
   say("open");
   const plugin = await host.open(artifact, greeter, {
     place: "process",
-    ...(isolation === "sandboxed" ? { isolation } : {}),
-    grants: { environment: { TENON_LEFTOVERS: true, PATH: true, TMPDIR: true } },
+    ...(isolation === "sandboxed" ? sandbox : { grants: { environment } }),
     supervision: { crashes: 1000, backoff: { first: 1, factor: 1, jitter: 0 } },
   });
   for (let round = 0; round < 2; round++) {

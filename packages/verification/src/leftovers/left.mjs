@@ -25,7 +25,8 @@ export function filesIn(folder) {
   const bound = read("/proc/net/unix")
     .split("\n")
     .filter((line) => line.includes(folder));
-  return [...list(folder), ...bound];
+  // The cache of tsx, which runs the host's TypeScript, is not Tenon's.
+  return [...list(folder), ...bound].filter((path) => !/\/tsx-\d+(?:\/|$)/.test(path));
 }
 
 /** @param {string} folder @returns {string[]} */
