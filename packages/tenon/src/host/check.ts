@@ -75,20 +75,6 @@ export async function examine(
   }
 }
 
-/**
- * Adds the digest to a report, as long as nothing is wrong with the plugin.
- *
- * @throws only what ends `time`
- */
-export async function withDigest(
-  { report, artifact, runtime }: Examination,
-  time: OwnTime = new OwnTime(),
-): Promise<Report> {
-  if (report.verdict === "breaks" || artifact === undefined || runtime?.digest === undefined) return report;
-  const digest = await time.beside(() => runtime.digest?.(artifact, time.signal)).catch(() => undefined);
-  return digest === undefined ? report : { ...report, digest };
-}
-
 /** What a host finds artifacts with. */
 export interface Finder {
   readonly runtimes: readonly Runtime[];

@@ -1,12 +1,12 @@
 import type { Contract } from "../contract/core.js";
 import { contractMissing, hostClosed } from "../errors/factories/host.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
-import { type ExamineOptions, examine, expectOffered, placesOffered, withDigest } from "./check.js";
+import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
 import { pathOf } from "./given-path.js";
 import { enforcementIn, expectEnforced, expectFunctions, reportWithGrants, withResources } from "./granted.js";
 import { keyOf } from "./identity.js";
-import { expectIntegrity } from "./integrity.js";
+import { expectIntegrity, withDigest } from "./integrity.js";
 import { levelNotReached, placeReaching } from "./isolation.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source, StartContext } from "./load.js";
@@ -121,7 +121,7 @@ export class Host implements AsyncDisposable {
     checkContract(contract);
     const read = readCheckOptions(options);
     const examined = await examine(pathOf(artifact), contract, this, options);
-    return withDigest({ ...examined, report: reportWithGrants(examined, this.#places, read) });
+    return withDigest({ ...examined, report: reportWithGrants(examined, this.#places, read) }, options.integrity);
   }
 
   /**

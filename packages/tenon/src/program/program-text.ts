@@ -21,8 +21,11 @@ const mostShown = 60;
 /** Settings that are shown elsewhere, or that do not help people. */
 const settingsElsewhere = new Set(["-buildmode", "-compiler", "-trimpath", "DefaultGODEBUG", "GOOS", "GOARCH"]);
 
+/** What is known of a program file, and the digest of its bytes. */
+type Shown = Inspection & { readonly digest?: string | undefined };
+
 /** Returns what `tenon inspect` prints about a program file, for people. */
-export function programLines(about: Inspection, colours: Colours): string[] {
+export function programLines(about: Shown, colours: Colours): string[] {
   const lines = tableLines(
     factsOf(about, colours).flatMap(([name, value]) =>
       value === undefined ? [] : [[colours.bold(name), value === colours.dim(nothing) ? value : escaped(value)]],
@@ -48,7 +51,7 @@ export function programLines(about: Inspection, colours: Colours): string[] {
   return lines;
 }
 
-function factsOf(about: Inspection, colours: Colours): [string, string | undefined][] {
+function factsOf(about: Shown, colours: Colours): [string, string | undefined][] {
   const { go, cLibrary } = about;
   const none = colours.dim(nothing);
   const isLinked = about.kind !== "core-dump" && about.kind !== "object" && !about.kind.startsWith("wasm");
@@ -56,6 +59,7 @@ function factsOf(about: Inspection, colours: Colours): [string, string | undefin
     ["kind", kinds[about.kind]],
     ["path", about.path],
     ["size", `${about.size.toLocaleString("en")} bytes`],
+    ["digest", about.digest],
     ["format", about.format],
     ["platform", platformText(about)],
     ["other platforms", about.architectures.length > 1 ? about.architectures.slice(1).join(", ") : undefined],

@@ -122,7 +122,7 @@ const known = new Map<string, { readonly state: string; readonly digest: string 
 const mostKnown = 4096;
 
 /** Returns the digest of a file. It is read again only if its metadata has changed. */
-async function digestOfFile(path: string): Promise<string> {
+export async function digestOfFile(path: string): Promise<string> {
   const state = stateOf(statSync(path, { bigint: true }));
   const found = known.get(path);
   if (found !== undefined && found.state === state) return found.digest;

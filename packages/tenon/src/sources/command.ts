@@ -5,7 +5,7 @@ import type { Artifact, SourceContext } from "../runtime/index.js";
 import { readStart, resolveLinks } from "../runtime/open-file.js";
 import { splitWords } from "./words.js";
 
-const scheme = "command:";
+const scheme = /^command:/;
 const headBytes = 4096;
 
 /**
@@ -14,8 +14,8 @@ const headBytes = 4096;
  * a slash is relative to the folder in which the command starts.
  */
 export async function resolveCommand(given: string, { folder }: SourceContext): Promise<Artifact | undefined> {
-  if (!given.startsWith(scheme)) return undefined;
-  const [name, ...words] = splitWords(given.slice(scheme.length), given);
+  if (!scheme.test(given)) return undefined;
+  const [name, ...words] = splitWords(given.replace(scheme, ""), given);
   if (name === undefined || name === "") throw commandLineEmpty(given);
   const program = /[/\\]/.test(name) ? named(name, folder, given) : onPath(name, given);
   const path = await resolveLinks(program, program);

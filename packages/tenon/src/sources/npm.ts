@@ -24,8 +24,9 @@ export async function resolvePackage(given: string, { folder, read }: SourceCont
   const text = given.slice(scheme.length);
   const name = packageOf(text);
   if (name === undefined || /%2f|%5c|\0/i.test(text)) throw packageNameInvalid(given);
+  const versioned = /^(@[^/]+\/[^/@]+|[^/@]+)@/.exec(text)?.[1];
+  if (versioned !== undefined) throw packageVersionGiven(given, versioned);
   const rest = text.slice(name.length);
-  if (rest.startsWith("@")) throw packageVersionGiven(given, name);
   if (rest !== "" && !rest.startsWith("/")) throw packageNameInvalid(given);
   const home = packageFolder(name, folder);
   if (home === undefined) throw packageMissing(given, name, folder);

@@ -23,7 +23,7 @@ export function splitWords(line: string, given: string = line): string[] {
       word = undefined;
     } else if (character === "'") {
       const end = line.indexOf("'", at + 1);
-      if (end === -1) throw commandLineInvalid(given, "a single quote is not closed, opened", at);
+      if (end === -1) throw commandLineInvalid(given, "the single quote is not closed", at);
       word = (word ?? "") + line.slice(at + 1, end);
       at = end;
     } else if (character === '"') {
@@ -38,7 +38,7 @@ export function splitWords(line: string, given: string = line): string[] {
     } else if (isSpecial(character, word)) {
       throw commandLineInvalid(
         given,
-        `${character} has a meaning for shells, which read no command lines here; quote it`,
+        `${character} means something to a shell, and no shell reads this line; quote it`,
         at,
       );
     } else word = (word ?? "") + character;
@@ -73,5 +73,5 @@ function doubleQuoted(line: string, start: number, given: string): { text: strin
     if (next === "\n") continue;
     text += '$`"\\'.includes(next) ? next : `\\${next}`;
   }
-  throw commandLineInvalid(given, "a double quote is not closed, opened", start);
+  throw commandLineInvalid(given, "the double quote is not closed", start);
 }

@@ -5,6 +5,7 @@ import { contractNotCarried } from "../../errors/factories/command-contract.js";
 import { examine } from "../../host/check.js";
 import { reportWithGrants } from "../../host/granted.js";
 import type { Host, CheckOptions as HostCheckOptions, Report } from "../../host/index.js";
+import { withDigest } from "../../host/integrity.js";
 import { readCheckOptions } from "../../host/options.js";
 import { verdictOf } from "../../host/report.js";
 import { worstExitCode } from "../../terminal/exit-codes.js";
@@ -14,6 +15,7 @@ import { contributedOption } from "../options/contributed-option.js";
 import { addGrantOptions, type GrantOptions, readGrants } from "../options/grant-options.js";
 import { contractOption, type PlaceChoice, placeOption, worldOption } from "../options/option-values.js";
 import {
+  integrityOption,
   type RuntimeChoiceOptions,
   readRuntime,
   runtimeNameOption,
@@ -28,6 +30,7 @@ interface CheckOptions extends RuntimeChoiceOptions, GrantOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;
+  readonly integrity?: string;
 }
 
 /** `tenon check`: tells whether plugins would be opened. Runs none of their code. */
@@ -41,12 +44,19 @@ export function checkCommand(line: CommandLine): Command {
         .map((usage) => `[options] ${usage}`)
         .join("\n       tenon check "),
     )
-    .argument("<PLUGIN...>", ["plugin files or folders", ...others.map(({ what }) => what)].join("; or "))
+    .argument(
+      "<PLUGIN...>",
+      [
+        "plugins: files, folders, archives, npm:PACKAGE, https: URLs, command:LINE",
+        ...others.map(({ what }) => what),
+      ].join("; or "),
+    )
     .addOption(contractOption())
     .addOption(worldOption())
     .addOption(placeOption("also check whether the plugin can run in this place"))
     .addOption(runtimeNameOption())
-    .addOption(runtimeValueOption());
+    .addOption(runtimeValueOption())
+    .addOption(integrityOption());
   for (const option of others.flatMap(({ options }) => options ?? [])) command.addOption(contributedOption(option));
   command.addHelpText(
     "after",
@@ -106,7 +116,8 @@ export async function checkPlugin(
   const own = contract === undefined ? first.contract : undefined;
   const { report, artifact, runtime } = own === undefined ? first : await examine(plugin, own, host, choice);
   if (artifact === undefined || runtime === undefined) return explained(report, contributions);
-  const known = reportWithGrants({ report, artifact, runtime }, host.places, choice);
+  const granted = reportWithGrants({ report, artifact, runtime }, host.places, choice);
+  const known = await withDigest({ report: granted, artifact, runtime }, choice.integrity);
   const { findings } = known;
   if (contract === undefined && own === undefined) {
     const others = findings.filter(({ code }) => code !== "TENON_CONTRACT_NOT_CARRIED");

@@ -5,6 +5,7 @@ import type { Finding } from "../../errors/index.js";
 import type { GrantReport } from "../../grants/enforcement.js";
 import { examine } from "../../host/check.js";
 import { reportWithGrants } from "../../host/granted.js";
+import { withDigest } from "../../host/integrity.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact, Place, Runtime } from "../../runtime/index.js";
 import { findingLines } from "../../terminal/finding-text.js";
@@ -21,7 +22,12 @@ export function inspectCommand(line: CommandLine): Command {
   const views = contributions.flatMap(({ inspect }) => inspect ?? []);
   return new Command("inspect")
     .description("Show what a plugin or program contains, without running it.")
-    .argument("<FILE>", ["plugin file or folder", ...views.map(({ what }) => what)].join(", or "))
+    .argument(
+      "<FILE>",
+      ["plugin: file, folder, archive, npm:PACKAGE, https: URL or command:LINE", ...views.map(({ what }) => what)].join(
+        ", or ",
+      ),
+    )
     .addHelpText(
       "after",
       `
@@ -44,6 +50,7 @@ Examples:
       const document = {
         ...(await inspectionOf(artifact, runtime, places, contributions)),
         grants: reportWithGrants({ report, artifact, runtime }, places, {}).grants,
+        digest: (await withDigest({ report, artifact, runtime }, undefined)).digest,
         description: report.description,
         findings: report.findings,
       };
@@ -87,6 +94,7 @@ async function inspectionOf(
 
 type Inspection = Awaited<ReturnType<typeof inspectionOf>> & {
   description: string | undefined;
+  digest: string | undefined;
   grants: GrantReport | undefined;
   findings: readonly Finding[];
 };
@@ -109,6 +117,7 @@ function print(about: Inspection, output: Output): void {
         .join(", "),
     ],
     ["exports", about.exports.join(", ") || colours.dim("not known without running it")],
+    ["digest", about.digest ?? colours.dim("none")],
     ["priority", String(about.priority)],
     [
       "requires",

@@ -31,7 +31,7 @@ export function runCommand(line: CommandLine): Command {
   const { output, contributions } = line;
   const command = new Command("run")
     .description("Call a function of a plugin, or run a WASI command. Without a function, list the plugin's functions.")
-    .argument("<PLUGIN>", "plugin file or folder")
+    .argument("<PLUGIN>", "plugin: file, folder, archive, npm:PACKAGE, https: URL or command:LINE")
     .argument("[FUNCTION]", "function to call, such as greet or store.get")
     .argument("[ARGS...]", "arguments of the function: plain text or JSON; of a WASI command: as they are, after --")
     .addOption(contractOption())

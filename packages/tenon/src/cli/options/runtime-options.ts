@@ -7,6 +7,7 @@ import { contributedOption } from "./contributed-option.js";
 export interface RuntimeChoiceOptions {
   readonly runtime?: string;
   readonly runtimeOption?: Readonly<Record<string, unknown>>;
+  readonly integrity?: string;
 }
 
 export const runtimeNameOption = () =>
@@ -17,18 +18,24 @@ export const runtimeValueOption = () =>
     "option of the plugin's runtime, as JSON or plain text (repeatable)",
   ).argParser(runtimeOption);
 
+export const integrityOption = () =>
+  new Option(
+    "--integrity <DIGEST>",
+    "refuse the plugin unless it has this digest (sha256-…), as tenon inspect prints it",
+  );
+
 /** Adds the options that name the runtime and set its options, with those that have a name of their own. */
 export function addRuntimeOptions(command: Command, contributions: readonly Contribution[]): Command {
-  command.addOption(runtimeNameOption()).addOption(runtimeValueOption());
+  command.addOption(runtimeNameOption()).addOption(runtimeValueOption()).addOption(integrityOption());
   for (const option of named(contributions)) command.addOption(contributedOption(option));
   return command;
 }
 
-/** Returns what the options say about the runtime; `undefined` if they say nothing. */
+/** Returns what the options say about the runtime and the digest; nothing if they say nothing. */
 export function readRuntime(
   options: RuntimeChoiceOptions,
   contributions: readonly Contribution[] = [],
-): { readonly runtime?: Exclude<RuntimeChoice, string> } {
+): { readonly runtime?: Exclude<RuntimeChoice, string>; readonly integrity?: string } {
   const choice: Exclude<RuntimeChoice, string> & Record<string, unknown> = {
     ...(options.runtime === undefined ? {} : { name: options.runtime }),
     ...options.runtimeOption,
@@ -38,7 +45,10 @@ export function readRuntime(
     const value = values.get(new Option(flags).attributeName());
     if (value !== undefined) choice[sets] = value;
   }
-  return Object.keys(choice).length === 0 ? {} : { runtime: choice };
+  return {
+    ...(Object.keys(choice).length === 0 ? {} : { runtime: choice }),
+    ...(options.integrity === undefined ? {} : { integrity: options.integrity }),
+  };
 }
 
 function named(contributions: readonly Contribution[]) {

@@ -17,6 +17,7 @@ export function reportLines(report: Report, output: Output): string[] {
   return [
     `${paintVerdict(report.verdict, colours)}  ${report.artifact}${about}`,
     ...findings.map((line) => `  ${line}`),
+    ...(report.digest === undefined ? [] : [`  ${colours.dim(`digest ${report.digest}`)}`]),
     ...(report.grants === undefined ? [] : askedLines(report.grants, colours)).map((line) => `  ${line}`),
   ];
 }

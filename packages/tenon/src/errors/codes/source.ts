@@ -3,7 +3,7 @@ export const sourceCodes = {
   TENON_COMMAND_LINE: {
     title: "A command line cannot be read",
     cause: "A quote is not closed, or the line uses something that only a shell expands. No shell reads it.",
-    fix: "Quote what is meant literally: command:'my server' --name '$HOME'.",
+    fix: "Quote what is meant literally: command:node server.js --name '$HOME'.",
   },
   TENON_PROGRAM_MISSING: {
     title: "The program of a command line cannot be started",

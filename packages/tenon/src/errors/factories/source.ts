@@ -5,7 +5,7 @@ import { messageOf } from "../thrown.js";
 
 /** @param problem a sentence without its full stop. `at`: the character at which it begins, counting from 0. */
 export function commandLineInvalid(given: string, problem: string, at: number): TenonError {
-  return errors.TENON_COMMAND_LINE({ message: `${given}: ${problem} at character ${at + 1}`, subject: given });
+  return errors.TENON_COMMAND_LINE({ message: `${given}: character ${at + 1}: ${problem}`, subject: given });
 }
 
 export function commandLineEmpty(given: string): TenonError {

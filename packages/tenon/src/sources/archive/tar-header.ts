@@ -32,7 +32,9 @@ export function readHeader(archive: string, block: Uint8Array, at: number): Head
   const magic = Buffer.from(block.subarray(257, 265)).toString("latin1");
   // GNU's own format has other fields where ustar has a prefix.
   const isUstar = magic === "ustar\x0000";
-  const isKnown = isUstar || magic === "ustar  \0" || block.subarray(257).every((byte) => byte === 0);
+  const isZero = (start: number, end: number) => block.subarray(start, end).every((byte) => byte === 0);
+  // Without a magic, only the numbers of devices may follow.
+  const isKnown = isUstar || magic === "ustar  \0" || (isZero(257, 329) && isZero(345, 512));
   if (!isKnown) throw archiveInvalid(archive, `the entry at ${at} has an unknown format`);
   const name = text(0, 100);
   const prefix = isUstar ? text(345, 155) : "";
