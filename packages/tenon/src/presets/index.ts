@@ -1,3 +1,4 @@
+import type { Builder } from "../build/builder.js";
 import type { Contract } from "../contract/core.js";
 import {
   type CheckOptions,
@@ -16,6 +17,7 @@ import { processGrants, processTraits } from "../places/process/traits.js";
 import { workerIsolation } from "../places/worker/isolation.js";
 import { workerGrants, workerTraits } from "../places/worker/traits.js";
 import type { PluginDescriptor } from "../runtime/descriptor.js";
+import { joinEntryRules } from "../runtime/entry-rules.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { ownUrl } from "../runtime/own-package.js";
 import { createBuiltinRuntime } from "../runtimes/js/builtin.js";
@@ -25,13 +27,15 @@ import { entryNames } from "../runtimes/wasm/entries.js";
 import { wasmOptions } from "../runtimes/wasm/options.js";
 import { lazyPlace } from "./lazy-place.js";
 import { lazyRuntime } from "./lazy-runtime.js";
-import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources } from "./modules.js";
+import { type ModuleBuildersOptions, mayBeSource, moduleBuilders, moduleSources, reporting } from "./modules.js";
 import { typeScriptBuilder } from "./typescript-builder.js";
 
 /** How to make a host. Everything has a default. */
 export interface CreateHostOptions {
   /** Additional runtimes; they are asked before Tenon's own. */
   readonly runtimes?: readonly Runtime[];
+  /** Additional builders of WebAssembly from source; they are asked before Tenon's own. See docs/writing-a-builder.md. */
+  readonly builders?: readonly Builder<"wasm">[];
   /** Additional sources of artifacts; they are asked before Tenon's own. */
   readonly sources?: readonly ArtifactSource[];
   /** Places to add to `inline`, `worker`, `worker-pool` and `process`, or to replace these with, by name. */
@@ -68,7 +72,7 @@ export function createHost(options: CreateHostOptions = {}): Host {
       ...(options.runtimes ?? []),
       createBuiltinRuntime(options.builtins ?? {}),
       createJsRuntime(typeScriptBuilder(options.cacheFolder)),
-      wasmRuntime({ cacheFolder: options.cacheFolder, progress: options.progress }),
+      wasmRuntime(options.builders ?? [], { cacheFolder: options.cacheFolder, progress: options.progress }),
     ],
     places: {
       inline: inlinePlace(),
@@ -97,7 +101,8 @@ function threads(pool: number): Place {
   );
 }
 
-function wasmRuntime(options: ModuleBuildersOptions): Runtime {
+function wasmRuntime(own: readonly Builder<"wasm">[], options: ModuleBuildersOptions): Runtime {
+  const { names, sources } = joinEntryRules(own.map(({ entries }) => entries));
   return lazyRuntime(
     {
       name: "wasm",
@@ -108,10 +113,13 @@ function wasmRuntime(options: ModuleBuildersOptions): Runtime {
       learns: false,
       isolates: "sandboxed",
       enforces: enforcedGrants,
-      entries: { names: entryNames, sources: moduleSources },
-      mayRecognise: (artifact) => isWasm(artifact.head) || mayBeSource(artifact),
+      entries: { names: [...names, ...entryNames], sources: [...sources, ...moduleSources] },
+      mayRecognise: (artifact) => own.length > 0 || isWasm(artifact.head) || mayBeSource(artifact),
     },
-    async () => (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({ builders: moduleBuilders(options) }),
+    async () =>
+      (await import("../runtimes/wasm/runtime.js")).createWasmRuntime({
+        builders: [...own.map((builder) => reporting(builder, options.progress)), ...moduleBuilders(options)],
+      }),
   );
 }
 
@@ -122,6 +130,7 @@ function isWasm(head: Uint8Array): boolean {
 
 const hostOptions: Record<keyof CreateHostOptions, OptionCheck> = {
   runtimes: { expected: "an array of runtimes", fits: Array.isArray },
+  builders: { expected: "an array of builders", fits: Array.isArray },
   sources: { expected: "an array of sources", fits: Array.isArray },
   places: anObject,
   builtins: anObject,

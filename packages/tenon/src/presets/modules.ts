@@ -42,13 +42,15 @@ export function moduleBuilders({ progress, ...cache }: ModuleBuildersOptions = {
     lazyBuilder(rust, async () => (await import("../builders/rust/index.js")).createRustModuleBuilder(cache)),
     lazyBuilder(c, async () => (await import("../builders/c/index.js")).createCModuleBuilder(cache)),
   ];
-  return progress === undefined ? builders : builders.map((builder) => reporting(builder, progress));
+  return builders.map((builder) => reporting(builder, progress));
 }
 
 /** The same builder, with a default for where it reports its steps. */
-function reporting(builder: Builder<"wasm">, progress: (step: string) => void): Builder<"wasm"> {
+export function reporting(builder: Builder<"wasm">, progress: ((step: string) => void) | undefined): Builder<"wasm"> {
+  if (progress === undefined) return builder;
+  const { kind, language, runsCode, entries: rules } = builder;
   return {
-    ...builder,
+    ...lazyBuilder({ kind, language, runsCode, entries: rules, mayRecognise: () => true }, async () => builder),
     build: (artifact, options = {}) => builder.build(artifact, { ...options, progress: options.progress ?? progress }),
   };
 }
