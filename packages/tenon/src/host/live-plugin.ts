@@ -11,10 +11,10 @@ import { isDisplaced } from "./displaced.js";
 import type { Events } from "./events.js";
 import { enforcementIn, grantsWithin } from "./granted.js";
 import { type LoadContext, load, type Source } from "./load.js";
-import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits } from "./options.js";
+import { type CallOptions, checkCallOptions, checkSwapOptions, type Limits, type SwapOptions } from "./options.js";
 import { type CellSource, Functions, type Plugin, type PluginState } from "./plugin.js";
 import { createSupervision, type Supervision, type SupervisionOptions } from "./supervision.js";
-import { Swap, type SwapOptions, type SwapReport, type SwapSubject } from "./swap.js";
+import { Swap, type SwapReport, type SwapSubject } from "./swap.js";
 import { Waiting } from "./waiting.js";
 
 export interface LivePluginOptions {

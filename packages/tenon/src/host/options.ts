@@ -20,7 +20,6 @@ import {
   oneOf,
 } from "./option-checks.js";
 import type { SupervisionOptions } from "./supervision.js";
-import type { SwapOptions } from "./swap.js";
 
 /** Limits of a plugin. Times are in milliseconds, sizes in bytes. 0 means no limit, unless stated otherwise. */
 export interface Limits {
@@ -209,6 +208,23 @@ const aRuntime: OptionCheck = {
 };
 /** How to check a plugin: the options of `open` that change which runtime opens it, and what enforces its grants. */
 export type CheckOptions = Pick<InstanceOptions, "runtime" | "folder" | "integrity" | "place" | "grants" | "isolation">;
+
+/** What `plugin.swap` takes besides the artifact. */
+export interface SwapOptions {
+  /** The new instance's settings. Default: those that the plugin has. */
+  readonly settings?: unknown;
+  /**
+   * The digest of everything that will run of the new artifact. Default: the one that the plugin was opened with, so that
+   * such a plugin is never replaced by something else.
+   */
+  readonly integrity?: string;
+  /**
+   * Whether the old instance ends before the new one starts: for a plugin that owns something that only one can have, such
+   * as a port or a lock. Calls wait in the meantime. If the new instance fails, the old artifact is started again, with its
+   * state if it can restore it. Default false: both run side by side until the new one is ready.
+   */
+  readonly exclusive?: boolean;
+}
 
 const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   place: aName,

@@ -16,8 +16,8 @@ import { type Callable, compileCallable, type Detours, type Slot } from "./calla
 import type { Cell } from "./cell.js";
 import { createGate, type Gate } from "./gate.js";
 import { Invocation } from "./invocation.js";
-import type { CallOptions, Limits } from "./options.js";
-import type { SwapOptions, SwapReport } from "./swap.js";
+import type { CallOptions, Limits, SwapOptions } from "./options.js";
+import type { SwapReport } from "./swap.js";
 
 export type PluginState = "opening" | "active" | "draining" | "closed" | "crashed";
 

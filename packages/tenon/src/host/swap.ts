@@ -22,23 +22,6 @@ export interface SwapReport {
   readonly closed: CloseReport;
 }
 
-/** What `plugin.swap` takes besides the artifact. */
-export interface SwapOptions {
-  /** The new instance's settings. Default: those that the plugin has. */
-  readonly settings?: unknown;
-  /**
-   * The digest of everything that will run of the new artifact. Default: the one that the plugin was opened with, so that
-   * such a plugin is never replaced by something else.
-   */
-  readonly integrity?: string;
-  /**
-   * Whether the old instance ends before the new one starts: for a plugin that owns something that only one can have, such
-   * as a port or a lock. Calls wait in the meantime. If the new instance fails, the old artifact is started again, with its
-   * state if it can restore it. Default false: both run side by side until the new one is ready.
-   */
-  readonly exclusive?: boolean;
-}
-
 /** What a swap works on: the plugin, which alone changes its current cell. */
 export interface SwapSubject {
   readonly name: string;

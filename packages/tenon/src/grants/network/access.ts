@@ -1,8 +1,13 @@
 import { grantInvalid } from "../../errors/factories/grant.js";
-import type { GrantSet } from "../grants.js";
 import { canonicalAddress, isPublic } from "./addresses.js";
 import { canonicalName } from "./names.js";
 import { listenPattern, type NetworkPattern, networkPattern } from "./pattern.js";
+
+/** The grants that concern the network, as they are in `GrantSet`. */
+export interface NetworkGrants {
+  readonly network?: readonly string[] | undefined;
+  readonly listen?: readonly string[] | undefined;
+}
 
 const mostRemembered = 4096;
 
@@ -20,7 +25,7 @@ export class NetworkAccess {
   readonly #resolved = new Map<string, Set<number>>();
 
   /** @throws TENON_GRANT_INVALID */
-  constructor({ network = [], listen = [] }: Pick<GrantSet, "network" | "listen">) {
+  constructor({ network = [], listen = [] }: NetworkGrants) {
     this.#patterns = network.map((text) => networkPattern(text, (why) => grantInvalid("network", `${text}`, why)));
     this.#listen = listen.map((text) => listenPattern(text, (why) => grantInvalid("listen", `${text}`, why)));
   }
