@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { missing } from "@tenon/fixtures";
 import { createHost } from "tenon";
 import { type Artifacts, type Capabilities, everythingOffered, type Target } from "tenon/testing";
 import { builtinArtifacts, builtins } from "./builtin-fixtures.js";
+import { createSandboxingHost } from "./sandboxed-place.js";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/js/${name}`, import.meta.url));
 
@@ -89,6 +91,18 @@ export const targets: readonly Target[] = [
     artifacts: files,
     stackFile: "implementation.ts",
   },
+  ...(missing.sandbox() === undefined
+    ? [
+        {
+          runtime: "js",
+          place: "sandbox" as const,
+          createHost: createSandboxingHost,
+          capabilities: process,
+          artifacts: files,
+          stackFile: "implementation.ts",
+        },
+      ]
+    : []),
   {
     runtime: "js (ES module)",
     place: "inline",

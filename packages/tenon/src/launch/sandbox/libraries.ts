@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { readLoaderCache } from "../../binary/elf/loader-cache.js";
 import { type ElfNeeds, readElfNeeds } from "./elf-needs.js";
@@ -17,7 +17,7 @@ const mostLibraries = 2000;
 export class Libraries {
   readonly #files: VisibleFiles;
   readonly #seen = new Set<string>();
-  #cache: ReturnType<typeof readLoaderCache> | undefined;
+  #index: LibraryIndex | undefined;
 
   constructor(files: VisibleFiles) {
     this.#files = files;
@@ -76,14 +76,22 @@ export class Libraries {
   }
 
   #cached(name: string): readonly { readonly path: string }[] {
-    this.#cache ??= readCache();
-    return this.#cache.get(name) ?? [];
+    this.#index ??= readIndex();
+    return this.#index.get(name) ?? [];
   }
 }
 
-function readCache(): ReturnType<typeof readLoaderCache> {
+type LibraryIndex = ReturnType<typeof readLoaderCache>;
+
+let known: { readonly version: string; readonly index: LibraryIndex } | undefined;
+
+/** The loader's index, read again once it has changed: it lists thousands of libraries. */
+function readIndex(): LibraryIndex {
   try {
-    return readLoaderCache(readFileSync(loaderCache));
+    const { mtimeNs, ino, size } = statSync(loaderCache, { bigint: true });
+    const version = `${mtimeNs} ${ino} ${size}`;
+    if (known?.version !== version) known = { version, index: readLoaderCache(readFileSync(loaderCache)) };
+    return known.index;
   } catch {
     return new Map();
   }
