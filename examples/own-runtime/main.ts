@@ -10,6 +10,11 @@ host.on("log", ({ name, line }) => console.log(`[${name}] ${line.text}`));
 const report = await host.check(folder, greeter);
 console.log(`${report.verdict}: ${report.description}`);
 
+// The program says what it offers when it starts, so nobody else has to.
+const unknown = await host.open(folder);
+console.log(`it declares ${unknown.contract.id}: ${unknown.symbols().join(", ")}`);
+await unknown.close();
+
 const plugin = await host.open(folder, greeter, { supervision: { backoff: { first: 10 } } });
 console.log(`in the ${plugin.place} place, isolation: ${plugin.isolation.level}`);
 console.log(await plugin.exports.greet("Ada"));

@@ -26,6 +26,7 @@ export const callControlCases: readonly Case[] = [
     },
     one: {
       title: "Cancelling a call does not affect other calls",
+      requires: ["callbacks"],
       async run({ open, side }) {
         const plugin = await open();
         const controller = new AbortController();

@@ -60,6 +60,7 @@ export const openCases: readonly Case[] = casesOf("open", {
   },
   "optional-host": {
     title: "An optional host function that the host implements can be called",
+    requires: ["callbacks"],
     async run({ open, side }) {
       const imports = { ...side.imports, host: { ...side.imports.host, help: () => "help" } };
       const plugin = await open({ imports });
