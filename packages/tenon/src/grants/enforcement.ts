@@ -34,6 +34,9 @@ export interface EnforcementOf {
   readonly sandboxed: boolean;
 }
 
+/** What a sandbox of the operating system enforces. It has a network of its own, so that nobody else reaches what listens there. */
+const bySandbox: ReadonlySet<GrantName> = new Set(["environment", "folders", "network", "programs"]);
+
 /** Says what enforces each grant for a plugin of a runtime in a place. */
 export function enforcementOf({ runtime, place, sandboxed }: EnforcementOf): Enforcement {
   const enforcer = (name: GrantName): Enforcer => {
@@ -42,7 +45,7 @@ export function enforcementOf({ runtime, place, sandboxed }: EnforcementOf): Enf
     if (runtime.enforces?.includes(name)) return "runtime";
     if (place.enforces?.includes(name) || place.resourceLimits?.some((limit) => name === `resources.${limit}`))
       return "place";
-    return sandboxed && !name.startsWith("resources.") ? "sandbox" : "none";
+    return sandboxed && bySandbox.has(name) ? "sandbox" : "none";
   };
   return Object.fromEntries(grantNames.map((name) => [name, enforcer(name)])) as Enforcement;
 }

@@ -80,6 +80,8 @@ describe("enforcementOf()", () => {
       environment: "runtime",
       network: "runtime",
       folders: "sandbox",
+      // A sandbox has a network of its own, where nobody else gets.
+      listen: "none",
       functions: "host",
       "resources.cpu": "place",
       // A sandbox sets no limits by itself.

@@ -23,7 +23,7 @@ export interface GrantedPlugin {
 
 /** Says what enforces each grant of a plugin. With isolation "sandboxed", `open` fails unless there is a sandbox. */
 export function enforcementIn(runtime: Runtime, place: Place, isolation: Level | undefined): Enforcement {
-  return enforcementOf({ runtime, place, sandboxed: isolation === "sandboxed" });
+  return enforcementOf({ runtime, place, sandboxed: isolation === "sandboxed" && runtime.isolates !== "sandboxed" });
 }
 
 /** @throws TENON_GRANT_UNENFORCED if nothing enforces one of the grants, unless they say that it is allowed. */

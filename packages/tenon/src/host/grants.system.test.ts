@@ -40,7 +40,7 @@ describe("grants that nothing enforces", () => {
       const error = await failureOf(host.open(file, greeter, { place, grants }));
       expect(error.code).toBe("TENON_GRANT_UNENFORCED");
       expect(error.message).toBe(
-        `plugin greeter: nothing enforces grants.folders, grants.network for a plugin of the js runtime in the ${place} place: it would reach beyond what is granted`,
+        `plugin greeter: nothing enforces grants.folders, grants.network for a plugin of the js runtime in the ${place} place: they would not mean what they say`,
       );
       expect(error.fix.text).toMatch(/if you trust the plugin, set grants: \{ unenforced: "allow" \}\.$/i);
       expect(host.plugins).toEqual([]);

@@ -7,7 +7,14 @@ import { examine } from "../../host/check.js";
 import { refusal } from "../../host/report.js";
 import type { Artifact } from "../../runtime/index.js";
 import { addGrantOptions, type GrantOptions, readGrants } from "../options/grant-options.js";
-import { milliseconds, type PlaceChoice, placeOption, readSettings, settingsOption } from "../options/option-values.js";
+import {
+  isolationOption,
+  milliseconds,
+  type PlaceChoice,
+  placeOption,
+  readSettings,
+  settingsOption,
+} from "../options/option-values.js";
 import {
   type RuntimeChoiceOptions,
   readRuntime,
@@ -38,12 +45,7 @@ export function importCommand(line: CommandLine): Command {
     .addOption(new Option("-o, --out <FILE>", "output file: .wit or .json (default: a .wit file next to the plugin)"))
     .option("--force", "overwrite the file")
     .addOption(placeOption("where the plugin runs (default: the place that its runtime prefers)"))
-    .addOption(
-      new Option("--isolation <LEVEL>", "the lowest isolation level that you accept").choices([
-        "contained",
-        "sandboxed",
-      ]),
-    )
+    .addOption(isolationOption())
     .addOption(runtimeNameOption())
     .addOption(runtimeValueOption())
     .addOption(settingsOption())

@@ -10,6 +10,7 @@ import {
   contractOption,
   type InspectAddress,
   inspectAddress,
+  isolationOption,
   milliseconds,
   placeOption,
   readSettings,
@@ -37,6 +38,7 @@ export function runCommand(line: CommandLine): Command {
     .addOption(contractOption())
     .addOption(worldOption())
     .addOption(placeOption("where the plugin runs (default: worker; with --inspect: inline)"))
+    .addOption(isolationOption())
     .addOption(settingsOption())
     .addOption(
       new Option("--deadline <MS>", "time limit of the call in milliseconds; 0 for none (default: 30000)").argParser(
@@ -136,6 +138,7 @@ Examples:
   tenon run plugins/greeter.ts greet Ada
   tenon run plugins/store put '{"id": 1, "tags": ["a"]}' --settings @settings.json
   tenon run plugins/greeter.ts greet Ada --place process --grant-env LANG
+  tenon run plugins/greeter.ts greet Ada --isolation sandboxed
   tenon run plugins/greeter.ts greet Ada --watch
   tenon run ./my-go-plugin greet Ada
   tenon run tool.wasm --grant-folder /data=./documents -- --verbose /data < in > out

@@ -18,6 +18,8 @@ export interface ConsentRequest {
   readonly place: string;
   readonly enforcement: Enforcement;
   readonly typed: TypedCommand | undefined;
+  /** The options with which everything would be enforced; `undefined` if there are none. */
+  enforcing(): Promise<readonly string[] | undefined>;
   /** The digest of everything that will run. Called only if something is missing. */
   digest(): Promise<string>;
 }
@@ -58,8 +60,8 @@ export async function consentTo(request: ConsentRequest, output: Output): Promis
   if (known?.answer === "no") throw consentRefused(name, texts, known.time);
   const { typed } = request;
   const words = grantWords(missing);
-  const added =
-    words === undefined ? undefined : [...words, ...(unenforced.length === 0 ? [] : ["--allow-unenforced"])];
+  const enforcing = async () => (await request.enforcing()) ?? ["--allow-unenforced"];
+  const added = words === undefined ? undefined : [...words, ...(unenforced.length === 0 ? [] : await enforcing())];
   const command = added === undefined || typed === undefined ? undefined : withWords(typed, added);
   if (!output.canAsk) throw consentMissing(name, texts, command, false);
   const answer = await ask({ ...request, asked }, missing, unenforced, output);

@@ -12,6 +12,8 @@ export const contractOption = () =>
   new Option("--contract <FILE>", "the host's contract: .wit, .json, or a .ts or .js module (which is run)");
 export const worldOption = () => new Option("--world <NAME>", "which contract to use, if the file has more than one");
 export const placeOption = (description: string) => new Option("--place <PLACE>", description).choices(placeNames);
+export const isolationOption = () =>
+  new Option("--isolation <LEVEL>", "the lowest isolation level that you accept").choices(["contained", "sandboxed"]);
 export const settingsOption = () => new Option("--settings <JSON>", "the plugin's settings: JSON, or @FILE");
 export const contractArgument = (name: string) =>
   new Argument(name, ".wit file or folder, .json file, or .ts or .js module (which is run)");

@@ -1,5 +1,6 @@
 import { enforcementIn, expectEnforced } from "../../host/granted.js";
 import type { Host } from "../../host/index.js";
+import type { Runtime } from "../../runtime/index.js";
 import { consentTo } from "../grants/consent.js";
 import { readGrants } from "../options/grant-options.js";
 import { withProgress } from "../output/progress.js";
@@ -26,16 +27,19 @@ export async function withConsent(
   const { options, plugin, typed } = request;
   const { name, grants: asked } = artifact.manifest;
   if (options.ask === false || Object.keys(asked).length === 0) return request;
+  const { isolation } = options;
   const given = readGrants(options);
   const placeName = await placeOf(host, runnable, request, line);
   const place = host.places.get(placeName);
   if (place === undefined) return request;
-  expectEnforced({ name, runtime, placeName, places: host.places, grants: given, isolation: undefined });
+  expectEnforced({ name, runtime, placeName, places: host.places, grants: given, isolation });
   const consented = await consentTo(
     {
       ...{ name, plugin: artifact.path, asked, given, typed },
       place: placeName,
-      enforcement: enforcementIn(runtime, place, undefined),
+      enforcement: enforcementIn(runtime, place, isolation),
+      enforcing: async () =>
+        options.place === undefined && (await canSandbox(runtime, host)) ? ["--isolation", "sandboxed"] : undefined,
       digest: async () => {
         const preparing = () => runtime.prepare(artifact, interrupted);
         const { digest, fingerprint } = await withProgress(output, `preparing ${plugin}`, preparing);
@@ -45,4 +49,11 @@ export async function withConsent(
     output,
   );
   return { ...request, consented };
+}
+
+/** Whether the plugin could run in a sandbox of the operating system. */
+async function canSandbox(runtime: Runtime, { places }: Host): Promise<boolean> {
+  for (const { traits, sandboxes } of places.values())
+    if (sandboxes !== undefined && runtime.offers(traits) === true && (await sandboxes()) === true) return true;
+  return false;
 }

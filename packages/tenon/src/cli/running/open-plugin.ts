@@ -1,4 +1,5 @@
 import type { AnyPlugin, Host } from "../../host/index.js";
+import { placeReaching } from "../../host/isolation.js";
 import { isDigest } from "../../runtime/digest.js";
 import type { PlaceName, Runtime } from "../../runtime/index.js";
 import { offeredImports } from "../contracts/offered-imports.js";
@@ -31,6 +32,7 @@ export async function openPlugin(
       output.note(`${output.noteColours.dim(`[${label}]`)} ${text}`),
     ) as never,
     settings,
+    ...(options.isolation === undefined ? {} : { isolation: options.isolation }),
     grants: consented?.grants ?? readGrants(options),
     // The answer was about this content.
     ...(consented?.digest !== undefined && isDigest(consented.digest) ? { integrity: consented.digest } : {}),
@@ -55,7 +57,9 @@ export async function placeOf(
   { options, inspected }: RunRequest,
   { contributions }: CommandLine,
 ): Promise<PlaceName> {
-  if (options.place !== undefined) return options.place;
+  const { place, isolation } = options;
+  if (place !== undefined) return place;
+  if (isolation !== undefined) return placeReaching(artifact.manifest.name, runtime, host.places, isolation);
   const startsThreads = await runtime.startsThreads?.(artifact, contract);
   if (startsThreads === true) return "inline";
   const wanted = contributions.find(({ name }) => name === runtime.name)?.run?.place;

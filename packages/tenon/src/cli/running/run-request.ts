@@ -13,6 +13,7 @@ export interface RunOptions extends GrantOptions, RuntimeChoiceOptions {
   readonly contract?: string;
   readonly world?: string;
   readonly place?: PlaceChoice;
+  readonly isolation?: "contained" | "sandboxed";
   readonly settings?: string;
   readonly deadline?: number;
   readonly requestsPerInstance?: number;

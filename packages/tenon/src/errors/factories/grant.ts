@@ -29,13 +29,14 @@ export interface UnenforcedGrants {
   readonly sandboxing: readonly string[];
 }
 
-/** `open` gives grants that nothing would enforce: the plugin reached there anyway. */
+/** `open` gives grants that nothing would enforce: the plugin would reach there anyway, and further, or would not get there. */
 export function grantsUnenforced(
   name: string,
   { grants, runtime, place, enforcing, sandboxing }: UnenforcedGrants,
 ): TenonError {
   const names = grants.map((grant) => `grants.${grant}`).join(", ");
   const it = grants.length === 1 ? "it" : "them";
+  const claim = grants.length === 1 ? "it would not mean what it says" : "they would not mean what they say";
   const ways = [
     ...(enforcing.length === 0 ? [] : [`open the plugin in a place that enforces ${it}: ${orList(enforcing)}`]),
     ...(sandboxing.length === 0 ? [] : ['open it in a sandbox of the operating system: isolation: "sandboxed"']),
@@ -43,7 +44,7 @@ export function grantsUnenforced(
   ];
   const [first = "", ...others] = ways;
   return errors.TENON_GRANT_UNENFORCED({
-    message: `plugin ${name}: nothing enforces ${names} for a plugin of the ${runtime} runtime in the ${place} place: it would reach beyond what is granted`,
+    message: `plugin ${name}: nothing enforces ${names} for a plugin of the ${runtime} runtime in the ${place} place: ${claim}`,
     subject: name,
     fix: { text: `${first.charAt(0).toUpperCase()}${[first.slice(1), ...others].join("; or ")}.` },
   });
