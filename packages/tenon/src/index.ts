@@ -8,12 +8,7 @@
 
 export { contract, t } from "./contract/building/builder.js";
 export type { Contract, Exports, Implementation, Imports, SyncExports, Value } from "./contract/core.js";
-export type {
-  CommandContext,
-  CommandOutput,
-  ContributedCommand,
-  Contribution,
-} from "./contributions/index.js";
+export type * from "./contributions/index.js";
 export { type Code, type Finding, type Fix, isTenonError, TenonError } from "./errors/index.js";
 export type { Enforcement, Enforcer, GrantReport } from "./grants/enforcement.js";
 export type { FolderGrant, GrantName, GrantRequest, GrantSet, Grants, ResourceGrant } from "./grants/grants.js";

@@ -20,4 +20,3 @@ export type {
   TemplateKind,
   TemplateValues,
 } from "./contribution.js";
-export { milliseconds } from "./read-option.js";

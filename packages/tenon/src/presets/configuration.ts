@@ -9,7 +9,7 @@ import type { CreateHostOptions } from "./index.js";
  * export default { runtimes: [lua], contributions: [{ name: "lua", files: { extensions: [".lua"] } }] } satisfies Configuration;
  * ```
  */
-export interface Configuration extends Pick<CreateHostOptions, "runtimes" | "sources" | "places"> {
+export interface Configuration extends Pick<CreateHostOptions, "runtimes" | "builders" | "sources" | "places"> {
   /** What the command line learns of these runtimes, and of anything else. They are asked before Tenon's own. */
   readonly contributions?: readonly Contribution[];
 }

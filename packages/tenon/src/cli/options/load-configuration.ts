@@ -8,6 +8,7 @@ import type { Configuration } from "../../presets/configuration.js";
 
 const fields: Readonly<Record<keyof Configuration, OptionCheck>> = {
   runtimes: { expected: "an array of runtimes", fits: Array.isArray },
+  builders: { expected: "an array of builders", fits: Array.isArray },
   sources: { expected: "an array of sources", fits: Array.isArray },
   places: anObject,
   contributions: {

@@ -1,9 +1,5 @@
-import {
-  type ContributedCheck,
-  type ContributedCommand,
-  type Contribution,
-  milliseconds,
-} from "../../contributions/index.js";
+import type { ContributedCheck, ContributedCommand, Contribution } from "../../contributions/index.js";
+import { milliseconds } from "../../contributions/read-option.js";
 
 const deps: ContributedCommand = {
   name: "deps",
