@@ -86,14 +86,18 @@ class CBuild {
   }
 
   async build(): Promise<Compiled> {
-    const { sources, bindings, compiler, work } = this.#compilation;
+    const { sources, bindings, work } = this.#compilation;
     const own = sources.files.filter(({ name }) => name.endsWith(".c"));
     await this.#writeGenerated("plugin.h", bindings.header);
     await this.#writeGenerated("tenon.h", supportHeader);
     await this.#writeGenerated("tenon_glue.h", glueHeader);
     await this.#writeOverlay();
     work.progress?.(`compiling ${own.length === 1 ? own[0]!.name : `${own.length} files`}`);
-    const results = await Promise.all(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
+    // What all plugins share does not wait for the plugin's own files, but its errors do.
+    const support = Promise.allSettled(this.#support().map(([name, text]) => this.#compileOurs(name, text)));
+    const compiled = await Promise.allSettled(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
+    const shared = await support;
+    const results = compiled.map(valueOf);
     const found = results.flatMap((result) => result.errors);
     await this.#expectHeaders(found);
     if (found.length > 0) throw sourceError(found, sources.folder, this.#folder);
@@ -101,19 +105,24 @@ class CBuild {
     for (const [at, { object }] of results.entries())
       for (const name of definedFunctions(await readFile(object))) defined.set(name, own[at]!.name);
     this.#expectDefined(defined);
-    const objects = results.map(({ object }) => object);
-    objects.push(
-      await this.#compileOurs(
-        "plugin_glue",
-        bindings.glue((name) => defined.has(name)),
-      ),
+    const glue = await this.#compileOurs(
+      "plugin_glue",
+      bindings.glue((name) => defined.has(name)),
     );
-    objects.push(await this.#compileOurs("tenon", supportLibrary));
-    if (bindings.isAsynchronous) objects.push(await this.#compileOurs("tenon_asynchronous", asynchronousLibrary));
-    if (!compiler.hasLibrary) objects.push(await this.#compileOurs("tenon_freestanding", freestandingLibrary));
+    const objects = [...results.map(({ object }) => object), glue, ...shared.map(valueOf)];
     work.progress?.("linking");
     const bytes = await this.#link(objects, own);
     return { bytes, foreign: [...new Set(results.flatMap((result) => result.foreign))].sort() };
+  }
+
+  /** The files of the support library, by name. */
+  #support(): readonly (readonly [name: string, text: string])[] {
+    const { bindings, compiler } = this.#compilation;
+    return [
+      ["tenon", supportLibrary],
+      ...(bindings.isAsynchronous ? ([["tenon_asynchronous", asynchronousLibrary]] as const) : []),
+      ...(compiler.hasLibrary ? [] : ([["tenon_freestanding", freestandingLibrary]] as const)),
+    ];
   }
 
   /**
@@ -243,6 +252,12 @@ class CBuild {
     const command = [...compiler.command, ...words].join(" ");
     return compilerFailed({ command, end, output: stderr.trim().slice(0, 2000), folder: sources.folder });
   }
+}
+
+/** Returns what a promise resolved to. All of a build have settled by then: none writes to its folder any more. */
+function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
 }
 
 /** What the linker says about the author's own files, with the names that the author knows. */
