@@ -1,6 +1,6 @@
-import { access, constants, stat } from "node:fs/promises";
+import { access, constants, realpath, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, sep } from "node:path";
 import {
   type BuildStore,
   type CommandEnd,
@@ -27,12 +27,44 @@ export async function findLocalTools(
   const go = await onPath(environment.PATH ?? "");
   if (go === undefined) return undefined;
   const settings = { ...withoutOverruled(environment), ...target };
+  const found = await readInstallation(go, settings, store);
+  if (found === undefined || minorOfRelease(found.release) < oldest) return undefined;
+  return new LocalTools({ go, ...found, settings, store });
+}
+
+interface Installation {
+  /** `go1.26.8` */
+  readonly release: string;
+  /** Its folder. */
+  readonly root: string;
+  /** The folder of its compiler and linker. */
+  readonly folder: string;
+}
+
+/**
+ * Asks the go command for its release and folders. The answer is kept, by the state of the command's file, since the question takes
+ * longer than all else that is done for a plugin that is cached.
+ */
+async function readInstallation(
+  go: string,
+  settings: Readonly<Record<string, string>>,
+  store: BuildStore,
+): Promise<Installation | undefined> {
+  const path = await realpath(go);
+  const { size, mtimeMs, ctimeMs, ino } = await stat(path);
+  const key = keyOf("installation", path, String([size, mtimeMs, ctimeMs, ino]));
+  const kept = (await store.read(key))?.about as Installation | undefined;
+  if (kept !== undefined) return kept;
   const signal = AbortSignal.timeout(30_000);
   const variables = ["env", "GOVERSION", "GOROOT", "GOTOOLDIR"];
   const answer = await runCommand(go, variables, { folder: tmpdir(), environment: settings, signal });
+  if (answer.code !== 0) return undefined;
   const [release = "", root = "", folder = ""] = answer.stdout.split("\n");
-  if (answer.code !== 0 || minorOfRelease(release) < oldest) return undefined;
-  return new LocalTools({ go, release, root, folder, settings, store });
+  const found = { release, root, folder };
+  // A script that chooses among installations may choose another one next time.
+  if (path.startsWith(`${await realpath(root).catch(() => root)}${sep}`))
+    await store.write(key, found, new Uint8Array());
+  return found;
 }
 
 const target = {
