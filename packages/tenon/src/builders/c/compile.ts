@@ -97,7 +97,7 @@ class CBuild {
     const support = Promise.allSettled(this.#support().map(([name, text]) => this.#compileOurs(name, text)));
     const compiled = await Promise.allSettled(own.map((file, at) => this.#compileOwn(file, `${at}.o`)));
     const shared = await support;
-    const results = compiled.map(valueOf);
+    const results = compiled.map(fulfilled);
     const found = results.flatMap((result) => result.errors);
     await this.#expectHeaders(found);
     if (found.length > 0) throw sourceError(found, sources.folder, this.#folder);
@@ -109,7 +109,7 @@ class CBuild {
       "plugin_glue",
       bindings.glue((name) => defined.has(name)),
     );
-    const objects = [...results.map(({ object }) => object), glue, ...shared.map(valueOf)];
+    const objects = [...results.map(({ object }) => object), glue, ...shared.map(fulfilled)];
     work.progress?.("linking");
     const bytes = await this.#link(objects, own);
     return { bytes, foreign: [...new Set(results.flatMap((result) => result.foreign))].sort() };
@@ -255,7 +255,7 @@ class CBuild {
 }
 
 /** Returns what a promise resolved to. All of a build have settled by then: none writes to its folder any more. */
-function valueOf<Value>(settled: PromiseSettledResult<Value>): Value {
+function fulfilled<Value>(settled: PromiseSettledResult<Value>): Value {
   if (settled.status === "rejected") throw settled.reason;
   return settled.value;
 }
