@@ -9,7 +9,7 @@ import type { Output } from "../output/output.js";
 import { interrupted } from "../output/shutdown.js";
 import type { CommandLine } from "../plugins/command-line.js";
 import type { RunnablePlugin } from "./examine-plugin.js";
-import type { RunRequest } from "./run-request.js";
+import { choiceOf, type RunRequest } from "./run-request.js";
 
 /**
  * Opens a plugin with the options of `tenon run`. Its output and log go to stderr.
@@ -36,7 +36,7 @@ export async function openPlugin(
     grants: consented?.grants ?? readGrants(options),
     // The answer was about this content.
     ...(consented?.digest !== undefined && isDigest(consented.digest) ? { integrity: consented.digest } : {}),
-    ...(request.runtime === undefined ? {} : { runtime: request.runtime }),
+    ...choiceOf(request),
     supervision: { restart },
     // No timeouts while a debugger may stop the plugin.
     limits: {

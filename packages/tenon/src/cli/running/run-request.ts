@@ -39,8 +39,15 @@ export interface RunRequest {
   readonly consented?: Consented;
   /** The runtime to open the plugin with, and its options. */
   readonly runtime?: Exclude<RuntimeChoice, string>;
+  /** The digest that the plugin must have. */
+  readonly integrity?: string;
   /** Whether a debugger may stop the plugin, so that timeouts are off. */
   readonly inspected: boolean;
 }
 
 export type CallRequest = RunRequest & { readonly name: string };
+
+/** The part of a request that decides what is opened. */
+export function choiceOf({ runtime, integrity }: RunRequest): Pick<RunRequest, "runtime" | "integrity"> {
+  return { ...(runtime === undefined ? {} : { runtime }), ...(integrity === undefined ? {} : { integrity }) };
+}

@@ -16,7 +16,7 @@ import { chooseFunction } from "./choose-function.js";
 import { withConsent } from "./consented.js";
 import { examinePlugin, type RunnablePlugin } from "./examine-plugin.js";
 import { openPlugin, showLog } from "./open-plugin.js";
-import type { CallRequest } from "./run-request.js";
+import { type CallRequest, choiceOf } from "./run-request.js";
 
 /**
  * Calls the function, and again after every change of the plugin's files, with the new plugin swapped in. Shows what is
@@ -49,8 +49,8 @@ class Rounds implements Watching {
   }
 
   async list(): Promise<WatchList> {
-    const { plugin, contract, runtime } = this.#request;
-    return watchListOf(plugin, await examine(plugin, contract, this.#host, runtime === undefined ? {} : { runtime }));
+    const { plugin, contract } = this.#request;
+    return watchListOf(plugin, await examine(plugin, contract, this.#host, choiceOf(this.#request)));
   }
 
   /** A call that still runs belongs to a plugin that is about to be replaced. */
