@@ -2,6 +2,9 @@ import type { HostEvents } from "../../host/index.js";
 import { type Case, casesOf } from "../target/case.js";
 import { deepEqual, equal, holds, rejects, throws } from "../target/expectations.js";
 
+/** The digest of no bytes, which nothing that runs has. */
+const noDigest = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
 export const openCases: readonly Case[] = casesOf("open", {
   handle: {
     title: "The handle reports what was opened",
@@ -99,6 +102,20 @@ export const openCases: readonly Case[] = casesOf("open", {
       holds(first !== second, "it is the same plugin");
       await first.exports.state.set("first");
       equal(await second.exports.state.get(), "");
+    },
+  },
+  integrity: {
+    title: "A plugin opens with its own digest, and with no other",
+    async run({ open }) {
+      const { digest } = await open();
+      if (digest === undefined) {
+        await rejects(open({ integrity: noDigest }), "TENON_INTEGRITY_UNPINNED");
+        return;
+      }
+      const plugin = await open({ integrity: digest });
+      equal(await plugin.exports.version(), "1");
+      equal(plugin.digest, digest);
+      await rejects(open({ integrity: noDigest }), "TENON_INTEGRITY_MISMATCH");
     },
   },
   check: {

@@ -97,6 +97,24 @@ export const swapCases: readonly Case[] = casesOf("swap", {
       equal(plugin.artifact, report.to.artifact);
     },
   },
+  integrity: {
+    title: "A plugin with a digest is swapped only for one that has it, or whose digest is given",
+    artifacts: versions,
+    async run({ open, artifact }) {
+      const next = artifact("kitchenSinkV2");
+      const { digest } = await open();
+      const { digest: nextDigest } = await open({ artifact: "kitchenSinkV2" });
+      // That such a plugin cannot be opened with a digest is a case of its own.
+      if (digest === undefined || nextDigest === undefined) return;
+      const plugin = await open({ integrity: digest });
+      await rejects(plugin.swap(next), "TENON_INTEGRITY_MISMATCH");
+      equal(await plugin.exports.version(), "1");
+      await plugin.swap();
+      await plugin.swap(next, { integrity: nextDigest });
+      equal(await plugin.exports.version(), "2");
+      equal(plugin.digest, nextDigest);
+    },
+  },
   running: {
     title: "A call that is running in the old instance finishes there",
     requires: ["callbacks"],
