@@ -8,13 +8,13 @@
  *
  * The first call is `start`, with the settings. Its result is the plugin's contract as WIT, or null.
  */
-import { createHash } from "node:crypto";
-import { access, constants, readFile } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { type Contract, contractFromWit, signatures } from "tenon/contract";
 import { errors, finding, isTenonError, type TenonError } from "tenon/errors";
 import type { CallControl, Instance, InstanceFunction, LaunchedProgram, LoadRequest, Runtime } from "tenon/runtime";
+import { pinProgram } from "tenon/runtime";
 import { fromJson, toJson } from "./json.js";
 
 const jsonLines: Runtime<string> = {
@@ -38,9 +38,10 @@ const jsonLines: Runtime<string> = {
     const fix = { text: "Make it executable.", command: `chmod +x ${manifest.entry}` };
     return [finding("TENON_ARTIFACT_UNREADABLE", { subject: given, message: refused, fix })];
   },
-  async prepare({ path, manifest: { entry = path } }) {
-    const digest = createHash("sha256").update(await readFile(entry));
-    return { path, fingerprint: `sha256:${digest.digest("hex")}`, payload: entry };
+  async prepare(artifact) {
+    const { path, manifest } = artifact;
+    const pinned = await pinProgram(artifact);
+    return { path, fingerprint: pinned.digest ?? path, payload: manifest.entry ?? path, ...pinned };
   },
   async load({ payload: command }, request) {
     if (request.launch === undefined) throw new Error("the place starts no programs");
