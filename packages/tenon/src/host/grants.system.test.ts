@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { missing } from "@tenon/fixtures";
+import { needs } from "@tenon/fixtures/tests";
 import {
   contract,
   createHost,
@@ -76,6 +78,36 @@ describe("grants that nothing enforces", () => {
     expect(plugin.grants.enforcedBy.network).toBe("runtime");
     expect((await failureOf(plugin.swap("loose:greeter"))).code).toBe("TENON_GRANT_UNENFORCED");
     expect(await plugin.exports.greet("Ada")).toBe("strict: Ada");
+  });
+});
+
+needs(missing.sandbox()).describe("in a sandbox", () => {
+  test("folders, network and programs are enforced", async () => {
+    await using host = createHost();
+    const grants: Grants = { folders: { "/data": folder }, network: ["example.com:443"], programs: ["sh"] };
+    const plugin = await host.open(file, greeter, { isolation: "sandboxed", grants });
+    expect(await plugin.exports.greet("Ada")).toBe("Ada");
+    expect(plugin.grants).toMatchObject({
+      given: grants,
+      place: "process",
+      enforcedBy: { folders: "sandbox", network: "sandbox", programs: "sandbox", environment: "place", listen: "none" },
+    });
+  });
+
+  test("listening is refused: the sandbox has a network of its own", async () => {
+    await using host = createHost();
+    const grants: Grants = { listen: ["127.0.0.1:0"] };
+    const error = await failureOf(host.open(file, greeter, { isolation: "sandboxed", grants }));
+    expect(error).toMatchObject({ code: "TENON_GRANT_UNENFORCED", message: expect.stringContaining("grants.listen") });
+    expect(error.fix.text).not.toContain("sandboxed");
+  });
+
+  test("the fix for a grant that nothing enforces names it, and works", async () => {
+    await using host = createHost();
+    const grants: Grants = { network: ["example.com:443"] };
+    const error = await failureOf(host.open(file, greeter, { grants }));
+    expect(error.fix.text).toContain('isolation: "sandboxed"');
+    await host.open(file, greeter, { grants, isolation: "sandboxed" });
   });
 });
 
