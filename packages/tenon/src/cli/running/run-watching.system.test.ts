@@ -55,6 +55,18 @@ test("every change is swapped in and called again, and errors are shown without 
   expect((await cli.ended).code).toBe(130);
 });
 
+test("a plugin that begins to ask for more than is granted is not called until it asks for less", async () => {
+  const { folder, edit } = greeter();
+  const cli = startCli(["run", folder, "greet", "Ada", "--watch", "--grant-env", "LANG"]);
+  await cli.until(({ stdout }) => stdout === "Hello, Ada!\n");
+  edit("tenon.json", '"entry"', '"grants": { "environment": { "LANG": true, "HOME": true } }, "entry"');
+  await cli.until(({ stderr }) => stderr.includes("[TENON_CONSENT_MISSING]"));
+  expect(cli.stderr).toContain("plugin greeter asks to read the environment variable HOME, which is not granted");
+  expect(cli.stdout).toBe("Hello, Ada!\n");
+  edit("tenon.json", ', "HOME": true', "");
+  await cli.until(({ stdout }) => stdout.startsWith("Hello, Ada!\nHello, Ada!\n"));
+});
+
 test("--exclusive ends the old plugin before the new one starts, so that both can own the same lock", async () => {
   const { folder, edit } = greeter();
   const lock = JSON.stringify(join(folder, "lock"));
