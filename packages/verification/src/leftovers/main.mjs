@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
   options: { kills: { type: "string", default: "200" }, seed: { type: "string", default: "1" } },
 });
 const kills = Number(values.kills);
+/** Most of a kill is waiting. */
+const atOnce = 5;
 let state = Number(values.seed);
 /**
  * How long each phase may take, in milliseconds.
@@ -49,13 +51,15 @@ for (const campaign of campaigns) {
   /** @type {Map<string, number>} */
   const hit = new Map();
   let left = 0;
-  for (let kill = 0; kill < kills; kill++) {
+  const one = async (/** @type {number} */ kill) => {
     const [phase, most] = phases[kill % phases.length] ?? ["start", 0];
     const found = await killOnce(campaign, { phase, delay: random() * most });
     hit.set(found.phase, (hit.get(found.phase) ?? 0) + 1);
     left += found.left.length + found.failed.length;
     for (const each of [...found.left, ...found.failed]) console.error(`${name}, in ${found.phase}: ${each}`);
-  }
+  };
+  for (let kill = 0; kill < kills; kill += atOnce)
+    await Promise.all(Array.from({ length: Math.min(atOnce, kills - kill) }, (_, index) => one(kill + index)));
   const shown = [...hit].map(([phase, count]) => `${phase} ${count}`).join(", ");
   console.log(`| ${target} | ${kind} | ${isolation} | ${kills} | ${shown} | ${left} |`);
   sum += left;
