@@ -18,6 +18,7 @@ const entries = [
   ...["index", "contract/index", "errors/index", "runtime/index", "rpc/index", "guest/index", "testing/index"],
   ...["go/index", "http/index", "build/index", "cli/main"],
   ...["places/worker/entry", "places/process/entry", "host/settings-entry"],
+  ...["launch/proxy/inside/connect", "launch/proxy/inside/forward"],
   ...[
     "runtimes/js/runtime",
     "runtimes/js/builtin",

@@ -4,6 +4,7 @@ import type { Program, ProgramOptions, SandboxOptions } from "../runtime/program
 import { findProgram } from "./find-program.js";
 import { GroupWatch } from "./group-watch.js";
 import { newMark } from "./mark.js";
+import type { NetworkProxy } from "./proxy/index.js";
 import { Reaper } from "./reaper.js";
 import { type RunningOptions, RunningProgram } from "./running-program.js";
 import type { Bubblewrap } from "./sandbox/index.js";
@@ -29,20 +30,27 @@ export class Launcher {
     // Before there is anything to end: the host may be killed while it starts the program.
     if (mark !== undefined) this.#reaper.add({ mark });
     let program: RunningProgram;
+    let proxy: NetworkProxy | undefined;
     try {
+      const { sandbox } = options;
+      if (sandbox?.hosts !== undefined) proxy = await this.#proxy(options, sandbox.hosts);
       program = await RunningProgram.start(
-        options.sandbox === undefined ? options : await this.#inSandbox({ ...options, sandbox: options.sandbox }),
+        sandbox === undefined ? options : await this.#inSandbox({ ...options, sandbox }, proxy),
         mark,
+        proxy && (() => proxy?.close()),
       );
     } catch (error) {
+      await proxy?.close();
       if (mark !== undefined) this.#reaper.remove({ mark });
       throw error;
     }
     const { id } = program;
     this.#running.add(program);
     const { memory, resources = { processes: 0, cpu: 0 } } = options;
-    this.#watch.add(id, mark, { memory, processes: resources.processes, cpu: resources.cpu }, (exceeded) =>
-      program.killForExcess(exceeded),
+    const helpers = helpersOf(options);
+    const processes = resources.processes === 0 ? 0 : resources.processes + helpers;
+    this.#watch.add(id, mark, { memory, processes, cpu: resources.cpu }, ({ limit, used }) =>
+      program.killForExcess({ limit, used: limit === "processes" ? used - helpers : used }),
     );
     void program.exited.then(() => {
       this.#running.delete(program);
@@ -70,12 +78,27 @@ export class Launcher {
     return this.#found;
   }
 
-  async #inSandbox(options: ProgramOptions & { readonly sandbox: SandboxOptions }): Promise<RunningOptions> {
+  async #proxy({ plugin, command, log }: ProgramOptions, network: readonly string[]): Promise<NetworkProxy> {
+    const { NetworkProxy } = await import("./proxy/index.js");
+    return NetworkProxy.start({ plugin: plugin ?? command, network, log });
+  }
+
+  async #inSandbox(
+    options: ProgramOptions & { readonly sandbox: SandboxOptions },
+    proxy: NetworkProxy | undefined,
+  ): Promise<RunningOptions> {
     const found = await this.#bubblewrap();
     if ("reason" in found) throw sandboxUnavailable(options.command, found);
     const { sandboxedProgram } = await import("./sandbox/index.js");
     const command = findProgram(options.command, options.folder, options.environment);
-    const inside = sandboxedProgram(found, { ...options, command }, 3 + (options.sockets ?? 0));
+    const descriptors = 3 + (options.sockets ?? 0);
+    const connected =
+      proxy === undefined ? options : (await import("./proxy/index.js")).withProxy({ ...options, command }, proxy);
+    const inside = sandboxedProgram(
+      found,
+      { ...connected, command: connected === options ? command : connected.command },
+      descriptors,
+    );
     return { ...options, ...inside, folder: "/", environment: {} };
   }
 
@@ -84,4 +107,10 @@ export class Launcher {
     for (const program of this.#running) program.kill();
     await Promise.all([...this.#running].map(({ exited }) => exited));
   }
+}
+
+/** How many processes of its group are not the program's: two of bubblewrap, and what forwards connections. */
+function helpersOf({ sandbox, isNode }: ProgramOptions): number {
+  if (sandbox === undefined) return 0;
+  return sandbox.hosts === undefined || isNode === true ? 2 : 3;
 }

@@ -42,9 +42,14 @@ export class RunningProgram implements Program {
    * Starts a program.
    *
    * @param mark what everything that it starts carries. `undefined` where the system has no such thing.
+   * @param release ends what it needed, once it has exited. Never rejects.
    * @throws TENON_PLACE_START if the system cannot start it.
    */
-  static async start(options: RunningOptions, mark: Mark | undefined): Promise<RunningProgram> {
+  static async start(
+    options: RunningOptions,
+    mark: Mark | undefined,
+    release?: () => Promise<void> | undefined,
+  ): Promise<RunningProgram> {
     const { folder, environment, resources } = options;
     const command = findProgram(options.command, folder, environment);
     const starting = startCommand({ command, arguments: options.arguments }, environment, resources, mark);
@@ -71,10 +76,16 @@ export class RunningProgram implements Program {
       throw processStartFailed(command, folder, reason);
     }
     for (const [index, content] of contents.entries()) writeAll(child.stdio[3 + sockets + index] as Socket, content);
-    return new RunningProgram(child, child.pid, mark, options);
+    return new RunningProgram(child, child.pid, mark, options, release);
   }
 
-  private constructor(child: ChildProcess, id: number, mark: Mark | undefined, options: RunningOptions) {
+  private constructor(
+    child: ChildProcess,
+    id: number,
+    mark: Mark | undefined,
+    options: RunningOptions,
+    release?: () => Promise<void> | undefined,
+  ) {
     this.#child = child;
     this.#sandboxed = options.sandbox !== undefined;
     this.id = id;
@@ -105,6 +116,7 @@ export class RunningProgram implements Program {
         this.kill();
         this.#exited = true;
         if (mark !== undefined) await killMarked(mark, id);
+        await release?.();
         // The last answers as well: the exit may be known before they are read.
         await drained([...logged, ...others]);
         for (const { lines, pipe } of logged) {

@@ -31,6 +31,8 @@ export interface SandboxOptions {
   readonly programs: readonly string[];
   /** Whether it has the host's whole network, and not one of its own in which there is nothing. */
   readonly network: boolean;
+  /** What it may connect to through a proxy, as `grants.network` has it. Absent: nothing. */
+  readonly hosts?: readonly string[];
   /** Sockets of the host's that it may connect to, by the absolute path under which it sees them. */
   readonly sockets?: Readonly<Record<string, string>>;
 }
@@ -45,6 +47,10 @@ export interface ProgramOptions extends LaunchOptions {
   readonly sandbox?: SandboxOptions | undefined;
   /** What it and its group may use beside memory. Absent: no limit. */
   readonly resources?: ResourceLimits | undefined;
+  /** The plugin's name, for its log. */
+  readonly plugin?: string;
+  /** Whether it is a Node that loads what {@link ProgramOptions.arguments} import: then its connections need no forwarder. */
+  readonly isNode?: boolean;
   /** What becomes of its standard error: lines of the log, which is the default, or bytes that somebody reads. */
   readonly errorOutput?: "log" | "protocol";
   log(line: LogLine): void;

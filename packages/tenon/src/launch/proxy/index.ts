@@ -1,1 +1,2 @@
 export { NetworkProxy, type ProxyOptions } from "./proxy.js";
+export { withProxy } from "./with-proxy.js";

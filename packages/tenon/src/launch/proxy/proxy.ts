@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
 import type { Server as HttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FolderReaper } from "../folder-reaper.js";
 import { Gate, type GateOptions } from "./gate.js";
 import { httpRelay } from "./http-relay.js";
 import { socksVersion } from "./socks.js";
@@ -10,6 +12,8 @@ import { socksRelay } from "./socks-relay.js";
 
 const mostConnections = 256;
 const firstByteMilliseconds = 60_000;
+
+const reaper = new FolderReaper();
 
 export type ProxyOptions = GateOptions;
 
@@ -40,15 +44,18 @@ export class NetworkProxy implements AsyncDisposable {
   /** @throws TENON_GRANT_INVALID */
   static async start(options: ProxyOptions): Promise<NetworkProxy> {
     const gate = new Gate(options);
-    // mkdtemp makes it with mode 0700.
-    const proxy = new NetworkProxy(await mkdtemp(join(tmpdir(), "tenon-")), gate);
+    const folder = join(tmpdir(), `tenon-${randomBytes(12).toString("hex")}`);
+    const proxy = new NetworkProxy(folder, gate);
+    // Before it is there: the host may be killed in between.
+    reaper.add(folder);
     try {
+      await mkdir(folder, { mode: 0o700 });
       await new Promise<void>((resolve, reject) => {
         proxy.#server.once("error", reject);
         proxy.#server.listen(proxy.socket, resolve);
       });
     } catch (error) {
-      await rm(proxy.folder, { recursive: true, force: true });
+      await proxy.#remove();
       throw error;
     }
     return proxy;
@@ -59,7 +66,12 @@ export class NetworkProxy implements AsyncDisposable {
     for (const client of this.#clients) client.destroy();
     this.#http.close();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await this.#remove();
+  }
+
+  async #remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+    reaper.remove(this.folder);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -26,6 +26,8 @@ const sandboxRemarks = [
   "What is in the plugin's own files and in granted folders is reached as granted, which includes sockets there.",
   "The plugin may use the processor as much as it likes, unless limits say otherwise; and memory for /tmp and /dev/shm, up to limits.memory each, or 256 MiB.",
 ];
+const proxyRemark =
+  "Granted hosts are reached over TCP, by way of the host's proxy, which resolves their names: in Node's net, tls, http, https and fetch without more; other programs must use the proxy that HTTP_PROXY, HTTPS_PROXY and ALL_PROXY name (SOCKS 5 there). Inside a granted connection, the proxy checks nothing: a server that passes connections on reaches more.";
 const networkRemark =
   'The grant "*" shares the host\'s network: the plugin opens every connection that the host can, to the host itself as well.';
 
@@ -55,8 +57,16 @@ function isolation(memory: boolean, memoryRemark: string, sandbox: SandboxOption
       network: !sandbox.network,
       environment: true,
       processes: true,
-      by: ["process", "bubblewrap", "seccomp"] as const,
-      remarks: [...sandboxRemarks, ...(sandbox.network ? [networkRemark] : []), memoryRemark],
+      by: [
+        ...(["process", "bubblewrap", "seccomp"] as const),
+        ...(sandbox.hosts === undefined ? [] : (["proxy"] as const)),
+      ],
+      remarks: [
+        ...sandboxRemarks,
+        ...(sandbox.network ? [networkRemark] : []),
+        ...(sandbox.hosts === undefined ? [] : [proxyRemark]),
+        memoryRemark,
+      ],
     });
   }
   return Object.freeze({

@@ -4,10 +4,11 @@ import { missing } from "@tenon/fixtures";
 import { needs } from "@tenon/fixtures/tests";
 import { contract, createHost, isTenonError, t } from "tenon";
 import { expect, test } from "vitest";
-import { echo, failureOf, isRunning, lines, programs } from "./fixtures/lines.mjs";
+import { echo, failureOf, isRunning, lines, programs, withoutSandbox } from "./fixtures/lines.mjs";
 
 const { folder, program } = programs();
 
+const noSandbox = await withoutSandbox();
 const once = { supervision: { restart: false } };
 
 /** The processes that run a program of this test. */
@@ -48,6 +49,17 @@ needs(missing.linux()).describe("a limit of processes", () => {
     const plugin = await host.open(leaves, echo, { limits: { processes: 6 }, ...once });
     const error = await failureOf(plugin.exports.say("go"));
     expect(error.message).toMatch(/there were \d+; its limit is 6/);
+  });
+
+  needs(noSandbox).test("does not count what the sandbox itself consists of", async () => {
+    const some = program("inside.sh", '#!/bin/sh\nread -r line\nsleep 0.3 &\nwait\necho "$line"\ncat\n');
+    await using host = createHost({ runtimes: [lines()] });
+    const grants = { programs: ["sleep", "cat"], network: ["127.0.0.1:9"], environment: { PATH: "/usr/bin:/bin" } };
+    const options = { isolation: "sandboxed", grants, ...once } as const;
+    const plugin = await host.open(some, echo, { ...options, limits: { processes: 2 }, fresh: true });
+    expect(await plugin.exports.say("fine")).toBe("fine");
+    const other = await host.open(some, echo, { ...options, limits: { processes: 1 }, fresh: true });
+    expect(codesOf(await failureOf(other.exports.say("no")))).toContain("TENON_PLACE_PROCESSES");
   });
 
   test("lets a plugin have as many as it may", async () => {

@@ -48,6 +48,7 @@ export async function loadLaunching(
       ...limitsOf(limits),
       sandbox: sandbox && copies ? { ...sandbox, files: [...sandbox.files, copies.folder] } : sandbox,
       log,
+      plugin: request.name ?? prepared.path,
     });
     started.push(program);
     if (signal.aborted) program.kill();

@@ -100,6 +100,8 @@ class ProcessPlace implements Place {
       environment,
       sockets: 1,
       sandbox,
+      isNode: true,
+      plugin: request.name ?? prepared.path,
       memory: limits.memory === 0 ? 0 : mostOccupied(limits.memory, codeBytes(prepared)),
       resources: limits.resources,
       log: (line) => request.log(line),

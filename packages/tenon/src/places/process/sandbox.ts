@@ -17,6 +17,7 @@ export function sandboxOf(runtime: Runtime, prepared: Prepared, request: StartRe
     folders: grantedFolders(folders),
     programs: programs ?? [],
     network: network?.includes(everything) ?? false,
+    ...(network === undefined || network.length === 0 || network.includes(everything) ? {} : { hosts: network }),
   };
 }
 
