@@ -2,6 +2,7 @@ import { sandboxUnavailable } from "../errors/factories/host.js";
 import type { NoSandbox, SandboxAnswer } from "../runtime/index.js";
 import type { Program, ProgramOptions, SandboxOptions } from "../runtime/program.js";
 import { findProgram } from "./find-program.js";
+import { FolderReaper } from "./folder-reaper.js";
 import { GroupWatch } from "./group-watch.js";
 import { newMark } from "./mark.js";
 import type { NetworkProxy } from "./proxy/index.js";
@@ -20,6 +21,7 @@ import type { Bubblewrap } from "./sandbox/index.js";
  */
 export class Launcher {
   readonly #reaper = new Reaper();
+  readonly #folders = new FolderReaper();
   readonly #watch = new GroupWatch();
   readonly #running = new Set<RunningProgram>();
   #found: Promise<Bubblewrap | NoSandbox> | undefined;
@@ -80,7 +82,7 @@ export class Launcher {
 
   async #proxy({ plugin, command, log }: ProgramOptions, network: readonly string[]): Promise<NetworkProxy> {
     const { NetworkProxy } = await import("./proxy/index.js");
-    return NetworkProxy.start({ plugin: plugin ?? command, network, log });
+    return NetworkProxy.start({ plugin: plugin ?? command, network, log, watch: this.#folders });
   }
 
   async #inSandbox(

@@ -4,7 +4,6 @@ import type { Server as HttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FolderReaper } from "../folder-reaper.js";
 import { Gate, type GateOptions } from "./gate.js";
 import { httpRelay } from "./http-relay.js";
 import { socksVersion } from "./socks.js";
@@ -13,9 +12,15 @@ import { socksRelay } from "./socks-relay.js";
 const mostConnections = 256;
 const firstByteMilliseconds = 60_000;
 
-const reaper = new FolderReaper();
+/** What removes a folder when the host is killed. */
+export interface FolderWatch {
+  add(folder: string): void;
+  remove(folder: string): void;
+}
 
-export type ProxyOptions = GateOptions;
+export interface ProxyOptions extends GateOptions {
+  readonly watch?: FolderWatch;
+}
 
 /**
  * A proxy for one sandboxed program: it listens on a socket in a private folder, and connects to what `grants.network` names.
@@ -28,11 +33,13 @@ export class NetworkProxy implements AsyncDisposable {
   readonly folder: string;
   /** The path of the socket. */
   readonly socket: string;
+  readonly #watch: FolderWatch | undefined;
   readonly #server: Server;
   readonly #http: HttpServer;
   readonly #clients = new Set<Socket>();
 
-  private constructor(folder: string, gate: Gate) {
+  private constructor(folder: string, gate: Gate, watch: FolderWatch | undefined) {
+    this.#watch = watch;
     this.folder = folder;
     this.socket = join(folder, "proxy");
     this.#http = httpRelay(gate);
@@ -45,9 +52,9 @@ export class NetworkProxy implements AsyncDisposable {
   static async start(options: ProxyOptions): Promise<NetworkProxy> {
     const gate = new Gate(options);
     const folder = join(tmpdir(), `tenon-${randomBytes(12).toString("hex")}`);
-    const proxy = new NetworkProxy(folder, gate);
+    const proxy = new NetworkProxy(folder, gate, options.watch);
     // Before it is there: the host may be killed in between.
-    reaper.add(folder);
+    options.watch?.add(folder);
     try {
       await mkdir(folder, { mode: 0o700 });
       await new Promise<void>((resolve, reject) => {
@@ -71,7 +78,7 @@ export class NetworkProxy implements AsyncDisposable {
 
   async #remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
-    reaper.remove(this.folder);
+    this.#watch?.remove(this.folder);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
