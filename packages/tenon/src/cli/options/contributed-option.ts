@@ -23,7 +23,8 @@ export function contributedOption({
   return option;
 }
 
-function readValue(text: string, read: (text: string) => unknown): unknown {
+/** Converts a word. What is thrown becomes commander's own error, which says where the word stands. */
+export function readValue<T>(text: string, read: (text: string) => T): T {
   try {
     return read(text);
   } catch (thrown) {

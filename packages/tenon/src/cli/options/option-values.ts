@@ -1,6 +1,8 @@
 import { Argument, InvalidArgumentError, Option } from "commander";
+import { milliseconds as readMilliseconds } from "../../contributions/read-option.js";
 import { settingsNotJson, settingsUnreadable } from "../../errors/factories/command.js";
 import type { PlaceName } from "../../runtime/index.js";
+import { readValue } from "./contributed-option.js";
 import { readInput } from "./read-input.js";
 
 /** The places that `--place` accepts. */
@@ -20,8 +22,7 @@ export const contractArgument = (name: string) =>
 
 /** Parses milliseconds. */
 export function milliseconds(text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError("Expected milliseconds, such as 5000; 0 for no limit.");
-  return Number(text);
+  return readValue(text, readMilliseconds);
 }
 
 /** Adds `NAME=VALUE` or `NAME` to those before: an environment variable with a value, or with the host's own. */
