@@ -40,7 +40,7 @@ test("bash completes commands, options, values and files", async () => {
     [["tenon", "--json", "ins"], ["inspect"]],
     [
       ["tenon", "contract", ""],
-      ["convert", "diff", "fingerprint"],
+      ["convert", "diff", "fingerprint", "import"],
     ],
     [["tenon", "contract", "convert", "x", "--t"], ["--to"]],
     [
