@@ -17,7 +17,7 @@ const otherPrograms = [
   ...["npm", "npx", "node", "tsc", "kill", "ulimit"],
   ...["go", "cargo", "rustup", "clang", "zig"],
   ...["apt-get", "apt", "sudo", "brew"],
-  ...["cd", "cp", "mv", "rm", "mkdir", "chmod", "echo", "touch", "unzip", "upx"],
+  ...["cd", "cp", "mv", "rm", "mkdir", "chmod", "chown", "echo", "touch", "unzip", "upx"],
 ];
 
 /** Tenon's words in a shell command, or `undefined` for the command of another program. */
