@@ -57,7 +57,6 @@ const means: Readonly<Record<IsolationMeans, true>> = {
   bubblewrap: true,
   seccomp: true,
   proxy: true,
-  "node-permissions": true,
 };
 const levels: readonly Level[] = ["none", "contained", "sandboxed"];
 

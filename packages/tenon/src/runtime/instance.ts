@@ -102,9 +102,8 @@ export type Level = "none" | "contained" | "sandboxed";
  * - `bubblewrap`: namespaces of the Linux kernel, in which other files, processes and networks do not exist
  * - `seccomp`: a filter of system calls in the Linux kernel
  * - `proxy`: it lets only granted connections through
- * - `node-permissions`: Node's permission model, a second line for JavaScript
  */
-export type IsolationMeans = "engine" | "thread" | "process" | "bubblewrap" | "seccomp" | "proxy" | "node-permissions";
+export type IsolationMeans = "engine" | "thread" | "process" | "bubblewrap" | "seccomp" | "proxy";
 
 /** The isolation that an instance actually has, not the one that was asked for. */
 export interface Isolation {
