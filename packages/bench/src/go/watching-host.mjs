@@ -5,8 +5,8 @@
 import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";
 import { createGoModuleBuilder } from "../../../tenon/dist/builders/go/module/index.js";
-import { watchListOf } from "../../../tenon/dist/cli/plugin-files.js";
-import { watchFiles } from "../../../tenon/dist/cli/watch.js";
+import { watchListOf } from "../../../tenon/dist/cli/plugins/plugin-files.js";
+import { watchFiles } from "../../../tenon/dist/cli/plugins/watch.js";
 import { examine } from "../../../tenon/dist/host/check.js";
 import { workerPlace } from "../../../tenon/dist/places/worker/index.js";
 import { createWasmRuntime } from "../../../tenon/dist/runtimes/wasm/runtime.js";

@@ -44,7 +44,7 @@ export async function examine(
     const { signal } = time;
     const request = { runtimes, sources, cacheFolder, folder, integrity, signal };
     // How long a download takes is not for the limit of loading, as with a build.
-    const sourced = await time.beside(() => askSources(given, request));
+    const sourced = await time.beside(() => askSources(given, request, (work) => time.during(work)));
     artifact = withFacts(withPackages(sourced ?? (await time.during(() => readPath(given, request))), options));
     const read = artifact;
     const known = await time.during(() => recognise(read, runtimes, options.runtime));

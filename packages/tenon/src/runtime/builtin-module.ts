@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 /** Modules that few programs need, and that take milliseconds to load. */
 interface BuiltinModules {
   readonly "node:child_process": typeof import("node:child_process");
+  readonly "node:crypto": typeof import("node:crypto");
   readonly "node:inspector": typeof import("node:inspector");
   readonly "node:zlib": typeof import("node:zlib");
 }

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
 import { type BigIntStats, type Dirent, realpathSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { argumentIsFolder, folderTooLarge, linkLeaves, notPinnable } from "../errors/factories/source.js";
 import type { Artifact } from "./artifact.js";
-import { digestOfHash, digestOfParts } from "./digest.js";
+import { digestOfHash, digestOfParts, newHash } from "./digest.js";
 import { irregularKind, readInParts } from "./regular-file.js";
 import type { PinnedFile, Prepared } from "./runtime.js";
 
@@ -126,7 +125,7 @@ export async function digestOfFile(path: string): Promise<string> {
   const state = stateOf(statSync(path, { bigint: true }));
   const found = known.get(path);
   if (found !== undefined && found.state === state) return found.digest;
-  const hash = createHash("sha256");
+  const hash = newHash();
   for await (const part of readInParts(path, pinLimits.bytes)) hash.update(part);
   const digest = digestOfHash(hash.digest());
   if (stateOf(statSync(path, { bigint: true })) !== state) return digest;

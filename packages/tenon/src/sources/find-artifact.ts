@@ -42,10 +42,15 @@ export interface FindOptions {
  * Asks the sources of the host, the runtimes (for plugins that are part of the program) and Tenon's own sources what a text
  * names. Runs nothing of it. Downloads and unpacks, if that is how the plugin comes.
  *
+ * @param counted does what a runtime does, which takes no longer than opening may.
  * @returns `undefined` for what is a path, or nothing at all: see {@link readPath}.
  * @throws what the sources throw
  */
-export async function askSources(given: string, options: FindOptions): Promise<Artifact | undefined> {
+export async function askSources(
+  given: string,
+  options: FindOptions,
+  counted: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<Artifact | undefined> {
   const { runtimes, folder, integrity, cacheFolder, signal } = options;
   const read = (path: string) => readArtifact(path, rulesOf(options));
   const context: SourceContext = { folder: resolve(folder ?? "."), integrity, cacheFolder, signal, read };
@@ -54,7 +59,8 @@ export async function askSources(given: string, options: FindOptions): Promise<A
     if (artifact !== undefined) return artifact;
   }
   for (const runtime of runtimes) {
-    const artifact = await runtime.resolve?.(given);
+    if (runtime.resolve === undefined) continue;
+    const artifact = await counted(async () => runtime.resolve?.(given));
     if (artifact !== undefined) return artifact;
   }
   for (const source of ownSources) {

@@ -47,7 +47,7 @@ function compile(name: string, files: Readonly<Record<string, string>>): string 
 
 describe("contractToDts", () => {
   it("writes the same types as inference", () => {
-    const infer = relative(join(folder, "equal"), join(here, "..", "infer.test-d.ts"));
+    const infer = relative(join(folder, "equal"), join(here, "..", "model", "infer.test-d.ts"));
     const model = relative(join(folder, "equal"), join(here, "..", "index.ts"));
     const check = `
 import type * as made from "./sample.js";
