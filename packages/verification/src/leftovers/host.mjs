@@ -1,12 +1,25 @@
 /**
  * A host that is killed: `node host.mjs KIND ISOLATION CACHE`. It opens a plugin, calls it, swaps it, closes it, and begins again, and
  * says what it does: `open`, `calls 123` (the plugin's process), `swap`, `close`. The end of its input ends it.
+ *
+ * The kind `careless` opens no plugin: it leaves a process, a file and a socket, which the campaign must find.
  */
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createHost } from "tenon";
 import { greeter } from "./contract.mjs";
 
 const [kind, isolation, cacheFolder] = process.argv.slice(2);
+if (kind === "careless") {
+  const script = `require("node:net").createServer().listen(${JSON.stringify(join(tmpdir(), "socket"))}); setTimeout(() => {}, 60_000)`;
+  const child = spawn(process.execPath, ["-e", script], { detached: true, stdio: "ignore" });
+  writeFileSync(join(tmpdir(), "file"), "left");
+  say(`open ${child.pid}`);
+  await new Promise(() => {});
+}
 const runtimes = kind === "program" ? [(await import("../../../../examples/own-runtime/runtime.js")).default] : [];
 const artifact = fileURLToPath(
   kind === "program"

@@ -13,7 +13,7 @@ const settleMilliseconds = 10_000;
 /**
  * @typedef {object} Campaign
  * @property {"host" | "plugin"} target what is killed
- * @property {"javascript" | "program"} kind
+ * @property {"javascript" | "program" | "careless"} kind
  * @property {"contained" | "sandboxed"} isolation
  */
 
@@ -33,9 +33,10 @@ const settleMilliseconds = 10_000;
  *
  * @param {Campaign} campaign
  * @param {Moment} moment
+ * @param {number} [patience] how many milliseconds what is left has to go.
  * @returns {Promise<{ phase: string, left: string[], failed: string[] }>}
  */
-export async function killOnce({ target, kind, isolation }, moment) {
+export async function killOnce({ target, kind, isolation }, moment, patience = settleMilliseconds) {
   const folder = mkdtempSync(join(tmpdir(), "leftovers-"));
   const [temporary, cache] = [join(folder, "tmp"), join(folder, "cache")];
   mkdirSync(temporary);
@@ -77,7 +78,7 @@ export async function killOnce({ target, kind, isolation }, moment) {
   clearTimeout(stuck);
   const id = /** @type {number} */ (child.pid);
   const left = () => [...processesOf(`TENON_LEFTOVERS=${variable}`, id), ...filesIn(temporary), ...halfWritten(cache)];
-  for (const until = performance.now() + settleMilliseconds; performance.now() < until; await late(20)) {
+  for (const until = performance.now() + patience; performance.now() < until; await late(20)) {
     if (left().length === 0) break;
   }
   const found = left();
