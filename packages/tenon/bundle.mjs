@@ -3,7 +3,7 @@
  * loading them one by one would be most of their start-up time. Each entry keeps its path; what several entries share goes
  * into chunks, so that every module still exists once.
  */
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
@@ -95,18 +95,21 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 // esbuild keeps the order in which chunks run by imports without names. None of them does anything when it runs, and other
-// bundlers warn of such imports in a package without side effects.
+// bundlers warn of such imports in a package without side effects. It also writes above each module which one it is.
 for (const path of Object.keys(metafile.outputs).filter((name) => name.endsWith(".js"))) {
   const text = await readFile(path, "utf8");
   const root = relative(dirname(path), output).replaceAll(sep, "/") || ".";
-  await writeFile(path, text.replaceAll(/^import "\.[^"]+";\n/gm, "").replaceAll(ownRoot, root));
+  await writeFile(path, text.replaceAll(/^(?:import "\.[^"]+";|\/\/ dist\/\S+)\n/gm, "").replaceAll(ownRoot, root));
 }
 const files = await joinChunks(output, metafile.outputs, groups);
 await copyTypes();
 const bytes = Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
 console.log(`bundle: ${files} files, ${(bytes / 1024).toFixed(0)} KiB`);
 
-/** Copies the declarations that the package's exports reach beside the code that they declare. */
+/**
+ * Copies the declarations that the package's exports reach beside the code that they declare. The compiler indents types that it
+ * infers by four spaces a level, up to twenty levels deep: tabs are a quarter of that.
+ */
 async function copyTypes() {
   const { exports } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const waiting = Object.values(exports).flatMap((target) =>
@@ -121,6 +124,9 @@ async function copyTypes() {
       if (from !== undefined) waiting.push(`${join(dirname(file), from)}.d.ts`);
     const target = join(output, relative(compiled, file));
     await mkdir(dirname(target), { recursive: true });
-    await copyFile(file, target);
+    await writeFile(
+      target,
+      text.replaceAll(/^(?: {4})+/gm, (spaces) => "\t".repeat(spaces.length / 4)),
+    );
   }
 }

@@ -410,7 +410,7 @@ export function sinkWithout(left: readonly ("streams" | "futures")[]): KitchenSi
 }
 
 /** An older version of the same contract, before `card` had a note: a plugin that carries it is adapted. */
-export const olderSink = contract("tenon:kitchen-sink@1.0.0", {
+export const olderSink: Contract<KitchenSink["imports"], any> = contract("tenon:kitchen-sink@1.0.0", {
   docs: kitchenSink.docs as string,
   imports: kitchenSink.imports,
   exports: { ...kitchenSink.exports, sign: t.func([["card", olderCard]], olderCard) },
