@@ -6,7 +6,7 @@ const closeOnExec = 0o2000000;
 const nothing = "/dev/null";
 
 /**
- * Finds the descriptors that every program would inherit, beyond the first three: whoever started the host left them open. Node
+ * Finds the descriptors that every program would inherit, beyond the first three: they were left open when the host was started. Node
  * closes its own, and marks a few of the others.
  */
 export function leakedDescriptors(): readonly number[] {

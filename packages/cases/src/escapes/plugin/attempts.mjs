@@ -335,7 +335,7 @@ export const attempts = {
   "starts a program by the loader": (on) =>
     runs(on, process.arch === "x64" ? "/lib64/ld-linux-x86-64.so.2" : "/lib/ld-linux-aarch64.so.1", "/usr/bin/id"),
   "starts a program by /proc/*/root": (on) => throughProcesses((process) => runs(on, `${process}/root/usr/bin/id`)),
-  "reads a descriptor that whoever started the host left open": (on) =>
+  "reads a descriptor that was left open when the host was started": (on) =>
     fs.readdirSync("/proc/self/fd").some((name) => {
       try {
         const bytes = Buffer.alloc(100);
