@@ -8,12 +8,14 @@ const of = (outcome: (at: number) => Result): Outcome => ({
   target,
   results: conformanceCases.map((_, at) => outcome(at)),
 });
+/** How many cases the first row counts. */
+const count = conformanceCases.filter(({ feature }) => feature === conformanceCases[0]?.feature).length;
 const passed = of((at) => ({ case: conformanceCases[at]!, status: "passed" }));
 
 describe("the conformance table", () => {
   test("shows how many cases passed, and lists every case", () => {
     const text = markdown([passed]);
-    expect(text).toContain("| ✓ 10 |");
+    expect(text).toContain(`| ✓ ${count} |`);
     for (const { id } of conformanceCases) expect(text).toContain(`\`${id}\``);
   });
 
@@ -29,7 +31,7 @@ describe("the conformance table", () => {
       status: "failed",
       error: new Error("three is not two"),
     }));
-    expect(markdown([failed])).toContain("✗ 10 of 10 failed");
+    expect(markdown([failed])).toContain(`✗ ${count} of ${count} failed`);
     expect(plainText([failed])).toContain("three is not two");
   });
 
