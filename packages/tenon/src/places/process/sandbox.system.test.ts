@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -81,11 +82,18 @@ needs(missing.sandbox()).describe("a sandboxed plugin in JavaScript", () => {
       expect(await evaluate("return process.cwd()")).toBe(plugin);
     }));
 
+  /** What is seen in a folder of the host's: nothing but what leads to Node and to Tenon, wherever these are installed. */
+  function wayThrough(folder: string): string {
+    const places = [process.execPath, import.meta.filename].map((path) => realpathSync(path));
+    const names = places.flatMap((path) => (path.startsWith(`${folder}/`) ? [path.split("/")[2] ?? ""] : []));
+    return names.length === 0 ? "! ENOENT" : [...new Set(names)].sort().join();
+  }
+
   test("sees no file of the host's, and no folder that holds any", () =>
     sandboxed(async (evaluate) => {
       expect(await evaluate(`return fs.readFileSync(${JSON.stringify(outside)}, "utf8")`)).toBe("! ENOENT");
       for (const path of ["/home", "/root", "/var", "/run", "/sys", "/boot", "/mnt", "/etc/shadow", "/etc/ssl/private"])
-        expect(await evaluate(`return fs.readdirSync(${JSON.stringify(path)})`), path).toBe("! ENOENT");
+        expect(await evaluate(`return fs.readdirSync(${JSON.stringify(path)})`), path).toBe(wayThrough(path));
       expect(await evaluate(`return fs.readFileSync("/etc/passwd", "utf8").split("\\n").length`)).toBe("2");
     }));
 
