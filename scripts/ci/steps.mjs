@@ -35,11 +35,7 @@ export const stages = [
   ],
   [[{ name: "tests", command: ["npm", "test"], report: true }]],
   [
-    [
-      { name: "conformance", command: ["npm", "run", "-s", "conformance"], report: true },
-      { name: "examples", command: ["npm", "run", "-s", "examples"] },
-      { name: "Go's own tests, a sample", command: ["npm", "run", "-s", "go-tests", "--", "--sample", "50"] },
-    ],
+    [{ name: "conformance", command: ["npm", "run", "-s", "conformance"], report: true }],
     [
       // The lanes take about as long as each other.
       { name: "lint", command: ["npm", "run", "-s", "lint"] },
@@ -54,6 +50,8 @@ export const stages = [
       { name: "Node 24", command: ["npm", "run", "-s", "test:node-versions", "--", "24"], report: true },
       { name: "Node 26", command: ["npm", "run", "-s", "test:node-versions", "--", "26"], report: true },
       { name: "Go matrix, short", command: ["npm", "run", "-s", "go-matrix", "--", "--quick"] },
+      { name: "examples", command: ["npm", "run", "-s", "examples"] },
+      { name: "Go's own tests, a sample", command: ["npm", "run", "-s", "go-tests", "--", "--sample", "50"] },
     ],
   ],
   [[{ name: "benchmarks run", command: ["npm", "run", "-s", "bench", "--", "--quick"] }]],
