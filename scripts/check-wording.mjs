@@ -57,7 +57,7 @@ function repeated() {
     for (const { 0: call, 1: error, 2: finding, index } of text.matchAll(made)) {
       const message = /^\{[^"'`]*?\bmessage:\s*/.exec(text.slice(index + call.length))?.[0] ?? "";
       const wording = literalAt(text, index + call.length + message.length);
-      // What is nothing but values and punctuation is worded by whoever passes it.
+      // What is nothing but values and punctuation is worded where it is passed.
       if (wording === undefined || !/\p{L}{2}/u.test(wording)) continue;
       const at = `packages/tenon/src/${relative(source, path)}:${text.slice(0, index).split("\n").length}`;
       const key = `${error ?? finding} ${wording}`;

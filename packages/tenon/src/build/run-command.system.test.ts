@@ -24,7 +24,7 @@ async function isRunning(id: string): Promise<boolean> {
   return stat !== "" && !/^\d+ \(.*\) [ZX]/s.test(stat);
 }
 
-/** A script that starts a child and a grandchild, writes their ids to a pipe, and waits for ever. */
+/** A script that starts a child and a grandchild, writes their ids to a pipe, and waits forever. */
 function family(pipe: string): string {
   return `trap '' INT
 sh -c 'trap "" INT; sleep 600 & echo $! $$ > ${pipe}.1; wait; sleep 600' &

@@ -332,7 +332,7 @@ export class Host implements AsyncDisposable {
     return (runtime: Runtime) => expectEnforced({ name, runtime, placeName, places: this.#places, grants, isolation });
   }
 
-  /** Opens a plugin whose contract nobody knows before it runs. It is there for others once it has declared it. */
+  /** Opens a plugin whose contract is not known before it runs. It is there for others once it has declared it. */
   async #learn(
     key: string,
     source: Source,

@@ -21,7 +21,7 @@ import {
 } from "./load.js";
 import { checkContract } from "./option-checks.js";
 
-/** How to start a plugin whose contract nobody knows until it declares it. */
+/** How to start a plugin whose contract is not known until it declares it. */
 export interface LearnContext extends StartContext {
   /** Makes what depends on the contract that the plugin declares. Called for each start. @throws what refuses the contract */
   learned(contract: Contract): { readonly context: LoadContext; readonly source: Source };

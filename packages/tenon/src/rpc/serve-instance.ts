@@ -55,7 +55,7 @@ export interface LoadMessage extends LoadOptions {
   readonly buffer: number;
   /** Paths of the functions that the host provides. */
   readonly imports: readonly string[];
-  /** Whether nobody knows the plugin's contract, so that the other side sends it in a control call `contract`. */
+  /** Whether the contract is not known yet, so that the other side sends it in a control call `contract`. */
   readonly learns?: boolean;
 }
 

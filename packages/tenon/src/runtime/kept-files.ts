@@ -90,7 +90,7 @@ export class KeptFiles {
     }
   }
 
-  /** Gives a draft its name. Whoever comes second finds what the first wrote. */
+  /** Gives a draft its name. The second process to come finds what the first wrote. */
   async #publish(name: string, draft: string): Promise<string> {
     const entry = join(this.#folder, name);
     for (let attempt = 1; ; attempt++) {

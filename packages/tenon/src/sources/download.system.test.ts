@@ -96,7 +96,7 @@ test("a download with another digest is refused, and nothing of it is kept", asy
   expect(kept()).toEqual([]);
 });
 
-test("redirects are followed to https only, and not for ever", async () => {
+test("redirects are followed to https only, and not forever", async () => {
   await using server = await serve(certificate, ({ url = "" }, response) => {
     const hop = /^\/hop\/(\d+)/.exec(url)?.[1];
     const target = {
