@@ -37,6 +37,17 @@ export const contractCodes = {
     cause: "The target format or the runtime has no equivalent.",
     fix: "Use another type, or another runtime or place.",
   },
+  TENON_JSON_INVALID: {
+    title: "A text is not valid JSON",
+    cause:
+      "The text has a syntax error, or something that readers of JSON disagree about: a key that an object has twice, a whole number with more digits than a number holds, half of a surrogate pair, a byte order mark.",
+    fix: "Fix the text at the line and column that the message names. Write long whole numbers as strings.",
+  },
+  TENON_JSON_TOO_LARGE: {
+    title: "A JSON text is too large",
+    cause: "The text has more bytes, or nests values more deeply, than is allowed here.",
+    fix: "Pass less at a time, or nest values less deeply.",
+  },
   TENON_VALUE_TYPE: {
     title: "A value does not have the type that the contract declares",
     cause: "The caller, the plugin or a host function passed or returned a value of another type.",
