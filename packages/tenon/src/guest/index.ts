@@ -1,5 +1,11 @@
 /** The module that plugin authors import: `tenon/guest`. It is bundled into plugins, so it must stay small. */
-export type { Call, Implementation, ImportedFunctions, ImportedSyncFunctions } from "../contract/model/infer.js";
+export type {
+  Call,
+  Implementation,
+  ImportedFunctions,
+  ImportedSyncFunctions,
+  Metadata,
+} from "../contract/model/infer.js";
 export type { Lifecycle, PluginDescriptor } from "../runtime/descriptor.js";
 export type { Context } from "./context.js";
 export { type Failure, fail } from "./fail.js";

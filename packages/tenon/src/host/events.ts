@@ -1,6 +1,6 @@
 import { unknownName } from "../errors/factories/host-option.js";
 import type { TenonError } from "../errors/index.js";
-import type { CloseReport, LogLine } from "../runtime/index.js";
+import type { CloseReport, LogRecord } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import type { AnyPlugin } from "./plugin.js";
 import type { SwapReport } from "./swap.js";
@@ -20,7 +20,7 @@ export interface HostEvents {
   /** A swap failed before the flip; the old instance stays active. */
   "swap-failed": { readonly plugin: AnyPlugin; readonly error: TenonError };
   closed: { readonly plugin: AnyPlugin; readonly report: CloseReport };
-  log: { readonly plugin: AnyPlugin | undefined; readonly name: string; readonly line: LogLine };
+  log: { readonly plugin: AnyPlugin | undefined; readonly name: string; readonly line: LogRecord };
   /** A plugin failed at an extension point whose policy is to continue. */
   "point-failure": { readonly name: string; readonly symbol: string | undefined; readonly error: unknown };
 }

@@ -10,6 +10,7 @@ import { expectIntegrity, withDigest } from "./integrity.js";
 import { levelNotReached, placeReaching } from "./isolation.js";
 import { LivePlugin } from "./live-plugin.js";
 import type { Source, StartContext } from "./load.js";
+import { logRecord } from "./log-record.js";
 import { checkContract } from "./option-checks.js";
 import {
   type CheckOptions,
@@ -318,7 +319,7 @@ export class Host implements AsyncDisposable {
       grants,
       limits,
       isolation,
-      log: (line) => this.#events.emit("log", { plugin: plugin(), name, line }),
+      log: (line) => this.#events.emit("log", { plugin: plugin(), name, line: logRecord(line) }),
     };
     return { known: examined.contract, source, time, common };
   }

@@ -79,7 +79,7 @@ export class Invocation {
     cell: Cell,
     target: InstanceFunction,
     parameters: readonly unknown[],
-    { deadline, signal, gate }: Omit<RunningOptions, "scope">,
+    { deadline, signal, metadata, gate }: Omit<RunningOptions, "scope">,
     checked: boolean,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -90,7 +90,7 @@ export class Invocation {
         if (signal?.aborted) throw callCancelledBefore(this.label, signal.reason);
         const scope: Scope | undefined = this.#lends ? openScope() : undefined;
         lowered = this.#lower(cell, parameters, scope);
-        call = new RunningCall(this, cell, { deadline, signal, scope, gate }, resolve, reject);
+        call = new RunningCall(this, cell, { deadline, signal, metadata, scope, gate }, resolve, reject);
       } catch (thrown) {
         gate?.leave();
         reject(thrown);
@@ -129,7 +129,7 @@ export class Invocation {
   /** Waits for a promise that the short path received. */
   settle(cell: Cell, promise: PromiseLike<unknown>, deadline: number): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const options = { deadline, signal: undefined, scope: undefined, gate: undefined };
+      const options = { deadline, signal: undefined, metadata: undefined, scope: undefined, gate: undefined };
       const call = new RunningCall(this, cell, options, resolve, reject);
       try {
         call.followPromise(promise, true);

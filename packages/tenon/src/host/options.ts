@@ -4,7 +4,7 @@ import { grantMoved, optionInvalid, unknownName } from "../errors/factories/host
 import type { GrantSet } from "../grants/grants.js";
 import { type GrantFailures, readGrantSet } from "../grants/read-grants.js";
 import { isDigest } from "../runtime/digest.js";
-import type { Grants, Level, LoadLimits, PlaceName, RuntimeChoice } from "../runtime/index.js";
+import type { Grants, Level, LoadLimits, Metadata, PlaceName, RuntimeChoice } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
 import { packageOf, type SharedOption } from "../runtime/package-choice.js";
 import {
@@ -178,6 +178,11 @@ export interface CallOptions {
   /** Milliseconds; 0 for none. Default: the plugin's limit. */
   readonly deadline?: number;
   readonly signal?: AbortSignal;
+  /**
+   * What the call carries beside its parameters, such as a `traceparent`. It is added to what the call inherits. At most 32 entries and
+   * 8 KiB; keys consist of `a-z`, `0-9`, `_`, `.` and `-`.
+   */
+  readonly metadata?: Metadata;
 }
 
 const isPackage = (name: unknown) => typeof name === "string" && name !== "" && packageOf(name) === name;
@@ -248,7 +253,7 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
 const grantOptions: Record<Exclude<keyof Grants, keyof GrantSet>, OptionCheck> = {
   unenforced: oneOf("refuse", "allow"),
 };
-const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal };
+const callOptions: Record<keyof CallOptions, OptionCheck> = { deadline: aLimit, signal: aSignal, metadata: anObject };
 const swapOptions: Record<keyof SwapOptions, OptionCheck> = {
   settings: anything,
   integrity: aDigest,

@@ -9,6 +9,7 @@ import {
   type CloseReport,
   type InstanceFunction,
   type Isolation,
+  type Metadata,
   type PlaceName,
 } from "../runtime/index.js";
 import { nearest } from "../runtime/nearest.js";
@@ -234,6 +235,7 @@ export class Functions {
     const index = this.#index(signature);
     const invocation = this.#invocations[index] as Invocation;
     const signal = options?.signal;
+    const metadata = options?.metadata;
     const deadline = options?.deadline ?? this.limits.deadline;
     const { gate } = this;
     let entered: Promise<void> | undefined;
@@ -248,13 +250,13 @@ export class Functions {
         cell = invocation.ownerOf(parameters) ?? this.source.active;
         const target = cell?.ready === true ? cell.targets[index] : undefined;
         if (cell !== undefined && target !== undefined)
-          return invocation.call(cell, target, parameters, { deadline, signal, gate }, checked);
+          return invocation.call(cell, target, parameters, { deadline, signal, metadata, gate }, checked);
       } catch (thrown) {
         gate.leave();
         return Promise.reject(thrown);
       }
     }
-    return this.#callLater(entered, index, signature, parameters, deadline, signal);
+    return this.#callLater(entered, index, signature, parameters, deadline, signal, metadata);
   }
 
   /** Calls once the gate has been entered and the cell is ready. */
@@ -265,6 +267,7 @@ export class Functions {
     parameters: readonly unknown[],
     deadline: number,
     signal: AbortSignal | undefined,
+    metadata: Metadata | undefined,
   ): Promise<unknown> {
     const begun = performance.now();
     const invocation = this.#invocations[index] as Invocation;
@@ -289,7 +292,7 @@ export class Functions {
       throw thrown;
     }
     const left = deadline === 0 || !waited ? deadline : remaining(deadline, begun);
-    return invocation.call(cell, target, parameters, { deadline: left, signal, gate }, false);
+    return invocation.call(cell, target, parameters, { deadline: left, signal, metadata, gate }, false);
   }
 
   /** Exports whose calls all have these options. */

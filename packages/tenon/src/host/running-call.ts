@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { callDeadline } from "../errors/factories/call.js";
 import { callCancelled } from "../errors/factories/host-call.js";
 import type { TenonError } from "../errors/index.js";
-import type { CallControl, Scope } from "../runtime/index.js";
+import type { CallControl, Metadata, Scope } from "../runtime/index.js";
 import { forgetAbort, onAbort } from "./abort-listeners.js";
 import type { Cell, Generation } from "./cell.js";
 import { type Expiring, expireAfter } from "./deadlines.js";
@@ -14,6 +14,7 @@ export interface RunningOptions {
   readonly deadline: number;
   /** The caller's. */
   readonly signal: AbortSignal | undefined;
+  readonly metadata: Metadata | undefined;
   /** What was lent to the plugin for this call. */
   readonly scope: Scope | undefined;
   /** What the call leaves at its end. */
@@ -29,6 +30,7 @@ export class RunningCall implements CallControl, Expiring {
   due = 0;
   onCancel: ((reason: TenonError) => void) | undefined;
   readonly deadline: number;
+  readonly metadata: Metadata | undefined;
   readonly #invocation: Invocation;
   readonly #cell: Cell;
   readonly #options: RunningOptions;
@@ -55,8 +57,9 @@ export class RunningCall implements CallControl, Expiring {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#generation = cell.enter(this);
-    const { deadline, signal } = options;
+    const { deadline, signal, metadata } = options;
     this.deadline = deadline;
+    this.metadata = metadata;
     if (deadline > 0) this.#timer = expireAfter(deadline, this);
     if (signal !== undefined) {
       this.#onAbort = () => this.cancel(callCancelled(`${invocation.label}()`, signal.reason));

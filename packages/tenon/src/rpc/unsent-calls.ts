@@ -35,7 +35,7 @@ export class UnsentCalls {
           stop();
           const left = deadline > 0 ? Math.max(1, deadline - (performance.now() - begun)) : 0;
           try {
-            resolve(make({ signal, deadline: left }));
+            resolve(make({ signal, deadline: left, metadata: control.metadata }));
           } catch (thrown) {
             reject(thrown);
           }

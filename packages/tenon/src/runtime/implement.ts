@@ -1,5 +1,6 @@
 import {
   answeredType,
+  type Call,
   camel,
   compileGuard,
   type FunctionType,
@@ -17,6 +18,7 @@ import { asCause, type Code, type Finding, isErrorObject, passedOn, type TenonEr
 import { type Boundary, openScope, type Scope } from "./boundary.js";
 import { compileConversion } from "./convert.js";
 import type { CallControl, FunctionTable, InstanceFunction } from "./instance.js";
+import { noMetadata } from "./metadata.js";
 import { unreadable } from "./unreadable.js";
 
 export interface ImplementOptions {
@@ -124,7 +126,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
     }
   };
   const call = (parameters: unknown[], control: CallControl): unknown => {
-    if (wantsCall) parameters.push({ signal: control.signal ?? never });
+    if (wantsCall) parameters.push(callOf(control));
     return implementer(...parameters);
   };
   const finish = (value: unknown): unknown => {
@@ -202,6 +204,11 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
       throw answeredLater(answer);
     },
   };
+}
+
+/** What an implementation sees of its call. */
+function callOf({ signal = never, metadata = noMetadata, deadline }: CallControl): Call {
+  return { signal, metadata, deadline: deadline > 0 ? Date.now() + deadline : undefined };
 }
 
 function mayDrop(boundary: Boundary, representation: unknown): boolean {

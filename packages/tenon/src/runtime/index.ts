@@ -11,6 +11,7 @@ export { Handle, type HandleState } from "./handle.js";
 export { carriesPayload, type ImplementOptions, implement, payloadOf } from "./implement.js";
 export type * from "./instance.js";
 export type { Manifest } from "./manifest.js";
+export { type Metadata, noMetadata } from "./metadata.js";
 export { pinProgram } from "./pin-program.js";
 export type * from "./place.js";
 export type * from "./program.js";

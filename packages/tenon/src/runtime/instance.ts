@@ -1,5 +1,6 @@
 import type { Contract } from "../contract/core.js";
 import type { TenonError } from "../errors/index.js";
+import type { Metadata } from "./metadata.js";
 
 /**
  * Controls one call: its cancellation and its deadline. It is passed next to the call's arguments, never among them.
@@ -12,6 +13,8 @@ export interface CallControl {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds left; 0 for no deadline. */
   readonly deadline: number;
+  /** What the call carries beside its parameters. Absent: nothing, or what the call carries that is running now. */
+  readonly metadata?: Metadata | undefined;
   /**
    * Whether the call comes from a host function that the instance itself is blocked in, so that it can never be served later.
    * Absent if that is not known.
@@ -124,10 +127,31 @@ export interface Isolation {
   readonly remarks: readonly string[];
 }
 
+/** How severe a line of a log is, from the least severe. */
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error";
+
+/** A value in a log line's fields: JSON. */
+export type LogValue = null | boolean | number | string | readonly LogValue[] | { readonly [key: string]: LogValue };
+
+/** What a log line says beside its text, by name. */
+export type LogFields = Readonly<Record<string, LogValue>>;
+
 /** A line that the plugin wrote to stdout, stderr or its log. Never parsed as protocol. */
 export interface LogLine {
   readonly stream: "stdout" | "stderr" | "log";
   readonly text: string;
+  /** Default: `warn` for stderr, `info` for everything else. */
+  readonly level?: LogLevel | undefined;
+  /** When it was written, in milliseconds since the epoch. Default: when the host gets it. */
+  readonly time?: number | undefined;
+  readonly fields?: LogFields | undefined;
+}
+
+/** A line of a plugin's log as the host reports it: with its level and time. */
+export interface LogRecord extends LogLine {
+  readonly level: LogLevel;
+  readonly time: number;
+  readonly fields?: LogFields;
 }
 
 /** One loaded artifact, in one place. */

@@ -96,10 +96,20 @@ type RecordValue<F, V extends View> = Simplify<
   { [K in Exclude<keyof F, OptionalKeys<F>>]: Value<F[K], V> } & { [K in OptionalKeys<F>]?: Value<F[K], V> }
 >;
 
+/**
+ * What a call carries beside its parameters: W3C trace context (`traceparent`, `tracestate`, `baggage`) and a few keys of your own,
+ * such as a tenant. Keys consist of `a-z`, `0-9`, `_`, `.` and `-`.
+ */
+export type Metadata = Readonly<Record<string, string>>;
+
 /** What an implementation can know about a call: its last parameter, if it declares one more than the contract. */
 export interface Call {
   /** Aborted when the call is cancelled: by the caller's signal, at the deadline, or because the plugin is closed. */
   readonly signal: AbortSignal;
+  /** What the caller gave the call beside its parameters, and what it inherited from the call that made it. Frozen. */
+  readonly metadata: Metadata;
+  /** When the call ends at the latest, in milliseconds since the epoch; `undefined` if it has no deadline. */
+  readonly deadline: number | undefined;
 }
 
 /** The view of a parameter: an implementation receives handles, while a caller may pass handles or its own objects. */
