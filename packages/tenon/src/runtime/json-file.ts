@@ -12,7 +12,7 @@ export async function readJsonObject(path: string): Promise<Readonly<Record<stri
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw manifestInvalid(path, `not valid JSON: ${describe(cause as Error, text)}`, cause);
+    throw manifestInvalid(path, `not valid JSON: ${await describe(cause as Error, text)}`, cause);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw manifestInvalid(path, `expected an object, got ${Array.isArray(value) ? "an array" : String(value)}`);
@@ -33,11 +33,9 @@ export async function readSmallFile(path: string): Promise<string | undefined> {
   }
 }
 
-/** Replaces the engine's character position with a line and column. */
-function describe({ message }: Error, text: string): string {
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message;
-  const lines = text.slice(0, Number(position)).split("\n");
-  const place = `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-  return `${message.replace(/ in JSON at position.*/s, "")} (${place})`;
+/** The reader of untrusted text says where it is wrong; the engine often does not. */
+async function describe({ message }: Error, text: string): Promise<string> {
+  const { tryReadJson } = await import("../contract/json/index.js");
+  const read = tryReadJson(text, { levels: Number.POSITIVE_INFINITY, bytes: largest });
+  return "value" in read ? message : `${read.problem} (line ${read.line}, column ${read.column})`;
 }

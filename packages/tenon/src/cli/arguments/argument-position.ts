@@ -1,35 +1,23 @@
-import { describe } from "../../contract/index.js";
+import { ValuePosition } from "../../contract/formats/value-json/value-position.js";
 import { argumentInvalid } from "../../errors/factories/command-argument.js";
-import type { TenonError } from "../../errors/index.js";
+import { didYouMean } from "../../runtime/nearest.js";
+import { bytesForm } from "./argument-form.js";
+import { bytesOfText } from "./bytes.js";
+import { referenceArgument } from "./streams.js";
 
-/** The position of a value on the command line: the argument, and the path inside it. */
-export class ArgumentPosition {
-  readonly #argument: string;
-  readonly #form: string;
-  readonly #path: string;
-
-  /** @param form how to write the whole argument */
-  constructor(argument: string, form: string, path = "") {
-    this.#argument = argument;
-    this.#form = form;
-    this.#path = path;
-  }
-
-  field(name: string): ArgumentPosition {
-    return new ArgumentPosition(this.#argument, this.#form, this.#path === "" ? name : `${this.#path}.${name}`);
-  }
-
-  item(index: number): ArgumentPosition {
-    return new ArgumentPosition(this.#argument, this.#form, `${this.#path}[${index}]`);
-  }
-
-  /** Returns the error for a value that is not what the contract says. */
-  mismatch(expected: string, found: unknown, fix?: string): TenonError {
-    return this.problem(`expected ${expected}, got ${describe(found)}`, fix);
-  }
-
-  problem(what: string, fix?: string, cause?: unknown): TenonError {
-    const where = this.#path === "" ? this.#argument : `${this.#argument} at ${this.#path}`;
-    return argumentInvalid(where, what, fix ?? `Write the argument as ${this.#form}.`, cause);
-  }
+/** Returns the position of an argument on the command line. @param form how to write the whole argument */
+export function argumentPosition(argument: string, form: string): ValuePosition {
+  return new ValuePosition({
+    bytes: bytesOfText,
+    bytesForm,
+    reference: referenceArgument,
+    near: didYouMean,
+    error: (path, problem, fix, cause) =>
+      argumentInvalid(
+        path === "" ? argument : `${argument} at ${path}`,
+        problem,
+        fix ?? `Write the argument as ${form}.`,
+        cause,
+      ),
+  });
 }

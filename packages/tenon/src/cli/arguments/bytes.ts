@@ -1,8 +1,8 @@
+import type { ValuePosition } from "../../contract/formats/value-json/value-position.js";
 import { readInput } from "../options/read-input.js";
-import type { ArgumentPosition } from "./argument-position.js";
 
 /** Parses bytes: `base64:…` or `hex:…`. Accepts no other form. */
-export function bytesOfText(text: string, position: ArgumentPosition): Uint8Array {
+export function bytesOfText(text: string, position: ValuePosition): Uint8Array {
   const [, form, digits = ""] = /^(base64|hex):(.*)$/s.exec(text) ?? [];
   if (form === "hex") {
     if (!/^(?:[0-9a-f]{2})*$/i.test(digits))
@@ -21,7 +21,7 @@ export function bytesOfText(text: string, position: ArgumentPosition): Uint8Arra
 }
 
 /** Reads a file. */
-export async function bytesOfFile(path: string, position: ArgumentPosition): Promise<Uint8Array> {
+export async function bytesOfFile(path: string, position: ValuePosition): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readInput(path));
   } catch (cause) {

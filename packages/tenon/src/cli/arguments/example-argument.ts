@@ -1,5 +1,5 @@
+import { isInteger } from "../../contract/formats/value-json/integer.js";
 import { camel, kebab, type Type } from "../../contract/index.js";
-import { isInteger } from "./integer.js";
 
 /** Returns an argument of a type, as a user could write it; `undefined` if the command line cannot pass such a value. */
 export function exampleArgument(type: Type, name: string): string | undefined {

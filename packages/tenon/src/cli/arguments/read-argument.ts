@@ -1,12 +1,14 @@
+import { isBytes } from "../../contract/formats/value-json/json-form.js";
+import { casesOf, readValue } from "../../contract/formats/value-json/read-value.js";
+import type { ValuePosition } from "../../contract/formats/value-json/value-position.js";
 import { camel, type Signature, type Type } from "../../contract/index.js";
 import { argumentCountWrong } from "../../errors/factories/command-argument.js";
 import type { TenonError } from "../../errors/index.js";
 import { shellPath, shellWord } from "../../errors/shell-word.js";
-import { argumentForm, isBytes } from "./argument-form.js";
-import { ArgumentPosition } from "./argument-position.js";
+import { argumentForm } from "./argument-form.js";
+import { argumentPosition } from "./argument-position.js";
 import { bytesOfFile, bytesOfText } from "./bytes.js";
 import { exampleArgument } from "./example-argument.js";
-import { casesOf, fromJson } from "./from-json.js";
 import { parameterLines, requiredArguments, signatureText } from "./function-text.js";
 import { chunksOf } from "./streams.js";
 
@@ -26,7 +28,7 @@ export async function readArguments(
   if (words.length < least || words.length > parameters.length) throw wrongCount(signature, words, least, plugin);
   const values: unknown[] = [];
   for (const [index, { name, type }] of parameters.entries()) {
-    const position = new ArgumentPosition(`${signature.label}(): argument "${camel(name)}"`, argumentForm(type));
+    const position = argumentPosition(`${signature.label}(): argument "${camel(name)}"`, argumentForm(type));
     const text = words[index];
     values.push(text === undefined ? omitted(type) : parseWord(type, await readWord(type, text, position), position));
   }
@@ -43,7 +45,7 @@ interface Word {
   readonly file: Uint8Array | undefined;
 }
 
-async function readWord(type: Type, text: string, position: ArgumentPosition): Promise<Word> {
+async function readWord(type: Type, text: string, position: ValuePosition): Promise<Word> {
   if (!text.startsWith("@") || !acceptsFile(type)) return { text, file: undefined };
   return { text, file: await bytesOfFile(text.slice(1), position) };
 }
@@ -55,34 +57,35 @@ function acceptsFile(type: Type): boolean {
   return ["list", "tuple", "record", "variant", "result", "stream", "flags"].includes(type.kind);
 }
 
-function parseWord(type: Type, word: Word, position: ArgumentPosition): unknown {
+function parseWord(type: Type, word: Word, position: ValuePosition): unknown {
   const { text } = word;
   switch (type.kind) {
     case "flags":
-      if (word.file !== undefined || /^\s*[[{]/.test(text)) return fromJson(type, json(word, type, position), position);
-      return fromJson(type, flagNames(text), position);
+      if (word.file !== undefined || /^\s*[[{]/.test(text))
+        return readValue(type, json(word, type, position), position);
+      return readValue(type, flagNames(text), position);
     case "option":
-      if (type.some.kind === "option") return fromJson(type, json(word, type, position), position);
+      if (type.some.kind === "option") return readValue(type, json(word, type, position), position);
       return text === "null" ? undefined : parseWord(type.some, word, position);
     case "variant":
-      if (Object.hasOwn(casesOf(type), unquoted(text))) return fromJson(type, { tag: unquoted(text) }, position);
-      return fromJson(type, json(word, type, position), position);
+      if (Object.hasOwn(casesOf(type), unquoted(text))) return readValue(type, { tag: unquoted(text) }, position);
+      return readValue(type, json(word, type, position), position);
     case "future":
       return Promise.resolve(type.value === undefined ? undefined : parseWord(type.value, word, position));
     case "stream":
       if (type.element?.kind === "u8") return chunksOf(bytes(word, position));
-      return fromJson(type, json(word, type, position), position);
+      return readValue(type, json(word, type, position), position);
     case "list":
       if (isBytes(type) && !text.startsWith("[")) return bytes(word, position);
-      return fromJson(type, json(word, type, position), position);
+      return readValue(type, json(word, type, position), position);
     case "tuple":
     case "record":
     case "result":
-      return fromJson(type, json(word, type, position), position);
+      return readValue(type, json(word, type, position), position);
     case "bool":
-      return fromJson(type, text === "true" ? true : text === "false" ? false : text, position);
+      return readValue(type, text === "true" ? true : text === "false" ? false : text, position);
     default:
-      return fromJson(type, unquoted(text), position);
+      return readValue(type, unquoted(text), position);
   }
 }
 
@@ -90,11 +93,11 @@ function flagNames(text: string): string[] {
   return text.split(/[\s,|]+/).filter((name) => name !== "");
 }
 
-function bytes({ text, file }: Word, position: ArgumentPosition): Uint8Array {
+function bytes({ text, file }: Word, position: ValuePosition): Uint8Array {
   return file ?? bytesOfText(unquoted(text), position);
 }
 
-function json({ text, file }: Word, type: Type, position: ArgumentPosition): unknown {
+function json({ text, file }: Word, type: Type, position: ValuePosition): unknown {
   try {
     return JSON.parse(file === undefined ? text : new TextDecoder().decode(file));
   } catch (cause) {

@@ -1,12 +1,12 @@
 import { times } from "@tenon/fixtures/tests";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { readValue } from "../../contract/formats/value-json/read-value.js";
 import { type Type, t } from "../../contract/index.js";
-import { ArgumentPosition } from "../arguments/argument-position.js";
-import { fromJson } from "../arguments/from-json.js";
+import { argumentPosition } from "../arguments/argument-position.js";
 import { valueJson } from "./value-json.js";
 
-const position = new ArgumentPosition("argument", "anything");
+const position = argumentPosition("argument", "anything");
 
 test.each<[string, Type, unknown, unknown]>([
   ["a small 64-bit integer is a number", t.u64, 5n, 5],
@@ -86,7 +86,7 @@ test("what is printed can be passed as an argument again", async () => {
   await fc.assert(
     fc.asyncProperty(sample, async ({ type, value }) => {
       const text = JSON.stringify(await valueJson(type, value));
-      expect(fromJson(type, JSON.parse(text), position)).toEqual(value);
+      expect(readValue(type, JSON.parse(text), position)).toEqual(value);
     }),
     { numRuns: times(300) },
   );

@@ -1,80 +1,55 @@
-import { camel, type Type } from "../../contract/index.js";
+import { base64Of } from "../../contract/formats/value-json/base64.js";
+import type { ReferenceType } from "../../contract/formats/value-json/value-position.js";
+import { writeValue } from "../../contract/formats/value-json/write-value.js";
+import type { Type } from "../../contract/index.js";
+import type { JsonValue } from "../../contract/json/index.js";
 
 /**
  * Converts a value to JSON: 64-bit integers to numbers if they are exact and otherwise to strings, bytes to `base64:…`, none
  * and nothing to null, NaN and the infinities to strings, streams to lists, objects to the name of their resource. The
  * result can be passed as an argument again.
  */
-export async function valueJson(type: Type | undefined, value: unknown): Promise<unknown> {
-  if (type === undefined) return null;
-  switch (type.kind) {
-    case "s64":
-    case "u64": {
-      const number = Number(value as bigint);
-      return Number.isSafeInteger(number) ? number : String(value);
-    }
-    case "f32":
-    case "f64":
-      return Number.isFinite(value) ? value : String(value);
-    case "list":
-      if (type.element.kind === "u8") return bytesJson(value as Uint8Array);
-      return inOrder(value as readonly unknown[], (item) => valueJson(type.element, item));
-    case "option":
-      if (type.some.kind === "option") return tagged({ none: undefined, some: type.some }, value);
-      return value === undefined ? null : valueJson(type.some, value);
-    case "result":
-      return tagged({ ok: type.ok, err: type.err }, value);
-    case "variant":
-      return tagged(Object.fromEntries(type.cases.map((item) => [item.name, item.type])), value);
-    case "tuple":
-      return inOrder(type.items, (item, index) => valueJson(item, (value as readonly unknown[])[index]));
-    case "record": {
-      const fields = await inOrder(type.fields, async (field) => {
-        const name = camel(field.name);
-        return [name, await valueJson(field.type, (value as Record<string, unknown>)[name])] as const;
-      });
-      return Object.fromEntries(fields);
-    }
-    case "flags":
-      return Object.fromEntries(
-        type.flags.map(({ name }) => [camel(name), (value as Record<string, unknown>)[camel(name)] === true]),
-      );
-    case "own":
-    case "borrow":
-      return { resource: type.resource.name };
-    case "stream":
-      return streamJson(type.element, value as AsyncIterable<unknown>);
-    case "future":
-      return valueJson(type.value, await value);
-    default:
-      return value;
-  }
+export async function valueJson(type: Type | undefined, value: unknown): Promise<JsonValue> {
+  const later: { readonly stands: JsonValue; readonly arrive: () => Promise<JsonValue> }[] = [];
+  const json = writeValue(type, value, {
+    wide: (number) => (Number.isSafeInteger(Number(number)) ? Number(number) : String(number)),
+    bytes: bytesJson,
+    reference(reference, given) {
+      if (reference.kind === "own" || reference.kind === "borrow") return { resource: reference.resource.name };
+      const stands = {};
+      later.push({ stands, arrive: () => arrivedJson(reference, given) });
+      return stands;
+    },
+  });
+  if (later.length === 0) return json;
+  const arrived = new Map<JsonValue, JsonValue>();
+  // One after the other: streams must be read in order.
+  for (const { stands, arrive } of later) arrived.set(stands, await arrive());
+  return replaced(json, arrived);
 }
 
 export function bytesJson(bytes: Uint8Array): string {
-  return `base64:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64")}`;
+  return `base64:${base64Of(bytes)}`;
 }
 
-async function tagged(cases: Readonly<Record<string, Type | undefined>>, value: unknown): Promise<unknown> {
-  const { tag, val } = value as { tag: string; val?: unknown };
-  const type = cases[tag];
-  return type === undefined ? { tag } : { tag, val: await valueJson(type, val) };
-}
-
-async function streamJson(element: Type | undefined, stream: AsyncIterable<unknown>): Promise<unknown> {
-  if (element?.kind === "u8") {
+async function arrivedJson(type: ReferenceType, value: unknown): Promise<JsonValue> {
+  if (type.kind === "future") return valueJson(type.value, await value);
+  if (type.kind !== "stream") return null;
+  if (type.element?.kind === "u8") {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of stream) chunks.push(chunk as Uint8Array);
+    for await (const chunk of value as AsyncIterable<Uint8Array>) chunks.push(chunk);
     return bytesJson(Buffer.concat(chunks));
   }
-  const items: unknown[] = [];
-  for await (const item of stream) items.push(await valueJson(element, item));
+  const items: JsonValue[] = [];
+  for await (const item of value as AsyncIterable<unknown>) items.push(await valueJson(type.element, item));
   return items;
 }
 
-/** Converts items one after the other: they may contain streams, which must be read in order. */
-async function inOrder<T, R>(items: readonly T[], convert: (item: T, index: number) => Promise<R>): Promise<R[]> {
-  const converted: R[] = [];
-  for (const [index, item] of items.entries()) converted.push(await convert(item, index));
-  return converted;
+/** Puts what has arrived in the place of what stood for it. */
+function replaced(json: JsonValue, arrived: ReadonlyMap<JsonValue, JsonValue>): JsonValue {
+  if (typeof json !== "object" || json === null) return json;
+  const found = arrived.get(json);
+  if (found !== undefined) return found;
+  if (Array.isArray(json)) return json.map((item) => replaced(item, arrived));
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, replaced(item, arrived)]));
 }

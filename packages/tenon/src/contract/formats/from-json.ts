@@ -1,5 +1,6 @@
 import { documentInvalid, documentNotJson } from "../../errors/factories/contract.js";
 import { isTenonError } from "../../errors/index.js";
+import { tryReadJson } from "../json/index.js";
 import { makeContract } from "../model/make.js";
 import type { Contract, FunctionType, InterfaceType, Item, Items, ResourceType } from "../model/model.js";
 import { JsonPosition } from "./json-position.js";
@@ -20,12 +21,13 @@ export function contractFromJson(value: unknown): Contract {
   }
 }
 
+/** Far more than a contract has: what is too deep is said with its path in the document. */
+const limits = { levels: 100_000, bytes: 64 * 1024 * 1024 };
+
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
-  } catch (cause) {
-    throw documentNotJson(cause as Error);
-  }
+  const read = tryReadJson(text.startsWith("\uFEFF") ? text.slice(1) : text, limits);
+  if ("value" in read) return read.value;
+  throw documentNotJson(read.line, read.column, read.problem);
 }
 
 function readContract(document: JsonPosition): Contract {

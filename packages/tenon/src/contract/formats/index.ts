@@ -5,3 +5,4 @@ export { contractFromJson } from "./from-json.js";
 export { contractToProto } from "./proto.js";
 export { contractDocumentSchema } from "./schema.js";
 export { contractToJson } from "./to-json.js";
+export { valueFromJson, valueToJson } from "./value-json/index.js";

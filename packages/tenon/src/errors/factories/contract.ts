@@ -78,10 +78,9 @@ export function documentInvalid(path: string, problem: string, fix?: string, cau
   });
 }
 
-export function documentNotJson(cause: Error): TenonError {
+export function documentNotJson(line: number, column: number, problem: string): TenonError {
   return errors.TENON_CONTRACT_SYNTAX({
-    message: `contract document: not valid JSON: ${cause.message}`,
-    cause,
+    message: `contract document:${line}:${column}: not valid JSON: ${problem}`,
     fix: { text: "Fix the JSON at the position that the message names." },
   });
 }
@@ -206,6 +205,31 @@ export function valueType(where: string, at: string, expected: string, got: stri
   return errors.TENON_VALUE_TYPE({
     message: `${where}${at === "" ? "" : ` at ${at}`}: expected ${expected}, got ${got}`,
     subject: where,
+  });
+}
+
+/** JSON does not describe a value of a type. @param at the path inside the value; empty for the value itself */
+export function valueUnreadable(
+  where: string,
+  at: string,
+  problem: string,
+  fix: string | undefined,
+  cause: unknown,
+): TenonError {
+  return errors.TENON_VALUE_TYPE({
+    message: `${where}${at === "" ? "" : ` at ${at}`}: ${problem}`,
+    subject: where,
+    cause,
+    ...fixOf(fix),
+  });
+}
+
+/** A value that is not data was to be written as JSON, or read from it. */
+export function valueReferenceInJson(where: string, kind: "handle" | "stream" | "future"): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `${where}: JSON cannot hold a ${kind}`,
+    subject: where,
+    fix: { text: "Use a function whose parameters and result are data." },
   });
 }
 

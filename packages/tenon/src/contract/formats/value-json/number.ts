@@ -1,16 +1,16 @@
-import type { PrimitiveKind } from "../../contract/index.js";
-import type { ArgumentPosition } from "./argument-position.js";
+import type { PrimitiveKind } from "../../model/model.js";
 import { type IntegerKind, integerRange, integerText, isInteger } from "./integer.js";
+import type { ValuePosition } from "./value-position.js";
 
 /**
  * Parses a number from a JSON number or a string. JSON numbers lose digits beyond 2^53, so larger ones must be strings, as
  * must `NaN` and the infinities.
  */
-export function readNumber(kind: PrimitiveKind, value: unknown, position: ArgumentPosition): number | bigint {
+export function readNumber(kind: PrimitiveKind, value: unknown, position: ValuePosition): number | bigint {
   return isInteger(kind) ? readInteger(kind, value, position) : readFloat(kind, value, position);
 }
 
-function readInteger(kind: IntegerKind, value: unknown, position: ArgumentPosition): number | bigint {
+function readInteger(kind: IntegerKind, value: unknown, position: ValuePosition): number | bigint {
   const [least, most] = integerRange(kind);
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw position.problem(
@@ -26,7 +26,7 @@ function readInteger(kind: IntegerKind, value: unknown, position: ArgumentPositi
   return kind.endsWith("64") ? read : Number(read);
 }
 
-function readFloat(kind: PrimitiveKind, value: unknown, position: ArgumentPosition): number {
+function readFloat(kind: PrimitiveKind, value: unknown, position: ValuePosition): number {
   if (typeof value === "number") return value;
   if (typeof value === "string") {
     if (/^(?:NaN|[+-]?Infinity)$/.test(value)) return Number(value);

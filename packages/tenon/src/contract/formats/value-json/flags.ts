@@ -1,14 +1,14 @@
-import { camel, type FlagsType, kebab } from "../../contract/index.js";
-import { didYouMean } from "../../runtime/nearest.js";
-import type { ArgumentPosition } from "./argument-position.js";
+import type { FlagsType } from "../../model/model.js";
+import { camel, kebab } from "../../model/names.js";
+import type { ValuePosition } from "./value-position.js";
 
 /** Parses flags from `{"read": true}` or from a list of names, in camelCase or as the contract's text spells them. */
-export function flagsOf(type: FlagsType, json: unknown, position: ArgumentPosition): Record<string, boolean> {
+export function flagsOf(type: FlagsType, json: unknown, position: ValuePosition): Record<string, boolean> {
   const names = type.flags.map(({ name }) => camel(name));
   const nameOf = (given: string): string => {
     const name = camel(kebab(given));
     if (names.includes(name)) return name;
-    throw position.problem(`unknown flag "${given}"; use ${names.join(", ")}${didYouMean(given, names)}`);
+    throw position.problem(`unknown flag "${given}"; use ${names.join(", ")}${position.source.near(given, names)}`);
   };
   if (Array.isArray(json)) {
     return Object.fromEntries(
