@@ -2,17 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing } from "@tenon/fixtures";
-import { needs } from "@tenon/fixtures/tests";
-import {
-  contract,
-  createHost,
-  type GrantName,
-  type Grants,
-  isTenonError,
-  type OpenOptions,
-  type TenonError,
-  t,
-} from "tenon";
+import { failureOf, needs } from "@tenon/fixtures/tests";
+import { contract, createHost, type GrantName, type Grants, type OpenOptions, t } from "tenon";
 import type { Runtime } from "tenon/runtime";
 import { fakeRuntime } from "tenon/testing";
 import { afterAll, describe, expect, test } from "vitest";
@@ -22,15 +13,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "greeter.js");
 writeFileSync(file, "export const greet = (name) => name;");
 const greeter = contract("test:greeter@1.0.0", { exports: { greet: t.func([["name", t.string]], t.string) } });
-
-async function failureOf(promise: Promise<unknown>): Promise<TenonError> {
-  const thrown = await promise.then(
-    () => expect.unreachable(),
-    (error: unknown) => error,
-  );
-  if (!isTenonError(thrown)) throw thrown;
-  return thrown;
-}
 
 describe("grants that nothing enforces", () => {
   const grants: Grants = { folders: { "/data": folder }, network: ["example.com:443"] };

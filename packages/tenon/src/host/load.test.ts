@@ -1,6 +1,6 @@
+import { failureOf } from "@tenon/fixtures/tests";
 import { describe, expect, test } from "vitest";
 import { contract, t } from "../contract/index.js";
-import { isTenonError, type TenonError } from "../errors/index.js";
 import { inlinePlace } from "../places/inline/index.js";
 import type { Instance, Place, PlaceTraits, Runtime } from "../runtime/index.js";
 import { fakeRuntime } from "../testing/fake-runtime.js";
@@ -11,15 +11,6 @@ const greeter = contract("test:greeter", { exports: { greet: t.func([["name", t.
 function hostOf(change: Partial<Runtime>, places: Record<string, Place> = { inline: inlinePlace() }): Host {
   const fake = fakeRuntime({ greeter: { implementation: { greet: (name: string) => `Hello, ${name}!` } } });
   return new Host({ runtimes: [{ ...fake, ...change }], places });
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<TenonError> {
-  const thrown = await promise.then(
-    () => expect.unreachable(),
-    (error: unknown) => error,
-  );
-  if (!isTenonError(thrown)) throw thrown;
-  return thrown;
 }
 
 describe("loading", () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing } from "@tenon/fixtures";
-import { contract, createHost, isTenonError, type OpenOptions, type PlaceName, type TenonError, t } from "tenon";
+import { failureOf } from "@tenon/fixtures/tests";
+import { contract, createHost, type OpenOptions, type PlaceName, type TenonError, t } from "tenon";
 import { afterAll, describe, expect, test } from "vitest";
 
 const folder = mkdtempSync(join(tmpdir(), "tenon-places-"));
@@ -10,15 +11,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, "greeter.js");
 writeFileSync(file, "export const greet = (name) => name;");
 const greeter = contract("test:greeter@1.0.0", { exports: { greet: t.func([["name", t.string]], t.string) } });
-
-async function failureOf(promise: Promise<unknown>): Promise<TenonError> {
-  const thrown = await promise.then(
-    () => expect.unreachable(),
-    (error: unknown) => error,
-  );
-  if (!isTenonError(thrown)) throw thrown;
-  return thrown;
-}
 
 describe("plugin.place", () => {
   test.each(["inline", "worker", "worker-pool", "process"] as const)(

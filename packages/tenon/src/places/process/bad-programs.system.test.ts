@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missing } from "@tenon/fixtures";
-import { needs } from "@tenon/fixtures/tests";
+import { failureOf, needs } from "@tenon/fixtures/tests";
 import { createHost, type TenonError } from "tenon";
 import { expect, test } from "vitest";
-import { echo, failureOf, isRunning, lines, programs } from "./fixtures/lines.mjs";
+import { echo, isRunning, lines, programs } from "./fixtures/lines.mjs";
 
 const { folder, program } = programs();
 

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { failureOf } from "@tenon/fixtures/tests";
 import { createHost } from "tenon";
 import type { LaunchedProgram } from "tenon/runtime";
 import { describe, expect, test } from "vitest";
-import { echo, failureOf, isRunning, lines, programs } from "./fixtures/lines.mjs";
+import { echo, isRunning, lines, programs } from "./fixtures/lines.mjs";
 
 const { folder, program } = programs();
 

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { missing } from "@tenon/fixtures";
-import { needs } from "@tenon/fixtures/tests";
+import { failureOf, needs } from "@tenon/fixtures/tests";
 import { contract, createHost, isTenonError, t } from "tenon";
 import { expect, test } from "vitest";
-import { echo, failureOf, isRunning, lines, programs, withoutSandbox } from "./fixtures/lines.mjs";
+import { echo, isRunning, lines, programs, withoutSandbox } from "./fixtures/lines.mjs";
 
 const { folder, program } = programs();
 

@@ -3,10 +3,10 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcp } from "node:net";
 import { tmpdir } from "node:os";
-import { needs } from "@tenon/fixtures/tests";
+import { failureOf, needs } from "@tenon/fixtures/tests";
 import { contract, createHost, t } from "tenon";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { echo, failureOf, lines, programs, withoutSandbox } from "./fixtures/lines.mjs";
+import { echo, lines, programs, withoutSandbox } from "./fixtures/lines.mjs";
 
 const { program } = programs();
 const web = createServer((_, outgoing) => outgoing.end("from the web"));

@@ -11,13 +11,11 @@ import {
 } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { missing } from "@tenon/fixtures";
-import { needs } from "@tenon/fixtures/tests";
-import { contract, createHost, isTenonError, type OpenOptions, type Plugin, type TenonError, t } from "tenon";
-import { errors } from "tenon/errors";
-import type { Runtime } from "tenon/runtime";
+import { failureOf, needs } from "@tenon/fixtures/tests";
+import { contract, createHost, type OpenOptions, type Plugin, t } from "tenon";
 import { afterAll, describe, expect, test } from "vitest";
+import { echo, lines } from "./fixtures/lines.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "tenon-sandbox-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,15 +44,6 @@ async function sandboxed(
   await using host = createHost();
   const opened = await host.open(plugin, evaluator, { isolation: "sandboxed", ...options });
   await work((code) => opened.exports.evaluate(code), opened);
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<TenonError> {
-  const thrown = await promise.then(
-    () => expect.unreachable(),
-    (error: unknown) => error,
-  );
-  if (!isTenonError(thrown)) throw thrown;
-  return thrown;
 }
 
 needs(missing.sandbox()).describe("a sandboxed plugin in JavaScript", () => {
@@ -216,45 +205,6 @@ function running(text: string): number {
   }).length;
 }
 
-/** A runtime whose programs answer each line with a line. */
-const lines: Runtime<undefined> = {
-  name: "lines",
-  module: import.meta.url,
-  launches: true,
-  place: "process",
-  offers: ({ process }) => process === "own" || "its plugins are programs",
-  recognise: async () => ({ confidence: 2, description: "a program" }),
-  check: async () => [],
-  prepare: async ({ path }) => ({ path, fingerprint: path, payload: undefined }),
-  async load({ path }, request) {
-    if (request.launch === undefined) throw new Error("no launch");
-    const started = await request.launch({ command: path, arguments: [], folder, input: true, output: "protocol" });
-    const answers = started.stdout && createInterface({ input: started.stdout })[Symbol.asyncIterator]();
-    const lost = started.ended.then(({ error }) => error);
-    const invoke = async ([text]: readonly unknown[]) => {
-      started.stdin?.write(`${text}\n`);
-      started.hold(true);
-      const answer = await answers?.next();
-      if (answer?.done !== false) throw await lost;
-      started.hold(false);
-      return answer.value;
-    };
-    return {
-      isolation: started.isolation,
-      contract: undefined,
-      functions: new Map([["evaluate", { invoke }]]),
-      id: started.id,
-      lost,
-      restores: false,
-      explain: (cause) => (isTenonError(cause) ? cause : errors.TENON_CALL_THREW({ message: String(cause), cause })),
-      health: async () => {},
-      save: async () => undefined,
-      restore: async () => {},
-      close: (control) => started.close(control),
-    };
-  },
-};
-
 function program(name: string, text: string): string {
   const path = join(folder, name);
   writeFileSync(path, text);
@@ -265,12 +215,12 @@ function program(name: string, text: string): string {
 needs(missing.sandbox()).describe("a sandboxed program", () => {
   test("is started with its interpreter, sees itself, and nothing beside it", async () => {
     const path = program("echo.sh", `#!/bin/sh\nwhile read -r line; do eval "$line"; done\n`);
-    await using host = createHost({ runtimes: [lines] });
-    const opened = await host.open(path, evaluator, { isolation: "sandboxed" });
+    await using host = createHost({ runtimes: [lines()] });
+    const opened = await host.open(path, echo, { isolation: "sandboxed" });
     expect(opened.isolation).toMatchObject({ level: "sandboxed", processes: true });
-    expect(await opened.exports.evaluate(`echo ${folder}/*`)).toBe(path);
-    expect(await opened.exports.evaluate("echo /usr/bin/*")).toMatch(/^(?:\/usr\/bin\/\w*sh ?){1,2}$/);
-    expect(await opened.exports.evaluate("(echo x > /proc/sys/kernel/core_pattern) 2>/dev/null; echo $?")).toBe("2");
+    expect(await opened.exports.say(`echo ${folder}/*`)).toBe(path);
+    expect(await opened.exports.say("echo /usr/bin/*")).toMatch(/^(?:\/usr\/bin\/\w*sh ?){1,2}$/);
+    expect(await opened.exports.say("(echo x > /proc/sys/kernel/core_pattern) 2>/dev/null; echo $?")).toBe("2");
     expect(await opened.close()).toMatchObject({ proof: "process-exited", exit: 0, forced: false });
   });
 
@@ -281,23 +231,23 @@ needs(missing.sandbox()).describe("a sandboxed program", () => {
         "answer.py",
         "#!/usr/bin/env python3\nimport json, sys\nfor line in sys.stdin:\n  print(json.dumps(line.strip()), flush=True)\n",
       );
-      await using host = createHost({ runtimes: [lines] });
-      const opened = await host.open(path, evaluator, { isolation: "sandboxed" });
-      expect(await opened.exports.evaluate("x")).toBe('"x"');
+      await using host = createHost({ runtimes: [lines()] });
+      const opened = await host.open(path, echo, { isolation: "sandboxed" });
+      expect(await opened.exports.say("x")).toBe('"x"');
     },
   );
 
   test("is told to end by a signal if nobody talks to it, and its signal is reported", async () => {
     const path = program("leaves.sh", `#!/bin/sh\nread -r line\nkill -s "$line" $$\n`);
-    await using host = createHost({ runtimes: [lines] });
-    const opened = await host.open(path, evaluator, { isolation: "sandboxed", supervision: { restart: false } });
-    expect((await failureOf(opened.exports.evaluate("SEGV"))).message).toContain("signal SIGSEGV");
+    await using host = createHost({ runtimes: [lines()] });
+    const opened = await host.open(path, echo, { isolation: "sandboxed", supervision: { restart: false } });
+    expect((await failureOf(opened.exports.say("SEGV"))).message).toContain("signal SIGSEGV");
   });
 
   test("whose interpreter is missing fails as without a sandbox", async () => {
     const path = program("lost.sh", "#!/does/not/exist\n");
-    await using host = createHost({ runtimes: [lines] });
-    expect(await failureOf(host.open(path, evaluator, { isolation: "sandboxed" }))).toMatchObject({
+    await using host = createHost({ runtimes: [lines()] });
+    expect(await failureOf(host.open(path, echo, { isolation: "sandboxed" }))).toMatchObject({
       code: "TENON_PLACE_START",
       message: expect.stringContaining("/does/not/exist"),
     });
