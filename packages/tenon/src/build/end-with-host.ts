@@ -1,7 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { Reaper } from "../launch/index.js";
+import { reaper } from "../launch/index.js";
 
-const reaper = new Reaper();
 const children = new Set<ChildProcess>();
 
 /**

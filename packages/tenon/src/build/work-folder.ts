@@ -2,9 +2,8 @@ import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FolderReaper } from "../launch/index.js";
+import { reaper } from "../launch/index.js";
 
-const reaper = new FolderReaper();
 const folders = new Set<string>();
 
 /**
@@ -34,16 +33,24 @@ export async function makeWorkFolder(name: string): Promise<WorkFolder> {
   const folder = await mkdtemp(join(tmpdir(), name));
   if (folders.size === 0) process.on("exit", removeAll);
   folders.add(folder);
-  reaper.add(folder);
+  watch(folder);
   return {
     folder,
     async remove() {
       await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
       folders.delete(folder);
       if (folders.size === 0) process.off("exit", removeAll);
-      reaper.remove(folder);
+      reaper.remove({ folder });
     },
   };
+}
+
+function watch(folder: string): void {
+  try {
+    reaper.add({ folder });
+  } catch {
+    // A folder that is left behind is no reason to refuse a build.
+  }
 }
 
 /** The environment of a command whose temporary files are to be in a folder that is removed. */

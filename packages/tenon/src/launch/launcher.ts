@@ -2,11 +2,10 @@ import { sandboxUnavailable } from "../errors/factories/host.js";
 import type { NoSandbox, SandboxAnswer } from "../runtime/index.js";
 import type { Program, ProgramOptions, SandboxOptions } from "../runtime/program.js";
 import { findProgram } from "./find-program.js";
-import { FolderReaper } from "./folder-reaper.js";
 import { GroupWatch } from "./group-watch.js";
 import { newMark } from "./mark.js";
 import type { NetworkProxy } from "./proxy/index.js";
-import { Reaper } from "./reaper.js";
+import { reaper } from "./reaper.js";
 import { type RunningOptions, RunningProgram } from "./running-program.js";
 import type { Bubblewrap } from "./sandbox/index.js";
 
@@ -20,8 +19,6 @@ import type { Bubblewrap } from "./sandbox/index.js";
  * ```
  */
 export class Launcher {
-  readonly #reaper = new Reaper();
-  readonly #folders = new FolderReaper();
   readonly #watch = new GroupWatch();
   readonly #running = new Set<RunningProgram>();
   #found: Promise<Bubblewrap | NoSandbox> | undefined;
@@ -30,7 +27,7 @@ export class Launcher {
   async start(options: ProgramOptions): Promise<Program> {
     const mark = newMark();
     // Before there is anything to end: the host may be killed while it starts the program.
-    if (mark !== undefined) this.#reaper.add({ mark });
+    if (mark !== undefined) reaper.add({ mark });
     let program: RunningProgram;
     let proxy: NetworkProxy | undefined;
     try {
@@ -43,7 +40,7 @@ export class Launcher {
       );
     } catch (error) {
       await proxy?.close();
-      if (mark !== undefined) this.#reaper.remove({ mark });
+      if (mark !== undefined) reaper.remove({ mark });
       throw error;
     }
     const { id } = program;
@@ -57,11 +54,11 @@ export class Launcher {
     void program.exited.then(() => {
       this.#running.delete(program);
       this.#watch.remove(id);
-      this.#reaper.remove({ group: id });
-      if (mark !== undefined) this.#reaper.remove({ mark });
+      reaper.remove({ group: id });
+      if (mark !== undefined) reaper.remove({ mark });
     });
     try {
-      this.#reaper.add({ group: id });
+      reaper.add({ group: id });
     } catch (error) {
       program.kill();
       throw error;
@@ -82,7 +79,7 @@ export class Launcher {
 
   async #proxy({ plugin, command, log }: ProgramOptions, network: readonly string[]): Promise<NetworkProxy> {
     const { NetworkProxy } = await import("./proxy/index.js");
-    return NetworkProxy.start({ plugin: plugin ?? command, network, log, watch: this.#folders });
+    return NetworkProxy.start({ plugin: plugin ?? command, network, log, watch: reaper });
   }
 
   async #inSandbox(

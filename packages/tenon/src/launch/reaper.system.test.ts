@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { needs } from "@tenon/fixtures/tests";
 import { afterEach, expect, test } from "vitest";
 import { canReap } from "./abilities.js";
@@ -68,5 +72,36 @@ needs(canReap ? undefined : "this system has no /bin/sh").describe("the reaper",
     host.kill("SIGKILL");
     for (const [, signal] of await Promise.all(ends)) expect(signal).toBe("SIGKILL");
     expect(children[1]!.signalCode).toBeNull();
+  });
+
+  test("removes the folders that are still listed when the host exits, and nothing else", async () => {
+    const root = await mkdtemp(join(tmpdir(), "tenon-reaper-"));
+    try {
+      const [listed, odd, forgotten] = ["listed", "with  spaces * and 'quotes' ", "forgotten"].map((name) =>
+        join(root, name),
+      );
+      for (const folder of [listed, odd, forgotten]) await mkdir(join(folder!, "inside"), { recursive: true });
+      const module = new URL("../../dist/launch/reaper.js", import.meta.url).href;
+      const host = spawn(
+        process.execPath,
+        [
+          "--input-type=module",
+          "-e",
+          `import { Reaper } from ${JSON.stringify(module)};
+           const reaper = new Reaper();
+           for (const folder of ${JSON.stringify([listed, odd, forgotten])}) reaper.add({ folder });
+           reaper.remove({ folder: ${JSON.stringify(forgotten)} });
+           process.stdout.write("ready");
+           process.stdin.resume();`,
+        ],
+        { stdio: ["pipe", "pipe", "inherit"] },
+      );
+      await once(host.stdout!, "data");
+      host.kill("SIGKILL");
+      while (existsSync(listed!) || existsSync(odd!)) await new Promise((resolve) => setImmediate(resolve));
+      expect(await readdir(root)).toEqual(["forgotten"]);
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 });

@@ -4,16 +4,18 @@ import { reaperStartFailed } from "../errors/factories/place.js";
 import { canReap, shell } from "./abilities.js";
 import { type Mark, markText } from "./mark.js";
 
-// Reads "+ENTRY" and "-ENTRY", where an entry is gGROUP or mMARK. The end of its input means that the host is gone,
+// Reads "+ENTRY" and "-ENTRY", where an entry is gGROUP, mMARK or fFOLDER. The end of its input means that the host is gone,
 // however it exited. It kills the groups, then what carries a mark, until there is none: while it looks, more may be started,
-// and what the host was just starting gets its mark a moment later.
+// and what the host was just starting gets its mark a moment later. What is being killed may still write a file into a folder
+// that is being removed.
 const script = `
 set -f
+set --
 trap '' HUP INT QUIT TERM
 newline='
 '
 entries=$newline
-while read -r line; do
+while IFS= read -r line; do
   entry=\${line#?}
   case $line in
     +*) entries="$entries$entry$newline" ;;
@@ -28,6 +30,7 @@ for entry in $entries; do
   case $entry in
     g*) kill -9 "-\${entry#g}" 2>/dev/null ;;
     m*) marks="$marks\${entry#m} " ;;
+    f*) set -- "$@" "\${entry#f}" ;;
   esac
 done
 unset IFS
@@ -60,15 +63,19 @@ case $marks in *[0-9]*)
   done
   ;;
 esac
+for folder do
+  for attempt in 1 2 3 4 5; do rm -rf -- "$folder" 2>/dev/null && break; sleep 1; done
+done
 `;
 
 const restarts = 5;
 
-/** What is ended with the host: a process group, or everything that carries a mark. */
-export type Reaped = { readonly group: number } | { readonly mark: Mark };
+/** What ends with the host: a process group, everything that carries a mark, or a temporary folder (its absolute path). */
+export type Reaped = { readonly group: number } | { readonly mark: Mark } | { readonly folder: string };
 
 /**
- * Kills the processes of plugins when the host dies, however it dies, even while a plugin loops or is stopped.
+ * Kills the processes of plugins and builds and removes their temporary folders when the host dies, however it dies, even while
+ * a plugin loops or is stopped.
  *
  * It is a small shell in its own session that reads a pipe which only the host holds. When the host exits, the pipe ends,
  * and the shell kills everything that is still listed. It runs only while there is something to watch. Measured on Node 20,
@@ -92,7 +99,7 @@ export class Reaper {
    */
   add(reaped: Reaped): void {
     const entry = entryOf(reaped);
-    if (!canReap) return;
+    if (!canReap || entry.includes("\n")) return;
     this.#entries.add(entry);
     if (this.#process === undefined) {
       try {
@@ -119,7 +126,7 @@ export class Reaper {
     const reaper = spawn(shell, ["-c", script, "tenon-reaper", String(process.pid)], {
       cwd: "/",
       detached: true,
-      env: {},
+      env: { PATH: "/usr/bin:/bin" },
       stdio: ["pipe", "ignore", "ignore"],
     });
     // A failure to start shows immediately as a missing pid, a failure to write as the exit.
@@ -149,7 +156,11 @@ export class Reaper {
 }
 
 function entryOf(reaped: Reaped): string {
+  if ("folder" in reaped) return `f${reaped.folder}`;
   return "group" in reaped ? `g${reaped.group}` : `m${markText(reaped.mark)}`;
 }
 
 function ignore(): void {}
+
+/** The one that all of this process share: to start one for each command of a build would take longer than most commands. */
+export const reaper: Reaper = new Reaper();

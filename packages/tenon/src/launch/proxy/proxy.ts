@@ -14,8 +14,8 @@ const firstByteMilliseconds = 60_000;
 
 /** What removes a folder when the host is killed. */
 export interface FolderWatch {
-  add(folder: string): void;
-  remove(folder: string): void;
+  add(reaped: { readonly folder: string }): void;
+  remove(reaped: { readonly folder: string }): void;
 }
 
 export interface ProxyOptions extends GateOptions {
@@ -54,7 +54,7 @@ export class NetworkProxy implements AsyncDisposable {
     const folder = join(tmpdir(), `tenon-${randomBytes(12).toString("hex")}`);
     const proxy = new NetworkProxy(folder, gate, options.watch);
     // Before it is there: the host may be killed in between.
-    options.watch?.add(folder);
+    options.watch?.add({ folder });
     try {
       await mkdir(folder, { mode: 0o700 });
       await new Promise<void>((resolve, reject) => {
@@ -78,7 +78,7 @@ export class NetworkProxy implements AsyncDisposable {
 
   async #remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
-    this.#watch?.remove(this.folder);
+    this.#watch?.remove({ folder: this.folder });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
