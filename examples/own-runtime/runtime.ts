@@ -3,21 +3,21 @@
  * input and writes answers to its standard output, each as one line of JSON.
  *
  *     { "id": 1, "call": "greet", "parameters": ["Ada"] }
- *     { "id": 1, "result": "Hello, Ada!" }   or   { "id": 1, "fail": [ … ] }, a declared error   or   { "id": 1, "error": "no such name" }
+ *     { "id": 1, "result": "Hello, Ada!" }   or   { "id": 1, "fail": … }, a declared error   or   { "id": 1, "error": "no such name" }
  *     { "cancel": 1 }
  *
  * The first call is `start`, with the settings. Its result is the plugin's contract as WIT, or null.
  */
-import { access, constants } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { type Contract, contractFromWit, signatures } from "tenon/contract";
+import type { Contract, Signature, Type } from "tenon/contract";
+import { answeredType, contractFromWit, signatures, valueFromJson, valueToJson } from "tenon/contract";
 import { errors, finding, isTenonError, type TenonError } from "tenon/errors";
 import type { CallControl, Instance, InstanceFunction, LaunchedProgram, LoadRequest, Runtime } from "tenon/runtime";
 import { pinProgram } from "tenon/runtime";
-import { fromJson, toJson } from "./json.js";
 
-const jsonLines: Runtime<string> = {
+export default {
   name: "json-lines",
   module: import.meta.url,
   launches: true,
@@ -25,18 +25,13 @@ const jsonLines: Runtime<string> = {
   place: "process",
   offers: ({ process }) => process === "own" || "its plugins are programs",
   entries: { names: ["run.sh"] },
-  async recognise({ manifest }) {
-    if (manifest.entry?.endsWith("/run.sh") !== true) return undefined;
-    return { confidence: 1, description: "program that speaks JSON lines" };
-  },
-  async check({ manifest, given }) {
-    const refused = await access(manifest.entry ?? "", constants.X_OK).then(
-      () => undefined,
-      () => `${manifest.entry} cannot be executed`,
-    );
-    if (refused === undefined) return [];
-    const fix = { text: "Make it executable.", command: `chmod +x ${manifest.entry}` };
-    return [finding("TENON_ARTIFACT_UNREADABLE", { subject: given, message: refused, fix })];
+  recognise: async ({ manifest: { entry = "" } }) =>
+    entry.endsWith("/run.sh") ? { confidence: 1, description: "program that speaks JSON lines" } : undefined,
+  async check({ manifest: { entry = "" }, given }) {
+    const { mode } = await stat(entry);
+    if ((mode & 0o111) !== 0) return [];
+    const fix = { text: "Make it executable.", command: `chmod +x ${entry}` };
+    return [finding("TENON_ARTIFACT_UNREADABLE", { subject: given, message: `${entry} cannot be executed`, fix })];
   },
   async prepare(artifact) {
     const { path, manifest } = artifact;
@@ -48,19 +43,15 @@ const jsonLines: Runtime<string> = {
     const folder = dirname(command);
     const program = await request.launch({ command, arguments: [], folder, input: true, output: "protocol" });
     const instance = new JsonLinesInstance(program);
-    const wit = await instance.call("start", [request.settings ?? null]).catch((cause: Error) => {
+    const { result: wit } = await instance.call("start", [request.settings ?? null]).catch((cause: Error) => {
       throw errors.TENON_LOAD_FAILED({ message: `${command}: ${cause.message}`, subject: command, cause });
     });
     return instance.ready(request, typeof wit === "string" ? contractFromWit(wit) : undefined);
   },
-};
+} satisfies Runtime<string>;
 
-export default jsonLines;
-
-interface Waiting {
-  resolve(result: unknown): void;
-  reject(error: TenonError): void;
-}
+type Answer = { id?: unknown; result?: unknown; fail?: unknown; error?: unknown };
+type Waiting = { resolve(answer: Answer): void; reject(error: TenonError): void };
 
 class JsonLinesInstance implements Instance {
   readonly isolation;
@@ -92,43 +83,54 @@ class JsonLinesInstance implements Instance {
   async ready({ contract, learned }: LoadRequest, own: Contract | undefined): Promise<this> {
     if (own !== undefined) await learned?.(own);
     this.contract = own;
-    const used = learned === undefined ? contract : (own ?? contract);
-    const call = (path: string): InstanceFunction => ({ invoke: (given, control) => this.call(path, given, control) });
-    this.functions = new Map(signatures(used.exports).map(({ path }) => [path, call(path)]));
+    const { exports } = (learned && own) ?? contract;
+    this.functions = new Map(signatures(exports).map((each) => [each.path, this.#function(each)]));
     return this;
   }
 
-  call(path: string, parameters: readonly unknown[], control?: CallControl): Promise<unknown> {
+  #function({ path, label, type: { parameters, result } }: Signature): InstanceFunction {
+    const read = (type: Type | undefined, json: unknown, name: string) =>
+      type && valueFromJson(type, json ?? null, `${label}(): ${name}`);
+    return {
+      invoke: async (given, control) => {
+        const values = parameters.map(({ type }, index) => valueToJson(type, given[index]));
+        const answer = await this.call(path, values, control);
+        if (!("fail" in answer)) return read(answeredType(result), answer.result, "result");
+        const payload = read(result?.kind === "result" ? result.err : undefined, answer.fail, "error");
+        throw errors.TENON_CALL_RESULT({ message: "the plugin returned an error", payload });
+      },
+    };
+  }
+
+  call(path: string, parameters: readonly unknown[], control?: CallControl): Promise<Answer> {
     const id = ++this.#calls;
-    return new Promise<unknown>((resolve, reject) => {
+    return new Promise<Answer>((resolve, reject) => {
       if (this.#waiting.size === 0) this.#program.hold(true);
       this.#waiting.set(id, { resolve, reject });
       this.#send({ id, call: path, parameters });
-      if (control === undefined) return;
-      control.onCancel = (reason) => {
-        this.#send({ cancel: id });
-        this.#settle(id)?.reject(reason);
-      };
+      if (control !== undefined)
+        control.onCancel = (reason) => {
+          this.#send({ cancel: id });
+          this.#settle(id)?.reject(reason);
+        };
     });
   }
 
   #send(message: object): void {
-    this.#program.stdin?.write(`${toJson(message)}\n`);
+    this.#program.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
   #answer(line: string): void {
-    let answer: { id?: unknown; result?: unknown; fail?: unknown[]; error?: unknown };
+    let answer: Answer;
     try {
-      answer = fromJson(line) as typeof answer;
+      answer = JSON.parse(line) as Answer;
     } catch {
       // After anything else, no line can be trusted.
       this.#program.kill();
       return;
     }
     const waiting = this.#settle(Number(answer.id));
-    if (Array.isArray(answer.fail))
-      waiting?.reject(errors.TENON_CALL_RESULT({ message: "the plugin returned an error", payload: answer.fail[0] }));
-    else if (answer.error === undefined) waiting?.resolve(answer.result);
+    if (answer.error === undefined) waiting?.resolve(answer);
     else waiting?.reject(errors.TENON_CALL_THREW({ message: `the plugin failed: ${answer.error}` }));
   }
 
@@ -139,9 +141,8 @@ class JsonLinesInstance implements Instance {
     return waiting;
   }
 
-  explain = (cause: unknown, label: string): TenonError =>
-    isTenonError(cause) ? cause : errors.TENON_CALL_THREW({ message: `${label}() failed: ${cause}`, cause });
-
+  explain = (cause: unknown) =>
+    isTenonError(cause) ? cause : errors.TENON_CALL_THREW({ message: String(cause), cause });
   async health(): Promise<void> {}
   async save(): Promise<undefined> {}
   async restore(): Promise<void> {}

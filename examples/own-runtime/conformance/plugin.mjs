@@ -28,7 +28,7 @@ const functions = {
     if (dividend === -2147483648 && divisor === -1) return fail({ tag: "overflow", val: { limit: 2147483647 } });
     return Math.trunc(dividend / divisor);
   },
-  "errors#accept": (fine) => (fine ? undefined : fail({ $: "undefined" })),
+  "errors#accept": (fine) => (fine ? undefined : fail(null)),
   "errors#check": (given) => (given === "" ? fail("empty") : undefined),
   "errors#fail": broken,
   "errors#fail-later": (message) => new Promise((_, reject) => setImmediate(reject, new Error(message))),
@@ -38,9 +38,9 @@ const functions = {
   "waiting#stuck": () => new Promise(() => {}),
   "waiting#cancelled": () => cancelled,
   "limits#make-string": (length) => "x".repeat(length),
-  "limits#make-bytes": (length) => ({ $: "bytes", of: Buffer.alloc(length).toString("base64") }),
+  "limits#make-bytes": (length) => Buffer.alloc(length).toString("base64"),
   "limits#measure-string": (given) => measure(Buffer.byteLength(given)),
-  "limits#measure-bytes": ({ of }) => measure(Buffer.from(of, "base64").length),
+  "limits#measure-bytes": (given) => measure(Buffer.from(given, "base64").length),
   "limits#calls": () => measured,
   "crashes#exit": (code) => process.exit(code),
   "crashes#throw-later": () => {
@@ -88,7 +88,7 @@ createInterface({ input: process.stdin }).on("line", async (line) => {
     if (made === undefined) answer({ error: `no function ${call}` });
     else answer({ result: await made(...parameters) });
   } catch (thrown) {
-    answer(thrown instanceof Error ? { error: thrown.message } : { fail: [thrown.payload] });
+    answer(thrown instanceof Error ? { error: thrown.message } : { fail: thrown.payload });
   }
   waiting.delete(id);
 });

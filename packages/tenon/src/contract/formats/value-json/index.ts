@@ -10,7 +10,7 @@ import { type ValueForm, writeValue } from "./write-value.js";
 const form: ValueForm = { wide: String, bytes: base64Of, reference: (type) => refuse(type, "value") };
 
 /**
- * Converts a value to JSON as Protocol Buffers do: 64-bit integers become strings, bytes Base64, and NaN and the infinities
+ * Converts a value to JSON as Protocol Buffers do: 64-bit integers become strings, bytes Base64, and NaN, the infinities and -0
  * strings. None becomes `null`, a variant `{"tag": …, "val": …}`, flags an object of booleans. Names are in camelCase.
  *
  * @param where what the value is, for messages: `greet(): result`.

@@ -46,7 +46,13 @@ describe("values as JSON", () => {
       photo: "Af8=",
       rights: { read: true, writeAll: false },
     });
-    expect(valueToJson(t.list(t.f64), [1.5, Number.NaN, Number.NEGATIVE_INFINITY])).toEqual([1.5, "NaN", "-Infinity"]);
+    expect(valueToJson(t.list(t.f64), [1.5, -0, Number.NaN, Number.NEGATIVE_INFINITY])).toEqual([
+      1.5,
+      "-0",
+      "NaN",
+      "-Infinity",
+    ]);
+    expect(valueFromJson(t.f64, "-0")).toBe(-0);
     expect(valueToJson(t.option(t.u8), undefined)).toBeNull();
     expect(valueToJson(t.option(t.option(t.u8)), { tag: "none" })).toEqual({ tag: "none" });
     expect(valueToJson(amount, { tag: "exact", val: 7 })).toEqual({ tag: "exact", val: 7 });

@@ -13,7 +13,7 @@ export interface ValueForm {
 }
 
 /**
- * Converts a value that has its type to JSON: none and nothing become null, NaN and the infinities strings. The reverse of
+ * Converts a value that has its type to JSON: none and nothing become null; NaN, the infinities and -0 strings. The reverse of
  * `readValue`.
  */
 export function writeValue(type: Type | undefined, value: any, form: ValueForm): JsonValue {
@@ -24,6 +24,8 @@ export function writeValue(type: Type | undefined, value: any, form: ValueForm):
       return form.wide(value);
     case "f32":
     case "f64":
+      // JSON.stringify would write -0 as 0.
+      if (Object.is(value, -0)) return "-0";
       return Number.isFinite(value) ? value : String(value);
     case "list":
       if (type.element.kind === "u8") return form.bytes(value);
