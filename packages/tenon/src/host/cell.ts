@@ -23,7 +23,7 @@ interface Cancellable {
 export type Door = "open" | "held" | "shut";
 
 /** Why a cell was shut. */
-export type Departure = "swapped" | "restarted" | "closed";
+export type Departure = "swapped" | "restarted" | "rested" | "closed";
 
 /**
  * One live instance behind a plugin, with everything that belongs to this instance only: its boundary, its functions as
@@ -35,6 +35,8 @@ export class Cell {
   /** By index of the host contract's signatures. */
   readonly targets: readonly (InstanceFunction | undefined)[];
   running = 0;
+  /** How many calls have entered so far. Calls over the short path count if the plugin may rest. */
+  entered = 0;
   door: Door = "open";
   #departure: Departure = "closed";
   #generation: Generation = { running: 0 };
@@ -73,6 +75,7 @@ export class Cell {
     const generation = this.#generation;
     if (call !== undefined) this.#calls.add(call);
     this.running++;
+    this.entered++;
     generation.running++;
     return generation;
   }
@@ -87,6 +90,11 @@ export class Cell {
       resolve();
       return false;
     });
+  }
+
+  /** Whether nothing runs in it, and neither side uses anything of the other. */
+  get quiet(): boolean {
+    return this.running === 0 && this.ready && this.boundary.quiet;
   }
 
   /** Lets no call enter until {@link resume}. */

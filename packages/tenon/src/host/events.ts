@@ -8,12 +8,20 @@ import type { SwapReport } from "./swap.js";
 /** The events of a host, by name. */
 export interface HostEvents {
   opened: { readonly plugin: AnyPlugin };
-  /** The state changed: `opening → active → draining → closed`, or `crashed`. */
+  /** The state changed: `opening → active → draining → closed`, `crashed`, or `resting`. */
   state: { readonly plugin: AnyPlugin; readonly from: string; readonly to: string };
   crashed: { readonly plugin: AnyPlugin; readonly error: TenonError };
   /** A crashed plugin will be started again after a delay in milliseconds. */
   restarting: { readonly plugin: AnyPlugin; readonly delay: number };
   restarted: { readonly plugin: AnyPlugin };
+  /** The plugin was idle, or `plugin.rest()` was called: its instance has ended, and its state is kept. */
+  rested: { readonly plugin: AnyPlugin; readonly report: CloseReport };
+  /** The state of an idle plugin could not be saved; it stays active. */
+  "rest-failed": { readonly plugin: AnyPlugin; readonly error: TenonError };
+  /** A resting plugin is active again. */
+  started: { readonly plugin: AnyPlugin };
+  /** A resting plugin could not be started, and the calls that waited for it were rejected. */
+  "start-failed": { readonly plugin: AnyPlugin; readonly error: TenonError };
   /** The plugin crashed too often and is not restarted before `until` (milliseconds since the epoch). */
   "circuit-open": { readonly plugin: AnyPlugin; readonly until: number; readonly error: TenonError };
   swapped: { readonly plugin: AnyPlugin; readonly report: SwapReport };
@@ -31,6 +39,10 @@ const eventNames = Object.keys({
   crashed: 0,
   restarting: 0,
   restarted: 0,
+  rested: 0,
+  "rest-failed": 0,
+  started: 0,
+  "start-failed": 0,
   "circuit-open": 0,
   swapped: 0,
   "swap-failed": 0,

@@ -1,5 +1,5 @@
 import type { Contract } from "../contract/core.js";
-import { contractMissing, hostClosed } from "../errors/factories/host.js";
+import { contractMissing, contractMissingBeforeStart, hostClosed } from "../errors/factories/host.js";
 import type { ArtifactSource, Place, Places, Runtime } from "../runtime/index.js";
 import { type ExamineOptions, examine, expectOffered, placesOffered } from "./check.js";
 import { Events, type HostEvents } from "./events.js";
@@ -76,7 +76,7 @@ export class Host implements AsyncDisposable {
     this.#places = new Map(Object.entries<Place | undefined>(options.places).flatMap(byName));
     this.#limits = readLimits(options.limits, defaultLimits);
     // A new instance may implement other optional functions.
-    for (const event of ["swapped", "restarted"] as const) {
+    for (const event of ["swapped", "restarted", "started"] as const) {
       this.#events.on(event, () => {
         for (const point of this.#points) point.deref()?.refresh();
       });
@@ -247,6 +247,7 @@ export class Host implements AsyncDisposable {
         inHostThread: place.traits.thread === "host",
         limits,
         supervision: options.supervision,
+        idle: options.idle ?? 0,
         priority: options.priority,
         events: this.#events,
         examine: (next, nextOptions, current, signal) =>
@@ -268,12 +269,14 @@ export class Host implements AsyncDisposable {
       });
     };
     if (known === undefined && source.runtime.learns === false) throw contractMissing(given);
+    const isLater = options.start === "first-call";
+    if (known === undefined && isLater) throw contractMissingBeforeStart(given);
     if (known === undefined) return this.#learn(key, source, common, make, options.signal);
     const plugin = await time.during(() => make(known, source));
     time.expectWithin();
     this.#plugins.set(key, plugin);
     try {
-      await plugin.open(options.signal);
+      await (isLater ? plugin.lifecycle.configure() : plugin.lifecycle.open(options.signal));
     } catch (thrown) {
       this.#plugins.delete(key);
       throw thrown;
@@ -353,10 +356,10 @@ export class Host implements AsyncDisposable {
     try {
       const cell = await learn(source, { ...common, learned }, signal);
       const opened = plugin as unknown as LivePlugin;
-      opened.opened(cell);
+      opened.lifecycle.opened(cell);
       return opened;
     } catch (thrown) {
-      (plugin as LivePlugin | undefined)?.failed();
+      (plugin as LivePlugin | undefined)?.lifecycle.failed();
       this.#plugins.delete(key);
       throw thrown;
     }
@@ -391,7 +394,7 @@ export class Host implements AsyncDisposable {
 
   async #close(): Promise<void> {
     await Promise.allSettled([...this.#opening.values()].map(({ plugin }) => plugin));
-    for (const plugin of [...this.#plugins.values()].reverse()) await plugin.end();
+    for (const plugin of [...this.#plugins.values()].reverse()) await plugin.lifecycle.end();
     await Promise.all([...this.#places.values()].map((place) => place.close()));
   }
 }

@@ -150,6 +150,16 @@ export function hostSide(context: LoadContext, contract: Contract): HostSide {
   };
 }
 
+/**
+ * Refuses what a start would refuse before any code of the plugin runs.
+ *
+ * @throws TENON_IMPORT_MISSING, TENON_LIMIT_UNENFORCED
+ */
+export async function expectStartable(source: Source, context: LoadContext): Promise<void> {
+  hostSide(context, await usedContract(context.contract, source.artifact.manifest.contract ?? context.contract));
+  resourceLimits(source.runtime, context);
+}
+
 async function start(
   source: Source,
   context: LoadContext,

@@ -116,6 +116,17 @@ export interface InstanceOptions {
   readonly grants?: Grants;
   readonly limits?: Partial<Limits>;
   readonly supervision?: SupervisionOptions;
+  /**
+   * When the plugin starts. `now`: before `open` resolves. `first-call`: it is only checked and prepared, and is `resting` until it
+   * is called, without an instance, thread or process. Its contract must be known without running it. Default `now`.
+   */
+  readonly start?: "now" | "first-call";
+  /**
+   * How long nothing may use the plugin until it is put to rest, in milliseconds; its state is kept and restored by the next
+   * call. In use: running calls in both directions, live objects, open streams, pending futures, and swaps. 0 means never.
+   * Default 0.
+   */
+  readonly idle?: number;
   /** The lowest isolation level that you accept; `open` fails if the plugin does not reach it. */
   readonly isolation?: Level;
   /**
@@ -239,6 +250,11 @@ const openOptions: Record<keyof OpenOptions, OptionCheck> = {
   grants: anObject,
   limits: anObject,
   supervision: anObject,
+  start: oneOf("now", "first-call"),
+  idle: {
+    expected: "a number of milliseconds from 0 to 2,147,483,647",
+    fits: (value) => typeof value === "number" && value >= 0 && value <= 2 ** 31 - 1,
+  },
   external: packageNames,
   shared: sharedModules,
   integrity: aDigest,

@@ -20,7 +20,8 @@ import { Invocation } from "./invocation.js";
 import type { CallOptions, Limits, SwapOptions } from "./options.js";
 import type { SwapReport } from "./swap.js";
 
-export type PluginState = "opening" | "active" | "draining" | "closed" | "crashed";
+/** `resting`: checked and prepared, but without an instance until the next call. */
+export type PluginState = "opening" | "active" | "resting" | "draining" | "closed" | "crashed";
 
 /**
  * An opened plugin: the handle that you use. Swapping, crashing and restarting change the instance behind it, never the
@@ -79,6 +80,20 @@ export interface Plugin<C extends Contract<any, any> = Contract> extends AsyncDi
    */
   swap(artifact?: string | URL, options?: SwapOptions): Promise<SwapReport>;
   /**
+   * Starts a resting plugin, as a call does, and resolves once it is active: then functions can be called synchronously.
+   *
+   * @throws what `open` throws; TENON_STATE_FAILED, TENON_CIRCUIT_OPEN, TENON_PLUGIN_CRASHED, TENON_PLUGIN_CLOSED.
+   */
+  start(): Promise<void>;
+  /**
+   * Ends the instance until the next call, which starts a new one: waits for what is running, and saves the state if the
+   * plugin offers that. Calls that come meanwhile wait.
+   *
+   * @throws TENON_REST_BUSY if something is still in use after `limits.drain`; TENON_STATE_FAILED, TENON_PLUGIN_CRASHED,
+   *   TENON_PLUGIN_CLOSED.
+   */
+  rest(): Promise<void>;
+  /**
    * Lets running calls finish, then closes the plugin. New calls are rejected with TENON_PLUGIN_CLOSED. If `open` returned
    * the same plugin more than once, the last close ends it. Never rejects.
    */
@@ -91,6 +106,7 @@ export type AnyPlugin = Plugin<Contract<any, any>>;
 export interface CellSource {
   /** The active cell, or `undefined` while there is none. */
   readonly active: Cell | undefined;
+  readonly state: PluginState;
   /** Resolves once it is worth trying again: a cell became active, or this one ready. Rejects if there will be none. */
   whenReady(cell: Cell | undefined, signal: AbortSignal | undefined, deadline: number): Promise<unknown>;
   /** The error for a synchronous caller while there is no active cell. */
@@ -129,6 +145,8 @@ export class Functions {
     readonly source: CellSource,
     /** Whether the plugin runs in the host's thread, where its own functions can be called directly. */
     readonly inHostThread: boolean,
+    /** Whether calls over the short path are counted, to find out whether the plugin is idle. */
+    readonly counted = false,
   ) {
     this.signatures = signatures(contract.exports);
     this.#indexes = new Map(this.signatures.map(({ path }, index) => [path, index]));
@@ -169,8 +187,9 @@ export class Functions {
     const unlimited = this.limits.concurrency === 0;
     for (const [index, slot] of this.#slots.entries()) {
       const target = cell?.targets[index];
-      slot.direct =
+      const direct =
         unlimited && this.#invocations[index]?.plain && target?.wantsCall !== true ? target?.direct : undefined;
+      slot.direct = direct === undefined || cell === undefined || !this.counted ? direct : counting(cell, direct);
     }
     if (cell === undefined) return;
     const absent = this.#optional.filter((signature) => cell.targets[this.#index(signature)] === undefined);
@@ -309,12 +328,12 @@ export class Functions {
     return this.#pointed;
   }
 
+  /** A plugin that rests implements what it did before. */
   #absent(signature: Signature): boolean {
-    return (
-      signature.type.optional &&
-      this.source.active !== undefined &&
-      this.source.active.targets[this.#index(signature)] === undefined
-    );
+    const { active, state } = this.source;
+    if (!signature.type.optional) return false;
+    if (active !== undefined) return active.targets[this.#index(signature)] === undefined;
+    return state === "resting" && this.#absentees.includes(signature);
   }
 
   #index(signature: Signature): number {
@@ -350,6 +369,13 @@ export class Functions {
     this.#detours.set(signature.path, detours);
     return compileCallable(signature, slot, detours, this.inHostThread);
   }
+}
+
+function counting(cell: Cell, direct: (...parameters: any[]) => unknown): (...parameters: any[]) => unknown {
+  return (...parameters) => {
+    cell.entered++;
+    return direct(...parameters);
+  };
 }
 
 /** Returns what is left of a deadline: at least 1, because 0 means that there is none. */

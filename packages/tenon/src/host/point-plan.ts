@@ -135,6 +135,8 @@ function fail(
   parameters: readonly unknown[],
 ): unknown {
   const { contract, policy, onMemberFailure } = context;
+  // A plugin that had never run has just started: only now is it known that it does not implement this function.
+  if (signature.type.optional && isTenonError(error, "TENON_SYMBOL_MISSING")) return skipped;
   // Parameters that do not fit are the caller's mistake: no policy may hide it.
   if (isTenonError(error, "TENON_VALUE_TYPE")) expectParameters(signature, parameters);
   if (onMemberFailure !== undefined)

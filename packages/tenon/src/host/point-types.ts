@@ -24,7 +24,7 @@ export interface PointMember {
   readonly exports: any;
   /** The same functions, called synchronously. */
   readonly sync: any;
-  readonly state: "opening" | "active" | "draining" | "closed" | "crashed";
+  readonly state: "opening" | "active" | "resting" | "draining" | "closed" | "crashed";
   /**
    * Returns a function by {@link Signature.path}, or `undefined` if the plugin does not implement it. The function checks
    * parameters and result, and returns the value itself if the plugin does, otherwise a promise. It stays the same while

@@ -1,6 +1,8 @@
 import type { Contract, Exports, Imports, Signature } from "../contract/core.js";
 import { optionInvalid } from "../errors/factories/host-option.js";
+import type { TenonError } from "../errors/index.js";
 import { assemble, Handle } from "../runtime/index.js";
+import type { Cell } from "./cell.js";
 import type { LivePlugin } from "./live-plugin.js";
 import type { InstanceOptions, NeedsNoImports } from "./options.js";
 import type { Plugin } from "./plugin.js";
@@ -61,19 +63,39 @@ export async function openPool<C extends Contract<any, any>>(
   open: () => Promise<LivePlugin>,
 ): Promise<Pool<C>> {
   const first = await open();
-  if (instances > 1 && first.active?.instance.restores === true) {
-    await first.end();
-    throw optionInvalid(
-      "instances",
-      `plugin ${first.name} keeps state that it hands over in swaps, so it can have only 1 instance, got ${instances}`,
-    );
+  const admit = ({ name, instance }: Cell) => {
+    if (instances > 1 && instance.restores) throw instancesOfState(name, instances);
+  };
+  try {
+    if (first.active !== undefined) admit(first.active);
+  } catch (refused) {
+    await first.lifecycle.end();
+    throw refused;
   }
   const others = await Promise.allSettled(Array.from({ length: instances - 1 }, open));
   const opened = others.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   const failed = others.find((each) => each.status === "rejected");
+  for (const plugin of [first, ...opened]) plugin.lifecycle.admit = admit;
   if (failed === undefined) return new PluginPool([first, ...opened]) as Pool<any>;
-  await Promise.all([first, ...opened].map((plugin) => plugin.end()));
+  await Promise.all([first, ...opened].map((plugin) => plugin.lifecycle.end()));
   throw failed.reason;
+}
+
+function instancesOfState(name: string, instances: number): TenonError {
+  return optionInvalid(
+    "instances",
+    `plugin ${name} keeps state that it hands over in swaps, so it can have only 1 instance, got ${instances}`,
+  );
+}
+
+/** Whether a call starts it, or waits for such a start. */
+function wakes({ state }: LivePlugin): boolean {
+  return state === "resting" || state === "opening";
+}
+
+function isBefore(one: Member, other: Member): boolean {
+  if (one.running !== other.running) return one.running < other.running;
+  return one.plugin.active !== undefined && other.plugin.active === undefined;
 }
 
 interface Member {
@@ -133,10 +155,13 @@ class PluginPool implements Pool<any> {
     return undefined;
   }
 
-  /** If no plugin is active, the call goes to the first one, which waits for its restart or rejects. */
+  /**
+   * A plugin that rests is started only if all active ones are busy. If none can be called, the call goes to the first one,
+   * which waits for its restart or rejects.
+   */
   #idlest(): Member {
-    const active = this.#members.filter(({ plugin }) => plugin.active !== undefined);
-    if (active.length === 0) return this.#members.find(({ plugin }) => plugin.state !== "closed") ?? this.#members[0]!;
-    return active.reduce((least, member) => (member.running < least.running ? member : least));
+    const fit = this.#members.filter(({ plugin }) => plugin.active !== undefined || wakes(plugin));
+    if (fit.length === 0) return this.#members.find(({ plugin }) => plugin.state !== "closed") ?? this.#members[0]!;
+    return fit.reduce((least, member) => (isBefore(member, least) ? member : least));
   }
 }

@@ -10,8 +10,11 @@ import { moveState, restoreState, type SavedState, saveState } from "./state.js"
 export interface SwapReport {
   readonly from: { readonly name: string; readonly version: string | undefined; readonly artifact: string };
   readonly to: { readonly name: string; readonly version: string | undefined; readonly artifact: string };
-  /** Whether state was handed over. */
-  readonly state: "migrated" | "none";
+  /**
+   * Whether state was handed over. `kept`: the plugin was resting, and the new artifact gets the state that was saved then
+   * when it is started.
+   */
+  readonly state: "migrated" | "kept" | "none";
   /** Milliseconds during which calls had to wait: handing over the state, and the flip itself. */
   readonly flip: number;
   /** Milliseconds from the call of `swap` until the old instance was closed. */
@@ -29,7 +32,12 @@ export interface SwapSubject {
   /** The current cell; `undefined` if the plugin has crashed. */
   readonly cell: Cell | undefined;
   readonly source: Source;
-  start(source: Source, signal: AbortSignal): Promise<Cell>;
+  /** The plugin is being started or put to rest. Never rejects. */
+  readonly transition: Promise<unknown> | undefined;
+  readonly resting: boolean;
+  /** The state that was saved when the plugin was put to rest, and has not been restored. */
+  readonly saved: SavedState | undefined;
+  startNext(source: Source, signal: AbortSignal): Promise<Cell>;
   /** Makes new calls wait. */
   hold(): void;
   /** Lets them go on in the current cell. */
@@ -38,6 +46,8 @@ export interface SwapSubject {
   vacate(): void;
   /** Makes a cell the current one. */
   flip(cell: Cell, source: Source): void;
+  /** Makes another artifact the one that a resting plugin will be started from. */
+  replace(source: Source): void;
   /** The plugin has no instance any more. */
   lost(error: TenonError): void;
 }
@@ -72,6 +82,8 @@ export class Swap {
   async run(examining: Promise<Source>, exclusive: boolean): Promise<SwapReport> {
     try {
       const source = await this.#unlessEnded(examining);
+      while (this.#subject.transition !== undefined) await this.#unlessEnded(this.#subject.transition);
+      if (this.#subject.resting) return this.#whileResting(source);
       return await (exclusive ? this.#exclusively(source) : this.#sideBySide(source));
     } catch (thrown) {
       const { name, limits } = this.#subject;
@@ -79,6 +91,14 @@ export class Swap {
       await this.#next?.close(limits.grace);
       throw this.#ended ? swapEnded(name, this.#step) : swapRolledBack(name, this.#step, thrown);
     }
+  }
+
+  /** Starts nothing: the next call does. */
+  #whileResting(source: Source): SwapReport {
+    this.#expectNotEnded();
+    const { source: before, saved } = this.#subject;
+    this.#subject.replace(source);
+    return this.#report(before, source, saved === undefined ? "none" : "kept", 0, nothingClosed);
   }
 
   async #sideBySide(source: Source): Promise<SwapReport> {
@@ -91,6 +111,12 @@ export class Swap {
     if (old !== undefined && next.instance.restores) {
       this.#step = "handing over its state";
       state = await this.#migrate(old, next);
+    }
+    const { saved } = subject;
+    if (saved !== undefined && next.instance.restores) {
+      this.#step = "handing over its state";
+      await this.#restore(next, saved);
+      state = "migrated";
     }
     const drained = old?.running ?? 0;
     const before = this.#flip(source);
@@ -117,7 +143,7 @@ export class Swap {
     const { name, limits } = subject;
     const old = subject.cell;
     const before = subject.source;
-    let saved: SavedState | undefined;
+    let { saved } = subject;
     let closed = nothingClosed;
     const drained = old?.running ?? 0;
     if (old !== undefined) {
@@ -181,7 +207,7 @@ export class Swap {
 
   async #start(source: Source): Promise<Cell> {
     this.#expectNotEnded();
-    const next = await this.#subject.start(source, this.#controller.signal);
+    const next = await this.#subject.startNext(source, this.#controller.signal);
     this.#next = next;
     this.#expectNotEnded();
     return next;

@@ -62,6 +62,8 @@ export class Boundary {
   /** Our objects that the other side may use until a call returns, with the number of such calls. We still own them. */
   readonly #loans = new Map<object, number>();
   readonly #open = new Set<(reason: TenonError) => void>();
+  /** The other side's calls of our functions that have returned a promise, and have not been answered yet. */
+  answering = 0;
   #idle: (() => void)[] = [];
   /** Those who wait for the end of operations that were open at some time. */
   #settling: { readonly open: Set<unknown>; readonly resolve: () => void }[] = [];
@@ -234,6 +236,16 @@ export class Boundary {
 
   get held(): number {
     return this.#handles.size + this.#lent.size;
+  }
+
+  /** What keeps an instance in use: handles and lent objects, open streams and pending futures, functions that still answer. */
+  get inUse(): { readonly objects: number; readonly open: number; readonly answering: number } {
+    return { objects: this.held + this.#loans.size, open: this.#open.size, answering: this.answering };
+  }
+
+  /** Whether nothing of the other side is in use here, and nothing of ours there. */
+  get quiet(): boolean {
+    return this.#open.size === 0 && this.held === 0 && this.#loans.size === 0 && this.answering === 0;
   }
 
   /** Ends all operations, releases all handles, and returns our lent objects for the caller to dispose. */

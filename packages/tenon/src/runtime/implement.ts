@@ -161,6 +161,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
   };
   // Awaits what need not be a real promise: its `then` may return nothing, and reading it may throw.
   const settled = async (answer: unknown, end: () => void): Promise<unknown> => {
+    boundary.answering++;
     try {
       let value: unknown;
       try {
@@ -170,6 +171,7 @@ function served(signature: Signature, implementer: Implementer, options: Impleme
       }
       return finish(value);
     } finally {
+      boundary.answering--;
       end();
     }
   };

@@ -33,6 +33,7 @@ const typesOf = (made: Contract) =>
 const allLimits = { ...defaultLimits, bytes: 1000 };
 const nowhere = {
   active: undefined,
+  state: "opening" as const,
   whenActive: () => Promise.reject(new Error()),
   whenReady: () => Promise.reject(new Error()),
   refusal: () => new Error() as any,

@@ -20,7 +20,7 @@ export const contractCodes = {
   TENON_CONTRACT_MISSING: {
     title: "There is no contract",
     cause: "The host passed no contract, and the plugin does not carry one.",
-    fix: "Pass a contract to open(), or put a .wit file next to the plugin.",
+    fix: "Pass a contract to open(), or put a .wit file next to the plugin: `tenon contract import PLUGIN` writes one.",
   },
   TENON_CONTRACT_STALE: {
     title: "The plugin declares another contract than the file beside it",

@@ -45,6 +45,12 @@ export const hostCodes = {
     cause: "plugin.swap was called again before the first swap had finished.",
     fix: "Await the first swap before you start the next one.",
   },
+  TENON_REST_BUSY: {
+    title: "The plugin is in use and cannot be put to rest",
+    cause:
+      "Calls of the plugin or of the host are still running, or objects, streams or futures are still in use on one side.",
+    fix: "Release objects with `await using`, and read streams to their end or stop reading them. An idle plugin rests by itself.",
+  },
   TENON_SWAP_DEADLINE: {
     title: "An exclusive swap did not get its turn",
     cause: "Calls or streams of the plugin did not end within limits.drain, so its instance could not end first.",

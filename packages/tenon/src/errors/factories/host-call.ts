@@ -31,9 +31,18 @@ export function tooManyParameters(label: string, wanted: number, given: number):
 /** A synchronous call while there is no instance. */
 export function syncWhileStarting(name: string): TenonError {
   return errors.TENON_SYNC_UNAVAILABLE({
-    message: `plugin ${name} is being swapped or restarted, and a synchronous call cannot wait`,
+    message: `plugin ${name} is being swapped, started or put to rest, and a synchronous call cannot wait`,
     subject: name,
     fix: { text: "Call the function through plugin.exports, which waits, or try again later." },
+  });
+}
+
+/** A synchronous call of a plugin that rests. */
+export function syncWhileResting(name: string): TenonError {
+  return errors.TENON_SYNC_UNAVAILABLE({
+    message: `plugin ${name} is resting, and a synchronous call cannot wait until it has started`,
+    subject: name,
+    fix: { text: "Await an asynchronous call first, or start the plugin: await plugin.start();" },
   });
 }
 

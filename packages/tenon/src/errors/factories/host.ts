@@ -217,6 +217,34 @@ export function contractMissing(given: string): TenonError {
   });
 }
 
+/** A plugin that is to start with its first call says what its contract is only once it runs. */
+export function contractMissingBeforeStart(given: string): TenonError {
+  return errors.TENON_CONTRACT_MISSING({
+    message: `${given}: no contract: with start "first-call" it must be known before the plugin runs; the host passed none, and no file of the plugin carries one`,
+    subject: given,
+    fix: {
+      text: "Write the plugin's contract into a file beside it, which runs it once, or pass a contract to open():",
+      command: `tenon contract import ${shellPath(given)}`,
+    },
+  });
+}
+
+/** A plugin cannot be put to rest. `uses`: what is still in use, such as "2 objects". */
+export function restBusy(name: string, uses: string, milliseconds: number): TenonError {
+  return errors.TENON_REST_BUSY({
+    message: `plugin ${name} cannot be put to rest: still in use after ${milliseconds} ms: ${uses}`,
+    subject: name,
+  });
+}
+
+/** The plugin was closed while it was being started or put to rest. */
+export function restEnded(name: string, step: "started" | "put to rest"): TenonError {
+  return errors.TENON_PLUGIN_CLOSED({
+    message: `plugin ${name} was closed while it was being ${step}`,
+    subject: name,
+  });
+}
+
 /** The code of a plugin declares another contract than the file beside it. `difference`: the first. */
 export function contractStale(name: string, given: string, difference: string | undefined): TenonError {
   return errors.TENON_CONTRACT_STALE({
