@@ -1,9 +1,11 @@
 export { contract, t } from "./building/builder.js";
 export * from "./compat/index.js";
 export * from "./formats/index.js";
+export type { JsonValue } from "./json/index.js";
 export { contractsEqual } from "./model/equal.js";
 export type * from "./model/infer.js";
 export type * from "./model/model.js";
+export { mostValueLevels } from "./model/model.js";
 export { camel, isWitName, kebab, pascal } from "./model/names.js";
 export { answeredType, findSignature, fullType, resources, type Signature, signatures } from "./model/signature.js";
 export { streamTypes } from "./model/stream-types.js";

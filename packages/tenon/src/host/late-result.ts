@@ -31,6 +31,9 @@ export function releaseResult(type: Type, value: any, boundary: Boundary): void 
         if (value.tag === "some") releaseResult(type.some, value.val, boundary);
       } else if (value !== undefined) releaseResult(type.some, value, boundary);
       return;
+    case "map":
+      for (const item of value.values()) releaseResult(type.value, item, boundary);
+      return;
     case "tuple":
       for (const [at, item] of type.items.entries()) releaseResult(item, value[at], boundary);
       return;

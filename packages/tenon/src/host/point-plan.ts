@@ -159,9 +159,13 @@ function expectParameters({ label, type }: Signature, given: readonly unknown[])
  */
 function sameType(left: Type | undefined, right: Type | undefined): boolean {
   if (left === right) return true;
+  if (left?.kind === "recursive") return sameType(left.target, right);
+  if (right?.kind === "recursive") return sameType(left, right.target);
   if (left === undefined || right === undefined || left.kind !== right.kind) return false;
   const other: any = right;
   switch (left.kind) {
+    case "map":
+      return sameType(left.key, other.key) && sameType(left.value, other.value);
     case "list":
     case "stream":
       return sameType(left.element, other.element);

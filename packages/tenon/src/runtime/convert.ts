@@ -42,6 +42,14 @@ function compile(type: Type, direction: Direction): Conversion | undefined {
         ((value, boundary, view, scope) => value.map((item: unknown) => element(item, boundary, view, scope)))
       );
     }
+    case "map": {
+      const convert = compileConversion(type.value, direction);
+      return (
+        convert &&
+        ((value: ReadonlyMap<unknown, unknown>, boundary, view, scope) =>
+          new Map([...value].map(([key, item]) => [key, convert(item, boundary, view, scope)])))
+      );
+    }
     case "option": {
       const some = compileConversion(type.some, direction);
       if (some === undefined) return undefined;

@@ -1,26 +1,31 @@
-import { contractIdInvalid } from "../../errors/factories/contract.js";
+import { contractIdInvalid, definitionInvalid } from "../../errors/factories/contract.js";
+import type { Recursion } from "../model/infer.js";
 import { makeContract } from "../model/make.js";
-import type {
-  BorrowType,
-  Contract,
-  EnumType,
-  FlagsType,
-  FunctionType,
-  FutureType,
-  InterfaceType,
-  Items,
-  ListType,
-  OptionType,
-  OwnType,
-  PrimitiveKind,
-  PrimitiveType,
-  RecordType,
-  ResourceType,
-  ResultType,
-  StreamType,
-  TupleType,
-  Type,
-  VariantType,
+import {
+  type BorrowType,
+  type Contract,
+  type EnumType,
+  type FlagsType,
+  type FunctionType,
+  type FutureType,
+  type InterfaceType,
+  type Items,
+  type JsonType,
+  type ListType,
+  type MapType,
+  mapKeys,
+  type OptionType,
+  type OwnType,
+  type PrimitiveKind,
+  type PrimitiveType,
+  type RecordType,
+  type RecursiveType,
+  type ResourceType,
+  type ResultType,
+  type StreamType,
+  type TupleType,
+  type Type,
+  type VariantType,
 } from "../model/model.js";
 import { kebab } from "../model/names.js";
 import {
@@ -36,6 +41,7 @@ import {
   expectParameters,
   expectResource,
   expectType,
+  found,
 } from "./expect.js";
 
 const primitive = <K extends PrimitiveKind>(kind: K): PrimitiveType<K> => Object.freeze({ kind });
@@ -143,14 +149,23 @@ export const t = {
     });
   },
 
-  enum: <const N extends string>(name: string, cases: readonly N[], options: Documented = {}): EnumType<N> => {
-    expectNames(cases, `${named("enum", name, options)}: case`);
+  /**
+   * One of the cases. A value of an open enum may also be a number, an s32: a case that has no name here, such as one that the
+   * other side's newer version knows.
+   */
+  enum: <const N extends string, const O extends boolean | undefined = undefined>(
+    name: string,
+    cases: readonly N[],
+    options: Documented & { open?: O } = {},
+  ): EnumType<N, O extends true ? true : undefined> => {
+    expectNames(cases, `${named("enum", name, options, ["docs", "open"])}: case`);
     return Object.freeze({
       kind: "enum",
       name: kebab(name),
       cases: cases.map((tag) => ({ name: tag })),
+      ...(options.open === true ? { open: true } : {}),
       docs: options.docs,
-    });
+    }) as EnumType<N, O extends true ? true : undefined>;
   },
 
   /** An object of booleans; an absent one is false. */
@@ -162,6 +177,44 @@ export const t = {
       flags: flags.map((flag) => ({ name: kebab(flag) })),
       docs: options.docs,
     });
+  },
+
+  /** A `Map`. Its keys are integers, booleans, characters or text. */
+  map: <const K extends MapType["key"], const V extends Type>(key: K, value: V): MapType<K, V> => {
+    expectType(key, "t.map(): key");
+    expectType(value, "t.map(): value");
+    if (!(mapKeys as readonly string[]).includes(key.kind))
+      throw definitionInvalid("t.map(): key", `one of ${mapKeys.map((kind) => `t.${kind}`).join(", ")}`, found(key));
+    return Object.freeze({ kind: "map", key, value });
+  },
+
+  /** Any value that JSON can express (`JsonValue`), nested at most 256 levels deep. */
+  json: Object.freeze({ kind: "json" }) as JsonType,
+
+  /**
+   * A record or variant that contains itself: `self` stands for it inside its own definition. TypeScript cannot infer its
+   * value, which is `any` where it contains itself, unless you name it.
+   *
+   * ```ts
+   * interface Tree { label: string; children: Tree[] }
+   * const tree = t.recursive<Tree>((self) => t.record("tree", { label: t.string, children: t.list(self) }));
+   * ```
+   *
+   * @throws TENON_CONTRACT_INVALID if the definition is not a record or variant.
+   */
+  recursive: ((define: (self: RecursiveType) => RecordType | VariantType) => {
+    if (typeof define !== "function")
+      throw definitionInvalid("t.recursive()", "a function of the type itself", found(define));
+    const self = { kind: "recursive", target: undefined as RecordType | VariantType | undefined };
+    const type = define(self as RecursiveType);
+    if (type?.kind !== "record" && type?.kind !== "variant")
+      throw definitionInvalid("t.recursive()", "a function that returns a record or variant", found(type));
+    self.target = type;
+    Object.freeze(self);
+    return type;
+  }) as {
+    <const T extends RecordType | VariantType>(define: (self: RecursiveType) => T): T;
+    <V>(define: (self: RecursiveType<V>) => RecordType | VariantType): RecordType<Recursion<V>>;
   },
 
   /**
@@ -281,10 +334,10 @@ export function contract<const I extends Items = {}, const E extends Items = {}>
 }
 
 /** Checks what every named type has. Returns how messages call it. */
-function named(kind: string, name: unknown, options: unknown): string {
+function named(kind: string, name: unknown, options: unknown, known: readonly string[] = ["docs"]): string {
   expectName(name, `t.${kind}(): name`);
   const where = `t.${kind}("${name.slice(0, 100)}")`;
-  expectOptions(options, `${where}: options`, ["docs"]);
+  expectOptions(options, `${where}: options`, known);
   return where;
 }
 

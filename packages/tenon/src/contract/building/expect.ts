@@ -112,7 +112,8 @@ function isItem(value: unknown): value is Item {
   );
 }
 
-function found(value: unknown): string {
+/** How messages call what was given instead. */
+export function found(value: unknown): string {
   const kind = kindOf(value);
   if (typeof kind !== "string") return describe(value);
   if (kind === "function") return "t.func(…)";

@@ -1,4 +1,4 @@
-import type { PrimitiveKind } from "../model/model.js";
+import type { MapType, PrimitiveKind } from "../model/model.js";
 
 /**
  * A contract as a JSON document: `tenon contract --to json`. Lists, not objects, keep the order of declaration, so that no
@@ -25,10 +25,12 @@ export type Reference = string;
 /** The type of a value. `null` means no value. */
 export type TypeExpression =
   | PrimitiveKind
+  | "json"
   | { readonly list: TypeExpression }
   | { readonly option: TypeExpression }
   | { readonly result: { readonly ok: TypeExpression | null; readonly err: TypeExpression | null } }
   | { readonly tuple: readonly TypeExpression[] }
+  | { readonly map: { readonly key: MapType["key"]["kind"]; readonly value: TypeExpression } }
   | { readonly stream: TypeExpression | null }
   | { readonly future: TypeExpression | null }
   | { readonly own: Reference }
@@ -62,7 +64,7 @@ interface NamedDocument<K extends string> {
 
 export type RecordDocument = NamedDocument<"record"> & { readonly fields: readonly TypedLabelDocument[] };
 export type VariantDocument = NamedDocument<"variant"> & { readonly cases: readonly CaseDocument[] };
-export type EnumDocument = NamedDocument<"enum"> & { readonly cases: readonly LabelDocument[] };
+export type EnumDocument = NamedDocument<"enum"> & { readonly cases: readonly LabelDocument[]; readonly open?: true };
 export type FlagsDocument = NamedDocument<"flags"> & { readonly flags: readonly LabelDocument[] };
 export type ResourceDocument = NamedDocument<"resource"> & {
   readonly constructs: FunctionDocument | null;

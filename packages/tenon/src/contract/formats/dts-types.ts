@@ -27,7 +27,11 @@ const scalars: Record<PrimitiveKind, string> = {
 };
 
 /** Names that the generated text itself uses: a declaration of the same name would hide them. */
-const used = ["AbortSignal", "AsyncIterable", "Promise", "Symbol", "Uint8Array"];
+const used = ["AbortSignal", "AsyncIterable", "JsonValue", "Map", "Promise", "Symbol", "Uint8Array"];
+
+const jsonValue = `/** A JSON value. Its numbers are finite. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
+`;
 
 // ECMAScript, "Keywords and Reserved Words"; a parameter cannot have these names, a property can.
 const reserved = new Set(
@@ -44,6 +48,7 @@ export class DtsTypes {
   readonly #order: readonly NamedType[];
   readonly #wanted = new Set<string>();
   readonly #written = new Map<string, string>();
+  #usesJson = false;
 
   constructor(contract: Contract, taken: readonly string[]) {
     const pool = new NamePool([...used, ...taken]);
@@ -63,7 +68,8 @@ export class DtsTypes {
       for (const [name, type, view] of missing) this.#written.set(name, this.#declaration(name, type, view));
     }
     const names = this.#order.flatMap((type) => [...new Set(views.map((view) => this.#names.get(type)![view]))]);
-    return names.flatMap((name) => this.#written.get(name) ?? []).join("\n");
+    const texts = names.flatMap((name) => this.#written.get(name) ?? []);
+    return (this.#usesJson ? [jsonValue, ...texts] : texts).join("\n");
   }
 
   reference(type: NamedType, view: View): string {
@@ -116,6 +122,13 @@ export class DtsTypes {
         return `AsyncIterable<${type.element?.kind === "u8" ? "Uint8Array" : this.#valueOrNothing(type.element, view)}>`;
       case "future":
         return `Promise<${this.#valueOrNothing(type.value, view)}>`;
+      case "map":
+        return `Map<${this.value(type.key, view)}, ${this.value(type.value, view)}>`;
+      case "json":
+        this.#usesJson = true;
+        return "JsonValue";
+      case "recursive":
+        return this.reference(type.target, view);
       case "record":
       case "variant":
       case "enum":
@@ -189,7 +202,9 @@ export class DtsTypes {
         );
         break;
       case "enum":
-        out.line(`export type ${name} = ${type.cases.map((item) => JSON.stringify(item.name)).join(" | ")};`);
+        out.line(
+          `export type ${name} = ${[...type.cases.map((item) => JSON.stringify(item.name)), ...(type.open ? ["number"] : [])].join(" | ")};`,
+        );
         break;
       case "flags":
         out.block(`export interface ${name} {`, () => {

@@ -77,6 +77,10 @@ class CanonicalForm {
       case "own":
       case "borrow":
         return [type.kind, this.#named(type.resource)];
+      case "map":
+        return ["map", this.#type(type.key), this.#type(type.value)];
+      case "recursive":
+        return ["type", this.#named(type.target)];
       case "record":
       case "variant":
       case "enum":
@@ -98,7 +102,7 @@ class CanonicalForm {
       case "variant":
         return type.cases.map((item) => [item.name, this.#type(item.type)]);
       case "enum":
-        return type.cases.map(({ name }) => name);
+        return [...type.cases.map(({ name }) => name), ...(type.open ? [true] : [])];
       case "flags":
         return type.flags.map(({ name }) => name);
       case "resource": {

@@ -3,27 +3,33 @@ import { mostLevels } from "../model/extent.js";
 import type {
   Contract,
   FunctionType,
+  JsonType,
+  MapType,
   NamedFunction,
   NamedType,
   PrimitiveType,
+  RecursiveType,
   ResourceType,
   Type,
 } from "../model/model.js";
-import { primitives } from "../model/model.js";
+import { mapKeys, primitives } from "../model/model.js";
 import { isWitName } from "../model/names.js";
 import type { JsonPosition } from "./json-position.js";
 import { References } from "./references.js";
 
 // A level of nesting is at most a reference, and the type itself. makeContract limits the levels; this is for the stack.
 const deepest = 2 * mostLevels + 2;
-const simple: ReadonlyMap<string, PrimitiveType> = new Map(primitives.map((kind) => [kind, Object.freeze({ kind })]));
+const simple: ReadonlyMap<string, PrimitiveType | JsonType> = new Map(
+  [...primitives, "json" as const].map((kind) => [kind, Object.freeze({ kind })]),
+);
 
 /** Reads the types of a document. A reference may come before the type that it names. */
 export class TypeReader {
   readonly #positions = new Map<string, JsonPosition>();
   readonly #positionsOf = new Map<NamedType, JsonPosition>();
   readonly #made = new Map<string, NamedType>();
-  readonly #unfinished = new Map<string, JsonPosition>();
+  /** The types that are being read, each with the back edge that leads to it. */
+  readonly #unfinished = new Map<string, BackEdge>();
   #depth = 0;
 
   constructor(types: JsonPosition) {
@@ -52,7 +58,7 @@ export class TypeReader {
       this.#keep(reference, shell, position);
       shells.push([position, shell]);
     }
-    for (const reference of this.#positions.keys()) this.#named(reference, types);
+    for (const reference of this.#positions.keys()) this.#finished(reference, types);
     for (const [position, shell] of shells) {
       const maker = position.at("constructs");
       shell.constructs = maker.value === null ? undefined : this.func(maker, []);
@@ -103,6 +109,7 @@ export class TypeReader {
 
   resource(position: JsonPosition): ResourceType {
     const type = this.#named(position.string(), position);
+    if (type.kind === "recursive") throw position.invalid(`"${position.value}" is not a resource`);
     if (type.kind !== "resource") throw position.invalid(`"${position.value}" is a ${type.kind}, not a resource`);
     return type;
   }
@@ -119,27 +126,30 @@ export class TypeReader {
     return type;
   }
 
-  #named(reference: string, from: JsonPosition): NamedType {
+  /** Returns a type by its reference: inside itself, a back edge to it. */
+  #named(reference: string, from: JsonPosition): NamedType | RecursiveType {
+    return this.#unfinished.get(reference) ?? this.#finished(reference, from);
+  }
+
+  #finished(reference: string, from: JsonPosition): NamedType {
     const made = this.#made.get(reference);
     if (made !== undefined) return made;
     const position = this.#positions.get(reference);
     if (position === undefined)
       throw from.invalid(`there is no type "${reference}"`, `Declare it in "types", or correct the reference.`);
-    if (this.#unfinished.has(reference))
-      throw from.invalid(
-        `the type "${reference}" contains itself`,
-        "Types cannot be recursive. Pass the inner value as a resource, or as bytes.",
-      );
-    this.#unfinished.set(reference, position);
+    const self: BackEdge = { kind: "recursive", target: undefined as never };
+    this.#unfinished.set(reference, self);
     const type = this.#deeper(from, () => this.#declaration(position));
     this.#unfinished.delete(reference);
+    if (type.kind === "record" || type.kind === "variant") self.target = type;
+    Object.freeze(self);
     return this.#keep(reference, type, position);
   }
 
   #declaration(position: JsonPosition): NamedType {
     const kind = position.at("kind").oneOf("record", "variant", "enum", "flags");
     const listed = kind === "record" ? "fields" : kind === "flags" ? "flags" : "cases";
-    position.object(["kind", "name", "owner", "docs", listed]);
+    position.object(["kind", "name", "owner", "docs", listed, ...(kind === "enum" ? ["open"] : [])]);
     const head = { name: position.at("name").string(), docs: position.maybe("docs")?.string() };
     const parts = position.at(listed).list();
     const label = (part: JsonPosition) => ({ name: part.at("name").string(), ...optionalDocs(part) });
@@ -168,6 +178,7 @@ export class TypeReader {
           kind,
           ...head,
           cases: Object.freeze(parts.map((part) => Object.freeze(label(part.object(["name", "docs"]))))),
+          ...(position.maybe("open")?.boolean() === true ? { open: true } : {}),
         });
       case "flags":
         return Object.freeze({
@@ -188,12 +199,12 @@ export class TypeReader {
       if (type === undefined) {
         throw position.invalid(
           `"${position.value}" is not a primitive type`,
-          `Use one of ${primitives.join(", ")}, or {"ref": "owner/name"} for a named type.`,
+          `Use one of ${primitives.join(", ")}, json, or {"ref": "owner/name"} for a named type.`,
         );
       }
       return type;
     }
-    const forms = ["list", "option", "result", "tuple", "stream", "future", "own", "borrow", "ref"] as const;
+    const forms = ["list", "option", "result", "tuple", "map", "stream", "future", "own", "borrow", "ref"] as const;
     position.object(forms);
     const [form, ...more] = Object.keys(position.value as object) as (typeof forms)[number][];
     if (form === undefined || more.length > 0)
@@ -213,6 +224,14 @@ export class TypeReader {
         });
       case "tuple":
         return Object.freeze({ kind: "tuple", items: Object.freeze(inner.list().map((item) => this.#type(item))) });
+      case "map": {
+        const key = inner
+          .object(["key", "value"])
+          .at("key")
+          .oneOf(...mapKeys);
+        const value = this.#type(inner.at("value"));
+        return Object.freeze({ kind: "map", key: simple.get(key) as MapType["key"], value });
+      }
       case "stream":
         return Object.freeze({ kind: "stream", element: this.#payload(inner) });
       case "future":
@@ -248,6 +267,7 @@ export class TypeReader {
   }
 }
 
+type BackEdge = { -readonly [K in keyof RecursiveType]: RecursiveType[K] };
 type Shell = { -readonly [K in keyof ResourceType]: ResourceType[K] };
 
 function optionalDocs(position: JsonPosition): { docs?: string } {

@@ -190,9 +190,9 @@ describe("contractFromJson rejects", () => {
       'exports[0].result.own: "person" is a record, not a resource',
     ],
     [
-      "a type that contains itself",
-      (draft) => (draft.types[1].fields[1].type = { list: { ref: "person" } }),
-      'the type "person" contains itself',
+      "a type without a finite value",
+      (draft) => (draft.types[1].fields[1].type = { ref: "person" }),
+      'the type "person" has no finite value: every value of it contains another one',
     ],
     [
       "a type that is not used",

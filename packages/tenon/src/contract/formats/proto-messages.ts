@@ -3,6 +3,7 @@ import type {
   Contract,
   EnumType,
   FlagsType,
+  MapType,
   NamedType,
   PrimitiveKind,
   RecordType,
@@ -52,6 +53,7 @@ type Label = "" | "optional " | "repeated ";
 export class ProtoMessages {
   readonly names: NamePool;
   usesEmpty = false;
+  usesValue = false;
   readonly #typeNames = new Map<NamedType, string>();
 
   constructor(contract: Contract) {
@@ -139,6 +141,7 @@ export class ProtoMessages {
     const { type } = field;
     if (type.kind === "list" && type.element.kind !== "u8")
       return ["repeated ", this.#single(owner, { ...field, type: type.element }, out)];
+    if (type.kind === "map") return ["", this.#map(owner, field, type, out)];
     if (type.kind === "option") return ["optional ", this.#single(owner, { ...field, type: type.some }, out)];
     return ["", this.#single(owner, field, out)];
   }
@@ -178,6 +181,13 @@ export class ProtoMessages {
         throw protoUnsupported(label, "a stream inside another type, or next to another stream");
       case "future":
         throw protoUnsupported(label, "a future that is not the result itself");
+      case "map":
+        return this.#nested(owner, field, "Map", (name) => this.message(name, [{ name: "entries", type, label }], out));
+      case "json":
+        this.usesValue = true;
+        return ".google.protobuf.Value";
+      case "recursive":
+        return this.#typeNames.get(type.target)!;
       case "record":
       case "variant":
       case "enum":
@@ -186,6 +196,10 @@ export class ProtoMessages {
       default:
         return scalars[type.kind];
     }
+  }
+
+  #map(owner: string, field: ProtoField, { key, value }: MapType, out: TextWriter): string {
+    return `map<${scalars[key.kind]}, ${this.#single(owner, { ...field, type: value }, out)}>`;
   }
 
   #nested(owner: string, field: ProtoField, kind: string, write: (name: string) => void): string {

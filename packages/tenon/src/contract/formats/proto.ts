@@ -30,7 +30,9 @@ export function contractToProto(contract: Contract): string {
     .line('syntax = "proto3";')
     .gap()
     .line(`package ${packageName(contract)};`);
-  if (messages.usesEmpty) writer.gap().line('import "google/protobuf/empty.proto";');
+  if (messages.usesEmpty || messages.usesValue) writer.gap();
+  if (messages.usesEmpty) writer.line('import "google/protobuf/empty.proto";');
+  if (messages.usesValue) writer.line('import "google/protobuf/struct.proto";');
   return (
     writer.toString() + (services.length === 0 && contract.declarations.length === 0 ? "" : `\n${body.toString()}`)
   );

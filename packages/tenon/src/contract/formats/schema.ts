@@ -1,3 +1,5 @@
+import { mapKeys, primitives } from "../model/model.js";
+
 const name = { type: "string", minLength: 1 } as const;
 const docs = { type: "string" } as const;
 const type = { $ref: "#/$defs/type" } as const;
@@ -22,8 +24,8 @@ const functionMembers = {
 };
 const functionOptional = ["result", "async", "optional", "docs"];
 const namedFunction = object({ name, ...functionMembers }, ...functionOptional);
-const declared = (kind: string, members: Record<string, unknown>) =>
-  object({ kind: { const: kind }, name, owner: name, docs, ...members }, "owner", "docs");
+const declared = (kind: string, members: Record<string, unknown>, ...optional: string[]) =>
+  object({ kind: { const: kind }, name, owner: name, docs, ...members }, "owner", "docs", ...optional);
 const label = object({ name, docs }, "docs");
 const functionItem = object({ kind: { const: "function" }, name, ...functionMembers }, ...functionOptional);
 const resourceItem = object({ kind: { const: "resource" }, name, type: reference });
@@ -57,7 +59,7 @@ export const contractDocumentSchema: Readonly<Record<string, unknown>> = {
         anyOf: [
           declared("record", { fields: array(object({ name, type, docs }, "docs"), 1) }),
           declared("variant", { cases: array(object({ name, type, docs }, "type", "docs"), 1) }),
-          declared("enum", { cases: array(label, 1) }),
+          declared("enum", { cases: array(label, 1), open: { const: true } }, "open"),
           declared("flags", { flags: array(label, 1) }),
           declared("resource", {
             constructs: { anyOf: [object(functionMembers, ...functionOptional), { type: "null" }] },
@@ -75,11 +77,12 @@ export const contractDocumentSchema: Readonly<Record<string, unknown>> = {
   $defs: {
     type: {
       anyOf: [
-        { enum: ["bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64", "char", "string"] },
+        { enum: [...primitives, "json"] },
         object({ list: type }),
         object({ option: type }),
         object({ result: object({ ok: payload, err: payload }) }),
         object({ tuple: array(type, 1) }),
+        object({ map: object({ key: { enum: [...mapKeys] }, value: type }) }),
         object({ stream: payload }),
         object({ future: payload }),
         object({ own: { anyOf: [reference, object({ list: { const: "u8" } })] } }),

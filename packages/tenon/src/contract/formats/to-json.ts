@@ -82,7 +82,11 @@ class Writer {
           })),
         };
       case "enum":
-        return { ...head("enum"), cases: type.cases.map((item) => ({ name: item.name, ...documented(item) })) };
+        return {
+          ...head("enum"),
+          cases: type.cases.map((item) => ({ name: item.name, ...documented(item) })),
+          ...(type.open ? { open: true } : {}),
+        };
       case "flags":
         return { ...head("flags"), flags: type.flags.map((item) => ({ name: item.name, ...documented(item) })) };
       case "resource":
@@ -128,6 +132,10 @@ class Writer {
         return { own: this.#reference(type.resource) };
       case "borrow":
         return { borrow: this.#reference(type.resource) };
+      case "map":
+        return { map: { key: type.key.kind, value: this.#type(type.value) } };
+      case "recursive":
+        return { ref: this.#reference(type.target) };
       case "record":
       case "variant":
       case "enum":

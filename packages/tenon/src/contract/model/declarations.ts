@@ -67,6 +67,10 @@ export class Declarations {
         break;
       case "enum":
         this.#labels(type.cases, path, "case", "an enum needs at least one case");
+        if (type.open && type.cases.some(({ name }) => name.toLowerCase() === "unrecognized"))
+          throw this.#invalid(
+            `${path}: an open enum cannot have a case "unrecognized": WIT has that for numbers without a name`,
+          );
         break;
       case "flags":
         this.#labels(type.flags, path, "flag", "flags need at least one name");
@@ -122,7 +126,11 @@ export class Declarations {
     if (type.kind === "tuple" && type.items.length === 0)
       throw this.#invalid(`${path}: a tuple needs at least one item`);
     if (type.kind === "own" || type.kind === "borrow") this.#declare(type.resource, owner, path);
-    else if ("name" in type) {
+    else if (type.kind === "recursive") {
+      if (type.target === undefined)
+        throw this.#invalid(`${path}: a recursive type is used that was never defined: its definition failed`);
+      this.#declare(type.target, owner, path);
+    } else if ("name" in type) {
       if (!borrows && holdsBorrow(type)) {
         throw this.#invalid(`${path}: a borrow is allowed only in parameters, and "${type.name}" contains one`);
       }

@@ -113,8 +113,13 @@ class FirstDifference {
   }
 
   inType(a: Type | undefined, b: Type | undefined, path: string): string | undefined {
+    // Where a recursive type is cut into a tree depends on where one begins to read it.
+    if (a?.kind === "recursive") return this.inType(a.target, b, path);
+    if (b?.kind === "recursive") return this.inType(a, b.target, path);
     if (a === undefined || b === undefined || a.kind !== b.kind) return a === b ? undefined : path;
     switch (a.kind) {
+      case "map":
+        return this.inType(a.key, (b as typeof a).key, path) ?? this.inType(a.value, (b as typeof a).value, path);
       case "list":
         return this.inType(a.element, (b as typeof a).element, path);
       case "option":
@@ -149,6 +154,7 @@ class FirstDifference {
     this.#right.set(a, b);
     this.#left.set(b, a);
     if (a.kind !== b.kind || a.name !== b.name || !this.sameDocs(a, b)) return path;
+    if (a.kind === "enum" && a.open !== (b as typeof a).open) return path;
     switch (a.kind) {
       case "record":
         return this.inLabels(a.fields, (b as typeof a).fields, path);

@@ -8,6 +8,7 @@ import {
   type Implementation,
   type ImportedFunctions,
   type Imports,
+  type JsonValue,
   type SyncExports,
   t,
   type Value,
@@ -33,6 +34,32 @@ holds<Equal<Value<typeof nested>, { tag: "some"; val: boolean | undefined } | { 
 holds<Equal<Value<typeof t.bytes>, Uint8Array>>();
 const outcome = t.result(t.u32, t.string);
 holds<Equal<Value<typeof outcome>, { tag: "ok"; val: number } | { tag: "err"; val: string }>>();
+const scores = t.map(t.string, t.list(t.s64));
+holds<Equal<Value<typeof scores>, Map<string, bigint[]>>>();
+holds<Equal<Value<typeof t.json>, JsonValue>>();
+const openMode = t.enum("mode", ["on", "off"], { open: true });
+holds<Equal<Value<typeof openMode>, "on" | "off" | number>>();
+const closedMode = t.enum("mode", ["on", "off"], { docs: "A mode." });
+holds<Equal<Value<typeof closedMode>, "on" | "off">>();
+interface Tree {
+  label: string;
+  children: Tree[];
+}
+const tree = t.recursive<Tree>((self) => t.record("tree", { label: t.string, children: t.list(self) }));
+holds<Equal<Value<typeof tree>, Tree>>();
+const choice = t.recursive<{ tag: "end" }>((self) => t.variant("choice", { end: null, more: self }));
+holds<Equal<Value<typeof choice>, { tag: "end" }>>();
+const node = t.recursive((self) => t.record("node", { label: t.string, next: t.option(self) }));
+holds<Equal<Value<typeof node>, { label: string; next?: any }>>();
+holds<Equal<Parameters<Func<ReturnType<typeof growing>>>, [tree: Tree, options: JsonValue]>>;
+const growing = () =>
+  t.func(
+    [
+      ["tree", tree],
+      ["options", t.json],
+    ],
+    tree,
+  );
 const streamed = t.stream(t.u8);
 holds<Equal<Value<typeof streamed>, AsyncIterable<Uint8Array>>>();
 

@@ -1,3 +1,4 @@
+import type { JsonValue } from "../json/json-value.js";
 import type {
   BorrowType,
   Contract,
@@ -6,11 +7,14 @@ import type {
   FunctionType,
   FutureType,
   InterfaceType,
+  JsonType,
   ListType,
+  MapType,
   OptionType,
   OwnType,
   PrimitiveType,
   RecordType,
+  RecursiveType,
   ResourceType,
   ResultType,
   StreamType,
@@ -42,6 +46,9 @@ interface PrimitiveValues {
   string: string;
 }
 
+/** The shape of a recursive type whose value was given, as `t.recursive<Tree>(…)`: for inference only. */
+export type Recursion<V> = Readonly<Record<"~value", RecursiveType<V>>>;
+
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
 
 /** The JavaScript value of a type. See docs/contract.md, "JavaScript mapping". */
@@ -61,15 +68,19 @@ type ValueOf<T, V extends View> =
           : T extends TupleType<infer I>
             ? { -readonly [K in keyof I]: Value<I[K], V> }
             : T extends RecordType<infer F>
-              ? RecordValue<F, V>
+              ? F extends Recursion<infer W>
+                ? W
+                : RecordValue<F, V>
               : T extends VariantType<infer C>
-                ? {
-                    [K in keyof C & string]: C[K] extends Type
-                      ? { tag: K; val: Value<C[K], V> }
-                      : { tag: K; val?: undefined };
-                  }[keyof C & string]
-                : T extends EnumType<infer N>
-                  ? N
+                ? C extends Recursion<infer W>
+                  ? W
+                  : {
+                      [K in keyof C & string]: C[K] extends Type
+                        ? { tag: K; val: Value<C[K], V> }
+                        : { tag: K; val?: undefined };
+                    }[keyof C & string]
+                : T extends EnumType<infer N, infer O>
+                  ? N | (O extends true ? number : never)
                   : T extends FlagsType<infer N>
                     ? { [K in N]?: boolean }
                     : T extends OwnType<infer R>
@@ -80,9 +91,15 @@ type ValueOf<T, V extends View> =
                           ? AsyncIterable<E extends PrimitiveType<"u8"> ? Uint8Array : Value<E, V>>
                           : T extends FutureType<infer F>
                             ? Promise<Value<F, V>>
-                            : T extends undefined
-                              ? undefined
-                              : unknown;
+                            : T extends MapType<infer K, infer M>
+                              ? Map<Value<K, V>, Value<M, V>>
+                              : T extends JsonType
+                                ? JsonValue
+                                : T extends RecursiveType<infer W>
+                                  ? W
+                                  : T extends undefined
+                                    ? undefined
+                                    : unknown;
 
 type OptionValue<S, V extends View> = S extends OptionType
   ? { tag: "some"; val: Value<S, V> } | { tag: "none" }

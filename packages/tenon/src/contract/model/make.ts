@@ -6,6 +6,7 @@ import type { Contract, Items, NamedType } from "./model.js";
 import { isWitName, kebab } from "./names.js";
 import { expectOffer, offeredResources, sharedTypes, visitingOrder } from "./owners.js";
 import { functionTypes, reachedResources } from "./reach.js";
+import { expectFinite } from "./recursion.js";
 import { isVersion } from "./version.js";
 
 const idForm = /^(?<namespace>[^:/@]+):(?<package>[^:/@]+)(?:\/(?<world>[^:/@]+))?(?:@(?<version>.+))?$/;
@@ -100,6 +101,10 @@ function declare(
     declarations.checkNames(owner, Object.entries(item.members), `${side}.${key}`);
   }
   declarations.checkNames(undefined, Object.entries(imports), "imports");
+  expectFinite(
+    id,
+    declarations.list.map(({ type }) => type),
+  );
   for (const { type } of declarations.list) {
     if (type.kind === "resource") expectOffer(id, type.name, type, offers, "exports");
   }

@@ -2,8 +2,8 @@
  * The type model: the Component Model's value types as plain, immutable objects.
  *
  * Source: component-model/design/mvp/WIT.md and Explainer.md. Names (`name`, `tag`) are WIT names in kebab-case; the
- * JavaScript names are derived from them by `names.ts`. Types are not recursive, except that a resource's functions may
- * mention the resource.
+ * JavaScript names are derived from them by `names.ts`. Types are trees: a recursive type has a back edge
+ * ({@link RecursiveType}) where it contains itself, and a resource's functions may mention the resource.
  */
 
 export const primitives = [
@@ -36,6 +36,9 @@ export const composites = [
   "borrow",
   "stream",
   "future",
+  "map",
+  "json",
+  "recursive",
 ] as const;
 
 export type PrimitiveKind = (typeof primitives)[number];
@@ -109,10 +112,13 @@ export interface Label {
   readonly docs?: string | undefined;
 }
 
-export interface EnumType<N extends string = string> {
+/** @typeParam O `true` for an open enum, `undefined` otherwise: for inference only. */
+export interface EnumType<N extends string = string, O extends true | undefined = true | undefined> {
   readonly kind: "enum";
   readonly name: string;
   readonly cases: readonly Label[];
+  /** A value may also be a number that has no name here: an s32. So the other side may know more cases than this one. */
+  readonly open?: O;
   readonly docs?: string | undefined;
   readonly "~names"?: N;
 }
@@ -173,6 +179,40 @@ export interface FutureType<V extends Type | undefined = Type | undefined> {
   readonly value: V;
 }
 
+/** The kinds of types that a map's keys may have. */
+export const mapKeys = ["bool", "s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "char", "string"] as const;
+
+/** `map<key, value>`: a `Map` in JavaScript. Each key occurs once; the order is that of insertion. */
+export interface MapType<
+  K extends PrimitiveType<(typeof mapKeys)[number]> = PrimitiveType<(typeof mapKeys)[number]>,
+  V extends Type = Type,
+> {
+  readonly kind: "map";
+  readonly key: K;
+  readonly value: V;
+}
+
+/** Any value that JSON can express, nested at most {@link mostValueLevels} levels deep. It crosses as text. */
+export interface JsonType {
+  readonly kind: "json";
+}
+
+/**
+ * A back edge: where a named type contains itself. What walks types sees no parts here, and goes on through `target` only if
+ * it has not been there.
+ *
+ * @typeParam V the JavaScript value, which cannot be inferred: for inference only.
+ */
+export interface RecursiveType<V = any> {
+  readonly kind: "recursive";
+  /** The type that contains this one. Set as soon as that type is made. */
+  readonly target: RecordType | VariantType;
+  readonly "~value"?: V;
+}
+
+/** How many levels deep a JSON value may be nested, and how often a value of a recursive type may contain itself. */
+export const mostValueLevels = 256;
+
 /** The type of a value: of a parameter, a result or a field. */
 export type Type =
   | PrimitiveType
@@ -187,7 +227,10 @@ export type Type =
   | OwnType
   | BorrowType
   | StreamType
-  | FutureType;
+  | FutureType
+  | MapType
+  | JsonType
+  | RecursiveType;
 
 /** Types that WIT declares by name. */
 export type NamedType = RecordType | VariantType | EnumType | FlagsType | ResourceType;

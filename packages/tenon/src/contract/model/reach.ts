@@ -18,7 +18,7 @@ export function functionTypes(type: FunctionType): Type[] {
   return type.result === undefined ? parameters : [...parameters, type.result];
 }
 
-/** Returns the types inside a type, one level down. A resource's handle has none. */
+/** Returns the types inside a type, one level down. A resource's handle has none, nor has a back edge. */
 export function innerTypes(type: Type): readonly (Type | undefined)[] {
   switch (type.kind) {
     case "list":
@@ -29,6 +29,8 @@ export function innerTypes(type: Type): readonly (Type | undefined)[] {
       return [type.ok, type.err];
     case "tuple":
       return type.items;
+    case "map":
+      return [type.key, type.value];
     case "stream":
       return [type.element];
     case "future":
@@ -59,6 +61,7 @@ export function reachedTypes(
     if (type === undefined || visited.has(type)) continue;
     visited.add(type);
     if (type.kind === "own" || type.kind === "borrow") reached.add(type.resource);
+    else if (type.kind === "recursive") waiting.push(type.target);
     else if ("name" in type) reached.add(type);
     waiting.push(...innerTypes(type));
   }
@@ -110,6 +113,9 @@ export const holdsReferences = contains(
   ({ kind }) => kind === "own" || kind === "borrow" || kind === "stream" || kind === "future",
 );
 
+/** Whether the type contains a back edge, so that nothing limits how deeply its values are nested. */
+export const holdsRecursion = contains(({ kind }) => kind === "recursive");
+
 /** Whether a value of the type may contain a stream or a future. */
 export const holdsStreams = contains(({ kind }) => kind === "stream" || kind === "future");
 
@@ -124,6 +130,7 @@ export function namedTypesInOrder(contract: Contract): readonly NamedType[] {
   while (waiting.length > 0) {
     const next = waiting.pop()!;
     if (next.kind === "own" || next.kind === "borrow") waiting.push(next.resource);
+    else if (next.kind === "recursive") waiting.push(next.target);
     else if (!("name" in next)) pushReversed(waiting, innerTypes(next));
     else if (!found.has(next)) {
       found.add(next);

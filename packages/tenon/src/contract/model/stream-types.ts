@@ -31,6 +31,9 @@ function collect(type: Type | undefined, found: (StreamType | FutureType)[]): vo
     case "option":
       collect(type.some, found);
       break;
+    case "map":
+      collect(type.value, found);
+      break;
     case "result":
       collect(type.ok, found);
       collect(type.err, found);

@@ -1,6 +1,8 @@
-import type { Case, Type } from "../model/model.js";
+import { type Case, mostValueLevels, type Type } from "../model/model.js";
 import { camel } from "../model/names.js";
 import type { CheckedCopy } from "./guard.js";
+import { copyJson } from "./json-values.js";
+import { mapParts } from "./map-parts.js";
 import { ownBytes } from "./own-bytes.js";
 import { unfit } from "./unfit.js";
 
@@ -53,6 +55,7 @@ function compile(type: Type): CheckedCopy {
       return when(isCharacter);
     case "enum": {
       const names = new Set(type.cases.map(({ name }) => name));
+      if (type.open) return when((value) => names.has(value) || (Number.isInteger(value) && (value | 0) === value));
       return when((value) => names.has(value));
     }
     case "own":
@@ -69,7 +72,7 @@ function compile(type: Type): CheckedCopy {
     case "option": {
       const some = closureCopy(type.some);
       if (type.some.kind === "option") return nestedOption(some);
-      return (value) => (value === undefined ? undefined : some(value));
+      return (value, depth) => (value === undefined ? undefined : some(value, depth));
     }
     case "result":
       return tagged([
@@ -82,6 +85,12 @@ function compile(type: Type): CheckedCopy {
       return tuple(type.items.map(closureCopy));
     case "record":
       return record(type.fields.map((field) => [camel(field.name), closureCopy(field.type)]));
+    case "map":
+      return map(closureCopy(type.key), closureCopy(type.value));
+    case "json":
+      return (value) => copyJson(value);
+    case "recursive":
+      return (value, depth = 0) => (depth >= mostValueLevels ? unfit : closureCopy(type.target)(value, depth + 1));
   }
 }
 
@@ -92,23 +101,37 @@ function isCharacter(value: unknown): boolean {
 }
 
 function nestedOption(some: CheckedCopy): CheckedCopy {
-  return (value) => {
+  return (value, depth) => {
     if (!isObject(value)) return unfit;
     const { tag } = value as { tag?: unknown };
     if (tag === "none") return { tag };
     if (tag !== "some") return unfit;
-    const val = some((value as { val?: unknown }).val);
+    const val = some((value as { val?: unknown }).val, depth);
     return val === unfit ? unfit : { tag, val };
   };
 }
 
+function map(key: CheckedCopy, item: CheckedCopy): CheckedCopy {
+  return (value, depth) => {
+    const parts = mapParts(value);
+    if (parts === undefined) return unfit;
+    const copy = new Map<unknown, unknown>();
+    for (let index = 0; index < parts.length; index += 2) {
+      const part = item(parts[index + 1], depth);
+      if (part === unfit || key(parts[index]) === unfit) return unfit;
+      copy.set(parts[index], part);
+    }
+    return copy;
+  };
+}
+
 function list(element: CheckedCopy): CheckedCopy {
-  return (value) => {
+  return (value, depth) => {
     if (!Array.isArray(value)) return unfit;
     const copy: unknown[] = [];
     const { length } = value;
     for (let index = 0; index < length; index++) {
-      const item = element(value[index]);
+      const item = element(value[index], depth);
       if (item === unfit) return unfit;
       copy.push(item);
     }
@@ -117,11 +140,11 @@ function list(element: CheckedCopy): CheckedCopy {
 }
 
 function tuple(items: readonly CheckedCopy[]): CheckedCopy {
-  return (value) => {
+  return (value, depth) => {
     if (!Array.isArray(value) || value.length !== items.length) return unfit;
     const copy: unknown[] = [];
     for (const [index, item] of items.entries()) {
-      const part = item(value[index]);
+      const part = item(value[index], depth);
       if (part === unfit) return unfit;
       copy.push(part);
     }
@@ -130,11 +153,11 @@ function tuple(items: readonly CheckedCopy[]): CheckedCopy {
 }
 
 function record(fields: readonly (readonly [key: string, copy: CheckedCopy])[]): CheckedCopy {
-  return (value: any) => {
+  return (value: any, depth) => {
     if (!isObject(value)) return unfit;
     const copy: Record<string, unknown> = {};
     for (const [key, field] of fields) {
-      const part = field((value as Record<string, unknown>)[key]);
+      const part = field((value as Record<string, unknown>)[key], depth);
       if (part === unfit) return unfit;
       copy[key] = part;
     }
@@ -144,14 +167,14 @@ function record(fields: readonly (readonly [key: string, copy: CheckedCopy])[]):
 
 function tagged(cases: readonly Case[]): CheckedCopy {
   const payloads = new Map(cases.map(({ name, type }) => [name, type === undefined ? null : closureCopy(type)]));
-  return (value: any) => {
+  return (value: any, depth) => {
     if (!isObject(value)) return unfit;
     const { tag } = value as { tag?: any };
     const payload = payloads.get(tag);
     if (payload === undefined) return unfit;
     const { val } = value as { val?: unknown };
     if (payload === null) return val === undefined ? { tag } : unfit;
-    const copy = payload(val);
+    const copy = payload(val, depth);
     return copy === unfit ? unfit : { tag, val: copy };
   };
 }

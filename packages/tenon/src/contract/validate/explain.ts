@@ -1,5 +1,7 @@
-import type { Case, Type } from "../model/model.js";
+import { type Case, type MapType, mostValueLevels, type Type } from "../model/model.js";
 import { camel } from "../model/names.js";
+import { isPlain } from "./json-values.js";
+import { mapParts } from "./map-parts.js";
 import { typeText } from "./type-text.js";
 
 /** Where and why a value does not have a type. */
@@ -10,8 +12,12 @@ export interface Mismatch {
   readonly got: string;
 }
 
-/** Returns the first part of the value that does not have its type, or `undefined` if the value has the type. */
-export function explain(type: Type, value: unknown, path = ""): Mismatch | undefined {
+/**
+ * Returns the first part of the value that does not have its type, or `undefined` if the value has the type.
+ *
+ * @param depth how often the value is inside another one of its recursive type.
+ */
+export function explain(type: Type, value: unknown, path = "", depth = 0): Mismatch | undefined {
   const mismatch = (expected: string): Mismatch => ({ path, expected, got: describe(value) });
   switch (type.kind) {
     case "bool":
@@ -38,28 +44,28 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
         ? undefined
         : mismatch(`integer that fits ${type.kind}`);
     case "list":
-      return explainList(type.element, value, path, mismatch);
+      return explainList(type.element, value, path, depth, mismatch);
     case "option":
-      if (type.some.kind !== "option") return value === undefined ? undefined : explain(type.some, value, path);
+      if (type.some.kind !== "option") return value === undefined ? undefined : explain(type.some, value, path, depth);
       if (!isObject(value) || (value.tag !== "some" && value.tag !== "none"))
         return mismatch('{tag: "some", val} or {tag: "none"}');
-      return value.tag === "none" ? undefined : explain(type.some, value.val, `${path}.val`);
+      return value.tag === "none" ? undefined : explain(type.some, value.val, `${path}.val`, depth);
     case "result": {
       if (!isObject(value) || (value.tag !== "ok" && value.tag !== "err"))
         return mismatch('{tag: "ok", val} or {tag: "err", val}');
-      return explainPayload(value.tag === "ok" ? type.ok : type.err, value.val, `${path}.val`);
+      return explainPayload(value.tag === "ok" ? type.ok : type.err, value.val, `${path}.val`, depth);
     }
     case "tuple": {
       if (!Array.isArray(value)) return mismatch(`array of ${type.items.length}`);
       if (value.length !== type.items.length) {
         return { path, expected: `array of ${type.items.length}`, got: `array of ${value.length}` };
       }
-      return first(type.items, (item, index) => explain(item, value[index], `${path}[${index}]`));
+      return first(type.items, (item, index) => explain(item, value[index], `${path}[${index}]`, depth));
     }
     case "record":
       if (!isObject(value)) return mismatch(`object (${type.name})`);
       return first(type.fields, (field) =>
-        explain(field.type, value[camel(field.name)], `${path}.${camel(field.name)}`),
+        explain(field.type, value[camel(field.name)], `${path}.${camel(field.name)}`, depth),
       );
     case "variant": {
       if (!isObject(value) || typeof value.tag !== "string") return mismatch(`{tag, val} (${type.name})`);
@@ -67,10 +73,14 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
       if (found === undefined) {
         return { path: `${path}.tag`, expected: oneOf(type.cases), got: describe(value.tag) };
       }
-      return explainPayload(found.type, value.val, `${path}.val`);
+      return explainPayload(found.type, value.val, `${path}.val`, depth);
     }
     case "enum":
-      return byName(type.cases).has(value as string) ? undefined : mismatch(oneOf(type.cases));
+      if (byName(type.cases).has(value as string)) return undefined;
+      if (!type.open) return mismatch(oneOf(type.cases));
+      return typeof value === "number" && (value | 0) === value
+        ? undefined
+        : mismatch(`${oneOf(type.cases)}, or an integer that fits s32`);
     case "flags": {
       if (!isObject(value)) return mismatch(`object of booleans (${type.name})`);
       const names = byName(type.flags, camel);
@@ -96,6 +106,13 @@ export function explain(type: Type, value: unknown, path = ""): Mismatch | undef
         : mismatch(`async iterable (${typeText(type)})`);
     case "future":
       return isObject(value) && typeof value.then === "function" ? undefined : mismatch("promise");
+    case "map":
+      return explainMap(type, value, path, depth, mismatch);
+    case "json":
+      return explainJson(value, path, 0);
+    case "recursive":
+      if (depth < mostValueLevels) return explain(type.target, value, path, depth + 1);
+      return { path, expected: `at most ${mostValueLevels} levels of ${type.target.name}`, got: "more" };
   }
 }
 
@@ -103,19 +120,62 @@ function explainList(
   element: Type,
   value: unknown,
   path: string,
+  depth: number,
   mismatch: (expected: string) => Mismatch,
 ): Mismatch | undefined {
   if (element.kind === "u8") return value instanceof Uint8Array ? undefined : mismatch("Uint8Array");
   if (!Array.isArray(value)) return mismatch("array");
   for (let index = 0; index < value.length; index++) {
-    const found = explain(element, value[index], `${path}[${index}]`);
+    const found = explain(element, value[index], `${path}[${index}]`, depth);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function explainPayload(type: Type | undefined, value: unknown, path: string): Mismatch | undefined {
-  if (type !== undefined) return explain(type, value, path);
+function explainMap(
+  type: MapType,
+  value: unknown,
+  path: string,
+  depth: number,
+  mismatch: (expected: string) => Mismatch,
+): Mismatch | undefined {
+  const parts = mapParts(value);
+  if (parts === undefined) return mismatch("Map");
+  for (let index = 0; index < parts.length; index += 2) {
+    const key = parts[index];
+    const at = `${path}[${typeof key === "string" ? JSON.stringify(key.slice(0, 40)) : String(key).slice(0, 40)}]`;
+    const found = explain(type.key, key, `${path} key`) ?? explain(type.value, parts[index + 1], at, depth);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function explainJson(value: unknown, path: string, levels: number): Mismatch | undefined {
+  const mismatch = (expected: string): Mismatch => ({ path, expected, got: describe(value) });
+  if (value === null || typeof value === "string" || typeof value === "boolean") return undefined;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : mismatch("a finite number");
+  if (typeof value !== "object") return mismatch("a JSON value");
+  if (levels >= mostValueLevels)
+    return { path, expected: `a JSON value of at most ${mostValueLevels} levels`, got: "more" };
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const found = explainJson(value[index], `${path}[${index}]`, levels + 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (!isPlain(value)) return mismatch("a JSON value");
+  return first(Object.keys(value), (key) =>
+    explainJson((value as Record<string, unknown>)[key], `${path}${keyPath(key)}`, levels + 1),
+  );
+}
+
+function keyPath(key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key.slice(0, 40)}` : `[${JSON.stringify(key.slice(0, 40))}]`;
+}
+
+function explainPayload(type: Type | undefined, value: unknown, path: string, depth: number): Mismatch | undefined {
+  if (type !== undefined) return explain(type, value, path, depth);
   return value === undefined ? undefined : { path, expected: "nothing", got: describe(value) };
 }
 

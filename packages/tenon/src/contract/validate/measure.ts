@@ -1,8 +1,14 @@
-import type { Type } from "../model/model.js";
+import { mostValueLevels, type Type } from "../model/model.js";
 import { camel } from "../model/names.js";
+import { jsonSize } from "./json-values.js";
+import { mapParts } from "./map-parts.js";
 
-/** Returns a lower bound of a value's size in bytes: text by its length, lists by their elements. */
-export type Measure = (value: any) => number;
+/**
+ * Returns a lower bound of a value's size in bytes: text by its length, lists by their elements.
+ *
+ * @param depth how often the value is inside another one of its recursive type.
+ */
+export type Measure = (value: any, depth?: number) => number;
 
 const fixed: Readonly<Record<string, number>> = {
   bool: 1,
@@ -49,17 +55,17 @@ function compile(type: Type): Measure | undefined {
       const element = compileMeasure(type.element);
       const size = fixed[type.element.kind] ?? 1;
       if (element === undefined) return (value: unknown[]) => value.length * size;
-      return (value: unknown[]) => {
+      return (value: unknown[], depth) => {
         let sum = 0;
-        for (let index = 0; index < value.length; index++) sum += element(value[index]);
+        for (let index = 0; index < value.length; index++) sum += element(value[index], depth);
         return sum;
       };
     }
     case "option": {
       const some = compileMeasure(type.some);
       if (some === undefined) return undefined;
-      if (type.some.kind === "option") return (value) => (value.tag === "some" ? some(value.val) : 0);
-      return (value) => (value === undefined ? 0 : some(value));
+      if (type.some.kind === "option") return (value, depth) => (value.tag === "some" ? some(value.val, depth) : 0);
+      return (value, depth) => (value === undefined ? 0 : some(value, depth));
     }
     case "result":
       return tagged({ ok: type.ok, err: type.err });
@@ -69,9 +75,31 @@ function compile(type: Type): Measure | undefined {
       return sum(type.items.map((item, index): [string | number, Type] => [index, item]));
     case "record":
       return sum(type.fields.map((field): [string | number, Type] => [camel(field.name), field.type]));
+    case "map":
+      return map(type.key, type.value);
+    case "json":
+      return (value) => jsonSize(value);
+    case "recursive": {
+      // Compiled later: the type that contains this one is still being compiled.
+      const { target } = type;
+      return (value, depth = 0) =>
+        depth > mostValueLevels ? 1 : 1 + (compileMeasure(target)?.(value, depth + 1) ?? 0);
+    }
     default:
       return undefined;
   }
+}
+
+function map(key: Type, item: Type): Measure {
+  const size = (type: Type): Measure => compileMeasure(type) ?? (() => fixed[type.kind] ?? 1);
+  const [ofKey, ofItem] = [size(key), size(item)];
+  return (value, depth) => {
+    const parts = mapParts(value) ?? [];
+    let total = 0;
+    for (let index = 0; index < parts.length; index += 2)
+      total += ofKey(parts[index]) + ofItem(parts[index + 1], depth);
+    return total;
+  };
 }
 
 function sum(parts: readonly (readonly [string | number, Type])[]): Measure | undefined {
@@ -80,9 +108,9 @@ function sum(parts: readonly (readonly [string | number, Type])[]): Measure | un
     return measure === undefined ? [] : [{ key, measure }];
   });
   if (measures.length === 0) return undefined;
-  return (value) => {
+  return (value, depth) => {
     let total = 0;
-    for (const { key, measure } of measures) total += measure(value[key]);
+    for (const { key, measure } of measures) total += measure(value[key], depth);
     return total;
   };
 }
@@ -94,5 +122,5 @@ function tagged(types: Readonly<Record<string, Type | undefined>>): Measure | un
     if (measure !== undefined) measures.set(tag, measure);
   }
   if (measures.size === 0) return undefined;
-  return (value) => measures.get(value.tag)?.(value.val) ?? 0;
+  return (value, depth) => measures.get(value.tag)?.(value.val, depth) ?? 0;
 }

@@ -4,6 +4,8 @@ import type { Type } from "../model/model.js";
 import { describe, explain, type Mismatch } from "./explain.js";
 import { typeText } from "./type-text.js";
 
+const longestPath = 240;
+
 /**
  * Returns the error for a value that a guard rejected.
  *
@@ -11,7 +13,12 @@ import { typeText } from "./type-text.js";
  */
 export function typeMismatch(type: Type, value: unknown, where: string): TenonError {
   const found = explained(type, value);
-  return valueType(where, found.path.replace(/^\./, ""), found.expected, found.got);
+  return valueType(where, shortPath(found.path.replace(/^[. ]/, "")), found.expected, found.got);
+}
+
+/** A value that is too deep has a path as long as it is deep. */
+function shortPath(path: string): string {
+  return path.length <= longestPath ? path : `${path.slice(0, longestPath / 2)}…${path.slice(-longestPath / 2)}`;
 }
 
 /** A plugin's value can throw while it is read, and change from one read to the next. */

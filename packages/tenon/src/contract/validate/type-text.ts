@@ -13,6 +13,10 @@ export function typeText(type: Type): string {
       return type.ok === undefined ? "result" : `result<${typeText(type.ok)}>`;
     case "tuple":
       return `tuple<${type.items.map(typeText).join(", ")}>`;
+    case "map":
+      return `map<${typeText(type.key)}, ${typeText(type.value)}>`;
+    case "recursive":
+      return type.target.name;
     case "record":
     case "variant":
     case "enum":

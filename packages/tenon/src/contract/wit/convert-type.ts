@@ -1,7 +1,29 @@
 import { t } from "../building/builder.js";
 import { mostLevels } from "../model/extent.js";
-import type { FunctionType, NamedFunction, NamedType, PrimitiveKind, ResourceType, Type } from "../model/model.js";
-import type { FunctionSyntax, Identifier, LabelSyntax, ResourceItem, TypeExpression, TypeItem } from "./ast.js";
+import {
+  type EnumType,
+  type FunctionType,
+  type MapType,
+  mapKeys,
+  type NamedFunction,
+  type NamedType,
+  type PrimitiveKind,
+  type RecursiveType,
+  type ResourceType,
+  type Type,
+} from "../model/model.js";
+import { typeText } from "../validate/type-text.js";
+import { jsonLine, openLine, unrecognized, withoutLine } from "./annotations.js";
+import type {
+  AliasItem,
+  CasesItem,
+  FunctionSyntax,
+  Identifier,
+  LabelSyntax,
+  ResourceItem,
+  TypeExpression,
+  TypeItem,
+} from "./ast.js";
 import type { Body } from "./bodies.js";
 import { invalidWit, tooLargeWit, unsupportedWit } from "./failure.js";
 import { functionGate, type Member } from "./members.js";
@@ -18,13 +40,16 @@ interface Converted {
 
 type Named = { readonly type: NamedType; readonly hasResource: boolean };
 
+type BackEdge = { -readonly [K in keyof RecursiveType]: RecursiveType[K] };
+
 /** Converts type expressions to types of the model: each named type once, or once per body if it contains a resource. */
 export class TypeConverter {
   readonly #features: ReadonlySet<string>;
   readonly #ambiguous: (definition: InterfaceDefinition) => boolean;
   readonly #shared = new Map<TypeItem, Named>();
   readonly #aliases = new Map<Body, Map<TypeItem, Converted>>();
-  readonly #open = new Set<TypeItem>();
+  /** What is being converted. A record or variant has a back edge, which stands for it inside itself. */
+  readonly #open = new Map<TypeItem, BackEdge | undefined>();
   readonly #waiting: (() => void)[] = [];
   #filling = false;
   /** Which body declares each named type. */
@@ -96,7 +121,7 @@ export class TypeConverter {
       case "future":
         return combine([expression.value && inner(expression.value)], ([value]) => t.future(value));
       case "map":
-        throw this.#noEquivalent(body, "map<…>", "Use list<tuple<key, value>>.");
+        return this.#map(body, inner(expression.key), inner(expression.value));
       case "error-context":
         throw this.#noEquivalent(body, "error-context", "Use a string, or a variant of the errors that can happen.");
       default:
@@ -141,6 +166,8 @@ export class TypeConverter {
 
   #declared(body: Body, { item }: Member & { readonly kind: "type" }, depth: number): Converted {
     if (item.kind !== "alias") {
+      const self = this.#open.get(item);
+      if (self !== undefined) return { type: self as RecursiveType, hasResource: false };
       const { type, hasResource } = this.#named(body, item, depth);
       return { type: type.kind === "resource" ? t.own(type) : type, hasResource };
     }
@@ -148,10 +175,32 @@ export class TypeConverter {
     this.#aliases.set(body, aliases);
     let converted = aliases.get(item);
     if (converted === undefined) {
-      converted = this.#once(body, item, () => this.#convert(body, item.type, depth + 1));
+      converted = this.#once(body, item, () => this.#alias(body, item, depth));
       aliases.set(item, converted);
     }
     return converted;
+  }
+
+  #alias(body: Body, item: AliasItem, depth: number): Converted {
+    if (withoutLine(item.docs, jsonLine) === null) return this.#convert(body, item.type, depth + 1);
+    if (item.type.kind === "string") return { type: t.json, hasResource: false };
+    throw invalidWit(
+      body.file,
+      item.name.at,
+      `"${jsonLine}" is above a type that is not string`,
+      `Write: type ${item.name.name} = string;`,
+    );
+  }
+
+  #map(body: Body, key: Converted, value: Converted): Converted {
+    if (!(mapKeys as readonly string[]).includes(key.type.kind))
+      throw invalidWit(
+        body.file,
+        body.at,
+        `${body.label} has a map whose keys are ${typeText(key.type)}`,
+        "Use an integer type, bool, char or string.",
+      );
+    return { type: t.map(key.type as MapType["key"], value.type), hasResource: value.hasResource };
   }
 
   #named(body: Body, item: Exclude<TypeItem, { readonly kind: "alias" }>, depth: number): Named {
@@ -183,13 +232,32 @@ export class TypeConverter {
           type: Object.freeze({ kind: "record", name, fields: typed() as { name: string; type: Type }[], docs }),
           hasResource,
         };
-      case "variant":
-        return { type: Object.freeze({ kind: "variant", name, cases: typed(), docs }), hasResource };
+      case "variant": {
+        const open = this.#openEnum(body, item);
+        return { type: open ?? Object.freeze({ kind: "variant", name, cases: typed(), docs }), hasResource };
+      }
       case "enum":
         return { type: Object.freeze({ kind: "enum", name, cases: plain(), docs }), hasResource };
       case "flags":
         return { type: Object.freeze({ kind: "flags", name, flags: plain(), docs }), hasResource };
     }
+  }
+
+  /** Returns the open enum that a variant stands for, if its docs say so. */
+  #openEnum(body: Body, { name, docs, cases }: CasesItem): EnumType | undefined {
+    const rest = withoutLine(docs, openLine);
+    if (rest === null) return undefined;
+    const last = cases.at(-1);
+    const named = cases.slice(0, -1);
+    if (last?.name.name !== unrecognized || last.type?.kind !== "s32" || named.some(({ type }) => type !== undefined))
+      throw invalidWit(
+        body.file,
+        name.at,
+        `"${openLine}" is above a variant that is not an open enum`,
+        `Its last case must be ${unrecognized}(s32), and no other case may have a value.`,
+      );
+    const labels = named.map((part) => ({ name: part.name.name, docs: part.docs }));
+    return Object.freeze({ kind: "enum", name: name.name, cases: labels, open: true, docs: rest });
   }
 
   #resource(body: Body, item: ResourceItem): ResourceType {
@@ -230,17 +298,24 @@ export class TypeConverter {
     return type;
   }
 
-  #once<T>(body: Body, item: TypeItem, convert: () => T): T {
+  #once<T extends { readonly type: Type | NamedType }>(body: Body, item: TypeItem, convert: () => T): T {
     if (this.#open.has(item))
       throw invalidWit(
         body.file,
         item.name.at,
         `the type "${item.name.name}" contains itself`,
-        "Types cannot be recursive. Use a resource for the inner value.",
+        "Make it a record or variant: only those can contain themselves.",
       );
-    this.#open.add(item);
+    const self: BackEdge | undefined =
+      item.kind === "record" || item.kind === "variant" ? { kind: "recursive", target: undefined as never } : undefined;
+    this.#open.set(item, self);
     const converted = convert();
     this.#open.delete(item);
+    const { type } = converted;
+    if (self !== undefined && (type.kind === "record" || type.kind === "variant")) {
+      self.target = type;
+      Object.freeze(self);
+    }
     return converted;
   }
 

@@ -11,6 +11,7 @@ import type {
   ResourceType,
 } from "../model/model.js";
 import { camel, kebab } from "../model/names.js";
+import { openLine, unrecognized, withLine } from "./annotations.js";
 import type {
   Annotated,
   Document,
@@ -112,7 +113,7 @@ class Writer {
       ...docs,
       kind: "interface",
       name: { name: source.name },
-      items: [...names.uses((owner) => this.#path(owner, source)), ...types, ...functions],
+      items: [...names.uses((owner) => this.#path(owner, source)), ...names.aliases(), ...types, ...functions],
     };
   }
 
@@ -141,7 +142,7 @@ class Writer {
       ...this.#docs(docs, "world"),
       kind: "world",
       name: { name: world },
-      items: [...uses, ...types, ...externs],
+      items: [...uses, ...names.aliases(), ...types, ...externs],
     };
   }
 
@@ -175,8 +176,12 @@ class Writer {
         };
       case "variant":
         return { ...common, kind: "variant", cases: type.cases.map(typed) };
-      case "enum":
-        return { ...common, kind: "enum", cases: type.cases.map(label) };
+      case "enum": {
+        const cases = type.cases.map(label);
+        if (!type.open) return { ...common, kind: "enum", cases };
+        const number = { name: { name: unrecognized }, type: { kind: "s32" as const } };
+        return { ...common, docs: withLine(type.docs, openLine), kind: "variant", cases: [...cases, number] };
+      }
       case "flags":
         return { ...common, kind: "flags", cases: type.flags.map(label) };
     }

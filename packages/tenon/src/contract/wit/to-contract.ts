@@ -39,7 +39,7 @@ export interface FromWitOptions {
  * @throws TENON_CONTRACT_TOO_LARGE when its types are too large.
  * @throws TENON_CONTRACT_INVALID when a name is unknown, declared twice or used recursively, or it is not clear which world
  *   is meant.
- * @throws TENON_CONTRACT_UNSUPPORTED for what WIT can express and a contract cannot: `map`, lists of fixed length,
+ * @throws TENON_CONTRACT_UNSUPPORTED for what WIT can express and a contract cannot: lists of fixed length,
  *   `error-context`, constructors that can fail, function names with upper-case words.
  */
 export function contractFromWit(

@@ -1,5 +1,6 @@
 import type { NamedType, Type } from "../model/model.js";
-import type { Path, TypeExpression, UseItem } from "./ast.js";
+import { jsonLine } from "./annotations.js";
+import type { AliasItem, Path, TypeExpression, UseItem } from "./ast.js";
 
 /** Writes types by their names inside one interface or world, and collects those that it must `use`. */
 export class TypeNames {
@@ -7,6 +8,8 @@ export class TypeNames {
   readonly #owners: ReadonlyMap<NamedType, string | undefined>;
   readonly #taken: Set<string>;
   readonly #used = new Map<string, Map<string, string>>();
+  /** The name of the alias that stands for JSON values. */
+  #json: string | undefined;
 
   /** @param taken the names that the body declares itself. */
   constructor(owner: string | undefined, owners: ReadonlyMap<NamedType, string | undefined>, taken: readonly string[]) {
@@ -22,6 +25,12 @@ export class TypeNames {
       path: path(owner),
       names: [...names].map(([name, as]) => ({ name: { name }, ...(as === name ? {} : { as: { name: as } }) })),
     }));
+  }
+
+  /** Returns the aliases that stand for types without a name in WIT, of those that were written so far. */
+  aliases(): AliasItem[] {
+    if (this.#json === undefined) return [];
+    return [{ docs: jsonLine, kind: "alias", name: { name: this.#json }, type: { kind: "string" } }];
   }
 
   expression(type: Type): TypeExpression {
@@ -44,6 +53,13 @@ export class TypeNames {
         return { kind: "name", name: { name: this.#name(type.resource) } };
       case "borrow":
         return { kind: "borrow", resource: { name: this.#name(type.resource) } };
+      case "map":
+        return { kind: "map", key: inner(type.key), value: inner(type.value) };
+      case "json":
+        this.#json ??= this.#take("json", "json-value");
+        return { kind: "name", name: { name: this.#json } };
+      case "recursive":
+        return { kind: "name", name: { name: this.#name(type.target) } };
       case "record":
       case "variant":
       case "enum":
@@ -65,6 +81,13 @@ export class TypeNames {
     for (let prefix = `${owner}-`; this.#taken.has(name.toLowerCase()); prefix += "x-") name = `${prefix}${type.name}`;
     this.#taken.add(name.toLowerCase());
     names.set(type.name, name);
+    return name;
+  }
+
+  #take(wanted: string, otherwise: string): string {
+    let name = wanted;
+    for (let next = otherwise; this.#taken.has(name); next += "-x") name = next;
+    this.#taken.add(name);
     return name;
   }
 }

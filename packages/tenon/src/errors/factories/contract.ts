@@ -167,6 +167,19 @@ export function protoUnsupported(label: string, what: string): TenonError {
   });
 }
 
+/**
+ * A type that plugins in WebAssembly cannot exchange.
+ *
+ * @param kind of the type: `map`, `json`.
+ */
+export function guestTypeUnsupported(contract: string, label: string, kind: string): TenonError {
+  return errors.TENON_CONTRACT_UNSUPPORTED({
+    message: `contract ${contract}: ${label}() uses the type ${kind}, which WebAssembly plugins cannot exchange`,
+    subject: label,
+    fix: { text: "Write the plugin in JavaScript or TypeScript, or use other types in this function." },
+  });
+}
+
 /** @param reason what follows "the types of two contracts cannot be compared: ". */
 export function comparisonTooLarge(reason: string): TenonError {
   return errors.TENON_CONTRACT_TOO_LARGE({

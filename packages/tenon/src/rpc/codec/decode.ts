@@ -1,4 +1,5 @@
-import { camel, type Type } from "../../contract/core.js";
+import { camel, mostValueLevels, type Type } from "../../contract/core.js";
+import { tryReadJson } from "../../contract/json/index.js";
 import { type Reader, Unreadable } from "./reader.js";
 import type { References } from "./references.js";
 
@@ -70,6 +71,12 @@ function compile(type: Type): Decoder {
       return tagged(type.cases.map((item) => ({ tag: item.name, decode: item.type && compileDecoder(item.type) })));
     case "enum": {
       const names = type.cases.map(({ name }) => name);
+      if (type.open) {
+        return (reader) => {
+          const index = choice(reader, names.length + 1, "an enum");
+          return index < names.length ? names[index] : zigzag(within(reader.varint(), 0xffffffff));
+        };
+      }
       return (reader) => names[choice(reader, names.length, "an enum")];
     }
     case "flags":
@@ -84,6 +91,18 @@ function compile(type: Type): Decoder {
       return (reader, references) => references.receiveStream(type, reader.varint());
     case "future":
       return (reader, references) => references.receiveFuture(type, reader.varint());
+    case "map":
+      return map(compileDecoder(type.key), compileDecoder(type.value));
+    case "json":
+      return decodeJson;
+    case "recursive":
+      return (reader, references) => {
+        if (reader.depth >= mostValueLevels) throw new Unreadable("a value contains itself too often");
+        reader.depth++;
+        const value = compileDecoder(type.target)(reader, references);
+        reader.depth--;
+        return value;
+      };
   }
 }
 
@@ -109,6 +128,25 @@ function list(decode: Decoder): Decoder {
     for (let index = 0; index < count; index++) items.push(decode(reader, references));
     return items;
   };
+}
+
+function map(decodeKey: Decoder, decodeItem: Decoder): Decoder {
+  return (reader, references) => {
+    const count = reader.count();
+    const value = new Map<unknown, unknown>();
+    for (let index = 0; index < count; index++) {
+      const key = decodeKey(reader, references);
+      if (value.has(key)) throw new Unreadable("a map has a key twice");
+      value.set(key, decodeItem(reader, references));
+    }
+    return value;
+  };
+}
+
+function decodeJson(reader: Reader): unknown {
+  const read = tryReadJson(reader.text(), { levels: mostValueLevels, bytes: Number.POSITIVE_INFINITY });
+  if ("value" in read) return read.value;
+  throw new Unreadable(`a JSON value is not valid: ${read.problem}`);
 }
 
 function option(some: Type): Decoder {

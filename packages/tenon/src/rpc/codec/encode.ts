@@ -1,6 +1,7 @@
-import { camel, type Type } from "../../contract/core.js";
+import { camel, isJson, jsonSize, mapParts, mostValueLevels, type Type } from "../../contract/core.js";
+import { jsonText } from "./json-text.js";
 import type { References } from "./references.js";
-import { Unencodable, type Writer } from "./writer.js";
+import { TooLarge, Unencodable, type Writer } from "./writer.js";
 
 /** Writes a value of one type. Throws {@link Unencodable} if the value does not have that type. */
 export type Encoder = (writer: Writer, value: any, references: References) => void;
@@ -103,7 +104,7 @@ function compile(type: Type): Encoder {
         ),
       );
     case "enum":
-      return enumeration(new Map(type.cases.map(({ name }, index) => [name, index])));
+      return enumeration(new Map(type.cases.map(({ name }, index) => [name, index])), type.open === true);
     case "flags":
       return flags(type.flags.map(({ name }) => camel(name)));
     case "own":
@@ -121,6 +122,20 @@ function compile(type: Type): Encoder {
       return (writer, value, references) => {
         if (typeof value?.then !== "function") throw new Unencodable("promise");
         writer.varint(references.giveFuture(type, value));
+      };
+    case "map":
+      return map(compileEncoder(type.key), compileEncoder(type.value));
+    case "json":
+      return encodeJson;
+    case "recursive":
+      return (writer, value, references) => {
+        if (writer.depth >= mostValueLevels) throw new Unencodable(`at most ${mostValueLevels} levels of itself`);
+        writer.depth++;
+        try {
+          compileEncoder(type.target)(writer, value, references);
+        } finally {
+          writer.depth--;
+        }
       };
   }
 }
@@ -144,8 +159,13 @@ function integer(kind: keyof typeof integers): Encoder {
   }
   return (writer, value) => {
     if (!fits(value)) throw refuse();
-    writer.varint(((value << 1) ^ (value >> 31)) >>> 0);
+    writer.varint(zigzag(value));
   };
+}
+
+/** Small numbers first, whatever their sign. */
+function zigzag(value: number): number {
+  return ((value << 1) ^ (value >> 31)) >>> 0;
 }
 
 function encodeBytes(writer: Writer, value: any): void {
@@ -173,6 +193,24 @@ function list(encode: Encoder): Encoder {
     writer.varint(count);
     for (let index = 0; index < count; index++) encode(writer, value[index], references);
   };
+}
+
+function map(encodeKey: Encoder, encodeItem: Encoder): Encoder {
+  return (writer, value, references) => {
+    const parts = mapParts(value);
+    if (parts === undefined) throw new Unencodable("Map");
+    writer.varint(parts.length / 2);
+    for (let index = 0; index < parts.length; index += 2) {
+      encodeKey(writer, parts[index], references);
+      encodeItem(writer, parts[index + 1], references);
+    }
+  };
+}
+
+function encodeJson(writer: Writer, value: any): void {
+  if (!isJson(value)) throw new Unencodable("JSON value");
+  if (writer.size + jsonSize(value) > writer.ceiling) throw new TooLarge();
+  writer.text(jsonText(value));
 }
 
 function option(some: Type): Encoder {
@@ -230,9 +268,14 @@ function variant(
   };
 }
 
-function enumeration(cases: ReadonlyMap<string, number>): Encoder {
+function enumeration(cases: ReadonlyMap<string, number>, open: boolean): Encoder {
   return (writer, value) => {
     const index = cases.get(value);
+    if (index === undefined && open && typeof value === "number" && (value | 0) === value) {
+      writer.varint(cases.size);
+      writer.varint(zigzag(value));
+      return;
+    }
     if (index === undefined) throw new Unencodable(`one of ${[...cases.keys()].slice(0, mostNamed).join(", ")}`);
     writer.varint(index);
   };

@@ -17,6 +17,8 @@ export class Reader {
   readonly bytes: Buffer;
   position: number;
   end: number;
+  /** How often the value that is being read is inside another one of its recursive type. */
+  depth = 0;
 
   /** How many bytes of blobs were read: set it to 0 where counting begins. */
   blobBytes = 0;

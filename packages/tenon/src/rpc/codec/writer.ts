@@ -28,6 +28,8 @@ export class Writer {
   bytes: Buffer = Buffer.allocUnsafeSlow(initialBytes);
   length = 0;
   ceiling = Number.POSITIVE_INFINITY;
+  /** How often the value that is being written is inside another one of its recursive type. */
+  depth = 0;
   /** The large bytes, in order. Each has an `ArrayBuffer` of its own. */
   blobs: Uint8Array[] = [];
   #blobBytes = 0;

@@ -1,5 +1,6 @@
 import type { RecordType, Type, VariantType } from "../../model/model.js";
 import { camel } from "../../model/names.js";
+import { isJson } from "../../validate/json-values.js";
 import { flagsOf } from "./flags.js";
 import { jsonForm } from "./json-form.js";
 import { readNumber } from "./number.js";
@@ -51,6 +52,12 @@ export function readValue(type: Type, json: unknown, position: ValuePosition): u
     case "own":
     case "borrow":
       return position.source.reference(type, json, position);
+    case "json":
+      if (!isJson(json)) throw position.mismatch("a JSON value", json);
+      return json;
+    case "map":
+    case "recursive":
+      throw position.problem(`a ${type.kind} cannot be written on a command line`);
     default:
       return readNumber(type.kind, json, position);
   }

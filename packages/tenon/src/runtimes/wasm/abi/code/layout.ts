@@ -1,4 +1,5 @@
 import type { Type } from "../../../../contract/core.js";
+import { guestTypeUnsupported } from "../../../../errors/factories/contract.js";
 import { alternativesOf } from "./alternatives.js";
 
 /** The core types of values that the canonical ABI passes. */
@@ -103,6 +104,10 @@ function compute(type: Type): Layout {
       const words = Math.min(Math.ceil(size / 4), flatLimit);
       return { size, alignment: Math.min(Math.max(size, 1), 4), flat: new Array<CoreType>(words).fill("i32") };
     }
+    case "map":
+    case "json":
+    case "recursive":
+      throw guestTypeUnsupported("", "", type.kind);
     default:
       return choiceLayout(alternativesOf(type).map((alternative) => alternative.type));
   }

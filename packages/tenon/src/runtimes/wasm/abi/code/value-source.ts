@@ -63,7 +63,7 @@ export class ValueSource extends MemorySource {
         const name = this.helper(
           "lift",
           type,
-          (name) => `function ${name}(${names.join(", ")}) {\n${this.#liftChoice(type, names)}\n}`,
+          (name) => `function ${name}(${names.join(", ")}) {\n${this.#liftChoice(type as ChoiceType, names)}\n}`,
         );
         return `${name}(${slots.slice(0, names.length).join(", ")})`;
       }
@@ -118,7 +118,7 @@ export class ValueSource extends MemorySource {
           .map((word, index) => `${slots[index]} = ${word};`)
           .join("\n");
       default:
-        return this.#lowerChoice(alternativesOf(type), layoutOf(type).flat, value, slots, (alternative) =>
+        return this.#lowerChoice(alternativesOf(type as ChoiceType), layoutOf(type).flat, value, slots, (alternative) =>
           alternative.test(value),
         );
     }

@@ -51,6 +51,9 @@ function make(type: Type): JsonReader {
     case "borrow":
     case "stream":
     case "future":
+    case "map":
+    case "json":
+    case "recursive":
       throw extismTypeUnsupported(type.kind);
     default:
       return numberReader(type.kind);

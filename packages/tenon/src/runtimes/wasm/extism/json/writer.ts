@@ -50,6 +50,9 @@ function make(type: Type): JsonWriter {
     case "borrow":
     case "stream":
     case "future":
+    case "map":
+    case "json":
+    case "recursive":
       throw extismTypeUnsupported(type.kind);
     default:
       // JSON has no NaN and no infinities: they become null.
