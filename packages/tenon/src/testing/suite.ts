@@ -12,6 +12,7 @@ import { limitCases } from "./cases/limits.js";
 import { openCases } from "./cases/open.js";
 import { outputAndSettingsCases } from "./cases/output-and-settings.js";
 import { resourceCases } from "./cases/resources.js";
+import { restCases } from "./cases/rest.js";
 import { stateCases } from "./cases/state.js";
 import { streamCases } from "./cases/streams.js";
 import { swapCases } from "./cases/swap.js";
@@ -38,6 +39,7 @@ export const conformanceCases: readonly Case[] = [
   ...crashCases,
   ...swapCases,
   ...stateCases,
+  ...restCases,
   ...closeCases,
   ...outputAndSettingsCases,
   ...grantCases,

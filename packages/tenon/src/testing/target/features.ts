@@ -19,6 +19,7 @@ export type Feature =
   | "exit"
   | "containment"
   | "swap"
+  | "rest"
   | "close"
   | "output"
   | "settings"
@@ -54,6 +55,7 @@ export const featureTitles: Readonly<Record<Feature, string>> = {
   containment: "The end of one plugin does not affect others",
   swap: "Swap under load, rollback",
   state: "State handed over by a swap",
+  rest: "Start with the first call, rest when idle",
   close: "Close releases everything",
   output: "Output and log",
   settings: "Settings",

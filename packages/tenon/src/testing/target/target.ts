@@ -104,6 +104,7 @@ export const everythingOffered: Capabilities = Object.freeze({
   containment: true,
   swap: true,
   state: true,
+  rest: true,
   close: true,
   output: true,
   settings: true,
