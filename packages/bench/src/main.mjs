@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run bench` measures every figure that Tenon claims. Pass names to run only some groups (`npm run bench -- inline points
- * worker process bytes start sandbox cycles crowd packages`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a
+ * worker process bytes start sandbox cycles crowd rest packages`). `--quick` runs a fraction of it, to check that everything works. Exits with 1 if a
  * full run misses a limit. The output is in docs/benchmarks.md.
  */
 import { cpus } from "node:os";
@@ -14,6 +14,7 @@ import { nanoseconds } from "./measure.mjs";
 import { manyWithPackage } from "./packages.mjs";
 import { points } from "./points.mjs";
 import { processPlace } from "./process.mjs";
+import { firstCalls, restingHeap } from "./rest.mjs";
 import { sandbox } from "./sandbox.mjs";
 import { start } from "./start.mjs";
 import { worker } from "./worker.mjs";
@@ -111,6 +112,30 @@ if (wanted("crowd")) {
     const { heap, rss, child } = await withHost((host) => crowd(host, place, count));
     print(
       `| ${place} | ${count} | ${(heap / 1024).toFixed(1)} KiB | ${(rss / 1024).toFixed(0)} KiB | ${child === undefined ? "" : mebibytes(child)} |`,
+    );
+  }
+}
+
+if (wanted("rest")) {
+  print();
+  print(
+    "Plugins that rest: the heap of each, and what the first call costs beside an ordinary open with its first call.",
+  );
+  print();
+  print(
+    "| place | heap before the first start | heap after a rest | open and call | open to rest | first call | first call after a rest | both ÷ ordinary |",
+  );
+  print("| --- | --- | --- | --- | --- | --- | --- | --- |");
+  for (const place of /** @type {const} */ (["inline", "worker", "process"])) {
+    const rounds = quick ? 3 : { inline: 200, worker: 40, process: 20 }[place];
+    const times = await withHost((host) => firstCalls(host, place, rounds));
+    const heap = await withHost((host) =>
+      restingHeap(host, place, quick ? 5 : { inline: 200, worker: 50, process: 20 }[place]),
+    );
+    const { ordinary, configured, first, again } = times;
+    const milliseconds = [ordinary, configured, first, again].map((time) => `${time.toFixed(2)} ms`).join(" | ");
+    print(
+      `| ${place} | ${(heap.configured / 1024).toFixed(1)} KiB | ${(heap.rested / 1024).toFixed(1)} KiB | ${milliseconds} | ${((configured + first) / ordinary).toFixed(2)} |`,
     );
   }
 }
