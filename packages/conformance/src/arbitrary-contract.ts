@@ -8,18 +8,30 @@ import {
   type Item,
   type NamedType,
   pascal,
+  type RecordType,
+  type RecursiveType,
   type ResourceType,
   type Type,
   t,
+  type VariantType,
 } from "../../tenon/src/contract/index.js";
+import { mapKeys } from "../../tenon/src/contract/model/model.js";
+import { holdsReferences } from "../../tenon/src/contract/model/reach.js";
+
+/** Which types the contracts use. */
+export interface TypeChoice {
+  /** Only what the Component Model has: no JSON values, recursive types and open enums, and no maps. */
+  readonly components?: boolean;
+}
 
 /**
  * Generates contracts of all shapes for property tests: every kind of type, nested and shared between functions and interfaces;
  * interfaces of the contract's own package and of others; resources on both sides; optional and `async` functions; docs.
  */
-export function arbitraryContract(): fc.Arbitrary<Contract> {
+export function arbitraryContract({ components = false }: TypeChoice = {}): fc.Arbitrary<Contract> {
   return fc
     .record({
+      components: fc.constant(components),
       id: arbitraryId,
       docs: arbitraryDocs,
       names: fc.uniqueArray(arbitraryName, {
@@ -83,7 +95,9 @@ const arbitraryId = fc
 /** A type before the named types are known: numbers choose among them later. */
 type Draft =
   | { readonly kind: "primitive"; readonly type: Type }
-  | { readonly kind: "named" | "own" | "borrow"; readonly choice: number }
+  | { readonly kind: "json" }
+  | { readonly kind: "self" | "named" | "own" | "borrow"; readonly choice: number }
+  | { readonly kind: "map"; readonly choice: number; readonly inner: Draft | null }
   | { readonly kind: "list" | "option" | "stream" | "future"; readonly inner: Draft | null }
   | { readonly kind: "result" | "tuple"; readonly items: readonly (Draft | null)[] };
 
@@ -113,7 +127,16 @@ const { draft } = fc.letrec<{ draft: Draft }>((tie) => ({
     },
     {
       weight: 4,
-      arbitrary: fc.record({ kind: fc.constantFrom("named", "named", "own", "borrow"), choice: fc.nat(1000) }),
+      arbitrary: fc.record({ kind: fc.constantFrom("named", "named", "self", "own", "borrow"), choice: fc.nat(1000) }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("json" as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant("map" as const),
+        choice: fc.nat(1000),
+        inner: fc.option(tie("draft"), { freq: 6 }),
+      }),
     },
     {
       weight: 2,
@@ -140,6 +163,7 @@ const arbitraryNamed = fc.record({
     selector: ([name]) => name.replaceAll("-", ""),
   }),
   docs: arbitraryDocs,
+  open: fc.boolean(),
 });
 
 const arbitraryFunction = fc.record({
@@ -161,6 +185,7 @@ const arbitraryResource = fc.record({
 });
 
 interface Drafts {
+  readonly components: boolean;
   readonly id: string;
   readonly docs: string | undefined;
   readonly names: readonly string[];
@@ -177,11 +202,14 @@ const foreignKeys = ["streams", "httpStreams", "things"];
 
 /** The types that a function may use, depending on where it is declared. */
 interface Reach {
+  readonly components: boolean;
   readonly named: readonly NamedType[];
   readonly resources: readonly ResourceType[];
+  /** The type that is being made, if it can contain itself. */
+  readonly self?: RecursiveType | undefined;
 }
 
-function build({ id, docs, names, named, resources, functions, places }: Drafts): Contract {
+function build({ components, id, docs, names, named, resources, functions, places }: Drafts): Contract {
   const fresh = names
     .filter(
       (name) => !["alpha", "beta-kit", "the-world", "list", "streams", "things", "types", "self", "new"].includes(name),
@@ -192,7 +220,7 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
   const choose = (size: number) => (place.next().value ?? 0) % size;
 
   const plain: NamedType[] = [];
-  for (const item of named) plain.push(makeNamed(name(), item, { named: [...plain], resources: [] }));
+  for (const item of named) plain.push(makeNamed(name(), item, { components, named: [...plain], resources: [] }));
 
   const imports: Record<string, Item> = {};
   const exports: Record<string, Item> = {};
@@ -227,6 +255,7 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
   });
   // An interface may use its own resources and those of the interfaces before it, so there are no cycles.
   const reachOf = (at: number): Reach => ({
+    components,
     named: plain,
     resources: groups
       .slice(0, at + 1)
@@ -236,6 +265,7 @@ function build({ id, docs, names, named, resources, functions, places }: Drafts)
       ),
   });
   const worldReach = (side: Record<string, Item>): Reach => ({
+    components,
     named: plain,
     resources: [
       ...groups.filter((group) => group.side === imports || side === exports).flatMap((group) => group.resources),
@@ -290,22 +320,59 @@ function reordered(items: Record<string, Item>, choice: number): Record<string, 
   return Object.fromEntries(entries.sort((a, b) => rank(a) - rank(b)));
 }
 
-function makeNamed(name: string, { kind, labels, docs }: Drafts["named"][number], reach: Reach): NamedType {
+function makeNamed(name: string, { kind, labels, docs, open }: Drafts["named"][number], reach: Reach): NamedType {
+  // A recursive type holds plain data only.
+  const drafts = labels.map(([, item]) => item);
+  const recurs =
+    (kind === "record" || kind === "variant") && !reach.components && !drafts.some((item) => streams(item, reach));
+  const self = { kind: "recursive" as const, target: undefined as unknown as RecordType | VariantType };
   const parts = labels.map(([label, item, text]) => ({
     name: label,
     docs: text,
-    type: item === null ? undefined : makeType(item, reach, false),
+    type: item === null ? undefined : makeType(item, recurs ? { ...reach, self } : reach, false),
   }));
   switch (kind) {
     case "record":
-      return { kind, name, fields: parts.map((part) => ({ ...part, type: part.type ?? t.string })), docs };
+      self.target = { kind, name, fields: parts.map((part) => ({ ...part, type: part.type ?? t.string })), docs };
+      return self.target;
     case "variant":
-      return { kind, name, cases: parts, docs };
-    case "enum":
-      return { kind, name, cases: parts.map((part) => ({ name: part.name, docs: part.docs })), docs };
+      self.target = { kind, name, cases: parts, docs };
+      return self.target;
+    case "enum": {
+      const cases = parts.map((part) => ({ name: part.name, docs: part.docs }));
+      return { kind, name, cases, docs, ...(open && !reach.components ? { open: true } : {}) };
+    }
     case "flags":
       return { kind, name, flags: parts.map((part) => ({ name: part.name, docs: part.docs })), docs };
   }
+}
+
+/** Whether a type contains a stream or future. */
+function streams(item: Draft | null | undefined, reach: Reach): boolean {
+  if (item === null || item === undefined) return false;
+  switch (item.kind) {
+    case "stream":
+    case "future":
+      return true;
+    case "named": {
+      const type = chosen(item.choice, reach);
+      return type !== undefined && holdsReferences(type);
+    }
+    case "list":
+    case "option":
+    case "map":
+      return streams(item.inner, reach);
+    case "result":
+    case "tuple":
+      return item.items.some((next) => streams(next, reach));
+    default:
+      return false;
+  }
+}
+
+function chosen(choice: number, reach: Reach): Type | undefined {
+  const type = reach.named[choice % Math.max(1, reach.named.length)];
+  return type === undefined || type.kind === "resource" ? undefined : type;
 }
 
 function makeFunction(
@@ -330,9 +397,17 @@ function makeType(item: Draft, reach: Reach, borrows: boolean): Type {
   switch (item.kind) {
     case "primitive":
       return item.type;
-    case "named": {
-      const type = reach.named[item.choice % Math.max(1, reach.named.length)];
-      return type === undefined || type.kind === "resource" ? t.string : type;
+    case "named":
+      return chosen(item.choice, reach) ?? t.string;
+    case "json":
+      return reach.components ? t.string : t.json;
+    // In a list, an option or a map, so that a value can end.
+    case "self":
+      if (reach.self === undefined) return t.string;
+      return [t.list(reach.self), t.option(reach.self), t.map(t.string, reach.self)][item.choice % 3]!;
+    case "map": {
+      const value = inner(item.inner) ?? t.u8;
+      return reach.components ? t.list(value) : t.map({ kind: mapKeys[item.choice % mapKeys.length]! }, value);
     }
     case "own":
     case "borrow": {

@@ -1,5 +1,12 @@
 import fc from "fast-check";
-import type { PrimitiveKind, Type } from "../../tenon/src/contract/model/model.js";
+import type {
+  MapType,
+  PrimitiveKind,
+  RecordType,
+  RecursiveType,
+  Type,
+  VariantType,
+} from "../../tenon/src/contract/model/model.js";
 
 /** Two versions of one type: what the sender has and what the receiver has. */
 export interface TypePair {
@@ -12,8 +19,8 @@ type Presence = "both" | "from" | "to";
 const numbers: readonly PrimitiveKind[] = ["s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64", "f32", "f64"];
 const primitive = (kind: PrimitiveKind): Type => ({ kind });
 const same = fc
-  .constantFrom<PrimitiveKind>(...numbers, "bool", "char", "string")
-  .map((kind) => ({ from: primitive(kind), to: primitive(kind) }));
+  .constantFrom<PrimitiveKind | "json">(...numbers, "bool", "char", "string", "json")
+  .map((kind): TypePair => ({ from: { kind }, to: { kind } }));
 const widened = fc
   .tuple(fc.integer({ min: 0, max: numbers.length - 1 }), fc.integer({ min: 0, max: 4 }))
   .map(([index, step]) => ({
@@ -67,6 +74,8 @@ export function arbitraryTypePair(depth = 3): fc.Arbitrary<TypePair> {
     },
     { weight: 4, arbitrary: records(inner) },
     { weight: 3, arbitrary: variants(inner) },
+    { weight: 1, arbitrary: maps(inner) },
+    { weight: 2, arbitrary: recursive(inner) },
     { weight: 1, arbitrary: labels("enum") },
     { weight: 1, arbitrary: labels("flags") },
   );
@@ -77,6 +86,43 @@ function tuples(items: readonly TypePair[]): TypePair {
     from: { kind: "tuple", items: items.map(({ from }) => from) },
     to: { kind: "tuple", items: items.map(({ to }) => to) },
   };
+}
+
+const keys: readonly MapType["key"]["kind"][] = ["s8", "u8", "s16", "u16", "s32", "u32", "s64", "u64"];
+const key = fc.oneof(
+  fc.constantFrom<MapType["key"]["kind"]>("bool", "char", "string").map((kind) => ({ from: { kind }, to: { kind } })),
+  fc.tuple(fc.nat({ max: keys.length - 1 }), fc.nat({ max: 3 })).map(([index, step]) => ({
+    from: { kind: keys[index]! },
+    to: { kind: keys[Math.min(index + step, keys.length - 1)]! },
+  })),
+);
+
+function maps(inner: fc.Arbitrary<TypePair>): fc.Arbitrary<TypePair> {
+  return fc.tuple(key, inner).map(([keyPair, { from, to }]) => ({
+    from: { kind: "map", key: keyPair.from, value: from },
+    to: { kind: "map", key: keyPair.to, value: to },
+  }));
+}
+
+/** Records and variants that contain themselves, in a list, an option or a map. */
+function recursive(inner: fc.Arbitrary<TypePair>): fc.Arbitrary<TypePair> {
+  const holder = fc.constantFrom<(self: RecursiveType) => Type>(
+    (self) => ({ kind: "list", element: self }),
+    (self) => ({ kind: "option", some: self }),
+    (self) => ({ kind: "map", key: { kind: "string" }, value: self }),
+  );
+  return fc.tuple(fc.oneof(records(inner), variants(inner)), holder).map(([{ from, to }, hold]) => ({
+    from: withItself(from as RecordType | VariantType, hold),
+    to: withItself(to as RecordType | VariantType, hold),
+  }));
+}
+
+function withItself(type: RecordType | VariantType, hold: (self: RecursiveType) => Type): RecordType | VariantType {
+  const self = { kind: "recursive" as const, target: undefined as unknown as RecordType | VariantType };
+  const part = { name: "again", type: hold(self) };
+  self.target =
+    type.kind === "record" ? { ...type, fields: [...type.fields, part] } : { ...type, cases: [...type.cases, part] };
+  return self.target;
 }
 
 function records(inner: fc.Arbitrary<TypePair>): fc.Arbitrary<TypePair> {
@@ -116,7 +162,8 @@ function variants(inner: fc.Arbitrary<TypePair>): fc.Arbitrary<TypePair> {
 }
 
 function labels(kind: "enum" | "flags"): fc.Arbitrary<TypePair> {
-  return fc.array(presence(kind === "enum" ? "to" : "from"), { maxLength: 4 }).map((list) => {
+  const open = fc.constantFrom<Presence | "none">("none", "none", "none", "to", "both");
+  return fc.tuple(fc.array(presence(kind === "enum" ? "to" : "from"), { maxLength: 4 }), open).map(([list, opened]) => {
     const side = (which: "from" | "to"): Type => {
       const names = [
         { name: "first" },
@@ -124,7 +171,10 @@ function labels(kind: "enum" | "flags"): fc.Arbitrary<TypePair> {
           where === "both" || where === which ? [{ name: `label-${name(index)}` }] : [],
         ),
       ];
-      return kind === "enum" ? { kind, name: "label", cases: names } : { kind, name: "label", flags: names };
+      const isOpen = opened === "both" || opened === which;
+      return kind === "enum"
+        ? { kind, name: "label", cases: names, ...(isOpen ? { open: true } : {}) }
+        : { kind, name: "label", flags: names };
     };
     return { from: side("from"), to: side("to") };
   });
@@ -133,8 +183,18 @@ function labels(kind: "enum" | "flags"): fc.Arbitrary<TypePair> {
 /** Returns the same type with a unique name for each named type in it, as a contract needs them. */
 export function namedApart(type: Type): Type {
   let count = 0;
+  const backEdges = new Map<Type, { kind: "recursive"; target: RecordType | VariantType }>();
+  const backEdge = (target: Type) => {
+    const known = backEdges.get(target) ?? { kind: "recursive" as const, target: undefined as never };
+    backEdges.set(target, known);
+    return known;
+  };
   const visit = (part: Type): Type => {
     switch (part.kind) {
+      case "map":
+        return { ...part, value: visit(part.value) };
+      case "recursive":
+        return backEdge(part.target);
       case "list":
         return { ...part, element: visit(part.element) };
       case "option":
@@ -143,18 +203,24 @@ export function namedApart(type: Type): Type {
         return { ...part, ok: part.ok && visit(part.ok), err: part.err && visit(part.err) };
       case "tuple":
         return { ...part, items: part.items.map(visit) };
-      case "record":
-        return {
+      case "record": {
+        const record: RecordType = {
           ...part,
           name: `type${count++}`,
           fields: part.fields.map((field) => ({ ...field, type: visit(field.type) })),
         };
-      case "variant":
-        return {
+        backEdge(part).target = record;
+        return record;
+      }
+      case "variant": {
+        const variant: VariantType = {
           ...part,
           name: `type${count++}`,
           cases: part.cases.map((item) => ({ ...item, type: item.type && visit(item.type) })),
         };
+        backEdge(part).target = variant;
+        return variant;
+      }
       case "enum":
       case "flags":
         return { ...part, name: `type${count++}` };

@@ -23,7 +23,9 @@ function form(type: Type): string {
     case "f64":
       return "a number";
     case "enum":
-      return type.cases.map(({ name }) => name).join(" or ");
+      return [...type.cases.map(({ name }) => name), ...(type.open ? ["a number"] : [])].join(" or ");
+    case "json":
+      return "any JSON";
     case "flags":
       return `any of ${type.flags.map(({ name }) => camel(name)).join(",")}`;
     case "option":

@@ -1,5 +1,6 @@
 import { isInteger } from "../../contract/formats/value-json/integer.js";
 import { camel, kebab, type Type } from "../../contract/index.js";
+import { holdsRecursion } from "../../contract/model/reach.js";
 
 /** Returns an argument of a type, as a user could write it; `undefined` if the command line cannot pass such a value. */
 export function exampleArgument(type: Type, name: string): string | undefined {
@@ -33,7 +34,18 @@ export function exampleArgument(type: Type, name: string): string | undefined {
 function exampleJson(type: Type, name: string): unknown {
   switch (type.kind) {
     case "list":
-      return type.element.kind === "u8" ? "base64:AAEC" : items([exampleJson(type.element, name)]);
+      if (type.element.kind === "u8") return "base64:AAEC";
+      return items([exampleJson(type.element, name)]) ?? (holdsRecursion(type) ? [] : undefined);
+    case "map": {
+      const value = exampleJson(type.value, name);
+      if (value === undefined) return holdsRecursion(type) ? {} : undefined;
+      return { [exampleArgument(type.key, "key") ?? ""]: value };
+    }
+    case "json":
+      return { key: "value" };
+    // The example of the type that it is in ends here.
+    case "recursive":
+      return undefined;
     case "stream":
       if (type.element === undefined) return [null];
       return type.element.kind === "u8" ? "base64:AAEC" : items([exampleJson(type.element, name)]);
@@ -44,11 +56,14 @@ function exampleJson(type: Type, name: string): unknown {
       return fields.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(fields);
     }
     case "variant": {
-      const [first] = type.cases;
-      return first === undefined ? undefined : exampleCase(first.name, first.type, name);
+      for (const item of type.cases) {
+        const example = exampleCase(item.name, item.type, name);
+        if (example !== undefined) return example;
+      }
+      return undefined;
     }
     case "result":
-      return exampleCase("ok", type.ok, name);
+      return exampleCase("ok", type.ok, name) ?? exampleCase("err", type.err, name);
     case "option":
       return type.some.kind === "option" ? { tag: "none" } : null;
     case "flags":

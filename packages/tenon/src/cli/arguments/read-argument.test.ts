@@ -31,6 +31,7 @@ const colour = t.enum("colour", ["red", "dark-green"]);
 const rights = t.flags("rights", ["read", "writeAll"]);
 const amount = t.variant("amount", { none: null, exact: t.u32, roughly: t.option(t.string) });
 const address = t.record("address", { street: t.string, countryCode: t.option(t.string) });
+const tree = t.recursive((self) => t.record("tree", { label: t.string, kids: t.list(self) }));
 const person = t.record("person", { name: t.string, homes: t.list(address) });
 
 test.each<[string, Type, string, unknown]>([
@@ -51,6 +52,35 @@ test.each<[string, Type, string, unknown]>([
   ["not a number", t.f64, "NaN", Number.NaN],
   ["infinity", t.f32, "-Infinity", Number.NEGATIVE_INFINITY],
   ["an enum's case", colour, "dark-green", "dark-green"],
+  ["an open enum's case", t.enum("mode", ["on"], { open: true }), "on", "on"],
+  ["a number of an open enum", t.enum("mode", ["on"], { open: true }), "-7", -7],
+  [
+    "a map as an object",
+    t.map(t.u8, t.bool),
+    '{"1": true, "2": false}',
+    new Map([
+      [1, true],
+      [2, false],
+    ]),
+  ],
+  [
+    "a map as a list",
+    t.map(t.bool, t.json),
+    '[[true, null], [false, {"a": 1}]]',
+    new Map<boolean, unknown>([
+      [true, null],
+      [false, { a: 1 }],
+    ]),
+  ],
+  ["a map with booleans as keys", t.map(t.bool, t.u64), '{"true": "1"}', new Map([[true, 1n]])],
+  ["a JSON value", t.json, '{"a": [1, null, "x"]}', { a: [1, null, "x"] }],
+  ["JSON text", t.json, '"x"', "x"],
+  [
+    "a recursive value",
+    tree,
+    '{"label": "a", "kids": [{"label": "b", "kids": []}]}',
+    { label: "a", kids: [{ label: "b", kids: [] }] },
+  ],
   ["flags as words", rights, "read,write-all", { read: true, writeAll: true }],
   ["no flags", rights, "", {}],
   ["flags as JSON", rights, '{"writeAll": true, "read": false}', { writeAll: true, read: false }],
@@ -102,6 +132,31 @@ test("a file holds bytes, or JSON", async () => {
 });
 
 test.each<[string, Type, string, string]>([
+  [
+    "a key that is there twice",
+    t.map(t.u8, t.bool),
+    '{"1": true, "+1": false}',
+    'take(): argument "value" at ["+1"]: the key is there twice',
+  ],
+  [
+    "a key of another type",
+    t.map(t.u8, t.bool),
+    '{"one": true}',
+    'take(): argument "value" at one: expected a whole number from 0 to 255 (u8), got string "one"',
+  ],
+  [
+    "a JSON value with a key twice",
+    t.json,
+    '{"a": 1, "a": 2}',
+    'take(): argument "value": the key "a" is used twice in one object, at line 1, column 10',
+  ],
+  [
+    "a recursive value that is too deep",
+    tree,
+    `${'{"label": "", "kids": ['.repeat(300)}${"]}".repeat(300)}`,
+    "expected at most 256 levels of tree, got more",
+  ],
+  ["a number of a closed enum", colour, "7", 'take(): argument "value": expected red or dark-green, got "7"'],
   [
     "a number that is too large",
     t.u8,

@@ -1,7 +1,8 @@
 import { isBytes } from "../../contract/formats/value-json/json-form.js";
 import { casesOf, readValue } from "../../contract/formats/value-json/read-value.js";
 import type { ValuePosition } from "../../contract/formats/value-json/value-position.js";
-import { camel, type Signature, type Type } from "../../contract/index.js";
+import { camel, mostValueLevels, type Signature, type Type } from "../../contract/index.js";
+import { tryReadJson } from "../../contract/json/index.js";
 import { argumentCountWrong } from "../../errors/factories/command-argument.js";
 import type { TenonError } from "../../errors/index.js";
 import { shellPath, shellWord } from "../../errors/shell-word.js";
@@ -54,7 +55,7 @@ async function readWord(type: Type, text: string, position: ValuePosition): Prom
 function acceptsFile(type: Type): boolean {
   if (type.kind === "option") return acceptsFile(type.some);
   if (type.kind === "future") return type.value !== undefined && acceptsFile(type.value);
-  return ["list", "tuple", "record", "variant", "result", "stream", "flags"].includes(type.kind);
+  return ["list", "map", "json", "tuple", "record", "variant", "result", "stream", "flags"].includes(type.kind);
 }
 
 function parseWord(type: Type, word: Word, position: ValuePosition): unknown {
@@ -78,9 +79,13 @@ function parseWord(type: Type, word: Word, position: ValuePosition): unknown {
     case "list":
       if (isBytes(type) && !text.startsWith("[")) return bytes(word, position);
       return readValue(type, json(word, type, position), position);
+    case "enum":
+      return readValue(type, type.open && /^-?\d{1,10}$/.test(text) ? Number(text) : unquoted(text), position);
     case "tuple":
     case "record":
     case "result":
+    case "map":
+    case "json":
       return readValue(type, json(word, type, position), position);
     case "bool":
       return readValue(type, text === "true" ? true : text === "false" ? false : text, position);
@@ -98,8 +103,18 @@ function bytes({ text, file }: Word, position: ValuePosition): Uint8Array {
 }
 
 function json({ text, file }: Word, type: Type, position: ValuePosition): unknown {
+  const content = file === undefined ? text : new TextDecoder().decode(file);
+  // Its numbers and keys have no types that say how to read them: what readers disagree about is refused.
+  if (type.kind === "json") {
+    const read = tryReadJson(content, { levels: mostValueLevels, bytes: Number.POSITIVE_INFINITY });
+    if ("value" in read) return read.value;
+    throw position.problem(
+      `${read.problem}, at line ${read.line}, column ${read.column}`,
+      "Write JSON, in single quotes for the shell; text in double quotes as well.",
+    );
+  }
   try {
-    return JSON.parse(file === undefined ? text : new TextDecoder().decode(file));
+    return JSON.parse(content);
   } catch (cause) {
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
     throw position.problem(

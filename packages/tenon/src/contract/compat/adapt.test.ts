@@ -23,6 +23,41 @@ describe("compileAdapter", () => {
     expect(compileAdapter(t.enum("a", ["x"]), t.enum("b", ["y", "x"]))).toBeUndefined();
   });
 
+  it("converts a recursive type at every level, and not at all if no level needs it", () => {
+    const node = (value: Type, more: Record<string, Type> = {}) =>
+      t.recursive((self) => t.record("node", { value, next: t.option(self), ...more }));
+    expect(compileAdapter(node(t.u8), node(t.u8))).toBeUndefined();
+    expect(compileAdapter(node(t.u8), node(t.u32))).toBeUndefined();
+    const value = { value: 1, next: { value: 2, next: { value: 3, next: undefined } } };
+    expect(adapt(node(t.u8), node(t.u64), value)).toEqual({
+      value: 1n,
+      next: { value: 2n, next: { value: 3n, next: undefined } },
+    });
+    expect(adapt(node(t.u8, { extra: t.bool }), node(t.u8), { ...value, extra: true })).toEqual(value);
+    expect(() => compileAdapter(node(t.u64), node(t.u8))).toThrow(
+      expect.objectContaining({ code: "TENON_CONTRACT_BREAKS" }),
+    );
+  });
+
+  it("relates recursive types wherever they are cut into a tree", () => {
+    const seen: Type[] = [];
+    const outer = (value: Type) =>
+      t.recursive((self) => {
+        const inner = t.record("inner", { value, back: t.option(self) });
+        seen.push(inner);
+        return t.record("outer", { inner: t.list(inner) });
+      });
+    const inner = (value: Type) =>
+      t.recursive((self) => t.record("inner", { value, back: t.option(t.record("outer", { inner: t.list(self) })) }));
+    outer(t.u8);
+    expect(compileAdapter(seen[0]!, inner(t.u8))).toBeUndefined();
+    const value = { value: 1, back: { inner: [{ value: 2, back: undefined }] } };
+    expect(adapt(seen[0]!, inner(t.u64), value)).toEqual({
+      value: 1n,
+      back: { inner: [{ value: 2n, back: undefined }] },
+    });
+  });
+
   test.each<[string, Type, Type, unknown, unknown]>([
     ["a number to a bigint", t.u32, t.s64, 7, 7n],
     ["bytes to an array", t.bytes, t.list(t.u16), new Uint8Array([1, 255]), [1, 255]],
@@ -45,6 +80,8 @@ describe("compileAdapter", () => {
     ["a nested option", t.option(t.u8), t.option(t.option(t.u8)), 3, { tag: "some", val: 3 }],
     ["none as a nested option", t.option(t.u8), t.option(t.option(t.u8)), undefined, { tag: "none" }],
     ["a value as a nested option", t.u8, t.option(t.option(t.u8)), 3, { tag: "some", val: 3 }],
+    ["the values of a map", t.map(t.string, t.u8), t.map(t.string, t.s64), new Map([["a", 1]]), new Map([["a", 1n]])],
+    ["the keys of a map", t.map(t.u8, t.json), t.map(t.s64, t.json), new Map([[1, [null]]]), new Map([[1n, [null]]])],
     ["flags dropped", t.flags("a", ["r", "w"]), t.flags("a", ["r"]), { r: true, w: true }, { r: true }],
     [
       "a payload dropped",

@@ -25,7 +25,15 @@ export function relateVariants(from: VariantType, to: VariantType, relate: Relat
 }
 
 export function relateEnums(from: EnumType, to: EnumType): Relation {
-  return { changes: [...renamed(from, to), ...relateLabels(from.cases, to.cases)], adapt: undefined };
+  const changes = [...renamed(from, to), ...relateLabels(from.cases, to.cases)];
+  const texts = { from: enumText(from), to: enumText(to) };
+  if (from.open && !to.open) changes.push(change("enum-closed", texts));
+  if (!from.open && to.open) changes.push(change("enum-open", texts));
+  return { changes, adapt: undefined };
+}
+
+function enumText({ name, open }: EnumType): string {
+  return open ? `open enum ${name}` : `enum ${name}`;
 }
 
 /** Relates results as values: `{tag, val}`. `functions.ts` relates results that functions return. */

@@ -1,4 +1,5 @@
-import type { FutureType, ListType, OptionType, StreamType, TupleType, Type } from "../model/model.js";
+import type { FutureType, ListType, MapType, OptionType, StreamType, TupleType, Type } from "../model/model.js";
+import { mapParts } from "../validate/map-parts.js";
 import { relatePayloads } from "./payload.js";
 import { type Adapt, change, type Relate, type Relation, single, within } from "./relation.js";
 import { mapStream } from "./stream.js";
@@ -14,6 +15,26 @@ export function relateLists(from: ListType, to: ListType, relate: Relate): Relat
   if (adapt === undefined) return { changes, adapt: (value: Uint8Array) => Array.from(value) };
   return { changes, adapt: (value: ArrayLike<unknown>) => Array.from(value, (item) => adapt(item)) };
 }
+
+export function relateMaps(from: MapType, to: MapType, relate: Relate): Relation {
+  const keys = relate(from.key, to.key);
+  const values = relate(from.value, to.value);
+  const changes = [...within(" key", keys.changes), ...within("[]", values.changes)];
+  if (keys.adapt === undefined && values.adapt === undefined) return { changes, adapt: undefined };
+  const { adapt: key = same } = keys;
+  const { adapt: value = same } = values;
+  return {
+    changes,
+    adapt: (map: ReadonlyMap<unknown, unknown>) => {
+      const adapted = new Map<unknown, unknown>();
+      const parts = mapParts(map) as unknown[];
+      for (let index = 0; index < parts.length; index += 2) adapted.set(key(parts[index]), value(parts[index + 1]));
+      return adapted;
+    },
+  };
+}
+
+const same = (value: unknown): unknown => value;
 
 export function relateOptions(from: OptionType, to: OptionType, relate: Relate): Relation {
   const { changes, adapt } = relate(from.some, to.some);

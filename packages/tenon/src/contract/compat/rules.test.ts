@@ -99,6 +99,8 @@ const examples: Record<RuleId, Example> = {
   "field-missing": sending(record({}), record({ age: t.u8 }), ".age"),
   "case-unused": sending(t.enum("colour", ["red"]), t.enum("colour", ["red", "blue"]), ".blue"),
   "case-unknown": sending(t.enum("colour", ["red", "blue"]), t.enum("colour", ["red"]), ".blue"),
+  "enum-open": sending(t.enum("colour", ["red"]), t.enum("colour", ["red"], { open: true })),
+  "enum-closed": sending(t.enum("colour", ["red"], { open: true }), t.enum("colour", ["red"])),
   "payload-dropped": sending(t.variant("shape", { circle: t.f64 }), t.variant("shape", { circle: null }), ".circle"),
   "payload-none": sending(
     t.variant("shape", { circle: null }),

@@ -95,6 +95,21 @@ export const valueRules = {
     message: ({ from, to, name }) => `the ${from} may send case "${name}", which the ${to} does not know`,
     fix: ({ from, to, name }) => `Add case "${name}" in the ${to}'s contract, or remove it from the ${from}'s.`,
   },
+  "enum-open": {
+    severity: "note",
+    change: "the receiver's enum is open and the sender's is not",
+    effect: "none: numbers without a name are never sent",
+    message: ({ from, to, toText }) => `the ${to} also accepts numbers (${toText}), which the ${from} never sends`,
+    fix: () => nothingToDo,
+  },
+  "enum-closed": {
+    severity: "breaks",
+    change: "the sender's enum is open and the receiver's is not",
+    effect: "the receiver could not read a number without a name",
+    message: ({ from, to, fromText, toText }) =>
+      `the ${from} may send a number that has no name (${fromText}), and the ${to} reads only the cases (${toText})`,
+    fix: ({ from, to }) => `Open the enum in the ${to}'s contract: { open: true }. Or close it in the ${from}'s.`,
+  },
   "payload-dropped": {
     severity: "adapts",
     change: "the sender's case, result side, stream or future has a value and the receiver's has none",

@@ -8,6 +8,10 @@ export class NamePool {
     this.#taken = new Set(reserved);
   }
 
+  has(name: string): boolean {
+    return this.#taken.has(name);
+  }
+
   /** Takes the first of these names that is free, or else the last one with the lowest free number. */
   take(...candidates: [string, ...string[]]): string {
     const free = candidates.find((candidate) => !this.#taken.has(candidate)) ?? this.#numbered(candidates.at(-1)!);

@@ -90,8 +90,15 @@ export class ProtoMessages {
     const names = new NamePool();
     out.block(`message ${name} {`, () => {
       for (const [index, field] of fields.entries())
-        this.#field(name, field, names.take(snake(field.name)), index, true, out);
+        this.#field(name, field, names.take(this.#fieldName(field)), index, true, out);
     });
+  }
+
+  /** The name of a field. The compiler makes a message for the entries of a map, which must not hide another one. */
+  #fieldName(field: ProtoField): string {
+    let name = snake(field.name);
+    if (field.type.kind === "map") while (this.names.has(entryName(name))) name += "_map";
+    return name;
   }
 
   /** A message of which exactly one part is set. */
@@ -207,6 +214,11 @@ export class ProtoMessages {
     write(name);
     return name;
   }
+}
+
+/** The name of the message that the compiler makes for the entries of a map: of the field `by_name`, `ByNameEntry`. */
+function entryName(field: string): string {
+  return `${field.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
 }
 
 // 19000 to 19999 are reserved for the implementation of Protocol Buffers (Language Guide, "Assigning Field Numbers").

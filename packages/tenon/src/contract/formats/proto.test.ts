@@ -196,6 +196,52 @@ service TextToolsHost {
     );
   });
 
+  it("writes maps, JSON values and recursive types", () => {
+    const tree = t.recursive((self) =>
+      t.record("tree", {
+        children: t.list(self),
+        byName: t.map(t.string, self),
+        more: t.json,
+        lists: t.map(t.s8, t.list(t.json)),
+      }),
+    );
+    const mode = t.enum("mode", ["on"], { open: true });
+    const text = contractToProto(
+      contract("demo:sample", { exports: { run: t.func([["tree", tree]], t.option(t.map(t.char, mode))) } }),
+    );
+    expectSound(text);
+    expect(text).toContain('import "google/protobuf/struct.proto";');
+    expect(text).toContain(`message Tree {
+  repeated Tree children = 1;
+  map<string, Tree> by_name = 2;
+  .google.protobuf.Value more = 3;
+  message TreeListsList {
+    repeated .google.protobuf.Value items = 1;
+  }
+  map<sint32, TreeListsList> lists = 4;
+}`);
+    expect(text).toContain(`  message RunResponseResultMap {
+    map<string, Mode> entries = 1;
+  }
+  optional RunResponseResultMap result = 1;`);
+  });
+
+  it("renames a map whose entries would have the name of a type", () => {
+    const entry = t.record("by-name-entry", { x: t.u8 });
+    const text = contractToProto(
+      contract("demo:sample", {
+        exports: {
+          run: t.func([
+            ["by-name", t.map(t.string, entry)],
+            ["other", entry],
+          ]),
+        },
+      }),
+    );
+    expectSound(text);
+    expect(text).toContain("map<string, ByNameEntry> by_name_map = 1;");
+  });
+
   it("renames names that would become the same", () => {
     const text = contractToProto(
       contract("demo:sample", {
@@ -252,6 +298,7 @@ const builtin = new Set([
   "string",
   "bytes",
   ".google.protobuf.Empty",
+  ".google.protobuf.Value",
 ]);
 
 /** A small reader of the subset that is written; it knows proto3's scoping: enum values live beside their enum. */
@@ -292,6 +339,15 @@ function expectSound(text: string): void {
       expect(top.numbers.has(match[3]!), `${match[3]} is given twice in\n${text}`).toBe(false);
       top.numbers.add(match[3]!);
       if (!builtin.has(match[1]!)) top.mentions.push(match[1]!);
+    } else if ((match = /^map<(\w+), ([\w.]+)> (\w+) = (\d+);$/.exec(line))) {
+      // The compiler makes a message for the entries of a map.
+      const entry = `${match[3]!.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
+      for (const name of [match[3]!, entry]) declare(name, top);
+      expect(stack.some(({ types, mentions }) => types.has(entry) || mentions.includes(entry))).toBe(false);
+      expect(top.numbers.has(match[4]!)).toBe(false);
+      top.numbers.add(match[4]!);
+      expect(builtin.has(match[1]!)).toBe(true);
+      if (!builtin.has(match[2]!)) top.mentions.push(match[2]!);
     } else expect.unreachable(`not understood: ${line}`);
   }
   expect(stack).toHaveLength(1);

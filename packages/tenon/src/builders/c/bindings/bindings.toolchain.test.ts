@@ -135,7 +135,7 @@ needs(missing.c()).describe("compiling the bindings", () => {
 
   test("works for any contract", { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(arbitraryContract(), async (all) => {
+      fc.asyncProperty(arbitraryContract({ components: true }), async (all) => {
         expect(await complaints(all)).toBe("");
       }),
       { numRuns: times(40) },

@@ -38,7 +38,13 @@ function makeJsonForm(type: Type, bytesForm: string): string {
     case "result":
       return `${jsonCase("ok", type.ok, bytesForm)} or ${jsonCase("err", type.err, bytesForm)}`;
     case "enum":
-      return type.cases.map(({ name }) => `"${name}"`).join(" or ");
+      return [...type.cases.map(({ name }) => `"${name}"`), ...(type.open ? ["a number"] : [])].join(" or ");
+    case "map":
+      return `{"${type.key.kind}": ${jsonForm(type.value, bytesForm)}, …}`;
+    case "json":
+      return "any JSON";
+    case "recursive":
+      return `another ${type.target.name}`;
     case "flags":
       return `{${type.flags.map(({ name }) => `"${camel(name)}": true`).join(", ")}}`;
     case "stream":

@@ -1,4 +1,4 @@
-import type { RecordType, Type, VariantType } from "../../model/model.js";
+import { type MapType, mostValueLevels, type RecordType, type Type, type VariantType } from "../../model/model.js";
 import { camel } from "../../model/names.js";
 import { isJson } from "../../validate/json-values.js";
 import { flagsOf } from "./flags.js";
@@ -42,8 +42,10 @@ export function readValue(type: Type, json: unknown, position: ValuePosition): u
     case "enum": {
       const names = type.cases.map(({ name }) => name);
       if (typeof json === "string" && names.includes(json)) return json;
+      if (type.open && typeof json === "number") return readNumber("s32", json, position);
       const near = typeof json === "string" ? position.source.near(json, names) : "";
-      throw position.problem(`expected ${names.join(" or ")}, got ${JSON.stringify(json)}${near}`);
+      const expected = [...names, ...(type.open ? ["a number"] : [])].join(" or ");
+      throw position.problem(`expected ${expected}, got ${JSON.stringify(json)}${near}`);
     }
     case "flags":
       return flagsOf(type, json, position);
@@ -52,12 +54,15 @@ export function readValue(type: Type, json: unknown, position: ValuePosition): u
     case "own":
     case "borrow":
       return position.source.reference(type, json, position);
-    case "json":
-      if (!isJson(json)) throw position.mismatch("a JSON value", json);
-      return json;
     case "map":
+      return mapFrom(type, json, position);
+    case "json":
+      if (!isJson(json)) throw position.mismatch(`a JSON value of at most ${mostValueLevels} levels`, json);
+      return json;
     case "recursive":
-      throw position.problem(`a ${type.kind} cannot be written on a command line`);
+      if (position.depth >= mostValueLevels)
+        throw position.problem(`expected at most ${mostValueLevels} levels of ${type.target.name}, got more`);
+      return readValue(type.target, json, position.deeper());
     default:
       return readNumber(type.kind, json, position);
   }
@@ -68,6 +73,33 @@ export function listFrom(element: Type, json: unknown, position: ValuePosition):
   if (!Array.isArray(json))
     throw position.mismatch(`a list such as [${jsonForm(element, position.source.bytesForm)}, …]`, json);
   return json.map((item, index) => readValue(element, item, position.item(index)));
+}
+
+/** A map as an object, or as a list of keys and values. */
+function mapFrom(type: MapType, json: unknown, position: ValuePosition): Map<unknown, unknown> {
+  const map = new Map<unknown, unknown>();
+  const add = (key: unknown, value: unknown, at: ValuePosition) => {
+    if (map.has(key)) throw at.problem("the key is there twice");
+    map.set(key, readValue(type.value, value, at));
+  };
+  if (Array.isArray(json)) {
+    for (const [index, pair] of json.entries()) {
+      const at = position.item(index);
+      if (!Array.isArray(pair) || pair.length !== 2) throw at.mismatch("a list of a key and a value", pair);
+      add(readValue(type.key, pair[0], at.item(0)), pair[1], at.item(1));
+    }
+    return map;
+  }
+  const object = objectOf(json, () => jsonForm(type, position.source.bytesForm), position);
+  for (const [key, value] of Object.entries(object)) {
+    const at = position.field(key);
+    add(readValue(type.key, type.key.kind === "bool" ? boolOf(key) : key, at), value, at);
+  }
+  return map;
+}
+
+function boolOf(key: string): unknown {
+  return key === "true" ? true : key === "false" ? false : key;
 }
 
 function recordFrom(type: RecordType, json: unknown, position: ValuePosition): Record<string, unknown> {

@@ -24,11 +24,19 @@ export class ValuePosition {
   readonly source: ValueSource;
   readonly #within: ValuePosition | undefined;
   readonly #key: string | number;
+  /** How often the part is inside another one of its recursive type. */
+  readonly depth: number;
 
-  constructor(source: ValueSource, within?: ValuePosition, key: string | number = "") {
+  constructor(source: ValueSource, within?: ValuePosition, key: string | number = "", depth = within?.depth ?? 0) {
     this.source = source;
     this.#within = within;
     this.#key = key;
+    this.depth = depth;
+  }
+
+  /** The same position, inside one more of its recursive type. */
+  deeper(): ValuePosition {
+    return new ValuePosition(this.source, this.#within, this.#key, this.depth + 1);
   }
 
   field(name: string): ValuePosition {

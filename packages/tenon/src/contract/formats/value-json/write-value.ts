@@ -13,8 +13,8 @@ export interface ValueForm {
 }
 
 /**
- * Converts a value that has its type to JSON: none and nothing become null; NaN, the infinities and -0 strings. The reverse of
- * `readValue`.
+ * Converts a value that has its type to JSON: none and nothing become null; NaN, the infinities and -0 strings; a map an
+ * object, whose keys are text. The reverse of `readValue`.
  */
 export function writeValue(type: Type | undefined, value: any, form: ValueForm): JsonValue {
   if (type === undefined) return null;
@@ -48,6 +48,15 @@ export function writeValue(type: Type | undefined, value: any, form: ValueForm):
       );
     case "flags":
       return Object.fromEntries(type.flags.map(({ name }) => [camel(name), value[camel(name)] === true]));
+    case "map":
+      return Object.fromEntries(
+        [...(value as ReadonlyMap<unknown, unknown>)].map(([key, item]) => [
+          String(key),
+          writeValue(type.value, item, form),
+        ]),
+      );
+    case "recursive":
+      return writeValue(type.target, value, form);
     case "own":
     case "borrow":
     case "stream":
